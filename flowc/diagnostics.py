@@ -1,0 +1,80 @@
+"""What the compiler has to say about a source: values, never prose on a terminal.
+
+Every diagnostic is an error: what flowc accepts works, what does not work is refused. Codes are stable; the table
+below is the whole catalogue. Style of a message: lower case, no full stop, names in backquotes, one sentence that
+states the fact; the hint says what to write instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flowc.source import Span
+
+CODES: dict[str, str] = {
+    # Reading the file
+    "FLOW001": "not UTF-8 text",
+    "FLOW002": "not YAML",
+    "FLOW003": "empty file",
+    "FLOW004": "more than one document",
+    "FLOW005": "anchors, aliases, merge keys and tags are not part of the language",
+    "FLOW006": "key given twice",
+    "FLOW007": "too large or nested too deeply",
+    # Structure
+    "FLOW101": "unknown key",
+    "FLOW102": "missing key",
+    "FLOW103": "wrong type of value",
+    "FLOW104": "malformed value",
+    "FLOW105": "value out of range",
+    "FLOW106": "keys that exclude each other",
+    "FLOW107": "planned, not implemented yet",
+    "FLOW108": "secret written into the file",
+    # Names and references
+    "FLOW201": "unknown name",
+    "FLOW202": "reserved name",
+    "FLOW203": "flow name used twice",
+    "FLOW204": "unknown reference in a text",
+    # Meaning
+    "FLOW301": "outcome without a next step",
+    "FLOW302": "outcome that cannot occur",
+    "FLOW303": "steps that run out",
+    "FLOW304": "steps that are never reached",
+    "FLOW305": "route that is never used",
+    "FLOW306": "cycle without a way out",
+    "FLOW307": "no agent to return to",
+    "FLOW308": "choice that does not match its parameter",
+    "FLOW309": "step that is not possible here",
+    "FLOW310": "declared, but never used",
+    # Platform limits
+    "FLOW401": "platform limit exceeded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains a diagnostic, e.g. where a name was first defined."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One error: where, what, and what to write instead (`hint`, empty if there is nothing to advise)."""
+
+    path: str
+    span: Span
+    code: str
+    message: str
+    hint: str = ""
+    related: tuple[Related, ...] = ()
+
+    @property
+    def sort_key(self) -> tuple[str, Span, str, str]:
+        return (self.path, self.span, self.code, self.message)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sorted by file and position, each one once."""
+    return tuple(sorted(set(diagnostics), key=lambda diagnostic: diagnostic.sort_key))
