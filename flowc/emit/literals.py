@@ -1,0 +1,129 @@
+"""Values become source text here and nowhere else: one function per language.
+
+Both print strings, numbers, booleans, None, lists and dicts as a careful engineer would lay them out: on one line if
+that fits, otherwise one entry a line. Everything that cannot be seen (controls, line separators, bidirectional marks,
+lone surrogates) is escaped, so that a reviewer reads what the program gets.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+WIDTH = 110
+
+_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
+
+
+def js(value: Any, column: int = 0, indent: int = 0) -> str:
+    """A JavaScript literal. `column` is where it starts on its line, `indent` that of the line itself."""
+    return _layout(value, column, indent, _js_scalar, _js_key, ("{ ", " }"))
+
+
+def py(value: Any, column: int = 0, indent: int = 0) -> str:
+    """A Python literal, laid out the same way with four spaces."""
+    return _layout(value, column, indent, _py_scalar, _py_key, ("{", "}"), step=4)
+
+
+def _layout(
+    value: Any,
+    column: int,
+    indent: int,
+    scalar: Callable[[Any], str],
+    key: Callable[[str], str],
+    braces: tuple[str, str],
+    step: int = 2,
+) -> str:
+    def flat(item: Any) -> str:
+        match item:
+            case dict() if item:
+                return braces[0] + ", ".join(f"{key(name)}: {flat(entry)}" for name, entry in item.items()) + braces[1]
+            case dict():
+                return "{}"
+            case list() | tuple():
+                return "[" + ", ".join(flat(entry) for entry in item) + "]"
+        return scalar(item)
+
+    def tall(item: Any, start: int, margin: int) -> str:
+        line = flat(item)
+        if not isinstance(item, dict | list | tuple) or not item or start + len(line) < WIDTH:
+            return line
+        inner = margin + step
+        if isinstance(item, dict):
+            heads = [f"{key(name)}: " for name in item]
+            entries, ends = list(item.values()), "{}"
+        else:
+            heads, entries, ends = [""] * len(item), list(item), "[]"
+        rows = [
+            " " * inner + head + tall(entry, inner + len(head), inner) + ",\n"
+            for head, entry in zip(heads, entries, strict=True)
+        ]
+        return ends[0] + "\n" + "".join(rows) + " " * margin + ends[1]
+
+    return tall(value, column, indent)
+
+
+def _js_key(name: str) -> str:
+    if name == "__proto__":  # as a plain key it would set the prototype
+        return '["__proto__"]'
+    return name if _IDENTIFIER.match(name) else _js_string(name)
+
+
+def _py_key(name: str) -> str:
+    return _py_string(name)
+
+
+def _js_scalar(value: Any) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return json.dumps(value, allow_nan=False)
+        case str():
+            return _js_string(value)
+    raise TypeError(f"no JavaScript literal for {type(value).__name__}")
+
+
+def _py_scalar(value: Any) -> str:
+    match value:
+        case None | bool() | int() | float():
+            return repr(value)
+        case str():
+            return _py_string(value)
+    raise TypeError(f"no Python literal for {type(value).__name__}")
+
+
+def _js_string(text: str) -> str:
+    return '"' + "".join(map(_js_character, text)) + '"' if _needs_escape(text) else f'"{text}"'
+
+
+def _py_string(text: str) -> str:
+    return '"' + "".join(map(_py_character, text)) + '"' if _needs_escape(text) else f'"{text}"'
+
+
+def _needs_escape(text: str) -> bool:
+    return '"' in text or "\\" in text or not text.isprintable()
+
+
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _js_character(character: str) -> str:
+    if character in _SHORT:
+        return _SHORT[character]
+    if character.isprintable():
+        return character
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at] << 8 | units[at + 1]:04x}" for at in range(0, len(units), 2))
+
+
+def _py_character(character: str) -> str:
+    if character in _SHORT:
+        return _SHORT[character]
+    if character.isprintable():
+        return character
+    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"

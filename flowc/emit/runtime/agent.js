@@ -1,0 +1,241 @@
+// The agent: started, given the caller, heard out, lost.
+
+/** Loads what the flow reads from ApplicationStorage. */
+function loadSettings() {
+  STORAGE.forEach((name) => {
+    const loaded = attempt("read " + name, () => {
+      ApplicationStorage.get(name).then(
+        (entry) => onSetting(name, entry === null || entry === undefined ? null : entry.value),
+        () => onSetting(name, null)
+      );
+    });
+    if (!loaded) onSetting(name, null);
+  });
+}
+
+/** @param {string} name @param {string | null} value */
+function onSetting(name, value) {
+  if (value === null) log("ApplicationStorage has no " + name);
+  S.storage[name] = value;
+  requestAgent();
+}
+
+function startAgent() {
+  S.phase = "starting";
+  S.agentAttempt += 1;
+  S.agentRequested = false;
+  startTimer("start", AGENT_START_MS, onAgentLate);
+  requestAgent();
+}
+
+/** @param {Setting} setting */
+function isLoaded(setting) {
+  return typeof setting === "string" || !("storage" in setting) || has(S.storage, setting.storage);
+}
+
+/** Connects to the agent as soon as its own settings have arrived. */
+function requestAgent() {
+  if (S.phase !== "starting" || S.agentRequested) return;
+  if (!isLoaded(AGENT.api_key) || !isLoaded(AGENT.agent_id)) return;
+  S.agentRequested = true;
+  const number = S.agentAttempt;
+  const apiKey = valueOf(AGENT.api_key);
+  const agentId = valueOf(AGENT.agent_id);
+  if (apiKey === "" || agentId === "") {
+    agentUnavailable("its API key or id is missing");
+    return;
+  }
+  const requested = attempt("reach the agent", () => {
+    Cartesia.createAgentsClient({
+      apiKey: apiKey,
+      agentId: agentId,
+      cartesiaVersion: AGENT.version,
+      onWebSocketClose: () => onAgentClosed(number),
+    }).then(
+      (client) => onAgentReady(number, client),
+      () => onAgentRefused(number)
+    );
+  });
+  if (!requested) agentUnavailable("the connection was refused");
+}
+
+/** @param {number} number @param {Cartesia.AgentsClient} client */
+function onAgentReady(number, client) {
+  if (number !== S.agentAttempt || S.phase !== "starting") {
+    attempt("close a late agent", () => client.close());
+    return;
+  }
+  S.agent = client;
+  S.agentSpeaking = false;
+  client.addEventListener(Cartesia.Events.WebSocketMediaStarted, onAgentSpeaking);
+  client.addEventListener(Cartesia.Events.WebSocketMediaEnded, onAgentSilent);
+  client.addEventListener(Cartesia.AgentsEvents.Clear, onAgentInterrupted);
+  if (S.answered) giveCallerToAgent();
+  else answerCaller();
+}
+
+/** @param {number} number */
+function onAgentRefused(number) {
+  if (number === S.agentAttempt && S.phase === "starting") agentUnavailable("the connection was refused");
+}
+
+function onAgentLate() {
+  S.timers.start = 0;
+  if (S.phase === "starting") agentUnavailable("it was not ready in time");
+}
+
+/** @param {number} number */
+function onAgentClosed(number) {
+  if (number !== S.agentAttempt) return;
+  const client = S.agent;
+  S.agent = null;
+  S.agentSpeaking = false;
+  if (client !== null) unbridgeAgent(client);
+  if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
+  else if (S.phase === "leaving") takeCall();
+}
+
+/** @param {string} reason */
+function agentUnavailable(reason) {
+  log("no agent: " + reason);
+  closeAgent();
+  stopTimer("start");
+  S.request = null;
+  S.returned = null;
+  S.phase = "steps";
+  if (S.answered) run(AGENT.unavailable);
+  else answerCaller();
+}
+
+/** Bridges the caller to an agent that was just started. */
+function giveCallerToAgent() {
+  const client = S.agent;
+  const caller = S.caller;
+  if (client === null || caller === null) return;
+  stopTimer("start");
+  stopPlayer();
+  const metadata = Object.assign(fillAll(AGENT.metadata, {}), {
+    vox_session_control_url: S.controlUrl,
+    vox_control_token: S.token,
+    vox_flow: FLOW.name,
+    vox_contract: FLOW.contract,
+  });
+  const started = attempt("start the agent", () => {
+    client.start({ metadata: S.returned === null ? metadata : Object.assign(metadata, { vox_outcome: S.returned }) });
+    VoxEngine.sendMediaBetween(caller, client);
+  });
+  if (!started) {
+    agentUnavailable("it could not be started");
+    return;
+  }
+  S.returned = null;
+  S.request = null;
+  S.phase = "talking";
+  log("caller is with the agent");
+}
+
+/** The agent's audio has begun. @param {Cartesia.AgentsEvent} event */
+function onAgentSpeaking(event) {
+  if (event.client === S.agent) S.agentSpeaking = true;
+}
+
+/** The platform says so after one second of silence. @param {Cartesia.AgentsEvent} event */
+function onAgentSilent(event) {
+  if (event.client !== S.agent) return;
+  S.agentSpeaking = false;
+  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+}
+
+/** The caller interrupts: what the agent has still queued must not be heard. @param {Cartesia.AgentsEvent} event */
+function onAgentInterrupted(event) {
+  const client = S.agent;
+  if (client === null || event.client !== client) return;
+  attempt("clear the agent's audio", () => client.clearMediaBuffer());
+  onAgentSilent(event);
+}
+
+/**
+ * An action takes the call, once the agent has been heard out.
+ * @param {Request} request
+ * @param {boolean} says whether the agent speaks a phrase before this action
+ */
+function leaveAgent(request, says) {
+  S.phase = "leaving";
+  S.request = request;
+  S.result = null;
+  S.speechExpected = true;
+  startTimer("speech", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
+  startTimer("lastWords", AGENT.lastWordsMs, onLastWordsWaited);
+}
+
+function onSpeechWaited() {
+  S.timers.speech = 0;
+  S.speechExpected = false;
+  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();
+}
+
+function onLastWordsWaited() {
+  S.timers.lastWords = 0;
+  if (S.phase === "leaving") takeCall();
+}
+
+/** The agent has spoken: the action's steps begin. */
+function takeCall() {
+  stopTimer("speech");
+  stopTimer("lastWords");
+  S.phase = "steps";
+  if (S.agent !== null) unbridgeAgent(S.agent);
+  if (S.request !== null) run(ACTIONS[S.request.action].do);
+}
+
+/** @param {string | undefined} prompt what the agent opens with */
+function returnToAgent(prompt) {
+  const request = S.request;
+  const result = S.result;
+  const returned = {
+    vox_event: "returned",
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    outcome: result === null ? null : result.outcome,
+    target: result === null ? null : result.target,
+    tried: result === null ? [] : result.tried,
+    say: prompt === undefined ? null : fill(PROMPTS[prompt], {}),
+  };
+  const client = S.agent;
+  const caller = S.caller;
+  if (client !== null && caller !== null) {
+    stopPlayer();
+    const bridged = attempt("return the caller to the agent", () => {
+      client.clearMediaBuffer();
+      VoxEngine.sendMediaBetween(caller, client);
+      client.custom({ metadata: returned });
+    });
+    if (bridged) {
+      S.agentSpeaking = false;
+      S.request = null;
+      S.phase = "talking";
+      log("caller is back with the agent");
+      return;
+    }
+  }
+  closeAgent();
+  S.returned = returned;
+  playRingback();
+  startAgent();
+}
+
+/** @param {Cartesia.AgentsClient} client */
+function unbridgeAgent(client) {
+  const caller = S.caller;
+  if (caller !== null) attempt("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
+}
+
+function closeAgent() {
+  const client = S.agent;
+  S.agentAttempt += 1;
+  S.agent = null;
+  S.agentSpeaking = false;
+  if (client === null) return;
+  unbridgeAgent(client);
+  attempt("close the agent", () => client.close());
+}

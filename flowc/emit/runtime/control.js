@@ -1,0 +1,143 @@
+// The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
+
+/** @param {_HttpRequestEvent} request */
+function onHttpRequest(request) {
+  try {
+    return answer(request);
+  } catch (error) {
+    log("request failed: " + kindOf(error));
+    return refusal("bad_request", "the request could not be handled");
+  }
+}
+
+/** @param {_HttpRequestEvent} request @returns {string} */
+function answer(request) {
+  if (request.method !== "POST") return refusal("bad_request", "only POST is accepted");
+  const token = header(request, "x-flowc-token");
+  if (token === "" ? FLOW.tokenRequired : token !== S.token) {
+    return refusal("unauthorized", "the token of this session is missing or wrong");
+  }
+  S.requests += 1;
+  if (S.requests > MAX_REQUESTS) return refusal("too_many_requests", "this session takes no more requests");
+  const content = request.content;
+  if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
+  reportContract(header(request, "x-flowc-contract"));
+
+  const id = header(request, "x-flowc-request-id");
+  if (id === "") return perform(content, "");
+  if (id.length > 100) return refusal("bad_request", "the request id is too long");
+  const key = "id " + id;
+  if (has(S.replies, key)) {
+    const first = S.replies[key];
+    return first.content === content ? first.reply : refusal("request_id_reused", "this id was another request's");
+  }
+  const reply = perform(content, id);
+  S.replies[key] = { content: content, reply: reply };
+  return reply;
+}
+
+/** @param {string} content @param {string} id */
+function perform(content, id) {
+  const body = parsed(content);
+  if (body === null) return refusal("bad_request", "the body is not a JSON object");
+  const name = body.action;
+  if (typeof name !== "string" || name === "") return refusal("bad_request", "the body names no action");
+  if (!has(ACTIONS, name)) return refusal("unknown_action", "this scenario has no such action");
+  const action = ACTIONS[name];
+  /** @type {Values} */
+  const parameters = {};
+  const complaint = readParameters(action.parameters, body, parameters);
+  if (complaint !== "") return refusal("invalid_parameters", complaint);
+
+  if (S.phase === "ended") return refusal("call_ended", "the call is over");
+  if (S.phase === "new" || S.phase === "starting") return refusal("not_ready", "the agent is not on the call yet");
+  const request = { action: name, id: id, parameters: parameters };
+  if (action.do.every(leavesConversationAlone)) return JSON.stringify(handBack(action.do, request));
+  if (S.phase !== "talking") return refusal("busy", "another action is under way");
+  log("action " + name);
+  leaveAgent(request, action.says === true);
+  return JSON.stringify({ ok: true });
+}
+
+/** @param {Step} step */
+function leavesConversationAlone(step) {
+  return "notify" in step || "reply" in step;
+}
+
+/** @param {Step[]} steps @param {Request} request */
+function handBack(steps, request) {
+  /** @type {{ ok: true, data?: Record<string, string> }} */
+  const reply = { ok: true };
+  steps.forEach((step) => {
+    if ("notify" in step) notify(step.notify, request);
+    if ("reply" in step) reply.data = Object.assign(reply.data || {}, fillAll(step.reply, request.parameters));
+  });
+  return reply;
+}
+
+/** @param {string} code @param {string} message */
+function refusal(code, message) {
+  log("refused a request: " + code);
+  return JSON.stringify({ ok: false, error: { code: code, message: message } });
+}
+
+/** @param {_HttpRequestEvent} request @param {string} name in lower case */
+function header(request, name) {
+  const found = (request.headers || []).find((entry) => String(entry.key).toLowerCase() === name);
+  return found ? String(found.value) : "";
+}
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
+/**
+ * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
+ * @param {Record<string, Parameter>} declared
+ * @param {Record<string, unknown>} body
+ * @param {Values} values
+ */
+function readParameters(declared, body, values) {
+  const unknown = Object.keys(body).find((name) => name !== "action" && !has(declared, name));
+  if (unknown !== undefined) return "unknown parameter " + JSON.stringify(unknown.slice(0, 64));
+  const complaints = Object.keys(declared).map((name) => {
+    const parameter = declared[name];
+    const value = has(body, name) ? body[name] : null;
+    if (value === null) return parameter.optional ? "" : name + " is missing";
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return name + " has a wrong type";
+    values[name] = value;
+    return complaintAbout(name, parameter, value);
+  });
+  return complaints.find((complaint) => complaint !== "") || "";
+}
+
+/** @param {string} name @param {Parameter} parameter @param {string | number | boolean} value */
+function complaintAbout(name, parameter, value) {
+  if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
+  if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
+  if (typeof value === "string") {
+    const length = Array.from(value).length; // in characters, as JSON Schema counts
+    if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
+    if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
+    if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
+  }
+  if (typeof value === "number") {
+    if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";
+    if (parameter.maximum !== undefined && value > parameter.maximum) return name + " is too large";
+  }
+  return "";
+}
+
+/** @param {string} fingerprint */
+function reportContract(fingerprint) {
+  if (fingerprint === "" || fingerprint === FLOW.contract || S.contractReported) return;
+  S.contractReported = true;
+  const theirs = /^[0-9a-f]{1,64}$/.test(fingerprint) ? fingerprint : "malformed";
+  log("the agent's tools were built from another version of this flow: contract " + theirs);
+}

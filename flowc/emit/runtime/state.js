@@ -1,0 +1,161 @@
+// ---------------------------------------------------------------------------------------------------------------------
+// flowc runtime. The same in every scenario: it carries out the tables above.
+// ---------------------------------------------------------------------------------------------------------------------
+
+/**
+ * @typedef {string | { secret: string } | { storage: string }} Setting
+ * @typedef {{ pstn: Setting, caller_id: Setting, ringMs: number }} PstnTarget
+ * @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget
+ * @typedef {PstnTarget | SipTarget} Target
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ * @typedef {{ by: string, among: Record<string, string[]> }} Choice
+ * @typedef {{ transfer: string[] | Choice, agent: "stays" | "leaves", ringing: string,
+ *   fallback: Record<string, Step[]>, afterwards: Step[] }} Transfer
+ * @typedef {{ hang_up: {} } | { return_to_agent: { say?: string } } | { say: string } | { notify: Setting }
+ *   | { reply: Record<string, string> } | { route: string } | Transfer} Step
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, do: Step[] }} Action
+ * @typedef {{ api_key: Setting, agent_id: Setting, version: string, metadata: Record<string, string>,
+ *   lastWordsMs: number, unavailable: Step[] }} Agent
+ * @typedef {Record<string, string | number | boolean>} Values
+ * @typedef {{ action: string, id: string, parameters: Values }} Request
+ * @typedef {{ target: string, outcome: string }} Attempt
+ * @typedef {{ outcome: string, target: string, tried: Attempt[] }} Result
+ */
+
+const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
+const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
+const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
+const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
+const MAX_REQUESTS = 1000;
+const MAX_BODY = 65536;
+const MAX_SIP_HEADER_BYTES = 200;
+const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
+
+/**
+ * All that changes during a call.
+ * Phases: new, starting (the agent), talking (with the agent), leaving (an action waits for the agent's last words),
+ * steps (of the flow, an announcement), ringing, connected (to a person), ended.
+ */
+const S = {
+  phase: "new",
+  controlUrl: "",
+  sessionId: "",
+  token: "",
+  from: "",
+  to: "",
+  /** @type {Call | null} */
+  caller: null,
+  answering: false,
+  answered: false,
+  /** What ApplicationStorage answered; null is missing. @type {Record<string, string | null>} */
+  storage: {},
+  /** @type {Cartesia.AgentsClient | null} */
+  agent: null,
+  agentAttempt: 0, // a client that was created for another attempt is not ours any more
+  agentRequested: false,
+  agentSpeaking: false,
+  speechExpected: false,
+  /** The action under way. @type {Request | null} */
+  request: null,
+  /** @type {Step[]} */
+  steps: [],
+  step: 0,
+  /** @type {Transfer | null} */
+  transfer: null,
+  /** @type {string[]} */
+  hunt: [],
+  /** @type {Call | null} */
+  leg: null,
+  attempts: 0,
+  /** @type {Attempt[]} */
+  tried: [],
+  /** @type {Result | null} */
+  result: null,
+  /** What an agent that is started again has to know. @type {Record<string, unknown> | null} */
+  returned: null,
+  /** @type {Player | null} */
+  player: null,
+  ringbackNext: false,
+  /** @type {Record<string, { content: string, reply: string }>} */
+  replies: {},
+  requests: 0,
+  contractReported: false,
+  timers: { duration: 0, start: 0, lastWords: 0, speech: 0, announcement: 0, ring: 0 },
+};
+
+/** @param {string} message */
+function log(message) {
+  Logger.write(FLOW.name + ": " + message);
+}
+
+/**
+ * Calls the platform where it may throw, e.g. because the other side is gone already. True if it did not. Only the kind
+ * of error is logged: its text may carry a key or an address.
+ * @param {string} what
+ * @param {() => void} platformCall
+ */
+function attempt(what, platformCall) {
+  try {
+    platformCall();
+    return true;
+  } catch (error) {
+    log("could not " + what + ": " + kindOf(error));
+    return false;
+  }
+}
+
+/** @param {unknown} error */
+function kindOf(error) {
+  return error instanceof Error ? error.name : "unknown error";
+}
+
+/** @param {Record<string, unknown>} table @param {string} name */
+function has(table, name) {
+  return Object.prototype.hasOwnProperty.call(table, name);
+}
+
+/** @param {keyof typeof S.timers} name @param {number} milliseconds @param {() => void} callback */
+function startTimer(name, milliseconds, callback) {
+  stopTimer(name);
+  S.timers[name] = setTimeout(callback, milliseconds);
+}
+
+/** @param {keyof typeof S.timers} name */
+function stopTimer(name) {
+  clearTimeout(S.timers[name]);
+  S.timers[name] = 0;
+}
+
+/** The value of a setting, or "" if it is missing. @param {Setting} setting */
+function valueOf(setting) {
+  if (typeof setting === "string") return setting;
+  if ("storage" in setting) return S.storage[setting.storage] || "";
+  try {
+    return VoxEngine.getSecretValue(setting.secret) || "";
+  } catch (error) {
+    log("secret " + setting.secret + " cannot be read");
+    return "";
+  }
+}
+
+/** Fills in ${…}. @param {string} text @param {Values} parameters */
+function fill(text, parameters) {
+  return text.replace(/\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g, (written, name) => {
+    if (name === undefined) return "${";
+    if (name === "call.from") return S.from;
+    if (name === "call.to") return S.to;
+    if (name === "call.id") return S.sessionId;
+    return has(parameters, name) ? String(parameters[name]) : "";
+  });
+}
+
+/** @param {Record<string, string>} texts @param {Values} parameters */
+function fillAll(texts, parameters) {
+  /** @type {Record<string, string>} */
+  const filled = {};
+  Object.keys(texts).forEach((name) => {
+    filled[name] = fill(texts[name], parameters);
+  });
+  return filled;
+}

@@ -1,0 +1,176 @@
+// Transfers: ring the targets of a hunt one after the other, until somebody answers.
+
+/** @type {Record<number, string>} */
+const OUTCOME_OF_CODE = {
+  402: "not_allowed",
+  403: "not_allowed",
+  404: "invalid",
+  408: "no_answer",
+  410: "invalid",
+  480: "unreachable",
+  484: "invalid",
+  486: "busy",
+  487: "cancelled",
+  600: "busy",
+  603: "declined",
+};
+
+/** @param {Transfer} transfer */
+function startTransfer(transfer) {
+  S.phase = "ringing";
+  S.transfer = transfer;
+  S.hunt = huntOf(transfer.transfer);
+  S.tried = [];
+  S.result = null;
+  if (transfer.agent === "leaves") closeAgent();
+  if (transfer.ringing !== "ringback" && play(fill(PROMPTS[transfer.ringing], S.request === null ? {} : S.request.parameters))) {
+    S.ringbackNext = true;
+  } else {
+    playRingback();
+  }
+  dial();
+}
+
+/** @param {string[] | Choice} to */
+function huntOf(to) {
+  if (Array.isArray(to)) return to;
+  return S.request === null ? [] : to.among[String(S.request.parameters[to.by])];
+}
+
+/** Rings the next target that can be rung; after the last one the fallback follows. */
+function dial() {
+  while (S.tried.length < S.hunt.length) {
+    const name = S.hunt[S.tried.length];
+    const problem = ring(name, TARGETS[name]);
+    if (problem === "") return;
+    S.tried.push({ target: name, outcome: problem });
+  }
+  notConnected();
+}
+
+/** Rings a target, or says why that is not possible. @param {string} name @param {Target} target */
+function ring(name, target) {
+  if (S.attempts >= MAX_ATTEMPTS) return "not_allowed";
+  const number = valueOf("pstn" in target ? target.pstn : target.sip);
+  const callerId = target.caller_id === undefined ? "" : valueOf(target.caller_id);
+  const known = "pstn" in target ? /^\+?[1-9][0-9]{6,14}$/ : /^sips?:[^\s@]+@[^\s@]+$/;
+  if (!known.test(number)) {
+    log("the number of " + name + " is missing or malformed");
+    return "invalid";
+  }
+  if (target.caller_id !== undefined && !/^\S+$/.test(callerId)) {
+    log("the caller ID for " + name + " is missing or malformed");
+    return "not_allowed";
+  }
+  const placed = attempt("call " + name, () => {
+    S.attempts += 1;
+    const leg =
+      "pstn" in target
+        ? VoxEngine.callPSTN(number, callerId)
+        : VoxEngine.callSIP(number, sipParameters(callerId, target.headers || {}));
+    S.leg = leg;
+    leg.addEventListener(CallEvents.Connected, onLegConnected);
+    leg.addEventListener(CallEvents.Failed, onLegFailed);
+    leg.addEventListener(CallEvents.Disconnected, onLegDisconnected);
+  });
+  if (!placed) {
+    S.leg = null;
+    return "failed";
+  }
+  startTimer("ring", target.ringMs, onRingTimeout);
+  log("ringing " + name);
+  return "";
+}
+
+/** @param {string} callerId @param {Record<string, string>} headers */
+function sipParameters(callerId, headers) {
+  const filled = fillAll(headers, S.request === null ? {} : S.request.parameters);
+  Object.keys(filled).forEach((name) => {
+    filled[name] = headerValue(filled[name], MAX_SIP_HEADER_BYTES - name.length - 2);
+  });
+  return callerId === "" ? { headers: filled } : { callerid: callerId, headers: filled };
+}
+
+/** One line, and as many whole characters as fit into so many bytes of UTF-8. @param {string} text @param {number} bytes */
+function headerValue(text, bytes) {
+  const characters = Array.from(text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim());
+  let size = 0;
+  const cut = characters.findIndex((character) => {
+    const code = character.codePointAt(0) || 0;
+    size += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    return size > bytes;
+  });
+  return (cut === -1 ? characters : characters.slice(0, cut)).join("");
+}
+
+/** @param {_ConnectedEvent} event */
+function onLegConnected(event) {
+  const leg = event.call;
+  const caller = S.caller;
+  if (leg !== S.leg || S.phase !== "ringing" || caller === null) {
+    hangUp(leg); // it answered after we had given it up
+    return;
+  }
+  stopTimer("ring");
+  stopPlayer();
+  closeAgent();
+  S.phase = "connected";
+  const target = S.hunt[S.tried.length];
+  S.tried.push({ target: target, outcome: "connected" });
+  S.result = { outcome: "connected", target: target, tried: S.tried };
+  attempt("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg));
+  log("caller is with " + target);
+}
+
+/** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
+function onLegFailed(event) {
+  if (event.call !== S.leg) return;
+  S.leg = null;
+  targetDone(OUTCOME_OF_CODE[event.code] || "failed");
+}
+
+/** @param {_DisconnectedEvent} event */
+function onLegDisconnected(event) {
+  if (event.call !== S.leg) return;
+  S.leg = null;
+  if (S.phase === "ringing") {
+    targetDone("failed");
+  } else if (S.phase === "connected" && S.transfer !== null) {
+    log("the person has hung up");
+    S.phase = "steps";
+    run(S.transfer.afterwards);
+  }
+}
+
+function onRingTimeout() {
+  S.timers.ring = 0;
+  const leg = S.leg;
+  if (leg === null || S.phase !== "ringing") return;
+  S.leg = null;
+  hangUp(leg);
+  targetDone("no_answer");
+}
+
+/** @param {string} outcome */
+function targetDone(outcome) {
+  stopTimer("ring");
+  if (S.phase !== "ringing") return;
+  const target = S.hunt[S.tried.length];
+  log(target + ": " + outcome);
+  S.tried.push({ target: target, outcome: outcome });
+  dial();
+}
+
+function notConnected() {
+  const transfer = S.transfer;
+  const last = S.tried[S.tried.length - 1];
+  if (transfer === null || last === undefined) return;
+  S.result = { outcome: last.outcome, target: last.target, tried: S.tried };
+  S.phase = "steps";
+  run(transfer.fallback[last.outcome] || transfer.fallback.otherwise);
+}
+
+/** @param {Call} leg */
+function hangUp(leg) {
+  attempt("hang up", () => leg.hangup());
+}

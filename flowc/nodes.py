@@ -1,0 +1,150 @@
+"""A flow file as a tree of positioned values: what parsing makes of the bytes, and what decoding and resolving read.
+
+There are three kinds of node, and `Broken` for what was refused and reported already: whoever meets it says nothing
+more about it. Nothing here knows the flow language. Positions are libyaml's own marks; a `Span` is made from them only
+for the few nodes that need one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+from flowc.source import Span
+
+
+class Mark(Protocol):
+    """A place as libyaml counts it: from 0, columns in characters."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def column(self) -> int: ...
+
+
+# YAML 1.2 core, without `.inf` and `.nan`, which JSON does not have either.
+_NULL = {"", "~", "null", "Null", "NULL"}
+_BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_MAY_NOT_BE_TEXT = frozenset("-+.0123456789~nNtTfF")
+_LONGEST_NUMBER = 40
+
+
+class Scalar:
+    """A value as it is written. `plain` is true for one without quotes, which may mean something other than text."""
+
+    __slots__ = ("end", "plain", "start", "text")
+
+    def __init__(self, text: str, plain: bool, start: Mark, end: Mark) -> None:
+        self.text = text
+        self.plain = plain
+        self.start = start
+        self.end = end
+
+    @property
+    def is_text(self) -> bool:
+        if not self.plain:
+            return True
+        text = self.text
+        return bool(text) and (text[0] not in _MAY_NOT_BE_TEXT or isinstance(self.value, str))
+
+    @property
+    def value(self) -> str | int | float | bool | None:
+        """What a YAML 1.2 core reader makes of it."""
+        text = self.text
+        if not self.plain:
+            return text
+        if text in _NULL:
+            return None
+        if text in _BOOLEAN:
+            return _BOOLEAN[text]
+        if _INTEGER.fullmatch(text):
+            # Python refuses to read endless digits; as a float they are simply out of every range.
+            return float(text) if len(text) > _LONGEST_NUMBER and text[:2] not in ("0o", "0x") else _whole(text)
+        return float(text) if _FLOAT.fullmatch(text) else text
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start.line + 1, self.start.column + 1, self.end.line + 1, self.end.column + 1)
+
+
+def _whole(text: str) -> int:
+    return int(text, 8 if text.startswith("0o") else 16 if text.startswith("0x") else 10)
+
+
+class Sequence:
+    __slots__ = ("end", "flow_style", "items", "start")
+
+    def __init__(self, start: Mark, flow_style: bool) -> None:
+        self.items: list[Node] = []
+        self.start = start
+        self.end = start
+        self.flow_style = flow_style
+
+    @property
+    def span(self) -> Span:
+        return _collection_span(self.start, self.end, self.flow_style)
+
+
+class Mapping:
+    """Keys and values in the order of the file. A key that stands there twice is kept once."""
+
+    __slots__ = ("end", "entries", "flow_style", "start")
+
+    def __init__(self, start: Mark, flow_style: bool) -> None:
+        self.entries: dict[str, tuple[Scalar, Node]] = {}
+        self.start = start
+        self.end = start
+        self.flow_style = flow_style
+
+    @property
+    def span(self) -> Span:
+        if self.entries and not self.flow_style:
+            return next(iter(self.entries.values()))[0].span
+        return _collection_span(self.start, self.end, self.flow_style)
+
+    def pairs(self) -> Iterator[tuple[Scalar, Node]]:
+        return iter(self.entries.values())
+
+    def key(self, name: str) -> Scalar | None:
+        entry = self.entries.get(name)
+        return entry[0] if entry else None
+
+    def get(self, name: str) -> Node | None:
+        """The value of a key; None if it is not there or is broken."""
+        entry = self.entries.get(name)
+        return None if entry is None or isinstance(entry[1], Broken) else entry[1]
+
+    def scalar(self, name: str) -> Scalar | None:
+        entry = self.entries.get(name)
+        return entry[1] if entry is not None and isinstance(entry[1], Scalar) else None
+
+    def mapping(self, name: str) -> Mapping | None:
+        entry = self.entries.get(name)
+        return entry[1] if entry is not None and isinstance(entry[1], Mapping) else None
+
+    def is_broken(self, name: str) -> bool:
+        entry = self.entries.get(name)
+        return entry is not None and isinstance(entry[1], Broken)
+
+
+class Broken:
+    """Stands where something was refused and reported."""
+
+    __slots__ = ("span",)
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+
+
+Node = Scalar | Sequence | Mapping | Broken
+
+
+def _collection_span(start: Mark, end: Mark, flow_style: bool) -> Span:
+    """Of `[…]` and `{…}` on one line all; of everything else the first character, since a block has no clear end."""
+    if flow_style and start.line == end.line:
+        return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+    return Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)

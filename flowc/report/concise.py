@@ -1,0 +1,24 @@
+"""One line per finding, for editors and for grep: `path:line:column: CODE message (what to write instead)`."""
+
+from __future__ import annotations
+
+from flowc.diagnostics import Diagnostic
+from flowc.report import Drift, Report
+from flowc.report.terminal import BOLD, RED, paint, visible
+
+
+def render(report: Report, color: bool = False) -> str:
+    """Diagnostics, then drift, a line each."""
+    lines = [_diagnostic(found, color) for found in report.diagnostics]
+    lines += [_drift(found, color) for found in report.drift]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _diagnostic(found: Diagnostic, color: bool) -> str:
+    hint = f" ({visible(found.hint)})" if found.hint else ""
+    place = f"{visible(found.path)}:{found.span.line}:{found.span.column}:"
+    return f"{paint(place, BOLD, color)} {paint(found.code, RED, color)} {visible(found.message)}{hint}"
+
+
+def _drift(found: Drift, color: bool) -> str:
+    return f"{paint(f'{visible(found.path)}:', BOLD, color)} {paint('drift', RED, color)} {visible(found.message)}"

@@ -1,0 +1,51 @@
+"""The format for people: each diagnostic with its line, a caret under the place, and what to write instead."""
+
+from __future__ import annotations
+
+from flowc.diagnostics import Diagnostic
+from flowc.report import Drift, Report
+from flowc.report.snippet import Excerpt, Mark, excerpt, lines_of
+from flowc.report.terminal import BLUE, BOLD, RED, colored_patch, paint, visible
+
+
+def render(report: Report, color: bool = False) -> str:
+    """Diagnostics, then drift, with an empty line between any two."""
+    lines = {path: lines_of(source) for path, source in report.sources.items() if _mentioned(report, path)}
+    blocks = [_diagnostic(found, lines.get(found.path, []), color) for found in report.diagnostics]
+    blocks += [_drift(found, color) for found in report.drift]
+    return "\n".join(blocks)
+
+
+def _mentioned(report: Report, path: str) -> bool:
+    return any(found.path == path for found in report.diagnostics)
+
+
+def _diagnostic(found: Diagnostic, lines: list[str], color: bool) -> str:
+    marks = [Mark(found.span, "^"), *(Mark(other.span, "-", visible(other.message)) for other in found.related)]
+    excerpts = sorted((excerpt(lines, mark) for mark in marks), key=lambda shown: shown.number)
+    width = len(str(excerpts[-1].number))
+    bar = paint("|", BLUE, color)
+    place = f"{visible(found.path)}:{found.span.line}:{found.span.column}"
+    rows = [
+        f"{paint(f'error[{found.code}]', RED, color)}: {paint(visible(found.message), BOLD, color)}",
+        f"{' ' * width}{paint('-->', BLUE, color)} {place}",
+        f"{' ' * width} {bar}",
+    ]
+    previous: Excerpt | None = None
+    for shown in excerpts:
+        if previous is not None and shown.number > previous.number + 1:
+            rows.append(paint("...", BLUE, color))
+        if previous is None or (shown.number, shown.text) != (previous.number, previous.text):
+            rows.append(f"{paint(f'{shown.number:>{width}}', BLUE, color)} {bar} {shown.text}".rstrip())
+        underline = f"{shown.mark.underline * shown.length} {shown.mark.label}".rstrip()
+        style = RED if shown.mark.underline == "^" else BLUE
+        rows.append(f"{' ' * width} {bar} {' ' * shown.indent}{paint(underline, style, color)}")
+        previous = shown
+    if found.hint:
+        rows.append(f"{' ' * width} {paint('=', BLUE, color)} {paint('help:', BOLD, color)} {visible(found.hint)}")
+    return "\n".join(rows) + "\n"
+
+
+def _drift(found: Drift, color: bool) -> str:
+    head = f"{paint('drift', RED, color)}: {paint(visible(f'{found.path} {found.message}'), BOLD, color)}\n"
+    return head + (colored_patch(found.patch) if color else found.patch)

@@ -1,0 +1,70 @@
+"""One JSON document for programs. Its shape is stable: keys may be added, none is renamed or removed.
+
+    {
+      "version": 1,
+      "diagnostics": [
+        {
+          "code": "FLOW201",
+          "title": "unknown name",                      the code's line in the catalogue
+          "severity": "error",
+          "message": "unknown target `recption`",
+          "hint": "did you mean `reception`?",          empty if there is none
+          "path": "flows/front_desk.yaml",              POSIX, relative to the project's folder
+          "start": {"line": 41, "column": 17},          counted from 1, columns in characters
+          "end": {"line": 41, "column": 25},            exclusive
+          "related": [{"message": "…", "start": {…}, "end": {…}}]      places in the same file
+        }
+      ],
+      "drift": [                                        only `build --check` finds any
+        {
+          "path": "generated/front_desk/front_desk_tools.py",
+          "change": "changed",                          or "missing", "stale", "foreign"
+          "message": "is not what `flowc build` makes",
+          "patch": "--- a/generated/…"                  unified diff, empty for a foreign file
+        }
+      ]
+    }
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flowc.diagnostics import CODES, Diagnostic
+from flowc.report import Drift, Report
+from flowc.source import Span
+
+
+def render(report: Report) -> str:
+    """The document, also when nothing was found."""
+    document = {
+        "version": 1,
+        "diagnostics": [_diagnostic(found) for found in report.diagnostics],
+        "drift": [_drift(found) for found in report.drift],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _diagnostic(found: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "title": CODES[found.code],
+        "severity": "error",
+        "message": found.message,
+        "hint": found.hint,
+        "path": found.path,
+        **_place(found.span),
+        "related": [{"message": other.message, **_place(other.span)} for other in found.related],
+    }
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {
+        "start": {"line": span.line, "column": span.column},
+        "end": {"line": span.end_line, "column": span.end_column},
+    }
+
+
+def _drift(found: Drift) -> dict[str, Any]:
+    return {"path": found.path, "change": found.change.value, "message": found.message, "patch": found.patch}

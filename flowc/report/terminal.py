@@ -1,0 +1,64 @@
+"""Text that is safe and aligned on a terminal.
+
+Flow files are written by people and may hold anything: a character that would move the cursor, change colours or
+reverse the direction of writing is shown as its escape (`\\x1b`, `\\u202e`), so that what is on the screen is what is
+in the file. Nothing here knows whether there is a terminal; callers decide about colour.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+TAB = " " * 4
+
+RED = "\x1b[1;31m"
+GREEN = "\x1b[32m"
+BLUE = "\x1b[1;34m"
+CYAN = "\x1b[36m"
+BOLD = "\x1b[1m"
+_RESET = "\x1b[0m"
+
+
+def paint(text: str, style: str, color: bool) -> str:
+    """The text in a style, or as it is."""
+    return f"{style}{text}{_RESET}" if color and text else text
+
+
+def cell(character: str) -> tuple[str, int]:
+    """How a character is shown, and how many columns that takes."""
+    if " " <= character <= "~":
+        return character, 1
+    if character == "\t":
+        return TAB, len(TAB)
+    category = unicodedata.category(character)
+    if category[0] == "C" or category in ("Zl", "Zp"):
+        escape = character.encode("unicode_escape").decode("ascii")
+        return escape, len(escape)
+    if category in ("Mn", "Me"):
+        return character, 0
+    return character, 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def visible(text: str) -> str:
+    """The text on one line, with everything that would act on a terminal escaped."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(cell(character)[0] if character != "\t" else "\\t" for character in text)
+
+
+def colored_patch(patch: str) -> str:
+    """A unified diff for a terminal: coloured, and harmless whatever the files hold."""
+    return "".join(f"{_colored_line(line)}\n" for line in patch.removesuffix("\n").split("\n")) if patch else ""
+
+
+def _colored_line(line: str) -> str:
+    shown = "".join(cell(character)[0] for character in line)
+    if line.startswith(("--- ", "+++ ")):
+        return paint(shown, BOLD, True)
+    if line.startswith("@@"):
+        return paint(shown, CYAN, True)
+    if line.startswith("+"):
+        return paint(shown, GREEN, True)
+    if line.startswith("-"):
+        return paint(shown, RED, True)
+    return shown
