@@ -110,10 +110,11 @@ def plan(artifacts: Mapping[str, str], out: Path, covers: Callable[[str], bool])
             foreign[obstacle.path] = obstacle
         written.append(Write(path, new, old))
     blocked = {_folder(path) for path in foreign}
+    waiting = {generated_from(write.new) for write in written if _folder(write.path) in blocked}
     return Plan(
         written=tuple(write for write in written if _folder(write.path) not in blocked),
         unchanged=tuple(unchanged),
-        stale=tuple(_stale(out, found, artifacts, covers)),
+        stale=tuple(_stale(out, found, artifacts, lambda source: covers(source) and source not in waiting)),
         foreign=tuple(foreign.values()),
     )
 
@@ -154,7 +155,7 @@ def _scan(out: Path) -> dict[str, bool]:
     Artifacts lie two levels deep, so nothing further down is looked at. Names that start with a dot are not flowc's.
     """
     found: dict[str, bool] = {}
-    with _naming(out.name, "read"):
+    with _naming(out, "read"):
         try:
             tops = sorted(os.scandir(out), key=lambda entry: entry.name)
         except FileNotFoundError:
@@ -200,7 +201,7 @@ def _stale(
 
 
 def _read(out: Path, path: str, size: int = -1) -> bytes:
-    with _naming(f"{out.name}/{path}", "read"), open(f"{out}/{path}", "rb") as file:
+    with _naming(out / path, "read"), open(f"{out}/{path}", "rb") as file:
         return file.read(size)
 
 
@@ -209,7 +210,7 @@ def _folder(path: str) -> str:
 
 
 @contextmanager
-def _naming(path: str, verb: str) -> Iterator[None]:
+def _naming(path: Path, verb: str) -> Iterator[None]:
     """Turns an error of the operating system into one that names the file and says why."""
     try:
         yield
@@ -227,7 +228,7 @@ class _Move:
     source: str
     destination: str
     kept: str | None
-    shown: str
+    shown: Path
 
 
 @contextmanager
@@ -236,53 +237,49 @@ def _staging(out: Path) -> Iterator[str]:
 
     `out` is made if it does not exist, and unmade again if the block fails.
     """
-    import shutil
-    import tempfile
+    from shutil import rmtree
 
     missing = [folder for folder in (out, *out.parents) if not folder.exists()]
-    stage = None
+    stage = f"{out}/{_STAGE}{os.urandom(8).hex()}"
     try:
-        with _naming(out.name, "write"):
+        with _naming(out, "write"):
             out.mkdir(parents=True, exist_ok=True)
-            stage = tempfile.mkdtemp(prefix=_STAGE, dir=out)
+            os.mkdir(stage)
         yield stage
     except BaseException:
-        if stage is not None:
-            shutil.rmtree(stage, ignore_errors=True)
+        rmtree(stage, ignore_errors=True)
         for folder in missing:
             with suppress(OSError):
                 folder.rmdir()
         raise
     try:
-        shutil.rmtree(stage)
-    except BaseException:
-        shutil.rmtree(stage, ignore_errors=True)
-        raise
+        rmtree(stage)
+    except BaseException as error:
+        rmtree(stage, ignore_errors=True)
+        if not isinstance(error, OSError):
+            raise
 
 
 def _moves(plan: Plan, out: Path, stage: str) -> list[_Move]:
-    """Write all new content and keep all old in the staging folder; the renames that are left to do."""
+    """Write all new content and keep all old in the staging folder; the renames that are left to do.
+
+    A folder that does not exist yet is put in place as a whole.
+    """
     moves: dict[str, _Move] = {}
-    for folder in ("new", "old", "gone"):
-        os.mkdir(f"{stage}/{folder}")
     for write in plan.written:
         folder = _folder(write.path)
-        shown = f"{out.name}/{write.path}"
-        with _naming(shown, "write"):
+        with _naming(out / write.path, "write"):
             os.makedirs(f"{stage}/new/{folder}", exist_ok=True)
             with open(f"{stage}/new/{write.path}", "xb") as file:
                 file.write(write.new)
-            if not os.path.lexists(f"{out}/{folder}"):
-                moves[folder] = _Move(f"{stage}/new/{folder}", f"{out}/{folder}", None, f"{out.name}/{folder}")
-            elif folder not in moves:
-                kept = None if write.old is None else _keep(f"{out}/{write.path}", f"{stage}/old/{write.path}")
-                moves[write.path] = _Move(f"{stage}/new/{write.path}", f"{out}/{write.path}", kept, shown)
+            place = write.path if os.path.lexists(f"{out}/{folder}") else folder
+            kept = None if write.old is None else _keep(f"{out}/{write.path}", f"{stage}/old/{write.path}")
+        moves[place] = _Move(f"{stage}/new/{place}", f"{out}/{place}", kept, out / write.path)
     for removal in plan.stale:
-        folder = _folder(removal.path)
-        with _naming(f"{out.name}/{removal.path}", "remove"):
-            os.makedirs(f"{stage}/gone/{folder}", exist_ok=True)
-        gone = f"{stage}/gone/{removal.path}"
-        moves[removal.path] = _Move(f"{out}/{removal.path}", gone, None, f"{out.name}/{removal.path}")
+        place = f"{stage}/gone/{removal.path}"
+        with _naming(out / removal.path, "remove"):
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+        moves[removal.path] = _Move(f"{out}/{removal.path}", place, None, out / removal.path)
     return list(moves.values())
 
 
@@ -292,9 +289,9 @@ def _keep(path: str, kept: str) -> str:
     try:
         os.link(path, kept)
     except OSError:
-        import shutil
+        from shutil import copy2
 
-        shutil.copy2(path, kept)
+        copy2(path, kept)
     return kept
 
 
@@ -307,9 +304,10 @@ def _carry_out(moves: list[_Move]) -> None:
             with _naming(move.shown, "write"):
                 os.replace(move.source, move.destination)
     except BaseException as error:
-        lost = [move.shown for move in reversed(begun) if not _taken_back(move)]
+        lost = [str(move.shown) for move in reversed(begun) if not _taken_back(move)]
         if lost:
-            raise ArtifactError(f"{error}; could not be put back, build again: {', '.join(lost)}") from error
+            reason = str(error) or "interrupted"
+            raise ArtifactError(f"{reason}; could not be put back, build again: {', '.join(lost)}") from error
         raise
 
 
@@ -317,7 +315,10 @@ def _taken_back(move: _Move) -> bool:
     """Undo a rename if it has happened; whether all is as before."""
     try:
         if not os.path.lexists(move.source):
-            os.replace(move.kept or move.destination, move.destination if move.kept else move.source)
+            if move.kept is not None:
+                os.replace(move.kept, move.destination)
+            else:
+                os.replace(move.destination, move.source)
     except OSError:
         return False
     return True

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from flowc.source import Span
 
+# A file that is not a flow at all must not become thousands of errors.
+MOST_PER_FILE = 200
+
 CODES: dict[str, str] = {
     # Reading the file
     "FLOW001": "not UTF-8 text",
@@ -30,6 +33,7 @@ CODES: dict[str, str] = {
     "FLOW106": "keys that exclude each other",
     "FLOW107": "planned, not implemented yet",
     "FLOW108": "secret written into the file",
+    "FLOW109": "value listed twice",
     # Names and references
     "FLOW201": "unknown name",
     "FLOW202": "reserved name",
@@ -78,3 +82,28 @@ class Diagnostic:
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sorted by file and position, each one once."""
     return tuple(sorted(set(diagnostics), key=lambda diagnostic: diagnostic.sort_key))
+
+
+class Problems:
+    """Collects what is wrong with one source, in any order, up to a limit nobody reads beyond."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.found: list[Diagnostic] = []
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @property
+    def full(self) -> bool:
+        return len(self.found) >= MOST_PER_FILE
+
+    def add(self, span: Span, code: str, message: str, hint: str = "", related: tuple[Related, ...] = ()) -> None:
+        if not self.full:
+            self.found.append(Diagnostic(self.path, span, code, message, hint, related))
+
+
+def quoted(text: str, most: int = 60) -> str:
+    """A piece of the source in backquotes, fit for one line of a message: cut, and control characters spelled out."""
+    short = text if len(text) <= most else text[: most - 1] + "…"
+    return "`" + "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in short) + "`"

@@ -9,20 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from flowc.source import Span
 
-
-class Mark(Protocol):
-    """A place as libyaml counts it: from 0, columns in characters."""
-
-    @property
-    def line(self) -> int: ...
-
-    @property
-    def column(self) -> int: ...
-
+if TYPE_CHECKING:
+    from yaml._yaml import Mark
 
 # YAML 1.2 core, without `.inf` and `.nan`, which JSON does not have either.
 _NULL = {"", "~", "null", "Null", "NULL"}

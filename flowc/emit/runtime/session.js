@@ -14,8 +14,8 @@ function onCallAlerting(event) {
     return;
   }
   S.caller = event.call;
-  S.from = event.callerid;
-  S.to = event.destination;
+  S.from = String(event.callerid || "");
+  S.to = String(event.destination || "");
   event.call.addEventListener(CallEvents.Connected, onCallerConnected);
   event.call.addEventListener(CallEvents.Disconnected, onCallerGone);
   event.call.addEventListener(CallEvents.Failed, onCallerGone);

@@ -27,8 +27,9 @@ const AGENT_START_MS = 10000; // to load the settings, reach the agent and answe
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
 const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
-const MAX_REQUESTS = 1000;
-const MAX_BODY = 65536;
+const MAX_REQUESTS = 500; // what is remembered of them must fit into the 16 MB of a session
+const MAX_BODY = 8192;
+const MAX_SPOKEN = 1500;
 const MAX_SIP_HEADER_BYTES = 200;
 const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 

@@ -69,7 +69,7 @@ function play(text) {
   if (caller === null || text.trim() === "") return false;
   stopPlayer();
   return attempt("speak", () => {
-    const player = VoxEngine.createTTSPlayer(text);
+    const player = VoxEngine.createTTSPlayer(text.slice(0, MAX_SPOKEN));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onPlayerDone);
     player.addEventListener(PlayerEvents.Error, onPlayerDone);

@@ -1,0 +1,126 @@
+"""The project's settings: `[tool.flowc]` in pyproject.toml, or the defaults.
+
+From the current folder to a frozen `Config`. Looks for the nearest pyproject.toml upwards that has the table; if none
+has, the folder of the nearest pyproject.toml is the project's, else the current folder. Writes nothing.
+
+Both folders lie inside the project, and the output folder holds neither the project nor the flows: what flowc writes
+and removes stays where nothing else is.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DEFAULTS: dict[str, str] = {
+    "flows": "flows",  # the folder of the flow files
+    "out": "generated",  # the folder of what is generated
+}
+
+
+class ConfigError(Exception):
+    """The settings cannot be used. The message says where, what and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`root` is the project's folder, absolute; `flows` and `out` are POSIX paths relative to it."""
+
+    root: Path
+    flows: str
+    out: str
+
+
+def load(folder: Path) -> Config:
+    """The settings that apply in a folder. Raises ConfigError."""
+    nearest: Path | None = None
+    for parent in (folder, *folder.parents):
+        file = parent / "pyproject.toml"
+        if not file.is_file():
+            continue
+        nearest = nearest or parent
+        text, table = _table(file)
+        if table is not None:
+            return _checked(file, text, table)
+    root = nearest or folder
+    return Config(root, **{key: _inside(root, key, value, str(root)) for key, value in DEFAULTS.items()})
+
+
+def _table(file: Path) -> tuple[str, Any]:
+    """The file's text, and `[tool.flowc]` in it or None."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+        document = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"cannot read {file}: {(error.strerror or str(error)).lower()}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"^(.*?) \(at line (\d+), column (\d+)\)", str(error))
+        where, what = (f"{file}:{place[2]}:{place[3]}", place[1]) if place else (str(file), str(error))
+        raise ConfigError(f"{where}: not TOML: {what[:1].lower()}{what[1:]}") from error
+    tool = document.get("tool")
+    return text, tool.get("flowc") if isinstance(tool, dict) else None
+
+
+def _checked(file: Path, text: str, table: Any) -> Config:
+    if not isinstance(table, Mapping):
+        raise ConfigError(f"{_place(file, text)}: `tool.flowc` must be a table")
+    for key in table:
+        if key not in DEFAULTS:
+            raise ConfigError(f"{_place(file, text, key)}: unknown key `{key}` in [tool.flowc] ({_advice(key)})")
+    values = {}
+    for key, default in DEFAULTS.items():
+        value = table.get(key, default)
+        where = _place(file, text, key)
+        if not isinstance(value, str):
+            raise ConfigError(f"{where}: `{key}` must be the name of a folder in quotes, like {key} = \"{default}\"")
+        values[key] = _inside(file.parent, key, value, where)
+    _apart(file, text, values["flows"], values["out"])
+    return Config(file.parent, values["flows"], values["out"])
+
+
+def _advice(key: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(key, DEFAULTS, n=1, cutoff=0.5)
+    return f"did you mean `{close[0]}`?" if close else f"the keys are {' and '.join(f'`{name}`' for name in DEFAULTS)}"
+
+
+def _inside(root: Path, key: str, value: str, where: str) -> str:
+    """The folder as a POSIX path relative to the project's, links followed: it must not lead out of the project."""
+    if not value or "\0" in value:
+        raise ConfigError(f"{where}: `{key}` must name a folder")
+    try:
+        resolved = (root / value).resolve()
+    except (OSError, RuntimeError) as error:
+        raise ConfigError(f"{where}: `{key}` is a link that leads to itself: {value}") from error
+    if not resolved.is_relative_to(root.resolve()):
+        raise ConfigError(f"{where}: `{key}` must be a folder inside the project's folder {root}, not {value}")
+    return resolved.relative_to(root.resolve()).as_posix()
+
+
+def _apart(file: Path, text: str, flows: str, out: str) -> None:
+    """Refuses an output folder that holds what people write."""
+    where = _place(file, text, "out")
+    if out == ".":
+        raise ConfigError(f"{where}: `out` must not be the project's folder itself: name a folder for generated files")
+    if flows == out or flows.startswith(f"{out}/"):
+        raise ConfigError(f"{where}: `out` must not be, or contain, the folder of the flows, {flows}")
+
+
+def _place(file: Path, text: str, key: str | None = None) -> str:
+    """`file:line` of a key of the table, as far as it can be found without positions from the TOML reader."""
+    inside = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.lstrip().startswith("["):
+            inside = re.fullmatch(r"\s*\[\s*tool\s*\.\s*\"?flowc\"?\s*\]\s*(#.*)?", line) is not None
+            if inside and key is None:
+                return f"{file}:{number}"
+        elif inside and key is not None and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return f"{file}:{number}"
+    return str(file)

@@ -1,0 +1,187 @@
+"""From bytes to a tree of positioned nodes, in one pass over libyaml's events.
+
+What is refused here is refused whatever the language says: text that is not UTF-8, what is not YAML, more YAML than
+the language uses (anchors, aliases, merge keys, tags, a second document), a key given twice, and files too large or
+nested too deeply. The loop keeps its own stack, so no input can exhaust Python's; libyaml itself would go on for
+hundreds of thousands of levels. Nothing here knows a key of the language.
+"""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from typing import Any
+
+from yaml._yaml import CParser
+from yaml.error import YAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from flowc.diagnostics import Problems, Related, quoted
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.source import START, Source, Span
+
+LARGEST_FILE = 1024 * 1024  # bytes
+DEEPEST = 40  # collections inside one another
+
+_Parent = Mapping | Sequence | None
+
+
+def parse(source: Source, problems: Problems) -> Node | None:
+    """The root of the file's tree, or None where there is nothing to go on with; what is wrong goes to `problems`."""
+    text = _decode(source.content, problems)
+    if text is None:
+        return None
+    try:
+        return _Builder(problems).build(text)
+    except YAMLError as error:
+        from flowc.syntax_errors import explain
+
+        explain(error, text, problems)
+        return None
+
+
+def _decode(content: bytes, problems: Problems) -> str | None:
+    if len(content) > LARGEST_FILE:
+        problems.add(START, "FLOW007", f"a flow has at most {LARGEST_FILE // 1024} KiB, this file has {len(content) // 1024}")
+        return None
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        problems.add(START, "FLOW001", "the file is UTF-16", "save it as UTF-8")
+        return None
+    if content.startswith(BOM_UTF8):
+        problems.add(START, "FLOW001", "the file starts with a byte order mark", "save it as UTF-8 without BOM")
+        return None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8").splitlines(keepends=True) or [""]
+        ended = before[-1].endswith(("\n", "\r"))
+        line, column = (len(before) + 1, 1) if ended else (len(before), len(before[-1]) + 1)
+        problems.add(
+            Span(line, column, line, column + 1),
+            "FLOW001",
+            f"byte 0x{content[error.start]:02x} is not UTF-8 text",
+            "save the file as UTF-8",
+        )
+        return None
+
+
+class _Builder:
+    """Builds the tree. `parent` is the open collection, `key` the key in it that waits for its value."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.root: Node | None = None
+        self.parent: _Parent = None
+        self.key: Node | None = None
+        self.open: list[tuple[_Parent, Node | None]] = []
+
+    def build(self, text: str) -> Node | None:
+        next_event: Any = CParser(text).get_event
+        documents = 0
+        while True:
+            event = next_event()
+            kind = event.__class__
+            if kind is ScalarEvent:
+                if event.anchor is not None or event.tag is not None:
+                    self._refuse_properties(event)
+                self._place(Scalar(event.value, event.style == "", event.start_mark, event.end_mark))
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                if event.anchor is not None or event.tag is not None:
+                    self._refuse_properties(event)
+                if len(self.open) == DEEPEST:
+                    self._problem(event, "FLOW007", f"nested more than {DEEPEST} levels deep")
+                    return None
+                self.open.append((self.parent, self.key))
+                self.key = None
+                if kind is MappingStartEvent:
+                    self.parent = Mapping(event.start_mark, event.flow_style)
+                else:
+                    self.parent = Sequence(event.start_mark, event.flow_style)
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                node = self.parent
+                assert node is not None
+                node.end = event.end_mark
+                self.parent, self.key = self.open.pop()
+                self._place(node)
+            elif kind is AliasEvent:
+                self._problem(event, "FLOW005", f"alias `*{event.anchor}`: aliases are not part of the language", _INSTEAD)
+                self._place(Broken(_span(event)))
+            elif kind is DocumentStartEvent:
+                documents += 1
+                if documents == 2:
+                    self._problem(event, "FLOW004", "a second document starts here", "one flow a file: remove `---`")
+                    return self.root
+                if event.version is not None or event.tags:
+                    self._problem(event, "FLOW005", "directives (`%…`) are not part of the language", "remove the line")
+            elif kind is StreamEndEvent:
+                if self.root is None or _is_empty(self.root):
+                    self.problems.add(START, "FLOW003", "the file is empty", "a flow starts with `flowc: 1`")
+                    return None
+                return self.root
+
+    def _place(self, node: Node) -> None:
+        """Puts a finished node where it belongs: as a key, as the value of the waiting key, or as the next item."""
+        parent = self.parent
+        if parent.__class__ is Mapping:
+            key = self.key
+            if key is None:
+                self.key = node
+                return
+            self.key = None
+            if key.__class__ is Scalar:
+                name = key.text  # type: ignore[union-attr]
+                entries = parent.entries  # type: ignore[union-attr]
+                if name in entries or name == "<<":
+                    self._refuse_key(parent, key, node)  # type: ignore[arg-type]
+                else:
+                    entries[name] = (key, node)
+            elif not isinstance(key, Broken):
+                self.problems.add(key.span, "FLOW103", "a key must be text", "write `name: value`")
+        elif parent.__class__ is Sequence:
+            parent.items.append(node)  # type: ignore[union-attr]
+        elif self.root is None:
+            self.root = node
+
+    def _refuse_key(self, parent: Mapping, key: Scalar, value: Node) -> None:
+        name = key.text
+        if name == "<<" and key.plain:
+            self.problems.add(key.span, "FLOW005", "merge key `<<`: merging is not part of the language", _INSTEAD)
+            parent.entries.setdefault(name, (key, Broken(key.span)))
+        elif name in parent.entries:
+            first = parent.entries[name][0].span
+            related = (Related(first, "first given here"),)
+            self.problems.add(key.span, "FLOW006", f"key {quoted(name)} is given twice", "remove one of them", related)
+        else:
+            parent.entries[name] = (key, value)
+
+    def _refuse_properties(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._problem(event, "FLOW005", f"anchor `&{event.anchor}`: anchors are not part of the language", _INSTEAD)
+        if event.tag is not None:
+            message = f"tag {quoted(event.tag)}: tags are not part of the language"
+            self._problem(event, "FLOW005", message, "remove it; quotes make a value text")
+
+    def _problem(self, event: Any, code: str, message: str, hint: str = "") -> None:
+        self.problems.add(_span(event), code, message, hint)
+
+
+_INSTEAD = "write it out; steps that are used in several places become a route"
+
+
+def _span(event: Any) -> Span:
+    start, end = event.start_mark, event.end_mark
+    if (end.line, end.column) == (start.line, start.column):
+        return Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
+    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.plain and not node.text

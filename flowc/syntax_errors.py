@@ -1,0 +1,104 @@
+"""libyaml's syntax errors in plain words, at the place a person would look at. Loaded only when a file is not YAML."""
+
+from __future__ import annotations
+
+import re
+
+from yaml.error import MarkedYAMLError, YAMLError
+
+from flowc.diagnostics import Problems, Related
+from flowc.source import START, Span
+
+_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+def explain(error: YAMLError, text: str, problems: Problems) -> None:
+    """Adds the one diagnostic that says what keeps `text` from being YAML."""
+    if not isinstance(error, MarkedYAMLError):
+        _unreadable_character(error, text, problems)
+        return
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        problems.add(START, "FLOW002", f"not YAML: {error.problem or error}")
+        return
+    lines = text.splitlines()
+    place = (mark.line, mark.column)
+    began = (error.context_mark.line, error.context_mark.column) if error.context_mark else place
+    tab = _indenting_tab(lines, mark.line)
+    if tab is not None:
+        problems.add(_at(mark.line, tab), "FLOW002", "a tab cannot indent a line", "indent with spaces")
+        return
+    message, hint, at_start = _in_words(error, lines, place, began)
+    if at_start:
+        problems.add(_at(*began), "FLOW002", message, hint)
+    else:
+        related = (Related(_at(*began), "it starts here"),) if began != place and began != (0, 0) else ()
+        problems.add(_at(*_inside(lines, place)), "FLOW002", message, hint, related)
+
+
+def _in_words(
+    error: MarkedYAMLError, lines: list[str], place: tuple[int, int], began: tuple[int, int]
+) -> tuple[str, str, bool]:
+    """Message, hint, and whether the place to look at is where the broken thing began."""
+    problem, context = error.problem or "", error.context or ""
+    line = lines[place[0]] if place[0] < len(lines) else ""
+    at_end = place[0] >= len(lines) or not any(rest.strip() for rest in (line[place[1] :], *lines[place[0] + 1 :]))
+    letter = line[place[1] : place[1] + 1]
+    match problem:
+        case "found unexpected end of stream" if "quoted" in context:
+            return "the quote that opens here is never closed", "close it", True
+        case "found unknown escape character":
+            return "unknown escape in double quotes", r"write `\\` for a backslash, or use single quotes", False
+        case "mapping values are not allowed in this context" if ": " in line[: place[1]]:
+            return "a second `: ` in one line", "put quotes around text that contains `: `", False
+        case "mapping values are not allowed in this context":
+            return "a key is not possible here", "check the indentation of this line and the one above", False
+        case "found character that cannot start any token":
+            return f"text cannot start with `{letter}`", "put quotes around it", False
+        case "could not find expected ':'":
+            return "a key without `: `", "write `key: value`, or a list item with `- `", True
+        case "did not find expected ',' or ']'" | "did not find expected ',' or '}'":
+            bracket = "[" if "]" in problem else "{"
+            if at_end:
+                return f"the `{bracket}` that opens here is never closed", f"close it with `{problem[-2]}`", True
+            return f"expected `,` or `{problem[-2]}`", "separate items with `,`; quote text with `,` `[` `{`", False
+        case "did not find expected '-' indicator":
+            return "this line does not belong to the list above it", "start it with `- `, or indent it differently", False
+        case "did not find expected key" if began[0] == place[0] or line[: place[1]].strip():
+            return "more text after the end of a value", "put quotes around all of it", False
+        case "did not find expected key":
+            return "this line fits none of the levels above it", "check its indentation", False
+        case "did not find expected node content":
+            return f"`{letter}` is not possible here" if letter else "a value is missing", "", False
+        case _:
+            return "not YAML: " + ", ".join(part for part in (context, problem) if part), "", False
+
+
+def _unreadable_character(error: YAMLError, text: str, problems: Problems) -> None:
+    found = _NOT_ALLOWED.search(text)
+    if found is None:
+        problems.add(START, "FLOW002", f"not YAML: {error}".splitlines()[0])
+        return
+    before = (text[: found.start()] + "x").splitlines()
+    message = f"control character U+{ord(found.group()):04X} is not allowed"
+    problems.add(_at(len(before) - 1, len(before[-1]) - 1), "FLOW002", message, "remove it")
+
+
+def _indenting_tab(lines: list[str], number: int) -> int | None:
+    """The column of a tab in the indentation of this line."""
+    line = lines[number] if number < len(lines) else ""
+    column = line[: len(line) - len(line.lstrip())].find("\t")
+    return column if column >= 0 and line.strip() else None
+
+
+def _inside(lines: list[str], place: tuple[int, int]) -> tuple[int, int]:
+    """At the end of the file there is nothing to point at: the end of the last line that has text instead."""
+    number, column = place
+    if number < len(lines):
+        return place
+    last = max((index for index, line in enumerate(lines) if line.strip()), default=0)
+    return (last, len(lines[last])) if lines else (0, 0)
+
+
+def _at(line: int, column: int) -> Span:
+    return Span(line + 1, column + 1, line + 1, column + 2)
