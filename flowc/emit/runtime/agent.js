@@ -16,7 +16,7 @@ function loadSettings() {
 /** @param {string} name @param {string | null} value */
 function onSetting(name, value) {
   if (value === null) log("ApplicationStorage has no " + name);
-  S.storage[name] = value;
+  S.storage["entry " + name] = value;
   requestAgent();
 }
 
@@ -30,7 +30,7 @@ function startAgent() {
 
 /** @param {Setting} setting */
 function isLoaded(setting) {
-  return typeof setting === "string" || !("storage" in setting) || has(S.storage, setting.storage);
+  return typeof setting === "string" || !("storage" in setting) || has(S.storage, "entry " + setting.storage);
 }
 
 /** Connects to the agent as soon as its own settings have arrived. */

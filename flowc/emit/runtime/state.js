@@ -49,7 +49,7 @@ const S = {
   caller: null,
   answering: false,
   answered: false,
-  /** What ApplicationStorage answered; null is missing. @type {Record<string, string | null>} */
+  /** What ApplicationStorage answered, by "entry " and name; null is missing. @type {Record<string, string | null>} */
   storage: {},
   /** @type {Cartesia.AgentsClient | null} */
   agent: null,
@@ -131,7 +131,7 @@ function stopTimer(name) {
 /** The value of a setting, or "" if it is missing. @param {Setting} setting */
 function valueOf(setting) {
   if (typeof setting === "string") return setting;
-  if ("storage" in setting) return S.storage[setting.storage] || "";
+  if ("storage" in setting) return S.storage["entry " + setting.storage] || "";
   try {
     return VoxEngine.getSecretValue(setting.secret) || "";
   } catch (error) {
