@@ -166,7 +166,8 @@ def _scan(out: Path) -> dict[str, bool]:
             found[top.name] = top.is_dir(follow_symlinks=False)
             if found[top.name]:
                 with os.scandir(top) as entries:
-                    found.update((f"{top.name}/{entry.name}", entry.is_file(follow_symlinks=False)) for entry in entries)
+                    for entry in entries:
+                        found[f"{top.name}/{entry.name}"] = entry.is_file(follow_symlinks=False)
     return found
 
 
@@ -192,7 +193,7 @@ def _stale(
     Only files named after their folder, as every artifact is, come into question: a copy that somebody has put
     elsewhere is not flowc's to remove.
     """
-    for path, regular in found.items():
+    for path, regular in sorted(found.items()):
         folder, _, name = path.partition("/")
         if regular and name.startswith(folder) and name and path not in artifacts:
             source = generated_from(_read(out, path, _HEADER_BYTES))

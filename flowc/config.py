@@ -28,7 +28,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`root` is the project's folder, absolute; `flows` and `out` are POSIX paths relative to it."""
+    """`root` is the project's folder, absolute and without links; `flows` and `out` are POSIX paths relative to it."""
 
     root: Path
     flows: str
@@ -38,6 +38,7 @@ class Config:
 def load(folder: Path) -> Config:
     """The settings that apply in a folder. Raises ConfigError."""
     nearest: Path | None = None
+    folder = folder.resolve()
     for parent in (folder, *folder.parents):
         file = parent / "pyproject.toml"
         if not file.is_file():
@@ -99,9 +100,9 @@ def _inside(root: Path, key: str, value: str, where: str) -> str:
         resolved = (root / value).resolve()
     except (OSError, RuntimeError) as error:
         raise ConfigError(f"{where}: `{key}` is a link that leads to itself: {value}") from error
-    if not resolved.is_relative_to(root.resolve()):
+    if not resolved.is_relative_to(root):
         raise ConfigError(f"{where}: `{key}` must be a folder inside the project's folder {root}, not {value}")
-    return resolved.relative_to(root.resolve()).as_posix()
+    return resolved.relative_to(root).as_posix()
 
 
 def _apart(file: Path, text: str, flows: str, out: str) -> None:

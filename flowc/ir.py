@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, assert_never
 
-from flowc.source import Span
+from flowc.source import START, Span
 
 
 class Outcome(StrEnum):
@@ -74,6 +74,7 @@ class Entry:
 
     name: str
     text: Text
+    span: Span = START
 
 
 # What the flow declares
@@ -227,6 +228,8 @@ class HangUp:
 
 Step = Say | Notify | Reply | Transfer | GoTo | ReturnToAgent | HangUp
 Steps = tuple[Step, ...]
+
+TERMINAL = (Transfer, GoTo, ReturnToAgent, HangUp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ for the few nodes that need one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flowc.source import Span
@@ -98,9 +98,6 @@ class Mapping:
             return next(iter(self.entries.values()))[0].span
         return _collection_span(self.start, self.end, self.flow_style)
 
-    def pairs(self) -> Iterator[tuple[Scalar, Node]]:
-        return iter(self.entries.values())
-
     def key(self, name: str) -> Scalar | None:
         entry = self.entries.get(name)
         return entry[0] if entry else None
@@ -133,6 +130,11 @@ class Broken:
 
 
 Node = Scalar | Sequence | Mapping | Broken
+
+
+def pairs(mapping: Mapping | None) -> Iterable[tuple[Scalar, Node]]:
+    """Keys and values; none if there is no such mapping."""
+    return mapping.entries.values() if mapping is not None else ()
 
 
 def _collection_span(start: Mark, end: Mark, flow_style: bool) -> Span:

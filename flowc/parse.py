@@ -50,7 +50,8 @@ def parse(source: Source, problems: Problems) -> Node | None:
 
 def _decode(content: bytes, problems: Problems) -> str | None:
     if len(content) > LARGEST_FILE:
-        problems.add(START, "FLOW007", f"a flow has at most {LARGEST_FILE // 1024} KiB, this file has {len(content) // 1024}")
+        size = f"this file has {len(content) // 1024} KiB"
+        problems.add(START, "FLOW007", f"a flow has at most {LARGEST_FILE // 1024} KiB, {size}")
         return None
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         problems.add(START, "FLOW001", "the file is UTF-16", "save it as UTF-8")
@@ -61,9 +62,8 @@ def _decode(content: bytes, problems: Problems) -> str | None:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8").splitlines(keepends=True) or [""]
-        ended = before[-1].endswith(("\n", "\r"))
-        line, column = (len(before) + 1, 1) if ended else (len(before), len(before[-1]) + 1)
+        before = (content[: error.start].decode("utf-8") + "x").splitlines()
+        line, column = len(before), len(before[-1])
         problems.add(
             Span(line, column, line, column + 1),
             "FLOW001",
@@ -90,9 +90,11 @@ class _Builder:
             event = next_event()
             kind = event.__class__
             if kind is ScalarEvent:
+                plain = event.style == ""
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
-                self._place(Scalar(event.value, event.style == "", event.start_mark, event.end_mark))
+                    plain = plain and event.tag is None
+                self._place(Scalar(event.value, plain, event.start_mark, event.end_mark))
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
@@ -112,7 +114,8 @@ class _Builder:
                 self.parent, self.key = self.open.pop()
                 self._place(node)
             elif kind is AliasEvent:
-                self._problem(event, "FLOW005", f"alias `*{event.anchor}`: aliases are not part of the language", _INSTEAD)
+                message = f"alias {quoted('*' + event.anchor)}: aliases are not part of the language"
+                self._problem(event, "FLOW005", message, _INSTEAD)
                 self._place(Broken(_span(event)))
             elif kind is DocumentStartEvent:
                 documents += 1
@@ -137,16 +140,16 @@ class _Builder:
                 return
             self.key = None
             if key.__class__ is Scalar:
-                name = key.text  # type: ignore[union-attr]
-                entries = parent.entries  # type: ignore[union-attr]
+                name = key.text
+                entries = parent.entries
                 if name in entries or name == "<<":
-                    self._refuse_key(parent, key, node)  # type: ignore[arg-type]
+                    self._refuse_key(parent, key, node)
                 else:
                     entries[name] = (key, node)
             elif not isinstance(key, Broken):
                 self.problems.add(key.span, "FLOW103", "a key must be text", "write `name: value`")
         elif parent.__class__ is Sequence:
-            parent.items.append(node)  # type: ignore[union-attr]
+            parent.items.append(node)
         elif self.root is None:
             self.root = node
 
@@ -164,7 +167,8 @@ class _Builder:
 
     def _refuse_properties(self, event: Any) -> None:
         if event.anchor is not None:
-            self._problem(event, "FLOW005", f"anchor `&{event.anchor}`: anchors are not part of the language", _INSTEAD)
+            message = f"anchor {quoted('&' + event.anchor)}: anchors are not part of the language"
+            self._problem(event, "FLOW005", message, _INSTEAD)
         if event.tag is not None:
             message = f"tag {quoted(event.tag)}: tags are not part of the language"
             self._problem(event, "FLOW005", message, "remove it; quotes make a value text")

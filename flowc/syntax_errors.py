@@ -63,7 +63,7 @@ def _in_words(
                 return f"the `{bracket}` that opens here is never closed", f"close it with `{problem[-2]}`", True
             return f"expected `,` or `{problem[-2]}`", "separate items with `,`; quote text with `,` `[` `{`", False
         case "did not find expected '-' indicator":
-            return "this line does not belong to the list above it", "start it with `- `, or indent it differently", False
+            return "this line does not belong to the list above", "start it with `- `, or indent it differently", False
         case "did not find expected key" if began[0] == place[0] or line[: place[1]].strip():
             return "more text after the end of a value", "put quotes around all of it", False
         case "did not find expected key":
@@ -93,8 +93,7 @@ def _indenting_tab(lines: list[str], number: int) -> int | None:
 
 def _inside(lines: list[str], place: tuple[int, int]) -> tuple[int, int]:
     """At the end of the file there is nothing to point at: the end of the last line that has text instead."""
-    number, column = place
-    if number < len(lines):
+    if place[0] < len(lines):
         return place
     last = max((index for index, line in enumerate(lines) if line.strip()), default=0)
     return (last, len(lines[last])) if lines else (0, 0)

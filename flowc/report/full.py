@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowc.diagnostics import Diagnostic
-from flowc.report import Drift, Report
+from flowc.report import Change, Drift, Report
 from flowc.report.snippet import Excerpt, Mark, excerpt, lines_of
 from flowc.report.terminal import BLUE, BOLD, RED, colored_patch, paint, visible
 
@@ -47,5 +47,8 @@ def _diagnostic(found: Diagnostic, lines: list[str], color: bool) -> str:
 
 
 def _drift(found: Drift, color: bool) -> str:
+    """The patch is shown for a file that was edited; of one that is missing or too many it would tell nothing."""
     head = f"{paint('drift', RED, color)}: {paint(visible(f'{found.path} {found.message}'), BOLD, color)}\n"
+    if found.change is not Change.CHANGED:
+        return head
     return head + (colored_patch(found.patch) if color else found.patch)

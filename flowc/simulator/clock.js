@@ -1,4 +1,3 @@
-"use strict";
 // Virtual time: tasks wait in `sim.tasks` as records with a due time, and time passes only by `advance`. Timers of the
 // scenario, deadlines of the platform and automatic answers of the environment are all tasks.
 
@@ -48,8 +47,8 @@ function passTime(duration) {
     TASKS[task.kind](task);
     afterBlock();
   }
-  sim.now = until;
   noteHearing();
+  sim.now = until;
 }
 
 function startTimer(callback, delay, every, rest) {

@@ -1,4 +1,3 @@
-"use strict";
 // Promises as plain data. A promise is a frozen handle with the number of its record in `sim.promises`; reactions are
 // records, and jobs run when the emulator says so, never by the host. Native promises would hide state that cannot be
 // copied, and would run after the step that caused them.
@@ -192,7 +191,7 @@ function drainJobs() {
     } catch (error) {
       failWith("exception", "promise", error);
     }
-    if (sim.error && sim.options.exception === "ends_session") return;
+    if (sim.error && sim.phase === "running") return;
   }
   if (sim.unhandled.length > 0) {
     const reason = sim.promises[sim.unhandled[0]].value;

@@ -1,9 +1,9 @@
-"use strict";
 // What a scenario sees: the names of `api.json`, each bound to its implementation, and a guard behind every object that
 // names what does not exist. Nothing is added by hand: a name in the table without an implementation, or the other way
 // round, stops the emulator from loading.
 
 const ORDINARY = ["constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf", "__proto__"];
+const TYPE_TESTS = new Map();
 const ABSENT = ["then", "toJSON"];
 const HIDDEN = ["console", "globalThis", "WebAssembly", "SharedArrayBuffer", "Atomics", "WeakRef", "FinalizationRegistry", "Intl"];
 
@@ -34,23 +34,34 @@ function isObject(value) {
   return typeof value === "object" && value !== null;
 }
 
-function fits(type, value) {
-  if (type.includes("=>") || type === "unknown") return true;
-  if (type.includes(" | ")) return type.split(" | ").some((part) => fits(part, value));
-  if (["string", "number", "boolean", "undefined"].includes(type)) return typeof value === type;
-  if (type === "null") return value === null;
-  if (type === "object") return isObject(value);
-  if (type.endsWith("[]")) return Array.isArray(value);
-  if (type === "{ [name: string]: string }") {
-    return isObject(value) && Object.keys(value).every((key) => typeof value[key] === "string");
+/** The test of a type as it is written in the table: primitives, unions, and the names that the table defines. */
+function typeTest(type) {
+  if (type.includes("=>") || type === "unknown") return () => true;
+  if (type.includes(" | ")) {
+    const tests = type.split(" | ").map(typeTest);
+    return (value) => tests.some((test) => test(value));
   }
-  if (type.startsWith("{")) return isObject(value);
-  if (type === "VoxMediaUnit") return isHandle(value) && API.classes[classOf(value)].mediaUnit === true;
-  if (type === "Voice") return isObject(value) && VOICES.includes(value);
-  if (API.classes[type]) return isHandle(value) && classOf(value) === type;
-  if (API.enums[type]) return Object.values(API.enums[type].members).some((member) => member.value === value);
-  if (API.interfaces[type]) return isObject(value) && !isHandle(value);
+  if (["string", "number", "boolean", "undefined"].includes(type)) return (value) => typeof value === type;
+  if (type === "null") return (value) => value === null;
+  if (type.endsWith("[]")) return Array.isArray;
+  if (type === "{ [name: string]: string }") {
+    return (value) => isObject(value) && Object.keys(value).every((key) => typeof value[key] === "string");
+  }
+  if (type === "object" || type.startsWith("{")) return isObject;
+  if (type === "VoxMediaUnit") return (value) => isHandle(value) && API.classes[classOf(value)].mediaUnit === true;
+  if (type === "Voice") return (value) => VOICES.includes(value);
+  if (API.classes[type]) return (value) => isHandle(value) && classOf(value) === type;
+  if (API.enums[type]) {
+    const values = Object.values(API.enums[type].members).map((member) => member.value);
+    return (value) => values.includes(value);
+  }
+  if (API.interfaces[type]) return (value) => isObject(value) && !isHandle(value);
   throw new Error(`api.json: no such type: ${type}`);
+}
+
+function fits(type, value) {
+  if (!TYPE_TESTS.has(type)) TYPE_TESTS.set(type, typeTest(type));
+  return TYPE_TESTS.get(type)(value);
 }
 
 function checkValue(label, type, value) {
@@ -127,27 +138,24 @@ function checkedMethod(className, name, spec) {
 }
 
 function checkRunning(label) {
-  if (!inStep) {
-    strayUse = strayUse || label;
-    throw new Error(`${label} was called outside of a callback: async functions are not emulated, use .then`);
-  }
+  if (sim === null) throw new Error(`${label} was called outside of a callback`);
 }
 
-function eventNames(enums) {
-  return [].concat(...enums.map((name) => Object.values(API.enums[name].members).map((member) => member.value)));
-}
-
-function listen(label, enums, key, event, callback) {
-  if (!eventNames(enums).includes(event)) throw misuse(`${label}: ${String(event)} is not an event of ${enums.join(", ")}`);
-  const table = sim.listeners[key] || {};
-  sim.listeners[key] = Object.assign({}, table, { [event]: (table[event] || []).concat([callback]) });
-}
-
-function unlisten(label, enums, key, event, callback) {
-  if (!eventNames(enums).includes(event)) throw misuse(`${label}: ${String(event)} is not an event of ${enums.join(", ")}`);
-  const table = sim.listeners[key] || {};
-  const kept = callback === undefined ? [] : (table[event] || []).filter((other) => other !== callback);
-  sim.listeners[key] = Object.assign({}, table, { [event]: kept });
+/** Adding and removing listeners for the events of some enums. The table of listeners is copied on every change. */
+function listening(label, enums) {
+  const known = [].concat(...enums.map((name) => Object.values(API.enums[name].members).map((member) => member.value)));
+  const change = (method, key, event, alter) => {
+    checkRunning(`${label}.${method}`);
+    if (!known.includes(event)) throw misuse(`${label}.${method}: ${String(event)} is not an event of ${enums.join(", ")}`);
+    const table = sim.listeners[key] || {};
+    sim.listeners[key] = Object.assign({}, table, { [event]: alter(table[event] || []) });
+  };
+  return {
+    add: (key, event, callback) => change("addEventListener", key, event, (old) => old.concat([callback])),
+    remove(key, event, callback) {
+      change("removeEventListener", key, event, (old) => (callback === undefined ? [] : old.filter((other) => other !== callback)));
+    },
+  };
 }
 
 // The objects
@@ -168,13 +176,12 @@ function buildClass(name) {
   const { methods, events, notEmulated } = API.classes[name];
   const members = {};
   for (const key of Object.keys(methods)) members[key] = checkedMethod(name, key, methods[key]);
+  const listeners = listening(name, events);
   members.addEventListener = function (event, callback) {
-    checkRunning(`${name}.addEventListener`);
-    listen(`${name}.addEventListener`, events, this.ref, event, callback);
+    listeners.add(this.ref, event, callback);
   };
   members.removeEventListener = function (event, callback) {
-    checkRunning(`${name}.removeEventListener`);
-    unlisten(`${name}.removeEventListener`, events, this.ref, event, callback);
+    listeners.remove(this.ref, event, callback);
   };
   CLASSES[name] = guarded(name, members, notEmulated);
   HANDLE_CLASS.set(CLASSES[name], name);
@@ -188,8 +195,9 @@ function buildNamespace(name) {
     if (path.startsWith(`${name}.`)) members[path.slice(name.length + 1)] = buildEnum(path);
   }
   if (events) {
-    members.addEventListener = (event, callback) => listen(`${name}.addEventListener`, events, "session", event, callback);
-    members.removeEventListener = (event, callback) => unlisten(`${name}.removeEventListener`, events, "session", event, callback);
+    const listeners = listening(name, events);
+    members.addEventListener = (event, callback) => listeners.add("session", event, callback);
+    members.removeEventListener = (event, callback) => listeners.remove("session", event, callback);
   }
   const object = guarded(name, members, notEmulated);
   if (!module) return object;

@@ -134,19 +134,19 @@ function giveCallerToAgent() {
   log("caller is with the agent");
 }
 
-/** The agent's audio has begun. @param {Cartesia.AgentsEvent} event */
+/** The agent's audio has begun. @param {{ client: Cartesia.AgentsClient }} event */
 function onAgentSpeaking(event) {
   if (event.client === S.agent) S.agentSpeaking = true;
 }
 
-/** The platform says so after one second of silence. @param {Cartesia.AgentsEvent} event */
+/** The platform says so after one second of silence. @param {{ client: Cartesia.AgentsClient }} event */
 function onAgentSilent(event) {
   if (event.client !== S.agent) return;
   S.agentSpeaking = false;
   if (S.phase === "leaving" && !S.speechExpected) takeCall();
 }
 
-/** The caller interrupts: what the agent has still queued must not be heard. @param {Cartesia.AgentsEvent} event */
+/** The caller interrupts: what the agent has still queued must not be heard. @param {{ client: Cartesia.AgentsClient }} event */
 function onAgentInterrupted(event) {
   const client = S.agent;
   if (client === null || event.client !== client) return;

@@ -50,9 +50,11 @@ function onAnnouncementLate() {
   announced();
 }
 
-/** @param {_PlayerEvent} event */
+/** @param {{ player: Player }} event */
 function onPlayerDone(event) {
-  if (event.player === S.player) announced();
+  if (event.player !== S.player) return;
+  S.player = null;
+  announced();
 }
 
 /** What was spoken is over: ringback follows while a target rings, otherwise the next step. */
@@ -123,7 +125,7 @@ function notify(url, request) {
   });
 }
 
-/** @param {Net.HttpRequestResult} result */
+/** @param {{ code: number }} result */
 function onNotified(result) {
   if (result.code < 200 || result.code > 299) log("a webhook answered " + result.code);
 }

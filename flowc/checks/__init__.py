@@ -1,0 +1,42 @@
+"""What is wrong with a flow whose every line is right: one rule a file, each `check(flow)` yielding diagnostics.
+
+A rule reads the IR and nothing else. `CHECKS` look at one place at a time and always run; `WHOLE_FLOW_CHECKS` follow
+steps from place to place and run only when every step of the flow could be read, so that one misspelled step is not
+followed by ten errors about what it would have led to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from flowc.checks import (
+    endless_cycle,
+    misplaced_reply,
+    missing_fallback,
+    no_agent,
+    platform_limits,
+    steps_that_run_out,
+    uncovered_outcome,
+    unreached_steps,
+    unused_declaration,
+    unused_route,
+)
+from flowc.diagnostics import Diagnostic
+from flowc.ir import Flow
+
+Check = Callable[[Flow], Iterator[Diagnostic]]
+
+CHECKS: tuple[Check, ...] = (
+    uncovered_outcome.check,
+    steps_that_run_out.check,
+    unreached_steps.check,
+    misplaced_reply.check,
+    platform_limits.check,
+)
+WHOLE_FLOW_CHECKS: tuple[Check, ...] = (
+    missing_fallback.check,
+    no_agent.check,
+    endless_cycle.check,
+    unused_route.check,
+    unused_declaration.check,
+)

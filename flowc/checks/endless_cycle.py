@@ -1,0 +1,45 @@
+"""FLOW306: routes that lead to each other for ever.
+
+The platform allows 50 call attempts in a session; after that every transfer ends as `not_allowed`. So a cycle through
+transfers ends if, and only if, following `not_allowed` leads out of it. A cycle without a transfer never ends.
+
+    again: {transfer: reception, fallback: {otherwise: again}}
+    again: {transfer: reception, fallback: {not_allowed: hang_up, otherwise: again}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.diagnostics import Diagnostic
+from flowc.ir import Flow, GoTo, Outcome, Steps, Transfer
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    leads_to = {route.name: _last_step(route.steps) for route in flow.routes}
+    finished: set[str] = set()
+    for route in flow.routes:
+        path: list[str] = []
+        name: str | None = route.name
+        while name is not None and name not in finished and name not in path:
+            path.append(name)
+            step = leads_to[name]
+            name = step.route if step else None
+        if name in path:
+            cycle = path[path.index(name) :]
+            closing = leads_to[cycle[-1]]
+            assert closing is not None
+            message = f"never ends: {' -> '.join(f'`{each}`' for each in (*cycle, cycle[0]))}"
+            hint = "after 50 call attempts every transfer ends as `not_allowed`: let that outcome lead out"
+            yield Diagnostic(flow.path, closing.span, "FLOW306", message, hint)
+        finished.update(path)
+
+
+def _last_step(steps: Steps) -> GoTo | None:
+    """The way out of these steps to a route when no call attempt is left, if they lead to one."""
+    for step in steps:
+        if isinstance(step, GoTo):
+            return step
+        if isinstance(step, Transfer):
+            return _last_step(step.next_steps(Outcome.NOT_ALLOWED) or ())
+    return None

@@ -1,0 +1,49 @@
+"""FLOW401: more than Voximplant allows, where that can be known beforehand.
+
+A SIP header is cut at 200 bytes and all headers of a call at 4095; a session has 50 call attempts, the caller's own
+included. What parameters make of a text is known only in the call, where the scenario cuts it.
+(docs.voximplant.ai/platform/voxengine/limits)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.diagnostics import Diagnostic
+from flowc.ir import Entry, Flow, SipTarget, Transfer, every_step
+
+HEADER_BYTES = 200
+ALL_HEADER_BYTES = 4095
+CALL_ATTEMPTS = 50
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    for target in flow.targets:
+        if isinstance(target, SipTarget):
+            yield from _headers(flow, target)
+    for step in every_step(flow):
+        for hunt in step.hunts() if isinstance(step, Transfer) else ():
+            attempts = sum(len(group.targets) for group in hunt)
+            if attempts >= CALL_ATTEMPTS:
+                message = f"{attempts} targets in one hunt, but a session has {CALL_ATTEMPTS} call attempts"
+                yield Diagnostic(flow.path, step.span, "FLOW401", message, "the caller's own call is one of them")
+
+
+def _headers(flow: Flow, target: SipTarget) -> Iterator[Diagnostic]:
+    for header in target.headers:
+        size = _bytes(header)
+        if size > HEADER_BYTES:
+            message = f"header `{header.name}` has {size} bytes, the platform sends at most {HEADER_BYTES}"
+            yield Diagnostic(flow.path, header.span, "FLOW401", message, "shorten it")
+    total = sum(_bytes(header) + len(header.name) + len(": \r\n") for header in target.headers)
+    if total > ALL_HEADER_BYTES:
+        message = f"the headers have {total} bytes, the platform sends at most {ALL_HEADER_BYTES}"
+        yield Diagnostic(flow.path, target.span, "FLOW401", message, "remove some")
+
+
+def _bytes(header: Entry) -> int:
+    """Of what is known of the value: without its references."""
+    written = header.text.template
+    for reference in header.text.references:
+        written = written.replace(f"${{{reference}}}", "")
+    return len(written.replace("$${", "${").encode())

@@ -1,0 +1,28 @@
+"""The command line: where disk, environment and terminal meet the pure compiler. One file per command.
+
+Importing this module costs nothing, and `flowc --version` imports nothing else: it is what scripts call most.
+"""
+
+import sys
+
+
+def main() -> int:
+    """Run the command in `sys.argv`; the exit code.
+
+    The garbage collector is off: a build makes a great many objects without cycles, keeps them, and ends. Freezing
+    them keeps the interpreter from collecting them one by one at its end, which takes as long as a small build.
+    """
+    if sys.argv[1:] == ["--version"]:
+        from flowc import __version__
+
+        sys.stdout.write(f"flowc {__version__}\n")
+        return 0
+    import gc
+
+    gc.disable()
+    from flowc.cli.app import listen, run
+
+    listen()
+    code = run(sys.argv[1:])
+    gc.freeze()
+    return code

@@ -1,0 +1,118 @@
+"""The list of commands, and what surrounds each of them: exit codes, signals, and errors that are sentences."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from flowc import __version__
+from flowc.cli.build import build
+from flowc.cli.check import check
+from flowc.cli.diff import diff
+from flowc.cli.exits import Exit
+from flowc.cli.schema import schema
+
+COMMANDS = (build, check, diff, schema)
+
+_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+@click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="flowc %(version)s")
+def flowc() -> None:
+    """Compile phone calls: one YAML flow becomes a VoxEngine scenario, matching Cartesia Line tools, and a contract.
+
+    Exit codes: 0 fine; 1 the flows have errors, or what is generated is out of date; 2 usage, configuration, or
+    trouble with files.
+    """
+
+
+class Stopped(BaseException):
+    """A signal asked flowc to stop; everything on the way out cleans up after itself."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line; the exit code. Whatever happens, a person gets a sentence, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that cannot show a character gets its escape
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _invoke(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has seen enough; click exits with 1 then, too
+        _give_up_stdout()
+        return Exit.FAULTS
+    except OSError as error:
+        _give_up_stdout()
+        return _trouble(f"cannot write the output: {(error.strerror or str(error)).lower()}")
+    except KeyboardInterrupt:
+        return _interrupted(signal.SIGINT)
+    except Stopped as stopped:
+        return _interrupted(stopped.number)
+    return code
+
+
+def _invoke(arguments: list[str]) -> int:
+    from flowc.artifacts import ArtifactError
+    from flowc.cli.sources import SourceError
+    from flowc.config import ConfigError
+
+    try:
+        return int(flowc.main(args=arguments, prog_name="flowc", standalone_mode=False) or Exit.FINE)
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as error:
+        error.show()
+        return Exit.TROUBLE
+    except (ArtifactError, ConfigError, SourceError) as error:
+        return _trouble(str(error))
+    except OSError:
+        raise
+    except Exception as error:
+        if "--debug" in arguments or os.environ.get("FLOWC_DEBUG"):
+            import traceback
+
+            traceback.print_exception(error)
+        told = " ".join(f"{type(error).__name__}: {error}".split())
+        advice = "please report it with the flow and what the same command prints with --debug"
+        return _trouble(f"flowc {__version__} has failed, which is a bug: {told} ({advice})")
+
+
+def _trouble(message: str) -> int:
+    from flowc.report.terminal import visible
+
+    for line in message.split("\n"):
+        click.echo(f"error: {visible(line)}", err=True)
+    return Exit.TROUBLE
+
+
+def listen() -> None:
+    """Turn the signals that end a program into an exception, so that no temporary file stays behind."""
+    for number in _ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup: what is ignored stays ignored
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    for ending in _ENDING:  # an impatient second one must not interrupt the cleaning up
+        signal.signal(ending, signal.SIG_IGN)
+    raise Stopped(number)
+
+
+def _interrupted(number: int) -> int:
+    click.echo("flowc: interrupted", err=True)
+    return 128 + number
+
+
+def _give_up_stdout() -> None:
+    """Nobody reads it any more: keep the interpreter from trying, and failing, once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

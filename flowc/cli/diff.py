@@ -1,0 +1,48 @@
+"""`flowc diff`: what a build would change, as a patch."""
+
+from __future__ import annotations
+
+import click
+
+from flowc.cli import options
+from flowc.cli.exits import Exit
+
+
+@click.command(short_help="Print what build would change, as a patch.")
+@options.paths
+@options.color
+@options.quiet
+@options.debug
+def diff(paths: tuple[str, ...], color: options.ColorChoice, quiet: bool) -> int:
+    """Print what build would change, as a patch; write nothing.
+
+    Standard output is a unified diff that `git apply` takes, or empty. Errors of the flows, and files that flowc may
+    not touch, are on standard error. Exits with 1 if there is anything to report.
+
+    \b
+    Example:  flowc diff
+              flowc diff flows/front_desk.yaml | git apply
+    """
+    from pathlib import Path
+
+    from flowc.cli.output import summarise
+    from flowc.cli.planning import drift, planned
+    from flowc.cli.sources import select
+    from flowc.config import load
+    from flowc.report import Change, Report, render
+    from flowc.report.terminal import colored_patch
+
+    config = load(Path.cwd())
+    made = planned(config, select(config, paths))
+    differences = drift(made)
+    colored = options.wants_color(color)
+    for one in differences:
+        click.echo(colored_patch(one.patch) if colored else one.patch, nl=False, color=colored)
+    colored = options.wants_color(color, error=True)
+    sources = {source.path: source for source in made.selection.sources}
+    foreign = tuple(one for one in differences if one.change is Change.FOREIGN)
+    told = render(Report(made.result.diagnostics, sources, foreign), "full", colored)
+    click.echo(told, nl=False, err=True, color=colored)
+    state = f"{len(differences)} out of date" if differences else "all up to date"
+    summarise(f"{made.counts}: {state}", quiet)
+    return Exit.FAULTS if differences or made.result.diagnostics else Exit.FINE

@@ -1,0 +1,76 @@
+"""The compiler, to be read first: from the sources of flows to the text of every artifact.
+
+A pure function of its input: nothing here reads a file, a clock or the environment. Everything that is wrong is
+reported in one run. A flow with errors yields no artifact and does not stand in the way of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flowc.checks import CHECKS, WHOLE_FLOW_CHECKS
+from flowc.checks.same_name import FlowName, same_name
+from flowc.decode import Decoder
+from flowc.diagnostics import Diagnostic, Problems, in_order
+from flowc.ir import Flow
+from flowc.language.grammar import FLOW
+from flowc.nodes import Mapping
+from flowc.parse import parse
+from flowc.resolve import Resolved, resolve
+from flowc.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Path below the output folder -> text; the flows without errors; every diagnostic, in order."""
+
+    artifacts: dict[str, str]
+    flows: tuple[Flow, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compile_flows(sources: Iterable[Source]) -> Result:
+    """Compiles flows. What becomes of one depends on the others only in that two cannot have the same name."""
+    read = [_read(source) for source in sources]
+    diagnostics = in_order([*(found for problems, _ in read for found in problems.found), *same_name(_names(read))])
+    broken = {diagnostic.path for diagnostic in diagnostics}
+    flows = tuple(resolved.flow for problems, resolved in read if resolved is not None and problems.path not in broken)
+    return Result(_emit(flows), flows, diagnostics)
+
+
+_Read = tuple[Problems, Resolved | None]
+
+
+def _read(source: Source) -> _Read:
+    """One source through parse, decode, resolve and check; its tree is dropped."""
+    problems = Problems(source.path)
+    root = parse(source, problems)
+    whole = not problems.found
+    if root is None or not (decoder := Decoder(problems)).decode(FLOW, root, None):
+        return problems, None
+    assert isinstance(root, Mapping)
+    resolved = resolve(root, problems)
+    _check(resolved, problems, whole and resolved.complete and "steps" not in decoder.broken)
+    return problems, resolved
+
+
+def _check(resolved: Resolved, problems: Problems, whole: bool) -> None:
+    for check in (*CHECKS, *WHOLE_FLOW_CHECKS) if whole and not problems.full else CHECKS:
+        problems.found.extend(check(resolved.flow))
+
+
+def _names(read: Iterable[_Read]) -> Iterator[FlowName]:
+    for problems, resolved in read:
+        if resolved is not None and resolved.flow.name:
+            yield FlowName(resolved.flow.name, problems.path, resolved.name)
+
+
+def _emit(flows: Iterable[Flow]) -> dict[str, str]:
+    """The artifacts of every flow. The emitters are loaded only when there is something to emit."""
+    artifacts: dict[str, str] = {}
+    for flow in flows:
+        from flowc.emit import EMITTERS
+
+        artifacts.update(emit(flow) for emit in EMITTERS)
+    return artifacts

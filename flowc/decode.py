@@ -1,0 +1,190 @@
+"""Holds a tree against the language's shapes: every structural error, and nothing but them.
+
+From nodes and a shape come diagnostics; the tree itself says what was wrong, since every value that is not as its
+shape demands is replaced by `Broken`. What is left may be relied on by the resolver. Decoding never looks a name up.
+What to say about a value that is wrong, and what to write instead, is worded in `misfits.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from flowc.diagnostics import Problems
+from flowc.language.durations import milliseconds
+from flowc.language.grammar import SHAPES
+from flowc.language.shapes import (
+    Boolean,
+    ByKey,
+    ByType,
+    Duration,
+    Field,
+    Integer,
+    List,
+    Named,
+    Names,
+    Number,
+    Record,
+    Refused,
+    Shape,
+    Text,
+    Word,
+    Written,
+)
+from flowc.misfits import Misfits
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
+
+
+class Decoder:
+    """`broken` collects the names of those shapes in `grammar.SHAPES` in which something was wrong."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.broken: set[str] = set()
+        self.report = Misfits(problems)
+
+    def decode(self, shape: Shape, node: Node, key: Scalar | None) -> bool:
+        """Whether the node itself is as the shape demands; what is wrong inside it becomes `Broken`.
+
+        `key` is the key that the node, or the list it is in, stands under; None for the whole file.
+        """
+        match shape:
+            case Text():
+                if isinstance(node, Scalar) and node.is_text and shape.fits(node.text):
+                    return True
+                return self.report.text(shape, node, key)
+            case Written():
+                return self._written(shape, node, key)
+            case Named():
+                return self._named(shape, node, key)
+            case ByKey():
+                return self._by_key(shape, node, key)
+            case Record():
+                if isinstance(node, Mapping):
+                    return self._record(shape, node, key)
+                return self.report.wrong_type(shape.what, node, key)
+            case Names():
+                return self._names(shape, node, key)
+            case List():
+                return self._list(shape, node, key)
+            case ByType():
+                return self._by_type(shape, node, key)
+            case Duration():
+                return (isinstance(node, Scalar) and _lasts(shape, node)) or self.report.duration(shape, node, key)
+            case Word():
+                if isinstance(node, Scalar) and node.is_text and node.text in shape.words:
+                    return True
+                return self.report.word(shape, node, key)
+            case Boolean():
+                return (isinstance(node, Scalar) and isinstance(node.value, bool)) or self.report.boolean(node, key)
+            case Integer() | Number():
+                return (isinstance(node, Scalar) and _counts(shape, node)) or self.report.number(shape, node, key)
+            case Refused():
+                return self.report.refused(shape, node)
+            case _:
+                assert_never(shape)
+
+    def _named(self, shape: Named, node: Node, key: Scalar | None) -> bool:
+        before = len(self.problems)
+        sound = self.decode(SHAPES[shape.name], node, key)
+        if not sound or len(self.problems) > before:
+            self.broken.add(shape.name)
+        return sound
+
+    def _written(self, shape: Written, node: Node, key: Scalar | None) -> bool:
+        match node:
+            case Scalar():
+                way = shape.scalar
+            case Mapping():
+                way = shape.mapping
+            case Sequence():
+                way = shape.sequence
+            case Broken():
+                return False
+        return self.report.wrong_type(shape.what, node, key) if way is None else self.decode(way, node, key)
+
+    def _record(self, shape: Record, node: Mapping, key: Scalar | None, union: ByKey | ByType | None = None) -> bool:
+        fields, entries = shape.by_key, node.entries
+        for name, (name_node, value) in entries.items():
+            field = fields.get(name)
+            if field is None:
+                self.report.unknown_key(name_node, node, shape, union)
+            elif not self._field(field, value, name_node):
+                entries[name] = (name_node, Broken(value.span))
+        for name in shape.required:
+            if name not in entries:
+                self.report.missing_key(fields[name], shape, node, key)
+        return True
+
+    def _field(self, field: Field, value: Node, key: Scalar) -> bool:
+        if isinstance(field.shape, Refused):
+            return self.report.refused(field.shape, key)
+        return self.decode(field.shape, value, key)
+
+    def _by_key(self, shape: ByKey, node: Node, key: Scalar | None) -> bool:
+        if not isinstance(node, Mapping):
+            return self.report.wrong_type(shape.what, node, key)
+        found = [entry for name, entry in node.entries.items() if name in shape.by_key]
+        if len(found) != 1:
+            self.report.no_single_kind(shape, node, key, [name for name, _ in found])
+            return self._in_pieces(shape.kinds, node)
+        name_node, value = found[0]
+        kind = shape.by_key[name_node.text]
+        if isinstance(kind, Field):
+            return self._field(kind, value, name_node)
+        return self._record(kind, node, key, shape)
+
+    def _by_type(self, shape: ByType, node: Node, key: Scalar | None) -> bool:
+        if not isinstance(node, Mapping):
+            return self.report.wrong_type(shape.what, node, key)
+        kind = node.scalar("type")
+        if kind is not None and kind.is_text and kind.text in shape.kinds:
+            return self._record(shape.kinds[kind.text], node, key, shape)
+        self.report.no_type(shape, node, key)
+        return self._in_pieces(shape.kinds.values(), node)
+
+    def _in_pieces(self, kinds: Iterable[Record | Field], node: Mapping) -> bool:
+        """False: what kind of mapping it is remains unclear. Its values are still held against what they could be."""
+        fields = {field.key: field for kind in kinds if isinstance(kind, Record) for field in reversed(kind.fields)}
+        for name, (name_node, value) in node.entries.items():
+            if name in fields and name != "type":
+                self._field(fields[name], value, name_node)
+        return False
+
+    def _names(self, shape: Names, node: Node, key: Scalar | None) -> bool:
+        if not isinstance(node, Mapping):
+            return self.report.wrong_type(shape.what, node, key)
+        entries = node.entries
+        if shape.at_least_one and not entries:
+            return self.report.nothing(shape.what, node, key)
+        for name, (name_node, value) in entries.items():
+            if not shape.name.fits(name) and not isinstance(value, Broken):
+                self.report.text(shape.name, Scalar(name, False, name_node.start, name_node.end), None)
+            if not self.decode(shape.shape, value, name_node):
+                entries[name] = (name_node, Broken(value.span))
+        return True
+
+    def _list(self, shape: List, node: Node, key: Scalar | None) -> bool:
+        if not isinstance(node, Sequence):
+            return self.report.wrong_type(shape.what, node, key)
+        items = node.items
+        if not items:
+            return self.report.nothing(shape.what, node, key)
+        for index, item in enumerate(items):
+            if not self.decode(shape.item, item, key):
+                items[index] = Broken(item.span)
+        if shape.distinct:
+            self.report.repeated(items, key)
+        return True
+
+
+def _lasts(shape: Duration, node: Scalar) -> bool:
+    lasting = milliseconds(node.text)
+    return lasting is not None and (milliseconds(shape.least) or 0) <= lasting <= (milliseconds(shape.most) or 0)
+
+
+def _counts(shape: Integer | Number, node: Scalar) -> bool:
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return shape.least <= value <= shape.most and (isinstance(shape, Number) or float(value).is_integer())

@@ -1,0 +1,180 @@
+"""The back end for the Cartesia Line SDK: one Python module with a tool for each action, from the IR alone.
+
+The flow's own part is `tools.py.jinja`, the fixed part `tools_runtime/`, appended verbatim. What the SDK's schemas
+cannot express, such as the length of a text, is told to the model in words and checked by the runtime. The module
+carries no line numbers: a comment added to the YAML changes no byte here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from flowc.emit.contract import fingerprint, parameter_schema
+from flowc.emit.literals import py
+from flowc.emit.templates import runtime, template
+from flowc.ir import Action, Flow, Parameter
+
+# In the order in which they are read: each file is one noun.
+RUNTIME = ("session.py", "requests.py", "arguments.py", "outcomes.py")
+
+_MARKER = "# ---- From here on the same in every flow ----\n"
+
+# What the generated class needs for itself, or would hide from its own annotations. A method of such a name gets
+# a `_`; the model knows the tool by the action's name all the same.
+_TAKEN = frozenset({"tools", "wrap", "str", "int", "float", "bool", "list"})
+
+_PYTHON_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+
+# What the type cannot say, as the model reads it.
+_LIMITS = {
+    "minLength": "at least {} characters",
+    "maxLength": "at most {} characters",
+    "minimum": "at least {}",
+    "maximum": "at most {}",
+}
+
+_WIDTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Tool:
+    """A method of the generated class: its parts are Python source, `name` is the action's."""
+
+    name: str
+    method: str
+    signature: str
+    docstring: str
+    body: str
+
+
+def emit(flow: Flow) -> tuple[str, str]:
+    """Path below the output folder, and text."""
+    module = f"{flow.name}_tools"
+    text = template("tools.py.jinja").render(
+        path=py(flow.path)[1:-1],
+        flow=flow.name,
+        module=module,
+        call=_class_name(flow.name),
+        contract=fingerprint(flow),
+        typing_names=_typing_names(flow),
+        tools=_tools(flow),
+        runtime=_runtime(),
+    )
+    return f"{flow.name}/{module}.py", text
+
+
+@cache
+def _runtime() -> str:
+    """What follows the marker in each file of the runtime: two blank lines before it, none after."""
+    parts = [runtime(f"tools_runtime/{name}").partition(_MARKER)[2].strip("\n") for name in RUNTIME]
+    return "\n\n\n".join(parts)
+
+
+def _class_name(flow: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in flow.split("_")) + "Call"
+
+
+def _typing_names(flow: Flow) -> list[str]:
+    parameters = [parameter for action in flow.actions for parameter in action.parameters]
+    names = {"Any", "NamedTuple", "get_args"}
+    if parameters:
+        names.add("Annotated")
+    if any(parameter.enum for parameter in parameters):
+        names.add("Literal")
+    return sorted(names, key=lambda name: (name[0].islower(), name))
+
+
+def _tools(flow: Flow) -> list[_Tool]:
+    methods: set[str] = set(_TAKEN) | {action.name for action in flow.actions}
+    tools = []
+    for action in flow.actions:
+        method = action.name
+        if method in _TAKEN:
+            while method in methods:
+                method += "_"
+            methods.add(method)
+        tools.append(_tool(flow, action, method))
+    return tools
+
+
+def _tool(flow: Flow, action: Action, method: str) -> _Tool:
+    phrase = flow.prompt(action.say).text.template if action.say else None  # the runtime fills in the caller's number
+    given = [f"{py(parameter.name)}: {parameter.name}" for parameter in action.parameters]
+    arguments = ["ctx", py(action.name), _laid_out("{", given, "}", indent=12)]
+    if phrase is not None:
+        arguments.append(f"say={py(phrase)}")
+    verb = "ask" if action.leaves_conversation_alone else "hand_over"
+    return _Tool(
+        name=action.name,
+        method=method,
+        signature=_laid_out(f"def {method}(", _parameters(action), ") -> AsyncIterator[Any]:", indent=4),
+        docstring=_docstring(action.description, _manners(action, phrase)),
+        body=_laid_out(f"return self._session.{verb}(", arguments, ")", indent=8),
+    )
+
+
+def _laid_out(head: str, items: Sequence[str], tail: str, *, indent: int) -> str:
+    """Source for a call or a signature: on one line if it fits, otherwise one item a line."""
+    line = head + ", ".join(items) + tail
+    if indent + len(line) <= _WIDTH and "\n" not in line:
+        return line
+    return head + "".join(f"\n{' ' * indent}    {item}," for item in items) + "\n" + " " * indent + tail
+
+
+def _manners(action: Action, phrase: str | None) -> list[str]:
+    """What the model should say around the call: the caller hears neither silence nor the same thing twice."""
+    manners = []
+    if phrase is not None:
+        words = " ".join(phrase.replace("$${", "${").split())
+        manners.append(f'Do not announce it: the tool itself tells the caller "{words}"')
+    elif not action.leaves_conversation_alone:
+        manners.append("Say one short sentence to the caller first.")
+    if action.leaves_conversation_alone:
+        manners.append("The conversation goes on: use the result in what you say next.")
+    else:
+        manners.append("Say nothing after it: the phone system goes on from there.")
+    return manners
+
+
+def _parameters(action: Action) -> list[str]:
+    """The method's parameters in the order of the YAML; keywords only where Python would refuse that order."""
+    optional = [parameter.optional for parameter in action.parameters]
+    keywords = ["*"] if optional != sorted(optional) else []
+    return ["self", "ctx: ToolEnv", *keywords, *map(_parameter, action.parameters)]
+
+
+def _parameter(parameter: Parameter) -> str:
+    """A parameter's source: type, description with what the type cannot say, and that again for the check."""
+    kind = f"Literal[{', '.join(map(py, parameter.enum))}]" if parameter.enum else _PYTHON_TYPES[parameter.type]
+    if parameter.optional:
+        kind += " | None"
+    words = _limits_in_words(parameter)
+    metadata = [kind, py(f"{parameter.description} ({words})" if words else parameter.description)]
+    if limits := {name: limit for name, limit in parameter_schema(parameter).items() if name in _LIMITS}:
+        metadata.append(py(limits))
+    default = " = None" if parameter.optional else ""
+    return _laid_out(f"{parameter.name}: Annotated[", metadata, f"]{default}", indent=8)
+
+
+def _limits_in_words(parameter: Parameter) -> str:
+    schema = parameter_schema(parameter)
+    return ", ".join(words.format(schema[name]) for name, words in _LIMITS.items() if name in schema)
+
+
+def _docstring(description: str, manners: Sequence[str]) -> str:
+    """The inside of a docstring, whose first line follows the quotes.
+
+    Python and the SDK strip indentation, each in its own way and depending on the version, so a description's lines
+    are taken without the white space around them; otherwise the model reads it as it is written.
+    """
+    lines = [" ".join(line.strip().split("\t")) for line in description.strip().split("\n")]
+    return "\n".join(
+        " " * 8 * bool(number and line) + _in_quotes(line) for number, line in enumerate([*lines, "", *manners])
+    )
+
+
+def _in_quotes(line: str) -> str:
+    """Text within triple quotes: escaped like any literal, but plain quotation marks stay as they are."""
+    return py(line)[1:-1].replace('\\"', '"').replace('"""', '\\"\\"\\"')

@@ -1,0 +1,113 @@
+"""What the model has sent, checked against what the tool declares: the SDK passes anything on."""
+
+# mypy: disable-error-code="import-untyped"
+
+import inspect
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, get_args
+
+from line.llm_agent import FunctionTool, ToolEnv, loopback_tool
+
+from flowc.emit.tools_runtime.outcomes import _text
+from flowc.emit.tools_runtime.requests import _failure
+
+_log = logging.getLogger(__name__)
+
+# ---- From here on the same in every flow ----
+
+_MAX_SAFE_INTEGER = 2**53 - 1  # beyond it, JavaScript would get another number
+_MAX_NUMBER = 1.7e308
+
+
+def _tool(name: str, method: Callable[..., AsyncIterator[Any]]) -> FunctionTool:
+    """The SDK's tool for a method, with its arguments checked first. No exception's text reaches the model."""
+    declared: Any = loopback_tool(method)
+    parameters = list(inspect.signature(method).parameters.values())[1:]
+
+    async def checked(ctx: ToolEnv, /, **arguments: Any) -> AsyncIterator[Any]:
+        try:
+            accepted, problems = _check(parameters, arguments)
+            if problems:
+                yield _failure("invalid_parameters", "; ".join(problems))
+                return
+            async for output in method(ctx, **accepted):
+                yield output
+        except Exception as error:
+            _log.error("The tool %s failed: %s.", name, type(error).__name__)
+            yield _failure("failed")
+
+    description = inspect.getdoc(method) or ""
+    return FunctionTool(name=name, description=description, func=checked, parameters=declared.parameters)
+
+
+def _check(parameters: list[inspect.Parameter], arguments: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The arguments as the scenario takes them, and in words what is wrong with the others."""
+    accepted: dict[str, Any] = {}
+    names = [parameter.name for parameter in parameters]
+    problems = [f"there is no parameter {_text(name)!r}" for name in arguments if name not in names]
+    for parameter in parameters:
+        kind, _, *limits = get_args(parameter.annotation)
+        value = arguments.get(parameter.name)
+        is_optional = parameter.default is None
+        if value is None:
+            if not is_optional:
+                problems.append(f"{parameter.name} is missing")
+            continue
+        if is_optional:
+            kind = get_args(kind)[0]  # of `kind | None`
+        try:
+            accepted[parameter.name] = _accept(value, kind, limits[0] if limits else {})
+        except ValueError as problem:
+            problems.append(f"{parameter.name} {problem}")
+    return accepted, problems
+
+
+def _accept(value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
+    """The value as it was declared, or ValueError. A number or a truth value in quotes is taken for what it is."""
+    if choices := get_args(kind):
+        if not isinstance(value, str) or value not in choices:
+            raise ValueError(f"must be one of: {', '.join(choices)}")
+        return value
+    if kind is str:
+        return _accept_text(value, limits)
+    if kind is bool:
+        truth = {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else value
+        if not isinstance(truth, bool):
+            raise ValueError("must be true or false")
+        return truth
+    number = _number(value)
+    if kind is int and number is not None:
+        number = int(number) if abs(number) <= _MAX_SAFE_INTEGER and number == int(number) else None
+    if number is None:
+        raise ValueError("must be a whole number" if kind is int else "must be a number")
+    if number < limits.get("minimum", number):
+        raise ValueError(f"must be at least {limits['minimum']}")
+    if number > limits.get("maximum", number):
+        raise ValueError(f"must be at most {limits['maximum']}")
+    return number
+
+
+def _accept_text(value: Any, limits: Mapping[str, Any]) -> str:
+    """Numbers are not taken for text: zeros at the front of an account number would be gone already."""
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    length = len(value)
+    if length < limits.get("minLength", 0):
+        raise ValueError(f"must have at least {limits['minLength']} characters, it has {length}")
+    if length > limits.get("maxLength", length):
+        raise ValueError(f"must have at most {limits['maxLength']} characters, it has {length}")
+    return value
+
+
+def _number(value: Any) -> Any:
+    """The finite int or float that this is or spells, otherwise None."""
+    if isinstance(value, str) and len(value) <= 40:
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value if -_MAX_NUMBER <= value <= _MAX_NUMBER else None

@@ -1,0 +1,143 @@
+"""What became of the call, on its way to the agent: as a phrase that the flow declares, or as a notice to the model."""
+
+# mypy: disable-error-code="import-untyped"
+
+import inspect
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any, NamedTuple
+
+from line.events import AgentSendText, CallEnded, CallStarted, UserCustomSent
+from line.llm_agent import LlmConfig
+
+# ---- From here on the same in every flow ----
+
+
+class _Returned(NamedTuple):
+    """The call is back with the agent: what was tried, and the sentence to open with if the flow has one."""
+
+    outcome: str
+    target: str
+    tried: str
+    say: str
+    metadata: dict[str, Any]
+
+    def notice(self) -> str:
+        """For the model."""
+        if self.outcome == "connected":
+            happened = f"The caller has talked to {self.target or 'somebody'} and is back with you."
+            to_do = "Unless you have done so already, ask whether there is anything else."
+        else:
+            to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
+            happened = "The caller is back with you."
+            if self.outcome:
+                to_whom = f" to {self.target}" if self.target else ""
+                happened = f"The transfer{to_whom} did not come about: {self.outcome}."
+                happened += f" Tried: {self.tried}." if self.tried else ""
+        if self.say:
+            to_do = f"The caller has been told: {self.say}"
+        return f"[Notice from the phone system, not from the caller] {happened} {to_do}"
+
+
+def _returned(metadata: Any) -> _Returned | None:
+    """What the scenario tells about a call that came back; None if this is something else."""
+    if isinstance(metadata, str):  # a session's metadata may have become text on its way
+        try:
+            metadata = json.loads(metadata)
+        except (ValueError, RecursionError):
+            return None
+    if not isinstance(metadata, dict) or metadata.get("vox_event") != "returned":
+        return None
+    tried = metadata.get("tried")
+    attempts = [attempt for attempt in tried if isinstance(attempt, dict)] if isinstance(tried, list) else []
+    return _Returned(
+        outcome=_words(metadata.get("outcome")),
+        target=_words(metadata.get("target")),
+        tried=", ".join(f"{_words(entry.get('target'))} ({_words(entry.get('outcome'))})" for entry in attempts[:50]),
+        say=_text(metadata.get("say"), 1500),
+        metadata=metadata,
+    )
+
+
+def _returned_event(event: Any) -> _Returned | None:
+    return _returned(event.metadata) if isinstance(event, UserCustomSent) else None
+
+
+class _Agent:
+    """The user's agent, told what became of the call. Everything else passes through unchanged."""
+
+    def __init__(self, agent: Any, outcome_at_start: _Returned | None, call_is_back: Callable[[], None]) -> None:
+        self._process = agent.process if hasattr(agent, "process") else agent
+        self._history = getattr(agent, "history", None)
+        self._is_llm_agent = _accepts(self._process, "context", "config")
+        self._outcome_at_start = outcome_at_start
+        self._call_is_back = call_is_back
+        self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
+
+    async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
+        returned = _returned_event(event)
+        if isinstance(event, CallStarted):
+            returned, self._outcome_at_start = self._outcome_at_start, None
+        if returned is None:
+            async for output in self._turn(env, event):
+                yield output
+            return
+        self._call_is_back()
+        if self._is_llm_agent:
+            self._notices.append((returned.notice(), event.history[-1] if event.history else None))
+        if returned.say:
+            yield AgentSendText(text=_speech(returned.say))
+        if isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already
+            async for output in self._start_without_introduction(env, event):
+                yield output
+            event = UserCustomSent(metadata=returned.metadata, event_id=event.event_id, history=event.history)
+        if not returned.say:
+            async for output in self._turn(env, event):
+                yield output
+
+    async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
+        """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""
+        if not self._notices or isinstance(event, (CallStarted, CallEnded)):
+            async for output in self._process(env, event):
+                yield output
+            return
+        try:
+            async for output in self._process(env, event, context="\n".join(text for text, _ in self._notices)):
+                yield output
+        finally:
+            self._notices = [(text, place) for text, place in self._notices if not self._remember(text, place)]
+
+    def _remember(self, text: str, place: Any) -> bool:
+        try:
+            if place is not None and self._history is not None:
+                self._history.add_entry(text, "user", after=place)
+        except Exception:
+            return False  # the turn was interrupted before it began: the next one gets the notice
+        return True
+
+    async def _start_without_introduction(self, env: Any, event: Any) -> AsyncIterator[Any]:
+        silently = {"config": LlmConfig(introduction="")} if self._is_llm_agent else {}
+        async for output in self._process(env, event, **silently):
+            if not isinstance(output, AgentSendText):
+                yield output
+
+
+def _accepts(process: Any, *names: str) -> bool:
+    try:
+        return set(names) <= set(inspect.signature(process).parameters)
+    except (TypeError, ValueError):
+        return False
+
+
+def _text(value: Any, limit: int = 64) -> str:
+    """A text from outside, cut to the limit, without what cannot be encoded."""
+    return value[:limit].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def _words(name: Any) -> str:
+    return _text(name).replace("_", " ")
+
+
+def _speech(text: str) -> str:
+    """Texts are spoken one after the other just as they are: without the space, sentences would run together."""
+    return _text(text, len(text)).rstrip() + " "

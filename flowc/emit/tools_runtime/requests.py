@@ -1,0 +1,216 @@
+"""Requests to the scenario: each made at most once, within a bounded time, whatever happens to the tool meanwhile."""
+
+# mypy: disable-error-code="import-untyped"
+
+import asyncio
+import ipaddress
+import json
+import logging
+import uuid
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import aiohttp
+from line.llm_agent import ToolEnv
+
+from flowc.emit.tools_runtime.outcomes import _text
+
+_log = logging.getLogger(__name__)
+
+# ---- From here on the same in every flow ----
+
+_TIMEOUT_S = 5.0  # a request takes so long at the most, its second attempt included
+_FIRST_ATTEMPT_S = 3.0
+_SECOND_ATTEMPT_S = 0.5  # with less time left there is none
+_UNCLAIMED_S = 30.0  # an answer that an interrupted tool could not take is kept so long for the next
+_MAX_REPLY = 64 * 1024
+
+_under_way: set["asyncio.Task[_Reply]"] = set()  # the event loop itself holds tasks only weakly
+
+
+class _Reply(NamedTuple):
+    """What the scenario answered."""
+
+    ok: bool
+    error: str = ""
+    message: str = ""
+    data: dict[str, Any] | None = None
+    is_complete: bool = True  # False: the answer did not arrive, or not in full
+
+    def for_model(self) -> dict[str, Any]:
+        if self.data is not None:
+            return {"ok": True, "data": self.data}
+        if self.is_complete:
+            return {"ok": True}
+        return {"ok": True, "note": "It was accepted, but no details arrived. Do not make any up."}
+
+
+_NO_REPLY = _Reply(False, "unreachable", is_complete=False)
+_ACCEPTED = _Reply(True, is_complete=False)
+
+
+class _Request:
+    """One request to the scenario. Whoever asks for the same joins it; an interrupted tool does not stop it."""
+
+    def __init__(self, body: str, ctx: ToolEnv, *, takes_call: bool) -> None:
+        self.id = str(uuid.uuid4())
+        self.takes_call = takes_call
+        self._body = body
+        self._ctx = ctx
+        self._task: asyncio.Task[_Reply] | None = None
+        self._answer: _Reply | None = None
+        self._answered_at = 0.0
+        self._claimed = False
+
+    def start(self, scenario: "_Scenario") -> "asyncio.Task[_Reply]":
+        """Send it, unless that has happened. The task outlives the tool, the turn and the agent's connection."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._send(scenario))
+            _under_way.add(self._task)
+            self._task.add_done_callback(_under_way.discard)
+        return self._task
+
+    async def _send(self, scenario: "_Scenario") -> _Reply:
+        try:
+            self._answer = await scenario.post(self.id, self._body)
+        except asyncio.CancelledError:  # not by an interruption, which does not get here: the program is ending
+            self._answer = _NO_REPLY
+            raise
+        self._answered_at = asyncio.get_running_loop().time()
+        return self._answer
+
+    async def reply(self, scenario: "_Scenario") -> _Reply:
+        reply = await asyncio.shield(self.start(scenario))
+        self._claimed = True
+        return reply
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether nobody can say what became of it."""
+        return self._answer is not None and not self._answer.ok and not self._answer.is_complete
+
+    def serves(self, ctx: ToolEnv) -> bool:
+        """Whether a tool call for the same thing means this request, not another one like it."""
+        if self._answer is None or ctx is self._ctx:
+            return True  # it is under way, or the model asked for it twice in one breath
+        if self.takes_call and self._answer.ok and self._answer.is_complete:
+            return True  # the scenario has the call; once the call is back, this request is forgotten
+        return not self._claimed and asyncio.get_running_loop().time() - self._answered_at < _UNCLAIMED_S
+
+
+class _Scenario:
+    """The VoxEngine scenario, reached at the control URL of its session. The URL and the token are secrets."""
+
+    def __init__(self, metadata: Mapping[str, Any], contract: str) -> None:
+        self._url = metadata.get("vox_session_control_url")
+        self.is_known = _is_control_url(self._url)
+        self._headers = {"Content-Type": "application/json", "X-Flowc-Contract": contract}
+        token = metadata.get("vox_control_token")
+        if isinstance(token, str) and token.isascii() and token.isprintable():
+            self._headers["X-Flowc-Token"] = token
+        if not self.is_known:
+            _log.warning("No usable vox_session_control_url in the call's metadata: the tools cannot do anything.")
+
+    async def post(self, request_id: str, body: str) -> _Reply:
+        """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _TIMEOUT_S
+        reply = await self._attempt(request_id, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
+        left = deadline - loop.time()
+        if reply.is_final or left < _SECOND_ATTEMPT_S:
+            return reply.reply
+        return (await self._attempt(request_id, body, left)).reply
+
+    async def _attempt(self, request_id: str, body: str, seconds: float) -> "_Attempt":
+        headers = {**self._headers, "X-Flowc-Request-Id": request_id}
+        so_far = _NO_REPLY
+        try:
+            async with (
+                aiohttp.ClientSession(
+                    timeout=aiohttp.ClientTimeout(total=seconds), cookie_jar=aiohttp.DummyCookieJar()
+                ) as http,
+                http.post(str(self._url), data=body, headers=headers, allow_redirects=False) as response,
+            ):
+                if not 200 <= response.status < 300:
+                    _log.warning("The scenario's answer to a request is HTTP %d.", response.status)
+                    return _Attempt(_Reply(False, "failed", is_complete=False), is_final=True)
+                so_far = _ACCEPTED
+                return _Attempt(_read_reply(await _read(response.content)), is_final=True)
+        except Exception as error:  # its text may contain the URL
+            _log.warning("A request to the scenario failed: %s.", type(error).__name__)
+            return _Attempt(so_far, is_final=False)
+
+
+class _Attempt(NamedTuple):
+    """What is known after one attempt, and whether another one could tell more."""
+
+    reply: _Reply
+    is_final: bool
+
+
+async def _read(content: aiohttp.StreamReader) -> bytes:
+    """The body, or nothing if it is longer than a reply may be."""
+    body = b""
+    async for chunk in content.iter_any():
+        body += chunk
+        if len(body) > _MAX_REPLY:
+            return b""
+    return body
+
+
+def _read_reply(body: bytes) -> _Reply:
+    """What a 2xx says. Without a usable body it still means accepted: the platform may keep the body to itself."""
+    try:
+        reply = json.loads(body)
+    except (ValueError, RecursionError):
+        return _ACCEPTED
+    if not isinstance(reply, dict) or not isinstance(reply.get("ok"), bool):
+        return _ACCEPTED
+    if reply["ok"]:
+        data = reply.get("data")
+        return _Reply(True, data=data if isinstance(data, dict) else None)
+    error = reply.get("error")
+    if not isinstance(error, dict):
+        return _Reply(False, "failed")
+    return _Reply(False, _text(error.get("code")) or "failed", _text(error.get("message"), 300))
+
+
+def _is_control_url(url: Any) -> bool:
+    """https, or http to this very machine."""
+    try:
+        parts = urlsplit(url if isinstance(url, str) else "")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or port == 0 or parts.scheme not in ("http", "https"):
+        return False
+    if parts.scheme == "https" or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+_WHAT_TO_DO = {
+    "not_connected": "There is no phone call behind this conversation: nothing was done. Say that it is not possible.",
+    "unreachable": "The phone system does not answer, so it may or may not have been done. "
+    "Apologise to the caller; you may try it once more.",
+    "failed": "The phone system has a problem. Apologise to the caller; you may try it once more.",
+    "too_many_requests": "There were too many requests in this call. Go on without tools.",
+    "not_ready": "The caller is not on the line with you yet. Try it again when the caller has spoken.",
+    "busy": "Something else is being done with this call. Say nothing about it and wait.",
+    "call_ended": "The call is over or about to end. Use no tool and say nothing more.",
+}
+
+
+def _failure(error: str, message: str = "") -> dict[str, Any]:
+    """A tool's result for what was not done: a code, and what the model may do now."""
+    if error == "invalid_parameters":
+        advice = f"Nothing was done: {message or 'the parameters are not as declared'}. Correct this and try again."
+    else:
+        advice = _WHAT_TO_DO.get(
+            error, "The phone system cannot do this. Do not try it again; help the caller in another way."
+        )
+    return {"ok": False, "error": error, "message": advice}

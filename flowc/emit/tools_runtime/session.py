@@ -1,0 +1,109 @@
+"""One call as its tools see it: what has been asked for, and the SDK objects that the flow's class hands out."""
+
+# mypy: disable-error-code="import-untyped"
+
+import json
+import logging
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+from line import AgentSpec, CallRequest
+from line.events import AgentSendText, CallEnded, CallStarted, UserTurnEnded, UserTurnStarted
+from line.llm_agent import FunctionTool, ToolEnv
+
+from flowc.emit.tools_runtime.arguments import _tool
+from flowc.emit.tools_runtime.outcomes import _Agent, _returned, _returned_event, _speech, _text
+from flowc.emit.tools_runtime.requests import _failure, _Request, _Scenario
+
+_log = logging.getLogger(__name__)
+
+# ---- From here on the same in every flow ----
+
+
+class _Session:
+    """The phone call behind one conversation: its tools, its requests and what became of them."""
+
+    def __init__(self, call_request: CallRequest, flow: str, contract: str) -> None:
+        metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
+        self._scenario = _Scenario(metadata, contract)
+        self._requests: dict[tuple[str, str], _Request] = {}
+        self._outcome_at_start = _returned(metadata.get("vox_outcome"))
+        self._call = {
+            "${call.from}": _text(metadata.get("vox_call_from", call_request.from_)),
+            "${call.to}": _text(metadata.get("vox_call_to", call_request.to)),
+            "${call.id}": _text(metadata.get("vox_call_id", call_request.call_id)),
+            "$${": "${",
+        }
+        for what, ours in ("flow", flow), ("contract", contract):
+            theirs = metadata.get(f"vox_{what}")
+            if theirs not in (None, ours):
+                _log.warning("The scenario's %s is %.64r, that of these tools %r: deploy both.", what, theirs, ours)
+
+    def tools(self, methods: Mapping[str, Callable[..., AsyncIterator[Any]]]) -> list[FunctionTool]:
+        """A tool for each method, by the name that the model uses."""
+        return [_tool(name, method) for name, method in methods.items()]
+
+    def wrap(self, agent: AgentSpec) -> AgentSpec:
+        """The agent that also learns what became of the call, and the filters that let it."""
+        runs_on: Any = (CallStarted, UserTurnEnded, CallEnded)  # these and the next are the SDK's own defaults
+        cancelled_by: Any = (UserTurnStarted,)
+        if isinstance(agent, (list, tuple)):
+            agent, runs_on, cancelled_by = agent
+
+        def run_filter(event: Any) -> bool:
+            return _matches(runs_on, event) or _returned_event(event) is not None
+
+        return _Agent(agent, self._outcome_at_start, self._call_is_back), run_filter, cancelled_by
+
+    def hand_over(
+        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None
+    ) -> AsyncIterator[Any]:
+        """Ask the scenario to take the call. Once it has accepted, the turn ends without another word."""
+        return self._perform(ctx, action, arguments, say, takes_call=True)
+
+    def ask(self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None) -> AsyncIterator[Any]:
+        """Ask the scenario for something while the conversation goes on; the model gets the answer."""
+        return self._perform(ctx, action, arguments, say, takes_call=False)
+
+    async def _perform(
+        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None, *, takes_call: bool
+    ) -> AsyncIterator[Any]:
+        if not self._scenario.is_known:
+            yield _failure("not_connected")
+            return
+        request, is_new = self._request(ctx, action, arguments, takes_call=takes_call)
+        try:
+            if say and is_new:
+                phrase = re.sub(r"\$\$\{|\$\{call\.\w+\}", lambda found: self._call.get(found[0], ""), say)
+                yield AgentSendText(text=_speech(phrase), interruptible=not takes_call)
+        finally:  # the caller may interrupt at this very moment: what has been announced is done all the same
+            request.start(self._scenario)
+        reply = await request.reply(self._scenario)
+        if not reply.ok:
+            yield _failure(reply.error, reply.message)
+        elif not takes_call:
+            yield reply.for_model()
+
+    def _request(
+        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], *, takes_call: bool
+    ) -> tuple["_Request", bool]:
+        """The request that serves this tool call, and whether it is a new one."""
+        given = {name: value for name, value in arguments.items() if value is not None}
+        body = json.dumps({"action": action, **given})
+        earlier = self._requests.get((action, body))
+        if earlier and earlier.serves(ctx):
+            return earlier, False
+        request = _Request(body, ctx, takes_call=takes_call)
+        if earlier and earlier.may_have_arrived:
+            request.id = earlier.id  # under the same id it is not done twice
+        self._requests[action, body] = request
+        return request, True
+
+    def _call_is_back(self) -> None:
+        """The caller talks to the agent again: what took the call is over, and may be asked for anew."""
+        self._requests = {key: request for key, request in self._requests.items() if not request.takes_call}
+
+
+def _matches(event_filter: Any, event: Any) -> bool:
+    return bool(event_filter(event)) if callable(event_filter) else isinstance(event, tuple(event_filter))

@@ -1,0 +1,1 @@
+"""The flow language as data: one grammar, from which come the structural checks, the JSON Schema and its hover help."""

@@ -1,0 +1,120 @@
+"""The grammar as a JSON Schema for editors: draft-07 keywords only, with the meaning of every key as hover help.
+
+What is planned is not in it, so an editor refuses it as the compiler does. It cannot say everything the decoder says:
+durations are checked for their form, not for their range. `flow.schema.json` beside this file is this schema, printed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, assert_never
+
+from flowc.language.durations import PATTERN
+from flowc.language.grammar import FLOW, SHAPES
+from flowc.language.shapes import (
+    Boolean,
+    ByKey,
+    ByType,
+    Duration,
+    Field,
+    Integer,
+    List,
+    Named,
+    Names,
+    Number,
+    Record,
+    Refused,
+    Shape,
+    Text,
+    Word,
+    Written,
+)
+
+Schema = dict[str, Any]
+
+
+def flow_schema() -> Schema:
+    """The schema of a flow file, as plain data."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "flowc flow, version 1",
+        **_schema(FLOW),
+        "definitions": {name: _schema(shape) for name, shape in SHAPES.items()},
+    }
+
+
+def flow_schema_text() -> str:
+    """The schema as it stands in `flow.schema.json` and as `flowc schema` prints it."""
+    return json.dumps(flow_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _schema(shape: Shape) -> Schema:
+    match shape:
+        case Text():
+            return _text(shape)
+        case Word():
+            return {"type": "string", "enum": list(shape.words)}
+        case Boolean():
+            return {"type": "boolean"}
+        case Integer():
+            return {"type": "integer", "minimum": shape.least, "maximum": shape.most}
+        case Number():
+            return {"type": "number", "minimum": shape.least, "maximum": shape.most}
+        case Duration():
+            return {"type": "string", "pattern": f"^(?:{PATTERN})$"}
+        case Record():
+            return _record(shape)
+        case ByKey():
+            return _any_of(kind for kind in shape.kinds if isinstance(kind, Record))
+        case ByType():
+            return _any_of(shape.kinds.values())
+        case Names():
+            names = {key: value for key, value in _text(shape.name).items() if key != "type"}
+            schema = {"type": "object", "propertyNames": names, "additionalProperties": _schema(shape.shape)}
+            return {**schema, "minProperties": 1} if shape.at_least_one else schema
+        case List():
+            schema = {"type": "array", "items": _schema(shape.item), "minItems": 1}
+            return {**schema, "uniqueItems": True} if shape.distinct else schema
+        case Written():
+            return _any_of(way for way in (shape.scalar, shape.sequence, shape.mapping) if way is not None)
+        case Named():
+            return {"$ref": f"#/definitions/{shape.name}"}
+        case Refused():
+            return {"not": {}}
+        case _:
+            assert_never(shape)
+
+
+def _text(shape: Text) -> Schema:
+    schema: Schema = {"type": "string"}
+    if shape.pattern:
+        schema["pattern"] = f"^(?:{shape.pattern})$"
+    if shape.shortest:
+        schema["minLength"] = shape.shortest
+    if shape.longest is not None:
+        schema["maxLength"] = shape.longest
+    return schema
+
+
+def _record(shape: Record) -> Schema:
+    schema: Schema = {
+        "type": "object",
+        "properties": {field.key: _property(field) for field in shape.fields if not isinstance(field.shape, Refused)},
+        "additionalProperties": False,
+    }
+    return {**schema, "required": list(shape.required)} if shape.required else schema
+
+
+def _property(field: Field) -> Schema:
+    """Draft-07 ignores what stands beside `$ref`, so a reference gets a frame that can carry the description."""
+    schema = _schema(field.shape)
+    if "$ref" in schema:
+        schema = {"allOf": [schema]}
+    doc = field.doc + (f" Default: `{field.default}`." if field.default else "")
+    return {"description": doc, **schema}
+
+
+def _any_of(shapes: Iterable[Shape]) -> Schema:
+    ways = [_schema(shape) for shape in shapes if not isinstance(shape, Refused)]
+    return ways[0] if len(ways) == 1 else {"anyOf": ways}

@@ -1,0 +1,186 @@
+"""The shapes a value in a flow file can have: the few building blocks that `grammar.py` describes the language with.
+
+A shape is data and does nothing. `flowc/decode.py` holds a file against it, `schema.py` writes it as JSON Schema; both
+`match` over `Shape` and end with `assert_never`, so a new shape is a type error in each until it is dealt with.
+Patterns are the part of regular expressions that Python and JSON Schema (ECMA 262) read alike; they match a whole text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from collections.abc import Mapping as ReadOnly
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text. `what` completes the sentence "… must be …"; `example` is one that is right, as it is typed."""
+
+    what: str = "text"
+    pattern: str = ""
+    shortest: int = 0
+    longest: int | None = None  # characters
+    example: str = ""
+    why: str = ""  # behind the longest
+    matches: Callable[[str], object] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "matches", re.compile(self.pattern or r"[\s\S]*").fullmatch)
+
+    def fits(self, text: str) -> bool:
+        return (
+            len(text) >= self.shortest
+            and (self.longest is None or len(text) <= self.longest)
+            and (not self.pattern or self.matches(text) is not None)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Integer:
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A whole number with a unit, between two that are written the same way."""
+
+    least: str
+    most: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing is right here: what could be expected is not there yet, or stands elsewhere."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key of a record. `default` is what holds without it, as it would be typed."""
+
+    key: str
+    shape: Shape
+    doc: str
+    required: bool = False
+    default: str = ""
+
+    @property
+    def planned(self) -> bool:
+        return isinstance(self.shape, Refused) and self.shape.code == "FLOW107"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping with these keys and no others."""
+
+    what: str
+    fields: tuple[Field, ...]
+    by_key: ReadOnly[str, Field] = field(init=False, compare=False, repr=False)
+    required: tuple[str, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {each.key: each for each in self.fields})
+        object.__setattr__(self, "required", tuple(each.key for each in self.fields if each.required))
+
+
+@dataclass(frozen=True, slots=True)
+class ByKey:
+    """A mapping of one of several kinds, told apart by the first field of each: it has that one's key."""
+
+    what: str
+    kinds: tuple[Record | Field, ...]
+    words: tuple[str, ...] = ()  # what may stand here instead of a mapping, for the hint
+    by_key: ReadOnly[str, Record | Field] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        keys = {(kind.fields[0].key if isinstance(kind, Record) else kind.key): kind for kind in self.kinds}
+        object.__setattr__(self, "by_key", keys)
+
+
+@dataclass(frozen=True, slots=True)
+class ByType:
+    """A mapping of one of several kinds, told apart by the value of `type`, the first field of each."""
+
+    what: str
+    kinds: ReadOnly[str, Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A mapping from names the author chooses to values of one shape."""
+
+    what: str
+    name: Text
+    shape: Shape
+    at_least_one: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """At least one item, none of them twice if `distinct`."""
+
+    what: str
+    item: Shape
+    distinct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value that may be written in several ways, told apart by how it is written."""
+
+    what: str
+    scalar: Shape | None = None
+    sequence: Shape | None = None
+    mapping: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The shape of that name in `grammar.SHAPES`: how shapes contain themselves."""
+
+    name: str
+
+
+Shape = (
+    Text
+    | Word
+    | Boolean
+    | Integer
+    | Number
+    | Duration
+    | Refused
+    | Record
+    | ByKey
+    | ByType
+    | Names
+    | List
+    | Written
+    | Named
+)
+
+
+def planned(what: str) -> Refused:
+    return Refused("FLOW107", f"{what} is planned, but not implemented yet", "this version of flowc cannot do it")

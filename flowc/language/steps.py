@@ -1,0 +1,145 @@
+"""The steps of the language. Steps contain steps: `Named("steps")` is the shape of that name in `grammar.SHAPES`."""
+
+from __future__ import annotations
+
+from flowc.language.shapes import ByKey, Field, List, Named, Names, Record, Refused, Text, Word, Written, planned
+from flowc.language.values import ENTRY, ENTRY_NAME, PARAMETER_NAME, PROMPT_NAME, TARGET_NAME, WEB_ADDRESS, setting
+
+STEP_WORDS = ("hang_up", "return_to_agent")
+RINGBACK = "ringback"
+
+_OUTCOMES = {
+    "busy": "The line is busy.",
+    "no_answer": "It rang for `ring`, or the network gave up.",
+    "declined": "The call was rejected.",
+    "unreachable": "Switched off, offline.",
+    "invalid": "No such number; or the number's setting is missing or malformed.",
+    "not_allowed": "Destination or caller ID blocked, no funds, a platform limit; or the caller ID is missing.",
+    "cancelled": "The network took the call back.",
+    "failed": "Everything else that can go wrong.",
+}
+_PLANNED_OUTCOMES = {
+    "closed": "Outside the target's `open`.",
+    "not_accepted": "No key pressed for `accept`.",
+    "machine": "An answering machine took the call.",
+}
+FALLBACK = Record(
+    "steps by outcome",
+    (
+        *(Field(outcome, Named("steps"), doc) for outcome, doc in _OUTCOMES.items()),
+        Field("otherwise", Named("steps"), "Every outcome that is not named."),
+        *(Field(outcome, planned(f"outcome `{outcome}`"), doc) for outcome, doc in _PLANNED_OUTCOMES.items()),
+        Field(
+            "connected",
+            Refused("FLOW302", "`connected` is no failure", "what follows a connected call stands under `afterwards`"),
+            "A person has the caller on the line.",
+        ),
+    ),
+)
+TARGETS = Written(
+    "a target or a list of targets",
+    scalar=TARGET_NAME,
+    sequence=List(
+        "a list of targets",
+        Written("the name of a target", scalar=TARGET_NAME, sequence=planned("ringing several targets together")),
+        distinct=True,
+    ),
+)
+CHOSEN_TARGETS = Record(
+    "a choice among targets",
+    (
+        Field("by", PARAMETER_NAME, "The `enum` parameter that chooses. It is not optional.", required=True),
+        Field(
+            "among",
+            Names("targets by value", Text("a value of the parameter", shortest=1), TARGETS, at_least_one=True),
+            "For every value of the parameter: a target, or a list of targets.",
+            required=True,
+        ),
+    ),
+)
+TRANSFER = Record(
+    "a `transfer` step",
+    (
+        Field(
+            "transfer",
+            Written(
+                "a target, a list of targets, or `{by: …, among: …}`", TARGETS.scalar, TARGETS.sequence, CHOSEN_TARGETS
+            ),
+            "Call somebody: a target, a list of targets that are rung one after the other, or a choice by a parameter.",
+            required=True,
+        ),
+        Field(
+            "agent",
+            Word(("stays", "leaves")),
+            "`stays`: connected, unheard, until somebody has answered. `leaves`: disconnected before the first ring.",
+            default="stays",
+        ),
+        Field(
+            "ringing",
+            Text("`ringback` or the name of a prompt", shortest=1),
+            "What the caller hears meanwhile: `ringback`, or a prompt, spoken once and followed by ringback.",
+            default=RINGBACK,
+        ),
+        Field(
+            "fallback", FALLBACK, "Steps by outcome, when nobody took the call.", default="otherwise: return_to_agent"
+        ),
+        Field(
+            "afterwards",
+            Named("steps"),
+            "Steps when the person hangs up and the caller is still there.",
+            default="hang_up",
+        ),
+    ),
+)
+STEP = ByKey(
+    "a step",
+    (
+        Record(
+            "a `say` step", (Field("say", PROMPT_NAME, "The platform speaks a prompt to the caller.", required=True),)
+        ),
+        TRANSFER,
+        Record(
+            "a `return_to_agent` step",
+            (
+                Field(
+                    "return_to_agent",
+                    Record(
+                        "`{say: PROMPT}`",
+                        (Field("say", PROMPT_NAME, "The sentence that the agent opens with.", required=True),),
+                    ),
+                    "Connect the caller to the agent again, which opens with this prompt.",
+                    required=True,
+                ),
+            ),
+        ),
+        Record(
+            "a `notify` step",
+            (
+                Field(
+                    "notify",
+                    setting(WEB_ADDRESS),
+                    "POST the call and its last outcome to a webhook; go on at once.",
+                    required=True,
+                ),
+            ),
+        ),
+        Record(
+            "a `reply` step",
+            (
+                Field(
+                    "reply",
+                    Names("names and texts", ENTRY_NAME, ENTRY, at_least_one=True),
+                    "Hand data to the agent. Only in an action that leaves the conversation alone.",
+                    required=True,
+                ),
+            ),
+        ),
+        Field("play", planned("`play`"), "Play a sound file."),
+        Field("record", planned("`record`"), "Take a message."),
+        Field("send_digits", planned("`send_digits`"), "Send digits."),
+        Field("start_agent", planned("`start_agent`"), "Hand over to another agent."),
+    ),
+    words=STEP_WORDS,
+)
+STEP_WORD = Text("`hang_up`, `return_to_agent` or the name of a route", shortest=1)
+STEPS = Written("a step or a list of steps", STEP_WORD, List("a list of steps", Named("step")), STEP)

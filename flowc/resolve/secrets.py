@@ -1,0 +1,38 @@
+"""Does a text look like a secret? Secrets are references; one that is written out would end up in git and in logs."""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(
+    r"""
+      \b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{12,}                                # a header, copied as it is
+    | \b(?:sk|pk|rk)[-_](?:[A-Za-z]+[-_])?[A-Za-z0-9]{12,}                          # Cartesia, OpenAI, Stripe
+    | \b(?:ghp|gho|ghs|ghu|github_pat|glpat|xox[abposr]|hf|npm|SG)[-_.][A-Za-z0-9_-]{10,}
+    | \bAKIA[0-9A-Z]{16}\b | \bAIza[0-9A-Za-z_-]{30,}
+    | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*                    # a JSON web token
+    | -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY-----
+    | \bhooks\.slack\.com/services/[A-Za-z0-9/]{12,} | \bdiscord(?:app)?\.com/api/webhooks/[0-9]+/
+    | [?&](?:key|api_?key|token|access_token|auth|secret|sig|signature|password|pwd)=[^&\s$]{4,}
+    | \b[a-z][a-z0-9+.-]*://[^/@\s$]*:[^/@\s]+@                                     # user:password@host
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NAME = re.compile(r"(?:^|[-_])(?:api[-_]?key|token|secret|password|passwd|credentials?|authorization)$", re.IGNORECASE)
+_LONG_WORD = re.compile(r"\S{12}")  # every form has one, few other texts do
+_LONG = re.compile(r"[A-Za-z0-9+/_=-]{40,}")
+
+
+def looks_secret(text: str) -> bool:
+    """A known form of key, token or password, or forty mixed characters without a space."""
+    if _LONG_WORD.search(text) is None:
+        return False
+    if _TOKEN.search(text):
+        return True
+    long = _LONG.search(text)
+    return long is not None and all(re.search(kind, long.group()) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
+
+
+def names_secret(name: str, text: str) -> bool:
+    """An entry that is called like a secret and holds a literal value in one word."""
+    return _NAME.search(name) is not None and len(text) >= 6 and "${" not in text and " " not in text

@@ -1,0 +1,256 @@
+"""Steps: from nodes that are shaped right to the IR, every name in them looked up.
+
+A broken step must not cause a second error, so something harmless stands in for it: where it would have ended its list
+a hang-up, elsewhere nothing. Flows with stand-ins are never emitted, and `complete` is false, which tells the compiler
+to leave out the checks that need every step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flowc.diagnostics import Problems, Related, quoted
+from flowc.ir import (
+    TERMINAL,
+    Choice,
+    Fallback,
+    GoTo,
+    Group,
+    HangUp,
+    Hunt,
+    Notify,
+    Outcome,
+    Parameter,
+    Reply,
+    ReturnToAgent,
+    Say,
+    Step,
+    Steps,
+    Text,
+    Transfer,
+)
+from flowc.language.steps import RINGBACK, STEP_WORDS
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
+from flowc.resolve import texts
+from flowc.resolve.names import Declared
+from flowc.source import Span
+from flowc.suggest import did_you_mean, nearest
+
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The action that steps belong to. A parameter whose body is broken is None; None for all: nobody knows them."""
+
+    name: str
+    parameters: dict[str, Parameter | None] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What steps can name."""
+
+    prompts: Declared
+    targets: Declared
+    routes: Declared
+    prompt_texts: dict[str, Text]
+    prompt_spans: dict[str, Span]
+
+
+class StepResolver:
+    def __init__(self, scope: Scope, problems: Problems) -> None:
+        self.scope = scope
+        self.problems = problems
+        self.complete = True
+
+    def steps(self, node: Node | None, owner: Owner | None, in_do: bool = False) -> Steps:
+        """The steps of a list, or of a single step. `owner` is None in routes and in `unavailable`."""
+        if node is None or isinstance(node, Broken):
+            self.complete = False
+            return ()
+        items = node.items if isinstance(node, Sequence) else [node]
+        found: list[Step] = []
+        for item in items:
+            step = self._step(item, owner)
+            if step is not None:
+                found.append(step)
+            else:
+                self.complete = False
+                talking = in_do and all(isinstance(each, Notify | Reply) for each in found)
+                if item is items[-1] and not talking and not any(isinstance(each, TERMINAL) for each in found):
+                    found.append(HangUp(item.span))
+        return tuple(found)
+
+    def _step(self, node: Node, owner: Owner | None) -> Step | None:
+        match node:
+            case Scalar():
+                return self._word(node)
+            case Mapping():
+                return self._mapping(node, owner)
+            case _:
+                return None
+
+    def _word(self, node: Scalar) -> Step:
+        match node.text:
+            case "hang_up":
+                return HangUp(node.span)
+            case "return_to_agent":
+                return ReturnToAgent(None, node.span)
+            case route:
+                self._route(node)
+                return GoTo(route, node.span)
+
+    def _route(self, node: Scalar) -> None:
+        routes, text = self.scope.routes, node.text
+        if text in routes.names or not routes.known:
+            return
+        self.complete = False
+        if self.problems.full:
+            return
+        if text in ("say", "transfer", "notify", "reply"):
+            hint = f"`{text}` needs to know what: `{{{text}: …}}`"
+        else:
+            hint = did_you_mean(text, [*STEP_WORDS, *sorted(routes.names)])
+        self.problems.add(node.span, "FLOW201", f"there is no step and no route {quoted(text)}", hint)
+
+    def _mapping(self, node: Mapping, owner: Owner | None) -> Step | None:
+        for name, value in pairs(node):
+            match name.text:
+                case "say":
+                    return Say(self._prompt(value), name.span)
+                case "transfer":
+                    return self._transfer(node, name, value, owner)
+                case "return_to_agent":
+                    return self._return_to_agent(name, value)
+                case "notify":
+                    return Notify(texts.setting(value, self.problems), name.span)
+                case "reply":
+                    known = None if owner is None else owner.parameters
+                    data = texts.entries(value if isinstance(value, Mapping) else None, known, self.problems)
+                    return Reply(data, name.span)
+        return None
+
+    def _prompt(self, node: Node | None) -> str:
+        if not isinstance(node, Scalar):
+            return ""
+        if not self.scope.prompts.look_up(node, self.problems):
+            self.complete = False
+        return node.text
+
+    def agent_says(self, node: Node | None) -> str | None:
+        """A prompt that the agent speaks itself: on its side nobody knows the parameters of an earlier action."""
+        if not isinstance(node, Scalar):
+            return None
+        name = self._prompt(node)
+        for reference in self.scope.prompt_texts.get(name, Text("")).references:
+            if reference not in texts.OF_THE_CALL:
+                message = f"the agent speaks {quoted(name)} and knows no `${{{reference}}}`"
+                related = (Related(self.scope.prompt_spans[name], "the prompt"),)
+                hint = "what the agent speaks has no parameters: use another prompt"
+                self.problems.add(node.span, "FLOW204", message, hint, related)
+        return name
+
+    def _return_to_agent(self, name: Scalar, value: Node) -> ReturnToAgent:
+        return ReturnToAgent(self.agent_says(value.get("say") if isinstance(value, Mapping) else None), name.span)
+
+    # Transfers
+
+    def _transfer(self, node: Mapping, name: Scalar, to: Node, owner: Owner | None) -> Transfer:
+        span = name.span
+        agent, ringing = node.scalar("agent"), node.scalar("ringing")
+        if "fallback" in node.entries:
+            fallback, is_default = self._fallback(node.get("fallback"), owner, span), False
+        else:
+            fallback, is_default = (Fallback(None, (ReturnToAgent(None, span),), span),), True
+        return Transfer(
+            to=self._choice(to, owner) if isinstance(to, Mapping) else self._hunt(to),
+            agent_stays=agent is None or agent.text == "stays",
+            ringing=None if ringing is None or ringing.text == RINGBACK else self._prompt(ringing),
+            fallback=fallback,
+            afterwards=self._afterwards(node, owner, span),
+            span=span,
+            fallback_is_default=is_default,
+        )
+
+    def _afterwards(self, node: Mapping, owner: Owner | None, span: Span) -> Steps:
+        if "afterwards" not in node.entries:
+            return (HangUp(span),)
+        return self.steps(node.get("afterwards"), owner)
+
+    def _fallback(self, node: Node | None, owner: Owner | None, span: Span) -> tuple[Fallback, ...]:
+        """Steps by outcome. What cannot be read counts as covering every outcome."""
+        if not isinstance(node, Mapping):
+            self.complete = False
+            return (Fallback(None, (), span),)
+        found: list[Fallback] = []
+        gap = False
+        for name, value in pairs(node):
+            outcome = _OUTCOMES.get(name.text)
+            if outcome is None and name.text != "otherwise":
+                gap = True
+            else:
+                found.append(Fallback(outcome, self.steps(value, owner), name.span))
+        if gap and not any(fallback.outcome is None for fallback in found):
+            found.append(Fallback(None, (), span))
+        return tuple(found)
+
+    def _hunt(self, node: Node) -> Hunt:
+        names = [node] if isinstance(node, Scalar) else node.items if isinstance(node, Sequence) else []
+        hunt: list[Group] = []
+        for name in names:
+            if isinstance(name, Scalar):
+                if not self.scope.targets.look_up(name, self.problems):
+                    self.complete = False
+                hunt.append(Group((name.text,)))
+        return tuple(hunt)
+
+    def _choice(self, node: Mapping, owner: Owner | None) -> Choice:
+        by, among = node.scalar("by"), node.mapping("among")
+        hunts: list[tuple[str, Hunt]] = []
+        for value, targets in pairs(among):
+            hunts.append((value.text, self._hunt(targets)))
+        values = self._values(by, owner) if by is not None else None
+        if values is not None and among is not None:
+            self._match(among, node.key("among") or among, values)
+        return Choice(by.text if by is not None else "", tuple(hunts), (by or node).span)
+
+    def _values(self, by: Scalar, owner: Owner | None) -> tuple[str, ...] | None:
+        """The values of the parameter that chooses, or None if it cannot choose or nobody knows."""
+        if owner is None:
+            hint = "write the transfer in the action itself"
+            message = f"{quoted(by.text)} cannot choose here: only an action has parameters"
+            self.problems.add(by.span, "FLOW308", message, hint)
+            return None
+        if owner.parameters is None:
+            return None
+        if by.text not in owner.parameters:
+            hint = did_you_mean(by.text, owner.parameters) or f"declare it under `parameters` of `{owner.name}`"
+            message = f"action {quoted(owner.name)} has no parameter {quoted(by.text)}"
+            self.problems.add(by.span, "FLOW201", message, hint)
+            return None
+        parameter = owner.parameters[by.text]
+        if parameter is None:
+            return None
+        related = (Related(parameter.span, "the parameter"),)
+        if not parameter.enum:
+            message = f"{quoted(by.text)} cannot choose: it has no `enum`"
+            self.problems.add(by.span, "FLOW308", message, "list its values: `enum: [sales, billing]`", related)
+            return None
+        if parameter.optional:
+            message = f"{quoted(by.text)} cannot choose: the agent may leave it out"
+            self.problems.add(by.span, "FLOW308", message, "remove `optional: true`", related)
+        return parameter.enum
+
+    def _match(self, among: Mapping, among_key: Scalar | Mapping, values: tuple[str, ...]) -> None:
+        for name, _ in pairs(among):
+            if name.text not in values and not self.problems.full:
+                message = f"{quoted(name.text)} is not a value of the parameter"
+                found = nearest(name.text, values)
+                listed = ", ".join(quoted(value) for value in values[:12])
+                hint = f"did you mean `{found}`?" if found else f"its values are {listed}"
+                self.problems.add(name.span, "FLOW308", message, hint)
+        missing = [quoted(value) for value in values if value not in among.entries]
+        if missing:
+            message = f"no targets for {', '.join(missing[:12])}"
+            self.problems.add(among_key.span, "FLOW308", message, "every value of the parameter needs its targets")

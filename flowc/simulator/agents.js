@@ -1,0 +1,147 @@
+// Cartesia agents: the promise of a client, its socket, what it is told and what it says. The environment decides
+// whether and when it connects, speaks, interrupts and closes; the 180 s idle close is the service's own.
+
+const IDLE_LIMIT_MS = 180000;
+const END_OF_SPEECH_MS = 1000;
+
+function emitAgent(agent, enumName, event, payload) {
+  emit(enumName, event, agent.id, Object.assign({ client: agent.handle }, payload));
+}
+
+function agentSays(agent, event, payload) {
+  emitAgent(agent, "Cartesia.AgentsEvents", event, { data: { customEvent: event, payload } });
+}
+
+/** The service closes a socket on which nothing arrives for 180 s; the caller's audio counts. */
+function watchIdleAgent(unit) {
+  if (unit.kind !== "agent") return;
+  cancelTasks("agentIdle", unit.id);
+  if (unit.state === "open" && !sim.sources[unit.id]) addTask(IDLE_LIMIT_MS, "agentIdle", { unit: unit.id });
+}
+
+function connectAgent(agent) {
+  agent.state = "open";
+  sim.hearers.push(agent.id);
+  note("agent_connected", { agent: agent.id });
+  watchIdleAgent(agent);
+  settleFromOutside(agent.promise, "fulfilled", agent.handle);
+}
+
+function refuseAgent(agent, message) {
+  agent.state = "closed";
+  note("agent_refused", { agent: agent.id, message });
+  settleFromOutside(agent.promise, "rejected", new Error(message));
+}
+
+function closeAgent(agent, code, reason, wasClean) {
+  endAgent(agent);
+  note("agent_closed", { agent: agent.id, code, reason });
+  callOnClose(agent, code, reason, wasClean);
+}
+
+function endAgent(agent) {
+  agent.state = "closed";
+  for (const kind of ["agentIdle", "agentAck", "speechEnds", "mediaEnded"]) cancelTasks(kind, agent.id);
+  dropMedia(agent);
+}
+
+function callOnClose(agent, code, reason, wasClean) {
+  if (agent.onClose === null) return;
+  invoke("onWebSocketClose", agent.onClose, [Object.freeze({ code, reason, wasClean })]);
+}
+
+TASKS.agentConnects = (task) => connectAgent(sim.units[task.unit]);
+TASKS.agentRefuses = (task) => refuseAgent(sim.units[task.unit], "connection refused");
+TASKS.agentIdle = (task) => closeAgent(sim.units[task.unit], 1000, "connection idle timeout", true);
+TASKS.agentAck = (task) => agentSays(sim.units[task.unit], "ACK", {});
+TASKS.ownClose = (task) => callOnClose(sim.units[task.unit], 1000, "", true);
+TASKS.speechEnds = function (task) {
+  const agent = sim.units[task.unit];
+  agent.speaking = false;
+  note("agent_silent", { agent: agent.id });
+  addTask(END_OF_SPEECH_MS, "mediaEnded", { unit: agent.id });
+};
+TASKS.mediaEnded = (task) => emitAgent(sim.units[task.unit], "Cartesia.Events", "WebSocketMediaEnded", {});
+
+Object.assign(IMPLEMENTATION, {
+  "Cartesia.createAgentsClient"(parameters) {
+    const id = `agent-${(sim.counts.agent += 1)}`;
+    const agent = {
+      id, kind: "agent", label: "agent", state: "connecting", started: false, speaking: false, metadata: null, customs: [],
+      onClose: parameters.onWebSocketClose === undefined ? null : parameters.onWebSocketClose, promise: createPromise(), handle: null,
+    };
+    agent.handle = makeHandle("Cartesia.AgentsClient", id);
+    sim.units[id] = agent;
+    note("agent_connecting", { agent: id, agent_id: parameters.agentId, version: parameters.cartesiaVersion });
+    if (sim.options.agent === "connects") addTask(sim.options.agent_ms, "agentConnects", { unit: id });
+    if (sim.options.agent === "refuses") addTask(sim.options.agent_ms, "agentRefuses", { unit: id });
+    return promiseHandle(agent.promise);
+  },
+  "Cartesia.AgentsClient.start"(agent, parameters) {
+    if (isOver("Cartesia.AgentsClient.start", agent)) return;
+    if (agent.started) misuse("Cartesia.AgentsClient.start: the agent was started before");
+    agent.started = true;
+    agent.metadata = plain(parameters.metadata === undefined ? {} : parameters.metadata);
+    note("agent_start", { agent: agent.id, parameters: plain(parameters) });
+    watchIdleAgent(agent);
+    if (sim.options.agent_ack) addTask(0, "agentAck", { unit: agent.id });
+  },
+  "Cartesia.AgentsClient.custom"(agent, parameters) {
+    if (isOver("Cartesia.AgentsClient.custom", agent)) return;
+    if (!agent.started) misuse("Cartesia.AgentsClient.custom: the agent has not been started");
+    agent.customs = agent.customs.concat([plain(parameters)]);
+    note("agent_custom", { agent: agent.id, parameters: plain(parameters) });
+    watchIdleAgent(agent);
+  },
+  "Cartesia.AgentsClient.dtmf"(agent, parameters) {
+    if (isOver("Cartesia.AgentsClient.dtmf", agent)) return;
+    note("agent_dtmf", { agent: agent.id, parameters: plain(parameters) });
+    watchIdleAgent(agent);
+  },
+  "Cartesia.AgentsClient.clearMediaBuffer"(agent) {
+    if (isOver("Cartesia.AgentsClient.clearMediaBuffer", agent)) return;
+    note("agent_buffer_cleared", { agent: agent.id });
+    if (!agent.speaking) return;
+    cancelTasks("speechEnds", agent.id);
+    TASKS.speechEnds({ unit: agent.id });
+  },
+  "Cartesia.AgentsClient.close"(agent) {
+    if (isOver("Cartesia.AgentsClient.close", agent)) return;
+    endAgent(agent);
+    note("agent_close", { agent: agent.id });
+    if (sim.options.close_callback) addTask(0, "ownClose", { unit: agent.id });
+  },
+  "Cartesia.AgentsClient.id": (agent) => agent.id,
+  "Cartesia.AgentsClient.webSocketId": (agent) => `socket-${agent.id}`,
+});
+
+// What the environment can do to an agent
+
+function findAgent(name, state) {
+  const agents = Object.values(sim.units).filter((unit) => unit.kind === "agent" && (!name || unit.id === name)).reverse();
+  const agent = agents.find((unit) => unit.state === state);
+  if (!agent) throw impossible(`no agent is ${state}`);
+  return agent;
+}
+
+const AGENT_EVENTS = {
+  connect: (event) => connectAgent(findAgent(event.agent, "connecting")),
+  refuse: (event) => refuseAgent(findAgent(event.agent, "connecting"), event.message || "connection refused"),
+  close: (event) => closeAgent(findAgent(event.agent, "open"), event.code, event.reason, event.code === 1000),
+  speak(event) {
+    const agent = findAgent(event.agent, "open");
+    if (!agent.started) throw impossible("the agent cannot speak: it has not been started");
+    const silent = !agent.speaking && !sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === agent.id);
+    agent.speaking = true;
+    cancelTasks("speechEnds", agent.id);
+    cancelTasks("mediaEnded", agent.id);
+    note("agent_speaks", { agent: agent.id, ms: event.ms });
+    addTask(event.ms, "speechEnds", { unit: agent.id });
+    if (silent) emitAgent(agent, "Cartesia.Events", "WebSocketMediaStarted", {});
+  },
+  clear: (event) => agentSays(findAgent(event.agent, "open"), "Clear", {}),
+  custom: (event) => agentSays(findAgent(event.agent, "open"), "Custom", event.payload),
+  dtmf: (event) => agentSays(findAgent(event.agent, "open"), "DTMF", event.payload),
+  error: (event) => agentSays(findAgent(event.agent, "open"), "WebSocketError", event.payload),
+  unknown: (event) => agentSays(findAgent(event.agent, "open"), "Unknown", event.payload),
+};

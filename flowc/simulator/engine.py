@@ -1,0 +1,166 @@
+"""Runs scenarios in an embedded V8: `Engine` holds one JavaScript context, `Session` is one emulated call.
+
+The emulator itself is JavaScript without any host API (`VOX_FILES`); this module loads it, feeds it events as JSON, and
+turns a scenario that never ends or eats memory into `ScenarioFailed`. It never waits for real time to pass.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from flowc.simulator.options import Options
+from flowc.simulator.session import ImpossibleEvent, Session
+
+if TYPE_CHECKING:
+    from py_mini_racer import MiniRacer
+
+VOX_FILES = (
+    "api.json",
+    "session.js",
+    "promise.js",
+    "clock.js",
+    "crypto.js",
+    "syntax.js",
+    "surface.js",
+    "media.js",
+    "calls.js",
+    "agents.js",
+    "net.js",
+    "environment.js",
+)
+
+PROLOGUE = '"use strict";throw null;'
+"""Before a scenario that is only to be parsed."""
+SYNTAX_ERROR = re.compile(r"<anonymous>:(?P<line>\d+): SyntaxError.*\n.*\n(?P<indent>\s*)\^")
+STEP_TIMEOUT_S = 5.0
+BATCH_SIZE = 100
+SCRIPT_TIMEOUT_S = 0.05
+MEMORY_LIMIT_BYTES = 512 * 1024 * 1024
+
+
+class ScenarioFailed(Exception):
+    """The scenario could not be run to the end of a step: it ran for too long or used too much memory."""
+
+
+def emulator_source() -> str:
+    """The emulator as one script, which defines `open`, `step`, `state`, `close` and `runScripts`."""
+    folder = resources.files("flowc.simulator")
+    api, *files = (folder.joinpath(name).read_text(encoding="utf-8") for name in VOX_FILES)
+    return '"use strict";\nconst API = ' + api + ";\n" + "\n".join(files)
+
+
+class Engine:
+    """One V8 context with the emulator in it, started when it is first needed; runs any number of sessions."""
+
+    def __init__(self, *, timeout: float = STEP_TIMEOUT_S, memory: int = MEMORY_LIMIT_BYTES) -> None:
+        """`timeout` is in seconds of real time for one step, `memory` in bytes for the whole context."""
+        self.timeout = timeout
+        self.memory = memory
+        self.generation = 0
+        self._context: MiniRacer | None = None
+        self._last_id = 0
+
+    def session(
+        self,
+        scenario: str,
+        *,
+        storage: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Session:
+        """Runs the scenario's top level and returns the session. `options` are the fields of `Options`."""
+        self._last_id += 1
+        chosen = Options(storage=storage or {}, secrets=secrets or {}, **options)
+        return Session(self, self._last_id, scenario, chosen)
+
+    def run_scripts(self, scenarios: Sequence[str], scripts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Runs a batch in one call: each script is `{"scenario": index, "options": Options, "events": [event, …]}`.
+
+        A script that cannot be run to its end does not stop the others: its result is `{"failed": message}`.
+        """
+        results: list[dict[str, Any]] = []
+        for start in range(0, len(scripts), BATCH_SIZE):
+            results += self._run_batch(scenarios, scripts[start : start + BATCH_SIZE])
+        return results
+
+    def _run_batch(self, scenarios: Sequence[str], scripts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        batch = {
+            "scenarios": scenarios,
+            "scripts": [{**script, "options": script["options"].as_json()} for script in scripts],
+        }
+        try:
+            text = self.call("runScripts", json.dumps(batch), extra_time=SCRIPT_TIMEOUT_S * (len(scripts) - 1))
+        except ScenarioFailed as error:
+            if len(scripts) == 1:
+                return [{"failed": str(error)}]
+            return [result for script in scripts for result in self._run_batch(scenarios, [script])]
+        results: list[dict[str, Any]] = json.loads(text)
+        return results
+
+    def call(self, function: str, *arguments: str | int, extra_time: float = 0) -> str:
+        """Calls a function of the emulator, with `extra_time` seconds more than one step has.
+
+        Raises ScenarioFailed if time or memory runs out; the context is then gone, and every session on it replays
+        its events when it is next used.
+        """
+        from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException
+
+        call = f"{function}({', '.join(json.dumps(argument) for argument in arguments)})"
+        allowed = self.timeout + extra_time
+        try:
+            result = self._running().eval(call, timeout_sec=allowed)
+        except JSTimeoutException:
+            self._running().eval("0")  # returns once the script has really been stopped
+            self.discard()
+            raise ScenarioFailed(f"the scenario did not come back within {allowed:g} s: it loops for ever") from None
+        except JSOOMException:
+            self.discard()
+            megabytes = self.memory // (1024 * 1024)
+            raise ScenarioFailed(f"the scenario used more than {megabytes} MB of memory") from None
+        except JSEvalException as error:
+            raise RuntimeError(f"the emulator itself failed: {error}") from error
+        return result if isinstance(result, str) else ""
+
+    def syntax_position(self, scenario: str) -> tuple[int, int] | None:
+        """Line and column of a scenario's syntax error, which the emulator itself cannot know."""
+        from py_mini_racer import JSParseException
+
+        try:
+            self._running().eval(PROLOGUE + scenario, timeout_sec=self.timeout)
+        except JSParseException as error:
+            found = SYNTAX_ERROR.match(str(error))
+            if found:
+                line = int(found["line"])
+                return line, len(found["indent"]) + 1 - (len(PROLOGUE) if line == 1 else 0)
+        return None
+
+    def discard(self) -> None:
+        """Throws the context away; the next call starts a new one."""
+        if self._context is not None:
+            self._context.close()
+        self._context = None
+        self.generation += 1
+
+    def _running(self) -> MiniRacer:
+        if self._context is None:
+            # In a thread of its own, because a context made where an asyncio loop runs would belong to that loop.
+            with ThreadPoolExecutor(max_workers=1) as thread:
+                self._context = thread.submit(_new_context, self.memory).result()
+        return self._context
+
+
+def _new_context(memory: int) -> MiniRacer:
+    from py_mini_racer import MiniRacer
+
+    context = MiniRacer()
+    context.set_hard_memory_limit(memory)
+    context.eval(emulator_source())
+    return context
+
+
+__all__ = ["Engine", "ImpossibleEvent", "Options", "ScenarioFailed", "Session", "emulator_source"]

@@ -1,0 +1,85 @@
+"""What an emulated session starts with: settings of the account, automatic behaviour of the environment, and switches.
+
+The switches stand for what is not known about the platform; a promise about generated code should hold under each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Everything about a session that is not the scenario or an event. Times are milliseconds of virtual time."""
+
+    # The account and the session
+    storage: Mapping[str, str] = field(default_factory=dict)
+    """ApplicationStorage. A key that is missing here is answered with null."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """VoxEngine secrets. A name that is missing here is undefined."""
+    access_url: str = "https://session.example/request/1"
+    """`accessSecureURL` of `AppEvents.Started`; `accessURL` is the same with http."""
+    session_id: int = 1
+    account_id: int = 1
+    application_id: int = 1
+    custom_data: str = ""
+    start_time: int = 1_767_600_000_000
+    """The wall clock when the session starts: milliseconds since 1970, here 2026-01-05 08:00 UTC."""
+    seed: int = 1
+    """Of `uuidgen` and `Math.random`."""
+
+    # Automatic behaviour
+    storage_answers: Literal["automatic", "manual"] = "automatic"
+    storage_ms: int = 0
+    storage_fails: tuple[str, ...] = ()
+    """Keys whose look-up is rejected."""
+    agent: Literal["connects", "refuses", "manual"] = "connects"
+    agent_ms: int = 200
+    agent_ack: bool = True
+    """The agent acknowledges `start` at once."""
+    players: Literal["finish", "manual"] = "finish"
+    tts_ms_per_char: int = 60
+    url_player_ms: int = 10_000
+    http: Literal["answers", "manual"] = "answers"
+    http_ms: int = 50
+    http_code: int = 200
+    answer_ms: int = 0
+    """From `Call.answer` to `Connected`."""
+    hangup: Literal["confirmed", "manual"] = "confirmed"
+    hangup_ms: int = 0
+    """From `Call.hangup` to `Disconnected` or `Failed`; events never come before the current callback has ended."""
+
+    # Switches: what the platform does is not documented
+    reply: Literal["delivered", "empty", "lost"] = "delivered"
+    """The reply to a request: the handler's text, an empty body, or none (502). The handler runs anyway."""
+    reply_on_terminate: Literal["delivered", "lost"] = "delivered"
+    """The reply to a request whose handler calls `terminate`."""
+    late_connected: bool = False
+    """A leg that is hung up while it rings is answered first: `Connected`, then `Disconnected`."""
+    cancel_code: int = 487
+    """Code of `Failed` after our own hang-up of a ringing leg."""
+    close_callback: bool = True
+    """`onWebSocketClose` is called after our own `close`."""
+    terminate_events: bool = False
+    """`terminate` emits `Disconnected` or `Failed` for the legs it drops."""
+    dead_unit: Literal["ignore", "throw"] = "ignore"
+    """What a method does on a leg, player or agent that is over. It is noted as a misuse either way."""
+    abandoned: Literal["Disconnected", "Failed"] = "Disconnected"
+    """The event of an incoming call that ends before it was answered."""
+    media_before_connected: Literal["kept", "lost"] = "kept"
+    """Media sent to a leg that is not connected yet: heard once it is, or lost."""
+    exception: Literal["ends_session", "logged"] = "ends_session"
+    """What an exception in a handler and an unhandled rejection do to the session."""
+
+    def __post_init__(self) -> None:
+        """Refuses a value that no setting has, which would otherwise silently mean another one."""
+        for name, hint in get_type_hints(type(self)).items():
+            allowed = get_args(hint)
+            if get_origin(hint) is Literal and getattr(self, name) not in allowed:
+                raise ValueError(f"{name} is one of {', '.join(allowed)}, not {getattr(self, name)!r}")
+
+    def as_json(self) -> dict[str, Any]:
+        """The options as the emulator takes them."""
+        return asdict(self)

@@ -1,0 +1,188 @@
+// A session: its state, the callbacks it runs, how it ends, and what an observer may read. `sim` is the state of the
+// session being stepped, plain data throughout; everything that happens is written to its trace.
+
+const NativePromise = Promise;
+const SCENARIO_LIMIT = 256 * 1024;
+const DRAIN_LIMIT_MS = 90000;
+const PROLOGUE = '"use strict";';
+const IMPLEMENTATION = {};
+const TASKS = {};
+
+let sim = null;
+
+function newState(options) {
+  return {
+    options, now: 0, serial: 0, phase: "running", ending: null, ended: null, error: null, errors: [], random: options.seed,
+    modules: [], listeners: {}, units: {}, sources: {}, hearers: [], hears: {}, silences: [], tasks: [], requests: [],
+    lookups: [], promises: {}, groups: {}, jobs: [], unhandled: [], customData: options.custom_data, trace: [],
+    counts: { call: 0, attempts: 0, player: 0, agent: 0, request: 0 },
+  };
+}
+
+function note(event, details) {
+  sim.trace.push(Object.assign({ t: sim.now, event }, details));
+}
+
+/** Notes that the scenario uses the platform wrongly, and makes the error to throw where the platform would. */
+function misuse(message, Type) {
+  note("misuse", { message });
+  return new (Type || TypeError)(message);
+}
+
+function asyncMisuse() {
+  return misuse("async functions are not emulated: use .then and .catch");
+}
+
+/** The error of an environment that asks for what cannot happen: the test's mistake, not the scenario's. */
+function impossible(message) {
+  const error = new Error(message);
+  error.impossible = true;
+  return error;
+}
+
+// Failures
+
+function fail(kind, message, where, position) {
+  if (sim.error) return;
+  sim.error = Object.assign({ kind, message, where: where || null, t: sim.now }, position || { line: null, column: null });
+  note("error", { kind, message, where: sim.error.where, line: sim.error.line });
+  if (sim.options.exception === "logged" && (kind === "exception" || kind === "unhandled_rejection")) {
+    sim.errors.push(sim.error);
+    sim.error = null;
+    return;
+  }
+  sim.ending = { reason: "error" };
+}
+
+function failWith(kind, where, error) {
+  if (error && error.impossible) throw error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : `${show(error)}: ${String(error)}`;
+  fail(kind, message, where, positionOf(error));
+}
+
+/** Line and column of the scenario in an error's stack. */
+function positionOf(error) {
+  const match = error instanceof Error && /scenario\.js:(\d+):(\d+)/.exec(String(error.stack));
+  if (!match) return { line: null, column: null };
+  const line = Number(match[1]) - 2;
+  return { line, column: line === 1 ? Number(match[2]) - PROLOGUE.length : Number(match[2]) };
+}
+
+function functionName(value) {
+  return typeof value === "function" ? value.name || "anonymous" : String(value);
+}
+
+// Callbacks
+
+/** Runs one callback of the scenario and the promise reactions it leads to; failures end the session. */
+function invoke(where, callback, args) {
+  if (typeof callback !== "function") {
+    fail("not_a_function", `the handler of ${where} is not a function but ${show(callback)}`, where);
+    return undefined;
+  }
+  let result;
+  try {
+    result = callback.apply(undefined, args);
+    if (result instanceof NativePromise) throw asyncMisuse();
+  } catch (error) {
+    failWith("exception", `${functionName(callback)} (${where})`, error);
+  }
+  drainJobs();
+  return result;
+}
+
+function settleFromOutside(promise, state, value) {
+  settleOnce(promise, state, value);
+  drainJobs();
+}
+
+function listenersOf(key, event) {
+  return (sim.listeners[key] || {})[event] || [];
+}
+
+function eventObject(enumName, event, payload) {
+  return Object.freeze(Object.assign({ name: API.enums[enumName].members[event].value }, payload));
+}
+
+/** Calls the listeners of an event, in the order in which they were added, while the session lives. */
+function emit(enumName, event, key, payload) {
+  for (const listener of listenersOf(key, API.enums[enumName].members[event].value)) {
+    if (sim.phase === "running" && sim.ending) return;
+    invoke(`${enumName}.${event}`, listener, [eventObject(enumName, event, payload)]);
+  }
+}
+
+// The end
+
+Object.assign(IMPLEMENTATION, {
+  "VoxEngine.terminate"() {
+    note("terminate", {});
+    sim.ending = sim.ending || { reason: "terminate" };
+  },
+});
+
+/** After every callback: a session that is to end begins to. */
+function afterBlock() {
+  if (sim.phase === "running" && sim.ending) beginEnd();
+  else if (sim.phase === "draining" && sim.requests.length === 0) terminating();
+  else if (sim.phase === "terminating" && sim.requests.length === 0) terminated();
+}
+
+function beginEnd() {
+  const calls = Object.values(sim.units).filter((unit) => unit.kind === "call" && unit.state !== "TERMINATED");
+  const ending = sim.ending;
+  if (sim.options.terminate_events) {
+    sim.ending = null;
+    for (const call of calls) {
+      if (call.state === "TERMINATED") continue;
+      endCall(call, call.state === "PROGRESSING" ? "Failed" : "Disconnected", 487, "Session terminated");
+    }
+    sim.ending = sim.error ? { reason: "error" } : ending;
+  }
+  sim.phase = "draining";
+  if (sim.error) sim.jobs = [];
+  sim.tasks = sim.tasks.filter((task) => task.kind === "httpAnswers");
+  sim.requests = sim.requests.filter((request) => request.state === "active");
+  for (const unit of Object.values(sim.units)) {
+    if (unit.kind === "call" && unit.state !== "TERMINATED") {
+      unit.state = "TERMINATED";
+      note("dropped", { leg: unit.label, call: unit.id });
+    } else if (unit.kind === "agent" && unit.state !== "closed") {
+      unit.state = "closed";
+      note("agent_dropped", { agent: unit.id });
+    } else if (unit.kind === "player" && unit.state === "playing") {
+      unit.state = "stopped";
+    }
+  }
+  sim.sources = {};
+  noteHearing();
+  if (sim.requests.length > 0) addTask(DRAIN_LIMIT_MS, "drained", { unit: "session" });
+  else terminating();
+}
+
+function terminating() {
+  sim.phase = "terminating";
+  sim.requests = [];
+  sim.tasks = [];
+  note("terminating", {});
+  emit("AppEvents", "Terminating", "session", systemError());
+  if (sim.requests.length > 0) addTask(DRAIN_LIMIT_MS, "drained", { unit: "session" });
+  else terminated();
+}
+
+function terminated() {
+  sim.phase = "terminated";
+  sim.tasks = [];
+  sim.requests = [];
+  emit("AppEvents", "Terminated", "session", systemError());
+  sim.phase = "ended";
+  sim.ended = { t: sim.now, reason: sim.ending.reason };
+  note("ended", { reason: sim.ending.reason });
+}
+
+function systemError() {
+  return sim.error ? { systemError: true } : {};
+}
+
+TASKS.drained = () => (sim.phase === "draining" ? terminating() : terminated());
+

@@ -1,0 +1,394 @@
+"""One emulated call, step by step: what happens to it is said by methods, what became of it is read from properties.
+
+Every method applies one event and everything that is due at the same instant. Time stands still but for `advance`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flowc.simulator.options import Options
+
+if TYPE_CHECKING:
+    from flowc.simulator.engine import Engine
+
+Entry = dict[str, Any]
+"""One line of a trace: `t` (milliseconds), `event`, and what belongs to that event."""
+
+
+class ImpossibleEvent(Exception):
+    """The environment asked for what cannot happen, such as an answer of a leg that is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The HTTP reply to a request, as its sender sees it."""
+
+    status: int
+    body: str
+
+    @property
+    def json(self) -> Any:
+        """The body, parsed."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A time in which the connected caller heard nothing. Milliseconds; `end` is None while it lasts."""
+
+    start: int
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnd:
+    """When the session ended (milliseconds), and why: `terminate`, `no_calls` or `error`."""
+
+    t: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionError:
+    """What ended the session: an exception, an unhandled rejection, invalid code, too large a scenario."""
+
+    kind: str
+    message: str
+    where: str | None
+    line: int | None
+    column: int | None
+    t: int
+
+
+class Leg:
+    """A leg, named by its number, SIP address or id; of several with one number it is the latest that lives."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self._session = session
+        self.name = name
+
+    def _does(self, does: str, **details: Any) -> None:
+        kind = "caller" if self.name == "caller" else "leg"
+        self._session.event({"type": kind, "leg": self.name, "does": does, **details})
+
+    def ring(self) -> None:
+        """The phone rings."""
+        self._does("ring")
+
+    def early_media(self) -> None:
+        """The network sends audio before the answer."""
+        self._does("early")
+
+    def answer(self) -> None:
+        """Somebody picks up. Also after the scenario's hang-up, if that is confirmed manually."""
+        self._does("answer")
+
+    def fail(self, code: int, reason: str = "") -> None:
+        """The call does not come about; `code` is a SIP code."""
+        self._does("fail", code=code, reason=reason)
+
+    def hang_up(self) -> None:
+        """The other side hangs up; a caller may do so before the answer."""
+        self._does("hangup")
+
+    def confirm_hang_up(self) -> None:
+        """The network confirms the scenario's hang-up (with `hangup="manual"`)."""
+        self._does("gone")
+
+    def press(self, digits: str) -> None:
+        """Keys are pressed."""
+        self._does("digits", digits=digits)
+
+    @property
+    def view(self) -> Entry:
+        """The leg: id, label, direction, type, number, callerid, headers, state, hanging, hears."""
+        legs = [leg for leg in self._session.legs if self.name in (leg["id"], leg["label"], leg["number"])]
+        if self.name != "caller":
+            legs = [leg for leg in legs if leg["direction"] == "outgoing"]
+        if not legs:
+            raise ImpossibleEvent(f"no leg {self.name} has been dialled")
+        return ([leg for leg in legs if leg["state"] != "TERMINATED"] or legs)[-1]
+
+    @property
+    def state(self) -> str:
+        """ALERTING, PROGRESSING, CONNECTED or TERMINATED."""
+        return str(self.view["state"])
+
+    @property
+    def hears(self) -> str | None:
+        """What it hears now; see `Session.heard_by_caller`."""
+        return _text(self.view["hears"])
+
+
+class Agent:
+    """The agent on the other end of the socket: the latest one, or the one named by its id."""
+
+    def __init__(self, session: Session, name: str | None = None) -> None:
+        self._session = session
+        self.name = name
+
+    def _does(self, does: str, **details: Any) -> None:
+        self._session.event({"type": "agent", "agent": self.name, "does": does, **details})
+
+    def connects(self) -> None:
+        """The socket opens (with `agent="manual"`)."""
+        self._does("connect")
+
+    def refuses(self, message: str = "connection refused") -> None:
+        """The socket does not open: the promise is rejected (with `agent="manual"`)."""
+        self._does("refuse", message=message)
+
+    def speaks(self, milliseconds: int) -> None:
+        """It speaks for so long. `WebSocketMediaStarted` comes now, `WebSocketMediaEnded` one second after the end."""
+        self._does("speak", ms=milliseconds)
+
+    def closes(self, code: int = 1000, reason: str = "call ended by agent") -> None:
+        """It closes the socket."""
+        self._does("close", code=code, reason=reason)
+
+    def clear(self) -> None:
+        """The caller interrupts it."""
+        self._does("clear")
+
+    def sends_custom(self, payload: Mapping[str, Any]) -> None:
+        """It sends a custom event."""
+        self._does("custom", payload=dict(payload))
+
+    def sends_dtmf(self, payload: Mapping[str, Any]) -> None:
+        """It sends a DTMF event."""
+        self._does("dtmf", payload=dict(payload))
+
+    def fails(self, payload: Mapping[str, Any]) -> None:
+        """Its socket reports an error."""
+        self._does("error", payload=dict(payload))
+
+    @property
+    def view(self) -> Entry:
+        """The agent: id, state, started, metadata, customs, speaking, hears."""
+        agents = [agent for agent in self._session.agents if self.name in (None, agent["id"])]
+        if not agents:
+            raise ImpossibleEvent("no agent has been created")
+        return agents[-1]
+
+    @property
+    def state(self) -> str:
+        """connecting, open or closed."""
+        return str(self.view["state"])
+
+    @property
+    def started(self) -> Entry | None:
+        """The metadata it was started with; None before."""
+        view = self.view
+        return view["metadata"] if view["started"] else None
+
+    @property
+    def customs(self) -> list[Entry]:
+        """Every parameter object passed to `custom`, in order."""
+        return list(self.view["customs"])
+
+    @property
+    def hears(self) -> str | None:
+        """What it hears now; see `Session.heard_by_caller`."""
+        return _text(self.view["hears"])
+
+
+class Session:
+    """One emulated call. Made by `Engine.session`."""
+
+    def __init__(self, engine: Engine, number: int, scenario: str, options: Options) -> None:
+        self._engine = engine
+        self._id = number
+        self._scenario = scenario
+        self.options = options
+        self.trace: list[Entry] = []
+        self._events: list[Entry] = []
+        self._view: Entry = {}
+        self._generation = engine.generation
+        self._take(self._open())
+        self._generation = engine.generation
+        error = self._view["error"]
+        self._position = engine.syntax_position(scenario) if error and error["kind"] == "syntax" else None
+
+    # What happens
+
+    def incoming_call(self, from_: str = "+15550000001", to: str = "+15550000002", **details: Any) -> None:
+        """Somebody calls. `details`: display_name, headers, client (pstn, sip, user)."""
+        self.event({"type": "incoming", "from": from_, "to": to, **details})
+
+    def start(self) -> None:
+        """The session is started by an API request, without a call."""
+        self.event({"type": "start"})
+
+    def advance(self, milliseconds: int) -> None:
+        """Time passes, and everything that is due happens in order."""
+        self.event({"type": "advance", "ms": milliseconds})
+
+    def post(
+        self,
+        body: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        method: str = "POST",
+        path: str = "/request/1",
+    ) -> Reply:
+        """A request to the session's access URL. Only headers that start with X- reach the scenario."""
+        request = {"type": "request", "method": method, "path": path, "body": body, "headers": dict(headers or {})}
+        reply = self.event(request)["reply"]
+        return Reply(reply["status"], reply["body"])
+
+    def answer_storage(self, key: str, value: str | None) -> None:
+        """A look-up in the storage is answered (with `storage_answers="manual"`)."""
+        self.event({"type": "storage", "key": key, "value": value})
+
+    def fail_storage(self, key: str, message: str = "storage is not available") -> None:
+        """A look-up in the storage is rejected (with `storage_answers="manual"`)."""
+        self.event({"type": "storage", "key": key, "error": message})
+
+    def answer_http(self, code: int = 200, text: str = "", url: str | None = None) -> None:
+        """The oldest outgoing request (to `url`) is answered (with `http="manual"`)."""
+        self.event({"type": "http", "code": code, "text": text, "url": url})
+
+    def finish_player(self, player: str | None = None, error: str | None = None) -> None:
+        """A player, by id or label, comes to its end (with `players="manual"`)."""
+        self.event({"type": "player", "player": player, "error": error})
+
+    def leg(self, name: str) -> Leg:
+        """A leg by number, SIP address or id."""
+        return Leg(self, name)
+
+    @property
+    def caller(self) -> Leg:
+        """The incoming leg."""
+        return Leg(self, "caller")
+
+    @property
+    def agent(self) -> Agent:
+        """The latest agent."""
+        return Agent(self)
+
+    def agent_named(self, name: str) -> Agent:
+        """An agent by id: `agent-1` is the first."""
+        return Agent(self, name)
+
+    def event(self, event: Entry) -> Entry:
+        """Applies an event in the emulator's own form, as batches use it; the answer of a request has a `reply`."""
+        self._bring_back()
+        answer = self._take(self._engine.call("step", self._id, json.dumps(event)))
+        impossible = answer.get("impossible")
+        if impossible is not None:
+            raise ImpossibleEvent(impossible)
+        self._events.append(event)
+        return answer
+
+    # What became of it
+
+    @property
+    def now(self) -> int:
+        """Virtual time in milliseconds."""
+        return int(self._view["now"])
+
+    @property
+    def heard_by_caller(self) -> str | None:
+        """What the caller hears now; None once gone.
+
+        One of `silence`, `agent`, `ringing`, `unanswered`, `leg:NUMBER`, `tts:TEXT`, `tone:SCRIPT`, `url:URL`.
+        """
+        return _text(self._view["heard_by_caller"])
+
+    @property
+    def legs(self) -> list[Entry]:
+        """Every leg, in order of appearance; see `Leg.view`."""
+        return list(self._view["legs"])
+
+    @property
+    def live_legs(self) -> list[str]:
+        """Labels of the legs that are not over: `caller`, `leg:NUMBER`."""
+        return [leg["label"] for leg in self.legs if leg["state"] != "TERMINATED"]
+
+    @property
+    def agents(self) -> list[Entry]:
+        """Every agent, in order of creation; see `Agent.view`."""
+        return list(self._view["agents"])
+
+    @property
+    def players(self) -> list[Entry]:
+        """Every player: id, what, state."""
+        return list(self._view["players"])
+
+    @property
+    def waiting(self) -> Entry:
+        """What the scenario waits for: storage keys, outgoing requests, and the number of its timers."""
+        return dict(self._view["waiting"])
+
+    @property
+    def silences(self) -> list[Silence]:
+        """Times in which the connected caller heard nothing. Nothing at all within one instant does not count."""
+        return [Silence(silence["from"], silence["to"]) for silence in self._view["silences"]]
+
+    @property
+    def ended(self) -> SessionEnd | None:
+        """The session's end; None while it lasts."""
+        end = self._view["ended"]
+        return None if end is None else SessionEnd(end["t"], end["reason"])
+
+    @property
+    def error(self) -> SessionError | None:
+        """What went wrong in the scenario's code, if anything did."""
+        error = self._view["error"]
+        if error is None:
+            return None
+        if self._position is not None:
+            error = {**error, "line": self._position[0], "column": self._position[1]}
+        return SessionError(**error)
+
+    @property
+    def misuses(self) -> list[str]:
+        """Uses of the platform that are mistakes, whether they threw or not."""
+        return [entry["message"] for entry in self.events_of("misuse")]
+
+    @property
+    def logs(self) -> list[str]:
+        """What the scenario logged."""
+        return [entry["message"] for entry in self.events_of("log")]
+
+    def events_of(self, *names: str) -> list[Entry]:
+        """The trace's entries of these events."""
+        return [entry for entry in self.trace if entry["event"] in names]
+
+    @property
+    def state(self) -> Any:
+        """The scenario's top-level `S` as plain data: handles as {"$Call": id}, functions as {"$function": name}."""
+        self._bring_back()
+        return json.loads(self._engine.call("state", self._id))
+
+    def close(self) -> None:
+        """Frees the session's memory in the engine; what was read of it stays."""
+        if self._generation == self._engine.generation:
+            self._engine.call("close", self._id)
+
+    def _open(self) -> str:
+        return self._engine.call("open", self._id, self._scenario, json.dumps(self.options.as_json()))
+
+    def _take(self, text: str) -> Entry:
+        answer: Entry = json.loads(text)
+        self.trace.extend(answer["trace"])
+        self._view = answer["view"]
+        return answer
+
+    def _bring_back(self) -> None:
+        """Replays the session if another one has cost the engine its context: the same events give the same state."""
+        if self._generation == self._engine.generation:
+            return
+        self.trace.clear()
+        self._take(self._open())
+        self._generation = self._engine.generation
+        for event in self._events:
+            self._take(self._engine.call("step", self._id, json.dumps(event)))
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

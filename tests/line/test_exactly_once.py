@@ -1,0 +1,248 @@
+"""Every action exactly once: interruptions, repetitions and hang-ups around a request. Levels 0 and 1."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from types import ModuleType
+from typing import Any
+
+import pytest
+from line.agent import TurnEnv
+from line.events import AgentSendText, AgentToolReturned, UserCustomSent
+from line.llm_agent import ToolEnv
+
+from tests.line.conftest import (
+    Control,
+    Conversation,
+    call_request,
+    calls,
+    llm_agent,
+    refuses,
+    replies,
+    says,
+    turn_env,
+    use,
+)
+from tests.line.test_requests import reset
+
+RETURNED = {"vox_event": "returned", "action": "transfer", "outcome": "busy", "target": "desk", "tried": []}
+
+
+async def collect(outputs: Any) -> list[Any]:
+    return [output async for output in outputs]
+
+
+async def interrupt(turn: asyncio.Task[Any]) -> None:
+    turn.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await turn
+
+
+@pytest.fixture
+def patient(tools_module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Long enough limits for a test to hold an answer back."""
+    for name in ("_TIMEOUT_S", "_FIRST_ATTEMPT_S"):
+        monkeypatch.setattr(tools_module, name, 20.0)
+    return tools_module
+
+
+async def test_a_tool_call_after_an_interruption_joins_the_request(patient: ModuleType, control: Control) -> None:
+    control.answers = [control.held({"ok": True, "data": {"price": "5"}})]
+    call = patient.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(
+        call,
+        calls(("lookup", {"key": "price", "item": 1})),
+        calls(("lookup", {"key": "price", "item": 1})),
+        says("It costs five."),
+    )
+    conversation = Conversation(agent)
+    first = asyncio.create_task(collect(conversation.start(conversation.words("What does it cost?"))))
+    await control.arrived.wait()
+    await interrupt(first)
+    second = asyncio.create_task(collect(conversation.start(conversation.words("Hello?"))))
+    while len(model.seen) < 2:
+        await asyncio.sleep(0)
+    control.release.set()
+    outputs = await second
+    assert len(control.received) == 1
+    assert [output.text for output in outputs if isinstance(output, AgentSendText)] == ["It costs five."]
+    (told,) = (output.result for output in outputs if isinstance(output, AgentToolReturned))
+    assert told == {"ok": True, "data": {"price": "5"}}
+
+
+async def test_an_answer_that_came_too_late_waits_for_the_next_tool_call(patient: ModuleType, control: Control) -> None:
+    control.answers = [control.held({"ok": True})]
+    call = patient.ShopCall(call_request(control.metadata()))
+    first = asyncio.create_task(use(call, "note", text="x"))
+    await control.arrived.wait()
+    await interrupt(first)
+    control.release.set()
+    await asyncio.gather(*patient._under_way)
+    assert await use(call, "note", text="x") == [{"ok": True}]
+    assert len(control.received) == 1
+    assert await use(call, "note", text="x") == [{"ok": True}]  # a new wish: that answer has been taken
+    assert len(control.received) == 2
+
+
+async def test_an_answer_does_not_wait_for_ever(
+    patient: ModuleType, control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patient, "_UNCLAIMED_S", 0.0)
+    control.answers = [control.held({"ok": True})]
+    call = patient.ShopCall(call_request(control.metadata()))
+    first = asyncio.create_task(use(call, "note", text="x"))
+    await control.arrived.wait()
+    await interrupt(first)
+    control.release.set()
+    await asyncio.gather(*patient._under_way)
+    await use(call, "note", text="x")
+    assert len(control.received) == 2
+
+
+async def test_an_interrupted_transfer_goes_on_and_is_not_announced_again(
+    patient: ModuleType, control: Control
+) -> None:
+    control.answers = [control.held({"ok": True})]
+    call = patient.ShopCall(call_request(control.metadata()))
+    agent, _ = llm_agent(call, calls(("transfer", {})), calls(("transfer", {})), calls(("transfer", {})))
+    conversation = Conversation(agent)
+    first = asyncio.create_task(collect(conversation.start(conversation.words("A person, please."))))
+    await control.arrived.wait()
+    await interrupt(first)
+    control.release.set()
+    await asyncio.gather(*patient._under_way)
+    for words in ("Hello?", "Hello?"):
+        outputs = await conversation.caller_says(words)
+        assert [type(output).__name__ for output in outputs] == ["AgentToolCalled", "AgentToolReturned"]
+    assert len(control.received) == 1
+
+
+async def test_an_interruption_at_the_phrase_loses_nothing(patient: ModuleType, control: Control) -> None:
+    call = patient.ShopCall(call_request(control.metadata()))
+    tool = next(tool for tool in call.tools() if tool.name == "transfer")
+    outputs = tool.func(ToolEnv(turn_env()))
+    assert isinstance(await anext(outputs), AgentSendText)
+    assert control.received == []
+    del outputs  # what becomes of a turn that is cancelled while the phrase is being sent
+    gc.collect()
+    await control.arrived.wait()
+    assert len(control.received) == 1
+
+
+async def test_the_request_outlives_the_agents_connection(patient: ModuleType, control: Control) -> None:
+    call = patient.ShopCall(call_request(control.metadata()))
+    turn = asyncio.create_task(use(call, "end_call"))
+    while not patient._under_way:
+        await asyncio.sleep(0)
+    await interrupt(turn)
+    del call
+    gc.collect()
+    await control.arrived.wait()
+    assert control.received[0].body == {"action": "end_call"}
+
+
+async def test_the_same_thing_twice_in_one_answer_of_the_model(tools_module: ModuleType, control: Control) -> None:
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, calls(("note", {"text": "x"}), ("note", {"text": "x"})), says("Noted."))
+    outputs = await Conversation(agent).caller_says("Write down x.")
+    assert [output.result for output in outputs if isinstance(output, AgentToolReturned)] == [{"ok": True}] * 2
+    assert len(control.received) == 1
+    assert len(model.seen) == 2
+
+
+async def test_end_call_twice_is_one_hang_up_and_no_word(tools_module: ModuleType, control: Control) -> None:
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, says("Bye.") + calls(("end_call", {})), says("Bye!") + calls(("end_call", {})))
+    conversation = Conversation(agent)
+    await conversation.caller_says("Bye.")
+    await conversation.caller_says("Bye bye.")
+    assert len(control.received) == 1
+    assert len(model.seen) == 2
+
+
+async def test_different_parameters_are_different_requests(tools_module: ModuleType, control: Control) -> None:
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    ctx = ToolEnv(TurnEnv(None))  # type: ignore[arg-type]
+    await use(call, "note", ctx, text="x")
+    await use(call, "note", ctx, text="y")
+    first, second = control.received
+    assert first.headers["X-Flowc-Request-Id"] != second.headers["X-Flowc-Request-Id"]
+
+
+async def test_another_action_during_a_transfer_is_for_the_scenario_to_refuse(
+    tools_module: ModuleType, control: Control
+) -> None:
+    control.answers = [replies({"ok": True}), refuses("busy")]
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    await use(call, "transfer")
+    (told,) = await use(call, "end_call")
+    assert told["error"] == "busy"
+    assert len(control.received) == 2
+
+
+async def test_after_the_call_came_back_the_same_action_is_a_new_request(
+    tools_module: ModuleType, control: Control
+) -> None:
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    agent, *_ = call.wrap(llm_agent(call, says("They are busy."))[0])
+    conversation = Conversation(agent)
+    for _ in range(2):
+        (phrase,) = await use(call, "transfer", summary="x")
+        assert isinstance(phrase, AgentSendText)
+        await conversation.hear(UserCustomSent(metadata=RETURNED))
+    first, second = control.received
+    assert first.headers["X-Flowc-Request-Id"] != second.headers["X-Flowc-Request-Id"]
+
+
+async def test_the_call_may_be_back_before_the_reply(patient: ModuleType, control: Control) -> None:
+    control.answers = [control.held({"ok": True})]
+    call = patient.ShopCall(call_request(control.metadata()))
+    agent, *_ = call.wrap(llm_agent(call, says("They are busy."))[0])
+    first = asyncio.create_task(use(call, "transfer"))
+    await control.arrived.wait()
+    await interrupt(first)  # the returned call cancels the turn
+    await Conversation(agent).hear(UserCustomSent(metadata=RETURNED))
+    control.release.set()
+    await asyncio.gather(*patient._under_way)
+    await use(call, "transfer")
+    assert len(control.received) == 2
+
+
+async def test_a_refused_action_can_be_asked_for_again(tools_module: ModuleType, control: Control) -> None:
+    control.answers = [refuses("not_ready")]
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    await use(call, "end_call")
+    assert await use(call, "end_call") == []
+    first, second = control.received
+    assert first.headers["X-Flowc-Request-Id"] != second.headers["X-Flowc-Request-Id"]
+
+
+async def test_what_may_have_arrived_is_repeated_under_its_id(tools_module: ModuleType, control: Control) -> None:
+    control.answers = [reset, reset]
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    _, told = await use(call, "transfer")
+    assert told["error"] == "unreachable"
+    (phrase,) = await use(call, "transfer")
+    assert isinstance(phrase, AgentSendText)
+    assert len(control.received) == 3
+    assert len({request.headers["X-Flowc-Request-Id"] for request in control.received}) == 1
+
+
+async def test_accepted_without_a_word_is_asked_again_as_a_new_request(
+    tools_module: ModuleType, control: Control
+) -> None:
+    """A platform that keeps bodies to itself also hides refusals: the scenario judges a repetition anew."""
+    control.answers = [replies("")]
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    await use(call, "end_call")
+    await use(call, "end_call")
+    first, second = control.received
+    assert first.headers["X-Flowc-Request-Id"] != second.headers["X-Flowc-Request-Id"]
+
+
+async def test_many_calls_in_one_process(tools_module: ModuleType, control: Control) -> None:
+    many = [tools_module.ShopCall(call_request(control.metadata())) for _ in range(50)]
+    await asyncio.gather(*(use(call, "note", text=f"call {number}") for number, call in enumerate(many)))
+    assert sorted(request.body["text"] for request in control.received) == sorted(f"call {n}" for n in range(50))
+    assert not tools_module._under_way

@@ -1,0 +1,327 @@
+"""What became of the call reaches the conversation: as the flow's phrase or as a turn of the model, and stays known."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from types import ModuleType
+from typing import Any
+
+import pytest
+from line import AgentEnv
+from line.events import (
+    AgentSendText,
+    CallEnded,
+    CallStarted,
+    UserCustomSent,
+    UserTurnEnded,
+    UserTurnStarted,
+)
+from line.llm_agent import LlmConfig
+from line.voice_agent_app import ConversationRunner
+from starlette.websockets import WebSocketDisconnect
+
+from tests.line.conftest import Control, Conversation, call_request, calls, llm_agent, says
+
+NOTICE = "[Notice from the phone system, not from the caller] "
+
+
+def returned(outcome: str | None = "busy", say: str | None = None, **more: Any) -> dict[str, Any]:
+    return {
+        "vox_event": "returned",
+        "action": "transfer",
+        "request_id": "id",
+        "outcome": outcome,
+        "target": "front_desk",
+        "tried": [{"target": "reception", "outcome": "no_answer"}, {"target": "front_desk", "outcome": outcome}],
+        "say": say,
+        **more,
+    }
+
+
+def texts(outputs: list[Any]) -> list[str]:
+    return [output.text for output in outputs if isinstance(output, AgentSendText)]
+
+
+def started(call: Any, *answers: Any, **config: Any) -> tuple[Conversation, Any]:
+    agent, model = llm_agent(call, *answers, **config)
+    return Conversation(call.wrap(agent)[0]), model
+
+
+@pytest.mark.parametrize(
+    ("metadata", "words"),
+    [
+        (returned("busy"), "The transfer to front desk did not come about: busy. Tried: reception (no answer), "),
+        (returned("no_answer"), "did not come about: no answer."),
+        (returned("invented_later"), "did not come about: invented later."),
+        (returned("connected"), "The caller has talked to front desk and is back with you. Unless you have done so"),
+        (returned(None), "The caller is back with you."),
+        ({"vox_event": "returned"}, "The caller is back with you."),
+        ({"vox_event": "returned", "outcome": 5, "target": [], "tried": "x", "say": {}}, "The caller is back with"),
+        (returned("busy", tried=[5, {}]), "did not come about: busy."),
+    ],
+    ids=repr,
+)
+async def test_without_a_phrase_the_model_gets_a_turn(
+    tools_module: ModuleType, metadata: dict[str, Any], words: str
+) -> None:
+    conversation, model = started(tools_module.ShopCall(call_request({})), says("They are busy."))
+    outputs = await conversation.hear(UserCustomSent(metadata=metadata))
+    assert texts(outputs) == ["They are busy."]
+    role, content = model.seen[0][-1]
+    assert role == "user"
+    assert content.startswith(NOTICE)
+    assert words in content
+
+
+async def test_later_turns_know_it_too(tools_module: ModuleType) -> None:
+    conversation, model = started(
+        tools_module.ShopCall(call_request({})), says("They are busy."), says("Goodbye."), says("Goodbye.")
+    )
+    await conversation.hear(UserCustomSent(metadata=returned()))
+    conversation.agent_spoke("They are busy.")
+    for _ in range(2):
+        await conversation.caller_says("All right, thanks.")
+    for messages in model.seen[1:]:
+        notices = [number for number, (_, content) in enumerate(messages) if content.startswith(NOTICE)]
+        assert notices == [0]  # once, and where it happened: before what was said about it
+        assert messages[1] == ("assistant", "They are busy.")
+
+
+async def test_a_phrase_is_spoken_as_it_is(tools_module: ModuleType) -> None:
+    conversation, model = started(
+        tools_module.ShopCall(call_request({})), says("How can I help?"), says("Fine."), says("Fine.")
+    )
+    outputs = await conversation.hear(UserCustomSent(metadata=returned(say="Everybody is busy.")))
+    assert texts(outputs) == ["Everybody is busy. "]
+    assert model.seen == []
+    conversation.agent_spoke("Everybody is busy.")
+    for _ in range(2):
+        await conversation.caller_says("Oh.")
+    for messages in model.seen:
+        (notice,) = (content for _, content in messages if content.startswith(NOTICE))
+        assert "did not come about: busy." in notice
+        assert notice.endswith("The caller has been told: Everybody is busy.")
+        assert ("assistant", "Everybody is busy.") in messages
+
+
+async def test_a_phrase_that_cannot_be_encoded_does_not_end_the_call(tools_module: ModuleType) -> None:
+    conversation, _ = started(tools_module.ShopCall(call_request({})))
+    outputs = await conversation.hear(UserCustomSent(metadata=returned(say="Busy \ud83d.")))
+    assert texts(outputs) == ["Busy ?. "]
+
+
+async def test_an_interrupted_notice_is_not_forgotten(tools_module: ModuleType) -> None:
+    conversation, model = started(tools_module.ShopCall(call_request({})), says("They are"), says("They are busy."))
+    outputs = conversation.start(UserCustomSent(metadata=returned()))
+    await anext(outputs)
+    await outputs.aclose()  # type: ignore[attr-defined]
+    await conversation.caller_says("Hello?")
+    assert len([content for _, content in model.seen[1] if content.startswith(NOTICE)]) == 1
+
+
+async def test_during_the_turn_about_it_tools_work(tools_module: ModuleType, control: Control) -> None:
+    conversation, model = started(
+        tools_module.ShopCall(call_request(control.metadata())), calls(("note", {"text": "busy"})), says("Noted.")
+    )
+    assert texts(await conversation.hear(UserCustomSent(metadata=returned()))) == ["Noted."]
+    assert [request.body["action"] for request in control.received] == ["note"]
+    assert model.seen[1][-1][1].startswith(NOTICE)
+
+
+@pytest.mark.parametrize("encode", [lambda value: value, json.dumps], ids=["object", "text"])
+async def test_started_again_the_agent_goes_on_instead_of_introducing_itself(
+    tools_module: ModuleType, encode: Any
+) -> None:
+    conversation, model = started(
+        tools_module.ShopCall(call_request({"vox_outcome": encode(returned())})),
+        says("They are busy."),
+        says("Fine."),
+        config=LlmConfig(introduction="Welcome!"),
+    )
+    assert texts(await conversation.hear(CallStarted())) == ["They are busy."]
+    assert model.seen[0][-1][1].startswith(NOTICE)
+    conversation.agent_spoke("They are busy.")
+    await conversation.caller_says("Oh.")
+    assert [content.split("]")[0] for _, content in model.seen[1]] == [NOTICE[:-2], "They are busy.", "Oh."]
+
+
+async def test_started_again_with_a_phrase(tools_module: ModuleType) -> None:
+    conversation, model = started(
+        tools_module.ShopCall(call_request({"vox_outcome": returned(say="Everybody is busy.")})),
+        config=LlmConfig(introduction="Welcome!"),
+    )
+    assert texts(await conversation.hear(CallStarted())) == ["Everybody is busy. "]
+    assert model.seen == []
+
+
+@pytest.mark.parametrize("outcome", [None, "", "not JSON", 5, [], {"vox_event": "other"}], ids=repr)
+async def test_a_first_start_is_the_agents_own(tools_module: ModuleType, outcome: Any) -> None:
+    conversation, _ = started(
+        tools_module.ShopCall(call_request({"vox_outcome": outcome})), config=LlmConfig(introduction="Welcome!")
+    )
+    assert texts(await conversation.hear(CallStarted())) == ["Welcome!"]
+
+
+class Recorder:
+    """An agent of the user's own: no context, no history."""
+
+    def __init__(self) -> None:
+        self.events: list[Any] = []
+
+    async def process(self, env: Any, event: Any) -> Any:
+        self.events.append(event)
+        yield AgentSendText(text=f"heard {event.type}")
+
+
+@pytest.mark.parametrize("as_callable", [False, True], ids=["object", "function"])
+async def test_other_agents_get_everything_and_the_events_too(tools_module: ModuleType, as_callable: bool) -> None:
+    recorder = Recorder()
+    call = tools_module.ShopCall(call_request({}))
+    conversation = Conversation(call.wrap(recorder.process if as_callable else recorder)[0])
+    for event in (
+        CallStarted(),
+        conversation.words("Hello"),
+        UserCustomSent(metadata={"their": "own"}),
+        UserCustomSent(metadata=returned()),
+        CallEnded(),
+    ):
+        assert texts(await conversation.hear(event)) == [f"heard {event.type}"]
+        assert recorder.events[-1].event_id == event.event_id
+    assert texts(await conversation.hear(UserCustomSent(metadata=returned(say="Busy.")))) == ["Busy. "]
+
+
+async def test_other_agents_started_again_learn_it_too(tools_module: ModuleType) -> None:
+    recorder = Recorder()
+    call = tools_module.ShopCall(call_request({"vox_outcome": returned()}))
+    outputs = await Conversation(call.wrap(recorder)[0]).hear(CallStarted())
+    assert texts(outputs) == ["heard user_custom_sent"]
+    assert [event.type for event in recorder.events] == ["call_started", "user_custom_sent"]
+    assert recorder.events[1].metadata == returned()
+
+
+def test_filters(tools_module: ModuleType) -> None:
+    call = tools_module.ShopCall(call_request({}))
+    _, runs, cancels = call.wrap(Recorder())
+    assert [runs(event) for event in (CallStarted(), UserTurnEnded(), CallEnded())] == [True] * 3
+    assert not runs(UserTurnStarted())
+    assert runs(UserCustomSent(metadata=returned()))
+    assert not runs(UserCustomSent(metadata={"their": "own"}))
+    assert cancels == (UserTurnStarted,)
+
+
+def test_filters_of_the_users_own_are_kept(tools_module: ModuleType) -> None:
+    call = tools_module.ShopCall(call_request({}))
+    _, runs, cancels = call.wrap((Recorder(), [CallEnded], lambda event: True))
+    assert not runs(CallStarted())
+    assert runs(CallEnded())
+    assert runs(UserCustomSent(metadata=returned()))
+    assert cancels(CallStarted())
+    _, runs, _ = call.wrap((Recorder(), lambda event: isinstance(event, CallStarted), [CallEnded]))
+    assert runs(CallStarted())
+    assert not runs(CallEnded())
+
+
+async def test_an_error_of_the_agents_own_is_the_agents(tools_module: ModuleType) -> None:
+    async def breaks(env: Any, event: Any) -> Any:
+        raise RuntimeError("mine")
+        yield
+
+    agent, *_ = tools_module.ShopCall(call_request({})).wrap(breaks)
+    with pytest.raises(RuntimeError, match="mine"):
+        await Conversation(agent).hear(CallStarted())
+
+
+async def test_a_history_that_refuses_the_notice_does_not_end_the_call(tools_module: ModuleType) -> None:
+    call = tools_module.ShopCall(call_request({}))
+    agent, model = llm_agent(call, says("They are busy."), says("Fine."))
+
+    def refuses(*_: Any, **__: Any) -> None:
+        raise ValueError
+
+    agent.history.add_entry = refuses
+    conversation = Conversation(call.wrap(agent)[0])
+    assert texts(await conversation.hear(UserCustomSent(metadata=returned()))) == ["They are busy."]
+    assert texts(await conversation.caller_says("Oh.")) == ["Fine."]
+    assert model.seen[1][-1][1].startswith(NOTICE)
+
+
+class Socket:
+    """The harness's end of the agent's connection."""
+
+    def __init__(self) -> None:
+        self.incoming: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self.outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def receive_json(self) -> dict[str, Any]:
+        message = await self.incoming.get()
+        if message is None:
+            raise WebSocketDisconnect
+        return message
+
+    async def send_json(self, message: dict[str, Any]) -> None:
+        await self.outgoing.put(message)
+
+    async def close(self) -> None: ...
+
+    async def next(self, kind: str) -> dict[str, Any]:
+        while True:
+            message = await asyncio.wait_for(self.outgoing.get(), 5)
+            assert message["type"] != "error", message
+            if message["type"] == kind:
+                return message
+
+
+async def test_a_whole_call_in_the_sdks_own_loop(tools_module: ModuleType, control: Control) -> None:
+    """Transfer, busy, a turn about it, goodbye: over the frames of the SDK's conversation runner."""
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(
+        call,
+        calls(("transfer", {"summary": "billing"})),
+        says("They are busy."),
+        says("Goodbye.") + calls(("end_call", {})),
+        config=LlmConfig(introduction="Welcome!"),
+    )
+    socket = Socket()
+    running = asyncio.create_task(ConversationRunner(socket, call.wrap(agent), AgentEnv()).run())
+    assert (await socket.next("message"))["content"] == "Welcome!"
+
+    def caller_says(words: str) -> None:
+        for frame in (
+            {"type": "user_state", "value": "speaking"},
+            {"type": "message", "content": words},
+            {"type": "user_state", "value": "idle"},
+        ):
+            socket.incoming.put_nowait(frame)
+
+    def agent_spoke(words: str) -> None:
+        for frame in (
+            {"type": "agent_state", "value": "speaking"},
+            {"type": "agent_speech", "content": words},
+            {"type": "agent_state", "value": "idle"},
+        ):
+            socket.incoming.put_nowait(frame)
+
+    agent_spoke("Welcome!")
+    caller_says("A person, please.")
+    phrase = await socket.next("message")
+    assert (phrase["content"], phrase["interruptible"]) == ("One moment, I am connecting you. ", False)
+    await socket.next("tool_call")
+    agent_spoke("One moment, I am connecting you.")
+    socket.incoming.put_nowait({"type": "custom", "metadata": returned()})
+    assert (await socket.next("message"))["content"] == "They are busy."
+    agent_spoke("They are busy.")
+    caller_says("Never mind. Bye.")
+    assert (await socket.next("message"))["content"] == "Goodbye."
+    await socket.next("tool_call")
+    socket.incoming.put_nowait(None)
+    await asyncio.wait_for(running, 5)
+
+    assert [request.body for request in control.received] == [
+        {"action": "transfer", "summary": "billing"},
+        {"action": "end_call"},
+    ]
+    *_, transferred, notice, reaction, answer = model.seen[2]
+    assert transferred == ("tool", "success")
+    assert notice[1].startswith(NOTICE)
+    assert (reaction, answer) == (("assistant", "They are busy."), ("user", "Never mind. Bye."))

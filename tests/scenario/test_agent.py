@@ -1,0 +1,165 @@
+"""The agent: heard out before an action, missed when it is gone, never left with a caller in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.scenario.phone import RINGBACK, SUPPORT, Phone
+
+NO_AGENT = "Sorry, we cannot take your call right now. Please try again later."
+
+
+def test_the_caller_hears_ringing_until_the_agent_is_there(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling", agent="manual", wait=0)
+    phone.session.advance(3000)
+    assert phone.hears == "ringing"
+    phone.session.agent.connects()
+    phone.session.advance(10)
+    assert phone.hears == "agent"
+    assert phone.session.agent.started is not None
+
+
+def test_the_agent_gets_the_control_url_and_the_flows_metadata(call: Callable[..., Phone]) -> None:
+    started = call("front_desk").session.agent.started or {}
+    assert started["clinic"] == "example-dental"
+    assert started["caller"] == "+15550123456"
+    assert started["vox_session_control_url"] == "https://session.example/request/1"
+    assert started["vox_flow"] == "front_desk"
+    assert len(started["vox_control_token"]) >= 32
+    assert "vox_outcome" not in started
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"agent": "refuses"},
+        {"agent": "manual"},  # never answers
+        {"storage": {}},
+        {"storage_fails": ("CARTESIA_API_KEY",)},
+        {"storage_answers": "manual"},  # never answers
+    ],
+    ids=str,
+)
+def test_without_an_agent_the_flow_says_what_happens(call: Callable[..., Phone], trouble: dict[str, object]) -> None:
+    phone = call("function_calling", **trouble)
+    phone.session.advance(10_000)
+    assert phone.tts == NO_AGENT or phone.session.ended
+    phone.session.advance(10_000)
+    assert phone.is_over()
+
+
+def test_an_agent_that_connects_too_late_is_closed(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling", agent="manual")
+    phone.session.advance(10_000)
+    assert phone.tts == NO_AGENT
+    phone.session.agent.connects()
+    phone.session.advance(10)
+    assert phone.session.agent.state == "closed"
+    assert phone.tts == NO_AGENT
+
+
+def test_an_agent_that_is_lost_in_mid_call_leaves_no_silence(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    phone.session.advance(30_000)
+    phone.session.agent.closes(1006, "abnormal closure")
+    assert phone.tts == NO_AGENT
+    phone.session.advance(10_000)
+    assert phone.is_over()
+
+
+def test_unavailable_may_ring_somebody(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk", agent="refuses")
+    assert phone.hears == RINGBACK
+    assert phone.ringing == [SUPPORT]
+    phone.session.leg(SUPPORT).answer()
+    assert phone.hears == f"leg:{SUPPORT}"
+
+
+@pytest.mark.parametrize("words", [300, 1500, 7000])
+@pytest.mark.parametrize("audible_after", [-500, 50, 900])
+def test_the_last_words_are_heard_and_not_waited_for_any_longer(
+    call: Callable[..., Phone], words: int, audible_after: int
+) -> None:
+    phone = call("function_calling")
+    if audible_after < 0:
+        spoken = phone.session.now + words
+        phone.session.agent.speaks(words)
+        phone.session.advance(min(-audible_after, words - 1))
+    asked = phone.session.now
+    phone.asks("end_call")
+    if audible_after >= 0:
+        phone.session.advance(audible_after)
+        spoken = phone.session.now + words
+        phone.session.agent.speaks(words)
+    phone.session.advance(20_000)
+    ended = phone.session.ended
+    assert ended is not None
+    # One second of silence is how the platform notices the end of words, and how long they may take to begin.
+    assert spoken <= ended.t <= max(spoken, asked) + 1000
+
+
+def test_nothing_is_waited_for_when_nothing_is_said(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    asked = phone.session.now
+    phone.asks("end_call")
+    phone.session.advance(20_000)
+    ended = phone.session.ended
+    assert ended is not None
+    assert ended.t - asked <= 1000
+
+
+def test_endless_words_have_a_ceiling(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")  # last_words: 10s
+    phone.asks("end_call")
+    phone.session.agent.speaks(60_000)
+    phone.session.advance(9_999)
+    assert phone.hears == "agent"
+    phone.session.advance(1)
+    assert phone.is_over()
+
+
+def test_a_goodbye_that_is_interrupted_is_over(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    phone.asks("call_transfer")
+    phone.session.agent.speaks(7000)
+    phone.session.advance(2500)
+    assert phone.ringing == []
+    phone.session.agent.clear()
+    assert phone.ringing == [SUPPORT]
+
+
+def test_an_agent_that_is_lost_while_it_says_goodbye_does_not_stop_the_action(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    phone.asks("call_transfer")
+    phone.session.agent.speaks(7000)
+    phone.session.advance(500)
+    phone.session.agent.closes()
+    assert phone.ringing == [SUPPORT]
+    assert phone.hears == RINGBACK
+
+
+def test_a_call_ends_after_its_longest_time(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")  # max_duration: 2h
+    phone.session.advance(2 * 3_600_000 - 1000)
+    assert not phone.session.ended
+    phone.session.advance(1000)
+    assert phone.is_over()
+
+
+def test_a_caller_who_gives_up_before_the_answer_leaves_nothing_behind(call: Callable[..., Phone]) -> None:
+    for event in ("Disconnected", "Failed"):
+        phone = call("function_calling", agent="manual", wait=0, abandoned=event)
+        phone.session.advance(500)
+        phone.session.caller.hang_up()
+        assert phone.is_over()
+
+
+def test_the_agent_does_not_hear_the_caller_during_a_transfer(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    assert phone.session.agent.hears == "leg:caller"
+    phone.asks_and_speaks("call_transfer")
+    assert phone.session.agent.hears in (None, "silence")
+    phone.session.leg(SUPPORT).fail(486)
+    assert phone.session.agent.hears == "leg:caller"

@@ -1,0 +1,181 @@
+"""The control URL: whatever arrives gets one JSON reply, and does nothing unless it is valid, known and allowed now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.scenario.phone import RINGBACK, SUPPORT, Phone
+
+MALFORMED = {
+    "not json": "bad_request",
+    "": "bad_request",
+    "null": "bad_request",
+    "[]": "bad_request",
+    '"end_call"': "bad_request",
+    "{}": "bad_request",
+    '{"action": 1}': "bad_request",
+    '{"action": ""}': "bad_request",
+    '{"action": "end_call", "x": "' + "x" * 9000 + '"}': "bad_request",
+    '{"action": "hang_up"}': "unknown_action",
+    '{"action": "__proto__"}': "unknown_action",
+    '{"action": "constructor"}': "unknown_action",
+    '{"action": "end_call", "now": true}': "invalid_parameters",
+    '{"action": "end_call", "__proto__": {"x": 1}}': "invalid_parameters",
+    '{"action": "call_transfer", "summary": 7}': "invalid_parameters",
+    '{"action": "call_transfer", "summary": {"to": "+15550666"}}': "invalid_parameters",
+    '{"action": "call_transfer", "number": "+15550666"}': "invalid_parameters",
+    json.dumps({"action": "call_transfer", "summary": "x" * 401}): "invalid_parameters",
+}
+
+
+def error_of(reply: Any) -> str:
+    assert reply["ok"] is False
+    return str(reply["error"]["code"])
+
+
+@pytest.mark.parametrize("body", MALFORMED, ids=range(len(MALFORMED)))
+def test_a_malformed_request_is_refused_and_changes_nothing(call: Callable[..., Phone], body: str) -> None:
+    phone = call("function_calling")
+    token = (phone.session.agent.started or {})["vox_control_token"]
+    before = phone.session.state
+    reply = phone.session.post(body, {"X-Flowc-Token": token})
+    assert error_of(reply.json) == MALFORMED[body]
+    after = phone.session.state
+    assert after.pop("requests") == before.pop("requests") + 1
+    assert after == before
+    phone.session.advance(60_000)
+    assert phone.hears == "agent"
+    assert phone.dialled == []
+
+
+def test_the_longest_text_is_counted_in_characters(call: Callable[..., Phone]) -> None:
+    assert call("function_calling").asks("call_transfer", summary="🦷" * 400) == {"ok": True}
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
+def test_only_post_acts(call: Callable[..., Phone], method: str) -> None:
+    phone = call("function_calling")
+    token = (phone.session.agent.started or {})["vox_control_token"]
+    reply = phone.session.post('{"action": "end_call"}', {"X-Flowc-Token": token}, method=method)
+    assert error_of(reply.json) == "bad_request"
+
+
+def test_a_request_needs_the_sessions_token(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    assert error_of(phone.asks("end_call", token="guess")) == "unauthorized"
+    assert error_of(phone.session.post('{"action": "end_call"}', {}).json) == "unauthorized"
+    other = call("function_calling", seed=2)
+    assert error_of(phone.asks("end_call", token=(other.session.agent.started or {})["vox_control_token"])) == "unauthorized"
+    phone.session.advance(60_000)
+    assert phone.hears == "agent"
+
+
+def test_an_agent_written_after_the_vendors_example_works_without_flowcs_headers(call: Callable[..., Phone]) -> None:
+    phone = call("hand_written_agent")
+    assert phone.session.post('{"action":"call_transfer","summary":"optional short summary"}').body == '{"ok":true}'
+    phone.session.advance(2000)
+    assert phone.ringing == [SUPPORT]
+    phone.session.leg(SUPPORT).fail(486)
+    assert phone.hears == "agent"
+    assert phone.session.post('{"action":"end_call"}').body == '{"ok":true}'
+    phone.session.advance(1000)
+    assert phone.is_over()
+
+
+def test_with_an_optional_token_a_wrong_one_is_still_refused(call: Callable[..., Phone]) -> None:
+    assert error_of(call("hand_written_agent").asks("end_call", token="guess")) == "unauthorized"
+
+
+def test_the_same_request_id_acts_once_and_gets_the_first_answer(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    assert phone.asks("call_transfer", id="a") == {"ok": True}
+    assert phone.asks("call_transfer", id="a") == {"ok": True}
+    assert error_of(phone.asks("call_transfer", id="b")) == "busy"
+    assert error_of(phone.asks("end_call", id="a")) == "request_id_reused"
+    phone.session.advance(3000)
+    assert phone.asks("call_transfer", id="a") == {"ok": True}
+    assert phone.dialled == [SUPPORT]
+    phone.session.leg(SUPPORT).fail(486)
+    assert phone.asks("call_transfer", id="a") == {"ok": True}  # a retry that arrives late
+    phone.session.advance(3000)
+    assert phone.dialled == [SUPPORT]
+    assert phone.hears == "agent"
+    assert error_of(phone.asks("call_transfer", id="b")) == "busy"  # so does a refusal
+
+
+@pytest.mark.parametrize("second", ["end_call", "call_transfer"])
+def test_an_action_during_a_transfer_is_refused(call: Callable[..., Phone], second: str) -> None:
+    phone = call("function_calling")
+    phone.asks_and_speaks("call_transfer")
+    assert error_of(phone.asks(second)) == "busy"
+    assert phone.hears == RINGBACK
+    assert phone.dialled == [SUPPORT]
+
+
+def test_before_the_agent_is_there_nothing_is_ready(call: Callable[..., Phone]) -> None:
+    phone = call("hand_written_agent", agent="manual")
+    assert error_of(phone.session.post('{"action": "end_call"}').json) == "not_ready"
+
+
+def test_a_session_takes_a_limited_number_of_requests(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")
+    replies = [phone.asks("caller_number") for _ in range(501)]
+    assert all(reply["ok"] for reply in replies[:500])
+    assert error_of(replies[500]) == "too_many_requests"
+
+
+def test_data_comes_back_in_the_reply(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")
+    assert phone.asks("caller_number") == {"ok": True, "data": {"number": "+15550123456", "dialled": "+15550100000"}}
+    assert phone.hears == "agent"
+
+
+def test_a_webhook_is_told_and_the_conversation_goes_on(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")
+    assert phone.asks("note", text="allergic", urgent=True) == {"ok": True}
+    assert phone.hears == "agent"
+    [request] = phone.session.events_of("http_request")
+    assert request["url"] == "https://crm.example.com/hook"
+    assert json.loads(request["body"]) == {
+        "flow": "front_desk",
+        "call": {"id": "1", "from": "+15550123456", "to": "+15550100000"},
+        "action": "note",
+        "request_id": "request-1",
+        "parameters": {"text": "allergic", "urgent": True},
+        "result": None,
+    }
+    phone.session.advance(1000)
+    assert phone.hears == "agent"
+
+
+@pytest.mark.parametrize("code", [404, 500, -7, 0])
+def test_a_failing_webhook_changes_nothing(call: Callable[..., Phone], code: int) -> None:
+    phone = call("front_desk", http_code=code)
+    phone.asks("note", text="allergic")
+    phone.session.advance(30_000)
+    assert phone.hears == "agent"
+    assert phone.session.error is None
+
+
+def test_another_contract_is_logged_once(call: Callable[..., Phone]) -> None:
+    phone = call("hand_written_agent")
+    for _ in range(3):
+        phone.session.post('{"action": "nothing"}', {"X-Flowc-Contract": "0123456789abcdef"})
+    assert sum("0123456789abcdef" in line for line in phone.session.logs) == 1
+
+
+def test_nothing_secret_is_logged(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")
+    phone.asks_and_speaks("call_transfer", department="front_desk", summary="a secret illness")
+    phone.session.leg("+15550100001").fail(486)
+    phone.asks("end_call", token="guess")
+    phone.session.caller.hang_up()
+    assert phone.is_over()
+    logged = "\n".join(phone.session.logs)
+    token = (phone.session.agent.started or {})["vox_control_token"]
+    for secret in (token, "sk_secret_key", "session.example", "crm.example.com", "a secret illness", "guess"):
+        assert secret not in logged

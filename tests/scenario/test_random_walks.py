@@ -1,0 +1,136 @@
+"""Whatever happens in whatever order, under whatever the platform may do: the promises hold.
+
+Hypothesis plays the environment: the caller, the people, the agent, the network and everybody who knows the control
+URL. After every event the promises are checked; in the end the environment calms down, and the session has to end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flowc.simulator.engine import Engine
+from flowc.simulator.session import ImpossibleEvent
+from tests.conftest import ROOT, Artifacts
+from tests.scenario.phone import Phone
+
+BODIES = (
+    '{"action": "end_call"}',
+    '{"action": "call_transfer"}',
+    '{"action": "call_transfer", "summary": "teeth"}',
+    '{"action": "call_transfer", "department": "front_desk"}',
+    '{"action": "call_transfer", "department": "billing"}',
+    '{"action": "emergency"}',
+    '{"action": "caller_number"}',
+    '{"action": "note", "text": "x"}',
+    '{"action": "__proto__"}',
+    "null",
+    "not json",
+)
+OPTIONS = st.fixed_dictionaries(
+    {
+        "late_connected": st.booleans(),
+        "close_callback": st.booleans(),
+        "terminate_events": st.booleans(),
+        "dead_unit": st.sampled_from(["ignore", "throw"]),
+        "cancel_code": st.sampled_from([487, 480, 603]),
+        "hangup_ms": st.sampled_from([0, 0, 700]),
+        "agent": st.sampled_from(["connects", "connects", "connects", "refuses", "manual"]),
+        "storage_answers": st.sampled_from(["automatic", "automatic", "manual"]),
+        "players": st.sampled_from(["finish", "finish", "manual"]),
+        "media_before_connected": st.sampled_from(["kept", "lost"]),
+        "abandoned": st.sampled_from(["Disconnected", "Failed"]),
+        "reply": st.sampled_from(["delivered", "empty", "lost"]),
+    }
+)
+EVENTS = st.one_of(
+    st.tuples(st.just("post"), st.sampled_from(BODIES), st.sampled_from(["", "a", "b", "c"])),
+    st.tuples(st.just("post"), st.sampled_from(BODIES[:6]), st.just("")),
+    st.tuples(st.just("advance"), st.sampled_from([0, 100, 1000, 2000, 5000, 20_000, 30_000])),
+    st.tuples(st.just("agent"), st.sampled_from(["speaks", "clear", "closes", "connects", "refuses"])),
+    st.tuples(st.just("leg"), st.sampled_from(["ring", "answer", "answer", "486", "603", "403", "hang_up"]), st.integers(0, 3)),
+    st.tuples(st.just("player")),
+    st.tuples(st.just("storage"), st.booleans()),
+    st.tuples(st.just("caller")),
+)
+
+
+def happen(phone: Phone, event: tuple[Any, ...]) -> None:
+    session = phone.session
+    try:
+        match event:
+            case ("post", body, id):
+                metadata = session.agents[-1]["metadata"] if session.agents else None
+                headers = {"X-Flowc-Token": (metadata or {}).get("vox_control_token", "")}
+                reply = session.post(body, {**headers, "X-Flowc-Request-Id": id} if id else headers)
+                if reply.status == 200 and reply.body:
+                    assert isinstance(json.loads(reply.body)["ok"], bool)
+            case ("advance", milliseconds):
+                session.advance(milliseconds)
+            case ("agent", "speaks"):
+                session.agent.speaks(1500)
+            case ("agent", "clear"):
+                session.agent.clear()
+            case ("agent", "closes"):
+                session.agent.closes()
+            case ("agent", "connects"):
+                session.agent.connects()
+            case ("agent", "refuses"):
+                session.agent.refuses()
+            case ("leg", what, which):
+                legs = [leg["id"] for leg in session.legs if leg["direction"] == "outgoing"]
+                if legs:
+                    leg = session.leg(legs[-1 - which % len(legs)])
+                    if what.isdigit():
+                        leg.fail(int(what))
+                    else:
+                        getattr(leg, what)()
+            case ("player",):
+                session.finish_player()
+            case ("storage", found):
+                for key in ("CARTESIA_API_KEY", "CARTESIA_AGENT_ID", "PSTN_CALLER_ID", "BILLING_NUMBER"):
+                    session.answer_storage(key, "+15550100009" if found else None)
+            case ("caller",):
+                session.caller.hang_up()
+    except ImpossibleEvent:
+        pass  # this cannot happen now
+
+
+def keep_promises(phone: Phone) -> None:
+    session = phone.session
+    assert session.error is None, session.error
+    live = [leg for leg in session.legs if leg["direction"] == "outgoing" and leg["state"] != "TERMINATED"]
+    assert sum(not leg["hanging"] for leg in live) <= 1, "two people are called at once"
+    if session.ended:
+        return
+    state = session.state
+    if state["answered"]:
+        assert phone.hears != "silence", f"the caller hears nothing in phase {state['phase']}"
+    talking = [leg for leg in live if leg["hears"] == "leg:caller"]
+    assert len(talking) <= 1
+    if talking:
+        assert session.agents[-1]["state"] == "closed", "the agent is still there"
+
+
+@pytest.mark.parametrize("flow", ["function_calling", "front_desk"])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(options=OPTIONS, events=st.lists(EVENTS, max_size=25))
+def test_the_promises_hold(
+    engine: Engine,
+    compiled: Callable[[Path], Artifacts],
+    flow: str,
+    options: dict[str, Any],
+    events: list[tuple[Any, ...]],
+) -> None:
+    phone = Phone(engine, compiled(ROOT / "flows" / f"{flow}.yaml")["js"], **options)
+    for event in events:
+        happen(phone, event)
+        keep_promises(phone)
+    phone.session.advance(4 * 3_600_000 + 60_000)  # nobody does anything any more
+    assert phone.is_over()

@@ -1,0 +1,195 @@
+"""Transfers, on the generated scenarios: every outcome, every way out, every late event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.scenario.phone import BILLING, PBX, RECEPTION, RINGBACK, SUPPORT, Phone
+
+OUTCOMES = {
+    486: "busy", 600: "busy", 603: "declined", 480: "unreachable", 408: "no_answer", 404: "invalid", 484: "invalid",
+    403: "not_allowed", 402: "not_allowed", 487: "cancelled", 500: "failed", 503: "failed",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "outcome"), OUTCOMES.items())
+def test_a_failed_transfer_returns_to_the_agent_with_its_outcome(
+    call: Callable[..., Phone], code: int, outcome: str
+) -> None:
+    phone = call("function_calling")
+    phone.asks_and_speaks("call_transfer", summary="a broken tooth")
+    assert phone.ringing == [SUPPORT]
+    assert phone.hears == RINGBACK
+
+    phone.session.leg(SUPPORT).fail(code)
+
+    assert phone.hears == "agent"
+    assert phone.told == [
+        {
+            "vox_event": "returned",
+            "action": "call_transfer",
+            "request_id": "request-1",
+            "outcome": outcome,
+            "target": "support",
+            "tried": [{"target": "support", "outcome": outcome}],
+            "say": None,
+        }
+    ]
+    assert phone.asks("call_transfer") == {"ok": True}  # and it may be asked for again
+
+
+def test_a_target_rings_as_long_as_the_flow_says(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    phone.asks_and_speaks("call_transfer")
+    placed = phone.session.now
+    dialled = next(entry["t"] for entry in phone.session.trace if entry["event"] == "dialled" or "call_placed" in entry["event"])
+    phone.session.leg(SUPPORT).ring()
+    phone.session.advance(dialled + 20_000 - placed - 1)
+    assert phone.ringing == [SUPPORT]
+    phone.session.advance(1)
+    assert phone.ringing == []
+    assert phone.told[-1]["outcome"] == "no_answer"
+    assert phone.hears == "agent"
+
+
+def test_an_answered_target_has_the_caller_and_the_agent_is_gone(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    phone.asks_and_speaks("call_transfer")
+    phone.session.advance(4000)
+    phone.session.leg(SUPPORT).answer()
+    assert phone.hears == f"leg:{SUPPORT}"
+    assert phone.session.leg(SUPPORT).hears == "leg:caller"
+    assert phone.session.agent.state == "closed"
+    phone.session.advance(600_000)
+    phone.session.leg(SUPPORT).hang_up()
+    assert phone.is_over()
+
+
+def test_the_caller_hangs_up_while_it_rings(call: Callable[..., Phone]) -> None:
+    for late in (False, True):
+        phone = call("function_calling", late_connected=late)
+        phone.asks_and_speaks("call_transfer")
+        phone.session.caller.hang_up()
+        assert phone.is_over()
+
+
+def test_an_answer_after_the_ring_timeout_does_not_reach_the_caller(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling", hangup="manual")
+    phone.asks_and_speaks("call_transfer")
+    phone.session.advance(20_000)
+    assert phone.hears == "agent"
+    phone.session.leg(SUPPORT).answer()
+    assert phone.hears == "agent"
+    phone.session.leg(SUPPORT).confirm_hang_up()
+    assert phone.hears == "agent"
+    assert [told["outcome"] for told in phone.told] == ["no_answer"]
+
+
+def test_a_hunt_rings_one_target_after_the_other(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")
+    phone.asks_and_speaks("call_transfer", department="front_desk", summary="ä broken\ntooth")
+    assert phone.ringing == [RECEPTION]
+    assert phone.tts == "Please hold the line."
+    phone.session.leg(RECEPTION).fail(486)
+    assert phone.ringing == [PBX]
+    assert phone.session.leg(PBX).view["headers"] == {"X-Summary": "ä broken tooth"}
+    phone.session.advance(3000)
+    assert phone.hears == RINGBACK  # the prompt is spoken once
+    phone.session.leg(PBX).fail(480)
+    assert phone.hears == "agent"
+    assert phone.told[-1]["outcome"] == "unreachable"
+    assert phone.told[-1]["tried"] == [
+        {"target": "reception", "outcome": "busy"},
+        {"target": "pbx", "outcome": "unreachable"},
+    ]
+
+
+def test_a_parameter_chooses_the_targets(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")
+    phone.asks_and_speaks("call_transfer", department="billing")
+    assert phone.ringing == [BILLING]
+    phone.session.leg(BILLING).fail(486)
+    assert phone.told[-1]["say"] == "Everybody is on another call right now."
+
+
+def test_the_agent_leaves_first_and_is_started_again(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")
+    first = phone.session.agent.view["id"]
+    phone.asks_and_speaks("emergency")
+    assert phone.session.agent.state == "closed"
+    assert phone.ringing == [RECEPTION]
+    phone.session.leg(RECEPTION).fail(486)
+    phone.session.leg(BILLING).ring()
+    phone.session.advance(25_000)
+    assert phone.tts == "Nobody picked up."
+    phone.session.advance(3000)
+    assert phone.hears == "agent"
+    assert phone.session.agent.view["id"] != first
+    outcome = (phone.session.agent.started or {})["vox_outcome"]
+    assert (outcome["outcome"], outcome["target"]) == ("no_answer", "billing")
+    assert phone.asks("call_transfer", department="billing") == {"ok": True}
+
+
+def test_afterwards_the_caller_is_back_with_a_new_agent(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk", agent_ms=4000, wait=5000)
+    phone.asks_and_speaks("emergency")
+    phone.session.leg(RECEPTION).answer()
+    phone.session.advance(60_000)
+    phone.session.leg(RECEPTION).hang_up()
+    assert phone.hears == RINGBACK  # while the agent is started
+    phone.session.advance(4000)
+    assert phone.hears == "agent"
+    assert (phone.session.agent.started or {})["vox_outcome"]["outcome"] == "connected"
+
+
+def test_a_route_ends_what_a_fallback_began(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")
+    phone.asks_and_speaks("emergency")
+    phone.session.leg(RECEPTION).fail(486)
+    phone.session.leg(BILLING).fail(603)  # otherwise: ring_front_desk
+    assert phone.ringing == [RECEPTION]
+    phone.session.leg(RECEPTION).fail(486)
+    assert phone.tts == "Sorry, nobody is here to take your call. Please try again later."
+    phone.session.advance(10_000)
+    assert phone.is_over()
+
+
+def test_a_missing_number_or_caller_id_is_an_outcome(call: Callable[..., Phone]) -> None:
+    storage = {"CARTESIA_AGENT_ID": "agent_1", "PSTN_CALLER_ID": "+15550009999", "BILLING_NUMBER": "call me"}
+    phone = call("front_desk", storage=storage)
+    phone.asks_and_speaks("call_transfer", department="billing")
+    assert phone.dialled == []
+    assert phone.told[-1]["outcome"] == "invalid"
+
+    del storage["PSTN_CALLER_ID"]
+    phone = call("front_desk", storage=storage)
+    phone.asks_and_speaks("call_transfer", department="front_desk")
+    assert phone.ringing == [PBX]
+    phone.session.leg(PBX).fail(486)
+    assert phone.told[-1]["tried"][0] == {"target": "reception", "outcome": "not_allowed"}
+
+
+def test_the_platforms_limit_of_attempts_is_an_outcome(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    for _ in range(49):
+        phone.asks_and_speaks("call_transfer")
+        phone.session.leg(SUPPORT).fail(486)
+    assert len(phone.dialled) == 49
+    phone.asks_and_speaks("call_transfer")
+    assert len(phone.dialled) == 49
+    assert phone.told[-1]["outcome"] == "not_allowed"
+    assert phone.hears == "agent"
+
+
+def test_losing_the_agent_does_not_disturb_a_transfer(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    phone.asks_and_speaks("call_transfer")
+    phone.session.agent.closes(1000, "connection idle timeout")
+    assert phone.hears == RINGBACK
+    phone.session.leg(SUPPORT).fail(486)
+    assert phone.hears == RINGBACK
+    phone.session.advance(300)
+    assert phone.hears == "agent"  # a new one, which knows why
+    assert (phone.session.agent.started or {})["vox_outcome"]["outcome"] == "busy"

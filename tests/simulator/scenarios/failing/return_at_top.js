@@ -1,0 +1,3 @@
+// error: syntax SyntaxError: Illegal return statement
+const S = { caller: null };
+return S; // here

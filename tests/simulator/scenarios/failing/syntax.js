@@ -1,0 +1,3 @@
+// error: syntax SyntaxError: Unexpected token ';'
+const S = { caller: null };
+S.caller = ; // here

@@ -1,0 +1,2 @@
+// error: exception a string: nothing works
+throw "nothing works";

@@ -1,0 +1,68 @@
+"""`[tool.flowc]`: where it is found, what it may say, and how a mistake in it is reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flowc.config import Config, ConfigError, load
+
+
+def test_without_settings_the_current_folder_and_the_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path) == Config(tmp_path.resolve(), "flows", "generated")
+
+
+def test_the_nearest_table_upwards(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.flowc]\nflows = "far"\n')
+    project = tmp_path / "project"
+    deep = project / "package" / "deep"
+    deep.mkdir(parents=True)
+    (project / "pyproject.toml").write_text('[tool.flowc]\nflows = "calls/flows"\nout = "./calls/../made"\n')
+    (project / "package" / "pyproject.toml").write_text('[project]\nname = "package"\n')
+    assert load(deep) == Config(project.resolve(), "calls/flows", "made")
+
+
+def test_a_project_without_the_table(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "package"\n')
+    (tmp_path / "deep").mkdir()
+    assert load(tmp_path / "deep") == Config(tmp_path.resolve(), "flows", "generated")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[tool.flowc]\nflwos = "flows"\n', ":2: unknown key `flwos` in [tool.flowc] (did you mean `flows`?)"),
+        ('[tool.flowc]\n\nzone = "x"\n', ":3: unknown key `zone` in [tool.flowc] (the keys are `flows` and `out`)"),
+        ("[tool.flowc]\nflows = 1\n", ':2: `flows` must be the name of a folder in quotes, like flows = "flows"'),
+        ("[tool.flowc]\nout = []\n", ':2: `out` must be the name of a folder in quotes, like out = "generated"'),
+        ('[tool.flowc]\nout = ""\n', ":2: `out` must name a folder"),
+        ("[tool]\nflowc = 1\n", ": `tool.flowc` must be a table"),
+        ('[tool.flowc]\nflows = "flows\n', ":2:15: not TOML: illegal character '\\n'"),
+        ('tool.flowc.out = "generated"\ntool.flowc.outt = "generated"\n', ": unknown key `outt`"),
+        ('[tool.flowc]\nout = "."\n', ":2: `out` must not be the project's folder itself"),
+        ('[tool.flowc]\nout = "x/.."\n', ":2: `out` must not be the project's folder itself"),
+        ('[tool.flowc]\nout = "flows"\n', ":2: `out` must not be, or contain, the folder of the flows, flows"),
+        ('[tool.flowc]\nflows = "a/b"\nout = "a"\n', ":3: `out` must not be, or contain, the folder of the flows, a/b"),
+        ('[tool.flowc]\nout = "../elsewhere"\n', ":2: `out` must be a folder inside the project's folder"),
+        ('[tool.flowc]\nout = "/etc"\n', ":2: `out` must be a folder inside the project's folder"),
+        ('[tool.flowc]\nflows = ".."\n', ":2: `flows` must be a folder inside the project's folder"),
+        ('[tool.flowc]\nout = "link"\n', ":2: `out` must be a folder inside the project's folder"),
+        ('[tool.flowc]\nout = "to_flows"\n', ":2: `out` must not be, or contain, the folder of the flows, flows"),
+    ],
+)
+def test_mistakes(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "pyproject.toml"
+    file.write_text(text)
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "link").symlink_to("/")
+    (tmp_path / "to_flows").symlink_to("flows")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path)
+    assert str(caught.value).startswith(f"{file.resolve()}{message}")
+
+
+def test_not_utf8(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(b'[tool.flowc]\nout = "\xff"\n')
+    with pytest.raises(ConfigError, match=r"pyproject.toml: not UTF-8 text"):
+        load(tmp_path)

@@ -1,0 +1,140 @@
+"""flowc as a process: what only shows from outside it. Starting one is slow, so these are few."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import flowc
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(flowc.__file__).parents[1]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make(tmp_path / "project")
+
+
+def make(folder: Path) -> Path:
+    (folder / "flows").mkdir(parents=True)
+    (folder / "pyproject.toml").write_text("[tool.flowc]\n")
+    for name in ("front_desk", "function_calling"):
+        shutil.copy(ROOT / f"flows/{name}.yaml", folder / "flows")
+    return folder
+
+
+def start(arguments: list[str], cwd: Path, stdout: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=cwd, env=environment, stdout=stdout, stderr=subprocess.PIPE
+    )
+
+
+def finish(arguments: list[str], cwd: Path, **variables: str) -> tuple[int, str, str]:
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE), **variables}
+    done = subprocess.run([sys.executable, *arguments], cwd=cwd, env=environment, capture_output=True, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def imported(importtime: str) -> set[str]:
+    return {line.split("|")[-1].strip() for line in importtime.splitlines()}
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_version_is_printed_without_importing_anything(project: Path) -> None:
+    code, out, err = finish(["-X", "importtime", "-m", "flowc", "--version"], project)
+    assert (code, out) == (0, f"flowc {flowc.__version__}\n")
+    _, _, nothing = finish(["-X", "importtime", "-m", "runpy"], project)
+    assert {name for name in imported(err) - imported(nothing) if not name.startswith("encodings")} <= {
+        "flowc",
+        "flowc.cli",
+    }
+
+
+def test_a_build_imports_nothing_heavy_that_it_does_not_need(project: Path) -> None:
+    code, _, err = finish(["-X", "importtime", "-m", "flowc", "build"], project)
+    assert code == 0
+    assert {"click", "yaml", "flowc.artifacts"} <= imported(err)
+    assert not {"jsonschema", "importlib.metadata", "subprocess", "logging", "difflib", "py_mini_racer"} & imported(err)
+
+
+def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
+    one, other = make(tmp_path / "one"), make(tmp_path / "elsewhere/deeper/other")
+    assert finish(["-m", "flowc", "build"], one, PYTHONHASHSEED="1", LC_ALL="C", TZ="UTC")[0] == 0
+    below = other / "flows"
+    reverse = ["-m", "flowc", "build", "function_calling.yaml", "front_desk.yaml"]
+    assert finish(reverse, below, PYTHONHASHSEED="2", LC_ALL="C.UTF-8", TZ="Asia/Tokyo")[0] == 0
+    assert len(content(one / "generated")) == 6
+    assert content(one / "generated") == content(other / "generated")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("call", ["mkdir", "replace"])
+def test_a_signal_in_the_middle_of_writing_changes_nothing(project: Path, number: signal.Signals, call: str) -> None:
+    """The process signals itself from within its second call, and once more while it cleans up."""
+    assert finish(["-m", "flowc", "build"], project)[0] == 0
+    for flow in (project / "flows").iterdir():
+        flow.write_text(flow.read_text().replace("ring: 20s", "ring: 25s").replace("End the call.", "Close the call."))
+    before = content(project)
+    script = f"""
+import os, sys
+from flowc.cli import main
+
+def signalling(real, at):
+    calls = 0
+    def call(*arguments, **options):
+        nonlocal calls
+        calls += 1
+        if calls in at:
+            os.kill(os.getpid(), {number.value})
+        return real(*arguments, **options)
+    return call
+
+os.{call} = signalling(os.{call}, (2,))
+os.rmdir = signalling(os.rmdir, (1, 2))
+sys.argv = ["flowc", "build"]
+sys.exit(main())
+"""
+    code, out, err = finish(["-c", script], project)
+    assert (code, out, err) == (128 + number.value, "", "flowc: interrupted\n")
+    assert content(project) == before
+    assert finish(["-m", "flowc", "build"], project)[0] == 0
+    assert len(content(project).items() - before.items()) == 6
+
+
+def test_nobody_reads_the_output(project: Path) -> None:
+    process = start(["-m", "flowc", "diff", "-q"], project)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    err = process.stderr.read().decode()
+    process.stderr.close()
+    assert (process.wait(), err) == (1, "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_the_output_cannot_be_written(project: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        process = start(["-m", "flowc", "schema"], project, stdout=full.fileno())
+        _, err = process.communicate()
+    assert process.returncode == 2
+    assert err.decode() == "error: cannot write the output: no space left on device\n"
+
+
+def test_a_terminal_that_cannot_show_a_character(project: Path) -> None:
+    flow = project / "flows/front_desk.yaml"
+    flow.write_text(flow.read_text().replace("- transfer:", "- ţransfer:"), encoding="utf-8")
+    code, out, err = finish(["-m", "flowc", "check"], project, PYTHONIOENCODING="iso8859-1", PYTHONUTF8="0")
+    assert code == 1
+    assert "\\u0163ransfer" in out
+    assert "Traceback" not in err

@@ -1,0 +1,101 @@
+"""Refused flows: each fixture in flows/errors says which errors it has, on the line where they are.
+
+    ring: 90s   ### FLOW105 at most `60s`
+
+Behind `###` stand a code and a regular expression for message and hint; several can stand on a line. Where a comment is
+not possible, `<name>.expected` beside the fixture has lines `line:column CODE expression`. A folder is one build.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flowc.compiler import compile_flows
+from flowc.diagnostics import CODES, Diagnostic
+from flowc.source import Source
+
+FLOWS = Path(__file__).parent / "flows"
+EXAMPLES = Path(__file__).parent.parent / "flows"
+REFUSED = sorted(path for path in (FLOWS / "errors").iterdir() if path.suffix != ".expected")
+ACCEPTED = [*sorted((FLOWS / "ok").glob("*.yaml")), *sorted(EXAMPLES.glob("*.yaml"))]
+
+Expected = tuple[str, int, str, str]  # path, line, code, expression
+
+
+def sources(path: Path) -> list[Source]:
+    files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    return [Source(file.relative_to(FLOWS).as_posix(), file.read_bytes()) for file in files]
+
+
+def expected(source: Source) -> Iterator[Expected]:
+    beside = (FLOWS / source.path).with_suffix(".expected")
+    if beside.exists():
+        for line in beside.read_text().splitlines():
+            place, code, expression = line.split(" ", 2)
+            yield source.path, int(place.split(":")[0]), code, expression
+        return
+    for number, line in enumerate(source.content.decode().splitlines(), start=1):
+        for code, expression in re.findall(r"### (FLOW\d+) (.*?)(?= ###|$)", line):
+            yield source.path, number, code, expression
+
+
+def matches(diagnostic: Diagnostic, wanted: Expected) -> bool:
+    path, line, code, expression = wanted
+    said = f"{diagnostic.message}; {diagnostic.hint}"
+    return (diagnostic.path, diagnostic.span.line, diagnostic.code) == (path, line, code) and bool(
+        re.search(expression, said)
+    )
+
+
+@pytest.mark.parametrize("path", REFUSED, ids=lambda path: path.stem)
+def test_refused_flow(path: Path) -> None:
+    build = sources(path)
+    result = compile_flows(build)
+    wanted = [each for source in build for each in expected(source)]
+    assert wanted, "a fixture without an expected error proves nothing"
+    surprising = [each for each in result.diagnostics if not any(matches(each, one) for one in wanted)]
+    missing = [one for one in wanted if not any(matches(each, one) for each in result.diagnostics)]
+    assert (surprising, missing) == ([], [])
+    assert len(result.diagnostics) == len(wanted)
+    assert result.artifacts == {}
+    assert result.flows == ()
+
+
+@pytest.mark.parametrize("path", REFUSED, ids=lambda path: path.stem)
+def test_columns_of_fixtures_without_comments(path: Path) -> None:
+    beside = path.with_suffix(".expected")
+    if beside.exists():
+        found = {
+            f"{each.span.line}:{each.span.column} {each.code}" for each in compile_flows(sources(path)).diagnostics
+        }
+        assert found == {" ".join(line.split(" ")[:2]) for line in beside.read_text().splitlines()}
+
+
+@pytest.mark.parametrize("path", ACCEPTED, ids=lambda path: path.stem)
+def test_accepted_flow_is_silent(path: Path) -> None:
+    assert compile_flows([Source(path.name, path.read_bytes())]).diagnostics == ()
+
+
+def test_every_code_has_a_fixture() -> None:
+    proven = {code for path in REFUSED for source in sources(path) for _, _, code, _ in expected(source)}
+    assert proven == set(CODES)
+
+
+def test_a_broken_flow_does_not_block_its_neighbours() -> None:
+    good = EXAMPLES / "function_calling.yaml"
+    alone = compile_flows([Source("good.yaml", good.read_bytes())])
+    together = compile_flows([Source("bad.yaml", b"flowc: [1"), Source("good.yaml", good.read_bytes())])
+    assert together.artifacts == alone.artifacts
+    assert {each.path for each in together.diagnostics} == {"bad.yaml"}
+
+
+def test_messages_keep_the_house_style() -> None:
+    for path in REFUSED:
+        for each in compile_flows(sources(path)).diagnostics:
+            assert "\n" not in each.message + each.hint, each
+            assert not each.message.endswith("."), each
+            assert len(each.message) < 200, each

@@ -1,0 +1,214 @@
+"""Whatever is in a file, compiling ends in artifacts or in diagnostics: never a traceback, never a long wait."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
+
+from flowc.compiler import Result, compile_flows
+from flowc.diagnostics import MOST_PER_FILE, Problems
+from flowc.ir import Flow, Transfer
+from flowc.nodes import Mapping, Scalar
+from flowc.parse import DEEPEST, LARGEST_FILE, parse
+from flowc.resolve.secrets import looks_secret
+from flowc.source import Source
+
+FLOWS = Path(__file__).parent / "flows"
+TEXTS = [path.read_text(encoding="utf-8") for path in sorted((FLOWS / "ok").glob("*.yaml"))]
+
+
+def compiled(content: bytes | str) -> Result:
+    """Compiles one file and checks what holds for any file."""
+    source = Source("flow.yaml", content if isinstance(content, bytes) else content.encode())
+    result = compile_flows([source])
+    assert bool(result.diagnostics) != bool(result.artifacts)
+    lines = source.content.decode("utf-8", "replace").splitlines()
+    for each in result.diagnostics:
+        for span in (each.span, *(related.span for related in each.related)):
+            assert 1 <= span.line <= len(lines) + 1
+            assert 1 <= span.column <= len(source.line(span.line)) + 1
+            assert (span.line, span.column) <= (span.end_line, span.end_column)
+    return result
+
+
+def codes(content: bytes | str) -> list[str]:
+    return [each.code for each in compiled(content).diagnostics]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300))
+@example(b"\xff\xfe")
+@example(b"a\n\xff")
+def test_any_bytes(content: bytes) -> None:
+    compiled(content)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("abk01:-[]{}#&*!|>'\"%@`,?~<\\ \n\t\r\u0085\u2028\ufeff\x00é$", max_size=60))
+def test_any_text(text: str) -> None:
+    compiled(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_mutated_flows(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(TEXTS))
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(len(text), start + data.draw(st.integers(0, 12)))
+        text = text[:start] + data.draw(st.text("a:-[]{}'\"&*,# \n\t0$~é", max_size=5)) + text[end:]
+    compiled(text)
+
+
+def test_deep_nesting_is_refused_at_once() -> None:
+    assert codes("a: " + "[" * 10_000) == ["FLOW007"]
+    assert codes("a: " + "[" * 10_000 + "]" * 10_000) == ["FLOW007"]
+    assert codes("{a: " * 10_000) == ["FLOW007"]
+    assert codes("\n".join(" " * depth + "-" for depth in range(1000))) == ["FLOW007"]
+    assert codes("- " * 10_000) == ["FLOW007"]
+
+
+def test_the_depth_a_flow_may_have() -> None:
+    problems = Problems("flow.yaml")
+    assert parse(Source("flow.yaml", ("[" * DEEPEST + "]" * DEEPEST).encode()), problems) is not None
+    assert problems.found == []
+
+
+def test_billion_laughs_are_not_laughed() -> None:
+    lines = ["flowc: 1", "a0: &a0 [lol, lol]"]
+    lines += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 20)]
+    assert set(codes("\n".join(lines))) == {"FLOW005", "FLOW101", "FLOW102"}
+
+
+def test_a_file_that_is_too_large() -> None:
+    assert codes(b"#" * (LARGEST_FILE + 1)) == ["FLOW007"]
+    assert codes(b"#" * LARGEST_FILE) == ["FLOW003"]
+
+
+def test_a_file_full_of_errors_ends_soon() -> None:
+    result = compiled("\n".join(f"unknown_{number}: {number}" for number in range(40_000)))
+    assert len(result.diagnostics) <= MOST_PER_FILE + 10
+
+
+@pytest.mark.parametrize("size", [100, 50_000])
+def test_an_unknown_key_as_long_as_a_book_stays_readable(size: int) -> None:
+    for each in compiled(f"{'k' * size}: 1\n").diagnostics:
+        assert len(each.message) < 200
+
+
+def test_columns_are_counted_in_characters() -> None:
+    (found,) = (each for each in compiled("flowc: 1\nü👋: {ü: é}\n").diagnostics if each.code == "FLOW101")
+    assert (found.span.line, found.span.column, found.span.end_column) == (2, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("no", "no"),
+        ("on", "on"),
+        ("08:00", "08:00"),
+        ("2026-12-25", "2026-12-25"),
+        ("1_000", "1_000"),
+        (".inf", ".inf"),
+        ("1.2.3", "1.2.3"),
+        ("-x", "-x"),
+        ("'1'", "1"),
+        ('"true"', "true"),
+        ("~", None),
+        ("null", None),
+        ("", None),
+        ("true", True),
+        ("FALSE", False),
+        ("12", 12),
+        ("+12", 12),
+        ("007", 7),
+        ("0x1F", 31),
+        ("0o17", 15),
+        ("1.5", 1.5),
+        ("1e3", 1000.0),
+        (".5", 0.5),
+        ("9" * 5000, float("inf")),
+        ("0x" + "f" * 50, 16**50 - 1),
+    ],
+)
+def test_scalars_are_read_as_yaml_1_2_core(written: str, value: object) -> None:
+    root = parse(Source("flow.yaml", f"key: {written}\n".encode()), Problems("flow.yaml"))
+    assert isinstance(root, Mapping)
+    scalar = root.scalar("key")
+    assert isinstance(scalar, Scalar)
+    assert (scalar.value, type(scalar.value)) == (value, type(value))
+    assert scalar.is_text == isinstance(value, str)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk_car_0123456789abcdef",
+        "Authorization: Bearer abcdef0123456789",
+        "xoxb-123456789012-abcdef",
+        "AKIAIOSFODNN7EXAMPLE",
+        "https://hooks.slack.com/services/T000/B000/XXXXXXXX",
+        "https://example.com/?api_key=12345678",
+        "postgres://user:password@host/db",
+        "Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1ub3A",
+    ],
+)
+def test_what_looks_like_a_secret(text: str) -> None:
+    assert looks_secret(text)
+    assert looks_secret(f"before {text} after")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bearer of good news, please hold the line for a moment",
+        "example-dental-clinic-of-greater-new-york-and-surroundings",
+        "agent_0123456789abcdef",
+        "123e4567-e89b-12d3-a456-426614174000",
+        "https://example.com/hooks/calls?kind=transfer&lang=en",
+        "https://example.com/?token=${call.id}",
+        "ask-the-desk-for-everything-you-need",
+    ],
+)
+def test_what_does_not_look_like_a_secret(text: str) -> None:
+    assert not looks_secret(text)
+
+
+def flow(name: str) -> Flow:
+    (found,) = compile_flows([Source(f"{name}.yaml", (FLOWS / "ok" / f"{name}.yaml").read_bytes())]).flows
+    return found
+
+
+@pytest.mark.parametrize("name", ["every_key", "awkward_texts"])
+def test_the_flow_as_the_emitters_see_it(name: str, snapshot: SnapshotAssertion) -> None:
+    assert printed(flow(name)) == snapshot
+
+
+def test_defaults_are_filled_in() -> None:
+    minimal = flow("minimal")
+    assert (minimal.agent.version, minimal.agent.last_words_ms, minimal.agent.metadata) == ("2025-04-16", 15_000, ())
+    assert (minimal.call.token_required, minimal.call.max_duration_ms) == (True, 4 * 60 * 60 * 1000)
+    every_key = flow("every_key")
+    inside = next(step for step in every_key.route("try_again").steps)
+    assert isinstance(inside, Transfer)
+    assert (inside.agent_stays, inside.ringing, inside.fallback_is_default) == (True, None, False)
+
+
+def printed(value: object, depth: int = 0) -> str:
+    """A value of the IR as indented text: one field a line, spans as line:column, empty fields left out."""
+    indent = "  " * depth
+    if isinstance(value, tuple):
+        return "".join(f"\n{indent}- {printed(item, depth + 1).lstrip()}" for item in value)
+    slots = getattr(type(value), "__slots__", None)
+    if slots is None or isinstance(value, str):
+        return f" {value!r}"
+    span = getattr(value, "span", None)
+    title = f" {type(value).__name__}" + (f" @{span.line}:{span.column}" if span is not None else "")
+    fields = [(name, getattr(value, name)) for name in slots if name != "span"]
+    return title + "".join(
+        f"\n{indent}{name}:{printed(each, depth + 1)}" for name, each in fields if each not in ((), None)
+    )

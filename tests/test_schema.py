@@ -1,0 +1,281 @@
+"""One grammar, three readers: the decoder, the JSON Schema for editors, and the tables of flows/README.md.
+
+What the schema refuses the decoder refuses and the other way round. The schema cannot say everything; what it leaves
+out is listed in `BEYOND_THE_SCHEMA`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator, validators
+from jsonschema.exceptions import ValidationError
+
+from flowc.decode import Decoder
+from flowc.diagnostics import Diagnostic, Problems
+from flowc.language import grammar, schema
+from flowc.language.shapes import ByKey, ByType, Field, Names, Record, Refused, Shape, Written
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.parse import parse
+from flowc.source import Source
+
+ROOT = Path(__file__).parent.parent
+CORPUS = sorted([*(ROOT / "tests/flows").glob("*/**/*.yaml"), *(ROOT / "flows").glob("*.yaml")])
+ACCEPTED = [path for path in CORPUS if "errors" not in path.parts]
+
+# Draft-07 has no durations: only their form is checked.
+BEYOND_THE_SCHEMA = re.compile(r"FLOW105 .* is `\d+(ms|s|m|h)`, but must be at (least|most) .*")
+
+Plain = dict[str, Any] | list[Any] | str | int | float | bool | None
+
+
+def plain(node: Node) -> Plain:
+    """What a reader of YAML 1.2 core makes of our tree; keys are text."""
+    match node:
+        case Scalar():
+            return node.value
+        case Sequence():
+            return [plain(item) for item in node.items]
+        case Mapping():
+            return {name: plain(value) for name, (_, value) in node.entries.items()}
+        case Broken():
+            raise AssertionError("not to be compared")
+
+
+def pattern(_: Any, expression: str, instance: object, __: Any) -> Iterator[ValidationError]:
+    """As ECMA 262 has it: `$` is the end, not the line end before it."""
+    if isinstance(instance, str) and re.search(re.sub(r"\$$", r"\\Z", expression), instance) is None:
+        yield ValidationError(f"{instance!r} does not match {expression!r}")
+
+
+JUDGE = validators.extend(Draft7Validator, {"pattern": pattern})(schema.flow_schema())
+
+
+def decoded(content: bytes) -> tuple[Plain, list[Diagnostic]] | None:
+    """The data of a file and what the decoder says about it; None for a file that is not plain YAML."""
+    problems = Problems("flow.yaml")
+    root = parse(Source("flow.yaml", content), problems)
+    if root is None or problems.found:
+        return None
+    data = plain(root)
+    Decoder(problems).decode(grammar.FLOW, root, None)
+    return data, [each for each in problems.found if not BEYOND_THE_SCHEMA.fullmatch(f"{each.code} {each.message}")]
+
+
+def compare(content: bytes) -> None:
+    result = decoded(content)
+    if result is not None:
+        data, diagnostics = result
+        errors = [error.message for error in JUDGE.iter_errors(data)]
+        assert bool(errors) == bool(diagnostics), (errors[:3], diagnostics[:3])
+
+
+def test_the_schema_is_valid_and_uses_draft_07_keywords_only() -> None:
+    Draft7Validator.check_schema(schema.flow_schema())
+    known = {*Draft7Validator.VALIDATORS, "$schema", "title", "description", "definitions"}
+    assert keywords(schema.flow_schema()) <= known
+
+
+def keywords(schema: Any) -> set[str]:
+    found: set[str] = set(schema)
+    for key, value in schema.items():
+        if key in ("properties", "definitions"):
+            found.update(*(keywords(each) for each in value.values()))
+        elif key in ("items", "additionalProperties", "propertyNames") and isinstance(value, dict):
+            found |= keywords(value)
+        elif key in ("anyOf", "allOf"):
+            found.update(*(keywords(each) for each in value))
+    return found
+
+
+def test_the_committed_schema_is_up_to_date() -> None:
+    """If it is not: `flowc schema > flowc/language/flow.schema.json`."""
+    committed = Path(schema.__file__).with_name("flow.schema.json").read_text(encoding="utf-8")
+    assert committed == schema.flow_schema_text()
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_schema_and_decoder_agree(path: Path) -> None:
+    compare(path.read_bytes())
+
+
+def test_both_verdicts_occur_in_the_corpus() -> None:
+    verdicts = {bool(result[1]) for path in CORPUS if (result := decoded(path.read_bytes())) is not None}
+    assert verdicts == {True, False}
+
+
+WORDS = st.sampled_from(
+    [
+        "x",
+        "1",
+        "-1",
+        "1.5",
+        "true",
+        "~",
+        "[]",
+        "{}",
+        "[x]",
+        "{x: y}",
+        "[[x]]",
+        '"+15550100001"',
+        "20s",
+        "hang_up",
+        "'a\n'",
+    ]
+    + [
+        "{secret: X}",
+        "{secret: X, storage: Y}",
+        "{say: x}",
+        "{transfer: x}",
+        "{transfer: [x, x]}",
+        "string",
+        "{type: number}",
+    ]
+)
+KEY = re.compile(r"(?<![\w$.\"-])([A-Za-z_][\w-]*)(?=: )")
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """A valid flow with one to three keys dropped, renamed, moved or given another value."""
+    text = draw(st.sampled_from(ACCEPTED)).read_text(encoding="utf-8")
+    for _ in range(draw(st.integers(1, 3))):
+        places = list(KEY.finditer(text))
+        place = draw(st.sampled_from(places))
+        other = draw(st.sampled_from(places))
+        end = text.find("\n", place.end())
+        value = re.compile(r": [^\s,{}\[\]]+").match(text, place.end())
+        match draw(st.sampled_from(["rename", "swap", "retype", "drop"])):
+            case "rename":
+                text = (
+                    text[: place.start()] + place[1] + draw(st.sampled_from(["x", "_", "-", "X"])) + text[place.end() :]
+                )
+            case "swap":
+                text = text[: place.start()] + other[1] + text[place.end() :]
+            case "retype" if value is not None:
+                text = text[: place.end()] + ": " + draw(WORDS) + text[value.end() :]
+            case _:
+                text = text[: text.rfind("\n", 0, place.start()) + 1] + text[end + 1 :]
+    return text.encode()
+
+
+@settings(max_examples=300, deadline=None)
+@given(mutated())
+def test_schema_and_decoder_agree_on_mutated_flows(content: bytes) -> None:
+    compare(content)
+
+
+# The tables of the language reference
+
+
+def readme_tables() -> dict[str, dict[str, str]]:
+    """Heading -> key -> the rest of its row, for the tables of flows/README.md that list keys or steps."""
+    tables: dict[str, dict[str, str]] = {}
+    heading = ""
+    for line in (ROOT / "flows/README.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            heading = line.strip("# `")
+        row = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|"))] if line.startswith("|") else []
+        if len(row) > 1 and row[0] and not row[0].startswith("-") and row[0] not in ("key", "step", "outcome", "code"):
+            for key in re.findall(r"`\{?(\w+)(?::[^`]*)?`", row[0]) or ([row[0]] if heading == "Steps" else []):
+                tables.setdefault(heading, {})[key] = " | ".join(row)
+    return tables
+
+
+def fields(*shapes: Shape) -> dict[str, Field]:
+    found: dict[str, Field] = {}
+    for shape in shapes:
+        match shape:
+            case Record():
+                found.update(shape.by_key)
+            case ByKey():
+                for kind in shape.kinds:
+                    found.update(kind.by_key if isinstance(kind, Record) else {kind.key: kind})
+            case ByType():
+                found.update(fields(*shape.kinds.values()))
+            case _:
+                raise AssertionError(shape)
+    return found
+
+
+def inner(record: Record, key: str) -> Record:
+    """The one record below a field."""
+    shape: Shape | None = record.by_key[key].shape
+    while not isinstance(shape, Record):
+        assert isinstance(shape, Names | Written)
+        shape = shape.shape if isinstance(shape, Names) else shape.mapping
+    return shape
+
+
+def steps() -> dict[str, Field]:
+    shape = grammar.SHAPES["step"]
+    assert isinstance(shape, Written)
+    assert isinstance(shape.mapping, ByKey)
+    first = (kind.fields[0] if isinstance(kind, Record) else kind for kind in shape.mapping.kinds)
+    return {field.key: field for field in first}
+
+
+def transfer() -> Record:
+    shape = grammar.SHAPES["step"]
+    assert isinstance(shape, Written)
+    assert isinstance(shape.mapping, ByKey)
+    kind = shape.mapping.by_key["transfer"]
+    assert isinstance(kind, Record)
+    return kind
+
+
+DOCUMENTED = {
+    "The top level": grammar.FLOW.by_key,
+    "agent": inner(grammar.FLOW, "agent").by_key,
+    "call": inner(grammar.FLOW, "call").by_key,
+    "targets": fields(grammar.TARGET),
+    "actions": grammar.ACTION.by_key,
+    "Parameters": fields(grammar.PARAMETER),
+    "transfer": transfer().by_key,
+}
+
+
+@pytest.mark.parametrize("heading", DOCUMENTED)
+def test_the_reference_lists_the_keys_of_the_grammar(heading: str) -> None:
+    rows, known = readme_tables()[heading], DOCUMENTED[heading]
+    assert set(rows) - {"by"} == set(known)
+    for key, field in known.items():
+        assert ("*planned*:" in rows[key] or rows[key].endswith("*planned*")) == field.planned or (
+            "| *planned*" in rows[key]
+        ) == field.planned, key
+        default = rows[key].split(" | ")[-1]
+        if field.default:
+            assert default.strip("`") == field.default, key
+        elif not field.planned:
+            assert ("required" in default) == field.required or "required for" in default or not default, (key, default)
+
+
+def test_the_reference_lists_the_steps_and_outcomes_of_the_grammar() -> None:
+    rows = readme_tables()
+    listed = {key for key in rows["Steps"] if key not in ("a", "a route's name")}
+    assert listed == {*steps(), "hang_up"}
+    for key, field in steps().items():
+        assert ("*planned*" in rows["Steps"][key]) == field.planned, key
+    outcomes = inner(transfer(), "fallback").by_key
+    assert set(rows["Outcomes"]) | {"otherwise"} == set(outcomes)
+    for key, field in outcomes.items():
+        assert ("*planned*" in rows["Outcomes"].get(key, "")) == field.planned, key
+        assert not isinstance(field.shape, Refused) or field.planned or key == "connected"
+
+
+def test_every_key_explains_itself_in_the_schema() -> None:
+    def properties(schema: Any) -> Iterator[tuple[str, Any]]:
+        for key, value in schema.items() if isinstance(schema, dict) else ():
+            if key == "properties":
+                yield from value.items()
+            for each in value if isinstance(value, list) else [value]:
+                yield from properties(each)
+
+    for key, value in properties(schema.flow_schema()):
+        assert value.get("description"), key
