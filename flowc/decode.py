@@ -109,7 +109,7 @@ class Decoder:
             field = fields.get(name)
             if field is None:
                 self.report.unknown_key(name_node, node, shape, union)
-            elif not self._field(field, value, name_node):
+            elif not _is_fitting_text(field.shape, value) and not self._field(field, value, name_node):
                 entries[name] = (name_node, Broken(value.span))
         for name in shape.required:
             if name not in entries:
@@ -160,7 +160,7 @@ class Decoder:
         for name, (name_node, value) in entries.items():
             if not shape.name.fits(name) and not isinstance(value, Broken):
                 self.report.text(shape.name, Scalar(name, False, name_node.start, name_node.end), None)
-            if not self.decode(shape.shape, value, name_node):
+            if not _is_fitting_text(shape.shape, value) and not self.decode(shape.shape, value, name_node):
                 entries[name] = (name_node, Broken(value.span))
         return True
 
@@ -176,6 +176,11 @@ class Decoder:
         if shape.distinct:
             self.report.repeated(items, key)
         return True
+
+
+def _is_fitting_text(shape: Shape, node: Node) -> bool:
+    """Most values are texts that are right: a shortcut for them."""
+    return shape.__class__ is Text and node.__class__ is Scalar and node.is_text and shape.fits(node.text)
 
 
 def _lasts(shape: Duration, node: Scalar) -> bool:

@@ -31,8 +31,6 @@ from flowc.source import START, Source, Span
 LARGEST_FILE = 1024 * 1024  # bytes
 DEEPEST = 40  # collections inside one another
 
-_Parent = Mapping | Sequence | None
-
 
 def parse(source: Source, problems: Problems) -> Node | None:
     """The root of the file's tree, or None where there is nothing to go on with; what is wrong goes to `problems`."""
@@ -74,96 +72,94 @@ def _decode(content: bytes, problems: Problems) -> str | None:
 
 
 class _Builder:
-    """Builds the tree. `parent` is the open collection, `key` the key in it that waits for its value."""
+    """Builds the tree of one file. One loop over all events: this is the hottest code of the compiler."""
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
-        self.root: Node | None = None
-        self.parent: _Parent = None
-        self.key: Node | None = None
-        self.open: list[tuple[_Parent, Node | None]] = []
 
     def build(self, text: str) -> Node | None:
         next_event: Any = CParser(text).get_event
+        root: Node | None = None
+        parent: Mapping | Sequence | None = None  # the open collection
+        key: Node | None = None  # the key in it that waits for its value
+        outer: list[tuple[Mapping | Sequence | None, Node | None]] = []
         documents = 0
         while True:
             event = next_event()
             kind = event.__class__
+            node: Node
             if kind is ScalarEvent:
                 plain = event.style == ""
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
                     plain = plain and event.tag is None
-                self._place(Scalar(event.value, plain, event.start_mark, event.end_mark))
+                node = Scalar(event.value, plain, event.start_mark, event.end_mark)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
-                if len(self.open) == DEEPEST:
+                if len(outer) == DEEPEST:
                     self._problem(event, "FLOW007", f"nested more than {DEEPEST} levels deep")
                     return None
-                self.open.append((self.parent, self.key))
-                self.key = None
-                if kind is MappingStartEvent:
-                    self.parent = Mapping(event.start_mark, event.flow_style)
-                else:
-                    self.parent = Sequence(event.start_mark, event.flow_style)
+                outer.append((parent, key))
+                key = None
+                parent = (Mapping if kind is MappingStartEvent else Sequence)(event.start_mark, event.flow_style)
+                continue
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                node = self.parent
-                assert node is not None
+                assert parent is not None
+                node = parent
                 node.end = event.end_mark
-                self.parent, self.key = self.open.pop()
-                self._place(node)
+                parent, key = outer.pop()
             elif kind is AliasEvent:
-                message = f"alias {quoted('*' + event.anchor)}: aliases are not part of the language"
-                self._problem(event, "FLOW005", message, _INSTEAD)
-                self._place(Broken(_span(event)))
+                node = self._refused_alias(event)
             elif kind is DocumentStartEvent:
                 documents += 1
                 if documents == 2:
                     self._problem(event, "FLOW004", "a second document starts here", "one flow a file: remove `---`")
-                    return self.root
+                    return root
                 if event.version is not None or event.tags:
                     self._problem(event, "FLOW005", "directives (`%…`) are not part of the language", "remove the line")
+                continue
             elif kind is StreamEndEvent:
-                if self.root is None or _is_empty(self.root):
+                if root is None or _is_empty(root):
                     self.problems.add(START, "FLOW003", "the file is empty", "a flow starts with `flowc: 1`")
                     return None
-                return self.root
+                return root
+            else:
+                continue
 
-    def _place(self, node: Node) -> None:
-        """Puts a finished node where it belongs: as a key, as the value of the waiting key, or as the next item."""
-        parent = self.parent
-        if parent.__class__ is Mapping:
-            key = self.key
-            if key is None:
-                self.key = node
-                return
-            self.key = None
-            if key.__class__ is Scalar:
-                name = key.text
-                entries = parent.entries
-                if name in entries or name == "<<":
-                    self._refuse_key(parent, key, node)
+            # Put the finished node where it belongs.
+            if parent.__class__ is Mapping:
+                if key is None:
+                    key = node
+                    continue
+                if key.__class__ is Scalar and key.text not in parent.entries and key.text != "<<":
+                    parent.entries[key.text] = (key, node)
                 else:
-                    entries[name] = (key, node)
-            elif not isinstance(key, Broken):
-                self.problems.add(key.span, "FLOW103", "a key must be text", "write `name: value`")
-        elif parent.__class__ is Sequence:
-            parent.items.append(node)
-        elif self.root is None:
-            self.root = node
+                    self._refuse_key(parent, key, node)
+                key = None
+            elif parent.__class__ is Sequence:
+                parent.items.append(node)
+            elif root is None:
+                root = node
 
-    def _refuse_key(self, parent: Mapping, key: Scalar, value: Node) -> None:
-        name = key.text
-        if name == "<<" and key.plain:
+    def _refused_alias(self, event: Any) -> Node:
+        message = f"alias {quoted('*' + event.anchor)}: aliases are not part of the language"
+        self._problem(event, "FLOW005", message, _INSTEAD)
+        return Broken(_span(event))
+
+    def _refuse_key(self, parent: Mapping, key: Node, value: Node) -> None:
+        if not isinstance(key, Scalar):
+            if not isinstance(key, Broken):
+                self.problems.add(key.span, "FLOW103", "a key must be text", "write `name: value`")
+        elif key.text == "<<" and key.plain:
             self.problems.add(key.span, "FLOW005", "merge key `<<`: merging is not part of the language", _INSTEAD)
-            parent.entries.setdefault(name, (key, Broken(key.span)))
-        elif name in parent.entries:
-            first = parent.entries[name][0].span
-            related = (Related(first, "first given here"),)
-            self.problems.add(key.span, "FLOW006", f"key {quoted(name)} is given twice", "remove one of them", related)
+            parent.entries.setdefault("<<", (key, Broken(key.span)))
+        elif key.text in parent.entries:
+            related = (Related(parent.entries[key.text][0].span, "first given here"),)
+            message = f"key {quoted(key.text)} is given twice"
+            self.problems.add(key.span, "FLOW006", message, "remove one of them", related)
         else:
-            parent.entries[name] = (key, value)
+            parent.entries[key.text] = (key, value)
 
     def _refuse_properties(self, event: Any) -> None:
         if event.anchor is not None:

@@ -11,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from flowc.compiler import Result, compile_flows
 from flowc.diagnostics import MOST_PER_FILE, Problems
-from flowc.ir import Flow, Transfer
+from flowc.ir import Flow, Group, Secret, Storage, Text, Transfer
 from flowc.nodes import Mapping, Scalar
 from flowc.parse import DEEPEST, LARGEST_FILE, parse
 from flowc.resolve.secrets import looks_secret
@@ -204,7 +204,7 @@ def printed(value: object, depth: int = 0) -> str:
     if isinstance(value, tuple):
         return "".join(f"\n{indent}- {printed(item, depth + 1).lstrip()}" for item in value)
     slots = getattr(type(value), "__slots__", None)
-    if slots is None or isinstance(value, str):
+    if slots is None or isinstance(value, str | Text | Secret | Storage | Group):
         return f" {value!r}"
     span = getattr(value, "span", None)
     title = f" {type(value).__name__}" + (f" @{span.line}:{span.column}" if span is not None else "")

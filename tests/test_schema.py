@@ -54,7 +54,7 @@ def pattern(_: Any, expression: str, instance: object, __: Any) -> Iterator[Vali
         yield ValidationError(f"{instance!r} does not match {expression!r}")
 
 
-JUDGE = validators.extend(Draft7Validator, {"pattern": pattern})(schema.flow_schema())
+JUDGE = validators.extend(Draft7Validator, {"pattern": pattern})(schema.flow_schema())  # type: ignore[no-untyped-call]
 
 
 def decoded(content: bytes) -> tuple[Plain, list[Diagnostic]] | None:
@@ -110,34 +110,13 @@ def test_both_verdicts_occur_in_the_corpus() -> None:
     assert verdicts == {True, False}
 
 
-WORDS = st.sampled_from(
-    [
-        "x",
-        "1",
-        "-1",
-        "1.5",
-        "true",
-        "~",
-        "[]",
-        "{}",
-        "[x]",
-        "{x: y}",
-        "[[x]]",
-        '"+15550100001"',
-        "20s",
-        "hang_up",
-        "'a\n'",
-    ]
-    + [
-        "{secret: X}",
-        "{secret: X, storage: Y}",
-        "{say: x}",
-        "{transfer: x}",
-        "{transfer: [x, x]}",
-        "string",
-        "{type: number}",
-    ]
-)
+# fmt: off
+VALUES = st.sampled_from([
+    "x", "1", "-1", "1.5", "true", "~", "[]", "{}", "[x]", "{x: y}", "[[x]]", '"+15550100001"', "20s", "hang_up",
+    "'a\n'",
+    "{secret: X}", "{secret: X, storage: Y}", "{say: x}", "{transfer: x}", "{transfer: [x, x]}", "string", "'1'",
+])
+# fmt: on
 KEY = re.compile(r"(?<![\w$.\"-])([A-Za-z_][\w-]*)(?=: )")
 
 
@@ -159,7 +138,7 @@ def mutated(draw: st.DrawFn) -> bytes:
             case "swap":
                 text = text[: place.start()] + other[1] + text[place.end() :]
             case "retype" if value is not None:
-                text = text[: place.end()] + ": " + draw(WORDS) + text[value.end() :]
+                text = text[: place.end()] + ": " + draw(VALUES) + text[value.end() :]
             case _:
                 text = text[: text.rfind("\n", 0, place.start()) + 1] + text[end + 1 :]
     return text.encode()
@@ -246,9 +225,7 @@ def test_the_reference_lists_the_keys_of_the_grammar(heading: str) -> None:
     rows, known = readme_tables()[heading], DOCUMENTED[heading]
     assert set(rows) - {"by"} == set(known)
     for key, field in known.items():
-        assert ("*planned*:" in rows[key] or rows[key].endswith("*planned*")) == field.planned or (
-            "| *planned*" in rows[key]
-        ) == field.planned, key
+        assert ("*planned*" in rows[key]) == field.planned, key
         default = rows[key].split(" | ")[-1]
         if field.default:
             assert default.strip("`") == field.default, key

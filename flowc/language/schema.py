@@ -71,11 +71,11 @@ def _schema(shape: Shape) -> Schema:
             return _any_of(shape.kinds.values())
         case Names():
             names = {key: value for key, value in _text(shape.name).items() if key != "type"}
-            schema = {"type": "object", "propertyNames": names, "additionalProperties": _schema(shape.shape)}
-            return {**schema, "minProperties": 1} if shape.at_least_one else schema
+            mapping = {"type": "object", "propertyNames": names, "additionalProperties": _schema(shape.shape)}
+            return {**mapping, "minProperties": 1} if shape.at_least_one else mapping
         case List():
-            schema = {"type": "array", "items": _schema(shape.item), "minItems": 1}
-            return {**schema, "uniqueItems": True} if shape.distinct else schema
+            items = {"type": "array", "items": _schema(shape.item), "minItems": 1}
+            return {**items, "uniqueItems": True} if shape.distinct else items
         case Written():
             return _any_of(way for way in (shape.scalar, shape.sequence, shape.mapping) if way is not None)
         case Named():

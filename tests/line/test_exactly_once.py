@@ -1,5 +1,7 @@
 """Every action exactly once: interruptions, repetitions and hang-ups around a request. Levels 0 and 1."""
 
+# mypy: disable-error-code="import-untyped"
+
 from __future__ import annotations
 
 import asyncio

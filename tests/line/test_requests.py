@@ -1,5 +1,7 @@
 """Level 0: one tool alone against a real server. What the scenario and the wire can do, and what the model is told."""
 
+# mypy: disable-error-code="import-untyped"
+
 from __future__ import annotations
 
 import asyncio

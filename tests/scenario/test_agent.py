@@ -158,8 +158,8 @@ def test_a_caller_who_gives_up_before_the_answer_leaves_nothing_behind(call: Cal
 
 def test_the_agent_does_not_hear_the_caller_during_a_transfer(call: Callable[..., Phone]) -> None:
     phone = call("function_calling")
-    assert phone.session.agent.hears == "leg:caller"
+    assert phone.session.agent.hears == "caller"
     phone.asks_and_speaks("call_transfer")
     assert phone.session.agent.hears in (None, "silence")
     phone.session.leg(SUPPORT).fail(486)
-    assert phone.session.agent.hears == "leg:caller"
+    assert phone.session.agent.hears == "caller"

@@ -112,7 +112,7 @@ def keep_promises(phone: Phone) -> None:
     state = session.state
     if state["answered"]:
         assert phone.hears != "silence", f"the caller hears nothing in phase {state['phase']}"
-    talking = [leg for leg in live if leg["hears"] == "leg:caller"]
+    talking = [leg for leg in live if leg["hears"] == "caller"]
     assert len(talking) <= 1
     if talking:
         assert session.agents[-1]["state"] == "closed", "the agent is still there"

@@ -87,8 +87,16 @@ function playRingback() {
   attempt("play ringback", () => {
     const player = VoxEngine.createToneScriptPlayer(RINGBACK, { loop: true });
     S.player = player;
+    player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
     player.sendMediaTo(caller);
   });
+}
+
+/** It repeats until it is stopped; should it end all the same, it begins anew. @param {{ player: Player }} event */
+function onRingbackEnded(event) {
+  if (event.player !== S.player) return;
+  S.player = null;
+  playRingback();
 }
 
 /** One player at a time: the platform allows ten in a session. */
