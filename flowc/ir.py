@@ -10,7 +10,6 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, assert_never
@@ -296,25 +295,32 @@ class Flow:
         return next(route for route in self.routes if route.name == name)
 
 
-def walk(steps: Steps) -> Iterator[Step]:
+def walk(steps: Steps) -> list[Step]:
     """Every step written here, those inside fallbacks included; routes are not followed."""
+    found: list[Step] = []
+    _collect(steps, found)
+    return found
+
+
+def _collect(steps: Steps, found: list[Step]) -> None:
     for step in steps:
-        yield step
+        found.append(step)
         match step:
             case Transfer():
                 for fallback in step.fallback:
-                    yield from walk(fallback.steps)
-                yield from walk(step.afterwards)
+                    _collect(fallback.steps, found)
+                _collect(step.afterwards, found)
             case Say() | Notify() | Reply() | GoTo() | ReturnToAgent() | HangUp():
                 pass
             case _:
                 assert_never(step)
 
 
-def every_step(flow: Flow) -> Iterator[Step]:
-    """Every step of the flow: of actions, routes and `unavailable`, in the order of the IR."""
-    yield from walk(flow.agent.unavailable)
+def every_step(flow: Flow) -> list[Step]:
+    """Every step of the flow: of `unavailable`, actions and routes, in the order of the IR."""
+    found = walk(flow.agent.unavailable)
     for action in flow.actions:
-        yield from walk(action.do)
+        _collect(action.do, found)
     for route in flow.routes:
-        yield from walk(route.steps)
+        _collect(route.steps, found)
+    return found

@@ -124,7 +124,7 @@ class Misfits:
             self._add(key, None, "FLOW106", message, "remove it")
             return
         possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
-        hint = did_you_mean(name, possible)
+        hint = _right_key(name, possible)
         self._add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
 
     def missing_key(self, field: Field, shape: Record, node: Mapping, key: Scalar | None) -> None:
@@ -149,7 +149,7 @@ class Misfits:
                 message = f"{quoted(name.text)} stands alone, without a colon"
                 self._add(name, None, "FLOW103", message, f"write `{name.text}`")
             else:
-                hint = did_you_mean(name.text, [*possible, *shape.words])
+                hint = _right_key(name.text, [*possible, *shape.words])
                 self._add(name, None, "FLOW101", f"unknown key {quoted(name.text)} in {shape.what}", hint)
         if not unknown and "<<" not in node.entries:
             one_of = ", ".join(f"`{name}`" for name in possible)
@@ -187,6 +187,13 @@ def _kind(node: Node) -> str:
             if isinstance(value, bool):
                 return "a truth value"
             return "a number" if isinstance(value, int | float) else "text"
+
+
+def _right_key(wrong: str, possible: list[str]) -> str:
+    start, colon, rest = wrong.partition(":")
+    if colon and start in possible:
+        return f"put a space behind the colon: {quoted(f'{start}: {rest}')}"
+    return did_you_mean(wrong, possible)
 
 
 def _better(shape: Text, text: str) -> str:

@@ -6,10 +6,10 @@ Nothing here knows YAML. Lines and columns are counted from 1, columns in charac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a source: from (line, column) up to, not including, (end_line, end_column)."""
 
     line: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flowc.ir import Action, Flow, Route, Steps, Transfer
@@ -20,18 +19,20 @@ class StepList:
     top: bool
 
 
-def step_lists(flow: Flow) -> Iterator[StepList]:
-    yield from _lists(flow.agent.unavailable, None)
+def step_lists(flow: Flow) -> list[StepList]:
+    found: list[StepList] = []
+    _collect(flow.agent.unavailable, None, True, found)
     for action in flow.actions:
-        yield from _lists(action.do, action)
+        _collect(action.do, action, True, found)
     for route in flow.routes:
-        yield from _lists(route.steps, route)
+        _collect(route.steps, route, True, found)
+    return found
 
 
-def _lists(steps: Steps, owner: Action | Route | None, top: bool = True) -> Iterator[StepList]:
-    yield StepList(steps, owner, top)
+def _collect(steps: Steps, owner: Action | Route | None, top: bool, found: list[StepList]) -> None:
+    found.append(StepList(steps, owner, top))
     for step in steps:
         if isinstance(step, Transfer):
             for fallback in step.fallback:
-                yield from _lists(fallback.steps, owner, False)
-            yield from _lists(step.afterwards, owner, False)
+                _collect(fallback.steps, owner, False, found)
+            _collect(step.afterwards, owner, False, found)

@@ -23,7 +23,8 @@ POSSIBLE = tuple(outcome for outcome in Outcome if outcome not in _CANNOT_OCCUR)
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for step in every_step(flow):
         if isinstance(step, Transfer):
-            missing = [f"`{outcome}`" for outcome in POSSIBLE if step.next_steps(outcome) is None]
-            if missing:
+            covered = {fallback.outcome for fallback in step.fallback}
+            missing = [f"`{outcome}`" for outcome in POSSIBLE if outcome not in covered]
+            if missing and None not in covered:
                 message = f"the fallback says nothing about {', '.join(missing)}"
                 yield Diagnostic(flow.path, step.span, "FLOW301", message, "add `otherwise: …`, or name each of them")

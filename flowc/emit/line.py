@@ -14,7 +14,7 @@ from functools import cache
 from flowc.emit.contract import fingerprint, parameter_schema
 from flowc.emit.literals import py
 from flowc.emit.templates import runtime, template
-from flowc.ir import Action, Flow, Parameter
+from flowc.ir import Action, Flow, Parameter, Reply
 
 # In the order in which they are read: each file is one noun.
 RUNTIME = ("session.py", "requests.py", "arguments.py", "outcomes.py")
@@ -131,8 +131,10 @@ def _manners(action: Action, phrase: str | None) -> list[str]:
         manners.append(f'Do not announce it: the tool itself tells the caller "{words}"')
     elif not action.leaves_conversation_alone:
         manners.append("Say one short sentence to the caller first.")
-    if action.leaves_conversation_alone:
+    if any(isinstance(step, Reply) for step in action.do):
         manners.append("The conversation goes on: use the result in what you say next.")
+    elif action.leaves_conversation_alone:
+        manners.append("The conversation goes on.")
     else:
         manners.append("Say nothing after it: the phone system goes on from there.")
     return manners

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 WIDTH = 110
@@ -36,19 +37,26 @@ def _layout(
     braces: tuple[str, str],
     step: int = 2,
 ) -> str:
+    flats: dict[int, str] = {}  # containers on one line, by identity: each is needed again by those around it
+
     def flat(item: Any) -> str:
-        match item:
-            case dict() if item:
-                return braces[0] + ", ".join(f"{key(name)}: {flat(entry)}" for name, entry in item.items()) + braces[1]
-            case dict():
-                return "{}"
-            case list() | tuple():
-                return "[" + ", ".join(flat(entry) for entry in item) + "]"
-        return scalar(item)
+        if isinstance(item, str) or item is None:
+            return scalar(item)
+        if isinstance(item, dict):
+            entries = ", ".join([f"{key(name)}: {flat(entry)}" for name, entry in item.items()])
+            line = braces[0] + entries + braces[1] if item else "{}"
+        elif isinstance(item, list | tuple):
+            line = "[" + ", ".join([flat(entry) for entry in item]) + "]"
+        else:
+            return scalar(item)
+        flats[id(item)] = line
+        return line
 
     def tall(item: Any, start: int, margin: int) -> str:
-        line = flat(item)
-        if not isinstance(item, dict | list | tuple) or not item or start + len(line) < WIDTH:
+        line = flats.get(id(item))
+        if line is None:
+            return scalar(item)
+        if not item or start + len(line) < WIDTH:
             return line
         inner = margin + step
         if isinstance(item, dict):
@@ -62,9 +70,11 @@ def _layout(
         ]
         return ends[0] + "\n" + "".join(rows) + " " * margin + ends[1]
 
-    return tall(value, column, indent)
+    line = flat(value)
+    return line if column + len(line) < WIDTH else tall(value, column, indent)
 
 
+@cache
 def _js_key(name: str) -> str:
     if name == "__proto__":  # as a plain key it would set the prototype
         return '["__proto__"]'
@@ -77,23 +87,23 @@ def _py_key(name: str) -> str:
 
 def _js_scalar(value: Any) -> str:
     match value:
+        case str():
+            return _js_string(value)
         case None:
             return "null"
         case bool():
             return "true" if value else "false"
         case int() | float():
             return json.dumps(value, allow_nan=False)
-        case str():
-            return _js_string(value)
     raise TypeError(f"no JavaScript literal for {type(value).__name__}")
 
 
 def _py_scalar(value: Any) -> str:
     match value:
-        case None | bool() | int() | float():
-            return repr(value)
         case str():
             return _py_string(value)
+        case None | bool() | int() | float():
+            return repr(value)
     raise TypeError(f"no Python literal for {type(value).__name__}")
 
 

@@ -13,6 +13,9 @@ from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
 
 
+ANYTHING = r"[\s\S]"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Text. `what` completes the sentence "… must be …"; `example` is one that is right, as it is typed."""
@@ -23,17 +26,18 @@ class Text:
     longest: int | None = None  # characters
     example: str = ""
     why: str = ""  # behind the longest
-    matches: Callable[[str], object] = field(init=False, compare=False, repr=False)
+    fits: Callable[[str], object] = field(init=False, compare=False, repr=False)  # None, or falsy, if it does not
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "matches", re.compile(self.pattern or r"[\s\S]*").fullmatch)
+        object.__setattr__(self, "fits", re.compile(self._expression(), re.DOTALL).fullmatch)
 
-    def fits(self, text: str) -> bool:
-        return (
-            len(text) >= self.shortest
-            and (self.longest is None or len(text) <= self.longest)
-            and (not self.pattern or self.matches(text) is not None)
-        )
+    def _expression(self) -> str:
+        """Pattern and lengths in one expression, `[\\s\\S]` as the dot that Python is quick with: the hottest question."""
+        longest = "" if self.longest is None else str(self.longest)
+        if not self.pattern:
+            return f".{{{self.shortest},{longest}}}"
+        lengths = rf"(?=.{{{self.shortest},{longest}}}\Z)" if self.shortest or longest else ""
+        return f"{lengths}(?:{self.pattern.replace(ANYTHING, '.')})"
 
 
 @dataclass(frozen=True, slots=True)

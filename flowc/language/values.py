@@ -13,13 +13,13 @@ ENTRY_NAME = Text(
 ENTRY = Text(longest=4096)
 SENTENCE = Text(
     "a sentence",
-    r"[\s\S]*\S[\s\S]*",
+    r"\s*\S[\s\S]*",
     shortest=1,
     longest=1500,
     why="the platform speaks no more than that in one piece",
 )
 DESCRIPTION = Text(
-    "a description", r"[\s\S]*\S[\s\S]*", shortest=1, longest=1024, why="models take no more than that for a tool"
+    "a description", r"\s*\S[\s\S]*", shortest=1, longest=1024, why="models take no more than that for a tool"
 )
 PROMPT_NAME = Text("the name of a prompt", shortest=1)
 TARGET_NAME = Text("the name of a target", shortest=1)

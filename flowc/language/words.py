@@ -23,8 +23,8 @@ JAVASCRIPT = frozenset({
     "typeof", "undefined", "var", "void", "while", "with", "yield",
 })
 
-# The Line SDK leaves the first five out of a tool's parameters without a word; `action` names the action in a request.
-PARAMETERS = frozenset({"self", "cls", "ctx", "context", "event", "action"})
+# The Line SDK leaves them out of a tool's parameters without a word.
+PARAMETERS = frozenset({"self", "cls", "ctx", "context", "event"})
 
 ROUTES = frozenset({
     "hang_up", "notify", "otherwise", "play", "record", "reply", "return_to_agent", "say", "send_digits",
@@ -38,25 +38,34 @@ PROMPTS = frozenset({"ringback"})
 FLOWS = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})
 
 
+# Every object of JavaScript has a property of that name already.
+EVERYWHERE = frozenset({"constructor"})
+
+# Kind of name -> words it cannot be, with the reason.
+RESERVED: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
+    "flow": ((FLOWS, "Windows cannot have a folder of that name"),),
+    "prompt": ((PROMPTS, "it is a word of the flow language"),),
+    "target": (),
+    "route": ((ROUTES, "it is a word of the flow language"),),
+    "action": (
+        (PYTHON, "it is a keyword of Python"),
+        (JAVASCRIPT, "JavaScript keeps it for itself"),
+        (PYTHON_BUILT_IN, "the generated Python uses it"),
+    ),
+    "parameter": (
+        (PYTHON, "it is a keyword of Python"),
+        (JAVASCRIPT, "JavaScript keeps it for itself"),
+        (frozenset({"action"}), "it names the action in a request"),
+        (PARAMETERS, "the Line SDK would silently leave it out"),
+    ),
+}
+
+
 def why_reserved(kind: str, name: str) -> str:
-    """Why a `kind` (flow, prompt, target, action, parameter, route) cannot have this name; empty if it can."""
-    match kind:
-        case "action" | "parameter" if name in PYTHON:
-            return "it is a keyword of Python"
-        case "action" | "parameter" if name in JAVASCRIPT:
-            return "JavaScript keeps it for itself"
-        case "action" if name in PYTHON_BUILT_IN:
-            return "the generated Python uses it"
-        case "parameter" if name == "action":
-            return "it names the action in a request"
-        case "parameter" if name in PARAMETERS:
-            return "the Line SDK would silently leave it out"
-        case "route" if name in ROUTES:
-            return "it is a word of the flow language"
-        case "prompt" if name in PROMPTS:
-            return "it is a word of the flow language"
-        case "flow" if name in FLOWS:
-            return "Windows cannot have a folder of that name"
-        case _:
-            # Every object of JavaScript has one already.
-            return "JavaScript keeps it for itself" if name == "constructor" else ""
+    """Why a `kind` of thing cannot have this name; empty if it can."""
+    if name in EVERYWHERE:
+        return "JavaScript keeps it for itself"
+    for words, why in RESERVED[kind]:
+        if name in words:
+            return why
+    return ""

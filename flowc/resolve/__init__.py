@@ -17,6 +17,7 @@ from flowc.nodes import Mapping, Scalar, pairs
 from flowc.resolve import texts
 from flowc.resolve.names import Declared, refuse_reserved
 from flowc.resolve.parameters import parameters
+from flowc.resolve.secrets import looks_secret
 from flowc.resolve.steps import Owner, Scope, StepResolver
 from flowc.source import START, Span
 
@@ -119,7 +120,8 @@ class _Resolver:
             sentence = Text("")
             if isinstance(value, Scalar):
                 sentence = texts.text(value, self.parameter_names, self.problems)
-                texts.refuse_secret(value, "this prompt", self.problems)
+                if looks_secret(value.text):
+                    texts.refuse_secret(value, "this prompt", self.problems)
             found.append(Prompt(name.text, sentence, name.span))
         return tuple(found)
 

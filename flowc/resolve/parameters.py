@@ -20,31 +20,31 @@ def parameters(section: Mapping | None, problems: Problems) -> dict[str, Paramet
 
 
 def _parameter(name: Scalar, node: Mapping, problems: Problems) -> Parameter | None:
-    kind = node.scalar("type")
+    kind, enum = node.scalar("type"), node.get("enum")
     if kind is None or node.is_broken("enum"):
         return None
-    description, optional, enum = node.scalar("description"), node.scalar("optional"), node.get("enum")
+    description, optional = node.scalar("description"), node.scalar("optional")
     values = [item for item in enum.items if isinstance(item, Scalar)] if isinstance(enum, Sequence) else []
-    minimum, maximum = _number(node, "minimum"), _number(node, "maximum")
-    shortest, longest = _number(node, "minLength"), _number(node, "maxLength")
-    _in_order(node, "minimum", "maximum", problems)
-    _in_order(node, "minLength", "maxLength", problems)
-    for value in values:
-        if (shortest is not None and len(value.text) < shortest) or (longest is not None and len(value.text) > longest):
-            message = f"{quoted(value.text)} is not within `minLength` and `maxLength`"
-            problems.add(value.span, "FLOW105", message, "values of an `enum` need no limits: remove them")
-    return Parameter(
+    parameter = Parameter(
         name=name.text,
         type=cast(ParameterType, kind.text),
         description=description.text if description is not None else "",
         optional=optional is not None and optional.value is True,
         span=name.span,
         enum=tuple(value.text for value in values),
-        min_length=None if shortest is None else int(shortest),
-        max_length=None if longest is None else int(longest),
-        minimum=int(minimum) if minimum is not None and kind.text == "integer" else minimum,
-        maximum=int(maximum) if maximum is not None and kind.text == "integer" else maximum,
+        min_length=_whole(node, "minLength"),
+        max_length=_whole(node, "maxLength"),
+        minimum=_number(node, "minimum") if kind.text == "number" else _whole(node, "minimum"),
+        maximum=_number(node, "maximum") if kind.text == "number" else _whole(node, "maximum"),
     )
+    shortest, longest = parameter.min_length or 0, parameter.max_length
+    for value in values:
+        if len(value.text) < shortest or (longest is not None and len(value.text) > longest):
+            message = f"{quoted(value.text)} is not within `minLength` and `maxLength`"
+            problems.add(value.span, "FLOW105", message, "values of an `enum` need no limits: remove them")
+    _in_order(parameter.minimum, parameter.maximum, node, "minimum", "maximum", problems)
+    _in_order(parameter.min_length, longest, node, "minLength", "maxLength", problems)
+    return parameter
 
 
 def _number(node: Mapping, key: str) -> int | float | None:
@@ -53,10 +53,15 @@ def _number(node: Mapping, key: str) -> int | float | None:
     return number if isinstance(number, int | float) else None
 
 
-def _in_order(node: Mapping, low: str, high: str, problems: Problems) -> None:
-    least, most = _number(node, low), _number(node, high)
+def _whole(node: Mapping, key: str) -> int | None:
+    number = _number(node, key)
+    return None if number is None else int(number)
+
+
+def _in_order(
+    least: int | float | None, most: int | float | None, node: Mapping, low: str, high: str, problems: Problems
+) -> None:
     if least is not None and most is not None and least > most:
         related = (Related(node.entries[low][0].span, f"`{low}`"),)
-        problems.add(
-            node.entries[high][0].span, "FLOW105", f"`{high}` is less than `{low}`", "no value could be right", related
-        )
+        message = f"`{high}` is less than `{low}`"
+        problems.add(node.entries[high][0].span, "FLOW105", message, "no value could be right", related)

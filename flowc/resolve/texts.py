@@ -51,33 +51,30 @@ def entries(node: Mapping | None, parameters: Collection[str] | None, problems: 
     for name, value in pairs(node):
         if isinstance(value, Scalar):
             found.append(Entry(name.text, text(value, parameters, problems), name.span))
-            if names_secret(name.text, value.text):
-                _refuse(value, quoted(name.text), problems)
-            else:
+            if looks_secret(value.text) or names_secret(name.text, value.text):
                 refuse_secret(value, quoted(name.text), problems)
     return tuple(found)
 
 
 def setting(node: Node | None, problems: Problems) -> Setting:
     """A literal or a reference; empty where it is broken."""
-    match node:
-        case Scalar():
+    if isinstance(node, Scalar):
+        if looks_secret(node.text):
             refuse_secret(node, "this", problems)
-            return node.text
-        case Mapping():
-            for key, kind in (("secret", Secret), ("storage", Storage)):
-                name = node.scalar(key)
-                if name is not None:
+        return node.text
+    if isinstance(node, Mapping):
+        for key, kind in _SETTINGS:
+            name = node.scalar(key)
+            if name is not None:
+                if looks_secret(name.text):
                     refuse_secret(name, f"this name of a {key} entry", problems)
-                    return kind(name.text)
+                return kind(name.text)
     return ""
 
 
 def refuse_secret(node: Scalar, what: str, problems: Problems) -> None:
-    if looks_secret(node.text):
-        _refuse(node, what, problems)
-
-
-def _refuse(node: Scalar, what: str, problems: Problems) -> None:
     hint = "store it on the platform: `{secret: NAME}` where settings are allowed"
     problems.add(node.span, "FLOW108", f"{what} looks like a secret written into the file", hint)
+
+
+_SETTINGS: tuple[tuple[str, type[Secret] | type[Storage]], ...] = (("secret", Secret), ("storage", Storage))

@@ -14,7 +14,8 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from flowc.simulator.options import Options
-from flowc.simulator.session import ImpossibleEvent, Session
+from flowc.simulator.parties import ImpossibleEvent
+from flowc.simulator.session import Session
 
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
@@ -31,6 +32,7 @@ VOX_FILES = (
     "calls.js",
     "agents.js",
     "net.js",
+    "snapshot.js",
     "environment.js",
 )
 

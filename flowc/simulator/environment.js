@@ -98,7 +98,7 @@ function within(session, work) {
 }
 
 function openSession(text, options) {
-  const session = { sim: newState(options), scenario: undefined, sent: 0 };
+  const session = { sim: newState(options), scenario: undefined, sent: 0, saved: [] };
   within(session, () => {
     const main = mainOf(text);
     if (main !== null) invokeMain(session, main);
@@ -138,7 +138,7 @@ function stepSession(session, event) {
     const answer = {};
     try {
       if (!EVENTS[event.type]) throw impossible(`there is no event ${event.type}`);
-      if (sim.ended && event.type !== "advance" && event.type !== "request") throw impossible(`${event.type}: the session has ended`);
+      if (sim.ended && event.type !== "advance" && event.type !== "request") throw impossible(`${event.type}: the session has ended${sim.error ? `: ${sim.error.message}` : ""}`);
       const reply = EVENTS[event.type](event);
       if (event.type === "request") answer.reply = reply;
       afterBlock();
@@ -218,6 +218,17 @@ function step(id, eventJson) {
 function state(id) {
   const session = SESSIONS.get(id);
   return JSON.stringify(within(session, () => plain(session.scenario)));
+}
+
+function save(id) {
+  const session = SESSIONS.get(id);
+  return String(session.saved.push(saveState(session)) - 1);
+}
+
+function restore(id, number) {
+  const session = SESSIONS.get(id);
+  restoreState(session, session.saved[number]);
+  return report(session, {});
 }
 
 function close(id) {

@@ -11,16 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flowc.simulator.options import Options
+from flowc.simulator.parties import Agent, Entry, ImpossibleEvent, Leg, text_or_none
 
 if TYPE_CHECKING:
     from flowc.simulator.engine import Engine
-
-Entry = dict[str, Any]
-"""One line of a trace: `t` (milliseconds), `event`, and what belongs to that event."""
-
-
-class ImpossibleEvent(Exception):
-    """The environment asked for what cannot happen, such as an answer of a leg that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,136 +58,14 @@ class SessionError:
     t: int
 
 
-class Leg:
-    """A leg, named by its number, SIP address or id; of several with one number it is the latest that lives."""
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A state of a session that `Session.restore` can bring back."""
 
-    def __init__(self, session: Session, name: str) -> None:
-        self._session = session
-        self.name = name
-
-    def _does(self, does: str, **details: Any) -> None:
-        kind = "caller" if self.name == "caller" else "leg"
-        self._session.event({"type": kind, "leg": self.name, "does": does, **details})
-
-    def ring(self) -> None:
-        """The phone rings."""
-        self._does("ring")
-
-    def early_media(self) -> None:
-        """The network sends audio before the answer."""
-        self._does("early")
-
-    def answer(self) -> None:
-        """Somebody picks up. Also after the scenario's hang-up, if that is confirmed manually."""
-        self._does("answer")
-
-    def fail(self, code: int, reason: str = "") -> None:
-        """The call does not come about; `code` is a SIP code."""
-        self._does("fail", code=code, reason=reason)
-
-    def hang_up(self) -> None:
-        """The other side hangs up; a caller may do so before the answer."""
-        self._does("hangup")
-
-    def confirm_hang_up(self) -> None:
-        """The network confirms the scenario's hang-up (with `hangup="manual"`)."""
-        self._does("gone")
-
-    def press(self, digits: str) -> None:
-        """Keys are pressed."""
-        self._does("digits", digits=digits)
-
-    @property
-    def view(self) -> Entry:
-        """The leg: id, label, direction, type, number, callerid, headers, state, hanging, hears."""
-        legs = [leg for leg in self._session.legs if self.name in (leg["id"], leg["label"], leg["number"])]
-        if self.name != "caller":
-            legs = [leg for leg in legs if leg["direction"] == "outgoing"]
-        if not legs:
-            raise ImpossibleEvent(f"no leg {self.name} has been dialled")
-        return ([leg for leg in legs if leg["state"] != "TERMINATED"] or legs)[-1]
-
-    @property
-    def state(self) -> str:
-        """ALERTING, PROGRESSING, CONNECTED or TERMINATED."""
-        return str(self.view["state"])
-
-    @property
-    def hears(self) -> str | None:
-        """What it hears now; see `Session.heard_by_caller`."""
-        return _text(self.view["hears"])
-
-
-class Agent:
-    """The agent on the other end of the socket: the latest one, or the one named by its id."""
-
-    def __init__(self, session: Session, name: str | None = None) -> None:
-        self._session = session
-        self.name = name
-
-    def _does(self, does: str, **details: Any) -> None:
-        self._session.event({"type": "agent", "agent": self.name, "does": does, **details})
-
-    def connects(self) -> None:
-        """The socket opens (with `agent="manual"`)."""
-        self._does("connect")
-
-    def refuses(self, message: str = "connection refused") -> None:
-        """The socket does not open: the promise is rejected (with `agent="manual"`)."""
-        self._does("refuse", message=message)
-
-    def speaks(self, milliseconds: int) -> None:
-        """It speaks for so long. `WebSocketMediaStarted` comes now, `WebSocketMediaEnded` one second after the end."""
-        self._does("speak", ms=milliseconds)
-
-    def closes(self, code: int = 1000, reason: str = "call ended by agent") -> None:
-        """It closes the socket."""
-        self._does("close", code=code, reason=reason)
-
-    def clear(self) -> None:
-        """The caller interrupts it."""
-        self._does("clear")
-
-    def sends_custom(self, payload: Mapping[str, Any]) -> None:
-        """It sends a custom event."""
-        self._does("custom", payload=dict(payload))
-
-    def sends_dtmf(self, payload: Mapping[str, Any]) -> None:
-        """It sends a DTMF event."""
-        self._does("dtmf", payload=dict(payload))
-
-    def fails(self, payload: Mapping[str, Any]) -> None:
-        """Its socket reports an error."""
-        self._does("error", payload=dict(payload))
-
-    @property
-    def view(self) -> Entry:
-        """The agent: id, state, started, metadata, customs, speaking, hears."""
-        agents = [agent for agent in self._session.agents if self.name in (None, agent["id"])]
-        if not agents:
-            raise ImpossibleEvent("no agent has been created")
-        return agents[-1]
-
-    @property
-    def state(self) -> str:
-        """connecting, open or closed."""
-        return str(self.view["state"])
-
-    @property
-    def started(self) -> Entry | None:
-        """The metadata it was started with; None before."""
-        view = self.view
-        return view["metadata"] if view["started"] else None
-
-    @property
-    def customs(self) -> list[Entry]:
-        """Every parameter object passed to `custom`, in order."""
-        return list(self.view["customs"])
-
-    @property
-    def hears(self) -> str | None:
-        """What it hears now; see `Session.heard_by_caller`."""
-        return _text(self.view["hears"])
+    number: int
+    generation: int
+    trace_length: int
+    events: tuple[Entry, ...]
 
 
 class Session:
@@ -297,7 +169,7 @@ class Session:
 
         One of `silence`, `agent`, `ringing`, `unanswered`, `leg:NUMBER`, `tts:TEXT`, `tone:SCRIPT`, `url:URL`.
         """
-        return _text(self._view["heard_by_caller"])
+        return text_or_none(self._view["heard_by_caller"])
 
     @property
     def legs(self) -> list[Entry]:
@@ -365,6 +237,22 @@ class Session:
         self._bring_back()
         return json.loads(self._engine.call("state", self._id))
 
+    def save(self) -> Moment:
+        """The session as it is now, to come back to."""
+        self._bring_back()
+        number = int(self._engine.call("save", self._id))
+        return Moment(number, self._generation, len(self.trace), tuple(self._events))
+
+    def restore(self, moment: Moment) -> None:
+        """Brings the session back to a moment of its own, any number of times."""
+        self._events = list(moment.events)
+        if moment.generation == self._engine.generation:
+            del self.trace[moment.trace_length :]
+            self._take(self._engine.call("restore", self._id, moment.number))
+        else:
+            self._generation = -1
+            self._bring_back()
+
     def close(self) -> None:
         """Frees the session's memory in the engine; what was read of it stays."""
         if self._generation == self._engine.generation:
@@ -388,7 +276,3 @@ class Session:
         self._generation = self._engine.generation
         for event in self._events:
             self._take(self._engine.call("step", self._id, json.dumps(event)))
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)

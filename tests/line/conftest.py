@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -91,7 +91,7 @@ class Received:
     headers: dict[str, str]
 
 
-Answer = Callable[[web.Request], Any]
+Answer = Callable[[web.Request], web.StreamResponse | Awaitable[web.StreamResponse]]
 
 
 @dataclass
@@ -112,8 +112,9 @@ class Control:
         self.received.append(Received(await request.json(), dict(request.headers)))
         self.arrived.set()
         answer = self.answers.pop(0) if self.answers else replies({"ok": True})
-        response = answer(request)
-        return await response if asyncio.iscoroutine(response) else response
+        response: Any = answer(request)
+        answered: web.StreamResponse = await response if asyncio.iscoroutine(response) else response
+        return answered
 
     def held(self, reply: Any) -> Answer:
         """Answers when the test says so."""
@@ -128,7 +129,7 @@ class Control:
         return {"vox_session_control_url": self.url, "vox_control_token": "secret-token"}
 
 
-def replies(body: Any, status: int = 200) -> Answer:
+def replies(body: Any, status: int = 200) -> Callable[[web.Request], web.Response]:
     text = body if isinstance(body, str) else json.dumps(body)
     return lambda request: web.Response(text=text, status=status)
 

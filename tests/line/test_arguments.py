@@ -171,6 +171,5 @@ def test_what_the_model_is_shown(tools_module: ModuleType) -> None:
         "Say one short sentence to the caller first.\n"
         "Say nothing after it: the phone system goes on from there."
     )
-    assert tools["note"]["description"] == (
-        "Write something down.\n\nThe conversation goes on: use the result in what you say next."
-    )
+    assert tools["lookup"]["description"].endswith("\nThe conversation goes on: use the result in what you say next.")
+    assert tools["note"]["description"] == ("Write something down.\n\nThe conversation goes on.")

@@ -10,7 +10,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from line.agent import TurnEnv
 from line.events import AgentSendText, AgentToolReturned, UserCustomSent
 from line.llm_agent import ToolEnv
 
@@ -165,7 +164,7 @@ async def test_end_call_twice_is_one_hang_up_and_no_word(tools_module: ModuleTyp
 
 async def test_different_parameters_are_different_requests(tools_module: ModuleType, control: Control) -> None:
     call = tools_module.ShopCall(call_request(control.metadata()))
-    ctx = ToolEnv(TurnEnv(None))  # type: ignore[arg-type]
+    ctx = ToolEnv(turn_env())
     await use(call, "note", ctx, text="x")
     await use(call, "note", ctx, text="y")
     first, second = control.received

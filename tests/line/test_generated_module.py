@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -187,7 +186,9 @@ def test_any_text_in_any_position_is_carried_exactly(
     assert properties["choice"].get("description", "") == explanation
     assert properties["text"]["description"] == f"{explanation} (at most 5 characters)"
     assert say_of(text) == phrase
-    assert phrase_spoken(module, phrase) == phrase_expected(phrase)
+    spoken = AgentSendText(text=call._session._phrase(phrase)).text  # text that cannot be encoded would end the call
+    if "${call." not in phrase:
+        assert spoken == phrase.replace("$${", "${").encode("utf-8", "replace").decode().rstrip() + " "
 
 
 def as_the_model_reads(description: str) -> str:
@@ -202,16 +203,6 @@ def say_of(text: str) -> Any:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "hand_over"
     )
     return ast.literal_eval(next(keyword.value for keyword in call.keywords if keyword.arg == "say"))
-
-
-def phrase_expected(phrase: str) -> str:
-    return phrase.replace("$${", "${").encode("utf-8", "replace").decode().rstrip() + " "
-
-
-def phrase_spoken(module: Any, phrase: str) -> str:
-    spoken = AgentSendText(text=module._speech(phrase.replace("$${", "${")))  # the SDK takes it
-    json.dumps(spoken.model_dump(), ensure_ascii=False).encode()
-    return spoken.text
 
 
 def test_descriptions_do_not_depend_on_how_python_treats_indentation() -> None:

@@ -163,3 +163,57 @@ def test_the_agent_does_not_hear_the_caller_during_a_transfer(call: Callable[...
     assert phone.session.agent.hears in (None, "silence")
     phone.session.leg(SUPPORT).fail(486)
     assert phone.session.agent.hears == "caller"
+
+
+def test_a_phrase_that_follows_another_sentence_is_heard(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    phone.session.agent.speaks(500)
+    phone.session.advance(400)
+    phone.asks("call_transfer")
+    phone.session.advance(1500)  # the platform has reported the end of the first sentence meanwhile
+    assert phone.ringing == []
+    phone.session.agent.speaks(2000)
+    phone.session.advance(2000)
+    assert phone.ringing == []
+    phone.session.advance(1000)
+    assert phone.ringing == [SUPPORT]
+
+
+def test_an_agent_that_is_lost_while_the_caller_is_answered(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling", answer_ms=500)
+    phone.session.agent.closes()
+    phone.session.advance(500)
+    assert phone.tts == NO_AGENT
+    assert len(phone.session.events_of("answer")) == 1
+    phone.session.advance(10_000)
+    assert phone.is_over()
+
+
+def test_a_caller_who_cannot_be_answered_does_not_hold_the_session(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling", answer_ms=50_000)
+    phone.session.advance(10_000)
+    assert phone.is_over()
+
+
+def test_an_announcement_that_never_ends_does_not_hold_the_call(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling", agent="refuses", players="manual")
+    assert phone.tts == NO_AGENT
+    phone.session.advance(30_000)
+    assert phone.is_over()
+
+
+def test_a_platform_that_throws_at_dead_units_changes_nothing(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling", dead_unit="throw")
+    phone.session.agent.closes()
+    assert phone.tts == NO_AGENT
+    phone.session.advance(10_000)
+    assert phone.is_over()
+
+
+def test_what_the_agent_said_to_nobody_is_not_heard_later(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    phone.asks_and_speaks("call_transfer")
+    phone.session.agent.speaks(60_000)  # "are you still there?"
+    phone.session.leg(SUPPORT).fail(486)
+    cleared = phone.session.events_of("agent_buffer_cleared")
+    assert [entry["t"] for entry in cleared] == [phone.session.now]

@@ -106,6 +106,17 @@ def test_a_hunt_rings_one_target_after_the_other(call: Callable[..., Phone]) -> 
     ]
 
 
+def test_the_end_of_a_leg_that_was_given_up_does_not_move_the_hunt(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk", hangup="manual")
+    phone.asks_and_speaks("call_transfer", department="front_desk")
+    phone.session.advance(20_000)
+    assert phone.ringing == [PBX]
+    phone.session.leg(RECEPTION).confirm_hang_up()
+    assert phone.ringing == [PBX]
+    phone.session.leg(PBX).answer()
+    assert phone.hears == f"leg:{PBX}"
+
+
 def test_a_parameter_chooses_the_targets(call: Callable[..., Phone]) -> None:
     phone = call("front_desk")
     phone.asks_and_speaks("call_transfer", department="billing")

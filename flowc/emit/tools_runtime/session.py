@@ -75,8 +75,7 @@ class _Session:
         request, is_new = self._request(ctx, action, arguments, takes_call=takes_call)
         try:
             if say and is_new:
-                phrase = re.sub(r"\$\$\{|\$\{call\.\w+\}", lambda found: self._call.get(found[0], ""), say)
-                yield AgentSendText(text=_speech(phrase), interruptible=not takes_call)
+                yield AgentSendText(text=self._phrase(say), interruptible=not takes_call)
         finally:  # the caller may interrupt at this very moment: what has been announced is done all the same
             request.start(self._scenario)
         reply = await request.reply(self._scenario)
@@ -84,6 +83,10 @@ class _Session:
             yield _failure(reply.error, reply.message)
         elif not takes_call:
             yield reply.for_model()
+
+    def _phrase(self, text: str) -> str:
+        """A prompt as it is spoken: `${call.from}` and the like filled in, `$${` a literal `${`."""
+        return _speech(re.sub(r"\$\$\{|\$\{call\.\w+\}", lambda found: self._call.get(found[0], ""), text))
 
     def _request(
         self, ctx: ToolEnv, action: str, arguments: dict[str, Any], *, takes_call: bool

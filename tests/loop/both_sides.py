@@ -1,0 +1,184 @@
+"""Both sides of a call, joined: the generated scenario in the emulator and the generated tools in the real SDK.
+
+    caller -- emulated VoxEngine -- AgentsClient ~~ WebSocket ~~ VoiceAgentApp -- LlmAgent -- generated tools
+                      ^------------------------- HTTP on 127.0.0.1 ----------------------------------'
+
+What Cartesia does in between, this module does: it turns what the scenario does with its client into frames of the
+SDK's own WebSocket, and what the agent says into audio that the emulated caller hears. The telephone's time is virtual
+and moves only when a test says so; the agent's side runs in real time, and is waited for, never slept for.
+"""
+
+# mypy: disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from aiohttp import web
+from line.llm_agent import LlmAgent
+from line.llm_agent.provider import StreamChunk
+from line.voice_agent_app import VoiceAgentApp
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from flowc.simulator.engine import Engine
+from tests.line.conftest import Model, load
+from tests.scenario.phone import CALLER, Phone
+
+PATIENCE_S = 10.0  # how long the agent's side may take before a test fails
+
+
+@dataclass
+class BothSides:
+    """One call. Tests act as the caller and as the people who are called."""
+
+    phone: Phone
+    model: Model
+    agent_port: int
+    socket: ClientConnection | None = None
+    frames: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    replies: list[dict[str, Any]] = field(default_factory=list)
+    passed_on: int = 0
+    deliver_replies: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    reader: asyncio.Task[None] | None = None
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Waits for the agent's side, and passes on what the scenario tells it meanwhile."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not condition():
+                await self.pass_on()
+                async with self.changed:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self.changed.wait(), 0.01)
+
+    async def advance(self, milliseconds: int) -> None:
+        """Lets the telephone's time go by."""
+        self.phone.session.advance(milliseconds)
+        await self.pass_on()
+
+    async def pass_on(self) -> None:
+        """What the scenario did with its client becomes frames for the agent."""
+        if self.socket is None or not self.phone.session.agents:
+            return
+        customs = self.phone.session.agent.customs
+        for custom in customs[self.passed_on :]:
+            await self.send(type="custom", metadata=custom["metadata"])
+        self.passed_on = len(customs)
+        if self.phone.session.agent.state == "closed":
+            await self.socket.close()
+
+    async def send(self, **frame: Any) -> None:
+        assert self.socket is not None
+        await self.socket.send(json.dumps(frame))
+
+    async def caller_says(self, text: str) -> None:
+        """A turn of the caller, as speech recognition reports it."""
+        await self.send(type="user_state", value="speaking")
+        await self.send(type="message", content=text)
+        await self.send(type="user_state", value="idle")
+
+    async def listen(self) -> None:
+        """What the agent says is heard by the caller, for as long as it takes to say it."""
+        assert self.socket is not None
+        with contextlib.suppress(ConnectionClosed):
+            async for message in self.socket:
+                await self.heard(json.loads(message))
+
+    async def heard(self, frame: dict[str, Any]) -> None:
+        if frame["type"] == "message" and frame["content"].strip():
+            await self.send(type="agent_state", value="speaking")
+            await self.send(type="agent_speech", content=frame["content"])
+            if self.phone.session.agent.state == "open":
+                self.phone.session.agent.speaks(60 * len(frame["content"]))
+        self.frames.append(frame)
+        async with self.changed:
+            self.changed.notify_all()
+
+    async def join(self) -> None:
+        """The scenario has started an agent: Cartesia calls the agent's server."""
+        await self.leave()
+        metadata = self.phone.session.agent.started
+        assert metadata is not None
+        self.socket = await connect(f"ws://127.0.0.1:{self.agent_port}/ws")
+        self.passed_on = 0
+        call = {"call_id": "c1", "from": CALLER, "to": "+15550100000", "agent_call_id": "a1", "agent": {"id": "agent_1"}}
+        await self.send(type="start", metadata=metadata, **call)
+        self.reader = asyncio.create_task(self.listen())
+
+    async def leave(self) -> None:
+        if self.socket is not None:
+            await self.socket.close()
+        if self.reader is not None:
+            await self.reader
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """The control URL."""
+        body = await request.text()
+        headers = {name: value for name, value in request.headers.items() if name.lower().startswith("x-")}
+        reply = self.phone.session.post(body, headers, method=request.method)
+        self.requests.append(json.loads(body))
+        self.replies.append(json.loads(reply.body))
+        await self.deliver_replies.wait()
+        return web.Response(status=reply.status, text=reply.body)
+
+    def spoken(self) -> list[str]:
+        return [frame["content"].strip() for frame in self.frames if frame["type"] == "message"]
+
+
+@contextlib.asynccontextmanager
+async def both_sides(
+    engine: Engine, artifacts: dict[str, str], *answers: list[StreamChunk], **options: Any
+) -> AsyncIterator[BothSides]:
+    """A call that has come in: the scenario has answered it, and the agent has been started with its metadata."""
+    model = Model(*answers)
+    tools = load(artifacts["py"], "tools_of_the_flow")
+    call_class = next(value for name, value in vars(tools).items() if name.endswith("Call"))
+
+    async def get_agent(env: Any, call_request: Any) -> Any:
+        call = call_class(call_request)
+        agent = LlmAgent(model="gpt-4o", api_key="test", tools=call.tools())
+        agent._llm = model
+        return call.wrap(agent)
+
+    async with contextlib.AsyncExitStack() as stack:
+        sides: BothSides | None = None
+
+        async def control_url(request: web.Request) -> web.Response:
+            assert sides is not None
+            return await sides.answer(request)
+
+        control = web.Application()
+        control.router.add_route("*", "/{path:.*}", control_url)
+        runner = web.AppRunner(control, shutdown_timeout=0.1)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+
+        app = VoiceAgentApp(get_agent=get_agent).fastapi_app
+        server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_level="error"))
+        serving = asyncio.create_task(server.serve())
+
+        async def stop() -> None:
+            server.should_exit = True
+            await serving
+
+        stack.push_async_callback(stop)
+        async with asyncio.timeout(PATIENCE_S):
+            while not server.started:
+                await asyncio.sleep(0.005)
+
+        control_port, agent_port = runner.addresses[0][1], server.servers[0].sockets[0].getsockname()[1]
+        phone = Phone(engine, artifacts["js"], access_url=f"http://127.0.0.1:{control_port}/request/1", **options)
+        sides = BothSides(phone, model, agent_port)
+        sides.deliver_replies.set()
+        await sides.join()
+        stack.push_async_callback(sides.leave)
+        yield sides
