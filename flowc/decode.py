@@ -180,7 +180,7 @@ class Decoder:
 
 def _is_fitting_text(shape: Shape, node: Node) -> bool:
     """Most values are texts that are right: a shortcut for them."""
-    return shape.__class__ is Text and node.__class__ is Scalar and node.is_text and shape.fits(node.text)
+    return shape.__class__ is Text and node.__class__ is Scalar and node.is_text and shape.fits(node.text) is not None
 
 
 def _lasts(shape: Duration, node: Scalar) -> bool:

@@ -131,7 +131,9 @@ class Misfits:
         owner = f"{_name(key)} has" if key is not None else f"{shape.what} needs"
         no = "no" if key is not None else "the key"
         span = key.span if key is not None else START
-        self.problems.add(span, "FLOW102", f"{owner} {no} `{field.key}`", field.doc.rstrip("."))
+        doc = field.doc.rstrip(".")
+        hint = f"add `{field.key}: …`, {doc if doc[:2].isupper() else doc[0].lower() + doc[1:]}"
+        self.problems.add(span, "FLOW102", f"{owner} {no} `{field.key}`", hint)
 
     def no_single_kind(self, shape: ByKey, node: Mapping, key: Scalar | None, found: list[Scalar]) -> None:
         """Not exactly one of the keys that tell the kinds apart."""

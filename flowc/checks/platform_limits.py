@@ -1,7 +1,7 @@
 """FLOW401: more than Voximplant allows, where that can be known beforehand.
 
-A SIP header is cut at 200 bytes and all headers of a call at 4095; a session has 50 call attempts, the caller's own
-included. What parameters make of a text is known only in the call, where the scenario cuts it.
+A SIP header has at most 200 bytes, its name included, and all headers of a call 4095; a session has 50 call attempts,
+the caller's own included. What parameters make of a header is known only in the call, where the scenario cuts it.
 (docs.voximplant.ai/platform/voxengine/limits)
 """
 
@@ -35,15 +35,15 @@ def _headers(flow: Flow, target: SipTarget) -> Iterator[Diagnostic]:
         if size > HEADER_BYTES:
             message = f"header `{header.name}` has {size} bytes, the platform sends at most {HEADER_BYTES}"
             yield Diagnostic(flow.path, header.span, "FLOW401", message, "shorten it")
-    total = sum(_bytes(header) + len(header.name) + len(": \r\n") for header in target.headers)
+    total = sum(_bytes(header) + len("\r\n") for header in target.headers)
     if total > ALL_HEADER_BYTES:
         message = f"the headers have {total} bytes, the platform sends at most {ALL_HEADER_BYTES}"
         yield Diagnostic(flow.path, target.span, "FLOW401", message, "remove some")
 
 
 def _bytes(header: Entry) -> int:
-    """Of what is known of the value: without its references."""
+    """Of `Name: value`, as far as it is known: without its references."""
     written = header.text.template
     for reference in header.text.references:
         written = written.replace(f"${{{reference}}}", "")
-    return len(written.replace("$${", "${").encode())
+    return len(f"{header.name}: {written}".replace("$${", "${").encode())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flowc.ir import Action, Flow, Route, Steps, Transfer
 
 
-@dataclass(frozen=True, slots=True)
-class StepList:
+class StepList(NamedTuple):
     """Steps that follow each other, and whose they are: an action, a route, or (None) the agent's `unavailable`.
 
     `top` is true for the list as it stands under `do`, the route or `unavailable`, false inside a transfer.

@@ -1,8 +1,7 @@
 """FLOW301: an outcome of a transfer that nothing is said about.
 
-A `fallback` without `otherwise` has to name every outcome that can occur, or a caller would be left with none of them
-one day. And a transfer for which there is no agent to return to has to say what follows, since the usual fallback,
-`otherwise: return_to_agent`, is not possible there.
+A `fallback` without `otherwise` has to name every outcome that can occur, or one day a caller would be left without a
+next step.
 
     fallback: {busy: take_message}          # and no answer?
     fallback: {busy: take_message, otherwise: hang_up}
@@ -22,9 +21,9 @@ POSSIBLE = tuple(outcome for outcome in Outcome if outcome not in _CANNOT_OCCUR)
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for step in every_step(flow):
-        if isinstance(step, Transfer):
-            covered = {fallback.outcome for fallback in step.fallback}
-            missing = [f"`{outcome}`" for outcome in POSSIBLE if outcome not in covered]
-            if missing and None not in covered:
-                message = f"the fallback says nothing about {', '.join(missing)}"
-                yield Diagnostic(flow.path, step.span, "FLOW301", message, "add `otherwise: …`, or name each of them")
+        if not isinstance(step, Transfer) or any(fallback.outcome is None for fallback in step.fallback):
+            continue
+        missing = [f"`{outcome}`" for outcome in POSSIBLE if step.next_steps(outcome) is None]
+        if missing:
+            message = f"the fallback says nothing about {', '.join(missing)}"
+            yield Diagnostic(flow.path, step.span, "FLOW301", message, "add `otherwise: …`, or name each of them")

@@ -22,8 +22,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             if isinstance(step, GoTo) and step.route not in used:
                 used.add(step.route)
                 waiting.append(flow.route(step.route).steps)
-    named = {step.route for step in every_step(flow) if isinstance(step, GoTo)}
     for route in flow.routes:
         if route.name not in used:
-            why = "is used only by itself or by routes that are never used" if route.name in named else "is never used"
+            named = any(isinstance(step, GoTo) and step.route == route.name for step in every_step(flow))
+            why = "is used only by itself or by routes that are never used" if named else "is never used"
             yield Diagnostic(flow.path, route.span, "FLOW305", f"route `{route.name}` {why}", "use it, or remove it")

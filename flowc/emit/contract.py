@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any
 
 from flowc.ir import Action, Flow, Outcome, Parameter
@@ -44,6 +45,7 @@ def parameters_schema(action: Action, *, described: bool = True) -> dict[str, An
     }
 
 
+@lru_cache(maxsize=1)  # the emitters of one flow need it one after the other
 def fingerprint(flow: Flow) -> str:
     """16 hexadecimal digits over what both sides must agree on. Words for people and models do not count."""
     agreed = {

@@ -93,7 +93,9 @@ def _js_scalar(value: Any) -> str:
             return "null"
         case bool():
             return "true" if value else "false"
-        case int() | float():
+        case int():
+            return str(value)
+        case float():
             return json.dumps(value, allow_nan=False)
     raise TypeError(f"no JavaScript literal for {type(value).__name__}")
 

@@ -150,8 +150,8 @@ ACTION = Record(
 AGENT = Record(
     "the agent",
     (
-        Field("api_key", SECRET, "Cartesia API key: `{secret: …}` or `{storage: …}`.", required=True),
-        Field("agent_id", setting(AGENT_ID), "Cartesia agent id.", required=True),
+        Field("api_key", SECRET, "Key of Cartesia's API: `{secret: …}` or `{storage: …}`.", required=True),
+        Field("agent_id", setting(AGENT_ID), "The agent's id at Cartesia.", required=True),
         Field(
             "unavailable",
             Named("steps"),
@@ -161,7 +161,7 @@ AGENT = Record(
         Field(
             "version",
             Text("a version of Cartesia's API", "[0-9]{4}-[0-9]{2}-[0-9]{2}", example='"2025-04-16"'),
-            "Cartesia API version.",
+            "Version of Cartesia's API.",
             default=f'"{CARTESIA_VERSION}"',
         ),
         Field("metadata", Names("names and texts", ENTRY_NAME, ENTRY), "What the agent is told when it starts."),

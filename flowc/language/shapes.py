@@ -12,7 +12,6 @@ from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
 
-
 ANYTHING = r"[\s\S]"
 
 
@@ -26,13 +25,13 @@ class Text:
     longest: int | None = None  # characters
     example: str = ""
     why: str = ""  # behind the longest
-    fits: Callable[[str], object] = field(init=False, compare=False, repr=False)  # None, or falsy, if it does not
+    fits: Callable[[str], re.Match[str] | None] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fits", re.compile(self._expression(), re.DOTALL).fullmatch)
 
     def _expression(self) -> str:
-        """Pattern and lengths in one expression, `[\\s\\S]` as the dot that Python is quick with: the hottest question."""
+        """Pattern and lengths in one, with the dot that Python is quick with: it is the question asked most often."""
         longest = "" if self.longest is None else str(self.longest)
         if not self.pattern:
             return f".{{{self.shortest},{longest}}}"

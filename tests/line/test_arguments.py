@@ -42,7 +42,7 @@ GOOD = {"key": "price", "item": 1}
         ({"urgent": False}, {"urgent": False}),
         ({"urgent": "True"}, {"urgent": True}),
         ({"urgent": None}, {}),
-        ({"code": "ab\x00\ud83d"}, {"code": "ab\x00\ud83d"}),
+        ({"code": "ab\x00\ud83d"}, {"code": "ab\x00?"}),
         ({"code": "\U0001f600" * 4}, {"code": "\U0001f600" * 4}),
     ],
 )
@@ -94,6 +94,18 @@ async def test_refused(tools_module: ModuleType, control: Control, arguments: di
     assert told["error"] == "invalid_parameters"
     assert problem in told["message"]
     assert control.received == []
+
+
+async def test_texts_that_the_scenario_would_not_take_are_refused_here(
+    tools_module: ModuleType, control: Control
+) -> None:
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    for text in ("\u0416" * 8000, "\U0001f600" * 4000):  # the latter are two characters each in JavaScript
+        (told,) = await use(call, "note", text=text)
+        assert told["error"] == "invalid_parameters"
+        assert "8000 characters at most" in told["message"]
+    assert await use(call, "note", text="\u0416" * 7900) == [{"ok": True}]
+    assert len(control.received) == 1
 
 
 async def test_everything_wrong_is_said_at_once(tools_module: ModuleType, control: Control) -> None:

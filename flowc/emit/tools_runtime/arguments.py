@@ -98,7 +98,7 @@ def _accept_text(value: Any, limits: Mapping[str, Any]) -> str:
         raise ValueError(f"must have at least {limits['minLength']} characters, it has {length}")
     if length > limits.get("maxLength", length):
         raise ValueError(f"must have at most {limits['maxLength']} characters, it has {length}")
-    return value
+    return _text(value, length)
 
 
 def _number(value: Any) -> Any:

@@ -21,13 +21,16 @@ _log = logging.getLogger(__name__)
 # ---- From here on the same in every flow ----
 
 
+_MAX_BODY = 8000  # characters as JavaScript counts them; the scenario takes a few more
+
+
 class _Session:
     """The phone call behind one conversation: its tools, its requests and what became of them."""
 
     def __init__(self, call_request: CallRequest, flow: str, contract: str) -> None:
         metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
         self._scenario = _Scenario(metadata, contract)
-        self._requests: dict[tuple[str, str], _Request] = {}
+        self._requests: dict[str, _Request] = {}
         self._outcome_at_start = _returned(metadata.get("vox_outcome"))
         self._call = {
             "${call.from}": _text(metadata.get("vox_call_from", call_request.from_)),
@@ -72,7 +75,12 @@ class _Session:
         if not self._scenario.is_known:
             yield _failure("not_connected")
             return
-        request, is_new = self._request(ctx, action, arguments, takes_call=takes_call)
+        given = {name: value for name, value in arguments.items() if value is not None}
+        body = json.dumps({"action": action, **given}, ensure_ascii=False)
+        if len(body.encode("utf-16-le", "surrogatepass")) > 2 * _MAX_BODY:
+            yield _failure("invalid_parameters", f"the texts are too long, all together {_MAX_BODY} characters at most")
+            return
+        request, is_new = self._request(ctx, body, takes_call=takes_call)
         try:
             if say and is_new:
                 yield AgentSendText(text=self._phrase(say), interruptible=not takes_call)
@@ -88,24 +96,20 @@ class _Session:
         """A prompt as it is spoken: `${call.from}` and the like filled in, `$${` a literal `${`."""
         return _speech(re.sub(r"\$\$\{|\$\{call\.\w+\}", lambda found: self._call.get(found[0], ""), text))
 
-    def _request(
-        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], *, takes_call: bool
-    ) -> tuple["_Request", bool]:
+    def _request(self, ctx: ToolEnv, body: str, *, takes_call: bool) -> tuple["_Request", bool]:
         """The request that serves this tool call, and whether it is a new one."""
-        given = {name: value for name, value in arguments.items() if value is not None}
-        body = json.dumps({"action": action, **given})
-        earlier = self._requests.get((action, body))
+        earlier = self._requests.get(body)
         if earlier and earlier.serves(ctx):
             return earlier, False
         request = _Request(body, ctx, takes_call=takes_call)
         if earlier and earlier.may_have_arrived:
             request.id = earlier.id  # under the same id it is not done twice
-        self._requests[action, body] = request
+        self._requests[body] = request
         return request, True
 
     def _call_is_back(self) -> None:
         """The caller talks to the agent again: what took the call is over, and may be asked for anew."""
-        self._requests = {key: request for key, request in self._requests.items() if not request.takes_call}
+        self._requests = {body: request for body, request in self._requests.items() if not request.takes_call}
 
 
 def _matches(event_filter: Any, event: Any) -> bool:

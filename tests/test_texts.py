@@ -1,0 +1,111 @@
+"""Any text in any place of a flow reaches both artifacts exactly, and is spoken exactly."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from typing import Any
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from flowc.compiler import compile_flows
+from flowc.simulator.engine import Engine
+from flowc.source import Source
+from tests.scenario.phone import Phone
+
+HOSTILE = (
+    "'\"`\\", "</script><!-- -->", "\u2028\u2029\x85", "${x} $${y} {{ z }} {% raw %} {# c #}", "*/ // '''\"\"\"", "\\u0041\\",
+    "\u202eabc\u2066", "\U0001f9b7\U000e0001", "%s {0} #{x}", "\ufeff", "line one\nline two\r\n\ttab", "__proto__", "-0", "null", "~",
+)  # fmt: skip
+TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(min_size=1, max_size=60))  # YAML carries all but lone surrogates
+
+
+def written(text: str) -> str:
+    """The text as it is typed where `${…}` would be filled in."""
+    return text.replace("${", "$${")
+
+
+def flow_with(text: str) -> dict[str, Any]:
+    said = {"say": "sentence"}
+    return {
+        "flowc": 1,
+        "flow": "any_text",
+        "agent": {
+            "api_key": {"secret": "CARTESIA_API_KEY"},
+            "agent_id": "agent_1",
+            "metadata": {"note": written(text)},
+            "unavailable": [said, "hang_up"],
+        },
+        "prompts": {"sentence": written(text) + "."},
+        "actions": {
+            "hand_over": {
+                "description": text + ".",
+                "parameters": {
+                    "which": {"type": "string", "enum": [text, text + "x"], "description": text + "."},
+                    "name": {"type": "string", "description": "name", "optional": True},
+                },
+                "say": "sentence",
+                "do": {"reply": {"data": written(text)}},
+            }
+        },
+    }
+
+
+def as_yaml(flow: dict[str, Any]) -> bytes:
+    """JSON is YAML, but for the pairs of surrogates that stand for the characters beyond U+FFFF."""
+
+    def escaped(match: re.Match[str]) -> str:
+        return f"\\U{ord(json.loads(chr(34) + match[0] + chr(34))):08x}" if match[1] else match[0]
+
+    return re.sub(r"\\u(d[89ab]..)\\ud...|\\.", escaped, json.dumps(flow)).encode()
+
+
+def compiled(flow: dict[str, Any]) -> dict[str, str]:
+    result = compile_flows([Source("flows/any_text.yaml", as_yaml(flow))])
+    assert not result.diagnostics, result.diagnostics
+    return {path.rsplit(".", 1)[1]: text for path, text in result.artifacts.items()}
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=TEXTS)
+@example(text="${call.from}")
+@example(text="$$${a}")
+def test_any_text_arrives_exactly(engine: Engine, text: str) -> None:
+    artifacts = compiled(flow_with(text))
+    assert artifacts["js"].isascii() or all(each.isprintable() or each == "\n" for each in artifacts["js"])
+
+    phone = Phone(engine, artifacts["js"])
+    assert (phone.session.agent.started or {})["note"] == text
+    assert phone.asks("hand_over", which=text) == {"ok": True, "data": {"data": text}}
+    assert phone.asks("hand_over", which=text + "x")["ok"]
+    assert phone.asks("hand_over", which=text + "y")["error"]["code"] == "invalid_parameters"
+    phone.session.agent.closes()
+    assert phone.tts == text + "."
+
+    literals = {node.value for node in ast.walk(ast.parse(artifacts["py"])) if isinstance(node, ast.Constant)}
+    assert {text, text + "x"} <= literals
+
+    [action] = json.loads(artifacts["json"])["actions"].values()
+    assert action["description"] == text + "."
+    assert action["parameters"]["properties"]["which"]["enum"] == [text, text + "x"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(value=st.text(max_size=60))
+def test_what_the_agent_passes_along_is_spoken_exactly(engine: Engine, value: str) -> None:
+    flow = flow_with("x")
+    flow["prompts"]["sentence"] = "A ${name} B"
+    flow["actions"]["hand_over"].pop("say")
+    flow["actions"]["hand_over"]["do"] = [{"say": "sentence"}, "hang_up"]
+    phone = Phone(engine, compiled(flow)["js"])
+    assert phone.asks("hand_over", which="x", name=value) == {"ok": True}
+    phone.session.advance(1000)
+    assert phone.tts == f"A {value} B"
+
+
+def test_a_lone_surrogate_is_no_text() -> None:
+    result = compile_flows([Source("flows/any_text.yaml", json.dumps(flow_with("\ud800")).encode())])
+    assert not result.artifacts
+    assert {diagnostic.code for diagnostic in result.diagnostics} == {"FLOW002"}
