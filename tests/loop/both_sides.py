@@ -109,8 +109,8 @@ class BothSides:
         assert metadata is not None
         self.socket = await connect(f"ws://127.0.0.1:{self.agent_port}/ws")
         self.passed_on = 0
-        call = {"call_id": "c1", "from": CALLER, "to": "+15550100000", "agent_call_id": "a1", "agent": {"id": "agent_1"}}
-        await self.send(type="start", metadata=metadata, **call)
+        call = {"call_id": "c1", "from": CALLER, "to": "+15550100000", "agent_call_id": "a1"}
+        await self.send(type="start", metadata=metadata, agent={"id": "agent_1"}, **call)
         self.reader = asyncio.create_task(self.listen())
 
     async def leave(self) -> None:

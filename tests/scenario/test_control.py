@@ -68,8 +68,8 @@ def test_a_request_needs_the_sessions_token(call: Callable[..., Phone]) -> None:
     phone = call("function_calling")
     assert error_of(phone.asks("end_call", token="guess")) == "unauthorized"
     assert error_of(phone.session.post('{"action": "end_call"}', {}).json) == "unauthorized"
-    other = call("function_calling", seed=2)
-    assert error_of(phone.asks("end_call", token=(other.session.agent.started or {})["vox_control_token"])) == "unauthorized"
+    others = (call("function_calling", seed=2).session.agent.started or {})["vox_control_token"]
+    assert error_of(phone.asks("end_call", token=others)) == "unauthorized"
     phone.session.advance(60_000)
     assert phone.hears == "agent"
 

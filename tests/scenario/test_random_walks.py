@@ -54,7 +54,9 @@ EVENTS = st.one_of(
     st.tuples(st.just("post"), st.sampled_from(BODIES[:6]), st.just("")),
     st.tuples(st.just("advance"), st.sampled_from([0, 100, 1000, 2000, 5000, 20_000, 30_000])),
     st.tuples(st.just("agent"), st.sampled_from(["speaks", "clear", "closes", "connects", "refuses"])),
-    st.tuples(st.just("leg"), st.sampled_from(["ring", "answer", "answer", "486", "603", "403", "hang_up"]), st.integers(0, 3)),
+    st.tuples(
+        st.just("leg"), st.sampled_from(["ring", "answer", "answer", "486", "603", "403", "hang_up"]), st.integers(0, 3)
+    ),
     st.tuples(st.just("player")),
     st.tuples(st.just("storage"), st.booleans()),
     st.tuples(st.just("caller")),

@@ -1,0 +1,58 @@
+"""The house is in order: lint and types of flowc itself, and of the JavaScript that it generates."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Artifacts
+
+FLOWS = sorted([*ROOT.glob("flows/*.yaml"), *ROOT.glob("tests/flows/ok/*.yaml"), *ROOT.glob("tests/scenario/flows/*.yaml")])
+TYPE_CHECK = "--noEmit --allowJs --checkJs --strict --target es2018 --lib es2018".split()
+
+
+def test_lint() -> None:
+    ruff = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True)
+    assert ruff.returncode == 0, ruff.stdout + ruff.stderr
+
+
+def test_types() -> None:
+    mypy = subprocess.run([sys.executable, "-m", "mypy"], cwd=ROOT, capture_output=True, text=True)
+    assert mypy.returncode == 0, mypy.stdout + mypy.stderr
+
+
+@pytest.fixture(scope="session")
+def tsc() -> str:
+    found = os.environ.get("FLOWC_TSC") or shutil.which("tsc")
+    if not found:
+        pytest.skip("TypeScript is not installed: neither FLOWC_TSC nor tsc on the PATH")
+    return found
+
+
+@pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
+def test_the_scenario_type_checks(
+    tsc: str, compiled: Callable[[Path], Artifacts], path: Path, tmp_path: Path
+) -> None:
+    scenario = tmp_path / f"{path.stem}.voxengine.js"
+    scenario.write_text(compiled(path)["js"], encoding="utf-8")
+    declarations = ROOT / "flowc" / "simulator" / "voxengine.d.ts"
+    checked = subprocess.run(
+        [tsc, *TYPE_CHECK, str(declarations), str(scenario)], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
+def test_the_scenario_keeps_the_rules_that_make_it_explorable(
+    compiled: Callable[[Path], Artifacts], path: Path
+) -> None:
+    runtime = compiled(path)["js"].split("flowc runtime", 1)[1]
+    for forbidden in ("async ", "await ", "Date.", "Math.random", "\nlet ", "\nvar ", "?.", "??"):
+        assert forbidden not in runtime, forbidden
+    assert runtime.count("\nconst S = {") == 1
