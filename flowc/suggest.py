@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# Comparing is slow, and nobody means one of thousands.
 _LONGEST = 80
+_MOST = 500
 
 
 def nearest(wrong: str, right: Iterable[str]) -> str | None:
     """The candidate that was probably meant, or None. Case, `-` and spaces do not count as differences."""
-    if len(wrong) > _LONGEST:
+    candidates = list(right)
+    if len(wrong) > _LONGEST or len(candidates) > _MOST:
         return None
     from difflib import get_close_matches
 
-    plain = {_plain(candidate): candidate for candidate in right}
+    plain = {_plain(candidate): candidate for candidate in candidates}
     found = get_close_matches(_plain(wrong), plain, n=1, cutoff=0.6)
     return plain[found[0]] if found else None
 

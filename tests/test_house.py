@@ -13,8 +13,9 @@ import pytest
 
 from tests.conftest import ROOT, Artifacts
 
-FLOWS = sorted([*ROOT.glob("flows/*.yaml"), *ROOT.glob("tests/flows/ok/*.yaml"), *ROOT.glob("tests/scenario/flows/*.yaml")])
-TYPE_CHECK = "--noEmit --allowJs --checkJs --strict --target es2018 --lib es2018".split()
+FOLDERS = ("flows", "tests/flows/ok", "tests/scenario/flows")
+FLOWS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.yaml"))
+TYPE_CHECK = ["--noEmit", "--allowJs", "--checkJs", "--strict", "--target", "es2018", "--lib", "es2018"]
 
 
 def test_lint() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flowc.checks.without_agent import as_way
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, GoTo, Outcome, Steps, Transfer
 
@@ -19,19 +20,19 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     leads_to = {route.name: _last_step(route.steps) for route in flow.routes}
     finished: set[str] = set()
     for route in flow.routes:
-        path: list[str] = []
+        path: dict[str, GoTo | None] = {}
         name: str | None = route.name
         while name is not None and name not in finished and name not in path:
-            path.append(name)
-            step = leads_to[name]
+            step = path[name] = leads_to[name]
             name = step.route if step else None
         if name in path:
-            cycle = path[path.index(name) :]
-            closing = leads_to[cycle[-1]]
+            names = list(path)
+            cycle = names[names.index(name) :]
+            closing = path[cycle[-1]]
             assert closing is not None
-            message = f"never ends: {' -> '.join(f'`{each}`' for each in (*cycle, cycle[0]))}"
+            shown = as_way([*cycle, cycle[0]])
             hint = "after 50 call attempts every transfer ends as `not_allowed`: let that outcome lead out"
-            yield Diagnostic(flow.path, closing.span, "FLOW306", message, hint)
+            yield Diagnostic(flow.path, closing.span, "FLOW306", f"never ends: {shown}", hint)
         finished.update(path)
 
 

@@ -23,5 +23,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         if isinstance(step, ReturnToAgent) and step.span not in unwritten:
             message = f"there is no agent to return to: {as_path(path)}"
             hint = "end with `hang_up` or another transfer; a route for both cases becomes two"
-            related = (Related(flow.agent.span, "`unavailable` of this agent leads here"),) if len(path) > 1 else ()
+            related = (
+                (Related(flow.agent.span, "`unavailable` of this agent leads here"),) if path[1] is not None else ()
+            )
             yield Diagnostic(flow.path, step.span, "FLOW307", message, hint, related)

@@ -15,15 +15,16 @@ from flowc.ir import Flow, GoTo, Steps, every_step, walk
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
+    routes = {route.name: route for route in flow.routes}
     used: set[str] = set()
     waiting: list[Steps] = [flow.agent.unavailable, *(action.do for action in flow.actions)]
     for steps in waiting:
         for step in walk(steps):
             if isinstance(step, GoTo) and step.route not in used:
                 used.add(step.route)
-                waiting.append(flow.route(step.route).steps)
-    for route in flow.routes:
-        if route.name not in used:
-            named = any(isinstance(step, GoTo) and step.route == route.name for step in every_step(flow))
-            why = "is used only by itself or by routes that are never used" if named else "is never used"
-            yield Diagnostic(flow.path, route.span, "FLOW305", f"route `{route.name}` {why}", "use it, or remove it")
+                waiting.append(routes[step.route].steps)
+    unused = [route for route in flow.routes if route.name not in used]
+    named = {step.route for step in every_step(flow) if isinstance(step, GoTo)} if unused else set()
+    for route in unused:
+        why = "is used only by itself or by routes that are never used" if route.name in named else "is never used"
+        yield Diagnostic(flow.path, route.span, "FLOW305", f"route `{route.name}` {why}", "use it, or remove it")
