@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.without_agent import as_way
+from flowc.checks.way import as_way
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, GoTo, Outcome, Steps, Transfer
 

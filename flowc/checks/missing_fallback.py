@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.without_agent import as_path, without_agent
+from flowc.checks.way import as_path
+from flowc.checks.without_agent import without_agent
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, Transfer
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
-    for step, path in without_agent(flow):
+    for step, way in without_agent(flow):
         if isinstance(step, Transfer) and step.fallback_is_default:
-            message = f"no fallback, and no agent to return to: {as_path(path)}"
+            message = f"no fallback, and no agent to return to: {as_path(way)}"
             yield Diagnostic(flow.path, step.span, "FLOW301", message, "add `fallback: {otherwise: …}`")

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.without_agent import as_path, without_agent
+from flowc.checks.way import as_path
+from flowc.checks.without_agent import without_agent
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow, ReturnToAgent, Transfer, every_step
 
@@ -19,11 +20,11 @@ from flowc.ir import Flow, ReturnToAgent, Transfer, every_step
 def check(flow: Flow) -> Iterator[Diagnostic]:
     # A transfer's own default stands where the transfer stands; `missing_fallback` speaks of it.
     unwritten = {step.span for step in every_step(flow) if isinstance(step, Transfer)}
-    for step, path in without_agent(flow):
+    for step, way in without_agent(flow):
         if isinstance(step, ReturnToAgent) and step.span not in unwritten:
-            message = f"there is no agent to return to: {as_path(path)}"
+            message = f"there is no agent to return to: {as_path(way)}"
             hint = "end with `hang_up` or another transfer; a route for both cases becomes two"
             related = (
-                (Related(flow.agent.span, "`unavailable` of this agent leads here"),) if path[1] is not None else ()
+                (Related(flow.agent.span, "`unavailable` of this agent leads here"),) if way[1] is not None else ()
             )
             yield Diagnostic(flow.path, step.span, "FLOW307", message, hint, related)

@@ -243,8 +243,9 @@ class StepResolver:
         return parameter.enum
 
     def _match(self, among: Mapping, among_key: Scalar | Mapping, values: tuple[str, ...]) -> None:
+        known = frozenset(values)
         for name, _ in pairs(among):
-            if name.text not in values and not self.problems.full:
+            if name.text not in known and not self.problems.full:
                 message = f"{quoted(name.text)} is not a value of the parameter"
                 found = nearest(name.text, values)
                 listed = ", ".join(quoted(value) for value in values[:12])
