@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from flowc.checks import CHECKS, WHOLE_FLOW_CHECKS
 from flowc.checks.same_name import FlowName, same_name
-from flowc.decode import Decoder
+from flowc.checks.scenario_size import scenario_size
 from flowc.diagnostics import Diagnostic, Problems, in_order
 from flowc.ir import Flow
 from flowc.language.grammar import FLOW
-from flowc.nodes import Mapping
-from flowc.parse import parse
+from flowc.parse.decode import Decoder
+from flowc.parse.nodes import Mapping
+from flowc.parse.yaml_tree import parse
 from flowc.resolve import Resolved, resolve
 from flowc.source import Source
 
@@ -36,7 +37,8 @@ def compile_flows(sources: Iterable[Source]) -> Result:
     diagnostics = in_order([*(found for problems, _ in read for found in problems.found), *same_name(_names(read))])
     broken = {diagnostic.path for diagnostic in diagnostics}
     flows = tuple(resolved.flow for problems, resolved in read if resolved is not None and problems.path not in broken)
-    return Result(_emit(flows), flows, diagnostics)
+    artifacts, too_large = _emit(flows)
+    return Result(artifacts, flows, in_order([*diagnostics, *too_large]))
 
 
 _Read = tuple[Problems, Resolved | None]
@@ -66,11 +68,16 @@ def _names(read: Iterable[_Read]) -> Iterator[FlowName]:
             yield FlowName(resolved.flow.name, problems.path, resolved.name)
 
 
-def _emit(flows: Iterable[Flow]) -> dict[str, str]:
+def _emit(flows: Iterable[Flow]) -> tuple[dict[str, str], list[Diagnostic]]:
     """The artifacts of every flow. The emitters are loaded only when there is something to emit."""
     artifacts: dict[str, str] = {}
+    diagnostics: list[Diagnostic] = []
     for flow in flows:
         from flowc.emit import EMITTERS
 
-        artifacts.update(emit(flow) for emit in EMITTERS)
-    return artifacts
+        emitted = dict(emit(flow) for emit in EMITTERS)
+        if too_large := scenario_size(flow, emitted):
+            diagnostics.append(too_large)
+        else:
+            artifacts.update(emitted)
+    return artifacts, diagnostics

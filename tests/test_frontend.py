@@ -12,10 +12,11 @@ from syrupy.assertion import SnapshotAssertion
 from flowc.compiler import Result, compile_flows
 from flowc.diagnostics import MOST_PER_FILE, Problems
 from flowc.ir import Flow, Group, Secret, Storage, Text, Transfer
-from flowc.nodes import Mapping, Scalar
-from flowc.parse import DEEPEST, LARGEST_FILE, parse
+from flowc.parse.nodes import Mapping, Scalar
+from flowc.parse.yaml_tree import DEEPEST, LARGEST_FILE, parse
 from flowc.resolve.secrets import looks_secret
 from flowc.source import Source
+from tests.conftest import ROOT
 
 FLOWS = Path(__file__).parent / "flows"
 TEXTS = [path.read_text(encoding="utf-8") for path in sorted((FLOWS / "ok").glob("*.yaml"))]
@@ -212,3 +213,32 @@ def printed(value: object, depth: int = 0) -> str:
     return title + "".join(
         f"\n{indent}{name}:{printed(each, depth + 1)}" for name, each in fields if each not in ((), None)
     )
+
+
+def test_a_scenario_larger_than_the_platform_takes_is_refused() -> None:
+    sentence = "x" * 1500
+    prompts = "".join(f"  p{number}: {sentence}\n" for number in range(200))
+    steps = "".join(f"    - say: p{number}\n" for number in range(200))
+    flow = f"""\
+flowc: 1
+flow: large
+agent:
+  api_key: {{secret: KEY}}
+  agent_id: agent_1
+  unavailable:
+{steps}    - hang_up
+prompts:
+{prompts}actions:
+  end_call: {{description: End the call., do: hang_up}}
+"""
+    result = compile_flows([Source("flows/large.yaml", flow.encode())])
+    assert [(found.code, found.span.line) for found in result.diagnostics] == [("FLOW401", 1)]
+    assert result.artifacts == {}
+
+
+def test_a_line_break_in_a_file_name_does_not_become_code() -> None:
+    path = "flows/a\nVoxEngine.terminate();\u2028.yaml"
+    result = compile_flows([Source(path, (ROOT / "flows" / "function_calling.yaml").read_bytes())])
+    for text in result.artifacts.values():
+        assert "\nVoxEngine.terminate();\u2028" not in text
+        assert "flows/a?VoxEngine.terminate();?.yaml. DO NOT EDIT." in text

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, validators
 from jsonschema.exceptions import ValidationError
 
-from flowc.decode import Decoder
 from flowc.diagnostics import Diagnostic, Problems
 from flowc.language import grammar, schema
 from flowc.language.shapes import ByKey, ByType, Field, Names, Record, Refused, Shape, Written
-from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
-from flowc.parse import parse
+from flowc.parse.decode import Decoder
+from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.parse.yaml_tree import parse
 from flowc.source import Source
 
 ROOT = Path(__file__).parent.parent

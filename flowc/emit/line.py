@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from flowc.emit.contract import fingerprint, parameter_schema
+from flowc.emit.contract import fingerprint, header, parameter_schema
 from flowc.emit.literals import py
 from flowc.emit.templates import runtime, template
 from flowc.ir import Action, Flow, Parameter, Reply
@@ -53,7 +53,7 @@ def emit(flow: Flow) -> tuple[str, str]:
     """Path below the output folder, and text."""
     module = f"{flow.name}_tools"
     text = template("tools.py.jinja").render(
-        path=py(flow.path)[1:-1],
+        generated=header(flow),
         flow=flow.name,
         module=module,
         call=_class_name(flow.name),
@@ -100,7 +100,7 @@ def _tools(flow: Flow) -> list[_Tool]:
 
 
 def _tool(flow: Flow, action: Action, method: str) -> _Tool:
-    phrase = flow.prompt(action.say).text.template if action.say else None  # the runtime fills in the caller's number
+    phrase = flow.prompt(action.say).text.literal() if action.say else None
     given = [f"{py(parameter.name)}: {parameter.name}" for parameter in action.parameters]
     arguments = ["ctx", py(action.name), _laid_out("{", given, "}", indent=12)]
     if phrase is not None:

@@ -92,7 +92,7 @@ TARGET = ByKey(
 
 # Actions
 
-_LARGEST_LENGTH = 100_000
+_LARGEST_LENGTH = 4000  # what the control URL takes in one request is 8192 characters
 _LARGEST_NUMBER = 2**53 - 1  # beyond it JavaScript cannot tell whole numbers apart
 _FOR_EVERY_PARAMETER = (
     Field("description", DESCRIPTION, "For the model.", required=True),

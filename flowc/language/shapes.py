@@ -1,7 +1,7 @@
 """The shapes a value in a flow file can have: the few building blocks that `grammar.py` describes the language with.
 
-A shape is data and does nothing. `flowc/decode.py` holds a file against it, `schema.py` writes it as JSON Schema; both
-`match` over `Shape` and end with `assert_never`, so a new shape is a type error in each until it is dealt with.
+A shape is data and does nothing. `flowc/parse/decode.py` holds a file against it, `schema.py` writes it as JSON Schema;
+both `match` over `Shape` and end with `assert_never`, so a new shape is a type error in each until it is dealt with.
 Patterns are the part of regular expressions that Python and JSON Schema (ECMA 262) read alike; they match a whole text.
 """
 

@@ -9,12 +9,6 @@ PYTHON = frozenset({
     "raise", "return", "try", "while", "with", "yield",
 })
 
-# What a generated module or an annotation in it may call by its plain name.
-PYTHON_BUILT_IN = frozenset({
-    "asyncio", "bool", "bytes", "dict", "exec", "float", "int", "isinstance", "json", "len", "line", "list",
-    "object", "print", "set", "str", "super", "tuple", "type",
-})
-
 JAVASCRIPT = frozenset({
     "arguments", "async", "await", "break", "case", "catch", "class", "const", "constructor", "continue",
     "debugger", "default", "delete", "do", "else", "enum", "eval", "export", "extends", "false", "finally", "for",
@@ -50,7 +44,6 @@ RESERVED: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     "action": (
         (PYTHON, "it is a keyword of Python"),
         (JAVASCRIPT, "JavaScript keeps it for itself"),
-        (PYTHON_BUILT_IN, "the generated Python uses it"),
     ),
     "parameter": (
         (PYTHON, "it is a keyword of Python"),

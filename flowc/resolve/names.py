@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowc.diagnostics import Problems, quoted
 from flowc.language.words import why_reserved
-from flowc.nodes import Mapping, Scalar
+from flowc.parse.nodes import Mapping, Scalar
 from flowc.suggest import did_you_mean
 
 

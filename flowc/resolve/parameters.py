@@ -6,7 +6,7 @@ from typing import cast
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, ParameterType
-from flowc.nodes import Mapping, Scalar, Sequence, pairs
+from flowc.parse.nodes import Mapping, Scalar, Sequence, pairs
 from flowc.resolve.names import refuse_reserved
 
 

@@ -30,7 +30,7 @@ from flowc.ir import (
     Transfer,
 )
 from flowc.language.steps import RINGBACK, STEP_WORDS
-from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
+from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve import texts
 from flowc.resolve.names import Declared
 from flowc.source import Span
@@ -139,16 +139,14 @@ class StepResolver:
         return node.text
 
     def agent_says(self, node: Node | None) -> str | None:
-        """A prompt that the agent speaks itself: on its side nobody knows the parameters of an earlier action."""
+        """A prompt that the agent speaks itself: on its side nobody can fill in a `${…}`."""
         if not isinstance(node, Scalar):
             return None
         name = self._prompt(node)
         for reference in self.scope.prompt_texts.get(name, Text("")).references:
-            if reference not in texts.OF_THE_CALL:
-                message = f"the agent speaks {quoted(name)} and knows no `${{{reference}}}`"
-                related = (Related(self.scope.prompt_spans[name], "the prompt"),)
-                hint = "what the agent speaks has no parameters: use another prompt"
-                self.problems.add(node.span, "FLOW204", message, hint, related)
+            message = f"the agent speaks {quoted(name)} and cannot fill in `${{{reference}}}`"
+            related = (Related(self.scope.prompt_spans[name], "the prompt"),)
+            self.problems.add(node.span, "FLOW204", message, "use a prompt without it", related)
         return name
 
     def _return_to_agent(self, name: Scalar, value: Node) -> ReturnToAgent:

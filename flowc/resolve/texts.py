@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Entry, Secret, Setting, Storage, Text
-from flowc.nodes import Mapping, Node, Scalar, pairs
+from flowc.parse.nodes import Mapping, Node, Scalar, pairs
 from flowc.resolve.secrets import looks_secret, names_secret
 from flowc.suggest import did_you_mean
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import weakref
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
@@ -65,6 +66,7 @@ class Engine:
         self.memory = memory
         self.generation = 0
         self._context: MiniRacer | None = None
+        self._close: weakref.finalize[..., Engine] | None = None
         self._last_id = 0
 
     def session(
@@ -143,9 +145,9 @@ class Engine:
 
     def discard(self) -> None:
         """Throws the context away; the next call starts a new one."""
-        if self._context is not None:
-            self._context.close()
-        self._context = None
+        if self._close is not None:
+            self._close()
+        self._context = self._close = None
         self.generation += 1
 
     def _running(self) -> MiniRacer:
@@ -153,6 +155,8 @@ class Engine:
             # In a thread of its own, because a context made where an asyncio loop runs would belong to that loop.
             with ThreadPoolExecutor(max_workers=1) as thread:
                 self._context = thread.submit(_new_context, self.memory).result()
+            # Also when the interpreter exits: closing needs the context's thread, which is gone soon after.
+            self._close = weakref.finalize(self, self._context.close)
         return self._context
 
 

@@ -18,7 +18,6 @@ import inspect
 import ipaddress
 import json
 import logging
-import re
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Annotated, Any, NamedTuple, get_args
@@ -94,12 +93,6 @@ class _Session:
         self._scenario = _Scenario(metadata, contract)
         self._requests: dict[str, _Request] = {}
         self._outcome_at_start = _returned(metadata.get("vox_outcome"))
-        self._call = {
-            "${call.from}": _text(metadata.get("vox_call_from", call_request.from_)),
-            "${call.to}": _text(metadata.get("vox_call_to", call_request.to)),
-            "${call.id}": _text(metadata.get("vox_call_id", call_request.call_id)),
-            "$${": "${",
-        }
         for what, ours in ("flow", flow), ("contract", contract):
             theirs = metadata.get(f"vox_{what}")
             if theirs not in (None, ours):
@@ -145,7 +138,7 @@ class _Session:
         request, is_new = self._request(ctx, body, takes_call=takes_call)
         try:
             if say and is_new:
-                yield AgentSendText(text=self._phrase(say), interruptible=not takes_call)
+                yield AgentSendText(text=_speech(say), interruptible=not takes_call)
         finally:  # the caller may interrupt at this very moment: what has been announced is done all the same
             request.start(self._scenario)
         reply = await request.reply(self._scenario)
@@ -153,10 +146,6 @@ class _Session:
             yield _failure(reply.error, reply.message)
         elif not takes_call:
             yield reply.for_model()
-
-    def _phrase(self, text: str) -> str:
-        """A prompt as it is spoken: `${call.from}` and the like filled in, `$${` a literal `${`."""
-        return _speech(re.sub(r"\$\$\{|\$\{call\.\w+\}", lambda found: self._call.get(found[0], ""), text))
 
     def _request(self, ctx: ToolEnv, body: str, *, takes_call: bool) -> tuple["_Request", bool]:
         """The request that serves this tool call, and whether it is a new one."""

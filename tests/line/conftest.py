@@ -33,7 +33,7 @@ agent:
 prompts:
   connecting: One moment, I am connecting you.
   looking: Let me look that up.
-  number: You are calling from ${call.from}, and $${this} is no reference.
+  number: We know your number, and $${this} is no reference.
 targets:
   desk: {pstn: "+15550100001", caller_id: "+15550100009"}
 actions:

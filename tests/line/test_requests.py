@@ -40,12 +40,9 @@ async def test_without_a_phrase_the_tool_says_nothing(tools_module: ModuleType, 
     assert await use(tools_module.ShopCall(call_request(control.metadata())), "end_call") == []
 
 
-async def test_a_phrase_may_name_the_caller(tools_module: ModuleType, control: Control) -> None:
-    metadata = control.metadata() | {"vox_call_from": "+15550100042"}
-    outputs = await use(tools_module.ShopCall(call_request(metadata)), "spell_number")
-    assert [output.text for output in outputs] == [
-        "You are calling from +15550100042, and ${this} is no reference. ",
-    ]
+async def test_a_phrase_is_spoken_as_it_is_meant(tools_module: ModuleType, control: Control) -> None:
+    outputs = await use(tools_module.ShopCall(call_request(control.metadata())), "spell_number")
+    assert [output.text for output in outputs] == ["We know your number, and ${this} is no reference. "]
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,15 @@ The first line says which error to expect, `// here` marks the line it must name
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from flowc.simulator import engine as engine_module
 from flowc.simulator.engine import Engine, Options, ScenarioFailed, Session
 
 from .conftest import SCENARIOS
@@ -83,3 +86,10 @@ async def test_an_engine_can_be_used_where_an_event_loop_runs() -> None:
     session = Engine().session("VoxEngine.addEventListener(AppEvents.CallAlerting, (e) => e.call.answer());")
     session.incoming_call()
     assert session.caller.state == "CONNECTED"
+
+
+def test_a_process_that_keeps_an_engine_exits() -> None:
+    code = "from flowc.simulator.engine import Engine\nengine = Engine()\nkept = engine.session('const S = 1;')"
+    root = Path(engine_module.__file__).parents[2]
+    run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, timeout=60)
+    assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")

@@ -25,7 +25,7 @@ from yaml.events import (
 )
 
 from flowc.diagnostics import Problems, Related, quoted
-from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.source import START, Source, Span
 
 LARGEST_FILE = 1024 * 1024  # bytes
@@ -40,7 +40,7 @@ def parse(source: Source, problems: Problems) -> Node | None:
     try:
         return _Builder(problems).build(text)
     except YAMLError as error:
-        from flowc.syntax_errors import explain
+        from flowc.parse.syntax_errors import explain
 
         explain(error, text, problems)
         return None

@@ -31,8 +31,8 @@ from flowc.language.shapes import (
     Word,
     Written,
 )
-from flowc.misfits import Misfits
-from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.parse.misfits import Misfits
+from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 
 
 class Decoder:

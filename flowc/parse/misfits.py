@@ -11,7 +11,7 @@ import re
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.language.durations import PATTERN, milliseconds
 from flowc.language.shapes import ByKey, ByType, Duration, Field, Integer, Number, Record, Refused, Text, Word
-from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.source import START, Span
 from flowc.suggest import did_you_mean, nearest
 

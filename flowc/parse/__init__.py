@@ -1,0 +1,5 @@
+"""From bytes to a positioned tree that has the shape of the language.
+
+`yaml_tree` reads YAML into `nodes`, `decode` holds them against the shapes of `flowc.language`; `syntax_errors` and
+`misfits` say what is wrong in each. What names refer to is not known here.
+"""

@@ -1,0 +1,44 @@
+"""What the documents show works: every example in them is compiled or run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from flowc.compiler import compile_flows
+from flowc.source import Source
+from tests.conftest import ROOT
+
+LANGUAGE = ROOT / "flows" / "README.md"
+
+# What an excerpt needs around it to be a flow.
+AROUND = {
+    "flowc": "flowc: 1\nflow: example\n",
+    "agent": "agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}\n",
+    "actions": "actions:\n  end_call: {description: End the call., do: hang_up}\n",
+}
+ELSEWHERE = re.compile("FLOW201|FLOW204|FLOW30[57]|FLOW310")  # names that other excerpts declare, or use
+
+
+def excerpts() -> Iterator[str]:
+    for block in re.findall(r"^```yaml\n(.*?)^```", LANGUAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        if not block.startswith("#"):
+            yield block
+
+
+@pytest.mark.parametrize("excerpt", list(excerpts()), ids=lambda excerpt: excerpt.split(":")[0])
+def test_an_excerpt_of_the_language_reference_compiles(excerpt: str) -> None:
+    if excerpt.startswith("transfer:"):
+        steps = "".join(f"      {line}\n" for line in excerpt.splitlines())
+        excerpt = f"actions:\n  call_transfer:\n    description: Transfer.\n    do:\n{steps}"
+    around = "".join(text for key, text in AROUND.items() if not re.search(rf"^{key}:", excerpt, re.MULTILINE))
+    result = compile_flows([Source("flows/example.yaml", (around + excerpt).encode())])
+    assert [found for found in result.diagnostics if not ELSEWHERE.match(found.code)] == []
+
+
+def test_the_flow_in_the_readme_is_the_example() -> None:
+    [shown] = re.findall(r"^```yaml\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    example = (ROOT / "flows" / "function_calling.yaml").read_text("utf-8")
+    assert shown == re.sub(r"^#.*\n", "", example, flags=re.MULTILINE)
