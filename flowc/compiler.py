@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
 from flowc.checks import CHECKS, WHOLE_FLOW_CHECKS
 from flowc.checks.same_name import FlowName, same_name
 from flowc.checks.scenario_size import scenario_size
@@ -31,13 +32,15 @@ class Result:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compile_flows(sources: Iterable[Source]) -> Result:
-    """Compiles flows. What becomes of one depends on the others only in that two cannot have the same name."""
+def compile_flows(sources: Iterable[Source], agents: tuple[AgentBackEnd, ...] = DEFAULT_AGENTS) -> Result:
+    """Compiles flows, the agent's side for each of the back ends chosen. What becomes of one flow depends on the others
+    only in that two cannot have the same name.
+    """
     read = [_read(source) for source in sources]
     diagnostics = in_order([*(found for problems, _ in read for found in problems.found), *same_name(_names(read))])
     broken = {diagnostic.path for diagnostic in diagnostics}
     flows = tuple(resolved.flow for problems, resolved in read if resolved is not None and problems.path not in broken)
-    artifacts, too_large = _emit(flows)
+    artifacts, too_large = _emit(flows, agents)
     return Result(artifacts, flows, in_order([*diagnostics, *too_large]))
 
 
@@ -68,14 +71,14 @@ def _names(read: Iterable[_Read]) -> Iterator[FlowName]:
             yield FlowName(resolved.flow.name, problems.path, resolved.name)
 
 
-def _emit(flows: Iterable[Flow]) -> tuple[dict[str, str], list[Diagnostic]]:
+def _emit(flows: Iterable[Flow], agents: tuple[AgentBackEnd, ...]) -> tuple[dict[str, str], list[Diagnostic]]:
     """The artifacts of every flow. The emitters are loaded only when there is something to emit."""
     artifacts: dict[str, str] = {}
     diagnostics: list[Diagnostic] = []
     for flow in flows:
-        from flowc.emit import EMITTERS
+        from flowc.emit import emitters
 
-        emitted = dict(emit(flow) for emit in EMITTERS)
+        emitted = dict(emit(flow) for emit in emitters(agents))
         if too_large := scenario_size(flow, emitted):
             diagnostics.append(too_large)
         else:

@@ -1,25 +1,31 @@
 """The project's settings: `[tool.flowc]` in pyproject.toml, or the defaults.
 
-From the current folder to a frozen `Config`. Looks for the nearest pyproject.toml upwards that has the table; if none
-has, the folder of the nearest pyproject.toml is the project's, else the current folder. Writes nothing.
+From a folder, or the paths on the command line, to a frozen `Config`. Looks for the nearest pyproject.toml upwards that
+has the table; if none has, the folder of the nearest pyproject.toml is the project's, else the current folder. Writes
+nothing.
 
-Both folders lie inside the project, and the output folder holds neither the project nor the flows: what flowc writes
-and removes stays where nothing else is.
+All folders lie inside the project, and the output folder holds neither the project nor what people write: what flowc
+writes and removes stays where nothing else is.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-DEFAULTS: dict[str, str] = {
+from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
+
+FOLDERS: dict[str, str] = {
     "flows": "flows",  # the folder of the flow files
     "out": "generated",  # the folder of what is generated
+    "apps": "apps",  # the folder of the agents' apps, a folder for each flow (`flowc init --agent`)
 }
+KEYS = (*FOLDERS, "agents")
 
 
 class ConfigError(Exception):
@@ -28,11 +34,15 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`root` is the project's folder, absolute and without links; `flows` and `out` are POSIX paths relative to it."""
+    """`root` is the project's folder, absolute and without links; the other folders are POSIX paths relative to it.
+    `agents` says what the agent's side is generated as; empty: somebody writes it by hand.
+    """
 
     root: Path
     flows: str
     out: str
+    apps: str = FOLDERS["apps"]
+    agents: tuple[AgentBackEnd, ...] = DEFAULT_AGENTS
 
 
 def load(folder: Path) -> Config:
@@ -48,7 +58,25 @@ def load(folder: Path) -> Config:
         if table is not None:
             return _checked(file, text, table)
     root = nearest or folder
-    return Config(root, **{key: _inside(root, key, value, str(root)) for key, value in DEFAULTS.items()})
+    flows, out, apps = (_inside(root, key, value, str(root)) for key, value in FOLDERS.items())
+    return Config(root, flows, out, apps)
+
+
+def load_for(paths: Iterable[str], here: Path) -> Config:
+    """The settings of the project in which all of these files and folders lie; without any, those that apply `here`.
+
+    A path belongs to the nearest pyproject.toml above it, wherever flowc is run. Where there is none, it can only be a
+    path of a project without settings: that of the current folder. Raises ConfigError.
+    """
+    found: dict[Path, Config] = {}
+    for path in paths:
+        place = Path(os.path.abspath(path))
+        above = (place, *place.parents) if place.is_dir() else place.parents
+        config = load(next((folder for folder in above if (folder / "pyproject.toml").is_file()), here))
+        found[config.root] = config
+    if len(found) > 1:
+        raise ConfigError(f"these paths lie in several projects: {', '.join(map(str, found))}: take one at a time")
+    return next(iter(found.values())) if found else load(here)
 
 
 def _table(file: Path) -> tuple[str, Any]:
@@ -72,24 +100,41 @@ def _checked(file: Path, text: str, table: Any) -> Config:
     if not isinstance(table, Mapping):
         raise ConfigError(f"{_place(file, text)}: `tool.flowc` must be a table")
     for key in table:
-        if key not in DEFAULTS:
-            raise ConfigError(f"{_place(file, text, key)}: unknown key `{key}` in [tool.flowc] ({_advice(key)})")
+        if key not in KEYS:
+            advice = _advice(key, KEYS, "keys")
+            raise ConfigError(f"{_place(file, text, key)}: unknown key `{key}` in [tool.flowc] ({advice})")
     values = {}
-    for key, default in DEFAULTS.items():
+    for key, default in FOLDERS.items():
         value = table.get(key, default)
         where = _place(file, text, key)
         if not isinstance(value, str):
             raise ConfigError(f"{where}: `{key}` must be the name of a folder in quotes, like {key} = \"{default}\"")
         values[key] = _inside(file.parent, key, value, where)
-    _apart(file, text, values["flows"], values["out"])
-    return Config(file.parent, values["flows"], values["out"])
+    _apart(file, text, **values)
+    agents = _agents(table.get("agents"), _place(file, text, "agents"))
+    return Config(file.parent, values["flows"], values["out"], values["apps"], agents)
 
 
-def _advice(key: str) -> str:
-    from difflib import get_close_matches
+def _agents(value: Any, where: str) -> tuple[AgentBackEnd, ...]:
+    if value is None:
+        return DEFAULT_AGENTS
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ConfigError(f'{where}: `agents` must be a list of names in quotes, like agents = ["line"]')
+    for each in value:
+        if each not in tuple(AgentBackEnd):
+            raise ConfigError(f"{where}: unknown agent `{each}` ({_advice(each, tuple(AgentBackEnd), 'agents')})")
+        if value.count(each) > 1:
+            raise ConfigError(f"{where}: `agents` names `{each}` twice")
+    return tuple(AgentBackEnd(each) for each in value)
 
-    close = get_close_matches(key, DEFAULTS, n=1, cutoff=0.5)
-    return f"did you mean `{close[0]}`?" if close else f"the keys are {' and '.join(f'`{name}`' for name in DEFAULTS)}"
+
+def _advice(wrong: str, right: Sequence[str], noun: str) -> str:
+    from flowc.suggest import nearest
+
+    close = nearest(wrong, right)
+    if close is not None:
+        return f"did you mean `{close}`?"
+    return f"the {noun} are {', '.join(f'`{name}`' for name in right[:-1])} and `{right[-1]}`"
 
 
 def _inside(root: Path, key: str, value: str, where: str) -> str:
@@ -105,13 +150,16 @@ def _inside(root: Path, key: str, value: str, where: str) -> str:
     return resolved.relative_to(root).as_posix()
 
 
-def _apart(file: Path, text: str, flows: str, out: str) -> None:
+def _apart(file: Path, text: str, flows: str, out: str, apps: str) -> None:
     """Refuses an output folder that holds what people write."""
     where = _place(file, text, "out")
     if out == ".":
         raise ConfigError(f"{where}: `out` must not be the project's folder itself: name a folder for generated files")
     if flows == out or flows.startswith(f"{out}/"):
         raise ConfigError(f"{where}: `out` must not be, or contain, the folder of the flows, {flows}")
+    if apps == out or apps.startswith(f"{out}/"):
+        where = _place(file, text, "apps")
+        raise ConfigError(f"{where}: `apps` must not be, or lie in, the folder of what is generated, {out}")
 
 
 def _place(file: Path, text: str, key: str | None = None) -> str:

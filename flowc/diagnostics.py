@@ -52,7 +52,16 @@ CODES: dict[str, str] = {
     "FLOW310": "declared, but never used",
     # Platform limits
     "FLOW401": "platform limit exceeded",
+    # Call scripts
+    "FLOW501": "no flow to play",
+    "FLOW502": "scenario that has not been generated",
+    "FLOW503": "expectation that cannot be met",
+    "FLOW504": "event that cannot happen",
+    "FLOW505": "name that call scripts keep for themselves",
 }
+
+SECRET = "FLOW108"
+"""What a diagnostic of this code points at must not be printed."""
 
 
 @dataclass(frozen=True, slots=True)

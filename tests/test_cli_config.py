@@ -23,6 +23,20 @@ def test_the_nearest_table_upwards(tmp_path: Path) -> None:
     assert load(deep) == Config(project.resolve(), "calls/flows", "made")
 
 
+@pytest.mark.parametrize(
+    ("text", "agents"),
+    [
+        ("", ("line",)),
+        ('agents = ["functions", "line"]\n', ("functions", "line")),
+        ("agents = []\n", ()),
+    ],
+    ids=["default", "both", "none"],
+)
+def test_agents(tmp_path: Path, text: str, agents: tuple[str, ...]) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.flowc]\n{text}")
+    assert load(tmp_path).agents == agents
+
+
 def test_a_project_without_the_table(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "package"\n')
     (tmp_path / "deep").mkdir()
@@ -33,7 +47,7 @@ def test_a_project_without_the_table(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ('[tool.flowc]\nflwos = "flows"\n', ":2: unknown key `flwos` in [tool.flowc] (did you mean `flows`?)"),
-        ('[tool.flowc]\n\nzone = "x"\n', ":3: unknown key `zone` in [tool.flowc] (the keys are `flows` and `out`)"),
+        ('[tool.flowc]\n\nzone = "x"\n', ":3: unknown key `zone` in [tool.flowc] (the keys are `flows`, `out`, `apps`"),
         ("[tool.flowc]\nflows = 1\n", ':2: `flows` must be the name of a folder in quotes, like flows = "flows"'),
         ("[tool.flowc]\nout = []\n", ':2: `out` must be the name of a folder in quotes, like out = "generated"'),
         ('[tool.flowc]\nout = ""\n', ":2: `out` must name a folder"),
@@ -48,6 +62,12 @@ def test_a_project_without_the_table(tmp_path: Path) -> None:
         ('[tool.flowc]\nout = "/etc"\n', ":2: `out` must be a folder inside the project's folder"),
         ('[tool.flowc]\nflows = ".."\n', ":2: `flows` must be a folder inside the project's folder"),
         ('[tool.flowc]\nout = "link"\n', ":2: `out` must be a folder inside the project's folder"),
+        ('[tool.flowc]\napps = "generated/x"\n', ":2: `apps` must not be, or lie in, the folder of what is generated"),
+        ('[tool.flowc]\nagents = "line"\n', ":2: `agents` must be a list of names in quotes, like agents = [\"line\"]"),
+        ("[tool.flowc]\nagents = [1]\n", ":2: `agents` must be a list of names in quotes"),
+        ('[tool.flowc]\nagents = ["lines"]\n', ":2: unknown agent `lines` (did you mean `line`?)"),
+        ('[tool.flowc]\nagents = ["x"]\n', ":2: unknown agent `x` (the agents are `line` and `functions`)"),
+        ('[tool.flowc]\nagents = ["line", "line"]\n', ":2: `agents` names `line` twice"),
         ('[tool.flowc]\nout = "to_flows"\n', ":2: `out` must not be, or contain, the folder of the flows, flows"),
     ],
 )

@@ -11,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from flowc.diagnostics import Diagnostic, Related
-from flowc.report import Change, Drift, Report, render
+from flowc.report import Change, Drift, Format, Report, render
 from flowc.report.patch import unified
 from flowc.report.snippet import WIDTH
 from flowc.source import Source, Span
@@ -125,6 +125,17 @@ def test_json(name: str, snapshot: SnapshotAssertion) -> None:
     text = render(report(name), "json")
     json.loads(text)
     assert text == snapshot(extension_class=Json)
+
+
+@pytest.mark.parametrize("style", ["full", "concise", "github", "json"])
+def test_a_secret_is_not_printed_again(style: Format) -> None:
+    flow = 'a: {b: sk_one_1234567890, c: wrong}\nd: "sk_two\n  _1234567890"\n'
+    secrets = (at(1, 8, 17), Span(2, 4, 3, 15))
+    found = (*(Diagnostic(PATH, span, "FLOW108", "a secret") for span in secrets), error(at(1, 30, 5)))
+    text = render(Report(found, {PATH: Source(PATH, flow.encode())}), style)
+    assert "sk_" not in text
+    assert "7890" not in text
+    assert style != "full" or f"1 | a: {{b: {'*' * 17}, c: wrong}}\n  |        {'^' * 17}\n" in text
 
 
 def test_drift_full(snapshot: SnapshotAssertion) -> None:

@@ -3,6 +3,9 @@
 The platform allows 50 call attempts in a session; after that every transfer ends as `not_allowed`. So a cycle through
 transfers ends if, and only if, following `not_allowed` leads out of it. A cycle without a transfer never ends.
 
+    apologise: [{say: sorry}, apologise]
+    apologise: [{say: sorry}, hang_up]
+
     again: {transfer: reception, fallback: {otherwise: again}}
     again: {transfer: reception, fallback: {not_allowed: hang_up, otherwise: again}}
 """
@@ -17,7 +20,8 @@ from flowc.ir import Flow, GoTo, Outcome, Steps, Transfer
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
-    leads_to = {route.name: _last_step(route.steps) for route in flow.routes}
+    steps = {route.name: route.steps for route in flow.routes}
+    leads_to = {name: _last_step(each) for name, each in steps.items()}
     finished: set[str] = set()
     for route in flow.routes:
         path: dict[str, GoTo | None] = {}
@@ -31,8 +35,15 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             closing = path[cycle[-1]]
             assert closing is not None
             shown = as_way([*cycle, cycle[0]])
-            hint = "after 50 call attempts every transfer ends as `not_allowed`: let that outcome lead out"
-            yield Diagnostic(flow.path, closing.span, "FLOW306", f"never ends: {shown}", hint)
+            if any(isinstance(step, Transfer) for each in cycle for step in steps[each]):
+                message = f"never ends: {shown}"
+                hint = (
+                    "after 50 call attempts every transfer ends as `not_allowed`: "
+                    "let that outcome lead out, with `not_allowed: hang_up` under `fallback`"
+                )
+            else:
+                message, hint = f"goes round for ever: {shown}", "end one of them with `hang_up` or a transfer"
+            yield Diagnostic(flow.path, closing.span, "FLOW306", message, hint)
         finished.update(path)
 
 

@@ -14,9 +14,11 @@ from flowc.cli.build import build
 from flowc.cli.check import check
 from flowc.cli.diff import diff
 from flowc.cli.exits import Exit
+from flowc.cli.init import init
 from flowc.cli.schema import schema
+from flowc.cli.test import test
 
-COMMANDS = (build, check, diff, schema)
+COMMANDS = (build, check, diff, init, schema, test)
 
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -30,8 +32,8 @@ _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 def flowc() -> None:
     """Compile phone calls: one YAML flow becomes a VoxEngine scenario, matching Cartesia Line tools, and a contract.
 
-    Exit codes: 0 fine; 1 the flows have errors, or what is generated is out of date; 2 usage, configuration, or
-    trouble with files.
+    Exit codes: 0 fine; 1 the flows have errors, what is generated is out of date, or a call fails; 2 usage,
+    configuration, or trouble with files.
     """
 
 

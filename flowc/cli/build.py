@@ -23,7 +23,7 @@ def build(
 
     PATHS are flow files or folders of them; without any, all flows of the project are built, and files that flowc
     generated for flows that are gone are removed. A flow with errors does not keep the others from being built, and
-    what was generated from it earlier stays.
+    what was generated from it earlier stays. An app made by `flowc init --agent` gets its copy of the tools.
 
     \b
     Example:  flowc build
@@ -36,25 +36,34 @@ def build(
     from flowc.cli.output import show, summarise
     from flowc.cli.planning import count, drift, planned
     from flowc.cli.sources import select
-    from flowc.config import load
+    from flowc.config import load_for
 
-    config = load(Path.cwd())
+    config = load_for(paths, Path.cwd())
     made = planned(config, select(config, paths))
-    plan = made.plan
     differences = drift(made) if check else ()
     show(config, made.selection, made.result.diagnostics, output_format, color, differences)
     if not check:
-        apply(plan, config.root / config.out)
-    if check:
-        state = f"{len(differences)} out of date, run `flowc build`" if differences else "all up to date"
-    else:
-        state = f"{len(plan.written)} written, {len(plan.unchanged)} unchanged"
-        state += f", {len(plan.stale)} removed" if plan.stale else ""
+        for folder, plan in made.plans.items():
+            apply(plan, config.root / folder)
     errors = len(made.result.diagnostics)
-    broken = f"; {count(errors, 'error')} in {count(made.broken, 'flow')}, left as before" if errors else ""
+    foreign = [f"{folder}/{one.path} {one.reason}" for folder, plan in made.plans.items() for one in plan.foreign]
+    if check:
+        outdated = len(differences) - len(foreign)
+        states = [f"{outdated} out of date, run `flowc build`"] if outdated else []
+        states += [f"{len(foreign)} in the way, rename or delete"] if foreign else []
+        compared = "the others" if errors else "all"
+        state = "; ".join(states) or (f"{compared} up to date" if made.result.flows else "nothing to compare")
+    else:
+        plans = made.plans.values()
+        removed = sum(len(plan.stale) for plan in plans)
+        state = f"{sum(len(plan.written) for plan in plans)} written"
+        state += f", {sum(len(plan.unchanged) for plan in plans)} unchanged"
+        state += f", {removed} removed" if removed else ""
+    left = "not compared" if check else "left as before"
+    broken = f"; {count(errors, 'error')} in {count(made.broken, 'flow')}, {left}" if errors else ""
     summarise(f"{made.counts}: {state}{broken}", quiet)
-    if plan.foreign and not check:
-        for foreign in plan.foreign:
-            click.echo(f"error: {config.out}/{foreign.path} {foreign.reason}", err=True)
+    if foreign and not check:
+        for sentence in foreign:
+            click.echo(f"error: {sentence}", err=True)
         return Exit.TROUBLE
     return Exit.FAULTS if errors or differences else Exit.FINE

@@ -39,16 +39,17 @@ def check(
     from flowc.cli.planning import count
     from flowc.cli.sources import STDIN, from_stdin, select
     from flowc.compiler import compile_flows
-    from flowc.config import load
+    from flowc.config import load_for
 
     if stdin_filename is not None and paths != (STDIN,):
         raise click.UsageError("--stdin-filename goes with `-` as the only path")
-    config = load(Path.cwd())
+    named = (stdin_filename,) if stdin_filename is not None else tuple(path for path in paths if path != STDIN)
+    config = load_for(named, Path.cwd())
     if paths == (STDIN,):
         selection = from_stdin(config, sys.stdin.buffer.read(), stdin_filename)
     else:
         selection = select(config, paths)
-    found = compile_flows(selection.sources).diagnostics
+    found = compile_flows(selection.sources, config.agents).diagnostics
     show(config, selection, found, output_format, color)
     flows = count(len(selection.sources), "flow")
     broken = len({one.path for one in found})

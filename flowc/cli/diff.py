@@ -28,11 +28,11 @@ def diff(paths: tuple[str, ...], color: options.ColorChoice, quiet: bool) -> int
     from flowc.cli.output import summarise
     from flowc.cli.planning import drift, planned
     from flowc.cli.sources import select
-    from flowc.config import load
+    from flowc.config import load_for
     from flowc.report import Change, Report, render
     from flowc.report.terminal import colored_patch
 
-    config = load(Path.cwd())
+    config = load_for(paths, Path.cwd())
     made = planned(config, select(config, paths))
     differences = drift(made)
     colored = options.wants_color(color)

@@ -1,8 +1,13 @@
-"""What `build`, `build --check` and `diff` share: compile the selected flows and compare with the output folder."""
+"""What `build`, `build --check` and `diff` share: compile the selected flows and compare with what is on disk.
+
+That is the output folder and, where `flowc init --agent` has made an app for a flow, the copy of the tools module in
+it. A copy is kept up to date as long as it is there and carries flowc's header; it is never made here, or removed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowc.artifacts import Plan
@@ -16,16 +21,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A compilation, and what it means for the output folder."""
+    """A compilation, and what it means for the folders that hold what it generates: name below the root -> plan."""
 
     config: Config
     selection: Selection
     result: Result
-    plan: Plan
+    plans: dict[str, Plan]
 
     @property
     def counts(self) -> str:
-        return f"{count(len(self.selection.sources), 'flow')}, {count(len(self.result.artifacts), 'file')}"
+        copies = self.plans[self.config.apps]
+        files = len(self.result.artifacts) + len(copies.written) + len(copies.unchanged)
+        return f"{count(len(self.selection.sources), 'flow')}, {count(files, 'file')}"
 
     @property
     def broken(self) -> int:
@@ -38,37 +45,51 @@ def planned(config: Config, selection: Selection) -> Planned:
     from flowc.artifacts import plan
     from flowc.compiler import compile_flows
 
-    result = compile_flows(selection.sources)
+    result = compile_flows(selection.sources, config.agents)
     broken = {found.path for found in result.diagnostics}
-    return Planned(
-        config,
-        selection,
-        result,
-        plan(
-            result.artifacts,
-            config.root / config.out,
-            lambda source: selection.covers(source) and source not in broken,
-        ),
-    )
+    apps = config.root / config.apps
+    copied = {path: text for path, text in result.artifacts.items() if _is_copied(apps, path)}
+
+    def covers(source: str) -> bool:
+        return selection.covers(source) and source not in broken
+
+    plans = {
+        config.out: plan(result.artifacts, config.root / config.out, covers),
+        config.apps: replace(plan(copied, apps, covers), stale=()),
+    }
+    return Planned(config, selection, result, plans)
+
+
+def _is_copied(apps: Path, path: str) -> bool:
+    """Whether an app has a copy of this artifact, and has not made it its own by taking the header out."""
+    from flowc.artifacts import generated_from
+
+    if not path.endswith("_tools.py"):
+        return False
+    try:
+        return generated_from((apps / path).read_bytes()) is not None
+    except OSError:
+        return False
 
 
 def drift(planned: Planned) -> tuple[Drift, ...]:
-    """Every file of the output folder that is not what a build makes, by path."""
+    """Every file that is not what a build makes, by path."""
     from flowc.report.patch import unified
 
     found: list[Drift] = []
-    for write in planned.plan.written:
-        path = f"{planned.config.out}/{write.path}"
-        change, message = Change.CHANGED, "is not what `flowc build` makes"
-        if write.old is None:
-            change, message = Change.MISSING, "does not exist, `flowc build` makes it"
-        found.append(Drift(path, change, message, unified(path, _text(write.old), _text(write.new))))
-    for removal in planned.plan.stale:
-        path = f"{planned.config.out}/{removal.path}"
-        message = "is no longer generated, `flowc build` removes it"
-        found.append(Drift(path, Change.STALE, message, unified(path, _text(removal.old), None)))
-    for foreign in planned.plan.foreign:
-        found.append(Drift(f"{planned.config.out}/{foreign.path}", Change.FOREIGN, foreign.reason))
+    for folder, plan in planned.plans.items():
+        for write in plan.written:
+            path = f"{folder}/{write.path}"
+            change, message = Change.CHANGED, "is not what `flowc build` makes"
+            if write.old is None:
+                change, message = Change.MISSING, "does not exist, `flowc build` makes it"
+            found.append(Drift(path, change, message, unified(path, _text(write.old), _text(write.new))))
+        for removal in plan.stale:
+            path = f"{folder}/{removal.path}"
+            message = "is no longer generated, `flowc build` removes it"
+            found.append(Drift(path, Change.STALE, message, unified(path, _text(removal.old), None)))
+        for foreign in plan.foreign:
+            found.append(Drift(f"{folder}/{foreign.path}", Change.FOREIGN, foreign.reason))
     return tuple(sorted(found, key=lambda one: one.path))
 
 

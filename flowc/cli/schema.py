@@ -1,4 +1,4 @@
-"""`flowc schema`: the JSON Schema of flow files, for editors."""
+"""`flowc schema`: the JSON Schema of flow files and of call scripts, for editors."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from flowc.cli import options
 from flowc.cli.exits import Exit
 
 
-@click.command(short_help="Print the JSON Schema of flow files.")
+@click.command(short_help="Print the JSON Schema of flow files, or of call scripts.")
+@click.option("--calls", is_flag=True, help="Of call scripts (*.calls.yaml).")
 @options.debug
-def schema() -> int:
-    """Print the JSON Schema of flow files (draft-07), for editors.
+def schema(calls: bool) -> int:
+    """Print the JSON Schema of flow files (draft-07), for editors; with --calls, that of call scripts.
 
     \b
     Example:  flowc schema > flow.schema.json
+              flowc schema --calls > calls.schema.json
     """
-    import json
+    from flowc.language.schema import calls_schema, flow_schema, text_of
 
-    from flowc.language.schema import flow_schema
-
-    click.echo(json.dumps(flow_schema(), indent=2, ensure_ascii=False))
+    click.echo(text_of(calls_schema() if calls else flow_schema()), nl=False)
     return Exit.FINE

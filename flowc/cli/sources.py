@@ -50,7 +50,7 @@ def select(config: Config, paths: tuple[str, ...]) -> Selection:
     troubles: list[str] = []
     for path in paths:
         try:
-            given.append(_in_project(config, path))
+            given.append(in_project(config, path))
             found.update(dict.fromkeys(_flow_files(config, given[-1], path)))
         except SourceError as trouble:
             troubles.append(str(trouble))
@@ -69,7 +69,7 @@ def select(config: Config, paths: tuple[str, ...]) -> Selection:
 
 def from_stdin(config: Config, content: bytes, filename: str | None) -> Selection:
     """Text from an editor, under the name of the file that is being edited."""
-    name = _in_project(config, filename) if filename is not None else "<stdin>"
+    name = in_project(config, filename) if filename is not None else "<stdin>"
     return Selection((Source(name, content),), (name,))
 
 
@@ -83,7 +83,7 @@ def _default(config: Config) -> Iterator[str]:
     return _flow_files(config, config.flows, config.flows)
 
 
-def _in_project(config: Config, path: str) -> str:
+def in_project(config: Config, path: str) -> str:
     """The path relative to the project's folder. It is written into what is generated, so it has to lie inside."""
     for absolute in (Path(os.path.abspath(path)), Path(os.path.realpath(path))):
         if absolute.is_relative_to(config.root):

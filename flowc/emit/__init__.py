@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import assert_never
 
-from flowc.emit import contract, line, voxengine
+from flowc.agents import AgentBackEnd
+from flowc.emit import contract, functions, line, voxengine
 from flowc.ir import Flow
 
-EMITTERS: tuple[Callable[[Flow], tuple[str, str]], ...] = (voxengine.emit, line.emit, contract.emit)
+Emitter = Callable[[Flow], tuple[str, str]]
+
+
+def emitters(agents: Iterable[AgentBackEnd]) -> tuple[Emitter, ...]:
+    """The scenario, the agent's side as chosen, and the contract between them."""
+    return (voxengine.emit, *map(_agent_emitter, agents), contract.emit)
+
+
+def _agent_emitter(agent: AgentBackEnd) -> Emitter:
+    match agent:
+        case AgentBackEnd.LINE:
+            return line.emit
+        case AgentBackEnd.FUNCTIONS:
+            return functions.emit
+        case _:
+            assert_never(agent)

@@ -11,7 +11,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from flowc.ir import Action, Flow, Outcome, Parameter
+from flowc.ir import Action, Flow, Outcome, Parameter, Reply
 
 PROTOCOL = 1  # version of the control protocol, see flows/README.md
 
@@ -52,7 +52,15 @@ def fingerprint(flow: Flow) -> str:
         "protocol": PROTOCOL,
         "flow": flow.name,
         "token": flow.call.token_required,
-        "actions": {action.name: parameters_schema(action, described=False) for action in flow.actions},
+        "actions": {
+            action.name: {
+                "takes_call": not action.leaves_conversation_alone,
+                "says": action.say is not None,
+                "replies": any(isinstance(step, Reply) for step in action.do),
+                "parameters": parameters_schema(action, described=False),
+            }
+            for action in flow.actions
+        },
     }
     canonical = json.dumps(agreed, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -13,8 +13,9 @@ from functools import cache
 
 from flowc.emit.contract import fingerprint, header, parameter_schema
 from flowc.emit.literals import py
+from flowc.emit.manners import description_lines, manners, phrase
 from flowc.emit.templates import runtime, template
-from flowc.ir import Action, Flow, Parameter, Reply
+from flowc.ir import Action, Flow, Parameter
 
 # In the order in which they are read: each file is one noun.
 RUNTIME = ("session.py", "requests.py", "arguments.py", "outcomes.py")
@@ -56,7 +57,7 @@ def emit(flow: Flow) -> tuple[str, str]:
         generated=header(flow),
         flow=flow.name,
         module=module,
-        call=_class_name(flow.name),
+        call=class_name(flow.name),
         contract=fingerprint(flow),
         typing_names=_typing_names(flow),
         tools=_tools(flow),
@@ -72,7 +73,7 @@ def _runtime() -> str:
     return "\n\n\n".join(parts)
 
 
-def _class_name(flow: str) -> str:
+def class_name(flow: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in flow.split("_")) + "Call"
 
 
@@ -100,17 +101,17 @@ def _tools(flow: Flow) -> list[_Tool]:
 
 
 def _tool(flow: Flow, action: Action, method: str) -> _Tool:
-    phrase = flow.prompt(action.say).text.literal() if action.say else None
+    say = phrase(flow, action)
     given = [f"{py(parameter.name)}: {parameter.name}" for parameter in action.parameters]
     arguments = ["ctx", py(action.name), _laid_out("{", given, "}", indent=12)]
-    if phrase is not None:
-        arguments.append(f"say={py(phrase)}")
+    if say is not None:
+        arguments.append(f"say={py(say)}")
     verb = "ask" if action.leaves_conversation_alone else "hand_over"
     return _Tool(
         name=action.name,
         method=method,
         signature=_laid_out(f"def {method}(", _parameters(action), ") -> AsyncIterator[Any]:", indent=4),
-        docstring=_docstring(action.description, _manners(action, phrase)),
+        docstring=_docstring(description_lines(action), manners(flow, action, tool_speaks=True)),
         body=_laid_out(f"return self._session.{verb}(", arguments, ")", indent=8),
     )
 
@@ -121,23 +122,6 @@ def _laid_out(head: str, items: Sequence[str], tail: str, *, indent: int) -> str
     if indent + len(line) <= _WIDTH and "\n" not in line:
         return line
     return head + "".join(f"\n{' ' * indent}    {item}," for item in items) + "\n" + " " * indent + tail
-
-
-def _manners(action: Action, phrase: str | None) -> list[str]:
-    """What the model should say around the call: the caller hears neither silence nor the same thing twice."""
-    manners = []
-    if phrase is not None:
-        words = " ".join(phrase.replace("$${", "${").split())
-        manners.append(f'Do not announce it: the tool itself tells the caller "{words}"')
-    elif not action.leaves_conversation_alone:
-        manners.append("Say one short sentence to the caller first.")
-    if any(isinstance(step, Reply) for step in action.do):
-        manners.append("The conversation goes on: use the result in what you say next.")
-    elif action.leaves_conversation_alone:
-        manners.append("The conversation goes on.")
-    else:
-        manners.append("Say nothing after it: the phone system goes on from there.")
-    return manners
 
 
 def _parameters(action: Action) -> list[str]:
@@ -165,15 +149,14 @@ def _limits_in_words(parameter: Parameter) -> str:
     return ", ".join(words.format(schema[name]) for name, words in _LIMITS.items() if name in schema)
 
 
-def _docstring(description: str, manners: Sequence[str]) -> str:
+def _docstring(description: Sequence[str], manners: Sequence[str]) -> str:
     """The inside of a docstring, whose first line follows the quotes.
 
-    Python and the SDK strip indentation, each in its own way and depending on the version, so a description's lines
-    are taken without the white space around them; otherwise the model reads it as it is written.
+    Python and the SDK strip indentation, each in its own way and depending on the version: the lines have none of
+    their own, so the model reads them as they are written.
     """
-    lines = [" ".join(line.strip().split("\t")) for line in description.strip().split("\n")]
     return "\n".join(
-        " " * 8 * bool(number and line) + _in_quotes(line) for number, line in enumerate([*lines, "", *manners])
+        " " * 8 * bool(number and line) + _in_quotes(line) for number, line in enumerate([*description, "", *manners])
     )
 
 

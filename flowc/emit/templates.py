@@ -10,12 +10,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from flowc.emit.literals import js, py
 
 HERE = Path(__file__).parent
+FOLDERS = (HERE, HERE.parent / "agent_app")
 
 
 @cache
 def environment() -> Environment:
     jinja = Environment(
-        loader=FileSystemLoader(HERE),
+        loader=FileSystemLoader(FOLDERS),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

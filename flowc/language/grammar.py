@@ -47,7 +47,8 @@ CARTESIA_VERSION = "2025-04-16"
 
 # Targets
 
-_RING = Field("ring", Duration("1s", "60s"), "How long it rings at the most.", default=RING)
+_UNANSWERED = "the platform ends an unanswered call after 60s"
+_RING = Field("ring", Duration("1s", "60s", _UNANSWERED), "How long it rings at the most.", default=RING)
 _PLANNED_FOR_TARGETS = (
     Field("open", planned("`open`"), "The hours in which it may be called."),
     Field("accept", planned("`accept`"), "What the person hears before pressing a key to take the call."),
@@ -109,9 +110,9 @@ _ANY_NUMBER = Number(-_LARGEST_NUMBER, _LARGEST_NUMBER)
 
 def _parameter(kind: str, *fields: Field) -> Record:
     doc = "`string`, `integer`, `number` or `boolean`."
-    return Record(
-        f"a `{kind}` parameter", (Field("type", Word((kind,)), doc, required=True), *fields, *_FOR_EVERY_PARAMETER)
-    )
+    article = "an" if kind == "integer" else "a"
+    first = Field("type", Word((kind,)), doc, required=True)
+    return Record(f"{article} `{kind}` parameter", (first, *fields, *_FOR_EVERY_PARAMETER))
 
 
 PARAMETER = ByType(

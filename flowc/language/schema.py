@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from collections.abc import Mapping as ReadOnly
 from typing import Any, assert_never
 
 from flowc.language.durations import PATTERN
 from flowc.language.grammar import FLOW, SHAPES
 from flowc.language.shapes import (
+    Anything,
     Boolean,
     ByKey,
     ByType,
@@ -23,30 +25,49 @@ from flowc.language.shapes import (
     Named,
     Names,
     Number,
+    OneKey,
     Record,
     Refused,
     Shape,
     Text,
+    Variable,
     Word,
     Written,
 )
 
 Schema = dict[str, Any]
+VARIABLE = r"\$\{[^}]+\}"
+"""Of a text with a value to be filled in. A pattern without `^` is found anywhere in a text."""
 
 
 def flow_schema() -> Schema:
     """The schema of a flow file, as plain data."""
+    return schema("flowc flow, version 1", FLOW, SHAPES)
+
+
+def calls_schema() -> Schema:
+    """The schema of a file of call scripts."""
+    from flowc.language import calls_grammar
+
+    return schema("flowc call scripts, version 1", calls_grammar.SCRIPTS, calls_grammar.SHAPES)
+
+
+def schema(title: str, whole: Shape, shapes: ReadOnly[str, Shape]) -> Schema:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "flowc flow, version 1",
-        **_schema(FLOW),
-        "definitions": {name: _schema(shape) for name, shape in SHAPES.items()},
+        "title": title,
+        **_schema(whole),
+        "definitions": {name: _schema(shape) for name, shape in shapes.items()},
     }
 
 
+def text_of(schema: Schema) -> str:
+    """A schema as it stands beside this file and as `flowc schema` prints it."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
 def flow_schema_text() -> str:
-    """The schema as it stands in `flow.schema.json` and as `flowc schema` prints it."""
-    return json.dumps(flow_schema(), indent=2, ensure_ascii=False) + "\n"
+    return text_of(flow_schema())
 
 
 def _schema(shape: Shape) -> Schema:
@@ -80,6 +101,12 @@ def _schema(shape: Shape) -> Schema:
             return _any_of(way for way in (shape.scalar, shape.sequence, shape.mapping) if way is not None)
         case Named():
             return {"$ref": f"#/definitions/{shape.name}"}
+        case OneKey():
+            return _one_key(shape)
+        case Variable():
+            return {"anyOf": [_schema(shape.shape), {"type": "string", "pattern": VARIABLE}]}
+        case Anything():
+            return {}
         case Refused():
             return {"not": {}}
         case _:
@@ -104,6 +131,18 @@ def _record(shape: Record) -> Schema:
         "additionalProperties": False,
     }
     return {**schema, "required": list(shape.required)} if shape.required else schema
+
+
+def _one_key(shape: OneKey) -> Schema:
+    """Keys that are fields are described; every other one is a name."""
+    return {
+        "type": "object",
+        "properties": {field.key: _property(field) for field in shape.fields},
+        "additionalProperties": {"description": shape.doc, **_schema(shape.shape)},
+        "propertyNames": {key: value for key, value in _text(shape.name).items() if key != "type"},
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
 
 
 def _property(field: Field) -> Schema:

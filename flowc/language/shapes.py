@@ -1,4 +1,5 @@
-"""The shapes a value in a flow file can have: the few building blocks that `grammar.py` describes the language with.
+"""The shapes a value in a file can have: the few building blocks that `grammar.py` describes the language of flows
+with, and `calls_grammar.py` that of call scripts.
 
 A shape is data and does nothing. `flowc/parse/decode.py` holds a file against it, `schema.py` writes it as JSON Schema;
 both `match` over `Shape` and end with `assert_never`, so a new shape is a type error in each until it is dealt with.
@@ -69,6 +70,19 @@ class Duration:
 
     least: str
     most: str
+    why: str = ""  # behind the most, where the platform sets it: "… is 90s, but <why>"
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Any data: what it means is for somebody else to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value, or `${name}` in its place, which has been filled in before the value is looked at."""
+
+    shape: Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +115,18 @@ class Record:
 
     what: str
     fields: tuple[Field, ...]
+    short: str = ""  # the key that is meant when a value stands alone, without a mapping
+    beside: str = ""  # if no key of it is there at all: what to know of those that are
     by_key: ReadOnly[str, Field] = field(init=False, compare=False, repr=False)
     required: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    inside: tuple[tuple[str, Record], ...] = field(init=False, compare=False, repr=False)  # the fields that are records
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_key", {each.key: each for each in self.fields})
         object.__setattr__(self, "required", tuple(each.key for each in self.fields if each.required))
+        shapes = ((each.key, each.shape) for each in self.fields)
+        ways = ((key, shape.mapping if isinstance(shape, Written) else shape) for key, shape in shapes)
+        object.__setattr__(self, "inside", tuple((key, way) for key, way in ways if isinstance(way, Record)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +141,21 @@ class ByKey:
     def __post_init__(self) -> None:
         keys = {(kind.fields[0].key if isinstance(kind, Record) else kind.key): kind for kind in self.kinds}
         object.__setattr__(self, "by_key", keys)
+
+
+@dataclass(frozen=True, slots=True)
+class OneKey:
+    """A mapping with a single key: that of a field, or a name from elsewhere, under which `shape` stands."""
+
+    what: str
+    fields: tuple[Field, ...]
+    name: Text
+    shape: Shape
+    doc: str  # of what stands under a name
+    by_key: ReadOnly[str, Field] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {each.key: each for each in self.fields})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +174,13 @@ class Names:
     name: Text
     shape: Shape
     at_least_one: bool = False
+    keys: frozenset[str] = field(init=False, compare=False, repr=False)  # of the records that stand under the names
+    telling: frozenset[str] = field(init=False, compare=False, repr=False)  # those that such a record cannot do without
+
+    def __post_init__(self) -> None:
+        kinds = _kinds(self.shape)
+        object.__setattr__(self, "keys", frozenset(each.key for kind in kinds for each in kind.fields))
+        object.__setattr__(self, "telling", frozenset(key for kind in kinds for key in kind.required))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +204,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The shape of that name in `grammar.SHAPES`: how shapes contain themselves."""
+    """The shape of that name in the grammar's `SHAPES`: how shapes contain themselves."""
 
     name: str
 
@@ -174,9 +216,12 @@ Shape = (
     | Integer
     | Number
     | Duration
+    | Anything
+    | Variable
     | Refused
     | Record
     | ByKey
+    | OneKey
     | ByType
     | Names
     | List
@@ -185,5 +230,18 @@ Shape = (
 )
 
 
-def planned(what: str) -> Refused:
-    return Refused("FLOW107", f"{what} is planned, but not implemented yet", "this version of flowc cannot do it")
+def planned(what: str, instead: str = "take it out") -> Refused:
+    return Refused("FLOW107", f"{what} is planned, but not implemented yet", instead)
+
+
+def _kinds(shape: Shape) -> tuple[Record, ...]:
+    """The records that a shape may turn out to be."""
+    match shape:
+        case Record():
+            return (shape,)
+        case ByKey():
+            return tuple(kind for kind in shape.kinds if isinstance(kind, Record))
+        case ByType():
+            return tuple(shape.kinds.values())
+        case _:
+            return ()

@@ -28,20 +28,25 @@ FALLBACK = Record(
     (
         *(Field(outcome, Named("steps"), doc) for outcome, doc in _OUTCOMES.items()),
         Field("otherwise", Named("steps"), "Every outcome that is not named."),
-        *(Field(outcome, planned(f"outcome `{outcome}`"), doc) for outcome, doc in _PLANNED_OUTCOMES.items()),
+        *(
+            Field(outcome, planned(f"outcome `{outcome}`", "take it out: it cannot occur yet"), doc)
+            for outcome, doc in _PLANNED_OUTCOMES.items()
+        ),
         Field(
             "connected",
             Refused("FLOW302", "`connected` is no failure", "what follows a connected call stands under `afterwards`"),
             "A person has the caller on the line.",
         ),
     ),
+    short="otherwise",
 )
+_TOGETHER = planned("ringing several targets together", "take out the inner brackets: they ring one after the other")
 TARGETS = Written(
     "a target or a list of targets",
     scalar=TARGET_NAME,
     sequence=List(
         "a list of targets",
-        Written("the name of a target", scalar=TARGET_NAME, sequence=planned("ringing several targets together")),
+        Written("the name of a target", scalar=TARGET_NAME, sequence=_TOGETHER),
         distinct=True,
     ),
 )
@@ -56,6 +61,7 @@ CHOSEN_TARGETS = Record(
             required=True,
         ),
     ),
+    beside="`agent`, `ringing`, `fallback` and `afterwards` stand beside it",
 )
 TRANSFER = Record(
     "a `transfer` step",
@@ -106,6 +112,7 @@ STEP = ByKey(
                     Record(
                         "`{say: PROMPT}`",
                         (Field("say", PROMPT_NAME, "The sentence that the agent opens with.", required=True),),
+                        short="say",
                     ),
                     "Connect the caller to the agent again, which opens with this prompt.",
                     required=True,

@@ -24,7 +24,7 @@ DESCRIPTION = Text(
 PROMPT_NAME = Text("the name of a prompt", shortest=1)
 TARGET_NAME = Text("the name of a target", shortest=1)
 PARAMETER_NAME = Text("the name of a parameter", shortest=1)
-CHOICE = Text("a value", shortest=1, longest=100)
+CHOICE = Text("text", shortest=1, longest=100)
 
 # Settings
 
@@ -43,12 +43,12 @@ _PORT = "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}
 _HOST = "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 SIP_ADDRESS = Text(
     "a SIP address",
-    rf"sips?:[A-Za-z0-9_.!~*'()&=+$,%-]{{1,128}}@{_HOST}(?::{_PORT})?",
+    rf"sips?:[A-Za-z0-9_.!~*'()&=+$,%-]{{1,128}}@{_HOST}(?::{_PORT})?(?:;transport=(?:udp|tcp|tls))?",
     example='"sip:desk@pbx.example.com"',
 )
 WEB_ADDRESS = Text(
     "an https address",
-    rf"https://{_HOST}(?::{_PORT})?(?:[/?#][!-~]*)?",
+    rf"https://{_HOST}(?::{_PORT})?(?:[/?#][!-#%-z|~]*)?",
     longest=2048,
     example='"https://example.com/calls"',
 )
@@ -61,6 +61,6 @@ def setting(literal: Text) -> Written:
 
 SECRET = Written(
     REFERENCE.what,
-    scalar=Refused("FLOW108", "a secret is not written into the file", "store it, and write `{secret: NAME}`"),
+    scalar=Refused("FLOW108", "a secret must not stand in the file", "store it, and write `{secret: NAME}`"),
     mapping=REFERENCE,
 )

@@ -8,12 +8,14 @@ What to say about a value that is wrong, and what to write instead, is worded in
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping as ReadOnly
 from typing import assert_never
 
 from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
 from flowc.language.grammar import SHAPES
 from flowc.language.shapes import (
+    Anything,
     Boolean,
     ByKey,
     ByType,
@@ -24,22 +26,26 @@ from flowc.language.shapes import (
     Named,
     Names,
     Number,
+    OneKey,
     Record,
     Refused,
     Shape,
     Text,
+    Variable,
     Word,
     Written,
 )
+from flowc.parse import misplaced
 from flowc.parse.misfits import Misfits
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 
 
 class Decoder:
-    """`broken` collects the names of those shapes in `grammar.SHAPES` in which something was wrong."""
+    """`broken` collects the names of those shapes in the grammar's `SHAPES` in which something was wrong."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, shapes: ReadOnly[str, Shape] = SHAPES) -> None:
         self.problems = problems
+        self.shapes = shapes
         self.broken: set[str] = set()
         self.report = Misfits(problems)
 
@@ -62,7 +68,7 @@ class Decoder:
             case Record():
                 if isinstance(node, Mapping):
                     return self._record(shape, node, key)
-                return self.report.wrong_type(shape.what, node, key)
+                return self.report.no_record(shape, node, key)
             case Names():
                 return self._names(shape, node, key)
             case List():
@@ -79,6 +85,12 @@ class Decoder:
                 return (isinstance(node, Scalar) and isinstance(node.value, bool)) or self.report.boolean(node, key)
             case Integer() | Number():
                 return (isinstance(node, Scalar) and _counts(shape, node)) or self.report.number(shape, node, key)
+            case OneKey():
+                return self._one_key(shape, node, key)
+            case Variable():
+                return self.decode(shape.shape, node, key)
+            case Anything():
+                return not isinstance(node, Broken)
             case Refused():
                 return self.report.refused(shape, node)
             case _:
@@ -86,7 +98,7 @@ class Decoder:
 
     def _named(self, shape: Named, node: Node, key: Scalar | None) -> bool:
         before = len(self.problems)
-        sound = self.decode(SHAPES[shape.name], node, key)
+        sound = self.decode(self.shapes[shape.name], node, key)
         if not sound or len(self.problems) > before:
             self.broken.add(shape.name)
         return sound
@@ -105,15 +117,23 @@ class Decoder:
 
     def _record(self, shape: Record, node: Mapping, key: Scalar | None, union: ByKey | ByType | None = None) -> bool:
         fields, entries = shape.by_key, node.entries
+        if shape.inside:
+            misplaced.in_record(shape, node, self.report)
+        if shape.beside and not entries.keys() & fields.keys():
+            return self.report.no_key_of_it(shape, node, key)
+        misspelled: dict[str, tuple[Scalar, Node]] = {}
         for name, (name_node, value) in entries.items():
             field = fields.get(name)
             if field is None:
-                self.report.unknown_key(name_node, node, shape, union)
+                meant = self.report.unknown_key(name_node, node, shape, union)
+                misspelled[meant] = (name_node, Broken(value.span))
             elif not _is_fitting_text(field.shape, value) and not self._field(field, value, name_node):
                 entries[name] = (name_node, Broken(value.span))
         for name in shape.required:
-            if name not in entries:
+            if name not in entries and name not in misspelled:
                 self.report.missing_key(fields[name], shape, node, key)
+        for name in misspelled.keys() & fields.keys() - entries.keys():
+            entries[name] = misspelled[name]
         return True
 
     def _field(self, field: Field, value: Node, key: Scalar) -> bool:
@@ -127,12 +147,30 @@ class Decoder:
         found = [entry for name, entry in node.entries.items() if name in shape.by_key]
         if len(found) != 1:
             self.report.no_single_kind(shape, node, key, [name for name, _ in found])
-            return self._in_pieces(shape.kinds, node)
+            return self._in_pieces(shape.kinds, node, shape.words)
         name_node, value = found[0]
+        if shape.words and self.report.misused_word(shape, node, name_node, value):
+            return False
         kind = shape.by_key[name_node.text]
         if isinstance(kind, Field):
             return self._field(kind, value, name_node)
         return self._record(kind, node, key, shape)
+
+    def _one_key(self, shape: OneKey, node: Node, key: Scalar | None) -> bool:
+        if not isinstance(node, Mapping):
+            return self.report.wrong_type(shape.what, node, key)
+        if len(node.entries) != 1:
+            return self.report.no_single_key(shape, node, key)
+        [(name, (name_node, value))] = node.entries.items()
+        field = shape.by_key.get(name)
+        if field is not None:
+            return self._field(field, value, name_node)
+        before = len(self.problems)
+        named = self.decode(shape.name, Scalar(name, False, name_node.start, name_node.end), key)
+        sound = self.decode(shape.shape, value, name_node) and named
+        if len(self.problems) > before and self.report.is_misspelt(name_node, shape):
+            del self.problems.found[before:-1]  # what stands under it was meant for another key
+        return sound
 
     def _by_type(self, shape: ByType, node: Node, key: Scalar | None) -> bool:
         if not isinstance(node, Mapping):
@@ -143,18 +181,20 @@ class Decoder:
         self.report.no_type(shape, node, key)
         return self._in_pieces(shape.kinds.values(), node)
 
-    def _in_pieces(self, kinds: Iterable[Record | Field], node: Mapping) -> bool:
+    def _in_pieces(self, kinds: Iterable[Record | Field], node: Mapping, words: tuple[str, ...] = ()) -> bool:
         """False: what kind of mapping it is remains unclear. Its values are still held against what they could be."""
         fields = {field.key: field for kind in kinds if isinstance(kind, Record) for field in reversed(kind.fields)}
         for name, (name_node, value) in node.entries.items():
-            if name in fields and name != "type":
+            if name in fields and name != "type" and name not in words:
                 self._field(fields[name], value, name_node)
         return False
 
     def _names(self, shape: Names, node: Node, key: Scalar | None) -> bool:
         if not isinstance(node, Mapping):
-            return self.report.wrong_type(shape.what, node, key)
+            return self.report.no_names(shape, node, key)
         entries = node.entries
+        if not shape.keys.isdisjoint(entries):
+            misplaced.in_names(shape, node, self.report)
         if shape.at_least_one and not entries:
             return self.report.nothing(shape.what, node, key)
         for name, (name_node, value) in entries.items():

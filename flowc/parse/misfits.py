@@ -9,11 +9,25 @@ from __future__ import annotations
 import re
 
 from flowc.diagnostics import Problems, Related, quoted
-from flowc.language.durations import PATTERN, milliseconds
-from flowc.language.shapes import ByKey, ByType, Duration, Field, Integer, Number, Record, Refused, Text, Word
+from flowc.language.durations import milliseconds
+from flowc.language.shapes import (
+    ByKey,
+    ByType,
+    Duration,
+    Field,
+    Integer,
+    Names,
+    Number,
+    OneKey,
+    Record,
+    Refused,
+    Text,
+    Word,
+)
+from flowc.parse import meant
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.source import START, Span
-from flowc.suggest import did_you_mean, nearest
+from flowc.suggest import nearest
 
 _PASSWORD = re.compile(r"sips?:[^@\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
 
@@ -24,14 +38,34 @@ class Misfits:
 
     # Values
 
-    def wrong_type(self, what: str, node: Node, key: Scalar | None) -> bool:
+    def wrong_type(self, what: str, node: Node, key: Scalar | None, hint: str = "") -> bool:
         if isinstance(node, Broken):
             return False
         if isinstance(node, Scalar) and node.value is None:
             return self._add(node, key, "FLOW103", f"{_name(key)} has no value", f"write {what}, or remove the key")
         if key is None:
             return self._add(node, key, "FLOW103", f"this is {_kind(node)}, not {what}", "write `name: value` lines")
-        return self._add(node, key, "FLOW103", f"{_name(key)} must be {what}, not {_kind(node)}")
+        return self._add(node, key, "FLOW103", f"{_name(key)} must be {what}, not {_kind(node)}", hint)
+
+    def no_record(self, shape: Record, node: Node, key: Scalar | None) -> bool:
+        hint = ""
+        if shape.short and isinstance(node, Sequence):
+            hint = f"write `{{{shape.short}: […]}}`"
+        elif shape.short and isinstance(node, Scalar) and node.is_text:
+            hint = f"write {quoted(f'{{{shape.short}: {node.text}}}')}"
+        return self.wrong_type(shape.what, node, key, hint)
+
+    def no_names(self, shape: Names, node: Node, key: Scalar | None) -> bool:
+        hint = "write a name and a colon instead of each `- `" if isinstance(node, Sequence) else ""
+        return self.wrong_type(shape.what, node, key, hint)
+
+    def no_key_of_it(self, shape: Record, node: Mapping, key: Scalar | None) -> bool:
+        """A mapping in which a single value was to be written, perhaps with other things in it."""
+        inner = (value for name, (_, value) in node.entries.items() if f"`{name}`" not in shape.beside)
+        value = next((value.text for value in inner if isinstance(value, Scalar)), "…")
+        neither = " nor ".join(f"`{name}`" for name in shape.required)
+        hint = f"write {quoted(f'{key.text}: {value}' if key is not None else value)}; {shape.beside}"
+        return self._add(node, key, "FLOW103", f"{_name(key)} has neither {neither}", hint)
 
     def text(self, shape: Text, node: Node, key: Scalar | None) -> bool:
         if not isinstance(node, Scalar) or node.value is None:
@@ -39,7 +73,8 @@ class Misfits:
         text = node.text
         if not node.is_text:
             message = f"{_name(key)} must be {shape.what}, but {quoted(text)} is {_kind(node)}"
-            hint = f'put quotes around it: "{text}"' if shape.fits(text) else ""
+            better = text if shape.fits(text) else meant.changed(shape, text)
+            hint = f'put quotes around it: "{better}"' if better else meant.example(shape)
             return self._add(node, key, "FLOW103", message, hint)
         if len(text) < shape.shortest:
             return self._add(node, key, "FLOW105", f"{_name(key)} is empty", f"write {shape.what}")
@@ -49,21 +84,29 @@ class Misfits:
         if _PASSWORD.fullmatch(text):
             message = f"{_name(key)} holds a password"
             return self._add(node, key, "FLOW108", message, "store the whole address, and write `{secret: NAME}`")
+        from flowc.resolve.secrets import looks_secret
+
+        if looks_secret(text):  # what follows would print it
+            message = f"{_name(key)} looks like a secret, which must not stand in the file"
+            return self._add(node, key, "FLOW108", message, "store it, and write `{secret: NAME}`")
         message = f"{quoted(text)} is not {shape.what}" if text.strip() else f"{_name(key)} is empty"
-        return self._add(node, key, "FLOW104", message, _better(shape, text))
+        return self._add(node, key, "FLOW104", message, meant.text(shape, text))
 
     def duration(self, shape: Duration, node: Node, key: Scalar | None) -> bool:
         if not isinstance(node, Scalar) or node.value is None:
             return self.wrong_type("a duration", node, key)
         lasting = milliseconds(node.text)
         if lasting is not None:
-            least = milliseconds(shape.least)
+            least, most = milliseconds(shape.least), milliseconds(shape.most)
+            if shape.why and most is not None and lasting > most:
+                message = f"{_name(key)} is {node.text}, but {shape.why}"
+                return self._add(node, key, "FLOW401", message, f"at most `{shape.most}`")
             bound = f"at least `{shape.least}`" if least is not None and lasting < least else f"at most `{shape.most}`"
             return self._add(node, key, "FLOW105", f"{_name(key)} is {quoted(node.text)}, but must be {bound}")
         if not node.is_text:
-            hint = f"write `{node.text}s`" if re.fullmatch(PATTERN, f"{node.text}s") else "write for example `20s`"
+            hint = meant.lasting(shape, node.text) or f"write `{shape.least}` to `{shape.most}`"
             return self._add(node, key, "FLOW103", f"{_name(key)} is a duration and needs a unit", hint)
-        hint = "write a whole number and a unit: `500ms`, `20s`, `2m`, `4h`"
+        hint = meant.lasting(shape, node.text) or "write a whole number and a unit: `500ms`, `20s`, `2m`, `4h`"
         return self._add(node, key, "FLOW104", f"{quoted(node.text)} is not a duration", hint)
 
     def word(self, shape: Word, node: Node, key: Scalar | None) -> bool:
@@ -86,6 +129,8 @@ class Misfits:
 
     def number(self, shape: Integer | Number, node: Node, key: Scalar | None) -> bool:
         what = "a whole number" if isinstance(shape, Integer) else "a number"
+        if isinstance(node, Scalar) and not node.plain and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", node.text):
+            return self.wrong_type(what, node, key, f"write `{node.text}`, without quotes")
         if not isinstance(node, Scalar) or isinstance(node.value, str | bool) or node.value is None:
             return self.wrong_type(what, node, key)
         if shape.least == shape.most:
@@ -113,19 +158,46 @@ class Misfits:
 
     # Keys
 
-    def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> None:
+    def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> str:
+        """The key that was meant, empty if nobody knows."""
         name = key.text
         if self.problems.full or (name == "<<" and isinstance(node.entries[name][1], Broken)):
-            return
+            return ""
         kinds = () if union is None else union.kinds if isinstance(union, ByKey) else tuple(union.kinds.values())
         elsewhere = [kind.what for kind in kinds if isinstance(kind, Record) and name in kind.by_key]
         if elsewhere:
             message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(elsewhere)}"
             self._add(key, None, "FLOW106", message, "remove it")
-            return
+            return ""
         possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
-        hint = _right_key(name, possible)
+        instead, hint = meant.key(name, possible)
         self._add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
+        return instead
+
+    def too_far_out(self, key: str, span: Span, into: str, owner: Scalar | None, node: Mapping) -> None:
+        """A key that belongs under `owner`, or (None) under `into`, which is not there yet; empty: under any name."""
+        if owner is not None:
+            message = f"{quoted(key)} belongs under {quoted(owner.text)}, one level further in"
+            hint = "put it into the braces" if node.flow_style else f"indent it further than {quoted(owner.text)}"
+            self.problems.add(span, "FLOW101", message, hint, (Related(owner.span, "under this"),))
+        elif into:
+            message = f"{quoted(key)} belongs under {quoted(into)}, one level further in"
+            self.problems.add(span, "FLOW101", message, f"write `{into}: {{{key}: …}}`")
+        else:
+            message = f"{quoted(key)} is not possible here, but one level further in"
+            self.problems.add(span, "FLOW101", message, "write a name above it, and indent it further than that")
+
+    def given_again(self, key: Scalar) -> list[Span]:
+        """Where a key is given that has been given before. That it is given twice is no longer said."""
+        again = [each for each in self.problems.found if any(other.span == key.span for other in each.related)]
+        again = [each for each in again if each.code == "FLOW006"]
+        self.problems.found = [each for each in self.problems.found if each not in again]
+        return [each.span for each in again]
+
+    def too_far_in(self, key: Scalar, beside: Scalar, node: Mapping) -> None:
+        message = f"{quoted(key.text)} belongs beside {quoted(beside.text)}, one level further out"
+        hint = "put it behind the brace" if node.flow_style else f"indent it as far as {quoted(beside.text)}"
+        self.problems.add(key.span, "FLOW101", message, hint, (Related(beside.span, "beside this"),))
 
     def missing_key(self, field: Field, shape: Record, node: Mapping, key: Scalar | None) -> None:
         owner = f"{_name(key)} has" if key is not None else f"{shape.what} needs"
@@ -139,23 +211,56 @@ class Misfits:
         """Not exactly one of the keys that tell the kinds apart."""
         possible = [name for name, kind in shape.by_key.items() if isinstance(kind, Record)]
         if len(found) > 1:
-            first, second = found[:2]
-            message = f"{quoted(second.text)} and {quoted(first.text)} exclude each other in {shape.what}"
-            hint = "write a list, one step each" if shape.words else f"keep one of them: {shape.what} has one"
-            self.problems.add(second.span, "FLOW106", message, hint, (Related(first.span, "the other one"),))
+            self._exclude(shape, *found[:2])
             return
         known = {field.key for kind in shape.kinds if isinstance(kind, Record) for field in kind.fields}
         unknown = [name for text, (name, value) in node.entries.items() if text not in known and text != "<<"]
         for name in unknown:
             if name.text in shape.words:
-                message = f"{quoted(name.text)} stands alone, without a colon"
-                self._add(name, None, "FLOW103", message, f"write `{name.text}`")
+                self._stands_alone(name)
             else:
-                hint = _right_key(name.text, [*possible, *shape.words])
+                _, hint = meant.key(name.text, [*possible, *shape.words])
                 self._add(name, None, "FLOW101", f"unknown key {quoted(name.text)} in {shape.what}", hint)
         if not unknown and "<<" not in node.entries:
             one_of = ", ".join(f"`{name}`" for name in possible)
             self._add(node, key, "FLOW102", f"{shape.what} needs one of these keys: {one_of}")
+
+    def misused_word(self, shape: ByKey, node: Mapping, kind: Scalar, value: Node) -> bool:
+        """Whether a word that is no mapping has become the key of one, or has got into one."""
+        if kind.text in shape.words and isinstance(value, Scalar) and not isinstance(value.value, str):
+            self._stands_alone(kind)
+            return True
+        word = next((word for word in shape.words if word in node.entries and word != kind.text), None)
+        if word is not None:
+            self._exclude(shape, kind, node.entries[word][0])
+        return word is not None
+
+    def _stands_alone(self, word: Scalar) -> None:
+        self._add(word, None, "FLOW103", f"{quoted(word.text)} stands alone, without a colon", f"write `{word.text}`")
+
+    def _exclude(self, shape: ByKey, first: Scalar, second: Scalar) -> None:
+        message = f"{quoted(second.text)} and {quoted(first.text)} exclude each other in {shape.what}"
+        hint = "write a list, one step each" if shape.words else f"keep one of them: {shape.what} has one"
+        self.problems.add(second.span, "FLOW106", message, hint, (Related(first.span, "the other one"),))
+
+    def no_single_key(self, shape: OneKey, node: Mapping, key: Scalar | None) -> bool:
+        names = [name for name, _ in node.entries.values()]
+        if not names:
+            return self._add(node, key, "FLOW105", f"{shape.what} is empty", f"write {shape.what}")
+        first, second = names[:2]
+        message = f"{quoted(second.text)} and {quoted(first.text)} exclude each other in {shape.what}"
+        related = (Related(first.span, "the other one"),)
+        self.problems.add(second.span, "FLOW106", message, "start a line of its own with `- `", related)
+        return False
+
+    def is_misspelt(self, name: Scalar, shape: OneKey) -> bool:
+        """Whether a name was probably meant to be one of the fields; says so."""
+        instead = nearest(name.text, shape.by_key)
+        if instead is None or self.problems.full:
+            return False
+        message = f"unknown key {quoted(name.text)} in {shape.what}"
+        self._add(name, None, "FLOW101", message, f"did you mean `{instead}`?")
+        return True
 
     def no_type(self, shape: ByType, node: Mapping, key: Scalar | None) -> None:
         if "type" not in node.entries:
@@ -189,28 +294,3 @@ def _kind(node: Node) -> str:
             if isinstance(value, bool):
                 return "a truth value"
             return "a number" if isinstance(value, int | float) else "text"
-
-
-def _right_key(wrong: str, possible: list[str]) -> str:
-    start, colon, rest = wrong.partition(":")
-    if colon and start in possible:
-        return f"put a space behind the colon: {quoted(f'{start}: {rest}')}"
-    return did_you_mean(wrong, possible)
-
-
-def _better(shape: Text, text: str) -> str:
-    """What was probably meant, if a small change makes it right; else an example."""
-    stripped = text.strip()
-    changes = (
-        stripped,
-        re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stripped).lower()).strip("_"),
-        re.sub(r"[\s().\-/]+", "", stripped),
-        "+" + re.sub(r"[\s().\-/+]+", "", stripped).removeprefix("00"),
-        f"sip:{stripped}",
-        re.sub(r"^http:", "https:", stripped),
-        f"X-{stripped}",
-    )
-    for change in changes if len(text) < 200 else ():
-        if shape.fits(change):
-            return f"did you mean `{change}`?"
-    return f"write for example `{shape.example}`" if shape.example else ""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from yaml.error import MarkedYAMLError, YAMLError
 
 from flowc.diagnostics import Problems, Related
+from flowc.parse import quotes
 from flowc.source import START, Span
 
+# Blanks that look like spaces and are none.
+_BLANKS = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -24,9 +29,9 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
     lines = text.splitlines()
     place = (mark.line, mark.column)
     began = (error.context_mark.line, error.context_mark.column) if error.context_mark else place
-    tab = _indenting_tab(lines, mark.line)
-    if tab is not None:
-        problems.add(_at(mark.line, tab), "FLOW002", "a tab cannot indent a line", "indent with spaces")
+    known = _by_its_looks(lines, mark.line) or quotes.misplaced(text, lines, place)
+    if known is not None:
+        problems.add(_at(*known[0]), "FLOW002", *known[1:])
         return
     message, hint, at_start = _in_words(error, lines, place, began)
     if at_start:
@@ -34,6 +39,23 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
     else:
         related = (Related(_at(*began), "it starts here"),) if began != place and began != (0, 0) else ()
         problems.add(_at(*_inside(lines, place)), "FLOW002", message, hint, related)
+
+
+def _by_its_looks(lines: list[str], number: int) -> tuple[tuple[int, int], str, str] | None:
+    """What is wrong whatever libyaml says about it: place, message and hint."""
+    for index, line in enumerate(lines[: number + 1]):
+        if _CONFLICT.match(line):
+            return (index, 0), f"a conflict marker of git: `{line[:7]}`", "keep one side, and remove the markers"
+    tab = _indenting(lines, number, "\t")
+    if tab is not None:
+        return (number, tab), "a tab cannot indent a line", "indent with spaces"
+    for index in (number, number - 1):
+        for blank in _BLANKS:
+            column = _indenting(lines, index, blank)
+            if column is not None:
+                name = unicodedata.name(blank).lower()
+                return (index, column), f"a {name} (U+{ord(blank):04X}) cannot indent a line", "indent with spaces"
+    return None
 
 
 def _in_words(
@@ -49,6 +71,8 @@ def _in_words(
             return "the quote that opens here is never closed", "close it", True
         case "found unknown escape character":
             return "unknown escape in double quotes", r"write `\\` for a backslash, or use single quotes", False
+        case "mapping values are not allowed in this context" if _ends_in_colon(line, place[1]):
+            return "a `:` at the end of a value", "remove it", False
         case "mapping values are not allowed in this context" if ": " in line[: place[1]]:
             return "a second `: ` in one line", "put quotes around text that contains `: `", False
         case "mapping values are not allowed in this context":
@@ -70,6 +94,12 @@ def _in_words(
             return "this line fits none of the levels above it", "check its indentation", False
         case "did not find expected node content":
             return f"`{letter}` is not possible here" if letter else "a value is missing", "", False
+        case "block sequence entries are not allowed in this context":
+            return "a list cannot start behind its key", "start it on the next line, or write `[…]`", False
+        case "did not find expected alphabetic or numeric character":
+            return f"text cannot start with `{line[began[1] : began[1] + 1]}`", "put quotes around it", True
+        case "did not find expected comment or line break" if "block scalar" in context:
+            return "text behind the `|` or `>` that starts a text of several lines", "start it on the next line", False
         case _:
             return "not YAML: " + ", ".join(part for part in (context, problem) if part), "", False
 
@@ -84,11 +114,16 @@ def _unreadable_character(error: YAMLError, text: str, problems: Problems) -> No
     problems.add(_at(len(before) - 1, len(before[-1]) - 1), "FLOW002", message, "remove it")
 
 
-def _indenting_tab(lines: list[str], number: int) -> int | None:
-    """The column of a tab in the indentation of this line."""
-    line = lines[number] if number < len(lines) else ""
-    column = line[: len(line) - len(line.lstrip())].find("\t")
+def _indenting(lines: list[str], number: int, blank: str) -> int | None:
+    """The column of a tab or the like in the indentation of this line."""
+    line = lines[number] if 0 <= number < len(lines) else ""
+    column = line[: len(line) - len(line.lstrip())].find(blank)
     return column if column >= 0 and line.strip() else None
+
+
+def _ends_in_colon(line: str, column: int) -> bool:
+    """Whether the colon in this column ends the line, though something stands behind a key already."""
+    return re.fullmatch(r":\s*(?:#.*)?", line[column:]) is not None and re.search(r"[^\s-].*: +\S", line) is not None
 
 
 def _inside(lines: list[str], place: tuple[int, int]) -> tuple[int, int]:

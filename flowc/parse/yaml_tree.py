@@ -166,7 +166,8 @@ class _Builder:
             message = f"anchor {quoted('&' + event.anchor)}: anchors are not part of the language"
             self._problem(event, "FLOW005", message, _INSTEAD)
         if event.tag is not None:
-            message = f"tag {quoted(event.tag)}: tags are not part of the language"
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            message = f"tag {quoted(tag)}: tags are not part of the language"
             self._problem(event, "FLOW005", message, "remove it; quotes make a value text")
 
     def _problem(self, event: Any, code: str, message: str, hint: str = "") -> None:

@@ -21,4 +21,4 @@ def _diagnostic(found: Diagnostic, color: bool) -> str:
 
 
 def _drift(found: Drift, color: bool) -> str:
-    return f"{paint(f'{visible(found.path)}:', BOLD, color)} {paint('drift', RED, color)} {visible(found.message)}"
+    return f"{paint(f'{visible(found.path)}:', BOLD, color)} {paint('drift', RED, color)}: {visible(found.message)}"

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from flowc.diagnostics import Diagnostic
+import re
+from collections.abc import Iterable
+
+from flowc.diagnostics import SECRET, Diagnostic
 from flowc.report import Change, Drift, Report
 from flowc.report.snippet import Excerpt, Mark, excerpt, lines_of
 from flowc.report.terminal import BLUE, BOLD, RED, colored_patch, paint, visible
+from flowc.source import Span
 
 
 def render(report: Report, color: bool = False) -> str:
-    """Diagnostics, then drift, with an empty line between any two."""
+    """Diagnostics, then drift, with an empty line between any two.
+
+    Secrets that were found in a flow are starred out: this may end up in the log of a CI.
+    """
     lines = {path: lines_of(source) for path, source in report.sources.items() if _mentioned(report, path)}
+    for path, rows in lines.items():
+        _mask(rows, (found.span for found in report.diagnostics if found.path == path and found.code == SECRET))
     blocks = [_diagnostic(found, lines.get(found.path, []), color) for found in report.diagnostics]
     blocks += [_drift(found, color) for found in report.drift]
     return "\n".join(blocks)
+
+
+def _mask(lines: list[str], spans: Iterable[Span]) -> None:
+    for span in spans:
+        for number in range(span.line, min(span.end_line, len(lines)) + 1):
+            line = lines[number - 1]
+            start = span.column - 1 if number == span.line else 0
+            end = span.end_column - 1 if number == span.end_line else len(line)
+            lines[number - 1] = line[:start] + re.sub(r"\S", "*", line[start:end]) + line[end:]
 
 
 def _mentioned(report: Report, path: str) -> bool:

@@ -168,6 +168,8 @@ class _Resolver:
     def _action(self, name: Scalar, node: Mapping) -> Action:
         description = node.scalar("description")
         declared = parameters(node.mapping("parameters"), self.problems)
+        if node.is_broken("say"):
+            self.steps.complete = False
         known = None if node.is_broken("parameters") else declared
         return Action(
             name=name.text,

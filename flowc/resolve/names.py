@@ -19,13 +19,13 @@ class Declared:
         self.names: set[str] = set() if section is None else set(section.entries)
         self.known = known and "<<" not in self.names
 
-    def look_up(self, name: Scalar, problems: Problems) -> bool:
-        """Whether there is such a name, or may be; reports it otherwise."""
+    def look_up(self, name: Scalar, problems: Problems, hint: str = "") -> bool:
+        """Whether there is such a name, or may be; reports it otherwise, with the hint if there is a better one."""
         text = name.text
         if text in self.names or not self.known:
             return True
         if not problems.full:
-            problems.add(name.span, "FLOW201", f"there is no {self.kind} {quoted(text)}", self._hint(text))
+            problems.add(name.span, "FLOW201", f"there is no {self.kind} {quoted(text)}", hint or self._hint(text))
         return False
 
     def _hint(self, text: str) -> str:

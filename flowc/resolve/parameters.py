@@ -6,7 +6,7 @@ from typing import cast
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, ParameterType
-from flowc.parse.nodes import Mapping, Scalar, Sequence, pairs
+from flowc.parse.nodes import Broken, Mapping, Scalar, Sequence, pairs
 from flowc.resolve.names import refuse_reserved
 
 
@@ -22,6 +22,8 @@ def parameters(section: Mapping | None, problems: Problems) -> dict[str, Paramet
 def _parameter(name: Scalar, node: Mapping, problems: Problems) -> Parameter | None:
     kind, enum = node.scalar("type"), node.get("enum")
     if kind is None or node.is_broken("enum"):
+        return None
+    if isinstance(enum, Sequence) and any(isinstance(item, Broken) for item in enum.items):
         return None
     description, optional = node.scalar("description"), node.scalar("optional")
     values = [item for item in enum.items if isinstance(item, Scalar)] if isinstance(enum, Sequence) else []

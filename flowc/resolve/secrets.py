@@ -14,13 +14,14 @@ _TOKEN = re.compile(
     | -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY-----
     | \bhooks\.slack\.com/services/[A-Za-z0-9/]{12,} | \bdiscord(?:app)?\.com/api/webhooks/[0-9]+/
     | [?&](?:key|api_?key|token|access_token|auth|secret|sig|signature|password|pwd)=[^&\s$]{4,}
-    | \b[a-z][a-z0-9+.-]*://[^/@\s$]*:[^/@\s]+@                                     # user:password@host
+    | \b[a-z][a-z0-9+.-]{0,20}://[^/@\s$]{0,200}:[^/@\s]{1,200}@                    # user:password@host
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:^|[-_])(?:api[-_]?key|token|secret|password|passwd|credentials?|authorization)$", re.IGNORECASE)
+_KEY = re.compile(r"(?=\D*\d)[^\s$]{8,}")  # no space, no reference, but a digit
 _LONG_WORD = re.compile(r"\S{12}")  # every form has one, few other texts do
-_LONG = re.compile(r"[A-Za-z0-9+/_=-]{40,}")
+_LONG = re.compile(r"[A-Za-z0-9+_=]{40,}")  # a path or a name with dashes is made of words
 
 
 def looks_secret(text: str) -> bool:
@@ -35,4 +36,4 @@ def looks_secret(text: str) -> bool:
 
 def names_secret(name: str, text: str) -> bool:
     """An entry that is called like a secret and holds a literal value in one word."""
-    return _NAME.search(name) is not None and len(text) >= 6 and "${" not in text and " " not in text
+    return _NAME.search(name) is not None and _KEY.fullmatch(text) is not None

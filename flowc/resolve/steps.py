@@ -110,6 +110,10 @@ class StepResolver:
             return
         if text in ("say", "transfer", "notify", "reply"):
             hint = f"`{text}` needs to know what: `{{{text}: …}}`"
+        elif text in self.scope.targets.names:
+            hint = f"{quoted(text)} is a target: write {quoted(f'{{transfer: {text}}}')}"
+        elif text in self.scope.prompts.names:
+            hint = f"{quoted(text)} is a prompt: write {quoted(f'{{say: {text}}}')}"
         else:
             hint = did_you_mean(text, [*STEP_WORDS, *sorted(routes.names)])
         self.problems.add(node.span, "FLOW201", f"there is no step and no route {quoted(text)}", hint)
@@ -198,7 +202,9 @@ class StepResolver:
         hunt: list[Group] = []
         for name in names:
             if isinstance(name, Scalar):
-                if not self.scope.targets.look_up(name, self.problems):
+                route = name.text in self.scope.routes.names
+                hint = f"{quoted(name.text)} is a route: write its name alone, without `transfer`" if route else ""
+                if not self.scope.targets.look_up(name, self.problems, hint):
                     self.complete = False
                 hunt.append(Group((name.text,)))
         return tuple(hunt)

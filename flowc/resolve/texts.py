@@ -74,7 +74,7 @@ def setting(node: Node | None, problems: Problems) -> Setting:
 
 def refuse_secret(node: Scalar, what: str, problems: Problems) -> None:
     hint = "store it on the platform: `{secret: NAME}` where settings are allowed"
-    problems.add(node.span, "FLOW108", f"{what} looks like a secret written into the file", hint)
+    problems.add(node.span, "FLOW108", f"{what} looks like a secret, which must not stand in the file", hint)
 
 
 _SETTINGS: tuple[tuple[str, type[Secret] | type[Storage]], ...] = (("secret", Secret), ("storage", Storage))

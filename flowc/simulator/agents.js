@@ -2,21 +2,20 @@
 // whether and when it connects, speaks, interrupts and closes; the 180 s idle close is the service's own.
 
 const IDLE_LIMIT_MS = 180000;
-const END_OF_SPEECH_MS = 1000;
 
 function emitAgent(agent, enumName, event, payload) {
-  emit(enumName, event, agent.id, Object.assign({ client: agent.handle }, payload));
+  emit(enumName, event, agent.id, payload, { client: agent.handle });
 }
 
 function agentSays(agent, event, payload) {
   emitAgent(agent, "Cartesia.AgentsEvents", event, { data: { customEvent: event, payload } });
 }
 
-/** The service closes a socket on which nothing arrives for 180 s; the caller's audio counts. */
+/** The service closes a socket on which nothing arrives for 180 s; the caller's audio counts. The connector may ping. */
 function watchIdleAgent(unit) {
   if (unit.kind !== "agent") return;
   cancelTasks("agentIdle", unit.id);
-  if (unit.state === "open" && !sim.sources[unit.id]) addTask(IDLE_LIMIT_MS, "agentIdle", { unit: unit.id });
+  if (unit.state === "open" && !sim.sources[unit.id] && !sim.options.agent_keepalive) addTask(IDLE_LIMIT_MS, "agentIdle", { unit: unit.id });
 }
 
 function connectAgent(agent) {
@@ -55,19 +54,12 @@ TASKS.agentRefuses = (task) => refuseAgent(sim.units[task.unit], "connection ref
 TASKS.agentIdle = (task) => closeAgent(sim.units[task.unit], 1000, "connection idle timeout", true);
 TASKS.agentAck = (task) => agentSays(sim.units[task.unit], "ACK", {});
 TASKS.ownClose = (task) => callOnClose(sim.units[task.unit], 1000, "", true);
-TASKS.speechEnds = function (task) {
-  const agent = sim.units[task.unit];
-  agent.speaking = false;
-  note("agent_silent", { agent: agent.id });
-  addTask(END_OF_SPEECH_MS, "mediaEnded", { unit: agent.id });
-};
-TASKS.mediaEnded = (task) => emitAgent(sim.units[task.unit], "Cartesia.Events", "WebSocketMediaEnded", {});
 
 Object.assign(IMPLEMENTATION, {
   "Cartesia.createAgentsClient"(parameters) {
     const id = `agent-${(sim.counts.agent += 1)}`;
     const agent = {
-      id, kind: "agent", label: "agent", state: "connecting", started: false, speaking: false, metadata: null, customs: [],
+      id, kind: "agent", label: "agent", state: "connecting", started: false, speaking: false, held: 0, playsUntil: 0, metadata: null, customs: [],
       onClose: parameters.onWebSocketClose === undefined ? null : parameters.onWebSocketClose, promise: createPromise(), handle: null,
     };
     agent.handle = makeHandle("Cartesia.AgentsClient", id);
@@ -98,13 +90,6 @@ Object.assign(IMPLEMENTATION, {
     note("agent_dtmf", { agent: agent.id, parameters: plain(parameters) });
     watchIdleAgent(agent);
   },
-  "Cartesia.AgentsClient.clearMediaBuffer"(agent) {
-    if (isOver("Cartesia.AgentsClient.clearMediaBuffer", agent)) return;
-    note("agent_buffer_cleared", { agent: agent.id });
-    if (!agent.speaking) return;
-    cancelTasks("speechEnds", agent.id);
-    TASKS.speechEnds({ unit: agent.id });
-  },
   "Cartesia.AgentsClient.close"(agent) {
     if (isOver("Cartesia.AgentsClient.close", agent)) return;
     endAgent(agent);
@@ -128,18 +113,8 @@ const AGENT_EVENTS = {
   connect: (event) => connectAgent(findAgent(event.agent, "connecting")),
   refuse: (event) => refuseAgent(findAgent(event.agent, "connecting"), event.message || "connection refused"),
   close: (event) => closeAgent(findAgent(event.agent, "open"), event.code, event.reason, event.code === 1000),
-  speak(event) {
-    const agent = findAgent(event.agent, "open");
-    if (!agent.started) throw impossible("the agent cannot speak: it has not been started");
-    const silent = !agent.speaking && !sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === agent.id);
-    agent.speaking = true;
-    cancelTasks("speechEnds", agent.id);
-    cancelTasks("mediaEnded", agent.id);
-    note("agent_speaks", { agent: agent.id, ms: event.ms });
-    addTask(event.ms, "speechEnds", { unit: agent.id });
-    if (silent) emitAgent(agent, "Cartesia.Events", "WebSocketMediaStarted", {});
-  },
-  clear: (event) => agentSays(findAgent(event.agent, "open"), "Clear", {}),
+  speak: (event) => speak(findAgent(event.agent, "open"), event.ms),
+  clear: (event) => interrupt(findAgent(event.agent, "open")),
   custom: (event) => agentSays(findAgent(event.agent, "open"), "Custom", event.payload),
   dtmf: (event) => agentSays(findAgent(event.agent, "open"), "DTMF", event.payload),
   error: (event) => agentSays(findAgent(event.agent, "open"), "WebSocketError", event.payload),

@@ -6,17 +6,29 @@ const TIMER_LIMIT = 100;
 const SHORTEST_INTERVAL_MS = 100;
 
 function addTask(delay, kind, data) {
-  const task = Object.assign({ kind, at: sim.now + delay, order: ++sim.serial }, data);
+  const task = { kind, at: sim.now + delay, order: ++sim.serial, ...data };
   sim.tasks.push(task);
   return task.order;
 }
 
+/** Removes the tasks that match, in place: most of the time there is none. */
+function removeTasks(matches) {
+  const tasks = sim.tasks;
+  let kept = 0;
+  for (let index = 0; index < tasks.length; index += 1) {
+    if (matches(tasks[index])) continue;
+    if (kept !== index) tasks[kept] = tasks[index];
+    kept += 1;
+  }
+  if (kept < tasks.length) tasks.length = kept;
+}
+
 function cancelTask(order) {
-  sim.tasks = sim.tasks.filter((task) => task.order !== order);
+  removeTasks((task) => task.order === order);
 }
 
 function cancelTasks(kind, unit) {
-  sim.tasks = sim.tasks.filter((task) => task.kind !== kind || task.unit !== unit);
+  removeTasks((task) => task.kind === kind && task.unit === unit);
 }
 
 function nextTask() {
@@ -60,11 +72,11 @@ function startTimer(callback, delay, every, rest) {
     throw misuse(`more than ${TIMER_LIMIT} active timers`);
   }
   const wait = Math.max(0, Math.floor(Number(delay)) || 0);
-  return addTask(wait, "timer", { callback, every, rest, timer: 0 });
+  return addTask(wait + sim.options.timer_late_ms, "timer", { callback, every, rest, timer: 0 });
 }
 
 function stopTimer(id) {
-  sim.tasks = sim.tasks.filter((task) => task.kind !== "timer" || (task.timer || task.order) !== id);
+  removeTasks((task) => task.kind === "timer" && (task.timer || task.order) === id);
 }
 
 Object.assign(IMPLEMENTATION, {

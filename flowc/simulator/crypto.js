@@ -1,6 +1,7 @@
 // Digests, identifiers and randomness without any host API. Random numbers come from the state, so they repeat.
 
 const SHA256_CONSTANTS = firstPrimes(64).map((prime) => fraction(Math.cbrt(prime)));
+const MD5_TURNS = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
 const SHA256_START = firstPrimes(8).map((prime) => fraction(Math.sqrt(prime)));
 
 function firstPrimes(count) {
@@ -38,13 +39,14 @@ function rotate(word, count) {
 
 /** FIPS 180-4, over an array of bytes. */
 function sha256(message) {
-  const bytes = message.concat([0x80]);
-  while (bytes.length % 64 !== 56) bytes.push(0);
-  const bits = message.length * 8;
-  for (const word of [Math.floor(bits / 4294967296), bits >>> 0]) bytes.push(word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255);
+  const bytes = padded(message, false);
   const state = SHA256_START.slice();
   for (let offset = 0; offset < bytes.length; offset += 64) sha256Block(state, bytes, offset);
-  return [].concat(...state.map((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]));
+  return wordBytes(state);
+}
+
+function wordBytes(words) {
+  return [].concat(...words.map((word) => [(word >>> 24) & 255, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]));
 }
 
 function sha256Block(state, bytes, offset) {
@@ -67,6 +69,55 @@ function sha256Block(state, bytes, offset) {
   [a, b, c, d, e, f, g, h].forEach((word, i) => (state[i] = (state[i] + word) | 0));
 }
 
+/** Bytes with a bit, zeros and the length in bits, up to whole blocks of 64; the length's low bytes first or last. */
+function padded(message, lowFirst) {
+  const bytes = message.concat([0x80]);
+  while (bytes.length % 64 !== 56) bytes.push(0);
+  const length = wordBytes([Math.floor(message.length / 536870912), message.length << 3]);
+  return bytes.concat(lowFirst ? length.reverse() : length);
+}
+
+/** RFC 3174, over an array of bytes. */
+function sha1(message) {
+  const bytes = padded(message, false);
+  const state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
+  for (let offset = 0; offset < bytes.length; offset += 64) {
+    const words = Array.from({ length: 16 }, (_, i) => bytes.slice(offset + i * 4, offset + i * 4 + 4).reduce((word, byte) => (word << 8) | byte, 0));
+    for (let i = 16; i < 80; i += 1) words.push(rotateLeft(words[i - 3] ^ words[i - 8] ^ words[i - 14] ^ words[i - 16], 1));
+    let [a, b, c, d, e] = state;
+    words.forEach((word, i) => {
+      const mixed = i < 20 ? ((b & c) | (~b & d)) + 0x5a827999 : i < 40 ? (b ^ c ^ d) + 0x6ed9eba1
+        : i < 60 ? ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc : (b ^ c ^ d) + 0xca62c1d6;
+      [a, b, c, d, e] = [(rotateLeft(a, 5) + mixed + e + word) | 0, a, rotateLeft(b, 30), c, d];
+    });
+    [a, b, c, d, e].forEach((word, i) => (state[i] = (state[i] + word) | 0));
+  }
+  return wordBytes(state);
+}
+
+/** RFC 1321, over an array of bytes. */
+function md5(message) {
+  const bytes = padded(message, true);
+  const state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
+  for (let offset = 0; offset < bytes.length; offset += 64) {
+    const words = Array.from({ length: 16 }, (_, i) => bytes.slice(offset + i * 4, offset + i * 4 + 4).reduceRight((word, byte) => (word << 8) | byte, 0));
+    let [a, b, c, d] = state;
+    for (let i = 0; i < 64; i += 1) {
+      const round = i >> 4;
+      const mixed = [(b & c) | (~b & d), (d & b) | (~d & c), b ^ c ^ d, c ^ (b | ~d)][round];
+      const word = words[[i, 5 * i + 1, 3 * i + 5, 7 * i][round] % 16];
+      const sum = (a + mixed + Math.floor(Math.abs(Math.sin(i + 1)) * 4294967296) + word) | 0;
+      [a, b, c, d] = [d, (b + rotateLeft(sum, MD5_TURNS[round][i % 4])) | 0, b, c];
+    }
+    [a, b, c, d].forEach((word, i) => (state[i] = (state[i] + word) | 0));
+  }
+  return [].concat(...state.map((word) => wordBytes([word]).reverse()));
+}
+
+function rotateLeft(word, count) {
+  return (word << count) | (word >>> (32 - count));
+}
+
 function hmacSha256(key, data) {
   const block = (key.length > 64 ? sha256(key) : key).slice();
   while (block.length < 64) block.push(0);
@@ -83,7 +134,8 @@ function random() {
 }
 
 function uuid() {
-  const digits = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join("");
+  let digits = "";
+  while (digits.length < 32) digits += Math.floor(random() * 16).toString(16);
   return [digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(13, 16)}`, `a${digits.slice(17, 20)}`, digits.slice(20)].join("-");
 }
 

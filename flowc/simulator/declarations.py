@@ -81,15 +81,20 @@ def _events(enum: str, table: Table) -> Iterator[str]:
         return
     names: set[str] = set()
     for key, member in table["members"].items():
-        name = table["event"].replace("*", key)
+        name = _event_name(table, key)
         if name not in names:
             names.add(name)
             fields = {**table.get("common", {}), **member["payload"]}
             yield from (f"interface {name} {{", *_fields(fields), "}", "")
     yield f"interface {enum}Handlers {{"
     for key, member in table["members"].items():
-        yield f"  [{enum}.{key}]: (event: {table['event'].replace('*', key)}) => {member.get('returns', 'void')};"
+        yield f"  [{enum}.{key}]: (event: {_event_name(table, key)}) => {member.get('returns', 'void')};"
     yield from ("}", "")
+
+
+def _event_name(table: Table, key: str) -> str:
+    """The vendor's name of an event's interface: by the enum's pattern, or the event's own."""
+    return str(table["members"][key].get("event", table["event"].replace("*", key)))
 
 
 def _fields(fields: Table) -> Iterator[str]:

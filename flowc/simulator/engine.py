@@ -6,6 +6,7 @@ turns a scenario that never ends or eats memory into `ScenarioFailed`. It never 
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import weakref
@@ -24,26 +25,40 @@ if TYPE_CHECKING:
 VOX_FILES = (
     "api.json",
     "session.js",
+    "memory.js",
     "promise.js",
     "clock.js",
     "crypto.js",
     "syntax.js",
     "surface.js",
     "media.js",
+    "players.js",
+    "recording.js",
+    "conference.js",
+    "detection.js",
+    "signals.js",
     "calls.js",
+    "dialling.js",
+    "legs.js",
     "agents.js",
+    "agent_audio.js",
+    "storage.js",
     "net.js",
     "snapshot.js",
+    "observer.js",
     "environment.js",
+    "scripts.js",
 )
 
+SIMULATOR = 'globalThis["flowc simulator"]'
+"""The emulator's only global; a name that no scenario can mention by accident."""
 PROLOGUE = '"use strict";throw null;'
 """Before a scenario that is only to be parsed."""
 SYNTAX_ERROR = re.compile(r"<anonymous>:(?P<line>\d+): SyntaxError.*\n.*\n(?P<indent>\s*)\^")
 STEP_TIMEOUT_S = 5.0
 BATCH_SIZE = 100
 SCRIPT_TIMEOUT_S = 0.05
-MEMORY_LIMIT_BYTES = 512 * 1024 * 1024
+MEMORY_LIMIT_BYTES = 256 * 1024 * 1024
 
 
 class ScenarioFailed(Exception):
@@ -51,10 +66,10 @@ class ScenarioFailed(Exception):
 
 
 def emulator_source() -> str:
-    """The emulator as one script, which defines `open`, `step`, `state`, `close` and `runScripts`."""
+    """The emulator as one script, which leaves one global: an object with `open`, `step`, `runScripts` and so on."""
     folder = resources.files("flowc.simulator")
     api, *files = (folder.joinpath(name).read_text(encoding="utf-8") for name in VOX_FILES)
-    return '"use strict";\nconst API = ' + api + ";\n" + "\n".join(files)
+    return "(() => {\n" + '"use strict";\nconst API = ' + api + ";\n" + "\n".join(files) + "\n})();"
 
 
 class Engine:
@@ -93,9 +108,11 @@ class Engine:
         return results
 
     def _run_batch(self, scenarios: Sequence[str], scripts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        options = {id(script["options"]): script["options"] for script in scripts}
+        as_json = {key: chosen.as_json() for key, chosen in options.items()}
         batch = {
             "scenarios": scenarios,
-            "scripts": [{**script, "options": script["options"].as_json()} for script in scripts],
+            "scripts": [{**script, "options": as_json[id(script["options"])]} for script in scripts],
         }
         try:
             text = self.call("runScripts", json.dumps(batch), extra_time=SCRIPT_TIMEOUT_S * (len(scripts) - 1))
@@ -103,8 +120,7 @@ class Engine:
             if len(scripts) == 1:
                 return [{"failed": str(error)}]
             return [result for script in scripts for result in self._run_batch(scenarios, [script])]
-        results: list[dict[str, Any]] = json.loads(text)
-        return results
+        return _parsed(text)
 
     def call(self, function: str, *arguments: str | int, extra_time: float = 0) -> str:
         """Calls a function of the emulator, with `extra_time` seconds more than one step has.
@@ -114,14 +130,18 @@ class Engine:
         """
         from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException
 
-        call = f"{function}({', '.join(json.dumps(argument) for argument in arguments)})"
+        call = f"{SIMULATOR}.{function}({', '.join(json.dumps(argument) for argument in arguments)})"
         allowed = self.timeout + extra_time
         try:
             result = self._running().eval(call, timeout_sec=allowed)
         except JSTimeoutException:
-            self._running().eval("0")  # returns once the script has really been stopped
+            callback = self._running().eval(f"{SIMULATOR}.interrupted()")  # returns once the script has been stopped
             self.discard()
-            raise ScenarioFailed(f"the scenario did not come back within {allowed:g} s: it loops for ever") from None
+            who = callback or "the scenario"
+            raise ScenarioFailed(
+                f"{who} did not come back within {allowed:g} s: it loops for ever, or for longer than the 1 s"
+                " that the platform gives a callback"
+            ) from None
         except JSOOMException:
             self.discard()
             megabytes = self.memory // (1024 * 1024)
@@ -158,6 +178,18 @@ class Engine:
             # Also when the interpreter exits: closing needs the context's thread, which is gone soon after.
             self._close = weakref.finalize(self, self._context.close)
         return self._context
+
+
+def _parsed(text: str) -> list[dict[str, Any]]:
+    """The results of a batch. They have no cycles: the collector would only walk over them, again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        results: list[dict[str, Any]] = json.loads(text)
+    finally:
+        if collecting:
+            gc.enable()
+    return results
 
 
 def _new_context(memory: int) -> MiniRacer:

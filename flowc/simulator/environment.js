@@ -6,6 +6,7 @@ const GLOBAL_NAMES = Object.keys(GLOBALS);
 const GLOBAL_VALUES = GLOBAL_NAMES.map((name) => GLOBALS[name]);
 const COMPILED_LIMIT = 200;
 const SCENARIOS = new Map();
+let compiled = { text: null }; // the latest, so that a batch does not look up a long text for every call
 const SESSIONS = new Map();
 
 const EVENTS = {
@@ -65,16 +66,19 @@ function started(options) {
   });
 }
 
-/** A scenario's text as a function that runs it and returns its `S`; throws SyntaxError where the platform would. */
+/** A scenario's text as a function that makes it anew; throws SyntaxError where the platform would. */
 function compile(text) {
+  if (compiled.text === text) return compiled;
   if (!SCENARIOS.has(text)) {
     if (SCENARIOS.size >= COMPILED_LIMIT) SCENARIOS.clear();
     parseAsScript(text);
-    const probe = '\n;return typeof S === "undefined" ? undefined : S;\n//# sourceURL=scenario.js';
+    const probe = '\n;return typeof S === "undefined" ? undefined : S;\n};\n//# sourceURL=scenario.js';
     const asyncAt = findAsync(text);
-    SCENARIOS.set(text, { asyncAt, main: asyncAt === null ? new Function(...GLOBAL_NAMES, PROLOGUE + text + probe) : null });
+    const main = asyncAt === null ? new Function(...GLOBAL_NAMES, OPENING + text + probe) : null;
+    SCENARIOS.set(text, { asyncAt, main });
   }
-  return SCENARIOS.get(text);
+  compiled = { text, ...SCENARIOS.get(text) };
+  return compiled;
 }
 
 /** A function's body may be what a script may not, such as `return`; nothing of the text runs here. */
@@ -89,11 +93,12 @@ function parseAsScript(text) {
 /** Runs `work` for one session; scenario code can only touch the platform while this runs. */
 function within(session, work) {
   sim = session.sim;
+  current = session;
   try {
     return work();
   } finally {
     session.sim = sim;
-    sim = null;
+    sim = current = null;
   }
 }
 
@@ -124,10 +129,15 @@ function mainOf(text) {
 }
 
 function invokeMain(session, main) {
+  sim.depth = 1;
+  running = { where: "top level", callback: null };
   try {
-    session.scenario = main.apply(undefined, GLOBAL_VALUES);
+    session.scenario = main.apply(undefined, GLOBAL_VALUES)();
   } catch (error) {
     failWith("exception", "top level", error);
+  } finally {
+    sim.depth = 0;
+    running = null;
   }
   drainJobs();
 }
@@ -149,52 +159,6 @@ function stepSession(session, event) {
     }
     return answer;
   });
-}
-
-/** What an observer may know, apart from the trace. */
-function observe(session) {
-  return within(session, () => ({
-    now: sim.now,
-    ended: sim.ended,
-    error: sim.error || sim.errors[0] || null,
-    heard_by_caller: sim.units.caller && sim.phase === "running" ? heard(sim.units.caller) : null,
-    legs: unitsOf("call").map((call) => ({
-      id: call.id, label: call.label, direction: call.direction, type: call.type, number: call.number, callerid: call.callerid,
-      headers: call.headers, state: call.state, hanging: call.hanging, hears: sim.phase === "running" ? heard(call) : null,
-    })),
-    agents: unitsOf("agent").map((agent) => ({
-      id: agent.id, state: agent.state, started: agent.started, metadata: agent.metadata, customs: agent.customs, speaking: agent.speaking,
-      hears: sim.phase === "running" ? heard(agent) : null,
-    })),
-    players: unitsOf("player").map((player) => ({ id: player.id, what: player.label, state: player.state })),
-    waiting: {
-      storage: sim.lookups.map((lookup) => lookup.key),
-      requests: sim.requests.map((request) => ({ id: request.id, url: request.url, state: request.state })),
-      timers: sim.tasks.filter((task) => task.kind === "timer").length,
-    },
-    silences: sim.silences,
-  }));
-}
-
-function unitsOf(kind) {
-  return Object.values(sim.units).filter((unit) => unit.kind === kind);
-}
-
-/** A copy without handles, functions and cycles, fit for JSON and for comparing. */
-function plain(value, seen) {
-  if (typeof value === "function") return { $function: functionName(value) };
-  if (value === undefined) return null;
-  if (!isObject(value)) return typeof value === "bigint" || typeof value === "symbol" ? String(value) : value;
-  if (isHandle(value)) return { [`$${classOf(value)}`]: value.ref };
-  if (value instanceof SimPromise) return { $Promise: value.ref };
-  if (value instanceof Date) return { $Date: value.getTime() };
-  const above = (seen || []).concat([value]);
-  if (seen && seen.includes(value)) return { $cycle: seen.indexOf(value) };
-  if (value instanceof Map || value instanceof Set) return { [`$${value.constructor.name}`]: Array.from(value, (item) => plain(item, above)) };
-  if (Array.isArray(value)) return value.map((item) => plain(item, above));
-  const copy = {};
-  for (const key of Object.keys(value)) copy[key] = plain(value[key], above);
-  return copy;
 }
 
 // The entries for the host
@@ -241,7 +205,14 @@ function close(id) {
  */
 function runScripts(batchJson) {
   const batch = JSON.parse(batchJson);
-  return JSON.stringify(batch.scripts.map((script) => runScript(batch.scenarios[script.scenario], script)));
+  const results = batch.scripts.map((script) => JSON.stringify(runScript(batch.scenarios[script.scenario], script)));
+  return `[${results.join(",")}]`;
+}
+
+/** After the engine has stopped a step: the callback that did not come back, as errors name it. */
+function interrupted() {
+  if (running === null) return "";
+  return running.callback === null ? running.where : `${functionName(running.callback)} (${running.where})`;
 }
 
 function runScript(text, script) {
@@ -257,3 +228,5 @@ function runScript(text, script) {
   result.state = within(session, () => plain(session.scenario));
   return result;
 }
+
+globalThis["flowc simulator"] = { open, step, state, save, restore, close, runScripts, interrupted };

@@ -1,12 +1,13 @@
 // Who hears whom. Every unit receives one stream at a time: `sim.sources` maps a receiver to its sender. A new stream
-// replaces the old one, and nothing comes back when a stream ends. Players live here too, as pure senders.
+// replaces the old one, and nothing comes back when a stream ends. Conferences and recorders take many: `sim.inputs`.
 
-const PLAYER_LIMIT = 10;
-const SPEECH_LIMIT = 1500;
+const OVER = { call: "TERMINATED", agent: "closed", conference: "stopped", recorder: "stopped" };
+const MIXERS = ["conference", "recorder"];
+const CANNOT_SEND = { recorder: "a recorder", detector: "a detector" };
 
 /** True, and noted, if a method is used on a unit whose time is over; what then happens is an option. */
 function isOver(label, unit) {
-  const over = unit.kind === "call" ? unit.state === "TERMINATED" : unit.kind === "player" ? unit.state !== "playing" : unit.state === "closed";
+  const over = unit.kind === "player" ? unit.state !== "playing" : unit.state === OVER[unit.kind];
   if (!over) return false;
   const error = misuse(`${label}: ${unit.label} is over`);
   if (sim.options.dead_unit === "throw") throw error;
@@ -16,37 +17,72 @@ function isOver(label, unit) {
 function send(label, source, target) {
   if (isOver(label, source) || isOver(label, target)) return;
   if (target.kind === "player") throw misuse(`${label}: a player cannot receive media`);
+  if (source.kind in CANNOT_SEND) throw misuse(`${label}: ${CANNOT_SEND[source.kind]} cannot send media`);
   if (source.id === target.id) throw misuse(`${label}: ${source.label} cannot receive its own media`);
-  if (target.kind === "call" && target.state !== "CONNECTED" && !target.early) {
-    if (sim.options.media_before_connected === "lost") {
-      misuse(`${label}: ${target.label} is not connected yet`);
-      return;
-    }
+  if (target.kind === "detector") {
+    listenWith(target, source);
+  } else if (MIXERS.includes(target.kind)) {
+    const inputs = sim.inputs[target.id] || [];
+    if (!inputs.includes(source.id)) sim.inputs[target.id] = inputs.concat([source.id]);
+    note("media", { from: source.label, to: target.label, replaced: null });
+    watchAgentAudio(source);
+  } else if (target.kind !== "call" || target.state === "CONNECTED" || target.early || sim.options.media_before_connected === "kept") {
+    sendToOne(source, target);
+  } else {
+    misuse(`${label}: ${target.label} is not connected yet`);
   }
-  const replaced = sim.sources[target.id];
+}
+
+function sendToOne(source, target) {
+  const replaced = sim.units[sim.sources[target.id]] || null;
   sim.sources[target.id] = source.id;
-  note("media", { from: source.label, to: target.label, replaced: replaced ? sim.units[replaced].label : null });
+  note("media", { from: source.label, to: target.label, replaced: replaced ? replaced.label : null });
   watchIdleAgent(target);
+  watchAgentAudio(source);
+  if (replaced === null || replaced === source) return;
+  watchAgentAudio(replaced);
+  if (replaced.kind === "player" && replaced.call === target.id) replacePlayback(replaced);
 }
 
 function stopSending(source, target) {
-  if (sim.sources[target.id] !== source.id) return;
-  delete sim.sources[target.id];
+  if (MIXERS.includes(target.kind)) {
+    const inputs = sim.inputs[target.id] || [];
+    if (!inputs.includes(source.id)) return;
+    sim.inputs[target.id] = inputs.filter((id) => id !== source.id);
+  } else {
+    if (sim.sources[target.id] !== source.id) return;
+    delete sim.sources[target.id];
+  }
   note("media_stopped", { from: source.label, to: target.label });
   watchIdleAgent(target);
+  watchAgentAudio(source);
 }
 
 /** Takes a unit that is over out of the graph. */
 function dropMedia(unit) {
+  const source = sim.units[sim.sources[unit.id]];
   delete sim.sources[unit.id];
+  delete sim.inputs[unit.id];
+  if (source) watchAgentAudio(source);
   for (const target of Object.keys(sim.sources)) {
     if (sim.sources[target] !== unit.id) continue;
     delete sim.sources[target];
     watchIdleAgent(sim.units[target]);
   }
+  for (const target of Object.keys(sim.inputs)) {
+    if (sim.inputs[target].includes(unit.id)) sim.inputs[target] = sim.inputs[target].filter((id) => id !== unit.id);
+  }
 }
 
-/** What a unit hears now: `silence`, `ringing`, `agent`, `caller`, `leg:…`, `tts:…`, `tone:…`, `url:…`, or null if it cannot hear. */
+/** True if anybody receives what a unit sends. */
+function isSentTo(unit) {
+  return Object.values(sim.sources).includes(unit.id) || Object.values(sim.inputs).some((inputs) => inputs.includes(unit.id));
+}
+
+/**
+ * What a unit hears now: `silence`, `ringing`, `unanswered`, `agent`, `caller`, `leg:…`, `tts:…`, `tone:…`, `url:…`,
+ * several of these joined by ` + ` (out of a conference), or null if it cannot hear.
+ */
 function heard(unit) {
   if (unit.kind === "call") {
     if (unit.state === "TERMINATED") return null;
@@ -54,15 +90,28 @@ function heard(unit) {
   } else if (unit.state !== "open") {
     return null;
   }
+  if (MIXERS.includes(unit.kind)) return mixed(unit, unit, []);
   const source = sim.units[sim.sources[unit.id]];
-  if (!source) return "silence";
-  if (source.kind === "call") return source.state === "CONNECTED" || source.sendsEarly ? source.label : "silence";
-  if (source.kind === "agent") return source.state === "open" && source.started ? source.label : "silence";
-  return source.state === "playing" ? source.label : "silence";
+  return source ? audible(source, unit, []) : "silence";
 }
 
-/** Called when an instant is over: notes what every live unit hears, if that is not what it heard before. */
+/** What of a unit's sound reaches a listener: in a conference everybody but the listener itself. */
+function audible(source, listener, passed) {
+  if (source.kind === "call") return source.state === "CONNECTED" || source.sendsEarly ? source.label : "silence";
+  if (source.kind === "agent") return source.state === "open" && source.started ? source.label : "silence";
+  if (source.kind === "player") return source.state === "playing" ? source.label : "silence";
+  return source.state === "open" && !passed.includes(source.id) ? mixed(source, listener, passed.concat([source.id])) : "silence";
+}
+
+function mixed(mixer, listener, passed) {
+  const inputs = (sim.inputs[mixer.id] || []).filter((id) => id !== listener.id).map((id) => sim.units[id]);
+  const sounds = inputs.map((unit) => audible(unit, listener, passed)).filter((sound) => sound !== "silence");
+  return sounds.length === 0 ? "silence" : sounds.join(" + ");
+}
+
+/** Called when an instant is over: notes what every live unit hears, if anything was noted and that has changed. */
 function noteHearing() {
+  if (!sim.stirred) return;
   for (const id of sim.hearers) {
     const unit = sim.units[id];
     const what = sim.phase === "running" ? heard(unit) : null;
@@ -71,11 +120,13 @@ function noteHearing() {
     note("hears", { leg: unit.label, what });
     if (id === "caller") countSilence(what);
   }
-  sim.hearers = sim.hearers.filter((id) => isExpected(sim.units[id]));
+  sim.stirred = false;
+  if (sim.hearers.some(isGone)) sim.hearers = sim.hearers.filter((id) => !isGone(id));
 }
 
-function isExpected(unit) {
-  return sim.phase === "running" && (unit.kind === "call" ? unit.state !== "TERMINATED" : unit.state !== "closed");
+function isGone(id) {
+  const unit = sim.units[id];
+  return sim.phase !== "running" || unit.state === OVER[unit.kind];
 }
 
 function countSilence(what) {
@@ -88,76 +139,6 @@ function countSilence(what) {
   }
 }
 
-// Players
-
-function newPlayer(sort, what, duration, error, call) {
-  const live = Object.values(sim.units).filter((unit) => unit.kind === "player" && unit.state === "playing" && !unit.call);
-  if (!call && live.length >= PLAYER_LIMIT) throw misuse(`more than ${PLAYER_LIMIT} media players`);
-  const id = `player-${(sim.counts.player += 1)}`;
-  const player = { id, kind: "player", label: `${sort}:${what}`, state: "playing", duration, call: call ? call.id : null, handle: null };
-  player.handle = makeHandle("Player", id);
-  sim.units[id] = player;
-  note("player", { player: id, what: player.label });
-  if (error) {
-    addTask(0, "playerFinishes", { unit: id, error });
-    return player;
-  }
-  addTask(0, "playerStarts", { unit: id });
-  if (sim.options.players === "finish" && duration !== null) addTask(duration, "playerFinishes", { unit: id });
-  return player;
-}
-
-function speech(text, call) {
-  const tooLong = text.length > SPEECH_LIMIT ? `the text is longer than ${SPEECH_LIMIT} characters` : null;
-  return newPlayer("tts", text, text.length * sim.options.tts_ms_per_char, tooLong, call);
-}
-
-/** Length of a ToneScript such as `425@-19;10(1/4/1)` in milliseconds; null if it goes on for ever. */
-function toneScriptLength(script, loop) {
-  if (loop) return null;
-  const cadences = script.split(";").slice(1).map((part) => part.trim()).filter((part) => part !== "");
-  const seconds = cadences.map((part) => Number(part.split("(")[0]));
-  if (cadences.length === 0 || seconds.some((length) => !(length >= 0))) return null;
-  return Math.round(seconds.reduce((sum, length) => sum + length, 0) * 1000);
-}
-
-function finishPlayer(player, error) {
-  if (player.state !== "playing") return;
-  player.state = "finished";
-  cancelTasks("playerFinishes", player.id);
-  cancelTasks("playerStarts", player.id);
-  dropMedia(player);
-  note("player_finished", error ? { player: player.id, error } : { player: player.id });
-  const payload = error ? { error } : {};
-  if (player.call) {
-    emitCall(sim.units[player.call], "PlaybackFinished", payload);
-    return;
-  }
-  if (error) emitPlayer(player, "Error", payload);
-  emitPlayer(player, "PlaybackFinished", payload);
-}
-
-function emitPlayer(player, event, payload) {
-  emit("PlayerEvents", event, player.id, Object.assign({ player: player.handle }, payload));
-}
-
-function stopPlayer(player) {
-  player.state = "stopped";
-  cancelTasks("playerFinishes", player.id);
-  cancelTasks("playerStarts", player.id);
-  dropMedia(player);
-  note("player_stopped", { player: player.id });
-}
-
-TASKS.playerStarts = function (task) {
-  const player = sim.units[task.unit];
-  const payload = { duration: player.duration === null ? 0 : player.duration };
-  if (player.call) emitCall(sim.units[player.call], "PlaybackStarted", payload);
-  else emitPlayer(player, "Started", payload);
-};
-TASKS.playerFinishes = (task) => finishPlayer(sim.units[task.unit], task.error);
-TASKS.playerStopped = (task) => emitPlayer(sim.units[task.unit], "Stopped", {});
-
 Object.assign(IMPLEMENTATION, {
   "VoxEngine.sendMediaBetween"(first, second) {
     send("VoxEngine.sendMediaBetween", sim.units[first.ref], sim.units[second.ref]);
@@ -167,21 +148,8 @@ Object.assign(IMPLEMENTATION, {
     stopSending(sim.units[first.ref], sim.units[second.ref]);
     stopSending(sim.units[second.ref], sim.units[first.ref]);
   },
-  "VoxEngine.createTTSPlayer": (text) => speech(text, null).handle,
-  "VoxEngine.createToneScriptPlayer"(script, parameters) {
-    return newPlayer("tone", script, toneScriptLength(script, Boolean(parameters && parameters.loop)), null, null).handle;
-  },
-  "VoxEngine.createURLPlayer"(request, parameters) {
-    return newPlayer("url", request.url, parameters && parameters.loop ? null : sim.options.url_player_ms, null, null).handle;
-  },
-  "Player.stop"(player) {
-    if (isOver("Player.stop", player)) return;
-    stopPlayer(player);
-    addTask(0, "playerStopped", { unit: player.id });
-  },
-  "Player.id": (player) => player.id,
 });
-for (const name of ["Call", "Player", "Cartesia.AgentsClient"]) {
+for (const name of ["Call", "Player", "SequencePlayer", "Conference", "Cartesia.AgentsClient"]) {
   IMPLEMENTATION[`${name}.sendMediaTo`] = (unit, target) => send(`${name}.sendMediaTo`, unit, sim.units[target.ref]);
   IMPLEMENTATION[`${name}.stopMediaTo`] = (unit, target) => stopSending(unit, sim.units[target.ref]);
 }

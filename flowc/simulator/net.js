@@ -1,38 +1,18 @@
-// Storage, secrets, outgoing HTTP requests and the session's own access URL.
+// Secrets, outgoing HTTP requests, the log, and the session's own access URL.
 
 const ACTIVE_REQUEST_LIMIT = 3;
 const REQUEST_LIMIT = 35;
 const REQUEST_TIMEOUT_S = 90;
 const CUSTOM_DATA_LIMIT = 200;
 const LOG_LIMIT = 15000;
+const RESPONSE_LIMIT = 2 * 1024 * 1024; // bytes; docs: platform/voxengine/limits
+const TOO_LARGE = -9; // typings: HttpRequestResult.code
+const WITH_BODY = ["POST", "PUT", "PATCH"]; // typings: HttpRequestOptions.postData
 
 function shortText(label, text) {
   if (utf8(text).length > CUSTOM_DATA_LIMIT) throw misuse(`${label}: more than ${CUSTOM_DATA_LIMIT} bytes`);
   return text;
 }
-
-// Storage
-
-function answerStorage(lookup, value) {
-  cancelTasks("storageAnswers", lookup.id);
-  sim.lookups = sim.lookups.filter((other) => other.id !== lookup.id);
-  note("storage_answer", { key: lookup.key, found: value !== null });
-  const entry = value === null ? null : { key: lookup.key, value, expireAt: 0 };
-  settleFromOutside(lookup.promise, "fulfilled", entry);
-}
-
-function failStorage(lookup, message) {
-  cancelTasks("storageAnswers", lookup.id);
-  sim.lookups = sim.lookups.filter((other) => other.id !== lookup.id);
-  note("storage_error", { key: lookup.key, message });
-  settleFromOutside(lookup.promise, "rejected", new Error(message));
-}
-
-TASKS.storageAnswers = function (task) {
-  const lookup = sim.lookups.find((other) => other.id === task.unit);
-  if (sim.options.storage_fails.includes(lookup.key)) failStorage(lookup, "storage is not available");
-  else answerStorage(lookup, owned(sim.options.storage, lookup.key, null));
-};
 
 function owned(table, key, otherwise) {
   return Object.prototype.hasOwnProperty.call(table, key) ? table[key] : otherwise;
@@ -54,41 +34,52 @@ function answerRequest(request, code, text) {
   sim.requests = sim.requests.filter((other) => other.id !== request.id);
   const next = sim.requests.find((other) => other.state === "queued");
   if (next) sendRequest(next);
-  note("http_response", { request: request.id, code });
-  const result = { code, text, headers: [], raw_headers: "" };
-  if (code < 100) result.error = `request failed (${code})`;
-  settleFromOutside(request.promise, "fulfilled", result);
+  const body = utf8(text);
+  const result = { code: body.length > RESPONSE_LIMIT ? TOO_LARGE : code, text, headers: [], raw_headers: "" };
+  note("http_response", { request: request.id, code: result.code });
+  if (result.code < 100) Object.assign(result, { text: "", error: `request failed (${result.code})` });
+  else if (request.raw) result.data = body;
+  if (request.callback !== null) invoke("Net.httpRequest", request.callback, [result]);
+  else settleFromOutside(request.promise, "fulfilled", result);
+}
+
+/** Queues a request; its answer goes to a callback, or settles a promise. */
+function request(url, options, answered) {
+  const given = options || {};
+  const allowed = sim.phase === "running" ? REQUEST_LIMIT : sim.phase === "terminating" ? 1 : 0;
+  if (sim.requests.length >= allowed) throw new Error("Exceeded the HTTP connection count limit!");
+  const method = given.method || "GET";
+  const data = given.postData === undefined || given.postData === null ? null : given.postData;
+  if (data !== null && !WITH_BODY.includes(method)) misuse(`Net: the body of a ${method} request is not sent`);
+  const created = {
+    id: `request-${(sim.counts.request += 1)}`, state: "queued", url: withParameters(url, given.params || {}), method,
+    headers: { ...given.headers }, body: WITH_BODY.includes(method) ? data : null, raw: given.rawOutput === true,
+    timeout: Math.min(REQUEST_TIMEOUT_S, given.timeout || REQUEST_TIMEOUT_S), callback: null, promise: null, ...answered,
+  };
+  const active = sim.requests.filter((other) => other.state === "active").length;
+  sim.requests = sim.requests.concat([created]);
+  if (active < ACTIVE_REQUEST_LIMIT) sendRequest(created);
+}
+
+function withParameters(url, parameters) {
+  const query = Object.keys(parameters).map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(parameters[name])}`);
+  return query.length === 0 ? url : `${url}${url.includes("?") ? "&" : "?"}${query.join("&")}`;
 }
 
 TASKS.httpAnswers = (task) => answerRequest(sim.requests.find((request) => request.id === task.unit), task.code, task.text);
 
 Object.assign(IMPLEMENTATION, {
-  "ApplicationStorage.get"(key) {
-    const lookup = { id: ++sim.serial, key, promise: createPromise() };
-    sim.lookups = sim.lookups.concat([lookup]);
-    note("storage_get", { key });
-    if (sim.options.storage_answers === "automatic") addTask(sim.options.storage_ms, "storageAnswers", { unit: lookup.id });
-    return promiseHandle(lookup.promise);
-  },
   "VoxEngine.getSecretValue"(name) {
     const value = owned(sim.options.secrets, name, undefined);
     note("secret", { name, found: value !== undefined });
     return value;
   },
   "Net.httpRequestAsync"(url, options) {
-    const given = options || {};
-    const allowed = sim.phase === "running" ? REQUEST_LIMIT : sim.phase === "terminating" ? 1 : 0;
-    if (sim.requests.length >= allowed) throw new Error("Exceeded the HTTP connection count limit!");
-    const request = {
-      id: `request-${(sim.counts.request += 1)}`, state: "queued", url, method: given.method || "GET",
-      headers: Object.assign({}, given.headers), body: given.postData === undefined ? null : given.postData,
-      timeout: Math.min(REQUEST_TIMEOUT_S, given.timeout || REQUEST_TIMEOUT_S), promise: createPromise(),
-    };
-    const active = sim.requests.filter((other) => other.state === "active").length;
-    sim.requests = sim.requests.concat([request]);
-    if (active < ACTIVE_REQUEST_LIMIT) sendRequest(request);
-    return promiseHandle(request.promise);
+    const promise = createPromise();
+    request(url, options, { promise });
+    return promiseHandle(promise);
   },
+  "Net.httpRequest": (url, callback, options) => request(url, options, { callback }),
   "Logger.write"(message) {
     note("log", { message: message.slice(0, LOG_LIMIT) });
     if (message.length > LOG_LIMIT) misuse(`Logger.write: more than ${LOG_LIMIT} characters`);
@@ -97,6 +88,8 @@ Object.assign(IMPLEMENTATION, {
     if (customData !== undefined && customData !== null) sim.customData = shortText("VoxEngine.customData", customData);
     return sim.customData;
   },
+  "Crypto.md5": (data) => hex(md5(utf8(data))),
+  "Crypto.sha1": (data) => hex(sha1(utf8(data))),
   "Crypto.sha256": (data) => hex(sha256(utf8(data))),
   "Crypto.hmac_sha256": (key, data) => hex(hmacSha256(utf8(key), utf8(data))),
   uuidgen: () => uuid(),

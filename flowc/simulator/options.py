@@ -25,10 +25,14 @@ class Options:
     account_id: int = 1
     application_id: int = 1
     custom_data: str = ""
+    verified_callerids: tuple[str, ...] = ()
+    """Caller IDs that `callPSTN` may show. None given: any will do."""
     start_time: int = 1_767_600_000_000
     """The wall clock when the session starts: milliseconds since 1970, here 2026-01-05 08:00 UTC."""
     seed: int = 1
     """Of `uuidgen` and `Math.random`."""
+    trace: Literal["full", "none"] = "full"
+    """What is recorded. Without a trace there are no logs and no misuses either, and a call costs less than half."""
 
     # Automatic behaviour
     storage_answers: Literal["automatic", "manual"] = "automatic"
@@ -56,12 +60,20 @@ class Options:
     """The reply to a request: the handler's text, an empty body, or none (502). The handler runs anyway."""
     reply_on_terminate: Literal["delivered", "lost"] = "delivered"
     """The reply to a request whose handler calls `terminate`."""
+    hangup_events: Literal["later", "at_once"] = "later"
+    """`Call.hangup` emits `Disconnected` or `Failed` after the current callback, or before it returns."""
     late_connected: bool = False
     """A leg that is hung up while it rings is answered first: `Connected`, then `Disconnected`."""
     cancel_code: int = 487
     """Code of `Failed` after our own hang-up of a ringing leg."""
     close_callback: bool = True
     """`onWebSocketClose` is called after our own `close`."""
+    agent_keepalive: bool = False
+    """The connector keeps an agent's socket alive that hears nobody; else the service closes it after 180 s."""
+    agent_buffer: Literal["drained", "kept"] = "drained"
+    """What an agent says while nobody receives it: lost, or kept for whoever is connected next, unless cleared."""
+    automatic_clear: bool = False
+    """The connector empties the agent's buffer by itself when the caller interrupts."""
     terminate_events: bool = False
     """`terminate` emits `Disconnected` or `Failed` for the legs it drops."""
     dead_unit: Literal["ignore", "throw"] = "ignore"
@@ -70,6 +82,12 @@ class Options:
     """The event of an incoming call that ends before it was answered."""
     media_before_connected: Literal["kept", "lost"] = "kept"
     """Media sent to a leg that is not connected yet: heard once it is, or lost."""
+    replaced_playback: Literal["silent", "finished"] = "silent"
+    """Whether `PlaybackFinished` follows when another stream takes the place of what `say` or `startPlayback` plays."""
+    unverified_callerid: Literal["fails", "throws"] = "fails"
+    """What `callPSTN` does with a caller ID that is not among `verified_callerids`: `Failed` 403, or an exception."""
+    timer_late_ms: int = 0
+    """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"
     """What an exception in a handler and an unhandled rejection do to the session."""
 
@@ -83,3 +101,25 @@ class Options:
     def as_json(self) -> dict[str, Any]:
         """The options as the emulator takes them."""
         return asdict(self)
+
+
+PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
+    "reply": ("delivered", "empty", "lost"),
+    "reply_on_terminate": ("delivered", "lost"),
+    "hangup_events": ("later", "at_once"),
+    "late_connected": (False, True),
+    "cancel_code": (487, 480),
+    "abandoned": ("Disconnected", "Failed"),
+    "media_before_connected": ("kept", "lost"),
+    "close_callback": (True, False),
+    "agent_keepalive": (False, True),
+    "agent_buffer": ("drained", "kept"),
+    "automatic_clear": (False, True),
+    "replaced_playback": ("silent", "finished"),
+    "unverified_callerid": ("fails", "throws"),
+    "dead_unit": ("ignore", "throw"),
+    "terminate_events": (False, True),
+    "timer_late_ms": (0, 20),
+    "exception": ("ends_session", "logged"),
+}
+"""What is not documented about the platform, and the values that matter; the first is the default."""

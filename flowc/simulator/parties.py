@@ -51,9 +51,41 @@ class Leg:
         """The network confirms the scenario's hang-up (with `hangup="manual"`)."""
         self._does("gone")
 
-    def press(self, digits: str) -> None:
-        """Keys are pressed."""
-        self._does("digits", digits=digits)
+    def press(self, digits: str, kind: str = "telephone_event") -> None:
+        """Keys are pressed; `kind` is how they travel: telephone_event (RFC 2833), in_band or sip_info."""
+        self._does("digits", digits=digits, kind=kind)
+
+    def is_machine(self, subtype: str = "NONE", confidence: int = 90) -> None:
+        """Answering machine detection finds a machine."""
+        self.detected("VOICEMAIL", subtype, confidence)
+
+    def is_human(self, confidence: int = 90) -> None:
+        """Answering machine detection finds a person."""
+        self.detected("HUMAN", None, confidence)
+
+    def detected(self, result: str, subtype: str | None = None, confidence: int | None = None) -> None:
+        """Answering machine detection comes to a result, one of `AMD.ResultClass`."""
+        self._does("detect", result=result, subtype=subtype, confidence=confidence)
+
+    def detection_fails(self, message: str) -> None:
+        """Answering machine detection reports an error."""
+        self._does("detect", error=message)
+
+    def sends_message(self, text: str) -> None:
+        """A text message arrives from the leg."""
+        self._does("message", text=text)
+
+    def sends_info(self, mime_type: str, body: str) -> None:
+        """A SIP INFO message arrives from the leg."""
+        self._does("info", mime_type=mime_type, body=body)
+
+    def completes_transfer(self) -> None:
+        """The leg carries out the scenario's `transferTo`: the platform leaves the call."""
+        self._does("transfer_complete")
+
+    def refuses_transfer(self, code: int, reason: str = "") -> None:
+        """The leg does not carry out the scenario's `transferTo`."""
+        self._does("transfer_failed", code=code, reason=reason)
 
     @property
     def view(self) -> Entry:
@@ -120,7 +152,7 @@ class Agent:
 
     @property
     def view(self) -> Entry:
-        """The agent: id, state, started, metadata, customs, speaking, hears."""
+        """The agent: id, state, started, metadata, customs, speaking, held (ms of audio nobody has heard), hears."""
         agents = [agent for agent in self._session.agents if self.name in (None, agent["id"])]
         if not agents:
             raise ImpossibleEvent("no agent has been created")

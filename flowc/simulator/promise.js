@@ -8,7 +8,7 @@ function SimPromise(executor) {
   if (!new.target) throw new TypeError("Promise must be called with new");
   if (typeof executor !== "function") throw new TypeError("Promise: the executor is not a function");
   const id = createPromise();
-  Object.defineProperty(this, "ref", { value: id });
+  this.ref = id;
   Object.freeze(this);
   try {
     executor((value) => settleOnce(id, "fulfilled", value), (reason) => settleOnce(id, "rejected", reason));
@@ -54,8 +54,13 @@ function createPromise() {
 }
 
 function promiseHandle(id) {
-  return Object.freeze(Object.create(SimPromise.prototype, { ref: { value: id } }));
+  return Object.freeze(new PromiseHandle(id));
 }
+
+function PromiseHandle(id) {
+  this.ref = id;
+}
+PromiseHandle.prototype = SimPromise.prototype;
 
 /** What `resolve` and `reject` of an executor do: only the first call counts. */
 function settleOnce(id, state, value) {
@@ -81,7 +86,7 @@ function resolve(id, value) {
       return;
     }
   }
-  if (typeof then === "function") sim.jobs.push({ kind: "thenable", value, then, target: id });
+  if (typeof then === "function") schedule({ kind: "thenable", thenable: value, then, target: id }, sim.promises[id]);
   else settle(id, "fulfilled", value);
 }
 
@@ -98,13 +103,13 @@ function react(id, reaction) {
   const record = sim.promises[id];
   if (!record) throw new Error("this promise belongs to another session");
   record.handled = true;
-  sim.unhandled = sim.unhandled.filter((other) => other !== id);
+  if (sim.unhandled.length > 0) sim.unhandled = sim.unhandled.filter((other) => other !== id);
   if (record.state === "pending") record.reactions.push(reaction);
   else schedule(reaction, record);
 }
 
 function schedule(reaction, record) {
-  sim.jobs.push(Object.assign({}, reaction, { state: record.state, value: record.value }));
+  sim.jobs.push({ reaction, state: record.state, value: record.value });
 }
 
 function group(kind, values) {
@@ -117,58 +122,58 @@ function group(kind, values) {
   return promiseHandle(target);
 }
 
+/** What becomes of the promise that a reaction promised, once the one it waits for has settled. */
 const JOBS = {
-  then(job) {
-    const handler = job.state === "fulfilled" ? job.onFulfilled : job.onRejected;
-    if (typeof handler !== "function") {
-      settle(job.target, job.state, job.value);
-      return;
-    }
-    settleWithResultOf(job.target, handler, [job.value]);
+  then(reaction, state, value) {
+    const handler = state === "fulfilled" ? reaction.onFulfilled : reaction.onRejected;
+    if (typeof handler === "function") settleWithResultOf(reaction.target, handler, [value]);
+    else settle(reaction.target, state, value);
   },
-  finally(job) {
-    if (typeof job.onFinally !== "function") {
-      settle(job.target, job.state, job.value);
+  finally(reaction, state, value) {
+    if (typeof reaction.onFinally !== "function") {
+      settle(reaction.target, state, value);
       return;
     }
     const inner = createPromise();
-    react(inner, { kind: "pass", target: job.target, outerState: job.state, outerValue: job.value });
-    settleWithResultOf(inner, job.onFinally, []);
+    react(inner, { kind: "pass", target: reaction.target, outerState: state, outerValue: value });
+    settleWithResultOf(inner, reaction.onFinally, []);
   },
-  pass(job) {
-    if (job.state === "rejected") settle(job.target, "rejected", job.value);
-    else settle(job.target, job.outerState, job.outerValue);
+  pass(reaction, state, value) {
+    if (state === "rejected") settle(reaction.target, "rejected", value);
+    else settle(reaction.target, reaction.outerState, reaction.outerValue);
   },
-  adopt(job) {
-    settle(job.target, job.state, job.value);
+  adopt(reaction, state, value) {
+    settle(reaction.target, state, value);
   },
-  thenable(job) {
-    const id = job.target;
-    const inner = new SimPromise((onValue, onReason) => job.then.call(job.value, onValue, onReason));
-    react(inner.ref, { kind: "adopt", target: id });
+  thenable(reaction) {
+    const inner = new SimPromise((onValue, onReason) => reaction.then.call(reaction.thenable, onValue, onReason));
+    react(inner.ref, { kind: "adopt", target: reaction.target });
   },
-  group(job) {
-    const record = sim.groups[job.group];
-    if (record.kind === "race" || (record.kind === "all" && job.state === "rejected")) {
-      settleOnce(job.target, job.state, job.value);
+  group(reaction, state, value) {
+    const record = sim.groups[reaction.group];
+    if (record.kind === "race" || (record.kind === "all" && state === "rejected")) {
+      settleOnce(reaction.target, state, value);
       return;
     }
-    record.values[job.index] =
-      record.kind === "all" ? job.value
-      : job.state === "fulfilled" ? { status: job.state, value: job.value }
-      : { status: job.state, reason: job.value };
+    record.values[reaction.index] =
+      record.kind === "all" ? value
+      : state === "fulfilled" ? { status: state, value }
+      : { status: state, reason: value };
     record.left -= 1;
-    if (record.left === 0) settleOnce(job.target, "fulfilled", record.values.slice());
+    if (record.left === 0) settleOnce(reaction.target, "fulfilled", record.values.slice());
   },
 };
 
 function settleWithResultOf(target, handler, args) {
   let result;
+  running = { where: "promise", callback: handler };
   try {
     result = handler.apply(undefined, args);
   } catch (error) {
     settle(target, "rejected", error);
     return;
+  } finally {
+    running = null;
   }
   if (result instanceof SimPromise && result.ref === target) {
     settle(target, "rejected", new TypeError("a promise cannot be resolved with itself"));
@@ -179,6 +184,16 @@ function settleWithResultOf(target, handler, args) {
 
 /** Runs queued reactions until none is left; a rejection that nobody handles by then fails the session. */
 function drainJobs() {
+  if (sim.depth > 0) return;
+  sim.depth = 1;
+  try {
+    runJobs();
+  } finally {
+    sim.depth = 0;
+  }
+}
+
+function runJobs() {
   for (let count = 0; sim.jobs.length > 0; count += 1) {
     if (count === JOB_LIMIT) {
       fail("endless", `more than ${JOB_LIMIT} promise reactions without an end`);
@@ -187,7 +202,7 @@ function drainJobs() {
     }
     const job = sim.jobs.shift();
     try {
-      JOBS[job.kind](job);
+      JOBS[job.reaction.kind](job.reaction, job.state, job.value);
     } catch (error) {
       failWith("exception", "promise", error);
     }

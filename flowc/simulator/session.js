@@ -1,26 +1,41 @@
 // A session: its state, the callbacks it runs, how it ends, and what an observer may read. `sim` is the state of the
 // session being stepped, plain data throughout; everything that happens is written to its trace.
 
-const NativePromise = Promise;
+// Bound here, because a host may look up globals slowly (Node's contexts do); scenarios get the same bindings.
+const {
+  Array, Boolean, Date, Error, Infinity, JSON, Map, Math, NaN, Number, Object, Proxy, RangeError, ReferenceError, RegExp, Set, String,
+  Symbol, SyntaxError, TypeError, isFinite, isNaN, parseFloat, parseInt, undefined,
+} = globalThis;
+const BUILTINS = {
+  Array, Boolean, Error, Infinity, JSON, Map, NaN, Number, Object, RangeError, RegExp, Set, String, Symbol, SyntaxError, TypeError,
+  isFinite, isNaN, parseFloat, parseInt,
+};
+const NativePromise = globalThis.Promise;
 const SCENARIO_LIMIT = 256 * 1024;
 const DRAIN_LIMIT_MS = 90000;
 const PROLOGUE = '"use strict";';
+const OPENING = `${PROLOGUE}return function () {`; // a function in a function: the text may declare the names of globals anew
 const IMPLEMENTATION = {};
 const TASKS = {};
+const NOBODY = [];
 
 let sim = null;
+let current = null; // that session
+let running = null; // the callback of the scenario, so that one that does not come back can be named
 
 function newState(options) {
   return {
     options, now: 0, serial: 0, phase: "running", ending: null, ended: null, error: null, errors: [], random: options.seed,
-    modules: [], listeners: {}, units: {}, sources: {}, hearers: [], hears: {}, silences: [], tasks: [], requests: [],
-    lookups: [], promises: {}, groups: {}, jobs: [], unhandled: [], customData: options.custom_data, trace: [],
-    counts: { call: 0, attempts: 0, player: 0, agent: 0, request: 0 },
+    modules: [], listeners: {}, units: {}, sources: {}, hearers: [], hears: {}, stirred: false, silences: [], inputs: {}, tasks: [], requests: [],
+    lookups: [], stored: {}, promises: {}, groups: {}, jobs: [], unhandled: [], customData: options.custom_data, trace: [],
+    recording: options.trace === "full", depth: 0, callbacks: 0, bufferBytes: 0,
+    counts: { call: 0, attempts: 0, player: 0, agent: 0, request: 0, recorder: 0, conference: 0, detector: 0 },
   };
 }
 
 function note(event, details) {
-  sim.trace.push(Object.assign({ t: sim.now, event }, details));
+  sim.stirred = true;
+  if (sim.recording) sim.trace.push({ t: sim.now, event, ...details });
 }
 
 /** Notes that the scenario uses the platform wrongly, and makes the error to throw where the platform would. */
@@ -65,7 +80,7 @@ function positionOf(error) {
   const match = error instanceof Error && /scenario\.js:(\d+):(\d+)/.exec(String(error.stack));
   if (!match) return { line: null, column: null };
   const line = Number(match[1]) - 2;
-  return { line, column: line === 1 ? Number(match[2]) - PROLOGUE.length : Number(match[2]) };
+  return { line, column: line === 1 ? Number(match[2]) - OPENING.length : Number(match[2]) };
 }
 
 function functionName(value) {
@@ -74,20 +89,27 @@ function functionName(value) {
 
 // Callbacks
 
-/** Runs one callback of the scenario and the promise reactions it leads to; failures end the session. */
+/** Runs one callback of the scenario and, after the outermost, the promise reactions; failures end the session. */
 function invoke(where, callback, args) {
   if (typeof callback !== "function") {
     fail("not_a_function", `the handler of ${where} is not a function but ${show(callback)}`, where);
     return undefined;
   }
+  const outer = running;
+  running = { where, callback };
+  sim.depth += 1;
   let result;
   try {
     result = callback.apply(undefined, args);
     if (result instanceof NativePromise) throw asyncMisuse();
   } catch (error) {
     failWith("exception", `${functionName(callback)} (${where})`, error);
+  } finally {
+    sim.depth -= 1;
+    running = outer;
   }
   drainJobs();
+  watchMemory();
   return result;
 }
 
@@ -97,18 +119,22 @@ function settleFromOutside(promise, state, value) {
 }
 
 function listenersOf(key, event) {
-  return (sim.listeners[key] || {})[event] || [];
+  const table = sim.listeners[key];
+  return (table && table[event]) || NOBODY;
 }
 
-function eventObject(enumName, event, payload) {
-  return Object.freeze(Object.assign({ name: API.enums[enumName].members[event].value }, payload));
+function eventObject(enumName, event, payload, common) {
+  return Object.freeze({ name: API.enums[enumName].members[event].value, ...common, ...payload });
 }
 
 /** Calls the listeners of an event, in the order in which they were added, while the session lives. */
-function emit(enumName, event, key, payload) {
-  for (const listener of listenersOf(key, API.enums[enumName].members[event].value)) {
+function emit(enumName, event, key, payload, common) {
+  const listeners = listenersOf(key, API.enums[enumName].members[event].value);
+  if (listeners.length === 0) return;
+  const args = [eventObject(enumName, event, payload, common)];
+  for (const listener of listeners) {
     if (sim.phase === "running" && sim.ending) return;
-    invoke(`${enumName}.${event}`, listener, [eventObject(enumName, event, payload)]);
+    invoke(`${enumName}.${event}`, listener, args);
   }
 }
 
@@ -152,9 +178,12 @@ function beginEnd() {
       note("agent_dropped", { agent: unit.id });
     } else if (unit.kind === "player" && unit.state === "playing") {
       unit.state = "stopped";
+    } else if (MIXERS.includes(unit.kind)) {
+      unit.state = "stopped";
     }
   }
   sim.sources = {};
+  sim.inputs = {};
   noteHearing();
   if (sim.requests.length > 0) addTask(DRAIN_LIMIT_MS, "drained", { unit: "session" });
   else terminating();

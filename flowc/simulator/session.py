@@ -167,7 +167,8 @@ class Session:
     def heard_by_caller(self) -> str | None:
         """What the caller hears now; None once gone.
 
-        One of `silence`, `agent`, `ringing`, `unanswered`, `leg:NUMBER`, `tts:TEXT`, `tone:SCRIPT`, `url:URL`.
+        One of `silence`, `agent`, `ringing`, `unanswered`, `leg:NUMBER`, `tts:TEXT`, `tone:SCRIPT`, `url:URL`;
+        several of them joined by ` + ` in a conference.
         """
         return text_or_none(self._view["heard_by_caller"])
 
@@ -185,6 +186,11 @@ class Session:
     def agents(self) -> list[Entry]:
         """Every agent, in order of creation; see `Agent.view`."""
         return list(self._view["agents"])
+
+    @property
+    def recorders(self) -> list[Entry]:
+        """Every recorder: id, state, muted, hears."""
+        return list(self._view["recorders"])
 
     @property
     def players(self) -> list[Entry]:

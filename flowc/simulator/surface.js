@@ -3,7 +3,7 @@
 // round, stops the emulator from loading.
 
 const ORDINARY = ["constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf", "__proto__"];
-const TYPE_TESTS = new Map();
+const CHECKS = new Map();
 const ABSENT = ["then", "toJSON"];
 const HIDDEN = ["console", "globalThis", "WebAssembly", "SharedArrayBuffer", "Atomics", "WeakRef", "FinalizationRegistry", "Intl"];
 
@@ -59,34 +59,44 @@ function typeTest(type) {
   throw new Error(`api.json: no such type: ${type}`);
 }
 
-function fits(type, value) {
-  if (!TYPE_TESTS.has(type)) TYPE_TESTS.set(type, typeTest(type));
-  return TYPE_TESTS.get(type)(value);
-}
-
-function checkValue(label, type, value) {
-  if (!fits(type, value)) throw misuse(`${label} must be ${type}, not ${show(value)}`);
-  const fields = API.interfaces[type];
-  if (fields) checkFields(label, fields, value);
-}
-
-function checkFields(label, fields, value) {
-  for (const key of Object.keys(value)) {
-    if (!(key in fields) && !(`${key}?` in fields)) throw misuse(`${label}: ${key} is not a known parameter`);
+/** The check of a value against a type of the table, which throws; made once for every type. */
+function checkOf(type) {
+  if (!CHECKS.has(type)) {
+    const fits = typeTest(type);
+    const fields = API.interfaces[type] ? checkOfFields(API.interfaces[type]) : null;
+    CHECKS.set(type, (label, key, value) => {
+      if (!fits(value)) throw misuse(`${label}: ${key} must be ${type}, not ${show(value)}`);
+      if (fields) fields(`${label}: ${key}`, value);
+    });
   }
-  for (const name of Object.keys(fields)) {
+  return CHECKS.get(type);
+}
+
+/** Names and types of parameters or fields, as the table has them, with their checks. */
+function declared(types) {
+  return Object.keys(types).map((name) => {
     const key = name.replace("?", "");
-    if (key !== name && (value[key] === undefined || value[key] === null)) continue;
-    checkValue(`${label}: ${key}`, fields[name], value[key]);
-  }
+    return { key, optional: key !== name, check: checkOf(types[name]) };
+  });
+}
+
+function checkOfFields(types) {
+  const fields = declared(types);
+  const known = fields.map((field) => field.key);
+  return (label, value) => {
+    for (const key of Object.keys(value)) if (!known.includes(key)) throw misuse(`${label}: ${key} is not a known parameter`);
+    for (const { key, optional, check } of fields) {
+      if (!optional || (value[key] !== undefined && value[key] !== null)) check(label, key, value[key]);
+    }
+  };
 }
 
 function checkArguments(label, params, args) {
-  Object.keys(params).forEach((name, index) => {
-    const key = name.replace("?", "");
-    if (key !== name && (args[index] === undefined || args[index] === null)) return;
-    checkValue(`${label}: ${key}`, params[name], args[index]);
-  });
+  for (let index = 0; index < params.length; index += 1) {
+    const { key, optional, check } = params[index];
+    const value = args[index];
+    if (!optional || (value !== undefined && value !== null)) check(label, key, value);
+  }
 }
 
 function show(value) {
@@ -107,7 +117,7 @@ function classOf(handle) {
 }
 
 function makeHandle(className, id) {
-  return Object.freeze(Object.create(CLASSES[className], { ref: { value: id } }));
+  return Object.freeze({ __proto__: CLASSES[className], ref: id });
 }
 
 function implementation(name) {
@@ -119,9 +129,11 @@ function implementation(name) {
 
 function checked(label, spec) {
   const run = implementation(label);
+  const params = declared(spec.params);
   return function (...args) {
     checkRunning(label);
-    checkArguments(label, spec.params, args);
+    if (spec.module) checkLoaded(label, spec.module);
+    checkArguments(label, params, args);
     return run(...args);
   };
 }
@@ -129,10 +141,11 @@ function checked(label, spec) {
 function checkedMethod(className, name, spec) {
   const label = `${className}.${name}`;
   const run = implementation(label);
+  const params = declared(spec.params);
   return function (...args) {
     checkRunning(label);
     if (!isHandle(this) || classOf(this) !== className) throw misuse(`${label} was called without its ${className}`);
-    checkArguments(label, spec.params, args);
+    checkArguments(label, params, args);
     return run(sim.units[this.ref], ...args);
   };
 }
@@ -141,14 +154,30 @@ function checkRunning(label) {
   if (sim === null) throw new Error(`${label} was called outside of a callback`);
 }
 
-/** Adding and removing listeners for the events of some enums. The table of listeners is copied on every change. */
+function checkLoaded(label, module) {
+  if (sim !== null && sim.modules.includes(API.modules[module])) return;
+  throw misuse(`${label} is not loaded: require(Modules.${module}) comes first`, ReferenceError);
+}
+
+/** An object that exists once its module has been required. */
+function loadedWith(module, name, object) {
+  if (!module) return object;
+  return new Proxy(object, {
+    get(target, key) {
+      if (typeof key === "string") checkLoaded(name, module);
+      return target[key];
+    },
+  });
+}
+
+/** Adding and removing listeners for the events of some enums. A list of listeners is copied on every change. */
 function listening(label, enums) {
   const known = [].concat(...enums.map((name) => Object.values(API.enums[name].members).map((member) => member.value)));
   const change = (method, key, event, alter) => {
     checkRunning(`${label}.${method}`);
     if (!known.includes(event)) throw misuse(`${label}.${method}: ${String(event)} is not an event of ${enums.join(", ")}`);
-    const table = sim.listeners[key] || {};
-    sim.listeners[key] = Object.assign({}, table, { [event]: alter(table[event] || []) });
+    const table = sim.listeners[key] || (sim.listeners[key] = {});
+    table[event] = alter(table[event] || NOBODY);
   };
   return {
     add: (key, event, callback) => change("addEventListener", key, event, (old) => old.concat([callback])),
@@ -166,10 +195,10 @@ const VOICES = [];
 const UNUSED = new Set();
 
 function buildEnum(name) {
-  const { members, notEmulated } = API.enums[name];
+  const { members, module, notEmulated } = API.enums[name];
   const values = {};
   for (const key of Object.keys(members)) values[key] = members[key].value;
-  return guarded(name, values, notEmulated);
+  return loadedWith(module, name, guarded(name, values, notEmulated));
 }
 
 function buildClass(name) {
@@ -199,16 +228,7 @@ function buildNamespace(name) {
     members.addEventListener = (event, callback) => listeners.add("session", event, callback);
     members.removeEventListener = (event, callback) => listeners.remove("session", event, callback);
   }
-  const object = guarded(name, members, notEmulated);
-  if (!module) return object;
-  return new Proxy(object, {
-    get(target, key) {
-      if (typeof key === "string" && !sim.modules.includes(API.modules[module])) {
-        throw misuse(`${name} is not loaded: require(Modules.${module}) comes first`, ReferenceError);
-      }
-      return target[key];
-    },
-  });
+  return loadedWith(module, name, guarded(name, members, notEmulated));
 }
 
 function requireModule(module) {
@@ -219,7 +239,7 @@ function requireModule(module) {
 /** Every global of the scenario, by name. */
 function buildGlobals() {
   for (const name of Object.keys(IMPLEMENTATION)) UNUSED.add(name);
-  const globals = { require: requireModule, Modules: guarded("Modules", API.modules, API.modulesNotEmulated) };
+  const globals = { ...BUILTINS, require: requireModule, Modules: guarded("Modules", API.modules, API.modulesNotEmulated) };
   for (const name of Object.keys(API.classes)) buildClass(name);
   for (const name of Object.keys(API.enums)) if (!name.includes(".")) globals[name] = buildEnum(name);
   for (const name of Object.keys(API.namespaces)) globals[name] = buildNamespace(name);

@@ -5,8 +5,11 @@ declare function require(module: Modules): void;
 
 /** Loaded by `require`. */
 declare enum Modules {
+  AMD = "amd",
   ApplicationStorage = "applicationstorage",
   Cartesia = "cartesia",
+  Conference = "conference",
+  Recorder = "recorder",
 }
 
 /** Events of the session. */
@@ -84,9 +87,9 @@ declare enum CallEvents {
   Disconnected = "Call.Disconnected",
   /** An outgoing call ended before it was connected. */
   Failed = "Call.Failed",
-  /** Call.say has begun; duration in milliseconds. */
+  /** Call.say or Call.startPlayback has begun; duration in milliseconds. */
   PlaybackStarted = "Call.PlaybackStarted",
-  /** Call.say has ended, or failed with an error. */
+  /** Call.say or Call.startPlayback has ended, or failed with an error. Not after Call.stopPlayback. */
   PlaybackFinished = "Call.PlaybackFinished",
   /** A DTMF digit, after handleTones(true). */
   ToneReceived = "Call.ToneReceived",
@@ -96,6 +99,14 @@ declare enum CallEvents {
   RecordStopped = "Call.RecordStopped",
   /** Recording failed. */
   RecordError = "Call.RecordError",
+  /** A text message of the other side. */
+  MessageReceived = "Call.MessageReceived",
+  /** A SIP INFO message of the other side. */
+  InfoReceived = "Call.InfoReceived",
+  /** The other side has carried out Call.transferTo; the call ends. */
+  TransferComplete = "Call.TransferComplete",
+  /** The other side has not carried out Call.transferTo. */
+  TransferFailed = "Call.TransferFailed",
 }
 
 interface _RingingEvent {
@@ -186,6 +197,41 @@ interface _RecordErrorEvent {
   readonly error: string;
 }
 
+interface _MessageReceivedEvent {
+  readonly name: string;
+  readonly call: Call;
+  readonly id: string;
+  readonly text: string;
+  readonly headers?: { [name: string]: string };
+}
+
+interface _InfoReceivedEvent {
+  readonly name: string;
+  readonly call: Call;
+  readonly id: string;
+  readonly mimeType: string;
+  readonly body: string;
+  readonly headers?: { [name: string]: string };
+}
+
+interface _TransferCompleteEvent {
+  readonly name: string;
+  readonly call: Call;
+  readonly id: string;
+  readonly role?: string;
+  readonly headers?: { [name: string]: string };
+}
+
+interface _TransferFailedEvent {
+  readonly name: string;
+  readonly call: Call;
+  readonly id: string;
+  readonly code: number;
+  readonly reason: string;
+  readonly role?: string;
+  readonly headers?: { [name: string]: string };
+}
+
 interface CallEventsHandlers {
   [CallEvents.Ringing]: (event: _RingingEvent) => void;
   [CallEvents.AudioStarted]: (event: _AudioStartedEvent) => void;
@@ -198,6 +244,10 @@ interface CallEventsHandlers {
   [CallEvents.RecordStarted]: (event: _RecordStartedEvent) => void;
   [CallEvents.RecordStopped]: (event: _RecordStoppedEvent) => void;
   [CallEvents.RecordError]: (event: _RecordErrorEvent) => void;
+  [CallEvents.MessageReceived]: (event: _MessageReceivedEvent) => void;
+  [CallEvents.InfoReceived]: (event: _InfoReceivedEvent) => void;
+  [CallEvents.TransferComplete]: (event: _TransferCompleteEvent) => void;
+  [CallEvents.TransferFailed]: (event: _TransferFailedEvent) => void;
 }
 
 /** Events of a player. */
@@ -242,6 +292,127 @@ interface PlayerEventsHandlers {
   [PlayerEvents.Error]: (event: _PlayerErrorEvent) => void;
 }
 
+/** Events of a sequence player. */
+declare enum SequencePlayerEvents {
+  /** Playback of the first segment has begun. */
+  Started = "SequencePlayer.Started",
+  /** SequencePlayer.stop was called. */
+  Stopped = "SequencePlayer.Stopped",
+  /** Playback of all segments has ended, well or with an error. */
+  PlaybackFinished = "SequencePlayer.PlaybackFinished",
+  /** Playback has failed. */
+  Error = "SequencePlayer.Error",
+}
+
+interface _SequencePlayerStartedEvent {
+  readonly name: string;
+  readonly sequencePlayer: SequencePlayer;
+  readonly duration: number;
+}
+
+interface _SequencePlayerStoppedEvent {
+  readonly name: string;
+  readonly sequencePlayer: SequencePlayer;
+}
+
+interface _SequencePlayerPlaybackFinishedEvent {
+  readonly name: string;
+  readonly sequencePlayer: SequencePlayer;
+  readonly error?: string;
+}
+
+interface _SequencePlayerErrorEvent {
+  readonly name: string;
+  readonly sequencePlayer: SequencePlayer;
+  readonly error: string;
+}
+
+interface SequencePlayerEventsHandlers {
+  [SequencePlayerEvents.Started]: (event: _SequencePlayerStartedEvent) => void;
+  [SequencePlayerEvents.Stopped]: (event: _SequencePlayerStoppedEvent) => void;
+  [SequencePlayerEvents.PlaybackFinished]: (event: _SequencePlayerPlaybackFinishedEvent) => void;
+  [SequencePlayerEvents.Error]: (event: _SequencePlayerErrorEvent) => void;
+}
+
+/** Events of a recorder. */
+declare enum RecorderEvents {
+  /** Recording has begun. */
+  Started = "Recorder.Started",
+  /** Recording has ended; duration in seconds. */
+  Stopped = "Recorder.Stopped",
+  /** Recording has failed. */
+  RecorderError = "Recorder.Error",
+}
+
+interface _RecorderStartedEvent {
+  readonly name: string;
+  readonly recorder: Recorder;
+  readonly url: string;
+}
+
+interface _RecorderStoppedEvent {
+  readonly name: string;
+  readonly recorder: Recorder;
+  readonly cost: string;
+  readonly duration: number;
+}
+
+interface _RecorderErrorEvent {
+  readonly name: string;
+  readonly recorder: Recorder;
+  readonly error: string;
+}
+
+interface RecorderEventsHandlers {
+  [RecorderEvents.Started]: (event: _RecorderStartedEvent) => void;
+  [RecorderEvents.Stopped]: (event: _RecorderStoppedEvent) => void;
+  [RecorderEvents.RecorderError]: (event: _RecorderErrorEvent) => void;
+}
+
+/** Events of a conference. */
+declare enum ConferenceEvents {
+  /** The conference takes calls. */
+  Started = "Conference.Started",
+  /** The conference is over. */
+  Stopped = "Conference.Stopped",
+  /** Something about the conference has failed. */
+  ConferenceError = "Conference.Error",
+}
+
+interface _ConferenceStartedEvent {
+  readonly name: string;
+  readonly conference: Conference;
+}
+
+interface _ConferenceStoppedEvent {
+  readonly name: string;
+  readonly conference: Conference;
+}
+
+interface _ConferenceErrorEvent {
+  readonly name: string;
+  readonly conference: Conference;
+  readonly error: string;
+  readonly code: number;
+  readonly endpointId?: string;
+}
+
+interface ConferenceEventsHandlers {
+  [ConferenceEvents.Started]: (event: _ConferenceStartedEvent) => void;
+  [ConferenceEvents.Stopped]: (event: _ConferenceStoppedEvent) => void;
+  [ConferenceEvents.ConferenceError]: (event: _ConferenceErrorEvent) => void;
+}
+
+/** How long a recording is kept. */
+declare enum RecordExpireTime {
+  THREEMONTHS = "",
+  SIXMONTHS = "-6m",
+  ONEYEAR = "-1y",
+  TWOYEARS = "-2y",
+  THREEYEARS = "-3y",
+  FIVEYEARS = "-5y",
+}
+
 /** How DTMF digits travel. */
 declare enum DTMFType {
   ALL = 0,
@@ -252,6 +423,7 @@ declare enum DTMFType {
 
 interface CallPSTNParameters {
   readonly followDiversion?: boolean;
+  readonly amd?: AMD.AnsweringMachineDetector;
 }
 
 interface CallSIPParameters {
@@ -262,10 +434,38 @@ interface CallSIPParameters {
   readonly authUser?: string;
   readonly headers?: { [name: string]: string };
   readonly outProxy?: string;
+  readonly amd?: AMD.AnsweringMachineDetector;
+}
+
+interface CallUserParameters {
+  readonly username: string;
+  readonly callerid: string;
+  readonly displayName?: string;
+  readonly extraHeaders?: { [name: string]: string };
+  readonly analyticsLabel?: string;
+  readonly amd?: AMD.AnsweringMachineDetector;
+}
+
+interface CallWhatsappUserParameters {
+  readonly number: string;
+  readonly callerid: string;
+  readonly headers?: { [name: string]: string };
+  readonly disableDtxForAudio?: boolean;
+}
+
+interface TransferToParameters {
+  readonly to: string;
+  readonly call?: Call;
+  readonly headers?: { [name: string]: string };
 }
 
 interface CallSayParameters {
   readonly voice?: Voice;
+  readonly progressivePlayback?: boolean;
+}
+
+interface StartPlaybackParameters {
+  readonly loop?: boolean;
   readonly progressivePlayback?: boolean;
 }
 
@@ -274,6 +474,23 @@ interface CallRecordParameters {
   readonly lossless?: boolean;
   readonly stereo?: boolean;
   readonly recordNamePrefix?: string;
+  readonly expire?: RecordExpireTime;
+  readonly secure?: boolean;
+  readonly transcribe?: boolean;
+  readonly labels?: string[];
+}
+
+interface RecorderParameters {
+  readonly name?: string;
+  readonly hd_audio?: boolean;
+  readonly lossless?: boolean;
+  readonly recordNamePrefix?: string;
+  readonly expire?: RecordExpireTime;
+  readonly secure?: boolean;
+}
+
+interface ConferenceParameters {
+  readonly hd_audio: boolean;
 }
 
 interface TTSPlayerParameters {
@@ -289,11 +506,23 @@ interface ToneScriptPlayerParameters {
 interface URLPlayerRequest {
   readonly url: string;
   readonly method?: string;
+  readonly headers?: { name: string; value: string }[];
+  readonly body?: string;
 }
 
 interface URLPlayerParameters {
   readonly loop?: boolean;
   readonly progressivePlayback?: boolean;
+}
+
+interface SequencePlayerSegment {
+  readonly text?: string;
+  readonly url?: string;
+  readonly parameters?: TTSPlayerParameters | URLPlayerParameters;
+}
+
+interface SequencePlayerParameters {
+  readonly segments: SequencePlayerSegment[];
 }
 
 interface SendMediaParameters {
@@ -304,6 +533,10 @@ interface StorageKey {
   readonly key: string;
   readonly value: string;
   readonly expireAt: number;
+}
+
+interface StoragePage {
+  readonly keys: string[];
 }
 
 interface _WebSocketCloseEvent {
@@ -321,9 +554,14 @@ declare class Call {
   startEarlyMedia(extraHeaders?: { [name: string]: string }): void;
   hangup(extraHeaders?: { [name: string]: string }): void;
   say(text: string, parameters?: CallSayParameters): void;
+  startPlayback(url: string, parameters?: StartPlaybackParameters): void;
+  playProgressTone(country: string): void;
   stopPlayback(): void;
   record(parameters: CallRecordParameters): void;
   sendDigits(digits: string): void;
+  sendMessage(text: string): void;
+  sendInfo(mimeType: string, body: string, headers?: { [name: string]: string }): void;
+  transferTo(parameters: TransferToParameters): void;
   handleTones(doHandle: boolean, supportedDtmfTypes?: DTMFType): void;
   sendMediaTo(mediaUnit: VoxMediaUnit, parameters?: SendMediaParameters): void;
   stopMediaTo(mediaUnit: VoxMediaUnit): void;
@@ -350,10 +588,48 @@ declare class Player {
   removeEventListener<T extends keyof PlayerEventsHandlers>(event: T, callback?: PlayerEventsHandlers[T]): void;
 }
 
+/** Plays segments of speech and files, one after the other. */
+declare class SequencePlayer {
+  private constructor();
+  sendMediaTo(mediaUnit: VoxMediaUnit, parameters?: SendMediaParameters): void;
+  stopMediaTo(mediaUnit: VoxMediaUnit): void;
+  stop(): void;
+  id(): string;
+  addEventListener<T extends keyof SequencePlayerEventsHandlers>(event: T, callback: SequencePlayerEventsHandlers[T]): void;
+  removeEventListener<T extends keyof SequencePlayerEventsHandlers>(event: T, callback?: SequencePlayerEventsHandlers[T]): void;
+}
+
+/** Records everything that is sent to it. */
+declare class Recorder {
+  private constructor();
+  mute(doMute: boolean): void;
+  stop(): void;
+  id(): string;
+  addEventListener<T extends keyof RecorderEventsHandlers>(event: T, callback: RecorderEventsHandlers[T]): void;
+  removeEventListener<T extends keyof RecorderEventsHandlers>(event: T, callback?: RecorderEventsHandlers[T]): void;
+}
+
+/** A mixer in which everybody hears all others. */
+declare class Conference {
+  private constructor();
+  sendMediaTo(mediaUnit: VoxMediaUnit, parameters?: SendMediaParameters): void;
+  stopMediaTo(mediaUnit: VoxMediaUnit): void;
+  stop(): void;
+  id(): string;
+  addEventListener<T extends keyof ConferenceEventsHandlers>(event: T, callback: ConferenceEventsHandlers[T]): void;
+  removeEventListener<T extends keyof ConferenceEventsHandlers>(event: T, callback?: ConferenceEventsHandlers[T]): void;
+}
+
 /** The session. */
 declare namespace VoxEngine {
   function callPSTN(number: string, callerid: string, parameters?: CallPSTNParameters): Call;
   function callSIP(to: string, parameters?: CallSIPParameters): Call;
+  function callUser(parameters: CallUserParameters): Call;
+  function callWhatsappUser(parameters: CallWhatsappUserParameters): Call;
+  function createConference(parameters: ConferenceParameters): Conference;
+  function destroyConference(conference: Conference): void;
+  function createRecorder(parameters?: RecorderParameters): Recorder;
+  function createSequencePlayer(parameters: SequencePlayerParameters): SequencePlayer;
   function createTTSPlayer(text: string, parameters?: TTSPlayerParameters): Player;
   function createToneScriptPlayer(script: string, parameters?: ToneScriptPlayerParameters): Player;
   function createURLPlayer(request: URLPlayerRequest, parameters?: URLPlayerParameters): Player;
@@ -364,6 +640,90 @@ declare namespace VoxEngine {
   function terminate(): void;
   function addEventListener<T extends keyof AppEventsHandlers>(event: T, callback: AppEventsHandlers[T]): void;
   function removeEventListener<T extends keyof AppEventsHandlers>(event: T, callback?: AppEventsHandlers[T]): void;
+}
+
+/** Answering machine detection. */
+declare namespace AMD {
+  /** Events of an answering machine detector. */
+  enum Events {
+    /** It is known who has answered, or time is up; confidence from 0 to 100. */
+    DetectionComplete = "AMD.Events.DetectionComplete",
+    /** Detection has failed. */
+    DetectionError = "AMD.Events.DetectionError",
+  }
+
+  interface _DetectionCompleteEvent {
+    readonly name: string;
+    readonly amd: AMD.AnsweringMachineDetector;
+    readonly call: Call;
+    readonly callId: string;
+    readonly resultClass: AMD.ResultClass;
+    readonly resultSubtype?: AMD.ResultSubtype;
+    readonly confidence?: number;
+  }
+
+  interface _DetectionErrorEvent {
+    readonly name: string;
+    readonly amd: AMD.AnsweringMachineDetector;
+    readonly callId?: string;
+    readonly message: string;
+  }
+
+  interface EventsHandlers {
+    [Events.DetectionComplete]: (event: _DetectionCompleteEvent) => void;
+    [Events.DetectionError]: (event: _DetectionErrorEvent) => void;
+  }
+
+  /** What answering machines sound like in a country. */
+  enum Model {
+    BR = "br",
+    CL = "cl",
+    CO = "colombia",
+    KZ = "kz",
+    MX = "mx",
+    RU = "ru",
+    PH = "ph",
+    PE = "pe",
+    US = "us",
+    EU_GENERAL = "eu_general",
+  }
+
+  /** Who has answered. */
+  enum ResultClass {
+    VOICEMAIL = "VOICEMAIL",
+    HUMAN = "HUMAN",
+    TIMEOUT = "TIMEOUT",
+    CALL_ENDED = "CALL_ENDED",
+  }
+
+  /** What kind of answering machine. */
+  enum ResultSubtype {
+    MIMIC = "MIMIC",
+    NONE = "NONE",
+  }
+
+  interface Thresholds {
+    readonly human?: number;
+    readonly voicemail?: number;
+    readonly mimic?: number;
+  }
+
+  interface AMDParameters {
+    readonly model: AMD.Model;
+    readonly timeout?: number;
+    readonly thresholds?: AMD.Thresholds;
+  }
+
+  /** Finds out whether a person or a machine has answered a call. */
+  class AnsweringMachineDetector {
+    private constructor();
+    detect(): Promise<AMD.Events>;
+    id(): string;
+    addEventListener<T extends keyof AMD.EventsHandlers>(event: T, callback: AMD.EventsHandlers[T]): void;
+    removeEventListener<T extends keyof AMD.EventsHandlers>(event: T, callback?: AMD.EventsHandlers[T]): void;
+  }
+
+  function create(parameters: AMD.AMDParameters): AMD.AnsweringMachineDetector;
 }
 
 /** Cartesia agents. */
@@ -476,15 +836,19 @@ declare namespace Cartesia {
 /** The application's key-value storage. A key that does not exist is null. */
 declare namespace ApplicationStorage {
   function get(key: string): Promise<StorageKey | null>;
+  function put(key: string, value: string, ttl: number): Promise<StorageKey>;
+  function remove(key: string): Promise<StorageKey | null>;
+  function keys(pattern?: string, count?: number): Promise<StoragePage>;
 }
 
 /** Outgoing HTTP requests. */
 declare namespace Net {
   interface HttpRequestOptions {
     readonly method?: string;
-    readonly postData?: string;
+    readonly postData?: string | number[];
     readonly headers?: { [name: string]: string };
     readonly params?: { [name: string]: string };
+    readonly rawOutput?: boolean;
     readonly timeout?: number;
     readonly connectionTimeout?: number;
     readonly enableSystemLog?: boolean;
@@ -493,12 +857,14 @@ declare namespace Net {
   interface HttpRequestResult {
     readonly code: number;
     readonly text?: string;
+    readonly data?: number[];
     readonly headers?: { key: string; value: string }[];
     readonly raw_headers?: string;
     readonly error?: string;
   }
 
   function httpRequestAsync(url: string, options?: Net.HttpRequestOptions): Promise<Net.HttpRequestResult>;
+  function httpRequest(url: string, callback: (result: Net.HttpRequestResult) => void, options?: Net.HttpRequestOptions): void;
 }
 
 /** The session's log. */
@@ -510,6 +876,8 @@ declare namespace Logger {
 declare namespace Crypto {
   function sha256(data: string): string;
   function hmac_sha256(key: string, data: string): string;
+  function md5(data: string): string;
+  function sha1(data: string): string;
 }
 
 /** A voice of VoiceList. */
@@ -530,4 +898,4 @@ declare function clearInterval(id?: number): void;
 declare function uuidgen(): string;
 
 /** Everything that sends or receives media. */
-type VoxMediaUnit = Call | Player | Cartesia.AgentsClient;
+type VoxMediaUnit = Call | Player | SequencePlayer | Recorder | Conference | AMD.AnsweringMachineDetector | Cartesia.AgentsClient;

@@ -29,7 +29,7 @@ from line.events import AgentSendText, CallEnded, CallStarted, UserCustomSent, U
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
 FLOW = "front_desk"
-CONTRACT = "a70ac5b6bb55831c"  # fingerprint of what the scenario must agree on
+CONTRACT = "540dc3f29c7726a4"  # fingerprint of what the scenario must agree on
 
 
 class FrontDeskCall:
@@ -189,9 +189,15 @@ class _Session:
         self._requests[body] = request
         return request, True
 
-    def _call_is_back(self) -> None:
-        """The caller talks to the agent again: what took the call is over, and may be asked for anew."""
+    def _call_is_back(self) -> float | None:
+        """The caller talks to the agent again: what took the call is over, and may be asked for anew.
+
+        For how many seconds the call was away; None if it was another session's agent that gave it away.
+        """
+        since = [request.seconds_since_accepted for request in self._requests.values() if request.takes_call]
+        away = min((seconds for seconds in since if seconds is not None), default=None)
         self._requests = {body: request for body, request in self._requests.items() if not request.takes_call}
+        return away
 
 
 def _matches(event_filter: Any, event: Any) -> bool:
@@ -202,6 +208,7 @@ _TIMEOUT_S = 5.0  # a request takes so long at the most, its second attempt incl
 _FIRST_ATTEMPT_S = 3.0
 _SECOND_ATTEMPT_S = 0.5  # with less time left there is none
 _UNCLAIMED_S = 30.0  # an answer that an interrupted tool could not take is kept so long for the next
+_ACCEPTED_S = 10.0  # for so long, the same request again is taken for an echo of the first
 _MAX_REPLY = 64 * 1024
 
 _under_way: set["asyncio.Task[_Reply]"] = set()  # the event loop itself holds tasks only weakly
@@ -264,6 +271,12 @@ class _Request:
         return reply
 
     @property
+    def seconds_since_accepted(self) -> float | None:
+        if self._answer is None or not self._answer.ok:
+            return None
+        return asyncio.get_running_loop().time() - self._answered_at
+
+    @property
     def may_have_arrived(self) -> bool:
         """Whether nobody can say what became of it."""
         return self._answer is not None and not self._answer.ok and not self._answer.is_complete
@@ -272,9 +285,12 @@ class _Request:
         """Whether a tool call for the same thing means this request, not another one like it."""
         if self._answer is None or ctx is self._ctx:
             return True  # it is under way, or the model asked for it twice in one breath
+        age = asyncio.get_running_loop().time() - self._answered_at
         if self.takes_call and self._answer.ok and self._answer.is_complete:
-            return True  # the scenario has the call; once the call is back, this request is forgotten
-        return not self._claimed and asyncio.get_running_loop().time() - self._answered_at < _UNCLAIMED_S
+            # The scenario has the call; once the call is back, this request is forgotten. Should the notice of that
+            # be lost, the scenario itself knows better after a while.
+            return age < _ACCEPTED_S
+        return not self._claimed and age < _UNCLAIMED_S
 
 
 class _Scenario:
@@ -376,7 +392,6 @@ _WHAT_TO_DO = {
     "unreachable": "The phone system does not answer, so it may or may not have been done. "
     "Apologise to the caller; you may try it once more.",
     "failed": "The phone system has a problem. Apologise to the caller; you may try it once more.",
-    "too_many_requests": "There were too many requests in this call. Go on without tools.",
     "not_ready": "The caller is not on the line with you yet. Try it again when the caller has spoken.",
     "busy": "Something else is being done with this call. Say nothing about it and wait.",
     "call_ended": "The call is over or about to end. Use no tool and say nothing more.",
@@ -499,8 +514,8 @@ class _Returned(NamedTuple):
     say: str
     metadata: dict[str, Any]
 
-    def notice(self) -> str:
-        """For the model."""
+    def notice(self, away: float | None = None) -> str:
+        """For the model. `away`: for how many seconds the call was not with it, if that is known."""
         if self.outcome == "connected":
             happened = f"The caller has talked to {self.target or 'somebody'} and is back with you."
             to_do = "Unless you have done so already, ask whether there is anything else."
@@ -511,6 +526,8 @@ class _Returned(NamedTuple):
                 to_whom = f" to {self.target}" if self.target else ""
                 happened = f"The transfer{to_whom} did not come about: {self.outcome}."
                 happened += f" Tried: {self.tried}." if self.tried else ""
+        if away is not None and away >= 1:
+            happened += f" That took {away:.0f} seconds."
         if self.say:
             to_do = f"The caller has been told: {self.say}"
         return f"[Notice from the phone system, not from the caller] {happened} {to_do}"
@@ -543,7 +560,9 @@ def _returned_event(event: Any) -> _Returned | None:
 class _Agent:
     """The user's agent, told what became of the call. Everything else passes through unchanged."""
 
-    def __init__(self, agent: Any, outcome_at_start: _Returned | None, call_is_back: Callable[[], None]) -> None:
+    def __init__(
+        self, agent: Any, outcome_at_start: _Returned | None, call_is_back: Callable[[], float | None]
+    ) -> None:
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
         self._is_llm_agent = _accepts(self._process, "context", "config")
@@ -559,9 +578,9 @@ class _Agent:
             async for output in self._turn(env, event):
                 yield output
             return
-        self._call_is_back()
+        away = self._call_is_back()
         if self._is_llm_agent:
-            self._notices.append((returned.notice(), event.history[-1] if event.history else None))
+            self._notices.append((returned.notice(away), event.history[-1] if event.history else None))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
         if isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already

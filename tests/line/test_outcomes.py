@@ -76,6 +76,21 @@ async def test_without_a_phrase_the_model_gets_a_turn(
     assert words in content
 
 
+async def test_the_model_learns_how_long_it_took(
+    tools_module: ModuleType, control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    conversation, model = started(call, calls(("transfer", {})), says("They are busy."), says("Again."))
+    await conversation.caller_says("A person, please.")
+    loop = asyncio.get_running_loop()
+    now = loop.time
+    monkeypatch.setattr(loop, "time", lambda: now() + 42)
+    await conversation.hear(UserCustomSent(metadata=returned("busy")))
+    assert " That took 42 seconds. " in model.seen[-1][-1][1]
+    await conversation.hear(UserCustomSent(metadata=returned("busy")))  # of a transfer that nobody here asked for
+    assert "That took" not in model.seen[-1][-1][1]
+
+
 async def test_later_turns_know_it_too(tools_module: ModuleType) -> None:
     conversation, model = started(
         tools_module.ShopCall(call_request({})), says("They are busy."), says("Goodbye."), says("Goodbye.")

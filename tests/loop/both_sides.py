@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,18 +33,24 @@ from tests.scenario.phone import CALLER, Phone
 
 PATIENCE_S = 10.0  # how long the agent's side may take before a test fails
 
+# What becomes of the scenario's reply on its way back.
+Delivery = Callable[[web.Request, web.Response], Awaitable[web.StreamResponse]]
+
 
 @dataclass
 class BothSides:
     """One call. Tests act as the caller and as the people who are called."""
 
+    name: str
     phone: Phone
     model: Model
     agent_port: int
+    look_s: float = 0.01  # how often to look whether the scenario has told its agent something
     socket: ClientConnection | None = None
     frames: list[dict[str, Any]] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     replies: list[dict[str, Any]] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)  # of the next replies, one each
     passed_on: int = 0
     deliver_replies: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -52,12 +58,12 @@ class BothSides:
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Waits for the agent's side, and passes on what the scenario tells it meanwhile."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(PATIENCE_S + 100 * self.look_s):
             while not condition():
                 await self.pass_on()
                 async with self.changed:
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self.changed.wait(), 0.01)
+                        await asyncio.wait_for(self.changed.wait(), self.look_s)
 
     async def advance(self, milliseconds: int) -> None:
         """Lets the telephone's time go by."""
@@ -99,6 +105,10 @@ class BothSides:
             if self.phone.session.agent.state == "open":
                 self.phone.session.agent.speaks(60 * len(frame["content"]))
         self.frames.append(frame)
+        await self.tell()
+
+    async def tell(self) -> None:
+        """Something has happened."""
         async with self.changed:
             self.changed.notify_all()
 
@@ -109,7 +119,7 @@ class BothSides:
         assert metadata is not None
         self.socket = await connect(f"ws://127.0.0.1:{self.agent_port}/ws")
         self.passed_on = 0
-        call = {"call_id": "c1", "from": CALLER, "to": "+15550100000", "agent_call_id": "a1"}
+        call = {"call_id": self.name, "from": CALLER, "to": "+15550100000", "agent_call_id": "a1"}
         await self.send(type="start", metadata=metadata, agent={"id": "agent_1"}, **call)
         self.reader = asyncio.create_task(self.listen())
 
@@ -119,44 +129,69 @@ class BothSides:
         if self.reader is not None:
             await self.reader
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         """The control URL."""
         body = await request.text()
         headers = {name: value for name, value in request.headers.items() if name.lower().startswith("x-")}
         reply = self.phone.session.post(body, headers, method=request.method)
         self.requests.append(json.loads(body))
         self.replies.append(json.loads(reply.body))
+        await self.tell()
         await self.deliver_replies.wait()
-        return web.Response(status=reply.status, text=reply.body)
+        response = web.Response(status=reply.status, text=reply.body)
+        return await self.deliveries.pop(0)(request, response) if self.deliveries else response
 
     def spoken(self) -> list[str]:
         return [frame["content"].strip() for frame in self.frames if frame["type"] == "message"]
 
 
+@dataclass
+class Exchange:
+    """One server for agents and one for control URLs; any number of calls between them."""
+
+    engine: Engine
+    artifacts: dict[str, str]
+    calls: dict[str, BothSides] = field(default_factory=dict)
+    agent_port: int = 0
+    control_port: int = 0
+
+    async def call(self, *answers: list[StreamChunk], look_s: float = 0.01, **options: Any) -> BothSides:
+        """A call that has come in: the scenario has answered it, and the agent has been started with its metadata."""
+        name = f"call-{len(self.calls) + 1}"
+        url = f"http://127.0.0.1:{self.control_port}/request/{name}"
+        phone = Phone(self.engine, self.artifacts["js"], **{"access_url": url, **options})
+        sides = self.calls[name] = BothSides(name, phone, Model(*answers), self.agent_port, look_s)
+        sides.deliver_replies.set()
+        await sides.join()
+        return sides
+
+    async def control_url(self, request: web.Request) -> web.StreamResponse:
+        return await self.calls[request.match_info["name"]].answer(request)
+
+    async def leave(self) -> None:
+        for sides in self.calls.values():
+            await sides.leave()
+
+
 @contextlib.asynccontextmanager
-async def both_sides(
-    engine: Engine, artifacts: dict[str, str], *answers: list[StreamChunk], **options: Any
-) -> AsyncIterator[BothSides]:
-    """A call that has come in: the scenario has answered it, and the agent has been started with its metadata."""
-    model = Model(*answers)
+async def exchange(engine: Engine, artifacts: dict[str, str], **limits: float) -> AsyncIterator[Exchange]:
+    """Both servers, for calls to one flow. `limits` replace those of the generated tools, in seconds."""
     tools = load(artifacts["py"], "tools_of_the_flow")
+    for name, seconds in limits.items():
+        assert hasattr(tools, name), name
+        setattr(tools, name, seconds)
     call_class = next(value for name, value in vars(tools).items() if name.endswith("Call"))
+    served = Exchange(engine, artifacts)
 
     async def get_agent(env: Any, call_request: Any) -> Any:
         call = call_class(call_request)
         agent = LlmAgent(model="gpt-4o", api_key="test", tools=call.tools())
-        agent._llm = model
+        agent._llm = served.calls[call_request.call_id].model
         return call.wrap(agent)
 
     async with contextlib.AsyncExitStack() as stack:
-        sides: BothSides | None = None
-
-        async def control_url(request: web.Request) -> web.Response:
-            assert sides is not None
-            return await sides.answer(request)
-
         control = web.Application()
-        control.router.add_route("*", "/{path:.*}", control_url)
+        control.router.add_route("*", "/request/{name}", served.control_url)
         runner = web.AppRunner(control, shutdown_timeout=0.1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
@@ -174,11 +209,15 @@ async def both_sides(
         async with asyncio.timeout(PATIENCE_S):
             while not server.started:
                 await asyncio.sleep(0.005)
+        served.control_port, served.agent_port = runner.addresses[0][1], server.servers[0].sockets[0].getsockname()[1]
+        stack.push_async_callback(served.leave)
+        yield served
 
-        control_port, agent_port = runner.addresses[0][1], server.servers[0].sockets[0].getsockname()[1]
-        phone = Phone(engine, artifacts["js"], access_url=f"http://127.0.0.1:{control_port}/request/1", **options)
-        sides = BothSides(phone, model, agent_port)
-        sides.deliver_replies.set()
-        await sides.join()
-        stack.push_async_callback(sides.leave)
-        yield sides
+
+@contextlib.asynccontextmanager
+async def both_sides(
+    engine: Engine, artifacts: dict[str, str], *answers: list[StreamChunk], **options: Any
+) -> AsyncIterator[BothSides]:
+    """One call."""
+    async with exchange(engine, artifacts) as served:
+        yield await served.call(*answers, **options)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from flowc.simulator.engine import Engine
@@ -171,3 +172,27 @@ async def test_a_wrong_argument_is_the_models_to_correct(
         assert sides.requests == [{"action": "call_transfer", "department": "front_desk"}]
         await sides.advance(5000)
         assert sides.phone.ringing == [RECEPTION]
+
+
+async def test_an_agent_written_by_hand_after_the_vendors_example(
+    engine: Engine, compiled: Callable[[Path], Artifacts]
+) -> None:
+    """It posts exactly the example's bodies, over HTTP, and knows nothing of flowc's headers."""
+    flow = compiled(ROOT / "tests" / "scenario" / "flows" / "hand_written_agent.yaml")
+    async with both_sides(engine, flow) as sides, aiohttp.ClientSession() as http:
+        url = (sides.phone.session.agent.started or {})["vox_session_control_url"]
+
+        async def post(body: dict[str, str]) -> dict[str, bool]:
+            async with http.post(url, json=body) as response:
+                assert response.status == 200
+                answer: dict[str, bool] = await response.json(content_type=None)
+                return answer
+
+        assert await post({"action": "call_transfer", "summary": "optional short summary"}) == {"ok": True}
+        await sides.advance(2000)
+        assert sides.phone.ringing == [SUPPORT]
+        sides.phone.session.leg(SUPPORT).fail(486)
+        assert sides.phone.hears == "agent"
+        assert await post({"action": "end_call"}) == {"ok": True}
+        await sides.advance(1000)
+        assert sides.phone.is_over()

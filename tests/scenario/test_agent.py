@@ -136,6 +136,7 @@ def test_an_agent_that_is_lost_while_it_says_goodbye_does_not_stop_the_action(ca
     phone.session.agent.speaks(7000)
     phone.session.advance(500)
     phone.session.agent.closes()
+    phone.session.advance(1000)  # its last words may still be on their way
     assert phone.ringing == [SUPPORT]
     assert phone.hears == RINGBACK
 

@@ -44,9 +44,7 @@ def test_a_malformed_request_is_refused_and_changes_nothing(call: Callable[..., 
     before = phone.session.state
     reply = phone.session.post(body, {"X-Flowc-Token": token})
     assert error_of(reply.json) == MALFORMED[body]
-    after = phone.session.state
-    assert after.pop("requests") == before.pop("requests") + 1
-    assert after == before
+    assert phone.session.state == before
     phone.session.advance(60_000)
     assert phone.hears == "agent"
     assert phone.dialled == []
@@ -121,11 +119,11 @@ def test_before_the_agent_is_there_nothing_is_ready(call: Callable[..., Phone]) 
     assert error_of(phone.session.post('{"action": "end_call"}').json) == "not_ready"
 
 
-def test_a_session_takes_a_limited_number_of_requests(call: Callable[..., Phone]) -> None:
+def test_a_session_remembers_a_limited_number_of_requests_and_takes_any(call: Callable[..., Phone]) -> None:
     phone = call("front_desk")
-    replies = [phone.asks("caller_number") for _ in range(501)]
-    assert all(reply["ok"] for reply in replies[:500])
-    assert error_of(replies[500]) == "too_many_requests"
+    assert all(phone.asks("caller_number")["ok"] for _ in range(600))
+    assert len(phone.session.state["replies"]) == 500
+    assert phone.asks("end_call") == {"ok": True}
 
 
 def test_data_comes_back_in_the_reply(call: Callable[..., Phone]) -> None:

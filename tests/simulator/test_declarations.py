@@ -44,7 +44,7 @@ def test_the_typed_scenario_runs(engine: Engine) -> None:
 
 def test_the_emulator_has_every_name_of_the_table_and_no_other(engine: Engine) -> None:
     api = api_table()
-    probe = "require(Modules.Cartesia); require(Modules.ApplicationStorage);\n" + "\n".join(
+    probe = "".join(f"require(Modules.{module});" for module in api["modules"]) + "\n".join(
         f"Logger.write({json.dumps(path)} + ' ' + Object.keys({path}).sort().join(' '));"
         for path in [*api["enums"], *api["namespaces"]]
     )

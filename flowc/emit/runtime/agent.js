@@ -1,8 +1,8 @@
 // The agent: started, given the caller, heard out, lost.
 
-/** Loads what the flow reads from ApplicationStorage. */
+/** Loads what the flow reads from ApplicationStorage, as far as it is not there yet. */
 function loadSettings() {
-  STORAGE.forEach((name) => {
+  STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
     const loaded = attempt("read " + name, () => {
       ApplicationStorage.get(name).then(
         (entry) => onSetting(name, entry === null || entry === undefined ? null : entry.value),
@@ -16,7 +16,7 @@ function loadSettings() {
 /** @param {string} name @param {string | null} value */
 function onSetting(name, value) {
   if (value === null) log("ApplicationStorage has no " + name);
-  S.storage["entry " + name] = value;
+  if (value !== null || !has(S.storage, "entry " + name)) S.storage["entry " + name] = value;
   requestAgent();
 }
 
@@ -88,11 +88,17 @@ function onAgentLate() {
 function onAgentClosed(number) {
   if (number !== S.agentAttempt) return;
   const client = S.agent;
+  const speaking = S.agentSpeaking;
   S.agent = null;
   S.agentSpeaking = false;
+  if (S.phase === "leaving") {
+    // What it said last is still on its way to the caller.
+    if (speaking) startTimer("lastWords", SPEECH_START_MS, onLastWordsWaited);
+    else takeCall();
+    return;
+  }
   if (client !== null) unbridgeAgent(client);
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
-  else if (S.phase === "leaving") takeCall();
 }
 
 /** @param {string} reason */
@@ -151,7 +157,8 @@ function onAgentInterrupted(event) {
   const client = S.agent;
   if (client === null || event.client !== client) return;
   attempt("clear the agent's audio", () => client.clearMediaBuffer());
-  onAgentSilent(event);
+  // It may go on to speak at once: only silence says that it does not.
+  if (S.phase === "leaving" && !S.speechExpected) takeCall();
 }
 
 /**
@@ -166,6 +173,7 @@ function leaveAgent(request, says) {
   S.speechExpected = true;
   startTimer("speech", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
   startTimer("lastWords", AGENT.lastWordsMs, onLastWordsWaited);
+  loadSettings();
 }
 
 function onSpeechWaited() {
@@ -211,7 +219,6 @@ function returnToAgent(prompt) {
       client.custom({ metadata: returned });
     });
     if (bridged) {
-      S.agentSpeaking = false;
       S.request = null;
       S.phase = "talking";
       log("caller is back with the agent");

@@ -17,8 +17,6 @@ function answer(request) {
   if (token === "" ? FLOW.tokenRequired : token !== S.token) {
     return refusal("unauthorized", "the token of this session is missing or wrong");
   }
-  S.requests += 1;
-  if (S.requests > MAX_REQUESTS) return refusal("too_many_requests", "this session takes no more requests");
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
   reportContract(header(request, "x-flowc-contract"));
@@ -32,6 +30,8 @@ function answer(request) {
     return first.content === content ? first.reply : refusal("request_id_reused", "this id was another request's");
   }
   const reply = perform(content, id);
+  const known = Object.keys(S.replies);
+  if (known.length >= MAX_REPLIES) delete S.replies[known[0]];
   S.replies[key] = { content: content, reply: reply };
   return reply;
 }
@@ -70,7 +70,7 @@ function handBack(steps, request) {
   const reply = { ok: true };
   steps.forEach((step) => {
     if ("notify" in step) notify(step.notify, request);
-    if ("reply" in step) reply.data = Object.assign(reply.data || {}, fillAll(step.reply, request.parameters));
+    if ("reply" in step) reply.data = fillAll(step.reply, request.parameters);
   });
   return reply;
 }

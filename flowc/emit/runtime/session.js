@@ -2,6 +2,7 @@
 
 /** @param {_StartedEvent} event */
 function onStarted(event) {
+  if (S.token !== "") return;
   S.controlUrl = event.accessSecureURL;
   S.sessionId = String(event.sessionId);
   S.token = uuidgen();
@@ -30,7 +31,7 @@ function answerCaller() {
   const caller = S.caller;
   if (S.answering) return;
   S.answering = true;
-  startTimer("start", AGENT_START_MS, onAnswerLate);
+  startTimer("answer", AGENT_START_MS, onAnswerLate);
   if (caller === null || !attempt("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
 
@@ -38,13 +39,13 @@ function answerCaller() {
 function onCallerConnected(event) {
   if (event.call !== S.caller || S.answered || S.phase === "ended") return;
   S.answered = true;
-  stopTimer("start");
+  stopTimer("answer");
   if (S.agent !== null) giveCallerToAgent();
   else run(AGENT.unavailable);
 }
 
 function onAnswerLate() {
-  S.timers.start = 0;
+  S.timers.answer = 0;
   if (!S.answered) endCall("the caller could not be answered");
 }
 
@@ -71,6 +72,13 @@ function endCall(reason) {
   if (S.leg !== null) hangUp(S.leg);
   if (S.caller !== null) hangUp(S.caller);
   S.leg = null;
+  if (S.notifying > MAX_ACTIVE_HTTP) startTimer("end", NOTIFY_MS, endSession);
+  else endSession();
+}
+
+/** The platform still delivers the requests that are under way, but none that waits for its turn. */
+function endSession() {
+  stopTimer("end");
   VoxEngine.terminate();
 }
 

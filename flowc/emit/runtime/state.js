@@ -27,9 +27,11 @@ const AGENT_START_MS = 10000; // to load the settings, reach the agent and answe
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
 const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
-const MAX_REQUESTS = 500; // what is remembered of them must fit into the 16 MB of a session
+const MAX_REPLIES = 500; // so many are remembered: they must fit into the 16 MB of a session
 const MAX_BODY = 8192;
 const MAX_SPOKEN = 1500;
+const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
+const NOTIFY_MS = 20000;
 const MAX_SIP_HEADER_BYTES = 200;
 const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 
@@ -61,7 +63,7 @@ const S = {
   request: null,
   /** @type {Step[]} */
   steps: [],
-  step: 0,
+  position: 0,
   /** @type {Transfer | null} */
   transfer: null,
   /** @type {string[]} */
@@ -80,9 +82,9 @@ const S = {
   ringbackNext: false,
   /** @type {Record<string, { content: string, reply: string }>} */
   replies: {},
-  requests: 0,
+  notifying: 0,
   contractReported: false,
-  timers: { duration: 0, start: 0, lastWords: 0, speech: 0, announcement: 0, ring: 0 },
+  timers: { duration: 0, start: 0, answer: 0, lastWords: 0, speech: 0, announcement: 0, ring: 0, end: 0 },
 };
 
 /** @param {string} message */

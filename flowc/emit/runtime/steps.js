@@ -3,20 +3,20 @@
 /** @param {Step[]} steps */
 function run(steps) {
   S.steps = steps;
-  S.step = 0;
+  S.position = 0;
   nextStep();
 }
 
 /** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
 function nextStep() {
   while (S.phase !== "ended") {
-    const step = S.steps[S.step];
-    S.step += 1;
+    const step = S.steps[S.position];
+    S.position += 1;
     if ("notify" in step) {
       notify(step.notify, S.request);
     } else if ("route" in step) {
       S.steps = ROUTES[step.route];
-      S.step = 0;
+      S.position = 0;
     } else if ("say" in step) {
       if (announce(PROMPTS[step.say])) return;
     } else if ("transfer" in step) {
@@ -25,7 +25,7 @@ function nextStep() {
     } else if ("return_to_agent" in step) {
       returnToAgent(step.return_to_agent.say);
       return;
-    } else {
+    } else if ("hang_up" in step) {
       endCall("the flow hangs up");
       return;
     }
@@ -52,9 +52,7 @@ function onAnnouncementLate() {
 
 /** @param {{ player: Player }} event */
 function onPlayerDone(event) {
-  if (event.player !== S.player) return;
-  S.player = null;
-  announced();
+  if (event.player === S.player) announced();
 }
 
 /** What was spoken is over: ringback follows while a target rings, otherwise the next step. */
@@ -94,12 +92,10 @@ function playRingback() {
 
 /** It repeats until it is stopped; should it end all the same, it begins anew. @param {{ player: Player }} event */
 function onRingbackEnded(event) {
-  if (event.player !== S.player) return;
-  S.player = null;
-  playRingback();
+  if (event.player === S.player) playRingback();
 }
 
-/** One player at a time: the platform allows ten in a session. */
+/** One player at a time, and stopped also at its end, which frees it: the platform allows ten in a session. */
 function stopPlayer() {
   const player = S.player;
   S.player = null;
@@ -128,16 +124,24 @@ function notify(url, request) {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       postData: JSON.stringify(body),
-      timeout: 20,
+      timeout: NOTIFY_MS / 1000,
     }).then(onNotified, onNotifyFailed);
+    S.notifying += 1;
   });
 }
 
 /** @param {{ code: number }} result */
 function onNotified(result) {
   if (result.code < 200 || result.code > 299) log("a webhook answered " + result.code);
+  notifyDone();
 }
 
 function onNotifyFailed() {
   log("a webhook could not be reached");
+  notifyDone();
+}
+
+function notifyDone() {
+  S.notifying -= 1;
+  if (S.timers.end !== 0 && S.notifying <= MAX_ACTIVE_HTTP) endSession();
 }

@@ -51,6 +51,7 @@ function dial() {
 /** Rings a target, or says why that is not possible. @param {string} name @param {Target} target */
 function ring(name, target) {
   if (S.attempts >= MAX_ATTEMPTS) return "not_allowed";
+  S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
   const number = valueOf("pstn" in target ? target.pstn : target.sip);
   const callerId = target.caller_id === undefined ? "" : valueOf(target.caller_id);
   const known = "pstn" in target ? /^\+?[1-9][0-9]{6,14}$/ : /^sips?:[^\s@]+@[^\s@]+$/;
@@ -63,7 +64,6 @@ function ring(name, target) {
     return "not_allowed";
   }
   const placed = attempt("call " + name, () => {
-    S.attempts += 1;
     const leg =
       "pstn" in target
         ? VoxEngine.callPSTN(number, callerId)
@@ -107,18 +107,24 @@ function headerValue(text, bytes) {
 function onLegConnected(event) {
   const leg = event.call;
   const caller = S.caller;
+  if (leg === S.leg && S.phase === "connected") return; // said twice
   if (leg !== S.leg || S.phase !== "ringing" || caller === null) {
     hangUp(leg); // it answered after we had given it up
+    return;
+  }
+  const target = S.hunt[S.tried.length];
+  if (!attempt("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
+    S.leg = null;
+    hangUp(leg);
+    targetDone("failed");
     return;
   }
   stopTimer("ring");
   stopPlayer();
   closeAgent();
   S.phase = "connected";
-  const target = S.hunt[S.tried.length];
   S.tried.push({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried };
-  attempt("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg));
   log("caller is with " + target);
 }
 

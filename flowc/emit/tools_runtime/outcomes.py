@@ -22,8 +22,8 @@ class _Returned(NamedTuple):
     say: str
     metadata: dict[str, Any]
 
-    def notice(self) -> str:
-        """For the model."""
+    def notice(self, away: float | None = None) -> str:
+        """For the model. `away`: for how many seconds the call was not with it, if that is known."""
         if self.outcome == "connected":
             happened = f"The caller has talked to {self.target or 'somebody'} and is back with you."
             to_do = "Unless you have done so already, ask whether there is anything else."
@@ -34,6 +34,8 @@ class _Returned(NamedTuple):
                 to_whom = f" to {self.target}" if self.target else ""
                 happened = f"The transfer{to_whom} did not come about: {self.outcome}."
                 happened += f" Tried: {self.tried}." if self.tried else ""
+        if away is not None and away >= 1:
+            happened += f" That took {away:.0f} seconds."
         if self.say:
             to_do = f"The caller has been told: {self.say}"
         return f"[Notice from the phone system, not from the caller] {happened} {to_do}"
@@ -66,7 +68,9 @@ def _returned_event(event: Any) -> _Returned | None:
 class _Agent:
     """The user's agent, told what became of the call. Everything else passes through unchanged."""
 
-    def __init__(self, agent: Any, outcome_at_start: _Returned | None, call_is_back: Callable[[], None]) -> None:
+    def __init__(
+        self, agent: Any, outcome_at_start: _Returned | None, call_is_back: Callable[[], float | None]
+    ) -> None:
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
         self._is_llm_agent = _accepts(self._process, "context", "config")
@@ -82,9 +86,9 @@ class _Agent:
             async for output in self._turn(env, event):
                 yield output
             return
-        self._call_is_back()
+        away = self._call_is_back()
         if self._is_llm_agent:
-            self._notices.append((returned.notice(), event.history[-1] if event.history else None))
+            self._notices.append((returned.notice(away), event.history[-1] if event.history else None))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
         if isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already

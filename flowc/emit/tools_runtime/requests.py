@@ -24,6 +24,7 @@ _TIMEOUT_S = 5.0  # a request takes so long at the most, its second attempt incl
 _FIRST_ATTEMPT_S = 3.0
 _SECOND_ATTEMPT_S = 0.5  # with less time left there is none
 _UNCLAIMED_S = 30.0  # an answer that an interrupted tool could not take is kept so long for the next
+_ACCEPTED_S = 10.0  # for so long, the same request again is taken for an echo of the first
 _MAX_REPLY = 64 * 1024
 
 _under_way: set["asyncio.Task[_Reply]"] = set()  # the event loop itself holds tasks only weakly
@@ -86,6 +87,12 @@ class _Request:
         return reply
 
     @property
+    def seconds_since_accepted(self) -> float | None:
+        if self._answer is None or not self._answer.ok:
+            return None
+        return asyncio.get_running_loop().time() - self._answered_at
+
+    @property
     def may_have_arrived(self) -> bool:
         """Whether nobody can say what became of it."""
         return self._answer is not None and not self._answer.ok and not self._answer.is_complete
@@ -94,9 +101,12 @@ class _Request:
         """Whether a tool call for the same thing means this request, not another one like it."""
         if self._answer is None or ctx is self._ctx:
             return True  # it is under way, or the model asked for it twice in one breath
+        age = asyncio.get_running_loop().time() - self._answered_at
         if self.takes_call and self._answer.ok and self._answer.is_complete:
-            return True  # the scenario has the call; once the call is back, this request is forgotten
-        return not self._claimed and asyncio.get_running_loop().time() - self._answered_at < _UNCLAIMED_S
+            # The scenario has the call; once the call is back, this request is forgotten. Should the notice of that
+            # be lost, the scenario itself knows better after a while.
+            return age < _ACCEPTED_S
+        return not self._claimed and age < _UNCLAIMED_S
 
 
 class _Scenario:
@@ -198,7 +208,6 @@ _WHAT_TO_DO = {
     "unreachable": "The phone system does not answer, so it may or may not have been done. "
     "Apologise to the caller; you may try it once more.",
     "failed": "The phone system has a problem. Apologise to the caller; you may try it once more.",
-    "too_many_requests": "There were too many requests in this call. Go on without tools.",
     "not_ready": "The caller is not on the line with you yet. Try it again when the caller has spoken.",
     "busy": "Something else is being done with this call. Say nothing about it and wait.",
     "call_ended": "The call is over or about to end. Use no tool and say nothing more.",

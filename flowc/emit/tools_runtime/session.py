@@ -96,9 +96,15 @@ class _Session:
         self._requests[body] = request
         return request, True
 
-    def _call_is_back(self) -> None:
-        """The caller talks to the agent again: what took the call is over, and may be asked for anew."""
+    def _call_is_back(self) -> float | None:
+        """The caller talks to the agent again: what took the call is over, and may be asked for anew.
+
+        For how many seconds the call was away; None if it was another session's agent that gave it away.
+        """
+        since = [request.seconds_since_accepted for request in self._requests.values() if request.takes_call]
+        away = min((seconds for seconds in since if seconds is not None), default=None)
         self._requests = {body: request for body, request in self._requests.items() if not request.takes_call}
+        return away
 
 
 def _matches(event_filter: Any, event: Any) -> bool:

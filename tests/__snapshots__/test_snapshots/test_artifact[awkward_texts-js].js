@@ -6,7 +6,7 @@ require(Modules.Cartesia);
 
 const FLOW = {
   name: "awkward_texts",
-  contract: "d518e3586e32b0ed",
+  contract: "d4d2d772b3e83405",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
@@ -29,6 +29,9 @@ const AGENT = {
     breaks: "one\ntwo\rthree\ttab\u0000nul\u2028line\u2029paragraph\u007f",
     letters: "Grüße, 你好, 👋🏽",
     long_words: "a-very-long-word-that-is-not-a-secret-at-all-although-it-goes-on-and-on",
+    branch: "Dental-Clinic-Branch-12-Downtown-San-Francisco",
+    page: "https://www.example.com/v2/Telephony/Incoming/FrontDesk/Transfers",
+    token: "optional",
   },
   lastWordsMs: 15000,
   unavailable: [{ say: "quotes" }, { hang_up: {} }],
@@ -92,9 +95,11 @@ const AGENT_START_MS = 10000; // to load the settings, reach the agent and answe
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
 const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
-const MAX_REQUESTS = 500; // what is remembered of them must fit into the 16 MB of a session
+const MAX_REPLIES = 500; // so many are remembered: they must fit into the 16 MB of a session
 const MAX_BODY = 8192;
 const MAX_SPOKEN = 1500;
+const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
+const NOTIFY_MS = 20000;
 const MAX_SIP_HEADER_BYTES = 200;
 const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 
@@ -126,7 +131,7 @@ const S = {
   request: null,
   /** @type {Step[]} */
   steps: [],
-  step: 0,
+  position: 0,
   /** @type {Transfer | null} */
   transfer: null,
   /** @type {string[]} */
@@ -145,9 +150,9 @@ const S = {
   ringbackNext: false,
   /** @type {Record<string, { content: string, reply: string }>} */
   replies: {},
-  requests: 0,
+  notifying: 0,
   contractReported: false,
-  timers: { duration: 0, start: 0, lastWords: 0, speech: 0, announcement: 0, ring: 0 },
+  timers: { duration: 0, start: 0, answer: 0, lastWords: 0, speech: 0, announcement: 0, ring: 0, end: 0 },
 };
 
 /** @param {string} message */
@@ -245,8 +250,6 @@ function answer(request) {
   if (token === "" ? FLOW.tokenRequired : token !== S.token) {
     return refusal("unauthorized", "the token of this session is missing or wrong");
   }
-  S.requests += 1;
-  if (S.requests > MAX_REQUESTS) return refusal("too_many_requests", "this session takes no more requests");
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
   reportContract(header(request, "x-flowc-contract"));
@@ -260,6 +263,8 @@ function answer(request) {
     return first.content === content ? first.reply : refusal("request_id_reused", "this id was another request's");
   }
   const reply = perform(content, id);
+  const known = Object.keys(S.replies);
+  if (known.length >= MAX_REPLIES) delete S.replies[known[0]];
   S.replies[key] = { content: content, reply: reply };
   return reply;
 }
@@ -298,7 +303,7 @@ function handBack(steps, request) {
   const reply = { ok: true };
   steps.forEach((step) => {
     if ("notify" in step) notify(step.notify, request);
-    if ("reply" in step) reply.data = Object.assign(reply.data || {}, fillAll(step.reply, request.parameters));
+    if ("reply" in step) reply.data = fillAll(step.reply, request.parameters);
   });
   return reply;
 }
@@ -372,9 +377,9 @@ function reportContract(fingerprint) {
 
 // The agent: started, given the caller, heard out, lost.
 
-/** Loads what the flow reads from ApplicationStorage. */
+/** Loads what the flow reads from ApplicationStorage, as far as it is not there yet. */
 function loadSettings() {
-  STORAGE.forEach((name) => {
+  STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
     const loaded = attempt("read " + name, () => {
       ApplicationStorage.get(name).then(
         (entry) => onSetting(name, entry === null || entry === undefined ? null : entry.value),
@@ -388,7 +393,7 @@ function loadSettings() {
 /** @param {string} name @param {string | null} value */
 function onSetting(name, value) {
   if (value === null) log("ApplicationStorage has no " + name);
-  S.storage["entry " + name] = value;
+  if (value !== null || !has(S.storage, "entry " + name)) S.storage["entry " + name] = value;
   requestAgent();
 }
 
@@ -460,11 +465,17 @@ function onAgentLate() {
 function onAgentClosed(number) {
   if (number !== S.agentAttempt) return;
   const client = S.agent;
+  const speaking = S.agentSpeaking;
   S.agent = null;
   S.agentSpeaking = false;
+  if (S.phase === "leaving") {
+    // What it said last is still on its way to the caller.
+    if (speaking) startTimer("lastWords", SPEECH_START_MS, onLastWordsWaited);
+    else takeCall();
+    return;
+  }
   if (client !== null) unbridgeAgent(client);
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
-  else if (S.phase === "leaving") takeCall();
 }
 
 /** @param {string} reason */
@@ -523,7 +534,8 @@ function onAgentInterrupted(event) {
   const client = S.agent;
   if (client === null || event.client !== client) return;
   attempt("clear the agent's audio", () => client.clearMediaBuffer());
-  onAgentSilent(event);
+  // It may go on to speak at once: only silence says that it does not.
+  if (S.phase === "leaving" && !S.speechExpected) takeCall();
 }
 
 /**
@@ -538,6 +550,7 @@ function leaveAgent(request, says) {
   S.speechExpected = true;
   startTimer("speech", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
   startTimer("lastWords", AGENT.lastWordsMs, onLastWordsWaited);
+  loadSettings();
 }
 
 function onSpeechWaited() {
@@ -583,7 +596,6 @@ function returnToAgent(prompt) {
       client.custom({ metadata: returned });
     });
     if (bridged) {
-      S.agentSpeaking = false;
       S.request = null;
       S.phase = "talking";
       log("caller is back with the agent");
@@ -617,20 +629,20 @@ function closeAgent() {
 /** @param {Step[]} steps */
 function run(steps) {
   S.steps = steps;
-  S.step = 0;
+  S.position = 0;
   nextStep();
 }
 
 /** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
 function nextStep() {
   while (S.phase !== "ended") {
-    const step = S.steps[S.step];
-    S.step += 1;
+    const step = S.steps[S.position];
+    S.position += 1;
     if ("notify" in step) {
       notify(step.notify, S.request);
     } else if ("route" in step) {
       S.steps = ROUTES[step.route];
-      S.step = 0;
+      S.position = 0;
     } else if ("say" in step) {
       if (announce(PROMPTS[step.say])) return;
     } else if ("transfer" in step) {
@@ -639,7 +651,7 @@ function nextStep() {
     } else if ("return_to_agent" in step) {
       returnToAgent(step.return_to_agent.say);
       return;
-    } else {
+    } else if ("hang_up" in step) {
       endCall("the flow hangs up");
       return;
     }
@@ -666,9 +678,7 @@ function onAnnouncementLate() {
 
 /** @param {{ player: Player }} event */
 function onPlayerDone(event) {
-  if (event.player !== S.player) return;
-  S.player = null;
-  announced();
+  if (event.player === S.player) announced();
 }
 
 /** What was spoken is over: ringback follows while a target rings, otherwise the next step. */
@@ -708,12 +718,10 @@ function playRingback() {
 
 /** It repeats until it is stopped; should it end all the same, it begins anew. @param {{ player: Player }} event */
 function onRingbackEnded(event) {
-  if (event.player !== S.player) return;
-  S.player = null;
-  playRingback();
+  if (event.player === S.player) playRingback();
 }
 
-/** One player at a time: the platform allows ten in a session. */
+/** One player at a time, and stopped also at its end, which frees it: the platform allows ten in a session. */
 function stopPlayer() {
   const player = S.player;
   S.player = null;
@@ -742,18 +750,26 @@ function notify(url, request) {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       postData: JSON.stringify(body),
-      timeout: 20,
+      timeout: NOTIFY_MS / 1000,
     }).then(onNotified, onNotifyFailed);
+    S.notifying += 1;
   });
 }
 
 /** @param {{ code: number }} result */
 function onNotified(result) {
   if (result.code < 200 || result.code > 299) log("a webhook answered " + result.code);
+  notifyDone();
 }
 
 function onNotifyFailed() {
   log("a webhook could not be reached");
+  notifyDone();
+}
+
+function notifyDone() {
+  S.notifying -= 1;
+  if (S.timers.end !== 0 && S.notifying <= MAX_ACTIVE_HTTP) endSession();
 }
 
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
@@ -809,6 +825,7 @@ function dial() {
 /** Rings a target, or says why that is not possible. @param {string} name @param {Target} target */
 function ring(name, target) {
   if (S.attempts >= MAX_ATTEMPTS) return "not_allowed";
+  S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
   const number = valueOf("pstn" in target ? target.pstn : target.sip);
   const callerId = target.caller_id === undefined ? "" : valueOf(target.caller_id);
   const known = "pstn" in target ? /^\+?[1-9][0-9]{6,14}$/ : /^sips?:[^\s@]+@[^\s@]+$/;
@@ -821,7 +838,6 @@ function ring(name, target) {
     return "not_allowed";
   }
   const placed = attempt("call " + name, () => {
-    S.attempts += 1;
     const leg =
       "pstn" in target
         ? VoxEngine.callPSTN(number, callerId)
@@ -865,18 +881,24 @@ function headerValue(text, bytes) {
 function onLegConnected(event) {
   const leg = event.call;
   const caller = S.caller;
+  if (leg === S.leg && S.phase === "connected") return; // said twice
   if (leg !== S.leg || S.phase !== "ringing" || caller === null) {
     hangUp(leg); // it answered after we had given it up
+    return;
+  }
+  const target = S.hunt[S.tried.length];
+  if (!attempt("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
+    S.leg = null;
+    hangUp(leg);
+    targetDone("failed");
     return;
   }
   stopTimer("ring");
   stopPlayer();
   closeAgent();
   S.phase = "connected";
-  const target = S.hunt[S.tried.length];
   S.tried.push({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried };
-  attempt("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg));
   log("caller is with " + target);
 }
 
@@ -937,6 +959,7 @@ function hangUp(leg) {
 
 /** @param {_StartedEvent} event */
 function onStarted(event) {
+  if (S.token !== "") return;
   S.controlUrl = event.accessSecureURL;
   S.sessionId = String(event.sessionId);
   S.token = uuidgen();
@@ -965,7 +988,7 @@ function answerCaller() {
   const caller = S.caller;
   if (S.answering) return;
   S.answering = true;
-  startTimer("start", AGENT_START_MS, onAnswerLate);
+  startTimer("answer", AGENT_START_MS, onAnswerLate);
   if (caller === null || !attempt("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
 
@@ -973,13 +996,13 @@ function answerCaller() {
 function onCallerConnected(event) {
   if (event.call !== S.caller || S.answered || S.phase === "ended") return;
   S.answered = true;
-  stopTimer("start");
+  stopTimer("answer");
   if (S.agent !== null) giveCallerToAgent();
   else run(AGENT.unavailable);
 }
 
 function onAnswerLate() {
-  S.timers.start = 0;
+  S.timers.answer = 0;
   if (!S.answered) endCall("the caller could not be answered");
 }
 
@@ -1006,6 +1029,13 @@ function endCall(reason) {
   if (S.leg !== null) hangUp(S.leg);
   if (S.caller !== null) hangUp(S.caller);
   S.leg = null;
+  if (S.notifying > MAX_ACTIVE_HTTP) startTimer("end", NOTIFY_MS, endSession);
+  else endSession();
+}
+
+/** The platform still delivers the requests that are under way, but none that waits for its turn. */
+function endSession() {
+  stopTimer("end");
   VoxEngine.terminate();
 }
 

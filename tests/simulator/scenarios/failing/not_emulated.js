@@ -1,6 +1,6 @@
-// error: exception TypeError: VoxEngine.createConference is not emulated
+// error: exception TypeError: VoxEngine.createASR is not emulated
 VoxEngine.addEventListener(AppEvents.CallAlerting, onAlerting);
 
 function onAlerting() {
-  VoxEngine.createConference({}); // here
+  VoxEngine.createASR({}); // here
 }

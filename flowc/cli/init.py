@@ -1,0 +1,79 @@
+"""`flowc init`: write the first version of what a flow's user owns. Today that is the agent's app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flowc.cli import options
+from flowc.cli.exits import Exit
+from flowc.report import Format
+
+
+@click.command(short_help="Write a self-hosted agent app for a flow.")
+@click.option("--agent", "path", metavar="FLOW", required=True, help="The flow file that the agent app is for.")
+@options.output_format
+@options.color
+@options.quiet
+@options.debug
+def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bool) -> int:
+    """Write a self-hosted agent app for a flow: main.py, what it needs to run, and a README.
+
+    It is a folder to run and to deploy as it is, apps/NAME by default (`apps` in [tool.flowc]). The files are yours
+    and never written again, except for the copy of the tools module: flowc build keeps it up to date. Nothing that
+    exists is overwritten.
+
+    \b
+    Example:  flowc init --agent flows/front_desk.yaml
+    """
+    from flowc.agent_app import agent_app
+    from flowc.agents import AgentBackEnd
+    from flowc.cli.output import show, summarise
+    from flowc.cli.planning import count
+    from flowc.cli.sources import SourceError, select
+    from flowc.compiler import compile_flows
+    from flowc.config import load_for
+
+    config = load_for((path,), Path.cwd())
+    if AgentBackEnd.LINE not in config.agents:
+        raise SourceError("the app is for the Line SDK, and `agents` of [tool.flowc] does not name `line`")
+    selection = select(config, (path,))
+    if len(selection.sources) != 1:
+        raise SourceError(f"{path}: an app is for one flow, name its file")
+    result = compile_flows(selection.sources, config.agents)
+    if result.diagnostics:
+        show(config, selection, result.diagnostics, output_format, color)
+        summarise(f"{count(len(result.diagnostics), 'error')}: nothing written", quiet)
+        return Exit.FAULTS
+    [flow] = result.flows
+    folder = f"{config.apps}/{flow.name}"
+    files = agent_app(flow)
+    if taken := [name for name in sorted(files) if (config.root / folder / name).exists()]:
+        for name in taken:
+            click.echo(f"error: {folder}/{name} exists already and is not overwritten", err=True)
+        return Exit.TROUBLE
+    _write(config.root / folder, files)
+    for name in sorted(files):
+        click.echo(f"{folder}/{name}")
+    summarise(f"{count(len(files), 'file')} written; how to go on is in {folder}/README.md", quiet)
+    return Exit.FINE
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    """All of the files, or none. Raises SourceError."""
+    from flowc.cli.sources import SourceError
+
+    written: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            with open(folder / name, "x", encoding="utf-8", newline="") as file:
+                written.append(folder / name)
+                file.write(text)
+    except BaseException as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
+        raise SourceError(f"cannot write {error.filename}: {(error.strerror or str(error)).lower()}") from error

@@ -1,0 +1,120 @@
+"""`flowc test`: play call scripts against the generated scenarios, and say what is not as they expect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from flowc.cli import options
+from flowc.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from flowc.config import Config
+    from flowc.testing.project import Loaded
+    from flowc.testing.report import Format
+
+FORMATS = ("full", "json", "junit", "github")
+
+
+@click.command(short_help="Play call scripts against the generated scenarios.")
+@options.paths
+@click.option("-k", "text", metavar="TEXT", default="", help="Only calls with this text in their name.")
+@click.option(
+    "--format", "style", type=click.Choice(FORMATS), default="full", show_default=True, help="How results are shown."
+)
+@click.option("--trace", is_flag=True, help="Show everything that happened, for every call.")
+@click.option("--mermaid", is_flag=True, help="Show a sequence diagram of each call that fails; of all if none does.")
+@click.option("--coverage", is_flag=True, help="Show what of the flows no script has been through.")
+@click.option(
+    "--all-platform-variants", "variants", is_flag=True, help="Play under everything the platform may do as well."
+)
+@options.color
+@options.quiet
+@options.debug
+def test(
+    paths: tuple[str, ...],
+    text: str,
+    style: Format,
+    trace: bool,
+    mermaid: bool,
+    coverage: bool,
+    variants: bool,
+    color: options.ColorChoice,
+    quiet: bool,
+) -> int:
+    """Play call scripts (*.calls.yaml) against the generated scenarios, in an emulated VoxEngine.
+
+    PATHS are flows, call scripts or folders; without any, all call scripts of the project are played. What is played is
+    the generated file itself, as it is on disk. No call is placed, and nothing is waited for.
+
+    \b
+    Exit code: 1 if a call fails, 2 if one cannot be played.
+    Example:   flowc test
+               flowc test flows/front_desk.yaml -k busy --trace
+    """
+    import os
+    import shutil
+    from dataclasses import replace
+    from pathlib import Path
+
+    from flowc.cli.output import annotation_root, summarise
+    from flowc.cli.planning import count
+    from flowc.cli.sources import SourceError
+    from flowc.config import load_for
+    from flowc.simulator.engine import Engine
+    from flowc.testing.play import play
+    from flowc.testing.project import load
+    from flowc.testing.report import render
+
+    config = load_for(paths, Path.cwd())
+    loaded = load(config, paths)
+    _show_errors(config, loaded, style, color)
+    wanted = text.casefold()
+    files = [
+        replace(file, calls=tuple(call for call in file.calls if wanted in call.name.casefold()))
+        for file in loaded.files
+    ]
+    if wanted and not any(file.calls for file in files) and not loaded.diagnostics:
+        raise SourceError(f"no call has {text!r} in its name")
+    run = play(Engine(), files, every_variant=variants)
+    if run.calls or style in ("json", "junit"):
+        colored = options.wants_color(color) and style == "full"
+        shown = render(
+            run,
+            style,
+            colored,
+            sources={path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()},
+            trace=trace,
+            mermaid=mermaid,
+            coverage=coverage,
+            width=shutil.get_terminal_size((110, 24)).columns,
+            annotation_root=annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE")),
+        )
+        click.echo(shown, nl=False, color=colored)
+    failed = sum(not call.passed for call in run.calls)
+    broken = len({found.path for found in loaded.diagnostics})
+    if broken:
+        summarise(f"{count(len(loaded.diagnostics), 'error')} in {count(broken, 'file')}, not played", quiet)
+    elif style != "full":  # which says so itself
+        summarise(f"{count(len(run.calls), 'call')}, {failed} failed", quiet)
+    if broken:
+        return Exit.TROUBLE
+    return Exit.FAULTS if failed else Exit.FINE
+
+
+def _show_errors(config: Config, loaded: Loaded, style: Format, color: options.ColorChoice) -> None:
+    """Errors of scripts and flows: among the results where those are lines of text, else on standard error."""
+    if not loaded.diagnostics:
+        return
+    import os
+
+    from flowc.cli.output import annotation_root
+    from flowc.report import Report, render
+
+    root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
+    beside = style in ("json", "junit")
+    colored = style != "github" and options.wants_color(color, error=beside)
+    report = Report(loaded.diagnostics, loaded.sources, annotation_root=root)
+    text = render(report, "github" if style == "github" else "full", colored)
+    click.echo(text, nl=False, err=beside, color=colored)

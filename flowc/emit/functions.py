@@ -1,0 +1,33 @@
+"""The back end for every agent that is not built with the Line SDK: tool definitions as JSON, from the IR alone.
+
+Each definition has the three keys that function calling has in common everywhere: `name`, `description` and
+`parameters`, a JSON Schema. They load as they are into the tools of a chat completion (as its `function`), into the
+function declarations of other model APIs, and into the client tools of Cartesia's Managed Agents
+(https://docs.cartesia.ai/agents/client-tools). Who carries a call out posts it to the scenario: the control protocol
+is in flows/README.md, what else both sides agree on in the contract.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flowc.emit.contract import fingerprint, header, parameters_schema
+from flowc.emit.manners import description_lines, manners
+from flowc.ir import Action, Flow
+
+
+def emit(flow: Flow) -> tuple[str, str]:
+    """Path below the output folder, and text."""
+    definitions = {
+        "generated": header(flow),
+        "flow": flow.name,
+        "fingerprint": fingerprint(flow),
+        "functions": [_function(flow, action) for action in flow.actions],
+    }
+    return f"{flow.name}/{flow.name}.functions.json", json.dumps(definitions, indent=2, ensure_ascii=False) + "\n"
+
+
+def _function(flow: Flow, action: Action) -> dict[str, Any]:
+    lines = [*description_lines(action), "", *manners(flow, action, tool_speaks=False)]
+    return {"name": action.name, "description": "\n".join(lines), "parameters": parameters_schema(action)}

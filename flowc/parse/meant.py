@@ -1,0 +1,75 @@
+"""What was probably meant by a key or a value that is wrong: a small change that makes it right, or an example.
+
+From what is written and the shape it should have come the hints of `misfits.py`. A change is offered only if the shape
+takes it, so nobody is led from one error into the next.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flowc.diagnostics import quoted
+from flowc.language.durations import milliseconds
+from flowc.language.shapes import Duration, Text
+from flowc.suggest import did_you_mean, nearest
+
+_UNITS = {"second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "millisecond": "ms"}
+_LASTING = re.compile(r"([0-9]+)\s*([a-z]*)")
+_KNOWN = {"required": ("optional", "a parameter is required unless it has `optional: true`")}
+
+
+def key(wrong: str, possible: list[str]) -> tuple[str, str]:
+    """The key that was meant, empty if nobody knows, and a hint."""
+    start, colon, rest = wrong.partition(":")
+    if colon and start in possible:
+        return start, f"put a space behind the colon: {quoted(f'{start}: {rest}')}"
+    if wrong.strip() in possible:
+        return wrong.strip(), "remove the no-break space or the like that is part of it"
+    instead, hint = _KNOWN.get(wrong, ("", ""))
+    if instead in possible:
+        return "", hint
+    return nearest(wrong, possible) or "", did_you_mean(wrong, possible)
+
+
+def text(shape: Text, wrong: str) -> str:
+    """A hint: what was probably meant, or an example."""
+    change = changed(shape, wrong)
+    if change:
+        return f'did you mean `"{change}"`?' if change.startswith("+") else f"did you mean `{change}`?"
+    if "$" in wrong or "{" in wrong:
+        return "`${…}` is filled in only in prompts, headers, replies and metadata"
+    return example(shape)
+
+
+def example(shape: Text) -> str:
+    return f"write for example `{shape.example}`" if shape.example else ""
+
+
+def changed(shape: Text, wrong: str) -> str:
+    """The text with a small change that makes it right; empty if there is none."""
+    stripped = wrong.strip()
+    digits = re.sub(r"[\s().\-/+]+", "", stripped)
+    changes = [stripped, stripped.strip("\u201c\u201d\u201e\u2018\u2019"), " ".join(stripped.split())]
+    if shape.fits("front_desk") and not shape.fits("front desk"):
+        separate = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stripped).lower()
+        changes += [re.sub(r"\s+", "_", stripped), re.sub(r"[^a-z0-9]+", "_", separate).strip("_")]
+    if shape.fits("X-Summary") and not shape.fits("Summary"):
+        words = re.sub("^[xX][-_]", "", stripped).replace("_", "-").split("-")
+        changes.append("-".join(["X", *(word[:1].upper() + word[1:] for word in words)]))
+    changes += [re.sub(r"[\s().\-/]+", "", stripped), f"+{digits.removeprefix('00')}", f"sip:{stripped}"]
+    changes.append(re.sub(r"^http:", "https:", stripped))
+    return next((change for change in changes if shape.fits(change)), "") if len(wrong) < 200 else ""
+
+
+def lasting(shape: Duration, wrong: str) -> str:
+    """A hint: the duration with its unit written as it should be, if that is within the bounds."""
+    found = _LASTING.fullmatch(wrong.strip().lower())
+    if found is None:
+        return ""
+    unit = found[2] if found[2] in ("ms", "s", "m", "h") else _UNITS.get(found[2].removesuffix("s"), "")
+    change = f"{int(found[1][:9])}{unit or 's'}" if unit or not found[2] else ""
+    length = milliseconds(change)
+    least, most = milliseconds(shape.least), milliseconds(shape.most)
+    if length is None or least is None or most is None or not least <= length <= most:
+        return ""
+    return f"write `{change}`"

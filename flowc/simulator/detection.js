@@ -1,0 +1,85 @@
+// Answering machine detection. A detector listens from `Connected` on, if it was given to the dialling function, or from
+// `detect` on, to the leg that sends to it. The environment says what it finds; without that its time runs out.
+
+const DETECTION_TIMEOUT_MS = 6500; // typings, AMDParameters.timeout: counts after Connected; 0 to 20000
+const DETECTION_LIMIT_MS = 20000;
+
+/** Gives a detector the leg that it listens to; `automatic` if it starts by itself. */
+function assignDetector(handle, call) {
+  const detector = sim.units[handle.ref];
+  if (detector.call !== null) throw misuse(`AMD: ${detector.id} listens to a call already`);
+  detector.call = call.id;
+  detector.automatic = true;
+  call.detector = detector.id;
+}
+
+/** `sendMediaTo` a detector. */
+function listenWith(detector, source) {
+  if (source.kind !== "call") throw misuse(`AMD: ${detector.id} listens to calls only, not to ${source.label}`);
+  detector.call = source.id;
+  source.detector = detector.id;
+  note("media", { from: source.label, to: detector.label, replaced: null });
+  startDetection(detector);
+}
+
+function detectorOf(call) {
+  return call.detector ? sim.units[call.detector] : null;
+}
+
+function startDetection(detector) {
+  const call = sim.units[detector.call];
+  const asked = detector.automatic || detector.promise !== null;
+  if (detector.state !== "idle" || !asked || !call || call.state !== "CONNECTED") return;
+  detector.state = "detecting";
+  note("detection", { leg: call.label, detector: detector.id });
+  addTask(detector.timeout, "detectionTimeout", { unit: detector.id });
+}
+
+/** A detector's result, as an event and as the value of `detect`. */
+function detected(detector, resultClass, details) {
+  if (!endDetection(detector)) return;
+  const call = sim.units[detector.call];
+  note("detected", { leg: call.label, detector: detector.id, result: resultClass });
+  emitDetector(detector, "DetectionComplete", { call: call.handle, callId: call.id, resultClass, ...details });
+}
+
+function detectionFails(detector, message) {
+  if (!endDetection(detector)) return;
+  note("detection_failed", { leg: sim.units[detector.call].label, detector: detector.id, message });
+  emitDetector(detector, "DetectionError", { callId: detector.call, message });
+}
+
+function endDetection(detector) {
+  cancelTasks("detectionTimeout", detector.id);
+  if (detector.state !== "detecting") return false;
+  detector.state = "done";
+  return true;
+}
+
+function emitDetector(detector, event, payload) {
+  emit("AMD.Events", event, detector.id, payload, { amd: detector.handle });
+  if (detector.promise !== null) settleFromOutside(detector.promise, "fulfilled", API.enums["AMD.Events"].members[event].value);
+}
+
+TASKS.detectionTimeout = (task) => detected(sim.units[task.unit], "TIMEOUT", {});
+
+Object.assign(IMPLEMENTATION, {
+  "AMD.create"(parameters) {
+    const timeout = parameters.timeout === undefined || parameters.timeout === null ? DETECTION_TIMEOUT_MS : parameters.timeout;
+    if (!(timeout >= 0 && timeout <= DETECTION_LIMIT_MS)) throw misuse(`AMD.create: timeout must be from 0 to ${DETECTION_LIMIT_MS} ms`);
+    for (const name of Object.keys(parameters.thresholds || {})) {
+      const threshold = parameters.thresholds[name];
+      if (!(threshold >= 0 && threshold <= 1)) throw misuse(`AMD.create: thresholds: ${name} must be from 0 to 1`);
+    }
+    const id = `detector-${(sim.counts.detector += 1)}`;
+    const handle = makeHandle("AMD.AnsweringMachineDetector", id);
+    sim.units[id] = { id, kind: "detector", label: id, state: "idle", call: null, automatic: false, timeout, promise: null, handle };
+    return handle;
+  },
+  "AMD.AnsweringMachineDetector.detect"(detector) {
+    if (detector.promise === null) detector.promise = createPromise();
+    startDetection(detector);
+    return promiseHandle(detector.promise);
+  },
+  "AMD.AnsweringMachineDetector.id": (detector) => detector.id,
+});

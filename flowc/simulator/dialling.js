@@ -1,0 +1,60 @@
+// Placing calls: by telephone number, SIP address, user of the application or WhatsApp number. Caller IDs, headers and
+// ring limits are checked here; what then becomes of a leg is in calls.js.
+
+const USER_TIMEOUT = { header: "VI-CallTimeout", least: 10, most: 400 }; // seconds; typings: CallUserParameters.extraHeaders
+
+function dial(label, leg, parameters) {
+  if (/\s/.test(leg.callerid)) throw misuse(`${label}: callerid has spaces`);
+  const id = `call-${(sim.counts.call += 1)}`;
+  const details = { leg: `leg:${leg.number}`, call: id, type: leg.type, number: leg.number, callerid: leg.callerid };
+  note("dial", leg.headers ? { ...details, headers: leg.headers } : details);
+  const call = newCall({ id, label: details.leg, direction: "outgoing", state: "PROGRESSING", ...leg });
+  if (parameters && parameters.amd) assignDetector(parameters.amd, call);
+  return call;
+}
+
+/** A caller ID of ours, or of the incoming call if that is passed on (typings: callPSTN, followDiversion). */
+function mayShow(callerid, followDiversion) {
+  const { verified_callerids: verified } = sim.options;
+  const incoming = sim.units.caller;
+  return verified.length === 0 || verified.includes(callerid) || (followDiversion === true && incoming && incoming.callerid === callerid);
+}
+
+/** How long a user may ring: 60 s, or what the header says. */
+function userRingLimit(headers) {
+  const name = Object.keys(headers).find((header) => header === USER_TIMEOUT.header);
+  if (name === undefined) return UNANSWERED_LIMIT_MS;
+  const seconds = Number(headers[name]);
+  if (!(seconds >= USER_TIMEOUT.least && seconds <= USER_TIMEOUT.most)) {
+    throw misuse(`VoxEngine.callUser: ${name} must be from ${USER_TIMEOUT.least} to ${USER_TIMEOUT.most} s`);
+  }
+  return seconds * 1000;
+}
+
+Object.assign(IMPLEMENTATION, {
+  "VoxEngine.callPSTN"(number, callerid, parameters) {
+    const shown = mayShow(callerid, parameters && parameters.followDiversion);
+    if (!shown && sim.options.unverified_callerid === "throws") throw misuse(`VoxEngine.callPSTN: ${callerid} is not a caller ID of ours`);
+    const call = dial("VoxEngine.callPSTN", { type: "pstn", number, callerid }, parameters);
+    if (!shown) addTask(0, "callFails", { unit: call.id, code: 403, reason: "Caller ID is not verified" });
+    return call.handle;
+  },
+  "VoxEngine.callSIP"(to, parameters) {
+    const given = parameters || {};
+    const headers = checkHeaders("VoxEngine.callSIP", given.headers);
+    const leg = { type: "sip", number: to, callerid: given.callerid || "", headers, displayName: given.displayName || "" };
+    return dial("VoxEngine.callSIP", leg, given).handle;
+  },
+  "VoxEngine.callUser"(parameters) {
+    const headers = checkHeaders("VoxEngine.callUser", parameters.extraHeaders);
+    const { username, callerid } = parameters;
+    const leg = { type: "user", number: username, callerid, headers, displayName: parameters.displayName || "", ringLimit: userRingLimit(headers) };
+    return dial("VoxEngine.callUser", leg, parameters).handle;
+  },
+  "VoxEngine.callWhatsappUser"(parameters) {
+    const headers = checkHeaders("VoxEngine.callWhatsappUser", parameters.headers);
+    // not among the calls that docs: platform/voxengine/limits let fail after 60 s
+    const leg = { type: "wab", number: parameters.number, callerid: parameters.callerid, headers, ringLimit: null };
+    return dial("VoxEngine.callWhatsappUser", leg, null).handle;
+  },
+});

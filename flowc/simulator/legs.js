@@ -1,0 +1,77 @@
+// What the environment can do to a leg: everything that the people and networks at its other end do. What cannot happen,
+// such as an answer of a leg that is over, is the test's mistake and says so.
+
+/** The leg with this id or number: the latest live one, else the latest. */
+function findLeg(name) {
+  const calls = Object.values(sim.units).filter((unit) => unit.kind === "call" && (unit.id === name || unit.number === name || unit.label === name));
+  const outgoing = calls.filter((call) => call.id === name || call.direction === "outgoing").reverse();
+  if (outgoing.length === 0) throw impossible(`no leg ${name} has been dialled`);
+  return outgoing.find((call) => call.state !== "TERMINATED") || outgoing[0];
+}
+
+function mustLive(call, does) {
+  if (call.state === "TERMINATED") throw impossible(`${call.label} cannot ${does}: it is over`);
+}
+
+function mustProgress(call, does) {
+  mustLive(call, does);
+  if (!isUnanswered(call)) throw impossible(`${call.label} cannot ${does}: it is connected`);
+}
+
+const LEG_EVENTS = {
+  ring(call) {
+    mustProgress(call, "ring");
+    note("ringing", { leg: call.label });
+    emitCall(call, "Ringing", {});
+  },
+  early(call) {
+    mustProgress(call, "send early media");
+    call.sendsEarly = true;
+    note("audio_started", { leg: call.label });
+    emitCall(call, "AudioStarted", {});
+  },
+  answer(call) {
+    mustProgress(call, "answer");
+    connectCall(call);
+  },
+  fail(call, event) {
+    mustProgress(call, "fail");
+    endCall(call, "Failed", event.code, event.reason || "");
+  },
+  hangup(call) {
+    mustLive(call, "hang up");
+    if (call.state === "CONNECTED") endCall(call, "Disconnected", 200, "Normal termination");
+    else if (call.direction === "incoming") endCall(call, sim.options.abandoned, 487, "Request Terminated");
+    else throw impossible(`${call.label} cannot hang up: it is not connected`);
+  },
+  gone(call) {
+    mustLive(call, "confirm a hang-up");
+    if (!call.hanging) throw impossible(`${call.label} cannot confirm a hang-up: the scenario has not hung up`);
+    TASKS.gone({ unit: call.id });
+  },
+  digits(call, event) {
+    for (const tone of event.digits) {
+      mustLive(call, "press a key");
+      receiveTone(call, tone, event.kind || "telephone_event");
+    }
+  },
+  message(call, event) {
+    mustLive(call, "send a message");
+    note("message", { leg: call.label, text: event.text });
+    emitCall(call, "MessageReceived", { text: event.text });
+  },
+  info(call, event) {
+    mustLive(call, "send information");
+    note("info", { leg: call.label, mime_type: event.mime_type, body: event.body });
+    emitCall(call, "InfoReceived", { mimeType: event.mime_type, body: event.body });
+  },
+  detect(call, event) {
+    const detector = detectorOf(call);
+    if (detector === null || detector.state !== "detecting") throw impossible(`${call.label}: no answering machine detection is under way`);
+    const { result, subtype, confidence, error } = event;
+    if (error) detectionFails(detector, error);
+    else detected(detector, result, { ...(subtype ? { resultSubtype: subtype } : {}), ...(confidence ? { confidence } : {}) });
+  },
+  transfer_complete: (call) => referSucceeds(call),
+  transfer_failed: (call, event) => referFails(call, event.code, event.reason || ""),
+};

@@ -1,0 +1,56 @@
+// What an observer may know of a session: a view of its units, and copies of the scenario's values as plain data.
+
+/** What an observer may know, apart from the trace. */
+function observe(session) {
+  return within(session, () => ({
+    now: sim.now,
+    ended: sim.ended,
+    error: sim.error || sim.errors[0] || null,
+    heard_by_caller: sim.units.caller && sim.phase === "running" ? heard(sim.units.caller) : null,
+    legs: unitsOf("call").map((call) => ({
+      id: call.id, label: call.label, direction: call.direction, type: call.type, number: call.number, callerid: call.callerid,
+      headers: call.headers, state: call.state, hanging: call.hanging, hears: sim.phase === "running" ? heard(call) : null,
+    })),
+    agents: unitsOf("agent").map((agent) => ({
+      id: agent.id, state: agent.state, started: agent.started, metadata: agent.metadata, customs: agent.customs, speaking: agent.speaking,
+      held: agent.held, hears: sim.phase === "running" ? heard(agent) : null,
+    })),
+    recorders: unitsOf("recorder").map((recorder) => ({
+      id: recorder.id, state: recorder.state, muted: recorder.muted, hears: sim.phase === "running" ? heard(recorder) : null,
+    })),
+    players: unitsOf("player").map((player) => ({ id: player.id, what: player.label, state: player.state })),
+    waiting: {
+      storage: sim.lookups.map((lookup) => lookup.key),
+      requests: sim.requests.map((request) => ({ id: request.id, url: request.url, state: request.state })),
+      timers: sim.tasks.filter((task) => task.kind === "timer").length,
+    },
+    silences: sim.silences,
+  }));
+}
+
+function unitsOf(kind) {
+  return Object.values(sim.units).filter((unit) => unit.kind === kind);
+}
+
+/** A copy without handles, functions and cycles, fit for JSON and for comparing. */
+function plain(value, above = []) {
+  if (typeof value === "function") return { $function: functionName(value) };
+  if (value === undefined) return null;
+  if (!isObject(value)) return typeof value === "bigint" || typeof value === "symbol" ? String(value) : value;
+  if (isHandle(value)) return { [`$${classOf(value)}`]: value.ref };
+  if (value instanceof SimPromise) return { $Promise: value.ref };
+  if (value instanceof Date) return { $Date: value.getTime() };
+  if (above.includes(value)) return { $cycle: above.indexOf(value) };
+  above.push(value);
+  const copy = plainMembers(value, above);
+  above.pop();
+  return copy;
+}
+
+function plainMembers(value, above) {
+  if (value instanceof Map || value instanceof Set) return { [`$${value.constructor.name}`]: Array.from(value, (item) => plain(item, above)) };
+  if (Array.isArray(value)) return value.map((item) => plain(item, above));
+  const copy = {};
+  for (const key of Object.keys(value)) copy[key] = plain(value[key], above);
+  return copy;
+}

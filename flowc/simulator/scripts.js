@@ -1,0 +1,128 @@
+// Call scripts: plays whole calls, with the few events whose course nobody can know beforehand, and notes what a judge
+// needs: what an observer sees at each `look`, where in the trace each event began, what of the flow's tables was carried
+// out, and which switches of the platform made a difference.
+
+const WORDS_START_MS = 100; // from the agent's request to the first word of what it says about it
+let watching = null;
+
+/**
+ * Plays a batch: `{scenarios: [text], scripts: [{scenario, options, events}]}`. Besides the events of `EVENTS` there are
+ * `call` (comes in, and goes on until it is answered), `ask` (a request with the session's own token; the agent's words
+ * follow if it takes the reply for an acceptance) and `look`. The first event that is `impossible` ends a script.
+ */
+function playScripts(batchJson) {
+  const batch = JSON.parse(batchJson);
+  return JSON.stringify(batch.scripts.map((script) => playScript(batch.scenarios[script.scenario], script)));
+}
+
+function playScript(text, script) {
+  const consulted = {};
+  watching = { covered: [] };
+  const session = openSession(text + WATCH, consultedOptions(script.options, consulted));
+  const result = { starts: [], times: [], looks: {}, replies: {}, impossible: null };
+  for (let index = 0; index < script.events.length && result.impossible === null; index += 1) {
+    const event = script.events[index];
+    result.starts.push(session.sim.trace.length);
+    result.times.push(session.sim.now);
+    const answer = playEvent(session, event, consulted);
+    if (event.type === "look") result.looks[index] = observe(session);
+    if (answer.reply) result.replies[index] = answer.reply;
+    if (answer.impossible) result.impossible = { index, message: answer.impossible };
+  }
+  result.trace = session.sim.trace;
+  result.view = observe(session);
+  result.covered = watching.covered;
+  result.consulted = Object.keys(consulted);
+  watching = null;
+  return result;
+}
+
+function playEvent(session, event, consulted) {
+  if (event.type === "look") return {};
+  if (event.type === "call") return comeIn(session, event);
+  if (event.type === "ask") return ask(session, event, consulted);
+  return stepSession(session, event);
+}
+
+/** The options; which of them are read is noted. */
+function consultedOptions(options, consulted) {
+  return new Proxy(options, {
+    get(target, name) {
+      consulted[name] = true;
+      return target[name];
+    },
+  });
+}
+
+/** The call comes in; time passes, as long as it is only waited for. */
+function comeIn(session, event) {
+  const answer = stepSession(session, Object.assign({}, event, { type: "incoming" }));
+  const until = session.sim.now + UNANSWERED_LIMIT_MS;
+  while (!answer.impossible && session.sim.units.caller.state === "ALERTING") {
+    const next = within(session, nextTask);
+    if (next === null || next.at > until) break;
+    stepSession(session, { type: "advance", ms: next.at - session.sim.now });
+  }
+  return answer;
+}
+
+/** Posts as the agent's tools do. `words_ms` is how long the agent speaks then; `delivery` what arrives of the reply. */
+function ask(session, event, consulted) {
+  const started = Object.values(session.sim.units).filter((unit) => unit.kind === "agent" && unit.started);
+  const metadata = started.length > 0 ? started[started.length - 1].metadata : {};
+  const token = { right: metadata.vox_control_token, wrong: "wrong" }[event.token];
+  const headers = Object.assign({}, event.headers, typeof token === "string" ? { "X-Flowc-Token": token } : {});
+  const answer = stepSession(session, { type: "request", method: event.method, path: "/request/1", body: event.body, headers });
+  if (event.words_ms > 0 && answer.reply) {
+    consulted.reply = true;
+    const reply = answer.reply;
+    const accepted = event.delivery === "delivered" ? !/^\s*\{\s*"ok"\s*:\s*false/.test(reply.body) : event.delivery === "empty";
+    if (reply.status === 200 && accepted) within(session, () => addTask(WORDS_START_MS, "words", { unit: "session", ms: event.words_ms }));
+  }
+  return answer;
+}
+
+TASKS.words = function (task) {
+  const agent = unitsOf("agent").find((unit) => unit.state === "open" && unit.started);
+  if (agent) AGENT_EVENTS.speak({ agent: agent.id, ms: task.ms });
+};
+
+// What is carried out: behind a scenario's own text its tables get lists that tell which of their items is read. Looking
+// through a whole list with `every` does not count, because that is how a runtime asks what a list is.
+
+const TABLES = ["AGENT", "ACTIONS", "ROUTES"];
+const WATCH =
+  "\n;$watchTables({" +
+  TABLES.map((name) => `get ${name}() { return typeof ${name} === "undefined" ? null : ${name}; }`).join(",") +
+  "});";
+
+function watchTables(tables) {
+  if (watching !== null) for (const name of TABLES) watchLists(tables[name], [name]);
+}
+
+function watchLists(value, path) {
+  if (!isObject(value) || Object.isFrozen(value)) return;
+  for (const key of Object.keys(value)) {
+    if (!isObject(value[key])) continue;
+    const below = path.concat([key]);
+    watchLists(value[key], below);
+    if (Array.isArray(value[key]) && key !== "enum") value[key] = watchedList(value[key], below);
+  }
+}
+
+function watchedList(list, path) {
+  const watcher = watching;
+  return new Proxy(list, {
+    get(target, name) {
+      if (name === "every") return target.every.bind(target);
+      if (typeof name === "string" && /^\d+$/.test(name) && Number(name) < target.length) {
+        watcher.covered.push({ at: sim === null ? 0 : sim.trace.length, path: path.concat([Number(name)]) });
+      }
+      return target[name];
+    },
+  });
+}
+
+GLOBAL_NAMES.push("$watchTables");
+GLOBAL_VALUES.push(watchTables);
+globalThis["flowc simulator"].playScripts = playScripts;

@@ -1,0 +1,87 @@
+// What legs say to each other beside their audio: keys, text messages, SIP INFO, SIP headers and SIP REFER.
+
+const MESSAGE_LIMIT = 8192; // bytes of sendInfo and sendMessage; docs: platform/voxengine/limits
+const REFER_LIMIT = 10; // per call; docs: platform/voxengine/limits
+const HEADER_LIMIT = 200; // bytes of one SIP header field; docs: platform/voxengine/limits
+const HEADERS_LIMIT = 4095; // bytes of all SIP headers; docs: platform/voxengine/limits
+const TONE_TYPES = { telephone_event: 1, in_band: 2, sip_info: 3 }; // typings: DTMFType, _ToneReceivedEvent.type
+
+/** Refuses SIP headers that the platform does not carry. Custom names begin with X- (typings, callSIP and others). */
+function checkHeaders(label, headers) {
+  let total = 0;
+  for (const name of Object.keys(headers || {})) {
+    if (!/^(x-|vi-calltimeout$|user-to-user$)/i.test(name)) throw misuse(`${label}: the header ${name} does not begin with X-`);
+    const size = utf8(`${name}: ${headers[name]}`).length;
+    if (size > HEADER_LIMIT) throw misuse(`${label}: the header ${name} has ${size} bytes; the platform takes ${HEADER_LIMIT}`);
+    total += size + 2; // the line's end
+  }
+  if (total > HEADERS_LIMIT) throw misuse(`${label}: the headers have ${total} bytes; the platform takes ${HEADERS_LIMIT}`);
+  return { ...headers };
+}
+
+function checkMessage(label, text) {
+  if (text.length > MESSAGE_LIMIT || utf8(text).length > MESSAGE_LIMIT) throw misuse(`${label}: more than ${MESSAGE_LIMIT} bytes`);
+}
+
+/** A key of the other side. It is reported if the scenario handles tones of its kind. */
+function receiveTone(call, tone, kind) {
+  if (!/^[0-9*#]$/.test(tone)) throw impossible(`${tone} is not a key: 0-9, * and # are`);
+  const type = TONE_TYPES[kind];
+  if (type === undefined) throw impossible(`a key is sent as ${Object.keys(TONE_TYPES).join(", ")}, not as ${kind}`);
+  note("digit", { leg: call.label, digit: tone });
+  if (call.tones && (call.toneType === 0 || call.toneType === type)) emitCall(call, "ToneReceived", { tone, type: String(type) });
+}
+
+TASKS.referUnsupported = (task) => referFails(sim.units[task.unit], 501, "Not Implemented");
+
+/** The other side has taken over: the platform leaves the call (typings, Call.transferTo). */
+function referSucceeds(call) {
+  if (!call.referring) throw impossible(`${call.label} cannot complete a transfer: the scenario has not asked for one`);
+  call.referring = false;
+  note("transfer_complete", { leg: call.label });
+  emitCall(call, "TransferComplete", {});
+  if (call.state !== "TERMINATED") endCall(call, "Disconnected", 200, "Normal termination");
+}
+
+function referFails(call, code, reason) {
+  if (!call.referring) throw impossible(`${call.label} cannot fail a transfer: the scenario has not asked for one`);
+  call.referring = false;
+  note("transfer_failed", { leg: call.label, code });
+  emitCall(call, "TransferFailed", { code, reason });
+}
+
+Object.assign(IMPLEMENTATION, {
+  "Call.sendDigits"(call, digits) {
+    if (isOver("Call.sendDigits", call)) return;
+    if (!/^[0-9*#p]*$/.test(digits)) throw misuse("Call.sendDigits: only 0-9, *, # and p are allowed");
+    note("send_digits", { leg: call.label, digits });
+  },
+  "Call.handleTones"(call, doHandle, type) {
+    if (isOver("Call.handleTones", call)) return;
+    call.tones = doHandle;
+    call.toneType = type === undefined || type === null ? 0 : type;
+  },
+  "Call.sendMessage"(call, text) {
+    if (isOver("Call.sendMessage", call)) return;
+    checkMessage("Call.sendMessage", text);
+    note("send_message", { leg: call.label, text });
+  },
+  "Call.sendInfo"(call, mimeType, body, headers) {
+    if (isOver("Call.sendInfo", call)) return;
+    checkMessage("Call.sendInfo", body);
+    checkHeaders("Call.sendInfo", headers);
+    note("send_info", { leg: call.label, mime_type: mimeType, body });
+  },
+  "Call.transferTo"(call, parameters) {
+    if (isOver("Call.transferTo", call)) return;
+    checkHeaders("Call.transferTo", parameters.headers);
+    if (call.refers >= REFER_LIMIT) throw misuse(`Call.transferTo: more than ${REFER_LIMIT} transfers of one call`);
+    call.refers += 1;
+    call.referring = true;
+    note("transfer_to", { leg: call.label, to: parameters.to });
+    if (call.type !== "sip") {
+      misuse(`Call.transferTo: ${call.label} is not a SIP call`); // typings: only where the provider supports REFER
+      addTask(0, "referUnsupported", { unit: call.id });
+    }
+  },
+});

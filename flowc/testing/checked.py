@@ -1,0 +1,288 @@
+"""From the tree of a file of call scripts, and its flow, to scripts that can be played: every name is looked up.
+
+A step that is broken has been reported and is left out; a file with problems is never played. What is expected is
+looked at in `expected.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping as ReadOnly
+from typing import Any, Literal, cast
+
+from flowc.diagnostics import quoted
+from flowc.ir import Action, Flow, Parameter, Secret, Setting, Storage
+from flowc.language.calls_grammar import FAILURES, NOTHING
+from flowc.language.durations import milliseconds
+from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
+from flowc.resolve.secrets import looks_secret
+from flowc.source import Span
+from flowc.suggest import did_you_mean
+from flowc.testing.expected import ExpectationReader
+from flowc.testing.read import Outline, Played
+from flowc.testing.result import Place
+from flowc.testing.script import (
+    Account,
+    AgentDoes,
+    Answers,
+    Asks,
+    Call,
+    CallerHangsUp,
+    Calls,
+    Event,
+    Fails,
+    HangsUp,
+    Presses,
+    Request,
+    Rings,
+    Says,
+    Step,
+    Wait,
+)
+from flowc.testing.settings import number_of, setting_of, settings
+from flowc.testing.shown import plain, shown
+
+WORDS = ("caller", "agent", "request", "wait", "expect", "nobody", NOTHING)
+FROM, TO = "+15550000001", "+15550000002"
+
+
+def scripts(outline: Outline, flow: Flow) -> tuple[Call, ...]:
+    """The calls of a file, a table's once a row, in the order of the file."""
+    return _Reader(outline, flow).calls()
+
+
+class _Reader:
+    def __init__(self, outline: Outline, flow: Flow) -> None:
+        self.outline = outline
+        self.flow = flow
+        self.problems = outline.problems
+        self.targets = {target.name: target for target in flow.targets}
+        self.actions = {action.name: action for action in flow.actions}
+        self.expectations = ExpectationReader(flow, self.problems)
+        for name in (*self.targets, *(prompt.name for prompt in flow.prompts if prompt.name == NOTHING)):
+            if name in WORDS:
+                message = f"the flow has a target or a prompt `{name}`, which is a word of call scripts"
+                self.problems.add(outline.flow_span, "FLOW505", message, "give it another name in the flow")
+
+    def calls(self) -> tuple[Call, ...]:
+        root = self.outline.root
+        if root is None:
+            return ()
+        account, platform = self._account(root.mapping("account")), _platform(root.mapping("platform"))
+        found: list[Call] = []
+        for played in self.outline.calls:
+            found += self._call(played, account, platform)
+        return tuple(found)
+
+    def _call(self, played: Played, account: Account, platform: ReadOnly[str, Any]) -> list[Call]:
+        found: list[Call] = []
+        for turn in played.turns:
+            name = f"{played.name.text} [{turn.label}]" if turn.label else played.name.text
+            own = account.with_(self._account(turn.mapping("account")))
+            behaves = {**platform, **_platform(turn.mapping("platform"))}
+            place = Place(self.outline.source.path, turn.span)
+            found.append(Call(name, place, self._steps(turn.steps, own), own, behaves))
+        return found
+
+    def _account(self, node: Mapping | None) -> Account:
+        read = settings(self.flow)
+        return Account(
+            self._entries(node, "storage", [one.name for one in read if isinstance(one, Storage)]),
+            self._entries(node, "secrets", [one.name for one in read if isinstance(one, Secret)]),
+        )
+
+    def _entries(self, node: Mapping | None, key: Literal["storage", "secrets"], read: list[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name, value in pairs(node.mapping(key) if node is not None else None):
+            if not isinstance(value, Scalar):
+                continue
+            if name.text not in read:
+                what = "storage entry" if key == "storage" else "secret"
+                self.problems.add(
+                    name.span, "FLOW201", f"the flow reads no {what} {quoted(name.text)}", did_you_mean(name.text, read)
+                )
+            if looks_secret(value.text):
+                message = f"{quoted(name.text)} looks like a real secret"
+                self.problems.add(value.span, "FLOW108", message, "write any other text: nothing is called for real")
+            found[name.text] = value.text
+        return found
+
+    # Steps
+
+    def _steps(self, node: Node | None, account: Account) -> tuple[Step, ...]:
+        found: list[Step] = []
+        items = node.items if isinstance(node, Sequence) else []
+        for index, item in enumerate(items):
+            if not isinstance(item, Mapping) or len(item.entries) != 1:
+                continue
+            [(key, value)] = item.entries.values()
+            events = self._events(key, value, account)
+            came_in = any(isinstance(event, Calls) for event in events)
+            if index == 0 and events and not came_in:
+                self.problems.add(key.span, "FLOW504", "nobody has called yet", "a call begins with `caller: calls`")
+            elif index > 0 and came_in:
+                self.problems.add(key.span, "FLOW504", "the call has come in before", "write a call of its own")
+            span = Span(*key.span[:2], *(value.span[2:] if _ends_later(key, value) else key.span[2:]))
+            found.append(Step(f"{key.text}: {shown(value)}", Place(self.outline.source.path, span), events))
+        return tuple(found)
+
+    def _events(self, key: Scalar, value: Node, account: Account) -> tuple[Event, ...]:
+        if isinstance(value, Broken):
+            return ()
+        match key.text:
+            case "caller":
+                return self._caller(value)
+            case "agent":
+                return self._agent(value)
+            case "request":
+                return self._request(value)
+            case "wait":
+                return (Wait(_milliseconds(value)),)
+            case "expect":
+                return self.expectations.read(key, value)
+            case _:
+                return self._target(key, value, account)
+
+    def _caller(self, value: Node) -> tuple[Event, ...]:
+        if isinstance(value, Scalar):
+            return (Calls(FROM, TO),) if value.text == "calls" else (CallerHangsUp(),)
+        if not isinstance(value, Mapping):
+            return ()
+        if digits := value.scalar("presses"):
+            return (Presses(None, digits.text),)
+        numbers = value.mapping("calls")
+        if numbers is None:
+            return ()
+        caller, called = numbers.scalar("from"), numbers.scalar("to")
+        return (Calls(caller.text if caller else FROM, called.text if called else TO),)
+
+    def _agent(self, value: Node) -> tuple[Event, ...]:
+        if isinstance(value, Scalar):
+            return (AgentDoes("is lost" if value.text == "is lost" else "is interrupted"),)
+        if not isinstance(value, Mapping):
+            return ()
+        if says := value.scalar("says"):
+            return (Says(says.text),)
+        asks = value.scalar("asks")
+        if asks is None:
+            return ()
+        action = self.actions.get(asks.text)
+        if action is None:
+            hint = did_you_mean(asks.text, self.actions)
+            self.problems.add(asks.span, "FLOW201", f"the flow has no action {quoted(asks.text)}", hint)
+            return ()
+        self._check_values(action, asks, value.mapping("with"))
+        id = value.scalar("id")
+        return (Asks(action.name, plain(value.mapping("with")) or {}, id.text if id else None),)
+
+    def _check_values(self, action: Action, asks: Scalar, given: Mapping | None) -> None:
+        """What the agent's tools would not let through themselves."""
+        known = {parameter.name: parameter for parameter in action.parameters}
+        for name, value in pairs(given):
+            parameter = known.get(name.text)
+            if parameter is None:
+                message = f"action `{action.name}` has no parameter {quoted(name.text)}"
+                self.problems.add(name.span, "FLOW201", message, did_you_mean(name.text, known))
+            elif complaint := _complaint(parameter, plain(value)):
+                hint = "the agent's tools would not post it; what somebody else posts is a `request`"
+                self.problems.add(value.span, "FLOW104", f"{quoted(name.text)} {complaint}", hint)
+        for parameter in action.parameters:
+            if not parameter.optional and (given is None or parameter.name not in given.entries):
+                message = f"action `{action.name}` needs `{parameter.name}`"
+                self.problems.add(asks.span, "FLOW102", message, f"add `with: {{{parameter.name}: …}}`")
+
+    def _request(self, value: Node) -> tuple[Event, ...]:
+        if not isinstance(value, Mapping):
+            return ()
+        body, method, token = value.get("body"), value.scalar("method"), value.scalar("token")
+        text = body.text if isinstance(body, Scalar) else json.dumps(plain(body), ensure_ascii=False)
+        headers = {name.text: each.text for name, each in pairs(value.mapping("headers")) if isinstance(each, Scalar)}
+        sent = cast(Literal["right", "wrong", "none"], token.text if token else "right")
+        return (Request(text, method.text if method else "POST", sent, headers),)
+
+    # Targets
+
+    def _target(self, key: Scalar, value: Node, account: Account) -> tuple[Event, ...]:
+        name = key.text
+        target = self.targets.get(name)
+        if target is None:
+            hint = did_you_mean(name, [*self.targets, "caller", "agent", "request", "wait", "expect"])
+            self.problems.add(key.span, "FLOW201", f"the flow has no target {quoted(name)}", hint)
+            return ()
+        if not number_of(target, account):
+            message = f"`{name}` cannot be called: the account has no {_described(setting_of(target))}"
+            self.problems.add(key.span, "FLOW504", message, "add it under `account`")
+        if isinstance(value, Scalar):
+            return (_does(name, value.text),)
+        if not isinstance(value, Mapping):
+            return ()
+        if digits := value.scalar("presses"):
+            return (Presses(name, digits.text),)
+        if "rings" not in value.entries:
+            return (Fails(name, _code(value)),)
+        then = value.get("then")
+        rings = Rings(name, _milliseconds(value.get("rings")))
+        if isinstance(then, Scalar):
+            return (rings, _does(name, then.text))
+        return (rings, Fails(name, _code(then)))
+
+
+def _does(target: str, word: str) -> Event:
+    if word in FAILURES:
+        return Fails(target, FAILURES[word])
+    match word:
+        case "rings":
+            return Rings(target)
+        case "answers":
+            return Answers(target)
+        case _:
+            return HangsUp(target)
+
+
+def _code(node: Node | None) -> int:
+    code = plain(node.get("fails")) if isinstance(node, Mapping) else None
+    return int(code) if isinstance(code, int | float) else 0
+
+
+def _milliseconds(node: Node | None) -> int:
+    return (milliseconds(node.text) if isinstance(node, Scalar) else None) or 0
+
+
+def _described(setting: Setting) -> str:
+    if isinstance(setting, Secret):
+        return f"secret `{setting.name}`"
+    return f"storage entry `{setting.name}`" if isinstance(setting, Storage) else "number"
+
+
+def _ends_later(key: Scalar, value: Node) -> bool:
+    return value.span.end_line == key.span.line and value.span[2:] > key.span[2:]
+
+
+def _platform(node: Mapping | None) -> dict[str, Any]:
+    return {name.text: plain(value) for name, value in pairs(node) if not isinstance(value, Broken)}
+
+
+def _complaint(parameter: Parameter, value: Any) -> str:
+    """Why a value is not one of this parameter; empty if it is."""
+    right = {
+        "string": isinstance(value, str),
+        "boolean": isinstance(value, bool),
+        "integer": isinstance(value, int) and not isinstance(value, bool),
+        "number": isinstance(value, int | float) and not isinstance(value, bool),
+    }
+    if value is None and parameter.optional:
+        return ""
+    if not right[parameter.type]:
+        return f"must be of type `{parameter.type}`"
+    if parameter.enum and value not in parameter.enum:
+        return "must be " + " or ".join(f"`{one}`" for one in parameter.enum)
+    if isinstance(value, str):
+        if parameter.min_length is not None and len(value) < parameter.min_length:
+            return f"must have at least {parameter.min_length} characters"
+        if parameter.max_length is not None and len(value) > parameter.max_length:
+            return f"has {len(value)} characters, at most {parameter.max_length} are possible"
+    elif parameter.minimum is not None and value < parameter.minimum:
+        return f"must be at least {parameter.minimum}"
+    elif parameter.maximum is not None and value > parameter.maximum:
+        return f"must be at most {parameter.maximum}"
+    return ""

@@ -1,0 +1,126 @@
+"""From a script to the events of the emulator, one list for the whole call.
+
+What the agent's tools do is written here once: the headers they send, the action's phrase that is spoken after them,
+and how long words take.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from flowc.emit.contract import fingerprint
+from flowc.ir import Flow
+from flowc.testing.platform import DELIVERED, Choice
+from flowc.testing.script import (
+    AgentDoes,
+    Answers,
+    Asks,
+    Call,
+    CallerHangsUp,
+    Calls,
+    Event,
+    Expect,
+    Fails,
+    HangsUp,
+    Presses,
+    Request,
+    Rings,
+    Says,
+    Wait,
+)
+from flowc.testing.settings import number_of
+
+MS_PER_CHARACTER = 60
+"""How fast an agent speaks; the emulator's players speak as fast."""
+
+Emulated = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """An event of the emulator, and what it comes from: the number of the step, and the event of it."""
+
+    step: int
+    event: Event
+    emulated: Emulated
+
+
+def lower(call: Call, flow: Flow, choice: Choice) -> list[Lowered]:
+    """`choice` is the platform's behaviour: what arrives of a reply decides whether the agent speaks on."""
+    lowering = _Lowering(call, flow, str(choice.get("reply", DELIVERED)))
+    return [
+        Lowered(index, event, emulated)
+        for index, step in enumerate(call.steps)
+        for event in step.events
+        for emulated in lowering.events(event)
+    ]
+
+
+class _Lowering:
+    def __init__(self, call: Call, flow: Flow, delivery: str) -> None:
+        self.call = call
+        self.flow = flow
+        self.delivery = delivery
+        self.ids = (f"request-{number}" for number in itertools.count(1))
+        self.asked: set[str] = set()
+
+    def events(self, event: Event) -> Iterator[Emulated]:
+        match event:
+            case Calls():
+                yield {"type": "call", "from": event.from_, "to": event.to}
+            case CallerHangsUp():
+                yield {"type": "caller", "does": "hangup"}
+            case Presses(None, digits):
+                yield {"type": "caller", "does": "digits", "digits": digits}
+            case Presses(str() as target, digits):
+                yield self._leg(target, "digits", digits=digits)
+            case Presses():
+                raise AssertionError(event)
+            case Asks():
+                yield self._asks(event)
+            case Says(text):
+                yield {"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)}
+            case AgentDoes("is lost"):
+                yield {"type": "agent", "does": "close", "code": 1006, "reason": "connection lost"}
+            case AgentDoes():
+                yield {"type": "agent", "does": "clear"}
+            case Rings(target, milliseconds):
+                yield self._leg(target, "ring")
+                if milliseconds:
+                    yield {"type": "advance", "ms": milliseconds}
+            case Answers(target):
+                yield self._leg(target, "answer")
+            case Fails(target, code):
+                yield self._leg(target, "fail", code=code)
+            case HangsUp(target):
+                yield self._leg(target, "hangup")
+            case Request():
+                yield _ask(event.body, event.method, event.token, dict(event.headers))
+            case Wait(milliseconds):
+                yield {"type": "advance", "ms": milliseconds}
+            case Expect():
+                yield {"type": "look"}
+            case _:
+                assert_never(event)
+
+    def _leg(self, target: str, does: str, **details: Any) -> Emulated:
+        return {"type": "leg", "leg": number_of(self.flow.target(target), self.call.account), "does": does, **details}
+
+    def _asks(self, event: Asks) -> Emulated:
+        """A repeated request is the tools' second attempt at the same: what is spoken after it is spoken once."""
+        id = event.id or next(self.ids)
+        action = next(action for action in self.flow.actions if action.name == event.action)
+        phrase = self.flow.prompt(action.say).text.literal() if action.say and id not in self.asked else ""
+        self.asked.add(id)
+        body = json.dumps({"action": event.action, **event.values}, ensure_ascii=False)
+        headers = {"X-Flowc-Contract": fingerprint(self.flow), "X-Flowc-Request-Id": id}
+        words = {"words_ms": MS_PER_CHARACTER * len(phrase), "delivery": self.delivery}
+        return {**_ask(body, "POST", "right", headers), **words}
+
+
+def _ask(body: str, method: str, token: str, headers: dict[str, str]) -> Emulated:
+    return {"type": "ask", "method": method, "token": token, "body": body, "headers": headers, "words_ms": 0}

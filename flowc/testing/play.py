@@ -1,0 +1,140 @@
+"""Plays call scripts: all of a run in a few batches of the emulator, and judges what came back.
+
+Takes checked scripts and the text of generated scenarios; reads no file. A script that cannot be played to its end, or
+a scenario that throws, loops or eats memory, fails that call and no other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flowc.ir import Flow
+from flowc.simulator.engine import Engine, ScenarioFailed
+from flowc.testing.coverage import coverage, passed_through
+from flowc.testing.lower import Lowered, lower
+from flowc.testing.platform import Choice, options, variants
+from flowc.testing.result import Covered, PlayedCall, Run
+from flowc.testing.script import Call
+from flowc.testing.tables import Path
+from flowc.testing.verdict import Played, judged, unplayable
+
+BATCH = 20
+"""Calls in one call of the emulator: few enough that not many are played again because one of them never ends."""
+CALL_TIMEOUT_S = 2.0
+NEXT_TIMEOUT_S = 0.3
+"""For a scenario that has not come back before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A generated file. `note` says that it is not what the flow would generate now."""
+
+    path: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """The calls of one file, with the flow they are about and the scenario that they are played against."""
+
+    path: str
+    flow: Flow
+    scenario: Scenario
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A call under one behaviour of the platform. `order` keeps the results in the order of the files."""
+
+    order: tuple[int, int, int]
+    scripts: Scripts
+    call: Call
+    decided: Choice
+    events: list[Lowered] = field(hash=False)
+
+
+def play(engine: Engine, files: Sequence[Scripts], *, every_variant: bool = False) -> Run:
+    """Plays every call once, or (`every_variant`) once for every way in which the platform may behave in it."""
+    waiting = [
+        _turn((number, index, 0), file, call, call.platform)
+        for number, file in enumerate(files)
+        for index, call in enumerate(file.calls)
+    ]
+    done: list[tuple[tuple[int, int, int], PlayedCall]] = []
+    paths: dict[str, set[Path]] = {file.flow.path: set() for file in files}
+    player = _Player(engine)
+    while waiting:
+        following: list[_Turn] = []
+        for turn, result in zip(waiting, player.play(waiting), strict=True):
+            done.append((turn.order, _judge(engine, turn, result)))
+            paths[turn.scripts.flow.path] |= passed_through(result.get("covered", ()), result.get("trace", ()))
+            if every_variant:
+                first, second, _ = turn.order
+                for decided in variants(turn.decided, result.get("consulted", [])):
+                    order = (first, second, len(done) + len(following))
+                    following.append(_turn(order, turn.scripts, turn.call, decided))
+        waiting = following
+    flows = {file.flow.path: file.flow for file in files}
+    covered: list[Covered] = [one for path, flow in flows.items() for one in coverage(flow, paths[path])]
+    return Run(tuple(call for _, call in sorted(done, key=lambda each: each[0])), tuple(covered))
+
+
+def _turn(order: tuple[int, int, int], scripts: Scripts, call: Call, decided: Choice) -> _Turn:
+    return _Turn(order, scripts, call, decided, lower(call, scripts.flow, decided))
+
+
+def _judge(engine: Engine, turn: _Turn, result: dict[str, Any]) -> PlayedCall:
+    scripts = turn.scripts
+    varied = {key: value for key, value in turn.decided.items() if key not in turn.call.platform}
+    scenario = scripts.scenario
+    played = Played(scripts.flow, turn.call, varied, scenario.path, scenario.text, scenario.note)
+    if "failed" in result:
+        return unplayable(played, result["failed"])
+    error = result["view"]["error"]
+    if error is not None and error["kind"] == "syntax":
+        position = engine.syntax_position(scenario.text)
+        error.update(zip(("line", "column"), position or (None, None), strict=True))
+    return judged(played, turn.events, result)
+
+
+class _Player:
+    """Sends turns to the engine in batches."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.slow: set[str] = set()
+
+    def play(self, turns: Sequence[_Turn]) -> list[dict[str, Any]]:
+        results: list[dict[str, Any]] = []
+        for start in range(0, len(turns), BATCH):
+            results += self._batch(turns[start : start + BATCH])
+        return results
+
+    def _batch(self, turns: Sequence[_Turn]) -> list[dict[str, Any]]:
+        texts = list(dict.fromkeys(turn.scripts.scenario.text for turn in turns))
+        batch = {
+            "scenarios": texts,
+            "scripts": [
+                {
+                    "scenario": texts.index(turn.scripts.scenario.text),
+                    "options": options(turn.call.account, turn.decided).as_json(),
+                    "events": [event.emulated for event in turn.events],
+                }
+                for turn in turns
+            ],
+        }
+        allowed = NEXT_TIMEOUT_S if self.slow.intersection(texts) else CALL_TIMEOUT_S
+        try:
+            text = self.engine.call("playScripts", json.dumps(batch), extra_time=allowed - self.engine.timeout)
+        except ScenarioFailed as error:
+            if len(turns) == 1:
+                self.slow.update(texts)
+                return [{"failed": str(error)}]
+            return [result for turn in turns for result in self._batch([turn])]
+        results: list[dict[str, Any]] = json.loads(text)
+        return results

@@ -1,0 +1,138 @@
+"""Call scripts of a project, from the disk: which files are meant, the flows they are about, and what was generated.
+
+The only module of `flowc.testing` that reads files. Everything that keeps a script from being played is a diagnostic.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flowc.cli.sources import CALL_SCRIPTS, SUFFIXES, SourceError, in_project
+from flowc.compiler import Result, compile_flows
+from flowc.config import Config
+from flowc.diagnostics import Diagnostic, in_order
+from flowc.source import Source
+from flowc.testing.checked import scripts
+from flowc.testing.play import Scenario, Scripts
+from flowc.testing.read import Outline, outline
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What can be played, what is wrong with the rest, and the text of every file by path, for reports."""
+
+    files: tuple[Scripts, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    sources: dict[str, Source]
+
+
+def load(config: Config, paths: Iterable[str] = ()) -> Loaded:
+    """The call scripts of these flows, files and folders (none: of the folder of the flows).
+
+    Raises SourceError for a path that is nothing of the kind.
+    """
+    outlines = [outline(_read(config, name)) for name in _names(config, tuple(paths))]
+    flows = {one.flow: _flow(config, one) for one in outlines if one.root is not None and one.flow}
+    sources = [source for source in flows.values() if source is not None]
+    compiled = compile_flows(sources, ())
+    loader = _Loader(config, compiled, {source.path for source in sources})
+    files = [found for one in outlines if (found := loader.scripts(one)) is not None]
+    diagnostics = in_order([*(each for one in outlines for each in one.problems.found), *compiled.diagnostics])
+    known = {source.path: source for source in [*(one.source for one in outlines), *sources]}
+    known |= {file.scenario.path: Source(file.scenario.path, file.scenario.text.encode()) for file in files}
+    return Loaded(tuple(files), diagnostics, known)
+
+
+class _Loader:
+    def __init__(self, config: Config, compiled: Result, read: set[str]) -> None:
+        self.config = config
+        self.compiled = compiled
+        self.read = read
+        self.flows = {flow.path: flow for flow in compiled.flows}
+
+    def scripts(self, one: Outline) -> Scripts | None:
+        """The calls of a file; None, with the reason among its problems, if they cannot be played."""
+        problems = one.problems
+        if one.root is None or not one.flow:
+            return None
+        if one.flow not in self.read:
+            hint = "name the flow's file, as seen from the folder of this one"
+            problems.add(one.flow_span, "FLOW501", f"there is no flow {one.flow}", hint)
+            return None
+        flow = self.flows.get(one.flow)
+        if flow is None:
+            problems.add(one.flow_span, "FLOW501", f"{one.flow} has errors, so it cannot be played", "correct them")
+            return None
+        calls = scripts(one, flow)
+        name = f"{flow.name}/{flow.name}.voxengine.js"
+        path = f"{self.config.out}/{name}"
+        try:
+            text = (self.config.root / path).read_bytes().decode("utf-8", "replace")
+        except FileNotFoundError:
+            problems.add(one.flow_span, "FLOW502", f"{path} has not been generated", "run `flowc build`")
+            return None
+        wanted = self.compiled.artifacts.get(name, "")
+        note = f"{path} is not what {flow.path} generates now: edited by hand, or `flowc build` is due"
+        if text.replace("\r\n", "\n") == wanted:
+            note = ""
+        return None if problems.found else Scripts(one.source.path, flow, Scenario(path, text, note), calls)
+
+
+def _flow(config: Config, one: Outline) -> Source | None:
+    if one.flow.startswith("../") or one.flow.endswith(CALL_SCRIPTS):
+        return None
+    try:
+        return _read(config, one.flow)
+    except SourceError:
+        return None
+
+
+def _names(config: Config, paths: tuple[str, ...]) -> list[str]:
+    found: set[str] = set()
+    troubles: list[str] = []
+    for path in paths or (str(config.root / config.flows),):
+        try:
+            found.update(_meant(config, in_project(config, path)))
+        except SourceError as trouble:
+            troubles.append(str(trouble))
+    if troubles:
+        raise SourceError("\n".join(troubles))
+    return sorted(found)
+
+
+def _meant(config: Config, path: str) -> list[str]:
+    """The call scripts that a path means: itself, those in the folder, or those beside a flow that are about it."""
+    place = config.root / path
+    if place.is_dir():
+        names = list(_search(config, path))
+        if not names:
+            raise SourceError(f"{path}: no call scripts (*.calls.yaml) in this folder")
+        return names
+    if not place.is_file():
+        raise SourceError(f"{path}: no such file or directory")
+    if path.endswith(CALL_SCRIPTS):
+        return [path]
+    if not path.endswith(SUFFIXES):
+        raise SourceError(f"{path}: neither a call script nor a flow: their names end in .yaml or .yml")
+    folder = os.path.dirname(path)
+    names = [name for name in _search(config, folder or ".") if outline(_read(config, name)).flow == path]
+    if not names:
+        raise SourceError(f"{path}: no call script beside this flow is about it")
+    return names
+
+
+def _search(config: Config, folder: str) -> Iterator[str]:
+    for where, folders, files in os.walk(config.root / folder):
+        folders[:] = sorted(below for below in folders if not below.startswith("."))
+        for file in sorted(files):
+            if file.endswith(CALL_SCRIPTS) and not file.startswith("."):
+                yield os.path.relpath(os.path.join(where, file), config.root).replace(os.sep, "/")
+
+
+def _read(config: Config, name: str) -> Source:
+    try:
+        return Source(name, (config.root / name).read_bytes())
+    except OSError as error:
+        raise SourceError(f"{name}: {(error.strerror or str(error)).lower()}") from error

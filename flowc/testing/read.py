@@ -1,0 +1,112 @@
+"""From the text of a file of call scripts to a tree that has the shape of the language, its tables filled in.
+
+What this needs of the flow is nothing but its name; what the names in a script refer to is `checked.py`'s to say.
+Everything that is wrong goes to `Outline.problems`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from flowc.diagnostics import Problems
+from flowc.language.calls_grammar import CALL, SCRIPTS, SHAPES
+from flowc.parse.decode import Decoder
+from flowc.parse.nodes import Mapping, Node, Scalar, Sequence, pairs
+from flowc.parse.yaml_tree import parse
+from flowc.source import START, Source, Span
+from flowc.testing.rows import Filling, labels
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A call with the values of one row filled in. `label` names the row; it is empty without rows."""
+
+    label: str
+    span: Span
+    node: Node  # a list of steps, or what `CALL` describes
+
+    @property
+    def steps(self) -> Node | None:
+        return self.node.get("steps") if isinstance(self.node, Mapping) else self.node
+
+    def mapping(self, key: str) -> Mapping | None:
+        return self.node.mapping(key) if isinstance(self.node, Mapping) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A call, as often as it is played."""
+
+    name: Scalar
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A file as far as it can be understood without its flow. `flow` is the flow's path, empty if there is none."""
+
+    source: Source
+    problems: Problems
+    root: Mapping | None
+    flow: str = ""
+    flow_span: Span = START
+    calls: tuple[Played, ...] = ()
+
+
+def outline(source: Source) -> Outline:
+    problems = Problems(source.path)
+    root = parse(source, problems)
+    if not isinstance(root, Mapping):
+        if root is not None:
+            Decoder(problems, SHAPES).decode(SCRIPTS, root, None)
+        return Outline(source, problems, None)
+    calls = tuple(_call(name, node, problems) for name, node in pairs(root.mapping("calls")))
+    named = root.mapping("calls")
+    for call in (
+        calls if named is not None else ()
+    ):  # what is wrong is said of the first row, then what is new of others
+        assert named is not None
+        named.entries[call.name.text] = (call.name, call.turns[0].node)
+    Decoder(problems, SHAPES).decode(SCRIPTS, root, None)
+    for call in calls:
+        for turn in call.turns[1:]:
+            _decode_turn(turn.node, call.name, problems)
+    flow = root.scalar("flow")
+    path = "" if flow is None else posixpath.normpath(posixpath.join(posixpath.dirname(source.path), flow.text))
+    return Outline(source, problems, root, path, START if flow is None else flow.span, calls)
+
+
+def _call(name: Scalar, node: Node, problems: Problems) -> Played:
+    listed = node.get("rows") if isinstance(node, Mapping) else None
+    rows = [row for row in listed.items if isinstance(row, Mapping)] if isinstance(listed, Sequence) else []
+    if not isinstance(node, Mapping) or not rows:
+        return Played(name, (Turn("", name.span, Filling(None, {}, set(), problems).fill(node)),))
+    names = {key.text: key for row in reversed(rows) for key, _ in row.entries.values()}
+    used: set[str] = set()
+    turns = [_turn(node, Filling(row, names, used, problems)) for row in rows]
+    for unused in names.keys() - used if "steps" in node.entries else ():
+        message = f"nothing uses `{unused[:60]}`"
+        problems.add(names[unused].span, "FLOW310", message, f"write `${{{unused[:60]}}}` in a step, or remove it")
+    return Played(
+        name, tuple(Turn(*turn) for turn in zip(labels(rows), [row.span for row in rows], turns, strict=True))
+    )
+
+
+def _turn(call: Mapping, filling: Filling) -> Mapping:
+    """The rows themselves stay as they are."""
+    filled = Mapping(call.start, call.flow_style)
+    filled.end = call.end
+    filled.entries = {
+        key: (name, value if key == "rows" else filling.fill(value)) for key, (name, value) in call.entries.items()
+    }
+    return filled
+
+
+def _decode_turn(node: Node, key: Scalar, problems: Problems) -> None:
+    found = Problems(problems.path)
+    Decoder(found, SHAPES).decode(CALL, node, key)
+    known = set(problems.found)
+    for each in found.found:
+        if each not in known:
+            problems.add(each.span, each.code, each.message, each.hint, each.related)

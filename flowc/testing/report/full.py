@@ -1,0 +1,85 @@
+"""The format for people: calls that passed in one line together, each that failed as a timeline.
+
+With a trace, every call entry by entry instead; with Mermaid, sequence diagrams as blocks of Markdown instead.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+
+from flowc.report.terminal import BLUE, BOLD, GREEN, RED, paint, visible
+from flowc.testing.report import coverage as covered
+from flowc.testing.report import mermaid as diagram
+from flowc.testing.report.timeline import places, timeline, where
+from flowc.testing.report.trace import trace as everything
+from flowc.testing.result import PlayedCall, Run
+
+
+def render(
+    run: Run, color: bool, sources: Mapping[str, str], trace: bool, mermaid: bool, coverage: bool, width: int
+) -> str:
+    """Failures, the coverage, and the sum at the end, where a terminal leaves the eye."""
+    blocks: list[list[str]] = []
+    if trace:
+        blocks += [[*head(call, color), *everything(call, color)] for call in run.calls]
+    if mermaid:
+        blocks += [diagram.markdown(call) for call in diagram.drawn(run)]
+    if not trace and not mermaid:
+        blocks += [failure(call, sources, color, width) for call in run.calls if not call.passed]
+    if coverage:
+        blocks.append(covered.lines(run, color))
+    blocks.append(closing(run, color))
+    return "".join(f"{line}\n" for line in _separated(blocks))
+
+
+def failure(call: PlayedCall, sources: Mapping[str, str], color: bool, width: int) -> list[str]:
+    """A call that failed: its timeline, and below it where each failure comes from."""
+    rows = [*head(call, color), "", *timeline(call, color, width)]
+    for failed in call.failures:
+        rows += ["", *places(failed, sources, color, width)]
+    return [*rows, f"  {'more':<9}  {more(call)}"]
+
+
+def head(call: PlayedCall, color: bool) -> Iterator[str]:
+    """Which call it is, where it stands, and how it was played."""
+    word = paint("ok  ", GREEN, color) if call.passed else paint("FAIL", RED, color)
+    yield f"{word} {paint(visible(f'{call.flow}: {call.name}'), BOLD, color)}"
+    yield f"  {paint('-->', BLUE, color)} {visible(where(call.place))}"
+    if call.variant:
+        yield f"  platform: {visible(', '.join(f'{name}: {value}' for name, value in call.variant))}"
+    if call.note:
+        yield f"  note: {visible(call.note)}"
+
+
+def more(call: PlayedCall) -> str:
+    """The command that shows everything about this call. Of an odd name, the longest part that can be typed."""
+    typed = max(re.split(r"[^\w .,:;()\[\]'\"+-]+", call.name), key=len).strip()
+    named = f" -k {shlex.quote(typed)}" if typed else ""
+    variants = " --all-platform-variants" if call.variant else ""
+    return f"flowc test {visible(shlex.quote(call.place.path))}{visible(named)}{variants} --trace"
+
+
+def closing(run: Run, color: bool) -> list[str]:
+    """The notes on calls that passed (those of a failed call stand with it), each once, and the sum."""
+    notes = dict.fromkeys(call.note for call in run.calls if call.passed and call.note)
+    return [*(f"note: {visible(note)}" for note in notes), _sum(run, color)]
+
+
+def _sum(run: Run, color: bool) -> str:
+    failed = sum(not call.passed for call in run.calls)
+    if failed:
+        return paint(f"{failed} of {_calls(len(run.calls))} failed", RED, color)
+    return paint(f"{_calls(len(run.calls))} passed", GREEN, color) if run.calls else "no calls"
+
+
+def _calls(number: int) -> str:
+    return f"{number} call{'' if number == 1 else 's'}"
+
+
+def _separated(blocks: list[list[str]]) -> Iterator[str]:
+    for position, block in enumerate(blocks):
+        if position:
+            yield ""
+        yield from block

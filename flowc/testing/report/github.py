@@ -1,0 +1,58 @@
+"""Workflow commands that GitHub Actions shows as annotations on the script's lines, and what else there is as log.
+
+Format and escaping as in `flowc.report.github`. Nothing else in the log may look like a command: neither a line that
+begins with `::`, nor the older form `##[…]`, which the runner finds anywhere in a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flowc.report.github import _error as error
+from flowc.report.terminal import visible
+from flowc.testing.report import coverage as covered
+from flowc.testing.report import full
+from flowc.testing.report.mermaid import diagram, drawn
+from flowc.testing.report.timeline import WIDTH, where
+from flowc.testing.report.trace import trace as everything
+from flowc.testing.result import Failure, Place, PlayedCall, Run
+
+
+def render(
+    run: Run, sources: Mapping[str, str], trace: bool, mermaid: bool, coverage: bool, annotation_root: str
+) -> str:
+    """An annotation per failure, the timelines as groups of the log, and the sum."""
+    lines = [_annotation(call, failure, annotation_root) for call in run.calls for failure in call.failures]
+    for call in run.calls:
+        if not call.passed:
+            lines += _group(f"timeline of {call.name}", full.failure(call, sources, False, WIDTH))
+    for call in run.calls if trace else ():
+        lines += _group(f"trace of {call.name}", everything(call, False))
+    for call in drawn(run) if mermaid else ():
+        lines += _group(f"diagram of {call.name}", diagram(call))
+    if coverage:
+        lines += _plain(covered.lines(run, False))
+    lines += _plain(full.closing(run, False))
+    return "".join(f"{line}\n" for line in lines).replace("##[", "# #[")
+
+
+def _annotation(call: PlayedCall, failure: Failure, root: str) -> str:
+    span = failure.place.span
+    place = {"file": root + failure.place.path, "line": str(span.line), "endLine": str(span.end_line)}
+    rows = [f"expected {visible(failure.expected)}", f"found {visible(failure.found)}"]
+    rows += [f"{word} {visible(where(found))}" for word, found in _behind(failure)]
+    return error({**place, "title": visible(call.name)}, "\n".join(rows))
+
+
+def _behind(failure: Failure) -> list[tuple[str, Place]]:
+    known = (("flow", failure.flow), ("generated", failure.generated))
+    return [(word, place) for word, place in known if place is not None]
+
+
+def _group(title: str, rows: Iterable[str]) -> list[str]:
+    return [f"::group::{visible(title).replace('%', '%25')}", *_plain(rows), "::endgroup::"]
+
+
+def _plain(rows: Iterable[str]) -> list[str]:
+    """Rows that the runner takes for text."""
+    return [f". {row}" if row.lstrip().startswith("::") else row for row in rows]

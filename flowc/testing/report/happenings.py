@@ -1,0 +1,268 @@
+"""What happened on a call, in the words of somebody who watches it: the emulator's trace without what does not matter.
+
+From the trace of a played call to a list of happenings: who did what, towards whom, and who is on the line then.
+Timers, settings that were found, log lines and media that nobody notices are left out; nothing is added or judged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flowc.testing.result import PlayedCall
+
+CALLER, SCENARIO, AGENT = 0, 1, 2
+"""Columns. The targets that were called follow, from 3 on."""
+
+GONE, RINGING, PRESENT = " ", ":", "|"
+"""How far somebody is on the line, as a timeline draws it."""
+
+# RFC 3261, section 21, for the codes that a flow tells apart.
+_SIP = {
+    402: "not allowed", 403: "not allowed", 404: "no such number", 408: "no answer", 410: "no such number",
+    480: "unreachable", 484: "no such number", 486: "busy", 487: "cancelled", 600: "busy", 603: "declined",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened: `who` (a column) did `text`, an arrow leading `to` another column if it reached one.
+
+    `index` is the trace's entry, `t` milliseconds. `trouble` is what should not happen on any call. `present` says for
+    every column whether it is on the line afterwards.
+    """
+
+    index: int
+    t: int
+    who: int
+    text: str
+    to: int | None
+    trouble: bool
+    present: tuple[str, ...]
+
+
+def parties(call: PlayedCall) -> tuple[str, ...]:
+    """The columns by name: caller, scenario, agent, and the targets in the order in which they were called."""
+    names = ["caller", "scenario", "agent", *call.parties[2:]]
+    legs = dict(call.legs)
+    for entry in call.trace:
+        if entry["event"] == "dial":
+            name = legs.get(entry["call"], entry["number"])
+            if name not in names[AGENT + 1 :]:
+                names.append(name)
+    return tuple(names)
+
+
+def happenings(call: PlayedCall) -> Iterator[Happening]:
+    """What happened, in order."""
+    watch = _Watch(call)
+    for index, entry in enumerate(call.trace):
+        for who, text, to in watch.sees(index, entry):
+            trouble = entry["event"] in ("error", "misuse", "platform_limit")
+            yield Happening(index, entry["t"], who, text, to, trouble, tuple(watch.present))
+
+
+_Seen = tuple[int, str, int | None]
+
+
+class _Watch:
+    """Who is who and who is on the line, entry by entry."""
+
+    def __init__(self, call: PlayedCall) -> None:
+        self.names = parties(call)
+        self.legs = dict(call.legs)
+        self.columns: dict[str, int] = {"caller": CALLER}  # by the label or the id of a leg
+        self.present = [GONE] * len(self.names)
+        self.present[SCENARIO] = PRESENT
+        self.hung_up: set[str] = set()
+        self.agent = ""
+        self.outside = _outside(call)
+
+    def sees(self, index: int, entry: dict[str, Any]) -> Iterator[_Seen]:
+        event = entry["event"]
+        if event == "request" and self.outside[index]:
+            yield SCENARIO, f"somebody posts {entry['content']}", None
+        elif event == "reply" and self.outside[index]:
+            yield SCENARIO, f"replies {_reply(entry)}", None
+        elif event.startswith("agent_"):
+            yield from self._agent(event.removeprefix("agent_"), entry)
+        elif "leg" in entry:
+            yield from self._leg(event, entry)
+        else:
+            yield from _session(event, entry)
+
+    def _leg(self, event: str, entry: dict[str, Any]) -> Iterator[_Seen]:
+        if event == "dial":
+            name = self.legs.get(entry["call"], entry["number"])
+            self.columns[entry["leg"]] = self.columns[entry["call"]] = self.names.index(name, AGENT + 1)
+        if entry["leg"] == "agent":  # what the agent hears
+            return
+        leg = entry.get("call", entry["leg"])
+        if leg not in self.columns:
+            return
+        column = self.columns[leg]
+        match event:
+            case "dial":
+                self.present[column] = RINGING
+                yield SCENARIO, "calls", column
+            case "alerting":
+                self.present[column] = RINGING
+                yield CALLER, f"calls {entry['to']}", SCENARIO
+            case "answer":
+                yield SCENARIO, "answers", column
+            case "reject":
+                yield SCENARIO, f"rejects with {entry['code']}", column
+            case "ringing":
+                yield column, "rings", None
+            case "connected":
+                self.present[column] = PRESENT
+                if column != CALLER:
+                    yield column, "answers", SCENARIO
+            case "failed" | "disconnected":
+                self.present[column] = GONE
+                if leg not in self.hung_up:
+                    yield column, _farewell(event, entry, column), SCENARIO
+            case "hangup":
+                if leg not in self.hung_up:
+                    self.hung_up.add(leg)
+                    given_up = column != CALLER and self.present[column] == RINGING
+                    yield SCENARIO, "gives up" if given_up else "hangs up", column
+            case "dropped":
+                self.present[column] = GONE
+                if leg not in self.hung_up:
+                    yield SCENARIO, "drops the call", column
+            case "digit":
+                yield column, f"presses {entry['digit']}", SCENARIO
+            case "send_digits":
+                yield SCENARIO, f"sends digits {entry['digits']}", column
+            case "record":
+                yield SCENARIO, "records", column
+            case "hears" if column == CALLER and entry["what"] not in (None, "unanswered"):
+                yield CALLER, f"hears {self._sound(entry['what'])}", None
+
+    def _sound(self, what: str) -> str:
+        if what in self.columns:
+            return self.names[self.columns[what]]
+        kind, _, text = what.partition(":")
+        return {"tts": f'"{text}"', "tone": "ringback", "url": f"the file {text}"}.get(kind, what)
+
+    def _agent(self, event: str, entry: dict[str, Any]) -> Iterator[_Seen]:
+        match event:
+            case "connecting":
+                self.agent = entry["agent"]
+                self.present[AGENT] = RINGING
+                yield SCENARIO, "connects", AGENT
+            case "connected":
+                self._stays(entry, PRESENT)
+                yield AGENT, "is connected", None
+            case "refused":
+                self._stays(entry, GONE)
+                yield AGENT, f"cannot be reached: {entry['message']}", SCENARIO
+            case "closed":
+                self._stays(entry, GONE)
+                yield AGENT, f"is lost ({entry['code']} {entry['reason']})".replace(" )", ")"), SCENARIO
+            case "close":
+                self._stays(entry, GONE)
+                yield SCENARIO, "disconnects", AGENT
+            case "dropped":
+                self._stays(entry, GONE)
+            case "start":
+                outcome = (entry["parameters"].get("metadata") or {}).get("vox_outcome")
+                if outcome is not None:
+                    yield SCENARIO, f"tells: {_told(outcome)}", AGENT
+            case "custom":
+                yield SCENARIO, f"tells: {_told(entry['parameters'].get('metadata'))}", AGENT
+            case "dtmf":
+                yield SCENARIO, f"passes on {_short(entry['parameters'])}", AGENT
+            case "speaks":
+                yield AGENT, f"speaks for {entry['ms'] / 1000:g}s", None
+
+    def _stays(self, entry: dict[str, Any], how: str) -> None:
+        if entry["agent"] == self.agent:
+            self.present[AGENT] = how
+
+
+def _session(event: str, entry: dict[str, Any]) -> Iterator[_Seen]:
+    match event:
+        case "request":
+            yield AGENT, _request(entry), SCENARIO
+        case "reply":
+            yield SCENARIO, _reply(entry), AGENT
+        case "http_request":
+            yield SCENARIO, f"posts to {entry['url']}", None
+        case "http_response" if not 200 <= entry["code"] <= 299:
+            yield SCENARIO, f"gets {entry['code']} from the webhook", None
+        case "storage_answer" | "secret" if not entry["found"]:
+            where = "secrets" if event == "secret" else "storage"
+            yield SCENARIO, f"finds no {entry.get('key', entry.get('name'))} in the {where}", None
+        case "storage_error":
+            yield SCENARIO, f"cannot read {entry['key']}: {entry['message']}", None
+        case "platform_limit":
+            yield SCENARIO, f"is ended by the platform: {entry['limit']}", None
+        case "misuse":
+            yield SCENARIO, f"misuses {entry['message']}", None
+        case "error":
+            line = f" in line {entry['line']}" if entry.get("line") else ""
+            yield SCENARIO, f"fails{line}: {entry['message']}", None
+        case "ended":
+            yield SCENARIO, "the call is over", None
+
+
+def _outside(call: PlayedCall) -> list[bool]:
+    """For every entry of the trace, whether it belongs to a step in which somebody else than the agent posts."""
+    starts = {index: " ".join(text.split()).removeprefix("- ").startswith("request:") for index, text, _ in call.marks}
+    outside, now = [], False
+    for index in range(len(call.trace)):
+        now = starts.get(index, now)
+        outside.append(now)
+    return outside
+
+
+def _farewell(event: str, entry: dict[str, Any], column: int) -> str:
+    if event == "disconnected" or column == CALLER:
+        return "hangs up"
+    known = _SIP.get(entry["code"])
+    return f"{known} ({entry['code']})" if known else f"fails ({entry['code']})"
+
+
+def _request(entry: dict[str, Any]) -> str:
+    """An action with its parameters, or the body as it is."""
+    try:
+        body = json.loads(entry["content"])
+    except ValueError:
+        return f"posts {entry['content']}"
+    if not isinstance(body, dict) or not isinstance(body.get("action"), str):
+        return f"posts {entry['content']}"
+    parameters = {name: value for name, value in body.items() if name != "action"}
+    return f"asks {body['action']}" + (f" {_short(parameters)}" if parameters else "")
+
+
+def _reply(entry: dict[str, Any]) -> str:
+    try:
+        body = json.loads(entry["body"])
+    except ValueError:
+        body = None
+    if entry["status"] == 200 and isinstance(body, dict) and "ok" in body:
+        error = body.get("error")
+        if body["ok"] is not True and isinstance(error, dict):
+            return f"refused: {error.get('code')}"
+        if body["ok"] is True:
+            return f"ok {_short(body['data'])}" if "data" in body else "ok"
+    return f"{entry['status']} {entry['body']}".rstrip()
+
+
+def _told(metadata: Any) -> str:
+    if not isinstance(metadata, dict) or "outcome" not in metadata:
+        return _short(metadata)
+    told = " ".join(str(metadata[key]) for key in ("target", "outcome") if metadata.get(key) is not None)
+    say = f', say "{metadata["say"]}"' if metadata.get("say") else ""
+    return (told or str(metadata.get("vox_event", "no outcome"))) + say
+
+
+def _short(value: Any) -> str:
+    """A value on one line: a mapping as in a flow, without quotes that only programs need."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_short(each)}" for name, each in value.items()) + "}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

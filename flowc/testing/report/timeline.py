@@ -1,0 +1,213 @@
+"""A call as a person reads it: a column for everybody on it, virtual time on the left, the script's steps in between.
+
+From a played call to rows of text. Arrows lead from who acts to whom it reaches; `:` under a name means that it rings
+there, `|` that it is on the line. The step that failed is marked with `>`, with what was expected and found below it;
+what happened after the last failure is left out.
+
+           caller           scenario         agent            support
+    7 - caller: calls
+     0.0s  calls ---------->:
+    ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flowc.report.terminal import BLUE, BOLD, CYAN, RED, paint
+from flowc.testing.report.canvas import Row, cut, width_of
+from flowc.testing.report.happenings import AGENT, GONE, PRESENT, RINGING, Happening, happenings, parties
+from flowc.testing.result import Failure, Place, PlayedCall
+
+WIDTH = 110
+NARROWEST, WIDEST = 80, 140
+_GUTTER = 12
+_LEAST_COLUMN = 12
+_MOST_COLUMN = 30
+_MOST_TARGETS = 4
+_HEAD, _TAIL = 20, 60  # rows of a long call that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the script as the timeline shows it, with the failures of it."""
+
+    index: int
+    text: str
+    place: Place
+    failures: tuple[Failure, ...]
+
+
+def timeline(call: PlayedCall, color: bool, width: int = WIDTH) -> list[str]:
+    """The rows, without line ends and trailing spaces. `width` is kept within 80 and 140 columns."""
+    width = min(max(width, NARROWEST), WIDEST)
+    shown = story(call)
+    names, acts = _folded(parties(call), [item for item in shown if isinstance(item, Happening)])
+    columns = _Columns(names, acts, width)
+    waiting = iter(acts)
+    rows = [paint(columns.head(), BOLD, color)]
+    blocks: list[list[str]] = []
+    time = -1
+    for item in shown:
+        match item:
+            case Happening():
+                act = next(waiting)
+                blocks.append([columns.row(act, act.t != time, color)])
+                time = act.t
+            case Step():
+                blocks.append([_step(item, color, width)])
+                time = -1
+            case Failure():
+                blocks.append(list(_failure(item, color, width)))
+    if len(blocks) > _HEAD + _TAIL + 1:
+        left_out = len(blocks) - _HEAD - _TAIL
+        gap = [f"{' ' * _GUTTER}... {left_out} more, see --trace ..."]
+        blocks = [*blocks[:_HEAD], gap, *blocks[-_TAIL:]]
+    return [*rows, *(row for block in blocks for row in block)]
+
+
+def story(call: PlayedCall) -> list[Step | Happening | Failure]:
+    """Steps, what happened, and what failed, in order, up to the last failure.
+
+    An expectation fails before anything else happens; any other step fails in the course of what it brings about.
+    """
+    marked = steps(call)
+    failed = [position for position, step in enumerate(marked) if step.failures]
+    waiting = list(reversed(marked[: failed[-1] + 1] if failed else marked))
+    end = max((failure.t for failure in call.failures), default=None)
+    told: list[Step | Happening | Failure] = []
+    open_failures: tuple[Failure, ...] = ()
+    for happening in happenings(call):
+        while waiting and waiting[-1].index <= happening.index:
+            step = waiting.pop()
+            told += [*open_failures, step]
+            open_failures = step.failures
+            if step.text.startswith("expect"):
+                told += open_failures
+                open_failures = ()
+        if end is None or waiting or (open_failures and happening.t <= end):
+            told.append(happening)
+    told += open_failures
+    for step in reversed(waiting):
+        told += [step, *step.failures]
+    return told
+
+
+def steps(call: PlayedCall) -> list[Step]:
+    """The script's steps, each with its failures. A failure that belongs to none of them comes last."""
+    homes = [_home(failure.place, call.marks) for failure in call.failures]
+    found = []
+    for number, (index, text, place) in enumerate(call.marks):
+        own = tuple(failure for failure, home in zip(call.failures, homes, strict=True) if home == number)
+        found.append(Step(index, " ".join(text.split()).removeprefix("- "), place, own))
+    for failure, home in zip(call.failures, homes, strict=True):
+        if home is None:
+            found.append(Step(len(call.trace), "", failure.place, (failure,)))
+    return found
+
+
+def _home(place: Place, marks: Sequence[tuple[int, str, Place]]) -> int | None:
+    """The step that a place is part of: the last one that begins before it, since a step may have several lines."""
+    before = [
+        (around.span[:2], number)
+        for number, (_, _, around) in enumerate(marks)
+        if around.path == place.path and around.span[:2] <= place.span[:2]
+    ]
+    return max(before)[1] if before else None
+
+
+def _step(step: Step, color: bool, width: int) -> str:
+    marker = ">" if step.failures else " "
+    row = cut(f"{marker} {step.place.span.line:>4} - {step.text}".rstrip(" -"), width)
+    return paint(row, RED if step.failures else CYAN, color)
+
+
+def _failure(failure: Failure, color: bool, width: int) -> Iterator[str]:
+    for word, text in (("expected", failure.expected), ("found", failure.found)):
+        yield f"{' ' * 9}{paint(f'{word:<8}', BOLD, color)}  {cut(text, width - 19)}"
+
+
+class _Columns:
+    """Where each column starts. Columns are as wide as what is said in them, as far as there is room."""
+
+    def __init__(self, names: Sequence[str], acts: Sequence[Happening], width: int) -> None:
+        self.names = names
+        self.width = width
+        wanted = [min(max(width_of(name) + 2, _LEAST_COLUMN), _MOST_COLUMN) for name in names]
+        for act in acts:
+            if act.to is None or act.to <= act.who + 1:  # else its text has the columns in between, too
+                arrow = 5 if act.to is not None and act.to > act.who else 2
+                wanted[act.who] = max(wanted[act.who], min(width_of(act.text) + arrow, _MOST_COLUMN))
+        while sum(wanted) > width - _GUTTER:
+            wanted[wanted.index(max(wanted))] -= 1
+        self.starts = [_GUTTER + sum(wanted[:position]) for position in range(len(names))]
+        self.ends = [*self.starts[1:], _GUTTER + sum(wanted)]
+
+    def head(self) -> str:
+        row = Row(self.width)
+        for name, start, end in zip(self.names, self.starts, self.ends, strict=True):
+            row.write(start, name, end - start - 1)
+        return str(row)
+
+    def row(self, act: Happening, timed: bool, color: bool) -> str:
+        row = Row(self.width)
+        if timed:
+            row.write(0, f"{seconds(act.t):>{_GUTTER - 2}}")
+        for start, state in zip(self.starts, act.present, strict=True):
+            row.write(start, state)
+        start = self.starts[act.who]
+        tip = start if act.to is None else self.starts[act.to]
+        if tip > start:
+            after = row.write(start, act.text, tip - start - 4)
+            row.write(after, f" {'-' * (tip - after - 2)}>")
+        else:
+            if tip < start:
+                row.write(tip + 1, f"<{'-' * (start - tip - 3)} ")
+            row.write(row.write(start, act.text), " ")
+        return paint(str(row), RED, color and act.trouble)
+
+
+def _folded(names: Sequence[str], acts: Sequence[Happening]) -> tuple[Sequence[str], list[Happening]]:
+    """If more targets were called than fit side by side, the later ones share a column, and are named in it."""
+    shared = AGENT + _MOST_TARGETS
+    if len(names) <= shared + 1:
+        return names, list(acts)
+    folded = []
+    for act in acts:
+        text = act.text if act.who < shared else f"{names[act.who]}: {act.text}"
+        to = act.to
+        if to is not None and to >= shared:
+            text, to = f"{text} {names[to]}", shared
+        present = (*act.present[:shared], max(act.present[shared:], key=f"{GONE}{RINGING}{PRESENT}".index))
+        folded.append(replace(act, who=min(act.who, shared), text=text, to=to, present=present))
+    return [*names[:shared], "others"], folded
+
+
+def seconds(t: int) -> str:
+    """`5.4s`, `5.401s`: seconds, with as many digits as it takes."""
+    text = f"{t / 1000:.3f}".rstrip("0")
+    return f"{text}0s" if text.endswith(".") else f"{text}s"
+
+
+def places(failure: Failure, sources: Mapping[str, str], color: bool, width: int = WIDTH) -> Iterator[str]:
+    """Where a failure comes from: the script's line, the flow's and the generated one, as far as they are known."""
+    known = (("script", failure.place), ("flow", failure.flow), ("generated", failure.generated))
+    for word, place in known:
+        if place is not None:
+            yield f"  {word:<9}  {paint(cut(where(place), width - 13), BLUE, color)}"
+            line = line_of(place, sources)
+            if line:
+                yield f"{' ' * 13}{cut(line, width - 13)}"
+
+
+def where(place: Place) -> str:
+    """`path:line`, as editors open it."""
+    return f"{place.path}:{place.span.line}"
+
+
+def line_of(place: Place, sources: Mapping[str, str]) -> str:
+    """The line of a place, without its indentation; empty if its source is not at hand."""
+    lines = sources.get(place.path, "").replace("\r\n", "\n").split("\n")
+    number = place.span.line
+    return lines[number - 1].strip() if 1 <= number <= len(lines) else ""

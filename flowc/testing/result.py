@@ -1,0 +1,79 @@
+"""What came of playing call scripts: values that every report reads, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flowc.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere in a file: a script, a flow, or what was generated. `path` as in diagnostics."""
+
+    path: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An expectation that was not met, or an event that could not happen, at `t` milliseconds of the call.
+
+    `expected` and `found` are short phrases, e.g. `caller with: support` and `caller hears ringback`. `flow` is the
+    line of the flow that decided, `generated` the line of the scenario behind it, where they are known.
+    """
+
+    place: Place
+    t: int
+    expected: str
+    found: str
+    flow: Place | None = None
+    generated: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedCall:
+    """One script, or one row of a table, under one behaviour of the platform.
+
+    `trace` is the emulator's: dicts with `t`, `event` and what belongs to the event. `marks` are the steps of the
+    script in it: (index into the trace before which the step happened, the step as written, its place). `legs` says
+    which target the legs in it are: (a leg's `call` in the trace, the target's name in the flow).
+    """
+
+    name: str  # with its row, if it has one: `every failure brings the caller back [support does: is busy]`
+    flow: str  # the flow's name
+    place: Place
+    variant: tuple[tuple[str, str], ...]  # what of the platform is not as by default: `--all-platform-variants`
+    trace: tuple[dict[str, Any], ...]
+    marks: tuple[tuple[int, str, Place], ...]
+    parties: tuple[str, ...]  # columns of a timeline: caller, agent, then the targets that were called, by their names
+    failures: tuple[Failure, ...]
+    ended_ms: int  # virtual time at the end of the script
+    note: str = ""  # e.g. that the generated file differs from the flow
+    legs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A step, an outcome or a fallback of a flow, and whether any script went through it."""
+
+    what: str  # in the words of the flow: `call_transfer: fallback busy`
+    place: Place
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that `flowc test` has to report."""
+
+    calls: tuple[PlayedCall, ...]
+    coverage: tuple[Covered, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return all(call.passed for call in self.calls)

@@ -1,0 +1,107 @@
+"""Tables: `${name}` in the steps of a call is the value that a row has under this name.
+
+From a tree to a copy of it with the values of one row filled in, before anything is held against the language: so a row
+may give a text, a number, or a whole step. What is wrong is reported where it was written, in the row or in the step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as ReadOnly
+
+from flowc.diagnostics import Problems, quoted
+from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.suggest import did_you_mean
+from flowc.testing.shown import shown
+
+_VARIABLE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
+
+
+class Filling:
+    """Fills the values of one row in. `names` are those of all rows; `used` collects the names that steps use."""
+
+    def __init__(self, row: Mapping | None, names: ReadOnly[str, Scalar], used: set[str], problems: Problems) -> None:
+        self.row = row
+        self.names = names
+        self.used = used
+        self.problems = problems
+
+    def fill(self, node: Node) -> Node:
+        match node:
+            case Scalar():
+                return self._scalar(node)
+            case Sequence():
+                filled = Sequence(node.start, node.flow_style)
+                filled.end = node.end
+                filled.items = [self.fill(item) for item in node.items]
+                return filled
+            case Mapping():
+                return self._mapping(node)
+            case Broken():
+                return node
+
+    def _mapping(self, node: Mapping) -> Node:
+        filled = Mapping(node.start, node.flow_style)
+        filled.end = node.end
+        for key, value in node.entries.values():
+            name = self._scalar(key)
+            if not isinstance(name, Scalar):
+                if not isinstance(name, Broken):
+                    self.problems.add(key.span, "FLOW103", f"{quoted(key.text)} is a name here, and must be a text")
+                return Broken(node.span)
+            if name.text in filled.entries:
+                self.problems.add(key.span, "FLOW006", f"key {quoted(name.text)} is given twice", "remove one of them")
+            filled.entries[name.text] = (name, self.fill(value))
+        return filled
+
+    def _scalar(self, node: Scalar) -> Node:
+        if "${" not in node.text:
+            return node
+        whole = _VARIABLE.fullmatch(node.text)
+        if whole is not None and whole[1] is not None and whole[2]:
+            return self._value(node, whole[1])
+        parts: list[str] = []
+        end = 0
+        for found in _VARIABLE.finditer(node.text):
+            parts.append(node.text[end : found.start()])
+            end = found.end()
+            if found[1] is None:
+                parts.append("${")
+                continue
+            if not found[2]:
+                hint = "close it with `}`, or write `$${` for a literal `${`"
+                self.problems.add(node.span, "FLOW104", "a `${` that is never closed", hint)
+                return Broken(node.span)
+            value = self._value(node, found[1])
+            if not isinstance(value, Scalar):
+                if not isinstance(value, Broken):
+                    message = f"{quoted(found[1])} stands in a text, so it must be a text or a number"
+                    self.problems.add(value.span, "FLOW103", message)
+                return Broken(node.span)
+            parts.append(value.text)
+        return Scalar("".join((*parts, node.text[end:])), node.plain, node.start, node.end)
+
+    def _value(self, node: Scalar, name: str) -> Node:
+        self.used.add(name)
+        if name not in self.names:
+            hint = did_you_mean(name, self.names) if self.names else "only a call with `rows` has values to fill in"
+            self.problems.add(node.span, "FLOW204", f"{quoted('${' + name + '}')} is not known here", hint)
+            return Broken(node.span)
+        value = self.row.get(name) if self.row is not None else None
+        if value is not None:
+            return value
+        if self.row is not None and not self.row.is_broken(name):
+            message = f"this row has no {quoted(name)}, which the steps use"
+            self.problems.add(self.row.span, "FLOW102", message, f"add `{name}: …`")
+        return Broken(node.span)
+
+
+def labels(rows: list[Mapping]) -> list[str]:
+    """What tells the rows apart, with as few of their values as possible."""
+    most = max((len(row.entries) for row in rows), default=0)
+    for number in range(1, most + 1):
+        shortened = [list(row.entries.values())[:number] for row in rows]
+        found = [", ".join(f"{key.text}: {shown(value)}" for key, value in entries) for entries in shortened]
+        if len(set(found)) == len(found):
+            return found
+    return [f"row {number}" for number in range(1, len(rows) + 1)]

@@ -1,0 +1,156 @@
+"""Call scripts, read and checked: what happens in a call, and what must be true, as values.
+
+Everything here is frozen. Names are those of the flow and exist in it; times are milliseconds; `wanted` of an
+expectation is plain data in the words of the language (`flows/CALLS.md`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from flowc.testing.result import Place
+
+# What happens
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The call comes in."""
+
+    from_: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHangsUp:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """Keys are pressed by the caller (`target` is None) or where a target has answered."""
+
+    target: str | None
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """The agent's tools post an action; `id` is None for a request of its own."""
+
+    action: str
+    values: Mapping[str, Any]
+    id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDoes:
+    what: Literal["is interrupted", "is lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    target: str
+    ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fails:
+    target: str
+    code: int  # of SIP
+
+
+@dataclass(frozen=True, slots=True)
+class HangsUp:
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody posts something to the control URL."""
+
+    body: str
+    method: str
+    token: Literal["right", "wrong", "none"]
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """`written` is the whole as it stands in the script: `caller with: support`."""
+
+    key: str
+    wanted: Any
+    written: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    all: tuple[Expectation, ...]
+
+
+Event = (
+    Calls
+    | CallerHangsUp
+    | Presses
+    | Asks
+    | Says
+    | AgentDoes
+    | Rings
+    | Answers
+    | Fails
+    | HangsUp
+    | Request
+    | Wait
+    | Expect
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of a script. `events` are several where it says several: rings, then answers."""
+
+    written: str
+    place: Place
+    events: tuple[Event, ...]
+
+
+# Around them
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    storage: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+    def with_(self, other: Account) -> Account:
+        return Account({**self.storage, **other.storage}, {**self.secrets, **other.secrets})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A script, or one row of a table. `platform` is what is set of it, in the words of the language."""
+
+    name: str
+    place: Place
+    steps: tuple[Step, ...]
+    account: Account
+    platform: Mapping[str, Any]

@@ -1,0 +1,53 @@
+"""Nodes of a script as one line of text, and as plain data."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
+
+
+def shown(node: Node) -> str:
+    """As somebody would write it in one line."""
+    match node:
+        case Scalar():
+            return node.text if node.plain else json.dumps(node.text, ensure_ascii=False)
+        case Sequence():
+            return "[" + ", ".join(shown(item) for item in node.items) + "]"
+        case Mapping():
+            return "{" + ", ".join(f"{name}: {shown(value)}" for name, (_, value) in node.entries.items()) + "}"
+        case Broken():
+            return "?"
+
+
+def plain(node: Node | None) -> Any:
+    """What a reader of YAML 1.2 core makes of it."""
+    match node:
+        case Scalar():
+            return node.value
+        case Sequence():
+            return [plain(item) for item in node.items]
+        case Mapping():
+            return {name: plain(value) for name, (_, value) in node.entries.items()}
+        case _:
+            return None
+
+
+def as_shown(value: Any) -> str:
+    """Plain data the same way; what is missing is `nothing`."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {as_shown(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(as_shown(each) for each in value) + "]"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def seconds(milliseconds: int) -> str:
+    """As durations are written: `4s`, `3200ms`, `2m`."""
+    for unit, length in (("h", 3_600_000), ("m", 60_000), ("s", 1000)):
+        if milliseconds and milliseconds % length == 0:
+            return f"{milliseconds // length}{unit}"
+    return f"{milliseconds}ms"

@@ -1,0 +1,103 @@
+"""The tables of a generated scenario, as paths: where each of their steps stands in the flow, and in the scenario.
+
+A path is what the emulator tells of a list that a scenario reads: `ACTIONS call_transfer do 1 fallback busy 0`. It is
+made here from the flow in the same way as the emitter makes the tables.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import assert_never
+
+from flowc.ir import Choice, Flow, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Steps, Transfer
+from flowc.source import Span
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that a script can go through. `keyword` is how the step is called in the scenario's tables."""
+
+    what: str  # in the words of the flow: `call_transfer: fallback busy`
+    span: Span
+    keyword: str
+
+
+def items(flow: Flow) -> dict[Path, Item]:
+    """Everything in the order of the flow. A fallback and a `connected` have paths of their own, without a number."""
+    found: dict[Path, Item] = {}
+    _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "unavailable", found)
+    for action in flow.actions:
+        _steps(action.do, ("ACTIONS", action.name, "do"), action.name, found)
+    for route in flow.routes:
+        found["ROUTES", route.name] = Item(f"route {route.name}", route.span, "")
+        _steps(route.steps, ("ROUTES", route.name), f"route {route.name}", found)
+    return found
+
+
+def _steps(steps: Steps, path: Path, owner: str, found: dict[Path, Item], unwritten: Span | None = None) -> None:
+    for index, step in enumerate(steps):
+        keyword, words = _named(step)
+        note = " (by default)" if step.span == unwritten else ""
+        found[*path, str(index)] = Item(f"{owner}: {words}{note}", step.span, keyword)
+        if isinstance(step, Transfer):
+            _transfer(step, (*path, str(index)), owner, found)
+
+
+def _transfer(step: Transfer, path: Path, owner: str, found: dict[Path, Item]) -> None:
+    hunts = step.to.hunts if isinstance(step.to, Choice) else (("", step.to),)
+    for value, hunt in hunts:
+        among, chosen = (("among", value), f" for {value}") if value else ((), "")
+        for index, target in enumerate(target for group in hunt for target in group.targets):
+            what = f"{owner}: transfer rings {target}{chosen}"
+            found[*path, "transfer", *among, str(index)] = Item(what, step.span, "transfer")
+    found[*path, "connected"] = Item(f"{owner}: transfer connected", step.span, "transfer")
+    for fallback in step.fallback:
+        outcome = str(fallback.outcome or "otherwise")
+        note = " (by default)" if step.fallback_is_default else ""
+        found[*path, "fallback", outcome] = Item(f"{owner}: fallback {outcome}{note}", fallback.span, "")
+        below = (*path, "fallback", outcome)
+        _steps(fallback.steps, below, f"{owner}: fallback {outcome}", found, step.span)
+    _steps(step.afterwards, (*path, "afterwards"), f"{owner}: afterwards", found, step.span)
+
+
+def _named(step: Step) -> tuple[str, str]:
+    match step:
+        case Say(prompt):
+            return "say", f"say {prompt}"
+        case Notify():
+            return "notify", "notify"
+        case Reply():
+            return "reply", "reply"
+        case Transfer():
+            return "transfer", "transfer"
+        case GoTo(route):
+            return "route", f"go to {route}"
+        case ReturnToAgent():
+            return "return_to_agent", "return_to_agent"
+        case HangUp():
+            return "hang_up", "hang_up"
+        case _:
+            assert_never(step)
+
+
+def line_in(scenario: str, path: Path, known: dict[Path, Item]) -> int | None:
+    """The line of the scenario's text where the path leads to, or to what is nearest above it; None if it is not there.
+
+    The text may have been edited by hand, so its own words are searched for, one after the other.
+    """
+    start = scenario.find(f"\nconst {path[0]} = ")
+    entry = re.compile(rf"^  {re.escape(path[1])}: ", re.MULTILINE).search(scenario, start) if start >= 0 else None
+    if entry is None:
+        return None
+    after = re.compile(r"^(?:  \w+: |\};)", re.MULTILINE).search(scenario, entry.end())
+    end = after.start() if after else len(scenario)
+    place = entry.start()
+    for length in range(3, len(path) + 1):
+        item = known.get(path[:length])
+        word = item.keyword if item is not None and path[length - 1].isdigit() else path[length - 1]
+        following = re.compile(rf"\b{re.escape(word)}: ").search(scenario, place, end) if word else None
+        place = following.start() if following else place
+    return scenario.count("\n", 0, place) + 1

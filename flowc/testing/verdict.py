@@ -1,0 +1,217 @@
+"""From what came back of the emulator to a played call: the first step that went wrong, and why.
+
+What follows a failure is no longer looked at: after it the script and the call are about different things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flowc.ir import Flow
+from flowc.source import Span
+from flowc.testing.coverage import path_of
+from flowc.testing.judge import JUDGES
+from flowc.testing.lower import Lowered
+from flowc.testing.platform import Choice, differences
+from flowc.testing.result import Failure, Place, PlayedCall
+from flowc.testing.script import Answers, Asks, Call, Event, Expect, Expectation, Fails, HangsUp, Presses, Rings
+from flowc.testing.seen import Names, Seen
+from flowc.testing.settings import number_of
+from flowc.testing.tables import items, line_in
+
+Result = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What was played. `varied` is how the platform behaved besides what the script says."""
+
+    flow: Flow
+    call: Call
+    varied: Choice
+    scenario_path: str
+    scenario: str
+    note: str
+
+
+def judged(played: Played, events: Sequence[Lowered], result: Result) -> PlayedCall:
+    return _Judgement(played, events, result).call()
+
+
+def unplayable(played: Played, message: str) -> PlayedCall:
+    """The scenario did not come back at all, so there is no trace."""
+    place = Place(played.scenario_path, Span(1, 1, 1, 2))
+    failure = Failure(played.call.place, 0, "the scenario runs", message, generated=place)
+    return _call(played, (), (), {}, (failure,), 0)
+
+
+def _call(
+    played: Played,
+    trace: tuple[dict[str, Any], ...],
+    marks: tuple[tuple[int, str, Place], ...],
+    legs: Mapping[str, str],
+    failures: tuple[Failure, ...],
+    ended_ms: int,
+) -> PlayedCall:
+    call = played.call
+    return PlayedCall(
+        name=call.name,
+        flow=played.flow.name,
+        place=call.place,
+        variant=differences(played.varied),
+        trace=trace,
+        marks=marks,
+        parties=("caller", "agent", *dict.fromkeys(legs.values())),
+        failures=failures,
+        ended_ms=ended_ms,
+        note=played.note,
+        legs=tuple(legs.items()),
+    )
+
+
+class _Judgement:
+    def __init__(self, played: Played, events: Sequence[Lowered], result: Result) -> None:
+        self.played = played
+        self.events = events
+        self.result = result
+        self.trace: tuple[dict[str, Any], ...] = tuple(result["trace"])
+        self.names = Names(played.flow, played.call.account)
+        self.failed_at: int | None = None  # number of the event
+
+    def call(self) -> PlayedCall:
+        failures = self._failures()
+        ended = int(self.result["view"]["now"])
+        return _call(self.played, self.trace, self._marks(), self.names.legs(self.trace), failures, ended)
+
+    def _marks(self) -> tuple[tuple[int, str, Place], ...]:
+        """The steps that were taken, up to the one that failed."""
+        found: dict[int, int] = {}
+        for lowered, start in zip(self.events, self.result["starts"], strict=False):
+            found.setdefault(lowered.step, start)
+        last = len(self.events) if self.failed_at is None else self.events[self.failed_at].step
+        steps = self.played.call.steps
+        return tuple((start, steps[step].written, steps[step].place) for step, start in found.items() if step <= last)
+
+    # What went wrong
+
+    def _failures(self) -> tuple[Failure, ...]:
+        starts: list[int] = self.result["starts"]
+        crash = next((index for index, entry in enumerate(self.trace) if entry["event"] == "error"), None)
+        impossible = self.result["impossible"]
+        for number, (lowered, start) in enumerate(zip(self.events, starts, strict=False)):
+            if crash is not None and crash < start:
+                self.failed_at = max(0, number - 1)
+                return (self._crashed(number - 1),)
+            found: tuple[Failure, ...] = ()
+            if isinstance(lowered.event, Expect):
+                found = self._unmet(number, lowered.event, start)
+            elif impossible is not None and impossible["index"] == number:
+                found = (self._impossible(number, impossible["message"]),)
+            elif stranger := self._stranger(lowered, start):
+                found = (self._failure(number, self._step(number).written, stranger, self._step(number).place),)
+            if found:
+                self.failed_at = number
+                return found
+        if crash is not None:
+            self.failed_at = len(starts) - 1
+            return (self._crashed(len(starts) - 1),)
+        return ()
+
+    def _step(self, number: int) -> Any:
+        return self.played.call.steps[self.events[number].step]
+
+    def _seen(self, number: int, start: int) -> Seen:
+        replies = [reply for index, reply in self.result["replies"].items() if int(index) < number]
+        view = self.result["looks"][str(number)]
+        return Seen(self.names, view, self.trace[:start], replies[-1] if replies else None)
+
+    def _unmet(self, number: int, expect: Expect, start: int) -> tuple[Failure, ...]:
+        seen = self._seen(number, start)
+        found: list[Failure] = []
+        for expectation in expect.all:
+            verdict = JUDGES[expectation.key](expectation.wanted, seen, self.played.flow)
+            if verdict is not None:
+                found.append(self._failure(number, expectation.written, verdict, expectation.place, expectation))
+        return tuple(found)
+
+    def _impossible(self, number: int, message: str) -> Failure:
+        event, step = self.events[number].event, self._step(number)
+        found = message
+        if "session has ended" in message:
+            found = "the call is over"
+        elif isinstance(event, Rings | Answers | Fails | HangsUp):
+            found = self._state_of(event.target, number)
+        elif "no agent is open" in message:
+            found = "the agent is not connected"
+        elif "it is over" in message:
+            found = "the caller is no longer there"
+        return self._failure(number, step.written, found, step.place)
+
+    def _state_of(self, target: str, number: int) -> str:
+        start = self.result["starts"][number]
+        legs = [leg for leg, name in self.names.legs(self.trace[:start]).items() if name == target]
+        if not legs:
+            return f"{target} has not been called"
+        over = {"failed": "is no longer being called", "disconnected": "is no longer on the line"}
+        state = "is being called, and has not answered"
+        for entry in self.trace[:start]:
+            if entry.get("call") == legs[-1]:
+                state = "has answered already" if entry["event"] == "connected" else over.get(entry["event"], state)
+        return f"{target} {state}"
+
+    def _stranger(self, lowered: Lowered, start: int) -> str:
+        """Another target with the same number is on that leg; empty if it is the one that the script means."""
+        event = lowered.event
+        if not isinstance(event, Rings | Answers | Fails | HangsUp | Presses) or event.target is None:
+            return ""
+        if lowered.emulated["type"] != "leg":
+            return ""
+        flow, account = self.played.flow, self.played.call.account
+        number = number_of(flow.target(event.target), account)
+        dialled = [name for name in self.names.legs(self.trace[:start]).values() if name in self.names.targets[number]]
+        last = dialled[-1] if dialled else event.target
+        return "" if last == event.target else f"{last} is being called, which has the same number"
+
+    def _crashed(self, number: int) -> Failure:
+        error = self.result["view"]["error"]
+        step = self._step(max(0, number))
+        where = f" in {error['where']}" if error["where"] else ""
+        generated = None
+        if error["line"] is not None:
+            column = max(1, error["column"] or 1)
+            generated = Place(self.played.scenario_path, Span(error["line"], column, error["line"], column + 1))
+        return Failure(step.place, int(error["t"]), "the scenario runs", f"{error['message']}{where}", None, generated)
+
+    # Who decided
+
+    def _failure(
+        self, number: int, expected: str, found: str, place: Place, expectation: Expectation | None = None
+    ) -> Failure:
+        flow, generated = self._decided(number, expectation)
+        return Failure(place, int(self.result["times"][number]), expected, found, flow, generated)
+
+    def _decided(self, number: int, expectation: Expectation | None) -> tuple[Place | None, Place | None]:
+        """What the scenario carried out last; the action that was asked for, if that is later or a reply is wrong."""
+        known = items(self.played.flow)
+        start = self.result["starts"][number]
+        asked = next((each for each in reversed(range(number)) if isinstance(self.events[each].event, Asks)), None)
+        done = [entry for entry in self.result["covered"] if entry["at"] <= start and path_of(entry) in known]
+        is_reply = expectation is not None and expectation.key == "reply"
+        if asked is not None and (is_reply or not done or done[-1]["at"] < self.result["starts"][asked]):
+            return self._action(self.events[asked].event)
+        if done:
+            path = path_of(done[-1])
+            return self._places(path, known[path].span)
+        return self._places(("AGENT", "unavailable"), self.played.flow.agent.span)
+
+    def _action(self, event: Event) -> tuple[Place | None, Place | None]:
+        assert isinstance(event, Asks)
+        action = next(action for action in self.played.flow.actions if action.name == event.action)
+        return self._places(("ACTIONS", action.name), action.span)
+
+    def _places(self, path: tuple[str, ...], span: Span) -> tuple[Place, Place | None]:
+        line = line_in(self.played.scenario, path, items(self.played.flow))
+        generated = None if line is None else Place(self.played.scenario_path, Span(line, 1, line, 2))
+        return Place(self.played.flow.path, span), generated

@@ -1,0 +1,74 @@
+"""A model service on 127.0.0.1 that speaks the streaming chat completions protocol and follows a script.
+
+It takes the SDK's whole way to a model: tool schemas and messages arrive here as a real service would get them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+Answer = str | tuple[str, dict[str, Any]]  # words, or a tool and its arguments
+
+
+@dataclass
+class FakeModel:
+    """Gives `answers`, one a request, and then says nothing."""
+
+    answers: list[Answer] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    url: str = ""
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.requests.append(await request.json())
+        self.asked.set()
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        answer = self.answers.pop(0) if self.answers else ""
+        for delta in _deltas(answer):
+            await response.write(_event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}))
+        reason = "stop" if isinstance(answer, str) else "tool_calls"
+        await response.write(_event({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}))
+        await response.write(b"data: [DONE]\n\n")
+        return response
+
+
+def _deltas(answer: Answer) -> list[dict[str, Any]]:
+    """The answer in pieces, split where it hurts."""
+    if isinstance(answer, str):
+        return [{"role": "assistant", "content": piece} for piece in (answer[:3], answer[3:]) if piece]
+    name, arguments = answer
+    text = json.dumps(arguments)
+    call = {"index": 0, "id": "call_1", "type": "function", "function": {"name": name, "arguments": ""}}
+    pieces = (text[: len(text) // 2], text[len(text) // 2 :])
+    return [
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        *({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]} for piece in pieces),
+    ]
+
+
+def _event(chunk: dict[str, Any]) -> bytes:
+    whole = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "gpt-4o", **chunk}
+    return f"data: {json.dumps(whole)}\n\n".encode()
+
+
+@asynccontextmanager
+async def fake_model(*answers: Answer) -> AsyncIterator[FakeModel]:
+    model = FakeModel(list(answers))
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", model.handle)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        model.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+        yield model
+    finally:
+        await runner.cleanup()

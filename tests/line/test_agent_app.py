@@ -1,0 +1,182 @@
+"""`flowc init --agent`: the app starts with one command, as it is, and has conversations over the SDK's own protocol.
+
+Only the model is ours: the app is told to reach it at an address on this machine.
+"""
+
+# mypy: disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import sys
+import tomllib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from websockets.asyncio.client import connect
+
+from flowc.agent_app import FILES, SDK, agent_app
+from flowc.compiler import compile_flows
+from flowc.source import Source
+from tests.conftest import ROOT
+from tests.line.conftest import Control
+from tests.line.fake_model import Answer, FakeModel, fake_model
+
+PATIENCE_S = 60.0  # a first start on a busy machine compiles the model library
+CALL = {"call_id": "c1", "from": "+15550100002", "to": "+15550100003", "agent_call_id": "a1", "agent": {"id": "a"}}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    """The folder of an app, as `flowc init` writes it."""
+    path = "flows/function_calling.yaml"
+    [flow] = compile_flows([Source(path, (ROOT / path).read_bytes())]).flows
+    for name, text in agent_app(flow).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def _environment(port: int, model: FakeModel, **more: str) -> dict[str, str]:
+    ours = {"PORT": str(port), "MODEL": "openai/gpt-4o", "MODEL_API_KEY": "test", "MODEL_API_BASE": model.url}
+    quiet = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, **quiet, **ours, **more}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.asynccontextmanager
+async def served(app: Path, model: FakeModel) -> AsyncIterator[tuple[int, Path]]:
+    """`python main.py`; the port, and the file with everything that it prints."""
+    port, output = _free_port(), app / "output.txt"
+    with output.open("wb") as file:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "main.py", cwd=app, env=_environment(port, model), stdout=file, stderr=file
+        )
+    try:
+        async with asyncio.timeout(PATIENCE_S), aiohttp.ClientSession() as http:
+            while not await _is_up(http, port):
+                assert process.returncode is None, output.read_text()
+                await asyncio.sleep(0.05)
+        yield port, output
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _is_up(http: aiohttp.ClientSession, port: int) -> bool:
+    try:
+        async with http.get(f"http://127.0.0.1:{port}/status") as response:
+            return response.status == 200
+    except aiohttp.ClientConnectionError:
+        return False
+
+
+async def test_it_serves_a_call(app: Path, control: Control) -> None:
+    frames: list[dict[str, Any]] = []
+    async with (
+        fake_model(("call_transfer", {"summary": "a tooth"})) as model,
+        served(app, model) as (port, output),
+        asyncio.timeout(PATIENCE_S),
+        connect(f"ws://127.0.0.1:{port}/ws") as phone,
+    ):
+
+        async def hear(text: str) -> None:
+            while not any(text in frame.get("content", "") for frame in frames):
+                frames.append(json.loads(await phone.recv()))
+
+        await phone.send(json.dumps({"type": "start", **CALL, "metadata": control.metadata()}))
+        await hear("how can I help you?")
+        for frame in (
+            {"type": "user_state", "value": "speaking"},
+            {"type": "message", "content": "A person, please."},
+            {"type": "user_state", "value": "idle"},
+        ):
+            await phone.send(json.dumps(frame))
+        await hear("One moment, I am connecting you.")
+        await control.arrived.wait()
+        assert control.received[0].body == {"action": "call_transfer", "summary": "a tooth"}
+        assert [tool["function"]["name"] for tool in model.requests[0]["tools"]] == ["end_call", "call_transfer"]
+        assert "telephone line" in model.requests[0]["messages"][0]["content"]
+        assert "secret" not in output.read_text()  # neither the control URL nor the token
+
+
+async def test_one_can_talk_to_it_in_a_terminal(app: Path) -> None:
+    """Without a telephone behind it the tools say so, and the agent goes on."""
+    answers: tuple[Answer, ...] = (("call_transfer", {}), "That is not possible here.")
+    async with fake_model(*answers) as model, served(app, model) as (port, _), asyncio.timeout(PATIENCE_S):
+        terminal = await asyncio.create_subprocess_exec(
+            *(sys.executable, "talk.py"),
+            cwd=app,
+            env=_environment(port, model),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert terminal.stdin is not None
+        assert terminal.stdout is not None
+        shown = [await terminal.stdout.readline(), await terminal.stdout.readline()]
+        terminal.stdin.write(b"A person, please.\n")
+        while b"not possible here" not in shown[-1]:
+            shown.append(await terminal.stdout.readline())
+            assert shown[-1], shown
+        terminal.stdin.write(b"\n")
+        assert await terminal.wait() == 0
+    text = b"".join(shown).decode()
+    assert "agent: Hello, how can I help you?" in text
+    assert "no phone call behind this conversation" in text
+    assert "One moment" not in text  # nothing is announced that is not done
+
+
+@pytest.mark.parametrize(
+    ("script", "environment", "sentence"),
+    [
+        ("main.py", {"MODEL_API_KEY": ""}, "MODEL_API_KEY is not set"),
+        ("talk.py", {}, "start main.py first"),
+    ],
+)
+async def test_what_is_missing_is_said(app: Path, script: str, environment: dict[str, str], sentence: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, script),
+        cwd=app,
+        env=_environment(_free_port(), FakeModel(), **environment),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, errors = await process.communicate()
+    assert process.returncode == 1
+    assert sentence in errors.decode()
+    assert "Traceback" not in errors.decode()
+
+
+def test_what_it_needs_is_pinned_to_what_is_tested(app: Path) -> None:
+    project = tomllib.loads((app / "pyproject.toml").read_text())
+    assert project["project"]["dependencies"] == [SDK]
+    assert {f"{module}.py" for module in project["tool"]["setuptools"]["py-modules"]} == {
+        path.name for path in app.glob("*.py")
+    }
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert SDK in ours["project"]["optional-dependencies"]["test"]
+    assert {path.name for path in app.iterdir()} == {*FILES, "function_calling_tools.py"}
+
+
+async def test_it_is_clean(app: Path) -> None:
+    for arguments in (
+        ("ruff", "check", "--isolated", "--line-length=120", "--select=E,F,W,I,UP,B,SIM,RUF", "main.py", "talk.py"),
+        ("mypy", "--strict", "--ignore-missing-imports", "main.py", "talk.py"),
+    ):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", *arguments), cwd=app, stdout=asyncio.subprocess.PIPE
+        )
+        output, _ = await process.communicate()
+        assert process.returncode == 0, output.decode()

@@ -1,0 +1,217 @@
+"""Details of the runtime that a call depends on: values, texts, loops, webhooks, a platform that says things twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.scenario.phone import BILLING, RECEPTION, RINGBACK, Phone
+from tests.scenario.test_control import error_of
+
+WRONG = [
+    {},
+    {"count": 0},
+    {"count": 10},
+    {"count": 1.5},
+    {"count": "1"},
+    {"count": True},
+    {"count": None},
+    {"count": 1, "weight": 0.4},
+    {"count": 1, "weight": "heavy"},
+    {"count": 1, "code": "x"},
+    {"count": 1, "code": "xxxxx"},
+    {"count": 1, "color": "blue"},
+    {"count": 1, "color": "toString"},
+    {"count": 1, "urgent": "yes"},
+    {"count": 1, "constructor": "x"},
+    {"count": 1, "toString": "x"},
+]
+
+
+@pytest.mark.parametrize("parameters", WRONG, ids=str)
+def test_a_value_that_is_not_as_declared_is_refused(call: Callable[..., Phone], parameters: dict[str, Any]) -> None:
+    assert error_of(call("everything").asks("check", **parameters)) == "invalid_parameters"
+
+
+RIGHT = [
+    ({"count": 9}, "9    "),
+    ({"count": 1, "weight": None, "code": None}, "1    "),
+    ({"count": 1, "weight": 0.5, "code": "xx", "color": "red", "urgent": False}, "1 0.5 xx red false"),
+    ({"count": 1, "color": "__proto__"}, "1   __proto__ "),
+    ({"count": 1, "color": "constructor", "code": "🦷🦷🦷🦷"}, "1  🦷🦷🦷🦷 constructor "),
+]
+
+
+@pytest.mark.parametrize(("parameters", "got"), RIGHT, ids=str)
+def test_a_value_as_declared_is_taken(call: Callable[..., Phone], parameters: dict[str, Any], got: str) -> None:
+    assert call("everything").asks("check", **parameters) == {"ok": True, "data": {"got": got}}
+
+
+def test_what_the_agent_left_out_is_not_spoken(call: Callable[..., Phone]) -> None:
+    phone = call("everything")
+    phone.asks("speak")
+    phone.session.advance(1000)
+    assert phone.tts == "Hello ."  # and the prompt that would be empty has been passed over
+    phone.session.advance(2000)
+    assert phone.hears == "agent"
+
+
+def test_no_more_is_spoken_than_the_platform_takes(call: Callable[..., Phone]) -> None:
+    phone = call("everything")
+    phone.asks("speak", name="x" * 1600)
+    phone.session.advance(1000)
+    assert phone.tts == "x" * 1500
+
+
+def test_an_agent_that_is_back_without_a_transfer_is_told_no_outcome(call: Callable[..., Phone]) -> None:
+    phone = call("everything")
+    phone.asks_and_speaks("both")
+    phone.session.leg(RECEPTION).fail(486)
+    phone.session.leg(BILLING).fail(486)
+    phone.asks_and_speaks("speak", name="Ann")
+    phone.session.advance(5000)
+    assert [told["outcome"] for told in phone.told] == ["busy", None]
+
+
+@pytest.mark.parametrize("storage", [{"PSTN_CALLER_ID": "+15550009999"}, {"BILLING_NUMBER": "none"}], ids=str)
+def test_a_loop_without_a_number_to_call_ends(call: Callable[..., Phone], storage: dict[str, str]) -> None:
+    phone = call("everything", storage=storage)
+    phone.asks("hunt")
+    phone.session.advance(120_000)
+    assert phone.is_over()
+    assert phone.dialled == []
+
+
+def test_a_loop_through_busy_lines_ends(call: Callable[..., Phone]) -> None:
+    phone = call("everything")
+    phone.asks("hunt")
+    phone.session.advance(1000)
+    for _ in range(49):
+        phone.session.advance(1000)
+        phone.session.leg(BILLING).fail(486)
+    phone.session.advance(2000)
+    assert phone.is_over()
+
+
+def test_a_setting_that_came_late_is_there_for_the_next_transfer(call: Callable[..., Phone]) -> None:
+    phone = call("everything", storage_answers="manual")
+    phone.asks("both")
+    phone.session.advance(100)
+    for key, value in (("PSTN_CALLER_ID", "+15550009999"), ("BILLING_NUMBER", None)):
+        phone.session.answer_storage(key, value)
+    phone.session.advance(900)
+    assert phone.ringing == [RECEPTION]
+    phone.session.leg(RECEPTION).fail(486)
+    assert phone.told[-1]["outcome"] == "invalid"  # the second number is missing
+
+    phone.asks("both")
+    phone.session.answer_storage("BILLING_NUMBER", BILLING)  # asked for again, and there
+    phone.session.advance(1000)
+    phone.session.leg(RECEPTION).fail(486)
+    assert phone.ringing == [BILLING]
+
+
+def test_a_leg_that_ends_without_ever_being_answered(call: Callable[..., Phone]) -> None:
+    for outcome in ("fail", "hang_up"):
+        phone = call("everything")
+        phone.asks_and_speaks("both")
+        leg = phone.session.leg(RECEPTION)
+        leg.ring()
+        leg.fail(500) if outcome == "fail" else leg.answer()
+        if outcome == "hang_up":
+            leg.hang_up()
+            assert phone.is_over()
+        else:
+            assert phone.ringing == [BILLING]
+
+
+def test_every_webhook_is_reached_before_the_session_ends(call: Callable[..., Phone]) -> None:
+    phone = call("everything", http_ms=3000)
+    phone.asks("shout")
+    phone.session.advance(1000)
+    assert phone.session.live_legs == []  # the caller does not wait for it
+    phone.session.advance(10_000)
+    assert phone.is_over()
+    requests = [json.loads(entry["body"])["action"] for entry in phone.session.events_of("http_request")]
+    assert requests == ["shout"] * 5
+
+
+def test_webhooks_that_never_answer_do_not_hold_the_session(call: Callable[..., Phone]) -> None:
+    phone = call("everything", http="manual")
+    phone.asks("shout")
+    phone.session.advance(120_000)
+    assert phone.session.ended is not None
+    assert phone.session.error is None
+
+
+def test_a_request_id_has_a_limit(call: Callable[..., Phone]) -> None:
+    assert error_of(call("everything").asks("check", id="x" * 101, count=1)) == "bad_request"
+
+
+def test_ids_and_names_of_javascript_are_just_texts(call: Callable[..., Phone]) -> None:
+    phone = call("everything")
+    for name in ("__proto__", "constructor", "toString", "hasOwnProperty"):
+        assert phone.asks("check", id=name, count=1)["ok"]
+        assert phone.asks("check", id=name, count=1)["ok"]
+        assert error_of(phone.asks("check", id=name, count=2)) == "request_id_reused"
+
+
+def test_an_interruption_empties_the_agents_audio(call: Callable[..., Phone]) -> None:
+    phone = call("everything")
+    phone.session.agent.speaks(5000)
+    phone.session.agent.clear()
+    assert len(phone.session.events_of("agent_buffer_cleared")) == 1
+
+
+def test_words_after_an_interruption_are_heard_too(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    phone.session.agent.speaks(3000)
+    phone.session.advance(1000)
+    phone.session.agent.clear()
+    phone.session.advance(500)
+    phone.session.agent.speaks(4000)  # before the platform has reported any silence
+    phone.session.advance(1000)
+    phone.asks("end_call")
+    phone.session.advance(2999)
+    assert phone.hears == "agent"
+    phone.session.advance(1001)
+    assert phone.is_over()
+
+
+def test_words_after_a_return_are_heard_too(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    phone.asks_and_speaks("call_transfer")
+    phone.session.agent.speaks(1000)  # to nobody
+    phone.session.advance(500)
+    phone.session.leg("+15550100001").fail(486)
+    phone.session.agent.speaks(6000)
+    phone.asks("end_call")
+    phone.session.advance(5999)
+    assert phone.hears == "agent"
+    phone.session.advance(1001)
+    assert phone.is_over()
+
+
+def test_a_goodbye_that_is_still_on_its_way_is_heard_when_the_agent_is_gone(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    phone.asks("end_call")
+    phone.session.agent.speaks(2000)
+    phone.session.advance(1900)
+    phone.session.agent.closes()
+    phone.session.advance(999)
+    assert phone.session.ended is None
+    phone.session.advance(1)
+    assert phone.is_over()
+
+
+def test_the_ringback_of_a_restart_ends_when_the_agent_is_there(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk", agent_ms=2000, wait=3000)
+    phone.asks_and_speaks("emergency")
+    phone.session.leg(RECEPTION).answer()
+    phone.session.leg(RECEPTION).hang_up()
+    assert phone.hears == RINGBACK
+    phone.session.advance(2000)
+    assert phone.hears == "agent"

@@ -1,0 +1,99 @@
+"""The two sides are deployed one after the other: old tools against a new scenario, and the reverse.
+
+A folder of `flows/` is one change: the flow before it and after it, and what becomes of requests in between. They work,
+or they are refused by name, with a sentence that the agent can explain; the call goes on in any case, and both logs say
+once that the sides differ.
+"""
+
+# mypy: disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from flowc.compiler import compile_flows
+from flowc.simulator.engine import Engine
+from flowc.source import Source
+from tests.line.conftest import calls, says
+from tests.loop.both_sides import BothSides, both_sides
+from tests.scenario.phone import SUPPORT
+
+CHANGES = sorted((Path(__file__).parent / "flows").iterdir())
+DIRECTIONS = ("old tools, new scenario", "new tools, old scenario")
+
+
+def compiled(change: Path, age: str) -> dict[str, str]:
+    """Artifacts by kind."""
+    result = compile_flows([Source("flows/skew.yaml", (change / f"{age}.yaml").read_bytes())])
+    assert not result.diagnostics, result.diagnostics
+    return {path.rsplit(".", 1)[1]: text for path, text in result.artifacts.items()}
+
+
+def expected(change: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((change / "expected.yaml").read_text("utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
+async def test_the_two_sides_differ(
+    engine: Engine, change: Path, direction: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    tools, scenario = (compiled(change, side.split()[0]) for side in direction.split(", "))
+    requests = expected(change)[direction]
+    script = []
+    for number, request in enumerate(requests):
+        script.append(calls((request["asks"], request.get("with", {}))))
+        if request["then"] == "refused":
+            script.append(says(f"Sorry, number {number}. "))
+    async with both_sides(engine, {"py": tools["py"], "js": scenario["js"]}, *script) as sides:
+        for number, request in enumerate(requests):
+            await sides.caller_says(f"Wish number {number}")
+            await ENDINGS[request["then"]](sides, number, request)
+        _is_reported_once(sides, caplog, expected(change).get("same contract", False))
+
+
+async def _refused(sides: BothSides, number: int, request: dict[str, Any]) -> None:
+    await sides.until(lambda: f"Sorry, number {number}." in sides.spoken())
+    result = json.loads([frame["result"] for frame in sides.frames if frame.get("result")][-1])
+    assert result["error"] == request["error"]
+    assert request["told"] in result["message"]
+    assert sides.replies[-1]["ok"] is False
+    await sides.advance(20_000)
+    assert sides.phone.hears == "agent"
+    assert sides.phone.dialled == []
+
+
+async def _rings(sides: BothSides, number: int, request: dict[str, Any]) -> None:
+    await sides.until(lambda: sides.replies and sides.replies[-1]["ok"])
+    await sides.advance(20_000)
+    assert sides.phone.dialled == [SUPPORT]
+
+
+async def _ends(sides: BothSides, number: int, request: dict[str, Any]) -> None:
+    await sides.until(lambda: sides.replies and sides.replies[-1]["ok"])
+    await sides.advance(20_000)
+    assert sides.phone.is_over()
+
+
+ENDINGS = {"refused": _refused, "rings": _rings, "ends": _ends}
+
+
+def _is_reported_once(sides: BothSides, caplog: pytest.LogCaptureFixture, same: bool) -> None:
+    times = 0 if same else 1
+    assert sum("deploy both" in record.getMessage() for record in caplog.records) == times
+    assert sum("another version of this flow" in line for line in sides.phone.session.logs) == times
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
+def test_a_change_says_what_becomes_of_it(change: Path) -> None:
+    """No fixture without a request in each direction, and none that tests two equal flows."""
+    found = expected(change)
+    assert all(found[direction] for direction in DIRECTIONS)
+    assert set(found) <= {*DIRECTIONS, "same contract"}
+    assert compiled(change, "old")["js"] != compiled(change, "new")["js"]

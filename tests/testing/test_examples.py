@@ -1,0 +1,73 @@
+"""The call scripts of the example flows: all pass, whatever the platform does, and nothing of the flows is left out."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+
+import pytest
+
+from flowc.compiler import compile_flows
+from flowc.config import Config
+from flowc.simulator.engine import Engine
+from flowc.testing.play import Scripts, play
+from flowc.testing.project import load
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scripts, ...]:
+    """Loaded from a copy, so that it is the generator of now that is played."""
+    root = tmp_path_factory.mktemp("examples")
+    (root / "flows").mkdir()
+    for path in (ROOT / "flows").glob("*.yaml"):
+        (root / "flows" / path.name).write_bytes(path.read_bytes())
+    config = Config(root, "flows", "generated")
+    for name, text in compile_flows([source for source in _flows(config)]).artifacts.items():
+        (root / "generated" / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / "generated" / name).write_text(text, encoding="utf-8")
+    loaded = load(config, [str(root / "flows")])
+    assert loaded.diagnostics == ()
+    return loaded.files
+
+
+def _flows(config: Config) -> list:
+    from flowc.cli.sources import select
+
+    return list(select(config, (str(config.root / "flows"),)).sources)
+
+
+def test_every_call_passes_and_every_step_outcome_and_fallback_is_covered(
+    engine: Engine, files: tuple[Scripts, ...]
+) -> None:
+    run = play(engine, files)
+    assert [call.failures for call in run.calls if not call.passed] == []
+    assert [each.what for each in run.coverage if not each.covered] == []
+    assert {file.flow.name for file in files} == {"front_desk", "function_calling"}
+    assert not any(call.note for call in run.calls)
+
+
+def test_every_call_passes_whatever_the_platform_does(engine: Engine, files: tuple[Scripts, ...]) -> None:
+    run = play(engine, files, every_variant=True)
+    assert [(call.name, call.variant, call.failures) for call in run.calls if not call.passed] == []
+    names = {file.flow.name: {call.name for call in file.calls} for file in files}
+    played = {name: {call.name for call in run.calls if call.flow == name} for name in names}
+    assert played == names
+    assert {key for call in run.calls for key, _ in call.variant} >= {
+        "reply", "late connected", "cancel code", "close callback", "terminate events",
+    }  # fmt: skip
+
+
+def test_the_same_run_twice_is_the_same_to_the_byte(files: tuple[Scripts, ...]) -> None:
+    first, second = (json.dumps(asdict(play(Engine(), files))) for _ in range(2))
+    assert first == second
+
+
+def test_the_example_in_the_reference_is_one_of_the_scripts() -> None:
+    calls = (ROOT / "flows" / "function_calling.calls.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "flows" / "CALLS.md").read_text(encoding="utf-8")
+    shown = re.search(r"```yaml\n(# yaml-language-server.*?)```", text, re.DOTALL)
+    assert shown is not None
+    without_comment = re.sub(r"(?m)^# What .*\n", "", calls)
+    assert without_comment.startswith(shown[1].rstrip("\n"))

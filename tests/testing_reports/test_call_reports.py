@@ -1,0 +1,297 @@
+"""What a person, a program, CI and GitHub get to see of played calls. The snapshots are the pages."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shlex
+import unicodedata
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from flowc.compiler import compile_flows
+from flowc.simulator.engine import Engine
+from flowc.source import Source
+from flowc.testing.report import FORMATS, Format, render
+from flowc.testing.report.canvas import Row, cut, pieces, width_of
+from flowc.testing.report.happenings import Happening
+from flowc.testing.report.mermaid import diagram
+from flowc.testing.report.timeline import NARROWEST, WIDEST, story, timeline
+from flowc.testing.result import Failure, PlayedCall, Run
+from tests.testing_reports import played
+from tests.testing_reports.played import FLOW, FLOW_PATH, GENERATED
+
+
+class Text(SingleFileSnapshotExtension):
+    file_extension = "txt"
+    _write_mode = WriteMode.TEXT
+
+
+class Json(Text):
+    file_extension = "json"
+
+
+class Xml(Text):
+    file_extension = "xml"
+
+
+class Mermaid(Text):
+    file_extension = "mmd"
+
+
+PLAYED: dict[str, Callable[[Engine, str], PlayedCall]] = {
+    "busy_then_answered": played.failing,
+    "no_agent": played.refused,
+    "odd_requests": played.refusals,
+    "agent_lost": played.lost,
+    "thrown": played.thrown,
+    "many_targets": played.many_targets,
+    "long": played.long,
+}
+
+
+@pytest.fixture(scope="session")
+def scenario() -> str:
+    result = compile_flows([Source(FLOW_PATH, FLOW.read_bytes())])
+    assert not result.diagnostics
+    return next(text for name, text in result.artifacts.items() if name.endswith(".js"))
+
+
+@pytest.fixture(scope="session")
+def sources() -> Mapping[str, str]:
+    return {FLOW_PATH: FLOW.read_text("utf-8"), GENERATED: played.GENERATED_TEXT}
+
+
+@pytest.fixture(scope="session")
+def run(engine: Engine, scenario: str) -> Run:
+    return played.whole_run(engine, scenario)
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_a_timeline(
+    engine: Engine, scenario: str, sources: Mapping[str, str], name: str, snapshot: SnapshotAssertion
+) -> None:
+    call = PLAYED[name](engine, scenario)
+    assert render(Run((call,)), "full", sources=sources) == snapshot(extension_class=Text)
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_a_diagram(engine: Engine, scenario: str, name: str, snapshot: SnapshotAssertion) -> None:
+    call = PLAYED[name](engine, scenario)
+    assert "".join(f"{line}\n" for line in diagram(call)) == snapshot(extension_class=Mermaid)
+
+
+def test_a_whole_run(run: Run, sources: Mapping[str, str], snapshot: SnapshotAssertion) -> None:
+    assert render(run, "full", sources=sources, coverage=True) == snapshot(extension_class=Text)
+
+
+def test_a_trace(run: Run, sources: Mapping[str, str], snapshot: SnapshotAssertion) -> None:
+    shown = render(run, "full", sources=sources, trace=True)
+    assert re.sub(r'(vox_contract": )"\w+"', r'\1"…"', shown) == snapshot(extension_class=Text)
+
+
+def test_json(run: Run, sources: Mapping[str, str], snapshot: SnapshotAssertion) -> None:
+    assert render(run, "json", sources=sources, coverage=True) == snapshot(extension_class=Json)
+
+
+def test_junit(run: Run, sources: Mapping[str, str], snapshot: SnapshotAssertion) -> None:
+    assert render(run, "junit", sources=sources, coverage=True) == snapshot(extension_class=Xml)
+
+
+def test_github(run: Run, sources: Mapping[str, str], snapshot: SnapshotAssertion) -> None:
+    shown = render(run, "github", sources=sources, coverage=True, annotation_root="voice/")
+    assert shown == snapshot(extension_class=Text)
+
+
+# What holds for every format
+
+
+def test_every_format_is_rendered(run: Run, sources: Mapping[str, str]) -> None:
+    assert get_args(Format) == FORMATS
+    for style in FORMATS:
+        shown = render(run, style, sources=sources)
+        assert "pbx rings" in shown
+        assert shown.endswith("\n")
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_calls_that_pass_are_not_told_one_by_one(engine: Engine, scenario: str, style: Format) -> None:
+    calls = tuple(played.passing(engine, scenario, f"call {number}") for number in range(3))
+    shown = render(Run(calls), style, sources={})
+    if style == "full" or style == "github":
+        assert shown == "3 calls passed\n"
+    elif style == "junit":
+        assert [case.attrib["name"] for case in ET.fromstring(shown).iter("testcase")] == ["call 0", "call 1", "call 2"]
+        assert list(ET.fromstring(shown).iter("failure")) == []
+    else:
+        assert [call["passed"] for call in json.loads(shown)["calls"]] == [True] * 3
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_nothing_was_played(style: Format) -> None:
+    shown = render(Run(()), style, sources={}, trace=True, mermaid=True, coverage=True)
+    if style == "json":
+        assert json.loads(shown) == {"version": 1, "passed": True, "calls": [], "coverage": []}
+    elif style == "junit":
+        assert ET.fromstring(shown).attrib["tests"] == "0"
+    else:
+        assert "no calls" in shown
+
+
+def test_a_note_on_calls_that_passed_is_told_once(engine: Engine, scenario: str) -> None:
+    call = dataclasses.replace(played.passing(engine, scenario), note=f"{GENERATED} differs from the flow")
+    assert render(Run((call, call)), "full", sources={}) == f"note: {GENERATED} differs from the flow\n2 calls passed\n"
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_everything_that_is_asked_for_is_there(run: Run, sources: Mapping[str, str], style: Format) -> None:
+    plain = render(run, style, sources=sources)
+    with_all = render(run, style, sources=sources, trace=True, mermaid=True, coverage=True)
+    for wanted in ("storage_answer", "sequenceDiagram", "fallback busy"):
+        assert wanted in with_all
+        assert wanted not in plain
+
+
+def test_a_diagram_of_each_call_if_none_failed(engine: Engine, scenario: str) -> None:
+    calls = (played.passing(engine, scenario, "one"), played.passing(engine, scenario, "two"))
+    assert render(Run(calls), "full", sources={}, mermaid=True).count("sequenceDiagram") == 2
+    failed = render(Run((*calls, played.lost(engine, scenario))), "full", sources={}, mermaid=True)
+    assert failed.count("sequenceDiagram") == 1
+
+
+def test_colour_adds_nothing_but_colour(run: Run, sources: Mapping[str, str]) -> None:
+    for trace in (False, True):
+        colored = render(run, "full", True, sources=sources, trace=trace, coverage=True)
+        assert "\x1b[" in colored
+        plain = render(run, "full", sources=sources, trace=trace, coverage=True)
+        assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == plain
+
+
+@pytest.mark.parametrize("style", ["json", "junit", "github"])
+def test_only_people_see_colours(run: Run, sources: Mapping[str, str], style: Format) -> None:
+    assert "\x1b" not in render(run, style, True, sources=sources)
+
+
+def test_the_command_for_more_can_be_typed(engine: Engine, scenario: str) -> None:
+    call = dataclasses.replace(played.lost(engine, scenario), name="it's \x07 [a: b]")
+    [line] = [row for row in render(Run((call,)), "full", sources={}).split("\n") if row.startswith("  more")]
+    assert shlex.split(line)[1:] == ["flowc", "test", played.SCRIPT, "-k", "[a: b]", "--trace"]
+
+
+@pytest.mark.parametrize("width", [0, NARROWEST, 100, WIDEST, 1000])
+@pytest.mark.parametrize("name", PLAYED)
+def test_a_timeline_keeps_to_the_width(engine: Engine, scenario: str, name: str, width: int) -> None:
+    _columns_are_straight(PLAYED[name](engine, scenario), width)
+
+
+# Whatever the texts are
+
+NASTY = [
+    "wide 你好 プロンプト", "cafe\u0301", "\u0301", "\x1b[31m\x07", "a\nb\r\n", "]]>&<", "::error::x", "##[error]x",
+    "%%{init}%%", "\ud800",
+]  # fmt: skip
+MERMAID = r"    (participant p\d as|p\d->>p\d:|Note over p\d(,p\d)?:) (\w|[ .,()/=+'-]|#\d+;)+"
+ANY_TEXT = st.text(max_size=40) | st.sampled_from(NASTY)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(ANY_TEXT, min_size=1, max_size=4), data=st.data())
+def test_no_text_breaks_a_report(run: Run, texts: list[str], data: st.DataObject) -> None:
+    odd = Run(tuple(_with_texts(call, texts) for call in run.calls), run.coverage)
+    sources = {played.SCRIPT: "\n".join(texts) + "\n" * 100}
+    for style in FORMATS:
+        shown = render(odd, style, sources=sources, trace=True, mermaid=True, coverage=True)
+        for row in shown.split("\n"):
+            assert style == "json" or not _acts_on_a_terminal(row), ascii(row)
+        if style == "json":
+            assert json.loads(shown)["calls"][1]["name"] == odd.calls[1].name
+        if style == "junit":
+            assert len(list(ET.fromstring(shown.encode()).iter("testcase"))) == len(odd.calls)
+        if style == "github":
+            commands = [row for row in shown.split("\n") if row.lstrip().startswith("::")]
+            assert all(re.match(r"::(error |group::|endgroup::$)", row) for row in commands)
+            assert "##[" not in shown
+    for call in odd.calls:
+        _columns_are_straight(call, data.draw(st.integers(NARROWEST, WIDEST)))
+        for line in list(diagram(call))[1:]:
+            assert re.fullmatch(MERMAID, line)
+
+
+def _acts_on_a_terminal(row: str) -> bool:
+    return any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp") for character in row)
+
+
+def _with_texts(call: PlayedCall, texts: list[str]) -> PlayedCall:
+    """The call with all that people and programs can choose replaced."""
+    said = iter(texts * 1000)
+
+    def odd(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: odd(each) for key, each in value.items()}
+        return next(said) if isinstance(value, str) else value
+
+    fixed = {"event", "leg", "call", "agent", "t"}
+    trace = tuple({key: value if key in fixed else odd(value) for key, value in entry.items()} for entry in call.trace)
+    names = [f"{name}{next(said)}" for name in call.parties[2:]]
+    legs = tuple((leg, f"{name}{text}") for (leg, name), text in zip(call.legs, texts * 9, strict=False))
+    return dataclasses.replace(
+        call,
+        name=next(said),
+        flow=next(said),
+        note=next(said),
+        trace=trace,
+        parties=(*call.parties[:2], *names),
+        legs=legs,
+        variant=((next(said), next(said)),),
+        marks=tuple((index, next(said), place) for index, _, place in call.marks),
+        failures=tuple(
+            dataclasses.replace(failure, expected=next(said), found=next(said)) for failure in call.failures
+        ),
+    )
+
+
+def _columns_are_straight(call: PlayedCall, width: int) -> None:
+    """Every arrow to somebody ends in the same place, and the places are in the order of the columns."""
+    rows = [_cells(row) for row in timeline(call, False, width)]
+    assert max(len(row) for row in rows) <= min(max(width, NARROWEST), WIDEST)
+    tips: dict[int, set[int]] = {}
+    if any(" more, see --trace ..." in row for row in rows):
+        return
+    remaining = iter(rows[1:])
+    for item in story(call):
+        row = next(remaining)
+        if isinstance(item, Failure):
+            next(remaining)
+        elif isinstance(item, Happening) and item.to is not None:
+            pattern = r"(?<=[ -])>(?=[ :|]*$)" if item.to > item.who else r"(?<=[ :|])<-*(?= )"
+            arrow = re.search(pattern, row[12:])
+            assert arrow, row
+            tips.setdefault(min(item.to, 6), set()).add(arrow.end() if item.to > item.who else arrow.start() - 1)
+    assert list(remaining) == []
+    assert all(len(places) == 1 for places in tips.values()), tips
+    assert [tips[column] for column in sorted(tips)] == sorted(tips.values(), key=min)
+
+
+def _cells(row: str) -> str:
+    """One character a cell of the terminal."""
+    return "".join("x" * width if width == 2 else shown[0] for shown, width in pieces(row))
+
+
+@given(text=ANY_TEXT, most=st.integers(3, 30), at=st.integers(0, 20))
+@settings(max_examples=200, deadline=None)
+def test_a_text_keeps_to_its_place(text: str, most: int, at: int) -> None:
+    assert width_of(cut(text, most)) <= most
+    row = Row(60)
+    after = row.write(at, text, most)
+    row.write(59, "|")
+    assert after <= at + most
+    assert width_of(str(row)) == 60
+    assert not _acts_on_a_terminal(str(row))

@@ -1,0 +1,188 @@
+"""Call scripts as tests of pytest: as a user runs them, in a project of their own, with pytest as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.testing_reports.played import FLOW
+
+PLUGIN = "flowc.testing.pytest_plugin"
+SCRIPT = """\
+flowc: 1
+flow: desk.yaml
+account:
+  storage: {CARTESIA_API_KEY: test-key, CARTESIA_AGENT_ID: agent_1, PSTN_CALLER_ID: "+15550009999"}
+calls:
+  the agent says goodbye:
+    - caller: calls
+    - agent: {asks: end_call}
+    - wait: 4s
+    - expect: {call: ended}
+"""
+TABLE = """\
+  reception does not answer:
+    rows:
+      - {reception: is busy}
+      - {reception: declines}
+    steps:
+      - caller: calls
+      - agent: {asks: call_transfer}
+      - wait: 4s
+      - reception: "${reception}"
+      - expect: {ringing: pbx}
+"""
+WRONG = """\
+  everybody is at lunch:
+    - caller: calls
+    - agent: {asks: call_transfer}
+    - wait: 4s
+    - expect:
+        ringing: pbx
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with a flow that has been built."""
+    (tmp_path / "pyproject.toml").write_text("[tool.flowc]\n")
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "desk.yaml").write_bytes(FLOW.read_bytes())
+    run([sys.executable, "-m", "flowc", "build", "-q"], tmp_path, 0)
+    return tmp_path
+
+
+def run(command: list[str], folder: Path, code: int) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "110"}
+    environment.pop("PYTEST_ADDOPTS", None)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+def run_pytest(folder: Path, *arguments: str, code: int) -> str:
+    """The plugin is named, and its entry point is not used, so that it does not matter how flowc is installed."""
+    return run([sys.executable, "-m", "pytest", "-p", "no:flowc", "-p", PLUGIN, *arguments], folder, code)
+
+
+def outcomes(shown: str) -> dict[str, str]:
+    return dict(re.findall(r"^(\S+::.+?) (PASSED|FAILED)", shown, re.MULTILINE))
+
+
+def test_the_plugin_is_registered() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["entry-points"]["pytest11"] == {"flowc": PLUGIN}
+
+
+def test_calls_are_tests(project: Path) -> None:
+    (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + TABLE + WRONG)
+    (project / "test_other.py").write_text("def test_other(): pass\n")
+
+    collected = run_pytest(project, "--collect-only", "-q", code=0).split("\n")
+    assert collected[:5] == [
+        "flows/desk.calls.yaml::the agent says goodbye",
+        "flows/desk.calls.yaml::reception does not answer [reception: is busy]",
+        "flows/desk.calls.yaml::reception does not answer [reception: declines]",
+        "flows/desk.calls.yaml::everybody is at lunch",
+        "test_other.py::test_other",
+    ]
+
+    shown = run_pytest(project, "-v", "--junitxml=junit.xml", "-o", "junit_family=xunit1", code=1)
+    assert outcomes(shown) == {**dict.fromkeys(collected[:5], "PASSED"), collected[3]: "FAILED"}
+    assert "> " in shown
+    assert "ringing: pbx" in shown
+    assert "found     ringing: reception" in shown
+    assert "Traceback" not in shown
+    assert "pytest_plugin.py" not in shown
+    assert "FAILED flows/desk.calls.yaml::everybody is at lunch - expected ringing: pbx, found" in shown
+    cases = {case.attrib["name"]: case for case in ET.parse(project / "junit.xml").iter("testcase")}
+    case = cases["everybody is at lunch"]
+    assert (case.attrib["file"], case.attrib["line"]) == ("flows/desk.calls.yaml", "20")
+    failure = case.find("failure")
+    assert failure is not None
+    assert failure.attrib["message"] == "expected ringing: pbx, found ringing: reception"
+    assert "found     ringing: reception" in (failure.text or "")
+
+
+def test_calls_can_be_chosen(project: Path) -> None:
+    (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + WRONG + TABLE)
+    assert "2 passed, 2 deselected" in run_pytest(project, "-k", "reception and not lunch", code=0)
+    assert "1 failed, 1 passed" in run_pytest(project, "-x", code=1)
+    one = "flows/desk.calls.yaml::reception does not answer [reception: declines]"
+    assert outcomes(run_pytest(project, "-v", one, code=0)) == {one: "PASSED"}
+
+
+def test_calls_are_spread_over_workers(project: Path) -> None:
+    for number in range(3):
+        (project / "flows" / f"number_{number}.calls.yaml").write_text(SCRIPT + TABLE + WRONG)
+    shown = run_pytest(project, "-n", "2", "-v", code=1)
+    assert "3 failed, 9 passed" in shown
+    assert len(re.findall(r"\[gw0\].*(PASSED|FAILED)", shown)) > 0
+    assert len(re.findall(r"\[gw1\].*(PASSED|FAILED)", shown)) > 0
+    assert shown.count("found     ringing: reception") == 3
+    assert "Traceback" not in shown
+
+
+def test_a_broken_script_is_a_collection_error(project: Path) -> None:
+    (project / "flows" / "good.calls.yaml").write_text(SCRIPT)
+    (project / "flows" / "bad.calls.yaml").write_text(SCRIPT.replace("end_call", "end_cal"))
+    (project / "flows" / "no_flow.calls.yaml").write_text(SCRIPT.replace("desk.yaml", "disk.yaml"))
+    (project / "flows" / "no_text.calls.yaml").write_bytes(b"\xff\xfe\x00")
+    shown = run_pytest(project, "--continue-on-collection-errors", code=1)
+    assert "1 passed, 3 errors" in shown
+    assert "flows/bad.calls.yaml:8:20" in shown
+    assert "did you mean `end_call`?" in shown
+    assert "flows/no_flow.calls.yaml:2:7" in shown
+    assert "Traceback" not in shown
+    assert "pytest_plugin.py" not in shown
+
+
+def test_a_broken_project_is_a_collection_error(project: Path) -> None:
+    (project / "flows" / "good.calls.yaml").write_text(SCRIPT)
+    (project / "pyproject.toml").write_text("[tool.flowc]\nfolws = 'x'\n")
+    shown = run_pytest(project, "flows", code=2)
+    assert "unknown key `folws`" in shown
+    assert "Traceback" not in shown
+
+
+def test_a_file_without_calls_is_no_trouble_for_others(project: Path) -> None:
+    (project / "flows" / "good.calls.yaml").write_text(SCRIPT)
+    (project / "flows" / "none.calls.yaml").write_text("flowc: 1\nflow: desk.yaml\ncalls: {}\n")
+    shown = run_pytest(project, "--continue-on-collection-errors", code=1)
+    assert "1 passed, 1 error" in shown
+    assert "Traceback" not in shown
+
+
+def test_a_scenario_that_was_edited_is_played_as_it_is(project: Path) -> None:
+    (project / "flows" / "good.calls.yaml").write_text(SCRIPT)
+    scenario = project / "generated" / "desk" / "desk.voxengine.js"
+    scenario.write_text(scenario.read_text("utf-8") + "// by hand\n", encoding="utf-8")
+    shown = run_pytest(project, "-rP", code=0)
+    assert "generated/desk/desk.voxengine.js is not what flows/desk.yaml generates now" in shown
+
+
+def test_who_has_no_call_scripts_pays_nothing(tmp_path: Path) -> None:
+    (tmp_path / "test_modules.py").write_text(
+        "import json, sys\n"
+        "def test_modules():\n"
+        "    ours = ('flowc', 'py_mini_racer', 'jinja2', 'yaml')\n"
+        "    loaded = [name for name in sys.modules if name.partition('.')[0] in ours]\n"
+        "    open('loaded.json', 'w').write(json.dumps(sorted(loaded)))\n"
+    )
+    run_pytest(tmp_path, code=0)
+    assert json.loads((tmp_path / "loaded.json").read_text()) == ["flowc", "flowc.testing", PLUGIN]
+
+
+def test_the_examples_calls_pass() -> None:
+    """Outside of `tests`, and so not collected with them: `pytest flows` at the root."""
+    shown = run_pytest(ROOT, "flows", "-n", "2", "-p", "no:cacheprovider", code=0)
+    assert re.search(r"\d\d passed", shown)
