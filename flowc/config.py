@@ -70,7 +70,7 @@ def load_for(paths: Iterable[str], here: Path) -> Config:
     """
     found: dict[Path, Config] = {}
     for path in paths:
-        place = Path(os.path.abspath(path))
+        place = Path(os.path.abspath(here / path))
         above = (place, *place.parents) if place.is_dir() else place.parents
         config = load(next((folder for folder in above if (folder / "pyproject.toml").is_file()), here))
         found[config.root] = config

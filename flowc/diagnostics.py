@@ -48,7 +48,7 @@ CODES: dict[str, str] = {
     "FLOW306": "cycle without a way out",
     "FLOW307": "no agent to return to",
     "FLOW308": "choice that does not match its parameter",
-    "FLOW309": "step that is not possible here",
+    "FLOW309": "not possible here",
     "FLOW310": "declared, but never used",
     # Platform limits
     "FLOW401": "platform limit exceeded",

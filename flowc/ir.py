@@ -239,6 +239,7 @@ class Action:
     say: str | None  # a prompt's name, spoken by the agent
     do: Steps
     span: Span
+    cancels: bool = False  # when the caller speaks before it has begun
 
     @property
     def leaves_conversation_alone(self) -> bool:
@@ -270,6 +271,7 @@ class Agent:
 class Call:
     token_required: bool
     max_duration_ms: int
+    skew: Setting | None = None  # the webhook that is told when the agent's tools are of another version
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flowc.config import Config, ConfigError, load
+from flowc.config import Config, ConfigError, load, load_for
 
 
 def test_without_settings_the_current_folder_and_the_defaults(tmp_path: Path) -> None:
@@ -86,3 +86,17 @@ def test_not_utf8(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_bytes(b'[tool.flowc]\nout = "\xff"\n')
     with pytest.raises(ConfigError, match=r"pyproject.toml: not UTF-8 text"):
         load(tmp_path)
+
+
+def test_paths_in_no_project_belong_to_the_current_folder(tmp_path: Path) -> None:
+    assert load_for(["flows/a.yaml", str(tmp_path / "b.yaml")], tmp_path) == load(tmp_path)
+
+
+def test_each_path_belongs_to_the_project_above_it(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name / "flows").mkdir(parents=True)
+        (tmp_path / name / "pyproject.toml").write_text(f'[tool.flowc]\nout = "{name}"\n')
+    one = [str(tmp_path / "one"), str(tmp_path / "one/flows"), str(tmp_path / "one/flows/nowhere.yaml")]
+    assert load_for(one, tmp_path / "two") == Config((tmp_path / "one").resolve(), "flows", "one")
+    with pytest.raises(ConfigError, match=r"these paths lie in several projects: .*one, .*two: take one at a time"):
+        load_for([*one, str(tmp_path / "two")], tmp_path)

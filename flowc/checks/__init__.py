@@ -14,8 +14,10 @@ from flowc.checks import (
     misplaced_reply,
     missing_fallback,
     no_agent,
+    nothing_to_cancel,
     platform_limits,
     steps_that_run_out,
+    tool_description,
     uncovered_outcome,
     unreached_steps,
     unused_declaration,
@@ -31,7 +33,9 @@ CHECKS: tuple[Check, ...] = (
     steps_that_run_out.check,
     unreached_steps.check,
     misplaced_reply.check,
+    nothing_to_cancel.check,
     platform_limits.check,
+    tool_description.check,
 )
 WHOLE_FLOW_CHECKS: tuple[Check, ...] = (
     missing_fallback.check,

@@ -13,7 +13,7 @@ import json
 from typing import Any
 
 from flowc.emit.contract import fingerprint, header, parameters_schema
-from flowc.emit.manners import description_lines, manners
+from flowc.manners import description_lines, manners
 from flowc.ir import Action, Flow
 
 

@@ -13,7 +13,7 @@ from functools import cache
 
 from flowc.emit.contract import fingerprint, header, parameter_schema
 from flowc.emit.literals import py
-from flowc.emit.manners import description_lines, manners, phrase
+from flowc.manners import description_lines, manners, phrase
 from flowc.emit.templates import runtime, template
 from flowc.ir import Action, Flow, Parameter
 
@@ -106,6 +106,8 @@ def _tool(flow: Flow, action: Action, method: str) -> _Tool:
     arguments = ["ctx", py(action.name), _laid_out("{", given, "}", indent=12)]
     if say is not None:
         arguments.append(f"say={py(say)}")
+    if action.cancels:
+        arguments.append("cancels=True")
     verb = "ask" if action.leaves_conversation_alone else "hand_over"
     return _Tool(
         name=action.name,

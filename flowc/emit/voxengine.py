@@ -47,6 +47,7 @@ def emit(flow: Flow) -> tuple[str, str]:
         generated=header(flow),
         flow=flow,
         contract=fingerprint(flow),
+        skew=None if flow.call.skew is None else _setting(flow.call.skew),
         modules=["Cartesia", "ApplicationStorage"] if storage else ["Cartesia"],
         agent=_agent(flow.agent),
         storage=storage,
@@ -67,6 +68,7 @@ def _runtime() -> str:
 def _settings(flow: Flow) -> Iterator[Setting | None]:
     yield flow.agent.api_key
     yield flow.agent.agent_id
+    yield flow.call.skew
     for target in flow.targets:
         yield target.caller_id
         yield target.number if isinstance(target, PstnTarget) else target.address
@@ -131,6 +133,7 @@ def _action(action: Action) -> dict[str, Any]:
             for parameter in action.parameters
         },
         **({"says": True} if action.say else {}),
+        **({"cancels": True} if action.cancels else {}),
         "do": _steps(action.do),
     }
 

@@ -224,6 +224,11 @@ EXPECT = Record(
                         Field("say", Variable(PROMPT_NAME), "The prompt it opens with, or `nothing`."),
                         _ACTION,
                         _ID,
+                        Field(
+                            "event",
+                            Variable(Word(("returned", "cancelled"))),
+                            "Whether the call is back with it, or an action was cancelled by an interruption.",
+                        ),
                     ),
                 ),
             ),

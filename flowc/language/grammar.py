@@ -37,6 +37,7 @@ from flowc.language.values import (
     SECRET,
     SENTENCE,
     SIP_ADDRESS,
+    WEB_ADDRESS,
     setting,
 )
 
@@ -142,7 +143,12 @@ ACTION = Record(
         Field("parameters", Names("parameters by name", NAME, PARAMETER), "What the agent passes along, by name."),
         Field("say", PROMPT_NAME, "A prompt that the agent speaks, in its own voice, before the action."),
         Field("do", Named("steps"), "What happens: a step, or a list of steps.", required=True),
-        Field("interrupted", planned("`interrupted`"), "What happens when the caller interrupts `say`."),
+        Field(
+            "interrupted",
+            Word(("continue", "cancel")),
+            "What becomes of the action when the caller speaks before it has begun.",
+            default="continue",
+        ),
     ),
 )
 
@@ -182,6 +188,11 @@ CALL = Record(
             Word(("required", "optional")),
             "Whether a request without the session's token is refused. `optional` lets in agents written by hand.",
             default="required",
+        ),
+        Field(
+            "skew",
+            Record("who is told", (Field("notify", setting(WEB_ADDRESS), "A webhook.", required=True),)),
+            "Who is told, once a call, that the agent's tools were generated from another version of this flow.",
         ),
         Field("max_duration", Duration("1m", "24h"), "The call is ended after this time.", default=MAX_DURATION),
         Field("silence_limit", planned("`silence_limit`"), "Longest silence the caller may hear."),

@@ -15,7 +15,11 @@ from flowc.suggest import did_you_mean, nearest
 
 _UNITS = {"second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "millisecond": "ms"}
 _LASTING = re.compile(r"([0-9]+)\s*([a-z]*)")
-_KNOWN = {"required": ("optional", "a parameter is required unless it has `optional: true`")}
+# Key -> a key of the record that it is known to be wrong in, the one that was meant, and a hint.
+_KNOWN = {
+    "required": ("optional", "", "a parameter is required unless it has `optional: true`"),
+    **{step: ("do", "do", f"write `do: {{{step}: …}}`, steps stand there") for step in ("transfer", "notify", "reply")},
+}
 
 
 def key(wrong: str, possible: list[str]) -> tuple[str, str]:
@@ -25,9 +29,9 @@ def key(wrong: str, possible: list[str]) -> tuple[str, str]:
         return start, f"put a space behind the colon: {quoted(f'{start}: {rest}')}"
     if wrong.strip() in possible:
         return wrong.strip(), "remove the no-break space or the like that is part of it"
-    instead, hint = _KNOWN.get(wrong, ("", ""))
-    if instead in possible:
-        return "", hint
+    where, instead, hint = _KNOWN.get(wrong, ("", "", ""))
+    if where in possible:
+        return instead, hint
     return nearest(wrong, possible) or "", did_you_mean(wrong, possible)
 
 

@@ -31,6 +31,22 @@ def in_record(shape: Record, node: Mapping, report: Misfits) -> None:
                 entries.setdefault(name, (name_node, Broken(name_node.span)))
                 if not value.entries:
                     entries[key] = (entries[key][0], Broken(value.span))
+    for key, (key_node, value) in list(entries.items()) if shape.inside else ():
+        if isinstance(value, Mapping) and key in shape.by_key and isinstance(shape.by_key[key].shape, Names):
+            _heading(shape, node, key_node, value, report)
+
+
+def _heading(shape: Record, outer: Mapping, key: Scalar, node: Mapping, report: Misfits) -> None:
+    """A key of the outer mapping without a value among these names: what is meant to be inside it follows it here."""
+    names = list(node.entries)
+    for index, name in enumerate(names):
+        name_node, value = node.entries[name]
+        if name in shape.by_key and isinstance(value, Scalar) and value.value is None:
+            report.too_far_in(name_node, key, node)
+            outer.entries.setdefault(name, (name_node, Broken(name_node.span)))
+            for inside in names[index:]:
+                del node.entries[inside]
+            return
 
 
 def in_names(shape: Names, node: Mapping, report: Misfits) -> None:

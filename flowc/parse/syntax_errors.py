@@ -13,6 +13,7 @@ from flowc.source import START, Span
 
 # Blanks that look like spaces and are none.
 _BLANKS = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_MORE_TEXT = "more text after the end of a value"
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -37,7 +38,8 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
     if at_start:
         problems.add(_at(*began), "FLOW002", message, hint)
     else:
-        related = (Related(_at(*began), "it starts here"),) if began != place and began != (0, 0) else ()
+        told = began not in (place, (0, 0)) and message != _MORE_TEXT
+        related = (Related(_at(*began), "it starts here"),) if told else ()
         problems.add(_at(*_inside(lines, place)), "FLOW002", message, hint, related)
 
 
@@ -89,11 +91,13 @@ def _in_words(
         case "did not find expected '-' indicator":
             return "this line does not belong to the list above", "start it with `- `, or indent it differently", False
         case "did not find expected key" if began[0] == place[0] or line[: place[1]].strip():
-            return "more text after the end of a value", "put quotes around all of it", False
+            return _MORE_TEXT, "put quotes around all of it", False
         case "did not find expected key":
             return "this line fits none of the levels above it", "check its indentation", False
         case "did not find expected node content":
             return f"`{letter}` is not possible here" if letter else "a value is missing", "", False
+        case "mapping keys are not allowed in this context":
+            return f"text cannot start with `{letter}`", "put quotes around it", False
         case "block sequence entries are not allowed in this context":
             return "a list cannot start behind its key", "start it on the next line, or write `[…]`", False
         case "did not find expected alphabetic or numeric character":

@@ -111,8 +111,12 @@ class _Resolver:
         node = self.root.mapping("call")
         if node is None:
             return Call(True, _duration(None, MAX_DURATION))
-        token = node.scalar("token")
-        return Call(token is None or token.text == "required", _duration(node.scalar("max_duration"), MAX_DURATION))
+        token, skew = node.scalar("token"), node.mapping("skew")
+        return Call(
+            token_required=token is None or token.text == "required",
+            max_duration_ms=_duration(node.scalar("max_duration"), MAX_DURATION),
+            skew=texts.setting(skew.get("notify"), self.problems) if skew is not None else None,
+        )
 
     def _prompts(self) -> tuple[Prompt, ...]:
         found: list[Prompt] = []
@@ -166,7 +170,7 @@ class _Resolver:
         return tuple(found)
 
     def _action(self, name: Scalar, node: Mapping) -> Action:
-        description = node.scalar("description")
+        description, interrupted = node.scalar("description"), node.scalar("interrupted")
         declared = parameters(node.mapping("parameters"), self.problems)
         if node.is_broken("say"):
             self.steps.complete = False
@@ -178,6 +182,7 @@ class _Resolver:
             say=self.steps.agent_says(node.get("say")),
             do=self.steps.steps(node.get("do"), Owner(name.text, known), in_do=True),
             span=name.span,
+            cancels=interrupted is not None and interrupted.text == "cancel",
         )
 
     def _routes(self) -> tuple[Route, ...]:

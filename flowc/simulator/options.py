@@ -93,9 +93,8 @@ class Options:
 
     def __post_init__(self) -> None:
         """Refuses a value that no setting has, which would otherwise silently mean another one."""
-        for name, hint in get_type_hints(type(self)).items():
-            allowed = get_args(hint)
-            if get_origin(hint) is Literal and getattr(self, name) not in allowed:
+        for name, allowed in _words().items():
+            if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} is one of {', '.join(allowed)}, not {getattr(self, name)!r}")
 
     def as_json(self) -> dict[str, Any]:

@@ -23,6 +23,10 @@ def passed_through(covered: Sequence[Mapping[str, Any]], trace: Sequence[Mapping
         if path[0] == "ROUTES" or "fallback" in path:
             found.update(path[:length] for length in range(2, len(path)))
     for index, event in enumerate(trace):
+        if event["event"] == "agent_custom":
+            match event["parameters"]:
+                case {"metadata": {"vox_event": "cancelled", "action": action}}:
+                    found.add(("ACTIONS", str(action), "cancelled"))
         if event["event"] == "media" and event["to"] == "caller" and event["from"].startswith("leg:"):
             ringing = [path_of(entry) for entry in covered if entry["at"] <= index and "transfer" in entry["path"]]
             if ringing:

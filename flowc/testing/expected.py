@@ -34,7 +34,8 @@ class ExpectationReader:
         self.spoken |= {step.ringing for step in transfers if step.ringing is not None}
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
-        self.notifies = any(isinstance(step, Notify) for step in steps)
+        self.notifies = flow.call.skew is not None or any(isinstance(step, Notify) for step in steps)
+        self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
 
     def read(self, key: Scalar, node: Node) -> tuple[Expect, ...]:
@@ -80,6 +81,9 @@ class ExpectationReader:
     def _told(self, node: Mapping) -> None:
         self._result(node)
         self._name(node.get("action"), "action", self.actions, (NOTHING,))
+        event = node.scalar("event")
+        if event is not None and event.text == "cancelled" and not self.cancelling:
+            self.problems.add(event.span, "FLOW503", "this flow has no action that an interruption cancels")
         say = node.get("say")
         if self._name(say, "prompt", self.prompts, (NOTHING,)) and say.text not in (*self.openings, NOTHING):
             message = f"no step returns to the agent with {quoted(say.text)}"

@@ -81,7 +81,7 @@ class _Loader:
 
 
 def _flow(config: Config, one: Outline) -> Source | None:
-    if one.flow.startswith("../") or one.flow.endswith(CALL_SCRIPTS):
+    if one.flow.startswith(("../", "/")) or one.flow.endswith(CALL_SCRIPTS):
         return None
     try:
         return _read(config, one.flow)

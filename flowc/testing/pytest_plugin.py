@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from flowc.testing.result import PlayedCall
     from flowc.testing.script import Call
 
-_SUFFIXES = (".calls.yaml", ".calls.yml")  # as in flowc.cli.sources, which is not imported for this
+SUFFIXES = (".calls.yaml", ".calls.yml")  # as in flowc.cli.sources, which is not imported for this
 _ENGINE = pytest.StashKey["Engine"]()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Call scripts by their name; everything else is left to others."""
-    if not file_path.name.endswith(_SUFFIXES) or file_path.name.startswith("."):
+    if not file_path.name.endswith(SUFFIXES) or file_path.name.startswith("."):
         return None
     collected: CallScripts = CallScripts.from_parent(parent, path=file_path)
     return collected

@@ -61,7 +61,8 @@ def outline(source: Source) -> Outline:
         if root is not None:
             Decoder(problems, SHAPES).decode(SCRIPTS, root, None)
         return Outline(source, problems, None)
-    calls = tuple(_call(name, node, problems) for name, node in pairs(root.mapping("calls")))
+    fills = b"${" in source.content
+    calls = tuple(_call(name, node, fills, problems) for name, node in pairs(root.mapping("calls")))
     named = root.mapping("calls")
     for call in (
         calls if named is not None else ()
@@ -77,11 +78,13 @@ def outline(source: Source) -> Outline:
     return Outline(source, problems, root, path, START if flow is None else flow.span, calls)
 
 
-def _call(name: Scalar, node: Node, problems: Problems) -> Played:
+def _call(name: Scalar, node: Node, fills: bool, problems: Problems) -> Played:
+    """`fills` is false if there is nothing to fill in anywhere in the file."""
     listed = node.get("rows") if isinstance(node, Mapping) else None
     rows = [row for row in listed.items if isinstance(row, Mapping)] if isinstance(listed, Sequence) else []
     if not isinstance(node, Mapping) or not rows:
-        return Played(name, (Turn("", name.span, Filling(None, {}, set(), problems).fill(node)),))
+        filled = Filling(None, {}, set(), problems).fill(node) if fills else node
+        return Played(name, (Turn("", name.span, filled),))
     names = {key.text: key for row in reversed(rows) for key, _ in row.entries.values()}
     used: set[str] = set()
     turns = [_turn(node, Filling(row, names, used, problems)) for row in rows]

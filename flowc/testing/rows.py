@@ -27,18 +27,22 @@ class Filling:
         self.problems = problems
 
     def fill(self, node: Node) -> Node:
+        """A copy with the values in it."""
         match node:
             case Scalar():
                 return self._scalar(node)
             case Sequence():
-                filled = Sequence(node.start, node.flow_style)
-                filled.end = node.end
-                filled.items = [self.fill(item) for item in node.items]
-                return filled
+                return self._sequence(node)
             case Mapping():
                 return self._mapping(node)
             case Broken():
                 return node
+
+    def _sequence(self, node: Sequence) -> Sequence:
+        filled = Sequence(node.start, node.flow_style)
+        filled.end = node.end
+        filled.items = [self.fill(item) for item in node.items]
+        return filled
 
     def _mapping(self, node: Mapping) -> Node:
         filled = Mapping(node.start, node.flow_style)

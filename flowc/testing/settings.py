@@ -29,6 +29,8 @@ def setting_of(target: Target) -> Setting:
 def settings(flow: Flow) -> list[Setting]:
     """Everything that the flow reads."""
     found: list[Setting] = [flow.agent.api_key, flow.agent.agent_id]
+    if flow.call.skew is not None:
+        found.append(flow.call.skew)
     for target in flow.targets:
         found.append(setting_of(target))
         if target.caller_id is not None:

@@ -26,10 +26,12 @@ class Item:
 
 
 def items(flow: Flow) -> dict[Path, Item]:
-    """Everything in the order of the flow. A fallback and a `connected` have paths of their own, without a number."""
+    """Everything in the order of the flow. What is no step has a path without a number."""
     found: dict[Path, Item] = {}
     _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "unavailable", found)
     for action in flow.actions:
+        if action.cancels:
+            found["ACTIONS", action.name, "cancelled"] = Item(f"{action.name}: cancelled", action.span, "")
         _steps(action.do, ("ACTIONS", action.name, "do"), action.name, found)
     for route in flow.routes:
         found["ROUTES", route.name] = Item(f"route {route.name}", route.span, "")

@@ -5,6 +5,7 @@
 require(Modules.Cartesia);
 require(Modules.ApplicationStorage);
 
+/** @type {Flow} */
 const FLOW = {
   name: "front_desk",
   contract: "540dc3f29c7726a4",
@@ -44,7 +45,7 @@ const TARGETS = {
 
 /** @type {Record<string, Action>} */
 const ACTIONS = {
-  end_call: { parameters: {}, do: [{ hang_up: {} }] },
+  end_call: { parameters: {}, cancels: true, do: [{ hang_up: {} }] },
   call_transfer: {
     parameters: {
       department: { type: "string", enum: ["front_desk", "billing"] },
@@ -104,6 +105,7 @@ const ROUTES = {
 
 /**
  * @typedef {string | { secret: string } | { storage: string }} Setting
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: Setting }} Flow
  * @typedef {{ pstn: Setting, caller_id: Setting, ringMs: number }} PstnTarget
  * @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget
  * @typedef {PstnTarget | SipTarget} Target
@@ -114,7 +116,8 @@ const ROUTES = {
  *   fallback: Record<string, Step[]>, afterwards: Step[] }} Transfer
  * @typedef {{ hang_up: {} } | { return_to_agent: { say?: string } } | { say: string } | { notify: Setting }
  *   | { reply: Record<string, string> } | { route: string } | Transfer} Step
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, do: Step[] }} Action
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true,
+ *   do: Step[] }} Action
  * @typedef {{ api_key: Setting, agent_id: Setting, version: string, metadata: Record<string, string>,
  *   lastWordsMs: number, unavailable: Step[] }} Agent
  * @typedef {Record<string, string | number | boolean>} Values
@@ -405,6 +408,7 @@ function reportContract(fingerprint) {
   S.contractReported = true;
   const theirs = /^[0-9a-f]{1,64}$/.test(fingerprint) ? fingerprint : "malformed";
   log("the agent's tools were built from another version of this flow: contract " + theirs);
+  if (FLOW.skew !== undefined) notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: theirs } });
 }
 
 // The agent: started, given the caller, heard out, lost.
@@ -567,7 +571,24 @@ function onAgentInterrupted(event) {
   if (client === null || event.client !== client) return;
   attempt("clear the agent's audio", () => client.clearMediaBuffer());
   // It may go on to speak at once: only silence says that it does not.
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.phase !== "leaving" || S.request === null) return;
+  if (ACTIONS[S.request.action].cancels) stayWithAgent(client, S.request);
+  else if (!S.speechExpected) takeCall();
+}
+
+/**
+ * The caller did not want it: the action is forgotten before it has begun.
+ * @param {Cartesia.AgentsClient} client
+ * @param {Request} request
+ */
+function stayWithAgent(client, request) {
+  stopTimer("speech");
+  stopTimer("lastWords");
+  S.request = null;
+  S.phase = "talking";
+  log("the caller interrupted: " + request.action + " is cancelled");
+  const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
+  attempt("tell the agent", () => client.custom({ metadata: cancelled }));
 }
 
 /**
@@ -762,14 +783,19 @@ function stopPlayer() {
   if (player !== null) attempt("stop a player", () => player.stop());
 }
 
-/** Tells a webhook, without waiting for it. @param {Setting} url @param {Request | null} request */
-function notify(url, request) {
+/**
+ * Tells a webhook, without waiting for it.
+ * @param {Setting} url
+ * @param {Request | null} request
+ * @param {Record<string, unknown>} [more] what else there is to tell
+ */
+function notify(url, request, more) {
   const address = valueOf(url);
   if (!/^https:\/\//.test(address)) {
     log("a webhook's address is missing or not https");
     return;
   }
-  const body = {
+  const told = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
     action: request === null ? null : request.action,
@@ -777,6 +803,7 @@ function notify(url, request) {
     parameters: request === null ? {} : request.parameters,
     result: S.result,
   };
+  const body = more === undefined ? told : Object.assign(told, more);
   attempt("reach a webhook", () => {
     Net.httpRequestAsync(address, {
       method: "POST",

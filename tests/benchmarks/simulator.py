@@ -112,7 +112,9 @@ def race(text: str, script: Script, calls: int, rounds: int, trace: str) -> None
     }
     node = shutil.which("node")
     if node is not None:
-        hosts["node"] = lambda: 3 * calls / (in_node(node, text, [script] * (4 * calls)) - in_node(node, text, [script] * calls))
+        hosts["node"] = lambda: (
+            3 * calls / (in_node(node, text, [script] * (4 * calls)) - in_node(node, text, [script] * calls))
+        )
     rates: dict[str, list[float]] = {host: [] for host in hosts}
     for number in range(rounds + 1):
         for host, measure in hosts.items():
@@ -136,9 +138,7 @@ def in_node(node: str, text: str, scripts: Sequence[Script]) -> float:
     lines = [json.dumps({"scenarios": [text], "scripts": [as_json(script) for script in part]}) for part in parts]
     command = [node, str(HOST), *VOX_FILES]
     given = "\n".join(lines)
-    return timed(
-        lambda: subprocess.run(command, input=given, encoding="utf-8", check=True, stdout=subprocess.DEVNULL)
-    )
+    return timed(lambda: subprocess.run(command, input=given, encoding="utf-8", check=True, stdout=subprocess.DEVNULL))
 
 
 def as_json(script: Script) -> dict[str, Any]:

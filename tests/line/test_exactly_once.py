@@ -14,11 +14,14 @@ from line.events import AgentSendText, AgentToolReturned, UserCustomSent
 from line.llm_agent import ToolEnv
 
 from tests.line.conftest import (
+    FLOW,
     Control,
     Conversation,
     call_request,
     calls,
+    compile_tools,
     llm_agent,
+    load,
     refuses,
     replies,
     says,
@@ -247,3 +250,29 @@ async def test_many_calls_in_one_process(tools_module: ModuleType, control: Cont
     await asyncio.gather(*(use(call, "note", text=f"call {number}") for number, call in enumerate(many)))
     assert sorted(request.body["text"] for request in control.received) == sorted(f"call {n}" for n in range(50))
     assert not tools_module._under_way
+
+
+CANCELLING = FLOW.replace(
+    "{description: End the call.,", "{description: End the call., say: connecting, interrupted: cancel,"
+)
+
+
+async def test_a_phrase_that_is_interrupted_cancels_what_it_announces(control: Control) -> None:
+    module = load(compile_tools(CANCELLING))
+    call = module.ShopCall(call_request(control.metadata()))
+    (tool,) = (tool for tool in call.tools() if tool.name == "end_call")
+    spoken = tool.func(ToolEnv(turn_env()))
+    assert (await anext(spoken)).interruptible
+    await spoken.aclose()
+    assert control.received == []
+    assert [type(output).__name__ for output in await use(call, "end_call")] == ["AgentSendText"]
+    assert len(control.received) == 1
+
+
+async def test_what_may_have_been_cancelled_is_asked_for_anew(control: Control) -> None:
+    module = load(compile_tools(CANCELLING))
+    call = module.ShopCall(call_request(control.metadata()))
+    await use(call, "end_call")
+    await use(call, "end_call")
+    ids = {received.headers["X-Flowc-Request-Id"] for received in control.received}
+    assert len(ids) == 2

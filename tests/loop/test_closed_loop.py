@@ -196,3 +196,25 @@ async def test_an_agent_written_by_hand_after_the_vendors_example(
         assert await post({"action": "end_call"}) == {"ok": True}
         await sides.advance(1000)
         assert sides.phone.is_over()
+
+
+async def test_a_goodbye_that_the_caller_interrupts(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
+    goodbye = says("Goodbye! ") + calls(("end_call", {}))
+    script = (goodbye, says("Of course, what else? "), goodbye)
+    async with both_sides(engine, compiled(ROOT / "flows" / "front_desk.yaml"), *script) as sides:
+        await sides.caller_says("That was all.")
+        await sides.until(lambda: sides.replies)
+        await sides.advance(200)
+        sides.phone.session.agent.clear()
+        await sides.pass_on()
+        await sides.caller_says("Wait, one more thing!")
+        await sides.until(lambda: "Of course, what else?" in sides.spoken())
+        assert any("end_call was not done" in content for _, content in sides.model.seen[-1])
+        await sides.advance(60_000)
+        assert sides.phone.hears == "agent"
+
+        await sides.caller_says("No, that was really all.")
+        await sides.until(lambda: len(sides.replies) == 2)
+        assert sides.replies[-1] == {"ok": True}
+        await sides.advance(3000)
+        assert sides.phone.is_over()

@@ -215,3 +215,28 @@ def test_the_ringback_of_a_restart_ends_when_the_agent_is_there(call: Callable[.
     assert phone.hears == RINGBACK
     phone.session.advance(2000)
     assert phone.hears == "agent"
+
+
+@pytest.mark.parametrize("after", [100, 700, 2500])
+def test_an_interrupted_goodbye_is_cancelled_if_the_flow_says_so(call: Callable[..., Phone], after: int) -> None:
+    phone = call("front_desk")
+    assert phone.asks("end_call", id="first") == {"ok": True}
+    phone.session.agent.speaks(4000)
+    phone.session.advance(after)
+    phone.session.agent.clear()
+    phone.session.advance(60_000)
+    assert phone.hears == "agent"
+    assert phone.told == [{"vox_event": "cancelled", "action": "end_call", "request_id": "first"}]
+    assert phone.asks("end_call", id="first") == {"ok": True}  # a late repetition does nothing
+    phone.session.advance(10_000)
+    assert phone.hears == "agent"
+    assert phone.asks("end_call", id="second") == {"ok": True}
+    phone.session.advance(2000)
+    assert phone.is_over()
+
+
+def test_what_has_begun_is_not_cancelled(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")
+    phone.asks("end_call")
+    phone.session.advance(1000)
+    assert phone.is_over()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from flowc.simulator import declarations
 from flowc.simulator.declarations import api_table
-from flowc.simulator.engine import Engine
+from flowc.simulator.engine import Engine, emulator_source
 
 from .conftest import SCENARIOS
 
@@ -56,3 +58,9 @@ def test_the_emulator_has_every_name_of_the_table_and_no_other(engine: Engine) -
         listeners = ["addEventListener", "removeEventListener"] if table.get("events") else []
         expected.append(" ".join([path, *sorted([*names, *listeners])]))
     assert engine.session(probe).logs == expected
+
+
+def test_no_two_files_of_the_emulator_define_the_same_name() -> None:
+    """They share one scope, in which the later of two functions would silently win."""
+    defined = re.findall(r"^(?:function|const|let|class) (\w+)", emulator_source(), re.MULTILINE)
+    assert [name for name, count in Counter(defined).items() if count > 1] == []

@@ -1,6 +1,9 @@
 // What voxengine.d.ts accepts, and what it must refuse: a refused line stands under `@ts-expect-error`.
-require(Modules.Cartesia);
+require(Modules.AMD);
 require(Modules.ApplicationStorage);
+require(Modules.Cartesia);
+require(Modules.Conference);
+require(Modules.Recorder);
 
 const S = {
   /** @type {Call | null} */
@@ -48,6 +51,27 @@ function onClose(event) {
   Logger.write(event.reason);
 }
 
+/** @param {Call} call */
+function useUnits(call) {
+  const detector = AMD.create({ model: AMD.Model.US, timeout: 5000 });
+  detector.addEventListener(AMD.Events.DetectionComplete, (event) => event.resultClass === AMD.ResultClass.VOICEMAIL);
+  const leg = VoxEngine.callUser({ username: "ann", callerid: "1", extraHeaders: { "VI-CallTimeout": "20" }, amd: detector });
+  const conference = VoxEngine.createConference({ hd_audio: false });
+  VoxEngine.sendMediaBetween(leg, conference);
+  const recorder = VoxEngine.createRecorder({ name: "voicemail", expire: RecordExpireTime.ONEYEAR });
+  recorder.addEventListener(RecorderEvents.Stopped, (event) => Logger.write(String(event.duration)));
+  call.sendMediaTo(recorder);
+  call.addEventListener(CallEvents.TransferFailed, (event) => Logger.write(event.reason));
+  const sequence = VoxEngine.createSequencePlayer({ segments: [{ text: "Hello" }, { url: "https://audio.example/a.mp3" }] });
+  sequence.addEventListener(SequencePlayerEvents.PlaybackFinished, (event) => event.sequencePlayer.stop());
+  ApplicationStorage.keys("ns").then((page) => page.keys.length);
+  Net.httpRequest("https://crm.example", (result) => Logger.write(String(result.code)), { rawOutput: true });
+}
+
+// @ts-expect-error an entry lives for a time that has to be said
+ApplicationStorage.put("KEY", "value");
+// @ts-expect-error the positional form is of the past
+VoxEngine.callUser("ann", "1");
 // @ts-expect-error a handler of HttpRequest returns text
 VoxEngine.addEventListener(AppEvents.HttpRequest, () => ({ ok: true }));
 // @ts-expect-error and not a promise of it

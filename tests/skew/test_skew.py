@@ -21,7 +21,7 @@ from flowc.simulator.engine import Engine
 from flowc.source import Source
 from tests.line.conftest import calls, says
 from tests.loop.both_sides import BothSides, both_sides
-from tests.scenario.phone import SUPPORT
+from tests.scenario.phone import SUPPORT, Phone
 
 CHANGES = sorted((Path(__file__).parent / "flows").iterdir())
 DIRECTIONS = ("old tools, new scenario", "new tools, old scenario")
@@ -97,3 +97,28 @@ def test_a_change_says_what_becomes_of_it(change: Path) -> None:
     assert all(found[direction] for direction in DIRECTIONS)
     assert set(found) <= {*DIRECTIONS, "same contract"}
     assert compiled(change, "old")["js"] != compiled(change, "new")["js"]
+
+
+SKEW = """\
+flowc: 1
+flow: skew
+agent: {api_key: {secret: CARTESIA_API_KEY}, agent_id: agent_1, unavailable: hang_up}
+call: {skew: {notify: "https://ops.example.com/skew"}}
+actions:
+  end_call: {description: End the call., do: hang_up}
+  number: {description: Tell the number., do: {reply: {number: "${call.from}"}}}
+"""
+
+
+def test_the_flow_says_who_is_told(engine: Engine) -> None:
+    result = compile_flows([Source("flows/skew.yaml", SKEW.encode())])
+    assert not result.diagnostics, result.diagnostics
+    contract = json.loads(result.artifacts["skew/skew.contract.json"])["fingerprint"]
+    phone = Phone(engine, result.artifacts["skew/skew.voxengine.js"])
+    for tools in (contract, "0123456789abcdef", "0123456789abcdef"):
+        headers = {"X-Flowc-Token": phone.session.agent.started["vox_control_token"], "X-Flowc-Contract": tools}
+        assert phone.session.post('{"action": "number"}', headers).json["ok"]
+    phone.session.advance(1000)
+    [told] = phone.session.events_of("http_request")
+    assert told["url"] == "https://ops.example.com/skew"
+    assert json.loads(told["body"])["contract"] == {"scenario": contract, "tools": "0123456789abcdef"}

@@ -72,7 +72,9 @@ a call:
 def test_steps_that_a_hand_edited_scenario_does_not_have_are_not_covered(engine: Engine, project: Project) -> None:
     path = project.root / SCENARIO
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace('fallback: { busy: [{ return_to_agent: { say: "all_busy" } }], ', "fallback: { "), "utf-8")
+    path.write_text(
+        text.replace('fallback: { busy: [{ return_to_agent: { say: "all_busy" } }], ', "fallback: { "), "utf-8"
+    )
     assert path.read_text(encoding="utf-8") != text
     found = covered(engine, project, BUSY)
     assert not found["call_transfer: fallback busy"]

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import pytest
 
+from flowc.cli.sources import select
 from flowc.compiler import compile_flows
 from flowc.config import Config
 from flowc.simulator.engine import Engine
@@ -24,18 +25,12 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scripts, ...]:
     for path in (ROOT / "flows").glob("*.yaml"):
         (root / "flows" / path.name).write_bytes(path.read_bytes())
     config = Config(root, "flows", "generated")
-    for name, text in compile_flows([source for source in _flows(config)]).artifacts.items():
+    for name, text in compile_flows(select(config, (str(root / "flows"),)).sources, ()).artifacts.items():
         (root / "generated" / name).parent.mkdir(parents=True, exist_ok=True)
         (root / "generated" / name).write_text(text, encoding="utf-8")
     loaded = load(config, [str(root / "flows")])
     assert loaded.diagnostics == ()
     return loaded.files
-
-
-def _flows(config: Config) -> list:
-    from flowc.cli.sources import select
-
-    return list(select(config, (str(config.root / "flows"),)).sources)
 
 
 def test_every_call_passes_and_every_step_outcome_and_fallback_is_covered(

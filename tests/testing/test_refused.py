@@ -79,7 +79,9 @@ def test_the_scenario_has_not_been_generated(project: Project) -> None:
     assert (found.code, found.hint) == ("FLOW502", "run `flowc build`")
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"- a\n", b"a: *b\n", b"calls:\n", b"calls: [\n", b"calls: {a: }\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"- a\n", b"a: *b\n", b"calls:\n", b"calls: [\n", b"calls: {a: }\n"]
+)
 def test_any_file_ends_in_errors_of_its_own(project: Project, content: bytes) -> None:
     (project.root / "flows/x.calls.yaml").write_bytes(content)
     loaded = project.load()

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from flowc.cli.sources import CALL_SCRIPTS
+from flowc.testing.pytest_plugin import SUFFIXES
 from tests.conftest import ROOT
 from tests.testing_reports.played import FLOW
 
@@ -83,6 +85,10 @@ def test_the_plugin_is_registered() -> None:
     assert project["entry-points"]["pytest11"] == {"flowc": PLUGIN}
 
 
+def test_the_plugin_and_the_command_know_the_same_files() -> None:
+    assert SUFFIXES == CALL_SCRIPTS
+
+
 def test_calls_are_tests(project: Path) -> None:
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + TABLE + WRONG)
     (project / "test_other.py").write_text("def test_other(): pass\n")
@@ -139,7 +145,7 @@ def test_a_broken_script_is_a_collection_error(project: Path) -> None:
     (project / "flows" / "no_text.calls.yaml").write_bytes(b"\xff\xfe\x00")
     shown = run_pytest(project, "--continue-on-collection-errors", code=1)
     assert "1 passed, 3 errors" in shown
-    assert "flows/bad.calls.yaml:8:20" in shown
+    assert "flows/bad.calls.yaml:8:21" in shown
     assert "did you mean `end_call`?" in shown
     assert "flows/no_flow.calls.yaml:2:7" in shown
     assert "Traceback" not in shown

@@ -158,7 +158,24 @@ function onAgentInterrupted(event) {
   if (client === null || event.client !== client) return;
   attempt("clear the agent's audio", () => client.clearMediaBuffer());
   // It may go on to speak at once: only silence says that it does not.
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.phase !== "leaving" || S.request === null) return;
+  if (ACTIONS[S.request.action].cancels) stayWithAgent(client, S.request);
+  else if (!S.speechExpected) takeCall();
+}
+
+/**
+ * The caller did not want it: the action is forgotten before it has begun.
+ * @param {Cartesia.AgentsClient} client
+ * @param {Request} request
+ */
+function stayWithAgent(client, request) {
+  stopTimer("speech");
+  stopTimer("lastWords");
+  S.request = null;
+  S.phase = "talking";
+  log("the caller interrupted: " + request.action + " is cancelled");
+  const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
+  attempt("tell the agent", () => client.custom({ metadata: cancelled }));
 }
 
 /**

@@ -140,4 +140,5 @@ function reportContract(fingerprint) {
   S.contractReported = true;
   const theirs = /^[0-9a-f]{1,64}$/.test(fingerprint) ? fingerprint : "malformed";
   log("the agent's tools were built from another version of this flow: contract " + theirs);
+  if (FLOW.skew !== undefined) notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: theirs } });
 }

@@ -4,6 +4,7 @@
 
 /**
  * @typedef {string | { secret: string } | { storage: string }} Setting
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: Setting }} Flow
  * @typedef {{ pstn: Setting, caller_id: Setting, ringMs: number }} PstnTarget
  * @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget
  * @typedef {PstnTarget | SipTarget} Target
@@ -14,7 +15,8 @@
  *   fallback: Record<string, Step[]>, afterwards: Step[] }} Transfer
  * @typedef {{ hang_up: {} } | { return_to_agent: { say?: string } } | { say: string } | { notify: Setting }
  *   | { reply: Record<string, string> } | { route: string } | Transfer} Step
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, do: Step[] }} Action
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true,
+ *   do: Step[] }} Action
  * @typedef {{ api_key: Setting, agent_id: Setting, version: string, metadata: Record<string, string>,
  *   lastWordsMs: number, unavailable: Step[] }} Agent
  * @typedef {Record<string, string | number | boolean>} Values

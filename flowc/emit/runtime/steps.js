@@ -104,14 +104,19 @@ function stopPlayer() {
   if (player !== null) attempt("stop a player", () => player.stop());
 }
 
-/** Tells a webhook, without waiting for it. @param {Setting} url @param {Request | null} request */
-function notify(url, request) {
+/**
+ * Tells a webhook, without waiting for it.
+ * @param {Setting} url
+ * @param {Request | null} request
+ * @param {Record<string, unknown>} [more] what else there is to tell
+ */
+function notify(url, request, more) {
   const address = valueOf(url);
   if (!/^https:\/\//.test(address)) {
     log("a webhook's address is missing or not https");
     return;
   }
-  const body = {
+  const told = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
     action: request === null ? null : request.action,
@@ -119,6 +124,7 @@ function notify(url, request) {
     parameters: request === null ? {} : request.parameters,
     result: S.result,
   };
+  const body = more === undefined ? told : Object.assign(told, more);
   attempt("reach a webhook", () => {
     Net.httpRequestAsync(address, {
       method: "POST",

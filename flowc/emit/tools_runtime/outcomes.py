@@ -13,6 +13,9 @@ from line.llm_agent import LlmConfig
 # ---- From here on the same in every flow ----
 
 
+_NOTICE = "[Notice from the phone system, not from the caller] "
+
+
 class _Returned(NamedTuple):
     """The call is back with the agent: what was tried, and the sentence to open with if the flow has one."""
 
@@ -38,7 +41,7 @@ class _Returned(NamedTuple):
             happened += f" That took {away:.0f} seconds."
         if self.say:
             to_do = f"The caller has been told: {self.say}"
-        return f"[Notice from the phone system, not from the caller] {happened} {to_do}"
+        return f"{_NOTICE}{happened} {to_do}"
 
 
 def _returned(metadata: Any) -> _Returned | None:
@@ -61,6 +64,10 @@ def _returned(metadata: Any) -> _Returned | None:
     )
 
 
+def _is_cancelled(metadata: Any) -> bool:
+    return isinstance(metadata, dict) and metadata.get("vox_event") == "cancelled"
+
+
 def _returned_event(event: Any) -> _Returned | None:
     return _returned(event.metadata) if isinstance(event, UserCustomSent) else None
 
@@ -77,8 +84,10 @@ class _Agent:
         self._outcome_at_start = outcome_at_start
         self._call_is_back = call_is_back
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
+        self._heard = 0  # events of the conversation that have been looked through
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
+        self._notice_cancelled(event.history or [])
         returned = _returned_event(event)
         if isinstance(event, CallStarted):
             returned, self._outcome_at_start = self._outcome_at_start, None
@@ -98,6 +107,14 @@ class _Agent:
         if not returned.say:
             async for output in self._turn(env, event):
                 yield output
+
+    def _notice_cancelled(self, history: list[Any]) -> None:
+        """What the caller has cancelled starts no turn: it is told with the next one, which answers the caller."""
+        for event in history[self._heard :]:
+            if self._is_llm_agent and isinstance(event, UserCustomSent) and _is_cancelled(event.metadata):
+                action = _text(event.metadata.get("action"))
+                self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
+        self._heard = len(history)
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""

@@ -54,9 +54,10 @@ _ACCEPTED = _Reply(True, is_complete=False)
 class _Request:
     """One request to the scenario. Whoever asks for the same joins it; an interrupted tool does not stop it."""
 
-    def __init__(self, body: str, ctx: ToolEnv, *, takes_call: bool) -> None:
+    def __init__(self, body: str, ctx: ToolEnv, *, takes_call: bool, cancels: bool) -> None:
         self.id = str(uuid.uuid4())
         self.takes_call = takes_call
+        self._cancels = cancels
         self._body = body
         self._ctx = ctx
         self._task: asyncio.Task[_Reply] | None = None
@@ -99,8 +100,12 @@ class _Request:
 
     def serves(self, ctx: ToolEnv) -> bool:
         """Whether a tool call for the same thing means this request, not another one like it."""
+        if self._cancels and self._task is None:
+            return False  # interrupted before it was sent
         if self._answer is None or ctx is self._ctx:
             return True  # it is under way, or the model asked for it twice in one breath
+        if self._cancels:
+            return False  # the caller may have cancelled it; if not, the scenario refuses another one
         age = asyncio.get_running_loop().time() - self._answered_at
         if self.takes_call and self._answer.ok and self._answer.is_complete:
             # The scenario has the call; once the call is back, this request is forgotten. Should the notice of that
@@ -214,10 +219,15 @@ _WHAT_TO_DO = {
 }
 
 
-def _failure(error: str, message: str = "") -> dict[str, Any]:
+# The tool itself has found nothing wrong with them: it was built from another version of the flow than the scenario.
+_OTHER_VERSION = "Unless you can change that, do not try again; help the caller in another way."
+
+
+def _failure(error: str, message: str = "", *, by_scenario: bool = False) -> dict[str, Any]:
     """A tool's result for what was not done: a code, and what the model may do now."""
     if error == "invalid_parameters":
-        advice = f"Nothing was done: {message or 'the parameters are not as declared'}. Correct this and try again."
+        advice = f"Nothing was done: {message or 'the parameters are not as declared'}. "
+        advice += _OTHER_VERSION if by_scenario else "Correct this and try again."
     else:
         advice = _WHAT_TO_DO.get(
             error, "The phone system cannot do this. Do not try it again; help the caller in another way."

@@ -53,17 +53,27 @@ class _Session:
         return _Agent(agent, self._outcome_at_start, self._call_is_back), run_filter, cancelled_by
 
     def hand_over(
-        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None
+        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None, *, cancels: bool = False
     ) -> AsyncIterator[Any]:
-        """Ask the scenario to take the call. Once it has accepted, the turn ends without another word."""
-        return self._perform(ctx, action, arguments, say, takes_call=True)
+        """Ask the scenario to take the call. Once it has accepted, the turn ends without another word.
+
+        `cancels`: if the caller speaks before it has begun, it is not done.
+        """
+        return self._perform(ctx, action, arguments, say, takes_call=True, cancels=cancels)
 
     def ask(self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None) -> AsyncIterator[Any]:
         """Ask the scenario for something while the conversation goes on; the model gets the answer."""
         return self._perform(ctx, action, arguments, say, takes_call=False)
 
     async def _perform(
-        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None, *, takes_call: bool
+        self,
+        ctx: ToolEnv,
+        action: str,
+        arguments: dict[str, Any],
+        say: str | None,
+        *,
+        takes_call: bool,
+        cancels: bool = False,
     ) -> AsyncIterator[Any]:
         if not self._scenario.is_known:
             yield _failure("not_connected")
@@ -73,24 +83,29 @@ class _Session:
         if len(body.encode("utf-16-le", "surrogatepass")) > 2 * _MAX_BODY:
             yield _failure("invalid_parameters", f"the texts are too long, all together {_MAX_BODY} characters at most")
             return
-        request, is_new = self._request(ctx, body, takes_call=takes_call)
+        request, is_new = self._request(ctx, body, takes_call=takes_call, cancels=cancels)
+        announced = False
         try:
             if say and is_new:
-                yield AgentSendText(text=_speech(say), interruptible=not takes_call)
-        finally:  # the caller may interrupt at this very moment: what has been announced is done all the same
-            request.start(self._scenario)
+                yield AgentSendText(text=_speech(say), interruptible=cancels or not takes_call)
+            announced = True
+        finally:  # the caller may interrupt at this very moment: what has been announced is done, unless it cancels
+            if announced or not cancels:
+                request.start(self._scenario)
+            elif self._requests.get(body) is request:
+                del self._requests[body]
         reply = await request.reply(self._scenario)
         if not reply.ok:
-            yield _failure(reply.error, reply.message)
+            yield _failure(reply.error, reply.message, by_scenario=True)
         elif not takes_call:
             yield reply.for_model()
 
-    def _request(self, ctx: ToolEnv, body: str, *, takes_call: bool) -> tuple["_Request", bool]:
+    def _request(self, ctx: ToolEnv, body: str, *, takes_call: bool, cancels: bool) -> tuple["_Request", bool]:
         """The request that serves this tool call, and whether it is a new one."""
         earlier = self._requests.get(body)
         if earlier and earlier.serves(ctx):
             return earlier, False
-        request = _Request(body, ctx, takes_call=takes_call)
+        request = _Request(body, ctx, takes_call=takes_call, cancels=cancels)
         if earlier and earlier.may_have_arrived:
             request.id = earlier.id  # under the same id it is not done twice
         self._requests[body] = request

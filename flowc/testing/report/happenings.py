@@ -201,7 +201,7 @@ def _session(event: str, entry: dict[str, Any]) -> Iterator[_Seen]:
             yield SCENARIO, f"cannot read {entry['key']}: {entry['message']}", None
         case "platform_limit":
             yield SCENARIO, f"is ended by the platform: {entry['limit']}", None
-        case "misuse":
+        case "misuse" if not entry["message"].endswith(" is over"):  # else it came too late, and nothing happened
             yield SCENARIO, f"misuses {entry['message']}", None
         case "error":
             line = f" in line {entry['line']}" if entry.get("line") else ""

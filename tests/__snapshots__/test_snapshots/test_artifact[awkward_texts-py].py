@@ -103,17 +103,27 @@ class _Session:
         return _Agent(agent, self._outcome_at_start, self._call_is_back), run_filter, cancelled_by
 
     def hand_over(
-        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None
+        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None, *, cancels: bool = False
     ) -> AsyncIterator[Any]:
-        """Ask the scenario to take the call. Once it has accepted, the turn ends without another word."""
-        return self._perform(ctx, action, arguments, say, takes_call=True)
+        """Ask the scenario to take the call. Once it has accepted, the turn ends without another word.
+
+        `cancels`: if the caller speaks before it has begun, it is not done.
+        """
+        return self._perform(ctx, action, arguments, say, takes_call=True, cancels=cancels)
 
     def ask(self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None) -> AsyncIterator[Any]:
         """Ask the scenario for something while the conversation goes on; the model gets the answer."""
         return self._perform(ctx, action, arguments, say, takes_call=False)
 
     async def _perform(
-        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None, *, takes_call: bool
+        self,
+        ctx: ToolEnv,
+        action: str,
+        arguments: dict[str, Any],
+        say: str | None,
+        *,
+        takes_call: bool,
+        cancels: bool = False,
     ) -> AsyncIterator[Any]:
         if not self._scenario.is_known:
             yield _failure("not_connected")
@@ -123,24 +133,29 @@ class _Session:
         if len(body.encode("utf-16-le", "surrogatepass")) > 2 * _MAX_BODY:
             yield _failure("invalid_parameters", f"the texts are too long, all together {_MAX_BODY} characters at most")
             return
-        request, is_new = self._request(ctx, body, takes_call=takes_call)
+        request, is_new = self._request(ctx, body, takes_call=takes_call, cancels=cancels)
+        announced = False
         try:
             if say and is_new:
-                yield AgentSendText(text=_speech(say), interruptible=not takes_call)
-        finally:  # the caller may interrupt at this very moment: what has been announced is done all the same
-            request.start(self._scenario)
+                yield AgentSendText(text=_speech(say), interruptible=cancels or not takes_call)
+            announced = True
+        finally:  # the caller may interrupt at this very moment: what has been announced is done, unless it cancels
+            if announced or not cancels:
+                request.start(self._scenario)
+            elif self._requests.get(body) is request:
+                del self._requests[body]
         reply = await request.reply(self._scenario)
         if not reply.ok:
-            yield _failure(reply.error, reply.message)
+            yield _failure(reply.error, reply.message, by_scenario=True)
         elif not takes_call:
             yield reply.for_model()
 
-    def _request(self, ctx: ToolEnv, body: str, *, takes_call: bool) -> tuple["_Request", bool]:
+    def _request(self, ctx: ToolEnv, body: str, *, takes_call: bool, cancels: bool) -> tuple["_Request", bool]:
         """The request that serves this tool call, and whether it is a new one."""
         earlier = self._requests.get(body)
         if earlier and earlier.serves(ctx):
             return earlier, False
-        request = _Request(body, ctx, takes_call=takes_call)
+        request = _Request(body, ctx, takes_call=takes_call, cancels=cancels)
         if earlier and earlier.may_have_arrived:
             request.id = earlier.id  # under the same id it is not done twice
         self._requests[body] = request
@@ -195,9 +210,10 @@ _ACCEPTED = _Reply(True, is_complete=False)
 class _Request:
     """One request to the scenario. Whoever asks for the same joins it; an interrupted tool does not stop it."""
 
-    def __init__(self, body: str, ctx: ToolEnv, *, takes_call: bool) -> None:
+    def __init__(self, body: str, ctx: ToolEnv, *, takes_call: bool, cancels: bool) -> None:
         self.id = str(uuid.uuid4())
         self.takes_call = takes_call
+        self._cancels = cancels
         self._body = body
         self._ctx = ctx
         self._task: asyncio.Task[_Reply] | None = None
@@ -240,8 +256,12 @@ class _Request:
 
     def serves(self, ctx: ToolEnv) -> bool:
         """Whether a tool call for the same thing means this request, not another one like it."""
+        if self._cancels and self._task is None:
+            return False  # interrupted before it was sent
         if self._answer is None or ctx is self._ctx:
             return True  # it is under way, or the model asked for it twice in one breath
+        if self._cancels:
+            return False  # the caller may have cancelled it; if not, the scenario refuses another one
         age = asyncio.get_running_loop().time() - self._answered_at
         if self.takes_call and self._answer.ok and self._answer.is_complete:
             # The scenario has the call; once the call is back, this request is forgotten. Should the notice of that
@@ -355,10 +375,15 @@ _WHAT_TO_DO = {
 }
 
 
-def _failure(error: str, message: str = "") -> dict[str, Any]:
+# The tool itself has found nothing wrong with them: it was built from another version of the flow than the scenario.
+_OTHER_VERSION = "Unless you can change that, do not try again; help the caller in another way."
+
+
+def _failure(error: str, message: str = "", *, by_scenario: bool = False) -> dict[str, Any]:
     """A tool's result for what was not done: a code, and what the model may do now."""
     if error == "invalid_parameters":
-        advice = f"Nothing was done: {message or 'the parameters are not as declared'}. Correct this and try again."
+        advice = f"Nothing was done: {message or 'the parameters are not as declared'}. "
+        advice += _OTHER_VERSION if by_scenario else "Correct this and try again."
     else:
         advice = _WHAT_TO_DO.get(
             error, "The phone system cannot do this. Do not try it again; help the caller in another way."
@@ -462,6 +487,9 @@ def _number(value: Any) -> Any:
     return value if -_MAX_NUMBER <= value <= _MAX_NUMBER else None
 
 
+_NOTICE = "[Notice from the phone system, not from the caller] "
+
+
 class _Returned(NamedTuple):
     """The call is back with the agent: what was tried, and the sentence to open with if the flow has one."""
 
@@ -487,7 +515,7 @@ class _Returned(NamedTuple):
             happened += f" That took {away:.0f} seconds."
         if self.say:
             to_do = f"The caller has been told: {self.say}"
-        return f"[Notice from the phone system, not from the caller] {happened} {to_do}"
+        return f"{_NOTICE}{happened} {to_do}"
 
 
 def _returned(metadata: Any) -> _Returned | None:
@@ -510,6 +538,10 @@ def _returned(metadata: Any) -> _Returned | None:
     )
 
 
+def _is_cancelled(metadata: Any) -> bool:
+    return isinstance(metadata, dict) and metadata.get("vox_event") == "cancelled"
+
+
 def _returned_event(event: Any) -> _Returned | None:
     return _returned(event.metadata) if isinstance(event, UserCustomSent) else None
 
@@ -526,8 +558,10 @@ class _Agent:
         self._outcome_at_start = outcome_at_start
         self._call_is_back = call_is_back
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
+        self._heard = 0  # events of the conversation that have been looked through
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
+        self._notice_cancelled(event.history or [])
         returned = _returned_event(event)
         if isinstance(event, CallStarted):
             returned, self._outcome_at_start = self._outcome_at_start, None
@@ -547,6 +581,14 @@ class _Agent:
         if not returned.say:
             async for output in self._turn(env, event):
                 yield output
+
+    def _notice_cancelled(self, history: list[Any]) -> None:
+        """What the caller has cancelled starts no turn: it is told with the next one, which answers the caller."""
+        for event in history[self._heard :]:
+            if self._is_llm_agent and isinstance(event, UserCustomSent) and _is_cancelled(event.metadata):
+                action = _text(event.metadata.get("action"))
+                self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
+        self._heard = len(history)
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""

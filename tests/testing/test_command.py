@@ -1,0 +1,117 @@
+"""`flowc test`: which scripts it plays, what it prints where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flowc.cli.app import run
+from tests.testing.project import SCENARIO, Project
+
+PASSES = "it passes:\n- caller: calls\n- expect: {caller with: agent}"
+FAILS = "it fails:\n- caller: calls\n- expect: {caller with: reception}"
+
+
+@pytest.fixture(autouse=True)
+def _in_project(project: Project) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(project.root)
+    yield
+    os.chdir(before)
+
+
+def command(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = run(["test", *arguments])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_all_is_well(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(PASSES)
+    assert command(capsys) == (0, "1 call passed\n", "")
+
+
+def test_a_call_fails(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(f"{PASSES}\n{FAILS}")
+    code, out, err = command(capsys)
+    assert (code, err) == (1, "")
+    assert "caller with: reception" in out
+    assert out.endswith("1 of 2 calls failed\n")
+
+
+def test_a_file_with_errors_keeps_no_other_from_being_played(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.scripts(PASSES)
+    project.scripts("it is broken:\n- caller: calls\n- expect: {caler with: agent}", name="broken")
+    code, out, err = command(capsys)
+    assert (code, err) == (2, "1 error in 1 file, not played\n")
+    assert "error[FLOW101]" in out
+    assert out.endswith("1 call passed\n")
+
+
+def test_the_scenario_has_not_been_generated(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(PASSES)
+    (project.root / SCENARIO).unlink()
+    code, out, _ = command(capsys)
+    assert code == 2
+    assert f"{SCENARIO} has not been generated" in out
+    assert "run `flowc build`" in out
+
+
+def test_a_part_of_the_calls(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(f"{PASSES}\n{FAILS}")
+    assert command(capsys, "-k", "IT PASSES")[:2] == (0, "1 call passed\n")
+    code, out, err = command(capsys, "-k", "nothing of the kind")
+    assert (code, out) == (2, "")
+    assert err == "error: no call has 'nothing of the kind' in its name\n"
+
+
+def test_paths_are_flows_scripts_and_folders(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(PASSES)
+    project.scripts(FAILS, name="other")
+    project.write("flows/unrelated.calls.yaml", "flowc: 1\nflow: gone.yaml\ncalls: {a: [{caller: calls}]}\n")
+    assert command(capsys, "flows/clinic.yaml")[0] == 1
+    assert command(capsys, "flows/clinic.calls.yaml")[:2] == (0, "1 call passed\n")
+    assert command(capsys, "flows")[0] == 2
+    for path in ("generated", "nowhere", "pyproject.toml", "/"):
+        code, out, err = command(capsys, path)
+        assert (code, out) == (2, ""), path
+        assert err.startswith("error: ")
+
+
+def test_json_is_one_document_whatever_happens(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts("it is broken:\n- caller: cals")
+    code, out, err = command(capsys, "--format", "json")
+    assert code == 2
+    json.loads(out)
+    assert "error[FLOW104]" in err
+    project.scripts(FAILS)
+    code, out, err = command(capsys, "--format", "json", "--coverage", "--trace")
+    assert code == 1
+    json.loads(out)
+    assert err == "1 call, 1 failed\n"
+
+
+def test_coverage_names_what_is_left(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(PASSES)
+    code, out, _ = command(capsys, "--coverage")
+    assert code == 0
+    assert "coverage of flows/clinic.yaml: 0%" in out
+    assert "fallback busy" in out
+
+
+def test_variants_play_a_call_in_every_way_that_matters(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    ends = "it ends:\n- caller: calls\n- caller: hangs up\n- expect: {call: ended}"
+    project.scripts(ends)
+    code, out, _ = command(capsys, "--all-platform-variants")
+    assert code == 0
+    assert out == "4 calls passed\n"  # the agent is closed, and a session with a leg ends
+
+
+def test_options_that_do_not_exist_yet_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(capsys, "--with-tools")[0] == 2
