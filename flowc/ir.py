@@ -1,7 +1,7 @@
 """The flow, resolved: what both emitters, the contract and the checks read, and nothing else.
 
 Laws:
-- Everything is frozen and compares by value; spans are kept for diagnostics and for the source comments in artifacts.
+- Everything is frozen and compares by value; spans are kept for diagnostics and for the reports of call scripts.
 - Every name refers to something that exists. Steps name prompts, targets and routes; look them up in the `Flow`.
 - Every default is filled in, durations are whole milliseconds, and the order is that of the YAML.
 - Steps are a closed union of classes without subclasses: `match` over `Step` and end with `assert_never`.

@@ -42,3 +42,10 @@ def test_the_flow_in_the_readme_is_the_example() -> None:
     [shown] = re.findall(r"^```yaml\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
     example = (ROOT / "flows" / "function_calling.yaml").read_text("utf-8")
     assert shown == re.sub(r"^#.*\n", "", example, flags=re.MULTILINE)
+
+
+def test_the_readmes_experiment_shows_what_it_says() -> None:
+    [shown] = re.findall(r"^```text\nerror\[(\w+)\]: (.*)\n```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    changed = (ROOT / "flows" / "function_calling.yaml").read_text("utf-8").replace("ring: 20s", "ring: 90s")
+    result = compile_flows([Source("flows/function_calling.yaml", changed.encode())])
+    assert [(found.code, found.message) for found in result.diagnostics] == [shown]
