@@ -39,9 +39,11 @@ def test_an_excerpt_of_the_language_reference_compiles(excerpt: str) -> None:
 
 
 def test_the_flow_in_the_readme_is_the_example() -> None:
-    [shown] = re.findall(r"^```yaml\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    [flow, script] = re.findall(r"^```yaml\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
     example = (ROOT / "flows" / "function_calling.yaml").read_text("utf-8")
-    assert shown == re.sub(r"^#.*\n", "", example, flags=re.MULTILINE)
+    assert flow == re.sub(r"^#.*\n", "", example, flags=re.MULTILINE)
+    assert script in (ROOT / "flows" / "function_calling.calls.yaml").read_text("utf-8")
 
 
 def test_the_readmes_experiment_shows_what_it_says() -> None:

@@ -13,8 +13,8 @@ import json
 from typing import Any
 
 from flowc.emit.contract import fingerprint, header, parameters_schema
-from flowc.manners import description_lines, manners
 from flowc.ir import Action, Flow
+from flowc.manners import description_lines, manners
 
 
 def emit(flow: Flow) -> tuple[str, str]:

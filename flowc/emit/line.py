@@ -13,9 +13,9 @@ from functools import cache
 
 from flowc.emit.contract import fingerprint, header, parameter_schema
 from flowc.emit.literals import py
-from flowc.manners import description_lines, manners, phrase
 from flowc.emit.templates import runtime, template
 from flowc.ir import Action, Flow, Parameter
+from flowc.manners import description_lines, manners, phrase
 
 # In the order in which they are read: each file is one noun.
 RUNTIME = ("session.py", "requests.py", "arguments.py", "outcomes.py")

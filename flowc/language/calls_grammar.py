@@ -6,11 +6,11 @@ a test compares the two. What names of the flow exist, and what can be true at a
 
 from __future__ import annotations
 
+from flowc.language.calls_events import AGENT, ANY_TEXT, CALLER, LASTING, NUMBER, REQUEST, TARGET
+from flowc.language.calls_expect import EXPECT
 from flowc.language.shapes import (
     Anything,
     Boolean,
-    ByKey,
-    Duration,
     Field,
     Integer,
     List,
@@ -24,263 +24,8 @@ from flowc.language.shapes import (
     Word,
     Written,
 )
-from flowc.language.values import PROMPT_NAME, SETTING_NAME, TARGET_NAME
+from flowc.language.values import SETTING_NAME
 
-ACTION_NAME = Text("the name of an action", shortest=1)
-ANY_TEXT = Text()
-NUMBER = Text("a number as the network shows it", shortest=1, longest=128, example='"+15550001111"')
-DIGITS = Text("keys of a telephone, in quotes", "[0-9*#]{1,32}", example='"1"')
-SHORTEST, LONGEST = "1ms", "24h"
-LASTING = Variable(Duration(SHORTEST, LONGEST))
-REFUSALS = (
-    "bad_request",
-    "unauthorized",
-    "unknown_action",
-    "invalid_parameters",
-    "request_id_reused",
-    "not_ready",
-    "busy",
-    "call_ended",
-)
-NOTHING = "nothing"
-
-# What a target does -> the code of SIP that it is.
-ANSWERS, RINGS, HANGS_UP = "answers", "rings", "hangs up"
-FAILURES = {
-    "is busy": 486,
-    "declines": 603,
-    "is unreachable": 480,
-    "does not exist": 404,
-    "is not allowed": 403,
-}
-_FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of SIP.", required=True)
-
-# What happens
-
-CALLER = Written(
-    "what the caller does",
-    scalar=Variable(Word(("calls", HANGS_UP))),
-    mapping=ByKey(
-        "what the caller does",
-        (
-            Record(
-                "a call",
-                (
-                    Field(
-                        "calls",
-                        Record(
-                            "the numbers of a call",
-                            (
-                                Field("from", Variable(NUMBER), "The caller's number.", default='"+15550000001"'),
-                                Field("to", Variable(NUMBER), "The number that was dialled.", default='"+15550000002"'),
-                            ),
-                        ),
-                        "The call comes in, and goes on until the agent is there or the flow does something else.",
-                        required=True,
-                    ),
-                ),
-            ),
-            Record("pressed keys", (Field("presses", Variable(DIGITS), "The caller presses keys.", required=True),)),
-        ),
-    ),
-)
-AGENT = Written(
-    "what the agent does",
-    scalar=Variable(Word(("is interrupted", "is lost"))),
-    mapping=ByKey(
-        "what the agent does",
-        (
-            Record(
-                "a request of the agent",
-                (
-                    Field(
-                        "asks",
-                        Variable(ACTION_NAME),
-                        "Its tools post this action, and speak the phrase that the action has in the flow.",
-                        required=True,
-                    ),
-                    Field("with", Names("values by parameter", ANY_TEXT, Anything()), "The action's parameters."),
-                    Field(
-                        "id",
-                        Variable(Text("a request's id", shortest=1, longest=200)),
-                        "The request's id: the same one again repeats a request.",
-                        default="a new one",
-                    ),
-                ),
-            ),
-            Record(
-                "words of the agent",
-                (Field("says", Variable(Text("what the agent says", shortest=1)), "It speaks.", required=True),),
-            ),
-        ),
-    ),
-)
-_THEN = Written(
-    "`answers`, or how it fails",
-    scalar=Variable(Word((ANSWERS, *FAILURES))),
-    mapping=Record("`{fails: CODE}`", (_FAILS,)),
-)
-TARGET = Written(
-    "what a target does",
-    scalar=Variable(Word((RINGS, ANSWERS, *FAILURES, HANGS_UP))),
-    mapping=ByKey(
-        "what a target does",
-        (
-            Record("a failure", (_FAILS,)),
-            Record(
-                "ringing",
-                (
-                    Field("rings", LASTING, "It rings for so long.", required=True),
-                    Field("then", _THEN, "What it does then.", required=True),
-                ),
-            ),
-            Record("pressed keys", (Field("presses", Variable(DIGITS), "Keys are pressed there.", required=True),)),
-        ),
-    ),
-)
-REQUEST = Record(
-    "a request to the control URL",
-    (
-        Field("body", Anything(), "What is posted: a text as it is, everything else as JSON.", required=True),
-        Field(
-            "method",
-            Variable(Text("a method of HTTP", "[A-Z]{1,16}", example="POST")),
-            "The method of HTTP.",
-            default="POST",
-        ),
-        Field(
-            "token",
-            Variable(Word(("right", "wrong", "none"))),
-            "Whether it has the session's token, another one, or none.",
-            default="right",
-        ),
-        Field(
-            "headers",
-            Names(
-                "headers",
-                Text("a header that starts with `X-`", "[Xx]-[A-Za-z0-9-]{1,100}", example="X-Flowc-Request-Id"),
-                Variable(ANY_TEXT),
-            ),
-            "More headers. Only those that start with `X-` reach the scenario.",
-        ),
-    ),
-)
-
-# What must be true
-
-_RESULT = (
-    Field("outcome", Variable(Text("an outcome, or `nothing`", shortest=1)), "The outcome of the transfer."),
-    Field("target", Variable(TARGET_NAME), "The target it is the outcome of, or `nothing`."),
-    Field(
-        "tried",
-        Names("outcomes by target", Text("the name of a target", shortest=1), Variable(Text("an outcome", shortest=1))),
-        "All targets that were tried, in order, and what became of each.",
-    ),
-)
-_ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")
-_ID = Field("request_id", Variable(Text("a request's id", shortest=1)), "The id of the request.")
-EXPECT = Record(
-    "what must be true",
-    (
-        Field(
-            "caller hears",
-            Written(
-                "what the caller hears",
-                scalar=Variable(Word(("agent", "ringback", "ringing", "silence", NOTHING))),
-                mapping=ByKey(
-                    "what the caller hears",
-                    (
-                        Record("a prompt", (Field("prompt", Variable(PROMPT_NAME), "A prompt.", required=True),)),
-                        Record("a target", (Field("target", Variable(TARGET_NAME), "A target.", required=True),)),
-                    ),
-                ),
-            ),
-            "`agent`, `ringback`, `ringing` (not answered yet), `silence`, `nothing` (hung up), a prompt or a target.",
-        ),
-        Field(
-            "caller with",
-            Variable(Text("`agent`, `nobody` or the name of a target", shortest=1)),
-            "Who the caller talks to, in both directions: `agent`, `nobody` or a target.",
-        ),
-        Field(
-            "ringing",
-            Written(
-                "a target, a list of targets, or `nobody`",
-                scalar=Variable(Text("the name of a target, or `nobody`", shortest=1)),
-                sequence=List("a list of targets", Variable(TARGET_NAME), distinct=True),
-            ),
-            "The target that is being called, a list of them, or `nobody`.",
-        ),
-        Field("agent", Variable(Word(("connected", "gone"))), "Whether the agent is connected."),
-        Field(
-            "agent told",
-            Written(
-                "what the agent was told",
-                scalar=Variable(Word((NOTHING,))),
-                mapping=Record(
-                    "what the agent was told",
-                    (
-                        *_RESULT,
-                        Field("say", Variable(PROMPT_NAME), "The prompt it opens with, or `nothing`."),
-                        _ACTION,
-                        _ID,
-                        Field(
-                            "event",
-                            Variable(Word(("returned", "cancelled"))),
-                            "Whether the call is back with it, or an action was cancelled by an interruption.",
-                        ),
-                    ),
-                ),
-            ),
-            "The last thing the agent was told of the call. Only what is named here is compared.",
-        ),
-        Field(
-            "reply",
-            ByKey(
-                "a reply",
-                (
-                    Record("a reply", (Field("ok", Variable(Boolean()), "Whether it was accepted.", required=True),)),
-                    Record("a refusal", (Field("refused", Variable(Word(REFUSALS)), "Its code.", required=True),)),
-                    Record(
-                        "a reply with data",
-                        (Field("data", Names("names and values", ANY_TEXT, Anything()), "The data.", required=True),),
-                    ),
-                ),
-            ),
-            "The reply to the last request.",
-        ),
-        Field(
-            "posted",
-            Written(
-                "what was posted",
-                scalar=Variable(Word((NOTHING,))),
-                mapping=Record(
-                    "what was posted",
-                    (
-                        Field("call", Names("names and values", ANY_TEXT, Anything()), "The call: id, from, to."),
-                        _ACTION,
-                        _ID,
-                        Field("parameters", Names("names and values", ANY_TEXT, Anything()), "The parameters."),
-                        Field(
-                            "result",
-                            Written(
-                                "the result of a transfer",
-                                scalar=Variable(Word((NOTHING,))),
-                                mapping=Record("the result of a transfer", _RESULT),
-                            ),
-                            "The result of the last transfer.",
-                        ),
-                    ),
-                ),
-            ),
-            "The last request to a webhook. Only what is named here is compared.",
-        ),
-        Field("longest silence", Variable(Duration("0s", LONGEST)), "The caller has heard nothing for no longer."),
-        Field("call", Variable(Word(("goes on", "ended"))), "Whether the call goes on."),
-        Field("time", Variable(Duration("0s", LONGEST)), "How long ago the call came in."),
-        Field("logged", Variable(Text("a text", shortest=1)), "A text that is in the log."),
-    ),
-)
 STEP = OneKey(
     "a step of a call",
     (
@@ -303,6 +48,12 @@ ACCOUNT = Record(
     (
         Field("storage", Names("values by name", SETTING_NAME, ANY_TEXT), "Entries of the ApplicationStorage."),
         Field("secrets", Names("values by name", SETTING_NAME, ANY_TEXT), "Secrets of VoxEngine."),
+        Field(
+            "caller_ids",
+            List("a list of numbers", NUMBER, distinct=True),
+            "The caller IDs that it may show.",
+            default="any",
+        ),
     ),
 )
 PLATFORM = Record(
@@ -322,6 +73,12 @@ PLATFORM = Record(
             default="delivered",
         ),
         Field(
+            "hangup events",
+            Variable(Word(("later", "at once"))),
+            "Our own hang-up is reported after the current callback, or before `hangup` returns.",
+            default="later",
+        ),
+        Field(
             "late connected",
             Variable(Boolean()),
             "A leg that is hung up while it rings is answered first.",
@@ -339,6 +96,31 @@ PLATFORM = Record(
             Variable(Word(("disconnected", "failed"))),
             "How a caller is reported who hangs up before the answer.",
             default="disconnected",
+        ),
+        Field(
+            "unverified caller id",
+            Variable(Word(("fails", "throws"))),
+            "What a caller ID does that is not among the account's.",
+            default="fails",
+        ),
+        Field(
+            "agent keepalive",
+            Variable(Boolean()),
+            "An agent that hears nobody stays connected; else it is lost after 180 s.",
+            default="false",
+        ),
+        Field(
+            "agent buffer",
+            Variable(Word(("drained", "kept"))),
+            "What an agent says while nobody hears it is lost, or heard afterwards.",
+            default="drained",
+        ),
+        Field("automatic clear", Variable(Boolean()), "An interruption empties the agent's buffer.", default="false"),
+        Field(
+            "replaced playback",
+            Variable(Word(("silent", "finished"))),
+            "Whether the end of something is reported when something else takes its place.",
+            default="silent",
         ),
         Field(
             "early media",

@@ -11,11 +11,11 @@ function agentSays(agent, event, payload) {
   emitAgent(agent, "Cartesia.AgentsEvents", event, { data: { customEvent: event, payload } });
 }
 
-/** The service closes a socket on which nothing arrives for 180 s; the caller's audio counts. The connector may ping. */
+/** The service closes a socket on which nothing arrives for 180 s; the caller's audio counts. */
 function watchIdleAgent(unit) {
   if (unit.kind !== "agent") return;
   cancelTasks("agentIdle", unit.id);
-  if (unit.state === "open" && !sim.sources[unit.id] && !sim.options.agent_keepalive) addTask(IDLE_LIMIT_MS, "agentIdle", { unit: unit.id });
+  if (unit.state === "open" && !sim.sources[unit.id]) addTask(IDLE_LIMIT_MS, "agentIdle", { unit: unit.id });
 }
 
 function connectAgent(agent) {
@@ -51,7 +51,9 @@ function callOnClose(agent, code, reason, wasClean) {
 
 TASKS.agentConnects = (task) => connectAgent(sim.units[task.unit]);
 TASKS.agentRefuses = (task) => refuseAgent(sim.units[task.unit], "connection refused");
-TASKS.agentIdle = (task) => closeAgent(sim.units[task.unit], 1000, "connection idle timeout", true);
+TASKS.agentIdle = function (task) {
+  if (!sim.options.agent_keepalive) closeAgent(sim.units[task.unit], 1000, "connection idle timeout", true);
+};
 TASKS.agentAck = (task) => agentSays(sim.units[task.unit], "ACK", {});
 TASKS.ownClose = (task) => callOnClose(sim.units[task.unit], 1000, "", true);
 

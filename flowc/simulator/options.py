@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 
@@ -100,6 +101,13 @@ class Options:
     def as_json(self) -> dict[str, Any]:
         """The options as the emulator takes them."""
         return asdict(self)
+
+
+@cache
+def _words() -> dict[str, tuple[Any, ...]]:
+    """The words that each setting has which is one of a few."""
+    hints = get_type_hints(Options)
+    return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
 
 
 PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {

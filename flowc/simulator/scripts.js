@@ -74,7 +74,7 @@ function ask(session, event, consulted) {
   const headers = Object.assign({}, event.headers, typeof token === "string" ? { "X-Flowc-Token": token } : {});
   const answer = stepSession(session, { type: "request", method: event.method, path: "/request/1", body: event.body, headers });
   if (event.words_ms > 0 && answer.reply) {
-    consulted.reply = true;
+    consulted.delivery = true;
     const reply = answer.reply;
     const accepted = event.delivery === "delivered" ? !/^\s*\{\s*"ok"\s*:\s*false/.test(reply.body) : event.delivery === "empty";
     if (reply.status === 200 && accepted) within(session, () => addTask(WORDS_START_MS, "words", { unit: "session", ms: event.words_ms }));

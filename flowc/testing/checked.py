@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 
 from flowc.diagnostics import quoted
 from flowc.ir import Action, Flow, Parameter, Secret, Setting, Storage
-from flowc.language.calls_grammar import FAILURES, NOTHING
+from flowc.language.calls_events import FAILURES, NOTHING
 from flowc.language.durations import milliseconds
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve.secrets import looks_secret
@@ -89,6 +89,7 @@ class _Reader:
         return Account(
             self._entries(node, "storage", [one.name for one in read if isinstance(one, Storage)]),
             self._entries(node, "secrets", [one.name for one in read if isinstance(one, Secret)]),
+            tuple(plain(node.get("caller_ids")) or ()) if node is not None else (),
         )
 
     def _entries(self, node: Mapping | None, key: Literal["storage", "secrets"], read: list[str]) -> dict[str, str]:

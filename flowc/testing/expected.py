@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Flow, Notify, Outcome, Reply, ReturnToAgent, Say, Transfer, every_step
-from flowc.language.calls_grammar import NOTHING
+from flowc.language.calls_events import NOTHING
 from flowc.language.durations import milliseconds
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.suggest import did_you_mean

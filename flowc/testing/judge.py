@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flowc.ir import Flow
-from flowc.language.calls_grammar import NOTHING
+from flowc.language.calls_events import NOTHING
 from flowc.testing.seen import Seen
 from flowc.testing.shown import as_shown, seconds
 

@@ -6,7 +6,7 @@ values under which `--all-platform-variants` plays a script, the default first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,38 +31,45 @@ SAME: dict[Any, Any] = {}
 SWITCHES = (
     Switch("agent", "agent", {"connects": "connects", "refuses": "refuses", "hangs": "manual"}),
     Switch("webhook", "http_code", SAME),
-    Switch("reply", "reply", SAME, ("delivered", "empty", "lost")),
+    Switch("reply", "delivery", SAME, ("delivered", "empty", "lost")),
+    Switch("hangup events", "hangup_events", {"later": "later", "at once": "at_once"}, ("later", "at once")),
     Switch("late connected", "late_connected", SAME, (False, True)),
     Switch("cancel code", "cancel_code", SAME, (487, 480)),
+    Switch("unverified caller id", "unverified_callerid", SAME, ("fails", "throws")),
     Switch("close callback", "close_callback", SAME, (True, False)),
     Switch("terminate events", "terminate_events", SAME, (False, True)),
     Switch("abandoned", "abandoned", {"disconnected": "Disconnected", "failed": "Failed"}, ("disconnected", "failed")),
+    Switch("agent keepalive", "agent_keepalive", SAME, (False, True)),
+    Switch("agent buffer", "agent_buffer", SAME, ("drained", "kept")),
+    Switch("automatic clear", "automatic_clear", SAME, (False, True)),
+    Switch("replaced playback", "replaced_playback", SAME, ("silent", "finished")),
     Switch("early media", "media_before_connected", SAME, ("kept", "lost")),
     Switch("dead units", "dead_unit", {"ignored": "ignore", "throw": "throw"}, ("ignored", "throw")),
 )
 DELIVERED = "delivered"
+LEFT_OUT = {
+    "reply": "what arrives of a reply concerns the agent alone: `delivery`",
+    "reply_on_terminate": "the same",
+    "timer_late_ms": "times in scripts are exact",
+    "exception": "an error in the scenario fails a call either way",
+}
+"""Switches of the emulator that call scripts do not have, and why."""
 
 
 def options(account: Account, choice: Choice) -> Options:
-    """The emulator's options. What arrives of a reply concerns the agent alone, and is no matter of the emulator."""
+    """The emulator's options."""
     chosen = {
         switch.option: switch.values.get(choice[switch.key], choice[switch.key])
         for switch in SWITCHES
         if switch.key in choice and switch.key != "reply"
     }
-    return Options(storage=account.storage, secrets=account.secrets, **chosen)
+    verified = account.caller_ids
+    return Options(storage=account.storage, secrets=account.secrets, verified_callerids=verified, **chosen)
 
 
-def variants(decided: Choice, consulted: list[str]) -> Iterator[dict[str, Any]]:
-    """Other behaviours under which the same script has to be played, after a run in which the platform was asked for
-    these options. A switch that nobody asked for makes no difference, and each is varied where it is asked for.
-    """
-    settled = dict(decided)
-    for switch in SWITCHES:
-        if switch.option in consulted and switch.varied and switch.key not in settled:
-            for value in switch.varied[1:]:
-                yield {**settled, switch.key: value}
-            settled[switch.key] = switch.varied[0]
+def open_switches(decided: Choice, consulted: Collection[str]) -> list[Switch]:
+    """Those that are varied, are not decided yet, and were asked for in a run: no other could have changed it."""
+    return [one for one in SWITCHES if one.varied and one.option in consulted and one.key not in decided]
 
 
 def differences(choice: Choice) -> tuple[tuple[str, str], ...]:

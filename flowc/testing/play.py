@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flowc.ir import Flow
 from flowc.simulator.engine import Engine, ScenarioFailed
 from flowc.testing.coverage import coverage, passed_through
 from flowc.testing.lower import Lowered, lower
-from flowc.testing.platform import Choice, options, variants
+from flowc.testing.platform import Choice, open_switches, options
 from flowc.testing.result import Covered, PlayedCall, Run
 from flowc.testing.script import Call
 from flowc.testing.tables import Path
@@ -49,43 +49,66 @@ class Scripts:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A call under one behaviour of the platform. `order` keeps the results in the order of the files."""
+    """A call under one behaviour of the platform; `place` is the number of its file, and its own."""
 
-    order: tuple[int, int, int]
+    place: tuple[int, int]
     scripts: Scripts
     call: Call
     decided: Choice
-    events: list[Lowered] = field(hash=False)
+    events: list[Lowered]
+
+    def with_(self, decided: Choice) -> _Turn:
+        return _turn(self.place, self.scripts, self.call, {**self.decided, **decided})
 
 
 def play(engine: Engine, files: Sequence[Scripts], *, every_variant: bool = False) -> Run:
-    """Plays every call once, or (`every_variant`) once for every way in which the platform may behave in it."""
-    waiting = [
-        _turn((number, index, 0), file, call, call.platform)
+    """Plays every call once, or (`every_variant`) in every way that the platform's behaviour makes of it."""
+    player = _Player(engine)
+    turns = [
+        _turn((number, index), file, call, call.platform)
         for number, file in enumerate(files)
         for index, call in enumerate(file.calls)
     ]
-    done: list[tuple[tuple[int, int, int], PlayedCall]] = []
+    done = list(zip(turns, player.play(turns), strict=True))
+    following = done
+    while every_variant and following:
+        following = _variants(player, following)
+        done += following
     paths: dict[str, set[Path]] = {file.flow.path: set() for file in files}
-    player = _Player(engine)
-    while waiting:
-        following: list[_Turn] = []
-        for turn, result in zip(waiting, player.play(waiting), strict=True):
-            done.append((turn.order, _judge(engine, turn, result)))
-            paths[turn.scripts.flow.path] |= passed_through(result.get("covered", ()), result.get("trace", ()))
-            if every_variant:
-                first, second, _ = turn.order
-                for decided in variants(turn.decided, result.get("consulted", [])):
-                    order = (first, second, len(done) + len(following))
-                    following.append(_turn(order, turn.scripts, turn.call, decided))
-        waiting = following
+    for turn, result in done:
+        paths[turn.scripts.flow.path] |= passed_through(result.get("covered", ()), result.get("trace", ()))
     flows = {file.flow.path: file.flow for file in files}
     covered: list[Covered] = [one for path, flow in flows.items() for one in coverage(flow, paths[path])]
-    return Run(tuple(call for _, call in sorted(done, key=lambda each: each[0])), tuple(covered))
+    done.sort(key=lambda each: each[0].place)
+    return Run(tuple(_judge(engine, turn, result) for turn, result in done), tuple(covered))
 
 
-def _turn(order: tuple[int, int, int], scripts: Scripts, call: Call, decided: Choice) -> _Turn:
-    return _Turn(order, scripts, call, decided, lower(call, scripts.flow, decided))
+def _turn(place: tuple[int, int], scripts: Scripts, call: Call, decided: Choice) -> _Turn:
+    return _Turn(place, scripts, call, decided, lower(call, scripts.flow, decided))
+
+
+def _variants(player: _Player, played: Sequence[_Done]) -> list[_Done]:
+    """The same calls with one more switch changed, as far as that makes a difference.
+
+    Every combination is come by once: of two switches that both make a difference, the second is changed with the
+    first as it was, and with the first changed. One that makes no difference stays open: it may make one later.
+    """
+    trials = [
+        (number, switch, value)
+        for number, (turn, result) in enumerate(played)
+        for switch in open_switches(turn.decided, result.get("consulted", ()))
+        for value in switch.varied[1:]
+    ]
+    turns = [played[number][0].with_({switch.key: value}) for number, switch, value in trials]
+    found: list[_Done] = []
+    settled: dict[int, dict[str, Any]] = {}
+    for (number, switch, _), turn, result in zip(trials, turns, player.play(turns), strict=True):
+        before = settled.setdefault(number, {})
+        if any(result.get(key) != played[number][1].get(key) for key in ("trace", "looks", "failed")):
+            earlier = {key: value for key, value in before.items() if key != switch.key}
+            found.append((turn.with_(earlier), result))
+            before[switch.key] = switch.varied[0]
+    return found
 
 
 def _judge(engine: Engine, turn: _Turn, result: dict[str, Any]) -> PlayedCall:
@@ -100,6 +123,9 @@ def _judge(engine: Engine, turn: _Turn, result: dict[str, Any]) -> PlayedCall:
         position = engine.syntax_position(scenario.text)
         error.update(zip(("line", "column"), position or (None, None), strict=True))
     return judged(played, turn.events, result)
+
+
+_Done = tuple[_Turn, dict[str, Any]]
 
 
 class _Player:

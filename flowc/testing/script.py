@@ -140,9 +140,11 @@ class Step:
 class Account:
     storage: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+    caller_ids: tuple[str, ...] = ()  # that may be shown; none: any
 
     def with_(self, other: Account) -> Account:
-        return Account({**self.storage, **other.storage}, {**self.secrets, **other.secrets})
+        caller_ids = other.caller_ids or self.caller_ids
+        return Account({**self.storage, **other.storage}, {**self.secrets, **other.secrets}, caller_ids)
 
 
 @dataclass(frozen=True, slots=True)

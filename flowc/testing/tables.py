@@ -18,7 +18,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that a script can go through. `keyword` is how the step is called in the scenario's tables."""
+    """Something that a script can go through. `keyword` is how a step is called in the scenario's tables."""
 
     what: str  # in the words of the flow: `call_transfer: fallback busy`
     span: Span
@@ -54,7 +54,7 @@ def _transfer(step: Transfer, path: Path, owner: str, found: dict[Path, Item]) -
         among, chosen = (("among", value), f" for {value}") if value else ((), "")
         for index, target in enumerate(target for group in hunt for target in group.targets):
             what = f"{owner}: transfer rings {target}{chosen}"
-            found[*path, "transfer", *among, str(index)] = Item(what, step.span, "transfer")
+            found[*path, "transfer", *among, str(index)] = Item(what, step.span, "")
     found[*path, "connected"] = Item(f"{owner}: transfer connected", step.span, "transfer")
     for fallback in step.fallback:
         outcome = str(fallback.outcome or "otherwise")

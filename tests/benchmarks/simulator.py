@@ -48,17 +48,13 @@ def main() -> None:
     load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     print(f"flowc {flowc.__version__}, Python {sys.version.split()[0]}, {load}")
     text = SCENARIO.read_text(encoding="utf-8")
-    for trace in ("full", "none"):
-        script = {"scenario": 0, "options": options_with(trace), "events": events(text)}
-        race(text, script, chosen.calls, chosen.rounds, trace)
-    script = {"scenario": 0, "options": options_with("full"), "events": events(text)}
+    played = events(text)
+    script = {"scenario": 0, "options": Options(storage=STORAGE), "events": played}
+    race(text, script, chosen.calls, chosen.rounds)
+    race(text, {**script, "options": Options(storage=STORAGE, trace="none")}, chosen.calls, chosen.rounds)
     whole_process(text, script, chosen.rounds)
     if chosen.memory:
         memory(text, script, chosen.memory)
-
-
-def options_with(trace: str) -> Options:
-    return Options(storage=STORAGE, **({"trace": trace} if "trace" in Options.__slots__ else {}))
 
 
 def events(text: str) -> list[dict[str, Any]]:
@@ -103,7 +99,7 @@ def events(text: str) -> list[dict[str, Any]]:
     ]
 
 
-def race(text: str, script: Script, calls: int, rounds: int, trace: str) -> None:
+def race(text: str, script: Script, calls: int, rounds: int) -> None:
     """Calls a second when warm. Node's process and start are taken out: the time of a large batch less a small one."""
     engine = Engine()
     scripts = [script] * calls
@@ -123,7 +119,7 @@ def race(text: str, script: Script, calls: int, rounds: int, trace: str) -> None
                 rates[host].append(rate)
     for host, taken in rates.items():
         spread = f"({min(taken):,.0f} to {max(taken):,.0f})"
-        print(f"{host:<11} trace {trace:<5} {statistics.median(taken):>8,.0f} calls/s  {spread}")
+        print(f"{host:<11} trace {script['options'].trace:<5} {statistics.median(taken):>8,.0f} calls/s  {spread}")
 
 
 def timed(work: Callable[[], Any]) -> float:

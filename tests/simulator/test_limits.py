@@ -208,6 +208,13 @@ def test_buffers_are_bounded(engine: Engine, name: str) -> None:
     assert (session.error.kind, session.error.line) == ("memory", 4)
 
 
+def test_a_long_message_is_cut_in_the_log(engine: Engine) -> None:
+    """Typings: Logger.write takes 15000 characters."""
+    session = engine.session("Logger.write('x'.repeat(15000)); Logger.write('y'.repeat(15001));")
+    assert [len(log) for log in session.logs] == [15_000, 15_000]
+    assert session.misuses == ["Logger.write: more than 15000 characters"]
+
+
 def test_text_is_bounded(engine: Engine) -> None:
     session = engine.session(alerting("'x'.repeat(8388607);\n'xy'.repeat(4194304);"))
     session.incoming_call()

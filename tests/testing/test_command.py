@@ -105,12 +105,24 @@ def test_coverage_names_what_is_left(project: Project, capsys: pytest.CaptureFix
     assert "fallback busy" in out
 
 
-def test_variants_play_a_call_in_every_way_that_matters(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    ends = "it ends:\n- caller: calls\n- caller: hangs up\n- expect: {call: ended}"
-    project.scripts(ends)
-    code, out, _ = command(capsys, "--all-platform-variants")
+def test_variants_play_a_call_in_every_way_that_makes_a_difference(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.scripts("""
+nobody picks up:
+- caller: calls
+- agent: {asks: emergency}
+- wait: 22s
+- expect: {ringing: billing}
+- caller: hangs up
+""")
+    code, out, _ = command(capsys, "--all-platform-variants", "--format", "json")
     assert code == 0
-    assert out == "4 calls passed\n"  # the agent is closed, and a session with a leg ends
+    variants = {json.dumps(call["variant"]) for call in json.loads(out)["calls"]}
+    assert len(variants) == len(json.loads(out)["calls"])
+    for switches in ({}, {"late connected": "true"}, {"late connected": "true", "terminate events": "true"}):
+        assert json.dumps(switches) in variants
+    assert not any("close callback" in each for each in variants)  # nothing in a scenario of ours depends on it
 
 
 def test_options_that_do_not_exist_yet_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

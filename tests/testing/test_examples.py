@@ -12,6 +12,8 @@ from flowc.cli.sources import select
 from flowc.compiler import compile_flows
 from flowc.config import Config
 from flowc.simulator.engine import Engine
+from flowc.simulator.options import PLATFORM_SWITCHES
+from flowc.testing.platform import LEFT_OUT, SWITCHES
 from flowc.testing.play import Scripts, play
 from flowc.testing.project import load
 from tests.conftest import ROOT
@@ -49,9 +51,13 @@ def test_every_call_passes_whatever_the_platform_does(engine: Engine, files: tup
     names = {file.flow.name: {call.name for call in file.calls} for file in files}
     played = {name: {call.name for call in run.calls if call.flow == name} for name in names}
     assert played == names
-    assert {key for call in run.calls for key, _ in call.variant} >= {
-        "reply", "late connected", "cancel code", "close callback", "terminate events",
-    }  # fmt: skip
+    assert {key for call in run.calls for key, _ in call.variant} >= {"reply", "late connected", "terminate events"}
+
+
+def test_every_switch_of_the_platform_is_one_of_call_scripts_or_left_out_for_a_reason() -> None:
+    varied = {switch.option: tuple(switch.values.get(value, value) for value in switch.varied) for switch in SWITCHES}
+    known = {name: values for name, values in PLATFORM_SWITCHES.items() if name not in LEFT_OUT}
+    assert {option: values for option, values in varied.items() if values and option != "delivery"} == known
 
 
 def test_the_same_run_twice_is_the_same_to_the_byte(files: tuple[Scripts, ...]) -> None:

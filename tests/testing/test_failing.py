@@ -84,6 +84,22 @@ a call:
     assert [call.trace[index]["event"] for index, _, _ in call.marks[1:4]] == ["request", "agent_speaks", "ringing"]
 
 
+def test_a_target_that_rings_leads_to_its_transfer(engine: Engine, project: Project) -> None:
+    steps = "[{caller: calls}, {agent: {asks: call_transfer, with: {department: billing}}}, {wait: 4s}"
+    call = played(engine, project, f"a call: {steps}, {{expect: {{ringing: reception}}}}]")
+    transfer = "transfer: {by: department, among: {front_desk: [reception, pbx], billing: billing}}"
+    assert lines(project, call.failures[0]) == (
+        f"- {transfer}",
+        'transfer: { by: "department", among: { front_desk: ["reception", "pbx"], billing: ["billing"] } },',
+    )
+
+
+def test_an_action_that_has_not_begun_is_what_decided(engine: Engine, project: Project) -> None:
+    steps = "[{caller: calls}, {agent: {asks: call_transfer, with: {department: billing}}}, {wait: 1s}"
+    call = played(engine, project, f"a call: {steps}, {{expect: {{ringing: billing}}}}]")
+    assert lines(project, call.failures[0]) == ("call_transfer:", "call_transfer: {")
+
+
 def test_a_wrong_reply_leads_to_the_action(engine: Engine, project: Project) -> None:
     call = played(
         engine,

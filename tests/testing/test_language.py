@@ -17,8 +17,10 @@ from jsonschema import Draft7Validator, validators
 
 from flowc.compiler import compile_flows
 from flowc.diagnostics import Problems
+from flowc.language import calls_events as events
 from flowc.language import calls_grammar as grammar
 from flowc.language import schema
+from flowc.language.calls_expect import REFUSALS
 from flowc.language.shapes import ByKey, Field, Record, Shape, Variable, Word, Written
 from flowc.parse.decode import Decoder
 from flowc.parse.yaml_tree import parse
@@ -184,7 +186,7 @@ def test_the_reference_lists_the_keys_of_the_grammar(heading: str, fields: dict[
 
 def test_the_reference_lists_what_can_happen() -> None:
     rows = "\n".join(table("What happens").values())
-    for name, shape in (("caller", grammar.CALLER), ("agent", grammar.AGENT), ("TARGET", grammar.TARGET)):
+    for name, shape in (("caller", events.CALLER), ("agent", events.AGENT), ("TARGET", events.TARGET)):
         for word in words(shape):
             assert f"`{name}: {word}`" in rows or (name == "TARGET" and f"`{word}`" in rows), word
         assert isinstance(shape.mapping, ByKey)
@@ -192,13 +194,13 @@ def test_the_reference_lists_what_can_happen() -> None:
             assert f"`{name}: {{{kind}: " in rows or f"`{{{kind}: " in rows, kind
     for key in grammar.STEP.by_key:
         assert f"`{key}: " in rows
-    for field in record(grammar.REQUEST).fields:
+    for field in record(events.REQUEST).fields:
         assert f"`{field.key}`" in rows or f"{{{field.key}: " in rows, field.key
 
 
 def test_the_codes_of_refusals_are_those_of_the_control_protocol() -> None:
     protocol = (ROOT / "flows" / "README.md").read_text(encoding="utf-8").split("## The control protocol")[1]
-    assert set(re.findall(r"^\| `(\w+)` \|", protocol, re.MULTILINE)) == set(grammar.REFUSALS)
+    assert set(re.findall(r"^\| `(\w+)` \|", protocol, re.MULTILINE)) == set(REFUSALS)
 
 
 def test_the_table_in_the_reference_plays(engine: Engine, project: Project) -> None:

@@ -1,0 +1,145 @@
+"""What happens in a call script: what the caller, the agent, the targets and others do, as shapes."""
+
+from __future__ import annotations
+
+from flowc.language.shapes import (
+    Anything,
+    ByKey,
+    Duration,
+    Field,
+    Integer,
+    Names,
+    Record,
+    Text,
+    Variable,
+    Word,
+    Written,
+)
+
+ACTION_NAME = Text("the name of an action", shortest=1)
+ANY_TEXT = Text()
+NUMBER = Text("a number as the network shows it", shortest=1, longest=128, example='"+15550001111"')
+DIGITS = Text("keys of a telephone, in quotes", "[0-9*#]{1,32}", example='"1"')
+SHORTEST, LONGEST = "1ms", "24h"
+LASTING = Variable(Duration(SHORTEST, LONGEST))
+NOTHING = "nothing"
+
+# What a target does -> the code of SIP that it is.
+ANSWERS, RINGS, HANGS_UP = "answers", "rings", "hangs up"
+FAILURES = {
+    "is busy": 486,
+    "declines": 603,
+    "is unreachable": 480,
+    "does not exist": 404,
+    "is not allowed": 403,
+}
+_FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of SIP.", required=True)
+
+CALLER = Written(
+    "what the caller does",
+    scalar=Variable(Word(("calls", HANGS_UP))),
+    mapping=ByKey(
+        "what the caller does",
+        (
+            Record(
+                "a call",
+                (
+                    Field(
+                        "calls",
+                        Record(
+                            "the numbers of a call",
+                            (
+                                Field("from", Variable(NUMBER), "The caller's number.", default='"+15550000001"'),
+                                Field("to", Variable(NUMBER), "The number that was dialled.", default='"+15550000002"'),
+                            ),
+                        ),
+                        "The call comes in, and goes on until the agent is there or the flow does something else.",
+                        required=True,
+                    ),
+                ),
+            ),
+            Record("pressed keys", (Field("presses", Variable(DIGITS), "The caller presses keys.", required=True),)),
+        ),
+    ),
+)
+AGENT = Written(
+    "what the agent does",
+    scalar=Variable(Word(("is interrupted", "is lost"))),
+    mapping=ByKey(
+        "what the agent does",
+        (
+            Record(
+                "a request of the agent",
+                (
+                    Field(
+                        "asks",
+                        Variable(ACTION_NAME),
+                        "Its tools post this action, and speak the phrase that the action has in the flow.",
+                        required=True,
+                    ),
+                    Field("with", Names("values by parameter", ANY_TEXT, Anything()), "The action's parameters."),
+                    Field(
+                        "id",
+                        Variable(Text("a request's id", shortest=1, longest=200)),
+                        "The request's id: the same one again repeats a request.",
+                        default="a new one",
+                    ),
+                ),
+            ),
+            Record(
+                "words of the agent",
+                (Field("says", Variable(Text("what the agent says", shortest=1)), "It speaks.", required=True),),
+            ),
+        ),
+    ),
+)
+_THEN = Written(
+    "`answers`, or how it fails",
+    scalar=Variable(Word((ANSWERS, *FAILURES))),
+    mapping=Record("`{fails: CODE}`", (_FAILS,)),
+)
+TARGET = Written(
+    "what a target does",
+    scalar=Variable(Word((RINGS, ANSWERS, *FAILURES, HANGS_UP))),
+    mapping=ByKey(
+        "what a target does",
+        (
+            Record("a failure", (_FAILS,)),
+            Record(
+                "ringing",
+                (
+                    Field("rings", LASTING, "It rings for so long.", required=True),
+                    Field("then", _THEN, "What it does then.", required=True),
+                ),
+            ),
+            Record("pressed keys", (Field("presses", Variable(DIGITS), "Keys are pressed there.", required=True),)),
+        ),
+    ),
+)
+REQUEST = Record(
+    "a request to the control URL",
+    (
+        Field("body", Anything(), "What is posted: a text as it is, everything else as JSON.", required=True),
+        Field(
+            "method",
+            Variable(Text("a method of HTTP", "[A-Z]{1,16}", example="POST")),
+            "The method of HTTP.",
+            default="POST",
+        ),
+        Field(
+            "token",
+            Variable(Word(("right", "wrong", "none"))),
+            "Whether it has the session's token, another one, or none.",
+            default="right",
+        ),
+        Field(
+            "headers",
+            Names(
+                "headers",
+                Text("a header that starts with `X-`", "[Xx]-[A-Za-z0-9-]{1,100}", example="X-Flowc-Request-Id"),
+                Variable(ANY_TEXT),
+            ),
+            "More headers. Only those that start with `X-` reach the scenario.",
+        ),
+    ),
+)

@@ -1,0 +1,145 @@
+"""What must be true in a call script, as shapes: every key of `expect`."""
+
+from __future__ import annotations
+
+from flowc.language.calls_events import ACTION_NAME, ANY_TEXT, LONGEST, NOTHING
+from flowc.language.shapes import (
+    Anything,
+    Boolean,
+    ByKey,
+    Duration,
+    Field,
+    List,
+    Names,
+    Record,
+    Text,
+    Variable,
+    Word,
+    Written,
+)
+from flowc.language.values import PROMPT_NAME, TARGET_NAME
+
+REFUSALS = (
+    "bad_request",
+    "unauthorized",
+    "unknown_action",
+    "invalid_parameters",
+    "request_id_reused",
+    "not_ready",
+    "busy",
+    "call_ended",
+)
+
+_RESULT = (
+    Field("outcome", Variable(Text("an outcome, or `nothing`", shortest=1)), "The outcome of the transfer."),
+    Field("target", Variable(TARGET_NAME), "The target it is the outcome of, or `nothing`."),
+    Field(
+        "tried",
+        Names("outcomes by target", Text("the name of a target", shortest=1), Variable(Text("an outcome", shortest=1))),
+        "All targets that were tried, in order, and what became of each.",
+    ),
+)
+_ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")
+_ID = Field("request_id", Variable(Text("a request's id", shortest=1)), "The id of the request.")
+EXPECT = Record(
+    "what must be true",
+    (
+        Field(
+            "caller hears",
+            Written(
+                "what the caller hears",
+                scalar=Variable(Word(("agent", "ringback", "ringing", "silence", NOTHING))),
+                mapping=ByKey(
+                    "what the caller hears",
+                    (
+                        Record("a prompt", (Field("prompt", Variable(PROMPT_NAME), "A prompt.", required=True),)),
+                        Record("a target", (Field("target", Variable(TARGET_NAME), "A target.", required=True),)),
+                    ),
+                ),
+            ),
+            "`agent`, `ringback`, `ringing` (not answered yet), `silence`, `nothing` (hung up), a prompt or a target.",
+        ),
+        Field(
+            "caller with",
+            Variable(Text("`agent`, `nobody` or the name of a target", shortest=1)),
+            "Who the caller talks to, in both directions: `agent`, `nobody` or a target.",
+        ),
+        Field(
+            "ringing",
+            Written(
+                "a target, a list of targets, or `nobody`",
+                scalar=Variable(Text("the name of a target, or `nobody`", shortest=1)),
+                sequence=List("a list of targets", Variable(TARGET_NAME), distinct=True),
+            ),
+            "The target that is being called, a list of them, or `nobody`.",
+        ),
+        Field("agent", Variable(Word(("connected", "gone"))), "Whether the agent is connected."),
+        Field(
+            "agent told",
+            Written(
+                "what the agent was told",
+                scalar=Variable(Word((NOTHING,))),
+                mapping=Record(
+                    "what the agent was told",
+                    (
+                        *_RESULT,
+                        Field("say", Variable(PROMPT_NAME), "The prompt it opens with, or `nothing`."),
+                        _ACTION,
+                        _ID,
+                        Field(
+                            "event",
+                            Variable(Word(("returned", "cancelled"))),
+                            "Whether the call is back with it, or an action was cancelled by an interruption.",
+                        ),
+                    ),
+                ),
+            ),
+            "The last thing the agent was told of the call. Only what is named here is compared.",
+        ),
+        Field(
+            "reply",
+            ByKey(
+                "a reply",
+                (
+                    Record("a reply", (Field("ok", Variable(Boolean()), "Whether it was accepted.", required=True),)),
+                    Record("a refusal", (Field("refused", Variable(Word(REFUSALS)), "Its code.", required=True),)),
+                    Record(
+                        "a reply with data",
+                        (Field("data", Names("names and values", ANY_TEXT, Anything()), "The data.", required=True),),
+                    ),
+                ),
+            ),
+            "The reply to the last request.",
+        ),
+        Field(
+            "posted",
+            Written(
+                "what was posted",
+                scalar=Variable(Word((NOTHING,))),
+                mapping=Record(
+                    "what was posted",
+                    (
+                        Field("call", Names("names and values", ANY_TEXT, Anything()), "The call: id, from, to."),
+                        _ACTION,
+                        _ID,
+                        Field("parameters", Names("names and values", ANY_TEXT, Anything()), "The parameters."),
+                        Field(
+                            "result",
+                            Written(
+                                "the result of a transfer",
+                                scalar=Variable(Word((NOTHING,))),
+                                mapping=Record("the result of a transfer", _RESULT),
+                            ),
+                            "The result of the last transfer.",
+                        ),
+                    ),
+                ),
+            ),
+            "The last request to a webhook. Only what is named here is compared.",
+        ),
+        Field("longest silence", Variable(Duration("0s", LONGEST)), "The caller has heard nothing for no longer."),
+        Field("call", Variable(Word(("goes on", "ended"))), "Whether the call goes on."),
+        Field("time", Variable(Duration("0s", LONGEST)), "How long ago the call came in."),
+        Field("logged", Variable(Text("a text", shortest=1)), "A text that is in the log."),
+    ),
+)
