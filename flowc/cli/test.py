@@ -29,6 +29,9 @@ FORMATS = ("full", "json", "junit", "github")
 @click.option(
     "--all-platform-variants", "variants", is_flag=True, help="Play under everything the platform may do as well."
 )
+@click.option(
+    "--with-tools", is_flag=True, help="Play with the generated tools in the real SDK instead of a scripted agent."
+)
 @options.color
 @options.quiet
 @options.debug
@@ -40,6 +43,7 @@ def test(
     mermaid: bool,
     coverage: bool,
     variants: bool,
+    with_tools: bool,
     color: options.ColorChoice,
     quiet: bool,
 ) -> int:
@@ -67,6 +71,8 @@ def test(
     from flowc.testing.project import load
     from flowc.testing.report import render
 
+    if with_tools and variants:
+        raise click.UsageError("--with-tools and --all-platform-variants do not go together: run one after the other")
     config = load_for(paths, Path.cwd())
     loaded = load(config, paths)
     _show_errors(config, loaded, style, color)
@@ -77,7 +83,14 @@ def test(
     ]
     if wanted and not any(file.calls for file in files) and not loaded.diagnostics:
         raise SourceError(f"no call has {text!r} in its name")
-    run = play(Engine(), files, every_variant=variants)
+    if with_tools:
+        from flowc.testing.with_tools.play import play_with_tools
+        from flowc.testing.with_tools.tools import read
+
+        files, tools = read(config, files)
+        run = play_with_tools(Engine(), files, tools)
+    else:
+        run = play(Engine(), files, every_variant=variants)
     if run.calls or style in ("json", "junit"):
         colored = options.wants_color(color) and style == "full"
         shown = render(

@@ -3,7 +3,6 @@
 "use strict";
 const fs = require("fs");
 const path = require("path");
-const readline = require("readline");
 const vm = require("vm");
 
 const [api, ...files] = process.argv.slice(2).map((name) => fs.readFileSync(path.join(__dirname, name), "utf8"));
@@ -12,5 +11,5 @@ const context = vm.createContext({});
 vm.runInContext(source, context, { filename: "vox.js" });
 const { runScripts } = context["flowc simulator"];
 
-const lines = readline.createInterface({ input: process.stdin, crlfDelay: Infinity });
-lines.on("line", (line) => process.stdout.write(`${runScripts(line)}\n`));
+const batches = fs.readFileSync(0, "utf8").split("\n").filter((line) => line.trim() !== "");
+for (const batch of batches) process.stdout.write(`${runScripts(batch)}\n`);

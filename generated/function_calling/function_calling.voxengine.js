@@ -254,11 +254,16 @@ function answer(request) {
   if (id === "") return perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   const key = "id " + id;
+  const cancels = header(request, "x-flowc-cancel") !== "";
   if (has(S.replies, key)) {
     const first = S.replies[key];
-    return first.content === content ? first.reply : refusal("request_id_reused", "this id was another request's");
+    if (first.content !== content) return refusal("request_id_reused", "this id was another request's");
+    const client = S.agent;
+    const own = S.request;
+    if (cancels && S.phase === "leaving" && client !== null && own !== null && own.id === id) stayWithAgent(client, own);
+    return first.reply;
   }
-  const reply = perform(content, id);
+  const reply = cancels ? cancellation() : perform(content, id);
   const known = Object.keys(S.replies);
   if (known.length >= MAX_REPLIES) delete S.replies[known[0]];
   S.replies[key] = { content: content, reply: reply };
@@ -302,6 +307,11 @@ function handBack(steps, request) {
     if ("reply" in step) reply.data = fillAll(step.reply, request.parameters);
   });
   return reply;
+}
+
+/** What a request is answered that the caller has interrupted, however often it arrives. */
+function cancellation() {
+  return refusal("cancelled", "the caller interrupted it");
 }
 
 /** @param {string} code @param {string} message */
@@ -467,6 +477,7 @@ function onAgentClosed(number) {
   S.agentSpeaking = false;
   if (S.phase === "leaving") {
     // What it said last is still on its way to the caller.
+    stopTimer("speech");
     if (speaking) startTimer("lastWords", SPEECH_START_MS, onLastWordsWaited);
     else takeCall();
     return;
@@ -547,6 +558,8 @@ function stayWithAgent(client, request) {
   stopTimer("lastWords");
   S.request = null;
   S.phase = "talking";
+  const known = S.replies["id " + request.id];
+  if (known !== undefined) known.reply = cancellation();
   log("the caller interrupted: " + request.action + " is cancelled");
   const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
   attempt("tell the agent", () => client.custom({ metadata: cancelled }));

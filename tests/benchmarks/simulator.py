@@ -14,6 +14,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -40,18 +41,20 @@ Script = Mapping[str, Any]
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--calls", type=int, default=3000, help="in a batch")
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--memory", type=int, default=100_000, help="calls for the measurement of memory; 0: none")
-    chosen = options.parse_args()
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--calls", type=int, default=3000, help="in a batch")
+    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--memory", type=int, default=100_000, help="calls for the measurement of memory; 0: none")
+    chosen = arguments.parse_args()
     load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     print(f"flowc {flowc.__version__}, Python {sys.version.split()[0]}, {load}")
     text = SCENARIO.read_text(encoding="utf-8")
     played = events(text)
     script = {"scenario": 0, "options": Options(storage=STORAGE), "events": played}
-    race(text, script, chosen.calls, chosen.rounds)
-    race(text, {**script, "options": Options(storage=STORAGE, trace="none")}, chosen.calls, chosen.rounds)
+    with tempfile.TemporaryDirectory() as folder:
+        for trace in ("full", "none"):
+            options = Options(storage=STORAGE, trace=trace)
+            race(text, {**script, "options": options}, chosen.calls, chosen.rounds, Path(folder))
     whole_process(text, script, chosen.rounds)
     if chosen.memory:
         memory(text, script, chosen.memory)
@@ -99,18 +102,21 @@ def events(text: str) -> list[dict[str, Any]]:
     ]
 
 
-def race(text: str, script: Script, calls: int, rounds: int) -> None:
-    """Calls a second when warm. Node's process and start are taken out: the time of a large batch less a small one."""
+def race(text: str, script: Script, calls: int, rounds: int, folder: Path) -> None:
+    """Calls a second when warm. Node's process and start are taken out: the time of a large input less a small one."""
     engine = Engine()
     scripts = [script] * calls
+    batches = batches_of(text, scripts)
     hosts: dict[str, Callable[[], float]] = {
-        "mini-racer": lambda: calls / timed(lambda: engine.run_scripts([text], scripts)),
+        "mini-racer": lambda: calls / timed(lambda: [engine.call("runScripts", batch) for batch in batches]),
+        "mini-racer, results in Python": lambda: calls / timed(lambda: engine.run_scripts([text], scripts)),
     }
     node = shutil.which("node")
     if node is not None:
-        hosts["node"] = lambda: (
-            3 * calls / (in_node(node, text, [script] * (4 * calls)) - in_node(node, text, [script] * calls))
-        )
+        small, large = folder / "small.jsonl", folder / "large.jsonl"
+        small.write_text("\n".join(batches), encoding="utf-8")
+        large.write_text("\n".join(batches * 4), encoding="utf-8")
+        hosts["node"] = lambda: 3 * calls / (in_node(node, large) - in_node(node, small))
     rates: dict[str, list[float]] = {host: [] for host in hosts}
     for number in range(rounds + 1):
         for host, measure in hosts.items():
@@ -119,7 +125,7 @@ def race(text: str, script: Script, calls: int, rounds: int) -> None:
                 rates[host].append(rate)
     for host, taken in rates.items():
         spread = f"({min(taken):,.0f} to {max(taken):,.0f})"
-        print(f"{host:<11} trace {script['options'].trace:<5} {statistics.median(taken):>8,.0f} calls/s  {spread}")
+        print(f"{host:<30} trace {script['options'].trace:<5} {statistics.median(taken):>8,.0f} calls/s  {spread}")
 
 
 def timed(work: Callable[[], Any]) -> float:
@@ -128,13 +134,17 @@ def timed(work: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
-def in_node(node: str, text: str, scripts: Sequence[Script]) -> float:
-    """Seconds for the whole process, which takes batches of the size that `Engine` makes."""
+def batches_of(text: str, scripts: Sequence[Script]) -> list[str]:
+    """Batches of the size that `Engine` makes, as JSON."""
     parts = [scripts[start : start + BATCH_SIZE] for start in range(0, len(scripts), BATCH_SIZE)]
-    lines = [json.dumps({"scenarios": [text], "scripts": [as_json(script) for script in part]}) for part in parts]
+    return [json.dumps({"scenarios": [text], "scripts": [as_json(script) for script in part]}) for part in parts]
+
+
+def in_node(node: str, batches: Path) -> float:
+    """Seconds for the whole process."""
     command = [node, str(HOST), *VOX_FILES]
-    given = "\n".join(lines)
-    return timed(lambda: subprocess.run(command, input=given, encoding="utf-8", check=True, stdout=subprocess.DEVNULL))
+    with batches.open("rb") as given:
+        return timed(lambda: subprocess.run(command, stdin=given, check=True, stdout=subprocess.DEVNULL))
 
 
 def as_json(script: Script) -> dict[str, Any]:

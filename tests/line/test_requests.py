@@ -223,6 +223,15 @@ def test_urls_that_are_good(tools_module: ModuleType, url: str) -> None:
     assert tools_module._is_control_url(url)
 
 
+def test_without_a_tests_permission_only_https_is_good(
+    tools_module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FLOWC_ALLOW_HTTP")
+    assert tools_module._is_control_url("https://example.com/x")
+    assert not tools_module._is_control_url("http://127.0.0.1:1/x")
+    assert not tools_module._is_control_url("http://localhost:1/x")
+
+
 @pytest.mark.parametrize("token", ["line\r\nbreak: x", "caf\xe9 secret", 5, None])
 async def test_a_token_that_is_no_header_is_left_out(tools_module: ModuleType, control: Control, token: Any) -> None:
     call = tools_module.ShopCall(call_request(control.metadata() | {"vox_control_token": token}))

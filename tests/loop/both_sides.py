@@ -52,6 +52,8 @@ class BothSides:
     replies: list[dict[str, Any]] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)  # of the next replies, one each
     passed_on: int = 0
+    arrived: int = 0  # requests, as far as the network is concerned
+    deliver_requests: asyncio.Event = field(default_factory=asyncio.Event)
     deliver_replies: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     reader: asyncio.Task[None] | None = None
@@ -132,6 +134,9 @@ class BothSides:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """The control URL."""
         body = await request.text()
+        self.arrived += 1
+        if "X-Flowc-Cancel" not in request.headers:  # the next one overtakes it
+            await self.deliver_requests.wait()
         headers = {name: value for name, value in request.headers.items() if name.lower().startswith("x-")}
         reply = self.phone.session.post(body, headers, method=request.method)
         self.requests.append(json.loads(body))
@@ -161,6 +166,7 @@ class Exchange:
         url = f"http://127.0.0.1:{self.control_port}/request/{name}"
         phone = Phone(self.engine, self.artifacts["js"], **{"access_url": url, **options})
         sides = self.calls[name] = BothSides(name, phone, Model(*answers), self.agent_port, look_s)
+        sides.deliver_requests.set()
         sides.deliver_replies.set()
         await sides.join()
         return sides

@@ -214,7 +214,33 @@ async def test_a_goodbye_that_the_caller_interrupts(engine: Engine, compiled: Ca
         assert sides.phone.hears == "agent"
 
         await sides.caller_says("No, that was really all.")
-        await sides.until(lambda: len(sides.replies) == 2)
-        assert sides.replies[-1] == {"ok": True}
+        await sides.until(lambda: sides.replies.count({"ok": True}) == 2)
         await sides.advance(3000)
         assert sides.phone.is_over()
+
+
+@pytest.mark.parametrize("arrives", ["late", "with a slow reply"])
+async def test_a_transfer_that_the_caller_does_not_want(
+    engine: Engine, compiled: Callable[[Path], Artifacts], arrives: str
+) -> None:
+    """Interrupted before the tool knows whether its request has arrived: it is not done, and may be asked for anew."""
+    flow = compiled(ROOT / "tests" / "scenario" / "flows" / "cancelling.yaml")
+    request = calls(("call_transfer", {}))
+    async with both_sides(engine, flow, request, says("As you like. "), request) as sides:
+        sides.deliver_requests.clear() if arrives == "late" else sides.deliver_replies.clear()
+        await sides.caller_says("Somebody, please.")
+        await sides.until(lambda: sides.arrived)
+        sides.phone.session.agent.clear()
+        await sides.caller_says("No, stop!")
+        await sides.until(lambda: "As you like." in sides.spoken())
+        sides.deliver_requests.set()
+        sides.deliver_replies.set()
+        await sides.until(lambda: len(sides.replies) == 2)  # the request, and that it is taken back
+        await sides.advance(30_000)
+        assert sides.phone.dialled == []
+        assert sides.phone.hears == "agent"
+
+        await sides.caller_says("Well, all right, connect me.")
+        await sides.until(lambda: sides.replies[-1] == {"ok": True} and len(sides.replies) == 3)
+        await sides.advance(5000)
+        assert sides.phone.ringing == [SUPPORT]

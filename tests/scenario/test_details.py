@@ -227,7 +227,7 @@ def test_an_interrupted_goodbye_is_cancelled_if_the_flow_says_so(call: Callable[
     phone.session.advance(60_000)
     assert phone.hears == "agent"
     assert phone.told == [{"vox_event": "cancelled", "action": "end_call", "request_id": "first"}]
-    assert phone.asks("end_call", id="first") == {"ok": True}  # a late repetition does nothing
+    assert error_of(phone.asks("end_call", id="first")) == "cancelled"  # a late repetition does nothing, and is told so
     phone.session.advance(10_000)
     assert phone.hears == "agent"
     assert phone.asks("end_call", id="second") == {"ok": True}
@@ -240,3 +240,47 @@ def test_what_has_begun_is_not_cancelled(call: Callable[..., Phone]) -> None:
     phone.asks("end_call")
     phone.session.advance(1000)
     assert phone.is_over()
+
+
+def test_a_request_that_is_taken_back_is_not_done_whichever_arrives_first(call: Callable[..., Phone]) -> None:
+    body = json.dumps({"action": "end_call"})
+    for cancel_first in (False, True):
+        phone = call("front_desk")
+        token = (phone.session.agent.started or {})["vox_control_token"]
+        headers = {"X-Flowc-Token": token, "X-Flowc-Request-Id": "a"}
+        replies = [
+            phone.session.post(body, {**headers, "X-Flowc-Cancel": "interrupted"} if cancels else headers).json
+            for cancels in ((True, False) if cancel_first else (False, True))
+        ]
+        phone.session.advance(60_000)
+        assert phone.hears == "agent"
+        assert error_of(phone.session.post(body, headers).json) == "cancelled"
+        assert error_of(replies[-1]) == "cancelled"
+        assert phone.asks("end_call", id="b") == {"ok": True}
+
+
+def test_an_action_that_has_begun_is_not_taken_back(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    body = json.dumps({"action": "call_transfer"})
+    token = (phone.session.agent.started or {})["vox_control_token"]
+    headers = {"X-Flowc-Token": token, "X-Flowc-Request-Id": "a"}
+    phone.session.post(body, headers)
+    phone.session.advance(2000)
+    phone.session.post(body, {**headers, "X-Flowc-Cancel": "interrupted"})
+    assert phone.ringing == [RECEPTION]
+
+
+@pytest.mark.parametrize(("asked", "spoke"), [("end_call", 900), ("call_transfer", 1900)])
+def test_words_that_began_late_are_heard_when_the_agent_is_gone(
+    call: Callable[..., Phone], asked: str, spoke: int
+) -> None:
+    phone = call("function_calling")
+    phone.asks(asked)
+    phone.session.advance(spoke)
+    phone.session.agent.speaks(2000)
+    phone.session.advance(50)
+    phone.session.agent.closes()
+    phone.session.advance(999)
+    assert phone.session.state["phase"] == "leaving"
+    phone.session.advance(1)
+    assert phone.session.state["phase"] in ("ringing", "ended")

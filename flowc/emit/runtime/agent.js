@@ -93,6 +93,7 @@ function onAgentClosed(number) {
   S.agentSpeaking = false;
   if (S.phase === "leaving") {
     // What it said last is still on its way to the caller.
+    stopTimer("speech");
     if (speaking) startTimer("lastWords", SPEECH_START_MS, onLastWordsWaited);
     else takeCall();
     return;
@@ -173,6 +174,8 @@ function stayWithAgent(client, request) {
   stopTimer("lastWords");
   S.request = null;
   S.phase = "talking";
+  const known = S.replies["id " + request.id];
+  if (known !== undefined) known.reply = cancellation();
   log("the caller interrupted: " + request.action + " is cancelled");
   const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
   attempt("tell the agent", () => client.custom({ metadata: cancelled }));

@@ -25,11 +25,16 @@ function answer(request) {
   if (id === "") return perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   const key = "id " + id;
+  const cancels = header(request, "x-flowc-cancel") !== "";
   if (has(S.replies, key)) {
     const first = S.replies[key];
-    return first.content === content ? first.reply : refusal("request_id_reused", "this id was another request's");
+    if (first.content !== content) return refusal("request_id_reused", "this id was another request's");
+    const client = S.agent;
+    const own = S.request;
+    if (cancels && S.phase === "leaving" && client !== null && own !== null && own.id === id) stayWithAgent(client, own);
+    return first.reply;
   }
-  const reply = perform(content, id);
+  const reply = cancels ? cancellation() : perform(content, id);
   const known = Object.keys(S.replies);
   if (known.length >= MAX_REPLIES) delete S.replies[known[0]];
   S.replies[key] = { content: content, reply: reply };
@@ -73,6 +78,11 @@ function handBack(steps, request) {
     if ("reply" in step) reply.data = fillAll(step.reply, request.parameters);
   });
   return reply;
+}
+
+/** What a request is answered that the caller has interrupted, however often it arrives. */
+function cancellation() {
+  return refusal("cancelled", "the caller interrupted it");
 }
 
 /** @param {string} code @param {string} message */

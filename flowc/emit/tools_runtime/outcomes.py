@@ -84,7 +84,7 @@ class _Agent:
         self._outcome_at_start = outcome_at_start
         self._call_is_back = call_is_back
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
-        self._heard = 0  # events of the conversation that have been looked through
+        self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
         self._notice_cancelled(event.history or [])
@@ -110,11 +110,14 @@ class _Agent:
 
     def _notice_cancelled(self, history: list[Any]) -> None:
         """What the caller has cancelled starts no turn: it is told with the next one, which answers the caller."""
-        for event in history[self._heard :]:
-            if self._is_llm_agent and isinstance(event, UserCustomSent) and _is_cancelled(event.metadata):
+        for event in history:
+            if not isinstance(event, UserCustomSent) or not _is_cancelled(event.metadata):
+                continue
+            request = _text(event.metadata.get("request_id"), 100)
+            if self._is_llm_agent and request not in self._cancelled:
+                self._cancelled.add(request)
                 action = _text(event.metadata.get("action"))
                 self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
-        self._heard = len(history)
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""

@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import json
 import logging
+import os
 import uuid
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -73,6 +74,12 @@ class _Request:
             self._task.add_done_callback(_under_way.discard)
         return self._task
 
+    def revoke(self, scenario: "_Scenario") -> None:
+        """The caller has interrupted it: should it not have begun, it is not done, whichever of the two arrives first."""
+        task = asyncio.create_task(scenario.post(self.id, self._body, cancel=True))
+        _under_way.add(task)
+        task.add_done_callback(_under_way.discard)
+
     async def _send(self, scenario: "_Scenario") -> _Reply:
         try:
             self._answer = await scenario.post(self.id, self._body)
@@ -127,18 +134,23 @@ class _Scenario:
         if not self.is_known:
             _log.warning("No usable vox_session_control_url in the call's metadata: the tools cannot do anything.")
 
-    async def post(self, request_id: str, body: str) -> _Reply:
-        """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most."""
+    async def post(self, request_id: str, body: str, *, cancel: bool = False) -> _Reply:
+        """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most.
+
+        `cancel`: take back the request of this id and body.
+        """
+        headers = {**self._headers, "X-Flowc-Request-Id": request_id}
+        if cancel:
+            headers["X-Flowc-Cancel"] = "interrupted"
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _TIMEOUT_S
-        reply = await self._attempt(request_id, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
+        reply = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
         if reply.is_final or left < _SECOND_ATTEMPT_S:
             return reply.reply
-        return (await self._attempt(request_id, body, left)).reply
+        return (await self._attempt(headers, body, left)).reply
 
-    async def _attempt(self, request_id: str, body: str, seconds: float) -> "_Attempt":
-        headers = {**self._headers, "X-Flowc-Request-Id": request_id}
+    async def _attempt(self, headers: Mapping[str, str], body: str, seconds: float) -> "_Attempt":
         so_far = _NO_REPLY
         try:
             async with (
@@ -192,7 +204,7 @@ def _read_reply(body: bytes) -> _Reply:
 
 
 def _is_control_url(url: Any) -> bool:
-    """https, or http to this very machine."""
+    """https; http only where a test allows it, and to this very machine."""
     try:
         parts = urlsplit(url if isinstance(url, str) else "")
         host, port = parts.hostname, parts.port
@@ -200,7 +212,9 @@ def _is_control_url(url: Any) -> bool:
         return False
     if not host or port == 0 or parts.scheme not in ("http", "https"):
         return False
-    if parts.scheme == "https" or host == "localhost":
+    if parts.scheme == "https" or "FLOWC_ALLOW_HTTP" not in os.environ:
+        return parts.scheme == "https"
+    if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -209,6 +223,7 @@ def _is_control_url(url: Any) -> bool:
 
 
 _WHAT_TO_DO = {
+    "cancelled": "The caller interrupted, so it was not done. Use the tool again only if it is still wanted.",
     "not_connected": "There is no phone call behind this conversation: nothing was done. Say that it is not possible.",
     "unreachable": "The phone system does not answer, so it may or may not have been done. "
     "Apologise to the caller; you may try it once more.",

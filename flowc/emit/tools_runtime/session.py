@@ -2,6 +2,7 @@
 
 # mypy: disable-error-code="import-untyped"
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -92,13 +93,23 @@ class _Session:
         finally:  # the caller may interrupt at this very moment: what has been announced is done, unless it cancels
             if announced or not cancels:
                 request.start(self._scenario)
-            elif self._requests.get(body) is request:
-                del self._requests[body]
-        reply = await request.reply(self._scenario)
+            else:
+                self._forget(body, request)
+        try:
+            reply = await request.reply(self._scenario)
+        except asyncio.CancelledError:
+            if cancels:
+                request.revoke(self._scenario)
+                self._forget(body, request)
+            raise
         if not reply.ok:
             yield _failure(reply.error, reply.message, by_scenario=True)
         elif not takes_call:
             yield reply.for_model()
+
+    def _forget(self, body: str, request: "_Request") -> None:
+        if self._requests.get(body) is request:
+            del self._requests[body]
 
     def _request(self, ctx: ToolEnv, body: str, *, takes_call: bool, cancels: bool) -> tuple["_Request", bool]:
         """The request that serves this tool call, and whether it is a new one."""
@@ -106,7 +117,7 @@ class _Session:
         if earlier and earlier.serves(ctx):
             return earlier, False
         request = _Request(body, ctx, takes_call=takes_call, cancels=cancels)
-        if earlier and earlier.may_have_arrived:
+        if earlier and earlier.may_have_arrived and not cancels:
             request.id = earlier.id  # under the same id it is not done twice
         self._requests[body] = request
         return request, True

@@ -18,6 +18,7 @@ import inspect
 import ipaddress
 import json
 import logging
+import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Annotated, Any, Literal, NamedTuple, get_args
@@ -171,13 +172,23 @@ class _Session:
         finally:  # the caller may interrupt at this very moment: what has been announced is done, unless it cancels
             if announced or not cancels:
                 request.start(self._scenario)
-            elif self._requests.get(body) is request:
-                del self._requests[body]
-        reply = await request.reply(self._scenario)
+            else:
+                self._forget(body, request)
+        try:
+            reply = await request.reply(self._scenario)
+        except asyncio.CancelledError:
+            if cancels:
+                request.revoke(self._scenario)
+                self._forget(body, request)
+            raise
         if not reply.ok:
             yield _failure(reply.error, reply.message, by_scenario=True)
         elif not takes_call:
             yield reply.for_model()
+
+    def _forget(self, body: str, request: "_Request") -> None:
+        if self._requests.get(body) is request:
+            del self._requests[body]
 
     def _request(self, ctx: ToolEnv, body: str, *, takes_call: bool, cancels: bool) -> tuple["_Request", bool]:
         """The request that serves this tool call, and whether it is a new one."""
@@ -185,7 +196,7 @@ class _Session:
         if earlier and earlier.serves(ctx):
             return earlier, False
         request = _Request(body, ctx, takes_call=takes_call, cancels=cancels)
-        if earlier and earlier.may_have_arrived:
+        if earlier and earlier.may_have_arrived and not cancels:
             request.id = earlier.id  # under the same id it is not done twice
         self._requests[body] = request
         return request, True
@@ -258,6 +269,12 @@ class _Request:
             self._task.add_done_callback(_under_way.discard)
         return self._task
 
+    def revoke(self, scenario: "_Scenario") -> None:
+        """The caller has interrupted it: should it not have begun, it is not done, whichever of the two arrives first."""
+        task = asyncio.create_task(scenario.post(self.id, self._body, cancel=True))
+        _under_way.add(task)
+        task.add_done_callback(_under_way.discard)
+
     async def _send(self, scenario: "_Scenario") -> _Reply:
         try:
             self._answer = await scenario.post(self.id, self._body)
@@ -312,18 +329,23 @@ class _Scenario:
         if not self.is_known:
             _log.warning("No usable vox_session_control_url in the call's metadata: the tools cannot do anything.")
 
-    async def post(self, request_id: str, body: str) -> _Reply:
-        """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most."""
+    async def post(self, request_id: str, body: str, *, cancel: bool = False) -> _Reply:
+        """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most.
+
+        `cancel`: take back the request of this id and body.
+        """
+        headers = {**self._headers, "X-Flowc-Request-Id": request_id}
+        if cancel:
+            headers["X-Flowc-Cancel"] = "interrupted"
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _TIMEOUT_S
-        reply = await self._attempt(request_id, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
+        reply = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
         if reply.is_final or left < _SECOND_ATTEMPT_S:
             return reply.reply
-        return (await self._attempt(request_id, body, left)).reply
+        return (await self._attempt(headers, body, left)).reply
 
-    async def _attempt(self, request_id: str, body: str, seconds: float) -> "_Attempt":
-        headers = {**self._headers, "X-Flowc-Request-Id": request_id}
+    async def _attempt(self, headers: Mapping[str, str], body: str, seconds: float) -> "_Attempt":
         so_far = _NO_REPLY
         try:
             async with (
@@ -377,7 +399,7 @@ def _read_reply(body: bytes) -> _Reply:
 
 
 def _is_control_url(url: Any) -> bool:
-    """https, or http to this very machine."""
+    """https; http only where a test allows it, and to this very machine."""
     try:
         parts = urlsplit(url if isinstance(url, str) else "")
         host, port = parts.hostname, parts.port
@@ -385,7 +407,9 @@ def _is_control_url(url: Any) -> bool:
         return False
     if not host or port == 0 or parts.scheme not in ("http", "https"):
         return False
-    if parts.scheme == "https" or host == "localhost":
+    if parts.scheme == "https" or "FLOWC_ALLOW_HTTP" not in os.environ:
+        return parts.scheme == "https"
+    if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -394,6 +418,7 @@ def _is_control_url(url: Any) -> bool:
 
 
 _WHAT_TO_DO = {
+    "cancelled": "The caller interrupted, so it was not done. Use the tool again only if it is still wanted.",
     "not_connected": "There is no phone call behind this conversation: nothing was done. Say that it is not possible.",
     "unreachable": "The phone system does not answer, so it may or may not have been done. "
     "Apologise to the caller; you may try it once more.",
@@ -587,7 +612,7 @@ class _Agent:
         self._outcome_at_start = outcome_at_start
         self._call_is_back = call_is_back
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
-        self._heard = 0  # events of the conversation that have been looked through
+        self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
         self._notice_cancelled(event.history or [])
@@ -613,11 +638,14 @@ class _Agent:
 
     def _notice_cancelled(self, history: list[Any]) -> None:
         """What the caller has cancelled starts no turn: it is told with the next one, which answers the caller."""
-        for event in history[self._heard :]:
-            if self._is_llm_agent and isinstance(event, UserCustomSent) and _is_cancelled(event.metadata):
+        for event in history:
+            if not isinstance(event, UserCustomSent) or not _is_cancelled(event.metadata):
+                continue
+            request = _text(event.metadata.get("request_id"), 100)
+            if self._is_llm_agent and request not in self._cancelled:
+                self._cancelled.add(request)
                 action = _text(event.metadata.get("action"))
                 self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
-        self._heard = len(history)
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""

@@ -1,0 +1,322 @@
+"""One call, step by step: the events of the emulator so far, and what both sides have made of them.
+
+The emulator is deterministic, so the call is nothing but its list of events: after each, the list is played again from
+its beginning. What a judge gets in the end is therefore of the same kind as without the tools. Time passes only by the
+script, and stops wherever the scenario does something that the agent's side has to know of.
+"""
+
+# mypy: disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from line.llm_agent import LlmAgent, LlmConfig
+
+from flowc.simulator.engine import Engine, ScenarioFailed
+from flowc.testing.lower import MS_PER_CHARACTER, Emulated, Lowered, lower
+from flowc.testing.platform import DELIVERED, options
+from flowc.testing.play import CALL_TIMEOUT_S, Scripts
+from flowc.testing.script import AgentDoes, Asks, Call, Calls, Event, Request, Says
+from flowc.testing.with_tools.clock import CallClock
+from flowc.testing.with_tools.connection import Connection
+from flowc.testing.with_tools.model import ScriptedModel
+from flowc.testing.with_tools.servers import Servers
+from flowc.testing.with_tools.tools import ToolsFailed
+
+PATIENCE_S = 8.0
+"""For the agent's side, in real time, at every step. The tools themselves give up after 5 s."""
+WORDS_START_MS = 100
+"""From an answer of the agent to its first word."""
+AGENT_ENTRIES = {"agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"}
+PATH = "/request/1"  # of every control URL of the emulator
+REQUEST_ID = "X-Flowc-Request-Id"
+
+
+class PlayedWithTools:
+    """`events` and `result` are as a batch of the emulator has them. `trouble`: the agent's side did not go on."""
+
+    def __init__(
+        self, name: str, engine: Engine, clock: CallClock, scripts: Scripts, call: Call, tools: Callable[[Any], Any]
+    ) -> None:
+        """`tools` is the generated class that stands for a call."""
+        self.name = name
+        self.model = ScriptedModel()
+        self.connection: Connection | None = None
+        self.connections = 0
+        self.events: list[Lowered] = []
+        self.result: dict[str, Any] = {"trace": [], "replies": {}, "impossible": None, "view": {"now": 0}}
+        self.trouble = ""
+        self._engine = engine
+        self._tools = tools
+        self._clock = clock
+        self._scripts = scripts
+        self._call = call
+        self._options = options(call.account, call.platform)
+        self._servers = Servers(0, 0)
+        self._news = asyncio.Event()
+        self._failed: ScenarioFailed | None = None
+        self._step = 0
+        self._event: Event = Calls("", "")
+        self._numbers = ("", "")
+        self._passed_on = 0  # entries of the trace that the agent's side knows
+        self._words: list[tuple[int, str]] = []  # when they begin, and what they are
+        self._asked: set[str] = set()  # request ids of the script
+        self._ids: dict[str, str] = {}  # of the tools -> of the script
+        self._id = ""  # of the request that is expected
+        self._refusals: dict[int, dict[str, Any]] = {}  # by the tools themselves, instead of the scenario's reply
+
+    async def play(self, servers: Servers) -> None:
+        """Until the end of the script, or until something in it is impossible. Raises ScenarioFailed."""
+        self._servers = servers
+        try:
+            for lowered in lower(self._call, self._scripts.flow, self._call.platform):
+                self._step, self._event = lowered.step, lowered.event
+                await self._do(lowered)
+                if self.result["impossible"] is not None:
+                    break
+        except ToolsFailed as trouble:
+            self._give_up(str(trouble))
+        except TimeoutError:
+            self._give_up(f"the agent's side has not come back within {PATIENCE_S:g} s")
+        finally:
+            await self._hang_up()
+        replies = {**self.result["replies"], **{str(number): reply for number, reply in self._refusals.items()}}
+        self.result["replies"] = dict(sorted(replies.items(), key=lambda each: int(each[0])))
+
+    async def _do(self, lowered: Lowered) -> None:
+        """One event of the script."""
+        emulated, connection = lowered.emulated, self.connection
+        match lowered.event:
+            case Request():
+                await self._post(emulated)
+            case Asks() if connection is None:
+                await self._post(emulated)
+            case Asks() if connection is not None:
+                await self._asks(lowered.event, emulated, connection)
+            case Says(text) if connection is not None:
+                self.model.says(text)
+                await self._turn(connection, "Go on.", words_start=0)
+            case AgentDoes("is interrupted") if connection is not None:
+                self._add(emulated)
+                await self._settle()
+                if self.connection is not None:
+                    await self._turn(self.connection, "Wait!")
+            case _ if emulated["type"] == "advance":
+                await self._advance(emulated["ms"])
+            case _:
+                if isinstance(lowered.event, Calls):
+                    self._numbers = (lowered.event.from_, lowered.event.to)
+                self._add(emulated)
+                await self._settle()
+
+    def _give_up(self, trouble: str) -> None:
+        """Whatever the step has done, it is part of the call."""
+        self.trouble = trouble
+        self._add({"type": "look"})
+
+    # The agent
+
+    async def _asks(self, event: Asks, emulated: Emulated, connection: Connection) -> None:
+        """The model calls the tool. What only an agent that is scripted would post is posted as it is."""
+        self._id = emulated["headers"][REQUEST_ID]
+        if self._id in self._asked:
+            await self._post(emulated)
+            return
+        self._asked.add(self._id)
+        before = len(self.events)
+        self.model.asks(event.action, event.values)
+        connection.results.clear()
+        await self._turn(connection, f"Please: {event.action}.")
+        if any(each.emulated["type"] == "request" for each in self.events[before:]):
+            return
+        if event.id is not None:
+            await self._post(emulated)
+        elif reply := self._reply_of_tools(event, connection):
+            self._refusals[len(self.events)] = reply
+            self._add({"type": "look"})
+
+    def _reply_of_tools(self, event: Asks, connection: Connection) -> dict[str, Any] | None:
+        """Nothing was posted: the tool has refused, or has taken this for the same request once more."""
+        for found in connection.results:
+            if isinstance(found, dict) and found.get("ok") is False:
+                error = {"code": found.get("error"), "message": found.get("message")}
+                return {"status": 200, "body": json.dumps({"ok": False, "error": error})}
+        wanted = {"action": event.action, **event.values}
+        for number in reversed(range(len(self.events))):
+            emulated = self.events[number].emulated
+            if emulated["type"] == "request" and _json(emulated["body"]) == wanted:
+                reply: dict[str, Any] = self.result["replies"][str(number)]
+                return reply
+        return None
+
+    async def _turn(self, connection: Connection, text: str, words_start: int = WORDS_START_MS) -> None:
+        await connection.caller_says(text)
+        await self._settle(words_start)
+
+    async def _settle(self, words_start: int = WORDS_START_MS) -> None:
+        """Until neither side has anything to say to the other at this instant. Raises TimeoutError, ToolsFailed."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                while self.connection is not None and not self.connection.is_quiet and self._failed is None:
+                    self._news.clear()
+                    await self._news.wait()
+                if self._failed is not None:
+                    raise self._failed
+                if self.connection is not None and self.connection.spoken:
+                    text = "".join(self.connection.spoken).strip()
+                    self.connection.spoken.clear()
+                    if text:
+                        self._words.append((self._now + words_start, text))
+                await self._speak()
+                if not await self._pass_on():
+                    return
+
+    async def _speak(self) -> None:
+        """Words that are due are heard, if there is still an agent to speak them."""
+        due = [text for at, text in self._words if at <= self._now]
+        self._words = [(at, text) for at, text in self._words if at > self._now]
+        for text in due:
+            agents = self.result["view"]["agents"]
+            if self.connection is not None and any(one["state"] == "open" and one["started"] for one in agents):
+                self._add({"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)})
+                await self.connection.caller_hears(text)
+
+    async def _pass_on(self) -> bool:
+        """What the scenario has done with its agent becomes what happens on the connection. Whether it did anything."""
+        entries = self.result["trace"][self._passed_on :]
+        self._passed_on = len(self.result["trace"])
+        news = [entry for entry in entries if entry["event"] in AGENT_ENTRIES]
+        for entry in news:
+            if entry["event"] == "agent_start":
+                await self._hang_up()
+                await self._connect(entry["parameters"].get("metadata"))
+            elif entry["event"] == "agent_custom":
+                if self.connection is not None:
+                    await self.connection.send(type="custom", metadata=entry["parameters"].get("metadata"))
+            elif entry["agent"] == self._latest_agent():
+                await self._hang_up()
+        return bool(news)
+
+    def _latest_agent(self) -> str:
+        return next((str(one["id"]) for one in reversed(self.result["view"]["agents"]) if one["started"]), "")
+
+    async def _connect(self, metadata: Any) -> None:
+        """Cartesia calls the agent's server. Of the metadata, the control URL is exchanged for the real one."""
+        self.connections += 1
+        self.connection = Connection(f"{self.name} {self.connections}", self._news)
+        control = self._options.access_url
+        urls = {control, control.replace("https:", "http:")}
+        given = metadata.items() if isinstance(metadata, dict) else ()
+        await self.connection.open(
+            self._servers.agent_url,
+            metadata={key: self._control_url if str(value) in urls else value for key, value in given},
+            agent={"id": "agent"},
+            agent_call_id=self.connection.name,
+            **dict(zip(("from", "to"), self._numbers, strict=True)),
+        )
+
+    async def _hang_up(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            await connection.close()
+
+    def agent(self, call_request: Any) -> Any:
+        """The agent of the connection that has just been opened: the SDK's own, with the generated tools."""
+        call = self._tools(call_request)
+        agent = LlmAgent(model="gpt-4o", api_key="none", tools=call.tools(), config=LlmConfig(introduction=""))
+        agent._llm = self.model
+        assert self.connection is not None
+        return self.connection.watch(call.wrap(agent))
+
+    # The control URL
+
+    @property
+    def _control_url(self) -> str:
+        return self._servers.control_url(self.name)
+
+    async def _post(self, emulated: Emulated) -> None:
+        """A request that is no tool's, over the same way."""
+        started = [agent for agent in self.result["view"]["agents"] if agent["started"]]
+        metadata: Mapping[str, Any] = started[-1]["metadata"] if started else {}
+        token = {"right": metadata.get("vox_control_token"), "wrong": "wrong"}.get(emulated["token"])
+        headers = {**emulated["headers"], **({"X-Flowc-Token": token} if isinstance(token, str) else {})}
+        body = emulated["body"].encode("utf-8", "replace")
+        self._id = ""
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE_S)) as http,
+            http.request(emulated["method"], self._control_url, data=body, headers=headers, allow_redirects=False),
+        ):
+            pass
+        await self._settle()
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """A request at the control URL. What arrives of the reply is the platform's to decide."""
+        body = (await request.read()).decode("utf-8", "replace")
+        headers = {name: value for name, value in sorted(request.headers.items()) if name.lower().startswith("x-")}
+        if REQUEST_ID in headers:
+            expected, self._id = self._id or headers[REQUEST_ID], ""
+            headers[REQUEST_ID] = self._ids.setdefault(headers[REQUEST_ID], expected)
+        number = len(self.events)
+        try:
+            self._add({"type": "request", "method": request.method, "path": PATH, "body": body, "headers": headers})
+        except ScenarioFailed as failed:
+            self._failed = failed
+            self._news.set()
+            return web.Response(status=502)
+        reply = self.result["replies"][str(number)]
+        delivery = self._call.platform.get("reply", DELIVERED)
+        if delivery == DELIVERED:
+            return web.Response(status=reply["status"], text=reply["body"])
+        return web.Response(status=502 if delivery == "lost" else reply["status"])
+
+    # The emulator
+
+    @property
+    def _now(self) -> int:
+        return int(self.result["view"]["now"])
+
+    async def _advance(self, milliseconds: int) -> None:
+        """Time passes, from one instant that concerns the agent's side to the next."""
+        left = milliseconds
+        while left > 0:
+            now = self._now
+            passing = min([left, *(at - now for at, _ in self._words)])
+            tried = self._played([*self.events, self._lowered({"type": "advance", "ms": passing})])
+            news = [entry["t"] for entry in tried["trace"][self._passed_on :] if entry["event"] in AGENT_ENTRIES]
+            if news and now < news[0] < now + passing:
+                passing = news[0] - now
+            self._add({"type": "advance", "ms": passing})
+            left -= passing
+            await self._settle()
+
+    def _add(self, emulated: Emulated) -> None:
+        before = self._now
+        self.events.append(self._lowered(emulated))
+        self.result = self._played(self.events)
+        self._clock.ahead += max(0, self._now - before) / 1000
+
+    def _lowered(self, emulated: Emulated) -> Lowered:
+        return Lowered(self._step, self._event, emulated)
+
+    def _played(self, events: list[Lowered]) -> dict[str, Any]:
+        script = {
+            "scenario": 0,
+            "options": self._options.as_json(),
+            "events": [event.emulated for event in events],
+        }
+        batch = json.dumps({"scenarios": [self._scripts.scenario.text], "scripts": [script]})
+        [result] = json.loads(self._engine.call("playScripts", batch, extra_time=CALL_TIMEOUT_S - self._engine.timeout))
+        return dict(result)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

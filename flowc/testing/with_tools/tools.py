@@ -1,0 +1,74 @@
+"""The generated tools, from the disk: what is played is the file as it is, also when somebody has edited it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
+
+from flowc.cli.sources import SourceError
+from flowc.config import Config
+from flowc.emit import line
+from flowc.testing.play import Scripts
+
+
+class ToolsFailed(Exception):
+    """The agent's side cannot go on. The message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """A generated module. `call_class` is the name of the class in it that stands for a call."""
+
+    path: str
+    text: str
+    call_class: str
+
+    def load(self) -> Callable[[Any], Any]:
+        """The class. Raises ToolsFailed if the module cannot be run, or has no such class."""
+        module = ModuleType(self.path.rpartition("/")[2].removesuffix(".py"))
+        logging.getLogger(module.__name__).addHandler(logging.NullHandler())  # what the tools log is not our output
+        try:
+            exec(compile(self.text, self.path, "exec", dont_inherit=True), module.__dict__)
+        except Exception as error:
+            told = " ".join(f"{type(error).__name__}: {error}".split())
+            raise ToolsFailed(f"they cannot be imported: {told}") from error
+        if not hasattr(module, self.call_class):
+            raise ToolsFailed(f"they have no class {self.call_class}")
+        found: Callable[[Any], Any] = getattr(module, self.call_class)
+        return found
+
+
+def read(config: Config, files: Iterable[Scripts]) -> tuple[list[Scripts], dict[str, Tools]]:
+    """The tools of every flow that is played, by the flow's path; and the scripts, whose note now speaks of both
+    files. Raises SourceError for tools that have not been generated.
+    """
+    found: dict[str, Tools] = {}
+    missing: dict[str, None] = {}
+    noted: list[Scripts] = []
+    for file in files:
+        name, wanted = line.emit(file.flow)
+        path = f"{config.out}/{name}"
+        try:
+            text = (config.root / path).read_bytes().decode("utf-8", "replace")
+        except FileNotFoundError:
+            missing[f"{path} has not been generated: run `flowc build`"] = None
+            continue
+        except OSError as error:
+            missing[f"{path}: {(error.strerror or str(error)).lower()}"] = None
+            continue
+        found[file.flow.path] = Tools(path, text, line.class_name(file.flow.name))
+        noted.append(_noted(file, path, text.replace("\r\n", "\n") == wanted))
+    if missing:
+        raise SourceError("\n".join(missing))
+    return noted, found
+
+
+def _noted(file: Scripts, path: str, as_generated: bool) -> Scripts:
+    if as_generated:
+        return file
+    note = f"{path} is not what {file.flow.path} generates now: edited by hand, or `flowc build` is due"
+    notes = "; ".join(filter(None, (file.scenario.note, note)))
+    return replace(file, scenario=replace(file.scenario, note=notes))
