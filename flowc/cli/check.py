@@ -1,6 +1,8 @@
-"""`flowc check`: report every error of the flows, and write nothing."""
+"""`flowc check`: report every error of the flows and of their call scripts, and write nothing."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,8 +10,13 @@ from flowc.cli import options
 from flowc.cli.exits import Exit
 from flowc.report import Format
 
+if TYPE_CHECKING:
+    from flowc.cli.sources import Selection
+    from flowc.config import Config
+    from flowc.source import Source
 
-@click.command(short_help="Report the errors of flows; write nothing.")
+
+@click.command(short_help="Report the errors of flows and call scripts; write nothing.")
 @options.paths
 @click.option("--stdin-filename", metavar="FILE", help="The name of the flow that is read from standard input (-).")
 @options.output_format
@@ -23,9 +30,9 @@ def check(
     color: options.ColorChoice,
     quiet: bool,
 ) -> int:
-    """Report the errors of flows; write nothing.
+    """Report the errors of flows and of call scripts (*.calls.yaml); write nothing.
 
-    PATHS are flow files or folders of them; without any, all flows of the project are checked. A single - reads one
+    PATHS are flows, call scripts or folders of them; without any, all of the project are checked. A single - reads one
     flow from standard input, for editors.
 
     \b
@@ -33,25 +40,53 @@ def check(
               flowc check - --stdin-filename flows/front_desk.yaml < buffer
     """
     import sys
+    from dataclasses import replace
     from pathlib import Path
 
     from flowc.cli.output import show, summarise
     from flowc.cli.planning import count
-    from flowc.cli.sources import STDIN, from_stdin, select
+    from flowc.cli.sources import CALL_SCRIPTS, STDIN, Selection, SourceError, from_stdin, select
     from flowc.compiler import compile_flows
     from flowc.config import load_for
+    from flowc.diagnostics import in_order
 
     if stdin_filename is not None and paths != (STDIN,):
         raise click.UsageError("--stdin-filename goes with `-` as the only path")
     named = (stdin_filename,) if stdin_filename is not None else tuple(path for path in paths if path != STDIN)
     config = load_for(named, Path.cwd())
+    scripts: list[str] = []
     if paths == (STDIN,):
+        if stdin_filename is not None and stdin_filename.endswith(CALL_SCRIPTS):
+            raise SourceError(f"{stdin_filename}: a call script; only flows are read from standard input")
         selection = from_stdin(config, sys.stdin.buffer.read(), stdin_filename)
     else:
-        selection = select(config, paths)
+        flow_paths = tuple(path for path in paths if not path.endswith(CALL_SCRIPTS))
+        selection = select(config, flow_paths) if flow_paths or not paths else Selection((), ())
+        scripts = _call_scripts(config, selection, paths)
     found = compile_flows(selection.sources, config.agents).diagnostics
+    flows = count(len(selection.sources), "flow") if selection.sources or not scripts else ""
+    if scripts:
+        from flowc.testing.project import check as check_scripts
+
+        checked = check_scripts(config, scripts)
+        found = in_order([*found, *checked.diagnostics])
+        selection = replace(selection, sources=tuple({**checked.sources, **_by_path(selection)}.values()))
+        flows += (", " if flows else "") + count(len(scripts), "file") + " of call scripts"
     show(config, selection, found, output_format, color)
-    flows = count(len(selection.sources), "flow")
     broken = len({one.path for one in found})
     summarise(f"{count(len(found), 'error')} in {broken} of {flows}" if found else f"{flows}: no errors", quiet)
     return Exit.FAULTS if found else Exit.FINE
+
+
+def _call_scripts(config: Config, selection: Selection, paths: tuple[str, ...]) -> list[str]:
+    """The call scripts among the paths and in the folders of them, or all of the project."""
+    from flowc.cli.sources import CALL_SCRIPTS, in_project
+    from flowc.testing.files import search
+
+    folders = selection.given if paths else (config.flows,)
+    named = [in_project(config, path) for path in paths if path.endswith(CALL_SCRIPTS)]
+    return sorted({*named, *(name for folder in folders for name in search(config, folder))})
+
+
+def _by_path(selection: Selection) -> dict[str, Source]:
+    return {source.path: source for source in selection.sources}

@@ -68,7 +68,7 @@ def test(
     from flowc.config import load_for
     from flowc.simulator.engine import Engine
     from flowc.testing.play import play
-    from flowc.testing.project import load
+    from flowc.testing.project import load, unscripted
     from flowc.testing.report import render
 
     if with_tools and variants:
@@ -91,6 +91,8 @@ def test(
         run = play_with_tools(Engine(), files, tools)
     else:
         run = play(Engine(), files, every_variant=variants)
+    if coverage and not paths:
+        run = replace(run, unscripted=unscripted(config, loaded))
     if run.calls or style in ("json", "junit"):
         colored = options.wants_color(color) and style == "full"
         shown = render(

@@ -24,6 +24,7 @@ REFUSALS = (
     "unauthorized",
     "unknown_action",
     "invalid_parameters",
+    "cancelled",
     "request_id_reused",
     "not_ready",
     "busy",

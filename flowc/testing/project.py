@@ -6,15 +6,16 @@ The only module of `flowc.testing` that reads files. Everything that keeps a scr
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flowc.cli.sources import CALL_SCRIPTS, SUFFIXES, SourceError, in_project
+from flowc.cli.sources import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, select
 from flowc.compiler import Result, compile_flows
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic, in_order
 from flowc.source import Source
 from flowc.testing.checked import scripts
+from flowc.testing.files import search
 from flowc.testing.play import Scenario, Scripts
 from flowc.testing.read import Outline, outline
 
@@ -33,11 +34,25 @@ def load(config: Config, paths: Iterable[str] = ()) -> Loaded:
 
     Raises SourceError for a path that is nothing of the kind.
     """
-    outlines = [outline(_read(config, name)) for name in _names(config, tuple(paths))]
+    return _load(config, _names(config, tuple(paths)), to_play=True)
+
+
+def check(config: Config, names: Iterable[str]) -> Loaded:
+    """What is wrong with these files of call scripts, and with their flows. It does not matter what was generated."""
+    return _load(config, names, to_play=False)
+
+
+def unscripted(config: Config, loaded: Loaded) -> tuple[str, ...]:
+    """The flows of the project that no call script is about, by path."""
+    return tuple(source.path for source in select(config, ()).sources if source.path not in loaded.sources)
+
+
+def _load(config: Config, names: Iterable[str], to_play: bool) -> Loaded:
+    outlines = [outline(_read(config, name)) for name in names]
     flows = {one.flow: _flow(config, one) for one in outlines if one.root is not None and one.flow}
     sources = [source for source in flows.values() if source is not None]
     compiled = compile_flows(sources, ())
-    loader = _Loader(config, compiled, {source.path for source in sources})
+    loader = _Loader(config, compiled, {source.path for source in sources}, to_play)
     files = [found for one in outlines if (found := loader.scripts(one)) is not None]
     diagnostics = in_order([*(each for one in outlines for each in one.problems.found), *compiled.diagnostics])
     known = {source.path: source for source in [*(one.source for one in outlines), *sources]}
@@ -46,10 +61,11 @@ def load(config: Config, paths: Iterable[str] = ()) -> Loaded:
 
 
 class _Loader:
-    def __init__(self, config: Config, compiled: Result, read: set[str]) -> None:
+    def __init__(self, config: Config, compiled: Result, read: set[str], to_play: bool) -> None:
         self.config = config
         self.compiled = compiled
         self.read = read
+        self.to_play = to_play
         self.flows = {flow.path: flow for flow in compiled.flows}
 
     def scripts(self, one: Outline) -> Scripts | None:
@@ -63,9 +79,13 @@ class _Loader:
             return None
         flow = self.flows.get(one.flow)
         if flow is None:
+            if not self.to_play:
+                return None
             problems.add(one.flow_span, "FLOW501", f"{one.flow} has errors, so it cannot be played", "correct them")
             return None
         calls = scripts(one, flow)
+        if not self.to_play:
+            return None
         name = f"{flow.name}/{flow.name}.voxengine.js"
         path = f"{self.config.out}/{name}"
         try:
@@ -106,7 +126,7 @@ def _meant(config: Config, path: str) -> list[str]:
     """The call scripts that a path means: itself, those in the folder, or those beside a flow that are about it."""
     place = config.root / path
     if place.is_dir():
-        names = list(_search(config, path))
+        names = list(search(config, path))
         if not names:
             raise SourceError(f"{path}: no call scripts (*.calls.yaml) in this folder")
         return names
@@ -117,18 +137,10 @@ def _meant(config: Config, path: str) -> list[str]:
     if not path.endswith(SUFFIXES):
         raise SourceError(f"{path}: neither a call script nor a flow: their names end in .yaml or .yml")
     folder = os.path.dirname(path)
-    names = [name for name in _search(config, folder or ".") if outline(_read(config, name)).flow == path]
+    names = [name for name in search(config, folder or ".") if outline(_read(config, name)).flow == path]
     if not names:
         raise SourceError(f"{path}: no call script beside this flow is about it")
     return names
-
-
-def _search(config: Config, folder: str) -> Iterator[str]:
-    for where, folders, files in os.walk(config.root / folder):
-        folders[:] = sorted(below for below in folders if not below.startswith("."))
-        for file in sorted(files):
-            if file.endswith(CALL_SCRIPTS) and not file.startswith("."):
-                yield os.path.relpath(os.path.join(where, file), config.root).replace(os.sep, "/")
 
 
 def _read(config: Config, name: str) -> Source:

@@ -42,6 +42,7 @@ class CallScripts(pytest.File):
     _scripts: Scripts
     _sources: dict[str, str]
     _played: dict[int, PlayedCall]
+    _warned = False
 
     def collect(self) -> Iterator[CallTest]:
         """One test per call. Whatever is wrong with the script or its flow is one collection error with all of it."""
@@ -79,10 +80,22 @@ class CallScripts(pytest.File):
     def _is_own(self, item: pytest.Item) -> TypeGuard[CallTest]:
         return isinstance(item, CallTest) and item.parent is self
 
+    def warn_once(self, note: str) -> None:
+        """pytest shows the sections of a test that passed only if asked for, and warnings always."""
+        if not self._warned:
+            self._warned = True
+            self.warn(CallScriptWarning(note))
+
     @property
     def sources(self) -> dict[str, str]:
         """The texts that a failure may speak of, by path."""
         return self._sources
+
+
+class CallScriptWarning(pytest.PytestWarning):
+    """Calls passed, but not against what the flow generates now."""
+
+    __module__ = "flowc"
 
 
 class CallTest(pytest.Item):
@@ -104,6 +117,8 @@ class CallTest(pytest.Item):
             self.add_report_section("call", "flowc", f"note: {played.note}")
         if not played.passed:
             raise CallFailed(played)
+        if played.note:
+            self.file.warn_once(played.note)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The timeline of a call that failed; of anything else what pytest makes of it."""

@@ -73,6 +73,7 @@ class Run:
 
     calls: tuple[PlayedCall, ...]
     coverage: tuple[Covered, ...] = ()
+    unscripted: tuple[str, ...] = ()  # paths of flows that no call script is about
 
     @property
     def passed(self) -> bool:

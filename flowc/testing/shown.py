@@ -46,8 +46,6 @@ def as_shown(value: Any) -> str:
 
 
 def seconds(milliseconds: int) -> str:
-    """As durations are written: `4s`, `3200ms`, `2m`."""
-    for unit, length in (("h", 3_600_000), ("m", 60_000), ("s", 1000)):
-        if milliseconds and milliseconds % length == 0:
-            return f"{milliseconds // length}{unit}"
-    return f"{milliseconds}ms"
+    """`4.0s`, `3.2s`: as in a timeline."""
+    text = f"{milliseconds / 1000:.3f}".rstrip("0")
+    return f"{text}0s" if text.endswith(".") else f"{text}s"

@@ -41,9 +41,8 @@ def judged(played: Played, events: Sequence[Lowered], result: Result) -> PlayedC
 
 
 def unplayable(played: Played, message: str) -> PlayedCall:
-    """The scenario did not come back at all, so there is no trace."""
-    place = Place(played.scenario_path, Span(1, 1, 1, 2))
-    failure = Failure(played.call.place, 0, "the scenario runs", message, generated=place)
+    """The scenario did not come back at all, so there is no trace, and the line is not known."""
+    failure = Failure(played.call.place, 0, "the scenario runs", message)
     return _call(played, (), (), {}, (failure,), 0)
 
 
@@ -204,7 +203,7 @@ class _Judgement:
         if done:
             path = path_of(done[-1])
             return self._places(path, known[path].span)
-        return self._places(("AGENT", "unavailable"), self.played.flow.agent.span)
+        return Place(self.played.flow.path, self.played.flow.agent.span), None
 
     def _action(self, event: Event) -> tuple[Place | None, Place | None]:
         assert isinstance(event, Asks)

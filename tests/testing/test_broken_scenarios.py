@@ -89,6 +89,7 @@ def test_what_never_ends_fails_its_call_alone(project: Project, statement: str, 
     assert first.passed
     [failure] = asks.failures
     assert found in failure.found
+    assert (failure.flow, failure.generated) == (None, None)
 
 
 def test_a_file_that_was_edited_is_played_as_it_is(engine: Engine, project: Project) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flowc.cli.app import run
-from tests.testing.project import SCENARIO, Project
+from tests.testing.project import CLINIC, SCENARIO, Project
 
 PASSES = "it passes:\n- caller: calls\n- expect: {caller with: agent}"
 FAILS = "it fails:\n- caller: calls\n- expect: {caller with: reception}"
@@ -103,6 +103,38 @@ def test_coverage_names_what_is_left(project: Project, capsys: pytest.CaptureFix
     assert code == 0
     assert "coverage of flows/clinic.yaml: 0%" in out
     assert "fallback busy" in out
+
+
+def test_check_checks_call_scripts(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(PASSES)
+    (project.root / SCENARIO).unlink()  # what was generated does not matter
+    assert run(["check"]) == 0
+    assert capsys.readouterr() == ("", "1 flow, 1 file of call scripts: no errors\n")
+    project.scripts("it is broken:\n- caller: calls\n- expect: {caler with: agent}", name="broken")
+    for arguments in ((), ("flows",), ("flows/broken.calls.yaml",)):
+        assert run(["check", *arguments]) == 1
+        told = capsys.readouterr()
+        assert "error[FLOW101]" in told.out
+        assert "flows/broken.calls.yaml:" in told.out
+        assert told.err.startswith("1 error in 1 of ")
+    assert run(["check", "flows/clinic.yaml"]) == 0
+    assert run(["check", "flows/clinic.calls.yaml"]) == 0
+    assert capsys.readouterr().err.endswith("1 file of call scripts: no errors\n")
+    project.write("flows/clinic.yaml", CLINIC.replace("flowc: 1", "flowc: 7"))
+    assert run(["check"]) == 1
+    assert capsys.readouterr().out.count("error[") == 2  # the flow's own once, and the other script's
+    assert run(["check", "flows/gone.calls.yaml"]) == 2
+    assert run(["check", "-", "--stdin-filename", "flows/broken.calls.yaml"]) == 2
+
+
+def test_coverage_of_a_flow_without_call_scripts(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(PASSES)
+    project.write("flows/other.yaml", CLINIC)
+    row = "coverage of flows/other.yaml: 0%, no call script\n"
+    assert row in command(capsys, "--coverage")[1]
+    assert "flows/other.yaml" not in command(capsys, "--coverage", "flows/clinic.yaml")[1]
+    [_, other] = json.loads(command(capsys, "--coverage", "--format", "json")[1])["coverage"]
+    assert (other["path"], other["percent"], other["scripted"]) == ("flows/other.yaml", 0, False)
 
 
 def test_variants_play_a_call_in_every_way_that_makes_a_difference(

@@ -41,6 +41,22 @@ def cut(text: str, most: int) -> str:
     return (kept + _CUT)[: max(most, 0)] if most < len(_CUT) else kept + _CUT
 
 
+def wrapped(text: str, first: int, following: int) -> list[str]:
+    """The whole text, safe on a terminal, in rows of at most so many cells, broken at spaces where there are any."""
+    rows: list[str] = []
+    row, used, space = "", 0, 0
+    for piece, width in pieces(text):
+        if row and used + width > max(following if rows else first, 1):
+            kept, rest = (row[:space], row[space:]) if space and piece != " " else (row, "")
+            rows.append(kept.rstrip(" "))
+            row = rest.lstrip(" ")
+            used, space = width_of(row), 0
+        if row or piece != " " or not rows:
+            row, used = row + piece, used + width
+            space = len(row) if piece == " " else space
+    return [*rows, row]
+
+
 class Row:
     """A row of spaces to write on."""
 

@@ -17,19 +17,28 @@ class FlowCoverage:
     total: int
     covered: int
     uncovered: tuple[Covered, ...]
+    scripted: bool = True
 
     @property
     def percent(self) -> int:
-        """Whole per cent, rounded down: 100 is everything. A flow in which there is nothing to cover has 100."""
+        """Whole per cent, rounded down: 100 is everything. A flow in which there is nothing to cover has 100, one
+        without a call script 0.
+        """
+        if not self.scripted:
+            return 0
         return 100 * self.covered // self.total if self.total else 100
 
 
 def by_flow(run: Run) -> list[FlowCoverage]:
-    """The coverage of each flow, by path; uncovered items in the order of their lines."""
+    """The coverage of each flow, by path; uncovered items in the order of their lines. Of a flow without a call script
+    no items are known.
+    """
     flows: dict[str, list[Covered]] = {}
     for item in run.coverage:
         flows.setdefault(item.place.path, []).append(item)
-    return [_flow(path, items) for path, items in sorted(flows.items())]
+    found = [_flow(path, items) for path, items in flows.items()]
+    found += [FlowCoverage(path, 0, 0, (), scripted=False) for path in run.unscripted]
+    return sorted(found, key=lambda flow: flow.path)
 
 
 def _flow(path: str, items: list[Covered]) -> FlowCoverage:
@@ -41,8 +50,9 @@ def lines(run: Run, color: bool) -> list[str]:
     """A line a flow, and below it what is uncovered, grouped by what it belongs to: `call_transfer: fallback busy`."""
     rows: list[str] = []
     for flow in by_flow(run):
-        share = paint(f"{flow.percent}%", GREEN if not flow.uncovered else BOLD, color)
-        rows.append(f"coverage of {visible(flow.path)}: {share}, {flow.covered} of {flow.total}")
+        share = paint(f"{flow.percent}%", GREEN if flow.scripted and not flow.uncovered else BOLD, color)
+        sum_of = f"{flow.covered} of {flow.total}" if flow.scripted else "no call script"
+        rows.append(f"coverage of {visible(flow.path)}: {share}, {sum_of}")
         groups: dict[str, list[tuple[str, str]]] = {}
         for item in flow.uncovered:
             group, colon, rest = item.what.partition(": ")

@@ -37,9 +37,7 @@ def render(
 def failure(call: PlayedCall, sources: Mapping[str, str], color: bool, width: int) -> list[str]:
     """A call that failed: its timeline, and below it where each failure comes from."""
     rows = [*head(call, color), "", *timeline(call, color, width)]
-    for failed in call.failures:
-        rows += ["", *places(failed, sources, color, width)]
-    return [*rows, f"  {'more':<9}  {more(call)}"]
+    return [*rows, *places(call, sources, color, width), f"  {'more':<9}  {more(call)}"]
 
 
 def head(call: PlayedCall, color: bool) -> Iterator[str]:

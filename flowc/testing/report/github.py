@@ -6,14 +6,14 @@ begins with `::`, nor the older form `##[…]`, which the runner finds anywhere 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from flowc.report.github import _error as error
 from flowc.report.terminal import visible
 from flowc.testing.report import coverage as covered
 from flowc.testing.report import full
 from flowc.testing.report.mermaid import diagram, drawn
-from flowc.testing.report.timeline import WIDTH, where
+from flowc.testing.report.timeline import WIDTH, steps, where
 from flowc.testing.report.trace import trace as everything
 from flowc.testing.result import Failure, Place, PlayedCall, Run
 
@@ -21,8 +21,10 @@ from flowc.testing.result import Failure, Place, PlayedCall, Run
 def render(
     run: Run, sources: Mapping[str, str], trace: bool, mermaid: bool, coverage: bool, annotation_root: str
 ) -> str:
-    """An annotation per failure, the timelines as groups of the log, and the sum."""
-    lines = [_annotation(call, failure, annotation_root) for call in run.calls for failure in call.failures]
+    """An annotation per step that failed, the timelines as groups of the log, and the sum."""
+    lines = [
+        _annotation(call, step.failures, annotation_root) for call in run.calls for step in steps(call) if step.failures
+    ]
     for call in run.calls:
         if not call.passed:
             lines += _group(f"timeline of {call.name}", full.failure(call, sources, False, WIDTH))
@@ -36,11 +38,14 @@ def render(
     return "".join(f"{line}\n" for line in lines).replace("##[", "# #[")
 
 
-def _annotation(call: PlayedCall, failure: Failure, root: str) -> str:
-    span = failure.place.span
-    place = {"file": root + failure.place.path, "line": str(span.line), "endLine": str(span.end_line)}
-    rows = [f"expected {visible(failure.expected)}", f"found {visible(failure.found)}"]
-    rows += [f"{word} {visible(where(found))}" for word, found in _behind(failure)]
+def _annotation(call: PlayedCall, failures: Sequence[Failure], root: str) -> str:
+    """All that one step has failed with, at the line of the first."""
+    span = failures[0].place.span
+    place = {"file": root + failures[0].place.path, "line": str(span.line), "endLine": str(span.end_line)}
+    rows: list[str] = []
+    for failure in failures:
+        rows += [f"expected {visible(failure.expected)}", f"found {visible(failure.found)}"]
+    rows += dict.fromkeys(f"{word} {visible(where(found))}" for each in failures for word, found in _behind(each))
     return error({**place, "title": visible(call.name)}, "\n".join(rows))
 
 

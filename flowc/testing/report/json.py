@@ -31,7 +31,8 @@
       "coverage": [                                     only with `--coverage`
         {
           "path": "flows/front_desk.yaml",
-          "percent": 91, "total": 24, "covered": 22,
+          "percent": 91, "total": 24, "covered": 22,    all 0 if there is no call script for the flow
+          "scripted": true,                             whether there is one
           "uncovered": [{"what": "call_transfer: fallback busy", "path": …, "start": …, "end": …}]
         }
       ]
@@ -63,6 +64,7 @@ def render(run: Run, trace: bool, mermaid: bool, coverage: bool) -> str:
                 "percent": flow.percent,
                 "total": flow.total,
                 "covered": flow.covered,
+                "scripted": flow.scripted,
                 "uncovered": [{"what": item.what, **_place(item.place)} for item in flow.uncovered],
             }
             for flow in by_flow(run)

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from flowc.report.terminal import visible
 from flowc.testing.report.canvas import cut
 from flowc.testing.report.happenings import Happening, parties
-from flowc.testing.report.timeline import seconds, story
+from flowc.testing.report.timeline import story
 from flowc.testing.result import Failure, PlayedCall, Run
+from flowc.testing.shown import seconds
 
 _MOST = 60
 _PLAIN = re.compile(r"[^\w .,()/=+'-]")

@@ -16,9 +16,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flowc.report.terminal import BLUE, BOLD, CYAN, RED, paint
-from flowc.testing.report.canvas import Row, cut, width_of
+from flowc.testing.report.canvas import Row, cut, width_of, wrapped
 from flowc.testing.report.happenings import AGENT, GONE, PRESENT, RINGING, Happening, happenings, parties
 from flowc.testing.result import Failure, Place, PlayedCall
+from flowc.testing.shown import seconds
 
 WIDTH = 110
 NARROWEST, WIDEST = 80, 140
@@ -41,30 +42,35 @@ class Step:
 
 def timeline(call: PlayedCall, color: bool, width: int = WIDTH) -> list[str]:
     """The rows, without line ends and trailing spaces. `width` is kept within 80 and 140 columns."""
+    head, *shown = blocks(call, color, width)
+    if len(shown) > _HEAD + _TAIL + 1:
+        left_out = len(shown) - _HEAD - _TAIL
+        gap = [f"{' ' * _GUTTER}... {left_out} more, see --trace ..."]
+        shown = [*shown[:_HEAD], gap, *shown[-_TAIL:]]
+    return [row for block in (head, *shown) for row in block]
+
+
+def blocks(call: PlayedCall, color: bool, width: int = WIDTH) -> list[list[str]]:
+    """The rows of the head, and then those of each item of the story."""
     width = min(max(width, NARROWEST), WIDEST)
     shown = story(call)
     names, acts = _folded(parties(call), [item for item in shown if isinstance(item, Happening)])
     columns = _Columns(names, acts, width)
     waiting = iter(acts)
-    rows = [paint(columns.head(), BOLD, color)]
-    blocks: list[list[str]] = []
+    found = [[paint(columns.head(), BOLD, color)]]
     time = -1
     for item in shown:
         match item:
             case Happening():
                 act = next(waiting)
-                blocks.append([columns.row(act, act.t != time, color)])
+                found.append(columns.rows(act, act.t != time, color))
                 time = act.t
             case Step():
-                blocks.append([_step(item, color, width)])
+                found.append([_step(item, color, width)])
                 time = -1
             case Failure():
-                blocks.append(list(_failure(item, color, width)))
-    if len(blocks) > _HEAD + _TAIL + 1:
-        left_out = len(blocks) - _HEAD - _TAIL
-        gap = [f"{' ' * _GUTTER}... {left_out} more, see --trace ..."]
-        blocks = [*blocks[:_HEAD], gap, *blocks[-_TAIL:]]
-    return [*rows, *(row for block in blocks for row in block)]
+                found.append(list(_failure(item, color, width)))
+    return found
 
 
 def story(call: PlayedCall) -> list[Step | Happening | Failure]:
@@ -125,7 +131,9 @@ def _step(step: Step, color: bool, width: int) -> str:
 
 def _failure(failure: Failure, color: bool, width: int) -> Iterator[str]:
     for word, text in (("expected", failure.expected), ("found", failure.found)):
-        yield f"{' ' * 9}{paint(f'{word:<8}', BOLD, color)}  {cut(text, width - 19)}"
+        first, *following = wrapped(text, width - 19, width - 19)
+        yield f"{' ' * 9}{paint(f'{word:<8}', BOLD, color)}  {first}"
+        yield from (f"{' ' * 19}{row}" for row in following)
 
 
 class _Columns:
@@ -150,7 +158,24 @@ class _Columns:
             row.write(start, name, end - start - 1)
         return str(row)
 
-    def row(self, act: Happening, timed: bool, color: bool) -> str:
+    def rows(self, act: Happening, timed: bool, color: bool) -> list[str]:
+        """One row; what does not fit before its arrow goes on below, with all the room to the right."""
+        start = self.starts[act.who]
+        room = self.width - start
+        if act.to is not None and act.to > act.who:
+            first, *following = wrapped(act.text, self.starts[act.to] - start - 4, room)
+        else:
+            first, *following = wrapped(act.text, room, room)
+        rows = [self._row(replace(act, text=first), timed)]
+        for text in following:
+            row = Row(self.width)
+            for at, state in zip(self.starts, act.present, strict=True):
+                row.write(at, state)
+            row.write(row.write(start, text), " ")
+            rows.append(str(row))
+        return [paint(row, RED, color and act.trouble) for row in rows]
+
+    def _row(self, act: Happening, timed: bool) -> str:
         row = Row(self.width)
         if timed:
             row.write(0, f"{seconds(act.t):>{_GUTTER - 2}}")
@@ -159,13 +184,13 @@ class _Columns:
         start = self.starts[act.who]
         tip = start if act.to is None else self.starts[act.to]
         if tip > start:
-            after = row.write(start, act.text, tip - start - 4)
+            after = row.write(start, act.text)
             row.write(after, f" {'-' * (tip - after - 2)}>")
         else:
             if tip < start:
                 row.write(tip + 1, f"<{'-' * (start - tip - 3)} ")
             row.write(row.write(start, act.text), " ")
-        return paint(str(row), RED, color and act.trouble)
+        return str(row)
 
 
 def _folded(names: Sequence[str], acts: Sequence[Happening]) -> tuple[Sequence[str], list[Happening]]:
@@ -184,17 +209,18 @@ def _folded(names: Sequence[str], acts: Sequence[Happening]) -> tuple[Sequence[s
     return [*names[:shared], "others"], folded
 
 
-def seconds(t: int) -> str:
-    """`5.4s`, `5.401s`: seconds, with as many digits as it takes."""
-    text = f"{t / 1000:.3f}".rstrip("0")
-    return f"{text}0s" if text.endswith(".") else f"{text}s"
-
-
-def places(failure: Failure, sources: Mapping[str, str], color: bool, width: int = WIDTH) -> Iterator[str]:
-    """Where a failure comes from: the script's line, the flow's and the generated one, as far as they are known."""
-    known = (("script", failure.place), ("flow", failure.flow), ("generated", failure.generated))
-    for word, place in known:
-        if place is not None:
+def places(call: PlayedCall, sources: Mapping[str, str], color: bool, width: int = WIDTH) -> Iterator[str]:
+    """Where failures come from: the script's line, the flow's and the generated one, as far as they are known. What
+    is the same for several failures is shown once.
+    """
+    origins: dict[tuple[Place | None, Place | None], dict[str, Place]] = {}
+    for failure in call.failures:
+        lines = origins.setdefault((failure.flow, failure.generated), {})
+        lines.setdefault(where(failure.place), failure.place)
+    for (flow, generated), scripts in origins.items():
+        yield ""
+        known = [("script", place) for place in scripts.values()]
+        for word, place in (*known, *((w, p) for w, p in (("flow", flow), ("generated", generated)) if p is not None)):
             yield f"  {word:<9}  {paint(cut(where(place), width - 13), BLUE, color)}"
             line = line_of(place, sources)
             if line:
