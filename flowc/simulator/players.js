@@ -6,7 +6,7 @@ const SPEECH_LIMIT = 1500; // typings: createTTSPlayer, Call.say; longer text fa
 
 /** A player of `{label, duration, error?}` parts; `duration` is null if a part goes on for ever. */
 function newPlayer(parts, className, call) {
-  const live = Object.values(sim.units).filter((unit) => unit.kind === "player" && unit.state === "playing" && !unit.call);
+  const live = Object.values(sim.units).filter((unit) => unit.kind === "player" && unit.state !== "stopped" && !unit.call);
   if (!call && live.length >= PLAYER_LIMIT) throw misuse(`more than ${PLAYER_LIMIT} media players`);
   const id = `player-${(sim.counts.player += 1)}`;
   const endless = parts.some((part) => part.duration === null);
@@ -134,6 +134,10 @@ Object.assign(IMPLEMENTATION, {
 });
 for (const name of ["Player", "SequencePlayer"]) {
   IMPLEMENTATION[`${name}.stop`] = function (player) {
+    if (player.state === "finished") {
+      player.state = "stopped"; // only `stop` gives back what a player takes up: typings of Player.stop
+      return;
+    }
     if (isOver(`${name}.stop`, player)) return;
     stopPlayer(player);
     addTask(0, "playerStopped", { unit: player.id });

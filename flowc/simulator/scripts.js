@@ -24,7 +24,7 @@ function playScript(text, script) {
     const event = script.events[index];
     result.starts.push(session.sim.trace.length);
     result.times.push(session.sim.now);
-    const answer = playEvent(session, event, consulted);
+    const answer = playEvent(session, event);
     if (event.type === "look") result.looks[index] = observe(session);
     if (answer.reply) result.replies[index] = answer.reply;
     if (answer.impossible) result.impossible = { index, message: answer.impossible };
@@ -37,7 +37,7 @@ function playScript(text, script) {
   return result;
 }
 
-function playEvent(session, event, consulted) {
+function playEvent(session, event) {
   if (event.type === "look") return {};
   if (event.type === "call") return comeIn(session, event);
   if (event.type === "ask") return ask(session, event);

@@ -157,5 +157,22 @@ nobody picks up:
     assert not any("close callback" in each for each in variants)  # nothing in a scenario of ours depends on it
 
 
-def test_options_that_do_not_exist_yet_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command(capsys, "--with-tools")[0] == 2
+def test_variants_of_a_call_that_fails_by_default_are_counted(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.scripts("""
+nobody picks up:
+- caller: calls
+- agent: {asks: emergency}
+- wait: 22s
+- expect: {ringing: reception}
+""")
+    code, out, _ = command(capsys, "--all-platform-variants", "--format", "json")
+    assert code == 1
+    [call] = json.loads(out)["calls"]
+    assert call["variant"] == {}
+    played = call["variants"]["played"]
+    assert call["variants"] == {"failed": played, "played": played}
+    _, out, _ = command(capsys, "--all-platform-variants")
+    assert f"fails under {played} of {played} other behaviours of the platform as well" in out
+    assert out.endswith("1 of 1 call failed\n")
