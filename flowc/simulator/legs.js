@@ -44,6 +44,13 @@ const LEG_EVENTS = {
     else if (call.direction === "incoming") endCall(call, sim.options.abandoned, 487, "Request Terminated");
     else throw impossible(`${call.label} cannot hang up: it is not connected`);
   },
+  // The platform says once more what it has said already.
+  again(call, { event }) {
+    const payload = { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: 200, reason: "" } }[event];
+    if (!payload || call.state !== (event === "Connected" ? "CONNECTED" : "TERMINATED")) throw impossible(`${call.label} has not had ${event}`);
+    note("said_again", { leg: call.label, call: call.id, what: event });
+    emitCall(call, event, payload);
+  },
   gone(call) {
     mustLive(call, "confirm a hang-up");
     if (!call.hanging) throw impossible(`${call.label} cannot confirm a hang-up: the scenario has not hung up`);

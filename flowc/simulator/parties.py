@@ -47,6 +47,10 @@ class Leg:
         """The other side hangs up; a caller may do so before the answer."""
         self._does("hangup")
 
+    def again(self, event: str) -> None:
+        """The platform reports `Connected`, `Failed` or `Disconnected` a second time."""
+        self._does("again", event=event)
+
     def confirm_hang_up(self) -> None:
         """The network confirms the scenario's hang-up (with `hangup="manual"`)."""
         self._does("gone")

@@ -66,6 +66,7 @@ EVENTS = st.one_of(
     st.tuples(
         st.just("leg"), st.sampled_from(["ring", "answer", "answer", "486", "603", "403", "hang_up"]), st.integers(0, 3)
     ),
+    st.tuples(st.just("again"), st.sampled_from(["Connected", "Failed", "Disconnected"]), st.integers(0, 3)),
     st.tuples(st.just("player")),
     st.tuples(st.just("storage"), st.booleans()),
     st.tuples(st.just("caller")),
@@ -114,6 +115,10 @@ def happen(phone: Phone, event: tuple[Any, ...]) -> None:
                         leg.fail(int(what))
                     else:
                         getattr(leg, what)()
+            case ("again", what, which):
+                legs = [leg["id"] for leg in session.legs if leg["direction"] == "outgoing"]
+                if legs:
+                    session.leg(legs[-1 - which % len(legs)]).again(what)
             case ("player",):
                 session.finish_player()
             case ("storage", found):

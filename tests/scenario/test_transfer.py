@@ -204,3 +204,20 @@ def test_losing_the_agent_does_not_disturb_a_transfer(call: Callable[..., Phone]
     phone.session.advance(300)
     assert phone.hears == "agent"  # a new one, which knows why
     assert (phone.session.agent.started or {})["vox_outcome"]["outcome"] == "busy"
+
+
+def test_what_the_platform_says_twice_changes_nothing(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")
+    phone.asks_and_speaks("call_transfer", department="front_desk")
+    phone.session.leg(RECEPTION).fail(486)
+    for event in ("Failed", "Disconnected"):
+        phone.session.leg(RECEPTION).again(event)
+    assert phone.ringing == [PBX]
+    phone.session.leg(PBX).answer()
+    phone.session.leg(PBX).again("Connected")
+    phone.session.caller.again("Connected")
+    phone.session.leg(RECEPTION).again("Failed")
+    assert phone.hears == f"leg:{PBX}"
+    assert phone.session.leg(PBX).hears == "caller"
+    phone.session.leg(PBX).hang_up()
+    assert phone.is_over()
