@@ -392,7 +392,6 @@ def test_what_stands_beside_flows_is_passed_over(project: Path, command: Command
     [
         (("nowhere.yaml",), "nowhere.yaml: no such file or directory"),
         (("flows/README.md",), "flows/README.md: not a flow file: their names end in .yaml or .yml"),
-        (("flows/a.calls.yaml",), "flows/a.calls.yaml: a call script, not a flow"),
         (("empty",), "empty: no flow files (*.yaml, *.yml) in this folder"),
         (("..",), "..: outside the project's folder"),
         (("../outside.yaml",), "../outside.yaml: outside the project's folder"),
@@ -424,6 +423,14 @@ def test_paths_that_are_no_flows(
     assert (code, out) == (2, "")
     assert message in err
     assert not (project / "generated").exists()
+
+
+@pytest.mark.parametrize("name", ["build", "diff"])
+def test_call_scripts_are_no_flows(project: Path, command: Command, name: str) -> None:
+    (project / "flows/a.calls.yaml").write_text("flowc: 1\nflow: front_desk.yaml\n")
+    code, out, err = command(name, "flows/a.calls.yaml")
+    assert (code, out) == (2, "")
+    assert "flows/a.calls.yaml: a call script, not a flow" in err
 
 
 def test_a_project_without_flows(project: Path, command: Command) -> None:

@@ -49,7 +49,7 @@ EXPECT = Record(
             "caller hears",
             Written(
                 "what the caller hears",
-                scalar=Variable(Word(("agent", "ringback", "ringing", "silence", NOTHING))),
+                scalar=Variable(Word(("agent", "ringback", "silence", NOTHING))),
                 mapping=ByKey(
                     "what the caller hears",
                     (
@@ -58,7 +58,7 @@ EXPECT = Record(
                     ),
                 ),
             ),
-            "`agent`, `ringback`, `ringing` (not answered yet), `silence`, `nothing` (hung up), a prompt or a target.",
+            "`agent`, `ringback`, `silence`, `nothing` (hung up), a prompt or a target.",
         ),
         Field(
             "caller with",

@@ -92,12 +92,6 @@ PLATFORM = Record(
             "terminate events", Variable(Boolean()), "The end of the session is reported for each leg.", default="false"
         ),
         Field(
-            "abandoned",
-            Variable(Word(("disconnected", "failed"))),
-            "How a caller is reported who hangs up before the answer.",
-            default="disconnected",
-        ),
-        Field(
             "unverified caller id",
             Variable(Word(("fails", "throws"))),
             "What a caller ID does that is not among the account's.",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from flowc.ir import Flow
@@ -26,6 +27,8 @@ BATCH = 20
 CALL_TIMEOUT_S = 2.0
 NEXT_TIMEOUT_S = 0.3
 """For a scenario that has not come back before."""
+MOST_LOCATED = 5
+"""Calls of a run of which is found out in which step they do not come back: it takes a few more attempts each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,18 @@ def play(engine: Engine, files: Sequence[Scripts], *, every_variant: bool = Fals
     flows = {file.flow.path: file.flow for file in files}
     covered: list[Covered] = [one for path, flow in flows.items() for one in coverage(flow, paths[path])]
     done.sort(key=lambda each: each[0].place)
-    return Run(tuple(_judge(engine, turn, result) for turn, result in done), tuple(covered))
+    calls: list[PlayedCall] = []
+    for _, of_one in groupby(done, key=lambda each: each[0].place):
+        calls += _told(tuple(_judge(engine, turn, result) for turn, result in of_one))
+    return Run(tuple(calls), tuple(covered))
+
+
+def _told(played: tuple[PlayedCall, ...]) -> tuple[PlayedCall, ...]:
+    """One call in all its variants, the first by default. If that fails already, the others say little more."""
+    default, *others = played
+    if default.passed or not others:
+        return played
+    return (replace(default, variants=(sum(not each.passed for each in others), len(others))),)
 
 
 def _turn(place: tuple[int, int], scripts: Scripts, call: Call, decided: Choice) -> _Turn:
@@ -117,7 +131,8 @@ def _judge(engine: Engine, turn: _Turn, result: dict[str, Any]) -> PlayedCall:
     scenario = scripts.scenario
     played = Played(scripts.flow, turn.call, varied, scenario.path, scenario.text, scenario.note)
     if "failed" in result:
-        return unplayable(played, result["failed"])
+        event = result.get("event")
+        return unplayable(played, result["failed"], None if event is None else turn.events[event].step)
     error = result["view"]["error"]
     if error is not None and error["kind"] == "syntax":
         position = engine.syntax_position(scenario.text)
@@ -134,6 +149,7 @@ class _Player:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.slow: set[str] = set()
+        self.located = 0
 
     def play(self, turns: Sequence[_Turn]) -> list[dict[str, Any]]:
         results: list[dict[str, Any]] = []
@@ -142,6 +158,30 @@ class _Player:
         return results
 
     def _batch(self, turns: Sequence[_Turn]) -> list[dict[str, Any]]:
+        try:
+            return self._played(turns)
+        except ScenarioFailed as error:
+            if len(turns) > 1:
+                return [result for turn in turns for result in self._batch([turn])]
+            self.slow.add(turns[0].scripts.scenario.text)
+            return [{"failed": str(error), "event": self._last_event(turns[0])}]
+
+    def _last_event(self, turn: _Turn) -> int | None:
+        """The event from which the scenario does not come back, by playing less of the call; None if not known."""
+        if self.located >= MOST_LOCATED:
+            return None
+        self.located += 1
+        comes_back, does_not = 0, len(turn.events)
+        while does_not - comes_back > 1:
+            number = (comes_back + does_not) // 2
+            try:
+                self._played([replace(turn, events=turn.events[:number])])
+                comes_back = number
+            except ScenarioFailed:
+                does_not = number
+        return comes_back
+
+    def _played(self, turns: Sequence[_Turn]) -> list[dict[str, Any]]:
         texts = list(dict.fromkeys(turn.scripts.scenario.text for turn in turns))
         batch = {
             "scenarios": texts,
@@ -155,12 +195,6 @@ class _Player:
             ],
         }
         allowed = NEXT_TIMEOUT_S if self.slow.intersection(texts) else CALL_TIMEOUT_S
-        try:
-            text = self.engine.call("playScripts", json.dumps(batch), extra_time=allowed - self.engine.timeout)
-        except ScenarioFailed as error:
-            if len(turns) == 1:
-                self.slow.update(texts)
-                return [{"failed": str(error)}]
-            return [result for turn in turns for result in self._batch([turn])]
+        text = self.engine.call("playScripts", json.dumps(batch), extra_time=allowed - self.engine.timeout)
         results: list[dict[str, Any]] = json.loads(text)
         return results

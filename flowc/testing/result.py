@@ -52,6 +52,7 @@ class PlayedCall:
     ended_ms: int  # virtual time at the end of the script
     note: str = ""  # e.g. that the generated file differs from the flow
     legs: tuple[tuple[str, str], ...] = ()
+    variants: tuple[int, int] | None = None  # of a call that fails as it is: under how many more it fails, of how many
 
     @property
     def passed(self) -> bool:

@@ -40,10 +40,14 @@ def judged(played: Played, events: Sequence[Lowered], result: Result) -> PlayedC
     return _Judgement(played, events, result).call()
 
 
-def unplayable(played: Played, message: str) -> PlayedCall:
-    """The scenario did not come back at all, so there is no trace, and the line is not known."""
-    failure = Failure(played.call.place, 0, "the scenario runs", message)
-    return _call(played, (), (), {}, (failure,), 0)
+def unplayable(played: Played, message: str, step: int | None = None) -> PlayedCall:
+    """The scenario did not come back at all, so there is no trace, and its line is not known. `step` is the number of
+    the step that was being played, if that is known.
+    """
+    steps = played.call.steps[: step + 1] if step is not None else ()
+    place = steps[-1].place if steps else played.call.place
+    marks = tuple((0, each.written, each.place) for each in steps)
+    return _call(played, (), marks, {}, (Failure(place, 0, "the scenario runs", message),), 0)
 
 
 def _call(

@@ -6,6 +6,7 @@ import pytest
 
 from flowc.simulator.engine import Engine
 from flowc.testing.play import play
+from flowc.testing.report import render
 from flowc.testing.result import Run
 from tests.testing.project import SCENARIO, Project
 
@@ -90,6 +91,9 @@ def test_what_never_ends_fails_its_call_alone(project: Project, statement: str, 
     [failure] = asks.failures
     assert found in failure.found
     assert (failure.flow, failure.generated) == (None, None)
+    assert failure.place.span.line == 12  # the request
+    shown = " ".join(render(Run((asks,)), "full", sources={}, width=80).split())
+    assert " ".join(failure.found.split()) in shown
 
 
 def test_a_file_that_was_edited_is_played_as_it_is(engine: Engine, project: Project) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from flowc.simulator.engine import Engine
 from flowc.testing.play import play
-from flowc.testing.result import Failure, PlayedCall
-from tests.testing.project import HERE, SCENARIO, Project
+from flowc.testing.report import render
+from flowc.testing.result import Failure, PlayedCall, Run
+from tests.testing.project import CLINIC, HERE, SCENARIO, Project
 
 FILES = sorted((HERE / "failing").glob("*.yaml"))
 
@@ -109,6 +110,39 @@ def test_a_wrong_reply_leads_to_the_action(engine: Engine, project: Project) -> 
     flow, generated = lines(project, call.failures[0])
     assert flow == "note:"
     assert generated == "note: {"
+
+
+def test_a_call_with_the_agent_alone_leads_to_the_agent(engine: Engine, project: Project) -> None:
+    [failure] = played(engine, project, "a call: [{caller: calls}, {expect: {caller with: nobody}}]").failures
+    assert failure.flow is not None
+    assert (project.root / failure.flow.path).read_text("utf-8").splitlines()[failure.flow.span.line - 1] == "agent:"
+    assert failure.generated is None
+
+
+def test_what_one_step_fails_with_is_told_together(engine: Engine, project: Project) -> None:
+    calls = "a call: [{caller: calls}, {expect: {caller with: nobody, agent: gone}}]"
+    call = played(engine, project, calls)
+    assert len(call.failures) == 2
+    shown = render(Run((call,)), "full", sources={})
+    assert (shown.count("  script  "), shown.count("  flow  "), shown.count("found  ")) == (1, 1, 2)
+    [annotation] = [row for row in render(Run((call,)), "github", sources={}).split("\n") if row.startswith("::error")]
+    assert annotation.count("expected ") == 2
+
+
+def test_what_the_agent_was_told_is_readable(engine: Engine, project: Project) -> None:
+    sentence = " ".join(f"word{number}" for number in range(60))
+    project.write("flows/clinic.yaml", CLINIC.replace("Everybody is on another call right now.", sentence))
+    project.build()
+    calls = """
+a call:
+- caller: calls
+- agent: {asks: call_transfer, with: {department: billing}}
+- wait: 4s
+- billing: {rings: 2s, then: is busy}
+- expect: {caller with: billing}
+"""
+    shown = render(Run((played(engine, project, calls),)), "full", sources={})
+    assert all(f"word{number}" in shown for number in range(60))
 
 
 def test_a_step_in_a_route_is_found_there(engine: Engine, project: Project) -> None:

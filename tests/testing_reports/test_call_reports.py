@@ -25,7 +25,7 @@ from flowc.testing.report.canvas import Row, cut, pieces, width_of, wrapped
 from flowc.testing.report.happenings import Happening
 from flowc.testing.report.mermaid import diagram
 from flowc.testing.report.timeline import NARROWEST, WIDEST, blocks, story, timeline
-from flowc.testing.result import Failure, PlayedCall, Run
+from flowc.testing.result import PlayedCall, Run
 from tests.testing_reports import played
 from tests.testing_reports.played import FLOW, FLOW_PATH, GENERATED
 

@@ -45,7 +45,10 @@ def wrapped(text: str, first: int, following: int) -> list[str]:
     """The whole text, safe on a terminal, in rows of at most so many cells, broken at spaces where there are any."""
     rows: list[str] = []
     row, used, space = "", 0, 0
+    cells: list[tuple[str, int]] = []
     for piece, width in pieces(text):
+        cells += [(piece, width)] if width <= 2 else [(each, 1) for each in piece]  # an escape may be broken
+    for piece, width in cells:
         if row and used + width > max(following if rows else first, 1):
             kept, rest = (row[:space], row[space:]) if space and piece != " " else (row, "")
             rows.append(kept.rstrip(" "))

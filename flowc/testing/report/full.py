@@ -47,6 +47,9 @@ def head(call: PlayedCall, color: bool) -> Iterator[str]:
     yield f"  {paint('-->', BLUE, color)} {visible(where(call.place))}"
     if call.variant:
         yield f"  platform: {visible(', '.join(f'{name}: {value}' for name, value in call.variant))}"
+    if call.variants is not None:
+        failed, played = call.variants
+        yield f"  platform: the defaults; fails under {failed} of {played} other behaviours of the platform as well"
     if call.note:
         yield f"  note: {visible(call.note)}"
 

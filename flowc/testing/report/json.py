@@ -12,6 +12,8 @@
           "start": {"line": 10, "column": 3},           counted from 1, columns in characters
           "end": {"line": 10, "column": 18},            exclusive
           "variant": {"late connected": "true"},        what of the platform was not as by default
+          "variants": {"failed": 2, "played": 7},       or null: of a call that fails by default with
+                                                        `--all-platform-variants`, whose variants are not listed
           "note": "",
           "ended_ms": 5401,                             virtual time at the end of the script
           "failures": [
@@ -79,6 +81,7 @@ def _call(call: PlayedCall, trace: bool, mermaid: bool) -> dict[str, Any]:
         "passed": call.passed,
         **_place(call.place),
         "variant": dict(call.variant),
+        "variants": None if call.variants is None else dict(zip(("failed", "played"), call.variants, strict=True)),
         "note": call.note,
         "ended_ms": call.ended_ms,
         "failures": [_failure(failure) for failure in call.failures],

@@ -270,7 +270,7 @@ class _Request:
         return self._task
 
     def revoke(self, scenario: "_Scenario") -> None:
-        """The caller has interrupted it: should it not have begun, it is not done, whichever of the two arrives first."""
+        """The caller has interrupted it: if it has not begun, it is not done, whichever of the two arrives first."""
         task = asyncio.create_task(scenario.post(self.id, self._body, cancel=True))
         _under_way.add(task)
         task.add_done_callback(_under_way.discard)
