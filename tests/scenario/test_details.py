@@ -260,13 +260,13 @@ def test_a_request_that_is_taken_back_is_not_done_whichever_arrives_first(call: 
 
 
 def test_an_action_that_has_begun_is_not_taken_back(call: Callable[..., Phone]) -> None:
-    phone = call("function_calling")
+    phone = call("cancelling")
     body = json.dumps({"action": "call_transfer"})
     token = (phone.session.agent.started or {})["vox_control_token"]
     headers = {"X-Flowc-Token": token, "X-Flowc-Request-Id": "a"}
     phone.session.post(body, headers)
     phone.session.advance(2000)
-    phone.session.post(body, {**headers, "X-Flowc-Cancel": "interrupted"})
+    assert phone.session.post(body, {**headers, "X-Flowc-Cancel": "interrupted"}).json == {"ok": True}
     assert phone.ringing == [RECEPTION]
 
 
@@ -284,3 +284,32 @@ def test_words_that_began_late_are_heard_when_the_agent_is_gone(
     assert phone.session.state["phase"] == "leaving"
     phone.session.advance(1)
     assert phone.session.state["phase"] in ("ringing", "ended")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_action_that_is_not_to_be_cancelled_is_not_taken_back(call: Callable[..., Phone], first: bool) -> None:
+    phone = call("function_calling")  # interrupted: continue
+    body = json.dumps({"action": "call_transfer"})
+    headers = {
+        "X-Flowc-Token": (phone.session.agent.started or {})["vox_control_token"],
+        "X-Flowc-Request-Id": "a",
+    }
+    if not first:
+        assert phone.session.post(body, headers).json == {"ok": True}
+    taken_back = phone.session.post(body, {**headers, "X-Flowc-Cancel": "interrupted"}).json
+    assert error_of(taken_back) == "bad_request"
+    assert phone.session.post(body, headers).json == {"ok": True}
+    phone.session.advance(2000)
+    assert phone.ringing == [RECEPTION]
+
+
+@pytest.mark.parametrize(
+    "body", ["null", "not json", "{}", '{"action": "__proto__"}', '{"action": "note", "text": "x"}']
+)
+def test_what_cannot_be_taken_back_leaves_nothing_behind(call: Callable[..., Phone], body: str) -> None:
+    phone = call("front_desk")
+    before = phone.session.state
+    token = (phone.session.agent.started or {})["vox_control_token"]
+    headers = {"X-Flowc-Token": token, "X-Flowc-Request-Id": "a", "X-Flowc-Cancel": "interrupted"}
+    assert error_of(phone.session.post(body, headers).json) == "bad_request"
+    assert phone.session.state == before

@@ -26,6 +26,7 @@ function answer(request) {
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   const key = "id " + id;
   const cancels = header(request, "x-flowc-cancel") !== "";
+  if (cancels && !mayBeCancelled(content)) return refusal("bad_request", "this is no action that can be taken back");
   if (has(S.replies, key)) {
     const first = S.replies[key];
     if (first.content !== content) return refusal("request_id_reused", "this id was another request's");
@@ -78,6 +79,12 @@ function handBack(steps, request) {
     if ("reply" in step) reply.data = fillAll(step.reply, request.parameters);
   });
   return reply;
+}
+
+/** Whether the flow lets the caller interrupt what is asked for. @param {string} content */
+function mayBeCancelled(content) {
+  const body = parsed(content);
+  return body !== null && typeof body.action === "string" && has(ACTIONS, body.action) && ACTIONS[body.action].cancels === true;
 }
 
 /** What a request is answered that the caller has interrupted, however often it arrives. */
