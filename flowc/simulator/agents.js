@@ -49,8 +49,13 @@ function callOnClose(agent, code, reason, wasClean) {
   invoke("onWebSocketClose", agent.onClose, [Object.freeze({ code, reason, wasClean })]);
 }
 
-TASKS.agentConnects = (task) => connectAgent(sim.units[task.unit]);
-TASKS.agentRefuses = (task) => refuseAgent(sim.units[task.unit], "connection refused");
+// An attempt is decided once: by itself, or by an event before that.
+TASKS.agentConnects = function (task) {
+  if (sim.units[task.unit].state === "connecting") connectAgent(sim.units[task.unit]);
+};
+TASKS.agentRefuses = function (task) {
+  if (sim.units[task.unit].state === "connecting") refuseAgent(sim.units[task.unit], "connection refused");
+};
 TASKS.agentIdle = function (task) {
   if (!sim.options.agent_keepalive) closeAgent(sim.units[task.unit], 1000, "connection idle timeout", true);
 };

@@ -218,3 +218,11 @@ def test_what_the_agent_said_to_nobody_is_not_heard_later(call: Callable[..., Ph
     phone.session.leg(SUPPORT).fail(486)
     cleared = phone.session.events_of("agent_buffer_cleared")
     assert [entry["t"] for entry in cleared] == [phone.session.now]
+
+
+@pytest.mark.parametrize("decided", ["connects", "refuses"])
+def test_an_attempt_to_connect_is_decided_once(call: Callable[..., Phone], decided: str) -> None:
+    phone = call("function_calling", agent="refuses" if decided == "connects" else "connects", wait=0)
+    getattr(phone.session.agent, decided)()
+    phone.session.advance(1000)
+    assert phone.hears == ("agent" if decided == "connects" else f"tts:{NO_AGENT}")
