@@ -164,7 +164,7 @@ def test_tools_that_do_not_work_fail_the_call(
 ) -> None:
     from flowc.testing.with_tools import call
 
-    monkeypatch.setattr(call, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(call, "PATIENCE_S", 6.0)  # the first agent of a process loads the model library
     project.scripts(ENDS)
     edit(TOOLS, old, new)
     code, out, _ = command(capsys, "--with-tools")
