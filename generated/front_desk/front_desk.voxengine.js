@@ -123,14 +123,14 @@ const ROUTES = {
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {{ target: string, outcome: string }} Attempt
- * @typedef {{ outcome: string, target: string, tried: Attempt[] }} Result
+ * @typedef {{ outcome: string, target: string, tried: Attempt[], talk_seconds?: number }} Result
  */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
 const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
-const MAX_REPLIES = 500; // so many are remembered: they must fit into the 16 MB of a session
+const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
 const MAX_BODY = 8192;
 const MAX_SPOKEN = 1500;
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
@@ -186,6 +186,8 @@ const S = {
   /** @type {Record<string, { content: string, reply: string }>} */
   replies: {},
   notifying: 0,
+  /** The fingerprint of tools that were built from another version of the flow. */
+  otherContract: "",
   contractReported: false,
   timers: { duration: 0, start: 0, answer: 0, lastWords: 0, speech: 0, announcement: 0, ring: 0, end: 0 },
 };
@@ -285,11 +287,21 @@ function answer(request) {
   if (token === "" ? FLOW.tokenRequired : token !== S.token) {
     return refusal("unauthorized", "the token of this session is missing or wrong");
   }
+  const id = header(request, "x-flowc-request-id");
+  const fingerprint = header(request, "x-flowc-contract");
+  compareContract(fingerprint);
+  const reply =
+    request.content === "{}" && fingerprint !== "" // it only shows its contract
+      ? JSON.stringify({ ok: true })
+      : answerOnce(request, id);
+  if (header(request, "x-flowc-reply") === "event") repeatToAgent(id, reply);
+  return reply;
+}
+
+/** The same id gets the first answer again. @param {_HttpRequestEvent} request @param {string} id @returns {string} */
+function answerOnce(request, id) {
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
-  reportContract(header(request, "x-flowc-contract"));
-
-  const id = header(request, "x-flowc-request-id");
   if (id === "") return perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   const key = "id " + id;
@@ -419,13 +431,31 @@ function complaintAbout(name, parameter, value) {
   return "";
 }
 
+/**
+ * Says over the agent's connection what the request was answered: some platforms keep the reply's body to themselves.
+ * @param {string} id
+ * @param {string} reply
+ */
+function repeatToAgent(id, reply) {
+  const client = S.agent;
+  if (client === null || S.phase === "starting") return;
+  const repeated = { vox_event: "reply", request_id: id, reply: JSON.parse(reply) };
+  attempt("repeat a reply to the agent", () => client.custom({ metadata: repeated }));
+}
+
 /** @param {string} fingerprint */
-function reportContract(fingerprint) {
-  if (fingerprint === "" || fingerprint === FLOW.contract || S.contractReported) return;
+function compareContract(fingerprint) {
+  if (fingerprint === "" || fingerprint === FLOW.contract || S.otherContract !== "") return;
+  S.otherContract = /^[0-9a-f]{1,64}$/.test(fingerprint) ? fingerprint : "malformed";
+  log("the agent's tools were built from another version of this flow: contract " + S.otherContract);
+  reportContract();
+}
+
+/** Tells the flow's webhook, once its address is known. */
+function reportContract() {
+  if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
   S.contractReported = true;
-  const theirs = /^[0-9a-f]{1,64}$/.test(fingerprint) ? fingerprint : "malformed";
-  log("the agent's tools were built from another version of this flow: contract " + theirs);
-  if (FLOW.skew !== undefined) notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: theirs } });
+  notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
 }
 
 // The agent: started, given the caller, heard out, lost.
@@ -436,18 +466,30 @@ function loadSettings() {
     const loaded = attempt("read " + name, () => {
       ApplicationStorage.get(name).then(
         (entry) => onSetting(name, entry === null || entry === undefined ? null : entry.value),
-        () => onSetting(name, null)
+        () => onSettingFailed(name)
       );
     });
-    if (!loaded) onSetting(name, null);
+    if (!loaded) setSetting(name, null);
   });
 }
 
 /** @param {string} name @param {string | null} value */
 function onSetting(name, value) {
   if (value === null) log("ApplicationStorage has no " + name);
+  setSetting(name, value);
+}
+
+/** @param {string} name */
+function onSettingFailed(name) {
+  log("ApplicationStorage could not be read: " + name);
+  setSetting(name, null);
+}
+
+/** @param {string} name @param {string | null} value */
+function setSetting(name, value) {
   if (value !== null || !has(S.storage, "entry " + name)) S.storage["entry " + name] = value;
   requestAgent();
+  reportContract();
 }
 
 function startAgent() {
@@ -657,6 +699,7 @@ function returnToAgent(prompt) {
     outcome: result === null ? null : result.outcome,
     target: result === null ? null : result.target,
     tried: result === null ? [] : result.tried,
+    talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
     say: prompt === undefined ? null : fill(PROMPTS[prompt], {}),
   };
   const client = S.agent;
@@ -996,6 +1039,7 @@ function onLegDisconnected(event) {
     targetDone("failed");
   } else if (S.phase === "connected" && S.transfer !== null) {
     log("the person has hung up");
+    if (S.result !== null && typeof event.duration === "number") S.result.talk_seconds = Math.round(event.duration);
     S.phase = "steps";
     run(S.transfer.afterwards);
   }

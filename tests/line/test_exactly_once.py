@@ -276,3 +276,43 @@ async def test_what_may_have_been_cancelled_is_asked_for_anew(control: Control) 
     await use(call, "end_call")
     ids = {received.headers["X-Flowc-Request-Id"] for received in control.received}
     assert len(ids) == 2
+
+
+async def test_an_answer_that_an_interrupted_tool_could_not_take_is_told(
+    patient: ModuleType, control: Control
+) -> None:
+    """The model's history says "cancelled" of a tool that the caller interrupted; what it did, it did all the same."""
+    control.answers = [control.held({"ok": True, "data": {"answer": "blue"}}), control.held({"ok": True})]
+    call = patient.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, says("It is blue."), says("Goodbye."))
+    conversation = Conversation(call.wrap(agent)[0])
+    for tool, arguments in (("lookup", {"key": "stock", "item": 1}), ("note", {"text": "blue"})):
+        control.arrived.clear()
+        running = asyncio.create_task(use(call, tool, **arguments))
+        await control.arrived.wait()
+        await interrupt(running)
+    control.release.set()
+    await asyncio.gather(*patient._under_way)
+    await conversation.caller_says("Hello?")
+    notices = "".join(content for _, content in model.seen[0])
+    assert 'you used lookup. It was done all the same. Its result: {"ok": true, "data": {"answer": "blue"}}' in notices
+    assert 'you used note. It was done all the same. Its result: {"ok": true}' in notices
+    await conversation.caller_says("Thanks.")
+    assert len([content for _, content in model.seen[1] if "was done all the same" in content]) == 2
+    assert len(control.received) == 2
+
+
+async def test_a_refusal_that_an_interrupted_tool_could_not_take_is_told(
+    patient: ModuleType, control: Control
+) -> None:
+    refusal = {"ok": False, "error": {"code": "not_ready", "message": "because"}}
+    control.answers = [control.held(refusal)]
+    call = patient.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, says("I am sorry."))
+    running = asyncio.create_task(use(call, "transfer"))
+    await control.arrived.wait()
+    await interrupt(running)
+    control.release.set()
+    await asyncio.gather(*patient._under_way)
+    await Conversation(call.wrap(agent)[0]).caller_says("Hello?")
+    assert any("you used transfer. It was not done. " in content for _, content in model.seen[0])

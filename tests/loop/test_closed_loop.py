@@ -13,7 +13,7 @@ import pytest
 from flowc.simulator.engine import Engine
 from tests.conftest import ROOT, Artifacts
 from tests.line.conftest import calls, says
-from tests.loop.both_sides import BothSides, both_sides
+from tests.loop.both_sides import BothSides, both_sides, exchange
 from tests.scenario.phone import BILLING, RECEPTION, RINGBACK, SUPPORT
 
 CONNECTING = "One moment, I am connecting you."
@@ -116,6 +116,7 @@ async def test_an_interrupted_tool_asks_once(engine: Engine, example: Artifacts)
         await sides.until(lambda: sides.requests)  # the scenario has it, but the tool does not know yet
         await sides.caller_says("Hello? A person!")  # cancels the tool, and the model calls it again
         await sides.until(lambda: len(sides.model.seen) == 2)
+        assert any("It is being done all the same" in content for _, content in sides.model.seen[1])
         sides.deliver_replies.set()
         await sides.until(lambda: any(frame.get("result") for frame in sides.frames))
         await sides.advance(10_000)
@@ -135,6 +136,24 @@ async def test_an_agent_that_was_lost_meanwhile_knows_when_it_is_started_again(
         await sides.join()
         await sides.until(lambda: "Support is busy, I am sorry." in sides.spoken())
         assert "busy" in sides.model.seen[-1][-1][1]
+
+
+async def test_an_agent_that_left_learns_how_long_the_caller_talked(
+    engine: Engine, compiled: Callable[[Path], Artifacts]
+) -> None:
+    front_desk = compiled(ROOT / "flows" / "front_desk.yaml")
+    request = calls(("emergency", {}))
+    async with both_sides(engine, front_desk, request, says("Is there anything else?")) as sides:
+        await sides.caller_says("It hurts.")
+        await sides.until(lambda: sides.replies)
+        await sides.advance(5000)
+        sides.phone.session.leg(RECEPTION).answer()
+        await sides.advance(75_000)
+        sides.phone.session.leg(RECEPTION).hang_up()
+        await sides.advance(300)
+        await sides.join()
+        await sides.until(lambda: "Is there anything else?" in sides.spoken())
+        assert "The caller has talked to reception for 75 seconds and is back" in sides.model.seen[-1][-1][1]
 
 
 async def test_the_flows_own_sentence_opens_the_conversation_again(
@@ -217,6 +236,23 @@ async def test_a_goodbye_that_the_caller_interrupts(engine: Engine, compiled: Ca
         await sides.until(lambda: sides.replies.count({"ok": True}) == 2)
         await sides.advance(3000)
         assert sides.phone.is_over()
+
+
+async def test_a_noise_that_cancels_leaves_nobody_waiting(
+    engine: Engine, compiled: Callable[[Path], Artifacts]
+) -> None:
+    """The scenario took it for an interruption, but no words of the caller follow: the agent asks."""
+    script = (says("Goodbye! ") + calls(("end_call", {})), says("Is there anything else? "))
+    async with exchange(engine, compiled(ROOT / "flows" / "front_desk.yaml"), _CALLER_S=0.05) as served:
+        sides = await served.call(*script)
+        await sides.caller_says("That was all.")
+        await sides.until(lambda: sides.replies)
+        await sides.advance(200)
+        sides.phone.session.agent.clear()
+        await sides.until(lambda: "Is there anything else?" in sides.spoken())
+        assert "end_call was not done" in sides.model.seen[-1][-1][1]
+        await sides.advance(60_000)
+        assert sides.phone.hears == "agent"
 
 
 @pytest.mark.parametrize("arrives", ["late", "with a slow reply"])

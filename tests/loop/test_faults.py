@@ -28,7 +28,12 @@ from tests.scenario.phone import SUPPORT
 
 TRANSFER = calls(("call_transfer", {"summary": "a tooth"}))
 SORRY = says("I am sorry, there is a problem with the telephone. ")
-LIMITS = {"_TIMEOUT_S": 1.0, "_FIRST_ATTEMPT_S": 0.4, "_SECOND_ATTEMPT_S": 0.1}  # seconds, as short as the test is
+LIMITS = {  # seconds, as short as the test is
+    "_TIMEOUT_S": 1.5,
+    "_FIRST_ATTEMPT_S": 0.4,
+    "_SECOND_ATTEMPT_S": 0.1,
+    "_REPEATED_S": 0.5,
+}
 
 
 def body(text: str, status: int = 200, **headers: str) -> Delivery:
@@ -83,11 +88,15 @@ def told(sides: BothSides) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("deliveries", "requests"),
     [
-        pytest.param([body("")], 1, id="empty"),
-        pytest.param([body("<html>OK</html>")], 1, id="no JSON"),
-        pytest.param([body(json.dumps({"ok": True, "data": {"x": "y" * 1_000_000}}))], 1, id="1 MB"),
+        pytest.param([body("")], 2, id="empty"),
+        pytest.param([body(""), body("")], 2, id="always empty"),
+        pytest.param([body("<html>OK</html>")], 2, id="no JSON"),
+        pytest.param([body(json.dumps({"ok": True, "data": {"x": "y" * 1_000_000}}))], 2, id="1 MB"),
         pytest.param([half], 2, id="half"),
-        pytest.param([half, half], 2, id="half twice"),
+        pytest.param([half, half], 3, id="half twice"),
+        pytest.param([body(""), body("oops", 500)], 2, id="empty, then 500"),
+        pytest.param([body(""), reset], 2, id="empty, then reset"),
+        pytest.param([body(""), slow], 2, id="empty, then slow"),
         pytest.param([reset], 2, id="reset once"),
         pytest.param([slow], 2, id="slow once"),
     ],
@@ -203,3 +212,76 @@ async def test_a_scenario_that_cannot_be_reached_is_admitted(
         await sides.advance(15_000)
         assert sides.phone.dialled == []
         assert sides.phone.hears == "agent"
+
+
+@pytest.mark.parametrize(
+    "deliveries",
+    [
+        pytest.param([body(""), body("")], id="bodies are withheld"),
+        pytest.param([body(""), reset], id="the second is lost"),
+        pytest.param([body("OK"), slow], id="the second is slow"),
+        pytest.param([body(""), intact], id="only the first is lost"),
+    ],
+)
+async def test_a_refusal_is_heard_without_its_body(
+    engine: Engine, example: Artifacts, deliveries: list[Delivery]
+) -> None:
+    """It comes again over the agent's own connection, and the model does not promise what never comes."""
+    other = calls(("call_transfer", {"summary": "another tooth"}))
+    async with exchange(engine, example, **LIMITS) as served:
+        sides = await served.call(TRANSFER, other, SORRY)
+        await sides.caller_says("A person, please.")
+        await sides.until(lambda: any(frame.get("result") for frame in sides.frames))
+        sides.deliveries = [*deliveries]
+        await sides.caller_says("For another tooth.")
+        await sides.until(lambda: SORRY[0].text.strip() in sides.spoken())
+        [sentence] = told(sides)
+        assert sentence["error"] == "busy"
+        assert [reply["ok"] for reply in sides.replies] == [True, False, False]
+        await sides.advance(15_000)
+        assert sides.phone.dialled == [SUPPORT]
+
+
+async def test_data_arrives_without_the_body(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
+    script = (calls(("caller_number", {})), says("You are calling from 0123456. "))
+    async with exchange(engine, compiled(ROOT / "flows" / "front_desk.yaml"), **LIMITS) as served:
+        sides = await served.call(*script)
+        sides.deliveries = [body(""), body("")]
+        await sides.caller_says("Do you have my number?")
+        await sides.until(lambda: "You are calling from 0123456." in sides.spoken())
+        assert "+15550123456" in sides.model.seen[-1][-1][1]
+
+
+@pytest.mark.parametrize(
+    "deliveries",
+    [
+        pytest.param([intact], id="intact"),
+        pytest.param([body("")], id="empty"),
+        pytest.param([body("oops", 500)], id="500"),
+        pytest.param([reset], id="reset once"),
+        pytest.param([reset, reset], id="reset"),
+        pytest.param([slow, slow], id="slow"),
+    ],
+)
+async def test_what_the_caller_takes_back_is_not_done_however_that_is_answered(
+    engine: Engine, compiled: Callable[[Path], Artifacts], deliveries: list[Delivery]
+) -> None:
+    """The request is on its way when the caller interrupts; its cancellation arrives, the reply to that may not."""
+    flow = compiled(ROOT / "tests" / "scenario" / "flows" / "cancelling.yaml")
+    async with exchange(engine, flow, **LIMITS) as served:
+        sides = await served.call(calls(("call_transfer", {})), says("As you like. "), says("Goodbye. "))
+        sides.deliver_requests.clear()
+        await sides.caller_says("Somebody, please.")
+        await sides.until(lambda: sides.arrived)
+        sides.deliveries = [*deliveries]
+        await sides.caller_says("No, stop!")
+        await sides.until(lambda: sides.replies and "As you like." in sides.spoken())
+        sides.deliver_requests.set()
+        await sides.until(lambda: len(sides.replies) >= 2)
+        assert {reply["error"]["code"] for reply in sides.replies} == {"cancelled"}
+        await sides.advance(30_000)
+        assert sides.phone.dialled == []
+        assert sides.phone.hears == "agent"
+        await sides.caller_says("Thanks.")
+        await sides.until(lambda: "Goodbye." in sides.spoken())
+        assert told(sides) == []

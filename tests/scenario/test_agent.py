@@ -226,3 +226,11 @@ def test_an_attempt_to_connect_is_decided_once(call: Callable[..., Phone], decid
     getattr(phone.session.agent, decided)()
     phone.session.advance(1000)
     assert phone.hears == ("agent" if decided == "connects" else f"tts:{NO_AGENT}")
+
+
+def test_the_log_tells_a_missing_setting_from_one_that_could_not_be_read(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk", storage_answers="manual")
+    phone.session.answer_storage("CARTESIA_AGENT_ID", None)
+    phone.session.fail_storage("PSTN_CALLER_ID")
+    assert "front_desk: ApplicationStorage has no CARTESIA_AGENT_ID" in phone.session.logs
+    assert "front_desk: ApplicationStorage could not be read: PSTN_CALLER_ID" in phone.session.logs

@@ -121,8 +121,8 @@ def test_before_the_agent_is_there_nothing_is_ready(call: Callable[..., Phone]) 
 
 def test_a_session_remembers_a_limited_number_of_requests_and_takes_any(call: Callable[..., Phone]) -> None:
     phone = call("front_desk")
-    assert all(phone.asks("caller_number")["ok"] for _ in range(600))
-    assert len(phone.session.state["replies"]) == 500
+    assert all(phone.asks("caller_number")["ok"] for _ in range(250))
+    assert len(phone.session.state["replies"]) == 200
     assert phone.asks("end_call") == {"ok": True}
 
 
@@ -172,6 +172,44 @@ def test_another_contract_is_logged_once(call: Callable[..., Phone]) -> None:
     for _ in range(3):
         phone.session.post('{"action": "nothing"}', {"X-Flowc-Contract": "0123456789abcdef"})
     assert sum("0123456789abcdef" in line for line in phone.session.logs) == 1
+
+
+def test_who_only_shows_a_contract_asks_for_nothing(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    headers = {"X-Flowc-Token": (phone.session.agent.started or {})["vox_control_token"]}
+    assert error_of(phone.session.post("{}", headers).json) == "bad_request"
+    assert phone.session.post("{}", {**headers, "X-Flowc-Contract": "0123456789abcdef"}).json == {"ok": True}
+    assert error_of(phone.session.post("{}", {"X-Flowc-Contract": "0123456789abcdef"}).json) == "unauthorized"
+    phone.session.advance(60_000)
+    assert phone.hears == "agent"
+
+
+def test_a_reply_is_repeated_to_the_agent_if_it_asks_for_it(call: Callable[..., Phone]) -> None:
+    """Bodies of replies may not get through; the first answer comes again, by both ways, and nothing is done twice."""
+    phone = call("front_desk")
+    token = (phone.session.agent.started or {})["vox_control_token"]
+    body = '{"action": "caller_number"}'
+    headers = {"X-Flowc-Token": token, "X-Flowc-Request-Id": "one"}
+    first = phone.session.post(body, headers).json
+    assert phone.told == []
+    assert phone.session.post(body, {**headers, "X-Flowc-Reply": "event"}).json == first
+    assert phone.told == [{"vox_event": "reply", "request_id": "one", "reply": first}]
+    for wrong in ({"X-Flowc-Token": "guess"}, {"X-Flowc-Token": ""}):
+        refused = phone.session.post(body, {**headers, "X-Flowc-Reply": "event", **wrong})
+        assert error_of(refused.json) == "unauthorized"
+    other = {**headers, "X-Flowc-Request-Id": "two", "X-Flowc-Reply": "event"}
+    refused = phone.session.post('{"action": "nothing"}', other)
+    assert phone.told[1:] == [{"vox_event": "reply", "request_id": "two", "reply": refused.json}]
+
+
+def test_without_an_agent_there_is_nobody_to_repeat_a_reply_to(call: Callable[..., Phone]) -> None:
+    phone = call("function_calling")
+    headers = {"X-Flowc-Token": (phone.session.agent.started or {})["vox_control_token"], "X-Flowc-Reply": "event"}
+    phone.asks_and_speaks("call_transfer")
+    phone.session.leg(SUPPORT).answer()
+    assert error_of(phone.session.post('{"action": "end_call"}', headers).json) == "busy"
+    assert phone.session.error is None
+    assert phone.told == []
 
 
 def test_nothing_secret_is_logged(call: Callable[..., Phone]) -> None:

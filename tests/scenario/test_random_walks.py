@@ -58,9 +58,16 @@ OPTIONS = st.fixed_dictionaries(
         "reply": st.sampled_from(["delivered", "empty", "lost"]),
     }
 )
+HEADERS = [
+    {"X-Flowc-Reply": "event"},
+    {"X-Flowc-Cancel": "interrupted"},
+    {"X-Flowc-Contract": "0123456789abcdef"},
+    {"X-Flowc-Contract": "0123456789abcdef", "X-Flowc-Reply": "event", "X-Flowc-Token": "guess"},
+]
 EVENTS = st.one_of(
     st.tuples(st.just("post"), st.sampled_from(BODIES), st.sampled_from(["", "a", "b", "c"])),
     st.tuples(st.just("post"), st.sampled_from(BODIES[:10]), st.just("")),
+    st.tuples(st.just("post"), st.sampled_from(BODIES), st.sampled_from(["", "a", "b"]), st.sampled_from(HEADERS)),
     st.tuples(st.just("advance"), st.sampled_from([0, 100, 1000, 2000, 5000, 20_000, 30_000])),
     st.tuples(st.just("agent"), st.sampled_from(["speaks", "clear", "closes", "connects", "refuses"])),
     st.tuples(
@@ -89,9 +96,11 @@ def happen(phone: Phone, event: tuple[Any, ...]) -> None:
     session = phone.session
     try:
         match event:
-            case ("post", body, id):
+            case ("post", body, id, *more):
                 metadata = session.agents[-1]["metadata"] if session.agents else None
                 headers = {"X-Flowc-Token": (metadata or {}).get("vox_control_token", "")}
+                for found in more:
+                    headers.update(found)
                 reply = session.post(body, {**headers, "X-Flowc-Request-Id": id} if id else headers)
                 if reply.status == 200 and reply.body:
                     assert isinstance(json.loads(reply.body)["ok"], bool)

@@ -34,6 +34,7 @@ def test_a_failed_transfer_returns_to_the_agent_with_its_outcome(
             "outcome": outcome,
             "target": "support",
             "tried": [{"target": "support", "outcome": outcome}],
+            "talk_seconds": None,
             "say": None,
         }
     ]
@@ -65,6 +66,17 @@ def test_an_answered_target_has_the_caller_and_the_agent_is_gone(call: Callable[
     phone.session.advance(600_000)
     phone.session.leg(SUPPORT).hang_up()
     assert phone.is_over()
+
+
+def test_how_long_the_caller_talked_is_known_afterwards(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk")
+    phone.asks_and_speaks("emergency")
+    phone.session.leg(RECEPTION).answer()
+    phone.session.advance(75_000)
+    phone.session.leg(RECEPTION).hang_up()
+    phone.session.advance(300)
+    outcome = (phone.session.agent.started or {})["vox_outcome"]
+    assert (outcome["outcome"], outcome["target"], outcome["talk_seconds"]) == ("connected", "reception", 75)
 
 
 def test_the_caller_hangs_up_while_it_rings(call: Callable[..., Phone]) -> None:

@@ -58,25 +58,30 @@ async def test_the_two_sides_differ(
         _is_reported_once(sides, caplog, expected(change).get("same contract", False))
 
 
+def answers(sides: BothSides) -> list[dict[str, Any]]:
+    """To requests that ask for something. Before them, tools of another version show their contract."""
+    return [reply for request, reply in zip(sides.requests, sides.replies, strict=True) if request]
+
+
 async def _refused(sides: BothSides, number: int, request: dict[str, Any]) -> None:
     await sides.until(lambda: f"Sorry, number {number}." in sides.spoken())
+    assert answers(sides)[-1]["ok"] is False
     result = json.loads([frame["result"] for frame in sides.frames if frame.get("result")][-1])
     assert result["error"] == request["error"]
     assert request["told"] in result["message"]
-    assert sides.replies[-1]["ok"] is False
     await sides.advance(20_000)
     assert sides.phone.hears == "agent"
     assert sides.phone.dialled == []
 
 
 async def _rings(sides: BothSides, number: int, request: dict[str, Any]) -> None:
-    await sides.until(lambda: sides.replies and sides.replies[-1]["ok"])
+    await sides.until(lambda: answers(sides) and answers(sides)[-1]["ok"])
     await sides.advance(20_000)
     assert sides.phone.dialled == [SUPPORT]
 
 
 async def _ends(sides: BothSides, number: int, request: dict[str, Any]) -> None:
-    await sides.until(lambda: sides.replies and sides.replies[-1]["ok"])
+    await sides.until(lambda: answers(sides) and answers(sides)[-1]["ok"])
     await sides.advance(20_000)
     assert sides.phone.is_over()
 
@@ -110,6 +115,20 @@ actions:
 """
 
 
+@pytest.mark.parametrize("change", CHANGES[:1], ids=lambda change: change.name)
+async def test_it_is_reported_even_if_no_tool_is_used(
+    engine: Engine, change: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    tools, scenario = compiled(change, "old"), compiled(change, "new")
+    async with both_sides(engine, {"py": tools["py"], "js": scenario["js"]}, says("Hello. ")) as sides:
+        await sides.until(lambda: sides.replies)
+        assert sides.replies == [{"ok": True}]
+        _is_reported_once(sides, caplog, same=False)
+        await sides.caller_says("Good morning.")
+        await sides.until(lambda: "Hello." in sides.spoken())
+        assert len(sides.requests) == 1
+
+
 def test_the_flow_says_who_is_told(engine: Engine) -> None:
     result = compile_flows([Source("flows/skew.yaml", SKEW.encode())])
     assert not result.diagnostics, result.diagnostics
@@ -122,3 +141,19 @@ def test_the_flow_says_who_is_told(engine: Engine) -> None:
     [told] = phone.session.events_of("http_request")
     assert told["url"] == "https://ops.example.com/skew"
     assert json.loads(told["body"])["contract"] == {"scenario": contract, "tools": "0123456789abcdef"}
+
+
+def test_an_address_that_arrives_late_is_told_all_the_same(engine: Engine) -> None:
+    flow = SKEW.replace('"https://ops.example.com/skew"', "{storage: OPS}")
+    result = compile_flows([Source("flows/skew.yaml", flow.encode())])
+    assert not result.diagnostics, result.diagnostics
+    phone = Phone(engine, result.artifacts["skew/skew.voxengine.js"], storage_answers="manual")
+    token = phone.session.agent.started["vox_control_token"]
+    headers = {"X-Flowc-Token": token, "X-Flowc-Contract": "0123456789abcdef"}
+    for _ in range(2):
+        assert phone.session.post("{}", headers).json == {"ok": True}
+    assert phone.session.events_of("http_request") == []
+    phone.session.answer_storage("OPS", "https://ops.example.com/skew")
+    phone.session.post("{}", headers)
+    [told] = phone.session.events_of("http_request")
+    assert json.loads(told["body"])["contract"]["tools"] == "0123456789abcdef"

@@ -6,18 +6,30 @@ function loadSettings() {
     const loaded = attempt("read " + name, () => {
       ApplicationStorage.get(name).then(
         (entry) => onSetting(name, entry === null || entry === undefined ? null : entry.value),
-        () => onSetting(name, null)
+        () => onSettingFailed(name)
       );
     });
-    if (!loaded) onSetting(name, null);
+    if (!loaded) setSetting(name, null);
   });
 }
 
 /** @param {string} name @param {string | null} value */
 function onSetting(name, value) {
   if (value === null) log("ApplicationStorage has no " + name);
+  setSetting(name, value);
+}
+
+/** @param {string} name */
+function onSettingFailed(name) {
+  log("ApplicationStorage could not be read: " + name);
+  setSetting(name, null);
+}
+
+/** @param {string} name @param {string | null} value */
+function setSetting(name, value) {
   if (value !== null || !has(S.storage, "entry " + name)) S.storage["entry " + name] = value;
   requestAgent();
+  reportContract();
 }
 
 function startAgent() {
@@ -227,6 +239,7 @@ function returnToAgent(prompt) {
     outcome: result === null ? null : result.outcome,
     target: result === null ? null : result.target,
     tried: result === null ? [] : result.tried,
+    talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
     say: prompt === undefined ? null : fill(PROMPTS[prompt], {}),
   };
   const client = S.agent;

@@ -17,11 +17,21 @@ function answer(request) {
   if (token === "" ? FLOW.tokenRequired : token !== S.token) {
     return refusal("unauthorized", "the token of this session is missing or wrong");
   }
+  const id = header(request, "x-flowc-request-id");
+  const fingerprint = header(request, "x-flowc-contract");
+  compareContract(fingerprint);
+  const reply =
+    request.content === "{}" && fingerprint !== "" // it only shows its contract
+      ? JSON.stringify({ ok: true })
+      : answerOnce(request, id);
+  if (header(request, "x-flowc-reply") === "event") repeatToAgent(id, reply);
+  return reply;
+}
+
+/** The same id gets the first answer again. @param {_HttpRequestEvent} request @param {string} id @returns {string} */
+function answerOnce(request, id) {
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
-  reportContract(header(request, "x-flowc-contract"));
-
-  const id = header(request, "x-flowc-request-id");
   if (id === "") return perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   const key = "id " + id;
@@ -151,11 +161,29 @@ function complaintAbout(name, parameter, value) {
   return "";
 }
 
+/**
+ * Says over the agent's connection what the request was answered: some platforms keep the reply's body to themselves.
+ * @param {string} id
+ * @param {string} reply
+ */
+function repeatToAgent(id, reply) {
+  const client = S.agent;
+  if (client === null || S.phase === "starting") return;
+  const repeated = { vox_event: "reply", request_id: id, reply: JSON.parse(reply) };
+  attempt("repeat a reply to the agent", () => client.custom({ metadata: repeated }));
+}
+
 /** @param {string} fingerprint */
-function reportContract(fingerprint) {
-  if (fingerprint === "" || fingerprint === FLOW.contract || S.contractReported) return;
+function compareContract(fingerprint) {
+  if (fingerprint === "" || fingerprint === FLOW.contract || S.otherContract !== "") return;
+  S.otherContract = /^[0-9a-f]{1,64}$/.test(fingerprint) ? fingerprint : "malformed";
+  log("the agent's tools were built from another version of this flow: contract " + S.otherContract);
+  reportContract();
+}
+
+/** Tells the flow's webhook, once its address is known. */
+function reportContract() {
+  if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
   S.contractReported = true;
-  const theirs = /^[0-9a-f]{1,64}$/.test(fingerprint) ? fingerprint : "malformed";
-  log("the agent's tools were built from another version of this flow: contract " + theirs);
-  if (FLOW.skew !== undefined) notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: theirs } });
+  notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
 }

@@ -22,14 +22,14 @@
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {{ target: string, outcome: string }} Attempt
- * @typedef {{ outcome: string, target: string, tried: Attempt[] }} Result
+ * @typedef {{ outcome: string, target: string, tried: Attempt[], talk_seconds?: number }} Result
  */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
 const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
-const MAX_REPLIES = 500; // so many are remembered: they must fit into the 16 MB of a session
+const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
 const MAX_BODY = 8192;
 const MAX_SPOKEN = 1500;
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
@@ -85,6 +85,8 @@ const S = {
   /** @type {Record<string, { content: string, reply: string }>} */
   replies: {},
   notifying: 0,
+  /** The fingerprint of tools that were built from another version of the flow. */
+  otherContract: "",
   contractReported: false,
   timers: { duration: 0, start: 0, answer: 0, lastWords: 0, speech: 0, announcement: 0, ring: 0, end: 0 },
 };

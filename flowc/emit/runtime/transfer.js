@@ -143,6 +143,7 @@ function onLegDisconnected(event) {
     targetDone("failed");
   } else if (S.phase === "connected" && S.transfer !== null) {
     log("the person has hung up");
+    if (S.result !== null && typeof event.duration === "number") S.result.talk_seconds = Math.round(event.duration);
     S.phase = "steps";
     run(S.transfer.afterwards);
   }

@@ -2,6 +2,7 @@
 
 # mypy: disable-error-code="import-untyped"
 
+import asyncio
 import inspect
 import json
 from collections.abc import AsyncIterator, Callable
@@ -14,6 +15,7 @@ from line.llm_agent import LlmConfig
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
+_CALLER_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
 
 class _Returned(NamedTuple):
@@ -22,13 +24,16 @@ class _Returned(NamedTuple):
     outcome: str
     target: str
     tried: str
+    talked: float | None
     say: str
     metadata: dict[str, Any]
 
     def notice(self, away: float | None = None) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known."""
         if self.outcome == "connected":
-            happened = f"The caller has talked to {self.target or 'somebody'} and is back with you."
+            happened = f"The caller has talked to {self.target or 'somebody'}"
+            happened += f" for {self.talked:.0f} seconds" if self.talked is not None else ""
+            happened += " and is back with you."
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
             to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
@@ -37,7 +42,7 @@ class _Returned(NamedTuple):
                 to_whom = f" to {self.target}" if self.target else ""
                 happened = f"The transfer{to_whom} did not come about: {self.outcome}."
                 happened += f" Tried: {self.tried}." if self.tried else ""
-        if away is not None and away >= 1:
+        if away is not None and away >= 1 and self.talked is None:
             happened += f" That took {away:.0f} seconds."
         if self.say:
             to_do = f"The caller has been told: {self.say}"
@@ -59,12 +64,14 @@ def _returned(metadata: Any) -> _Returned | None:
         outcome=_words(metadata.get("outcome")),
         target=_words(metadata.get("target")),
         tried=", ".join(f"{_words(entry.get('target'))} ({_words(entry.get('outcome'))})" for entry in attempts[:50]),
+        talked=_seconds(metadata.get("talk_seconds")),
         say=_text(metadata.get("say"), 1500),
         metadata=metadata,
     )
 
 
-def _is_cancelled(metadata: Any) -> bool:
+def _is_cancelled(event: Any) -> bool:
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
     return isinstance(metadata, dict) and metadata.get("vox_event") == "cancelled"
 
 
@@ -76,13 +83,18 @@ class _Agent:
     """The user's agent, told what became of the call. Everything else passes through unchanged."""
 
     def __init__(
-        self, agent: Any, outcome_at_start: _Returned | None, call_is_back: Callable[[], float | None]
+        self,
+        agent: Any,
+        outcome_at_start: _Returned | None,
+        call_is_back: Callable[[], float | None],
+        new_notices: Callable[[], list[str]],
     ) -> None:
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
         self._is_llm_agent = _accepts(self._process, "context", "config")
         self._outcome_at_start = outcome_at_start
         self._call_is_back = call_is_back
+        self._new_notices = new_notices
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
 
@@ -109,9 +121,9 @@ class _Agent:
                 yield output
 
     def _notice_cancelled(self, history: list[Any]) -> None:
-        """What the caller has cancelled starts no turn: it is told with the next one, which answers the caller."""
+        """What the caller has cancelled is told with the next turn, which answers the caller's words, if any."""
         for event in history:
-            if not isinstance(event, UserCustomSent) or not _is_cancelled(event.metadata):
+            if not _is_cancelled(event):
                 continue
             request = _text(event.metadata.get("request_id"), 100)
             if self._is_llm_agent and request not in self._cancelled:
@@ -121,6 +133,11 @@ class _Agent:
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""
+        if _is_cancelled(event):
+            await asyncio.sleep(_CALLER_S)  # should the caller say something, this turn ends here
+        if self._is_llm_agent and not isinstance(event, (CallStarted, CallEnded)):
+            latest = event.history[-1] if event.history else None
+            self._notices += [(text, latest) for text in self._new_notices()]
         if not self._notices or isinstance(event, (CallStarted, CallEnded)):
             async for output in self._process(env, event):
                 yield output
@@ -151,6 +168,11 @@ def _accepts(process: Any, *names: str) -> bool:
         return set(names) <= set(inspect.signature(process).parameters)
     except (TypeError, ValueError):
         return False
+
+
+def _seconds(value: Any) -> float | None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= 86400 else None
 
 
 def _text(value: Any, limit: int = 64) -> str:

@@ -24,11 +24,18 @@ _log = logging.getLogger(__name__)
 _TIMEOUT_S = 5.0  # a request takes so long at the most, its second attempt included
 _FIRST_ATTEMPT_S = 3.0
 _SECOND_ATTEMPT_S = 0.5  # with less time left there is none
+_REPEATED_S = 1.5  # for so long a reply without a body is awaited over the agent's own connection
 _UNCLAIMED_S = 30.0  # an answer that an interrupted tool could not take is kept so long for the next
 _ACCEPTED_S = 10.0  # for so long, the same request again is taken for an echo of the first
 _MAX_REPLY = 64 * 1024
 
-_under_way: set["asyncio.Task[_Reply]"] = set()  # the event loop itself holds tasks only weakly
+_under_way: set["asyncio.Task[Any]"] = set()
+
+
+def _keep(task: "asyncio.Task[Any]") -> None:
+    """Until it is done: the event loop itself holds tasks only weakly."""
+    _under_way.add(task)
+    task.add_done_callback(_under_way.discard)
 
 
 class _Reply(NamedTuple):
@@ -55,8 +62,9 @@ _ACCEPTED = _Reply(True, is_complete=False)
 class _Request:
     """One request to the scenario. Whoever asks for the same joins it; an interrupted tool does not stop it."""
 
-    def __init__(self, body: str, ctx: ToolEnv, *, takes_call: bool, cancels: bool) -> None:
+    def __init__(self, action: str, body: str, ctx: ToolEnv, *, takes_call: bool, cancels: bool) -> None:
         self.id = str(uuid.uuid4())
+        self.action = action
         self.takes_call = takes_call
         self._cancels = cancels
         self._body = body
@@ -70,15 +78,12 @@ class _Request:
         """Send it, unless that has happened. The task outlives the tool, the turn and the agent's connection."""
         if self._task is None:
             self._task = asyncio.create_task(self._send(scenario))
-            _under_way.add(self._task)
-            self._task.add_done_callback(_under_way.discard)
+            _keep(self._task)
         return self._task
 
     def revoke(self, scenario: "_Scenario") -> None:
         """The caller has interrupted it: if it has not begun, it is not done, whichever of the two arrives first."""
-        task = asyncio.create_task(scenario.post(self.id, self._body, cancel=True))
-        _under_way.add(task)
-        task.add_done_callback(_under_way.discard)
+        _keep(asyncio.create_task(scenario.post(self.id, self._body, cancel=True)))
 
     async def _send(self, scenario: "_Scenario") -> _Reply:
         try:
@@ -93,6 +98,11 @@ class _Request:
         reply = await asyncio.shield(self.start(scenario))
         self._claimed = True
         return reply
+
+    @property
+    def answer(self) -> _Reply | None:
+        """What the scenario has answered by now."""
+        return self._answer
 
     @property
     def seconds_since_accepted(self) -> float | None:
@@ -128,6 +138,8 @@ class _Scenario:
         self._url = metadata.get("vox_session_control_url")
         self.is_known = _is_control_url(self._url)
         self._headers = {"Content-Type": "application/json", "X-Flowc-Contract": contract}
+        self.is_heard = False  # whether what it says over the agent's connection gets to `hear`
+        self._awaited: dict[str, asyncio.Future[_Reply]] = {}  # replies to come that way, by the id of the request
         token = metadata.get("vox_control_token")
         if isinstance(token, str) and token.isascii() and token.isprintable():
             self._headers["X-Flowc-Token"] = token
@@ -144,11 +156,43 @@ class _Scenario:
             headers["X-Flowc-Cancel"] = "interrupted"
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _TIMEOUT_S
-        reply = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
+        attempt = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
-        if reply.is_final or left < _SECOND_ATTEMPT_S:
-            return reply.reply
-        return (await self._attempt(headers, body, left)).reply
+        if not attempt.is_final and left >= _SECOND_ATTEMPT_S:
+            attempt = await self._attempt(headers, body, left)
+        left = deadline - loop.time()
+        if attempt.reply is _ACCEPTED and self.is_heard and not cancel and left >= _SECOND_ATTEMPT_S:
+            return await self._repeated(request_id, headers, body, min(left, _REPEATED_S))
+        return attempt.reply
+
+    async def _repeated(self, request_id: str, headers: Mapping[str, str], body: str, seconds: float) -> _Reply:
+        """The reply to a request that was accepted, though no usable body arrived. Raises nothing.
+
+        Under the same id nothing is done a second time; the first answer comes again, this time by both ways.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        heard = self._awaited[request_id] = loop.create_future()
+        try:
+            again = await self._attempt({**headers, "X-Flowc-Reply": "event"}, body, seconds)
+            if again.reply.is_complete:
+                return again.reply
+            await asyncio.wait([heard], timeout=max(0.0, until - loop.time()))
+            return heard.result() if heard.done() else _ACCEPTED
+        finally:
+            del self._awaited[request_id]
+
+    def hear(self, metadata: Any) -> None:
+        """What the scenario says over the agent's connection, if it is a reply that was asked for once more."""
+        if isinstance(metadata, dict) and metadata.get("vox_event") == "reply":
+            heard = self._awaited.get(_text(metadata.get("request_id")))
+            if heard is not None and not heard.done():
+                heard.set_result(_checked_reply(metadata.get("reply")))
+
+    def show_contract(self) -> None:
+        """Ask for nothing, so that the scenario learns at once from which version of the flow these tools are."""
+        if self.is_known:
+            _keep(asyncio.create_task(self._attempt(self._headers, "{}", _TIMEOUT_S)))
 
     async def _attempt(self, headers: Mapping[str, str], body: str, seconds: float) -> "_Attempt":
         so_far = _NO_REPLY
@@ -189,9 +233,12 @@ async def _read(content: aiohttp.StreamReader) -> bytes:
 def _read_reply(body: bytes) -> _Reply:
     """What a 2xx says. Without a usable body it still means accepted: the platform may keep the body to itself."""
     try:
-        reply = json.loads(body)
+        return _checked_reply(json.loads(body))
     except (ValueError, RecursionError):
         return _ACCEPTED
+
+
+def _checked_reply(reply: Any) -> _Reply:
     if not isinstance(reply, dict) or not isinstance(reply.get("ok"), bool):
         return _ACCEPTED
     if reply["ok"]:

@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 from line import AgentSpec, CallRequest
-from line.events import AgentSendText, CallEnded, CallStarted, UserTurnEnded, UserTurnStarted
+from line.events import AgentSendText, CallEnded, CallStarted, UserCustomSent, UserTurnEnded, UserTurnStarted
 from line.llm_agent import FunctionTool, ToolEnv
 
 from flowc.emit.tools_runtime.arguments import _tool
-from flowc.emit.tools_runtime.outcomes import _Agent, _returned, _returned_event, _speech
+from flowc.emit.tools_runtime.outcomes import _NOTICE, _Agent, _is_cancelled, _returned, _returned_event, _speech
 from flowc.emit.tools_runtime.requests import _failure, _Request, _Scenario
 
 _log = logging.getLogger(__name__)
@@ -31,11 +31,15 @@ class _Session:
         metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
         self._scenario = _Scenario(metadata, contract)
         self._requests: dict[str, _Request] = {}
+        self._interrupted: list[_Request] = []  # whose answers the model has not seen, because the caller spoke
+        self._caller_spoke = False  # since the latest request that takes the call
+        self._is_skewed = False
         self._outcome_at_start = _returned(metadata.get("vox_outcome"))
         for what, ours in ("flow", flow), ("contract", contract):
             theirs = metadata.get(f"vox_{what}")
             if theirs not in (None, ours):
                 _log.warning("The scenario's %s is %.64r, that of these tools %r: deploy both.", what, theirs, ours)
+                self._is_skewed = True
 
     def tools(self, methods: Mapping[str, Callable[..., AsyncIterator[Any]]]) -> list[FunctionTool]:
         """A tool for each method, by the name that the model uses."""
@@ -48,10 +52,24 @@ class _Session:
         if isinstance(agent, (list, tuple)):
             agent, runs_on, cancelled_by = agent
 
-        def run_filter(event: Any) -> bool:
-            return _matches(runs_on, event) or _returned_event(event) is not None
+        def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
+            self._hear(event)
+            return _matches(runs_on, event) or _returned_event(event) is not None or self._is_left_in_silence(event)
 
-        return _Agent(agent, self._outcome_at_start, self._call_is_back), run_filter, cancelled_by
+        self._scenario.is_heard = True
+        return _Agent(agent, self._outcome_at_start, self._call_is_back, self._notices), run_filter, cancelled_by
+
+    def _hear(self, event: Any) -> None:
+        if isinstance(event, UserCustomSent):
+            self._scenario.hear(event.metadata)
+        elif isinstance(event, UserTurnStarted):
+            self._caller_spoke = True
+        elif isinstance(event, CallStarted) and self._is_skewed:
+            self._scenario.show_contract()
+
+    def _is_left_in_silence(self, event: Any) -> bool:
+        """The scenario took a noise for an interruption: without words of the caller, no turn would follow."""
+        return _is_cancelled(event) and not self._caller_spoke
 
     def hand_over(
         self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None, *, cancels: bool = False
@@ -84,22 +102,20 @@ class _Session:
         if len(body.encode("utf-16-le", "surrogatepass")) > 2 * _MAX_BODY:
             yield _failure("invalid_parameters", f"the texts are too long, all together {_MAX_BODY} characters at most")
             return
-        request, is_new = self._request(ctx, body, takes_call=takes_call, cancels=cancels)
+        request, is_new = self._request(ctx, action, body, takes_call=takes_call, cancels=cancels)
         announced = False
         try:
             if say and is_new:
                 yield AgentSendText(text=_speech(say), interruptible=cancels or not takes_call)
             announced = True
-        finally:  # the caller may interrupt at this very moment: what has been announced is done, unless it cancels
-            if announced or not cancels:
-                request.start(self._scenario)
-            else:
-                self._forget(body, request)
-        try:
             reply = await request.reply(self._scenario)
-        except asyncio.CancelledError:
-            if cancels:
-                request.revoke(self._scenario)
+        except (asyncio.CancelledError, GeneratorExit):  # the caller interrupts: what does not cancel goes on
+            if not cancels:
+                request.start(self._scenario)
+                self._interrupted.append(request)
+            else:
+                if announced:
+                    request.revoke(self._scenario)
                 self._forget(body, request)
             raise
         if not reply.ok:
@@ -111,16 +127,24 @@ class _Session:
         if self._requests.get(body) is request:
             del self._requests[body]
 
-    def _request(self, ctx: ToolEnv, body: str, *, takes_call: bool, cancels: bool) -> tuple["_Request", bool]:
+    def _request(
+        self, ctx: ToolEnv, action: str, body: str, *, takes_call: bool, cancels: bool
+    ) -> tuple["_Request", bool]:
         """The request that serves this tool call, and whether it is a new one."""
         earlier = self._requests.get(body)
         if earlier and earlier.serves(ctx):
             return earlier, False
-        request = _Request(body, ctx, takes_call=takes_call, cancels=cancels)
+        request = _Request(action, body, ctx, takes_call=takes_call, cancels=cancels)
         if earlier and earlier.may_have_arrived and not cancels:
             request.id = earlier.id  # under the same id it is not done twice
         self._requests[body] = request
+        self._caller_spoke = self._caller_spoke and not takes_call
         return request, True
+
+    def _notices(self) -> list[str]:
+        """What the model has to know of requests that the caller has interrupted, but not cancelled."""
+        interrupted, self._interrupted = self._interrupted, []
+        return [_interrupted_notice(request) for request in interrupted]
 
     def _call_is_back(self) -> float | None:
         """The caller talks to the agent again: what took the call is over, and may be asked for anew.
@@ -130,7 +154,21 @@ class _Session:
         since = [request.seconds_since_accepted for request in self._requests.values() if request.takes_call]
         away = min((seconds for seconds in since if seconds is not None), default=None)
         self._requests = {body: request for body, request in self._requests.items() if not request.takes_call}
+        self._interrupted = [request for request in self._interrupted if not request.takes_call]
         return away
+
+
+def _interrupted_notice(request: "_Request") -> str:
+    answer = request.answer
+    if answer is not None and not answer.ok:
+        happened = f"was not done. {_failure(answer.error, answer.message, by_scenario=True)['message']}"
+    elif request.takes_call:
+        happened = "is being done all the same: the call leaves you in a moment. Say nothing against it."
+    elif answer is None:
+        happened = "is being done all the same. Do not use the tool for it once more."
+    else:
+        happened = f"was done all the same. Its result: {json.dumps(answer.for_model(), ensure_ascii=False)}"
+    return f"{_NOTICE}The caller spoke while you used {request.action}. It {happened}"
 
 
 def _matches(event_filter: Any, event: Any) -> bool:

@@ -110,11 +110,15 @@ class _Session:
         metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
         self._scenario = _Scenario(metadata, contract)
         self._requests: dict[str, _Request] = {}
+        self._interrupted: list[_Request] = []  # whose answers the model has not seen, because the caller spoke
+        self._caller_spoke = False  # since the latest request that takes the call
+        self._is_skewed = False
         self._outcome_at_start = _returned(metadata.get("vox_outcome"))
         for what, ours in ("flow", flow), ("contract", contract):
             theirs = metadata.get(f"vox_{what}")
             if theirs not in (None, ours):
                 _log.warning("The scenario's %s is %.64r, that of these tools %r: deploy both.", what, theirs, ours)
+                self._is_skewed = True
 
     def tools(self, methods: Mapping[str, Callable[..., AsyncIterator[Any]]]) -> list[FunctionTool]:
         """A tool for each method, by the name that the model uses."""
@@ -127,10 +131,24 @@ class _Session:
         if isinstance(agent, (list, tuple)):
             agent, runs_on, cancelled_by = agent
 
-        def run_filter(event: Any) -> bool:
-            return _matches(runs_on, event) or _returned_event(event) is not None
+        def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
+            self._hear(event)
+            return _matches(runs_on, event) or _returned_event(event) is not None or self._is_left_in_silence(event)
 
-        return _Agent(agent, self._outcome_at_start, self._call_is_back), run_filter, cancelled_by
+        self._scenario.is_heard = True
+        return _Agent(agent, self._outcome_at_start, self._call_is_back, self._notices), run_filter, cancelled_by
+
+    def _hear(self, event: Any) -> None:
+        if isinstance(event, UserCustomSent):
+            self._scenario.hear(event.metadata)
+        elif isinstance(event, UserTurnStarted):
+            self._caller_spoke = True
+        elif isinstance(event, CallStarted) and self._is_skewed:
+            self._scenario.show_contract()
+
+    def _is_left_in_silence(self, event: Any) -> bool:
+        """The scenario took a noise for an interruption: without words of the caller, no turn would follow."""
+        return _is_cancelled(event) and not self._caller_spoke
 
     def hand_over(
         self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None, *, cancels: bool = False
@@ -163,22 +181,20 @@ class _Session:
         if len(body.encode("utf-16-le", "surrogatepass")) > 2 * _MAX_BODY:
             yield _failure("invalid_parameters", f"the texts are too long, all together {_MAX_BODY} characters at most")
             return
-        request, is_new = self._request(ctx, body, takes_call=takes_call, cancels=cancels)
+        request, is_new = self._request(ctx, action, body, takes_call=takes_call, cancels=cancels)
         announced = False
         try:
             if say and is_new:
                 yield AgentSendText(text=_speech(say), interruptible=cancels or not takes_call)
             announced = True
-        finally:  # the caller may interrupt at this very moment: what has been announced is done, unless it cancels
-            if announced or not cancels:
-                request.start(self._scenario)
-            else:
-                self._forget(body, request)
-        try:
             reply = await request.reply(self._scenario)
-        except asyncio.CancelledError:
-            if cancels:
-                request.revoke(self._scenario)
+        except (asyncio.CancelledError, GeneratorExit):  # the caller interrupts: what does not cancel goes on
+            if not cancels:
+                request.start(self._scenario)
+                self._interrupted.append(request)
+            else:
+                if announced:
+                    request.revoke(self._scenario)
                 self._forget(body, request)
             raise
         if not reply.ok:
@@ -190,16 +206,24 @@ class _Session:
         if self._requests.get(body) is request:
             del self._requests[body]
 
-    def _request(self, ctx: ToolEnv, body: str, *, takes_call: bool, cancels: bool) -> tuple["_Request", bool]:
+    def _request(
+        self, ctx: ToolEnv, action: str, body: str, *, takes_call: bool, cancels: bool
+    ) -> tuple["_Request", bool]:
         """The request that serves this tool call, and whether it is a new one."""
         earlier = self._requests.get(body)
         if earlier and earlier.serves(ctx):
             return earlier, False
-        request = _Request(body, ctx, takes_call=takes_call, cancels=cancels)
+        request = _Request(action, body, ctx, takes_call=takes_call, cancels=cancels)
         if earlier and earlier.may_have_arrived and not cancels:
             request.id = earlier.id  # under the same id it is not done twice
         self._requests[body] = request
+        self._caller_spoke = self._caller_spoke and not takes_call
         return request, True
+
+    def _notices(self) -> list[str]:
+        """What the model has to know of requests that the caller has interrupted, but not cancelled."""
+        interrupted, self._interrupted = self._interrupted, []
+        return [_interrupted_notice(request) for request in interrupted]
 
     def _call_is_back(self) -> float | None:
         """The caller talks to the agent again: what took the call is over, and may be asked for anew.
@@ -209,7 +233,21 @@ class _Session:
         since = [request.seconds_since_accepted for request in self._requests.values() if request.takes_call]
         away = min((seconds for seconds in since if seconds is not None), default=None)
         self._requests = {body: request for body, request in self._requests.items() if not request.takes_call}
+        self._interrupted = [request for request in self._interrupted if not request.takes_call]
         return away
+
+
+def _interrupted_notice(request: "_Request") -> str:
+    answer = request.answer
+    if answer is not None and not answer.ok:
+        happened = f"was not done. {_failure(answer.error, answer.message, by_scenario=True)['message']}"
+    elif request.takes_call:
+        happened = "is being done all the same: the call leaves you in a moment. Say nothing against it."
+    elif answer is None:
+        happened = "is being done all the same. Do not use the tool for it once more."
+    else:
+        happened = f"was done all the same. Its result: {json.dumps(answer.for_model(), ensure_ascii=False)}"
+    return f"{_NOTICE}The caller spoke while you used {request.action}. It {happened}"
 
 
 def _matches(event_filter: Any, event: Any) -> bool:
@@ -219,11 +257,18 @@ def _matches(event_filter: Any, event: Any) -> bool:
 _TIMEOUT_S = 5.0  # a request takes so long at the most, its second attempt included
 _FIRST_ATTEMPT_S = 3.0
 _SECOND_ATTEMPT_S = 0.5  # with less time left there is none
+_REPEATED_S = 1.5  # for so long a reply without a body is awaited over the agent's own connection
 _UNCLAIMED_S = 30.0  # an answer that an interrupted tool could not take is kept so long for the next
 _ACCEPTED_S = 10.0  # for so long, the same request again is taken for an echo of the first
 _MAX_REPLY = 64 * 1024
 
-_under_way: set["asyncio.Task[_Reply]"] = set()  # the event loop itself holds tasks only weakly
+_under_way: set["asyncio.Task[Any]"] = set()
+
+
+def _keep(task: "asyncio.Task[Any]") -> None:
+    """Until it is done: the event loop itself holds tasks only weakly."""
+    _under_way.add(task)
+    task.add_done_callback(_under_way.discard)
 
 
 class _Reply(NamedTuple):
@@ -250,8 +295,9 @@ _ACCEPTED = _Reply(True, is_complete=False)
 class _Request:
     """One request to the scenario. Whoever asks for the same joins it; an interrupted tool does not stop it."""
 
-    def __init__(self, body: str, ctx: ToolEnv, *, takes_call: bool, cancels: bool) -> None:
+    def __init__(self, action: str, body: str, ctx: ToolEnv, *, takes_call: bool, cancels: bool) -> None:
         self.id = str(uuid.uuid4())
+        self.action = action
         self.takes_call = takes_call
         self._cancels = cancels
         self._body = body
@@ -265,15 +311,12 @@ class _Request:
         """Send it, unless that has happened. The task outlives the tool, the turn and the agent's connection."""
         if self._task is None:
             self._task = asyncio.create_task(self._send(scenario))
-            _under_way.add(self._task)
-            self._task.add_done_callback(_under_way.discard)
+            _keep(self._task)
         return self._task
 
     def revoke(self, scenario: "_Scenario") -> None:
         """The caller has interrupted it: if it has not begun, it is not done, whichever of the two arrives first."""
-        task = asyncio.create_task(scenario.post(self.id, self._body, cancel=True))
-        _under_way.add(task)
-        task.add_done_callback(_under_way.discard)
+        _keep(asyncio.create_task(scenario.post(self.id, self._body, cancel=True)))
 
     async def _send(self, scenario: "_Scenario") -> _Reply:
         try:
@@ -288,6 +331,11 @@ class _Request:
         reply = await asyncio.shield(self.start(scenario))
         self._claimed = True
         return reply
+
+    @property
+    def answer(self) -> _Reply | None:
+        """What the scenario has answered by now."""
+        return self._answer
 
     @property
     def seconds_since_accepted(self) -> float | None:
@@ -323,6 +371,8 @@ class _Scenario:
         self._url = metadata.get("vox_session_control_url")
         self.is_known = _is_control_url(self._url)
         self._headers = {"Content-Type": "application/json", "X-Flowc-Contract": contract}
+        self.is_heard = False  # whether what it says over the agent's connection gets to `hear`
+        self._awaited: dict[str, asyncio.Future[_Reply]] = {}  # replies to come that way, by the id of the request
         token = metadata.get("vox_control_token")
         if isinstance(token, str) and token.isascii() and token.isprintable():
             self._headers["X-Flowc-Token"] = token
@@ -339,11 +389,43 @@ class _Scenario:
             headers["X-Flowc-Cancel"] = "interrupted"
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _TIMEOUT_S
-        reply = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
+        attempt = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
-        if reply.is_final or left < _SECOND_ATTEMPT_S:
-            return reply.reply
-        return (await self._attempt(headers, body, left)).reply
+        if not attempt.is_final and left >= _SECOND_ATTEMPT_S:
+            attempt = await self._attempt(headers, body, left)
+        left = deadline - loop.time()
+        if attempt.reply is _ACCEPTED and self.is_heard and not cancel and left >= _SECOND_ATTEMPT_S:
+            return await self._repeated(request_id, headers, body, min(left, _REPEATED_S))
+        return attempt.reply
+
+    async def _repeated(self, request_id: str, headers: Mapping[str, str], body: str, seconds: float) -> _Reply:
+        """The reply to a request that was accepted, though no usable body arrived. Raises nothing.
+
+        Under the same id nothing is done a second time; the first answer comes again, this time by both ways.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        heard = self._awaited[request_id] = loop.create_future()
+        try:
+            again = await self._attempt({**headers, "X-Flowc-Reply": "event"}, body, seconds)
+            if again.reply.is_complete:
+                return again.reply
+            await asyncio.wait([heard], timeout=max(0.0, until - loop.time()))
+            return heard.result() if heard.done() else _ACCEPTED
+        finally:
+            del self._awaited[request_id]
+
+    def hear(self, metadata: Any) -> None:
+        """What the scenario says over the agent's connection, if it is a reply that was asked for once more."""
+        if isinstance(metadata, dict) and metadata.get("vox_event") == "reply":
+            heard = self._awaited.get(_text(metadata.get("request_id")))
+            if heard is not None and not heard.done():
+                heard.set_result(_checked_reply(metadata.get("reply")))
+
+    def show_contract(self) -> None:
+        """Ask for nothing, so that the scenario learns at once from which version of the flow these tools are."""
+        if self.is_known:
+            _keep(asyncio.create_task(self._attempt(self._headers, "{}", _TIMEOUT_S)))
 
     async def _attempt(self, headers: Mapping[str, str], body: str, seconds: float) -> "_Attempt":
         so_far = _NO_REPLY
@@ -384,9 +466,12 @@ async def _read(content: aiohttp.StreamReader) -> bytes:
 def _read_reply(body: bytes) -> _Reply:
     """What a 2xx says. Without a usable body it still means accepted: the platform may keep the body to itself."""
     try:
-        reply = json.loads(body)
+        return _checked_reply(json.loads(body))
     except (ValueError, RecursionError):
         return _ACCEPTED
+
+
+def _checked_reply(reply: Any) -> _Reply:
     if not isinstance(reply, dict) or not isinstance(reply.get("ok"), bool):
         return _ACCEPTED
     if reply["ok"]:
@@ -542,6 +627,7 @@ def _number(value: Any) -> Any:
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
+_CALLER_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
 
 class _Returned(NamedTuple):
@@ -550,13 +636,16 @@ class _Returned(NamedTuple):
     outcome: str
     target: str
     tried: str
+    talked: float | None
     say: str
     metadata: dict[str, Any]
 
     def notice(self, away: float | None = None) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known."""
         if self.outcome == "connected":
-            happened = f"The caller has talked to {self.target or 'somebody'} and is back with you."
+            happened = f"The caller has talked to {self.target or 'somebody'}"
+            happened += f" for {self.talked:.0f} seconds" if self.talked is not None else ""
+            happened += " and is back with you."
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
             to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
@@ -565,7 +654,7 @@ class _Returned(NamedTuple):
                 to_whom = f" to {self.target}" if self.target else ""
                 happened = f"The transfer{to_whom} did not come about: {self.outcome}."
                 happened += f" Tried: {self.tried}." if self.tried else ""
-        if away is not None and away >= 1:
+        if away is not None and away >= 1 and self.talked is None:
             happened += f" That took {away:.0f} seconds."
         if self.say:
             to_do = f"The caller has been told: {self.say}"
@@ -587,12 +676,14 @@ def _returned(metadata: Any) -> _Returned | None:
         outcome=_words(metadata.get("outcome")),
         target=_words(metadata.get("target")),
         tried=", ".join(f"{_words(entry.get('target'))} ({_words(entry.get('outcome'))})" for entry in attempts[:50]),
+        talked=_seconds(metadata.get("talk_seconds")),
         say=_text(metadata.get("say"), 1500),
         metadata=metadata,
     )
 
 
-def _is_cancelled(metadata: Any) -> bool:
+def _is_cancelled(event: Any) -> bool:
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
     return isinstance(metadata, dict) and metadata.get("vox_event") == "cancelled"
 
 
@@ -604,13 +695,18 @@ class _Agent:
     """The user's agent, told what became of the call. Everything else passes through unchanged."""
 
     def __init__(
-        self, agent: Any, outcome_at_start: _Returned | None, call_is_back: Callable[[], float | None]
+        self,
+        agent: Any,
+        outcome_at_start: _Returned | None,
+        call_is_back: Callable[[], float | None],
+        new_notices: Callable[[], list[str]],
     ) -> None:
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
         self._is_llm_agent = _accepts(self._process, "context", "config")
         self._outcome_at_start = outcome_at_start
         self._call_is_back = call_is_back
+        self._new_notices = new_notices
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
 
@@ -637,9 +733,9 @@ class _Agent:
                 yield output
 
     def _notice_cancelled(self, history: list[Any]) -> None:
-        """What the caller has cancelled starts no turn: it is told with the next one, which answers the caller."""
+        """What the caller has cancelled is told with the next turn, which answers the caller's words, if any."""
         for event in history:
-            if not isinstance(event, UserCustomSent) or not _is_cancelled(event.metadata):
+            if not _is_cancelled(event):
                 continue
             request = _text(event.metadata.get("request_id"), 100)
             if self._is_llm_agent and request not in self._cancelled:
@@ -649,6 +745,11 @@ class _Agent:
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""
+        if _is_cancelled(event):
+            await asyncio.sleep(_CALLER_S)  # should the caller say something, this turn ends here
+        if self._is_llm_agent and not isinstance(event, (CallStarted, CallEnded)):
+            latest = event.history[-1] if event.history else None
+            self._notices += [(text, latest) for text in self._new_notices()]
         if not self._notices or isinstance(event, (CallStarted, CallEnded)):
             async for output in self._process(env, event):
                 yield output
@@ -679,6 +780,11 @@ def _accepts(process: Any, *names: str) -> bool:
         return set(names) <= set(inspect.signature(process).parameters)
     except (TypeError, ValueError):
         return False
+
+
+def _seconds(value: Any) -> float | None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= 86400 else None
 
 
 def _text(value: Any, limit: int = 64) -> str:
