@@ -122,7 +122,7 @@ const ROUTES = {
  *   lastWordsMs: number, unavailable: Step[] }} Agent
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
- * @typedef {{ target: string, outcome: string }} Attempt
+ * @typedef {{ target: string, outcome: string, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: string, target: string, tried: Attempt[], talk_seconds?: number }} Result
  */
 
@@ -1051,16 +1051,18 @@ function onRingTimeout() {
   if (leg === null || S.phase !== "ringing") return;
   S.leg = null;
   hangUp(leg);
-  targetDone("no_answer");
+  targetDone("no_answer", TARGETS[S.hunt[S.tried.length]].ringMs / 1000);
 }
 
-/** @param {string} outcome */
-function targetDone(outcome) {
+/** @param {string} outcome @param {number} [rangSeconds] if it is known */
+function targetDone(outcome, rangSeconds) {
   stopTimer("ring");
   if (S.phase !== "ringing") return;
   const target = S.hunt[S.tried.length];
   log(target + ": " + outcome);
-  S.tried.push({ target: target, outcome: outcome });
+  S.tried.push(
+    rangSeconds === undefined ? { target: target, outcome: outcome } : { target: target, outcome: outcome, rang_seconds: rangSeconds }
+  );
   dial();
 }
 

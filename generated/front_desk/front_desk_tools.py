@@ -689,11 +689,17 @@ def _returned(metadata: Any) -> _Returned | None:
     return _Returned(
         outcome=_words(metadata.get("outcome")),
         target=_words(metadata.get("target")),
-        tried=", ".join(f"{_words(entry.get('target'))} ({_words(entry.get('outcome'))})" for entry in attempts[:50]),
+        tried=", ".join(_attempt(entry) for entry in attempts[:50]),
         talked=_seconds(metadata.get("talk_seconds")),
         say=_text(metadata.get("say"), 1500),
         metadata=metadata,
     )
+
+
+def _attempt(entry: dict[str, Any]) -> str:
+    rang = _seconds(entry.get("rang_seconds"))
+    after = "" if rang is None else f" after {rang:.0f} seconds"
+    return f"{_words(entry.get('target'))} ({_words(entry.get('outcome'))}{after})"
 
 
 def _is_cancelled(event: Any) -> bool:

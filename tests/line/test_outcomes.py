@@ -64,6 +64,10 @@ def started(call: Any, *answers: Any, **config: Any) -> tuple[Conversation, Any]
         ({"vox_event": "returned"}, "The caller is back with you."),
         ({"vox_event": "returned", "outcome": 5, "target": [], "tried": "x", "say": {}}, "The caller is back with"),
         (returned("busy", tried=[5, {}]), "did not come about: busy."),
+        (
+            returned("no_answer", tried=[{"target": "desk", "outcome": "no_answer", "rang_seconds": 20}]),
+            "Tried: desk (no answer after 20 seconds).",
+        ),
     ],
     ids=repr,
 )

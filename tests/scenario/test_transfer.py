@@ -52,6 +52,7 @@ def test_a_target_rings_as_long_as_the_flow_says(call: Callable[..., Phone]) -> 
     phone.session.advance(1)
     assert phone.ringing == []
     assert phone.told[-1]["outcome"] == "no_answer"
+    assert phone.told[-1]["tried"] == [{"target": "support", "outcome": "no_answer", "rang_seconds": 20}]
     assert phone.hears == "agent"
 
 

@@ -21,7 +21,7 @@
  *   lastWordsMs: number, unavailable: Step[] }} Agent
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
- * @typedef {{ target: string, outcome: string }} Attempt
+ * @typedef {{ target: string, outcome: string, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: string, target: string, tried: Attempt[], talk_seconds?: number }} Result
  */
 

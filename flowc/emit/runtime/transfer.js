@@ -155,16 +155,18 @@ function onRingTimeout() {
   if (leg === null || S.phase !== "ringing") return;
   S.leg = null;
   hangUp(leg);
-  targetDone("no_answer");
+  targetDone("no_answer", TARGETS[S.hunt[S.tried.length]].ringMs / 1000);
 }
 
-/** @param {string} outcome */
-function targetDone(outcome) {
+/** @param {string} outcome @param {number} [rangSeconds] if it is known */
+function targetDone(outcome, rangSeconds) {
   stopTimer("ring");
   if (S.phase !== "ringing") return;
   const target = S.hunt[S.tried.length];
   log(target + ": " + outcome);
-  S.tried.push({ target: target, outcome: outcome });
+  S.tried.push(
+    rangSeconds === undefined ? { target: target, outcome: outcome } : { target: target, outcome: outcome, rang_seconds: rangSeconds }
+  );
   dial();
 }
 
