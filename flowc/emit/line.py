@@ -18,7 +18,7 @@ from flowc.ir import Action, Flow, Parameter
 from flowc.manners import description_lines, manners, phrase
 
 # In the order in which they are read: each file is one noun.
-RUNTIME = ("session.py", "requests.py", "arguments.py", "outcomes.py")
+RUNTIME = ("session.py", "interruptions.py", "requests.py", "arguments.py", "outcomes.py")
 
 _MARKER = "# ---- From here on the same in every flow ----\n"
 

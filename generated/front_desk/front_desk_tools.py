@@ -20,13 +20,21 @@ import json
 import logging
 import os
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 from urllib.parse import urlsplit
 
 import aiohttp
 from line import AgentSpec, CallRequest
-from line.events import AgentSendText, CallEnded, CallStarted, UserCustomSent, UserTurnEnded, UserTurnStarted
+from line.events import (
+    AgentSendText,
+    AgentTextSent,
+    CallEnded,
+    CallStarted,
+    UserCustomSent,
+    UserTurnEnded,
+    UserTurnStarted,
+)
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
 FLOW = "front_desk"
@@ -124,8 +132,7 @@ class _Session:
         metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
         self._scenario = _Scenario(metadata, contract)
         self._requests: dict[str, _Request] = {}
-        self._interrupted: list[_Request] = []  # whose answers the model has not seen, because the caller spoke
-        self._caller_spoke = False  # since the latest request that takes the call
+        self._interruptions = _Interruptions(self._scenario)
         self._is_skewed = False
         self._outcome_at_start = _returned(metadata.get("vox_outcome"))
         for what, ours in ("flow", flow), ("contract", contract):
@@ -145,24 +152,27 @@ class _Session:
         if isinstance(agent, (list, tuple)):
             agent, runs_on, cancelled_by = agent
 
+        wrapped = _Agent(agent, self._outcome_at_start, self._call_is_back, self._interruptions.notices)
+
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
-            return _matches(runs_on, event) or _returned_event(event) is not None or self._is_left_in_silence(event)
+            if _is_ours(event):
+                noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
+                return noise or _returned_event(event) is not None
+            return _matches(runs_on, event)
 
-        self._scenario.is_heard = True
-        return _Agent(agent, self._outcome_at_start, self._call_is_back, self._notices), run_filter, cancelled_by
+        def cancel_filter(event: Any) -> bool:
+            return not _is_ours(event) and _matches(cancelled_by, event)
+
+        self._scenario.connect()
+        return wrapped, run_filter, cancel_filter
 
     def _hear(self, event: Any) -> None:
+        self._interruptions.hear(event)
         if isinstance(event, UserCustomSent):
             self._scenario.hear(event.metadata)
-        elif isinstance(event, UserTurnStarted):
-            self._caller_spoke = True
         elif isinstance(event, CallStarted) and self._is_skewed:
             self._scenario.show_contract()
-
-    def _is_left_in_silence(self, event: Any) -> bool:
-        """The scenario took a noise for an interruption: without words of the caller, no turn would follow."""
-        return _is_cancelled(event) and not self._caller_spoke
 
     def hand_over(
         self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None, *, cancels: bool = False
@@ -204,8 +214,7 @@ class _Session:
             reply = await request.reply(self._scenario)
         except (asyncio.CancelledError, GeneratorExit):  # the caller interrupts: what does not cancel goes on
             if not cancels:
-                request.start(self._scenario)
-                self._interrupted.append(request)
+                self._interruptions.add(request)
             else:
                 if announced:
                     request.revoke(self._scenario)
@@ -231,13 +240,9 @@ class _Session:
         if earlier and earlier.may_have_arrived and not cancels:
             request.id = earlier.id  # under the same id it is not done twice
         self._requests[body] = request
-        self._caller_spoke = self._caller_spoke and not takes_call
+        if cancels:
+            self._interruptions.expect(request)
         return request, True
-
-    def _notices(self) -> list[str]:
-        """What the model has to know of requests that the caller has interrupted, but not cancelled."""
-        interrupted, self._interrupted = self._interrupted, []
-        return [_interrupted_notice(request) for request in interrupted]
 
     def _call_is_back(self) -> float | None:
         """The caller talks to the agent again: what took the call is over, and may be asked for anew.
@@ -247,25 +252,69 @@ class _Session:
         since = [request.seconds_since_accepted for request in self._requests.values() if request.takes_call]
         away = min((seconds for seconds in since if seconds is not None), default=None)
         self._requests = {body: request for body, request in self._requests.items() if not request.takes_call}
-        self._interrupted = [request for request in self._interrupted if not request.takes_call]
+        self._interruptions.call_is_back()
         return away
-
-
-def _interrupted_notice(request: "_Request") -> str:
-    answer = request.answer
-    if answer is not None and not answer.ok:
-        happened = f"was not done. {_failure(answer.error, answer.message, by_scenario=True)['message']}"
-    elif request.takes_call:
-        happened = "is being done all the same: the call leaves you in a moment. Say nothing against it."
-    elif answer is None:
-        happened = "is being done all the same. Do not use the tool for it once more."
-    else:
-        happened = f"was done all the same. Its result: {json.dumps(answer.for_model(), ensure_ascii=False)}"
-    return f"{_NOTICE}The caller spoke while you used {request.action}. It {happened}"
 
 
 def _matches(event_filter: Any, event: Any) -> bool:
     return bool(event_filter(event)) if callable(event_filter) else isinstance(event, tuple(event_filter))
+
+
+_ANSWER_S = 1.0  # so long the next turn waits for the answer to a request that was interrupted
+
+
+class _Interruptions:
+    """The requests of one call whose answers the model has not seen, because the caller spoke."""
+
+    def __init__(self, scenario: "_Scenario") -> None:
+        self._scenario = scenario
+        self._unseen: list[_Request] = []
+        self._cancellable = ""  # the id of the latest request that the caller may cancel
+        self._caller_spoke = False  # since then
+
+    def hear(self, event: Any) -> None:
+        if isinstance(event, UserTurnStarted):
+            self._caller_spoke = True
+
+    def expect(self, request: "_Request") -> None:
+        """This request may be cancelled from now on."""
+        self._cancellable = request.id
+        self._caller_spoke = False
+
+    def add(self, request: "_Request") -> None:
+        """This one goes on without the tool that has asked for it."""
+        request.start(self._scenario)
+        if request not in self._unseen:
+            self._unseen.append(request)
+
+    def call_is_back(self) -> None:
+        """What took the call is over."""
+        self._unseen = [request for request in self._unseen if not request.takes_call]
+
+    def is_noise(self, event: Any) -> bool:
+        """The scenario took a noise for an interruption: without words of the caller, no turn would follow."""
+        request = _cancelled_id(event)
+        return bool(request) and request == self._cancellable and not self._caller_spoke
+
+    async def notices(self) -> list[str]:
+        """What the next turn of the model has to know. Unanswered requests are told again once they are answered."""
+        waiting = [request.start(self._scenario) for request in self._unseen if request.answer is None]
+        if waiting:
+            await asyncio.wait(waiting, timeout=_ANSWER_S)
+        told, self._unseen = self._unseen, [request for request in self._unseen if request.answer is None]
+        return [f"{_NOTICE}Your use of {request.action} was interrupted. {_so_far(request)}" for request in told]
+
+
+def _so_far(request: "_Request") -> str:
+    answer = request.answer
+    if answer is not None and not answer.ok:
+        result: str = _failure(answer.error, answer.message, by_scenario=True)["message"]
+        return f"It was not done. {result}" if answer.is_complete else result
+    if request.takes_call:
+        return "It is being done all the same: the call leaves you in a moment. Say nothing against it."
+    if answer is None:
+        return "It is being done all the same. Do not use the tool for it once more."
+    return f"It was done all the same. Its result: {json.dumps(answer.for_model(), ensure_ascii=False)}"
 
 
 _TIMEOUT_S = 5.0  # a request takes so long at the most, its second attempt included
@@ -385,7 +434,7 @@ class _Scenario:
         self._url = metadata.get("vox_session_control_url")
         self.is_known = _is_control_url(self._url)
         self._headers = {"Content-Type": "application/json", "X-Flowc-Contract": contract}
-        self.is_heard = False  # whether what it says over the agent's connection gets to `hear`
+        self._is_heard = False  # whether what it says over the agent's connection gets to `hear`
         self._awaited: dict[str, asyncio.Future[_Reply]] = {}  # replies to come that way, by the id of the request
         token = metadata.get("vox_control_token")
         if isinstance(token, str) and token.isascii() and token.isprintable():
@@ -406,9 +455,11 @@ class _Scenario:
         attempt = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
         if not attempt.is_final and left >= _SECOND_ATTEMPT_S:
-            attempt = await self._attempt(headers, body, left)
+            again = await self._attempt(headers, body, left)
+            if again.reply.is_complete or attempt.reply is not _ACCEPTED:  # what was accepted stays accepted
+                attempt = again
         left = deadline - loop.time()
-        if attempt.reply is _ACCEPTED and self.is_heard and not cancel and left >= _SECOND_ATTEMPT_S:
+        if attempt.reply is _ACCEPTED and self._is_heard and not cancel and left >= _SECOND_ATTEMPT_S:
             return await self._repeated(request_id, headers, body, min(left, _REPEATED_S))
         return attempt.reply
 
@@ -420,14 +471,20 @@ class _Scenario:
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         heard = self._awaited[request_id] = loop.create_future()
+        again = asyncio.create_task(self._attempt({**headers, "X-Flowc-Reply": "event"}, body, seconds))
         try:
-            again = await self._attempt({**headers, "X-Flowc-Reply": "event"}, body, seconds)
-            if again.reply.is_complete:
-                return again.reply
+            await asyncio.wait([again, heard], return_when=asyncio.FIRST_COMPLETED)
+            if again.done() and again.result().reply.is_complete:
+                return again.result().reply
             await asyncio.wait([heard], timeout=max(0.0, until - loop.time()))
             return heard.result() if heard.done() else _ACCEPTED
         finally:
             del self._awaited[request_id]
+            again.cancel()
+
+    def connect(self) -> None:
+        """From now on, what it says over the agent's connection gets to `hear`."""
+        self._is_heard = True
 
     def hear(self, metadata: Any) -> None:
         """What the scenario says over the agent's connection, if it is a reply that was asked for once more."""
@@ -641,7 +698,7 @@ def _number(value: Any) -> Any:
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
-_CALLER_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
+_WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
 
 class _Returned(NamedTuple):
@@ -658,7 +715,7 @@ class _Returned(NamedTuple):
         """For the model. `away`: for how many seconds the call was not with it, if that is known."""
         if self.outcome == "connected":
             happened = f"The caller has talked to {self.target or 'somebody'}"
-            happened += f" for {self.talked:.0f} seconds" if self.talked is not None else ""
+            happened += f" for {_duration(self.talked)}" if self.talked is not None else ""
             happened += " and is back with you."
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
@@ -669,7 +726,7 @@ class _Returned(NamedTuple):
                 happened = f"The transfer{to_whom} did not come about: {self.outcome}."
                 happened += f" Tried: {self.tried}." if self.tried else ""
         if away is not None and away >= 1 and self.talked is None:
-            happened += f" That took {away:.0f} seconds."
+            happened += f" That took {_duration(away)}."
         if self.say:
             to_do = f"The caller has been told: {self.say}"
         return f"{_NOTICE}{happened} {to_do}"
@@ -689,22 +746,32 @@ def _returned(metadata: Any) -> _Returned | None:
     return _Returned(
         outcome=_words(metadata.get("outcome")),
         target=_words(metadata.get("target")),
-        tried=", ".join(_attempt(entry) for entry in attempts[:50]),
+        tried=", ".join(_ring(entry) for entry in attempts[:50]),
         talked=_seconds(metadata.get("talk_seconds")),
         say=_text(metadata.get("say"), 1500),
         metadata=metadata,
     )
 
 
-def _attempt(entry: dict[str, Any]) -> str:
+def _ring(entry: dict[str, Any]) -> str:
     rang = _seconds(entry.get("rang_seconds"))
-    after = "" if rang is None else f" after {rang:.0f} seconds"
+    after = "" if rang is None else f" after {_duration(rang)}"
     return f"{_words(entry.get('target'))} ({_words(entry.get('outcome'))}{after})"
 
 
-def _is_cancelled(event: Any) -> bool:
+def _is_ours(event: Any) -> bool:
+    """Whether the scenario has sent it, not somebody whom the user's own agent knows."""
     metadata = event.metadata if isinstance(event, UserCustomSent) else None
-    return isinstance(metadata, dict) and metadata.get("vox_event") == "cancelled"
+    return isinstance(metadata, dict) and metadata.get("vox_event") in ("returned", "cancelled", "reply")
+
+
+def _cancelled_id(event: Any) -> str | None:
+    """Of the request that the scenario has not done because the caller interrupted; None if this is something else."""
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    if not isinstance(metadata, dict) or metadata.get("vox_event") != "cancelled":
+        return None
+    request = metadata.get("request_id")
+    return _text(request, 100)
 
 
 def _returned_event(event: Any) -> _Returned | None:
@@ -719,11 +786,11 @@ class _Agent:
         agent: Any,
         outcome_at_start: _Returned | None,
         call_is_back: Callable[[], float | None],
-        new_notices: Callable[[], list[str]],
+        new_notices: Callable[[], Awaitable[list[str]]],
     ) -> None:
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
-        self._is_llm_agent = _accepts(self._process, "context", "config")
+        self.is_llm_agent = _accepts(self._process, "context", "config")
         self._outcome_at_start = outcome_at_start
         self._call_is_back = call_is_back
         self._new_notices = new_notices
@@ -740,8 +807,8 @@ class _Agent:
                 yield output
             return
         away = self._call_is_back()
-        if self._is_llm_agent:
-            self._notices.append((returned.notice(away), event.history[-1] if event.history else None))
+        if self.is_llm_agent:
+            self._notices.append((returned.notice(away), _latest(event)))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
         if isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already
@@ -755,21 +822,18 @@ class _Agent:
     def _notice_cancelled(self, history: list[Any]) -> None:
         """What the caller has cancelled is told with the next turn, which answers the caller's words, if any."""
         for event in history:
-            if not _is_cancelled(event):
-                continue
-            request = _text(event.metadata.get("request_id"), 100)
-            if self._is_llm_agent and request not in self._cancelled:
+            request = _cancelled_id(event)
+            if request is not None and self.is_llm_agent and request not in self._cancelled:
                 self._cancelled.add(request)
                 action = _text(event.metadata.get("action"))
                 self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""
-        if _is_cancelled(event):
-            await asyncio.sleep(_CALLER_S)  # should the caller say something, this turn ends here
-        if self._is_llm_agent and not isinstance(event, (CallStarted, CallEnded)):
-            latest = event.history[-1] if event.history else None
-            self._notices += [(text, latest) for text in self._new_notices()]
+        if _cancelled_id(event) is not None:
+            await asyncio.sleep(_WORDS_FOLLOW_S)  # should the caller say something, this turn ends here
+        if self.is_llm_agent and not isinstance(event, (CallStarted, CallEnded)):
+            self._notices += [(text, _latest(event)) for text in await self._new_notices()]
         if not self._notices or isinstance(event, (CallStarted, CallEnded)):
             async for output in self._process(env, event):
                 yield output
@@ -789,10 +853,15 @@ class _Agent:
         return True
 
     async def _start_without_introduction(self, env: Any, event: Any) -> AsyncIterator[Any]:
-        silently = {"config": LlmConfig(introduction="")} if self._is_llm_agent else {}
+        silently = {"config": LlmConfig(introduction="")} if self.is_llm_agent else {}
         async for output in self._process(env, event, **silently):
             if not isinstance(output, AgentSendText):
                 yield output
+
+
+def _latest(event: Any) -> Any:
+    """The place of a notice. Not the agent's own words: in every history they are other events."""
+    return next((each for each in reversed(event.history or []) if not isinstance(each, AgentTextSent)), None)
 
 
 def _accepts(process: Any, *names: str) -> bool:
@@ -800,6 +869,10 @@ def _accepts(process: Any, *names: str) -> bool:
         return set(names) <= set(inspect.signature(process).parameters)
     except (TypeError, ValueError):
         return False
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} second" + ("" if round(seconds) == 1 else "s")
 
 
 def _seconds(value: Any) -> float | None:

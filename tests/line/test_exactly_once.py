@@ -295,8 +295,9 @@ async def test_an_answer_that_an_interrupted_tool_could_not_take_is_told(
     await asyncio.gather(*patient._under_way)
     await conversation.caller_says("Hello?")
     notices = "".join(content for _, content in model.seen[0])
-    assert 'you used lookup. It was done all the same. Its result: {"ok": true, "data": {"answer": "blue"}}' in notices
-    assert 'you used note. It was done all the same. Its result: {"ok": true}' in notices
+    done = "was interrupted. It was done all the same. Its result:"
+    assert f'use of lookup {done} {{"ok": true, "data": {{"answer": "blue"}}}}' in notices
+    assert f'use of note {done} {{"ok": true}}' in notices
     await conversation.caller_says("Thanks.")
     assert len([content for _, content in model.seen[1] if "was done all the same" in content]) == 2
     assert len(control.received) == 2
@@ -315,4 +316,36 @@ async def test_a_refusal_that_an_interrupted_tool_could_not_take_is_told(
     control.release.set()
     await asyncio.gather(*patient._under_way)
     await Conversation(call.wrap(agent)[0]).caller_says("Hello?")
-    assert any("you used transfer. It was not done. " in content for _, content in model.seen[0])
+    assert any("use of transfer was interrupted. It was not done. " in content for _, content in model.seen[0])
+
+
+async def test_what_nobody_knows_is_told_as_that(tools_module: ModuleType, control: Control) -> None:
+    control.answers = [reset, reset]
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, says("Hm."))
+    running = asyncio.create_task(use(call, "note", text="blue"))
+    await control.arrived.wait()
+    await interrupt(running)
+    await asyncio.gather(*tools_module._under_way)
+    await Conversation(call.wrap(agent)[0]).caller_says("Hello?")
+    notices = "".join(content for _, content in model.seen[0])
+    assert "may or may not have been done" in notices
+    assert "was not done" not in notices
+
+
+async def test_one_request_is_told_once_however_often_it_was_interrupted(
+    patient: ModuleType, control: Control
+) -> None:
+    control.answers = [control.held({"ok": True})]
+    call = patient.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, says("Noted."))
+    for _ in range(3):
+        running = asyncio.create_task(use(call, "note", text="blue"))
+        await control.arrived.wait()
+        await asyncio.sleep(0)
+        await interrupt(running)
+    control.release.set()
+    await asyncio.gather(*patient._under_way)
+    await Conversation(call.wrap(agent)[0]).caller_says("Hello?")
+    assert "".join(content for _, content in model.seen[0]).count("use of note was interrupted") == 1
+    assert len(control.received) == 1

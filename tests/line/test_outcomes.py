@@ -13,6 +13,7 @@ import pytest
 from line import AgentEnv
 from line.events import (
     AgentSendText,
+    AgentTextSent,
     CallEnded,
     CallStarted,
     UserCustomSent,
@@ -95,6 +96,15 @@ async def test_the_model_learns_how_long_it_took(
     await conversation.hear(UserCustomSent(metadata=returned("busy")))
     assert " That took 42 seconds. " in model.seen[-1][-1][1]
     await conversation.hear(UserCustomSent(metadata=returned("busy")))  # of a transfer that nobody here asked for
+    assert "That took" not in model.seen[-1][-1][1]
+
+
+async def test_how_long_they_talked_is_what_it_took(tools_module: ModuleType, control: Control) -> None:
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    conversation, model = started(call, calls(("transfer", {})), says("Anything else?"))
+    await conversation.caller_says("A person, please.")
+    await conversation.hear(UserCustomSent(metadata=returned("connected", talk_seconds=1)))
+    assert "talked to front desk for 1 second and is back" in model.seen[-1][-1][1]
     assert "That took" not in model.seen[-1][-1][1]
 
 
@@ -232,7 +242,9 @@ def test_filters(tools_module: ModuleType) -> None:
     assert not runs(UserTurnStarted())
     assert runs(UserCustomSent(metadata=returned()))
     assert not runs(UserCustomSent(metadata={"their": "own"}))
-    assert cancels == (UserTurnStarted,)
+    assert not runs(UserCustomSent(metadata={"vox_event": "cancelled", "action": "end_call", "request_id": "id"}))
+    assert cancels(UserTurnStarted())
+    assert not cancels(UserTurnEnded())
 
 
 def test_filters_of_the_users_own_are_kept(tools_module: ModuleType) -> None:
@@ -350,3 +362,31 @@ async def test_a_whole_call_in_the_sdks_own_loop(tools_module: ModuleType, contr
     assert transferred == ("tool", "success")
     assert notice[1].startswith(NOTICE)
     assert (reaction, answer) == (("assistant", "They are busy."), ("user", "Never mind. Bye."))
+
+
+async def test_a_notice_of_a_turn_that_the_agents_own_words_began(tools_module: ModuleType, control: Control) -> None:
+    """A filter of the user's own. The SDK makes those words new each time, so that no notice may hang on them."""
+    control.answers = [control.held({"ok": True})]
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, says("Hi. ") + calls(("note", {"text": "x"})), says("One. "), says("Two. "))
+    socket = Socket()
+    filters = [CallStarted, UserTurnEnded, AgentTextSent, CallEnded], [UserTurnStarted]
+    running = asyncio.create_task(ConversationRunner(socket, call.wrap((agent, *filters)), AgentEnv()).run())
+
+    def caller_says(words: str) -> None:
+        socket.incoming.put_nowait({"type": "user_state", "value": "speaking"})
+        socket.incoming.put_nowait({"type": "message", "content": words})
+        socket.incoming.put_nowait({"type": "user_state", "value": "idle"})
+
+    caller_says("Please note x.")
+    assert (await socket.next("message"))["content"] == "Hi. "
+    await control.arrived.wait()
+    control.release.set()
+    socket.incoming.put_nowait({"type": "agent_speech", "content": "Hi."})
+    assert (await socket.next("message"))["content"] == "One. "
+    caller_says("Hello?")
+    assert (await socket.next("message"))["content"] == "Two. "
+    socket.incoming.put_nowait(None)
+    await asyncio.wait_for(running, 5)
+    for messages in model.seen[1:]:
+        assert len([content for _, content in messages if "note was interrupted" in content]) == 1

@@ -19,15 +19,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from aiohttp import web
 from line.llm_agent import LlmAgent
 from line.llm_agent.provider import StreamChunk
-from line.voice_agent_app import VoiceAgentApp
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from flowc.simulator.engine import Engine
+from flowc.testing.with_tools.servers import Servers, serve
 from tests.line.conftest import Model, load
 from tests.scenario.phone import CALLER, Phone
 
@@ -44,7 +43,7 @@ class BothSides:
     name: str
     phone: Phone
     model: Model
-    agent_port: int
+    servers: Servers
     look_s: float = 0.01  # how often to look whether the scenario has told its agent something
     socket: ClientConnection | None = None
     frames: list[dict[str, Any]] = field(default_factory=list)
@@ -119,7 +118,7 @@ class BothSides:
         await self.leave()
         metadata = self.phone.session.agent.started
         assert metadata is not None
-        self.socket = await connect(f"ws://127.0.0.1:{self.agent_port}/ws")
+        self.socket = await connect(self.servers.agent_url)
         self.passed_on = 0
         call = {"call_id": self.name, "from": CALLER, "to": "+15550100000", "agent_call_id": "a1"}
         await self.send(type="start", metadata=metadata, agent={"id": "agent_1"}, **call)
@@ -157,15 +156,14 @@ class Exchange:
     engine: Engine
     artifacts: dict[str, str]
     calls: dict[str, BothSides] = field(default_factory=dict)
-    agent_port: int = 0
-    control_port: int = 0
+    servers: Servers = field(init=False)
+    filters: tuple[Any, Any] | None = None  # of the user's own
 
     async def call(self, *answers: list[StreamChunk], look_s: float = 0.01, **options: Any) -> BothSides:
         """A call that has come in: the scenario has answered it, and the agent has been started with its metadata."""
         name = f"call-{len(self.calls) + 1}"
-        url = f"http://127.0.0.1:{self.control_port}/request/{name}"
-        phone = Phone(self.engine, self.artifacts["js"], **{"access_url": url, **options})
-        sides = self.calls[name] = BothSides(name, phone, Model(*answers), self.agent_port, look_s)
+        phone = Phone(self.engine, self.artifacts["js"], **{"access_url": self.servers.control_url(name), **options})
+        sides = self.calls[name] = BothSides(name, phone, Model(*answers), self.servers, look_s)
         sides.deliver_requests.set()
         sides.deliver_replies.set()
         await sides.join()
@@ -193,31 +191,13 @@ async def exchange(engine: Engine, artifacts: dict[str, str], **limits: float) -
         call = call_class(call_request)
         agent = LlmAgent(model="gpt-4o", api_key="test", tools=call.tools())
         agent._llm = served.calls[call_request.call_id].model
-        return call.wrap(agent)
+        return call.wrap(agent if served.filters is None else (agent, *served.filters))
 
-    async with contextlib.AsyncExitStack() as stack:
-        control = web.Application()
-        control.router.add_route("*", "/request/{name}", served.control_url)
-        runner = web.AppRunner(control, shutdown_timeout=0.1)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-
-        app = VoiceAgentApp(get_agent=get_agent).fastapi_app
-        server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_level="error"))
-        serving = asyncio.create_task(server.serve())
-
-        async def stop() -> None:
-            server.should_exit = True
-            await serving
-
-        stack.push_async_callback(stop)
-        async with asyncio.timeout(PATIENCE_S):
-            while not server.started:
-                await asyncio.sleep(0.005)
-        served.control_port, served.agent_port = runner.addresses[0][1], server.servers[0].sockets[0].getsockname()[1]
-        stack.push_async_callback(served.leave)
-        yield served
+    async with serve(get_agent, served.control_url) as served.servers:
+        try:
+            yield served
+        finally:
+            await served.leave()
 
 
 @contextlib.asynccontextmanager

@@ -13,7 +13,7 @@ import pytest
 from flowc.simulator.engine import Engine
 from tests.conftest import ROOT, Artifacts
 from tests.line.conftest import calls, says
-from tests.loop.both_sides import BothSides, both_sides, exchange
+from tests.loop.both_sides import BothSides, both_sides
 from tests.scenario.phone import BILLING, RECEPTION, RINGBACK, SUPPORT
 
 CONNECTING = "One moment, I am connecting you."
@@ -215,68 +215,3 @@ async def test_an_agent_written_by_hand_after_the_vendors_example(
         assert await post({"action": "end_call"}) == {"ok": True}
         await sides.advance(1000)
         assert sides.phone.is_over()
-
-
-async def test_a_goodbye_that_the_caller_interrupts(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
-    goodbye = says("Goodbye! ") + calls(("end_call", {}))
-    script = (goodbye, says("Of course, what else? "), goodbye)
-    async with both_sides(engine, compiled(ROOT / "flows" / "front_desk.yaml"), *script) as sides:
-        await sides.caller_says("That was all.")
-        await sides.until(lambda: sides.replies)
-        await sides.advance(200)
-        sides.phone.session.agent.clear()
-        await sides.pass_on()
-        await sides.caller_says("Wait, one more thing!")
-        await sides.until(lambda: "Of course, what else?" in sides.spoken())
-        assert any("end_call was not done" in content for _, content in sides.model.seen[-1])
-        await sides.advance(60_000)
-        assert sides.phone.hears == "agent"
-
-        await sides.caller_says("No, that was really all.")
-        await sides.until(lambda: sides.replies.count({"ok": True}) == 2)
-        await sides.advance(3000)
-        assert sides.phone.is_over()
-
-
-async def test_a_noise_that_cancels_leaves_nobody_waiting(
-    engine: Engine, compiled: Callable[[Path], Artifacts]
-) -> None:
-    """The scenario took it for an interruption, but no words of the caller follow: the agent asks."""
-    script = (says("Goodbye! ") + calls(("end_call", {})), says("Is there anything else? "))
-    async with exchange(engine, compiled(ROOT / "flows" / "front_desk.yaml"), _CALLER_S=0.05) as served:
-        sides = await served.call(*script)
-        await sides.caller_says("That was all.")
-        await sides.until(lambda: sides.replies)
-        await sides.advance(200)
-        sides.phone.session.agent.clear()
-        await sides.until(lambda: "Is there anything else?" in sides.spoken())
-        assert "end_call was not done" in sides.model.seen[-1][-1][1]
-        await sides.advance(60_000)
-        assert sides.phone.hears == "agent"
-
-
-@pytest.mark.parametrize("arrives", ["late", "with a slow reply"])
-async def test_a_transfer_that_the_caller_does_not_want(
-    engine: Engine, compiled: Callable[[Path], Artifacts], arrives: str
-) -> None:
-    """Interrupted before the tool knows whether its request has arrived: it is not done, and may be asked for anew."""
-    flow = compiled(ROOT / "tests" / "scenario" / "flows" / "cancelling.yaml")
-    request = calls(("call_transfer", {}))
-    async with both_sides(engine, flow, request, says("As you like. "), request) as sides:
-        sides.deliver_requests.clear() if arrives == "late" else sides.deliver_replies.clear()
-        await sides.caller_says("Somebody, please.")
-        await sides.until(lambda: sides.arrived)
-        sides.phone.session.agent.clear()
-        await sides.caller_says("No, stop!")
-        await sides.until(lambda: "As you like." in sides.spoken())
-        sides.deliver_requests.set()
-        sides.deliver_replies.set()
-        await sides.until(lambda: len(sides.replies) == 2)  # the request, and that it is taken back
-        await sides.advance(30_000)
-        assert sides.phone.dialled == []
-        assert sides.phone.hears == "agent"
-
-        await sides.caller_says("Well, all right, connect me.")
-        await sides.until(lambda: sides.replies[-1] == {"ok": True} and len(sides.replies) == 3)
-        await sides.advance(5000)
-        assert sides.phone.ringing == [SUPPORT]

@@ -234,3 +234,11 @@ def test_the_log_tells_a_missing_setting_from_one_that_could_not_be_read(call: C
     phone.session.fail_storage("PSTN_CALLER_ID")
     assert "front_desk: ApplicationStorage has no CARTESIA_AGENT_ID" in phone.session.logs
     assert "front_desk: ApplicationStorage could not be read: PSTN_CALLER_ID" in phone.session.logs
+
+
+def test_a_setting_that_cannot_be_read_makes_nobody_wait(call: Callable[..., Phone]) -> None:
+    phone = call("front_desk", storage_answers="manual")
+    before = phone.session.now
+    phone.session.fail_storage("CARTESIA_AGENT_ID")
+    assert phone.session.now == before
+    assert "front_desk: no agent: its API key or id is missing" in phone.session.logs

@@ -153,6 +153,9 @@ def test_an_address_that_arrives_late_is_told_all_the_same(engine: Engine) -> No
     for _ in range(2):
         assert phone.session.post("{}", headers).json == {"ok": True}
     assert phone.session.events_of("http_request") == []
+    phone.session.fail_storage("OPS")
+    assert phone.session.events_of("http_request") == []
+    phone.session.post('{"action": "end_call"}', headers)  # reads it again
     phone.session.answer_storage("OPS", "https://ops.example.com/skew")
     phone.session.post("{}", headers)
     [told] = phone.session.events_of("http_request")

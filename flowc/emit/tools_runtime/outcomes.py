@@ -5,17 +5,17 @@
 import asyncio
 import inspect
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple
 
-from line.events import AgentSendText, CallEnded, CallStarted, UserCustomSent
+from line.events import AgentSendText, AgentTextSent, CallEnded, CallStarted, UserCustomSent
 from line.llm_agent import LlmConfig
 
 # ---- From here on the same in every flow ----
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
-_CALLER_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
+_WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
 
 class _Returned(NamedTuple):
@@ -32,7 +32,7 @@ class _Returned(NamedTuple):
         """For the model. `away`: for how many seconds the call was not with it, if that is known."""
         if self.outcome == "connected":
             happened = f"The caller has talked to {self.target or 'somebody'}"
-            happened += f" for {self.talked:.0f} seconds" if self.talked is not None else ""
+            happened += f" for {_duration(self.talked)}" if self.talked is not None else ""
             happened += " and is back with you."
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
@@ -43,7 +43,7 @@ class _Returned(NamedTuple):
                 happened = f"The transfer{to_whom} did not come about: {self.outcome}."
                 happened += f" Tried: {self.tried}." if self.tried else ""
         if away is not None and away >= 1 and self.talked is None:
-            happened += f" That took {away:.0f} seconds."
+            happened += f" That took {_duration(away)}."
         if self.say:
             to_do = f"The caller has been told: {self.say}"
         return f"{_NOTICE}{happened} {to_do}"
@@ -63,22 +63,32 @@ def _returned(metadata: Any) -> _Returned | None:
     return _Returned(
         outcome=_words(metadata.get("outcome")),
         target=_words(metadata.get("target")),
-        tried=", ".join(_attempt(entry) for entry in attempts[:50]),
+        tried=", ".join(_ring(entry) for entry in attempts[:50]),
         talked=_seconds(metadata.get("talk_seconds")),
         say=_text(metadata.get("say"), 1500),
         metadata=metadata,
     )
 
 
-def _attempt(entry: dict[str, Any]) -> str:
+def _ring(entry: dict[str, Any]) -> str:
     rang = _seconds(entry.get("rang_seconds"))
-    after = "" if rang is None else f" after {rang:.0f} seconds"
+    after = "" if rang is None else f" after {_duration(rang)}"
     return f"{_words(entry.get('target'))} ({_words(entry.get('outcome'))}{after})"
 
 
-def _is_cancelled(event: Any) -> bool:
+def _is_ours(event: Any) -> bool:
+    """Whether the scenario has sent it, not somebody whom the user's own agent knows."""
     metadata = event.metadata if isinstance(event, UserCustomSent) else None
-    return isinstance(metadata, dict) and metadata.get("vox_event") == "cancelled"
+    return isinstance(metadata, dict) and metadata.get("vox_event") in ("returned", "cancelled", "reply")
+
+
+def _cancelled_id(event: Any) -> str | None:
+    """Of the request that the scenario has not done because the caller interrupted; None if this is something else."""
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    if not isinstance(metadata, dict) or metadata.get("vox_event") != "cancelled":
+        return None
+    request = metadata.get("request_id")
+    return _text(request, 100)
 
 
 def _returned_event(event: Any) -> _Returned | None:
@@ -93,11 +103,11 @@ class _Agent:
         agent: Any,
         outcome_at_start: _Returned | None,
         call_is_back: Callable[[], float | None],
-        new_notices: Callable[[], list[str]],
+        new_notices: Callable[[], Awaitable[list[str]]],
     ) -> None:
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
-        self._is_llm_agent = _accepts(self._process, "context", "config")
+        self.is_llm_agent = _accepts(self._process, "context", "config")
         self._outcome_at_start = outcome_at_start
         self._call_is_back = call_is_back
         self._new_notices = new_notices
@@ -114,8 +124,8 @@ class _Agent:
                 yield output
             return
         away = self._call_is_back()
-        if self._is_llm_agent:
-            self._notices.append((returned.notice(away), event.history[-1] if event.history else None))
+        if self.is_llm_agent:
+            self._notices.append((returned.notice(away), _latest(event)))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
         if isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already
@@ -129,21 +139,18 @@ class _Agent:
     def _notice_cancelled(self, history: list[Any]) -> None:
         """What the caller has cancelled is told with the next turn, which answers the caller's words, if any."""
         for event in history:
-            if not _is_cancelled(event):
-                continue
-            request = _text(event.metadata.get("request_id"), 100)
-            if self._is_llm_agent and request not in self._cancelled:
+            request = _cancelled_id(event)
+            if request is not None and self.is_llm_agent and request not in self._cancelled:
                 self._cancelled.add(request)
                 action = _text(event.metadata.get("action"))
                 self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""
-        if _is_cancelled(event):
-            await asyncio.sleep(_CALLER_S)  # should the caller say something, this turn ends here
-        if self._is_llm_agent and not isinstance(event, (CallStarted, CallEnded)):
-            latest = event.history[-1] if event.history else None
-            self._notices += [(text, latest) for text in self._new_notices()]
+        if _cancelled_id(event) is not None:
+            await asyncio.sleep(_WORDS_FOLLOW_S)  # should the caller say something, this turn ends here
+        if self.is_llm_agent and not isinstance(event, (CallStarted, CallEnded)):
+            self._notices += [(text, _latest(event)) for text in await self._new_notices()]
         if not self._notices or isinstance(event, (CallStarted, CallEnded)):
             async for output in self._process(env, event):
                 yield output
@@ -163,10 +170,15 @@ class _Agent:
         return True
 
     async def _start_without_introduction(self, env: Any, event: Any) -> AsyncIterator[Any]:
-        silently = {"config": LlmConfig(introduction="")} if self._is_llm_agent else {}
+        silently = {"config": LlmConfig(introduction="")} if self.is_llm_agent else {}
         async for output in self._process(env, event, **silently):
             if not isinstance(output, AgentSendText):
                 yield output
+
+
+def _latest(event: Any) -> Any:
+    """The place of a notice. Not the agent's own words: in every history they are other events."""
+    return next((each for each in reversed(event.history or []) if not isinstance(each, AgentTextSent)), None)
 
 
 def _accepts(process: Any, *names: str) -> bool:
@@ -174,6 +186,10 @@ def _accepts(process: Any, *names: str) -> bool:
         return set(names) <= set(inspect.signature(process).parameters)
     except (TypeError, ValueError):
         return False
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} second" + ("" if round(seconds) == 1 else "s")
 
 
 def _seconds(value: Any) -> float | None:

@@ -138,7 +138,7 @@ class _Scenario:
         self._url = metadata.get("vox_session_control_url")
         self.is_known = _is_control_url(self._url)
         self._headers = {"Content-Type": "application/json", "X-Flowc-Contract": contract}
-        self.is_heard = False  # whether what it says over the agent's connection gets to `hear`
+        self._is_heard = False  # whether what it says over the agent's connection gets to `hear`
         self._awaited: dict[str, asyncio.Future[_Reply]] = {}  # replies to come that way, by the id of the request
         token = metadata.get("vox_control_token")
         if isinstance(token, str) and token.isascii() and token.isprintable():
@@ -159,9 +159,11 @@ class _Scenario:
         attempt = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
         if not attempt.is_final and left >= _SECOND_ATTEMPT_S:
-            attempt = await self._attempt(headers, body, left)
+            again = await self._attempt(headers, body, left)
+            if again.reply.is_complete or attempt.reply is not _ACCEPTED:  # what was accepted stays accepted
+                attempt = again
         left = deadline - loop.time()
-        if attempt.reply is _ACCEPTED and self.is_heard and not cancel and left >= _SECOND_ATTEMPT_S:
+        if attempt.reply is _ACCEPTED and self._is_heard and not cancel and left >= _SECOND_ATTEMPT_S:
             return await self._repeated(request_id, headers, body, min(left, _REPEATED_S))
         return attempt.reply
 
@@ -173,14 +175,20 @@ class _Scenario:
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         heard = self._awaited[request_id] = loop.create_future()
+        again = asyncio.create_task(self._attempt({**headers, "X-Flowc-Reply": "event"}, body, seconds))
         try:
-            again = await self._attempt({**headers, "X-Flowc-Reply": "event"}, body, seconds)
-            if again.reply.is_complete:
-                return again.reply
+            await asyncio.wait([again, heard], return_when=asyncio.FIRST_COMPLETED)
+            if again.done() and again.result().reply.is_complete:
+                return again.result().reply
             await asyncio.wait([heard], timeout=max(0.0, until - loop.time()))
             return heard.result() if heard.done() else _ACCEPTED
         finally:
             del self._awaited[request_id]
+            again.cancel()
+
+    def connect(self) -> None:
+        """From now on, what it says over the agent's connection gets to `hear`."""
+        self._is_heard = True
 
     def hear(self, metadata: Any) -> None:
         """What the scenario says over the agent's connection, if it is a reply that was asked for once more."""

@@ -13,7 +13,8 @@ from line.events import AgentSendText, CallEnded, CallStarted, UserCustomSent, U
 from line.llm_agent import FunctionTool, ToolEnv
 
 from flowc.emit.tools_runtime.arguments import _tool
-from flowc.emit.tools_runtime.outcomes import _NOTICE, _Agent, _is_cancelled, _returned, _returned_event, _speech
+from flowc.emit.tools_runtime.interruptions import _Interruptions
+from flowc.emit.tools_runtime.outcomes import _Agent, _is_ours, _returned, _returned_event, _speech
 from flowc.emit.tools_runtime.requests import _failure, _Request, _Scenario
 
 _log = logging.getLogger(__name__)
@@ -31,8 +32,7 @@ class _Session:
         metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
         self._scenario = _Scenario(metadata, contract)
         self._requests: dict[str, _Request] = {}
-        self._interrupted: list[_Request] = []  # whose answers the model has not seen, because the caller spoke
-        self._caller_spoke = False  # since the latest request that takes the call
+        self._interruptions = _Interruptions(self._scenario)
         self._is_skewed = False
         self._outcome_at_start = _returned(metadata.get("vox_outcome"))
         for what, ours in ("flow", flow), ("contract", contract):
@@ -52,24 +52,27 @@ class _Session:
         if isinstance(agent, (list, tuple)):
             agent, runs_on, cancelled_by = agent
 
+        wrapped = _Agent(agent, self._outcome_at_start, self._call_is_back, self._interruptions.notices)
+
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
-            return _matches(runs_on, event) or _returned_event(event) is not None or self._is_left_in_silence(event)
+            if _is_ours(event):
+                noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
+                return noise or _returned_event(event) is not None
+            return _matches(runs_on, event)
 
-        self._scenario.is_heard = True
-        return _Agent(agent, self._outcome_at_start, self._call_is_back, self._notices), run_filter, cancelled_by
+        def cancel_filter(event: Any) -> bool:
+            return not _is_ours(event) and _matches(cancelled_by, event)
+
+        self._scenario.connect()
+        return wrapped, run_filter, cancel_filter
 
     def _hear(self, event: Any) -> None:
+        self._interruptions.hear(event)
         if isinstance(event, UserCustomSent):
             self._scenario.hear(event.metadata)
-        elif isinstance(event, UserTurnStarted):
-            self._caller_spoke = True
         elif isinstance(event, CallStarted) and self._is_skewed:
             self._scenario.show_contract()
-
-    def _is_left_in_silence(self, event: Any) -> bool:
-        """The scenario took a noise for an interruption: without words of the caller, no turn would follow."""
-        return _is_cancelled(event) and not self._caller_spoke
 
     def hand_over(
         self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None, *, cancels: bool = False
@@ -111,8 +114,7 @@ class _Session:
             reply = await request.reply(self._scenario)
         except (asyncio.CancelledError, GeneratorExit):  # the caller interrupts: what does not cancel goes on
             if not cancels:
-                request.start(self._scenario)
-                self._interrupted.append(request)
+                self._interruptions.add(request)
             else:
                 if announced:
                     request.revoke(self._scenario)
@@ -138,13 +140,9 @@ class _Session:
         if earlier and earlier.may_have_arrived and not cancels:
             request.id = earlier.id  # under the same id it is not done twice
         self._requests[body] = request
-        self._caller_spoke = self._caller_spoke and not takes_call
+        if cancels:
+            self._interruptions.expect(request)
         return request, True
-
-    def _notices(self) -> list[str]:
-        """What the model has to know of requests that the caller has interrupted, but not cancelled."""
-        interrupted, self._interrupted = self._interrupted, []
-        return [_interrupted_notice(request) for request in interrupted]
 
     def _call_is_back(self) -> float | None:
         """The caller talks to the agent again: what took the call is over, and may be asked for anew.
@@ -154,21 +152,8 @@ class _Session:
         since = [request.seconds_since_accepted for request in self._requests.values() if request.takes_call]
         away = min((seconds for seconds in since if seconds is not None), default=None)
         self._requests = {body: request for body, request in self._requests.items() if not request.takes_call}
-        self._interrupted = [request for request in self._interrupted if not request.takes_call]
+        self._interruptions.call_is_back()
         return away
-
-
-def _interrupted_notice(request: "_Request") -> str:
-    answer = request.answer
-    if answer is not None and not answer.ok:
-        happened = f"was not done. {_failure(answer.error, answer.message, by_scenario=True)['message']}"
-    elif request.takes_call:
-        happened = "is being done all the same: the call leaves you in a moment. Say nothing against it."
-    elif answer is None:
-        happened = "is being done all the same. Do not use the tool for it once more."
-    else:
-        happened = f"was done all the same. Its result: {json.dumps(answer.for_model(), ensure_ascii=False)}"
-    return f"{_NOTICE}The caller spoke while you used {request.action}. It {happened}"
 
 
 def _matches(event_filter: Any, event: Any) -> bool:

@@ -262,7 +262,7 @@ function answer(request) {
     request.content === "{}" && fingerprint !== "" // it only shows its contract
       ? JSON.stringify({ ok: true })
       : answerOnce(request, id);
-  if (header(request, "x-flowc-reply") === "event") repeatToAgent(id, reply);
+  if (id !== "" && header(request, "x-flowc-reply") === "event") repeatToAgent(id, reply);
   return reply;
 }
 
@@ -422,7 +422,7 @@ function compareContract(fingerprint) {
 /** Tells the flow's webhook, once its address is known. */
 function reportContract() {
   if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
-  S.contractReported = true;
+  S.contractReported = valueOf(FLOW.skew) !== ""; // a read that failed is tried again
   notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
 }
 

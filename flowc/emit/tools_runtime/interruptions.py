@@ -1,0 +1,71 @@
+"""What the caller has interrupted: requests that go on all the same, and actions that are not done."""
+
+# mypy: disable-error-code="import-untyped"
+
+import asyncio
+import json
+from typing import Any
+
+from line.events import UserTurnStarted
+
+from flowc.emit.tools_runtime.outcomes import _NOTICE, _cancelled_id
+from flowc.emit.tools_runtime.requests import _failure, _Request, _Scenario
+
+# ---- From here on the same in every flow ----
+
+
+_ANSWER_S = 1.0  # so long the next turn waits for the answer to a request that was interrupted
+
+
+class _Interruptions:
+    """The requests of one call whose answers the model has not seen, because the caller spoke."""
+
+    def __init__(self, scenario: "_Scenario") -> None:
+        self._scenario = scenario
+        self._unseen: list[_Request] = []
+        self._cancellable = ""  # the id of the latest request that the caller may cancel
+        self._caller_spoke = False  # since then
+
+    def hear(self, event: Any) -> None:
+        if isinstance(event, UserTurnStarted):
+            self._caller_spoke = True
+
+    def expect(self, request: "_Request") -> None:
+        """This request may be cancelled from now on."""
+        self._cancellable = request.id
+        self._caller_spoke = False
+
+    def add(self, request: "_Request") -> None:
+        """This one goes on without the tool that has asked for it."""
+        request.start(self._scenario)
+        if request not in self._unseen:
+            self._unseen.append(request)
+
+    def call_is_back(self) -> None:
+        """What took the call is over."""
+        self._unseen = [request for request in self._unseen if not request.takes_call]
+
+    def is_noise(self, event: Any) -> bool:
+        """The scenario took a noise for an interruption: without words of the caller, no turn would follow."""
+        request = _cancelled_id(event)
+        return bool(request) and request == self._cancellable and not self._caller_spoke
+
+    async def notices(self) -> list[str]:
+        """What the next turn of the model has to know. Unanswered requests are told again once they are answered."""
+        waiting = [request.start(self._scenario) for request in self._unseen if request.answer is None]
+        if waiting:
+            await asyncio.wait(waiting, timeout=_ANSWER_S)
+        told, self._unseen = self._unseen, [request for request in self._unseen if request.answer is None]
+        return [f"{_NOTICE}Your use of {request.action} was interrupted. {_so_far(request)}" for request in told]
+
+
+def _so_far(request: "_Request") -> str:
+    answer = request.answer
+    if answer is not None and not answer.ok:
+        result: str = _failure(answer.error, answer.message, by_scenario=True)["message"]
+        return f"It was not done. {result}" if answer.is_complete else result
+    if request.takes_call:
+        return "It is being done all the same: the call leaves you in a moment. Say nothing against it."
+    if answer is None:
+        return "It is being done all the same. Do not use the tool for it once more."
+    return f"It was done all the same. Its result: {json.dumps(answer.for_model(), ensure_ascii=False)}"
