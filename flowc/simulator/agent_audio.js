@@ -17,7 +17,7 @@ function watchAgentAudio(unit) {
 }
 
 function playHeld(agent) {
-  note("agent_stale_audio", { agent: agent.id, ms: agent.held });
+  note({ t: sim.now, event: "agent_stale_audio", agent: agent.id, ms: agent.held });
   agent.playsUntil = Math.max(agent.playsUntil, sim.now) + agent.held;
   agent.held = 0;
 }
@@ -28,8 +28,8 @@ function speak(agent, duration) {
   agent.speaking = true;
   cancelTasks("speechEnds", agent.id);
   cancelTasks("mediaEnded", agent.id);
-  note("agent_speaks", { agent: agent.id, ms: duration });
-  addTask(duration, "speechEnds", { unit: agent.id });
+  note({ t: sim.now, event: "agent_speaks", agent: agent.id, ms: duration });
+  addTask(duration, "speechEnds", agent.id);
   if (isSentTo(agent)) agent.playsUntil = sim.now + duration;
   else if (sim.options.agent_buffer === "kept") agent.held += duration;
   if (silent) emitAgent(agent, "Cartesia.Events", "WebSocketMediaStarted", {});
@@ -43,21 +43,21 @@ function interrupt(agent) {
 }
 
 function clearBuffer(agent) {
-  note("agent_buffer_cleared", { agent: agent.id });
+  note({ t: sim.now, event: "agent_buffer_cleared", agent: agent.id });
   agent.held = 0;
   agent.playsUntil = sim.now;
   if (!agent.speaking) return;
   cancelTasks("speechEnds", agent.id);
-  TASKS.speechEnds({ unit: agent.id });
+  TASKS.speechEnds(agent.id);
 }
 
-TASKS.speechEnds = function (task) {
-  const agent = sim.units[task.unit];
+TASKS.speechEnds = function (id) {
+  const agent = sim.units[id];
   agent.speaking = false;
-  note("agent_silent", { agent: agent.id });
-  addTask(END_OF_SPEECH_MS, "mediaEnded", { unit: agent.id });
+  note({ t: sim.now, event: "agent_silent", agent: agent.id });
+  addTask(END_OF_SPEECH_MS, "mediaEnded", agent.id);
 };
-TASKS.mediaEnded = (task) => emitAgent(sim.units[task.unit], "Cartesia.Events", "WebSocketMediaEnded", {});
+TASKS.mediaEnded = (id) => emitAgent(sim.units[id], "Cartesia.Events", "WebSocketMediaEnded", {});
 
 Object.assign(IMPLEMENTATION, {
   "Cartesia.AgentsClient.clearMediaBuffer"(agent) {

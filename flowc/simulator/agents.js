@@ -2,6 +2,7 @@
 // whether and when it connects, speaks, interrupts and closes; the 180 s idle close is the service's own.
 
 const IDLE_LIMIT_MS = 180000;
+const AGENT_TASKS = ["agentIdle", "agentAck", "speechEnds", "mediaEnded"];
 
 function emitAgent(agent, enumName, event, payload) {
   emit(enumName, event, agent.id, payload, { client: agent.handle });
@@ -15,32 +16,32 @@ function agentSays(agent, event, payload) {
 function watchIdleAgent(unit) {
   if (unit.kind !== "agent") return;
   cancelTasks("agentIdle", unit.id);
-  if (unit.state === "open" && !sim.sources[unit.id]) addTask(IDLE_LIMIT_MS, "agentIdle", { unit: unit.id });
+  if (unit.state === "open" && !sim.sources[unit.id]) addTask(IDLE_LIMIT_MS, "agentIdle", unit.id);
 }
 
 function connectAgent(agent) {
   agent.state = "open";
   sim.hearers.push(agent.id);
-  note("agent_connected", { agent: agent.id });
+  note({ t: sim.now, event: "agent_connected", agent: agent.id });
   watchIdleAgent(agent);
   settleFromOutside(agent.promise, "fulfilled", agent.handle);
 }
 
 function refuseAgent(agent, message) {
   agent.state = "closed";
-  note("agent_refused", { agent: agent.id, message });
+  note({ t: sim.now, event: "agent_refused", agent: agent.id, message });
   settleFromOutside(agent.promise, "rejected", new Error(message));
 }
 
 function closeAgent(agent, code, reason, wasClean) {
   endAgent(agent);
-  note("agent_closed", { agent: agent.id, code, reason });
+  note({ t: sim.now, event: "agent_closed", agent: agent.id, code, reason });
   callOnClose(agent, code, reason, wasClean);
 }
 
 function endAgent(agent) {
   agent.state = "closed";
-  for (const kind of ["agentIdle", "agentAck", "speechEnds", "mediaEnded"]) cancelTasks(kind, agent.id);
+  cancelAllTasks(AGENT_TASKS, agent.id);
   dropMedia(agent);
 }
 
@@ -50,17 +51,17 @@ function callOnClose(agent, code, reason, wasClean) {
 }
 
 // An attempt is decided once: by itself, or by an event before that.
-TASKS.agentConnects = function (task) {
-  if (sim.units[task.unit].state === "connecting") connectAgent(sim.units[task.unit]);
+TASKS.agentConnects = function (id) {
+  if (sim.units[id].state === "connecting") connectAgent(sim.units[id]);
 };
-TASKS.agentRefuses = function (task) {
-  if (sim.units[task.unit].state === "connecting") refuseAgent(sim.units[task.unit], "connection refused");
+TASKS.agentRefuses = function (id) {
+  if (sim.units[id].state === "connecting") refuseAgent(sim.units[id], "connection refused");
 };
-TASKS.agentIdle = function (task) {
-  if (!sim.options.agent_keepalive) closeAgent(sim.units[task.unit], 1000, "connection idle timeout", true);
+TASKS.agentIdle = function (id) {
+  if (!sim.options.agent_keepalive) closeAgent(sim.units[id], 1000, "connection idle timeout", true);
 };
-TASKS.agentAck = (task) => agentSays(sim.units[task.unit], "ACK", {});
-TASKS.ownClose = (task) => callOnClose(sim.units[task.unit], 1000, "", true);
+TASKS.agentAck = (id) => agentSays(sim.units[id], "ACK", {});
+TASKS.ownClose = (id) => callOnClose(sim.units[id], 1000, "", true);
 
 Object.assign(IMPLEMENTATION, {
   "Cartesia.createAgentsClient"(parameters) {
@@ -71,9 +72,9 @@ Object.assign(IMPLEMENTATION, {
     };
     agent.handle = makeHandle("Cartesia.AgentsClient", id);
     sim.units[id] = agent;
-    note("agent_connecting", { agent: id, agent_id: parameters.agentId, version: parameters.cartesiaVersion });
-    if (sim.options.agent === "connects") addTask(sim.options.agent_ms, "agentConnects", { unit: id });
-    if (sim.options.agent === "refuses") addTask(sim.options.agent_ms, "agentRefuses", { unit: id });
+    note({ t: sim.now, event: "agent_connecting", agent: id, agent_id: parameters.agentId, version: parameters.cartesiaVersion });
+    if (sim.options.agent === "connects") addTask(sim.options.agent_ms, "agentConnects", id);
+    if (sim.options.agent === "refuses") addTask(sim.options.agent_ms, "agentRefuses", id);
     return promiseHandle(agent.promise);
   },
   "Cartesia.AgentsClient.start"(agent, parameters) {
@@ -81,27 +82,27 @@ Object.assign(IMPLEMENTATION, {
     if (agent.started) misuse("Cartesia.AgentsClient.start: the agent was started before");
     agent.started = true;
     agent.metadata = plain(parameters.metadata === undefined ? {} : parameters.metadata);
-    note("agent_start", { agent: agent.id, parameters: plain(parameters) });
+    note({ t: sim.now, event: "agent_start", agent: agent.id, parameters: plain(parameters) });
     watchIdleAgent(agent);
-    if (sim.options.agent_ack) addTask(0, "agentAck", { unit: agent.id });
+    if (sim.options.agent_ack) addTask(0, "agentAck", agent.id);
   },
   "Cartesia.AgentsClient.custom"(agent, parameters) {
     if (isOver("Cartesia.AgentsClient.custom", agent)) return;
     if (!agent.started) misuse("Cartesia.AgentsClient.custom: the agent has not been started");
     agent.customs = agent.customs.concat([plain(parameters)]);
-    note("agent_custom", { agent: agent.id, parameters: plain(parameters) });
+    note({ t: sim.now, event: "agent_custom", agent: agent.id, parameters: plain(parameters) });
     watchIdleAgent(agent);
   },
   "Cartesia.AgentsClient.dtmf"(agent, parameters) {
     if (isOver("Cartesia.AgentsClient.dtmf", agent)) return;
-    note("agent_dtmf", { agent: agent.id, parameters: plain(parameters) });
+    note({ t: sim.now, event: "agent_dtmf", agent: agent.id, parameters: plain(parameters) });
     watchIdleAgent(agent);
   },
   "Cartesia.AgentsClient.close"(agent) {
     if (isOver("Cartesia.AgentsClient.close", agent)) return;
     endAgent(agent);
-    note("agent_close", { agent: agent.id });
-    if (sim.options.close_callback) addTask(0, "ownClose", { unit: agent.id });
+    note({ t: sim.now, event: "agent_close", agent: agent.id });
+    if (sim.options.close_callback) addTask(0, "ownClose", agent.id);
   },
   "Cartesia.AgentsClient.id": (agent) => agent.id,
   "Cartesia.AgentsClient.webSocketId": (agent) => `socket-${agent.id}`,
@@ -110,8 +111,7 @@ Object.assign(IMPLEMENTATION, {
 // What the environment can do to an agent
 
 function findAgent(name, state) {
-  const agents = Object.values(sim.units).filter((unit) => unit.kind === "agent" && (!name || unit.id === name)).reverse();
-  const agent = agents.find((unit) => unit.state === state);
+  const agent = unitsOf("agent").filter((unit) => unit.state === state && (!name || unit.id === name)).pop();
   if (!agent) throw impossible(`no agent is ${state}`);
   return agent;
 }

@@ -5,13 +5,14 @@ const UNANSWERED_LIMIT_MS = 60000;
 const WITHOUT_CALLS_LIMIT_MS = 60000;
 const ATTEMPT_LIMIT = 50;
 const PROGRESSING_LIMIT = 10;
+const CALL_TASKS = ["unanswered", "gone", "lateConnected", "connect", "callFails", "referUnsupported", "playbackReplaced"];
 
 function newCall(fields) {
   const call = Object.assign(
     {
       kind: "call", displayName: "", headers: {}, hanging: false, rung: false, early: false, sendsEarly: false,
       tones: false, toneType: 0, connectedAt: null, record: null, detector: null, refers: 0, referring: false, customData: "",
-      ringLimit: UNANSWERED_LIMIT_MS, handle: null,
+      blindTransfers: false, asksTransfer: false, ringLimit: UNANSWERED_LIMIT_MS, handle: null,
     },
     fields,
   );
@@ -20,11 +21,11 @@ function newCall(fields) {
   sim.hearers.push(call.id);
   cancelTasks("withoutCalls", "session");
   sim.counts.attempts += 1;
-  const progressing = Object.values(sim.units).filter((unit) => unit.kind === "call" && isUnanswered(unit) && unit.direction === "outgoing");
+  const progressing = unitsOf("call").filter((other) => isUnanswered(other) && other.direction === "outgoing");
   if (sim.counts.attempts > ATTEMPT_LIMIT || progressing.length > PROGRESSING_LIMIT) {
-    addTask(0, "callFails", { unit: call.id, code: 403, reason: "Call limit reached" });
+    addTask(0, "callFails", call.id, { code: 403, reason: "Call limit reached" });
   } else if (call.ringLimit !== null) {
-    addTask(call.ringLimit, "unanswered", { unit: call.id });
+    addTask(call.ringLimit, "unanswered", call.id);
   }
   return call;
 }
@@ -41,7 +42,7 @@ function connectCall(call) {
   call.state = "CONNECTED";
   call.connectedAt = sim.now;
   cancelTasks("unanswered", call.id);
-  note("connected", { leg: call.label, call: call.id });
+  note({ t: sim.now, event: "connected", leg: call.label, call: call.id });
   if (!call.sendsEarly) emitCall(call, "AudioStarted", {});
   emitCall(call, "Connected", { headers: {} });
   const detector = detectorOf(call);
@@ -51,40 +52,40 @@ function connectCall(call) {
 /** Ends a leg with `Failed` or `Disconnected`. */
 function endCall(call, event, code, reason) {
   call.state = "TERMINATED";
-  for (const kind of ["unanswered", "gone", "lateConnected", "connect", "callFails", "referUnsupported", "playbackReplaced"]) cancelTasks(kind, call.id);
+  cancelAllTasks(CALL_TASKS, call.id);
   for (const unit of Object.values(sim.units)) if (unit.call === call.id && unit.state === "playing") stopPlayer(unit);
   dropMedia(call);
   const detector = detectorOf(call);
   if (detector !== null) detected(detector, "CALL_ENDED", {});
-  const live = Object.values(sim.units).some((unit) => unit.kind === "call" && unit.state !== "TERMINATED");
-  if (!live) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", { unit: "session" });
+  const live = unitsOf("call").some((other) => other.state !== "TERMINATED");
+  if (!live) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
   if (event === "Failed") {
-    note("failed", { leg: call.label, call: call.id, code, reason });
+    note({ t: sim.now, event: "failed", leg: call.label, call: call.id, code, reason });
     emitCall(call, "Failed", { code, reason });
   } else {
     const duration = call.connectedAt === null ? 0 : secondsSince(call.connectedAt);
-    note("disconnected", { leg: call.label, call: call.id, code, reason });
+    note({ t: sim.now, event: "disconnected", leg: call.label, call: call.id, code, reason });
     emitCall(call, "Disconnected", { internalCode: code, reason, duration, cost: 0, direction: call.direction });
   }
   endRecord(call);
 }
 
-TASKS.connect = (task) => connectCall(sim.units[task.unit]);
-TASKS.lateConnected = (task) => connectCall(sim.units[task.unit]);
-TASKS.callFails = (task) => endCall(sim.units[task.unit], "Failed", task.code, task.reason);
-TASKS.rejected = (task) => endCall(sim.units[task.unit], "Disconnected", task.code, "Rejected");
-TASKS.gone = function (task) {
-  const call = sim.units[task.unit];
+TASKS.connect = (id) => connectCall(sim.units[id]);
+TASKS.lateConnected = (id) => connectCall(sim.units[id]);
+TASKS.callFails = (id, { code, reason }) => endCall(sim.units[id], "Failed", code, reason);
+TASKS.rejected = (id, { code }) => endCall(sim.units[id], "Disconnected", code, "Rejected");
+TASKS.gone = function (id) {
+  const call = sim.units[id];
   if (call.direction === "outgoing" && isUnanswered(call)) endCall(call, "Failed", sim.options.cancel_code, "Request Terminated");
   else endCall(call, "Disconnected", 200, "Normal termination");
 };
-TASKS.unanswered = function (task) {
-  const call = sim.units[task.unit];
+TASKS.unanswered = function (id) {
+  const call = sim.units[id];
   if (call.direction === "outgoing") endCall(call, "Failed", 408, "Request Timeout");
   else endCall(call, sim.options.abandoned, 408, "Request Timeout");
 };
 TASKS.withoutCalls = function () {
-  note("platform_limit", { limit: "60 s without calls" });
+  note({ t: sim.now, event: "platform_limit", limit: "60 s without calls" });
   sim.ending = sim.ending || { reason: "no_calls" };
 };
 
@@ -93,46 +94,46 @@ Object.assign(IMPLEMENTATION, {
     if (isOver("Call.answer", call)) return;
     checkHeaders("Call.answer", extraHeaders);
     if (call.direction === "outgoing" || call.state !== "ALERTING") throw misuse(`Call.answer: ${call.label} is not an unanswered incoming call`);
-    note("answer", { leg: call.label });
+    note({ t: sim.now, event: "answer", leg: call.label });
     cancelTasks("connect", call.id);
-    addTask(sim.options.answer_ms, "connect", { unit: call.id });
+    addTask(sim.options.answer_ms, "connect", call.id);
   },
   "Call.reject"(call, code, extraHeaders) {
     if (isOver("Call.reject", call)) return;
     checkHeaders("Call.reject", extraHeaders);
     if (call.state !== "ALERTING") throw misuse(`Call.reject: ${call.label} is not an unanswered incoming call`);
     if (!(code >= 300 && code <= 699)) throw misuse(`Call.reject: ${code} is not a SIP code of class 3 to 6`);
-    note("reject", { leg: call.label, code });
-    addTask(0, "rejected", { unit: call.id, code });
+    note({ t: sim.now, event: "reject", leg: call.label, code });
+    addTask(0, "rejected", call.id, { code });
   },
   "Call.ring"(call, extraHeaders) {
     if (isOver("Call.ring", call)) return;
     checkHeaders("Call.ring", extraHeaders);
     if (call.state !== "ALERTING") throw misuse(`Call.ring: ${call.label} is not an unanswered incoming call`);
     call.rung = true;
-    note("ring", { leg: call.label });
+    note({ t: sim.now, event: "ring", leg: call.label });
   },
   "Call.startEarlyMedia"(call, extraHeaders) {
     if (isOver("Call.startEarlyMedia", call)) return;
     checkHeaders("Call.startEarlyMedia", extraHeaders);
     if (call.state !== "ALERTING") throw misuse(`Call.startEarlyMedia: ${call.label} is not an unanswered incoming call`);
     call.early = true;
-    note("early_media", { leg: call.label });
+    note({ t: sim.now, event: "early_media", leg: call.label });
   },
   "Call.hangup"(call, extraHeaders) {
     if (isOver("Call.hangup", call)) return;
     checkHeaders("Call.hangup", extraHeaders);
-    note("hangup", { leg: call.label, call: call.id });
+    note({ t: sim.now, event: "hangup", leg: call.label, call: call.id });
     if (call.hanging) return;
     call.hanging = true;
     if (sim.options.hangup === "manual") return;
     if (sim.options.hangup_events === "at_once") {
-      TASKS.gone({ unit: call.id });
+      TASKS.gone(call.id);
       return;
     }
     const late = call.direction === "outgoing" && isUnanswered(call) && sim.options.late_connected;
-    if (late) addTask(sim.options.hangup_ms, "lateConnected", { unit: call.id });
-    addTask(sim.options.hangup_ms, "gone", { unit: call.id });
+    if (late) addTask(sim.options.hangup_ms, "lateConnected", call.id);
+    addTask(sim.options.hangup_ms, "gone", call.id);
   },
   "Call.id": (call) => call.id,
   "Call.state": (call) => call.state,

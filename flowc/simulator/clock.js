@@ -5,10 +5,13 @@ const SAME_INSTANT_LIMIT = 10000;
 const TIMER_LIMIT = 100;
 const SHORTEST_INTERVAL_MS = 100;
 
-function addTask(delay, kind, data) {
-  const task = { kind, at: sim.now + delay, order: ++sim.serial, ...data };
-  sim.tasks.push(task);
-  return task.order;
+const NO_DETAILS = Object.freeze({});
+
+/** Has `TASKS[kind]` called with `unit` (an id) and `details`, in `delay` milliseconds. */
+function addTask(delay, kind, unit, details = NO_DETAILS) {
+  const order = ++sim.serial;
+  sim.tasks.push({ kind, at: sim.now + delay, order, unit, details });
+  return order;
 }
 
 /** Removes the tasks that match, in place: most of the time there is none. */
@@ -20,15 +23,22 @@ function removeTasks(matches) {
     if (kept !== index) tasks[kept] = tasks[index];
     kept += 1;
   }
-  if (kept < tasks.length) tasks.length = kept;
-}
-
-function cancelTask(order) {
-  removeTasks((task) => task.order === order);
+  while (tasks.length > kept) tasks.pop();
 }
 
 function cancelTasks(kind, unit) {
-  removeTasks((task) => task.kind === kind && task.unit === unit);
+  removeTasks((task) => task.unit === unit && task.kind === kind);
+}
+
+function cancelAllTasks(kinds, unit) {
+  removeTasks((task) => task.unit === unit && kinds.includes(task.kind));
+}
+
+/** Removes the tasks, and returns what `addTask` takes to add them again. */
+function suspendTasks(kinds, unit) {
+  const suspended = sim.tasks.filter((task) => task.unit === unit && kinds.includes(task.kind));
+  cancelAllTasks(kinds, unit);
+  return suspended.map((task) => [task.at - sim.now, task.kind, unit, task.details]);
 }
 
 function nextTask() {
@@ -55,8 +65,8 @@ function passTime(duration) {
       afterBlock();
       break;
     }
-    cancelTask(task.order);
-    TASKS[task.kind](task);
+    removeTasks((other) => other === task);
+    TASKS[task.kind](task.unit, task.details);
     afterBlock();
   }
   noteHearing();
@@ -68,15 +78,19 @@ function startTimer(callback, delay, every, rest) {
     misuse("a timer was set while the session ends: it will not fire");
     return ++sim.serial;
   }
-  if (sim.tasks.filter((task) => task.kind === "timer").length >= TIMER_LIMIT) {
-    throw misuse(`more than ${TIMER_LIMIT} active timers`);
-  }
+  if (activeTimers() >= TIMER_LIMIT) throw misuse(`more than ${TIMER_LIMIT} active timers`);
   const wait = Math.max(0, Math.floor(Number(delay)) || 0);
-  return addTask(wait + sim.options.timer_late_ms, "timer", { callback, every, rest, timer: 0 });
+  const timer = { id: 0, callback, every, rest };
+  timer.id = addTask(wait + sim.options.timer_late_ms, "timer", null, timer);
+  return timer.id;
+}
+
+function activeTimers() {
+  return sim.tasks.reduce((count, task) => (task.kind === "timer" ? count + 1 : count), 0);
 }
 
 function stopTimer(id) {
-  removeTasks((task) => task.kind === "timer" && (task.timer || task.order) === id);
+  removeTasks((task) => task.kind === "timer" && task.details.id === id);
 }
 
 Object.assign(IMPLEMENTATION, {
@@ -89,13 +103,10 @@ Object.assign(IMPLEMENTATION, {
   clearInterval: (id) => stopTimer(id),
 });
 
-TASKS.timer = function (task) {
-  if (task.every !== null) {
-    const id = task.timer || task.order;
-    addTask(task.every, "timer", { callback: task.callback, every: task.every, rest: task.rest, timer: id });
-  }
-  note("timer", { handler: functionName(task.callback) });
-  invoke("timer", task.callback, task.rest);
+TASKS.timer = function (unit, timer) {
+  if (timer.every !== null) addTask(timer.every, "timer", null, timer);
+  note({ t: sim.now, event: "timer", handler: functionName(timer.callback) });
+  invoke("timer", timer.callback, timer.rest);
 };
 
 /** The wall clock of the session: starts at `options.start_time` and moves with virtual time; the zone is UTC. */

@@ -4,12 +4,12 @@
 function stopConference(conference) {
   conference.state = "stopped";
   dropMedia(conference);
-  note("conference_stopped", { conference: conference.id });
-  addTask(0, "conferenceStopped", { unit: conference.id });
+  note({ t: sim.now, event: "conference_stopped", conference: conference.id });
+  addTask(0, "conferenceStopped", conference.id);
 }
 
-TASKS.conferenceStarts = (task) => emitConference(sim.units[task.unit], "Started");
-TASKS.conferenceStopped = (task) => emitConference(sim.units[task.unit], "Stopped");
+TASKS.conferenceStarts = (id) => emitConference(sim.units[id], "Started");
+TASKS.conferenceStopped = (id) => emitConference(sim.units[id], "Stopped");
 
 function emitConference(conference, event) {
   emit("ConferenceEvents", event, conference.id, {}, { conference: conference.handle });
@@ -20,8 +20,8 @@ Object.assign(IMPLEMENTATION, {
     const id = `conference-${(sim.counts.conference += 1)}`;
     const conference = { id, kind: "conference", label: id, state: "open", handle: makeHandle("Conference", id) };
     sim.units[id] = conference;
-    note("conference", { conference: id });
-    addTask(0, "conferenceStarts", { unit: id });
+    note({ t: sim.now, event: "conference", conference: id });
+    addTask(0, "conferenceStarts", id);
     return conference.handle;
   },
   "VoxEngine.destroyConference"(handle) {

@@ -1,6 +1,7 @@
 // Digests, identifiers and randomness without any host API. Random numbers come from the state, so they repeat.
 
 const SHA256_CONSTANTS = firstPrimes(64).map((prime) => fraction(Math.cbrt(prime)));
+const HEX = "0123456789abcdef";
 const MD5_TURNS = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
 const SHA256_START = firstPrimes(8).map((prime) => fraction(Math.sqrt(prime)));
 
@@ -135,8 +136,8 @@ function random() {
 
 function uuid() {
   let digits = "";
-  while (digits.length < 32) digits += Math.floor(random() * 16).toString(16);
-  return [digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(13, 16)}`, `a${digits.slice(17, 20)}`, digits.slice(20)].join("-");
+  while (digits.length < 32) digits += HEX[Math.floor(random() * 16)];
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20)}`;
 }
 
 const SIM_MATH = Object.freeze(Object.create(Math, { random: { value: random } }));

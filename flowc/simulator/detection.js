@@ -18,7 +18,7 @@ function listenWith(detector, source) {
   if (source.kind !== "call") throw misuse(`AMD: ${detector.id} listens to calls only, not to ${source.label}`);
   detector.call = source.id;
   source.detector = detector.id;
-  note("media", { from: source.label, to: detector.label, replaced: null });
+  note({ t: sim.now, event: "media", from: source.label, to: detector.label, replaced: null });
   startDetection(detector);
 }
 
@@ -31,21 +31,21 @@ function startDetection(detector) {
   const asked = detector.automatic || detector.promise !== null;
   if (detector.state !== "idle" || !asked || !call || call.state !== "CONNECTED") return;
   detector.state = "detecting";
-  note("detection", { leg: call.label, detector: detector.id });
-  addTask(detector.timeout, "detectionTimeout", { unit: detector.id });
+  note({ t: sim.now, event: "detection", leg: call.label, detector: detector.id });
+  addTask(detector.timeout, "detectionTimeout", detector.id);
 }
 
 /** A detector's result, as an event and as the value of `detect`. */
 function detected(detector, resultClass, details) {
   if (!endDetection(detector)) return;
   const call = sim.units[detector.call];
-  note("detected", { leg: call.label, detector: detector.id, result: resultClass });
+  note({ t: sim.now, event: "detected", leg: call.label, detector: detector.id, result: resultClass });
   emitDetector(detector, "DetectionComplete", { call: call.handle, callId: call.id, resultClass, ...details });
 }
 
 function detectionFails(detector, message) {
   if (!endDetection(detector)) return;
-  note("detection_failed", { leg: sim.units[detector.call].label, detector: detector.id, message });
+  note({ t: sim.now, event: "detection_failed", leg: sim.units[detector.call].label, detector: detector.id, message });
   emitDetector(detector, "DetectionError", { callId: detector.call, message });
 }
 
@@ -58,10 +58,10 @@ function endDetection(detector) {
 
 function emitDetector(detector, event, payload) {
   emit("AMD.Events", event, detector.id, payload, { amd: detector.handle });
-  if (detector.promise !== null) settleFromOutside(detector.promise, "fulfilled", API.enums["AMD.Events"].members[event].value);
+  if (detector.promise !== null) settleFromOutside(detector.promise, "fulfilled", VALUES["AMD.Events"][event]);
 }
 
-TASKS.detectionTimeout = (task) => detected(sim.units[task.unit], "TIMEOUT", {});
+TASKS.detectionTimeout = (id) => detected(sim.units[id], "TIMEOUT", {});
 
 Object.assign(IMPLEMENTATION, {
   "AMD.create"(parameters) {

@@ -6,9 +6,10 @@ const USER_TIMEOUT = { header: "VI-CallTimeout", least: 10, most: 400 }; // seco
 function dial(label, leg, parameters) {
   if (/\s/.test(leg.callerid)) throw misuse(`${label}: callerid has spaces`);
   const id = `call-${(sim.counts.call += 1)}`;
-  const details = { leg: `leg:${leg.number}`, call: id, type: leg.type, number: leg.number, callerid: leg.callerid };
-  note("dial", leg.headers ? { ...details, headers: leg.headers } : details);
-  const call = newCall({ id, label: details.leg, direction: "outgoing", state: "PROGRESSING", ...leg });
+  const entry = { t: sim.now, event: "dial", leg: `leg:${leg.number}`, call: id, type: leg.type, number: leg.number, callerid: leg.callerid };
+  if (leg.headers) entry.headers = leg.headers;
+  note(entry);
+  const call = newCall({ id, label: entry.leg, direction: "outgoing", state: "PROGRESSING", ...leg });
   if (parameters && parameters.amd) assignDetector(parameters.amd, call);
   return call;
 }
@@ -36,7 +37,7 @@ Object.assign(IMPLEMENTATION, {
     const shown = mayShow(callerid, parameters && parameters.followDiversion);
     if (!shown && sim.options.unverified_callerid === "throws") throw misuse(`VoxEngine.callPSTN: ${callerid} is not a caller ID of ours`);
     const call = dial("VoxEngine.callPSTN", { type: "pstn", number, callerid }, parameters);
-    if (!shown) addTask(0, "callFails", { unit: call.id, code: 403, reason: "Caller ID is not verified" });
+    if (!shown) addTask(0, "callFails", call.id, { code: 403, reason: "Caller ID is not verified" });
     return call.handle;
   },
   "VoxEngine.callSIP"(to, parameters) {

@@ -56,6 +56,8 @@ PROLOGUE = '"use strict";throw null;'
 """Before a scenario that is only to be parsed."""
 SYNTAX_ERROR = re.compile(r"<anonymous>:(?P<line>\d+): SyntaxError.*\n.*\n(?P<indent>\s*)\^")
 STEP_TIMEOUT_S = 5.0
+"""Real time for one step, in which many callbacks may run: it stops what never ends. The platform's limit of 1 s for
+each callback (docs: platform/voxengine/limits) is measured where call scripts are played: `flowc.testing.play`."""
 BATCH_SIZE = 100
 SCRIPT_TIMEOUT_S = 0.05
 MEMORY_LIMIT_BYTES = 256 * 1024 * 1024
@@ -65,11 +67,25 @@ class ScenarioFailed(Exception):
     """The scenario could not be run to the end of a step: it ran for too long or used too much memory."""
 
 
+class ScenarioTooSlow(ScenarioFailed):
+    """It ran for too long."""
+
+
 def emulator_source() -> str:
     """The emulator as one script, which leaves one global: an object with `open`, `step`, `runScripts` and so on."""
     folder = resources.files("flowc.simulator")
     api, *files = (folder.joinpath(name).read_text(encoding="utf-8") for name in VOX_FILES)
     return "(() => {\n" + '"use strict";\nconst API = ' + api + ";\n" + "\n".join(files) + "\n})();"
+
+
+def batch_json(scenarios: Sequence[str], scripts: Sequence[Mapping[str, Any]]) -> str:
+    """What `runScripts` takes. Scripts that share their options have them in the batch once."""
+    options = {id(script["options"]): script["options"] for script in scripts}
+    numbers = {key: number for number, key in enumerate(options)}
+    numbered = [{**script, "options": numbers[id(script["options"])]} for script in scripts]
+    return json.dumps(
+        {"scenarios": scenarios, "options": [each.as_json() for each in options.values()], "scripts": numbered}
+    )
 
 
 class Engine:
@@ -100,7 +116,9 @@ class Engine:
     def run_scripts(self, scenarios: Sequence[str], scripts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Runs a batch in one call: each script is `{"scenario": index, "options": Options, "events": [event, …]}`.
 
-        A script that cannot be run to its end does not stop the others: its result is `{"failed": message}`.
+        A result has the `trace`, the `replies`, the `view` and what was `impossible`; with `"state": True` in the
+        script also the scenario's state. A script that cannot be run to its end does not stop the others: its result
+        is `{"failed": message}`.
         """
         results: list[dict[str, Any]] = []
         for start in range(0, len(scripts), BATCH_SIZE):
@@ -108,14 +126,9 @@ class Engine:
         return results
 
     def _run_batch(self, scenarios: Sequence[str], scripts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        options = {id(script["options"]): script["options"] for script in scripts}
-        as_json = {key: chosen.as_json() for key, chosen in options.items()}
-        batch = {
-            "scenarios": scenarios,
-            "scripts": [{**script, "options": as_json[id(script["options"])]} for script in scripts],
-        }
+        batch = batch_json(scenarios, scripts)
         try:
-            text = self.call("runScripts", json.dumps(batch), extra_time=SCRIPT_TIMEOUT_S * (len(scripts) - 1))
+            text = self.call("runScripts", batch, extra_time=SCRIPT_TIMEOUT_S * (len(scripts) - 1))
         except ScenarioFailed as error:
             if len(scripts) == 1:
                 return [{"failed": str(error)}]
@@ -138,7 +151,7 @@ class Engine:
             callback = self._running().eval(f"{SIMULATOR}.interrupted()")  # returns once the script has been stopped
             self.discard()
             who = callback or "the scenario"
-            raise ScenarioFailed(
+            raise ScenarioTooSlow(
                 f"{who} did not come back within {allowed:g} s: it loops for ever, or for longer than the 1 s"
                 " that the platform gives a callback"
             ) from None
@@ -201,4 +214,4 @@ def _new_context(memory: int) -> MiniRacer:
     return context
 
 
-__all__ = ["Engine", "ImpossibleEvent", "Options", "ScenarioFailed", "Session", "emulator_source"]
+__all__ = ["Engine", "ImpossibleEvent", "Options", "ScenarioFailed", "ScenarioTooSlow", "Session", "emulator_source"]

@@ -1,15 +1,17 @@
-// Runs batches under Node, in a context that has nothing of Node's: `node host.js FILE…` reads the emulator's files in
-// order (the first is api.json), then from standard input one batch as JSON per line, and prints its results as a line.
+// Runs batches under Node, in a context that has nothing of Node's: `node host.js FUNCTION FILE…` reads the emulator's
+// files in order (the first is api.json), then from standard input one batch as JSON per line, and prints what FUNCTION
+// (`runScripts`, `playScripts`) makes of it as a line.
 "use strict";
 const fs = require("fs");
 const path = require("path");
 const vm = require("vm");
 
-const [api, ...files] = process.argv.slice(2).map((name) => fs.readFileSync(path.join(__dirname, name), "utf8"));
+const [run, ...names] = process.argv.slice(2);
+const [api, ...files] = names.map((name) => fs.readFileSync(path.join(__dirname, name), "utf8"));
 const source = `(() => {\n"use strict";\nconst API = ${api};\n${files.join("\n")}\n})();`;
 const context = vm.createContext({});
 vm.runInContext(source, context, { filename: "vox.js" });
-const { runScripts } = context["flowc simulator"];
+const emulator = context["flowc simulator"];
 
 const batches = fs.readFileSync(0, "utf8").split("\n").filter((line) => line.trim() !== "");
-for (const batch of batches) process.stdout.write(`${runScripts(batch)}\n`);
+for (const batch of batches) process.stdout.write(`${emulator[run](batch)}\n`);

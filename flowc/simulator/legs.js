@@ -3,10 +3,13 @@
 
 /** The leg with this id or number: the latest live one, else the latest. */
 function findLeg(name) {
-  const calls = Object.values(sim.units).filter((unit) => unit.kind === "call" && (unit.id === name || unit.number === name || unit.label === name));
-  const outgoing = calls.filter((call) => call.id === name || call.direction === "outgoing").reverse();
-  if (outgoing.length === 0) throw impossible(`no leg ${name} has been dialled`);
-  return outgoing.find((call) => call.state !== "TERMINATED") || outgoing[0];
+  let found = null;
+  for (const call of unitsOf("call")) {
+    const named = call.id === name || (call.direction === "outgoing" && (call.number === name || call.label === name));
+    if (named && (found === null || found.state === "TERMINATED" || call.state !== "TERMINATED")) found = call;
+  }
+  if (found === null) throw impossible(`no leg ${name} has been dialled`);
+  return found;
 }
 
 function mustLive(call, does) {
@@ -21,13 +24,13 @@ function mustProgress(call, does) {
 const LEG_EVENTS = {
   ring(call) {
     mustProgress(call, "ring");
-    note("ringing", { leg: call.label });
+    note({ t: sim.now, event: "ringing", leg: call.label });
     emitCall(call, "Ringing", {});
   },
   early(call) {
     mustProgress(call, "send early media");
     call.sendsEarly = true;
-    note("audio_started", { leg: call.label });
+    note({ t: sim.now, event: "audio_started", leg: call.label });
     emitCall(call, "AudioStarted", {});
   },
   answer(call) {
@@ -48,13 +51,13 @@ const LEG_EVENTS = {
   again(call, { event }) {
     const payload = { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: 200, reason: "" } }[event];
     if (!payload || call.state !== (event === "Connected" ? "CONNECTED" : "TERMINATED")) throw impossible(`${call.label} has not had ${event}`);
-    note("said_again", { leg: call.label, call: call.id, what: event });
+    note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what: event });
     emitCall(call, event, payload);
   },
   gone(call) {
     mustLive(call, "confirm a hang-up");
     if (!call.hanging) throw impossible(`${call.label} cannot confirm a hang-up: the scenario has not hung up`);
-    TASKS.gone({ unit: call.id });
+    TASKS.gone(call.id);
   },
   digits(call, event) {
     for (const tone of event.digits) {
@@ -64,12 +67,12 @@ const LEG_EVENTS = {
   },
   message(call, event) {
     mustLive(call, "send a message");
-    note("message", { leg: call.label, text: event.text });
+    note({ t: sim.now, event: "message", leg: call.label, text: event.text });
     emitCall(call, "MessageReceived", { text: event.text });
   },
   info(call, event) {
     mustLive(call, "send information");
-    note("info", { leg: call.label, mime_type: event.mime_type, body: event.body });
+    note({ t: sim.now, event: "info", leg: call.label, mime_type: event.mime_type, body: event.body });
     emitCall(call, "InfoReceived", { mimeType: event.mime_type, body: event.body });
   },
   detect(call, event) {
@@ -79,6 +82,7 @@ const LEG_EVENTS = {
     if (error) detectionFails(detector, error);
     else detected(detector, result, { ...(subtype ? { resultSubtype: subtype } : {}), ...(confidence ? { confidence } : {}) });
   },
+  ask_transfer: (call, event) => requestTransfer(call, event.to),
   transfer_complete: (call) => referSucceeds(call),
   transfer_failed: (call, event) => referFails(call, event.code, event.reason || ""),
 };

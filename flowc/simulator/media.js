@@ -1,4 +1,4 @@
-// Who hears whom. Every unit receives one stream at a time: `sim.sources` maps a receiver to its sender. A new stream
+// Who hears whom. Every unit receives one stream at a time: `sim.sources` maps a receiver to its sender, or null. A new stream
 // replaces the old one, and nothing comes back when a stream ends. Conferences and recorders take many: `sim.inputs`.
 
 const OVER = { call: "TERMINATED", agent: "closed", conference: "stopped", recorder: "stopped" };
@@ -24,7 +24,7 @@ function send(label, source, target) {
   } else if (MIXERS.includes(target.kind)) {
     const inputs = sim.inputs[target.id] || [];
     if (!inputs.includes(source.id)) sim.inputs[target.id] = inputs.concat([source.id]);
-    note("media", { from: source.label, to: target.label, replaced: null });
+    note({ t: sim.now, event: "media", from: source.label, to: target.label, replaced: null });
     watchAgentAudio(source);
   } else if (target.kind !== "call" || target.state === "CONNECTED" || target.early || sim.options.media_before_connected === "kept") {
     sendToOne(source, target);
@@ -33,10 +33,15 @@ function send(label, source, target) {
   }
 }
 
+function sourceOf(unit) {
+  const id = sim.sources[unit.id];
+  return id ? sim.units[id] : null;
+}
+
 function sendToOne(source, target) {
-  const replaced = sim.units[sim.sources[target.id]] || null;
+  const replaced = sourceOf(target);
   sim.sources[target.id] = source.id;
-  note("media", { from: source.label, to: target.label, replaced: replaced ? replaced.label : null });
+  note({ t: sim.now, event: "media", from: source.label, to: target.label, replaced: replaced ? replaced.label : null });
   watchIdleAgent(target);
   watchAgentAudio(source);
   if (replaced === null || replaced === source) return;
@@ -51,22 +56,22 @@ function stopSending(source, target) {
     sim.inputs[target.id] = inputs.filter((id) => id !== source.id);
   } else {
     if (sim.sources[target.id] !== source.id) return;
-    delete sim.sources[target.id];
+    sim.sources[target.id] = null;
   }
-  note("media_stopped", { from: source.label, to: target.label });
+  note({ t: sim.now, event: "media_stopped", from: source.label, to: target.label });
   watchIdleAgent(target);
   watchAgentAudio(source);
 }
 
 /** Takes a unit that is over out of the graph. */
 function dropMedia(unit) {
-  const source = sim.units[sim.sources[unit.id]];
-  delete sim.sources[unit.id];
-  delete sim.inputs[unit.id];
+  const source = sourceOf(unit);
+  if (source) sim.sources[unit.id] = null;
+  if (sim.inputs[unit.id]) sim.inputs[unit.id] = [];
   if (source) watchAgentAudio(source);
   for (const target of Object.keys(sim.sources)) {
     if (sim.sources[target] !== unit.id) continue;
-    delete sim.sources[target];
+    sim.sources[target] = null;
     watchIdleAgent(sim.units[target]);
   }
   for (const target of Object.keys(sim.inputs)) {
@@ -76,7 +81,8 @@ function dropMedia(unit) {
 
 /** True if anybody receives what a unit sends. */
 function isSentTo(unit) {
-  return Object.values(sim.sources).includes(unit.id) || Object.values(sim.inputs).some((inputs) => inputs.includes(unit.id));
+  for (const target of Object.keys(sim.sources)) if (sim.sources[target] === unit.id) return true;
+  return Object.keys(sim.inputs).some((mixer) => sim.inputs[mixer].includes(unit.id));
 }
 
 /**
@@ -91,7 +97,7 @@ function heard(unit) {
     return null;
   }
   if (MIXERS.includes(unit.kind)) return mixed(unit, unit, []);
-  const source = sim.units[sim.sources[unit.id]];
+  const source = sourceOf(unit);
   return source ? audible(source, unit, []) : "silence";
 }
 
@@ -99,7 +105,7 @@ function heard(unit) {
 function audible(source, listener, passed) {
   if (source.kind === "call") return source.state === "CONNECTED" || source.sendsEarly ? source.label : "silence";
   if (source.kind === "agent") return source.state === "open" && source.started ? source.label : "silence";
-  if (source.kind === "player") return source.state === "playing" ? source.label : "silence";
+  if (source.kind === "player") return source.state === "playing" && source.paused === null ? source.label : "silence";
   return source.state === "open" && !passed.includes(source.id) ? mixed(source, listener, passed.concat([source.id])) : "silence";
 }
 
@@ -115,9 +121,10 @@ function noteHearing() {
   for (const id of sim.hearers) {
     const unit = sim.units[id];
     const what = sim.phase === "running" ? heard(unit) : null;
-    if (what === (id in sim.hears ? sim.hears[id] : null)) continue;
+    const before = sim.hears[id];
+    if (what === before || (what === null && before === undefined)) continue;
     sim.hears[id] = what;
-    note("hears", { leg: unit.label, what });
+    note({ t: sim.now, event: "hears", leg: unit.label, what });
     if (id === "caller") countSilence(what);
   }
   sim.stirred = false;

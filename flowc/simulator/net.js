@@ -22,11 +22,11 @@ function owned(table, key, otherwise) {
 
 function sendRequest(request) {
   request.state = "active";
-  note("http_request", { request: request.id, method: request.method, url: request.url, headers: request.headers, body: request.body });
+  note({ t: sim.now, event: "http_request", request: request.id, method: request.method, url: request.url, headers: request.headers, body: request.body });
   const valid = /^https?:\/\/[^\s/]+/.test(request.url);
-  if (!valid) addTask(0, "httpAnswers", { unit: request.id, code: -2, text: "" });
-  else if (sim.options.http === "answers") addTask(sim.options.http_ms, "httpAnswers", { unit: request.id, code: sim.options.http_code, text: "" });
-  addTask(request.timeout * 1000, "httpAnswers", { unit: request.id, code: -7, text: "" });
+  if (!valid) addTask(0, "httpAnswers", request.id, { code: -2, text: "" });
+  else if (sim.options.http === "answers") addTask(sim.options.http_ms, "httpAnswers", request.id, { code: sim.options.http_code, text: "" });
+  addTask(request.timeout * 1000, "httpAnswers", request.id, { code: -7, text: "" });
 }
 
 function answerRequest(request, code, text) {
@@ -36,7 +36,7 @@ function answerRequest(request, code, text) {
   if (next) sendRequest(next);
   const body = utf8(text);
   const result = { code: body.length > RESPONSE_LIMIT ? TOO_LARGE : code, text, headers: [], raw_headers: "" };
-  note("http_response", { request: request.id, code: result.code });
+  note({ t: sim.now, event: "http_response", request: request.id, code: result.code });
   if (result.code < 100) Object.assign(result, { text: "", error: `request failed (${result.code})` });
   else if (request.raw) result.data = body;
   if (request.callback !== null) invoke("Net.httpRequest", request.callback, [result]);
@@ -66,12 +66,12 @@ function withParameters(url, parameters) {
   return query.length === 0 ? url : `${url}${url.includes("?") ? "&" : "?"}${query.join("&")}`;
 }
 
-TASKS.httpAnswers = (task) => answerRequest(sim.requests.find((request) => request.id === task.unit), task.code, task.text);
+TASKS.httpAnswers = (id, { code, text }) => answerRequest(sim.requests.find((request) => request.id === id), code, text);
 
 Object.assign(IMPLEMENTATION, {
   "VoxEngine.getSecretValue"(name) {
     const value = owned(sim.options.secrets, name, undefined);
-    note("secret", { name, found: value !== undefined });
+    note({ t: sim.now, event: "secret", name, found: value !== undefined });
     return value;
   },
   "Net.httpRequestAsync"(url, options) {
@@ -81,7 +81,7 @@ Object.assign(IMPLEMENTATION, {
   },
   "Net.httpRequest": (url, callback, options) => request(url, options, { callback }),
   "Logger.write"(message) {
-    note("log", { message: message.slice(0, LOG_LIMIT) });
+    note({ t: sim.now, event: "log", message: message.slice(0, LOG_LIMIT) });
     if (message.length > LOG_LIMIT) misuse(`Logger.write: more than ${LOG_LIMIT} characters`);
   },
   "VoxEngine.customData"(customData) {
@@ -100,24 +100,24 @@ Object.assign(IMPLEMENTATION, {
 /** Delivers a request to the access URL and returns the reply as the caller of the URL sees it. */
 function receiveRequest(event) {
   const headers = Object.keys(event.headers).filter((key) => /^x-/i.test(key)).map((key) => ({ key, value: event.headers[key] }));
-  note("request", { method: event.method, content: event.body, headers });
+  note({ t: sim.now, event: "request", method: event.method, content: event.body, headers });
   const reply = sim.phase === "running" ? handleRequest(event, headers) : { status: 404, body: "" };
   const lost = sim.options.reply === "lost" || (sim.ending !== null && sim.options.reply_on_terminate === "lost");
   if (lost) Object.assign(reply, { status: 502, body: "" });
   else if (sim.options.reply === "empty") reply.body = "";
-  note("reply", { status: reply.status, body: reply.body });
+  note({ t: sim.now, event: "reply", status: reply.status, body: reply.body });
   return reply;
 }
 
 function handleRequest(event, headers) {
-  const listeners = listenersOf("session", API.enums.AppEvents.members.HttpRequest.value);
+  const listeners = listenersOf("session", VALUES.AppEvents.HttpRequest);
   if (listeners.length === 0) return { status: 200, body: "" };
   if (listeners.length > 1) misuse("several handlers of AppEvents.HttpRequest: which one replies is not known");
   let first;
   listeners.forEach((listener, index) => {
     if (sim.error) return;
     const payload = { method: event.method, path: event.path, content: event.body, headers };
-    const returned = invoke("AppEvents.HttpRequest", listener, [eventObject("AppEvents", "HttpRequest", payload)]);
+    const returned = invoke("AppEvents.HttpRequest", listener, [eventObject(VALUES.AppEvents.HttpRequest, payload)]);
     if (index === 0) first = returned;
   });
   if (sim.error && sim.options.exception === "ends_session") return { status: 500, body: "" };

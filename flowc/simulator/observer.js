@@ -22,24 +22,28 @@ function observe(session) {
     waiting: {
       storage: sim.lookups.map((lookup) => lookup.key),
       requests: sim.requests.map((request) => ({ id: request.id, url: request.url, state: request.state })),
-      timers: sim.tasks.filter((task) => task.kind === "timer").length,
+      timers: activeTimers(),
     },
     silences: sim.silences,
   }));
 }
 
+/** The units of a kind, in order of appearance. */
 function unitsOf(kind) {
-  return Object.values(sim.units).filter((unit) => unit.kind === kind);
+  const found = [];
+  for (const id of Object.keys(sim.units)) if (sim.units[id].kind === kind) found.push(sim.units[id]);
+  return found;
 }
 
 /** A copy without handles, functions and cycles, fit for JSON and for comparing. */
 function plain(value, above = []) {
-  if (typeof value === "function") return { $function: functionName(value) };
-  if (value === undefined) return null;
-  if (!isObject(value)) return typeof value === "bigint" || typeof value === "symbol" ? String(value) : value;
-  if (isHandle(value)) return { [`$${classOf(value)}`]: value.ref };
-  if (value instanceof SimPromise) return { $Promise: value.ref };
-  if (value instanceof Date) return { $Date: value.getTime() };
+  if (!isObject(value)) return plainPrimitive(value);
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== Array.prototype) {
+    if (isHandle(value)) return { [`$${classOf(value)}`]: value.ref };
+    if (value instanceof SimPromise) return { $Promise: value.ref };
+    if (value instanceof Date) return { $Date: value.getTime() };
+  }
   if (above.includes(value)) return { $cycle: above.indexOf(value) };
   above.push(value);
   const copy = plainMembers(value, above);
@@ -47,9 +51,15 @@ function plain(value, above = []) {
   return copy;
 }
 
+function plainPrimitive(value) {
+  if (typeof value === "function") return { $function: functionName(value) };
+  if (value === undefined) return null;
+  return typeof value === "bigint" || typeof value === "symbol" ? String(value) : value;
+}
+
 function plainMembers(value, above) {
-  if (value instanceof Map || value instanceof Set) return { [`$${value.constructor.name}`]: Array.from(value, (item) => plain(item, above)) };
   if (Array.isArray(value)) return value.map((item) => plain(item, above));
+  if (value instanceof Map || value instanceof Set) return { [`$${value.constructor.name}`]: Array.from(value, (item) => plain(item, above)) };
   const copy = {};
   for (const key of Object.keys(value)) copy[key] = plain(value[key], above);
   return copy;

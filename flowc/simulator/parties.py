@@ -83,6 +83,10 @@ class Leg:
         """A SIP INFO message arrives from the leg."""
         self._does("info", mime_type=mime_type, body=body)
 
+    def asks_transfer(self, to: str) -> None:
+        """The leg asks to be transferred to a user, a blind transfer: the scenario's business, if it handles them."""
+        self._does("ask_transfer", to=to)
+
     def completes_transfer(self) -> None:
         """The leg carries out the scenario's `transferTo`: the platform leaves the call."""
         self._does("transfer_complete")

@@ -2,46 +2,89 @@
 // `startPlayback` of a leg, which are players of its own. Lengths are virtual, or the environment says when one ends.
 
 const PLAYER_LIMIT = 10; // docs: platform/voxengine/limits
+const PLAYER_TASKS = ["playerFinishes", "playerStarts", "partStarts", "markerReached"];
 const SPEECH_LIMIT = 1500; // typings: createTTSPlayer, Call.say; longer text fails by its event
 
-/** A player of `{label, duration, error?}` parts; `duration` is null if a part goes on for ever. */
-function newPlayer(parts, className, call) {
+/**
+ * A player of `{label, duration, error, loaded}` parts; `duration` is null if a part goes on for ever. `call` if it is a
+ * leg's own; `onPause` if it only starts when it is resumed.
+ */
+function newPlayer(parts, className, call, onPause) {
   const live = Object.values(sim.units).filter((unit) => unit.kind === "player" && unit.state !== "stopped" && !unit.call);
   if (!call && live.length >= PLAYER_LIMIT) throw misuse(`more than ${PLAYER_LIMIT} media players`);
   const id = `player-${(sim.counts.player += 1)}`;
   const endless = parts.some((part) => part.duration === null);
   const duration = endless ? null : parts.reduce((sum, part) => sum + part.duration, 0);
-  const player = { id, kind: "player", label: parts[0].label, state: "playing", duration, className, call: call ? call.id : null, handle: null };
+  const player = {
+    id, kind: "player", label: parts[0].label, state: "playing", duration, className, call: call ? call.id : null, handle: null,
+    loading: parts[0].loaded === true, began: sim.now, paused: null,
+  };
   player.handle = makeHandle(className, id);
   sim.units[id] = player;
-  note("player", { player: id, what: player.label });
+  note({ t: sim.now, event: "player", player: id, what: player.label });
   const failing = parts.find((part) => part.error);
   if (failing) {
-    addTask(0, "playerFinishes", { unit: id, error: failing.error });
+    addTask(0, "playerFinishes", id, { error: failing.error });
     return player;
   }
-  addTask(0, "playerStarts", { unit: id });
+  addTask(0, "playerStarts", id);
   if (sim.options.players === "finish") schedulePlayer(player, parts);
+  if (onPause) {
+    pausePlayer(player);
+    addTask(0, "playerReady", id);
+  }
   return player;
+}
+
+function pausePlayer(player) {
+  if (player.paused !== null) return;
+  player.paused = { at: sim.now, tasks: suspendTasks(PLAYER_TASKS, player.id) };
+  note({ t: sim.now, event: "player_paused", player: player.id });
+}
+
+function resumePlayer(player) {
+  if (player.paused === null) return;
+  player.began += sim.now - player.paused.at;
+  for (const task of player.paused.tasks) addTask(...task);
+  player.paused = null;
+  note({ t: sim.now, event: "player_resumed", player: player.id });
+}
+
+/** `offset` is in milliseconds from the start or, if negative, from the end (typings, Player.addMarker). */
+function addMarker(player, offset) {
+  if (offset < 0 && player.duration === null) throw misuse(`Player.addMarker: ${player.label} has no end`);
+  const place = offset < 0 ? player.duration + offset : offset;
+  const left = place - ((player.paused === null ? sim.now : player.paused.at) - player.began);
+  if (left < 0) misuse(`Player.addMarker: ${player.label} is past ${place} ms already`);
+  else if (player.paused === null) addTask(left, "markerReached", player.id, { offset });
+  else player.paused.tasks.push([left, "markerReached", player.id, { offset }]);
+}
+
+/** Loading takes no time: the event comes right before that of the start (typings, PlayerEvents.PlaybackReady). */
+function tellReady(player) {
+  if (!player.loading) return;
+  player.loading = false;
+  if (player.call) emitCall(sim.units[player.call], "PlaybackReady", {});
+  else if (player.className === "Player") emitPlayer(player, "PlaybackReady", {});
 }
 
 function schedulePlayer(player, parts) {
   let at = 0;
   for (const part of parts) {
-    if (part !== parts[0]) addTask(at, "partStarts", { unit: player.id, label: part.label });
+    if (part !== parts[0]) addTask(at, "partStarts", player.id, { label: part.label });
     if (part.duration === null) return;
     at += part.duration;
   }
-  addTask(at, "playerFinishes", { unit: player.id });
+  addTask(at, "playerFinishes", player.id);
 }
 
 function speech(text) {
   const error = text.length > SPEECH_LIMIT ? `the text is longer than ${SPEECH_LIMIT} characters` : null;
-  return { label: `tts:${text}`, duration: text.length * sim.options.tts_ms_per_char, error };
+  return { label: `tts:${text}`, duration: text.length * sim.options.tts_ms_per_char, error, loaded: true };
 }
 
 function audioFile(url, parameters) {
-  return { label: `url:${url}`, duration: parameters && parameters.loop ? null : sim.options.url_player_ms, error: null };
+  return { label: `url:${url}`, duration: parameters && parameters.loop ? null : sim.options.url_player_ms, error: null, loaded: true };
 }
 
 /** Length of a ToneScript such as `425@-19;10(1/4/1)` in milliseconds; null if it goes on for ever. */
@@ -55,14 +98,15 @@ function toneScriptLength(script, loop) {
 
 function endPlayer(player, state) {
   player.state = state;
-  for (const kind of ["playerFinishes", "playerStarts", "partStarts"]) cancelTasks(kind, player.id);
+  cancelAllTasks(PLAYER_TASKS, player.id);
   dropMedia(player);
 }
 
 function finishPlayer(player, error) {
   if (player.state !== "playing") return;
   endPlayer(player, "finished");
-  note("player_finished", error ? { player: player.id, error } : { player: player.id });
+  const entry = { t: sim.now, event: "player_finished", player: player.id };
+  note(error ? { ...entry, error } : entry);
   const payload = error ? { error } : {};
   if (player.call) {
     emitCall(sim.units[player.call], "PlaybackFinished", payload);
@@ -79,13 +123,13 @@ function emitPlayer(player, event, payload) {
 
 function stopPlayer(player) {
   endPlayer(player, "stopped");
-  note("player_stopped", { player: player.id });
+  note({ t: sim.now, event: "player_stopped", player: player.id });
 }
 
 /** Another stream takes the place of what a leg says: its end is reported or not, which is an option. */
 function replacePlayback(player) {
   stopPlayer(player);
-  if (sim.options.replaced_playback === "finished") addTask(0, "playbackReplaced", { unit: player.call });
+  if (sim.options.replaced_playback === "finished") addTask(0, "playbackReplaced", player.call);
 }
 
 function playTo(label, part, call) {
@@ -94,37 +138,49 @@ function playTo(label, part, call) {
   send(label, newPlayer([part], "Player", call), call);
 }
 
-TASKS.playerStarts = function (task) {
-  const player = sim.units[task.unit];
+TASKS.playerReady = (id) => tellReady(sim.units[id]);
+TASKS.markerReached = (id, { offset }) => emitPlayer(sim.units[id], "PlaybackMarkerReached", { offset });
+TASKS.playerStarts = function (id) {
+  const player = sim.units[id];
+  tellReady(player);
+  if (player.state !== "playing") return;
+  if (player.paused !== null) {
+    player.paused.tasks.unshift([0, "playerStarts", id]);
+    return;
+  }
   const payload = { duration: player.duration === null ? 0 : player.duration };
   if (player.call) emitCall(sim.units[player.call], "PlaybackStarted", payload);
   else emitPlayer(player, "Started", payload);
 };
-TASKS.partStarts = function (task) {
-  const player = sim.units[task.unit];
-  player.label = task.label;
-  note("player_goes_on", { player: player.id, what: task.label });
+TASKS.partStarts = function (id, { label }) {
+  const player = sim.units[id];
+  player.label = label;
+  note({ t: sim.now, event: "player_goes_on", player: player.id, what: label });
 };
-TASKS.playerFinishes = (task) => finishPlayer(sim.units[task.unit], task.error);
-TASKS.playerStopped = (task) => emitPlayer(sim.units[task.unit], "Stopped", {});
-TASKS.playbackReplaced = (task) => emitCall(sim.units[task.unit], "PlaybackFinished", {});
+TASKS.playerFinishes = (id, { error }) => finishPlayer(sim.units[id], error);
+TASKS.playerStopped = (id) => emitPlayer(sim.units[id], "Stopped", {});
+TASKS.playbackReplaced = (id) => emitCall(sim.units[id], "PlaybackFinished", {});
 
 Object.assign(IMPLEMENTATION, {
-  "VoxEngine.createTTSPlayer": (text) => newPlayer([speech(text)], "Player", null).handle,
+  "VoxEngine.createTTSPlayer": (text, parameters) => newPlayer([speech(text)], "Player", null, parameters && parameters.onPause).handle,
   "VoxEngine.createToneScriptPlayer"(script, parameters) {
     const duration = toneScriptLength(script, Boolean(parameters && parameters.loop));
     return newPlayer([{ label: `tone:${script}`, duration }], "Player", null).handle;
   },
-  "VoxEngine.createURLPlayer": (request, parameters) => newPlayer([audioFile(request.url, parameters)], "Player", null).handle,
+  "VoxEngine.createURLPlayer"(request, parameters) {
+    return newPlayer([audioFile(request.url, parameters)], "Player", null, parameters && parameters.onPause).handle;
+  },
   "VoxEngine.createSequencePlayer"(parameters) {
     if (parameters.segments.length === 0) throw misuse("VoxEngine.createSequencePlayer: there are no segments");
     const parts = parameters.segments.map(function (segment) {
+      if (isObject(segment) && segment.parameters && segment.parameters.onPause) throw misuse("VoxEngine.createSequencePlayer: onPause is not emulated");
       if (isObject(segment) && typeof segment.text === "string") return speech(segment.text);
       if (isObject(segment) && typeof segment.url === "string") return audioFile(segment.url, segment.parameters);
       throw misuse("VoxEngine.createSequencePlayer: a segment has neither text nor url");
     });
     return newPlayer(parts, "SequencePlayer", null).handle;
   },
+  "Player.addMarker": (player, offset) => void (isOver("Player.addMarker", player) || addMarker(player, offset)),
   "Call.say": (call, text) => playTo("Call.say", speech(text), call),
   "Call.startPlayback": (call, url, parameters) => playTo("Call.startPlayback", audioFile(url, parameters), call),
   "Call.playProgressTone": (call, country) => playTo("Call.playProgressTone", { label: `tone:${country}`, duration: null }, call),
@@ -140,7 +196,9 @@ for (const name of ["Player", "SequencePlayer"]) {
     }
     if (isOver(`${name}.stop`, player)) return;
     stopPlayer(player);
-    addTask(0, "playerStopped", { unit: player.id });
+    addTask(0, "playerStopped", player.id);
   };
+  IMPLEMENTATION[`${name}.pause`] = (player) => void (isOver(`${name}.pause`, player) || pausePlayer(player));
+  IMPLEMENTATION[`${name}.resume`] = (player) => void (isOver(`${name}.resume`, player) || resumePlayer(player));
   IMPLEMENTATION[`${name}.id`] = (player) => player.id;
 }

@@ -22,12 +22,12 @@ function emitRecorder(recorder, event, payload) {
   emit("RecorderEvents", event, recorder.id, payload, { recorder: recorder.handle });
 }
 
-TASKS.recordStarts = function (task) {
-  const call = sim.units[task.unit];
+TASKS.recordStarts = function (id) {
+  const call = sim.units[id];
   if (call.state !== "TERMINATED") emitCall(call, "RecordStarted", { url: call.record.url });
 };
-TASKS.recorderStarts = (task) => emitRecorder(sim.units[task.unit], "Started", { url: recordUrl(task.unit) });
-TASKS.recorderStopped = (task) => emitRecorder(sim.units[task.unit], "Stopped", { cost: "0", duration: task.duration });
+TASKS.recorderStarts = (id) => emitRecorder(sim.units[id], "Started", { url: recordUrl(id) });
+TASKS.recorderStopped = (id, { duration }) => emitRecorder(sim.units[id], "Stopped", { cost: "0", duration });
 
 Object.assign(IMPLEMENTATION, {
   "Call.record"(call, parameters) {
@@ -38,8 +38,8 @@ Object.assign(IMPLEMENTATION, {
       return;
     }
     call.record = { at: sim.now, url: recordUrl(call.id) };
-    note("record", { leg: call.label });
-    addTask(0, "recordStarts", { unit: call.id });
+    note({ t: sim.now, event: "record", leg: call.label });
+    addTask(0, "recordStarts", call.id);
   },
   "VoxEngine.createRecorder"(parameters) {
     checkQuality("VoxEngine.createRecorder", parameters || {});
@@ -47,22 +47,22 @@ Object.assign(IMPLEMENTATION, {
     const recorder = { id, kind: "recorder", label: id, state: "open", muted: false, at: sim.now, handle: makeHandle("Recorder", id) };
     sim.units[id] = recorder;
     sim.hearers.push(id);
-    note("recorder", { recorder: id });
-    addTask(0, "recorderStarts", { unit: id });
+    note({ t: sim.now, event: "recorder", recorder: id });
+    addTask(0, "recorderStarts", id);
     return recorder.handle;
   },
   "Recorder.mute"(recorder, doMute) {
     if (isOver("Recorder.mute", recorder)) return;
     recorder.muted = doMute;
-    note("recorder_muted", { recorder: recorder.id, muted: doMute });
+    note({ t: sim.now, event: "recorder_muted", recorder: recorder.id, muted: doMute });
   },
   "Recorder.stop"(recorder) {
     if (isOver("Recorder.stop", recorder)) return;
     recorder.state = "stopped";
     dropMedia(recorder);
     cancelTasks("recorderStarts", recorder.id);
-    note("recorder_stopped", { recorder: recorder.id });
-    addTask(0, "recorderStopped", { unit: recorder.id, duration: secondsSince(recorder.at) });
+    note({ t: sim.now, event: "recorder_stopped", recorder: recorder.id });
+    addTask(0, "recorderStopped", recorder.id, { duration: secondsSince(recorder.at) });
   },
   "Recorder.id": (recorder) => recorder.id,
 });

@@ -4,6 +4,7 @@
 
 const WORDS_START_MS = 100; // from the agent's request to the first word of what it says about it
 let watching = null;
+let begun = null; // the script that is played piece by piece
 
 /**
  * Plays a batch: `{scenarios: [text], scripts: [{scenario, options, events}]}`. Besides the events of `EVENTS` there are
@@ -16,15 +17,37 @@ function playScripts(batchJson) {
 }
 
 function playScript(text, script) {
+  const pieces = playPieces(text, script);
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done) return value;
+  }
+}
+
+/** Begins the only script of a batch, which `playOn` plays piece by piece: for a host that measures each piece. */
+function beginScript(batchJson) {
+  const batch = JSON.parse(batchJson);
+  const [script] = batch.scripts;
+  begun = playPieces(batch.scenarios[script.scenario], script);
+}
+
+/** Plays one piece. Returns the number of the event that the next one belongs to or, after the last, the result. */
+function playOn() {
+  return JSON.stringify(begun.next().value);
+}
+
+/** A piece is the scenario's top level, or what an event does in one instant. */
+function* playPieces(text, script) {
   const consulted = {};
   watching = { covered: [] };
   const session = openSession(text + WATCH, consultedOptions(script.options, consulted));
   const result = { starts: [], times: [], looks: {}, replies: {}, impossible: null };
   for (let index = 0; index < script.events.length && result.impossible === null; index += 1) {
     const event = script.events[index];
+    yield index;
     result.starts.push(session.sim.trace.length);
     result.times.push(session.sim.now);
-    const answer = playEvent(session, event);
+    const answer = yield* playEvent(session, event, index);
     if (event.type === "look") result.looks[index] = observe(session);
     if (answer.reply) result.replies[index] = answer.reply;
     if (answer.impossible) result.impossible = { index, message: answer.impossible };
@@ -37,11 +60,23 @@ function playScript(text, script) {
   return result;
 }
 
-function playEvent(session, event) {
+function* playEvent(session, event, index) {
   if (event.type === "look") return {};
-  if (event.type === "call") return comeIn(session, event);
+  if (event.type === "call") return yield* comeIn(session, event, index);
   if (event.type === "ask") return ask(session, event);
+  if (event.type === "advance") return yield* wait(session, event.ms, index);
   return stepSession(session, event);
+}
+
+/** Time passes, from one instant in which something is due to the next. */
+function* wait(session, ms, index) {
+  const until = session.sim.now + ms;
+  for (let next = within(session, nextTask); next !== null && next.at < until; next = within(session, nextTask)) {
+    const answer = stepSession(session, { type: "advance", ms: next.at - session.sim.now });
+    if (answer.impossible) return answer;
+    yield index;
+  }
+  return stepSession(session, { type: "advance", ms: until - session.sim.now });
 }
 
 /** The options; which of them are read is noted. */
@@ -55,12 +90,13 @@ function consultedOptions(options, consulted) {
 }
 
 /** The call comes in; time passes, as long as it is only waited for. */
-function comeIn(session, event) {
+function* comeIn(session, event, index) {
   const answer = stepSession(session, Object.assign({}, event, { type: "incoming" }));
   const until = session.sim.now + UNANSWERED_LIMIT_MS;
   while (!answer.impossible && session.sim.units.caller.state === "ALERTING") {
     const next = within(session, nextTask);
     if (next === null || next.at > until) break;
+    yield index;
     stepSession(session, { type: "advance", ms: next.at - session.sim.now });
   }
   return answer;
@@ -74,13 +110,13 @@ function ask(session, event) {
   const headers = Object.assign({}, event.headers, typeof token === "string" ? { "X-Flowc-Token": token } : {});
   const answer = stepSession(session, { type: "request", method: event.method, path: "/request/1", body: event.body, headers });
   // The tools say their phrase before they know the reply.
-  if (event.words_ms > 0) within(session, () => addTask(WORDS_START_MS, "words", { unit: "session", ms: event.words_ms }));
+  if (event.words_ms > 0) within(session, () => addTask(WORDS_START_MS, "words", "session", { ms: event.words_ms }));
   return answer;
 }
 
-TASKS.words = function (task) {
+TASKS.words = function (id, { ms }) {
   const agent = unitsOf("agent").find((unit) => unit.state === "open" && unit.started);
-  if (agent) AGENT_EVENTS.speak({ agent: agent.id, ms: task.ms });
+  if (agent) AGENT_EVENTS.speak({ agent: agent.id, ms });
 };
 
 // What is carried out: behind a scenario's own text its tables get lists that tell which of their items is read. Looking
@@ -121,4 +157,4 @@ function watchedList(list, path) {
 
 GLOBAL_NAMES.push("$watchTables");
 GLOBAL_VALUES.push(watchTables);
-globalThis["flowc simulator"].playScripts = playScripts;
+Object.assign(globalThis["flowc simulator"], { playScripts, beginScript, playOn });

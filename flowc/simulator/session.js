@@ -18,6 +18,12 @@ const OPENING = `${PROLOGUE}return function () {`; // a function in a function: 
 const IMPLEMENTATION = {};
 const TASKS = {};
 const NOBODY = [];
+const VALUES = {}; // of enums, and so the names of events: by enum and key
+for (const name of Object.keys(API.enums)) {
+  const { members } = API.enums[name];
+  VALUES[name] = {};
+  for (const key of Object.keys(members)) VALUES[name][key] = members[key].value;
+}
 
 let sim = null;
 let current = null; // that session
@@ -27,20 +33,21 @@ function newState(options) {
   return {
     options, now: 0, serial: 0, phase: "running", ending: null, ended: null, error: null, errors: [], random: options.seed,
     modules: [], listeners: {}, units: {}, sources: {}, hearers: [], hears: {}, stirred: false, silences: [], inputs: {}, tasks: [], requests: [],
-    lookups: [], stored: {}, promises: {}, groups: {}, jobs: [], unhandled: [], customData: options.custom_data, trace: [],
+    lookups: [], stored: new Map(), promises: {}, groups: {}, jobs: [], unhandled: [], customData: options.custom_data, trace: [],
     recording: options.trace === "full", depth: 0, callbacks: 0, bufferBytes: 0,
     counts: { call: 0, attempts: 0, player: 0, agent: 0, request: 0, recorder: 0, conference: 0, detector: 0 },
   };
 }
 
-function note(event, details) {
+/** Writes an entry to the trace. */
+function note(entry) {
   sim.stirred = true;
-  if (sim.recording) sim.trace.push({ t: sim.now, event, ...details });
+  if (sim.recording) sim.trace.push(entry);
 }
 
 /** Notes that the scenario uses the platform wrongly, and makes the error to throw where the platform would. */
 function misuse(message, Type) {
-  note("misuse", { message });
+  note({ t: sim.now, event: "misuse", message });
   return new (Type || TypeError)(message);
 }
 
@@ -60,7 +67,7 @@ function impossible(message) {
 function fail(kind, message, where, position) {
   if (sim.error) return;
   sim.error = Object.assign({ kind, message, where: where || null, t: sim.now }, position || { line: null, column: null });
-  note("error", { kind, message, where: sim.error.where, line: sim.error.line });
+  note({ t: sim.now, event: "error", kind, message, where: sim.error.where, line: sim.error.line });
   if (sim.options.exception === "logged" && (kind === "exception" || kind === "unhandled_rejection")) {
     sim.errors.push(sim.error);
     sim.error = null;
@@ -123,15 +130,16 @@ function listenersOf(key, event) {
   return (table && table[event]) || NOBODY;
 }
 
-function eventObject(enumName, event, payload, common) {
-  return Object.freeze({ name: API.enums[enumName].members[event].value, ...common, ...payload });
+function eventObject(name, payload, common) {
+  return Object.freeze({ name, ...common, ...payload });
 }
 
 /** Calls the listeners of an event, in the order in which they were added, while the session lives. */
 function emit(enumName, event, key, payload, common) {
-  const listeners = listenersOf(key, API.enums[enumName].members[event].value);
+  const name = VALUES[enumName][event];
+  const listeners = listenersOf(key, name);
   if (listeners.length === 0) return;
-  const args = [eventObject(enumName, event, payload, common)];
+  const args = [eventObject(name, payload, common)];
   for (const listener of listeners) {
     if (sim.phase === "running" && sim.ending) return;
     invoke(`${enumName}.${event}`, listener, args);
@@ -142,7 +150,7 @@ function emit(enumName, event, key, payload, common) {
 
 Object.assign(IMPLEMENTATION, {
   "VoxEngine.terminate"() {
-    note("terminate", {});
+    note({ t: sim.now, event: "terminate" });
     sim.ending = sim.ending || { reason: "terminate" };
   },
 });
@@ -172,10 +180,10 @@ function beginEnd() {
   for (const unit of Object.values(sim.units)) {
     if (unit.kind === "call" && unit.state !== "TERMINATED") {
       unit.state = "TERMINATED";
-      note("dropped", { leg: unit.label, call: unit.id });
+      note({ t: sim.now, event: "dropped", leg: unit.label, call: unit.id });
     } else if (unit.kind === "agent" && unit.state !== "closed") {
       unit.state = "closed";
-      note("agent_dropped", { agent: unit.id });
+      note({ t: sim.now, event: "agent_dropped", agent: unit.id });
     } else if (unit.kind === "player" && unit.state === "playing") {
       unit.state = "stopped";
     } else if (MIXERS.includes(unit.kind)) {
@@ -185,7 +193,7 @@ function beginEnd() {
   sim.sources = {};
   sim.inputs = {};
   noteHearing();
-  if (sim.requests.length > 0) addTask(DRAIN_LIMIT_MS, "drained", { unit: "session" });
+  if (sim.requests.length > 0) addTask(DRAIN_LIMIT_MS, "drained", "session");
   else terminating();
 }
 
@@ -193,9 +201,9 @@ function terminating() {
   sim.phase = "terminating";
   sim.requests = [];
   sim.tasks = [];
-  note("terminating", {});
+  note({ t: sim.now, event: "terminating" });
   emit("AppEvents", "Terminating", "session", systemError());
-  if (sim.requests.length > 0) addTask(DRAIN_LIMIT_MS, "drained", { unit: "session" });
+  if (sim.requests.length > 0) addTask(DRAIN_LIMIT_MS, "drained", "session");
   else terminated();
 }
 
@@ -206,7 +214,7 @@ function terminated() {
   emit("AppEvents", "Terminated", "session", systemError());
   sim.phase = "ended";
   sim.ended = { t: sim.now, reason: sim.ending.reason };
-  note("ended", { reason: sim.ending.reason });
+  note({ t: sim.now, event: "ended", reason: sim.ending.reason });
 }
 
 function systemError() {

@@ -28,17 +28,17 @@ function receiveTone(call, tone, kind) {
   if (!/^[0-9*#]$/.test(tone)) throw impossible(`${tone} is not a key: 0-9, * and # are`);
   const type = TONE_TYPES[kind];
   if (type === undefined) throw impossible(`a key is sent as ${Object.keys(TONE_TYPES).join(", ")}, not as ${kind}`);
-  note("digit", { leg: call.label, digit: tone });
+  note({ t: sim.now, event: "digit", leg: call.label, digit: tone });
   if (call.tones && (call.toneType === 0 || call.toneType === type)) emitCall(call, "ToneReceived", { tone, type: String(type) });
 }
 
-TASKS.referUnsupported = (task) => referFails(sim.units[task.unit], 501, "Not Implemented");
+TASKS.referUnsupported = (id) => referFails(sim.units[id], 501, "Not Implemented");
 
 /** The other side has taken over: the platform leaves the call (typings, Call.transferTo). */
 function referSucceeds(call) {
   if (!call.referring) throw impossible(`${call.label} cannot complete a transfer: the scenario has not asked for one`);
   call.referring = false;
-  note("transfer_complete", { leg: call.label });
+  note({ t: sim.now, event: "transfer_complete", leg: call.label });
   emitCall(call, "TransferComplete", {});
   if (call.state !== "TERMINATED") endCall(call, "Disconnected", 200, "Normal termination");
 }
@@ -46,15 +46,36 @@ function referSucceeds(call) {
 function referFails(call, code, reason) {
   if (!call.referring) throw impossible(`${call.label} cannot fail a transfer: the scenario has not asked for one`);
   call.referring = false;
-  note("transfer_failed", { leg: call.label, code });
+  note({ t: sim.now, event: "transfer_failed", leg: call.label, code });
   emitCall(call, "TransferFailed", { code, reason });
 }
 
+/** The other side asks for somebody else; reported after `handleBlindTransfer(true)`. */
+function requestTransfer(call, to) {
+  if (call.state !== "CONNECTED") throw impossible(`${call.label} cannot ask for a transfer: it is not connected`);
+  note({ t: sim.now, event: "transfer_requested", leg: call.label, to });
+  if (!call.blindTransfers) return;
+  call.asksTransfer = true;
+  emitCall(call, "BlindTransferRequested", { transferTo: to });
+}
+
+function answerTransfer(label, call, code) {
+  if (isOver(label, call)) return;
+  if (!call.asksTransfer) throw misuse(`${label}: ${call.label} has not asked for a transfer`);
+  call.asksTransfer = false;
+  note({ t: sim.now, event: "transfer_answered", leg: call.label, code });
+}
+
 Object.assign(IMPLEMENTATION, {
+  "Call.handleBlindTransfer"(call, handle) {
+    if (!isOver("Call.handleBlindTransfer", call)) call.blindTransfers = handle;
+  },
+  "Call.notifyBlindTransferSuccess": (call) => answerTransfer("Call.notifyBlindTransferSuccess", call, 200),
+  "Call.notifyBlindTransferFailed": (call, code) => answerTransfer("Call.notifyBlindTransferFailed", call, code),
   "Call.sendDigits"(call, digits) {
     if (isOver("Call.sendDigits", call)) return;
     if (!/^[0-9*#p]*$/.test(digits)) throw misuse("Call.sendDigits: only 0-9, *, # and p are allowed");
-    note("send_digits", { leg: call.label, digits });
+    note({ t: sim.now, event: "send_digits", leg: call.label, digits });
   },
   "Call.handleTones"(call, doHandle, type) {
     if (isOver("Call.handleTones", call)) return;
@@ -64,13 +85,13 @@ Object.assign(IMPLEMENTATION, {
   "Call.sendMessage"(call, text) {
     if (isOver("Call.sendMessage", call)) return;
     checkMessage("Call.sendMessage", text);
-    note("send_message", { leg: call.label, text });
+    note({ t: sim.now, event: "send_message", leg: call.label, text });
   },
   "Call.sendInfo"(call, mimeType, body, headers) {
     if (isOver("Call.sendInfo", call)) return;
     checkMessage("Call.sendInfo", body);
     checkHeaders("Call.sendInfo", headers);
-    note("send_info", { leg: call.label, mime_type: mimeType, body });
+    note({ t: sim.now, event: "send_info", leg: call.label, mime_type: mimeType, body });
   },
   "Call.transferTo"(call, parameters) {
     if (isOver("Call.transferTo", call)) return;
@@ -78,10 +99,10 @@ Object.assign(IMPLEMENTATION, {
     if (call.refers >= REFER_LIMIT) throw misuse(`Call.transferTo: more than ${REFER_LIMIT} transfers of one call`);
     call.refers += 1;
     call.referring = true;
-    note("transfer_to", { leg: call.label, to: parameters.to });
+    note({ t: sim.now, event: "transfer_to", leg: call.label, to: parameters.to });
     if (call.type !== "sip") {
       misuse(`Call.transferTo: ${call.label} is not a SIP call`); // typings: only where the provider supports REFER
-      addTask(0, "referUnsupported", { unit: call.id });
+      addTask(0, "referUnsupported", call.id);
     }
   },
 });

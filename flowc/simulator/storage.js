@@ -8,16 +8,16 @@ const KEY_COUNT = 1000; // typings: ApplicationStorage.keys
 
 function lookUp(operation, key, details) {
   const lookup = { id: ++sim.serial, operation, key, promise: createPromise(), ...details };
-  sim.lookups = sim.lookups.concat([lookup]);
-  note(`storage_${operation}`, { key });
-  if (sim.options.storage_answers === "automatic") addTask(sim.options.storage_ms, "storageAnswers", { unit: lookup.id });
+  sim.lookups.push(lookup);
+  note({ t: sim.now, event: `storage_${operation}`, key });
+  if (sim.options.storage_answers === "automatic") addTask(sim.options.storage_ms, "storageAnswers", lookup.id);
   return promiseHandle(lookup.promise);
 }
 
 /** The entry of a key as it is now, or null: there is none, or its time is over. */
 function stored(key) {
-  if (Object.prototype.hasOwnProperty.call(sim.stored, `key ${key}`)) {
-    const entry = sim.stored[`key ${key}`];
+  const entry = sim.stored.get(key);
+  if (entry !== undefined) {
     return entry === null || entry.expireAt * 1000 <= sim.options.start_time + sim.now ? null : entry;
   }
   const value = owned(sim.options.storage, key, null);
@@ -29,16 +29,16 @@ const OPERATIONS = {
   get: (lookup, value) => (value === undefined ? stored(lookup.key) : value === null ? null : { key: lookup.key, value, expireAt: 0 }),
   put(lookup) {
     const expireAt = Math.floor((sim.options.start_time + sim.now) / 1000) + lookup.ttl;
-    sim.stored[`key ${lookup.key}`] = { key: lookup.key, value: lookup.value, expireAt };
+    sim.stored.set(lookup.key, { key: lookup.key, value: lookup.value, expireAt });
     return { key: lookup.key, value: lookup.value, expireAt };
   },
   remove(lookup) {
     const entry = stored(lookup.key);
-    sim.stored[`key ${lookup.key}`] = null;
+    sim.stored.set(lookup.key, null);
     return entry === null ? null : { ...entry, expireAt: 0 };
   },
   keys(lookup) {
-    const changed = Object.keys(sim.stored).map((name) => name.slice("key ".length));
+    const changed = Array.from(sim.stored.keys());
     const names = Object.keys(sim.options.storage).concat(changed.filter((name) => owned(sim.options.storage, name, null) === null));
     const inNamespace = (name) => lookup.key === "" || name.split(":")[0] === lookup.key;
     return { keys: names.filter((name) => stored(name) !== null && inNamespace(name)).slice(0, lookup.count) };
@@ -48,13 +48,13 @@ const OPERATIONS = {
 function answerStorage(lookup, value) {
   closeLookup(lookup);
   const result = OPERATIONS[lookup.operation](lookup, value);
-  note("storage_answer", { key: lookup.key, found: result !== null });
+  note({ t: sim.now, event: "storage_answer", key: lookup.key, found: result !== null });
   settleFromOutside(lookup.promise, "fulfilled", result);
 }
 
 function failStorage(lookup, message) {
   closeLookup(lookup);
-  note("storage_error", { key: lookup.key, message });
+  note({ t: sim.now, event: "storage_error", key: lookup.key, message });
   settleFromOutside(lookup.promise, "rejected", new Error(message));
 }
 
@@ -63,8 +63,8 @@ function closeLookup(lookup) {
   sim.lookups = sim.lookups.filter((other) => other.id !== lookup.id);
 }
 
-TASKS.storageAnswers = function (task) {
-  const lookup = sim.lookups.find((other) => other.id === task.unit);
+TASKS.storageAnswers = function (id) {
+  const lookup = sim.lookups.find((other) => other.id === id);
   if (sim.options.storage_fails.includes(lookup.key)) failStorage(lookup, "storage is not available");
   else answerStorage(lookup, undefined);
 };

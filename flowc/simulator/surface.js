@@ -48,11 +48,14 @@ function typeTest(type) {
     return (value) => isObject(value) && Object.keys(value).every((key) => typeof value[key] === "string");
   }
   if (type === "object" || type.startsWith("{")) return isObject;
-  if (type === "VoxMediaUnit") return (value) => isHandle(value) && API.classes[classOf(value)].mediaUnit === true;
+  if (type === "VoxMediaUnit") {
+    const units = Object.keys(API.classes).filter((name) => API.classes[name].mediaUnit === true);
+    return (value) => isObject(value) && units.includes(classOf(value));
+  }
   if (type === "Voice") return (value) => VOICES.includes(value);
-  if (API.classes[type]) return (value) => isHandle(value) && classOf(value) === type;
+  if (API.classes[type]) return (value) => isObject(value) && classOf(value) === type;
   if (API.enums[type]) {
-    const values = Object.values(API.enums[type].members).map((member) => member.value);
+    const values = Object.values(VALUES[type]);
     return (value) => values.includes(value);
   }
   if (API.interfaces[type]) return (value) => isObject(value) && !isHandle(value);
@@ -159,7 +162,7 @@ function checkedMethod(className, name, spec) {
   const params = declared(spec.params);
   return function (...args) {
     checkRunning(label);
-    if (!isHandle(this) || classOf(this) !== className) throw misuse(`${label} was called without its ${className}`);
+    if (!isObject(this) || classOf(this) !== className) throw misuse(`${label} was called without its ${className}`);
     checkArguments(label, params, args);
     return run(sim.units[this.ref], ...args);
   };
@@ -187,17 +190,20 @@ function loadedWith(module, name, object) {
 
 /** Adding and removing listeners for the events of some enums. A list of listeners is copied on every change. */
 function listening(label, enums) {
-  const known = [].concat(...enums.map((name) => Object.values(API.enums[name].members).map((member) => member.value)));
-  const change = (method, key, event, alter) => {
-    checkRunning(`${label}.${method}`);
-    if (!known.includes(event)) throw misuse(`${label}.${method}: ${String(event)} is not an event of ${enums.join(", ")}`);
-    const table = sim.listeners[key] || (sim.listeners[key] = {});
-    table[event] = alter(table[event] || NOBODY);
+  const known = new Set([].concat(...enums.map((name) => Object.values(VALUES[name]))));
+  const tableOf = (method, key, event) => {
+    if (sim === null) checkRunning(`${label}.${method}`);
+    if (!known.has(event)) throw misuse(`${label}.${method}: ${String(event)} is not an event of ${enums.join(", ")}`);
+    return sim.listeners[key] || (sim.listeners[key] = {});
   };
   return {
-    add: (key, event, callback) => change("addEventListener", key, event, (old) => old.concat([callback])),
+    add(key, event, callback) {
+      const table = tableOf("addEventListener", key, event);
+      table[event] = (table[event] || NOBODY).concat([callback]);
+    },
     remove(key, event, callback) {
-      change("removeEventListener", key, event, (old) => (callback === undefined ? [] : old.filter((other) => other !== callback)));
+      const table = tableOf("removeEventListener", key, event);
+      table[event] = callback === undefined ? [] : (table[event] || NOBODY).filter((other) => other !== callback);
     },
   };
 }
@@ -211,10 +217,8 @@ const VOICES = [];
 const UNUSED = new Set();
 
 function buildEnum(name) {
-  const { members, module, notEmulated } = API.enums[name];
-  const values = {};
-  for (const key of Object.keys(members)) values[key] = members[key].value;
-  return loadedWith(module, name, guarded(name, values, notEmulated));
+  const { module, notEmulated } = API.enums[name];
+  return loadedWith(module, name, guarded(name, VALUES[name], notEmulated));
 }
 
 function buildClass(name) {

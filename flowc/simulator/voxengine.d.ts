@@ -87,6 +87,8 @@ declare enum CallEvents {
   Disconnected = "Call.Disconnected",
   /** An outgoing call ended before it was connected. */
   Failed = "Call.Failed",
+  /** What Call.say or Call.startPlayback plays has been loaded. */
+  PlaybackReady = "Call.PlaybackReady",
   /** Call.say or Call.startPlayback has begun; duration in milliseconds. */
   PlaybackStarted = "Call.PlaybackStarted",
   /** Call.say or Call.startPlayback has ended, or failed with an error. Not after Call.stopPlayback. */
@@ -103,6 +105,8 @@ declare enum CallEvents {
   MessageReceived = "Call.MessageReceived",
   /** A SIP INFO message of the other side. */
   InfoReceived = "Call.InfoReceived",
+  /** The other side asks to be transferred, after handleBlindTransfer(true). */
+  BlindTransferRequested = "Call.BlindTransferRequested",
   /** The other side has carried out Call.transferTo; the call ends. */
   TransferComplete = "Call.TransferComplete",
   /** The other side has not carried out Call.transferTo. */
@@ -150,6 +154,12 @@ interface _FailedEvent {
   readonly code: number;
   readonly reason: string;
   readonly headers?: { [name: string]: string };
+}
+
+interface _PlaybackReadyEvent {
+  readonly name: string;
+  readonly call: Call;
+  readonly id: string;
 }
 
 interface _PlaybackStartedEvent {
@@ -214,6 +224,14 @@ interface _InfoReceivedEvent {
   readonly headers?: { [name: string]: string };
 }
 
+interface _BlindTransferRequestedEvent {
+  readonly name: string;
+  readonly call: Call;
+  readonly id: string;
+  readonly transferTo: string;
+  readonly headers?: { [name: string]: string };
+}
+
 interface _TransferCompleteEvent {
   readonly name: string;
   readonly call: Call;
@@ -238,6 +256,7 @@ interface CallEventsHandlers {
   [CallEvents.Connected]: (event: _ConnectedEvent) => void;
   [CallEvents.Disconnected]: (event: _DisconnectedEvent) => void;
   [CallEvents.Failed]: (event: _FailedEvent) => void;
+  [CallEvents.PlaybackReady]: (event: _PlaybackReadyEvent) => void;
   [CallEvents.PlaybackStarted]: (event: _PlaybackStartedEvent) => void;
   [CallEvents.PlaybackFinished]: (event: _PlaybackFinishedEvent) => void;
   [CallEvents.ToneReceived]: (event: _ToneReceivedEvent) => void;
@@ -246,12 +265,15 @@ interface CallEventsHandlers {
   [CallEvents.RecordError]: (event: _RecordErrorEvent) => void;
   [CallEvents.MessageReceived]: (event: _MessageReceivedEvent) => void;
   [CallEvents.InfoReceived]: (event: _InfoReceivedEvent) => void;
+  [CallEvents.BlindTransferRequested]: (event: _BlindTransferRequestedEvent) => void;
   [CallEvents.TransferComplete]: (event: _TransferCompleteEvent) => void;
   [CallEvents.TransferFailed]: (event: _TransferFailedEvent) => void;
 }
 
 /** Events of a player. */
 declare enum PlayerEvents {
+  /** The speech or file has been loaded. Not for tones. */
+  PlaybackReady = "Player.PlaybackReady",
   /** Playback has begun; duration in milliseconds. */
   Started = "Player.Started",
   /** Player.stop was called. */
@@ -260,6 +282,13 @@ declare enum PlayerEvents {
   PlaybackFinished = "Player.PlaybackFinished",
   /** Playback has failed. */
   Error = "Player.Error",
+  /** A marker of Player.addMarker has been reached. */
+  PlaybackMarkerReached = "Player.PlaybackMarkerReached",
+}
+
+interface _PlayerPlaybackReadyEvent {
+  readonly name: string;
+  readonly player: Player;
 }
 
 interface _PlayerStartedEvent {
@@ -285,11 +314,19 @@ interface _PlayerErrorEvent {
   readonly error: string;
 }
 
+interface _PlayerPlaybackMarkerReachedEvent {
+  readonly name: string;
+  readonly player: Player;
+  readonly offset: number;
+}
+
 interface PlayerEventsHandlers {
+  [PlayerEvents.PlaybackReady]: (event: _PlayerPlaybackReadyEvent) => void;
   [PlayerEvents.Started]: (event: _PlayerStartedEvent) => void;
   [PlayerEvents.Stopped]: (event: _PlayerStoppedEvent) => void;
   [PlayerEvents.PlaybackFinished]: (event: _PlayerPlaybackFinishedEvent) => void;
   [PlayerEvents.Error]: (event: _PlayerErrorEvent) => void;
+  [PlayerEvents.PlaybackMarkerReached]: (event: _PlayerPlaybackMarkerReachedEvent) => void;
 }
 
 /** Events of a sequence player. */
@@ -496,6 +533,7 @@ interface ConferenceParameters {
 interface TTSPlayerParameters {
   readonly voice?: Voice;
   readonly progressivePlayback?: boolean;
+  readonly onPause?: boolean;
 }
 
 interface ToneScriptPlayerParameters {
@@ -513,6 +551,7 @@ interface URLPlayerRequest {
 interface URLPlayerParameters {
   readonly loop?: boolean;
   readonly progressivePlayback?: boolean;
+  readonly onPause?: boolean;
 }
 
 interface SequencePlayerSegment {
@@ -562,6 +601,9 @@ declare class Call {
   sendMessage(text: string): void;
   sendInfo(mimeType: string, body: string, headers?: { [name: string]: string }): void;
   transferTo(parameters: TransferToParameters): void;
+  handleBlindTransfer(handle: boolean): void;
+  notifyBlindTransferSuccess(): void;
+  notifyBlindTransferFailed(code: number, reason: string): void;
   handleTones(doHandle: boolean, supportedDtmfTypes?: DTMFType): void;
   sendMediaTo(mediaUnit: VoxMediaUnit, parameters?: SendMediaParameters): void;
   stopMediaTo(mediaUnit: VoxMediaUnit): void;
@@ -582,6 +624,9 @@ declare class Player {
   private constructor();
   sendMediaTo(mediaUnit: VoxMediaUnit, parameters?: SendMediaParameters): void;
   stopMediaTo(mediaUnit: VoxMediaUnit): void;
+  pause(): void;
+  resume(): void;
+  addMarker(offset: number): void;
   stop(): void;
   id(): string;
   addEventListener<T extends keyof PlayerEventsHandlers>(event: T, callback: PlayerEventsHandlers[T]): void;
@@ -593,6 +638,8 @@ declare class SequencePlayer {
   private constructor();
   sendMediaTo(mediaUnit: VoxMediaUnit, parameters?: SendMediaParameters): void;
   stopMediaTo(mediaUnit: VoxMediaUnit): void;
+  pause(): void;
+  resume(): void;
   stop(): void;
   id(): string;
   addEventListener<T extends keyof SequencePlayerEventsHandlers>(event: T, callback: SequencePlayerEventsHandlers[T]): void;

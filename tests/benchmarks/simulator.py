@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import flowc
-from flowc.simulator.engine import BATCH_SIZE, VOX_FILES, Engine, Options
+from flowc.simulator.engine import BATCH_SIZE, VOX_FILES, Engine, Options, batch_json
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = ROOT / "generated" / "function_calling" / "function_calling.voxengine.js"
@@ -137,12 +137,12 @@ def timed(work: Callable[[], Any]) -> float:
 def batches_of(text: str, scripts: Sequence[Script]) -> list[str]:
     """Batches of the size that `Engine` makes, as JSON."""
     parts = [scripts[start : start + BATCH_SIZE] for start in range(0, len(scripts), BATCH_SIZE)]
-    return [json.dumps({"scenarios": [text], "scripts": [as_json(script) for script in part]}) for part in parts]
+    return [batch_json([text], part) for part in parts]
 
 
 def in_node(node: str, batches: Path) -> float:
     """Seconds for the whole process."""
-    command = [node, str(HOST), *VOX_FILES]
+    command = [node, str(HOST), "runScripts", *VOX_FILES]
     with batches.open("rb") as given:
         return timed(lambda: subprocess.run(command, stdin=given, check=True, stdout=subprocess.DEVNULL))
 

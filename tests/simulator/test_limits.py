@@ -196,7 +196,7 @@ BUFFERS = {
     "slices": "const bytes = new Uint8Array(4e6); for (;;) S.hoard.push(bytes.slice());",
     "growing": "S.hoard.push(new ArrayBuffer(8, { maxByteLength: 1e9 }));",
     "hidden": "const bytes = new Function('return Int8Array')(); for (;;) S.hoard.push(new bytes(1e6));",
-    "constructor": "const bytes = new Uint8Array(1).constructor; for (;;) S.hoard.push(bytes.from({ length: 1e6 }));",
+    "constructor": "const bytes = new Float64Array(1).constructor; for (;;) S.hoard.push(bytes.from({ length: 2e6 }));",
 }
 
 

@@ -12,10 +12,13 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from flowc.config import load as load_config
 from flowc.simulator import engine as engine_module
-from flowc.simulator.engine import VOX_FILES, Engine, Options
+from flowc.simulator.engine import VOX_FILES, Engine, Options, batch_json
+from flowc.testing.play import play
+from flowc.testing.project import load
 
-from .conftest import SCENARIOS
+from .conftest import REPOSITORY, SCENARIOS
 
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.json"))
 FAILING = sorted((SCENARIOS / "failing").glob("*.js"))
@@ -31,7 +34,8 @@ def script(path: Path) -> tuple[str, dict[str, Any]]:
     """A script file as the text of its scenario and the batch's entry."""
     written = json.loads(path.read_text(encoding="utf-8"))
     text = (SCENARIOS / written["scenario"]).read_text(encoding="utf-8")
-    return text, {"scenario": 0, "options": Options(**written["options"]), "events": written["events"]}
+    options = Options(**written["options"])
+    return text, {"scenario": 0, "options": options, "events": written["events"], "state": True}
 
 
 def whole_batch() -> tuple[list[str], list[dict[str, Any]]]:
@@ -43,7 +47,7 @@ def whole_batch() -> tuple[list[str], list[dict[str, Any]]]:
         scripts.append(entry)
     for path in FAILING:
         texts.append(path.read_text(encoding="utf-8"))
-        scripts.append({"options": Options(), "events": CALL})
+        scripts.append({"options": Options(), "events": CALL, "state": True})
     return texts, [{**entry, "scenario": index} for index, entry in enumerate(scripts)]
 
 
@@ -78,13 +82,45 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 
 def test_node_gives_the_same_bytes(node: str) -> None:
     texts, scripts = whole_batch()
-    batch = {"scenarios": texts, "scripts": [{**entry, "options": entry["options"].as_json()} for entry in scripts]}
+    [results] = in_node(node, "runScripts", [batch_json(texts, scripts)])
+    assert json.loads(results) == Engine().run_scripts(texts, scripts)
+
+
+class Listening(Engine):
+    """An engine that keeps the batches of call scripts, and what came of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches: list[str] = []
+        self.results: list[str] = []
+
+    def call(self, function: str, *arguments: str | int, extra_time: float = 0) -> str:
+        result = super().call(function, *arguments, extra_time=extra_time)
+        assert function == "playScripts"
+        self.batches += map(str, arguments)
+        self.results.append(result)
+        return result
+
+
+def test_node_plays_the_examples_call_scripts_the_same(node: str) -> None:
+    engine = Listening()
+    files = load(load_config(REPOSITORY)).files
+    assert play(engine, files).calls
+    assert in_node(node, "playScripts", engine.batches) == engine.results
+
+
+def in_node(node: str, function: str, batches: list[str]) -> list[str]:
+    """What the function of the emulator makes of each batch."""
     host = Path(engine_module.__file__).with_name("host.js")
-    command = [node, str(host), *VOX_FILES]
     run = subprocess.run(
-        command, input=json.dumps(batch), capture_output=True, encoding="utf-8", check=True, timeout=120
+        [node, str(host), function, *VOX_FILES],
+        input="\n".join(batches),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=120,
     )
-    assert json.loads(run.stdout) == Engine().run_scripts(texts, scripts)
+    return run.stdout.removesuffix("\n").split("\n")
 
 
 def test_the_order_of_hashes_and_the_zone_do_not_matter(tmp_path: Path) -> None:

@@ -164,6 +164,78 @@ def test_segments_are_played_one_after_the_other(start: Start) -> None:
     assert session.logs[-2:] == ["SequencePlayer.Started duration=2500", "SequencePlayer.PlaybackFinished"]
 
 
+def test_a_player_pauses_and_goes_on(start: Start) -> None:
+    """Typings: BasePlayer.pause and resume; while it pauses, it is silent."""
+    session = start(tts_ms_per_char=100)
+    do(session, "speech", text="0123456789")
+    do(session, "send", **{"from": "player-1", "to": "caller"})
+    session.advance(400)
+    do(session, "pause", unit="player-1")
+    session.advance(5000)
+    assert session.heard_by_caller == "silence"
+    do(session, "resume", unit="player-1")
+    assert session.heard_by_caller == "tts:0123456789"
+    session.advance(1000)
+    assert [entry["t"] for entry in session.events_of("player_finished")] == [6000]
+    assert session.logs[-3:] == ["Player.PlaybackReady", "Player.Started duration=1000", "Player.PlaybackFinished"]
+
+
+def test_a_player_may_be_made_on_pause(start: Start) -> None:
+    """Typings: TTSPlayerParameters.onPause, PlayerEvents.Started: only after resume."""
+    session = start(tts_ms_per_char=100)
+    do(session, "speech", text="Hello", parameters={"onPause": True})
+    session.advance(1000)
+    assert session.logs[-1] == "Player.PlaybackReady"
+    do(session, "resume", unit="player-1")
+    session.advance(499)
+    assert session.logs[-1] == "Player.Started duration=500"
+    session.advance(1)
+    assert session.logs[-1] == "Player.PlaybackFinished"
+
+
+def test_markers_are_reached(start: Start) -> None:
+    """Typings: Player.addMarker, from the start or (negative) from the end; time in a pause does not count."""
+    session = start(tts_ms_per_char=100)
+    do(session, "speech", text="0123456789")
+    for offset in (300, -200):
+        do(session, "mark", unit="player-1", offset=offset)
+    session.advance(299)
+    do(session, "pause", unit="player-1")
+    session.advance(5000)
+    do(session, "resume", unit="player-1")
+    session.advance(1)
+    assert session.logs[-1] == "Player.PlaybackMarkerReached offset=300"
+    session.advance(500)
+    assert session.logs[-1] == "Player.PlaybackMarkerReached offset=-200"
+    do(session, "mark", unit="player-1", offset=100)
+    assert session.misuses == ["Player.addMarker: tts:0123456789 is past 100 ms already"]
+
+
+def test_what_a_leg_plays_is_loaded_first(start: Start) -> None:
+    """Typings: CallEvents.PlaybackReady."""
+    session = start()
+    do(session, "watchLoading")
+    do(session, "say", text="One")
+    assert session.logs[-2:] == ["Call.PlaybackReady", "Call.PlaybackStarted duration=180"]
+
+
+def test_the_other_side_asks_for_a_transfer(start: Start) -> None:
+    """Typings: Call.handleBlindTransfer; the scenario says what became of it."""
+    session = start()
+    session.caller.asks_transfer("ann")
+    assert "Call.BlindTransferRequested" not in " ".join(session.logs)
+    do(session, "handleTransfers", handle=True)
+    session.caller.asks_transfer("bob")
+    assert session.logs[-1] == "Call.BlindTransferRequested transferTo=bob"
+    do(session, "notTransferred", code=486)
+    session.caller.asks_transfer("bob")
+    do(session, "transferred")
+    assert [entry["code"] for entry in session.events_of("transfer_answered")] == [486, 200]
+    session.post('{"do": "transferred"}')
+    assert session.error is not None
+    assert session.error.message == "TypeError: Call.notifyBlindTransferSuccess: caller has not asked for a transfer"
+
+
 def test_a_stopped_playback_has_no_end_event(start: Start) -> None:
     """Field observation in the fact sheet: stopPlayback suppresses PlaybackFinished."""
     session = start()

@@ -20,6 +20,10 @@ const COMMANDS = {
   mute: (command) => S.units[command.unit].mute(true),
   conference: () => keep(watch(VoxEngine.createConference({ hd_audio: false }), ConferenceEvents, ["Started", "Stopped"])),
   destroy: (command) => VoxEngine.destroyConference(S.units[command.unit]),
+  speech: (command) => keep(watch(VoxEngine.createTTSPlayer(command.text, command.parameters), PlayerEvents, ["PlaybackReady", "Started", "PlaybackMarkerReached", "PlaybackFinished"])),
+  pause: (command) => S.units[command.unit].pause(),
+  resume: (command) => S.units[command.unit].resume(),
+  mark: (command) => S.units[command.unit].addMarker(command.offset),
   sequence: (command) => keep(watch(VoxEngine.createSequencePlayer({ segments: command.segments }), SequencePlayerEvents, ["Started", "PlaybackFinished", "Stopped"])),
   agent: () => void Cartesia.createAgentsClient({ apiKey: "k", agentId: "a", cartesiaVersion: "2025-04-16", onWebSocketClose: onClose }).then(onClient),
   clear: () => S.units["agent-1"].clearMediaBuffer(),
@@ -39,6 +43,10 @@ const COMMANDS = {
   tones: (command) => S.units.caller.handleTones(true, DTMFType[command.type]),
   message: (command) => S.units.caller.sendMessage(command.text),
   info: (command) => S.units.caller.sendInfo("text/plain", command.text),
+  watchLoading: () => S.units.caller.addEventListener(CallEvents.PlaybackReady, onEvent),
+  handleTransfers: (command) => S.units.caller.handleBlindTransfer(command.handle),
+  transferred: () => S.units.caller.notifyBlindTransferSuccess(),
+  notTransferred: (command) => S.units.caller.notifyBlindTransferFailed(command.code, "no"),
   transfer: (command) => S.units[command.unit].transferTo({ to: "sip:other@pbx.example.com" }),
   put: (command) => void ApplicationStorage.put(command.key, command.value, command.ttl).then(onStorage, onNoStorage),
   get: (command) => void ApplicationStorage.get(command.key).then(onStorage, onNoStorage),
@@ -73,7 +81,7 @@ function watch(unit, events, names) {
 }
 
 function watchCall(call) {
-  return watch(call, CallEvents, ["Connected", "Disconnected", "Failed", "PlaybackStarted", "PlaybackFinished", "ToneReceived", "RecordStarted", "RecordStopped", "MessageReceived", "InfoReceived", "TransferComplete", "TransferFailed"]);
+  return watch(call, CallEvents, ["Connected", "Disconnected", "Failed", "PlaybackStarted", "PlaybackFinished", "ToneReceived", "RecordStarted", "RecordStopped", "MessageReceived", "InfoReceived", "BlindTransferRequested", "TransferComplete", "TransferFailed"]);
 }
 
 function newDetector(command) {
@@ -83,7 +91,7 @@ function newDetector(command) {
 }
 
 function onEvent(event) {
-  const details = ["code", "internalCode", "tone", "type", "text", "body", "url", "duration", "error", "resultClass", "resultSubtype", "confidence", "message"];
+  const details = ["code", "internalCode", "tone", "type", "text", "body", "url", "duration", "error", "resultClass", "resultSubtype", "confidence", "message", "offset", "transferTo"];
   Logger.write([event.name].concat(details.filter((name) => event[name] !== undefined).map((name) => name + "=" + event[name])).join(" "));
 }
 
