@@ -19,7 +19,13 @@ FORMATS = ("full", "json", "junit", "github")
 
 @click.command(short_help="Play call scripts against the generated scenarios.")
 @options.paths
-@click.option("-k", "text", metavar="TEXT", default="", help="Only calls with this text in their name.")
+@click.option(
+    "-k",
+    "text",
+    metavar="TEXT",
+    default="",
+    help="Only calls with this text in their name; several texts with `and`, `or`, `not` between them.",
+)
 @click.option(
     "--format", "style", type=click.Choice(FORMATS), default="full", show_default=True, help="How results are shown."
 )
@@ -55,7 +61,7 @@ def test(
     \b
     Exit code: 1 if a call fails, 2 if one cannot be played.
     Example:   flowc test
-               flowc test flows/front_desk.yaml -k busy --trace
+               flowc test flows/front_desk.yaml -k "busy or declines" --trace
     """
     import os
     import shutil
@@ -67,28 +73,28 @@ def test(
     from flowc.cli.sources import SourceError
     from flowc.config import load_for
     from flowc.simulator.engine import Engine
+    from flowc.testing.chosen import chosen
     from flowc.testing.play import play
     from flowc.testing.project import load, unscripted
     from flowc.testing.report import render
 
-    if with_tools and variants:
-        raise click.UsageError("--with-tools and --all-platform-variants do not go together: run one after the other")
     config = load_for(paths, Path.cwd())
     loaded = load(config, paths)
     _show_errors(config, loaded, style, color)
-    wanted = text.casefold()
+    meant = chosen((call.name for file in loaded.files for call in file.calls), text)
     files = [
-        replace(file, calls=tuple(call for call in file.calls if wanted in call.name.casefold()))
-        for file in loaded.files
+        replace(file, calls=tuple(call for call in file.calls if call.name in meant)) for file in loaded.files
     ]
-    if wanted and not any(file.calls for file in files) and not loaded.diagnostics:
+    if text and not meant and not loaded.diagnostics:
         raise SourceError(f"no call has {text!r} in its name")
+    sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
     if with_tools:
         from flowc.testing.with_tools.play import play_with_tools
         from flowc.testing.with_tools.tools import read
 
         files, tools = read(config, files)
-        run = play_with_tools(Engine(), files, tools)
+        sources |= {one.path: one.text for one in tools.values()}
+        run = play_with_tools(Engine(), files, tools, every_variant=variants)
     else:
         run = play(Engine(), files, every_variant=variants)
     if coverage and not paths:
@@ -99,7 +105,7 @@ def test(
             run,
             style,
             colored,
-            sources={path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()},
+            sources=sources,
             trace=trace,
             mermaid=mermaid,
             coverage=coverage,

@@ -74,7 +74,7 @@ def _in_words(
         case "found unknown escape character":
             return "unknown escape in double quotes", r"write `\\` for a backslash, or use single quotes", False
         case "mapping values are not allowed in this context" if _ends_in_colon(line, place[1]):
-            return "a `:` at the end of a value", "remove it", False
+            return "a `:` at the end of a value", "remove it, or put quotes around a key that contains `: `", False
         case "mapping values are not allowed in this context" if ": " in line[: place[1]]:
             return "a second `: ` in one line", "put quotes around text that contains `: `", False
         case "mapping values are not allowed in this context":
@@ -87,6 +87,8 @@ def _in_words(
             bracket = "[" if "]" in problem else "{"
             if at_end:
                 return f"the `{bracket}` that opens here is never closed", f"close it with `{problem[-2]}`", True
+            if letter == ":":
+                return "a second `: ` in one value", "put quotes around text that contains `: `", False
             return f"expected `,` or `{problem[-2]}`", "separate items with `,`; quote text with `,` `[` `{`", False
         case "did not find expected '-' indicator":
             return "this line does not belong to the list above", "start it with `- `, or indent it differently", False

@@ -24,14 +24,15 @@ def _diagnostic(found: Diagnostic, root: str) -> str:
     if span.end_line == span.line:
         place["endColumn"] = str(max(span.column, span.end_column - 1))
     message = visible(found.message) + (f"\nhelp: {visible(found.hint)}" if found.hint else "")
-    return _error({**place, "title": found.code}, message)
+    return error({**place, "title": found.code}, message)
 
 
 def _drift(found: Drift, root: str) -> str:
-    return _error({"file": root + found.path, "title": "drift"}, f"{found.path} {found.message}")
+    return error({"file": root + found.path, "title": "drift"}, f"{found.path} {found.message}")
 
 
-def _error(properties: dict[str, str], message: str) -> str:
+def error(properties: dict[str, str], message: str) -> str:
+    """The command that is shown as an error; `properties` say where, e.g. `file`, `line`, `title`."""
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::error {listed}::{_data(message)}"
 

@@ -59,6 +59,7 @@ class _Reader:
         self.targets = {target.name: target for target in flow.targets}
         self.actions = {action.name: action for action in flow.actions}
         self.expectations = ExpectationReader(flow, self.problems)
+        self.is_account_whole = True  # whether all of what a call's account has could be read
         for name in (*self.targets, *(prompt.name for prompt in flow.prompts if prompt.name == NOTHING)):
             if name in WORDS:
                 message = f"the flow has a target or a prompt `{name}`, which is a word of call scripts"
@@ -80,6 +81,7 @@ class _Reader:
             name = f"{played.name.text} [{turn.label}]" if turn.label else played.name.text
             own = account.with_(self._account(turn.mapping("account")))
             behaves = {**platform, **_platform(turn.mapping("platform"))}
+            self.is_account_whole = _is_account_whole(self.outline.root) and _is_account_whole(turn.node)
             place = Place(self.outline.source.path, turn.span)
             found.append(Call(name, place, self._steps(turn.steps, own), own, behaves))
         return found
@@ -210,7 +212,7 @@ class _Reader:
             hint = did_you_mean(name, [*self.targets, "caller", "agent", "request", "wait", "expect"])
             self.problems.add(key.span, "FLOW201", f"the flow has no target {quoted(name)}", hint)
             return ()
-        if not number_of(target, account):
+        if not number_of(target, account) and self.is_account_whole:
             message = f"`{name}` cannot be called: the account has no {_described(setting_of(target))}"
             self.problems.add(key.span, "FLOW504", message, "add it under `account`")
         if isinstance(value, Scalar):
@@ -226,6 +228,17 @@ class _Reader:
         if isinstance(then, Scalar):
             return (rings, _does(name, then.text))
         return (rings, Fails(name, _code(then)))
+
+
+def _is_account_whole(node: Node | None) -> bool:
+    """Whether nothing of the `account` in it has been refused."""
+    if not isinstance(node, Mapping):
+        return True
+    account = node.mapping("account")
+    if account is None:
+        return not node.is_broken("account")
+    values = [each for key in ("storage", "secrets") for _, each in pairs(account.mapping(key))]
+    return not any(isinstance(each, Broken) for each in (*values, *(each for _, each in pairs(account))))
 
 
 def _does(target: str, word: str) -> Event:

@@ -14,7 +14,6 @@ from typing import Any, assert_never
 
 from flowc.emit.contract import fingerprint
 from flowc.ir import Flow
-from flowc.testing.platform import DELIVERED, Choice
 from flowc.testing.script import (
     AgentDoes,
     Answers,
@@ -36,6 +35,8 @@ from flowc.testing.settings import number_of
 
 MS_PER_CHARACTER = 60
 """How fast an agent speaks; the emulator's players speak as fast."""
+WORDS_START_MS = 100
+"""From a request of the agent, or from what it is told, to the first word of what it says about it."""
 
 Emulated = dict[str, Any]
 
@@ -49,9 +50,8 @@ class Lowered:
     emulated: Emulated
 
 
-def lower(call: Call, flow: Flow, choice: Choice) -> list[Lowered]:
-    """`choice` is the platform's behaviour: what arrives of a reply decides whether the agent speaks on."""
-    lowering = _Lowering(call, flow, str(choice.get("reply", DELIVERED)))
+def lower(call: Call, flow: Flow) -> list[Lowered]:
+    lowering = _Lowering(call, flow)
     return [
         Lowered(index, event, emulated)
         for index, step in enumerate(call.steps)
@@ -61,10 +61,9 @@ def lower(call: Call, flow: Flow, choice: Choice) -> list[Lowered]:
 
 
 class _Lowering:
-    def __init__(self, call: Call, flow: Flow, delivery: str) -> None:
+    def __init__(self, call: Call, flow: Flow) -> None:
         self.call = call
         self.flow = flow
-        self.delivery = delivery
         self.ids = (f"request-{number}" for number in itertools.count(1))
         self.asked: set[str] = set()
 
@@ -118,8 +117,7 @@ class _Lowering:
         self.asked.add(id)
         body = json.dumps({"action": event.action, **event.values}, ensure_ascii=False)
         headers = {"X-Flowc-Contract": fingerprint(self.flow), "X-Flowc-Request-Id": id}
-        words = {"words_ms": MS_PER_CHARACTER * len(phrase), "delivery": self.delivery}
-        return {**_ask(body, "POST", "right", headers), **words}
+        return {**_ask(body, "POST", "right", headers), "words_ms": MS_PER_CHARACTER * len(phrase)}
 
 
 def _ask(body: str, method: str, token: str, headers: dict[str, str]) -> Emulated:

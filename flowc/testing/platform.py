@@ -28,10 +28,12 @@ class Switch:
 
 
 SAME: dict[Any, Any] = {}
+REPLY, DELIVERY = "reply", "delivery"
+"""What arrives of a reply: the emulator knows nothing of it, and only generated tools care."""
 SWITCHES = (
     Switch("agent", "agent", {"connects": "connects", "refuses": "refuses", "hangs": "manual"}),
     Switch("webhook", "http_code", SAME),
-    Switch("reply", "delivery", SAME, ("delivered", "empty", "lost")),
+    Switch(REPLY, DELIVERY, SAME, ("delivered", "empty", "lost")),
     Switch("hangup events", "hangup_events", {"later": "later", "at once": "at_once"}, ("later", "at once")),
     Switch("late connected", "late_connected", SAME, (False, True)),
     Switch("cancel code", "cancel_code", SAME, (487, 480)),
@@ -61,7 +63,7 @@ def options(account: Account, choice: Choice) -> Options:
     chosen = {
         switch.option: switch.values.get(choice[switch.key], choice[switch.key])
         for switch in SWITCHES
-        if switch.key in choice and switch.key != "reply"
+        if switch.key in choice and switch.key != REPLY
     }
     verified = account.caller_ids
     return Options(storage=account.storage, secrets=account.secrets, verified_callerids=verified, **chosen)

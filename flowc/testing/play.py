@@ -7,28 +7,38 @@ a scenario that throws, loops or eats memory, fails that call and no other.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from flowc.ir import Flow
-from flowc.simulator.engine import Engine, ScenarioFailed
+from flowc.simulator.engine import Engine, ScenarioFailed, ScenarioTooSlow
 from flowc.testing.coverage import coverage, passed_through
-from flowc.testing.lower import Lowered, lower
-from flowc.testing.platform import Choice, open_switches, options
+from flowc.testing.lower import lower
+from flowc.testing.openings import SpeakingAgent
+from flowc.testing.platform import options
 from flowc.testing.result import Covered, PlayedCall, Run
 from flowc.testing.script import Call
 from flowc.testing.tables import Path
+from flowc.testing.variants import Done, Player, Turn, other_variants
 from flowc.testing.verdict import Played, judged, unplayable
 
 BATCH = 20
 """Calls in one call of the emulator: few enough that not many are played again because one of them never ends."""
-CALL_TIMEOUT_S = 2.0
-NEXT_TIMEOUT_S = 0.3
-"""For a scenario that has not come back before."""
+CALLBACK_LIMIT_S = 1.0
+"""The platform's limit for one callback (docs: platform/voxengine/limits), in real time. The emulator has no clock:
+what is measured is a whole batch and, if that takes longer, each instant of each of its calls."""
+LONGEST_CALL_S = 20.0
+"""For a call whose callbacks all take long, but none too long."""
 MOST_LOCATED = 5
-"""Calls of a run of which is found out in which step they do not come back: it takes a few more attempts each."""
+"""Calls of a run of which is found out in which step they do not come back."""
+NEXT_TIMEOUT_S = 0.3
+"""After that, for a call of a scenario that has not come back before: a run ends soon, however many never do."""
+CALL_TIMEOUT_S = 2.0
+"""For a whole call with the generated tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +60,31 @@ class Scripts:
     calls: tuple[Call, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """A call under one behaviour of the platform; `place` is the number of its file, and its own."""
-
-    place: tuple[int, int]
-    scripts: Scripts
-    call: Call
-    decided: Choice
-    events: list[Lowered]
-
-    def with_(self, decided: Choice) -> _Turn:
-        return _turn(self.place, self.scripts, self.call, {**self.decided, **decided})
-
-
 def play(engine: Engine, files: Sequence[Scripts], *, every_variant: bool = False) -> Run:
     """Plays every call once, or (`every_variant`) in every way that the platform's behaviour makes of it."""
-    player = _Player(engine)
+    return play_by(scripted(engine), engine, files, every_variant=every_variant)
+
+
+def scripted(engine: Engine) -> Player:
+    """Plays in the emulator alone: the agent does what the script says, and speaks as the generated tools do."""
+    return SpeakingAgent(emulated(engine))
+
+
+def emulated(engine: Engine) -> Player:
+    """Plays events as they are."""
+    return _Player(engine)
+
+
+def play_by(player: Player, engine: Engine, files: Sequence[Scripts], *, every_variant: bool) -> Run:
+    """`engine` is asked for the place of a syntax error."""
     turns = [
-        _turn((number, index), file, call, call.platform)
+        Turn((number, index), file, call, call.platform, lower(call, file.flow))
         for number, file in enumerate(files)
         for index, call in enumerate(file.calls)
     ]
     done = list(zip(turns, player.play(turns), strict=True))
-    following = done
-    while every_variant and following:
-        following = _variants(player, following)
-        done += following
+    if every_variant:
+        done += other_variants(player, done)
     paths: dict[str, set[Path]] = {file.flow.path: set() for file in files}
     for turn, result in done:
         paths[turn.scripts.flow.path] |= passed_through(result.get("covered", ()), result.get("trace", ()))
@@ -85,7 +93,7 @@ def play(engine: Engine, files: Sequence[Scripts], *, every_variant: bool = Fals
     done.sort(key=lambda each: each[0].place)
     calls: list[PlayedCall] = []
     for _, of_one in groupby(done, key=lambda each: each[0].place):
-        calls += _told(tuple(_judge(engine, turn, result) for turn, result in of_one))
+        calls += _told(tuple(_judge(engine, each) for each in of_one))
     return Run(tuple(calls), tuple(covered))
 
 
@@ -97,104 +105,101 @@ def _told(played: tuple[PlayedCall, ...]) -> tuple[PlayedCall, ...]:
     return (replace(default, variants=(sum(not each.passed for each in others), len(others))),)
 
 
-def _turn(place: tuple[int, int], scripts: Scripts, call: Call, decided: Choice) -> _Turn:
-    return _Turn(place, scripts, call, decided, lower(call, scripts.flow, decided))
-
-
-def _variants(player: _Player, played: Sequence[_Done]) -> list[_Done]:
-    """The same calls with one more switch changed, as far as that makes a difference.
-
-    Every combination is come by once: of two switches that both make a difference, the second is changed with the
-    first as it was, and with the first changed. One that makes no difference stays open: it may make one later.
-    """
-    trials = [
-        (number, switch, value)
-        for number, (turn, result) in enumerate(played)
-        for switch in open_switches(turn.decided, result.get("consulted", ()))
-        for value in switch.varied[1:]
-    ]
-    turns = [played[number][0].with_({switch.key: value}) for number, switch, value in trials]
-    found: list[_Done] = []
-    settled: dict[int, dict[str, Any]] = {}
-    for (number, switch, _), turn, result in zip(trials, turns, player.play(turns), strict=True):
-        before = settled.setdefault(number, {})
-        if any(result.get(key) != played[number][1].get(key) for key in ("trace", "looks", "failed")):
-            earlier = {key: value for key, value in before.items() if key != switch.key}
-            found.append((turn.with_(earlier), result))
-            before[switch.key] = switch.varied[0]
-    return found
-
-
-def _judge(engine: Engine, turn: _Turn, result: dict[str, Any]) -> PlayedCall:
+def _judge(engine: Engine, done: Done) -> PlayedCall:
+    turn, result = done
     scripts = turn.scripts
     varied = {key: value for key, value in turn.decided.items() if key not in turn.call.platform}
     scenario = scripts.scenario
     played = Played(scripts.flow, turn.call, varied, scenario.path, scenario.text, scenario.note)
+    events = result.get("events", turn.events)
     if "failed" in result:
         event = result.get("event")
-        return unplayable(played, result["failed"], None if event is None else turn.events[event].step)
+        step = None if event is None else events[event].step
+        return unplayable(played, result["failed"], step, result.get("trouble"))
     error = result["view"]["error"]
     if error is not None and error["kind"] == "syntax":
         position = engine.syntax_position(scenario.text)
         error.update(zip(("line", "column"), position or (None, None), strict=True))
-    return judged(played, turn.events, result)
-
-
-_Done = tuple[_Turn, dict[str, Any]]
+    return judged(played, events, result)
 
 
 class _Player:
-    """Sends turns to the engine in batches."""
+    """Sends turns to the engine in batches; one that does not come back in time, call by call and piece by piece."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.slow: set[str] = set()
         self.located = 0
 
-    def play(self, turns: Sequence[_Turn]) -> list[dict[str, Any]]:
+    def play(self, turns: Sequence[Turn]) -> list[dict[str, Any]]:
         results: list[dict[str, Any]] = []
         for start in range(0, len(turns), BATCH):
             results += self._batch(turns[start : start + BATCH])
         return results
 
-    def _batch(self, turns: Sequence[_Turn]) -> list[dict[str, Any]]:
+    def _batch(self, turns: Sequence[Turn]) -> list[dict[str, Any]]:
+        if not any(turn.scripts.scenario.text in self.slow for turn in turns):
+            with suppress(ScenarioFailed):
+                # In time for all of them, so no callback of any can have been too slow.
+                return self._played(turns, CALLBACK_LIMIT_S)
+        return [self._alone(turn) for turn in turns]
+
+    def _alone(self, turn: Turn) -> dict[str, Any]:
+        if self.located >= MOST_LOCATED and turn.scripts.scenario.text in self.slow:
+            return self._briefly(turn)
+        result = self._in_pieces(turn)
+        if result.get("too_slow"):
+            result = self._in_pieces(turn)  # it may have been the machine that stood still
+        if "failed" in result:
+            self.slow.add(turn.scripts.scenario.text)
+            self.located += 1
+        return result
+
+    def _briefly(self, turn: Turn) -> dict[str, Any]:
         try:
-            return self._played(turns)
+            return self._played([turn], NEXT_TIMEOUT_S)[0]
+        except ScenarioTooSlow:
+            failed = (
+                f"given up after {NEXT_TIMEOUT_S:g} s: the scenario has not come back in {self.located} calls before"
+                " this one; correct those first"
+            )
+            return {"failed": failed}
         except ScenarioFailed as error:
-            if len(turns) > 1:
-                return [result for turn in turns for result in self._batch([turn])]
-            self.slow.add(turns[0].scripts.scenario.text)
-            return [{"failed": str(error), "event": self._last_event(turns[0])}]
+            return {"failed": str(error)}
 
-    def _last_event(self, turn: _Turn) -> int | None:
-        """The event from which the scenario does not come back, by playing less of the call; None if not known."""
-        if self.located >= MOST_LOCATED:
-            return None
-        self.located += 1
-        comes_back, does_not = 0, len(turn.events)
-        while does_not - comes_back > 1:
-            number = (comes_back + does_not) // 2
-            try:
-                self._played([replace(turn, events=turn.events[:number])])
-                comes_back = number
-            except ScenarioFailed:
-                does_not = number
-        return comes_back
+    def _in_pieces(self, turn: Turn) -> dict[str, Any]:
+        """The same result as in a batch; or `failed`, and the number of the `event` that was being played.
 
-    def _played(self, turns: Sequence[_Turn]) -> list[dict[str, Any]]:
-        texts = list(dict.fromkeys(turn.scripts.scenario.text for turn in turns))
-        batch = {
-            "scenarios": texts,
-            "scripts": [
-                {
-                    "scenario": texts.index(turn.scripts.scenario.text),
-                    "options": options(turn.call.account, turn.decided).as_json(),
-                    "events": [event.emulated for event in turn.events],
-                }
-                for turn in turns
-            ],
-        }
-        allowed = NEXT_TIMEOUT_S if self.slow.intersection(texts) else CALL_TIMEOUT_S
-        text = self.engine.call("playScripts", json.dumps(batch), extra_time=allowed - self.engine.timeout)
-        results: list[dict[str, Any]] = json.loads(text)
+        A piece is what happens in one instant, and has the time of a callback.
+        """
+        event, ends = 0, time.monotonic() + LONGEST_CALL_S
+        try:
+            self._call("beginScript", _batch_of([turn]), CALLBACK_LIMIT_S)
+            while time.monotonic() < ends:
+                answer = json.loads(self._call("playOn", None, CALLBACK_LIMIT_S))
+                if isinstance(answer, dict):
+                    return answer
+                event = answer
+        except ScenarioFailed as error:
+            return {"failed": str(error), "event": event, "too_slow": isinstance(error, ScenarioTooSlow)}
+        return {"failed": f"given up: the call has taken {LONGEST_CALL_S:g} s of real time", "event": event}
+
+    def _played(self, turns: Sequence[Turn], allowed: float) -> list[dict[str, Any]]:
+        results: list[dict[str, Any]] = json.loads(self._call("playScripts", _batch_of(turns), allowed))
         return results
+
+    def _call(self, function: str, batch: str | None, allowed: float) -> str:
+        return self.engine.call(function, *filter(None, [batch]), extra_time=allowed - self.engine.timeout)
+
+
+def _batch_of(turns: Sequence[Turn]) -> str:
+    texts = list(dict.fromkeys(turn.scripts.scenario.text for turn in turns))
+    scripts = [
+        {
+            "scenario": texts.index(turn.scripts.scenario.text),
+            "options": options(turn.call.account, turn.decided).as_json(),
+            "events": [event.emulated for event in turn.events],
+        }
+        for turn in turns
+    ]
+    return json.dumps({"scenarios": texts, "scripts": scripts})

@@ -2,7 +2,8 @@
 
 pytest loads this in every project of an environment in which flowc is installed. So nothing is imported here but
 pytest itself until a call script is found, and no engine is started until a call is played. All selected calls of a
-file are played together, when the first of them is due.
+file are played together, when the first of them is due. With the generated tools, which takes longer, workers of
+pytest-xdist play only what they were given.
 
 `-p no:flowc` leaves call scripts alone.
 """
@@ -10,8 +11,9 @@ file are played together, when the first of them is due.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeGuard
@@ -23,9 +25,28 @@ if TYPE_CHECKING:
     from flowc.testing.play import Scripts
     from flowc.testing.result import PlayedCall
     from flowc.testing.script import Call
+    from flowc.testing.with_tools.tools import Tools
 
+Played = tuple["PlayedCall", ...]
+"""A call under each behaviour of the platform that it was played under."""
 SUFFIXES = (".calls.yaml", ".calls.yml")  # as in flowc.cli.sources, which is not imported for this
+VARIANTS, WITH_TOOLS = "flowc_all_platform_variants", "flowc_with_tools"
 _ENGINE = pytest.StashKey["Engine"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of `flowc test` that change how calls are played."""
+    group = parser.getgroup("flowc", "call scripts (*.calls.yaml)")
+    for name, help in (
+        (VARIANTS, "play call scripts under everything the platform may do as well"),
+        (WITH_TOOLS, "play call scripts with the generated tools in the real SDK instead of a scripted agent"),
+    ):
+        group.addoption(f"--{name.replace('_', '-')}", action="store_true", dest=name, help=help)
+        parser.addini(name, type="bool", default=False, help=help)
+
+
+def _is_on(config: pytest.Config, name: str) -> bool:
+    return bool(config.getoption(name) or config.getini(name))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -40,8 +61,9 @@ class CallScripts(pytest.File):
     """One file of call scripts."""
 
     _scripts: Scripts
+    _tools: dict[str, Tools]
     _sources: dict[str, str]
-    _played: dict[int, PlayedCall]
+    _played: dict[int, Played]
     _warned = False
 
     def collect(self) -> Iterator[CallTest]:
@@ -54,28 +76,45 @@ class CallScripts(pytest.File):
         from flowc.testing.project import load
 
         try:
-            loaded = load(load_config(self.path.parent), [str(self.path)])
+            config = load_config(self.path.parent)
+            loaded = load(config, [str(self.path)])
+            files, self._tools = list(loaded.files), {}
+            if _is_on(self.config, WITH_TOOLS):
+                from flowc.testing.with_tools.tools import read
+
+                files, self._tools = read(config, files)
         except (ConfigError, SourceError) as error:
             raise self.CollectError(f"error: {visible(str(error))}") from None
         if loaded.diagnostics:
             raise self.CollectError(render(Report(loaded.diagnostics, loaded.sources), "full"))
         self._sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
+        self._sources |= {tools.path: tools.text for tools in self._tools.values()}
         self._played = {}
-        for self._scripts in loaded.files:
+        for self._scripts in files:
             for number, call in enumerate(self._scripts.calls):
                 yield CallTest.from_parent(self, name=visible(call.name), call=call, number=number)
 
-    def result_of(self, test: CallTest) -> PlayedCall:
-        """What came of a call. The first time, it is played together with all that are selected from this file."""
+    def result_of(self, test: CallTest) -> Played:
+        """What came of a call."""
         if test.number not in self._played:
+            chosen = {test.number: test.call}
+            if not (self._tools and hasattr(self.config, "workerinput")):
+                chosen |= {item.number: item.call for item in self.session.items if self._is_own(item)}
+            played = self._play([chosen[number] for number in sorted(chosen)])
+            self._played.update(zip(sorted(chosen), played, strict=True))
+        return self._played[test.number]
+
+    def _play(self, calls: Sequence[Call]) -> list[Played]:
+        scripts, variants = replace(self._scripts, calls=tuple(calls)), _is_on(self.config, VARIANTS)
+        if self._tools:
+            from flowc.testing.with_tools.play import play_with_tools
+
+            run = play_with_tools(_engine(self.config), [scripts], self._tools, every_variant=variants)
+        else:
             from flowc.testing.play import play
 
-            chosen = {test.number: test.call}
-            chosen |= {item.number: item.call for item in self.session.items if self._is_own(item)}
-            calls = [chosen[number] for number in sorted(chosen)]
-            run = play(_engine(self.config), [replace(self._scripts, calls=tuple(calls))])
-            self._played.update(zip(sorted(chosen), run.calls, strict=True))
-        return self._played[test.number]
+            run = play(_engine(self.config), [scripts], every_variant=variants)
+        return [tuple(played) for _, played in groupby(run.calls, key=lambda call: (call.place, call.name))]
 
     def _is_own(self, item: pytest.Item) -> TypeGuard[CallTest]:
         return isinstance(item, CallTest) and item.parent is self
@@ -93,7 +132,7 @@ class CallScripts(pytest.File):
 
 
 class CallScriptWarning(pytest.PytestWarning):
-    """Calls passed, but not against what the flow generates now."""
+    """Calls passed, but not against what the flow generates now, or because nothing is expected of them."""
 
     __module__ = "flowc"
 
@@ -113,17 +152,25 @@ class CallTest(pytest.Item):
 
     def runtest(self) -> None:
         played = self.file.result_of(self)
-        if played.note:
-            self.add_report_section("call", "flowc", f"note: {played.note}")
-        if not played.passed:
-            raise CallFailed(played)
-        if played.note:
-            self.file.warn_once(played.note)
+        note = played[0].note
+        if note:
+            self.add_report_section("call", "flowc", f"note: {note}")
+        failed = tuple(call for call in played if not call.passed)
+        if failed:
+            raise CallFailed(failed)
+        if note:
+            self.file.warn_once(note)
+        if played[0].expects_nothing:
+            self.warn(CallScriptWarning("nothing is expected of this call"))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The timeline of a call that failed; of anything else what pytest makes of it."""
+        from flowc.cli.sources import SourceError
+
         if isinstance(excinfo.value, CallFailed):
-            return Timeline(excinfo.value.played, self.file.sources)
+            return Timeline(excinfo.value.failed, self.file.sources)
+        if isinstance(excinfo.value, SourceError):
+            return f"error: {excinfo.value}"
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
@@ -133,23 +180,24 @@ class CallTest(pytest.Item):
 class CallFailed(Exception):
     """An expectation was not met, or the call could not be played to its end."""
 
-    def __init__(self, played: PlayedCall) -> None:
-        super().__init__(f"{played.name} failed")
-        self.played = played
+    def __init__(self, failed: Played) -> None:
+        super().__init__(f"{failed[0].name} failed")
+        self.failed = failed
 
 
 class Timeline:
     """A failed call as pytest shows it: on the terminal it has, and as text for other workers and reports.
 
-    `reprcrash.message` is what pytest's short summary and JUnit file show.
+    `reprcrash.message` is what pytest's short summary and JUnit file show. If the call fails under several behaviours
+    of the platform, the first is shown, and the others are named.
     """
 
-    def __init__(self, played: PlayedCall, sources: dict[str, str]) -> None:
+    def __init__(self, failed: Played, sources: dict[str, str]) -> None:
         from flowc.report.terminal import visible
 
-        self.played = played
+        self.failed = failed
         self.sources = sources
-        first = played.failures[0]
+        first = failed[0].failures[0]
         self.reprcrash = SimpleNamespace(message=visible(f"expected {first.expected}, found {first.found}"))
 
     def toterminal(self, terminal: Any) -> None:
@@ -162,9 +210,11 @@ class Timeline:
         return "\n".join(self._lines(False, WIDTH))
 
     def _lines(self, color: bool, width: int) -> list[str]:
-        from flowc.testing.report.full import failure
+        from flowc.testing.report.full import behaviour, failure
 
-        return failure(self.played, self.sources, color, width)
+        first, *others = self.failed
+        rows = failure(first, self.sources, color, width)
+        return [*rows, *(f"  also fails under  {behaviour(other)}" for other in others)]
 
 
 def _engine(config: pytest.Config) -> Engine:

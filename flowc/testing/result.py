@@ -21,7 +21,8 @@ class Failure:
     """An expectation that was not met, or an event that could not happen, at `t` milliseconds of the call.
 
     `expected` and `found` are short phrases, e.g. `caller with: support` and `caller hears ringback`. `flow` is the
-    line of the flow that decided, `generated` the line of the scenario behind it, where they are known.
+    line of the flow that decided, `generated` the line of the scenario behind it, where they are known; `through` the
+    fallbacks and routes that led there, in the words of the flow.
     """
 
     place: Place
@@ -30,6 +31,7 @@ class Failure:
     found: str
     flow: Place | None = None
     generated: Place | None = None
+    through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,16 @@ class PlayedCall:
     note: str = ""  # e.g. that the generated file differs from the flow
     legs: tuple[tuple[str, str], ...] = ()
     variants: tuple[int, int] | None = None  # of a call that fails as it is: under how many more it fails, of how many
+    with_tools: bool = False  # played with the generated tools
 
     @property
     def passed(self) -> bool:
         return not self.failures
+
+    @property
+    def expects_nothing(self) -> bool:
+        """Whether it only fails if something in it cannot happen."""
+        return self.passed and not any(written.startswith("expect:") for _, written, _ in self.marks)
 
 
 @dataclass(frozen=True, slots=True)

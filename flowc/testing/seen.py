@@ -131,14 +131,7 @@ class Seen:
     @property
     def told(self) -> Entry | None:
         """The last thing the agent was told of the call, over its connection or when it was started again."""
-        for entry in reversed(self.trace):
-            parameters = entry.get("parameters") if entry["event"] in ("agent_custom", "agent_start") else None
-            metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
-            if isinstance(metadata, dict):
-                told = metadata if entry["event"] == "agent_custom" else metadata.get("vox_outcome")
-                if isinstance(told, dict):
-                    return told
-        return None
+        return next((told for entry in reversed(self.trace) if (told := told_by(entry)) is not None), None)
 
     @property
     def reply(self) -> Any:
@@ -170,6 +163,18 @@ class Seen:
     @property
     def logs(self) -> list[str]:
         return [entry["message"] for entry in self.trace if entry["event"] == "log"]
+
+
+def told_by(entry: Entry) -> Entry | None:
+    """What the agent is told of the call by this entry of the trace. A reply that is repeated over the connection,
+    because it may not have arrived, is a reply.
+    """
+    parameters = entry.get("parameters") if entry["event"] in ("agent_custom", "agent_start") else None
+    metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
+    if not isinstance(metadata, dict):
+        return None
+    told = metadata if entry["event"] == "agent_custom" else metadata.get("vox_outcome")
+    return told if isinstance(told, dict) and told.get("vox_event") != "reply" else None
 
 
 def _json(text: Any, otherwise: Any) -> Any:

@@ -7,6 +7,7 @@ made here from the flow in the same way as the emitter makes the tables.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -83,6 +84,23 @@ def _named(step: Step) -> tuple[str, str]:
             return "hang_up", "hang_up"
         case _:
             assert_never(step)
+
+
+def way_to(done: Sequence[Path], known: Mapping[Path, Item]) -> tuple[str, ...]:
+    """What led to the latest of the steps that were carried out: the fallbacks and routes since an action began, or
+    since there was no agent. Empty if it is a step of these themselves.
+    """
+    way: list[str] = []
+    for path in done:
+        if path[0] != "ROUTES" and "fallback" not in path:
+            way = [path[1]]
+            continue
+        length = path.index("fallback") + 2 if "fallback" in path else 2
+        if known[path[:length]].what not in way:
+            way.append(known[path[:length]].what)
+    following = [*way[1:], ""]
+    shortened = [one for one, next_ in zip(way, following, strict=True) if not next_.startswith(f"{one}:")]
+    return tuple(shortened) if len(way) > 1 else ()
 
 
 def line_in(scenario: str, path: Path, known: dict[Path, Item]) -> int | None:

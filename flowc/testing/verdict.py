@@ -19,7 +19,7 @@ from flowc.testing.result import Failure, Place, PlayedCall
 from flowc.testing.script import Answers, Asks, Call, Event, Expect, Expectation, Fails, HangsUp, Presses, Rings
 from flowc.testing.seen import Names, Seen
 from flowc.testing.settings import number_of
-from flowc.testing.tables import items, line_in
+from flowc.testing.tables import items, line_in, way_to
 
 Result = Mapping[str, Any]
 
@@ -36,18 +36,31 @@ class Played:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the agent's side did not go on, and where in the generated tools, as far as that is known."""
+
+    message: str
+    place: Place
+
+
 def judged(played: Played, events: Sequence[Lowered], result: Result) -> PlayedCall:
     return _Judgement(played, events, result).call()
 
 
-def unplayable(played: Played, message: str, step: int | None = None) -> PlayedCall:
+def unplayable(
+    played: Played, message: str, step: int | None = None, trouble: Trouble | None = None
+) -> PlayedCall:
     """The scenario did not come back at all, so there is no trace, and its line is not known. `step` is the number of
-    the step that was being played, if that is known.
+    the step that was being played, if that is known. `trouble`: it was not the scenario that kept the call from it.
     """
     steps = played.call.steps[: step + 1] if step is not None else ()
     place = steps[-1].place if steps else played.call.place
     marks = tuple((0, each.written, each.place) for each in steps)
-    return _call(played, (), marks, {}, (Failure(place, 0, "the scenario runs", message),), 0)
+    failure = Failure(place, 0, "the scenario runs", message)
+    if trouble is not None:
+        failure = Failure(place, 0, "the tools run", message, None, trouble.place)
+    return _call(played, (), marks, {}, (failure,), 0)
 
 
 def _call(
@@ -120,6 +133,10 @@ class _Judgement:
         if crash is not None:
             self.failed_at = len(starts) - 1
             return (self._crashed(len(starts) - 1),)
+        trouble: Trouble | None = self.result.get("trouble")
+        if trouble is not None:
+            step, now = self._step(len(self.events) - 1), int(self.result["view"]["now"])
+            return (Failure(step.place, now, step.written, trouble.message, None, trouble.place),)
         return ()
 
     def _step(self, number: int) -> Any:
@@ -192,10 +209,12 @@ class _Judgement:
     def _failure(
         self, number: int, expected: str, found: str, place: Place, expectation: Expectation | None = None
     ) -> Failure:
-        flow, generated = self._decided(number, expectation)
-        return Failure(place, int(self.result["times"][number]), expected, found, flow, generated)
+        flow, generated, through = self._decided(number, expectation)
+        return Failure(place, int(self.result["times"][number]), expected, found, flow, generated, through)
 
-    def _decided(self, number: int, expectation: Expectation | None) -> tuple[Place | None, Place | None]:
+    def _decided(
+        self, number: int, expectation: Expectation | None
+    ) -> tuple[Place | None, Place | None, tuple[str, ...]]:
         """What the scenario carried out last; the action that was asked for, if that is later or a reply is wrong."""
         known = items(self.played.flow)
         start = self.result["starts"][number]
@@ -203,11 +222,11 @@ class _Judgement:
         done = [entry for entry in self.result["covered"] if entry["at"] <= start and path_of(entry) in known]
         is_reply = expectation is not None and expectation.key == "reply"
         if asked is not None and (is_reply or not done or done[-1]["at"] < self.result["starts"][asked]):
-            return self._action(self.events[asked].event)
+            return (*self._action(self.events[asked].event), ())
         if done:
             path = path_of(done[-1])
-            return self._places(path, known[path].span)
-        return Place(self.played.flow.path, self.played.flow.agent.span), None
+            return (*self._places(path, known[path].span), way_to([path_of(entry) for entry in done], known))
+        return Place(self.played.flow.path, self.played.flow.agent.span), None, ()
 
     def _action(self, event: Event) -> tuple[Place | None, Place | None]:
         assert isinstance(event, Asks)

@@ -71,6 +71,45 @@ def test_a_part_of_the_calls(project: Project, capsys: pytest.CaptureFixture[str
     assert err == "error: no call has 'nothing of the kind' in its name\n"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "played"),
+    [
+        ("it", {"it passes", "it rings and is busy, or declines", "it does not ring"}),
+        ("busy or passes", {"it passes", "it rings and is busy, or declines"}),
+        ("it and ring", {"it rings and is busy, or declines", "it does not ring"}),
+        ("not ring", {"it does not ring"}),  # as it stands in a name
+        ("not passes", {"it rings and is busy, or declines", "it does not ring"}),
+        ("ring and not busy or PASSES", {"it passes", "it does not ring"}),
+        ("rings and is busy", {"it rings and is busy, or declines"}),
+    ],
+)
+def test_calls_are_chosen_by_several_texts(
+    project: Project, capsys: pytest.CaptureFixture[str], wanted: str, played: set[str]
+) -> None:
+    steps = "[{caller: calls}, {expect: {call: goes on}}]"
+    names = ("it rings and is busy, or declines", "it does not ring")
+    project.scripts("".join(f"{json.dumps(name)}: {steps}\n" for name in names) + PASSES)
+    code, out, _ = command(capsys, "-k", wanted, "--format", "json")
+    assert code == 0
+    assert {call["name"] for call in json.loads(out)["calls"]} == played
+
+
+def test_a_call_of_which_nothing_is_expected_is_noted(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(f"{PASSES}\na visit: [{{caller: calls}}]\nanother: [{{caller: calls}}]")
+    note = "note: nothing is expected of `a visit` (flows/clinic.calls.yaml:10) and of 1 more\n"
+    assert command(capsys) == (0, f"{note}3 calls passed\n", "")
+    assert note not in command(capsys, "-k", "it passes")[1]
+
+
+def test_both_endings_of_yaml_are_known(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(PASSES)
+    (project.root / "flows/clinic.calls.yaml").rename(project.root / "flows/clinic.calls.yml")
+    for paths in ((), ("flows",), ("flows/clinic.yaml",), ("flows/clinic.calls.yml",)):
+        assert command(capsys, *paths) == (0, "1 call passed\n", "")
+    assert run(["check"]) == 0
+    assert capsys.readouterr().err == "1 flow, 1 file of call scripts: no errors\n"
+
+
 def test_paths_are_flows_scripts_and_folders(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.scripts(PASSES)
     project.scripts(FAILS, name="other")

@@ -162,3 +162,34 @@ a call:
         "apologise: [{say: sorry}, hang_up]",
         'apologise: [{ say: "sorry" }, { hang_up: {} }],',
     )
+
+
+@pytest.mark.parametrize(
+    ("platform", "steps", "through"),
+    [
+        (
+            "{agent: connects}",
+            "[{caller: calls}, {agent: {asks: emergency}}, {wait: 1s}, {reception: is unreachable},"
+            " {billing: is busy}, {reception: is busy}, {expect: {ringing: reception}}]",
+            ("emergency: fallback otherwise", "route ring_front_desk: fallback otherwise", "route apologise"),
+        ),
+        (
+            "{agent: refuses}",
+            "[{caller: calls}, {expect: {caller hears: agent}}]",
+            ("unavailable", "route ring_front_desk"),
+        ),
+        (
+            "{agent: connects}",
+            "[{caller: calls}, {agent: {asks: emergency}}, {wait: 1s}, {expect: {ringing: billing}}]",
+            (),
+        ),
+    ],
+    ids=["fallbacks", "unavailable", "its own step"],
+)
+def test_a_failure_tells_which_fallbacks_and_routes_led_there(
+    engine: Engine, project: Project, platform: str, steps: str, through: tuple[str, ...]
+) -> None:
+    call = played(engine, project, f"a call: {{platform: {platform}, steps: {steps}}}")
+    assert [failure.through for failure in call.failures] == [through]
+    shown = render(Run((call,)), "full", sources={})
+    assert (f"through {', '.join(through)}" in " ".join(shown.split())) == bool(through)

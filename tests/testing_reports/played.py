@@ -170,8 +170,8 @@ def long(engine: Engine, scenario: str) -> PlayedCall:
 
 
 def passing(engine: Engine, scenario: str, name: str = "the agent says goodbye") -> PlayedCall:
-    steps: list[Step] = [CALLS, ("agent: {asks: end_call}", lambda phone: phone.asks("end_call")), WAITS]
-    return call(engine, scenario, name, steps, first_line=80)
+    asks: Step = ("agent: {asks: end_call}", lambda phone: phone.asks("end_call"))
+    return call(engine, scenario, name, [CALLS, asks, WAITS, ("expect: {call: ended}", nothing)], first_line=80)
 
 
 COVERAGE = (

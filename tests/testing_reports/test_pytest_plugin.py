@@ -179,6 +179,82 @@ def test_a_scenario_that_was_edited_is_played_as_it_is(project: Path) -> None:
     assert "3 passed, 1 warning" in shown
 
 
+NOT_OURS = """\
+  the caller ID is not ours:
+    account: {caller_ids: ["+15550001234"]}
+    steps:
+      - caller: calls
+      - agent: {asks: call_transfer}
+      - wait: 25s
+      - expect: {agent told: {tried: {reception: not_allowed, pbx: no_answer}}}
+"""
+VARIANTS, WITH_TOOLS = "--flowc-all-platform-variants", "--flowc-with-tools"
+TOOLS = "generated/desk/desk_tools.py"
+
+
+def ini(project: Path, line: str) -> None:
+    (project / "pyproject.toml").write_text(f"[tool.flowc]\n[tool.pytest.ini_options]\n{line}\n")
+
+
+def test_calls_are_played_under_every_behaviour_of_the_platform(project: Path) -> None:
+    """Of which one throws at a caller ID that is not the account's, so that the scenario cannot know why."""
+    (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + NOT_OURS)
+    assert "2 passed" in run_pytest(project, code=0)
+    shown = run_pytest(project, VARIANTS, code=1)
+    assert "1 failed, 1 passed" in shown
+    assert "  platform: unverified caller id: throws\n" in shown
+    assert "--all-platform-variants --trace" in shown
+    assert "  also fails under  hangup events: at once, unverified caller id: throws\n" in shown
+    ini(project, "flowc_all_platform_variants = true")
+    assert "1 failed, 1 passed" in run_pytest(project, code=1)
+    assert "2 passed" in run_pytest(project, "-o", "flowc_all_platform_variants=false", code=0)
+
+
+def test_calls_are_played_with_the_generated_tools(project: Path) -> None:
+    (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + TABLE)
+    assert "3 passed" in run_pytest(project, WITH_TOOLS, VARIANTS, "-n", "2", code=0)
+    tools = project / TOOLS
+    tools.write_text(tools.read_text("utf-8").replace('(ctx, "end_call", {}', '(ctx, "call_transfer", {}'), "utf-8")
+    assert "3 passed" in run_pytest(project, code=0)
+    ini(project, "flowc_with_tools = true")
+    shown = run_pytest(project, code=1)
+    assert "1 failed, 2 passed" in shown
+    assert "asks call_transfer" in shown
+    assert "-k 'the agent says goodbye' --with-tools --trace" in shown
+    assert f"CallScriptWarning: {TOOLS} is not what flows/desk.yaml generates now" in shown
+
+
+def test_tools_that_cannot_be_played_with_are_told_in_a_sentence(project: Path) -> None:
+    (project / "flows" / "desk.calls.yaml").write_text(SCRIPT)
+    (project / "line.py").write_text("")  # in the place of the SDK
+    shown = run_pytest(project, WITH_TOOLS, code=1)
+    assert "error: playing with the generated tools needs their SDK: `pip install cartesia-line`" in shown
+    (project / TOOLS).unlink()
+    shown += run_pytest(project, WITH_TOOLS, code=2)
+    assert f"error: {TOOLS} has not been generated: run `flowc build`" in shown
+    assert "Traceback" not in shown
+    assert "1 passed" in run_pytest(project, code=0)
+
+
+def test_the_sdk_is_loaded_only_if_it_is_played_with(project: Path) -> None:
+    (project / "flows" / "desk.calls.yaml").write_text(SCRIPT)
+    (project / "conftest.py").write_text(
+        "import sys\n"
+        "def pytest_terminal_summary(terminalreporter):\n"
+        "    loaded = sorted({'line', 'uvicorn', 'litellm'} & set(sys.modules))\n"
+        "    terminalreporter.write_line(f'loaded: {loaded}')\n"
+    )
+    assert "loaded: []" in run_pytest(project, code=0)
+    assert "loaded: []" in run_pytest(project, WITH_TOOLS, "--collect-only", code=0)
+
+
+def test_a_call_of_which_nothing_is_expected_is_a_warning(project: Path) -> None:
+    (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + "  a visit:\n    - caller: calls\n")
+    shown = run_pytest(project, code=0)
+    assert "2 passed, 1 warning" in shown
+    assert "CallScriptWarning: nothing is expected of this call" in shown
+
+
 def test_who_has_no_call_scripts_pays_nothing(tmp_path: Path) -> None:
     (tmp_path / "test_modules.py").write_text(
         "import json, sys\n"

@@ -46,7 +46,7 @@ def head(call: PlayedCall, color: bool) -> Iterator[str]:
     yield f"{word} {paint(visible(f'{call.flow}: {call.name}'), BOLD, color)}"
     yield f"  {paint('-->', BLUE, color)} {visible(where(call.place))}"
     if call.variant:
-        yield f"  platform: {visible(', '.join(f'{name}: {value}' for name, value in call.variant))}"
+        yield f"  platform: {behaviour(call)}"
     if call.variants is not None:
         failed, played = call.variants
         yield f"  platform: the defaults; fails under {failed} of {played} other behaviours of the platform as well"
@@ -54,17 +54,26 @@ def head(call: PlayedCall, color: bool) -> Iterator[str]:
         yield f"  note: {visible(call.note)}"
 
 
+def behaviour(call: PlayedCall) -> str:
+    """What of the platform is not as by default."""
+    return visible(", ".join(f"{name}: {value}" for name, value in call.variant))
+
+
 def more(call: PlayedCall) -> str:
     """The command that shows everything about this call. Of an odd name, the longest part that can be typed."""
     typed = max(re.split(r"[^\w .,:;()\[\]'\"+-]+", call.name), key=len).strip()
     named = f" -k {shlex.quote(typed)}" if typed else ""
-    variants = " --all-platform-variants" if call.variant else ""
-    return f"flowc test {visible(shlex.quote(call.place.path))}{visible(named)}{variants} --trace"
+    how = " --with-tools" * call.with_tools + " --all-platform-variants" * bool(call.variant)
+    return f"flowc test {visible(shlex.quote(call.place.path))}{visible(named)}{how} --trace"
 
 
 def closing(run: Run, color: bool) -> list[str]:
     """The notes on calls that passed (those of a failed call stand with it), each once, and the sum."""
-    notes = dict.fromkeys(call.note for call in run.calls if call.passed and call.note)
+    notes = list(dict.fromkeys(call.note for call in run.calls if call.passed and call.note))
+    empty = list(dict.fromkeys((call.name, call.place) for call in run.calls if call.expects_nothing))
+    if empty:
+        others = f" and of {len(empty) - 1} more" if len(empty) > 1 else ""
+        notes.append(f"nothing is expected of `{empty[0][0]}` ({where(empty[0][1])}){others}")
     return [*(f"note: {visible(note)}" for note in notes), _sum(run, color)]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from flowc.report.github import _error as error
+from flowc.report.github import error
 from flowc.report.terminal import visible
 from flowc.testing.report import coverage as covered
 from flowc.testing.report import full

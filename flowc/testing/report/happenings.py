@@ -245,15 +245,24 @@ def _reply(entry: dict[str, Any]) -> str:
     except ValueError:
         body = None
     if entry["status"] == 200 and isinstance(body, dict) and "ok" in body:
-        error = body.get("error")
-        if body["ok"] is not True and isinstance(error, dict):
-            return f"refused: {error.get('code')}"
-        if body["ok"] is True:
-            return f"ok {_short(body['data'])}" if "data" in body else "ok"
+        return _replied(body)
     return f"{entry['status']} {entry['body']}".rstrip()
 
 
+def _replied(reply: Any) -> str:
+    match reply:
+        case {"ok": True, "data": data}:
+            return f"ok {_short(data)}"
+        case {"ok": True}:
+            return "ok"
+        case {"error": {"code": code}}:
+            return f"refused: {code}"
+    return _short(reply)
+
+
 def _told(metadata: Any) -> str:
+    if isinstance(metadata, dict) and metadata.get("vox_event") == "reply":
+        return f"the reply was {_replied(metadata.get('reply'))}"
     if not isinstance(metadata, dict) or "outcome" not in metadata:
         return _short(metadata)
     told = " ".join(str(metadata[key]) for key in ("target", "outcome") if metadata.get(key) is not None)

@@ -23,7 +23,8 @@
               "found": "caller with: agent",
               "path": …, "start": …, "end": …,          the script's line
               "flow": {"path": …, "start": …, "end": …},        or null, where it is not known
-              "generated": {"path": …, "start": …, "end": …}    or null
+              "generated": {"path": …, "start": …, "end": …},   or null
+              "through": ["call_transfer: fallback otherwise", "route voicemail"]   what led to that line of the flow
             }
           ],
           "trace": [{"t": 0, "event": "started"}, …],   only with `--trace`: the emulator's own
@@ -101,6 +102,7 @@ def _failure(failure: Failure) -> dict[str, Any]:
         **_place(failure.place),
         "flow": None if failure.flow is None else _place(failure.flow),
         "generated": None if failure.generated is None else _place(failure.generated),
+        "through": list(failure.through),
     }
 
 

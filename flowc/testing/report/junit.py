@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from flowc.report.terminal import visible
 from flowc.testing.report.coverage import by_flow, lines
-from flowc.testing.report.full import failure
+from flowc.testing.report.full import behaviour, failure
 from flowc.testing.report.mermaid import diagram, drawn
 from flowc.testing.report.timeline import WIDTH, where
 from flowc.testing.report.trace import trace as everything
@@ -42,7 +42,7 @@ def _counts(calls: Sequence[PlayedCall]) -> dict[str, str]:
 
 
 def _case(suite: ET.Element, call: PlayedCall, sources: Mapping[str, str], trace: bool, mermaid: bool) -> None:
-    variant = f" ({', '.join(f'{name}: {value}' for name, value in call.variant)})" if call.variant else ""
+    variant = f" ({behaviour(call)})" if call.variant else ""
     case = ET.SubElement(
         suite,
         "testcase",

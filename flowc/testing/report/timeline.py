@@ -213,11 +213,11 @@ def places(call: PlayedCall, sources: Mapping[str, str], color: bool, width: int
     """Where failures come from: the script's line, the flow's and the generated one, as far as they are known. What
     is the same for several failures is shown once.
     """
-    origins: dict[tuple[Place | None, Place | None], dict[str, Place]] = {}
+    origins: dict[tuple[Place | None, Place | None, tuple[str, ...]], dict[str, Place]] = {}
     for failure in call.failures:
-        lines = origins.setdefault((failure.flow, failure.generated), {})
+        lines = origins.setdefault((failure.flow, failure.generated, failure.through), {})
         lines.setdefault(where(failure.place), failure.place)
-    for (flow, generated), scripts in origins.items():
+    for (flow, generated, through), scripts in origins.items():
         yield ""
         known = [("script", place) for place in scripts.values()]
         for word, place in (*known, *((w, p) for w, p in (("flow", flow), ("generated", generated)) if p is not None)):
@@ -225,6 +225,9 @@ def places(call: PlayedCall, sources: Mapping[str, str], color: bool, width: int
             line = line_of(place, sources)
             if line:
                 yield f"{' ' * 13}{cut(line, width - 13)}"
+            if word == "flow" and through:
+                first, *following = wrapped(f"through {', '.join(through)}", width - 13, width - 13)
+                yield from (f"{' ' * 13}{row}" for row in (first, *following))
 
 
 def where(place: Place) -> str:

@@ -16,23 +16,21 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from line.llm_agent import LlmAgent, LlmConfig
 
 from flowc.simulator.engine import Engine, ScenarioFailed
-from flowc.testing.lower import MS_PER_CHARACTER, Emulated, Lowered, lower
-from flowc.testing.platform import DELIVERED, options
-from flowc.testing.play import CALL_TIMEOUT_S, Scripts
-from flowc.testing.script import AgentDoes, Asks, Call, Calls, Event, Request, Says
+from flowc.testing.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered
+from flowc.testing.platform import DELIVERED, DELIVERY, REPLY, options
+from flowc.testing.play import CALL_TIMEOUT_S
+from flowc.testing.script import AgentDoes, Asks, Calls, Event, Request, Says
+from flowc.testing.variants import Turn
 from flowc.testing.with_tools.clock import CallClock
 from flowc.testing.with_tools.connection import Connection
-from flowc.testing.with_tools.model import ScriptedModel
+from flowc.testing.with_tools.model import ScriptedModel, sdk_agent
 from flowc.testing.with_tools.servers import Servers
 from flowc.testing.with_tools.tools import ToolsFailed
 
 PATIENCE_S = 8.0
 """For the agent's side, in real time, at every step. The tools themselves give up after 5 s."""
-WORDS_START_MS = 100
-"""From an answer of the agent to its first word."""
 AGENT_ENTRIES = {"agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"}
 PATH = "/request/1"  # of every control URL of the emulator
 REQUEST_ID = "X-Flowc-Request-Id"
@@ -42,7 +40,7 @@ class PlayedWithTools:
     """`events` and `result` are as a batch of the emulator has them. `trouble`: the agent's side did not go on."""
 
     def __init__(
-        self, name: str, engine: Engine, clock: CallClock, scripts: Scripts, call: Call, tools: Callable[[Any], Any]
+        self, name: str, engine: Engine, clock: CallClock, turn: Turn, tools: Callable[[Any], Any]
     ) -> None:
         """`tools` is the generated class that stands for a call."""
         self.name = name
@@ -51,13 +49,12 @@ class PlayedWithTools:
         self.connections = 0
         self.events: list[Lowered] = []
         self.result: dict[str, Any] = {"trace": [], "replies": {}, "impossible": None, "view": {"now": 0}}
-        self.trouble = ""
+        self.trouble: ToolsFailed | None = None
         self._engine = engine
         self._tools = tools
         self._clock = clock
-        self._scripts = scripts
-        self._call = call
-        self._options = options(call.account, call.platform)
+        self._turn = turn
+        self._options = options(turn.call.account, turn.decided)
         self._servers = Servers(0, 0)
         self._news = asyncio.Event()
         self._failed: ScenarioFailed | None = None
@@ -69,25 +66,28 @@ class PlayedWithTools:
         self._asked: set[str] = set()  # request ids of the script
         self._ids: dict[str, str] = {}  # of the tools -> of the script
         self._id = ""  # of the request that is expected
+        self._has_replied = False
         self._refusals: dict[int, dict[str, Any]] = {}  # by the tools themselves, instead of the scenario's reply
 
     async def play(self, servers: Servers) -> None:
         """Until the end of the script, or until something in it is impossible. Raises ScenarioFailed."""
         self._servers = servers
         try:
-            for lowered in lower(self._call, self._scripts.flow, self._call.platform):
+            for lowered in self._turn.events:
                 self._step, self._event = lowered.step, lowered.event
                 await self._do(lowered)
                 if self.result["impossible"] is not None:
                     break
         except ToolsFailed as trouble:
-            self._give_up(str(trouble))
+            self._give_up(trouble)
         except TimeoutError:
-            self._give_up(f"the agent's side has not come back within {PATIENCE_S:g} s")
+            self._give_up(ToolsFailed(f"the agent's side has not come back within {PATIENCE_S:g} s"))
         finally:
             await self._hang_up()
         replies = {**self.result["replies"], **{str(number): reply for number, reply in self._refusals.items()}}
         self.result["replies"] = dict(sorted(replies.items(), key=lambda each: int(each[0])))
+        if self._has_replied:
+            self.result["consulted"].append(DELIVERY)
 
     async def _do(self, lowered: Lowered) -> None:
         """One event of the script."""
@@ -101,12 +101,13 @@ class PlayedWithTools:
                 await self._asks(lowered.event, emulated, connection)
             case Says(text) if connection is not None:
                 self.model.says(text)
-                await self._turn(connection, "Go on.", words_start=0)
+                await self._agents_turn(connection, "Go on.", words_start=0)
             case AgentDoes("is interrupted") if connection is not None:
                 self._add(emulated)
-                await self._settle()
+                await self._pass_on()  # and the caller's words are there before the agent has thought about it
                 if self.connection is not None:
-                    await self._turn(self.connection, "Wait!")
+                    await self._agents_turn(self.connection, "Wait!")
+                await self._settle()
             case _ if emulated["type"] == "advance":
                 await self._advance(emulated["ms"])
             case _:
@@ -115,7 +116,7 @@ class PlayedWithTools:
                 self._add(emulated)
                 await self._settle()
 
-    def _give_up(self, trouble: str) -> None:
+    def _give_up(self, trouble: ToolsFailed) -> None:
         """Whatever the step has done, it is part of the call."""
         self.trouble = trouble
         self._add({"type": "look"})
@@ -132,11 +133,12 @@ class PlayedWithTools:
         before = len(self.events)
         self.model.asks(event.action, event.values)
         connection.results.clear()
-        await self._turn(connection, f"Please: {event.action}.")
-        if any(each.emulated["type"] == "request" for each in self.events[before:]):
-            return
-        if event.id is not None:
+        await self._agents_turn(connection, f"Please: {event.action}.")
+        posted = [each.emulated["headers"] for each in self.events[before:] if each.emulated["type"] == "request"]
+        if event.id is not None and not any(headers.get(REQUEST_ID) == event.id for headers in posted):
             await self._post(emulated)
+        elif posted:
+            return
         elif reply := self._reply_of_tools(event, connection):
             self._refusals[len(self.events)] = reply
             self._add({"type": "look"})
@@ -155,7 +157,7 @@ class PlayedWithTools:
                 return reply
         return None
 
-    async def _turn(self, connection: Connection, text: str, words_start: int = WORDS_START_MS) -> None:
+    async def _agents_turn(self, connection: Connection, text: str, words_start: int = WORDS_START_MS) -> None:
         await connection.caller_says(text)
         await self._settle(words_start)
 
@@ -197,11 +199,24 @@ class PlayedWithTools:
                 await self._hang_up()
                 await self._connect(entry["parameters"].get("metadata"))
             elif entry["event"] == "agent_custom":
-                if self.connection is not None:
-                    await self.connection.send(type="custom", metadata=entry["parameters"].get("metadata"))
+                await self._tell(entry)
             elif entry["agent"] == self._latest_agent():
                 await self._hang_up()
         return bool(news)
+
+    async def _pass_on_while_asked(self) -> None:
+        """What the scenario tells its agent before it replies: whoever has asked may wait for just that."""
+        while self._passed_on < len(self.result["trace"]):
+            entry = self.result["trace"][self._passed_on]
+            if entry["event"] in AGENT_ENTRIES - {"agent_custom"}:
+                return
+            self._passed_on += 1
+            if entry["event"] == "agent_custom":
+                await self._tell(entry)
+
+    async def _tell(self, entry: Mapping[str, Any]) -> None:
+        if self.connection is not None:
+            await self.connection.send(type="custom", metadata=self._of_tools(entry["parameters"].get("metadata")))
 
     def _latest_agent(self) -> str:
         return next((str(one["id"]) for one in reversed(self.result["view"]["agents"]) if one["started"]), "")
@@ -212,7 +227,7 @@ class PlayedWithTools:
         self.connection = Connection(f"{self.name} {self.connections}", self._news)
         control = self._options.access_url
         urls = {control, control.replace("https:", "http:")}
-        given = metadata.items() if isinstance(metadata, dict) else ()
+        given = self._of_tools(metadata).items() if isinstance(metadata, dict) else ()
         await self.connection.open(
             self._servers.agent_url,
             metadata={key: self._control_url if str(value) in urls else value for key, value in given},
@@ -220,6 +235,14 @@ class PlayedWithTools:
             agent_call_id=self.connection.name,
             **dict(zip(("from", "to"), self._numbers, strict=True)),
         )
+
+    def _of_tools(self, told: Any) -> Any:
+        """What the scenario tells, with the tools' own ids of requests for those of the script."""
+        if not isinstance(told, dict):
+            return told
+        own = {script: tools for tools, script in self._ids.items()}
+        id = {"request_id": own.get(told["request_id"], told["request_id"])} if "request_id" in told else {}
+        return {**told, **id, **{key: self._of_tools(value) for key, value in told.items() if key == "vox_outcome"}}
 
     async def _hang_up(self) -> None:
         connection, self.connection = self.connection, None
@@ -229,10 +252,10 @@ class PlayedWithTools:
     def agent(self, call_request: Any) -> Any:
         """The agent of the connection that has just been opened: the SDK's own, with the generated tools."""
         call = self._tools(call_request)
-        agent = LlmAgent(model="gpt-4o", api_key="none", tools=call.tools(), config=LlmConfig(introduction=""))
-        agent._llm = self.model
+        with_tools = sdk_agent(call.tools())
+        with_tools._llm = self.model
         assert self.connection is not None
-        return self.connection.watch(call.wrap(agent))
+        return self.connection.watch(call.wrap(with_tools))
 
     # The control URL
 
@@ -269,8 +292,10 @@ class PlayedWithTools:
             self._failed = failed
             self._news.set()
             return web.Response(status=502)
+        await self._pass_on_while_asked()
         reply = self.result["replies"][str(number)]
-        delivery = self._call.platform.get("reply", DELIVERED)
+        self._has_replied = True
+        delivery = self._turn.decided.get(REPLY, DELIVERED)
         if delivery == DELIVERED:
             return web.Response(status=reply["status"], text=reply["body"])
         return web.Response(status=502 if delivery == "lost" else reply["status"])
@@ -310,7 +335,7 @@ class PlayedWithTools:
             "options": self._options.as_json(),
             "events": [event.emulated for event in events],
         }
-        batch = json.dumps({"scenarios": [self._scripts.scenario.text], "scripts": [script]})
+        batch = json.dumps({"scenarios": [self._turn.scripts.scenario.text], "scripts": [script]})
         [result] = json.loads(self._engine.call("playScripts", batch, extra_time=CALL_TIMEOUT_S - self._engine.timeout))
         return dict(result)
 

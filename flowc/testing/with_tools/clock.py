@@ -7,9 +7,10 @@ would remember it for a whole call, which takes no time at all.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
@@ -23,24 +24,44 @@ class CallClock(asyncio.SelectorEventLoop):
         return super().time() + self.ahead
 
 
-def run_beside(main: Callable[[CallClock], Awaitable[Result]]) -> Result:
-    """Runs `main` in a thread of its own, so that the main thread is free for signals; it is cancelled by one."""
+class Beside:
+    """A thread of its own for the agent's side, so that the main thread is free for signals."""
+
+    def __init__(self, clock: CallClock) -> None:
+        self.clock = clock
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Waits for what runs there; whatever interrupts the waiting cancels it."""
+        running = asyncio.run_coroutine_threadsafe(work, self.clock)
+        try:
+            return running.result()
+        finally:
+            running.cancel()
+
+
+@contextlib.contextmanager
+def beside() -> Iterator[Beside]:
     clock = CallClock()
-    thread = threading.Thread(target=clock.run_forever, name="agent's side", daemon=True)
+    thread = threading.Thread(target=_run, args=(clock,), name="agent's side", daemon=True)
     thread.start()
-
-    async def everything() -> Result:
-        return await main(clock)
-
-    running = asyncio.run_coroutine_threadsafe(everything(), clock)
     try:
-        return running.result()
+        yield Beside(clock)
     finally:
-        running.cancel()
         asyncio.run_coroutine_threadsafe(_end(), clock).result()
         clock.call_soon_threadsafe(clock.stop)
         thread.join()
         clock.close()
+
+
+def _run(clock: CallClock) -> None:
+    """Until it is stopped: a tool that ends its program ends itself alone."""
+    exits = True
+    while exits:
+        exits = False
+        try:
+            clock.run_forever()
+        except SystemExit:
+            exits = True
 
 
 async def _end() -> None:

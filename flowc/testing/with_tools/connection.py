@@ -36,7 +36,7 @@ class Connection:
         self._ids = (f"{name} {number}" for number in itertools.count(1))
         self._unseen = {"start"}  # frames that have not become events yet
         self._turn: str | None = None  # the event that it answers
-        self._trouble = ""
+        self._trouble: ToolsFailed | None = None
         self._is_open = False
 
     async def open(self, url: str, **start: Any) -> None:
@@ -73,8 +73,8 @@ class Connection:
     @property
     def is_quiet(self) -> bool:
         """Whether the agent's side has nothing more to do. Raises ToolsFailed if it has gone."""
-        if self._trouble:
-            raise ToolsFailed(self._trouble)
+        if self._trouble is not None:
+            raise self._trouble
         return not self._unseen and self._turn is None
 
     async def _listen(self) -> None:
@@ -83,7 +83,7 @@ class Connection:
                 self._receive(json.loads(message))
                 self._news.set()
         if self._is_open:
-            self._trouble = self._trouble or "the agent's program has closed the connection"
+            self._trouble = self._trouble or ToolsFailed("the agent's program has closed the connection")
             self._news.set()
 
     def _receive(self, frame: dict[str, Any]) -> None:
@@ -98,7 +98,7 @@ class Connection:
                     self._turn = None
             case {"type": "error", "content": str(text)}:
                 lines = text.strip().splitlines() or [""]
-                self._trouble = f"the agent's program has failed: {lines[-1].strip()}"
+                self._trouble = ToolsFailed(f"the agent's program has failed: {lines[-1].strip()}", text)
 
     # The other end
 

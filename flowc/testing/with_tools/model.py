@@ -8,7 +8,13 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from line.llm_agent import LlmAgent, LlmConfig
 from line.llm_agent.provider import StreamChunk, ToolCall
+
+
+def sdk_agent(tools: list[Any]) -> LlmAgent:
+    """The SDK's own agent. The first one of a process loads the model library, which takes seconds."""
+    return LlmAgent(model="gpt-4o", api_key="none", tools=tools, config=LlmConfig(introduction=""))
 
 
 class ScriptedModel:

@@ -9,6 +9,7 @@ run; only how long it takes is not.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,14 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from flowc.cli.sources import SourceError
 from flowc.simulator.engine import Engine, ScenarioFailed
-from flowc.source import Span
-from flowc.testing.coverage import coverage, passed_through
-from flowc.testing.play import Scripts
-from flowc.testing.result import Covered, Failure, Place, PlayedCall, Run
-from flowc.testing.script import Call
-from flowc.testing.tables import Path
-from flowc.testing.verdict import Played, judged, unplayable
-from flowc.testing.with_tools.clock import CallClock, run_beside
+from flowc.testing.platform import REPLY
+from flowc.testing.play import Scripts, emulated, play_by
+from flowc.testing.result import Run
+from flowc.testing.variants import Player, Result, Turn, differ
+from flowc.testing.verdict import Trouble
+from flowc.testing.with_tools.clock import Beside, beside
 from flowc.testing.with_tools.tools import Tools, ToolsFailed
 
 if TYPE_CHECKING:
@@ -32,25 +31,28 @@ if TYPE_CHECKING:
     from flowc.testing.with_tools.servers import Servers
 
 ALLOW_HTTP = "FLOWC_ALLOW_HTTP"
-Pair = tuple[Scripts, Call]
 
 
-def play_with_tools(engine: Engine, files: Sequence[Scripts], tools: Mapping[str, Tools]) -> Run:
+def play_with_tools(
+    engine: Engine, files: Sequence[Scripts], tools: Mapping[str, Tools], *, every_variant: bool = False
+) -> Run:
     """`tools` are those of each flow, by its path. Raises SourceError if the SDK is not installed."""
     prepare_sdk()
-    played = _Player(engine, tools)
-    pairs = [(file, call) for file in files for call in file.calls]
-    with contextlib.redirect_stdout(sys.stderr), _http_allowed():  # what tools may print is none of our output
-        calls = run_beside(lambda clock: played.play(clock, pairs))
-    flows = {file.flow.path: file.flow for file in files}
-    covered: list[Covered] = [
-        one for path, flow in flows.items() for one in coverage(flow, played.paths.get(path, set()))
-    ]
-    return Run(tuple(calls), tuple(covered))
+    with (
+        contextlib.redirect_stdout(sys.stderr),  # what tools may print is none of our output
+        _http_allowed(),
+        beside() as agents_side,
+        _Player(engine, tools, agents_side) as player,
+    ):
+        run = play_by(player, engine, files, every_variant=every_variant)
+    return replace(run, calls=tuple(replace(call, with_tools=True) for call in run.calls))
 
 
 def prepare_sdk() -> None:
-    """Imports the SDK, without a look at the network and without a word. Raises SourceError."""
+    """Loads the SDK, so that no call has to wait for it; without a look at the network and without a word.
+
+    Raises SourceError.
+    """
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else its model library fetches a price list
     try:
         import aiohttp
@@ -60,9 +62,13 @@ def prepare_sdk() -> None:
         from loguru import logger
     except ImportError as missing:
         told = " ".join(str(missing).split())
-        raise SourceError(f"--with-tools needs the SDK of the tools: `pip install cartesia-line` ({told})") from missing
+        needed = "playing with the generated tools needs their SDK"
+        raise SourceError(f"{needed}: `pip install cartesia-line` ({told})") from missing
     del aiohttp, line, uvicorn, websockets
-    logger.remove()
+    logger.disable("line")
+    from flowc.testing.with_tools.model import sdk_agent
+
+    sdk_agent([])
 
 
 @contextlib.contextmanager
@@ -79,47 +85,67 @@ def _http_allowed() -> Iterator[None]:
 
 
 class _Player:
-    def __init__(self, engine: Engine, tools: Mapping[str, Tools]) -> None:
+    """A `Player`, while its servers are up."""
+
+    def __init__(self, engine: Engine, tools: Mapping[str, Tools], agents_side: Beside) -> None:
         self.engine = engine
         self.tools = tools
-        self.paths: dict[str, set[Path]] = {}
+        self.agents_side = agents_side
+        self.emulated: Player = emulated(engine)
+        self.names = (f"call-{number}" for number in itertools.count(1))
+        self.stack = contextlib.AsyncExitStack()
         self.now: PlayedWithTools | None = None
 
-    async def play(self, clock: CallClock, pairs: Sequence[Pair]) -> list[PlayedCall]:
+    def __enter__(self) -> _Player:
         from flowc.testing.with_tools.servers import serve
 
-        async with serve(self._get_agent, self._control) as servers:
-            return [await self._call(clock, servers, f"call-{number}", pair) for number, pair in enumerate(pairs, 1)]
+        serving = self.stack.enter_async_context(serve(self._get_agent, self._control))
+        self.servers: Servers = self.agents_side.run(serving)
+        return self
 
-    async def _call(self, clock: CallClock, servers: Servers, name: str, pair: Pair) -> PlayedCall:
+    def __exit__(self, *_: object) -> None:
+        self.agents_side.run(self.stack.aclose())
+
+    def play(self, turns: Sequence[Turn]) -> list[Result]:
+        unchanged = self._unchanged(turns)
+        return [unchanged[number] if number in unchanged else self._play(turn) for number, turn in enumerate(turns)]
+
+    def _unchanged(self, turns: Sequence[Turn]) -> dict[int, Result]:
+        """The result before, for trials in which nothing happens otherwise, by number.
+
+        The agent's side learns of the platform by what the scenario does, and of nothing else but how replies arrive.
+        If with the same events on the call the scenario does what it did before, so would the tools, and it is as if
+        they had been played with: that takes a hundredth of the time.
+        """
+        trials = {
+            number: (turn, turn.trial.before)
+            for number, turn in enumerate(turns)
+            if turn.trial is not None and turn.trial.switch != REPLY
+        }
+        again = self.emulated.play([replace(turn, events=before["events"]) for turn, before in trials.values()])
+        return {
+            number: before
+            for (number, (_, before)), result in zip(trials.items(), again, strict=True)
+            if not differ(result, before)
+        }
+
+    def _play(self, turn: Turn) -> Result:
         from flowc.testing.with_tools.call import PlayedWithTools
 
-        scripts, call = pair
-        scenario, tools = scripts.scenario, self.tools[scripts.flow.path]
-        about = Played(scripts.flow, call, {}, scenario.path, scenario.text, scenario.note)
+        tools = self.tools[turn.scripts.flow.path]
         try:
-            self.now = PlayedWithTools(name, self.engine, clock, scripts, call, tools.load())
-            await self.now.play(servers)
+            agents_class = tools.load()
         except ToolsFailed as failed:
-            found = _failure(call.place, 0, "the tools run", str(failed), tools)
-            return replace(unplayable(about, ""), failures=(found,))
+            return {"failed": str(failed), "trouble": Trouble(str(failed), tools.place(failed))}
+        played = self.now = PlayedWithTools(next(self.names), self.engine, self.agents_side.clock, turn, agents_class)
+        try:
+            self.agents_side.run(played.play(self.servers))
         except ScenarioFailed as failed:
-            return unplayable(about, str(failed))
-        return self._judged(about, self.now, tools)
-
-    def _judged(self, about: Played, played: PlayedWithTools, tools: Tools) -> PlayedCall:
-        result = played.result
-        error = result["view"]["error"]
-        if error is not None and error["kind"] == "syntax":
-            position = self.engine.syntax_position(about.scenario)
-            error.update(zip(("line", "column"), position or (None, None), strict=True))
-        paths = self.paths.setdefault(about.flow.path, set())
-        paths |= passed_through(result["covered"], result["trace"])
-        found = judged(about, played.events, result)
-        if not played.trouble or found.failures:
-            return found
-        step = about.call.steps[played.events[-1].step]
-        return replace(found, failures=(_failure(step.place, found.ended_ms, step.written, played.trouble, tools),))
+            return {"failed": str(failed), "events": played.events, "event": len(played.events) - 1}
+        result = {**played.result, "events": played.events}
+        if played.trouble is not None:
+            result["trouble"] = Trouble(str(played.trouble), tools.place(played.trouble))
+        return result
 
     async def _get_agent(self, env: Any, call_request: Any) -> Any:
         assert self.now is not None
@@ -131,7 +157,3 @@ class _Player:
 
             return web.Response(status=404)  # a call that is over
         return await self.now.answer(request)
-
-
-def _failure(place: Place, t: int, expected: str, found: str, tools: Tools) -> Failure:
-    return Failure(place, t, expected, found, None, Place(tools.path, Span(1, 1, 1, 2)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from types import ModuleType
@@ -11,11 +13,17 @@ from typing import Any
 from flowc.cli.sources import SourceError
 from flowc.config import Config
 from flowc.emit import line
+from flowc.source import Span
 from flowc.testing.play import Scripts
+from flowc.testing.result import Place
 
 
 class ToolsFailed(Exception):
-    """The agent's side cannot go on. The message is a sentence."""
+    """The agent's side cannot go on. The message is a sentence; `traceback` Python's own text, if there is one."""
+
+    def __init__(self, message: str, traceback: str = "") -> None:
+        super().__init__(message)
+        self.traceback = traceback
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +42,17 @@ class Tools:
             exec(compile(self.text, self.path, "exec", dont_inherit=True), module.__dict__)
         except Exception as error:
             told = " ".join(f"{type(error).__name__}: {error}".split())
-            raise ToolsFailed(f"they cannot be imported: {told}") from error
+            raise ToolsFailed(f"they cannot be imported: {told}", traceback.format_exc()) from error
         if not hasattr(module, self.call_class):
             raise ToolsFailed(f"they have no class {self.call_class}")
         found: Callable[[Any], Any] = getattr(module, self.call_class)
         return found
+
+    def place(self, failed: ToolsFailed) -> Place:
+        """The innermost line of them that had to do with it; the first if none is known."""
+        lines = re.findall(rf'File "{re.escape(self.path)}", line (\d+)', failed.traceback)
+        line = int(lines[-1]) if lines else 1
+        return Place(self.path, Span(line, 1, line, 2))
 
 
 def read(config: Config, files: Iterable[Scripts]) -> tuple[list[Scripts], dict[str, Tools]]:
