@@ -108,7 +108,7 @@ def _checked(file: Path, text: str, table: Any) -> Config:
         value = table.get(key, default)
         where = _place(file, text, key)
         if not isinstance(value, str):
-            raise ConfigError(f"{where}: `{key}` must be the name of a folder in quotes, like {key} = \"{default}\"")
+            raise ConfigError(f'{where}: `{key}` must be the name of a folder in quotes, like {key} = "{default}"')
         values[key] = _inside(file.parent, key, value, where)
     _apart(file, text, **values)
     agents = _agents(table.get("agents"), _place(file, text, "agents"))

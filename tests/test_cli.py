@@ -453,9 +453,7 @@ def test_settings_that_cannot_be_used(project: Path, command: Command) -> None:
     (project / "pyproject.toml").write_text('[tool.flowc]\noutt = "x"\n')
     code, out, err = command("build")
     assert (code, out) == (2, "")
-    assert err == (
-        f"error: {project}/pyproject.toml:2: unknown key `outt` in [tool.flowc] (did you mean `out`?)\n"
-    )
+    assert err == (f"error: {project}/pyproject.toml:2: unknown key `outt` in [tool.flowc] (did you mean `out`?)\n")
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_a_project_without_the_table(tmp_path: Path) -> None:
         ('[tool.flowc]\nflows = ".."\n', ":2: `flows` must be a folder inside the project's folder"),
         ('[tool.flowc]\nout = "link"\n', ":2: `out` must be a folder inside the project's folder"),
         ('[tool.flowc]\napps = "generated/x"\n', ":2: `apps` must not be, or lie in, the folder of what is generated"),
-        ('[tool.flowc]\nagents = "line"\n', ":2: `agents` must be a list of names in quotes, like agents = [\"line\"]"),
+        ('[tool.flowc]\nagents = "line"\n', ':2: `agents` must be a list of names in quotes, like agents = ["line"]'),
         ("[tool.flowc]\nagents = [1]\n", ":2: `agents` must be a list of names in quotes"),
         ('[tool.flowc]\nagents = ["lines"]\n', ":2: unknown agent `lines` (did you mean `line`?)"),
         ('[tool.flowc]\nagents = ["x"]\n', ":2: unknown agent `x` (the agents are `line` and `functions`)"),

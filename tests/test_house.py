@@ -37,9 +37,7 @@ def tsc() -> str:
 
 
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
-def test_the_scenario_type_checks(
-    tsc: str, compiled: Callable[[Path], Artifacts], path: Path, tmp_path: Path
-) -> None:
+def test_the_scenario_type_checks(tsc: str, compiled: Callable[[Path], Artifacts], path: Path, tmp_path: Path) -> None:
     scenario = tmp_path / f"{path.stem}.voxengine.js"
     scenario.write_text(compiled(path)["js"], encoding="utf-8")
     declarations = ROOT / "flowc" / "simulator" / "voxengine.d.ts"

@@ -16,9 +16,7 @@ from flowc.report import Format
 @options.color
 @options.quiet
 @options.debug
-def build(
-    paths: tuple[str, ...], check: bool, output_format: Format, color: options.ColorChoice, quiet: bool
-) -> int:
+def build(paths: tuple[str, ...], check: bool, output_format: Format, color: options.ColorChoice, quiet: bool) -> int:
     """Compile flows and write what is generated.
 
     PATHS are flow files or folders of them; without any, all flows of the project are built, and files that flowc

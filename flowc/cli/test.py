@@ -82,9 +82,7 @@ def test(
     loaded = load(config, paths)
     _show_errors(config, loaded, style, color)
     meant = chosen((call.name for file in loaded.files for call in file.calls), text)
-    files = [
-        replace(file, calls=tuple(call for call in file.calls if call.name in meant)) for file in loaded.files
-    ]
+    files = [replace(file, calls=tuple(call for call in file.calls if call.name in meant)) for file in loaded.files]
     if text and not meant and not loaded.diagnostics:
         raise SourceError(f"no call has {text!r} in its name")
     sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}

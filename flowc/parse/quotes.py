@@ -38,7 +38,7 @@ def misplaced(text: str, lines: list[str], complaint: Place) -> tuple[Place, str
     if start[0] == end[0] and re.search(r"[,:]\s*$", line[start[1] + 1 : end[1] - 1]):
         return start, "this quote is not closed", f"close it with `{quote}` at the end of the text"
     if after[:1].isalnum() or quote in after:
-        around, inside = ("double", "''") if quote == "'" else ("single", r'\"')
+        around, inside = ("double", "''") if quote == "'" else ("single", r"\"")
         hint = f"use {around} quotes around it, or write `{inside}` for one inside"
         return (end[0], end[1] - 1), "a quote inside the quotes ends the text here", hint
     return None

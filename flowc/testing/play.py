@@ -37,8 +37,6 @@ MOST_LOCATED = 5
 """Calls of a run of which is found out in which step they do not come back."""
 NEXT_TIMEOUT_S = 0.3
 """After that, for a call of a scenario that has not come back before: a run ends soon, however many never do."""
-CALL_TIMEOUT_S = 2.0
-"""For a whole call with the generated tools."""
 
 
 @dataclass(frozen=True, slots=True)

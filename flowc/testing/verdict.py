@@ -48,9 +48,7 @@ def judged(played: Played, events: Sequence[Lowered], result: Result) -> PlayedC
     return _Judgement(played, events, result).call()
 
 
-def unplayable(
-    played: Played, message: str, step: int | None = None, trouble: Trouble | None = None
-) -> PlayedCall:
+def unplayable(played: Played, message: str, step: int | None = None, trouble: Trouble | None = None) -> PlayedCall:
     """The scenario did not come back at all, so there is no trace, and its line is not known. `step` is the number of
     the step that was being played, if that is known. `trouble`: it was not the scenario that kept the call from it.
     """

@@ -278,9 +278,7 @@ async def test_what_may_have_been_cancelled_is_asked_for_anew(control: Control) 
     assert len(ids) == 2
 
 
-async def test_an_answer_that_an_interrupted_tool_could_not_take_is_told(
-    patient: ModuleType, control: Control
-) -> None:
+async def test_an_answer_that_an_interrupted_tool_could_not_take_is_told(patient: ModuleType, control: Control) -> None:
     """The model's history says "cancelled" of a tool that the caller interrupted; what it did, it did all the same."""
     control.answers = [control.held({"ok": True, "data": {"answer": "blue"}}), control.held({"ok": True})]
     call = patient.ShopCall(call_request(control.metadata()))
@@ -303,9 +301,7 @@ async def test_an_answer_that_an_interrupted_tool_could_not_take_is_told(
     assert len(control.received) == 2
 
 
-async def test_a_refusal_that_an_interrupted_tool_could_not_take_is_told(
-    patient: ModuleType, control: Control
-) -> None:
+async def test_a_refusal_that_an_interrupted_tool_could_not_take_is_told(patient: ModuleType, control: Control) -> None:
     refusal = {"ok": False, "error": {"code": "not_ready", "message": "because"}}
     control.answers = [control.held(refusal)]
     call = patient.ShopCall(call_request(control.metadata()))
@@ -333,9 +329,7 @@ async def test_what_nobody_knows_is_told_as_that(tools_module: ModuleType, contr
     assert "was not done" not in notices
 
 
-async def test_one_request_is_told_once_however_often_it_was_interrupted(
-    patient: ModuleType, control: Control
-) -> None:
+async def test_one_request_is_told_once_however_often_it_was_interrupted(patient: ModuleType, control: Control) -> None:
     control.answers = [control.held({"ok": True})]
     call = patient.ShopCall(call_request(control.metadata()))
     agent, model = llm_agent(call, says("Noted."))

@@ -180,9 +180,7 @@ async def test_data_reaches_the_model(engine: Engine, compiled: Callable[[Path],
         assert "+15550123456" in sides.model.seen[-1][-1][1]
 
 
-async def test_a_wrong_argument_is_the_models_to_correct(
-    engine: Engine, compiled: Callable[[Path], Artifacts]
-) -> None:
+async def test_a_wrong_argument_is_the_models_to_correct(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
     front_desk = compiled(ROOT / "flows" / "front_desk.yaml")
     script = (calls(("call_transfer", {"department": "sales"})), calls(("call_transfer", {"department": "front_desk"})))
     async with both_sides(engine, front_desk, *script) as sides:

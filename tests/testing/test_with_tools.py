@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from flowc.cli.app import run
+from flowc.testing import play
 from tests.conftest import ROOT
 from tests.testing.project import SCENARIO, Project
 
@@ -142,6 +144,20 @@ def test_tools_that_were_edited_are_played_as_they_are(project: Project, capsys:
     assert command(capsys) == (0, "1 call passed\n", "")
 
 
+def test_tools_of_another_version_show_it_first(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anything that the script has them ask for, so that every run is the same."""
+    project.scripts(
+        ENDS.replace("expect: {call: ended}", 'expect: {call: ended, logged: "another version of this flow"}')
+    )
+    text = Path(TOOLS).read_text(encoding="utf-8")
+    Path(TOOLS).write_text(re.sub(r'^CONTRACT = ".*?"', 'CONTRACT = "0123456789abcdef"', text, flags=re.M), "utf-8")
+    runs = [command(capsys, "--with-tools", "--trace") for _ in range(2)]
+    assert runs[0] == runs[1]
+    code, out, _ = runs[0]
+    assert code == 0, out
+    assert out.index("{}") < out.index("end_call")
+
+
 def test_a_tools_own_refusal_is_the_reply(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.scripts(REFUSED)
     edit(TOOLS, 'Literal["front_desk", "billing"]', 'Literal["front_desk"]')
@@ -198,9 +214,7 @@ def test_tools_that_do_not_work_fail_the_call(
 def test_a_scenario_that_never_comes_back_fails_the_call(
     project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flowc.testing.with_tools import call
-
-    monkeypatch.setattr(call, "CALL_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(play, "CALLBACK_LIMIT_S", 0.25)
     project.scripts(ENDS + "it passes:\n- caller: calls\n- expect: {caller with: agent}")
     with Path(SCENARIO).open("a", encoding="utf-8") as scenario:
         scenario.write("VoxEngine.addEventListener(AppEvents.HttpRequest, () => { for (;;) {} });\n")

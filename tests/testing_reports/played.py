@@ -15,7 +15,7 @@ FLOW = Path(__file__).parent / "desk.yaml"
 SCRIPT = "flows/desk.calls.yaml"
 FLOW_PATH = "flows/desk.yaml"
 GENERATED = "generated/desk/desk.voxengine.js"
-GENERATED_TEXT = "\n" * 61 + "        fallback: { busy: [{ return_to_agent: { say: \"all_busy\" } }] },\n"
+GENERATED_TEXT = "\n" * 61 + '        fallback: { busy: [{ return_to_agent: { say: "all_busy" } }] },\n'
 
 Step = tuple[str, Callable[[Phone], Any]]
 

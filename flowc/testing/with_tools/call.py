@@ -10,19 +10,20 @@ script, and stops wherever the scenario does something that the agent's side has
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
-from flowc.simulator.engine import Engine, ScenarioFailed
+from flowc.simulator.engine import ScenarioFailed
 from flowc.testing.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered
 from flowc.testing.platform import DELIVERED, DELIVERY, REPLY, options
-from flowc.testing.play import CALL_TIMEOUT_S
 from flowc.testing.script import AgentDoes, Asks, Calls, Event, Request, Says
-from flowc.testing.variants import Turn
+from flowc.testing.variants import Player, Turn
 from flowc.testing.with_tools.clock import CallClock
 from flowc.testing.with_tools.connection import Connection
 from flowc.testing.with_tools.model import ScriptedModel, sdk_agent
@@ -32,6 +33,8 @@ from flowc.testing.with_tools.tools import ToolsFailed
 PATIENCE_S = 8.0
 """For the agent's side, in real time, at every step. The tools themselves give up after 5 s."""
 AGENT_ENTRIES = {"agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"}
+SHOWN_S = 2.0
+"""For tools of another version to show their contract."""
 PATH = "/request/1"  # of every control URL of the emulator
 REQUEST_ID = "X-Flowc-Request-Id"
 
@@ -40,9 +43,9 @@ class PlayedWithTools:
     """`events` and `result` are as a batch of the emulator has them. `trouble`: the agent's side did not go on."""
 
     def __init__(
-        self, name: str, engine: Engine, clock: CallClock, turn: Turn, tools: Callable[[Any], Any]
+        self, name: str, emulated: Player, clock: CallClock, turn: Turn, tools: Callable[[Any], Any], contract: str
     ) -> None:
-        """`tools` is the generated class that stands for a call."""
+        """`tools` is the generated class that stands for a call, `contract` its fingerprint."""
         self.name = name
         self.model = ScriptedModel()
         self.connection: Connection | None = None
@@ -50,8 +53,10 @@ class PlayedWithTools:
         self.events: list[Lowered] = []
         self.result: dict[str, Any] = {"trace": [], "replies": {}, "impossible": None, "view": {"now": 0}}
         self.trouble: ToolsFailed | None = None
-        self._engine = engine
+        self._emulated = emulated
         self._tools = tools
+        self._contract = contract
+        self._shows_contract = asyncio.Event()
         self._clock = clock
         self._turn = turn
         self._options = options(turn.call.account, turn.decided)
@@ -197,7 +202,8 @@ class PlayedWithTools:
         for entry in news:
             if entry["event"] == "agent_start":
                 await self._hang_up()
-                await self._connect(entry["parameters"].get("metadata"))
+                metadata = entry["parameters"].get("metadata")
+                await self._connect(metadata if isinstance(metadata, dict) else {})
             elif entry["event"] == "agent_custom":
                 await self._tell(entry)
             elif entry["agent"] == self._latest_agent():
@@ -221,13 +227,14 @@ class PlayedWithTools:
     def _latest_agent(self) -> str:
         return next((str(one["id"]) for one in reversed(self.result["view"]["agents"]) if one["started"]), "")
 
-    async def _connect(self, metadata: Any) -> None:
+    async def _connect(self, metadata: dict[str, Any]) -> None:
         """Cartesia calls the agent's server. Of the metadata, the control URL is exchanged for the real one."""
         self.connections += 1
+        self._shows_contract.clear()
         self.connection = Connection(f"{self.name} {self.connections}", self._news)
         control = self._options.access_url
         urls = {control, control.replace("https:", "http:")}
-        given = self._of_tools(metadata).items() if isinstance(metadata, dict) else ()
+        given = self._of_tools(metadata).items()
         await self.connection.open(
             self._servers.agent_url,
             metadata={key: self._control_url if str(value) in urls else value for key, value in given},
@@ -235,6 +242,9 @@ class PlayedWithTools:
             agent_call_id=self.connection.name,
             **dict(zip(("from", "to"), self._numbers, strict=True)),
         )
+        if metadata.get("vox_contract") != self._contract:  # then the tools say so, before anything else
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._shows_contract.wait(), SHOWN_S)
 
     def _of_tools(self, told: Any) -> Any:
         """What the scenario tells, with the tools' own ids of requests for those of the script."""
@@ -294,6 +304,8 @@ class PlayedWithTools:
             return web.Response(status=502)
         await self._pass_on_while_asked()
         reply = self.result["replies"][str(number)]
+        if body == "{}":
+            self._shows_contract.set()
         self._has_replied = True
         delivery = self._turn.decided.get(REPLY, DELIVERED)
         if delivery == DELIVERED:
@@ -330,14 +342,10 @@ class PlayedWithTools:
         return Lowered(self._step, self._event, emulated)
 
     def _played(self, events: list[Lowered]) -> dict[str, Any]:
-        script = {
-            "scenario": 0,
-            "options": self._options.as_json(),
-            "events": [event.emulated for event in events],
-        }
-        batch = json.dumps({"scenarios": [self._turn.scripts.scenario.text], "scripts": [script]})
-        [result] = json.loads(self._engine.call("playScripts", batch, extra_time=CALL_TIMEOUT_S - self._engine.timeout))
-        return dict(result)
+        [result] = self._emulated.play([replace(self._turn, events=events)])
+        if "failed" in result:
+            raise ScenarioFailed(result["failed"])
+        return result
 
 
 def _json(text: str) -> Any:

@@ -42,7 +42,7 @@ def play_with_tools(
         contextlib.redirect_stdout(sys.stderr),  # what tools may print is none of our output
         _http_allowed(),
         beside() as agents_side,
-        _Player(engine, tools, agents_side) as player,
+        _Player(emulated(engine), tools, agents_side) as player,
     ):
         run = play_by(player, engine, files, every_variant=every_variant)
     return replace(run, calls=tuple(replace(call, with_tools=True) for call in run.calls))
@@ -87,11 +87,10 @@ def _http_allowed() -> Iterator[None]:
 class _Player:
     """A `Player`, while its servers are up."""
 
-    def __init__(self, engine: Engine, tools: Mapping[str, Tools], agents_side: Beside) -> None:
-        self.engine = engine
+    def __init__(self, emulated: Player, tools: Mapping[str, Tools], agents_side: Beside) -> None:
+        self.emulated = emulated
         self.tools = tools
         self.agents_side = agents_side
-        self.emulated: Player = emulated(engine)
         self.names = (f"call-{number}" for number in itertools.count(1))
         self.stack = contextlib.AsyncExitStack()
         self.now: PlayedWithTools | None = None
@@ -137,7 +136,9 @@ class _Player:
             agents_class = tools.load()
         except ToolsFailed as failed:
             return {"failed": str(failed), "trouble": Trouble(str(failed), tools.place(failed))}
-        played = self.now = PlayedWithTools(next(self.names), self.engine, self.agents_side.clock, turn, agents_class)
+        played = self.now = PlayedWithTools(
+            next(self.names), self.emulated, self.agents_side.clock, turn, agents_class, tools.contract
+        )
         try:
             self.agents_side.run(played.play(self.servers))
         except ScenarioFailed as failed:

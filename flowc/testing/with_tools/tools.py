@@ -48,6 +48,12 @@ class Tools:
         found: Callable[[Any], Any] = getattr(module, self.call_class)
         return found
 
+    @property
+    def contract(self) -> str:
+        """The fingerprint that they say they have."""
+        found = re.search(r'^CONTRACT = "(\w*)"', self.text, re.MULTILINE)
+        return found[1] if found else ""
+
     def place(self, failed: ToolsFailed) -> Place:
         """The innermost line of them that had to do with it; the first if none is known."""
         lines = re.findall(rf'File "{re.escape(self.path)}", line (\d+)', failed.traceback)
