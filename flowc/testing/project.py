@@ -16,8 +16,8 @@ from flowc.diagnostics import Diagnostic, in_order
 from flowc.source import Source
 from flowc.testing.checked import scripts
 from flowc.testing.files import search
-from flowc.testing.play import Scenario, Scripts
 from flowc.testing.read import Outline, outline
+from flowc.testing.script import Scenario, Scripts
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,8 @@ import pytest
 
 if TYPE_CHECKING:
     from flowc.simulator.engine import Engine
-    from flowc.testing.play import Scripts
     from flowc.testing.result import PlayedCall
-    from flowc.testing.script import Call
+    from flowc.testing.script import Call, Scripts
     from flowc.testing.with_tools.tools import Tools
 
 Played = tuple["PlayedCall", ...]

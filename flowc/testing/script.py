@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from flowc.ir import Flow
 from flowc.testing.result import Place
 
 # What happens
@@ -156,3 +157,25 @@ class Call:
     steps: tuple[Step, ...]
     account: Account
     platform: Mapping[str, Any]
+
+
+# What is played
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A generated file. `note` says that it is not what the flow would generate now."""
+
+    path: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """The calls of one file, with the flow they are about and the scenario that they are played against."""
+
+    path: str
+    flow: Flow
+    scenario: Scenario
+    calls: tuple[Call, ...]

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from flowc.testing.lower import Lowered
 from flowc.testing.platform import Choice, open_switches
-from flowc.testing.script import Call
-
-if TYPE_CHECKING:
-    from flowc.testing.play import Scripts
+from flowc.testing.script import Call, Scripts
 
 Result = dict[str, Any]
 """What came of a turn, as a batch of the emulator has it; or `failed`, a sentence, if it did not come back."""

@@ -14,8 +14,9 @@ from flowc.config import Config
 from flowc.simulator.engine import Engine
 from flowc.simulator.options import PLATFORM_SWITCHES
 from flowc.testing.platform import LEFT_OUT, SWITCHES
-from flowc.testing.play import Scripts, play
+from flowc.testing.play import play
 from flowc.testing.project import load
+from flowc.testing.script import Scripts
 from tests.conftest import ROOT
 
 

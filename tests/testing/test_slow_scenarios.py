@@ -5,12 +5,11 @@ any limit, and the callbacks that are to pass take a small part of it, however s
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import pytest
 
-from flowc.simulator.engine import Engine
-from flowc.testing import play as player
+from flowc.simulator.engine import Engine, ScenarioTooSlow
+from flowc.testing import emulated as player
 from flowc.testing.play import play
 from flowc.testing.result import PlayedCall
 from tests.testing.project import SCENARIO, Project
@@ -87,14 +86,23 @@ def test_a_callback_that_takes_too_long_is_named_with_its_step(
     assert failure.place.span.line == line
 
 
-def test_a_machine_that_stands_still_once_is_no_failure(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    slow: dict[str, Any] = {"failed": "too slow", "event": 0, "too_slow": True}
-    play_in_pieces, stalls = player._Player._in_pieces, [slow]
-    monkeypatch.setattr(
-        player._Player, "_in_pieces", lambda self, turn: stalls.pop() if stalls else play_in_pieces(self, turn)
-    )
-    [call] = played(project, Engine(), on_call(OFTEN))
-    assert stalls == []
+class Stalling(Engine):
+    """An engine on a machine that stands still in the middle of a call, once."""
+
+    stalls = 1
+
+    def call(self, function: str, *arguments: str | int, extra_time: float = 0) -> str:
+        if function == "playOn" and self.stalls:
+            self.stalls -= 1
+            self.discard()
+            raise ScenarioTooSlow("it did not come back")
+        return super().call(function, *arguments, extra_time=extra_time)
+
+
+def test_a_machine_that_stands_still_once_is_no_failure(project: Project) -> None:
+    engine = Stalling()
+    [call] = played(project, engine, on_call(OFTEN))
+    assert engine.stalls == 0
     assert call.passed
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from flowc.cli.app import run
-from flowc.testing import play
+from flowc.testing import emulated
 from tests.conftest import ROOT
 from tests.testing.project import SCENARIO, Project
 
@@ -214,7 +214,7 @@ def test_tools_that_do_not_work_fail_the_call(
 def test_a_scenario_that_never_comes_back_fails_the_call(
     project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(play, "CALLBACK_LIMIT_S", 0.25)
+    monkeypatch.setattr(emulated, "CALLBACK_LIMIT_S", 0.25)
     project.scripts(ENDS + "it passes:\n- caller: calls\n- expect: {caller with: agent}")
     with Path(SCENARIO).open("a", encoding="utf-8") as scenario:
         scenario.write("VoxEngine.addEventListener(AppEvents.HttpRequest, () => { for (;;) {} });\n")

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from flowc.cli.sources import SourceError
 from flowc.simulator.engine import Engine, ScenarioFailed
+from flowc.testing.emulated import EmulatedPlayer
 from flowc.testing.platform import REPLY
-from flowc.testing.play import Scripts, emulated, play_by
+from flowc.testing.play import play_by
 from flowc.testing.result import Run
+from flowc.testing.script import Scripts
 from flowc.testing.variants import Player, Result, Turn, differ
 from flowc.testing.verdict import Trouble
 from flowc.testing.with_tools.clock import Beside, beside
@@ -42,7 +44,7 @@ def play_with_tools(
         contextlib.redirect_stdout(sys.stderr),  # what tools may print is none of our output
         _http_allowed(),
         beside() as agents_side,
-        _Player(emulated(engine), tools, agents_side) as player,
+        _Player(EmulatedPlayer(engine), tools, agents_side) as player,
     ):
         run = play_by(player, engine, files, every_variant=every_variant)
     return replace(run, calls=tuple(replace(call, with_tools=True) for call in run.calls))

@@ -14,8 +14,8 @@ from flowc.cli.sources import SourceError
 from flowc.config import Config
 from flowc.emit import line
 from flowc.source import Span
-from flowc.testing.play import Scripts
 from flowc.testing.result import Place
+from flowc.testing.script import Scripts
 
 
 class ToolsFailed(Exception):
