@@ -69,8 +69,8 @@ def run(arguments: list[str]) -> int:
 
 def _invoke(arguments: list[str]) -> int:
     from flowc.artifacts import ArtifactError
-    from flowc.cli.sources import SourceError
     from flowc.config import ConfigError
+    from flowc.discovery import SourceError
 
     try:
         return int(flowc.main(args=arguments, prog_name="flowc", standalone_mode=False) or Exit.FINE)

@@ -33,8 +33,8 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
     from flowc.artifacts import apply
     from flowc.cli.output import show, summarise
     from flowc.cli.planning import count, drift, planned
-    from flowc.cli.sources import select
     from flowc.config import load_for
+    from flowc.discovery import select
 
     config = load_for(paths, Path.cwd())
     made = planned(config, select(config, paths))

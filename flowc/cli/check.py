@@ -11,8 +11,8 @@ from flowc.cli.exits import Exit
 from flowc.report import Format
 
 if TYPE_CHECKING:
-    from flowc.cli.sources import Selection
     from flowc.config import Config
+    from flowc.discovery import Selection
     from flowc.source import Source
 
 
@@ -45,10 +45,10 @@ def check(
 
     from flowc.cli.output import show, summarise
     from flowc.cli.planning import count
-    from flowc.cli.sources import CALL_SCRIPTS, STDIN, Selection, SourceError, from_stdin, select
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.diagnostics import in_order
+    from flowc.discovery import CALL_SCRIPTS, STDIN, Selection, SourceError, from_stdin, select
 
     if stdin_filename is not None and paths != (STDIN,):
         raise click.UsageError("--stdin-filename goes with `-` as the only path")
@@ -80,7 +80,7 @@ def check(
 
 def _call_scripts(config: Config, selection: Selection, paths: tuple[str, ...]) -> list[str]:
     """The call scripts among the paths and in the folders of them, or all of the project."""
-    from flowc.cli.sources import CALL_SCRIPTS, in_project
+    from flowc.discovery import CALL_SCRIPTS, in_project
     from flowc.testing.files import search
 
     folders = selection.given if paths else (config.flows,)

@@ -27,8 +27,8 @@ def diff(paths: tuple[str, ...], color: options.ColorChoice, quiet: bool) -> int
 
     from flowc.cli.output import summarise
     from flowc.cli.planning import drift, planned
-    from flowc.cli.sources import select
     from flowc.config import load_for
+    from flowc.discovery import select
     from flowc.report import Change, Report, render
     from flowc.report.terminal import colored_patch
 

@@ -31,9 +31,9 @@ def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bo
     from flowc.agents import AgentBackEnd
     from flowc.cli.output import show, summarise
     from flowc.cli.planning import count
-    from flowc.cli.sources import SourceError, select
     from flowc.compiler import compile_flows
     from flowc.config import load_for
+    from flowc.discovery import SourceError, select
 
     config = load_for((path,), Path.cwd())
     if AgentBackEnd.LINE not in config.agents:
@@ -62,7 +62,7 @@ def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bo
 
 def _write(folder: Path, files: dict[str, str]) -> None:
     """All of the files, or none. Raises SourceError."""
-    from flowc.cli.sources import SourceError
+    from flowc.discovery import SourceError
 
     written: list[Path] = []
     try:

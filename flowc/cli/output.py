@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from flowc.cli.options import ColorChoice, wants_color
-from flowc.cli.sources import Selection
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic
+from flowc.discovery import Selection
 from flowc.report import Drift, Format, Report, render
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowc.artifacts import Plan
-from flowc.cli.sources import Selection
 from flowc.config import Config
+from flowc.discovery import Selection
 from flowc.report import Change, Drift
 
 if TYPE_CHECKING:

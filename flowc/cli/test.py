@@ -70,8 +70,8 @@ def test(
 
     from flowc.cli.output import annotation_root, summarise
     from flowc.cli.planning import count
-    from flowc.cli.sources import SourceError
     from flowc.config import load_for
+    from flowc.discovery import SourceError
     from flowc.simulator.engine import Engine
     from flowc.testing.chosen import chosen
     from flowc.testing.play import play

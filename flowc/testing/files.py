@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from flowc.cli.sources import CALL_SCRIPTS
 from flowc.config import Config
+from flowc.discovery import CALL_SCRIPTS
 
 
 def search(config: Config, folder: str) -> Iterator[str]:

@@ -9,10 +9,10 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flowc.cli.sources import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, select
 from flowc.compiler import Result, compile_flows
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic, in_order
+from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, select
 from flowc.source import Source
 from flowc.testing.checked import scripts
 from flowc.testing.files import search

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Played = tuple["PlayedCall", ...]
 """A call under each behaviour of the platform that it was played under."""
-SUFFIXES = (".calls.yaml", ".calls.yml")  # as in flowc.cli.sources, which is not imported for this
+SUFFIXES = (".calls.yaml", ".calls.yml")  # as in flowc.discovery, which is not imported for this
 VARIANTS, WITH_TOOLS = "flowc_all_platform_variants", "flowc_with_tools"
 _ENGINE = pytest.StashKey["Engine"]()
 
@@ -67,9 +67,9 @@ class CallScripts(pytest.File):
 
     def collect(self) -> Iterator[CallTest]:
         """One test per call. Whatever is wrong with the script or its flow is one collection error with all of it."""
-        from flowc.cli.sources import SourceError
         from flowc.config import ConfigError
         from flowc.config import load as load_config
+        from flowc.discovery import SourceError
         from flowc.report import Report, render
         from flowc.report.terminal import visible
         from flowc.testing.project import load
@@ -164,7 +164,7 @@ class CallTest(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The timeline of a call that failed; of anything else what pytest makes of it."""
-        from flowc.cli.sources import SourceError
+        from flowc.discovery import SourceError
 
         if isinstance(excinfo.value, CallFailed):
             return Timeline(excinfo.value.failed, self.file.sources)

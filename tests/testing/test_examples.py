@@ -8,9 +8,9 @@ from dataclasses import asdict
 
 import pytest
 
-from flowc.cli.sources import select
 from flowc.compiler import compile_flows
 from flowc.config import Config
+from flowc.discovery import select
 from flowc.simulator.engine import Engine
 from flowc.simulator.options import PLATFORM_SWITCHES
 from flowc.testing.platform import LEFT_OUT, SWITCHES

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flowc.cli.sources import CALL_SCRIPTS
+from flowc.discovery import CALL_SCRIPTS
 from flowc.testing.pytest_plugin import SUFFIXES
 from tests.conftest import ROOT
 from tests.testing_reports.played import FLOW

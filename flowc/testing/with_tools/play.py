@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flowc.cli.sources import SourceError
+from flowc.discovery import SourceError
 from flowc.simulator.engine import Engine, ScenarioFailed
 from flowc.testing.emulated import EmulatedPlayer
 from flowc.testing.platform import REPLY

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
-from flowc.cli.sources import SourceError
 from flowc.config import Config
+from flowc.discovery import SourceError
 from flowc.emit import line
 from flowc.source import Span
 from flowc.testing.result import Place
