@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from line.events import AgentSendText, AgentToolReturned, UserCustomSent
+from line.events import AgentSendText, AgentToolReturned, UserCustomSent, UserTurnStarted
 from line.llm_agent import ToolEnv
 
 from tests.line.conftest import (
@@ -343,3 +343,50 @@ async def test_one_request_is_told_once_however_often_it_was_interrupted(patient
     await Conversation(call.wrap(agent)[0]).caller_says("Hello?")
     assert "".join(content for _, content in model.seen[0]).count("use of note was interrupted") == 1
     assert len(control.received) == 1
+
+
+def cancelled(request: str) -> UserCustomSent:
+    return UserCustomSent(metadata={"vox_event": "cancelled", "action": "end_call", "request_id": request})
+
+
+async def test_only_a_noise_makes_the_agent_speak_by_itself(control: Control) -> None:
+    """The caller's own words get a turn anyway; what was asked for anew has nothing to do with it."""
+    call = load(compile_tools(CANCELLING)).ShopCall(call_request(control.metadata()))
+    _, runs, _ = call.wrap(llm_agent(call)[0])
+    for asked in ("end_call", "end_call"):
+        await use(call, asked)
+    await use(call, "note", text="blue")
+    first, second, _ = (received.headers["X-Flowc-Request-Id"] for received in control.received)
+    assert not runs(cancelled(first))
+    assert not runs(cancelled(""))
+    assert runs(cancelled(second))
+    assert not runs(UserTurnStarted())
+    assert not runs(cancelled(second))
+
+
+async def test_an_agent_of_the_users_own_is_not_run_by_a_noise(control: Control) -> None:
+    call = load(compile_tools(CANCELLING)).ShopCall(call_request(control.metadata()))
+
+    async def own(env: Any, event: Any) -> Any:
+        yield AgentSendText(text="Hello.")
+
+    _, runs, _ = call.wrap(own)
+    await use(call, "end_call")
+    assert not runs(cancelled(control.received[0].headers["X-Flowc-Request-Id"]))
+
+
+async def test_the_caller_gets_time_to_say_what_the_noise_was(
+    control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = load(compile_tools(CANCELLING)).ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, says("Yes?"))
+    conversation = Conversation(call.wrap(agent)[0])
+    waited: list[tuple[float, int]] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append((seconds, len(model.seen)))
+
+    monkeypatch.setattr(asyncio, "sleep", wait)
+    await conversation.hear(cancelled("id"))
+    assert waited[0] == (2.0, 0)  # before the model is asked
+    assert len(model.seen) == 1

@@ -99,10 +99,15 @@ async def test_the_model_learns_how_long_it_took(
     assert "That took" not in model.seen[-1][-1][1]
 
 
-async def test_how_long_they_talked_is_what_it_took(tools_module: ModuleType, control: Control) -> None:
+async def test_how_long_they_talked_is_what_it_took(
+    tools_module: ModuleType, control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
     call = tools_module.ShopCall(call_request(control.metadata()))
     conversation, model = started(call, calls(("transfer", {})), says("Anything else?"))
     await conversation.caller_says("A person, please.")
+    loop = asyncio.get_running_loop()
+    now = loop.time
+    monkeypatch.setattr(loop, "time", lambda: now() + 42)
     await conversation.hear(UserCustomSent(metadata=returned("connected", talk_seconds=1)))
     assert "talked to front desk for 1 second and is back" in model.seen[-1][-1][1]
     assert "That took" not in model.seen[-1][-1][1]

@@ -196,6 +196,7 @@ def test_a_reply_is_repeated_to_the_agent_if_it_asks_for_it(call: Callable[..., 
     assert phone.told == []
     assert phone.session.post(body, {**headers, "X-Flowc-Reply": "event"}).json == first
     assert phone.told == [{"vox_event": "reply", "request_id": "one", "reply": first}]
+    assert phone.session.post(body, {"X-Flowc-Token": token, "X-Flowc-Reply": "event"}).json == first
     for wrong in ({"X-Flowc-Token": "guess"}, {"X-Flowc-Token": ""}):
         refused = phone.session.post(body, {**headers, "X-Flowc-Reply": "event", **wrong})
         assert error_of(refused.json) == "unauthorized"

@@ -160,3 +160,16 @@ def test_an_address_that_arrives_late_is_told_all_the_same(engine: Engine) -> No
     phone.session.post("{}", headers)
     [told] = phone.session.events_of("http_request")
     assert json.loads(told["body"])["contract"]["tools"] == "0123456789abcdef"
+
+
+def test_it_is_told_once_whatever_settings_arrive_later(engine: Engine) -> None:
+    flow = SKEW.replace("actions:", "targets: {desk: {pstn: {storage: DESK}, caller_id: {storage: ID}}}\nactions:")
+    flow += "  transfer: {description: Transfer the caller., do: {transfer: desk}}\n"
+    result = compile_flows([Source("flows/skew.yaml", flow.encode())])
+    assert not result.diagnostics, result.diagnostics
+    phone = Phone(engine, result.artifacts["skew/skew.voxengine.js"], storage_answers="manual")
+    token = phone.session.agent.started["vox_control_token"]
+    phone.session.post("{}", {"X-Flowc-Token": token, "X-Flowc-Contract": "0123456789abcdef"})
+    for name in ("DESK", "ID"):
+        phone.session.answer_storage(name, "+15550100001")
+    assert len(phone.session.events_of("http_request")) == 1
