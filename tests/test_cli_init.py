@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -60,12 +61,28 @@ def test_the_copy_of_the_tools_is_kept_up_to_date(project: Path, app: Path, comm
     assert command("build", "--check").code == 0
 
 
-@pytest.mark.parametrize("change", ["gone", "its own"])
+def test_a_copy_that_is_gone_is_made_again(project: Path, app: Path, command: Command) -> None:
+    command("build")
+    before = (app / "front_desk_tools.py").read_bytes()
+    (app / "front_desk_tools.py").unlink()
+    code, out, _ = command("build", "--check", "--output-format", "concise")
+    assert code == 1
+    assert "apps/front_desk/front_desk_tools.py: drift: does not exist" in out
+    assert "b/apps/front_desk/front_desk_tools.py" in command("diff").out
+    assert command("build").code == 0
+    assert (app / "front_desk_tools.py").read_bytes() == before
+    assert command("build", "--check").code == 0
+
+
+@pytest.mark.parametrize("change", ["not imported", "its own"])
 def test_a_copy_is_not_forced_upon_an_app(app: Path, command: Command, change: str) -> None:
     tools = app / "front_desk_tools.py"
     tools.unlink()
     if change == "its own":
         tools.write_text("# written by hand\n")
+    else:
+        main = app / "main.py"
+        main.write_text(main.read_text().replace("from front_desk_tools import", "from my_tools import"))
     before = tree(app)
     assert command("build").code == 0
     assert tree(app) == before
@@ -77,6 +94,35 @@ def test_an_app_survives_its_flow(project: Path, app: Path, command: Command) ->
     before = tree(app)
     assert "3 removed" in command("build").err
     assert tree(app) == before
+
+
+def test_an_app_whose_flow_has_another_name_is_told(project: Path, app: Path, command: Command) -> None:
+    """Until it has been moved; a build of other flows alone does not speak for this one."""
+    command("build")
+    flow = project / "flows/front_desk.yaml"
+    flow.write_text(flow.read_text().replace("flow: front_desk", "flow: clinic"))
+    code, _, err = command("build")
+    assert code == 1
+    assert "3 removed" in err
+    assert "error: apps/front_desk/front_desk_tools.py is of the flow `front_desk`, which is gone" in err
+    before = tree(project)
+    code, out, err = command("build", "--check", "--output-format", "json")
+    assert (code, tree(project)) == (1, before)
+    [drift] = json.loads(out)["drift"]
+    assert (drift["path"], drift["change"]) == ("apps/front_desk/front_desk_tools.py", "stale")
+    assert "1 of a flow that is gone" in err
+    code, out, err = command("diff")
+    assert (code, out) == (1, "")
+    assert "which is gone" in err
+    assert command("build", "--check", "flows/function_calling.yaml").code == 0
+
+    app.rename(project / "apps/clinic")
+    main = project / "apps/clinic/main.py"
+    main.write_text(main.read_text().replace("front_desk_tools", "clinic_tools"))
+    assert command("build").code == 1
+    (project / "apps/clinic/front_desk_tools.py").unlink()
+    assert command("build", "--check").code == 0
+    assert (project / "apps/clinic/clinic_tools.py").is_file()
 
 
 def test_apps_live_where_the_project_says(project: Path, command: Command) -> None:

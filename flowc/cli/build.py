@@ -21,7 +21,8 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
 
     PATHS are flow files or folders of them; without any, all flows of the project are built, and files that flowc
     generated for flows that are gone are removed. A flow with errors does not keep the others from being built, and
-    what was generated from it earlier stays. An app made by `flowc init --agent` gets its copy of the tools.
+    what was generated from it earlier stays. An app made by `flowc init --agent` gets its copy of the tools; one
+    whose flow is gone is left as it is, and is an error.
 
     \b
     Example:  flowc build
@@ -32,7 +33,7 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
 
     from flowc.artifacts import apply
     from flowc.cli.output import show, summarise
-    from flowc.cli.planning import count, drift, planned
+    from flowc.cli.planning import count, drift, orphaned, planned
     from flowc.config import load_for
     from flowc.discovery import select
 
@@ -45,10 +46,12 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
             apply(plan, config.root / folder)
     errors = len(made.result.diagnostics)
     foreign = [f"{folder}/{one.path} {one.reason}" for folder, plan in made.plans.items() for one in plan.foreign]
+    orphans = [f"{path} {orphaned(path)}" for path in made.orphans]
     if check:
-        outdated = len(differences) - len(foreign)
+        outdated = len(differences) - len(foreign) - len(orphans)
         states = [f"{outdated} out of date, run `flowc build`"] if outdated else []
         states += [f"{len(foreign)} in the way, rename or delete"] if foreign else []
+        states += [f"{len(orphans)} of a flow that is gone, move or delete"] if orphans else []
         compared = "the others" if errors else "all"
         state = "; ".join(states) or (f"{compared} up to date" if made.result.flows else "nothing to compare")
     else:
@@ -60,8 +63,9 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
     left = "not compared" if check else "left as before"
     broken = f"; {count(errors, 'error')} in {count(made.broken, 'flow')}, {left}" if errors else ""
     summarise(f"{made.counts}: {state}{broken}", quiet)
-    if foreign and not check:
-        for sentence in foreign:
+    if not check:
+        for sentence in [*foreign, *orphans]:
             click.echo(f"error: {sentence}", err=True)
-        return Exit.TROUBLE
-    return Exit.FAULTS if errors or differences else Exit.FINE
+        if foreign:
+            return Exit.TROUBLE
+    return Exit.FAULTS if errors or differences or orphans else Exit.FINE

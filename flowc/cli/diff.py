@@ -29,7 +29,7 @@ def diff(paths: tuple[str, ...], color: options.ColorChoice, quiet: bool) -> int
     from flowc.cli.planning import drift, planned
     from flowc.config import load_for
     from flowc.discovery import select
-    from flowc.report import Change, Report, render
+    from flowc.report import Report, render
     from flowc.report.terminal import colored_patch
 
     config = load_for(paths, Path.cwd())
@@ -40,8 +40,8 @@ def diff(paths: tuple[str, ...], color: options.ColorChoice, quiet: bool) -> int
         click.echo(colored_patch(one.patch) if colored else one.patch, nl=False, color=colored)
     colored = options.wants_color(color, error=True)
     sources = {source.path: source for source in made.selection.sources}
-    foreign = tuple(one for one in differences if one.change is Change.FOREIGN)
-    told = render(Report(made.result.diagnostics, sources, foreign), "full", colored)
+    untouched = tuple(one for one in differences if not one.patch)
+    told = render(Report(made.result.diagnostics, sources, untouched), "full", colored)
     click.echo(told, nl=False, err=True, color=colored)
     state = f"{len(differences)} out of date" if differences else "all up to date"
     summarise(f"{made.counts}: {state}", quiet)

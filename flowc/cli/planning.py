@@ -1,11 +1,16 @@
 """What `build`, `build --check` and `diff` share: compile the selected flows and compare with what is on disk.
 
 That is the output folder and, where `flowc init --agent` has made an app for a flow, the copy of the tools module in
-it. A copy is kept up to date as long as it is there and carries flowc's header; it is never made here, or removed.
+it. A copy is kept up to date as long as it carries flowc's header, and made again if it is gone and a program in the
+app's folder imports it. It is never removed: the copy of a flow that is gone is an orphan, which only its user can
+do something about.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Container, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,14 +24,21 @@ if TYPE_CHECKING:
     from flowc.compiler import Result
 
 
+_TOOLS = "_tools.py"
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A compilation, and what it means for the folders that hold what it generates: name below the root -> plan."""
+    """A compilation, and what it means for the folders that hold what it generates: name below the root -> plan.
+
+    `orphans` are the copies in apps whose flows are gone, or have another name now: paths below the root.
+    """
 
     config: Config
     selection: Selection
     result: Result
     plans: dict[str, Plan]
+    orphans: tuple[str, ...]
 
     @property
     def counts(self) -> str:
@@ -57,19 +69,56 @@ def planned(config: Config, selection: Selection) -> Planned:
         config.out: plan(result.artifacts, config.root / config.out, covers),
         config.apps: replace(plan(copied, apps, covers), stale=()),
     }
-    return Planned(config, selection, result, plans)
+    orphans = tuple(f"{config.apps}/{path}" for path in _orphans(apps, result.artifacts, covers))
+    return Planned(config, selection, result, plans, orphans)
 
 
 def _is_copied(apps: Path, path: str) -> bool:
-    """Whether an app has a copy of this artifact, and has not made it its own by taking the header out."""
+    """Whether an app has a copy of this artifact, and has not made it its own by taking the header out; or has none,
+    and needs one.
+    """
     from flowc.artifacts import generated_from
 
-    if not path.endswith("_tools.py"):
+    if not path.endswith(_TOOLS):
         return False
     try:
         return generated_from((apps / path).read_bytes()) is not None
+    except FileNotFoundError:
+        return _is_imported(apps / path)
     except OSError:
         return False
+
+
+def _is_imported(module: Path) -> bool:
+    """Whether a program beside it imports it, as the main.py does that `flowc init --agent` writes."""
+    wanted = re.compile(rb"^[ \t]*(?:from|import)[ \t]+" + module.stem.encode() + rb"\b", re.MULTILINE)
+    try:
+        return any(wanted.search(program.read_bytes()) for program in sorted(module.parent.glob("*.py")))
+    except OSError:
+        return False
+
+
+def _orphans(apps: Path, artifacts: Container[str], covers: Callable[[str], bool]) -> Iterator[str]:
+    """Tools in any app that this run would have generated, had it still had a reason to."""
+    from flowc.artifacts import generated_from
+
+    for file in sorted(apps.glob(f"[a-z]*/*{_TOOLS}")):
+        flow = file.name.removesuffix(_TOOLS)
+        if f"{flow}/{file.name}" in artifacts or file.is_symlink():
+            continue
+        with suppress(OSError):
+            source = generated_from(file.read_bytes())
+            if source is not None and covers(source):
+                yield f"{file.parent.name}/{file.name}"
+
+
+def orphaned(path: str) -> str:
+    """What is wrong with an orphan, and what to do."""
+    flow = path.rpartition("/")[2].removesuffix(_TOOLS)
+    return (
+        f"is of the flow `{flow}`, which is gone or has another name now: move the app to that name, its folder and"
+        " what its main.py imports, and delete this file"
+    )
 
 
 def drift(planned: Planned) -> tuple[Drift, ...]:
@@ -90,6 +139,7 @@ def drift(planned: Planned) -> tuple[Drift, ...]:
             found.append(Drift(path, Change.STALE, message, unified(path, _text(removal.old), None)))
         for foreign in plan.foreign:
             found.append(Drift(f"{folder}/{foreign.path}", Change.FOREIGN, foreign.reason))
+    found += [Drift(path, Change.STALE, orphaned(path)) for path in planned.orphans]
     return tuple(sorted(found, key=lambda one: one.path))
 
 

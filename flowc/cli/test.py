@@ -24,7 +24,7 @@ FORMATS = ("full", "json", "junit", "github")
     "text",
     metavar="TEXT",
     default="",
-    help="Only calls with this text in their name; several texts with `and`, `or`, `not` between them.",
+    help="Only calls with this text in their name; several texts with `and`, `or`, `not` between them, no parentheses.",
 )
 @click.option(
     "--format", "style", type=click.Choice(FORMATS), default="full", show_default=True, help="How results are shown."
@@ -84,7 +84,8 @@ def test(
     meant = chosen((call.name for file in loaded.files for call in file.calls), text)
     files = [replace(file, calls=tuple(call for call in file.calls if call.name in meant)) for file in loaded.files]
     if text and not meant and not loaded.diagnostics:
-        raise SourceError(f"no call has {text!r} in its name")
+        hint = ": `-k` knows `and`, `or` and `not`, but no parentheses" if "(" in text else ""
+        raise SourceError(f"no call has {text!r} in its name{hint}")
     sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
     if with_tools:
         from flowc.testing.with_tools.play import play_with_tools
@@ -92,9 +93,11 @@ def test(
 
         files, tools = read(config, files)
         sources |= {one.path: one.text for one in tools.values()}
-        run = play_with_tools(Engine(), files, tools, every_variant=variants)
+        with Engine() as engine:
+            run = play_with_tools(engine, files, tools, every_variant=variants)
     else:
-        run = play(Engine(), files, every_variant=variants)
+        with Engine() as engine:
+            run = play(engine, files, every_variant=variants)
     if coverage and not paths:
         run = replace(run, unscripted=unscripted(config, loaded))
     if run.calls or style in ("json", "junit"):

@@ -20,7 +20,7 @@
           "path": "generated/front_desk/front_desk_tools.py",
           "change": "changed",                          or "missing", "stale", "foreign"
           "message": "is not what `flowc build` makes",
-          "patch": "--- a/generated/…"                  unified diff, empty for a foreign file
+          "patch": "--- a/generated/…"                  unified diff, empty for what flowc does not touch
         }
       ]
     }

@@ -1,7 +1,8 @@
 """Runs scenarios in an embedded V8: `Engine` holds one JavaScript context, `Session` is one emulated call.
 
 The emulator itself is JavaScript without any host API (`VOX_FILES`); this module loads it, feeds it events as JSON, and
-turns a scenario that never ends or eats memory into `ScenarioFailed`. It never waits for real time to pass.
+turns a scenario that never ends, eats memory or breaks JavaScript itself into `ScenarioFailed`. It never waits for real
+time to pass.
 """
 
 from __future__ import annotations
@@ -9,18 +10,14 @@ from __future__ import annotations
 import gc
 import json
 import re
-import weakref
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from flowc.simulator.context import Context, NotEvaluated
 from flowc.simulator.options import Options
 from flowc.simulator.parties import ImpossibleEvent
 from flowc.simulator.session import Session
-
-if TYPE_CHECKING:
-    from py_mini_racer import MiniRacer
 
 VOX_FILES = (
     "api.json",
@@ -31,6 +28,7 @@ VOX_FILES = (
     "crypto.js",
     "syntax.js",
     "surface.js",
+    "intrinsics.js",
     "media.js",
     "players.js",
     "recording.js",
@@ -55,6 +53,7 @@ SIMULATOR = 'globalThis["flowc simulator"]'
 PROLOGUE = '"use strict";throw null;'
 """Before a scenario that is only to be parsed."""
 SYNTAX_ERROR = re.compile(r"<anonymous>:(?P<line>\d+): SyntaxError.*\n.*\n(?P<indent>\s*)\^")
+LOADING_S = 60.0
 STEP_TIMEOUT_S = 5.0
 """Real time for one step, in which many callbacks may run: it stops what never ends. The platform's limit of 1 s for
 each callback (docs: platform/voxengine/limits) is measured where call scripts are played: `flowc.testing.play`."""
@@ -89,16 +88,24 @@ def batch_json(scenarios: Sequence[str], scripts: Sequence[Mapping[str, Any]]) -
 
 
 class Engine:
-    """One V8 context with the emulator in it, started when it is first needed; runs any number of sessions."""
+    """One V8 context with the emulator in it, started when it is first needed; runs any number of sessions.
+
+    One thread at a time may use it.
+    """
 
     def __init__(self, *, timeout: float = STEP_TIMEOUT_S, memory: int = MEMORY_LIMIT_BYTES) -> None:
         """`timeout` is in seconds of real time for one step, `memory` in bytes for the whole context."""
         self.timeout = timeout
         self.memory = memory
         self.generation = 0
-        self._context: MiniRacer | None = None
-        self._close: weakref.finalize[..., Engine] | None = None
+        self._context: Context | None = None
         self._last_id = 0
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
 
     def session(
         self,
@@ -132,8 +139,15 @@ class Engine:
         except ScenarioFailed as error:
             if len(scripts) == 1:
                 return [{"failed": str(error)}]
-            return [result for script in scripts for result in self._run_batch(scenarios, [script])]
+            return self._one_by_one(scenarios, scripts)
+        if self.changed_intrinsic():
+            self.discard()
+            if len(scripts) > 1:
+                return self._one_by_one(scenarios, scripts)
         return _parsed(text)
+
+    def _one_by_one(self, scenarios: Sequence[str], scripts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        return [result for script in scripts for result in self._run_batch(scenarios, [script])]
 
     def call(self, function: str, *arguments: str | int, extra_time: float = 0) -> str:
         """Calls a function of the emulator, with `extra_time` seconds more than one step has.
@@ -141,36 +155,42 @@ class Engine:
         Raises ScenarioFailed if time or memory runs out; the context is then gone, and every session on it replays
         its events when it is next used.
         """
-        from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException
-
         call = f"{SIMULATOR}.{function}({', '.join(json.dumps(argument) for argument in arguments)})"
         allowed = self.timeout + extra_time
         try:
-            result = self._running().eval(call, timeout_sec=allowed)
-        except JSTimeoutException:
-            callback = self._running().eval(f"{SIMULATOR}.interrupted()")  # returns once the script has been stopped
+            return self._running().evaluate(call, allowed)
+        except NotEvaluated as error:
             self.discard()
-            who = callback or "the scenario"
-            raise ScenarioTooSlow(
-                f"{who} did not come back within {allowed:g} s: it loops for ever, or for longer than the 1 s"
-                " that the platform gives a callback"
-            ) from None
-        except JSOOMException:
+            raise self._failure(error, allowed) from None
+        except BaseException:  # an interruption: what the context answers to this is not to be taken for another answer
             self.discard()
-            megabytes = self.memory // (1024 * 1024)
-            raise ScenarioFailed(f"the scenario used more than {megabytes} MB of memory") from None
-        except JSEvalException as error:
-            raise RuntimeError(f"the emulator itself failed: {error}") from error
-        return result if isinstance(result, str) else ""
+            raise
+
+    def _failure(self, error: NotEvaluated, allowed: float) -> ScenarioFailed:
+        if error.kind == "time":
+            who = str(error) or "the scenario"
+            return ScenarioTooSlow(
+                f"{who} did not come back within {allowed:g} s: it loops for ever, or it and all else that happens at"
+                " this instant take longer than the 1 s that the platform gives a callback"
+            )
+        if error.kind == "memory":
+            return ScenarioFailed(f"the scenario used more than {self.memory // (1024 * 1024)} MB of memory")
+        if error.kind == "gone":
+            return ScenarioFailed("the scenario wanted more memory at once than there can be: V8 itself has ended")
+        told = str(error).strip().partition("\n")[0]
+        return ScenarioFailed(f"the emulator cannot go on, has the scenario changed a built-in of JavaScript? {told}")
+
+    def changed_intrinsic(self) -> str:
+        """What of JavaScript itself a scenario has changed, or (then with a `+`) added, so that the next one would feel
+        it; "" if nothing."""
+        return self.call("changedIntrinsic") if self._context is not None else ""
 
     def syntax_position(self, scenario: str) -> tuple[int, int] | None:
         """Line and column of a scenario's syntax error, which the emulator itself cannot know."""
-        from py_mini_racer import JSParseException
-
         try:
-            self._running().eval(PROLOGUE + scenario, timeout_sec=self.timeout)
-        except JSParseException as error:
-            found = SYNTAX_ERROR.match(str(error))
+            self._running().evaluate(PROLOGUE + scenario, self.timeout)
+        except NotEvaluated as error:
+            found = SYNTAX_ERROR.match(str(error)) if error.kind == "syntax" else None
             if found:
                 line = int(found["line"])
                 return line, len(found["indent"]) + 1 - (len(PROLOGUE) if line == 1 else 0)
@@ -178,18 +198,15 @@ class Engine:
 
     def discard(self) -> None:
         """Throws the context away; the next call starts a new one."""
-        if self._close is not None:
-            self._close()
-        self._context = self._close = None
+        if self._context is not None:
+            self._context.close()
+        self._context = None
         self.generation += 1
 
-    def _running(self) -> MiniRacer:
+    def _running(self) -> Context:
         if self._context is None:
-            # In a thread of its own, because a context made where an asyncio loop runs would belong to that loop.
-            with ThreadPoolExecutor(max_workers=1) as thread:
-                self._context = thread.submit(_new_context, self.memory).result()
-            # Also when the interpreter exits: closing needs the context's thread, which is gone soon after.
-            self._close = weakref.finalize(self, self._context.close)
+            self._context = Context(self.memory, f"{SIMULATOR}.interrupted()")
+            self._context.evaluate(emulator_source(), LOADING_S)
         return self._context
 
 
@@ -203,15 +220,6 @@ def _parsed(text: str) -> list[dict[str, Any]]:
         if collecting:
             gc.enable()
     return results
-
-
-def _new_context(memory: int) -> MiniRacer:
-    from py_mini_racer import MiniRacer
-
-    context = MiniRacer()
-    context.set_hard_memory_limit(memory)
-    context.eval(emulator_source())
-    return context
 
 
 __all__ = ["Engine", "ImpossibleEvent", "Options", "ScenarioFailed", "ScenarioTooSlow", "Session", "emulator_source"]

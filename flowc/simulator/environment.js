@@ -6,7 +6,7 @@ const GLOBAL_NAMES = Object.keys(GLOBALS);
 const GLOBAL_VALUES = GLOBAL_NAMES.map((name) => GLOBALS[name]);
 const COMPILED_LIMIT = 200;
 const SCENARIOS = new Map();
-let compiled = { text: null }; // the latest, so that a batch does not look up a long text for every call
+let compiled = { text: null, behind: null }; // the latest, so that a batch does not look up a long text for every call
 const SESSIONS = new Map();
 
 const EVENTS = {
@@ -66,18 +66,19 @@ function started(options) {
   });
 }
 
-/** A scenario's text as a function that makes it anew; throws SyntaxError where the platform would. */
-function compile(text) {
-  if (compiled.text === text) return compiled;
-  if (!SCENARIOS.has(text)) {
+/** A scenario's text, with `behind` after it, as a function that makes it anew; throws SyntaxError where the platform would. */
+function compile(text, behind) {
+  if (compiled.text === text && compiled.behind === behind) return compiled;
+  const whole = text + behind;
+  if (!SCENARIOS.has(whole)) {
     if (SCENARIOS.size >= COMPILED_LIMIT) SCENARIOS.clear();
     parseAsScript(text);
     const probe = '\n;return typeof S === "undefined" ? undefined : S;\n};\n//# sourceURL=scenario.js';
     const asyncAt = findAsync(text);
-    const main = asyncAt === null ? new Function(...GLOBAL_NAMES, OPENING + text + probe) : null;
-    SCENARIOS.set(text, { asyncAt, main });
+    const main = asyncAt === null ? new Function(...GLOBAL_NAMES, OPENING + whole + probe) : null;
+    SCENARIOS.set(whole, { asyncAt, main });
   }
-  compiled = { text, ...SCENARIOS.get(text) };
+  compiled = { text, behind, ...SCENARIOS.get(whole) };
   return compiled;
 }
 
@@ -102,10 +103,11 @@ function within(session, work) {
   }
 }
 
-function openSession(text, options) {
+/** `behind` is what the emulator itself runs after the scenario's text: no part of what the platform takes or parses. */
+function openSession(text, options, behind = "") {
   const session = { sim: newState(options), scenario: undefined, sent: 0, saved: [] };
   within(session, () => {
-    const main = mainOf(text);
+    const main = mainOf(text, behind);
     if (main !== null) invokeMain(session, main);
     afterBlock();
     if (!sim.ended) passTime(0);
@@ -113,13 +115,13 @@ function openSession(text, options) {
   return session;
 }
 
-function mainOf(text) {
+function mainOf(text, behind) {
   if (text.length > SCENARIO_LIMIT) {
     fail("size", `the scenario has ${text.length} characters; the platform takes ${SCENARIO_LIMIT}`);
     return null;
   }
   try {
-    const { asyncAt, main } = compile(text);
+    const { asyncAt, main } = compile(text, behind);
     if (asyncAt !== null) fail("async", "async functions are not emulated: use .then and .catch", null, asyncAt);
     return main;
   } catch (error) {
@@ -186,7 +188,9 @@ function state(id) {
 
 function save(id) {
   const session = SESSIONS.get(id);
-  return String(session.saved.push(saveState(session)) - 1);
+  const refused = within(session, () => notCopied(session.scenario));
+  if (refused !== null) return JSON.stringify({ refused });
+  return JSON.stringify({ saved: session.saved.push(saveState(session)) - 1 });
 }
 
 function restore(id, number) {
@@ -234,4 +238,4 @@ function runScript(text, options, script) {
   return result;
 }
 
-globalThis["flowc simulator"] = { open, step, state, save, restore, close, runScripts, interrupted };
+globalThis["flowc simulator"] = { open, step, state, save, restore, close, runScripts, interrupted, changedIntrinsic };

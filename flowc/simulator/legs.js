@@ -60,10 +60,10 @@ const LEG_EVENTS = {
     TASKS.gone(call.id);
   },
   digits(call, event) {
-    for (const tone of event.digits) {
-      mustLive(call, "press a key");
-      receiveTone(call, tone, event.kind || "telephone_event");
-    }
+    const kind = event.kind || "telephone_event";
+    mustLive(call, "press a key");
+    checkTones(event.digits, kind);
+    for (const tone of event.digits) if (call.state !== "TERMINATED") receiveTone(call, tone, kind); // one may have ended it
   },
   message(call, event) {
     mustLive(call, "send a message");

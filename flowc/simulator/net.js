@@ -68,6 +68,11 @@ function withParameters(url, parameters) {
 
 TASKS.httpAnswers = (id, { code, text }) => answerRequest(sim.requests.find((request) => request.id === id), code, text);
 
+function log(label, message) {
+  note({ t: sim.now, event: "log", message: message.slice(0, LOG_LIMIT) });
+  if (message.length > LOG_LIMIT) misuse(`${label}: more than ${LOG_LIMIT} characters`);
+}
+
 Object.assign(IMPLEMENTATION, {
   "VoxEngine.getSecretValue"(name) {
     const value = owned(sim.options.secrets, name, undefined);
@@ -80,10 +85,9 @@ Object.assign(IMPLEMENTATION, {
     return promiseHandle(promise);
   },
   "Net.httpRequest": (url, callback, options) => request(url, options, { callback }),
-  "Logger.write"(message) {
-    note({ t: sim.now, event: "log", message: message.slice(0, LOG_LIMIT) });
-    if (message.length > LOG_LIMIT) misuse(`Logger.write: more than ${LOG_LIMIT} characters`);
-  },
+  "Logger.write": (message) => log("Logger.write", message),
+  "console.log": (...data) => log("console.log", data.map(String).join(" ")),
+  trace: (...data) => log("trace", data.map(String).join(" ")),
   "VoxEngine.customData"(customData) {
     if (customData !== undefined && customData !== null) sim.customData = shortText("VoxEngine.customData", customData);
     return sim.customData;

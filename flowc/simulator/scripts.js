@@ -40,7 +40,7 @@ function playOn() {
 function* playPieces(text, script) {
   const consulted = {};
   watching = { covered: [] };
-  const session = openSession(text + WATCH, consultedOptions(script.options, consulted));
+  const session = openSession(text, consultedOptions(script.options, consulted), WATCH);
   const result = { starts: [], times: [], looks: {}, replies: {}, impossible: null };
   for (let index = 0; index < script.events.length && result.impossible === null; index += 1) {
     const event = script.events[index];

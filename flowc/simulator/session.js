@@ -13,6 +13,7 @@ const BUILTINS = {
 const NativePromise = globalThis.Promise;
 const SCENARIO_LIMIT = 256 * 1024;
 const DRAIN_LIMIT_MS = 90000;
+const SCENARIO_FILE = "scenario.js";
 const PROLOGUE = '"use strict";';
 const OPENING = `${PROLOGUE}return function () {`; // a function in a function: the text may declare the names of globals anew
 const IMPLEMENTATION = {};
@@ -82,12 +83,36 @@ function failWith(kind, where, error) {
   fail(kind, message, where, positionOf(error));
 }
 
+/**
+ * The text of an error's stack, for the engine: of its frames only those of the scenario, each with its place in the
+ * scenario's own text. The emulator's and the host's would be others for every way to play the same call.
+ */
+function stackOf(error, frames) {
+  const lines = [headOf(error)];
+  for (const frame of frames) {
+    if (frame.getScriptNameOrSourceURL() !== SCENARIO_FILE) continue;
+    const line = frame.getLineNumber() - 2; // those of the function around it
+    const place = `${SCENARIO_FILE}:${line}:${frame.getColumnNumber() - (line === 1 ? OPENING.length : 0)}`;
+    const name = frame.getFunctionName();
+    lines.push(`    at ${name && name !== "eval" ? `${name} (${place})` : place}`);
+  }
+  return lines.join("\n");
+}
+
+function headOf(error) {
+  try {
+    return String(error);
+  } catch (_) {
+    return "Error"; // its own toString throws
+  }
+}
+
+Object.defineProperty(Error, "prepareStackTrace", { value: stackOf });
+
 /** Line and column of the scenario in an error's stack. */
 function positionOf(error) {
   const match = error instanceof Error && /scenario\.js:(\d+):(\d+)/.exec(String(error.stack));
-  if (!match) return { line: null, column: null };
-  const line = Number(match[1]) - 2;
-  return { line, column: line === 1 ? Number(match[2]) - OPENING.length : Number(match[2]) };
+  return match ? { line: Number(match[1]), column: Number(match[2]) } : { line: null, column: null };
 }
 
 function functionName(value) {

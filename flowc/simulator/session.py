@@ -68,6 +68,10 @@ class Moment:
     events: tuple[Entry, ...]
 
 
+class CannotSave(Exception):
+    """The scenario's `S` has what no copy can be made of: objects of its own classes, typed arrays. Says where."""
+
+
 class Session:
     """One emulated call. Made by `Engine.session`."""
 
@@ -244,10 +248,12 @@ class Session:
         return json.loads(self._engine.call("state", self._id))
 
     def save(self) -> Moment:
-        """The session as it is now, to come back to."""
+        """The session as it is now, to come back to. Raises CannotSave if `S` has what cannot be brought back."""
         self._bring_back()
-        number = int(self._engine.call("save", self._id))
-        return Moment(number, self._generation, len(self.trace), tuple(self._events))
+        answer = json.loads(self._engine.call("save", self._id))
+        if "refused" in answer:
+            raise CannotSave(answer["refused"])
+        return Moment(answer["saved"], self._generation, len(self.trace), tuple(self._events))
 
     def restore(self, moment: Moment) -> None:
         """Brings the session back to a moment of its own, any number of times."""

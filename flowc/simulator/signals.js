@@ -23,11 +23,15 @@ function checkMessage(label, text) {
   if (text.length > MESSAGE_LIMIT || utf8(text).length > MESSAGE_LIMIT) throw misuse(`${label}: more than ${MESSAGE_LIMIT} bytes`);
 }
 
+/** Before the first of several keys: what is impossible has had no effect. */
+function checkTones(tones, kind) {
+  for (const tone of tones) if (!/^[0-9*#]$/.test(tone)) throw impossible(`${tone} is not a key: 0-9, * and # are`);
+  if (TONE_TYPES[kind] === undefined) throw impossible(`a key is sent as ${Object.keys(TONE_TYPES).join(", ")}, not as ${kind}`);
+}
+
 /** A key of the other side. It is reported if the scenario handles tones of its kind. */
 function receiveTone(call, tone, kind) {
-  if (!/^[0-9*#]$/.test(tone)) throw impossible(`${tone} is not a key: 0-9, * and # are`);
   const type = TONE_TYPES[kind];
-  if (type === undefined) throw impossible(`a key is sent as ${Object.keys(TONE_TYPES).join(", ")}, not as ${kind}`);
   note({ t: sim.now, event: "digit", leg: call.label, digit: tone });
   if (call.tones && (call.toneType === 0 || call.toneType === type)) emitCall(call, "ToneReceived", { tone, type: String(type) });
 }

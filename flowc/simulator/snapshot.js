@@ -1,5 +1,7 @@
 // Copies of a session's whole state: what the emulator knows and the scenario's `S`, together, so that what they share
-// stays shared. Functions, handles and promises are not copied: they hold nothing but an identity.
+// stays shared. Functions, handles, promises and errors are not copied: they hold nothing but an identity.
+
+const COPIED = [Object, Array, Map, Set, SimDate, RegExp];
 
 /** A copy from which `restoreState` can bring the session back any number of times. */
 function saveState(session) {
@@ -34,12 +36,40 @@ function copyValue(value, copies) {
   return copy;
 }
 
+/** Says what in the scenario's `S` cannot be brought back, and where it is: null if everything can. */
+function notCopied(scenario) {
+  const seen = new Set();
+  const left = [[scenario, "S"]];
+  while (left.length > 0) {
+    const [value, path] = left.pop();
+    if (!isObject(value) || seen.has(value) || isIdentity(value)) continue;
+    seen.add(value);
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype !== null && !COPIED.some((known) => known.prototype === prototype)) {
+      return `${path} is of the class ${functionName(prototype.constructor)}: only plain objects, arrays, Map, Set and Date can be saved`;
+    }
+    if (value instanceof Map) for (const [key, item] of value) left.push([key, `a key of ${path}`], [item, `a value of ${path}`]);
+    else if (value instanceof Set) for (const item of value) left.push([item, `a value of ${path}`]);
+    else for (const key of Object.keys(value)) left.push([value[key], Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`]);
+  }
+  return null;
+}
+
+/** What never changes, or what the emulator keeps the state of: it is its own copy. */
+function isIdentity(value) {
+  if (isHandle(value) || value instanceof SimPromise || value instanceof Error || VOICES.includes(value)) return true;
+  const isOfPlatform = Object.getPrototypeOf(value) !== null && !(value instanceof Object); // behind a guard
+  return isOfPlatform && Object.isFrozen(value);
+}
+
 /** What a copy starts from; values of other classes, such as errors and promises, are their own copy. */
 function emptyCopy(value) {
   if (Array.isArray(value)) return [];
   if (value instanceof Map) return new Map();
   if (value instanceof Set) return new Set();
   if (value instanceof SimDate) return new SimDate(value.getTime());
+  if (value instanceof RegExp) return Object.assign(new RegExp(value), { lastIndex: value.lastIndex });
+  if (VOICES.includes(value)) return value;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null ? Object.create(prototype) : value;
 }

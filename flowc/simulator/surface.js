@@ -5,7 +5,7 @@
 const ORDINARY = ["constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf", "__proto__"];
 const CHECKS = new Map();
 const ABSENT = ["then", "toJSON"];
-const HIDDEN = ["console", "globalThis", "WebAssembly", "SharedArrayBuffer", "Atomics", "WeakRef", "FinalizationRegistry", "Intl"];
+const HIDDEN = ["globalThis", "WebAssembly", "SharedArrayBuffer", "Atomics", "WeakRef", "FinalizationRegistry", "Intl"];
 
 /** The last object of a prototype chain: reading an unknown name, or writing any, is an error that says which. */
 function guard(label, notEmulated) {
@@ -77,7 +77,7 @@ function checkOf(type) {
 
 /** Names and types of parameters or fields, as the table has them, with their checks. */
 function declared(types) {
-  return Object.keys(types).map((name) => {
+  return Object.keys(types).filter((name) => !name.startsWith("...")).map((name) => {
     const key = name.replace("?", "");
     return { key, optional: key !== name, check: checkOf(types[name]) };
   });

@@ -919,6 +919,11 @@ declare namespace Logger {
   function write(message: string): void;
 }
 
+/** The session's log, too. What it makes of values that are no text is not documented. */
+declare namespace console {
+  function log(...data: unknown[]): void;
+}
+
 /** Digests, as lower-case hexadecimal text. */
 declare namespace Crypto {
   function sha256(data: string): string;
@@ -943,6 +948,7 @@ declare function clearTimeout(id?: number): void;
 declare function setInterval(callback: () => void, delay?: number): number;
 declare function clearInterval(id?: number): void;
 declare function uuidgen(): string;
+declare function trace(...data: unknown[]): void;
 
 /** Everything that sends or receives media. */
 type VoxMediaUnit = Call | Player | SequencePlayer | Recorder | Conference | AMD.AnsweringMachineDetector | Cartesia.AgentsClient;

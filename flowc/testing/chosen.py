@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 def chosen(names: Iterable[str], wanted: str) -> set[str]:
     """The names with this text in them. If there is none, it is taken for several texts with `and`, `or` and `not`
-    between them, of which `and` binds more tightly. Names are sentences, and may have these words themselves.
+    between them, of which `and` binds more tightly; there are no parentheses. Names are sentences, and may have these
+    words themselves.
     """
     known = {name: name.casefold() for name in names}
     text = wanted.casefold().strip()

@@ -26,6 +26,8 @@ MOST_LOCATED = 5
 """Calls of a run of which is found out in which step they do not come back."""
 NEXT_TIMEOUT_S = 0.3
 """After that, for a call of a scenario that has not come back before: a run ends soon, however many never do."""
+MOST_LOST_S = 10.0
+"""For all such calls of a run. Further ones are not played."""
 
 
 class EmulatedPlayer:
@@ -35,6 +37,7 @@ class EmulatedPlayer:
         self.engine = engine
         self.slow: set[str] = set()
         self.located = 0
+        self.lost_s = 0.0
 
     def play(self, turns: Sequence[Turn]) -> list[dict[str, Any]]:
         results: list[dict[str, Any]] = []
@@ -46,7 +49,10 @@ class EmulatedPlayer:
         if not any(turn.scripts.scenario.text in self.slow for turn in turns):
             with suppress(ScenarioFailed):
                 # In time for all of them, so no callback of any can have been too slow.
-                return self._played(turns, CALLBACK_LIMIT_S)
+                results = self._played(turns, CALLBACK_LIMIT_S)
+                if not self.engine.changed_intrinsic():
+                    return results
+                self.engine.discard()
         return [self._alone(turn) for turn in turns]
 
     def _alone(self, turn: Turn) -> dict[str, Any]:
@@ -58,19 +64,30 @@ class EmulatedPlayer:
         if "failed" in result:
             self.slow.add(turn.scripts.scenario.text)
             self.located += 1
+            return result
+        changed = self.engine.changed_intrinsic()
+        if changed:
+            self.engine.discard()  # the next one is not to feel it
+        if changed and not changed.startswith("+"):
+            return {"failed": f"the scenario changes JavaScript's own {changed}, of which the emulator is made as well"}
         return result
 
     def _briefly(self, turn: Turn) -> dict[str, Any]:
+        if self.lost_s > MOST_LOST_S:
+            return {"failed": "not played: too many calls of this scenario before it have not come back; correct those"}
+        began = time.monotonic()
         try:
             return self._played([turn], NEXT_TIMEOUT_S)[0]
         except ScenarioTooSlow:
+            self.lost_s += time.monotonic() - began
             failed = (
                 f"given up after {NEXT_TIMEOUT_S:g} s: the scenario has not come back in {self.located} calls before"
                 " this one; correct those first"
             )
             return {"failed": failed}
         except ScenarioFailed as error:
-            return {"failed": str(error)}
+            self.lost_s += time.monotonic() - began
+            return {"failed": f"{error} (in which step is found out for the first {MOST_LOCATED} such calls)"}
 
     def _in_pieces(self, turn: Turn) -> dict[str, Any]:
         """The same result as in a batch; or `failed`, and the number of the `event` that was being played.

@@ -1,7 +1,7 @@
 """How the platform behaves in a call: the language's words for it, as options of the emulator.
 
-`SWITCHES` is the list of everything that can be set. Where no document decides what the platform does, `varied` has the
-values under which `--all-platform-variants` plays a script, the default first.
+`SWITCHES` is the list of everything that a script can set, `LEFT_OUT` of what it cannot. Where no document decides what
+the platform does, `varied` has the values under which `--all-platform-variants` plays a script, the default first.
 """
 
 from __future__ import annotations

@@ -44,6 +44,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addini(name, type="bool", default=False, help=help)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Of an option in the ini file that is neither on nor off, pytest itself would not say which it is."""
+    for name in (VARIANTS, WITH_TOOLS):
+        try:
+            config.getini(name)
+        except (ValueError, pytest.UsageError) as error:  # which of them depends on its version
+            raise pytest.UsageError(f"{name}: {error}") from None
+
+
 def _is_on(config: pytest.Config, name: str) -> bool:
     return bool(config.getoption(name) or config.getini(name))
 
@@ -121,8 +130,8 @@ class CallScripts(pytest.File):
     def warn_once(self, note: str) -> None:
         """pytest shows the sections of a test that passed only if asked for, and warnings always."""
         if not self._warned:
+            self.warn(CallScriptWarning(note))  # raised, where warnings are errors: then by every test
             self._warned = True
-            self.warn(CallScriptWarning(note))
 
     @property
     def sources(self) -> dict[str, str]:
@@ -131,9 +140,10 @@ class CallScripts(pytest.File):
 
 
 class CallScriptWarning(pytest.PytestWarning):
-    """Calls passed, but not against what the flow generates now, or because nothing is expected of them."""
+    """Calls passed, but not against what the flow generates now, or because nothing is expected of them.
 
-    __module__ = "flowc"
+    Whoever receives it from another process, or filters it, imports it from this module.
+    """
 
 
 class CallTest(pytest.Item):
@@ -168,7 +178,7 @@ class CallTest(pytest.Item):
 
         if isinstance(excinfo.value, CallFailed):
             return Timeline(excinfo.value.failed, self.file.sources)
-        if isinstance(excinfo.value, SourceError):
+        if isinstance(excinfo.value, SourceError | CallScriptWarning):
             return f"error: {excinfo.value}"
         return super().repr_failure(excinfo, style)
 

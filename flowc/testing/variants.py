@@ -1,7 +1,8 @@
 """Which behaviours of the platform make a difference to a call, found out by playing it.
 
-From calls as they were played to the same calls under every combination of switches that changes what happens. How a
-call is played is a player's business: with an agent that is scripted, or with the generated tools.
+From calls as they were played to the same calls under the combinations of switches that change what happens, found by
+changing one more at a time: two that make a difference only together are not found. How a call is played is a player's
+business: with an agent that is scripted, or with the generated tools.
 """
 
 from __future__ import annotations

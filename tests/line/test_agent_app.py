@@ -21,6 +21,7 @@ from typing import Any
 import aiohttp
 import pytest
 from websockets.asyncio.client import connect
+from websockets.asyncio.server import ServerConnection, serve
 
 from flowc.agent_app import FILES, SDK, agent_app
 from flowc.compiler import compile_flows
@@ -137,6 +138,34 @@ async def test_one_can_talk_to_it_in_a_terminal(app: Path) -> None:
     assert "agent: Hello, how can I help you?" in text
     assert "no phone call behind this conversation" in text
     assert "One moment" not in text  # nothing is announced that is not done
+
+
+async def test_of_an_error_the_terminal_shows_what_it_comes_to(app: Path) -> None:
+    async def fails(socket: ServerConnection) -> None:
+        await socket.recv()
+        text = 'Traceback (most recent call last):\n  File "main.py", line 1\nRuntimeError: oops\n'
+        await socket.send(json.dumps({"type": "error", "content": text}))
+
+    port = _free_port()
+    async with serve(fails, "127.0.0.1", port), asyncio.timeout(PATIENCE_S):
+        terminal = await asyncio.create_subprocess_exec(
+            *(sys.executable, "talk.py"),
+            cwd=app,
+            env=_environment(port, FakeModel()),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert terminal.stdout is not None
+        assert terminal.stdin is not None
+        shown = b""
+        while b"hung up" not in shown:
+            line = await terminal.stdout.readline()
+            assert line, shown
+            shown += line
+        terminal.stdin.write(b"\n")
+        assert await terminal.wait() == 0
+    assert "  [error: RuntimeError: oops]\n" in shown.decode().replace("\r", "")
+    assert "Traceback" not in shown.decode()
 
 
 @pytest.mark.parametrize(

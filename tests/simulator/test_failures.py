@@ -5,6 +5,7 @@ The first line says which error to expect, `// here` marks the line it must name
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -52,6 +53,15 @@ def test_too_large_a_scenario_is_refused(engine: Engine) -> None:
     assert error.kind == "size"
 
 
+def test_what_the_emulator_adds_to_a_call_scripts_scenario_is_no_part_of_it(engine: Engine) -> None:
+    """Neither of its size, nor of what is parsed."""
+    texts = ["/" * 2 + "x" * (256 * 1024 - 2), "/" * 2 + "x" * (256 * 1024 - 1), "if (true)", "const S = 1; // the end"]
+    scripts = [{"scenario": index, "options": Options().as_json(), "events": []} for index in range(len(texts))]
+    results = json.loads(engine.call("playScripts", json.dumps({"scenarios": texts, "scripts": scripts})))
+    kinds = [result["view"]["error"] and result["view"]["error"]["kind"] for result in results]
+    assert kinds == [None, "size", "syntax", None]
+
+
 @pytest.mark.parametrize(("text", "said"), [(LOOP, "loops for ever"), (HOARD, "MB of memory")], ids=["loop", "memory"])
 def test_a_scenario_that_never_comes_back_is_stopped(text: str, said: str) -> None:
     engine = Engine(timeout=2.0 if text is LOOP else 60.0, memory=128 * 1024 * 1024)
@@ -93,3 +103,62 @@ def test_a_process_that_keeps_an_engine_exits() -> None:
     root = Path(engine_module.__file__).parents[2]
     run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, timeout=60)
     assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
+
+
+CHANGES = {
+    "Array.prototype.push = function () { throw new Error('mine'); };": "Array.prototype.push",
+    "Object.keys = () => [];": "Object.keys",
+    "JSON.extra = true;": "+JSON.extra",
+    "Array.prototype.last = function () { return this[this.length - 1]; };": "+Array.prototype.last",
+    "Logger.write(String([3, 1, 2].sort()));": "",
+}
+
+
+@pytest.mark.parametrize("scenario", CHANGES)
+def test_what_a_scenario_changes_of_javascript_itself_is_noticed(scenario: str) -> None:
+    engine = Engine()
+    assert engine.session(scenario).error is None
+    assert engine.changed_intrinsic() == CHANGES[scenario]
+    engine.discard()
+    assert engine.changed_intrinsic() == ""
+
+
+@pytest.mark.parametrize("scenario", CHANGES)
+def test_what_a_scenario_changes_of_javascript_itself_no_other_feels(scenario: str) -> None:
+    watcher = """
+    const seen = [1].push(2) + typeof JSON.extra + typeof [].last + Object.keys({ a: 1 }).length;
+    VoxEngine.addEventListener(AppEvents.CallAlerting, () => Logger.write(seen));
+    """
+    scripts = [{"scenario": index, "options": Options(), "events": CALL} for index in (1, 0, 1)]
+    before, _, after = Engine().run_scripts([scenario, watcher], scripts)
+    for result in (before, after):
+        logs = [entry["message"] for entry in result["trace"] if entry["event"] == "log"]
+        assert logs == ["2undefinedundefined1"]
+
+
+# Some of these V8 breaks off itself, some not, and for some it ends its whole process.
+UNSTOPPABLE = [
+    "Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1);",
+    "Array.from({ length: 1e9 });",
+    "new Array(4294967295).fill(1);",
+    "const list = [1]; list.length = 4294967295; list.sort();",
+]
+
+
+@pytest.mark.parametrize("scenario", UNSTOPPABLE)
+def test_whatever_a_scenario_makes_v8_do_the_next_one_runs(scenario: str) -> None:
+    engine = Engine(timeout=0.3)
+    begun = time.monotonic()
+    with pytest.raises(ScenarioFailed):
+        engine.session(scenario)
+    assert time.monotonic() - begun < 30
+    assert engine.session("Logger.write('here');").logs == ["here"]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
+def test_the_machines_time_zone_and_language_are_not_the_scenarios(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("TZ", zone), ("LC_ALL", "de_DE.UTF-8"), ("LANG", "de_DE.UTF-8")):
+        monkeypatch.setenv(name, value)
+    shown = "[new Date('2026-01-05T08:00:00').getTime(), new Date(0).toTimeString(), (1234.5).toLocaleString()].join()"
+    session = Engine().session(f"Logger.write({shown});")
+    assert session.logs == ["1767600000000,00:00:00 GMT+0000 (Coordinated Universal Time),1,234.5"]

@@ -215,6 +215,13 @@ def test_a_long_message_is_cut_in_the_log(engine: Engine) -> None:
     assert session.misuses == ["Logger.write: more than 15000 characters"]
 
 
+def test_the_log_has_other_ways_in(engine: Engine) -> None:
+    """docs: guides/troubleshooting/scenarios, for console.log; references/voxengine/trace."""
+    session = engine.session("console.log('call', 1, null); trace('b'); console.log('y'.repeat(15001));")
+    assert (session.logs[:2], session.error) == (["call 1 null", "b"], None)
+    assert session.misuses == ["console.log: more than 15000 characters"]
+
+
 def test_text_is_bounded(engine: Engine) -> None:
     session = engine.session(alerting("'x'.repeat(8388607);\n'xy'.repeat(4194304);"))
     session.incoming_call()

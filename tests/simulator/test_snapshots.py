@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flowc.simulator.engine import Engine, Session
+from flowc.simulator.session import CannotSave
 
 from .conftest import TARGET, Open, do
 from .test_traces import SCRIPTS, script
@@ -63,3 +64,49 @@ def test_different_futures_of_one_moment_do_not_mix(open_session: Open) -> None:
     ]
     session.restore(fork)
     assert session.leg(TARGET).state == "PROGRESSING"
+
+
+CLASSES = "class Queue { items = []; } class Kept extends Map {}"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("{ queue: new Queue() }", "S.queue is of the class Queue:"),
+        ("{ legs: [{}, { bytes: new Uint8Array(4) }] }", "S.legs[1].bytes is of the class Uint8Array:"),
+        ("{ legs: new Map([['one', new Set([new Queue()])]]) }", "a value of a value of S.legs is of the class Queue:"),
+        ("{ legs: new Kept() }", "S.legs is of the class Kept:"),
+        ("{ queue: Object.freeze(new Queue()) }", "S.queue is of the class Queue:"),
+        ("new Queue()", "S is of the class Queue:"),
+        ("{ bytes: new ArrayBuffer(8) }", "S.bytes is of the class ArrayBuffer:"),
+    ],
+)
+def test_what_cannot_be_brought_back_is_not_saved(engine: Engine, value: str, told: str) -> None:
+    session = engine.session(f"{CLASSES}\nconst S = {value};")
+    with pytest.raises(CannotSave) as refused:
+        session.save()
+    assert str(refused.value).startswith(f"{told} only ")
+
+
+def test_everything_else_is_brought_back(engine: Engine) -> None:
+    code = """
+const find = /a/g;
+const S = {
+  find, started: new Date(), names: new Set(["one"]), bare: Object.create(null), frozen: Object.freeze({ a: [1] }),
+  engine: VoxEngine, later: Promise.resolve(1), error: new TypeError("no"), call: null, tell() {},
+  voice: VoiceList.Amazon.en_US_Joanna,
+};
+VoxEngine.addEventListener(AppEvents.CallAlerting, (event) => {
+  S.call = event.call;
+  S.names.add("two");
+  S.started.setTime(5);
+  Logger.write(String(S.find.lastIndex) + S.find.test("aa") + S.names.size + S.started.getTime());
+  VoxEngine.createTTSPlayer("Hello", { voice: S.voice });
+});
+"""
+    session = engine.session(code, start_time=0)
+    for _ in range(2):
+        moment = session.save()
+        session.incoming_call()
+        assert (session.logs, session.error) == (["0true25"], None)
+        session.restore(moment)

@@ -96,17 +96,77 @@ class Listening(Engine):
 
     def call(self, function: str, *arguments: str | int, extra_time: float = 0) -> str:
         result = super().call(function, *arguments, extra_time=extra_time)
-        assert function == "playScripts"
-        self.batches += map(str, arguments)
-        self.results.append(result)
+        if function == "playScripts":
+            self.batches += map(str, arguments)
+            self.results.append(result)
         return result
 
 
 def test_node_plays_the_examples_call_scripts_the_same(node: str) -> None:
-    engine = Listening()
-    files = load(load_config(REPOSITORY)).files
-    assert play(engine, files).calls
+    engine = played_examples()
     assert in_node(node, "playScripts", engine.batches) == engine.results
+
+
+def test_piece_by_piece_the_examples_call_scripts_are_the_same() -> None:
+    engine = played_examples()
+    played = 0
+    for written, results in zip(engine.batches, engine.results, strict=True):
+        batch = json.loads(written)
+        for one, result in zip(batch["scripts"], json.loads(results), strict=True):
+            assert in_pieces(engine, json.dumps({**batch, "scripts": [one]})) == result
+            played += 1
+    assert played > 50
+
+
+def played_examples() -> Listening:
+    engine = Listening()
+    assert play(engine, load(load_config(REPOSITORY)).files).calls
+    return engine
+
+
+def in_pieces(engine: Engine, batch: str) -> dict[str, Any]:
+    """What becomes of the only script of a batch."""
+    engine.call("beginScript", batch)
+    while True:
+        answer = json.loads(engine.call("playOn"))
+        if isinstance(answer, dict):
+            return answer
+
+
+STACKS = """const fail = () => Promise.reject(new Error("no entry"));
+Logger.write(new RangeError("at the top").stack); VoxEngine.addEventListener(AppEvents.CallAlerting, onCall);
+function onCall(event) {
+  setTimeout(() => Logger.write(inner().stack), 100);
+  fail().catch((error) => Logger.write(error.stack));
+  try {
+    event.call.sendMediaTo("nothing");
+  } catch (error) {
+    Logger.write(error.stack);
+  }
+  Logger.write([3].map(function each() { return inner(); })[0].stack);
+}
+function inner() {
+  return new (class Own extends TypeError {})("inside");
+}
+"""
+SHOWN = [
+    "RangeError: at the top\n    at scenario.js:2:14",
+    "TypeError: Call.sendMediaTo: mediaUnit must be VoxMediaUnit, not a string\n    at onCall (scenario.js:7:16)",
+    "TypeError: inside\n    at inner (scenario.js:14:10)\n    at each (scenario.js:11:49)\n"
+    "    at onCall (scenario.js:11:20)",
+    "Error: no entry\n    at fail (scenario.js:1:35)\n    at onCall (scenario.js:5:3)",
+    "TypeError: inside\n    at inner (scenario.js:14:10)\n    at scenario.js:4:33",
+]
+
+
+def test_a_stack_is_that_of_the_scenario_however_it_is_played(engine: Engine, node: str) -> None:
+    (result,) = engine.run_scripts([STACKS], [{"scenario": 0, "options": Options(), "events": CALL}])
+    assert [entry["message"] for entry in result["trace"] if entry["event"] == "log"] == SHOWN
+    script = {"scenario": 0, "options": Options().as_json(), "events": CALL}
+    batch = json.dumps({"scenarios": [STACKS], "scripts": [script]})
+    [of_node] = in_node(node, "playScripts", [batch])
+    traces = [one["trace"] for one in (*json.loads(of_node), *json.loads(engine.call("playScripts", batch)))]
+    assert [*traces, in_pieces(engine, batch)["trace"]] == [result["trace"]] * 3
 
 
 def in_node(node: str, function: str, batches: list[str]) -> list[str]:

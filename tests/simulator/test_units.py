@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flowc.simulator.engine import ImpossibleEvent, Session
+from flowc.simulator.engine import Engine, ImpossibleEvent, Session
 
 from .conftest import TARGET, Open, do
 
@@ -318,3 +318,28 @@ def test_a_user_is_called_and_may_ring_longer(start: Start) -> None:
         (120_000, "leg:bob"),
     ]
     assert session.leg(TARGET).state == "PROGRESSING"
+
+
+@pytest.mark.parametrize(("digits", "kind"), [("12x", "telephone_event"), ("12", "morse")])
+def test_keys_are_pressed_all_or_none(start: Start, digits: str, kind: str) -> None:
+    session = start()
+    with pytest.raises(ImpossibleEvent, match=r"is not a key|not as morse"):
+        session.caller.press(digits, kind)
+    assert session.events_of("digit") == []
+
+
+def test_keys_after_the_end_of_a_call_are_not_heard(engine: Engine) -> None:
+    """A call that is ended by the first of them: what has happened is recorded, and happens again."""
+    session = engine.session(
+        "VoxEngine.addEventListener(AppEvents.CallAlerting, (event) => {\n"
+        "  event.call.handleTones(true);\n  event.call.answer();\n"
+        "  event.call.addEventListener(CallEvents.ToneReceived, () => event.call.hangup());\n});",
+        hangup_events="at_once",
+    )
+    session.incoming_call()
+    session.caller.press("12")
+    assert [entry["digit"] for entry in session.events_of("digit")] == ["1"]
+    trace = list(session.trace)
+    engine.discard()
+    assert session.state is None
+    assert session.trace == trace

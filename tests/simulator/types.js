@@ -5,6 +5,9 @@ require(Modules.Cartesia);
 require(Modules.Conference);
 require(Modules.Recorder);
 
+console.log("hello", 1);
+trace("hello");
+
 const S = {
   /** @type {Call | null} */
   caller: null,
@@ -99,6 +102,6 @@ Cartesia.createAgentsClient({ apiKey: "k", cartesiaVersion: "v" });
 // @ts-expect-error newer than ES2018
 [1].at(0);
 // @ts-expect-error there is no host
-console.log("hello");
+console.error("hello");
 // @ts-expect-error nothing is constructed by hand
 new Call();

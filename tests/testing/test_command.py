@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from flowc.cli.app import run
-from tests.testing.project import CLINIC, SCENARIO, Project
+from tests.testing.project import ACCOUNT, CLINIC, SCENARIO, Project
 
 PASSES = "it passes:\n- caller: calls\n- expect: {caller with: agent}"
 FAILS = "it fails:\n- caller: calls\n- expect: {caller with: reception}"
@@ -69,6 +71,51 @@ def test_a_part_of_the_calls(project: Project, capsys: pytest.CaptureFixture[str
     code, out, err = command(capsys, "-k", "nothing of the kind")
     assert (code, out) == (2, "")
     assert err == "error: no call has 'nothing of the kind' in its name\n"
+    assert command(capsys, "-k", "(it or not) and passes")[2].endswith(
+        "in its name: `-k` knows `and`, `or` and `not`, but no parentheses\n"
+    )
+
+
+def test_a_row_that_fails_is_played_again_alone(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the command that stands below it, though its name has all sorts of characters."""
+    project.scripts("""
+nobody's (50 %) table:
+  rows:
+  - {reception: {fails: 503}, heard: "it's $HOME"}
+  - {reception: {fails: 486}, heard: "it's $HOME"}
+  steps:
+  - caller: calls
+  - agent: {asks: call_transfer, with: {department: front_desk, summary: "${heard}"}}
+  - wait: 4s
+  - reception: ${reception}
+  - expect: {caller with: pbx}
+""")
+    code, out, _ = command(capsys, "--format", "full")
+    assert code == 1
+    for line in re.findall(r"^  more +flowc test (.+)$", out, re.MULTILINE):
+        shown = command(capsys, *shlex.split(line))[1]
+        assert shown.count("FAIL ") == 1, shown
+        assert "1 of 1 call failed" in shown
+    assert len(re.findall(r"^  more ", out, re.MULTILINE)) == 2
+
+
+def test_a_caller_id_that_is_missing_is_told(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    project.scripts(
+        """
+it is missing:
+- caller: calls
+- agent: {asks: call_transfer, with: {department: billing}}
+- wait: 5s
+- expect: {agent told: {tried: {billing: busy}}}
+""",
+        account=ACCOUNT.replace('PSTN_CALLER_ID: "+15550009999", ', ""),
+    )
+    code, out, _ = command(capsys)
+    assert code == 1
+    assert "finds that the caller ID for billing is missing or malformed" in out
 
 
 @pytest.mark.parametrize(

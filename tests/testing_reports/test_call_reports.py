@@ -128,11 +128,22 @@ def test_calls_that_pass_are_not_told_one_by_one(engine: Engine, scenario: str, 
     shown = render(Run(calls), style, sources={})
     if style == "full" or style == "github":
         assert shown == "3 calls passed\n"
+
     elif style == "junit":
         assert [case.attrib["name"] for case in ET.fromstring(shown).iter("testcase")] == ["call 0", "call 1", "call 2"]
         assert list(ET.fromstring(shown).iter("failure")) == []
     else:
         assert [call["passed"] for call in json.loads(shown)["calls"]] == [True] * 3
+
+
+def test_a_call_counts_once_in_all_its_variants(run: Run) -> None:
+    one = next(call for call in run.calls if call.passed)
+    other = dataclasses.replace(one, variant=(("late connected", "true"),))
+    shown = render(Run((one, other, other, one)), "full", sources={})
+    assert shown.endswith("2 calls passed, in 4 variants\n")
+    failing = next(call for call in run.calls if not call.passed)
+    broken = dataclasses.replace(other, failures=failing.failures)
+    assert render(Run((one, broken, broken)), "full", sources={}).endswith("1 of 1 call failed, in 3 variants\n")
 
 
 @pytest.mark.parametrize("style", FORMATS)

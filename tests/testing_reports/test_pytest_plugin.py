@@ -236,6 +236,16 @@ def test_tools_that_cannot_be_played_with_are_told_in_a_sentence(project: Path) 
     assert "1 passed" in run_pytest(project, code=0)
 
 
+@pytest.mark.parametrize("option", ["flowc_all_platform_variants", "flowc_with_tools"])
+def test_an_option_that_is_neither_on_nor_off_is_named(project: Path, option: str) -> None:
+    command = [sys.executable, "-m", "pytest", "-p", "no:flowc", "-p", PLUGIN, "-o", f"{option}=perhaps"]
+    done = subprocess.run(command, cwd=project, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True)
+    assert done.returncode == 4
+    assert f"ERROR: {option}: " in (told := done.stderr.decode())
+    assert "perhaps" in told
+    assert "Traceback" not in told
+
+
 def test_the_sdk_is_loaded_only_if_it_is_played_with(project: Path) -> None:
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT)
     (project / "conftest.py").write_text(
@@ -253,6 +263,32 @@ def test_a_call_of_which_nothing_is_expected_is_a_warning(project: Path) -> None
     shown = run_pytest(project, code=0)
     assert "2 passed, 1 warning" in shown
     assert "CallScriptWarning: nothing is expected of this call" in shown
+
+
+WARNING = f"{PLUGIN}.CallScriptWarning"
+EMPTY = "  a visit:\n    - caller: calls\n"
+
+
+def test_warnings_come_from_workers(project: Path) -> None:
+    (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + TABLE + EMPTY)
+    scenario = project / "generated" / "desk" / "desk.voxengine.js"
+    scenario.write_text(scenario.read_text("utf-8") + "// by hand\n", encoding="utf-8")
+    shown = run_pytest(project, "-n", "2", code=0)
+    assert "4 passed" in shown
+    assert "CallScriptWarning: generated/desk/desk.voxengine.js is not what" in shown
+    assert "CallScriptWarning: nothing is expected of this call" in shown
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_warnings_can_be_filtered(project: Path, workers: tuple[str, ...]) -> None:
+    (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + EMPTY)
+    shown = run_pytest(project, "-W", f"error::{WARNING}", *workers, code=1)
+    assert "1 failed, 1 passed" in shown
+    assert "error: nothing is expected of this call" in shown
+    assert "Traceback" not in shown
+    assert "pytest_plugin.py" not in shown
+    shown = run_pytest(project, "-W", f"ignore::{WARNING}", *workers, code=0)
+    assert "CallScriptWarning" not in shown
 
 
 def test_who_has_no_call_scripts_pays_nothing(tmp_path: Path) -> None:

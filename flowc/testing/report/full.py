@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from flowc.report.terminal import BLUE, BOLD, GREEN, RED, paint, visible
 from flowc.testing.report import coverage as covered
@@ -61,7 +61,7 @@ def behaviour(call: PlayedCall) -> str:
 
 def more(call: PlayedCall) -> str:
     """The command that shows everything about this call. Of an odd name, the longest part that can be typed."""
-    typed = max(re.split(r"[^\w .,:;()\[\]'\"+-]+", call.name), key=len).strip()
+    typed = max(re.split(r"[^\w -~]+", call.name), key=len).strip()
     named = f" -k {shlex.quote(typed)}" if typed else ""
     how = " --with-tools" * call.with_tools + " --all-platform-variants" * bool(call.variant)
     return f"flowc test {visible(shlex.quote(call.place.path))}{visible(named)}{how} --trace"
@@ -78,10 +78,24 @@ def closing(run: Run, color: bool) -> list[str]:
 
 
 def _sum(run: Run, color: bool) -> str:
-    failed = sum(not call.passed for call in run.calls)
+    """A call counts once, under however many behaviours of the platform it was played; those are told beside it."""
+    calls = _by_call(run.calls)
+    variants = f", in {len(run.calls)} variants" if len(run.calls) != len(calls) else ""
+    failed = sum(not all(one.passed for one in played) for played in calls)
     if failed:
-        return paint(f"{failed} of {_calls(len(run.calls))} failed", RED, color)
-    return paint(f"{_calls(len(run.calls))} passed", GREEN, color) if run.calls else "no calls"
+        return paint(f"{failed} of {_calls(len(calls))} failed", RED, color) + variants
+    return paint(f"{_calls(len(calls))} passed", GREEN, color) + variants if calls else "no calls"
+
+
+def _by_call(played: Iterable[PlayedCall]) -> list[list[PlayedCall]]:
+    """Each call with its variants, which follow it."""
+    calls: list[list[PlayedCall]] = []
+    for one in played:
+        if one.variant and calls and (calls[-1][0].place, calls[-1][0].name) == (one.place, one.name):
+            calls[-1].append(one)
+        else:
+            calls.append([one])
+    return calls
 
 
 def _calls(number: int) -> str:

@@ -15,7 +15,8 @@
           "variants": {"failed": 2, "played": 7},       or null: of a call that fails by default with
                                                         `--all-platform-variants`, whose variants are not listed
           "note": "",
-          "ended_ms": 5401,                             virtual time at the end of the script
+          "ended_ms": 5401,                             virtual time at the end of the script, also of a call that
+                                                        goes on
           "failures": [
             {
               "t_ms": 5401,

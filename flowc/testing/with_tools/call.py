@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -28,7 +29,7 @@ from flowc.testing.with_tools.clock import CallClock
 from flowc.testing.with_tools.connection import Connection
 from flowc.testing.with_tools.model import ScriptedModel, sdk_agent
 from flowc.testing.with_tools.servers import Servers
-from flowc.testing.with_tools.tools import ToolsFailed
+from flowc.testing.with_tools.tools import Caught, ToolsFailed
 
 PATIENCE_S = 8.0
 """For the agent's side, in real time, at every step. The tools themselves give up after 5 s."""
@@ -55,6 +56,8 @@ class PlayedWithTools:
         self.trouble: ToolsFailed | None = None
         self._emulated = emulated
         self._tools = tools
+        self._names: set[str] = set()  # of the tools that its agent has
+        self._caught = Caught()
         self._contract = contract
         self._shows_contract = asyncio.Event()
         self._clock = clock
@@ -77,6 +80,8 @@ class PlayedWithTools:
     async def play(self, servers: Servers) -> None:
         """Until the end of the script, or until something in it is impossible. Raises ScenarioFailed."""
         self._servers = servers
+        logger = logging.getLogger(self._tools.__module__)
+        logger.addHandler(self._caught)
         try:
             for lowered in self._turn.events:
                 self._step, self._event = lowered.step, lowered.event
@@ -89,10 +94,16 @@ class PlayedWithTools:
             self._give_up(ToolsFailed(f"the agent's side has not come back within {PATIENCE_S:g} s"))
         finally:
             await self._hang_up()
+            logger.removeHandler(self._caught)
         replies = {**self.result["replies"], **{str(number): reply for number, reply in self._refusals.items()}}
         self.result["replies"] = dict(sorted(replies.items(), key=lambda each: int(each[0])))
         if self._has_replied:
             self.result["consulted"].append(DELIVERY)
+
+    @property
+    def under_way(self) -> Lowered:
+        """The step that is being played, as an event in which nothing happens."""
+        return self._lowered({"type": "look"})
 
     async def _do(self, lowered: Lowered) -> None:
         """One event of the script."""
@@ -134,6 +145,8 @@ class PlayedWithTools:
         if self._id in self._asked:
             await self._post(emulated)
             return
+        if event.action not in self._names:
+            raise ToolsFailed(f"the agent has no tool `{event.action}`", near="def tools(")
         self._asked.add(self._id)
         before = len(self.events)
         self.model.asks(event.action, event.values)
@@ -175,6 +188,8 @@ class PlayedWithTools:
                     await self._news.wait()
                 if self._failed is not None:
                     raise self._failed
+                if self._caught.first is not None:
+                    raise self._caught.first
                 if self.connection is not None and self.connection.spoken:
                     text = "".join(self.connection.spoken).strip()
                     self.connection.spoken.clear()
@@ -262,7 +277,9 @@ class PlayedWithTools:
     def agent(self, call_request: Any) -> Any:
         """The agent of the connection that has just been opened: the SDK's own, with the generated tools."""
         call = self._tools(call_request)
-        with_tools = sdk_agent(call.tools())
+        tools = call.tools()
+        self._names = {tool.name for tool in tools}
+        with_tools = sdk_agent(tools)
         with_tools._llm = self.model
         assert self.connection is not None
         return self.connection.watch(call.wrap(with_tools))

@@ -90,6 +90,8 @@ class Connection:
         match frame:
             case {"type": "message", "content": str(text)}:
                 self.spoken.append(text)
+            case {"type": "tool_call", "name": str(name), "result": str(result)} if result.startswith("error: "):
+                self._trouble = ToolsFailed(f"the tool `{name}` failed: {' '.join(result[7:].split())}")
             case {"type": "tool_call", "result": str(result)}:
                 with contextlib.suppress(ValueError):
                     self.results.append(json.loads(result))

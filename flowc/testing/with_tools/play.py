@@ -12,6 +12,7 @@ import contextlib
 import itertools
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ from flowc.testing.result import Run
 from flowc.testing.script import Scripts
 from flowc.testing.variants import Player, Result, Turn, differ
 from flowc.testing.verdict import Trouble
-from flowc.testing.with_tools.clock import Beside, beside
+from flowc.testing.with_tools.clock import Beside, Stuck
 from flowc.testing.with_tools.tools import Tools, ToolsFailed
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from flowc.testing.with_tools.servers import Servers
 
 ALLOW_HTTP = "FLOWC_ALLOW_HTTP"
+MOST_STUCK = 3
+"""Calls that the same tools may keep from going on, each for a long time; their other calls are not played then."""
 
 
 def play_with_tools(
@@ -43,8 +46,7 @@ def play_with_tools(
     with (
         contextlib.redirect_stdout(sys.stderr),  # what tools may print is none of our output
         _http_allowed(),
-        beside() as agents_side,
-        _Player(EmulatedPlayer(engine), tools, agents_side) as player,
+        _Player(EmulatedPlayer(engine), tools) as player,
     ):
         run = play_by(player, engine, files, every_variant=every_variant)
     return replace(run, calls=tuple(replace(call, with_tools=True) for call in run.calls))
@@ -63,9 +65,11 @@ def prepare_sdk() -> None:
         import websockets
         from loguru import logger
     except ImportError as missing:
-        told = " ".join(str(missing).split())
-        needed = "playing with the generated tools needs their SDK"
-        raise SourceError(f"{needed}: `pip install cartesia-line` ({told})") from missing
+        needed = "playing with the generated tools needs their SDK: `pip install cartesia-line`"
+        if isinstance(missing, ModuleNotFoundError) and "." not in (missing.name or ""):
+            raise SourceError(needed) from missing
+        told = " ".join(str(missing).split())  # it is there, but in the shadow of something else
+        raise SourceError(f"{needed} ({told})") from missing
     del aiohttp, line, uvicorn, websockets
     logger.disable("line")
     from flowc.testing.with_tools.model import sdk_agent
@@ -89,23 +93,31 @@ def _http_allowed() -> Iterator[None]:
 class _Player:
     """A `Player`, while its servers are up."""
 
-    def __init__(self, emulated: Player, tools: Mapping[str, Tools], agents_side: Beside) -> None:
+    def __init__(self, emulated: Player, tools: Mapping[str, Tools]) -> None:
         self.emulated = emulated
         self.tools = tools
-        self.agents_side = agents_side
         self.names = (f"call-{number}" for number in itertools.count(1))
-        self.stack = contextlib.AsyncExitStack()
         self.now: PlayedWithTools | None = None
+        self.stuck: Counter[str] = Counter()  # calls, by the path of their flow
 
     def __enter__(self) -> _Player:
-        from flowc.testing.with_tools.servers import serve
-
-        serving = self.stack.enter_async_context(serve(self._get_agent, self._control))
-        self.servers: Servers = self.agents_side.run(serving)
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
+    def _start(self) -> None:
+        from flowc.testing.with_tools.servers import serve
+
+        self.agents_side = Beside()
+        self.stack = contextlib.AsyncExitStack()
+        serving = self.stack.enter_async_context(serve(self._get_agent, self._control))
+        self.servers: Servers = self.agents_side.run(serving)
+
     def __exit__(self, *_: object) -> None:
-        self.agents_side.run(self.stack.aclose())
+        self.agents_side.end(self.stack.aclose)
 
     def play(self, turns: Sequence[Turn]) -> list[Result]:
         unchanged = self._unchanged(turns)
@@ -116,7 +128,7 @@ class _Player:
 
         The agent's side learns of the platform by what the scenario does, and of nothing else but how replies arrive.
         If with the same events on the call the scenario does what it did before, so would the tools, and it is as if
-        they had been played with: that takes a hundredth of the time.
+        they had been played with. Such a trial costs the emulator alone; of a whole run it saves a tenth to two fifths.
         """
         trials = {
             number: (turn, turn.trial.before)
@@ -133,11 +145,17 @@ class _Player:
     def _play(self, turn: Turn) -> Result:
         from flowc.testing.with_tools.call import PlayedWithTools
 
-        tools = self.tools[turn.scripts.flow.path]
+        path = turn.scripts.flow.path
+        tools = self.tools[path]
+        if self.stuck[path] >= MOST_STUCK:
+            told = f"not played: in {MOST_STUCK} calls before this one the tools keep the event loop to themselves"
+            return _failed(tools, ToolsFailed(f"{told}; correct those first"))
         try:
-            agents_class = tools.load()
+            agents_class = self.agents_side.run(_load(tools))
         except ToolsFailed as failed:
-            return {"failed": str(failed), "trouble": Trouble(str(failed), tools.place(failed))}
+            return _failed(tools, failed)
+        except Stuck as stuck:
+            return _failed(tools, self._go_on_elsewhere(path, stuck))
         played = self.now = PlayedWithTools(
             next(self.names), self.emulated, self.agents_side.clock, turn, agents_class, tools.contract
         )
@@ -145,10 +163,20 @@ class _Player:
             self.agents_side.run(played.play(self.servers))
         except ScenarioFailed as failed:
             return {"failed": str(failed), "events": played.events, "event": len(played.events) - 1}
+        except Stuck as stuck:
+            failed_tools = _failed(tools, self._go_on_elsewhere(path, stuck))
+            return {**failed_tools, "events": [played.under_way], "event": 0}
         result = {**played.result, "events": played.events}
         if played.trouble is not None:
             result["trouble"] = Trouble(str(played.trouble), tools.place(played.trouble))
         return result
+
+    def _go_on_elsewhere(self, path: str, stuck: Stuck) -> ToolsFailed:
+        """The next call has a loop and servers of its own: these will never answer again."""
+        self.stuck[path] += 1
+        self.agents_side.leave()
+        self._start()
+        return ToolsFailed(f"the tools keep the event loop to themselves: {stuck}", stuck.traceback)
 
     async def _get_agent(self, env: Any, call_request: Any) -> Any:
         assert self.now is not None
@@ -160,3 +188,11 @@ class _Player:
 
             return web.Response(status=404)  # a call that is over
         return await self.now.answer(request)
+
+
+async def _load(tools: Tools) -> Any:
+    return tools.load()
+
+
+def _failed(tools: Tools, failed: ToolsFailed) -> Result:
+    return {"failed": str(failed), "trouble": Trouble(str(failed), tools.place(failed))}

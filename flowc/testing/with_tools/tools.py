@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -19,11 +20,29 @@ from flowc.testing.script import Scripts
 
 
 class ToolsFailed(Exception):
-    """The agent's side cannot go on. The message is a sentence; `traceback` Python's own text, if there is one."""
+    """The agent's side cannot go on. The message is a sentence; `traceback` Python's own text, if there is one, and
+    `near` what else the line that it is about begins with.
+    """
 
-    def __init__(self, message: str, traceback: str = "") -> None:
+    def __init__(self, message: str, traceback: str = "", near: str = "") -> None:
         super().__init__(message)
         self.traceback = traceback
+        self.near = near
+
+
+class Caught(logging.Handler):
+    """What the tools log: of the exceptions in it, which they keep from the model, and from whoever plays them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.first: ToolsFailed | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = sys.exc_info()[1]
+        if error is not None and self.first is None:
+            name = record.args[0] if isinstance(record.args, tuple) and record.args else ""
+            text = "".join(traceback.format_exception(error))
+            self.first = ToolsFailed(f"the tool `{name}` failed: {_told(error)}", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +56,11 @@ class Tools:
     def load(self) -> Callable[[Any], Any]:
         """The class. Raises ToolsFailed if the module cannot be run, or has no such class."""
         module = ModuleType(self.path.rpartition("/")[2].removesuffix(".py"))
-        logging.getLogger(module.__name__).addHandler(logging.NullHandler())  # what the tools log is not our output
+        logging.getLogger(module.__name__).handlers[:] = [logging.NullHandler()]  # what they log is not our output
         try:
             exec(compile(self.text, self.path, "exec", dont_inherit=True), module.__dict__)
-        except Exception as error:
-            told = " ".join(f"{type(error).__name__}: {error}".split())
-            raise ToolsFailed(f"they cannot be imported: {told}", traceback.format_exc()) from error
+        except (Exception, SystemExit) as error:
+            raise ToolsFailed(f"they cannot be imported: {_told(error)}", traceback.format_exc()) from error
         if not hasattr(module, self.call_class):
             raise ToolsFailed(f"they have no class {self.call_class}")
         found: Callable[[Any], Any] = getattr(module, self.call_class)
@@ -57,8 +75,15 @@ class Tools:
     def place(self, failed: ToolsFailed) -> Place:
         """The innermost line of them that had to do with it; the first if none is known."""
         lines = re.findall(rf'File "{re.escape(self.path)}", line (\d+)', failed.traceback)
+        if failed.near:
+            texts = enumerate(self.text.splitlines(), 1)
+            lines += [number for number, text in texts if text.lstrip().startswith(failed.near)][:1]
         line = int(lines[-1]) if lines else 1
         return Place(self.path, Span(line, 1, line, 2))
+
+
+def _told(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split()).rstrip(":")
 
 
 def read(config: Config, files: Iterable[Scripts]) -> tuple[list[Scripts], dict[str, Tools]]:

@@ -1,2 +1,2 @@
-// error: exception TypeError: console.log is not part of the VoxEngine API
-console.log("hello"); // here
+// error: exception TypeError: console.error is not part of the VoxEngine API
+console.error("hello"); // here

@@ -1,0 +1,117 @@
+"""Tools that never let go of the event loop: their call fails, the others are played, and the program ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flowc.cli.app import run
+from flowc.testing.with_tools import clock
+from flowc.testing.with_tools.play import MOST_STUCK
+from tests.conftest import ROOT
+from tests.testing.project import Project
+
+TOOLS = "generated/front_desk/front_desk_tools.py"
+WRAP = "return self._session.wrap(agent)"
+START = "        announced = False\n"  # of what every tool does
+LOOP = "while True: pass"
+SLEEP = '__import__("time").sleep(3600)'
+ENDS = "\n- caller: calls\n- agent: {asks: end_call}\n- wait: 3s\n- expect: {call: ended}\n"
+STUCK_S = 3.0
+CEILING_S = 60  # of what takes a second or two, on a busy machine
+
+
+@pytest.fixture(autouse=True)
+def _in_project(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(clock, "STUCK_S", STUCK_S)
+    before = Path.cwd()
+    os.chdir(project.root)
+    yield
+    os.chdir(before)
+
+
+def edit(old: str, new: str) -> None:
+    text = Path(TOOLS).read_text(encoding="utf-8")
+    assert old in text
+    Path(TOOLS).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        pytest.param(WRAP, LOOP, LOOP, id="loop"),
+        pytest.param(WRAP, SLEEP, SLEEP, id="sleep"),
+        pytest.param("import asyncio\n", f"import asyncio\n{LOOP}\n", LOOP, id="import"),
+    ],
+)
+def test_the_call_fails_at_the_line(
+    project: Project, capsys: pytest.CaptureFixture[str], old: str, new: str, line: str
+) -> None:
+    project.scripts(f"it ends:{ENDS}")
+    edit(old, new)
+    assert run(["test", "--with-tools"]) == 1
+    out = capsys.readouterr().out
+    found = " ".join(out.split())
+    told = "the tools keep the event loop to themselves: nothing else on the event loop has run for 3 s"
+    assert told in found
+    assert f"generated  {TOOLS}:" in out
+    assert f"{' ' * 13}{line}\n" in out
+
+
+def test_the_other_calls_are_played(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(f"it ends:{ENDS}it passes:\n- caller: calls\n- expect: {{caller with: agent}}\n")
+    edit(START, f"        {SLEEP}\n")
+    assert run(["test", "--with-tools"]) == 1
+    out = capsys.readouterr().out
+    assert "1 of 2 calls failed" in out
+    assert "- agent: {asks: end_call}" in out
+
+
+def test_a_run_ends_soon_however_many_calls_are_kept(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts("".join(f"call {number}:{ENDS}" for number in range(6)))
+    edit(WRAP, LOOP)
+    assert run(["test", "--with-tools", "--format", "json"]) == 1
+    out = capsys.readouterr().out
+    assert out.count("nothing else on the event loop has run") == MOST_STUCK
+    assert out.count(f"not played: in {MOST_STUCK} calls before this one") == 6 - MOST_STUCK
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_at_once(project: Project, number: signal.Signals) -> None:
+    project.scripts(f"it ends:{ENDS}")
+    edit(WRAP, f'print("kept", flush=True)\n        {LOOP}')
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flowc", "test", "--with-tools"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "kept\n"
+        begun = time.monotonic()
+        process.send_signal(number)
+        out, err = process.communicate(timeout=CEILING_S)
+    finally:
+        process.kill()
+    assert (process.returncode, out, err) == (128 + number, "", "flowc: interrupted\n")
+    assert time.monotonic() - begun < CEILING_S / 2
+
+
+def test_a_thread_of_the_tools_is_not_waited_for() -> None:
+    code = (
+        "import time\nfrom flowc.testing.with_tools.clock import Beside\n"
+        "async def work(): side.clock.run_in_executor(None, time.sleep, 3600)\nasync def nothing(): pass\n"
+        "side = Beside()\nside.run(work())\nside.end(nothing)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, timeout=CEILING_S)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
