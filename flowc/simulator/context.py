@@ -17,8 +17,11 @@ import weakref
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 
 LOOK_S = 0.1
+"""How often it is looked whether something is overdue."""
 GRACE_S = 0.5
 """What is not broken off when its time is over, and this much later, is ended from outside."""
 
@@ -38,11 +41,11 @@ class Context:
         """`memory` is in bytes; `doing` is evaluated to find out what it was that took too long."""
         with resources.as_file(resources.files("flowc.simulator") / "worker.py") as worker:
             self._process = subprocess.Popen(
-                [sys.executable, "-S", "-P", str(worker), str(memory)],
+                [sys.executable, "-I", "-S", str(worker), str(memory), _packages()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TZ": "UTC", "LC_ALL": "en_US.UTF-8"},
+                env={**os.environ, "TZ": "UTC", "LC_ALL": "en_US.UTF-8"},
             )
         self.close = weakref.finalize(self, _end, self._process)
         self._watch = _Watch()
@@ -79,6 +82,14 @@ class Context:
         if len(body) != int(head[1]):
             raise BrokenPipeError
         return head[0].decode("ascii"), body.decode("utf-8", "surrogatepass")
+
+
+def _packages() -> str:
+    """The folder that the engine's package is in."""
+    found = find_spec("py_mini_racer")
+    if found is None or found.origin is None:
+        raise ImportError("py_mini_racer, of the package mini-racer, is not installed")
+    return str(Path(found.origin).parents[1])
 
 
 @dataclass(slots=True)

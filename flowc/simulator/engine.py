@@ -206,7 +206,10 @@ class Engine:
     def _running(self) -> Context:
         if self._context is None:
             self._context = Context(self.memory, f"{SIMULATOR}.interrupted()")
-            self._context.evaluate(emulator_source(), LOADING_S)
+            try:
+                self._context.evaluate(emulator_source(), LOADING_S)
+            except NotEvaluated as error:
+                raise RuntimeError(f"the emulator could not be loaded: {error.kind} {error}") from error
         return self._context
 
 

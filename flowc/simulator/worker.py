@@ -1,8 +1,9 @@
 """A process with one V8 context, for `flowc.simulator.context`: run as a script, it imports nothing of flowc.
 
 Requests come on standard input, answers leave on standard output, each as a line of ASCII and a text of as many bytes
-as the line says. Request: `SECONDS BYTES`; answer: `KIND BYTES`, see `KINDS`. The first request is to be evaluated when
-another one has run out of time, and tells then what it was doing. The process ends with its input.
+as the line says. Request: `SECONDS BYTES`; answer: `KIND BYTES`. The kind is `value`, or what kept the text from being
+evaluated: `time`, `memory`, `syntax`, `error`; then the text is V8's. The first request is not answered: it is
+evaluated when another one has run out of time, and tells then what that was doing. The process ends with its input.
 """
 
 from __future__ import annotations
@@ -10,40 +11,37 @@ from __future__ import annotations
 import os
 import sys
 
-from py_mini_racer import JSEvalException, JSOOMException, JSParseException, JSTimeoutException, MiniRacer
-
-KINDS: dict[type[Exception], str] = {
-    JSTimeoutException: "time",
-    JSOOMException: "memory",
-    JSParseException: "syntax",
-    JSEvalException: "error",
-}
-"""What kept the text from being evaluated; the answer's text is the exception's. `value` if nothing did."""
 LOOK_S = 1.0
 
 
-def main(memory: int) -> None:
+def main(memory: int, packages: str) -> None:
+    """`memory` is in bytes, `packages` the folder that py_mini_racer is in."""
+    sys.path.append(packages)  # last, so that nothing there stands in for a part of Python
+    from py_mini_racer import JSEvalException, JSOOMException, JSParseException, JSTimeoutException, MiniRacer
+
     context = MiniRacer()
     context.set_hard_memory_limit(memory)
-    _, doing = _read()
-    while True:
-        seconds, code = _read()
+
+    def evaluate(seconds: float, code: str) -> tuple[str, str]:
         try:
             result = context.eval(code, timeout_sec=seconds)
-            kind, told = "value", result if isinstance(result, str) else ""
-        except tuple(KINDS) as error:
-            kind, told = KINDS[type(error)], str(error)
+        except JSTimeoutException:
+            return "time", ""
+        except JSOOMException as error:
+            return "memory", str(error)
+        except JSParseException as error:
+            return "syntax", str(error)
+        except JSEvalException as error:
+            return "error", str(error)
+        return "value", result if isinstance(result, str) else ""
+
+    _, doing = _read()
+    while True:
+        kind, text = evaluate(*_read())
         if kind == "time":
-            told = _looked(context, doing)
-        _write(kind, told)
-
-
-def _looked(context: MiniRacer, doing: str) -> str:
-    try:
-        found = context.eval(doing, timeout_sec=LOOK_S)
-    except tuple(KINDS):
-        return ""
-    return found if isinstance(found, str) else ""
+            found, told = evaluate(LOOK_S, doing)
+            text = told if found == "value" else ""
+        _write(kind, text)
 
 
 def _read() -> tuple[float, str]:
@@ -60,4 +58,4 @@ def _write(kind: str, text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])
