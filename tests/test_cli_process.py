@@ -87,8 +87,11 @@ def test_a_signal_in_the_middle_of_writing_changes_nothing(project: Path, number
         flow.write_text(flow.read_text().replace("ring: 20s", "ring: 25s").replace("End the call.", "Close the call."))
     before = content(project)
     script = f"""
-import os, sys
+import os, signal, sys
 from flowc.cli import main
+
+if signal.getsignal({number.value}) is signal.SIG_IGN:  # as under nohup
+    signal.signal({number.value}, signal.SIG_DFL)
 
 def signalling(real, at):
     calls = 0
