@@ -65,6 +65,7 @@ def test_a_copy_that_is_gone_is_made_again(project: Path, app: Path, command: Co
     command("build")
     before = (app / "front_desk_tools.py").read_bytes()
     (app / "front_desk_tools.py").unlink()
+    (app / "a_link.py").symlink_to("nowhere.py")
     code, out, _ = command("build", "--check", "--output-format", "concise")
     assert code == 1
     assert "apps/front_desk/front_desk_tools.py: drift: does not exist" in out
@@ -123,6 +124,14 @@ def test_an_app_whose_flow_has_another_name_is_told(project: Path, app: Path, co
     (project / "apps/clinic/front_desk_tools.py").unlink()
     assert command("build", "--check").code == 0
     assert (project / "apps/clinic/clinic_tools.py").is_file()
+
+
+def test_tools_that_are_no_longer_generated_are_nobodys_orphans(project: Path, app: Path, command: Command) -> None:
+    (project / "pyproject.toml").write_text("[tool.flowc]\nagents = []\n")
+    before = tree(app)
+    assert command("build").code == 0
+    assert command("build", "--check").code == 0
+    assert tree(app) == before
 
 
 def test_apps_live_where_the_project_says(project: Path, command: Command) -> None:

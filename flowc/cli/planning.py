@@ -69,7 +69,8 @@ def planned(config: Config, selection: Selection) -> Planned:
         config.out: plan(result.artifacts, config.root / config.out, covers),
         config.apps: replace(plan(copied, apps, covers), stale=()),
     }
-    orphans = tuple(f"{config.apps}/{path}" for path in _orphans(apps, result.artifacts, covers))
+    found = _orphans(apps, result.artifacts, covers) if "line" in config.agents else ()  # else no tools are generated
+    orphans = tuple(f"{config.apps}/{path}" for path in found)
     return Planned(config, selection, result, plans, orphans)
 
 
@@ -92,10 +93,11 @@ def _is_copied(apps: Path, path: str) -> bool:
 def _is_imported(module: Path) -> bool:
     """Whether a program beside it imports it, as the main.py does that `flowc init --agent` writes."""
     wanted = re.compile(rb"^[ \t]*(?:from|import)[ \t]+" + module.stem.encode() + rb"\b", re.MULTILINE)
-    try:
-        return any(wanted.search(program.read_bytes()) for program in sorted(module.parent.glob("*.py")))
-    except OSError:
-        return False
+    for program in sorted(module.parent.glob("*.py")):
+        with suppress(OSError):
+            if wanted.search(program.read_bytes()):
+                return True
+    return False
 
 
 def _orphans(apps: Path, artifacts: Container[str], covers: Callable[[str], bool]) -> Iterator[str]:

@@ -15,7 +15,7 @@ import threading
 import time
 import weakref
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,30 +38,32 @@ class Context:
     """Evaluates texts, one after the other. After `time`, `memory` and `gone` it is of no more use."""
 
     def __init__(self, memory: int, doing: str) -> None:
-        """`memory` is in bytes; `doing` is evaluated to find out what it was that took too long."""
-        with resources.as_file(resources.files("flowc.simulator") / "worker.py") as worker:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(worker), str(memory), _packages()],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "TZ": "UTC", "LC_ALL": "en_US.UTF-8"},
-            )
+        """`memory` is in bytes; `doing` is evaluated to find out what took too long. Raises NotEvaluated."""
+        try:
+            self._process = _started(memory)
+        except OSError as error:
+            raise NotEvaluated("gone", f"{sys.executable!r} cannot be run: {error.strerror}") from error
         self.close = weakref.finalize(self, _end, self._process)
         self._watch = _Watch()
         threading.Thread(target=_end_when_overdue, args=(self._process, self._watch), daemon=True).start()
-        self._send(0, doing)
+        self._doing = doing
 
     def evaluate(self, code: str, seconds: float) -> str:
         """The value, if it is a text, otherwise an empty one. Raises NotEvaluated."""
         self._watch.until = time.monotonic() + seconds + GRACE_S
         try:
+            if self._doing:
+                self._send(0, self._doing)
+                self._doing = ""
             self._send(seconds, code)
             kind, text = self._receive()
-        except OSError as error:
-            raise NotEvaluated("time" if self._watch.is_overdue else "gone", "") from error
+        except OSError:
+            kind, text = "gone", f"exit code {self._process.wait()}"
         finally:
-            self._watch.until = math.inf
+            with self._watch.lock:
+                self._watch.until = math.inf
+        if self._watch.is_overdue:
+            raise NotEvaluated("time", "")
         if kind != "value":
             raise NotEvaluated(kind, text)
         return text
@@ -84,6 +86,17 @@ class Context:
         return head[0].decode("ascii"), body.decode("utf-8", "surrogatepass")
 
 
+def _started(memory: int) -> subprocess.Popen[bytes]:
+    with resources.as_file(resources.files("flowc.simulator") / "worker.py") as worker:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", str(worker), str(memory), _packages()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "TZ": "UTC", "LC_ALL": "en_US.UTF-8"},
+        )
+
+
 def _packages() -> str:
     """The folder that the engine's package is in."""
     found = find_spec("py_mini_racer")
@@ -98,13 +111,15 @@ class _Watch:
 
     until: float = math.inf
     is_overdue: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 def _end_when_overdue(process: subprocess.Popen[bytes], watch: _Watch) -> None:
     while process.poll() is None:
-        if time.monotonic() > watch.until:
-            watch.is_overdue = True
-            process.kill()
+        with watch.lock:
+            if time.monotonic() > watch.until:
+                watch.is_overdue = True
+                process.kill()
         time.sleep(LOOK_S)
 
 

@@ -136,11 +136,12 @@ class Engine:
         batch = batch_json(scenarios, scripts)
         try:
             text = self.call("runScripts", batch, extra_time=SCRIPT_TIMEOUT_S * (len(scripts) - 1))
+            changed = self.changed_intrinsic()
         except ScenarioFailed as error:
             if len(scripts) == 1:
                 return [{"failed": str(error)}]
             return self._one_by_one(scenarios, scripts)
-        if self.changed_intrinsic():
+        if changed:
             self.discard()
             if len(scripts) > 1:
                 return self._one_by_one(scenarios, scripts)
@@ -158,10 +159,20 @@ class Engine:
         call = f"{SIMULATOR}.{function}({', '.join(json.dumps(argument) for argument in arguments)})"
         allowed = self.timeout + extra_time
         try:
-            return self._running().evaluate(call, allowed)
+            return self._evaluate(call, allowed)
         except NotEvaluated as error:
             self.discard()
             raise self._failure(error, allowed) from None
+
+    def _evaluate(self, code: str, seconds: float) -> str:
+        """Raises NotEvaluated; a context that is of no more use is then gone."""
+        context = self._running()
+        try:
+            return context.evaluate(code, seconds)
+        except NotEvaluated as error:
+            if error.kind not in ("syntax", "error"):
+                self.discard()
+            raise
         except BaseException:  # an interruption: what the context answers to this is not to be taken for another answer
             self.discard()
             raise
@@ -176,7 +187,10 @@ class Engine:
         if error.kind == "memory":
             return ScenarioFailed(f"the scenario used more than {self.memory // (1024 * 1024)} MB of memory")
         if error.kind == "gone":
-            return ScenarioFailed("the scenario wanted more memory at once than there can be: V8 itself has ended")
+            return ScenarioFailed(
+                f"V8 itself has ended ({error}): the scenario wanted more memory at once than there can be, or somebody"
+                " else has ended it"
+            )
         told = str(error).strip().partition("\n")[0]
         return ScenarioFailed(f"the emulator cannot go on, has the scenario changed a built-in of JavaScript? {told}")
 
@@ -188,7 +202,7 @@ class Engine:
     def syntax_position(self, scenario: str) -> tuple[int, int] | None:
         """Line and column of a scenario's syntax error, which the emulator itself cannot know."""
         try:
-            self._running().evaluate(PROLOGUE + scenario, self.timeout)
+            self._evaluate(PROLOGUE + scenario, self.timeout)
         except NotEvaluated as error:
             found = SYNTAX_ERROR.match(str(error)) if error.kind == "syntax" else None
             if found:
@@ -198,18 +212,19 @@ class Engine:
 
     def discard(self) -> None:
         """Throws the context away; the next call starts a new one."""
-        if self._context is not None:
-            self._context.close()
-        self._context = None
+        context, self._context = self._context, None
         self.generation += 1
+        if context is not None:
+            context.close()
 
     def _running(self) -> Context:
         if self._context is None:
-            self._context = Context(self.memory, f"{SIMULATOR}.interrupted()")
             try:
-                self._context.evaluate(emulator_source(), LOADING_S)
+                context = Context(self.memory, f"{SIMULATOR}.interrupted()")
+                context.evaluate(emulator_source(), LOADING_S)
             except NotEvaluated as error:
-                raise RuntimeError(f"the emulator could not be loaded: {error.kind} {error}") from error
+                raise RuntimeError(f"the emulator could not be loaded: {error.kind}, {error}") from error
+            self._context = context
         return self._context
 
 

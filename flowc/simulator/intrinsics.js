@@ -2,7 +2,7 @@
 // shared by all of a context, so whoever runs scenarios asks whether one has changed them. Nothing here may be asked of
 // what a scenario can change.
 
-const { ownKeys, getOwnPropertyDescriptor } = Reflect;
+const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Reflect;
 const { is } = Object;
 const OWN = "flowc simulator";
 
@@ -10,6 +10,10 @@ const INTRINSICS = [
   { name: "", object: globalThis },
   { name: "(iterator).", object: Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) },
   { name: "(function*).prototype.", object: Object.getPrototypeOf(function* () {}).prototype },
+  ...[[], new Map(), new Set(), ""].map((all) => ({
+    name: "(iterator of " + all.constructor.name + ").",
+    object: Object.getPrototypeOf(all[Symbol.iterator]()),
+  })),
 ];
 for (const name of ownKeys(globalThis)) {
   const object = globalThis[name];
@@ -20,6 +24,8 @@ for (const name of ownKeys(globalThis)) {
 for (const intrinsic of INTRINSICS) {
   intrinsic.keys = ownKeys(intrinsic.object).filter((key) => key !== OWN);
   intrinsic.values = intrinsic.keys.map((key) => ownValue(intrinsic.object, key));
+  intrinsic.parent = getPrototypeOf(intrinsic.object);
+  intrinsic.open = isExtensible(intrinsic.object);
 }
 
 function ownValue(object, key) {
@@ -31,7 +37,8 @@ function ownValue(object, key) {
 function changedIntrinsic() {
   let added = "";
   for (let index = 0; index < INTRINSICS.length; index += 1) {
-    const { name, object, keys, values } = INTRINSICS[index];
+    const { name, object, keys, values, parent, open } = INTRINSICS[index];
+    if (getPrototypeOf(object) !== parent || isExtensible(object) !== open) return name + "(itself)";
     for (let at = 0; at < keys.length; at += 1) {
       if (!is(ownValue(object, keys[at]), values[at])) return name + keyName(keys[at]);
     }

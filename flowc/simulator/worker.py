@@ -9,6 +9,7 @@ evaluated when another one has run out of time, and tells then what that was doi
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 LOOK_S = 1.0
@@ -16,6 +17,7 @@ LOOK_S = 1.0
 
 def main(memory: int, packages: str) -> None:
     """`memory` is in bytes, `packages` the folder that py_mini_racer is in."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the process that asks, which may go on
     sys.path.append(packages)  # last, so that nothing there stands in for a part of Python
     from py_mini_racer import JSEvalException, JSOOMException, JSParseException, JSTimeoutException, MiniRacer
 

@@ -65,7 +65,10 @@ class EmulatedPlayer:
             self.slow.add(turn.scripts.scenario.text)
             self.located += 1
             return result
-        changed = self.engine.changed_intrinsic()
+        try:
+            changed = self.engine.changed_intrinsic()
+        except ScenarioFailed as error:
+            return {"failed": str(error)}
         if changed:
             self.engine.discard()  # the next one is not to feel it
         if changed and not changed.startswith("+"):

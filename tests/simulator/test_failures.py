@@ -109,6 +109,9 @@ CHANGES = {
     "Array.prototype.push = function () { throw new Error('mine'); };": "Array.prototype.push",
     "Object.keys = () => [];": "Object.keys",
     "JSON.extra = true;": "+JSON.extra",
+    "Object.freeze(Array.prototype);": "Array.prototype.(itself)",
+    "Object.setPrototypeOf(JSON, null);": "JSON.(itself)",
+    "Object.getPrototypeOf(new Map().entries()).next = () => 1;": "(iterator of Map).next",
     "Array.prototype.last = function () { return this[this.length - 1]; };": "+Array.prototype.last",
     "Logger.write(String([3, 1, 2].sort()));": "",
 }
@@ -162,3 +165,39 @@ def test_the_machines_time_zone_and_language_are_not_the_scenarios(zone: str, mo
     shown = "[new Date('2026-01-05T08:00:00').getTime(), new Date(0).toTimeString(), (1234.5).toLocaleString()].join()"
     session = Engine().session(f"Logger.write({shown});")
     assert session.logs == ["1767600000000,00:00:00 GMT+0000 (Coordinated Universal Time),1,234.5"]
+
+
+def test_an_interruption_is_for_the_process_that_asks() -> None:
+    """A debugger, or a notebook, goes on after Ctrl-C; the engine's process gets the signal as well."""
+    code = """
+import os, signal
+from flowc.simulator.engine import Engine
+engine = Engine()
+assert engine.session("Logger.write('before');").logs == ["before"]
+try:
+    os.killpg(0, signal.SIGINT)
+    signal.pause()
+except KeyboardInterrupt:
+    pass
+print(engine.generation, engine.session("Logger.write('after');").logs)
+"""
+    root = Path(engine_module.__file__).parents[2]
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=root,
+        capture_output=True,
+        timeout=60,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "0 ['after']\n", "")
+
+
+def test_a_process_that_somebody_else_ends_costs_one_call() -> None:
+    engine = Engine()
+    engine.session("const S = 1;")
+    [worker] = [context._process for context in [engine._context] if context is not None]
+    worker.kill()
+    with pytest.raises(ScenarioFailed, match="V8 itself has ended"):
+        engine.session("const S = 1;")
+    assert engine.session("Logger.write('here');").logs == ["here"]
