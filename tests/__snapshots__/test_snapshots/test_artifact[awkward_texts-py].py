@@ -56,7 +56,11 @@ class AwkwardTextsCall:
         )
 
     def wrap(self, agent: AgentSpec) -> AgentSpec:
-        """What `get_agent` returns: the agent, told when the caller is back from a transfer, and its filters."""
+        """What `get_agent` returns: the agent, told when the caller is back from a transfer, and its filters.
+
+        An LlmAgent, or one with filters of your own, learns it by itself. An agent of your own making is run with the
+        event, a `UserCustomSent`, and says what there is to say.
+        """
         return self._session.wrap(agent)
 
     def speak(
