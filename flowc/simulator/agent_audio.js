@@ -48,7 +48,8 @@ function clearBuffer(agent) {
   agent.playsUntil = sim.now;
   if (!agent.speaking) return;
   cancelTasks("speechEnds", agent.id);
-  TASKS.speechEnds(agent.id);
+  if (sim.options.silence_after_clear === "reported") TASKS.speechEnds(agent.id);
+  else agent.speaking = false;
 }
 
 TASKS.speechEnds = function (id) {

@@ -68,7 +68,7 @@ Object.assign(IMPLEMENTATION, {
     const id = `agent-${(sim.counts.agent += 1)}`;
     const agent = {
       id, kind: "agent", label: "agent", state: "connecting", started: false, speaking: false, held: 0, playsUntil: 0, metadata: null, customs: [],
-      onClose: parameters.onWebSocketClose === undefined ? null : parameters.onWebSocketClose, promise: createPromise(), handle: null,
+      isPrivate: parameters.privacy === true, onClose: parameters.onWebSocketClose === undefined ? null : parameters.onWebSocketClose, promise: createPromise(), handle: null,
     };
     agent.handle = makeHandle("Cartesia.AgentsClient", id);
     sim.units[id] = agent;
@@ -81,8 +81,10 @@ Object.assign(IMPLEMENTATION, {
     if (isOver("Cartesia.AgentsClient.start", agent)) return;
     if (agent.started) misuse("Cartesia.AgentsClient.start: the agent was started before");
     agent.started = true;
-    agent.metadata = plain(parameters.metadata === undefined ? {} : parameters.metadata);
-    note({ t: sim.now, event: "agent_start", agent: agent.id, parameters: plain(parameters) });
+    const lost = sim.options.start_metadata === "lost";
+    agent.metadata = lost || parameters.metadata === undefined ? {} : plain(parameters.metadata);
+    note({ t: sim.now, event: "agent_start", agent: agent.id, parameters: plain(parameters), ...(lost ? { metadata: "lost" } : {}) });
+    logMessage(agent, "start", parameters);
     watchIdleAgent(agent);
     if (sim.options.agent_ack) addTask(0, "agentAck", agent.id);
   },
@@ -91,6 +93,7 @@ Object.assign(IMPLEMENTATION, {
     if (!agent.started) misuse("Cartesia.AgentsClient.custom: the agent has not been started");
     agent.customs = agent.customs.concat([plain(parameters)]);
     note({ t: sim.now, event: "agent_custom", agent: agent.id, parameters: plain(parameters) });
+    logMessage(agent, "custom", parameters);
     watchIdleAgent(agent);
   },
   "Cartesia.AgentsClient.dtmf"(agent, parameters) {
@@ -108,6 +111,12 @@ Object.assign(IMPLEMENTATION, {
   "Cartesia.AgentsClient.webSocketId": (agent) => `socket-${agent.id}`,
 });
 
+/** The platform logs what goes over a connection that is not declared private (typings: `privacy`). */
+function logMessage(agent, customEvent, parameters) {
+  if (agent.isPrivate) return;
+  note({ t: sim.now, event: "platform_log", message: JSON.stringify({ customEvent, payload: plain(parameters) }) });
+}
+
 // What the environment can do to an agent
 
 function findAgent(name, state) {
@@ -120,6 +129,8 @@ const AGENT_EVENTS = {
   connect: (event) => connectAgent(findAgent(event.agent, "connecting")),
   refuse: (event) => refuseAgent(findAgent(event.agent, "connecting"), event.message || "connection refused"),
   close: (event) => closeAgent(findAgent(event.agent, "open"), event.code, event.reason, event.code === 1000),
+  // The platform says once more what it has said already.
+  close_again: (event) => callOnClose(findAgent(event.agent, "closed"), event.code, event.reason, event.code === 1000),
   speak: (event) => speak(findAgent(event.agent, "open"), event.ms),
   clear: (event) => interrupt(findAgent(event.agent, "open")),
   custom: (event) => agentSays(findAgent(event.agent, "open"), "Custom", event.payload),

@@ -5,7 +5,7 @@ const UNANSWERED_LIMIT_MS = 60000;
 const WITHOUT_CALLS_LIMIT_MS = 60000;
 const ATTEMPT_LIMIT = 50;
 const PROGRESSING_LIMIT = 10;
-const CALL_TASKS = ["unanswered", "gone", "lateConnected", "connect", "callFails", "referUnsupported", "playbackReplaced"];
+const CALL_TASKS = ["unanswered", "gone", "lateConnected", "answerWins", "connect", "callFails", "referUnsupported", "playbackReplaced"];
 
 function newCall(fields) {
   const call = Object.assign(
@@ -49,6 +49,11 @@ function connectCall(call) {
   if (detector !== null) startDetection(detector);
 }
 
+/** No SIP code: a Q.850 cause on SIP, and 10 on the telephone network (F: published session logs of 2026). */
+function internalCode(call) {
+  return call.type === "sip" ? 16 : 10;
+}
+
 /** Ends a leg with `Failed` or `Disconnected`. */
 function endCall(call, event, code, reason) {
   call.state = "TERMINATED";
@@ -65,13 +70,18 @@ function endCall(call, event, code, reason) {
   } else {
     const duration = call.connectedAt === null ? 0 : secondsSince(call.connectedAt);
     note({ t: sim.now, event: "disconnected", leg: call.label, call: call.id, code, reason });
-    emitCall(call, "Disconnected", { internalCode: code, reason, duration, cost: 0, direction: call.direction });
+    emitCall(call, "Disconnected", { internalCode: internalCode(call), reason, duration, cost: 0, direction: call.direction });
   }
   endRecord(call);
 }
 
 TASKS.connect = (id) => connectCall(sim.units[id]);
 TASKS.lateConnected = (id) => connectCall(sim.units[id]);
+TASKS.answerWins = function (id) {
+  const call = sim.units[id];
+  call.hanging = false; // the hang-up came too late: it concerned a leg that rings
+  connectCall(call);
+};
 TASKS.callFails = (id, { code, reason }) => endCall(sim.units[id], "Failed", code, reason);
 TASKS.rejected = (id, { code }) => endCall(sim.units[id], "Disconnected", code, "Rejected");
 TASKS.gone = function (id) {
@@ -131,7 +141,12 @@ Object.assign(IMPLEMENTATION, {
       TASKS.gone(call.id);
       return;
     }
-    const late = call.direction === "outgoing" && isUnanswered(call) && sim.options.late_connected;
+    const unanswered = call.direction === "outgoing" && isUnanswered(call);
+    if (unanswered && sim.options.answer_wins) {
+      addTask(sim.options.hangup_ms, "answerWins", call.id);
+      return;
+    }
+    const late = unanswered && sim.options.late_connected;
     if (late) addTask(sim.options.hangup_ms, "lateConnected", call.id);
     addTask(sim.options.hangup_ms, "gone", call.id);
   },

@@ -1,7 +1,7 @@
 // Answering machine detection. A detector listens from `Connected` on, if it was given to the dialling function, or from
 // `detect` on, to the leg that sends to it. The environment says what it finds; without that its time runs out.
 
-const DETECTION_TIMEOUT_MS = 6500; // typings, AMDParameters.timeout: counts after Connected; 0 to 20000
+const DETECTION_TIMEOUT_MS = 6500; // typings, AMD.Parameters.timeout: counts after Connected; 0 to 20000
 const DETECTION_LIMIT_MS = 20000;
 
 /** Gives a detector the leg that it listens to; `automatic` if it starts by itself. */
@@ -13,10 +13,13 @@ function assignDetector(handle, call) {
   call.detector = detector.id;
 }
 
-/** `sendMediaTo` a detector. */
+/** `sendMediaTo` a detector, which is made for one call. */
 function listenWith(detector, source) {
   if (source.kind !== "call") throw misuse(`AMD: ${detector.id} listens to calls only, not to ${source.label}`);
-  detector.call = source.id;
+  if (detector.call === null) {
+    misuse("AMD.create: the `call` parameter is required, the operation is skipped");
+    return;
+  }
   source.detector = detector.id;
   note({ t: sim.now, event: "media", from: source.label, to: detector.label, replaced: null });
   startDetection(detector);
@@ -74,10 +77,16 @@ Object.assign(IMPLEMENTATION, {
     const id = `detector-${(sim.counts.detector += 1)}`;
     const handle = makeHandle("AMD.AnsweringMachineDetector", id);
     sim.units[id] = { id, kind: "detector", label: id, state: "idle", call: null, automatic: false, timeout, promise: null, handle };
+    if (parameters.call) {
+      sim.units[id].call = parameters.call.ref;
+      sim.units[parameters.call.ref].detector = id;
+    }
     return handle;
   },
   "AMD.AnsweringMachineDetector.detect"(detector) {
     if (detector.promise === null) detector.promise = createPromise();
+    // Not in the typings; production code has met it. A detector that was given to a dialling function has its call.
+    if (detector.call === null) misuse("AMD.create: the `call` parameter is required, the operation is skipped");
     startDetection(detector);
     return promiseHandle(detector.promise);
   },

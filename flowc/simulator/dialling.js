@@ -18,7 +18,8 @@ function dial(label, leg, parameters) {
 function mayShow(callerid, followDiversion) {
   const { verified_callerids: verified } = sim.options;
   const incoming = sim.units.caller;
-  return verified.length === 0 || verified.includes(callerid) || (followDiversion === true && incoming && incoming.callerid === callerid);
+  const passedOn = followDiversion === true && incoming && incoming.callerid.replace(/^\+/, "") === callerid.replace(/^\+/, "");
+  return verified.length === 0 || verified.includes(callerid) || passedOn;
 }
 
 /** How long a user may ring: 60 s, or what the header says. */

@@ -1,33 +1,46 @@
 // The environment's side: opens a session on a scenario, applies one event at a time, and answers what an observer
 // asks. Text in, text out, so that any JavaScript engine can host it; `runScripts` does a whole batch in one call.
 
-const GLOBALS = buildGlobals();
+const GLOBALS = { ...buildGlobals(), $watchSteps: watchSteps };
 const GLOBAL_NAMES = Object.keys(GLOBALS);
 const GLOBAL_VALUES = GLOBAL_NAMES.map((name) => GLOBALS[name]);
 const COMPILED_LIMIT = 200;
 const SCENARIOS = new Map();
-let compiled = { text: null, behind: null }; // the latest, so that a batch does not look up a long text for every call
+let compiled = { text: null }; // the latest, so that a batch does not look up a long text for every call
+
+// Behind a scenario's own text: what it says of the steps of its flow becomes an event of the trace. A scenario that was
+// not generated may have no such function, or one that cannot be replaced.
+const WATCH = "\n;try { logStep = $watchSteps(logStep); } catch (_) {}";
 const SESSIONS = new Map();
 
 const EVENTS = {
   incoming(event) {
     if (sim.units.caller) throw impossible("the call has come in before");
     const options = sim.options;
+    const type = event.client || "pstn";
+    const from = asCarried(event.from, type);
+    const to = asCarried(event.to, type);
     const call = newCall({
-      id: "caller", label: "caller", direction: "incoming", type: event.client || "pstn", number: event.to, callerid: event.from,
+      id: "caller", label: "caller", direction: "incoming", type, number: to, callerid: from,
       displayName: event.display_name || "", headers: Object.assign({}, event.headers), state: "ALERTING",
     });
     started(options);
     if (sim.ending) return;
-    note({ t: sim.now, event: "alerting", leg: "caller", from: event.from, to: event.to });
-    emit("AppEvents", "CallAlerting", "session", {
-      call: call.handle, callerid: event.from, destination: event.to, toURI: `sip:${event.to}@vox.example`,
-      fromURI: `sip:${event.from}@vox.example`, displayName: call.displayName, headers: Object.assign({}, event.headers), scheme: "",
+    note({ t: sim.now, event: "alerting", leg: "caller", from, to });
+    alert(call);
+  },
+  // The platform announces a call: ours once more, or another one.
+  announce(event) {
+    const known = sim.units[event.leg];
+    const call = known || newCall({
+      id: event.leg, label: event.leg, direction: "incoming", type: "pstn", number: event.to, callerid: event.from, state: "ALERTING",
     });
+    note({ t: sim.now, event: "announced", leg: call.label });
+    alert(call);
   },
   start() {
     started(sim.options);
-    addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
+    if (!sim.units.caller) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
   },
   advance: (event) => passTime(event.ms),
   request: (event) => receiveRequest(event),
@@ -54,9 +67,22 @@ const EVENTS = {
     const players = Object.values(sim.units).filter((unit) => unit.kind === "player" && unit.state === "playing" && unit.paused === null);
     const player = players.find((unit) => !event.player || unit.id === event.player || unit.label === event.player);
     if (!player) throw impossible("no such player is playing");
-    finishPlayer(player, event.error || null);
+    finishPlayer(player, event.error || null, event.only_error === true);
   },
 };
+
+/** Numbers of the telephone network come without their plus (F: published session logs of 2026). */
+function asCarried(name, type) {
+  const bare = type === "pstn" && sim.options.pstn_numbers === "without_plus" && /^\+[0-9]+$/.test(name);
+  return bare ? name.slice(1) : name;
+}
+
+function alert(call) {
+  emit("AppEvents", "CallAlerting", "session", {
+    call: call.handle, callerid: call.callerid, destination: call.number, toURI: `sip:${call.number}@vox.example`,
+    fromURI: `sip:${call.callerid}@vox.example`, displayName: call.displayName, headers: { ...call.headers }, scheme: "",
+  });
+}
 
 function started(options) {
   note({ t: sim.now, event: "started" });
@@ -66,19 +92,26 @@ function started(options) {
   });
 }
 
-/** A scenario's text, with `behind` after it, as a function that makes it anew; throws SyntaxError where the platform would. */
-function compile(text, behind) {
-  if (compiled.text === text && compiled.behind === behind) return compiled;
-  const whole = text + behind;
-  if (!SCENARIOS.has(whole)) {
+/** What a scenario's function `logStep` is replaced by. */
+function watchSteps(logStep) {
+  return function (way, index, step, which) {
+    if (sim !== null) note({ t: sim.now, event: "step", way: String(way), index: Number(index), step: String(step), which: which === undefined ? null : String(which) });
+    return logStep(way, index, step, which);
+  };
+}
+
+/** A scenario's text as a function that makes it anew; throws SyntaxError where the platform would. */
+function compile(text) {
+  if (compiled.text === text) return compiled;
+  if (!SCENARIOS.has(text)) {
     if (SCENARIOS.size >= COMPILED_LIMIT) SCENARIOS.clear();
     parseAsScript(text);
     const probe = '\n;return typeof S === "undefined" ? undefined : S;\n};\n//# sourceURL=scenario.js';
     const asyncAt = findAsync(text);
-    const main = asyncAt === null ? new Function(...GLOBAL_NAMES, OPENING + whole + probe) : null;
-    SCENARIOS.set(whole, { asyncAt, main });
+    const main = asyncAt === null ? new Function(...GLOBAL_NAMES, OPENING + text + WATCH + probe) : null;
+    SCENARIOS.set(text, { asyncAt, main });
   }
-  compiled = { text, behind, ...SCENARIOS.get(whole) };
+  compiled = { text, ...SCENARIOS.get(text) };
   return compiled;
 }
 
@@ -103,11 +136,10 @@ function within(session, work) {
   }
 }
 
-/** `behind` is what the emulator itself runs after the scenario's text: no part of what the platform takes or parses. */
-function openSession(text, options, behind = "") {
+function openSession(text, options) {
   const session = { sim: newState(options), scenario: undefined, sent: 0, saved: [] };
   within(session, () => {
-    const main = mainOf(text, behind);
+    const main = mainOf(text);
     if (main !== null) invokeMain(session, main);
     afterBlock();
     if (!sim.ended) passTime(0);
@@ -115,13 +147,13 @@ function openSession(text, options, behind = "") {
   return session;
 }
 
-function mainOf(text, behind) {
+function mainOf(text) {
   if (text.length > SCENARIO_LIMIT) {
     fail("size", `the scenario has ${text.length} characters; the platform takes ${SCENARIO_LIMIT}`);
     return null;
   }
   try {
-    const { asyncAt, main } = compile(text, behind);
+    const { asyncAt, main } = compile(text);
     if (asyncAt !== null) fail("async", "async functions are not emulated: use .then and .catch", null, asyncAt);
     return main;
   } catch (error) {

@@ -38,7 +38,8 @@ const LEG_EVENTS = {
     connectCall(call);
   },
   fail(call, event) {
-    mustProgress(call, "fail");
+    if (!event.answered) mustProgress(call, "fail");
+    mustLive(call, "fail");
     endCall(call, "Failed", event.code, event.reason || "");
   },
   hangup(call) {
@@ -49,7 +50,7 @@ const LEG_EVENTS = {
   },
   // The platform says once more what it has said already.
   again(call, { event }) {
-    const payload = { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: 200, reason: "" } }[event];
+    const payload = { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[event];
     if (!payload || call.state !== (event === "Connected" ? "CONNECTED" : "TERMINATED")) throw impossible(`${call.label} has not had ${event}`);
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what: event });
     emitCall(call, event, payload);

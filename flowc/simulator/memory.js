@@ -39,7 +39,7 @@ function sizeOf(scenario) {
     if (value instanceof Map) for (const [key, item] of value) left.push(key, item);
     else if (value instanceof Set) for (const item of value) left.push(item);
     else if (typeof value.byteLength === "number") size += value.byteLength;
-    else if (Array.isArray(value)) value.every((item) => left.push(item)); // as scripts.js says: this is not use
+    else if (Array.isArray(value)) for (const item of value) left.push(item);
     else for (const key of Object.keys(value)) left.push(key, value[key]);
   }
   return size;

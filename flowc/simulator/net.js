@@ -87,7 +87,7 @@ Object.assign(IMPLEMENTATION, {
   "Net.httpRequest": (url, callback, options) => request(url, options, { callback }),
   "Logger.write": (message) => log("Logger.write", message),
   "console.log": (...data) => log("console.log", data.map(String).join(" ")),
-  trace: (...data) => log("trace", data.map(String).join(" ")),
+  trace: (data) => log("trace", data),
   "VoxEngine.customData"(customData) {
     if (customData !== undefined && customData !== null) sim.customData = shortText("VoxEngine.customData", customData);
     return sim.customData;

@@ -65,6 +65,8 @@ class Options:
     """`Call.hangup` emits `Disconnected` or `Failed` after the current callback, or before it returns."""
     late_connected: bool = False
     """A leg that is hung up while it rings is answered first: `Connected`, then `Disconnected`."""
+    answer_wins: bool = False
+    """A leg that is hung up while it rings is answered all the same, and stays: it is over when it is hung up again."""
     cancel_code: int = 487
     """Code of `Failed` after our own hang-up of a ringing leg."""
     close_callback: bool = True
@@ -73,6 +75,13 @@ class Options:
     """The connector keeps an agent's socket alive that hears nobody; else the service closes it after 180 s."""
     agent_buffer: Literal["drained", "kept"] = "drained"
     """What an agent says while nobody receives it: lost, or kept for whoever is connected next, unless cleared."""
+    start_metadata: Literal["delivered", "lost"] = "delivered"
+    """Whether an agent gets the metadata it is started with: reported to be missing where it runs on a server of its
+    owner."""
+    silence_after_clear: Literal["reported", "unreported"] = "reported"
+    """Whether `WebSocketMediaEnded` comes for what was cleared away."""
+    pstn_numbers: Literal["without_plus", "with_plus"] = "without_plus"
+    """How E.164 numbers of an incoming call from the telephone network arrive."""
     automatic_clear: bool = False
     """The connector empties the agent's buffer by itself when the caller interrupts."""
     terminate_events: bool = False
@@ -91,6 +100,11 @@ class Options:
     """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"
     """What an exception in a handler and an unhandled rejection do to the session."""
+
+    # Faults
+    throws: Mapping[str, int] = field(default_factory=dict)
+    """Functions of the platform that throw, by their names, such as `Call.hangup` or `Call.addEventListener`: the n-th
+    time that they are called, or 0 for every time."""
 
     def __post_init__(self) -> None:
         """Refuses a value that no setting has, which would otherwise silently mean another one."""
@@ -115,6 +129,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "reply_on_terminate": ("delivered", "lost"),
     "hangup_events": ("later", "at_once"),
     "late_connected": (False, True),
+    "answer_wins": (False, True),
     "cancel_code": (487, 480),
     "abandoned": ("Disconnected", "Failed"),
     "media_before_connected": ("kept", "lost"),
@@ -122,6 +137,9 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "agent_keepalive": (False, True),
     "agent_buffer": ("drained", "kept"),
     "automatic_clear": (False, True),
+    "start_metadata": ("delivered", "lost"),
+    "silence_after_clear": ("reported", "unreported"),
+    "pstn_numbers": ("without_plus", "with_plus"),
     "replaced_playback": ("silent", "finished"),
     "unverified_callerid": ("fails", "throws"),
     "dead_unit": ("ignore", "throw"),

@@ -39,9 +39,11 @@ class Leg:
         """Somebody picks up. Also after the scenario's hang-up, if that is confirmed manually."""
         self._does("answer")
 
-    def fail(self, code: int, reason: str = "") -> None:
-        """The call does not come about; `code` is a SIP code."""
-        self._does("fail", code=code, reason=reason)
+    def fail(self, code: int, reason: str = "", *, answered: bool = False) -> None:
+        """The call does not come about; `code` is a SIP code. `answered`: the platform says so of a leg that has been
+        answered.
+        """
+        self._does("fail", code=code, reason=reason, answered=answered)
 
     def hang_up(self) -> None:
         """The other side hangs up; a caller may do so before the answer."""
@@ -141,6 +143,10 @@ class Agent:
     def closes(self, code: int = 1000, reason: str = "call ended by agent") -> None:
         """It closes the socket."""
         self._does("close", code=code, reason=reason)
+
+    def closes_again(self, code: int = 1006, reason: str = "") -> None:
+        """The platform reports the end of its socket a second time."""
+        self._does("close_again", code=code, reason=reason)
 
     def clear(self) -> None:
         """The caller interrupts it."""

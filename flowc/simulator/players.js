@@ -102,7 +102,8 @@ function endPlayer(player, state) {
   dropMedia(player);
 }
 
-function finishPlayer(player, error) {
+/** With `onlyError` the platform does not say besides that it has ended. */
+function finishPlayer(player, error, onlyError = false) {
   if (player.state !== "playing") return;
   endPlayer(player, "finished");
   const entry = { t: sim.now, event: "player_finished", player: player.id };
@@ -113,7 +114,7 @@ function finishPlayer(player, error) {
     return;
   }
   if (error) emitPlayer(player, "Error", payload);
-  emitPlayer(player, "PlaybackFinished", payload);
+  if (!onlyError) emitPlayer(player, "PlaybackFinished", payload);
 }
 
 function emitPlayer(player, event, payload) {

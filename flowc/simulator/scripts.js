@@ -1,9 +1,8 @@
 // Call scripts: plays whole calls, with the few events whose course nobody can know beforehand, and notes what a judge
-// needs: what an observer sees at each `look`, where in the trace each event began, what of the flow's tables was carried
-// out, and which switches of the platform made a difference.
+// needs: what an observer sees at each `look`, where in the trace each event began, and which switches of the platform
+// made a difference.
 
 const WORDS_START_MS = 100; // from the agent's request to the first word of what it says about it
-let watching = null;
 let begun = null; // the script that is played piece by piece
 
 /**
@@ -39,8 +38,7 @@ function playOn() {
 /** A piece is the scenario's top level, or what an event does in one instant. */
 function* playPieces(text, script) {
   const consulted = {};
-  watching = { covered: [] };
-  const session = openSession(text, consultedOptions(script.options, consulted), WATCH);
+  const session = openSession(text, consultedOptions(script.options, consulted));
   const result = { starts: [], times: [], looks: {}, replies: {}, impossible: null };
   for (let index = 0; index < script.events.length && result.impossible === null; index += 1) {
     const event = script.events[index];
@@ -54,9 +52,7 @@ function* playPieces(text, script) {
   }
   result.trace = session.sim.trace;
   result.view = observe(session);
-  result.covered = watching.covered;
   result.consulted = Object.keys(consulted);
-  watching = null;
   return result;
 }
 
@@ -105,7 +101,7 @@ function* comeIn(session, event, index) {
 /** Posts as the agent's tools do. `words_ms` is how long the agent speaks then. */
 function ask(session, event) {
   const started = Object.values(session.sim.units).filter((unit) => unit.kind === "agent" && unit.started);
-  const metadata = started.length > 0 ? started[started.length - 1].metadata : {};
+  const metadata = started.length > 0 ? sessionMetadata(started[started.length - 1]) : {};
   const token = { right: metadata.vox_control_token, wrong: "wrong" }[event.token];
   const headers = Object.assign({}, event.headers, typeof token === "string" ? { "X-Flowc-Token": token } : {});
   const answer = stepSession(session, { type: "request", method: event.method, path: "/request/1", body: event.body, headers });
@@ -114,47 +110,15 @@ function ask(session, event) {
   return answer;
 }
 
+/** What an agent knows of the session: from its start, or from what it was told right after it. */
+function sessionMetadata(agent) {
+  const told = agent.customs.map((custom) => custom.metadata || {}).find((metadata) => metadata.vox_event === "session");
+  return agent.metadata.vox_control_token === undefined && told !== undefined ? told : agent.metadata;
+}
+
 TASKS.words = function (id, { ms }) {
   const agent = unitsOf("agent").find((unit) => unit.state === "open" && unit.started);
   if (agent) AGENT_EVENTS.speak({ agent: agent.id, ms });
 };
 
-// What is carried out: behind a scenario's own text its tables get lists that tell which of their items is read. Looking
-// through a whole list with `every` does not count, because that is how a runtime asks what a list is.
-
-const TABLES = ["AGENT", "ACTIONS", "ROUTES"];
-const WATCH =
-  "\n;$watchTables({" +
-  TABLES.map((name) => `get ${name}() { return typeof ${name} === "undefined" ? null : ${name}; }`).join(",") +
-  "});";
-
-function watchTables(tables) {
-  if (watching !== null) for (const name of TABLES) watchLists(tables[name], [name]);
-}
-
-function watchLists(value, path) {
-  if (!isObject(value) || Object.isFrozen(value)) return;
-  for (const key of Object.keys(value)) {
-    if (!isObject(value[key])) continue;
-    const below = path.concat([key]);
-    watchLists(value[key], below);
-    if (Array.isArray(value[key]) && key !== "enum") value[key] = watchedList(value[key], below);
-  }
-}
-
-function watchedList(list, path) {
-  const watcher = watching;
-  return new Proxy(list, {
-    get(target, name) {
-      if (name === "every") return target.every.bind(target);
-      if (typeof name === "string" && /^\d+$/.test(name) && Number(name) < target.length) {
-        watcher.covered.push({ at: sim === null ? 0 : sim.trace.length, path: path.concat([Number(name)]) });
-      }
-      return target[name];
-    },
-  });
-}
-
-GLOBAL_NAMES.push("$watchTables");
-GLOBAL_VALUES.push(watchTables);
 Object.assign(globalThis["flowc simulator"], { playScripts, beginScript, playOn });

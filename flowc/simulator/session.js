@@ -35,7 +35,7 @@ function newState(options) {
     options, now: 0, serial: 0, phase: "running", ending: null, ended: null, error: null, errors: [], random: options.seed,
     modules: [], listeners: {}, units: {}, sources: {}, hearers: [], hears: {}, stirred: false, silences: [], inputs: {}, tasks: [], requests: [],
     lookups: [], stored: new Map(), promises: {}, groups: {}, jobs: [], unhandled: [], customData: options.custom_data, trace: [],
-    recording: options.trace === "full", depth: 0, callbacks: 0, bufferBytes: 0,
+    recording: options.trace === "full", throwing: Object.keys(options.throws || {}).length > 0, depth: 0, callbacks: 0, bufferBytes: 0,
     counts: { call: 0, attempts: 0, player: 0, agent: 0, request: 0, recorder: 0, conference: 0, detector: 0 },
   };
 }

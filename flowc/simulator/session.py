@@ -128,9 +128,15 @@ class Session:
         """The oldest outgoing request (to `url`) is answered (with `http="manual"`)."""
         self.event({"type": "http", "code": code, "text": text, "url": url})
 
-    def finish_player(self, player: str | None = None, error: str | None = None) -> None:
-        """A player, by id or label, comes to its end (with `players="manual"`)."""
-        self.event({"type": "player", "player": player, "error": error})
+    def finish_player(self, player: str | None = None, error: str | None = None, *, only_error: bool = False) -> None:
+        """A player, by id or label, comes to its end (with `players="manual"`). `only_error`: the platform reports the
+        error and no end.
+        """
+        self.event({"type": "player", "player": player, "error": error, "only_error": only_error})
+
+    def announce(self, leg: str = "caller", from_: str = "15550000003", to: str = "15550000002") -> None:
+        """The platform reports an incoming call: the caller's once more, or one of another name."""
+        self.event({"type": "announce", "leg": leg, "from": from_, "to": to})
 
     def leg(self, name: str) -> Leg:
         """A leg by number, SIP address or id."""

@@ -151,6 +151,7 @@ function checked(label, spec) {
   return function (...args) {
     checkRunning(label);
     if (spec.module) checkLoaded(label, spec.module);
+    if (sim.throwing) throwAsAsked(label);
     checkArguments(label, params, args);
     return run(...args);
   };
@@ -163,9 +164,20 @@ function checkedMethod(className, name, spec) {
   return function (...args) {
     checkRunning(label);
     if (!isObject(this) || classOf(this) !== className) throw misuse(`${label} was called without its ${className}`);
+    if (sim.throwing) throwAsAsked(label);
     checkArguments(label, params, args);
     return run(sim.units[this.ref], ...args);
   };
+}
+
+/** A fault that the environment has ordered: the n-th call of a function throws, or every one. */
+function throwAsAsked(label) {
+  const which = owned(sim.options.throws, label, null);
+  if (which === null) return;
+  sim.counts[label] = (sim.counts[label] || 0) + 1;
+  if (which !== 0 && which !== sim.counts[label]) return;
+  note({ t: sim.now, event: "throws", what: label });
+  throw new Error(`${label} failed`);
 }
 
 function checkRunning(label) {
@@ -199,6 +211,7 @@ function listening(label, enums) {
   return {
     add(key, event, callback) {
       const table = tableOf("addEventListener", key, event);
+      if (sim.throwing) throwAsAsked(`${label}.addEventListener`);
       table[event] = (table[event] || NOBODY).concat([callback]);
     },
     remove(key, event, callback) {

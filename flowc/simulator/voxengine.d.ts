@@ -755,10 +755,11 @@ declare namespace AMD {
     readonly mimic?: number;
   }
 
-  interface AMDParameters {
+  interface Parameters {
     readonly model: AMD.Model;
     readonly timeout?: number;
     readonly thresholds?: AMD.Thresholds;
+    readonly call?: Call;
   }
 
   /** Finds out whether a person or a machine has answered a call. */
@@ -770,7 +771,7 @@ declare namespace AMD {
     removeEventListener<T extends keyof AMD.EventsHandlers>(event: T, callback?: AMD.EventsHandlers[T]): void;
   }
 
-  function create(parameters: AMD.AMDParameters): AMD.AnsweringMachineDetector;
+  function create(parameters: AMD.Parameters): AMD.AnsweringMachineDetector;
 }
 
 /** Cartesia agents. */
@@ -815,9 +816,9 @@ declare namespace Cartesia {
   /** Events of the agent's audio. */
   enum Events {
     /** The agent has begun to speak. */
-    WebSocketMediaStarted = "Cartesia.WebSocketMediaStarted",
+    WebSocketMediaStarted = "Cartesia.Events.WebSocketMediaStarted",
     /** The agent has been silent for one second. */
-    WebSocketMediaEnded = "Cartesia.WebSocketMediaEnded",
+    WebSocketMediaEnded = "Cartesia.Events.WebSocketMediaEnded",
   }
 
   interface WebSocketMediaStartedEvent {
@@ -884,7 +885,7 @@ declare namespace Cartesia {
 declare namespace ApplicationStorage {
   function get(key: string): Promise<StorageKey | null>;
   function put(key: string, value: string, ttl: number): Promise<StorageKey>;
-  function remove(key: string): Promise<StorageKey | null>;
+  function remove(key: string): Promise<StorageKey>;
   function keys(pattern?: string, count?: number): Promise<StoragePage>;
 }
 
@@ -948,7 +949,7 @@ declare function clearTimeout(id?: number): void;
 declare function setInterval(callback: () => void, delay?: number): number;
 declare function clearInterval(id?: number): void;
 declare function uuidgen(): string;
-declare function trace(...data: unknown[]): void;
+declare function trace(data: string): void;
 
 /** Everything that sends or receives media. */
 type VoxMediaUnit = Call | Player | SequencePlayer | Recorder | Conference | AMD.AnsweringMachineDetector | Cartesia.AgentsClient;

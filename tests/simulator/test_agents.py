@@ -19,7 +19,7 @@ def test_an_agent_connects_is_heard_once_started_and_acknowledges(open_session: 
     do(session, "start")
     assert session.heard_by_caller == "agent"
     assert session.agent.hears == "caller"
-    assert session.agent.started == {"from": "+15550000001"}
+    assert session.agent.started == {"from": "15550000001"}
     assert session.logs[-1] == "agent-1 Cartesia.Agents.ACK:{}"
     do(session, "custom", parameters={"metadata": {"outcome": "busy"}})
     assert session.agent.customs == [{"metadata": {"outcome": "busy"}}]
@@ -45,16 +45,16 @@ def test_the_end_of_speech_comes_after_a_second_of_silence(open_session: Open) -
     do(session, "start")
     session.agent.speaks(2000)
     session.advance(2999)
-    assert session.logs[2:] == ["agent-1 Cartesia.WebSocketMediaStarted"]
+    assert session.logs[2:] == ["agent-1 Cartesia.Events.WebSocketMediaStarted"]
     session.advance(1)
-    assert session.logs[-1] == "agent-1 Cartesia.WebSocketMediaEnded"
+    assert session.logs[-1] == "agent-1 Cartesia.Events.WebSocketMediaEnded"
     session.agent.speaks(5000)
     session.advance(1000)
     session.agent.clear()
     assert session.logs[-1] == "agent-1 Cartesia.Agents.Clear:{}"
     do(session, "clear")
     session.advance(1000)
-    assert session.logs[-1] == "agent-1 Cartesia.WebSocketMediaEnded"
+    assert session.logs[-1] == "agent-1 Cartesia.Events.WebSocketMediaEnded"
 
 
 def test_an_agent_sends_events(open_session: Open) -> None:

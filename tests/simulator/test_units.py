@@ -141,7 +141,7 @@ def test_a_detector_listens_to_a_leg_when_asked(start: Start) -> None:
     """Typings: sources can be attached by sendMediaTo; detect() starts and settles with the event."""
     session = start()
     answered(session, TARGET)
-    do(session, "detector")
+    do(session, "detector", call="call-1")
     do(session, "send", **{"from": "call-1", "to": "detector-1"})
     assert session.events_of("detection") == []
     do(session, "detect", unit="detector-1")
@@ -300,7 +300,7 @@ def test_a_sip_leg_is_referred(start: Start) -> None:
     assert session.logs[-3:] == [
         "Call.TransferFailed code=486",
         "Call.TransferComplete",
-        "Call.Disconnected internalCode=200 duration=0",
+        "Call.Disconnected internalCode=16 duration=0",
     ]
 
 

@@ -85,7 +85,8 @@ function watchCall(call) {
 }
 
 function newDetector(command) {
-  const detector = AMD.create({ model: AMD.Model.US, timeout: command.timeout });
+  const call = command.call ? { call: S.units[command.call] } : {};
+  const detector = AMD.create(Object.assign({ model: AMD.Model.US, timeout: command.timeout }, call));
   keep(watch(detector, AMD.Events, ["DetectionComplete", "DetectionError"]));
   return detector;
 }
