@@ -47,6 +47,36 @@ def test_the_scenario_type_checks(tsc: str, compiled: Callable[[Path], Artifacts
     assert checked.returncode == 0, checked.stdout
 
 
+PLANTED = {
+    "a phase": ('S.phase = "leaving"', 'S.phase = "leavng"'),
+    "a phase that is asked for": ('if (S.phase === "leaving")', 'if (S.phase === "leaveing")'),
+    "an outcome": ('486: "busy"', '486: "bussy"'),
+    "an outcome of our own": ('targetDone("no_answer"', 'targetDone("no_anwser"'),
+    "a step": ('} else if ("hang_up" in step) {', '} else if ("hangup" in step) {'),
+    "a step that is new": ("@typedef {{ hang_up: {} } |", "@typedef {{ beep: {} } | { hang_up: {} } |"),
+    "a timer": ('stopTimer("lastWords")', 'stopTimer("lastWord")'),
+}
+
+
+def test_the_type_checker_sees_typos(tsc: str, compiled: Callable[[Path], Artifacts], tmp_path: Path) -> None:
+    """Phases, outcomes and steps are unions: what is misspelt or forgotten is an error, not a call without an end."""
+    text = compiled(ROOT / "flows" / "front_desk.yaml")["js"]
+    projects = []
+    for number, (written, planted) in enumerate(PLANTED.values()):
+        assert written in text
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "scenario.js").write_text(text.replace(written, planted, 1), encoding="utf-8")
+        projects.append(folder)
+    declarations = ROOT / "flowc" / "simulator" / "voxengine.d.ts"
+    running = [
+        subprocess.Popen([tsc, *TYPE_CHECK, str(declarations), "scenario.js"], cwd=folder, stdout=subprocess.PIPE)
+        for folder in projects
+    ]
+    passed = [name for name, check in zip(PLANTED, running, strict=True) if not check.communicate()[0]]
+    assert passed == []
+
+
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
 def test_the_scenario_keeps_the_rules_that_make_it_explorable(
     compiled: Callable[[Path], Artifacts], path: Path

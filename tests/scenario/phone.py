@@ -36,9 +36,8 @@ class Phone:
 
     def asks(self, action: str, *, id: str | None = None, token: str | None = None, **parameters: Any) -> Any:
         """The agent's tools post an action, as the generated ones do. The reply."""
-        metadata = self.session.agent.started or {}
         headers = {
-            "X-Flowc-Token": token or metadata.get("vox_control_token", ""),
+            "X-Flowc-Token": token or self.token,
             "X-Flowc-Request-Id": id or f"request-{next(self._ids)}",
         }
         return self.session.post(json.dumps({"action": action, **parameters}), headers).json
@@ -49,6 +48,13 @@ class Phone:
         self.session.advance(100)
         self.session.agent.speaks(milliseconds)
         self.session.advance(max(milliseconds + 1001, 2000))
+
+    @property
+    def token(self) -> str:
+        """What the latest agent was given, at its start or right after it."""
+        agents = self.session.agents
+        given = [agents[-1]["metadata"] or {}, *(one["metadata"] for one in agents[-1]["customs"])] if agents else []
+        return next((str(one["vox_control_token"]) for one in given if "vox_control_token" in one), "")
 
     @property
     def hears(self) -> str | None:
@@ -69,8 +75,9 @@ class Phone:
 
     @property
     def told(self) -> list[dict[str, Any]]:
-        """What the agent was told over its own connection."""
-        return [custom["metadata"] for custom in self.session.agent.customs]
+        """What the agent was told over its own connection, after it was told of the session."""
+        told = [custom["metadata"] for custom in self.session.agent.customs]
+        return [metadata for metadata in told if metadata.get("vox_event") != "session"]
 
     @property
     def tts(self) -> str:

@@ -164,7 +164,7 @@ def test_a_failing_webhook_changes_nothing(call: Callable[..., Phone], code: int
 @pytest.mark.parametrize("secrets", [{}, {"CRM_WEBHOOK": "http://crm.example.com"}, {"CRM_WEBHOOK": "crm"}], ids=str)
 def test_a_webhook_that_is_not_https_is_not_called(call: Callable[..., Phone], secrets: dict[str, str]) -> None:
     phone = call("front_desk", secrets={"CARTESIA_API_KEY": "sk", **secrets})
-    assert phone.asks("note", text="allergic") == {"ok": True}
+    assert error_of(phone.asks("note", text="allergic")) == "not_sent"  # and not `ok`: nobody would learn of the note
     assert phone.session.events_of("http_request") == []
     assert any("webhook" in line for line in phone.session.logs)
 

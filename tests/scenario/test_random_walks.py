@@ -45,6 +45,10 @@ OPTIONS = st.fixed_dictionaries(
         ),
         "secrets": st.sampled_from([ACCOUNT["secrets"], ACCOUNT["secrets"], {}]),
         "late_connected": st.booleans(),
+        "answer_wins": st.booleans(),
+        "start_metadata": st.sampled_from(["delivered", "lost"]),
+        "silence_after_clear": st.sampled_from(["reported", "unreported"]),
+        "pstn_numbers": st.sampled_from(["without_plus", "with_plus"]),
         "close_callback": st.booleans(),
         "terminate_events": st.booleans(),
         "dead_unit": st.sampled_from(["ignore", "throw"]),
@@ -74,7 +78,9 @@ EVENTS = st.one_of(
         st.just("leg"), st.sampled_from(["ring", "answer", "answer", "486", "603", "403", "hang_up"]), st.integers(0, 3)
     ),
     st.tuples(st.just("again"), st.sampled_from(["Connected", "Failed", "Disconnected"]), st.integers(0, 3)),
-    st.tuples(st.just("player")),
+    st.tuples(st.just("fail answered"), st.integers(0, 3)),
+    st.tuples(st.just("announce"), st.sampled_from(["caller", "stranger"])),
+    st.sampled_from([("player", None, False), ("player", "failed", False), ("player", "failed", True)]),
     st.tuples(st.just("storage"), st.booleans()),
     st.tuples(st.just("caller")),
 )
@@ -97,8 +103,7 @@ def happen(phone: Phone, event: tuple[Any, ...]) -> None:
     try:
         match event:
             case ("post", body, id, *more):
-                metadata = session.agents[-1]["metadata"] if session.agents else None
-                headers = {"X-Flowc-Token": (metadata or {}).get("vox_control_token", "")}
+                headers = {"X-Flowc-Token": phone.token}
                 for found in more:
                     headers.update(found)
                 reply = session.post(body, {**headers, "X-Flowc-Request-Id": id} if id else headers)
@@ -124,12 +129,18 @@ def happen(phone: Phone, event: tuple[Any, ...]) -> None:
                         leg.fail(int(what))
                     else:
                         getattr(leg, what)()
+            case ("fail answered", which):
+                legs = [leg["id"] for leg in session.legs if leg["direction"] == "outgoing"]
+                if legs:
+                    session.leg(legs[-1 - which % len(legs)]).fail(500, answered=True)
+            case ("announce", leg):
+                session.announce(leg)
             case ("again", what, which):
                 legs = [leg["id"] for leg in session.legs if leg["direction"] == "outgoing"]
                 if legs:
                     session.leg(legs[-1 - which % len(legs)]).again(what)
-            case ("player",):
-                session.finish_player()
+            case ("player", error, only_error):
+                session.finish_player(error=error, only_error=only_error)
             case ("storage", found):
                 for key in ("CARTESIA_API_KEY", "CARTESIA_AGENT_ID", "PSTN_CALLER_ID", "BILLING_NUMBER"):
                     session.answer_storage(key, "+15550100009" if found else None)
@@ -151,7 +162,8 @@ def keep_promises(phone: Phone) -> None:
         # The last words of an agent that is gone are waited for: no longer than they can take to arrive.
         lasted = (session.now if silence.end is None else silence.end) - silence.start
         assert lasted <= 1000, f"the caller hears nothing for {lasted} ms, now in phase {state['phase']}"
-    if state["phase"] not in ("leaving", "ended") and state["answered"]:
+    paused = state["timers"]["ringback"] != 0 and state["player"] is None  # a ringback that has failed twice
+    if state["phase"] not in ("leaving", "ended") and state["answered"] and not paused:
         assert phone.hears != "silence", f"the caller hears nothing in phase {state['phase']}"
     talking = [leg for leg in live if leg["hears"] == "caller"]
     assert len(talking) <= 1

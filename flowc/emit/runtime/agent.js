@@ -57,11 +57,16 @@ function requestAgent() {
     agentUnavailable("its API key or id is missing");
     return;
   }
+  if (S.token === "" && FLOW.tokenRequired) {
+    agentUnavailable("the session has no token, so it could not ask for anything");
+    return;
+  }
   const requested = attempt("reach the agent", () => {
     Cartesia.createAgentsClient({
       apiKey: apiKey,
       agentId: agentId,
       cartesiaVersion: AGENT.version,
+      privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
       onWebSocketClose: () => onAgentClosed(number),
     }).then(
       (client) => onAgentReady(number, client),
@@ -78,11 +83,14 @@ function onAgentReady(number, client) {
     return;
   }
   S.agent = client;
-  S.agentSpeaking = false;
-  client.addEventListener(Cartesia.Events.WebSocketMediaStarted, onAgentSpeaking);
-  client.addEventListener(Cartesia.Events.WebSocketMediaEnded, onAgentSilent);
-  client.addEventListener(Cartesia.AgentsEvents.Clear, onAgentInterrupted);
-  if (S.answered) giveCallerToAgent();
+  setAgentSpeaking(false);
+  const watched = attempt("watch the agent", () => {
+    client.addEventListener(Cartesia.Events.WebSocketMediaStarted, onAgentSpeaking);
+    client.addEventListener(Cartesia.Events.WebSocketMediaEnded, onAgentSilent);
+    client.addEventListener(Cartesia.AgentsEvents.Clear, onAgentInterrupted);
+  });
+  if (!watched) agentUnavailable("nobody would know when it speaks");
+  else if (S.answered) giveCallerToAgent();
   else answerCaller();
 }
 
@@ -98,11 +106,11 @@ function onAgentLate() {
 
 /** @param {number} number */
 function onAgentClosed(number) {
-  if (number !== S.agentAttempt) return;
   const client = S.agent;
+  if (number !== S.agentAttempt || (client === null && S.phase !== "starting")) return; // another's, or said twice
   const speaking = S.agentSpeaking;
   S.agent = null;
-  S.agentSpeaking = false;
+  setAgentSpeaking(false);
   if (S.phase === "leaving") {
     // What it said last is still on its way to the caller.
     stopTimer("speech");
@@ -120,9 +128,10 @@ function agentUnavailable(reason) {
   closeAgent();
   stopTimer("start");
   S.request = null;
+  S.transfer = null;
   S.returned = null;
   S.phase = "steps";
-  if (S.answered) run(AGENT.unavailable);
+  if (S.answered) run(AGENT.unavailable, "agent unavailable");
   else answerCaller();
 }
 
@@ -133,35 +142,45 @@ function giveCallerToAgent() {
   if (client === null || caller === null) return;
   stopTimer("start");
   stopPlayer();
-  const metadata = Object.assign(fillAll(AGENT.metadata, {}), {
+  const session = {
     vox_session_control_url: S.controlUrl,
     vox_control_token: S.token,
     vox_flow: FLOW.name,
     vox_contract: FLOW.contract,
-  });
+  };
+  const told = S.returned === null ? session : Object.assign(session, { vox_outcome: S.returned });
   const started = attempt("start the agent", () => {
-    client.start({ metadata: S.returned === null ? metadata : Object.assign(metadata, { vox_outcome: S.returned }) });
+    client.start({ metadata: Object.assign(fillAll(AGENT.metadata, {}), told) });
     VoxEngine.sendMediaBetween(caller, client);
   });
   if (!started) {
     agentUnavailable("it could not be started");
     return;
   }
+  // Once more: what an agent is started with may not reach one that runs on its owner's server.
+  attempt("tell the agent of the session", () => client.custom({ metadata: Object.assign({ vox_event: "session" }, told) }));
   S.returned = null;
   S.request = null;
   S.phase = "talking";
   log("caller is with the agent");
 }
 
+/** What the platform has said of the agent's audio. @param {boolean} speaking */
+function setAgentSpeaking(speaking) {
+  S.agentSpeaking = speaking;
+  S.agentCleared = false;
+  stopTimer("cleared");
+}
+
 /** The agent's audio has begun. @param {{ client: Cartesia.AgentsClient }} event */
 function onAgentSpeaking(event) {
-  if (event.client === S.agent) S.agentSpeaking = true;
+  if (event.client === S.agent) setAgentSpeaking(true);
 }
 
 /** The platform says so after one second of silence. @param {{ client: Cartesia.AgentsClient }} event */
 function onAgentSilent(event) {
   if (event.client !== S.agent) return;
-  S.agentSpeaking = false;
+  setAgentSpeaking(false);
   if (S.phase === "leaving" && !S.speechExpected) takeCall();
 }
 
@@ -170,25 +189,41 @@ function onAgentInterrupted(event) {
   const client = S.agent;
   if (client === null || event.client !== client) return;
   attempt("clear the agent's audio", () => client.clearMediaBuffer());
-  // It may go on to speak at once: only silence says that it does not.
+  // It may go on to speak at once: only silence says that it does not, and the platform may not say so after this.
+  S.agentCleared = S.agentSpeaking;
   if (S.phase !== "leaving" || S.request === null) return;
+  waitForCleared();
   if (ACTIONS[S.request.action].cancels) stayWithAgent(client, S.request);
   else if (!S.speechExpected) takeCall();
 }
 
+/** An agent that was interrupted is not waited for as long as for one that is known to speak. */
+function waitForCleared() {
+  if (S.agentCleared) startTimer("cleared", CLEARED_MS, onClearedWaited);
+}
+
+function onClearedWaited() {
+  setAgentSpeaking(false);
+  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+}
+
 /**
- * The caller did not want it: the action is forgotten before it has begun.
- * @param {Cartesia.AgentsClient} client
+ * The caller did not want it: the action is forgotten before it has begun. If the agent was lost meanwhile, there is
+ * nobody to stay with.
+ * @param {Cartesia.AgentsClient | null} client
  * @param {Request} request
  */
 function stayWithAgent(client, request) {
-  stopTimer("speech");
-  stopTimer("lastWords");
+  stopLastWords();
   S.request = null;
   S.phase = "talking";
   const known = S.replies["id " + request.id];
   if (known !== undefined) known.reply = cancellation();
   log("the caller interrupted: " + request.action + " is cancelled");
+  if (client === null) {
+    agentUnavailable("the connection was closed");
+    return;
+  }
   const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
   attempt("tell the agent", () => client.custom({ metadata: cancelled }));
 }
@@ -201,10 +236,11 @@ function stayWithAgent(client, request) {
 function leaveAgent(request, says) {
   S.phase = "leaving";
   S.request = request;
-  S.result = null;
+  S.transfer = null;
   S.speechExpected = true;
   startTimer("speech", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
   startTimer("lastWords", AGENT.lastWordsMs, onLastWordsWaited);
+  waitForCleared();
   loadSettings();
 }
 
@@ -219,19 +255,24 @@ function onLastWordsWaited() {
   if (S.phase === "leaving") takeCall();
 }
 
-/** The agent has spoken: the action's steps begin. */
-function takeCall() {
+function stopLastWords() {
   stopTimer("speech");
   stopTimer("lastWords");
+  stopTimer("cleared");
+}
+
+/** The agent has spoken: the action's steps begin. */
+function takeCall() {
+  stopLastWords();
   S.phase = "steps";
   if (S.agent !== null) unbridgeAgent(S.agent);
-  if (S.request !== null) run(ACTIONS[S.request.action].do);
+  if (S.request !== null) run(ACTIONS[S.request.action].do, S.request.action);
 }
 
 /** @param {string | undefined} prompt what the agent opens with */
 function returnToAgent(prompt) {
   const request = S.request;
-  const result = S.result;
+  const result = S.transfer === null ? null : S.result;
   const returned = {
     vox_event: "returned",
     action: request === null ? null : request.action,
@@ -274,7 +315,7 @@ function closeAgent() {
   const client = S.agent;
   S.agentAttempt += 1;
   S.agent = null;
-  S.agentSpeaking = false;
+  setAgentSpeaking(false);
   if (client === null) return;
   unbridgeAgent(client);
   attempt("close the agent", () => client.close());

@@ -32,17 +32,16 @@ function answer(request) {
 function answerOnce(request, id) {
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
-  if (id === "") return perform(content, "");
+  const cancels = header(request, "x-flowc-cancel") !== "";
+  if (id === "") return cancels ? refusal("bad_request", "what is taken back is named by its request id") : perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   const key = "id " + id;
-  const cancels = header(request, "x-flowc-cancel") !== "";
   if (cancels && !mayBeCancelled(content)) return refusal("bad_request", "this is no action that can be taken back");
   if (has(S.replies, key)) {
     const first = S.replies[key];
     if (first.content !== content) return refusal("request_id_reused", "this id was another request's");
-    const client = S.agent;
     const own = S.request;
-    if (cancels && S.phase === "leaving" && client !== null && own !== null && own.id === id) stayWithAgent(client, own);
+    if (cancels && S.phase === "leaving" && own !== null && own.id === id) stayWithAgent(S.agent, own);
     return first.reply;
   }
   const reply = cancels ? cancellation() : perform(content, id);
@@ -68,7 +67,7 @@ function perform(content, id) {
   if (S.phase === "ended") return refusal("call_ended", "the call is over");
   if (S.phase === "new" || S.phase === "starting") return refusal("not_ready", "the agent is not on the call yet");
   const request = { action: name, id: id, parameters: parameters };
-  if (action.do.every(leavesConversationAlone)) return JSON.stringify(handBack(action.do, request));
+  if (action.do.every(leavesConversationAlone)) return handBack(action.do, request);
   if (S.phase !== "talking") return refusal("busy", "another action is under way");
   log("action " + name);
   leaveAgent(request, action.says === true);
@@ -80,15 +79,44 @@ function leavesConversationAlone(step) {
   return "notify" in step || "reply" in step;
 }
 
-/** @param {Step[]} steps @param {Request} request */
+/**
+ * Carries out the steps of an action that leaves the conversation alone. What cannot be done is refused before anything
+ * is: `ok` means that it is under way.
+ * @param {Step[]} steps
+ * @param {Request} request
+ * @returns {string}
+ */
 function handBack(steps, request) {
+  const written = writtenReply(steps, request.parameters);
+  if (written === null) return refusal("invalid_parameters", "with these parameters the reply is too long");
+  const webhooks = steps.filter((step) => "notify" in step).length;
+  if (S.notifying + webhooks > MAX_HTTP) return refusal("not_sent", "too many webhooks are waiting to be sent");
+  if (steps.some((step) => "notify" in step && addressOfWebhook(step.notify) === "")) {
+    return refusal("not_sent", "the webhook has no address");
+  }
+  const sent = steps.every((step, index) => {
+    if ("notify" in step) {
+      logStep(request.action, index, "notify");
+      return notify(step.notify, request);
+    }
+    logStep(request.action, index, "reply");
+    return true;
+  });
+  return sent ? written : refusal("not_sent", "the webhook could not be reached");
+}
+
+/** What an action hands back, or null if that is longer than it may be. @param {Step[]} steps @param {Values} parameters */
+function writtenReply(steps, parameters) {
   /** @type {{ ok: true, data?: Record<string, string> }} */
   const reply = { ok: true };
-  steps.forEach((step) => {
-    if ("notify" in step) notify(step.notify, request);
-    if ("reply" in step) reply.data = fillAll(step.reply, request.parameters);
-  });
-  return reply;
+  const data = steps.map((step) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
+  if (data !== undefined) {
+    const lengths = Object.keys(data).map((name) => filledLength(data[name], parameters));
+    if (lengths.reduce((sum, length) => sum + length, 0) > MAX_REPLY) return null;
+    reply.data = fillAll(data, parameters);
+  }
+  const written = JSON.stringify(reply);
+  return written.length > MAX_REPLY ? null : written;
 }
 
 /** Whether the flow lets the caller interrupt what is asked for. @param {string} content */
@@ -147,6 +175,7 @@ function readParameters(declared, body, values) {
 /** @param {string} name @param {Parameter} parameter @param {string | number | boolean} value */
 function complaintAbout(name, parameter, value) {
   if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
+  if (typeof value === "number" && !Number.isFinite(value)) return name + " is out of range";
   if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
   if (typeof value === "string") {
     const length = Array.from(value).length; // in characters, as JSON Schema counts
@@ -184,6 +213,7 @@ function compareContract(fingerprint) {
 /** Tells the flow's webhook, once its address is known. */
 function reportContract() {
   if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
+  if (S.phase === "ended") return;
   S.contractReported = valueOf(FLOW.skew) !== ""; // a read that failed is tried again
   notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
 }

@@ -2,28 +2,67 @@
 
 /** @param {_StartedEvent} event */
 function onStarted(event) {
-  if (S.token !== "") return;
+  if (S.controlUrl !== "") return;
   S.controlUrl = event.accessSecureURL;
   S.sessionId = String(event.sessionId);
-  S.token = uuidgen();
+  attempt("make a token", () => {
+    S.token = uuidgen();
+  });
 }
 
-/** @param {_CallAlertingEvent} event */
+/** One session is one caller: whoever comes second, or when the call is over, is rejected. @param {_CallAlertingEvent} event */
 function onCallAlerting(event) {
-  if (S.caller !== null) {
-    attempt("reject a second caller", () => event.call.reject(486));
+  const call = event.call;
+  if (call === S.caller) return; // said twice
+  if (S.phase !== "new") {
+    attempt("reject another caller", () => call.reject(486));
     return;
   }
-  S.caller = event.call;
-  S.from = String(event.callerid || "");
-  S.to = String(event.destination || "");
-  event.call.addEventListener(CallEvents.Connected, onCallerConnected);
-  event.call.addEventListener(CallEvents.Disconnected, onCallerGone);
-  event.call.addEventListener(CallEvents.Failed, onCallerGone);
-  attempt("ring", () => event.call.ring());
+  S.caller = call;
+  S.phase = "starting";
+  S.from = partyName(call, event.callerid);
+  S.to = partyName(call, event.destination);
+  S.calledAddress = addressOf(event.toURI || "");
   startTimer("duration", FLOW.maxDurationMs, onLongestTime);
+  const watched = attempt("watch the caller", () => {
+    call.addEventListener(CallEvents.Connected, onCallerConnected);
+    call.addEventListener(CallEvents.Disconnected, onCallerGone);
+    call.addEventListener(CallEvents.Failed, onCallerGone);
+  });
+  if (!watched) {
+    endCall("nobody would know when the caller has gone");
+    return;
+  }
+  attempt("ring", () => call.ring());
   startAgent();
   loadSettings();
+}
+
+/**
+ * Who calls or was called: E.164 if it is a telephone number, which the telephone network leaves without its plus; empty
+ * if it is withheld, else as it came.
+ * @param {Call} call
+ * @param {unknown} name
+ */
+function partyName(call, name) {
+  const written = name === undefined || name === null ? "" : String(name).trim();
+  const word = written.toLowerCase().replace(/^sips?:|@.*$/g, "");
+  if (WITHHELD.includes(word)) return "";
+  return isOnTelephoneNetwork(call) && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
+}
+
+/** @param {Call} call */
+function isOnTelephoneNetwork(call) {
+  let type = "";
+  attempt("learn how the caller calls", () => {
+    type = call.clientType();
+  });
+  return type === "pstn";
+}
+
+/** A SIP address, to compare it with another: without what may follow it. @param {string} uri */
+function addressOf(uri) {
+  return uri.toLowerCase().replace(/^sips?:/, "").replace(/[;?].*$/, "");
 }
 
 /** The caller is answered when there is somebody, or something, to listen to. */
@@ -41,7 +80,7 @@ function onCallerConnected(event) {
   S.answered = true;
   stopTimer("answer");
   if (S.agent !== null) giveCallerToAgent();
-  else run(AGENT.unavailable);
+  else run(AGENT.unavailable, "agent unavailable");
 }
 
 function onAnswerLate() {
@@ -72,6 +111,7 @@ function endCall(reason) {
   if (S.leg !== null) hangUp(S.leg);
   if (S.caller !== null) hangUp(S.caller);
   S.leg = null;
+  S.caller = null;
   if (S.notifying > MAX_ACTIVE_HTTP) startTimer("end", NOTIFY_MS, endSession);
   else endSession();
 }
@@ -79,7 +119,7 @@ function endCall(reason) {
 /** The platform still delivers the requests that are under way, but none that waits for its turn. */
 function endSession() {
   stopTimer("end");
-  VoxEngine.terminate();
+  attempt("end the session", () => VoxEngine.terminate());
 }
 
 VoxEngine.addEventListener(AppEvents.Started, onStarted);

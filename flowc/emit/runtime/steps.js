@@ -1,35 +1,60 @@
 // The steps of the flow, one after the other.
 
-/** @param {Step[]} steps */
-function run(steps) {
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function run(steps, way) {
   S.steps = steps;
   S.position = 0;
+  S.way = way;
   nextStep();
 }
 
 /** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
 function nextStep() {
   while (S.phase !== "ended") {
-    const step = S.steps[S.position];
+    const index = S.position;
+    if (index >= S.steps.length) {
+      endCall("the steps of " + S.way + " have run out");
+      return;
+    }
+    const step = S.steps[index];
     S.position += 1;
     if ("notify" in step) {
+      logStep(S.way, index, "notify");
       notify(step.notify, S.request);
     } else if ("route" in step) {
+      logStep(S.way, index, "route", step.route);
       S.steps = ROUTES[step.route];
       S.position = 0;
+      S.way = "route " + step.route;
     } else if ("say" in step) {
+      logStep(S.way, index, "say", step.say);
       if (announce(PROMPTS[step.say])) return;
     } else if ("transfer" in step) {
+      logStep(S.way, index, "transfer", chosen(step.transfer));
       startTransfer(step);
       return;
     } else if ("return_to_agent" in step) {
+      logStep(S.way, index, "return_to_agent");
       returnToAgent(step.return_to_agent.say);
       return;
     } else if ("hang_up" in step) {
+      logStep(S.way, index, "hang_up");
       endCall("the flow hangs up");
+      return;
+    } else {
+      unknownStep("reply" in step ? "reply" : step);
       return;
     }
   }
+}
+
+/**
+ * What the type checker takes for impossible; a caller is not left in silence for it.
+ * @param {"reply" | never} step a reply has its place where the conversation goes on, and nowhere else
+ */
+function unknownStep(step) {
+  const name = typeof step === "string" ? step : Object.keys(step)[0];
+  endCall(S.way + " has a step that this scenario cannot carry out: " + name);
 }
 
 /** Speaks a prompt to the caller. False if there is nothing to wait for. @param {string} text */
@@ -68,54 +93,88 @@ function play(text) {
   const caller = S.caller;
   if (caller === null || text.trim() === "") return false;
   stopPlayer();
-  return attempt("speak", () => {
-    const player = VoxEngine.createTTSPlayer(text.slice(0, MAX_SPOKEN));
+  const spoken = shortened(text, MAX_SPOKEN);
+  const played = attempt("speak", () => {
+    const player = VoxEngine.createTTSPlayer(spoken);
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onPlayerDone);
     player.addEventListener(PlayerEvents.Error, onPlayerDone);
     player.sendMediaTo(caller);
-    startTimer("announcement", announcementLimit(text), onAnnouncementLate);
+    startTimer("announcement", announcementLimit(spoken), onAnnouncementLate);
   });
+  if (!played) releasePlayer();
+  return played;
 }
 
+/** It repeats until it is stopped; should it end, or not begin, all the same, it begins anew. */
 function playRingback() {
-  const caller = S.caller;
   stopPlayer();
+  beginRingback();
+}
+
+function beginRingback() {
+  const caller = S.caller;
+  releasePlayer();
   if (caller === null) return;
-  attempt("play ringback", () => {
+  if (S.timers.ringback === 0) startTimer("ringback", RINGBACK_PAUSE_MS, onRingbackPaused);
+  const played = attempt("play ringback", () => {
     const player = VoxEngine.createToneScriptPlayer(RINGBACK, { loop: true });
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
+    player.addEventListener(PlayerEvents.Error, onRingbackEnded);
     player.sendMediaTo(caller);
   });
+  if (!played) releasePlayer();
 }
 
-/** It repeats until it is stopped; should it end all the same, it begins anew. @param {{ player: Player }} event */
+/** At once, but twice within the pause only: a player that fails again and again must not fail without a pause. @param {{ player: Player }} event */
 function onRingbackEnded(event) {
-  if (event.player === S.player) playRingback();
+  if (event.player !== S.player) return;
+  const again = S.timers.ringback === 0 || !S.ringbackAgain;
+  S.ringbackAgain = true;
+  if (again) beginRingback();
+  else releasePlayer();
+}
+
+function onRingbackPaused() {
+  S.timers.ringback = 0;
+  S.ringbackAgain = false;
+  if (S.player === null) beginRingback();
+}
+
+/** The caller is to hear something else now, or nothing. */
+function stopPlayer() {
+  S.ringbackNext = false;
+  S.ringbackAgain = false;
+  stopTimer("announcement");
+  stopTimer("ringback");
+  releasePlayer();
 }
 
 /** One player at a time, and stopped also at its end, which frees it: the platform allows ten in a session. */
-function stopPlayer() {
+function releasePlayer() {
   const player = S.player;
   S.player = null;
-  S.ringbackNext = false;
-  stopTimer("announcement");
   if (player !== null) attempt("stop a player", () => player.stop());
 }
 
+/** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
+function addressOfWebhook(url) {
+  const address = valueOf(url);
+  if (/^https:\/\//.test(address)) return address;
+  log("a webhook's address is missing or not https");
+  return "";
+}
+
 /**
- * Tells a webhook, without waiting for it.
+ * Tells a webhook, without waiting for it. False if that is not possible.
  * @param {Setting} url
  * @param {Request | null} request
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(url, request, more) {
-  const address = valueOf(url);
-  if (!/^https:\/\//.test(address)) {
-    log("a webhook's address is missing or not https");
-    return;
-  }
+  const address = addressOfWebhook(url);
+  if (address === "") return false;
   const told = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
@@ -125,7 +184,7 @@ function notify(url, request, more) {
     result: S.result,
   };
   const body = more === undefined ? told : Object.assign(told, more);
-  attempt("reach a webhook", () => {
+  return attempt("reach a webhook", () => {
     Net.httpRequestAsync(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },

@@ -1,6 +1,6 @@
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 
-/** @type {Record<number, string>} */
+/** @type {Record<number, Outcome>} */
 const OUTCOME_OF_CODE = {
   402: "not_allowed",
   403: "not_allowed",
@@ -21,7 +21,6 @@ function startTransfer(transfer) {
   S.transfer = transfer;
   S.hunt = huntOf(transfer.transfer);
   S.tried = [];
-  S.result = null;
   if (transfer.agent === "leaves") closeAgent();
   if (transfer.ringing !== "ringback" && play(fill(PROMPTS[transfer.ringing], S.request === null ? {} : S.request.parameters))) {
     S.ringbackNext = true;
@@ -33,8 +32,12 @@ function startTransfer(transfer) {
 
 /** @param {string[] | Choice} to */
 function huntOf(to) {
-  if (Array.isArray(to)) return to;
-  return S.request === null ? [] : to.among[String(S.request.parameters[to.by])];
+  return Array.isArray(to) ? to : to.among[chosen(to) || ""] || [];
+}
+
+/** The value by which a parameter chooses whom to ring. @param {string[] | Choice} to */
+function chosen(to) {
+  return Array.isArray(to) || S.request === null ? undefined : String(S.request.parameters[to.by]);
 }
 
 /** Rings the next target that can be rung; after the last one the fallback follows. */
@@ -48,20 +51,20 @@ function dial() {
   notConnected();
 }
 
-/** Rings a target, or says why that is not possible. @param {string} name @param {Target} target */
+/** Rings a target, or says why that is not possible. @param {string} name @param {Target} target @returns {Outcome | ""} */
 function ring(name, target) {
-  if (S.attempts >= MAX_ATTEMPTS) return "not_allowed";
+  if (S.attempts >= MAX_ATTEMPTS) return cannotRing(name, "not_allowed", "the platform allows no more calls in a session");
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
   const number = valueOf("pstn" in target ? target.pstn : target.sip);
   const callerId = target.caller_id === undefined ? "" : valueOf(target.caller_id);
   const known = "pstn" in target ? /^\+?[1-9][0-9]{6,14}$/ : /^sips?:[^\s@]+@[^\s@]+$/;
-  if (!known.test(number)) {
-    log("the number of " + name + " is missing or malformed");
-    return "invalid";
+  if (!known.test(number)) return cannotRing(name, "invalid", "its number is missing or malformed");
+  if (isSameParty(number, S.to) || isSameParty(number, S.calledAddress)) {
+    return cannotRing(name, "invalid", "its number is the one that was dialled");
   }
+  if (isSameParty(number, S.from)) return cannotRing(name, "busy", "its number is the caller's own");
   if (target.caller_id !== undefined && !/^\S+$/.test(callerId)) {
-    log("the caller ID for " + name + " is missing or malformed");
-    return "not_allowed";
+    return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
   }
   const placed = attempt("call " + name, () => {
     const leg =
@@ -74,12 +77,25 @@ function ring(name, target) {
     leg.addEventListener(CallEvents.Disconnected, onLegDisconnected);
   });
   if (!placed) {
+    const leg = S.leg;
     S.leg = null;
+    if (leg !== null) hangUp(leg); // it was placed, but nobody would know what becomes of it
     return "failed";
   }
   startTimer("ring", target.ringMs, onRingTimeout);
-  log("ringing " + name);
+  logStep(S.way, S.tried.length, "ring", name);
   return "";
+}
+
+/** @param {string} name @param {Outcome} outcome @param {string} why */
+function cannotRing(name, outcome, why) {
+  logStep(S.way, S.tried.length, "cannot ring", name + ", " + why);
+  return outcome;
+}
+
+/** Whether two telephone numbers, with or without plus, or two SIP addresses are the same. @param {string} one @param {string} other */
+function isSameParty(one, other) {
+  return other !== "" && addressOf(one).replace(/^\+/, "") === addressOf(other).replace(/^\+/, "");
 }
 
 /** @param {string} callerId @param {Record<string, string>} headers */
@@ -116,6 +132,7 @@ function onLegConnected(event) {
   if (!attempt("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     S.leg = null;
     hangUp(leg);
+    playRingback(); // what the caller heard may have been taken away
     targetDone("failed");
     return;
   }
@@ -125,28 +142,34 @@ function onLegConnected(event) {
   S.phase = "connected";
   S.tried.push({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried };
-  log("caller is with " + target);
+  logStep(S.way, S.tried.length - 1, "connected", target);
 }
 
 /** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
 function onLegFailed(event) {
-  if (event.call !== S.leg) return;
-  S.leg = null;
-  targetDone(OUTCOME_OF_CODE[event.code] || "failed");
+  if (event.call === S.leg) legGone(OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
 
 /** @param {_DisconnectedEvent} event */
 function onLegDisconnected(event) {
-  if (event.call !== S.leg) return;
+  if (event.call === S.leg) legGone("failed", event.duration);
+}
+
+/**
+ * Whichever of its two events says so: a leg that was never answered has failed, and a person who was there has gone.
+ * @param {Outcome} outcome
+ * @param {number | undefined} talkSeconds
+ */
+function legGone(outcome, talkSeconds) {
   S.leg = null;
-  if (S.phase === "ringing") {
-    targetDone("failed");
-  } else if (S.phase === "connected" && S.transfer !== null) {
-    log("the person has hung up");
-    if (S.result !== null && typeof event.duration === "number") S.result.talk_seconds = Math.round(event.duration);
-    S.phase = "steps";
-    run(S.transfer.afterwards);
+  if (S.phase !== "connected" || S.transfer === null) {
+    targetDone(outcome);
+    return;
   }
+  log("the person has hung up");
+  if (S.result !== null && typeof talkSeconds === "number") S.result.talk_seconds = Math.round(talkSeconds);
+  S.phase = "steps";
+  run(S.transfer.afterwards, S.way + ": afterwards");
 }
 
 function onRingTimeout() {
@@ -158,7 +181,7 @@ function onRingTimeout() {
   targetDone("no_answer", TARGETS[S.hunt[S.tried.length]].ringMs / 1000);
 }
 
-/** @param {string} outcome @param {number} [rangSeconds] if it is known */
+/** @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
 function targetDone(outcome, rangSeconds) {
   stopTimer("ring");
   if (S.phase !== "ringing") return;
@@ -173,10 +196,16 @@ function targetDone(outcome, rangSeconds) {
 function notConnected() {
   const transfer = S.transfer;
   const last = S.tried[S.tried.length - 1];
-  if (transfer === null || last === undefined) return;
+  if (transfer === null || last === undefined) {
+    endCall(S.way + " has nobody to ring");
+    return;
+  }
   S.result = { outcome: last.outcome, target: last.target, tried: S.tried };
   S.phase = "steps";
-  run(transfer.fallback[last.outcome] || transfer.fallback.otherwise);
+  const named = transfer.fallback[last.outcome];
+  const steps = named || transfer.fallback.otherwise;
+  if (steps === undefined) endCall(S.way + " has no fallback for " + last.outcome);
+  else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : last.outcome));
 }
 
 /** @param {Call} leg */

@@ -54,7 +54,7 @@ const ROUTES = {};
  *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
  * @typedef {{ by: string, among: Record<string, string[]> }} Choice
  * @typedef {{ transfer: string[] | Choice, agent: "stays" | "leaves", ringing: string,
- *   fallback: Record<string, Step[]>, afterwards: Step[] }} Transfer
+ *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {{ hang_up: {} } | { return_to_agent: { say?: string } } | { say: string } | { notify: Setting }
  *   | { reply: Record<string, string> } | { route: string } | Transfer} Step
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true,
@@ -63,21 +63,31 @@ const ROUTES = {};
  *   lastWordsMs: number, unavailable: Step[] }} Agent
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
- * @typedef {{ target: string, outcome: string, rang_seconds?: number }} Attempt
- * @typedef {{ outcome: string, target: string, tried: Attempt[], talk_seconds?: number }} Result
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "cancelled"
+ *   | "failed"} Outcome
+ * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
+ * @typedef {{ outcome: Outcome, target: string, tried: Attempt[], talk_seconds?: number }} Result
+ * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ringing" | "connected" | "ended"} Phase
  */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
+const CLEARED_MS = 5000; // so long it is believed to speak, once it was interrupted, without a word of the platform
 const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
 const MAX_BODY = 8192;
+const MAX_FILLED = 4096; // characters of a text with its parameters
+const MAX_REPLY = 16384; // characters of a reply
 const MAX_SPOKEN = 1500;
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
+const MAX_HTTP = 35; // the platform throws for one more
 const NOTIFY_MS = 20000;
 const MAX_SIP_HEADER_BYTES = 200;
 const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
+const RINGBACK_PAUSE_MS = 1000; // a ringback that cannot be played is begun anew not more often than this
+const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g;
+const WITHHELD = ["anonymous", "private", "restricted", "unavailable", "unknown", "withheld"];
 
 /**
  * All that changes during a call.
@@ -85,12 +95,14 @@ const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
  * steps (of the flow, an announcement), ringing, connected (to a person), ended.
  */
 const S = {
+  /** @type {Phase} */
   phase: "new",
   controlUrl: "",
   sessionId: "",
   token: "",
   from: "",
   to: "",
+  calledAddress: "", // the SIP address that was dialled
   /** @type {Call | null} */
   caller: null,
   answering: false,
@@ -102,13 +114,16 @@ const S = {
   agentAttempt: 0, // a client that was created for another attempt is not ours any more
   agentRequested: false,
   agentSpeaking: false,
+  agentCleared: false, // it was interrupted, and the platform has not said since whether it speaks
   speechExpected: false,
   /** The action under way. @type {Request | null} */
   request: null,
   /** @type {Step[]} */
   steps: [],
   position: 0,
-  /** @type {Transfer | null} */
+  /** Where these steps stand in the flow: `call_transfer: fallback busy`. */
+  way: "",
+  /** The latest transfer of the action under way. @type {Transfer | null} */
   transfer: null,
   /** @type {string[]} */
   hunt: [],
@@ -117,25 +132,38 @@ const S = {
   attempts: 0,
   /** @type {Attempt[]} */
   tried: [],
-  /** @type {Result | null} */
+  /** What came of the latest transfer of the call. @type {Result | null} */
   result: null,
   /** What an agent that is started again has to know. @type {Record<string, unknown> | null} */
   returned: null,
   /** @type {Player | null} */
   player: null,
   ringbackNext: false,
+  ringbackAgain: false, // it has begun anew since the last pause
   /** @type {Record<string, { content: string, reply: string }>} */
   replies: {},
   notifying: 0,
   /** The fingerprint of tools that were built from another version of the flow. */
   otherContract: "",
   contractReported: false,
-  timers: { duration: 0, start: 0, answer: 0, lastWords: 0, speech: 0, announcement: 0, ring: 0, end: 0 },
+  timers: { duration: 0, start: 0, answer: 0, lastWords: 0, speech: 0, cleared: 0, announcement: 0, ringback: 0, ring: 0, end: 0 },
 };
 
 /** @param {string} message */
 function log(message) {
   Logger.write(FLOW.name + ": " + message);
+}
+
+/**
+ * Says in the log what of the flow is carried out: `call_transfer: fallback busy -> return_to_agent`. What tests a
+ * scenario listens here, and not to the wording of the log.
+ * @param {string} way where the steps stand in the flow
+ * @param {number} index of the step among them
+ * @param {string} what
+ * @param {string} [which]
+ */
+function logStep(way, index, what, which) {
+  log(way + " -> " + what + (which === undefined ? "" : " " + which));
 }
 
 /**
@@ -188,15 +216,39 @@ function valueOf(setting) {
   }
 }
 
-/** Fills in ${…}. @param {string} text @param {Values} parameters */
+/** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
 function fill(text, parameters) {
-  return text.replace(/\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g, (written, name) => {
-    if (name === undefined) return "${";
-    if (name === "call.from") return S.from;
-    if (name === "call.to") return S.to;
-    if (name === "call.id") return S.sessionId;
-    return has(parameters, name) ? String(parameters[name]) : "";
+  let length = text.length;
+  const filled = text.replace(REFERENCE, (written, name) => {
+    const value = valueNamed(name, parameters);
+    length += value.length - written.length;
+    return length > 2 * MAX_FILLED ? "" : value;
   });
+  return shortened(filled, MAX_FILLED);
+}
+
+/** How long a text is with everything filled in. @param {string} text @param {Values} parameters */
+function filledLength(text, parameters) {
+  let length = text.length;
+  text.replace(REFERENCE, (written, name) => {
+    length += valueNamed(name, parameters).length - written.length;
+    return "";
+  });
+  return length;
+}
+
+/** The beginning of a text; no character is cut in two. @param {string} text @param {number} most */
+function shortened(text, most) {
+  return text.length <= most ? text : text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** @param {string | undefined} name of a reference; undefined is the escape of `${` @param {Values} parameters */
+function valueNamed(name, parameters) {
+  if (name === undefined) return "${";
+  if (name === "call.from") return S.from;
+  if (name === "call.to") return S.to;
+  if (name === "call.id") return S.sessionId;
+  return has(parameters, name) ? String(parameters[name]) : "";
 }
 
 /** @param {Record<string, string>} texts @param {Values} parameters */
@@ -243,17 +295,16 @@ function answer(request) {
 function answerOnce(request, id) {
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
-  if (id === "") return perform(content, "");
+  const cancels = header(request, "x-flowc-cancel") !== "";
+  if (id === "") return cancels ? refusal("bad_request", "what is taken back is named by its request id") : perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   const key = "id " + id;
-  const cancels = header(request, "x-flowc-cancel") !== "";
   if (cancels && !mayBeCancelled(content)) return refusal("bad_request", "this is no action that can be taken back");
   if (has(S.replies, key)) {
     const first = S.replies[key];
     if (first.content !== content) return refusal("request_id_reused", "this id was another request's");
-    const client = S.agent;
     const own = S.request;
-    if (cancels && S.phase === "leaving" && client !== null && own !== null && own.id === id) stayWithAgent(client, own);
+    if (cancels && S.phase === "leaving" && own !== null && own.id === id) stayWithAgent(S.agent, own);
     return first.reply;
   }
   const reply = cancels ? cancellation() : perform(content, id);
@@ -279,7 +330,7 @@ function perform(content, id) {
   if (S.phase === "ended") return refusal("call_ended", "the call is over");
   if (S.phase === "new" || S.phase === "starting") return refusal("not_ready", "the agent is not on the call yet");
   const request = { action: name, id: id, parameters: parameters };
-  if (action.do.every(leavesConversationAlone)) return JSON.stringify(handBack(action.do, request));
+  if (action.do.every(leavesConversationAlone)) return handBack(action.do, request);
   if (S.phase !== "talking") return refusal("busy", "another action is under way");
   log("action " + name);
   leaveAgent(request, action.says === true);
@@ -291,15 +342,44 @@ function leavesConversationAlone(step) {
   return "notify" in step || "reply" in step;
 }
 
-/** @param {Step[]} steps @param {Request} request */
+/**
+ * Carries out the steps of an action that leaves the conversation alone. What cannot be done is refused before anything
+ * is: `ok` means that it is under way.
+ * @param {Step[]} steps
+ * @param {Request} request
+ * @returns {string}
+ */
 function handBack(steps, request) {
+  const written = writtenReply(steps, request.parameters);
+  if (written === null) return refusal("invalid_parameters", "with these parameters the reply is too long");
+  const webhooks = steps.filter((step) => "notify" in step).length;
+  if (S.notifying + webhooks > MAX_HTTP) return refusal("not_sent", "too many webhooks are waiting to be sent");
+  if (steps.some((step) => "notify" in step && addressOfWebhook(step.notify) === "")) {
+    return refusal("not_sent", "the webhook has no address");
+  }
+  const sent = steps.every((step, index) => {
+    if ("notify" in step) {
+      logStep(request.action, index, "notify");
+      return notify(step.notify, request);
+    }
+    logStep(request.action, index, "reply");
+    return true;
+  });
+  return sent ? written : refusal("not_sent", "the webhook could not be reached");
+}
+
+/** What an action hands back, or null if that is longer than it may be. @param {Step[]} steps @param {Values} parameters */
+function writtenReply(steps, parameters) {
   /** @type {{ ok: true, data?: Record<string, string> }} */
   const reply = { ok: true };
-  steps.forEach((step) => {
-    if ("notify" in step) notify(step.notify, request);
-    if ("reply" in step) reply.data = fillAll(step.reply, request.parameters);
-  });
-  return reply;
+  const data = steps.map((step) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
+  if (data !== undefined) {
+    const lengths = Object.keys(data).map((name) => filledLength(data[name], parameters));
+    if (lengths.reduce((sum, length) => sum + length, 0) > MAX_REPLY) return null;
+    reply.data = fillAll(data, parameters);
+  }
+  const written = JSON.stringify(reply);
+  return written.length > MAX_REPLY ? null : written;
 }
 
 /** Whether the flow lets the caller interrupt what is asked for. @param {string} content */
@@ -358,6 +438,7 @@ function readParameters(declared, body, values) {
 /** @param {string} name @param {Parameter} parameter @param {string | number | boolean} value */
 function complaintAbout(name, parameter, value) {
   if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
+  if (typeof value === "number" && !Number.isFinite(value)) return name + " is out of range";
   if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
   if (typeof value === "string") {
     const length = Array.from(value).length; // in characters, as JSON Schema counts
@@ -395,6 +476,7 @@ function compareContract(fingerprint) {
 /** Tells the flow's webhook, once its address is known. */
 function reportContract() {
   if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
+  if (S.phase === "ended") return;
   S.contractReported = valueOf(FLOW.skew) !== ""; // a read that failed is tried again
   notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
 }
@@ -458,11 +540,16 @@ function requestAgent() {
     agentUnavailable("its API key or id is missing");
     return;
   }
+  if (S.token === "" && FLOW.tokenRequired) {
+    agentUnavailable("the session has no token, so it could not ask for anything");
+    return;
+  }
   const requested = attempt("reach the agent", () => {
     Cartesia.createAgentsClient({
       apiKey: apiKey,
       agentId: agentId,
       cartesiaVersion: AGENT.version,
+      privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
       onWebSocketClose: () => onAgentClosed(number),
     }).then(
       (client) => onAgentReady(number, client),
@@ -479,11 +566,14 @@ function onAgentReady(number, client) {
     return;
   }
   S.agent = client;
-  S.agentSpeaking = false;
-  client.addEventListener(Cartesia.Events.WebSocketMediaStarted, onAgentSpeaking);
-  client.addEventListener(Cartesia.Events.WebSocketMediaEnded, onAgentSilent);
-  client.addEventListener(Cartesia.AgentsEvents.Clear, onAgentInterrupted);
-  if (S.answered) giveCallerToAgent();
+  setAgentSpeaking(false);
+  const watched = attempt("watch the agent", () => {
+    client.addEventListener(Cartesia.Events.WebSocketMediaStarted, onAgentSpeaking);
+    client.addEventListener(Cartesia.Events.WebSocketMediaEnded, onAgentSilent);
+    client.addEventListener(Cartesia.AgentsEvents.Clear, onAgentInterrupted);
+  });
+  if (!watched) agentUnavailable("nobody would know when it speaks");
+  else if (S.answered) giveCallerToAgent();
   else answerCaller();
 }
 
@@ -499,11 +589,11 @@ function onAgentLate() {
 
 /** @param {number} number */
 function onAgentClosed(number) {
-  if (number !== S.agentAttempt) return;
   const client = S.agent;
+  if (number !== S.agentAttempt || (client === null && S.phase !== "starting")) return; // another's, or said twice
   const speaking = S.agentSpeaking;
   S.agent = null;
-  S.agentSpeaking = false;
+  setAgentSpeaking(false);
   if (S.phase === "leaving") {
     // What it said last is still on its way to the caller.
     stopTimer("speech");
@@ -521,9 +611,10 @@ function agentUnavailable(reason) {
   closeAgent();
   stopTimer("start");
   S.request = null;
+  S.transfer = null;
   S.returned = null;
   S.phase = "steps";
-  if (S.answered) run(AGENT.unavailable);
+  if (S.answered) run(AGENT.unavailable, "agent unavailable");
   else answerCaller();
 }
 
@@ -534,35 +625,45 @@ function giveCallerToAgent() {
   if (client === null || caller === null) return;
   stopTimer("start");
   stopPlayer();
-  const metadata = Object.assign(fillAll(AGENT.metadata, {}), {
+  const session = {
     vox_session_control_url: S.controlUrl,
     vox_control_token: S.token,
     vox_flow: FLOW.name,
     vox_contract: FLOW.contract,
-  });
+  };
+  const told = S.returned === null ? session : Object.assign(session, { vox_outcome: S.returned });
   const started = attempt("start the agent", () => {
-    client.start({ metadata: S.returned === null ? metadata : Object.assign(metadata, { vox_outcome: S.returned }) });
+    client.start({ metadata: Object.assign(fillAll(AGENT.metadata, {}), told) });
     VoxEngine.sendMediaBetween(caller, client);
   });
   if (!started) {
     agentUnavailable("it could not be started");
     return;
   }
+  // Once more: what an agent is started with may not reach one that runs on its owner's server.
+  attempt("tell the agent of the session", () => client.custom({ metadata: Object.assign({ vox_event: "session" }, told) }));
   S.returned = null;
   S.request = null;
   S.phase = "talking";
   log("caller is with the agent");
 }
 
+/** What the platform has said of the agent's audio. @param {boolean} speaking */
+function setAgentSpeaking(speaking) {
+  S.agentSpeaking = speaking;
+  S.agentCleared = false;
+  stopTimer("cleared");
+}
+
 /** The agent's audio has begun. @param {{ client: Cartesia.AgentsClient }} event */
 function onAgentSpeaking(event) {
-  if (event.client === S.agent) S.agentSpeaking = true;
+  if (event.client === S.agent) setAgentSpeaking(true);
 }
 
 /** The platform says so after one second of silence. @param {{ client: Cartesia.AgentsClient }} event */
 function onAgentSilent(event) {
   if (event.client !== S.agent) return;
-  S.agentSpeaking = false;
+  setAgentSpeaking(false);
   if (S.phase === "leaving" && !S.speechExpected) takeCall();
 }
 
@@ -571,25 +672,41 @@ function onAgentInterrupted(event) {
   const client = S.agent;
   if (client === null || event.client !== client) return;
   attempt("clear the agent's audio", () => client.clearMediaBuffer());
-  // It may go on to speak at once: only silence says that it does not.
+  // It may go on to speak at once: only silence says that it does not, and the platform may not say so after this.
+  S.agentCleared = S.agentSpeaking;
   if (S.phase !== "leaving" || S.request === null) return;
+  waitForCleared();
   if (ACTIONS[S.request.action].cancels) stayWithAgent(client, S.request);
   else if (!S.speechExpected) takeCall();
 }
 
+/** An agent that was interrupted is not waited for as long as for one that is known to speak. */
+function waitForCleared() {
+  if (S.agentCleared) startTimer("cleared", CLEARED_MS, onClearedWaited);
+}
+
+function onClearedWaited() {
+  setAgentSpeaking(false);
+  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+}
+
 /**
- * The caller did not want it: the action is forgotten before it has begun.
- * @param {Cartesia.AgentsClient} client
+ * The caller did not want it: the action is forgotten before it has begun. If the agent was lost meanwhile, there is
+ * nobody to stay with.
+ * @param {Cartesia.AgentsClient | null} client
  * @param {Request} request
  */
 function stayWithAgent(client, request) {
-  stopTimer("speech");
-  stopTimer("lastWords");
+  stopLastWords();
   S.request = null;
   S.phase = "talking";
   const known = S.replies["id " + request.id];
   if (known !== undefined) known.reply = cancellation();
   log("the caller interrupted: " + request.action + " is cancelled");
+  if (client === null) {
+    agentUnavailable("the connection was closed");
+    return;
+  }
   const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
   attempt("tell the agent", () => client.custom({ metadata: cancelled }));
 }
@@ -602,10 +719,11 @@ function stayWithAgent(client, request) {
 function leaveAgent(request, says) {
   S.phase = "leaving";
   S.request = request;
-  S.result = null;
+  S.transfer = null;
   S.speechExpected = true;
   startTimer("speech", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
   startTimer("lastWords", AGENT.lastWordsMs, onLastWordsWaited);
+  waitForCleared();
   loadSettings();
 }
 
@@ -620,19 +738,24 @@ function onLastWordsWaited() {
   if (S.phase === "leaving") takeCall();
 }
 
-/** The agent has spoken: the action's steps begin. */
-function takeCall() {
+function stopLastWords() {
   stopTimer("speech");
   stopTimer("lastWords");
+  stopTimer("cleared");
+}
+
+/** The agent has spoken: the action's steps begin. */
+function takeCall() {
+  stopLastWords();
   S.phase = "steps";
   if (S.agent !== null) unbridgeAgent(S.agent);
-  if (S.request !== null) run(ACTIONS[S.request.action].do);
+  if (S.request !== null) run(ACTIONS[S.request.action].do, S.request.action);
 }
 
 /** @param {string | undefined} prompt what the agent opens with */
 function returnToAgent(prompt) {
   const request = S.request;
-  const result = S.result;
+  const result = S.transfer === null ? null : S.result;
   const returned = {
     vox_event: "returned",
     action: request === null ? null : request.action,
@@ -675,7 +798,7 @@ function closeAgent() {
   const client = S.agent;
   S.agentAttempt += 1;
   S.agent = null;
-  S.agentSpeaking = false;
+  setAgentSpeaking(false);
   if (client === null) return;
   unbridgeAgent(client);
   attempt("close the agent", () => client.close());
@@ -683,36 +806,61 @@ function closeAgent() {
 
 // The steps of the flow, one after the other.
 
-/** @param {Step[]} steps */
-function run(steps) {
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function run(steps, way) {
   S.steps = steps;
   S.position = 0;
+  S.way = way;
   nextStep();
 }
 
 /** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
 function nextStep() {
   while (S.phase !== "ended") {
-    const step = S.steps[S.position];
+    const index = S.position;
+    if (index >= S.steps.length) {
+      endCall("the steps of " + S.way + " have run out");
+      return;
+    }
+    const step = S.steps[index];
     S.position += 1;
     if ("notify" in step) {
+      logStep(S.way, index, "notify");
       notify(step.notify, S.request);
     } else if ("route" in step) {
+      logStep(S.way, index, "route", step.route);
       S.steps = ROUTES[step.route];
       S.position = 0;
+      S.way = "route " + step.route;
     } else if ("say" in step) {
+      logStep(S.way, index, "say", step.say);
       if (announce(PROMPTS[step.say])) return;
     } else if ("transfer" in step) {
+      logStep(S.way, index, "transfer", chosen(step.transfer));
       startTransfer(step);
       return;
     } else if ("return_to_agent" in step) {
+      logStep(S.way, index, "return_to_agent");
       returnToAgent(step.return_to_agent.say);
       return;
     } else if ("hang_up" in step) {
+      logStep(S.way, index, "hang_up");
       endCall("the flow hangs up");
+      return;
+    } else {
+      unknownStep("reply" in step ? "reply" : step);
       return;
     }
   }
+}
+
+/**
+ * What the type checker takes for impossible; a caller is not left in silence for it.
+ * @param {"reply" | never} step a reply has its place where the conversation goes on, and nowhere else
+ */
+function unknownStep(step) {
+  const name = typeof step === "string" ? step : Object.keys(step)[0];
+  endCall(S.way + " has a step that this scenario cannot carry out: " + name);
 }
 
 /** Speaks a prompt to the caller. False if there is nothing to wait for. @param {string} text */
@@ -751,54 +899,88 @@ function play(text) {
   const caller = S.caller;
   if (caller === null || text.trim() === "") return false;
   stopPlayer();
-  return attempt("speak", () => {
-    const player = VoxEngine.createTTSPlayer(text.slice(0, MAX_SPOKEN));
+  const spoken = shortened(text, MAX_SPOKEN);
+  const played = attempt("speak", () => {
+    const player = VoxEngine.createTTSPlayer(spoken);
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onPlayerDone);
     player.addEventListener(PlayerEvents.Error, onPlayerDone);
     player.sendMediaTo(caller);
-    startTimer("announcement", announcementLimit(text), onAnnouncementLate);
+    startTimer("announcement", announcementLimit(spoken), onAnnouncementLate);
   });
+  if (!played) releasePlayer();
+  return played;
 }
 
+/** It repeats until it is stopped; should it end, or not begin, all the same, it begins anew. */
 function playRingback() {
-  const caller = S.caller;
   stopPlayer();
+  beginRingback();
+}
+
+function beginRingback() {
+  const caller = S.caller;
+  releasePlayer();
   if (caller === null) return;
-  attempt("play ringback", () => {
+  if (S.timers.ringback === 0) startTimer("ringback", RINGBACK_PAUSE_MS, onRingbackPaused);
+  const played = attempt("play ringback", () => {
     const player = VoxEngine.createToneScriptPlayer(RINGBACK, { loop: true });
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
+    player.addEventListener(PlayerEvents.Error, onRingbackEnded);
     player.sendMediaTo(caller);
   });
+  if (!played) releasePlayer();
 }
 
-/** It repeats until it is stopped; should it end all the same, it begins anew. @param {{ player: Player }} event */
+/** At once, but twice within the pause only: a player that fails again and again must not fail without a pause. @param {{ player: Player }} event */
 function onRingbackEnded(event) {
-  if (event.player === S.player) playRingback();
+  if (event.player !== S.player) return;
+  const again = S.timers.ringback === 0 || !S.ringbackAgain;
+  S.ringbackAgain = true;
+  if (again) beginRingback();
+  else releasePlayer();
+}
+
+function onRingbackPaused() {
+  S.timers.ringback = 0;
+  S.ringbackAgain = false;
+  if (S.player === null) beginRingback();
+}
+
+/** The caller is to hear something else now, or nothing. */
+function stopPlayer() {
+  S.ringbackNext = false;
+  S.ringbackAgain = false;
+  stopTimer("announcement");
+  stopTimer("ringback");
+  releasePlayer();
 }
 
 /** One player at a time, and stopped also at its end, which frees it: the platform allows ten in a session. */
-function stopPlayer() {
+function releasePlayer() {
   const player = S.player;
   S.player = null;
-  S.ringbackNext = false;
-  stopTimer("announcement");
   if (player !== null) attempt("stop a player", () => player.stop());
 }
 
+/** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
+function addressOfWebhook(url) {
+  const address = valueOf(url);
+  if (/^https:\/\//.test(address)) return address;
+  log("a webhook's address is missing or not https");
+  return "";
+}
+
 /**
- * Tells a webhook, without waiting for it.
+ * Tells a webhook, without waiting for it. False if that is not possible.
  * @param {Setting} url
  * @param {Request | null} request
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(url, request, more) {
-  const address = valueOf(url);
-  if (!/^https:\/\//.test(address)) {
-    log("a webhook's address is missing or not https");
-    return;
-  }
+  const address = addressOfWebhook(url);
+  if (address === "") return false;
   const told = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
@@ -808,7 +990,7 @@ function notify(url, request, more) {
     result: S.result,
   };
   const body = more === undefined ? told : Object.assign(told, more);
-  attempt("reach a webhook", () => {
+  return attempt("reach a webhook", () => {
     Net.httpRequestAsync(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -837,7 +1019,7 @@ function notifyDone() {
 
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 
-/** @type {Record<number, string>} */
+/** @type {Record<number, Outcome>} */
 const OUTCOME_OF_CODE = {
   402: "not_allowed",
   403: "not_allowed",
@@ -858,7 +1040,6 @@ function startTransfer(transfer) {
   S.transfer = transfer;
   S.hunt = huntOf(transfer.transfer);
   S.tried = [];
-  S.result = null;
   if (transfer.agent === "leaves") closeAgent();
   if (transfer.ringing !== "ringback" && play(fill(PROMPTS[transfer.ringing], S.request === null ? {} : S.request.parameters))) {
     S.ringbackNext = true;
@@ -870,8 +1051,12 @@ function startTransfer(transfer) {
 
 /** @param {string[] | Choice} to */
 function huntOf(to) {
-  if (Array.isArray(to)) return to;
-  return S.request === null ? [] : to.among[String(S.request.parameters[to.by])];
+  return Array.isArray(to) ? to : to.among[chosen(to) || ""] || [];
+}
+
+/** The value by which a parameter chooses whom to ring. @param {string[] | Choice} to */
+function chosen(to) {
+  return Array.isArray(to) || S.request === null ? undefined : String(S.request.parameters[to.by]);
 }
 
 /** Rings the next target that can be rung; after the last one the fallback follows. */
@@ -885,20 +1070,20 @@ function dial() {
   notConnected();
 }
 
-/** Rings a target, or says why that is not possible. @param {string} name @param {Target} target */
+/** Rings a target, or says why that is not possible. @param {string} name @param {Target} target @returns {Outcome | ""} */
 function ring(name, target) {
-  if (S.attempts >= MAX_ATTEMPTS) return "not_allowed";
+  if (S.attempts >= MAX_ATTEMPTS) return cannotRing(name, "not_allowed", "the platform allows no more calls in a session");
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
   const number = valueOf("pstn" in target ? target.pstn : target.sip);
   const callerId = target.caller_id === undefined ? "" : valueOf(target.caller_id);
   const known = "pstn" in target ? /^\+?[1-9][0-9]{6,14}$/ : /^sips?:[^\s@]+@[^\s@]+$/;
-  if (!known.test(number)) {
-    log("the number of " + name + " is missing or malformed");
-    return "invalid";
+  if (!known.test(number)) return cannotRing(name, "invalid", "its number is missing or malformed");
+  if (isSameParty(number, S.to) || isSameParty(number, S.calledAddress)) {
+    return cannotRing(name, "invalid", "its number is the one that was dialled");
   }
+  if (isSameParty(number, S.from)) return cannotRing(name, "busy", "its number is the caller's own");
   if (target.caller_id !== undefined && !/^\S+$/.test(callerId)) {
-    log("the caller ID for " + name + " is missing or malformed");
-    return "not_allowed";
+    return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
   }
   const placed = attempt("call " + name, () => {
     const leg =
@@ -911,12 +1096,25 @@ function ring(name, target) {
     leg.addEventListener(CallEvents.Disconnected, onLegDisconnected);
   });
   if (!placed) {
+    const leg = S.leg;
     S.leg = null;
+    if (leg !== null) hangUp(leg); // it was placed, but nobody would know what becomes of it
     return "failed";
   }
   startTimer("ring", target.ringMs, onRingTimeout);
-  log("ringing " + name);
+  logStep(S.way, S.tried.length, "ring", name);
   return "";
+}
+
+/** @param {string} name @param {Outcome} outcome @param {string} why */
+function cannotRing(name, outcome, why) {
+  logStep(S.way, S.tried.length, "cannot ring", name + ", " + why);
+  return outcome;
+}
+
+/** Whether two telephone numbers, with or without plus, or two SIP addresses are the same. @param {string} one @param {string} other */
+function isSameParty(one, other) {
+  return other !== "" && addressOf(one).replace(/^\+/, "") === addressOf(other).replace(/^\+/, "");
 }
 
 /** @param {string} callerId @param {Record<string, string>} headers */
@@ -953,6 +1151,7 @@ function onLegConnected(event) {
   if (!attempt("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     S.leg = null;
     hangUp(leg);
+    playRingback(); // what the caller heard may have been taken away
     targetDone("failed");
     return;
   }
@@ -962,28 +1161,34 @@ function onLegConnected(event) {
   S.phase = "connected";
   S.tried.push({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried };
-  log("caller is with " + target);
+  logStep(S.way, S.tried.length - 1, "connected", target);
 }
 
 /** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
 function onLegFailed(event) {
-  if (event.call !== S.leg) return;
-  S.leg = null;
-  targetDone(OUTCOME_OF_CODE[event.code] || "failed");
+  if (event.call === S.leg) legGone(OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
 
 /** @param {_DisconnectedEvent} event */
 function onLegDisconnected(event) {
-  if (event.call !== S.leg) return;
+  if (event.call === S.leg) legGone("failed", event.duration);
+}
+
+/**
+ * Whichever of its two events says so: a leg that was never answered has failed, and a person who was there has gone.
+ * @param {Outcome} outcome
+ * @param {number | undefined} talkSeconds
+ */
+function legGone(outcome, talkSeconds) {
   S.leg = null;
-  if (S.phase === "ringing") {
-    targetDone("failed");
-  } else if (S.phase === "connected" && S.transfer !== null) {
-    log("the person has hung up");
-    if (S.result !== null && typeof event.duration === "number") S.result.talk_seconds = Math.round(event.duration);
-    S.phase = "steps";
-    run(S.transfer.afterwards);
+  if (S.phase !== "connected" || S.transfer === null) {
+    targetDone(outcome);
+    return;
   }
+  log("the person has hung up");
+  if (S.result !== null && typeof talkSeconds === "number") S.result.talk_seconds = Math.round(talkSeconds);
+  S.phase = "steps";
+  run(S.transfer.afterwards, S.way + ": afterwards");
 }
 
 function onRingTimeout() {
@@ -995,7 +1200,7 @@ function onRingTimeout() {
   targetDone("no_answer", TARGETS[S.hunt[S.tried.length]].ringMs / 1000);
 }
 
-/** @param {string} outcome @param {number} [rangSeconds] if it is known */
+/** @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
 function targetDone(outcome, rangSeconds) {
   stopTimer("ring");
   if (S.phase !== "ringing") return;
@@ -1010,10 +1215,16 @@ function targetDone(outcome, rangSeconds) {
 function notConnected() {
   const transfer = S.transfer;
   const last = S.tried[S.tried.length - 1];
-  if (transfer === null || last === undefined) return;
+  if (transfer === null || last === undefined) {
+    endCall(S.way + " has nobody to ring");
+    return;
+  }
   S.result = { outcome: last.outcome, target: last.target, tried: S.tried };
   S.phase = "steps";
-  run(transfer.fallback[last.outcome] || transfer.fallback.otherwise);
+  const named = transfer.fallback[last.outcome];
+  const steps = named || transfer.fallback.otherwise;
+  if (steps === undefined) endCall(S.way + " has no fallback for " + last.outcome);
+  else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : last.outcome));
 }
 
 /** @param {Call} leg */
@@ -1025,28 +1236,67 @@ function hangUp(leg) {
 
 /** @param {_StartedEvent} event */
 function onStarted(event) {
-  if (S.token !== "") return;
+  if (S.controlUrl !== "") return;
   S.controlUrl = event.accessSecureURL;
   S.sessionId = String(event.sessionId);
-  S.token = uuidgen();
+  attempt("make a token", () => {
+    S.token = uuidgen();
+  });
 }
 
-/** @param {_CallAlertingEvent} event */
+/** One session is one caller: whoever comes second, or when the call is over, is rejected. @param {_CallAlertingEvent} event */
 function onCallAlerting(event) {
-  if (S.caller !== null) {
-    attempt("reject a second caller", () => event.call.reject(486));
+  const call = event.call;
+  if (call === S.caller) return; // said twice
+  if (S.phase !== "new") {
+    attempt("reject another caller", () => call.reject(486));
     return;
   }
-  S.caller = event.call;
-  S.from = String(event.callerid || "");
-  S.to = String(event.destination || "");
-  event.call.addEventListener(CallEvents.Connected, onCallerConnected);
-  event.call.addEventListener(CallEvents.Disconnected, onCallerGone);
-  event.call.addEventListener(CallEvents.Failed, onCallerGone);
-  attempt("ring", () => event.call.ring());
+  S.caller = call;
+  S.phase = "starting";
+  S.from = partyName(call, event.callerid);
+  S.to = partyName(call, event.destination);
+  S.calledAddress = addressOf(event.toURI || "");
   startTimer("duration", FLOW.maxDurationMs, onLongestTime);
+  const watched = attempt("watch the caller", () => {
+    call.addEventListener(CallEvents.Connected, onCallerConnected);
+    call.addEventListener(CallEvents.Disconnected, onCallerGone);
+    call.addEventListener(CallEvents.Failed, onCallerGone);
+  });
+  if (!watched) {
+    endCall("nobody would know when the caller has gone");
+    return;
+  }
+  attempt("ring", () => call.ring());
   startAgent();
   loadSettings();
+}
+
+/**
+ * Who calls or was called: E.164 if it is a telephone number, which the telephone network leaves without its plus; empty
+ * if it is withheld, else as it came.
+ * @param {Call} call
+ * @param {unknown} name
+ */
+function partyName(call, name) {
+  const written = name === undefined || name === null ? "" : String(name).trim();
+  const word = written.toLowerCase().replace(/^sips?:|@.*$/g, "");
+  if (WITHHELD.includes(word)) return "";
+  return isOnTelephoneNetwork(call) && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
+}
+
+/** @param {Call} call */
+function isOnTelephoneNetwork(call) {
+  let type = "";
+  attempt("learn how the caller calls", () => {
+    type = call.clientType();
+  });
+  return type === "pstn";
+}
+
+/** A SIP address, to compare it with another: without what may follow it. @param {string} uri */
+function addressOf(uri) {
+  return uri.toLowerCase().replace(/^sips?:/, "").replace(/[;?].*$/, "");
 }
 
 /** The caller is answered when there is somebody, or something, to listen to. */
@@ -1064,7 +1314,7 @@ function onCallerConnected(event) {
   S.answered = true;
   stopTimer("answer");
   if (S.agent !== null) giveCallerToAgent();
-  else run(AGENT.unavailable);
+  else run(AGENT.unavailable, "agent unavailable");
 }
 
 function onAnswerLate() {
@@ -1095,6 +1345,7 @@ function endCall(reason) {
   if (S.leg !== null) hangUp(S.leg);
   if (S.caller !== null) hangUp(S.caller);
   S.leg = null;
+  S.caller = null;
   if (S.notifying > MAX_ACTIVE_HTTP) startTimer("end", NOTIFY_MS, endSession);
   else endSession();
 }
@@ -1102,7 +1353,7 @@ function endCall(reason) {
 /** The platform still delivers the requests that are under way, but none that waits for its turn. */
 function endSession() {
   stopTimer("end");
-  VoxEngine.terminate();
+  attempt("end the session", () => VoxEngine.terminate());
 }
 
 VoxEngine.addEventListener(AppEvents.Started, onStarted);

@@ -1,0 +1,143 @@
+"""What is too much for the platform, or too late, is refused by name and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flowc.simulator.engine import Engine
+from tests.conftest import ROOT, Artifacts
+from tests.scenario.phone import RECEPTION, Phone
+from tests.scenario.test_control import error_of
+
+Dial = Callable[..., Phone]
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "1e999999"])
+def test_a_number_out_of_range_is_refused(call: Dial, number: str) -> None:
+    phone = call("everything")
+    body = f'{{"action": "check", "count": 1, "weight": {number}}}'
+    assert error_of(phone.session.post(body, {"X-Flowc-Token": phone.token}).json) == "invalid_parameters"
+    body = f'{{"action": "check", "count": {number}}}'
+    assert error_of(phone.session.post(body, {"X-Flowc-Token": phone.token}).json) == "invalid_parameters"
+
+
+def test_a_reply_that_would_be_too_long_is_refused(call: Dial) -> None:
+    """Eight of these were all the memory of a session."""
+    phone = call("long_reply")
+    for number in range(20):
+        assert error_of(phone.asks("echo", id=str(number), text="x" * 4000)) == "invalid_parameters"
+    reply = phone.asks("echo", id="short", text="x" * 10)
+    assert set(reply["data"].values()) == {"x" * 4000}
+    assert error_of(phone.asks("echo", id="just too long", text="x" * 14)) == "invalid_parameters"
+    for number in range(250):
+        phone.asks("echo", id=f"short {number}", text="x" * 10)
+    assert len(json.dumps(phone.session.state["replies"])) < 4_000_000
+
+
+def test_what_is_not_sent_is_not_answered_with_ok(call: Dial) -> None:
+    phone = call("front_desk", http="manual")
+    replies = [phone.asks("note", text=str(number)) for number in range(40)]
+    assert [reply["ok"] for reply in replies] == [True] * 35 + [False] * 5
+    assert {error_of(reply) for reply in replies[35:]} == {"not_sent"}
+    phone.session.answer_http()
+    assert phone.asks("note", text="there is room again") == {"ok": True}
+    for _ in range(35):
+        phone.session.answer_http()
+    sent = [json.loads(entry["body"])["parameters"]["text"] for entry in phone.session.events_of("http_request")]
+    assert sent == [*(str(number) for number in range(35)), "there is room again"]
+
+
+def test_a_webhook_that_the_platform_does_not_take_is_not_answered_with_ok(call: Dial) -> None:
+    phone = call("front_desk", throws={"Net.httpRequestAsync": 1})
+    assert error_of(phone.asks("note", text="x")) == "not_sent"
+    assert phone.asks("note", text="x") == {"ok": True}
+
+
+def test_nobody_is_told_of_a_skew_when_the_call_is_over(
+    engine: Engine, compiled: Callable[[Path], Artifacts]
+) -> None:
+    text = compiled(ROOT / "tests" / "scenario" / "flows" / "told_of_skew.yaml")["js"]
+    for late in (False, True):
+        phone = Phone(engine, text, http="manual")
+        headers = {"X-Flowc-Token": phone.token, "X-Flowc-Contract": "0123456789abcdef"}
+        for number in range(5):  # the session lives on until they are sent
+            phone.asks("note", text=str(number))
+        if not late:
+            phone.session.post("{}", headers)
+        phone.session.caller.hang_up()
+        phone.session.post("{}", headers)
+        requests = phone.session.waiting["requests"]
+        assert sum("skew" in request["url"] for request in requests) == (0 if late else 1)
+
+
+def test_a_webhook_learns_of_the_last_transfer_whatever_the_action_does(
+    engine: Engine, compiled: Callable[[Path], Artifacts]
+) -> None:
+    phone = Phone(engine, compiled(ROOT / "tests" / "scenario" / "flows" / "told_of_skew.yaml")["js"])
+    phone.asks("note", text="before")
+    phone.asks_and_speaks("call_transfer")
+    phone.session.advance(1000)
+    phone.session.leg(RECEPTION).fail(486)
+    phone.asks("note", text="alone")
+    phone.asks_and_speaks("goodbye")
+    phone.session.advance(3000)
+    results = [json.loads(entry["body"])["result"] for entry in phone.session.events_of("http_request")]
+    assert [result and result["outcome"] for result in results] == [None, "busy", "busy"]
+
+
+def test_the_log_says_which_way_was_taken(call: Dial) -> None:
+    phone = call("front_desk")
+    phone.asks_and_speaks("emergency")
+    phone.session.advance(20_000)
+    phone.session.leg("+15550100002").fail(603)
+    phone.session.advance(100)
+    phone.session.leg(RECEPTION).fail(486)
+    phone.session.advance(10_000)
+    ways = [line.removeprefix("front_desk: ") for line in phone.session.logs if " -> " in line]
+    assert ways == [
+        "emergency -> transfer",
+        "emergency -> ring reception",
+        "emergency -> ring billing",
+        "emergency: fallback otherwise -> route ring_front_desk",
+        "route ring_front_desk -> transfer",
+        "route ring_front_desk -> ring reception",
+        "route ring_front_desk: fallback otherwise -> route apologise",
+        "route apologise -> say sorry",
+        "route apologise -> hang_up",
+    ]
+
+
+def test_the_log_says_what_a_parameter_chose(call: Dial) -> None:
+    phone = call("front_desk")
+    phone.asks_and_speaks("call_transfer", department="billing")
+    phone.session.advance(5000)
+    phone.session.leg("+15550100002").fail(486)
+    ways = [line.removeprefix("front_desk: ") for line in phone.session.logs if " -> " in line]
+    assert ways == [
+        "call_transfer -> notify",
+        "call_transfer -> transfer billing",
+        "call_transfer -> ring billing",
+        "call_transfer: fallback busy -> return_to_agent",
+    ]
+
+
+def test_nothing_secret_is_in_any_log(call: Dial) -> None:
+    """Neither in the scenario's, nor in what the platform logs of a connection that is not declared private."""
+    phone = call("front_desk")
+    phone.asks_and_speaks("call_transfer", department="front_desk", summary="private matters")
+    phone.session.leg(RECEPTION).fail(486)
+    phone.session.advance(5000)
+    logs = [entry["message"] for entry in phone.session.events_of("log", "platform_log")]
+    assert logs
+    for secret in (phone.token, "https://session.example", "sk_secret_key", "private matters"):
+        assert not [line for line in logs if secret in line]
+
+
+def test_without_privacy_the_platform_logs_the_token(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
+    text = compiled(ROOT / "flows" / "front_desk.yaml")["js"]
+    phone = Phone(engine, "\n".join(line for line in text.splitlines() if "privacy: true" not in line))
+    assert any(phone.token in entry["message"] for entry in phone.session.events_of("platform_log"))

@@ -1,0 +1,110 @@
+"""Who calls and who was called, as the flow, its webhooks and the agent learn it; and whom a call must not ring."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flowc.simulator.engine import Engine
+from tests.conftest import ROOT, Artifacts
+from tests.scenario.phone import ACCOUNT, BILLING, PBX, RECEPTION, RINGBACK, Phone
+
+Dial = Callable[..., Phone]
+
+AS_IT_COMES = [
+    ("pstn", "15550123456", "+15550123456"),
+    ("pstn", "+15550123456", "+15550123456"),
+    ("pstn", "201", "201"),
+    ("pstn", "0301234567", "0301234567"),  # national: nobody knows of which country
+    ("pstn", "anonymous", ""),
+    ("pstn", "Anonymous", ""),
+    ("pstn", "Restricted", ""),
+    ("pstn", "unavailable", ""),
+    ("pstn", "", ""),
+    ("sip", "sip:anonymous@anonymous.invalid", ""),
+    ("sip", "alice", "alice"),
+    ("sip", "201", "201"),
+    ("sip", "+15550123456", "+15550123456"),
+    ("user", "ann.smith", "ann.smith"),
+]
+
+
+@pytest.mark.parametrize(("client", "sent", "known"), AS_IT_COMES, ids=str)
+def test_a_party_is_known_by_its_number_or_its_name(
+    engine: Engine, compiled: Callable[[Path], Artifacts], client: str, sent: str, known: str
+) -> None:
+    session = engine.session(compiled(ROOT / "flows" / "front_desk.yaml")["js"], **ACCOUNT)
+    session.incoming_call(sent, "15550100000", client=client)
+    session.advance(1000)
+    token = session.agent.customs[0]["metadata"]["vox_control_token"]
+    assert session.agent.started is not None
+    assert session.agent.started["caller"] == known
+    reply = session.post('{"action": "caller_number"}', {"X-Flowc-Token": token}).json
+    assert reply["data"] == {"number": known, "dialled": "+15550100000" if client == "pstn" else "15550100000"}
+    session.post('{"action": "note", "text": "x"}', {"X-Flowc-Token": token})
+    [posted] = session.events_of("http_request")
+    assert json.loads(posted["body"])["call"]["from"] == known
+
+
+@pytest.mark.parametrize("written", ["+15550100000", "15550100000"])
+def test_the_number_that_was_dialled_is_not_rung(call: Dial, written: str) -> None:
+    phone = call("front_desk", storage={**ACCOUNT["storage"], "BILLING_NUMBER": written})
+    phone.asks_and_speaks("call_transfer", department="billing")
+    phone.session.advance(5000)
+    assert phone.dialled == []
+    assert phone.told[-1]["tried"] == [{"target": "billing", "outcome": "invalid"}]
+    assert any("cannot ring billing, its number is the one that was dialled" in line for line in phone.session.logs)
+
+
+def test_the_callers_own_number_is_busy(call: Dial) -> None:
+    phone = call("front_desk", storage={**ACCOUNT["storage"], "BILLING_NUMBER": "+15550123456"})
+    phone.asks_and_speaks("call_transfer", department="billing")
+    phone.session.advance(5000)
+    assert phone.dialled == []
+    assert phone.told[-1]["outcome"] == "busy"
+
+
+@pytest.mark.parametrize("to", ["desk@pbx.example.com", "DESK@pbx.example.com;user=phone"])
+def test_the_sip_address_that_was_dialled_is_not_rung(
+    engine: Engine, compiled: Callable[[Path], Artifacts], to: str
+) -> None:
+    text = compiled(ROOT / "flows" / "front_desk.yaml")["js"].replace("toURI || ", f'toURI && "sips:{to}" || ')
+    phone = Phone(engine, text)
+    phone.asks_and_speaks("call_transfer", department="front_desk")
+    phone.session.advance(5000)
+    phone.session.leg(RECEPTION).fail(486)
+    assert phone.dialled == [RECEPTION]
+    assert [one["outcome"] for one in phone.told[-1]["tried"]] == ["busy", "invalid"]
+
+
+SUMMARIES = [
+    ("a" * 300, "a" * 189),
+    ("é" * 300, "é" * 94),  # two bytes each, and one is left over
+    ("電" * 300, "電" * 63),
+    ("🦷" * 300, "🦷" * 47),
+    ("ab🦷" * 100, "ab🦷" * 31 + "ab"),
+    ("\ud800" * 300, "\ud800" * 63),
+]
+
+
+@pytest.mark.parametrize(("summary", "sent"), SUMMARIES, ids=["1", "2", "3", "4", "mixed", "half a character"])
+def test_a_sip_header_is_cut_in_bytes(call: Dial, summary: str, sent: str) -> None:
+    phone = call("front_desk")
+    phone.asks("call_transfer", department="front_desk", summary=summary)
+    phone.session.advance(10_000)
+    phone.session.leg(RECEPTION).fail(486)
+    [headers] = [leg["headers"] for leg in phone.session.legs if leg["number"] == PBX]
+    assert headers == {"X-Summary": sent}
+    assert len(f"X-Summary: {sent}".encode("utf-8", "surrogatepass")) <= 200
+    assert phone.session.misuses == []
+    assert phone.hears == RINGBACK
+
+
+def test_billing_is_rung_by_its_setting(call: Dial) -> None:
+    phone = call("front_desk")
+    phone.asks_and_speaks("call_transfer", department="billing")
+    phone.session.advance(5000)
+    assert phone.dialled == [BILLING]
