@@ -28,6 +28,7 @@ REFUSALS = (
     "request_id_reused",
     "not_ready",
     "busy",
+    "not_sent",
     "call_ended",
 )
 

@@ -85,6 +85,12 @@ PLATFORM = Record(
             default="false",
         ),
         Field(
+            "answer wins",
+            Variable(Boolean()),
+            "A leg that is hung up while it rings is answered all the same, and stays until it is hung up again.",
+            default="false",
+        ),
+        Field(
             "cancel code", Variable(Integer(300, 699)), "The code of a ring that we gave up ourselves.", default="487"
         ),
         Field("close callback", Variable(Boolean()), "The agent's close is reported after our own.", default="true"),
@@ -110,6 +116,24 @@ PLATFORM = Record(
             default="drained",
         ),
         Field("automatic clear", Variable(Boolean()), "An interruption empties the agent's buffer.", default="false"),
+        Field(
+            "start metadata",
+            Variable(Word(("delivered", "lost"))),
+            "Whether the agent gets what it is started with. It is told of the session once more, after its start.",
+            default="delivered",
+        ),
+        Field(
+            "silence after clear",
+            Variable(Word(("reported", "unreported"))),
+            "Whether the platform says that the agent is silent when its audio was cleared away.",
+            default="reported",
+        ),
+        Field(
+            "pstn numbers",
+            Variable(Word(("without plus", "with plus"))),
+            "How telephone numbers of the call arrive.",
+            default="without plus",
+        ),
         Field(
             "replaced playback",
             Variable(Word(("silent", "finished"))),

@@ -1,41 +1,55 @@
 """What of a flow its scripts have gone through.
 
-The emulator tells which items of the scenario's own tables were carried out, so this is about the code that ran, not
-about what the flow says should have run. What a hand-edited scenario has besides the flow is not counted.
+The scenario says of each step that it carries it out, which the emulator notes as an event. So this is about the code
+that ran, not about what the flow says should have run, and not about what was merely read. What a hand-edited scenario
+has besides the flow is not counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flowc.ir import Flow
 from flowc.testing.result import Covered, Place
-from flowc.testing.tables import Path, items
+from flowc.testing.tables import Path, items, step_paths
 
 
-def passed_through(covered: Sequence[Mapping[str, Any]], trace: Sequence[Mapping[str, Any]]) -> set[Path]:
-    """The paths that one call has gone through."""
-    found: set[Path] = set()
-    for entry in covered:
-        path = path_of(entry)
-        found.add(path)
-        if path[0] == "ROUTES" or "fallback" in path:
-            found.update(path[:length] for length in range(2, len(path)))
-    for index, event in enumerate(trace):
+def carried_out(flow: Flow, trace: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Path]]:
+    """Everything of the flow that a call has carried out, in order, with its number in the trace."""
+    steps = step_paths(flow)
+    transfer: Path = ()
+    chosen: tuple[str, ...] = ()
+    for number, event in enumerate(trace):
         if event["event"] == "agent_custom":
             match event["parameters"]:
                 case {"metadata": {"vox_event": "cancelled", "action": action}}:
-                    found.add(("ACTIONS", str(action), "cancelled"))
-        if event["event"] == "media" and event["to"] == "caller" and event["from"].startswith("leg:"):
-            ringing = [path_of(entry) for entry in covered if entry["at"] <= index and "transfer" in entry["path"]]
-            if ringing:
-                found.add((*ringing[-1][: ringing[-1].index("transfer", 3)], "connected"))
+                    yield number, ("ACTIONS", str(action), "cancelled")
+        if event["event"] != "step":
+            continue
+        match event["step"]:
+            case "ring":
+                yield number, (*transfer, "transfer", *chosen, str(event["index"]))
+            case "connected":
+                yield number, (*transfer, "connected")
+            case "cannot ring":
+                pass
+            case step:
+                path = steps.get((event["way"], event["index"]))
+                if path is None:
+                    continue
+                if step == "transfer":
+                    transfer, chosen = path, () if event["which"] is None else ("among", event["which"])
+                yield number, path
+
+
+def passed_through(flow: Flow, trace: Sequence[Mapping[str, Any]]) -> set[Path]:
+    """The paths that one call has gone through; with a step also the fallback or the route that it stands in."""
+    found: set[Path] = set()
+    for _, path in carried_out(flow, trace):
+        found.add(path)
+        found.update(path[:length] for length in range(2, len(path)))
     return found
-
-
-def path_of(entry: Mapping[str, Any]) -> Path:
-    return tuple(str(part) for part in entry["path"])
 
 
 def coverage(flow: Flow, paths: Iterable[Path]) -> tuple[Covered, ...]:

@@ -44,7 +44,7 @@ def play_by(player: Player, engine: Engine, files: Sequence[Scripts], *, every_v
         done += other_variants(player, done)
     paths: dict[str, set[Path]] = {file.flow.path: set() for file in files}
     for turn, result in done:
-        paths[turn.scripts.flow.path] |= passed_through(result.get("covered", ()), result.get("trace", ()))
+        paths[turn.scripts.flow.path] |= passed_through(turn.scripts.flow, result.get("trace", ()))
     flows = {file.flow.path: file.flow for file in files}
     covered: list[Covered] = [one for path, flow in flows.items() for one in coverage(flow, paths[path])]
     done.sort(key=lambda each: each[0].place)

@@ -29,13 +29,13 @@ class Names:
 
     def legs(self, trace: Sequence[Entry]) -> dict[str, str]:
         """Id of every outgoing leg -> the target's name, or the number itself if no target has it. Where several
-        targets share a number, the scenario's own log tells which one it meant.
+        targets share a number, the scenario itself tells which one it rings.
         """
         found: dict[str, str] = {}
         for index, entry in enumerate(trace):
             if entry["event"] == "dial":
                 names = self.targets.get(entry["number"], [entry["number"]])
-                found[entry["call"]] = names[0] if len(names) == 1 else _logged(names, trace, index)
+                found[entry["call"]] = names[0] if len(names) == 1 else _rung(names, trace, index)
         return found
 
     def prompts_of(self, spoken: str) -> list[str]:
@@ -49,13 +49,12 @@ def _pattern(prompt: Prompt) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-def _logged(names: list[str], trace: Sequence[Entry], index: int) -> str:
+def _rung(names: list[str], trace: Sequence[Entry], index: int) -> str:
     for entry in trace[index:]:
         if entry["t"] != trace[index]["t"]:
             break
-        for name in names:
-            if entry["event"] == "log" and entry["message"].endswith(f"ringing {name}"):
-                return name
+        if entry["event"] == "step" and entry["step"] == "ring" and entry["which"] in names:
+            return str(entry["which"])
     return names[0]
 
 
@@ -173,7 +172,8 @@ def told_by(entry: Entry) -> Entry | None:
     metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
     if not isinstance(metadata, dict):
         return None
-    told = metadata if entry["event"] == "agent_custom" else metadata.get("vox_outcome")
+    starts = entry["event"] == "agent_start" or metadata.get("vox_event") == "session"
+    told = metadata.get("vox_outcome") if starts else metadata
     return told if isinstance(told, dict) and told.get("vox_event") != "reply" else None
 
 

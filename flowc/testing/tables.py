@@ -1,7 +1,8 @@
 """The tables of a generated scenario, as paths: where each of their steps stands in the flow, and in the scenario.
 
-A path is what the emulator tells of a list that a scenario reads: `ACTIONS call_transfer do 1 fallback busy 0`. It is
-made here from the flow in the same way as the emitter makes the tables.
+A path names a place in the tables: `ACTIONS call_transfer do 1 fallback busy 0`. It is made here from the flow in the
+same way as the emitter makes the tables. The scenario itself speaks of the list that a step stands in as its *way*,
+`call_transfer: fallback busy`, which has at most one transfer, its last step.
 """
 
 from __future__ import annotations
@@ -19,17 +20,20 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that a script can go through. `keyword` is how a step is called in the scenario's tables."""
+    """Something that a script can go through. `keyword` is how a step is called in the scenario's tables, `way` where
+    it stands there.
+    """
 
     what: str  # in the words of the flow: `call_transfer: fallback busy`
     span: Span
     keyword: str
+    way: str = ""
 
 
 def items(flow: Flow) -> dict[Path, Item]:
     """Everything in the order of the flow. What is no step has a path without a number."""
     found: dict[Path, Item] = {}
-    _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "unavailable", found)
+    _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "agent unavailable", found)
     for action in flow.actions:
         if action.cancels:
             found["ACTIONS", action.name, "cancelled"] = Item(f"{action.name}: cancelled", action.span, "")
@@ -40,11 +44,16 @@ def items(flow: Flow) -> dict[Path, Item]:
     return found
 
 
+def step_paths(flow: Flow) -> dict[tuple[str, int], Path]:
+    """Where each step stands, by its way and its number there: as the scenario tells of it."""
+    return {(item.way, int(path[-1])): path for path, item in items(flow).items() if item.way}
+
+
 def _steps(steps: Steps, path: Path, owner: str, found: dict[Path, Item], unwritten: Span | None = None) -> None:
     for index, step in enumerate(steps):
         keyword, words = _named(step)
         note = " (by default)" if step.span == unwritten else ""
-        found[*path, str(index)] = Item(f"{owner}: {words}{note}", step.span, keyword)
+        found[*path, str(index)] = Item(f"{owner}: {words}{note}", step.span, keyword, owner)
         if isinstance(step, Transfer):
             _transfer(step, (*path, str(index)), owner, found)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from flowc.ir import Flow
 from flowc.source import Span
-from flowc.testing.coverage import path_of
+from flowc.testing.coverage import carried_out
 from flowc.testing.judge import JUDGES
 from flowc.testing.lower import Lowered
 from flowc.testing.platform import Choice, differences
@@ -217,13 +217,13 @@ class _Judgement:
         known = items(self.played.flow)
         start = self.result["starts"][number]
         asked = next((each for each in reversed(range(number)) if isinstance(self.events[each].event, Asks)), None)
-        done = [entry for entry in self.result["covered"] if entry["at"] <= start and path_of(entry) in known]
+        done = [(at, path) for at, path in carried_out(self.played.flow, self.trace[:start]) if path in known]
         is_reply = expectation is not None and expectation.key == "reply"
-        if asked is not None and (is_reply or not done or done[-1]["at"] < self.result["starts"][asked]):
+        if asked is not None and (is_reply or not done or done[-1][0] < self.result["starts"][asked]):
             return (*self._action(self.events[asked].event), ())
         if done:
-            path = path_of(done[-1])
-            return (*self._places(path, known[path].span), way_to([path_of(entry) for entry in done], known))
+            path = done[-1][1]
+            return (*self._places(path, known[path].span), way_to([path for _, path in done], known))
         return Place(self.played.flow.path, self.played.flow.agent.span), None, ()
 
     def _action(self, event: Event) -> tuple[Place | None, Place | None]:

@@ -19,9 +19,6 @@ CALLER, SCENARIO, AGENT = 0, 1, 2
 GONE, RINGING, PRESENT = " ", ":", "|"
 """How far somebody is on the line, as a timeline draws it."""
 
-_MISSING = " is missing or malformed"
-"""How the scenario's log speaks of a number or a caller ID that it cannot call with."""
-
 # RFC 3261, section 21, for the codes that a flow tells apart.
 _SIP = {
     402: "not allowed", 403: "not allowed", 404: "no such number", 408: "no answer", 410: "no such number",
@@ -175,7 +172,7 @@ class _Watch:
                 outcome = (entry["parameters"].get("metadata") or {}).get("vox_outcome")
                 if outcome is not None:
                     yield SCENARIO, f"tells: {_told(outcome)}", AGENT
-            case "custom":
+            case "custom" if (entry["parameters"].get("metadata") or {}).get("vox_event") != "session":
                 yield SCENARIO, f"tells: {_told(entry['parameters'].get('metadata'))}", AGENT
             case "dtmf":
                 yield SCENARIO, f"passes on {_short(entry['parameters'])}", AGENT
@@ -206,8 +203,8 @@ def _session(event: str, entry: dict[str, Any]) -> Iterator[_Seen]:
             yield SCENARIO, f"is ended by the platform: {entry['limit']}", None
         case "misuse" if not entry["message"].endswith(" is over"):  # else it came too late, and nothing happened
             yield SCENARIO, f"misuses {entry['message']}", None
-        case "log" if entry["message"].endswith(_MISSING):  # which is why there is no call
-            yield SCENARIO, f"finds that {entry['message'].partition(': ')[2]}", None
+        case "step" if entry["step"] == "cannot ring":  # which is why there is no call
+            yield SCENARIO, f"cannot ring {entry['which']}", None
         case "error":
             line = f" in line {entry['line']}" if entry.get("line") else ""
             yield SCENARIO, f"fails{line}: {entry['message']}", None

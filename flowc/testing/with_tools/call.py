@@ -217,7 +217,7 @@ class PlayedWithTools:
         for entry in news:
             if entry["event"] == "agent_start":
                 await self._hang_up()
-                metadata = entry["parameters"].get("metadata")
+                metadata = {} if entry.get("metadata") == "lost" else entry["parameters"].get("metadata")
                 await self._connect(metadata if isinstance(metadata, dict) else {})
             elif entry["event"] == "agent_custom":
                 await self._tell(entry)
@@ -237,22 +237,29 @@ class PlayedWithTools:
 
     async def _tell(self, entry: Mapping[str, Any]) -> None:
         if self.connection is not None:
-            await self.connection.send(type="custom", metadata=self._of_tools(entry["parameters"].get("metadata")))
+            metadata = entry["parameters"].get("metadata")
+            await self.connection.send(type="custom", metadata=self._with_real_address(metadata))
+
+    def _with_real_address(self, metadata: Any) -> Any:
+        """As the tools get it: the control URL is exchanged for the real one."""
+        given = self._of_tools(metadata)
+        if not isinstance(given, dict):
+            return given
+        control = self._options.access_url
+        urls = {control, control.replace("https:", "http:")}
+        return {key: self._control_url if str(value) in urls else value for key, value in given.items()}
 
     def _latest_agent(self) -> str:
         return next((str(one["id"]) for one in reversed(self.result["view"]["agents"]) if one["started"]), "")
 
     async def _connect(self, metadata: dict[str, Any]) -> None:
-        """Cartesia calls the agent's server. Of the metadata, the control URL is exchanged for the real one."""
+        """Cartesia calls the agent's server."""
         self.connections += 1
         self._shows_contract.clear()
         self.connection = Connection(f"{self.name} {self.connections}", self._news)
-        control = self._options.access_url
-        urls = {control, control.replace("https:", "http:")}
-        given = self._of_tools(metadata).items()
         await self.connection.open(
             self._servers.agent_url,
-            metadata={key: self._control_url if str(value) in urls else value for key, value in given},
+            metadata=self._with_real_address(metadata),
             agent={"id": "agent"},
             agent_call_id=self.connection.name,
             **dict(zip(("from", "to"), self._numbers, strict=True)),
