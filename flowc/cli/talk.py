@@ -21,8 +21,12 @@ def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 @click.argument("path", metavar="FLOW")
 @click.option("--app", metavar="FOLDER", help="Talk to the agent of this app; else to the one flowc init would write.")
 @click.option("--echo", is_flag=True, help="No model even if MODEL_API_KEY is set: it says what it was told.")
-@click.option("--set", "values", metavar="NAME=VALUE", multiple=True, callback=_pairs, help="A setting; others are made up.")
-@click.option("--platform", metavar="KEY=VALUE", multiple=True, callback=_pairs, help="As in call scripts: agent=refuses.")
+@click.option(
+    "--set", "values", metavar="NAME=VALUE", multiple=True, callback=_pairs, help="A setting; all others are made up."
+)
+@click.option(
+    "--platform", metavar="KEY=VALUE", multiple=True, callback=_pairs, help="As in call scripts, e.g. agent=refuses."
+)
 @click.option("--from", "caller", metavar="NUMBER", help="The caller's number.")
 @click.option("--to", "called", metavar="NUMBER", help="The number that is dialled.")
 @options.color

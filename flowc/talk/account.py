@@ -5,7 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 
+from flowc.diagnostics import quoted
+from flowc.discovery import SourceError
 from flowc.ir import Flow, Notify, PstnTarget, Secret, Setting, Storage, every_step
+from flowc.suggest import did_you_mean
 from flowc.testing.script import Account
 from flowc.testing.settings import setting_of, settings
 
@@ -13,8 +16,13 @@ from flowc.testing.settings import setting_of, settings
 def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str, ...]]:
     """Values for everything that the flow reads, and which of them are made up, by name.
 
-    `given` are values by name; a name that the flow does not read is in the storage, where its reader will refuse it.
+    `given` are values by name. Raises SourceError for a name that the flow does not read.
     """
+    read = {one.name: None for one in settings(flow) if not isinstance(one, str)}
+    for name in given:
+        if name not in read:
+            hint = did_you_mean(name, read)
+            raise SourceError(f"the flow reads no setting {quoted(name)}" + (f" ({hint})" if hint else ""))
     storage: dict[str, str] = {}
     secrets: dict[str, str] = {}
     for setting, value in _made_up(flow):
@@ -22,8 +30,6 @@ def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str
             storage.setdefault(setting.name, given.get(setting.name, value))
         elif isinstance(setting, Secret):
             secrets.setdefault(setting.name, given.get(setting.name, value))
-    read = {one.name for one in settings(flow) if not isinstance(one, str)}
-    storage |= {name: value for name, value in given.items() if name not in read}
     return Account(storage, secrets), tuple(name for name in {**secrets, **storage} if name not in given)
 
 

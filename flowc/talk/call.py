@@ -149,6 +149,7 @@ class TalkedCall:
             self._show(f"{INDENT}{hear} that, the agent does not")
             return
         if agent["speaking"]:
+            self._show(f"{INDENT}the caller interrupts the agent")
             self._event({"type": "agent", "does": "clear"})
             await self._settle(wait=False)
         if self._connection is not None:
@@ -209,10 +210,11 @@ class TalkedCall:
     def _leg(self, target: str) -> str:
         """The id of the leg by which it is being called."""
         legs = self._names.legs(self.session.trace)
-        live = [leg["id"] for leg in self.session.legs if leg["state"] != "TERMINATED" and legs.get(leg["id"]) == target]
-        if not live:
+        live = {leg["id"]: leg["state"] for leg in self.session.legs if leg["state"] != "TERMINATED"}
+        found = [id for id in live if legs.get(id) == target]
+        if not found:
             raise NotPossible(f"{target} is not being called")
-        return str(live[-1])
+        return str(found[-1])
 
     def _is_ringing(self, leg: str) -> bool:
         return any(one["id"] == leg and one["state"] == "PROGRESSING" for one in self.session.legs)

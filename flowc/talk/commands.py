@@ -69,9 +69,7 @@ Command = Said | Help | NoAnswer | Does | Wrong
 class Commands:
     """Of one flow. `call` is how the call comes in, with the account and the platform behind it."""
 
-    def __init__(
-        self, flow: Flow, account: Account, platform: Mapping[str, str], numbers: Mapping[str, str]
-    ) -> None:
+    def __init__(self, flow: Flow, account: Account, platform: Mapping[str, str], numbers: Mapping[str, str]) -> None:
         """`platform` and `numbers` (`from`, `to`) are in the words of call scripts. Raises SourceError."""
         self.flow = flow
         self._path = posixpath.join(posixpath.dirname(flow.path), "talk.calls.yaml")
@@ -105,11 +103,16 @@ class Commands:
             return Wrong(f"`{who}` is for call scripts, which `flowc test` plays")
         known = [*targets, "ask", "caller", "agent", "wait", "help"]
         if who not in known:
-            return Wrong(f"there is no command `/{who}`" if who else "nothing follows the `/`", did_you_mean(who, known))
+            message = f"there is no command `/{who}`" if who else "nothing follows the `/`"
+            return Wrong(message, did_you_mean(who, known))
         if who in targets and rest == NO_ANSWER:
             return NoAnswer(who)
         if who == "ask" or (who == "agent" and rest.split(" ")[0] == "asks"):
             return self._ask(rest.removeprefix("asks ").strip())
+        if not rest:
+            others = [line for line in self.of_others(can_ask=False) if line.startswith(f"/{who} ")]
+            [possible] = others or [self.of_target(who, has_answered=False)]
+            return Wrong(f"`/{who}` alone says nothing", possible)
         return self._does(_step(who, rest))
 
     def _ask(self, rest: str) -> Command:

@@ -54,10 +54,10 @@ def play(talk: Talk, lines: Lines, greeting: list[str]) -> bool:
     The tools are told here, and nowhere else, that the control URL may be one of this machine.
     """
     prepare_sdk()
-    os.environ[ALLOW_HTTP] = "1"
     echoes = talk.echo or not os.environ.get("MODEL_API_KEY")
     beside, stack = Beside(), contextlib.AsyncExitStack()
-    with Engine() as engine:
+    with Engine() as engine, _as_before():
+        os.environ[ALLOW_HTTP] = "1"
         try:
             call = beside.run(_bring_up(talk, engine, beside, stack, echoes, lines))
             for line in (*greeting, _about_model(talk, echoes), "Type what the caller says. /help shows what else."):
@@ -107,9 +107,7 @@ async def _bring_up(
     servers = await stack.enter_async_context(serve(agent, control))
     behaves = options(talk.commands.call.account, talk.commands.call.platform)
     session = engine.session(talk.scenario, **asdict(replace(behaves, access_url=servers.control_url(NAME))))
-    call = TalkedCall(
-        talk.flow, talk.commands, session, get_agent, servers, NAME, echo, beside.clock, lines.show
-    )
+    call = TalkedCall(talk.flow, talk.commands, session, get_agent, servers, NAME, echo, beside.clock, lines.show)
     found.append(call)
     return call
 
@@ -134,6 +132,22 @@ def load(app: Path) -> GetAgent:
         raise SourceError(f"{main}: has no `get_agent`, which the agent of a call comes from")
     found: GetAgent = module.get_agent
     return found
+
+
+@contextlib.contextmanager
+def _as_before() -> Iterator[None]:
+    """Afterwards nothing in this process is of the app any more."""
+    environment, path, modules = dict(os.environ), list(sys.path), set(sys.modules)
+    try:
+        yield
+    finally:
+        app = [place for place in sys.path if place not in path]
+        sys.path[:] = path
+        for name in set(sys.modules) - modules:
+            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(tuple(app)):
+                del sys.modules[name]
+        os.environ.clear()
+        os.environ.update(environment)
 
 
 # A pipe has no clock: every line is over before the next one is read
@@ -207,5 +221,3 @@ def _reading() -> Iterator[Any]:
     finally:
         is_reading[0] = False
         signal.signal(signal.SIGINT, before)
-
-

@@ -44,6 +44,8 @@ def _sentence(one: Happening, columns: Sequence[str], event: str) -> str:
         return one.text
     if one.to is None or one.to == SCENARIO:
         return f"{columns[one.who]} {one.text}"
+    if one.text.startswith("tells: "):
+        return f"{columns[one.who]} tells {columns[one.to]}: {one.text[7:]}"
     return f"{columns[one.who]} -> {columns[one.to]}: {one.text}"
 
 

@@ -67,11 +67,15 @@ class Typed:
     def read(self) -> str | None:
         self._is_typing = True
         try:
-            return input(PROMPT)
-        except EOFError:
-            return None
-        finally:
+            line = input(PROMPT)
+        except BaseException as ending:  # the cursor is still on the line that was being typed
             self._is_typing = False
+            self.show("")
+            if isinstance(ending, EOFError):
+                return None
+            raise
+        self._is_typing = False
+        return line
 
 
 def lines() -> Lines:
