@@ -97,12 +97,16 @@ class TalkedCall:
 
     async def line(self, text: str, *, clock: bool) -> None:
         """What was typed. Without a clock, the agent has finished its words before the next line."""
+        if not text.strip():
+            return
+        command = self._commands.parse(text)
         try:
-            await self._do(self._commands.parse(text))
+            await self._do(command)
         except (NotPossible, ImpossibleEvent) as problem:
-            self._wrong(Wrong(str(problem), ""))
+            command = Wrong(str(problem))
+            self._wrong(command)
         await self._settle(wait=not clock)
-        if not clock:
+        if not clock and not isinstance(command, Help | Wrong):
             await self._rest()
 
     async def catch_up(self) -> None:
@@ -170,12 +174,22 @@ class TalkedCall:
                 if emulated["type"] == "advance":
                     await self.advance(emulated["ms"])
                 elif emulated["does"] != "ring":  # every phone rings as soon as it is called
-                    self._event({**emulated, "leg": self._leg(target)})
+                    self._target(target, emulated)
             case _ if emulated["type"] == "advance":
                 await self.advance(emulated["ms"])
             case _:
                 self._event(emulated)
         await self._settle(wait=False)
+
+    def _target(self, target: str, emulated: Emulated) -> None:
+        leg = self._leg(target)
+        is_ringing = self._is_ringing(leg)
+        try:
+            self._event({**emulated, "leg": leg})
+        except ImpossibleEvent:
+            raise NotPossible(
+                f"{target} has not answered" if is_ringing else f"{target} has answered already"
+            ) from None
 
     async def _turn(self, what: str, words: str, then: Callable[[Echo], None]) -> None:
         """The echo is told what to do in the turn that answers these words."""
