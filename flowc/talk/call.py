@@ -184,6 +184,8 @@ class TalkedCall:
     def _target(self, target: str, emulated: Emulated) -> None:
         leg = self._leg(target)
         is_ringing = self._is_ringing(leg)
+        if is_ringing and emulated["does"] == "digits":
+            raise NotPossible(f"{target} has not answered")
         try:
             self._event({**emulated, "leg": leg})
         except ImpossibleEvent:
@@ -239,9 +241,8 @@ class TalkedCall:
         """So much time passes at once, for the agent's side as well."""
         until = self.session.now + milliseconds
         while not self.is_over and self.session.now < until:
-            passing = min(STEP_MS, until - self.session.now)
-            self._clock.ahead += passing / 1000
-            self.session.advance(passing)
+            self.session.advance(min(STEP_MS, until - self.session.now))
+            self._clock.ahead += max(0, self._began + self.session.now / 1000 - self._clock.time())
             self._look()
             await self._settle(wait=True)
 
