@@ -6,6 +6,8 @@ of flowc is needed to run those. flowc writes them once, and after that knows on
 
 from __future__ import annotations
 
+import posixpath
+
 from flowc.emit import line
 from flowc.emit.templates import template
 from flowc.ir import Flow
@@ -14,8 +16,11 @@ SDK = "cartesia-line>=0.2.17,<0.3"  # what the generated tools are tested with
 FILES = ("main.py", "talk.py", "pyproject.toml", "README.md")
 
 
-def agent_app(flow: Flow) -> dict[str, str]:
-    """Every file of the app's folder, the tools module included: name -> text."""
+def agent_app(flow: Flow, folder: str = "") -> dict[str, str]:
+    """Every file of the app's folder, the tools module included: name -> text.
+
+    `folder` is where that is in the project, by default `apps/<flow>`: `talk.py` names the flow as seen from there.
+    """
     path, tools = line.emit(flow)
     module = path.rpartition("/")[2]
     values = {
@@ -25,5 +30,6 @@ def agent_app(flow: Flow) -> dict[str, str]:
         "module": module.removesuffix(".py"),
         "call": line.class_name(flow.name),
         "sdk": SDK,
+        "source": posixpath.relpath(flow.path, folder or f"apps/{flow.name}"),
     }
     return {**{name: template(f"{name}.jinja").render(values) for name in FILES}, module: tools}

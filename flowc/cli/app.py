@@ -16,9 +16,10 @@ from flowc.cli.diff import diff
 from flowc.cli.exits import Exit
 from flowc.cli.init import init
 from flowc.cli.schema import schema
+from flowc.cli.talk import talk
 from flowc.cli.test import test
 
-COMMANDS = (build, check, diff, init, schema, test)
+COMMANDS = (build, check, diff, init, schema, talk, test)
 
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 

@@ -48,7 +48,7 @@ def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bo
         return Exit.FAULTS
     [flow] = result.flows
     folder = f"{config.apps}/{flow.name}"
-    files = agent_app(flow)
+    files = agent_app(flow, folder)
     if taken := [name for name in sorted(files) if (config.root / folder / name).exists()]:
         for name in taken:
             click.echo(f"error: {folder}/{name} exists already and is not overwritten", err=True)

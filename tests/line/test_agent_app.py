@@ -21,7 +21,6 @@ from typing import Any
 import aiohttp
 import pytest
 from websockets.asyncio.client import connect
-from websockets.asyncio.server import ServerConnection, serve
 
 from flowc.agent_app import FILES, SDK, agent_app
 from flowc.compiler import compile_flows
@@ -36,12 +35,17 @@ CALL = {"call_id": "c1", "from": "+15550100002", "to": "+15550100003", "agent_ca
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
-    """The folder of an app, as `flowc init` writes it."""
+    """The folder of an app, as `flowc init` writes it, in a project with its flow."""
     path = "flows/function_calling.yaml"
     [flow] = compile_flows([Source(path, (ROOT / path).read_bytes())]).flows
+    folder = tmp_path / "apps" / flow.name
+    for place in (folder, tmp_path / "flows"):
+        place.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("[tool.flowc]\n")
+    (tmp_path / path).write_bytes((ROOT / path).read_bytes())
     for name, text in agent_app(flow).items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return tmp_path
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
 
 
 def _environment(port: int, model: FakeModel, **more: str) -> dict[str, str]:
@@ -114,65 +118,75 @@ async def test_it_serves_a_call(app: Path, control: Control) -> None:
         assert "secret" not in output.read_text()  # neither the control URL nor the token
 
 
+async def _talks(app: Path, lines: str, **environment: str) -> tuple[int | None, str]:
+    """`python talk.py`: its exit code, and all that it shows."""
+    terminal = await asyncio.create_subprocess_exec(
+        *(sys.executable, "talk.py"),
+        cwd=app,
+        env=_environment(_free_port(), FakeModel(), **environment),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with asyncio.timeout(PATIENCE_S):
+        shown, _ = await terminal.communicate(lines.encode())
+    return terminal.returncode, shown.decode()
+
+
 async def test_one_can_talk_to_it_in_a_terminal(app: Path) -> None:
-    """Without a telephone behind it the tools say so, and the agent goes on."""
-    answers: tuple[Answer, ...] = (("call_transfer", {}), "That is not possible here.")
-    async with fake_model(*answers) as model, served(app, model) as (port, _), asyncio.timeout(PATIENCE_S):
-        terminal = await asyncio.create_subprocess_exec(
-            *(sys.executable, "talk.py"),
-            cwd=app,
-            env=_environment(port, model),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert terminal.stdin is not None
-        assert terminal.stdout is not None
-        shown = [await terminal.stdout.readline(), await terminal.stdout.readline()]
-        terminal.stdin.write(b"A person, please.\n")
-        while b"not possible here" not in shown[-1]:
-            shown.append(await terminal.stdout.readline())
-            assert shown[-1], shown
-        terminal.stdin.write(b"\n")
-        assert await terminal.wait() == 0
-    text = b"".join(shown).decode()
-    assert "agent: Hello, how can I help you?" in text
-    assert "no phone call behind this conversation" in text
-    assert "One moment" not in text  # nothing is announced that is not done
+    """With its own model and its own words, and the flow behind it."""
+    main = app / "main.py"
+    main.write_text(main.read_text().replace("Hello, how can I help you?", "Dr. Smith's office."))
+    lines = "A person, please.\n/support is busy\n/ask end_call\n"
+    answers: tuple[Answer, ...] = (("call_transfer", {"summary": "a tooth"}), "Nobody is free.")
+    async with fake_model(*answers) as model:
+        code, shown = await _talks(app, lines, MODEL_API_BASE=model.url)
+    assert code == 0
+    told = [
+        "model: openai/gpt-4o, with the key in MODEL_API_KEY",
+        "agent: Dr. Smith's office.",
+        "> A person, please.",
+        "agent asks call_transfer {summary: a tooth}",
+        "agent: One moment, I am connecting you.",
+        "support rings",
+        "> /support is busy",
+        "scenario tells agent: support busy",
+        "agent: Nobody is free.",
+        "not possible: the model decides for itself what it asks",
+        "the call is over",
+    ]
+    assert [text for text in told if text in shown] == told
+    assert sorted(told, key=shown.index) == told
+    asked = model.requests[-1]["messages"][-1]["content"]
+    assert "The transfer to support did not come about: busy." in asked
 
 
-async def test_of_an_error_the_terminal_shows_what_it_comes_to(app: Path) -> None:
-    async def fails(socket: ServerConnection) -> None:
-        await socket.recv()
-        text = 'Traceback (most recent call last):\n  File "main.py", line 1\nRuntimeError: oops\n'
-        await socket.send(json.dumps({"type": "error", "content": text}))
+async def test_one_can_talk_to_it_without_a_model(app: Path) -> None:
+    lines = "A person, please.\n/ask call_transfer\n/support answers\n/support hangs up\n"
+    code, shown = await _talks(app, lines, MODEL_API_KEY="")
+    assert code == 0
+    assert "agent: You said: A person, please." in shown
+    assert "caller hears support" in shown
 
-    port = _free_port()
-    async with serve(fails, "127.0.0.1", port), asyncio.timeout(PATIENCE_S):
-        terminal = await asyncio.create_subprocess_exec(
-            *(sys.executable, "talk.py"),
-            cwd=app,
-            env=_environment(port, FakeModel()),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert terminal.stdout is not None
-        assert terminal.stdin is not None
-        shown = b""
-        while b"hung up" not in shown:
-            line = await terminal.stdout.readline()
-            assert line, shown
-            shown += line
-        terminal.stdin.write(b"\n")
-        assert await terminal.wait() == 0
-    assert "  [error: RuntimeError: oops]\n" in shown.decode().replace("\r", "")
-    assert "Traceback" not in shown.decode()
+
+async def test_what_talking_needs_is_said(app: Path) -> None:
+    (app.parent.parent / "flows" / "function_calling.yaml").unlink()
+    code, shown = await _talks(app, "")
+    assert code == 1
+    assert "say in talk.py where it is" in shown
+    hidden = app / "flowc.py"  # in place of an environment without flowc
+    hidden.write_text("raise ImportError\n")
+    code, shown = await _talks(app, "")
+    hidden.unlink()
+    assert code == 1
+    assert "flowc, which is not installed here: pip install" in shown
+    assert "Traceback" not in shown
 
 
 @pytest.mark.parametrize(
     ("script", "environment", "sentence"),
     [
         ("main.py", {"MODEL_API_KEY": ""}, "MODEL_API_KEY is not set"),
-        ("talk.py", {}, "start main.py first"),
     ],
 )
 async def test_what_is_missing_is_said(app: Path, script: str, environment: dict[str, str], sentence: str) -> None:

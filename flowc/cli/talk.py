@@ -1,0 +1,109 @@
+"""`flowc talk`: play a flow with a person, who is the caller and decides what the people called do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flowc.cli import options
+from flowc.cli.exits import Exit
+
+
+def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    for each in given:
+        if "=" not in each:
+            raise click.BadParameter(f"{each!r} is not NAME=VALUE")
+    return {name.strip(): value.strip() for name, _, value in (each.partition("=") for each in given)}
+
+
+@click.command(short_help="Try a flow by talking: you are the caller, and decide what people do.")
+@click.argument("path", metavar="FLOW")
+@click.option("--app", metavar="FOLDER", help="Talk to the agent of this app; else to the one flowc init would write.")
+@click.option("--echo", is_flag=True, help="No model even if MODEL_API_KEY is set: it says what it was told.")
+@click.option(
+    "--set", "values", metavar="NAME=VALUE", multiple=True, callback=_pairs, help="A setting; all others are made up."
+)
+@click.option(
+    "--platform", metavar="KEY=VALUE", multiple=True, callback=_pairs, help="As in call scripts, e.g. agent=refuses."
+)
+@click.option("--from", "caller", metavar="NUMBER", help="The caller's number.")
+@click.option("--to", "called", metavar="NUMBER", help="The number that is dialled.")
+@options.color
+@options.debug
+def talk(
+    path: str,
+    app: str | None,
+    echo: bool,
+    values: dict[str, str],
+    platform: dict[str, str],
+    caller: str | None,
+    called: str | None,
+    color: options.ColorChoice,
+) -> int:
+    """Try a flow by talking, in a terminal or from a pipe: no account is needed, and no key for a model.
+
+    What the flow generates now runs in an emulated VoxEngine, with the generated tools in the real SDK. You type what
+    the caller says and, after a /, what happens: /support answers, /caller hangs up, /wait 20s. /help shows what there
+    is. With MODEL_API_KEY the agent has its model; without, an echo that calls a tool when you type /ask. At a
+    terminal time passes by itself; in a pipe each line takes until the agent has spoken, and two seconds.
+
+    \b
+    Exit code: 1 if the scenario itself fails.
+    Example:   flowc talk flows/front_desk.yaml
+               flowc talk flows/front_desk.yaml --platform agent=refuses < lines.txt
+    """
+    import gc
+    import tempfile
+
+    from flowc.agent_app import agent_app
+    from flowc.cli.output import show, summarise
+    from flowc.cli.planning import count
+    from flowc.compiler import compile_flows
+    from flowc.config import load_for
+    from flowc.discovery import SourceError, select
+    from flowc.talk.account import account_of
+    from flowc.talk.commands import Commands
+    from flowc.talk.play import Talk, play
+    from flowc.talk.terminal import lines
+
+    config = load_for((path,), Path.cwd())
+    selection = select(config, (path,))
+    if len(selection.sources) != 1:
+        raise SourceError(f"{path}: one talks to one flow, name its file")
+    result = compile_flows(selection.sources)
+    if result.diagnostics:
+        show(config, selection, result.diagnostics, "full", color)
+        summarise(f"{count(len(result.diagnostics), 'error')}: nothing to talk to", quiet=False)
+        return Exit.FAULTS
+    [flow] = result.flows
+    account, made_up = account_of(flow, values)
+    numbers = {key: number for key, number in (("from", caller), ("to", called)) if number is not None}
+    commands = Commands(flow, account, platform, numbers)
+    scenario = result.artifacts[f"{flow.name}/{flow.name}.voxengine.js"]
+    greeting = [f"The flow {flow.name}, as {flow.path} generates it now. No call is placed, no webhook is sent."]
+    if made_up:
+        greeting.append(f"  settings: {', '.join(made_up)} are made up; --set NAME=VALUE sets one")
+    files = agent_app(flow)
+    gc.enable()  # this may take as long as somebody likes to talk
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(app or made).absolute()
+        if app is None:
+            for name, text in files.items():
+                (folder / name).write_text(text, encoding="utf-8")
+        else:
+            greeting += _stale(folder, files)
+        fine = play(Talk(flow, scenario, commands, folder, echo), lines(), greeting)
+    return Exit.FINE if fine else Exit.FAULTS
+
+
+def _stale(app: Path, files: dict[str, str]) -> list[str]:
+    """That the app has other tools than the flow generates."""
+    [name] = [name for name in files if name.endswith("_tools.py")]
+    try:
+        found = (app / name).read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
+    except OSError:
+        return []
+    if found == files[name]:
+        return []
+    return [f"  tools: {name} of the app is not what the flow generates now: edited by hand, or `flowc build` is due"]

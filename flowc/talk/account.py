@@ -1,0 +1,53 @@
+"""What a flow reads from its account, made up: nobody has to have an account to talk."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+
+from flowc.diagnostics import quoted
+from flowc.discovery import SourceError
+from flowc.ir import Flow, Notify, PstnTarget, Secret, Setting, Storage, every_step
+from flowc.suggest import did_you_mean
+from flowc.testing.script import Account
+from flowc.testing.settings import setting_of, settings
+
+
+def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str, ...]]:
+    """Values for everything that the flow reads, and which of them are made up, by name.
+
+    `given` are values by name. Raises SourceError for a name that the flow does not read.
+    """
+    read = {one.name: None for one in settings(flow) if not isinstance(one, str)}
+    for name in given:
+        if name not in read:
+            hint = did_you_mean(name, read)
+            raise SourceError(f"the flow reads no setting {quoted(name)}" + (f" ({hint})" if hint else ""))
+    storage: dict[str, str] = {}
+    secrets: dict[str, str] = {}
+    for setting, value in _made_up(flow):
+        if isinstance(setting, Storage):
+            storage.setdefault(setting.name, given.get(setting.name, value))
+        elif isinstance(setting, Secret):
+            secrets.setdefault(setting.name, given.get(setting.name, value))
+    return Account(storage, secrets), tuple(name for name in {**secrets, **storage} if name not in given)
+
+
+def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
+    """A value of the right form for everything that is read; every number is another one."""
+    yield flow.agent.api_key, "made-up-key"
+    yield flow.agent.agent_id, "made-up-agent"
+    taken = {setting_of(target) for target in flow.targets}
+    numbers = (number for each in itertools.count(1) if (number := f"+1555020{each:04}") not in taken)
+    for target in flow.targets:
+        yield (
+            setting_of(target),
+            next(numbers) if isinstance(target, PstnTarget) else f"sip:{target.name}@made-up.example",
+        )
+    for target in flow.targets:
+        if target.caller_id is not None:
+            yield target.caller_id, next(numbers)
+    urls = [flow.call.skew, *(step.url for step in every_step(flow) if isinstance(step, Notify))]
+    for url in urls:
+        if url is not None and not isinstance(url, str):
+            yield url, f"https://made-up.example/{url.name}"

@@ -1,0 +1,376 @@
+"""One call that is being played: the emulated session, the agent's connection, and what the person does.
+
+Unlike a call script's, its course is not known: events are applied one by one, and time passes in small steps, so that
+the agent learns of everything when it happens.
+"""
+
+# mypy: disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from flowc.ir import Flow
+from flowc.simulator.parties import ImpossibleEvent
+from flowc.simulator.session import Session
+from flowc.talk.commands import Command, Commands, Does, Help, NoAnswer, Said, Wrong
+from flowc.talk.echo import Echo
+from flowc.talk.shown import INDENT, happened
+from flowc.testing.lower import MS_PER_CHARACTER, Emulated, Lowered
+from flowc.testing.script import AgentDoes, Answers, Asks, Calls, Fails, HangsUp, Presses, Rings, Says
+from flowc.testing.seen import Names, Seen
+from flowc.testing.with_tools.call import AGENT_ENTRIES, PATH
+from flowc.testing.with_tools.clock import CallClock
+from flowc.testing.with_tools.connection import Connection
+from flowc.testing.with_tools.servers import GetAgent, Servers
+from flowc.testing.with_tools.tools import ToolsFailed
+
+STEP_MS = 50
+"""The longest time that passes before the agent's side learns of what has happened."""
+PAUSE_MS = 2_000
+"""Without a clock: between the end of the agent's words and the next line."""
+LONGEST_MS = 60_000
+"""For what comes to an end by itself: the agent's start, its words, an unanswered ring, the end of the session."""
+PATIENCE_S = 60.0
+"""For a model, in real time."""
+SENTENCE = re.compile(r"[.!?…]\s*$")
+
+
+class NotPossible(Exception):
+    """Not now: the message says why."""
+
+
+class TalkedCall:
+    """`show` takes each line that the person is to see."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        commands: Commands,
+        session: Session,
+        get_agent: GetAgent,
+        servers: Servers,
+        name: str,
+        echo: Echo | None,
+        clock: CallClock,
+        show: Callable[[str], None],
+    ) -> None:
+        """`get_agent` is the app's, `name` that of the control URL; without an `echo` the model decides for itself."""
+        self.flow = flow
+        self.session = session
+        self.name = name
+        self._commands = commands
+        self._get_agent = get_agent
+        self._servers = servers
+        self._echo = echo
+        self._clock = clock
+        self._show = show
+        self._names = Names(flow, commands.call.account)
+        self._connection: Connection | None = None
+        self._connections = 0
+        self._news = asyncio.Event()
+        self._shown = 0  # entries of the trace
+        self._passed_on = 0  # entries of the trace that the agent's side knows
+        self._rung: set[str] = set()  # legs
+        self._began = clock.time()
+
+    @property
+    def is_over(self) -> bool:
+        return self.session.ended is not None
+
+    # What the person does
+
+    async def begin(self, *, clock: bool) -> None:
+        """The call comes in; without a clock it goes on until it has been answered."""
+        [calls] = self._commands.call.steps[0].events
+        assert isinstance(calls, Calls)
+        self._began = self._clock.time()
+        self._event({"type": "incoming", "from": calls.from_, "to": calls.to})
+        if not clock:
+            await self._advance_while(lambda: self.session.caller.state == "ALERTING")
+            await self._rest()
+
+    async def line(self, text: str, *, clock: bool) -> None:
+        """What was typed. Without a clock, the agent has finished its words before the next line."""
+        if not text.strip():
+            return
+        command = self._commands.parse(text)
+        try:
+            await self._do(command)
+        except (NotPossible, ImpossibleEvent) as problem:
+            command = Wrong(str(problem))
+            self._wrong(command)
+        await self._settle(wait=not clock)
+        if not clock and not isinstance(command, Help | Wrong):
+            await self._rest()
+
+    async def catch_up(self) -> None:
+        """The time that has passed on the clock passes on the call."""
+        while not self.is_over and (behind := self._ms_behind()) > 0:
+            self.session.advance(min(behind, STEP_MS))
+            self._look()
+            await self._settle(wait=False)
+
+    async def end(self) -> None:
+        """The caller hangs up, if that has not happened, and the session comes to its end."""
+        if not self.is_over and self.session.caller.state != "TERMINATED":
+            self._event({"type": "caller", "does": "hangup"})
+        await self._settle(wait=False)
+        await self._advance_while(lambda: not self.is_over)
+        await self.close()
+
+    async def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def _do(self, command: Command) -> None:
+        match command:
+            case Said(text):
+                await self._say(text)
+            case Help():
+                self._help()
+            case NoAnswer(target):
+                leg = self._leg(target)
+                await self._advance_while(lambda: self._is_ringing(leg))
+            case Does(events):
+                for lowered in events:
+                    await self._does(lowered)
+            case Wrong():
+                self._wrong(command)
+
+    async def _say(self, text: str) -> None:
+        seen = self._seen()
+        agent = next((agent for agent in self.session.agents if agent["state"] == "open"), None)
+        if self._connection is None or agent is None or agent["hears"] != "caller":
+            who = seen.caller_with[0]
+            hear = "nobody hears" if who == "nobody" else f"{who} hears"
+            self._show(f"{INDENT}{hear} that, the agent does not")
+            return
+        if agent["speaking"]:
+            self._show(f"{INDENT}the caller interrupts the agent")
+            self._event({"type": "agent", "does": "clear"})
+            await self._settle(wait=False)
+        if self._connection is not None:
+            await self._connection.caller_says(text)
+
+    async def _does(self, lowered: Lowered) -> None:
+        event, emulated = lowered.event, lowered.emulated
+        match event:
+            case Asks(action, values):
+                await self._turn("asks", f"Please: {action}.", lambda echo: echo.asks(action, values))
+            case Says(text):
+                await self._turn("says", "Go on.", lambda echo: echo.says(text))
+            case AgentDoes("is interrupted"):
+                self._event(emulated)
+                if self._connection is not None:
+                    await self._connection.caller_says("Wait!")
+            case Rings(target) | Answers(target) | Fails(target) | HangsUp(target) | Presses(str() as target):
+                if emulated["type"] == "advance":
+                    await self.advance(emulated["ms"])
+                elif emulated["does"] != "ring":  # every phone rings as soon as it is called
+                    self._target(target, emulated)
+            case _ if emulated["type"] == "advance":
+                await self.advance(emulated["ms"])
+            case _:
+                self._event(emulated)
+        await self._settle(wait=False)
+
+    def _target(self, target: str, emulated: Emulated) -> None:
+        leg = self._leg(target)
+        is_ringing = self._is_ringing(leg)
+        if is_ringing and emulated["does"] == "digits":
+            raise NotPossible(f"{target} has not answered")
+        try:
+            self._event({**emulated, "leg": leg})
+        except ImpossibleEvent:
+            raise NotPossible(
+                f"{target} has not answered" if is_ringing else f"{target} has answered already"
+            ) from None
+
+    async def _turn(self, what: str, words: str, then: Callable[[Echo], None]) -> None:
+        """The echo is told what to do in the turn that answers these words."""
+        if self._echo is None:
+            raise NotPossible(f"the model decides for itself what it {what}: talk to it, or try again with --echo")
+        if self._connection is None:
+            raise NotPossible("the agent is not connected")
+        then(self._echo)
+        await self._connection.caller_says(words)
+
+    # What there is to type
+
+    def _help(self) -> None:
+        self._show("What the caller says is typed as it is; everything else begins with a `/`. Now there is:")
+        for line in [*self._now(), *self._commands.of_others(can_ask=self._echo is not None)]:
+            self._show(f"  {line}")
+        self._show("Ctrl-D, or the end of the input: the caller hangs up.")
+
+    def _now(self) -> list[str]:
+        legs = self._names.legs(self.session.trace)
+        return [
+            self._commands.of_target(legs[leg["id"]], has_answered=leg["state"] == "CONNECTED")
+            for leg in self.session.legs
+            if leg["id"] in legs and leg["state"] != "TERMINATED"
+        ]
+
+    def _wrong(self, wrong: Wrong) -> None:
+        self._show(f"{INDENT}not possible: {wrong.message}")
+        for line in [wrong.hint] if wrong.hint else [*self._now(), "/help shows what there is to type"]:
+            self._show(f"{INDENT}{line}")
+
+    def _leg(self, target: str) -> str:
+        """The id of the leg by which it is being called."""
+        legs = self._names.legs(self.session.trace)
+        live = {leg["id"]: leg["state"] for leg in self.session.legs if leg["state"] != "TERMINATED"}
+        found = [id for id in live if legs.get(id) == target]
+        if not found:
+            raise NotPossible(f"{target} is not being called")
+        return str(found[-1])
+
+    def _is_ringing(self, leg: str) -> bool:
+        return any(one["id"] == leg and one["state"] == "PROGRESSING" for one in self.session.legs)
+
+    # Time
+
+    async def advance(self, milliseconds: int) -> None:
+        """So much time passes at once, for the agent's side as well."""
+        until = self.session.now + milliseconds
+        while not self.is_over and self.session.now < until:
+            self.session.advance(min(STEP_MS, until - self.session.now))
+            self._clock.ahead += max(0, self._began + self.session.now / 1000 - self._clock.time())
+            self._look()
+            await self._settle(wait=True)
+
+    async def _advance_while(self, goes_on: Callable[[], bool]) -> None:
+        until = self.session.now + LONGEST_MS
+        while goes_on() and not self.is_over and self.session.now < until:
+            await self.advance(STEP_MS)
+
+    async def _rest(self) -> None:
+        await self._settle(wait=True)
+        await self._advance_while(lambda: any(agent["speaking"] for agent in self.session.agents))
+        await self.advance(PAUSE_MS)
+
+    def _ms_behind(self) -> int:
+        return int((self._clock.time() - self._began) * 1000) - self.session.now
+
+    # The emulator
+
+    def _event(self, emulated: Emulated) -> None:
+        if self.is_over:
+            raise NotPossible("the call is over")
+        self.session.event(emulated)
+        self._look()
+
+    def _look(self) -> None:
+        """Shows what is new, and has the phones ring that are called."""
+        trace = self.session.trace
+        for leg in self.session.legs:
+            if leg["direction"] == "outgoing" and leg["state"] == "PROGRESSING" and leg["id"] not in self._rung:
+                self._rung.add(leg["id"])
+                self.session.event({"type": "leg", "leg": leg["id"], "does": "ring"})
+        news, self._shown = self._shown, len(trace)
+        for line in happened(self.flow, self._names, trace, news) if len(trace) > news else ():
+            self._show(line)
+        legs = self._names.legs(trace)
+        for entry in trace[news:]:
+            if entry["event"] == "dial" and self._is_ringing(entry["call"]):
+                self._show(INDENT + self._commands.of_target(legs[entry["call"]], has_answered=False))
+
+    def _seen(self) -> Seen:
+        view = {"agents": self.session.agents, "legs": self.session.legs, "now": self.session.now}
+        return Seen(self._names, {**view, "heard_by_caller": self.session.heard_by_caller}, self.session.trace, None)
+
+    # The agent
+
+    async def agent(self, env: Any, call_request: Any) -> Any:
+        """The app's agent, for the connection that has just been opened."""
+        assert self._connection is not None
+        return self._connection.watch(await self._get_agent(env, call_request))
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """A request at the control URL."""
+        body = (await request.read()).decode("utf-8", "replace")
+        headers = {name: value for name, value in sorted(request.headers.items()) if name.lower().startswith("x-")}
+        reply = self.session.post(body, headers, method=request.method, path=PATH)
+        self._look()
+        self._news.set()
+        return web.Response(status=reply.status, text=reply.body)
+
+    async def _settle(self, *, wait: bool) -> None:
+        """What both sides have to say to each other; if it is waited for, until neither has anything more to say."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while True:
+                    while wait and self._connection is not None and not self._connection.is_quiet:
+                        self._news.clear()
+                        await self._news.wait()
+                    await self._hear()
+                    if not await self._pass_on():
+                        return
+        except TimeoutError:
+            self._show(f"{INDENT}the agent's side has not come back within {PATIENCE_S:g} s")
+        except ToolsFailed as failed:
+            self._show(f"{INDENT}{failed}")
+            await self.close()
+            if any(agent["state"] == "open" for agent in self.session.agents) and not self.is_over:
+                self._event({"type": "agent", "does": "close", "code": 1011, "reason": "internal error"})
+                await self._settle(wait=wait)
+
+    async def _hear(self) -> None:
+        """What the agent has said, as soon as it is a sentence, or all that it says."""
+        connection = self._connection
+        if connection is None:
+            return
+        for result in connection.results:
+            if isinstance(result, dict) and result.get("ok") is False:
+                self._show(f"{INDENT}the agent is told: {result.get('message') or result.get('error')}")
+        connection.results.clear()
+        is_quiet = connection.is_quiet
+        text = "".join(connection.spoken)
+        if not text.strip() or not (is_quiet or SENTENCE.search(text)):
+            return
+        connection.spoken.clear()
+        agent = next((one for one in self.session.agents if one["state"] == "open" and one["started"]), None)
+        is_heard = agent is not None and self.session.heard_by_caller == "agent"
+        self._show(f"agent: {text.strip()}" + ("" if is_heard else "   [the caller does not hear it]"))
+        if agent is not None:
+            self._event({"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text.strip())})
+            await connection.caller_hears(text.strip())
+
+    async def _pass_on(self) -> bool:
+        """What the scenario has done with its agent becomes what happens on the connection. Whether it did anything."""
+        entries = self.session.trace[self._passed_on :]
+        self._passed_on = len(self.session.trace)
+        news = [entry for entry in entries if entry["event"] in AGENT_ENTRIES]
+        for entry in news:
+            if entry["event"] == "agent_start":
+                await self.close()
+                await self._connect(entry["parameters"].get("metadata") or {})
+            elif entry["event"] == "agent_custom" and self._connection is not None:
+                await self._connection.send(type="custom", metadata=entry["parameters"].get("metadata"))
+            elif entry["event"] != "agent_custom" and entry["agent"] == self._latest_agent():
+                await self.close()
+        return bool(news)
+
+    def _latest_agent(self) -> str:
+        return next((str(one["id"]) for one in reversed(self.session.agents) if one["started"]), "")
+
+    async def _connect(self, metadata: dict[str, Any]) -> None:
+        """Cartesia calls the agent's server."""
+        [calls] = self._commands.call.steps[0].events
+        assert isinstance(calls, Calls)
+        self._connections += 1
+        connection = self._connection = Connection(f"{self.name} {self._connections}", self._news)
+        await connection.open(
+            self._servers.agent_url,
+            metadata=metadata,
+            agent={"id": "agent"},
+            agent_call_id=connection.name,
+            **{"from": calls.from_, "to": calls.to},
+        )

@@ -1,0 +1,215 @@
+"""What a person types: words of the caller or, after a `/`, a step of a call script.
+
+The language of the steps is that of call scripts, read by the same front end: nothing of it is listed here again. Only
+its braces and quotes may be left out, `/support fails 503` for `support: {fails: 503}`.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flowc.discovery import SourceError
+from flowc.ir import Action, Flow
+from flowc.language.calls_events import AGENT, CALLER, HANGS_UP, TARGET
+from flowc.language.shapes import ByKey, Field, Shape, Text, Variable, Word, Written
+from flowc.source import Source
+from flowc.suggest import did_you_mean
+from flowc.testing.checked import scripts
+from flowc.testing.lower import Lowered, lower
+from flowc.testing.read import outline
+from flowc.testing.script import Account, Call
+
+NO_ANSWER = "does not answer"
+FOR_SCRIPTS = ("expect", "request", "nobody")
+PLAIN = re.compile(r"-?\d+(\.\d+)?|true|false")
+GIVEN = re.compile(r"""\s*(\w+)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']\S*)(?=\s|$)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words of the caller."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """A target lets it ring."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Does:
+    """Somebody does something, or time passes: as the emulator knows it."""
+
+    events: tuple[Lowered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Nothing of the kind: what is wrong, and what to type instead."""
+
+    message: str
+    hint: str = ""
+
+
+Command = Said | Help | NoAnswer | Does | Wrong
+
+
+class Commands:
+    """Of one flow. `call` is how the call comes in, with the account and the platform behind it."""
+
+    def __init__(self, flow: Flow, account: Account, platform: Mapping[str, str], numbers: Mapping[str, str]) -> None:
+        """`platform` and `numbers` (`from`, `to`) are in the words of call scripts. Raises SourceError."""
+        self.flow = flow
+        self._path = posixpath.join(posixpath.dirname(flow.path), "talk.calls.yaml")
+        self._head = "\n".join(
+            [
+                "flowc: 1",
+                f"flow: {json.dumps(posixpath.basename(flow.path))}",
+                f"account: {json.dumps({'storage': dict(account.storage), 'secrets': dict(account.secrets)})}",
+                *(["platform:"] if platform else []),
+                *(f"  {key}: {value}" for key, value in platform.items()),
+                "calls:",
+                "  talk:",
+                f"    - caller: {json.dumps({'calls': dict(numbers)}) if numbers else 'calls'}",
+            ]
+        )
+        read = self._read("")
+        if isinstance(read, Wrong):
+            raise SourceError(read.message + (f" ({read.hint})" if read.hint else ""))
+        self.call: Call = read
+
+    def parse(self, line: str) -> Command:
+        text = line.strip()
+        if not text.startswith("/") or text.startswith("//"):
+            return Said(text.removeprefix("/"))
+        who, _, rest = text[1:].partition(" ")
+        who, rest = who.rstrip(":"), rest.strip()
+        targets = [target.name for target in self.flow.targets]
+        if who == "help":
+            return Help()
+        if who in FOR_SCRIPTS:
+            return Wrong(f"`{who}` is for call scripts, which `flowc test` plays")
+        known = [*targets, "ask", "caller", "agent", "wait", "help"]
+        if who not in known:
+            message = f"there is no command `/{who}`" if who else "nothing follows the `/`"
+            return Wrong(message, did_you_mean(who, known))
+        if who in targets and rest == NO_ANSWER:
+            return NoAnswer(who)
+        if who == "ask" or (who == "agent" and rest.split(" ")[0] == "asks"):
+            return self._ask(rest.removeprefix("asks ").strip())
+        if not rest:
+            others = [line for line in self.of_others(can_ask=False) if line.startswith(f"/{who} ")]
+            [possible] = others or [self.of_target(who, has_answered=False)]
+            return Wrong(f"`/{who}` alone says nothing", possible)
+        return self._does(_step(who, rest))
+
+    def _ask(self, rest: str) -> Command:
+        name, _, given = rest.partition(" ")
+        action = next((action for action in self.flow.actions if action.name == name), None)
+        if action is None:
+            names = [action.name for action in self.flow.actions]
+            return Wrong(f"the flow has no action `{name}`" if name else "which action?", did_you_mean(name, names))
+        types = {parameter.name: parameter.type for parameter in action.parameters}
+        values = []
+        while given.strip():
+            found = GIVEN.match(given)
+            if found is None:
+                return Wrong(f"not a parameter with its value: {given.strip()}", f"write `{usage(action)}`")
+            value, given = found[2], given[found.end() :]
+            if value[0] not in "\"'" and (types.get(found[1]) == "string" or not PLAIN.fullmatch(value)):
+                value = json.dumps(value)
+            values.append(f"{found[1]}: {value}")
+        read = self._does(f"agent: {{asks: {name}, with: {{{', '.join(values)}}}}}")
+        return replace(read, hint=f"write `{usage(action)}`") if isinstance(read, Wrong) else read
+
+    def _does(self, step: str) -> Command:
+        read = self._read(f"\n    - {step}\n")
+        if isinstance(read, Wrong):
+            return read
+        if len(read.steps) != 2 or not read.steps[1].events:
+            return Wrong(f"not something that happens on a call: {step}")
+        return Does(tuple(lower(replace(read, steps=read.steps[1:]), self.flow)))
+
+    def _read(self, more: str) -> Call | Wrong:
+        """The call with one more step; or what is wrong with it."""
+        read = outline(Source(self._path, (self._head + more).encode("utf-8", "replace")))
+        calls = scripts(read, self.flow)
+        if read.problems.found:
+            first = min(read.problems.found, key=lambda problem: problem.sort_key)
+            return Wrong(first.message, first.hint)
+        return calls[0]
+
+    # What there is to type
+
+    def of_target(self, name: str, *, has_answered: bool) -> str:
+        """What somebody can do who is being called, or who has answered."""
+        words = [f"/{name} {HANGS_UP}"]
+        if not has_answered:
+            failures = [word for word in _words(TARGET) if word not in ("rings", "answers", HANGS_UP, NO_ANSWER)]
+            words = [f"/{name} answers", *failures, NO_ANSWER]
+        keys = [f"{key} …" for key in _fields(TARGET) if (key == "presses") == has_answered and key != "rings"]
+        return ", ".join([*words, *keys])
+
+    def of_others(self, *, can_ask: bool) -> list[str]:
+        """`can_ask`: whether the model does what it is told."""
+        asks = [usage(action) for action in self.flow.actions] if can_ask else []
+        agent = [*_words(AGENT), *(["says …"] if can_ask else [])]
+        return [
+            *asks,
+            f"/caller {HANGS_UP}, " + ", ".join(f"{key} …" for key in _fields(CALLER) if key != "calls"),
+            "/agent " + ", ".join(agent),
+            "/wait 20s: as much time goes by at once",
+        ]
+
+
+def usage(action: Action) -> str:
+    """How one has the model ask for an action."""
+    given = [
+        f"[{parameter.name}=…]" if parameter.optional else f"{parameter.name}={_example(parameter.enum)}"
+        for parameter in action.parameters
+    ]
+    return " ".join(["/ask", action.name, *given])
+
+
+def _example(enum: tuple[str, ...] | None) -> str:
+    return "|".join(enum) if enum else "…"
+
+
+def _step(who: str, rest: str) -> str:
+    """A line as a step of a call script."""
+    key, _, value = rest.partition(" ")
+    field = _fields({"caller": CALLER, "agent": AGENT}.get(who, TARGET)).get(key)
+    if who == "wait" or field is None or not value.strip():
+        return f"{who}: {rest}"
+    value = value.strip()
+    shape = field.shape.shape if isinstance(field.shape, Variable) else field.shape
+    if isinstance(shape, Text) and value[0] not in "\"'":
+        value = json.dumps(value, ensure_ascii=False)
+    return f"{who}: {{{key}: {value}}}"
+
+
+def _words(written: Shape) -> tuple[str, ...]:
+    """What may be said of somebody in one or two words."""
+    scalar = written.scalar if isinstance(written, Written) else None
+    shape = scalar.shape if isinstance(scalar, Variable) else scalar
+    return tuple(word for word in shape.words if word != "calls") if isinstance(shape, Word) else ()
+
+
+def _fields(written: Shape) -> dict[str, Field]:
+    """What is said of somebody with a value: the first field of each form that it may have."""
+    mapping = written.mapping if isinstance(written, Written) else None
+    kinds = mapping.kinds if isinstance(mapping, ByKey) else ()
+    fields = [kind if isinstance(kind, Field) else kind.fields[0] for kind in kinds]
+    return {field.key: field for field in fields}

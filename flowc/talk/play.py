@@ -1,0 +1,223 @@
+"""Playing a flow with a person: everything is brought up, and whoever types is listened to until the call is over."""
+
+# mypy: disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from flowc.discovery import SourceError
+from flowc.ir import Flow
+from flowc.simulator.engine import Engine, ScenarioFailed
+from flowc.talk.commands import Commands
+from flowc.talk.terminal import Lines
+from flowc.testing.platform import options
+from flowc.testing.with_tools.clock import Beside, Stuck
+from flowc.testing.with_tools.play import ALLOW_HTTP, prepare_sdk
+
+if TYPE_CHECKING:
+    from flowc.talk.call import TalkedCall
+    from flowc.testing.with_tools.servers import GetAgent
+
+TICK_S = 0.05
+ENDING_S = 30.0
+NAME = "talk"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What is played. `app` is the folder of the agent's app; `echo`: also if there is a key for a model."""
+
+    flow: Flow
+    scenario: str
+    commands: Commands
+    app: Path
+    echo: bool
+
+
+def play(talk: Talk, lines: Lines, greeting: list[str]) -> bool:
+    """Until the call is over; false if the scenario itself has failed. Raises SourceError.
+
+    The tools are told here, and nowhere else, that the control URL may be one of this machine.
+    """
+    prepare_sdk()
+    echoes = talk.echo or not os.environ.get("MODEL_API_KEY")
+    beside, stack = Beside(), contextlib.AsyncExitStack()
+    with Engine() as engine, _as_before():
+        os.environ[ALLOW_HTTP] = "1"
+        try:
+            call = beside.run(_bring_up(talk, engine, beside, stack, echoes, lines))
+            for line in (*greeting, _about_model(talk, echoes), "Type what the caller says. /help shows what else."):
+                lines.show(line)
+            (_typed if lines.has_clock else _piped)(call, lines, beside)
+            return call.session.error is None
+        except ScenarioFailed as failed:
+            lines.show(f"the scenario has failed: {failed}")
+            return False
+        except Stuck as stuck:
+            where = stuck.traceback.strip().splitlines()
+            lines.show(f"the agent's program keeps the event loop to itself: {stuck}")
+            lines.show(where[-2].strip() if len(where) > 1 else "")
+            return True
+        finally:
+            beside.end(stack.aclose)
+
+
+def _about_model(talk: Talk, echoes: bool) -> str:
+    if not echoes:
+        return f"  model: {os.environ.get('MODEL', 'that of main.py')}, with the key in MODEL_API_KEY"
+    why = "" if talk.echo else "MODEL_API_KEY is not set: "
+    return f"  model: {why}an echo, which calls a tool when you type /ask"
+
+
+async def _bring_up(
+    talk: Talk, engine: Engine, beside: Beside, stack: contextlib.AsyncExitStack, echoes: bool, lines: Lines
+) -> TalkedCall:
+    """The servers, the app and the session. The app reads the environment when it is imported."""
+    from flowc.talk.call import TalkedCall
+    from flowc.talk.echo import MODEL, serve_echo
+    from flowc.testing.with_tools.servers import serve
+
+    found: list[TalkedCall] = []
+
+    async def agent(env: Any, call_request: Any) -> Any:
+        return await found[0].agent(env, call_request)
+
+    async def control(request: Any) -> Any:
+        return await found[0].answer(request)
+
+    echo = None
+    if echoes:
+        echo = await stack.enter_async_context(serve_echo())
+        os.environ.update(MODEL=MODEL, MODEL_API_KEY="none", MODEL_API_BASE=echo.url)
+    get_agent = load(talk.app)
+    servers = await stack.enter_async_context(serve(agent, control))
+    behaves = options(talk.commands.call.account, talk.commands.call.platform)
+    session = engine.session(talk.scenario, **asdict(replace(behaves, access_url=servers.control_url(NAME))))
+    call = TalkedCall(talk.flow, talk.commands, session, get_agent, servers, NAME, echo, beside.clock, lines.show)
+    found.append(call)
+    return call
+
+
+def load(app: Path) -> GetAgent:
+    """`get_agent` of the app's main.py. Raises SourceError."""
+    main = app / "main.py"
+    sys.path.insert(0, str(app))
+    spec = importlib.util.spec_from_file_location("main", main)
+    if spec is None or spec.loader is None or not main.is_file():
+        raise SourceError(f"{main}: no such file: an app has a main.py, which `flowc init --agent` writes")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["main"] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(main)]
+        where = f"{main}:{lines[-1]}" if lines else str(main)
+        told = " ".join(f"{type(error).__name__}: {error}".split())
+        raise SourceError(f"{where}: cannot be imported: {told}") from error
+    if not hasattr(module, "get_agent"):
+        raise SourceError(f"{main}: has no `get_agent`, which the agent of a call comes from")
+    found: GetAgent = module.get_agent
+    return found
+
+
+@contextlib.contextmanager
+def _as_before() -> Iterator[None]:
+    """Afterwards nothing in this process is of the app any more."""
+    environment, path, modules = dict(os.environ), list(sys.path), set(sys.modules)
+    try:
+        yield
+    finally:
+        app = [place for place in sys.path if place not in path]
+        sys.path[:] = path
+        for name in set(sys.modules) - modules:
+            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(tuple(app)):
+                del sys.modules[name]
+        os.environ.clear()
+        os.environ.update(environment)
+
+
+# A pipe has no clock: every line is over before the next one is read
+
+
+def _piped(call: TalkedCall, lines: Lines, beside: Beside) -> None:
+    beside.run(call.begin(clock=False))
+    while not call.is_over and (line := lines.read()) is not None:
+        beside.run(call.line(line, clock=False))
+    beside.run(call.end())
+
+
+# At a terminal time passes while somebody thinks
+
+
+class _Woken(BaseException):
+    """Reading is over: Ctrl-C, or the end of the call."""
+
+
+def _typed(call: TalkedCall, lines: Lines, beside: Beside) -> None:
+    typed: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    with _reading() as wake:
+        running = asyncio.run_coroutine_threadsafe(_live(call, typed), beside.clock)
+        running.add_done_callback(lambda _: wake())
+        line: str | None = ""
+        while line is not None and not running.done():
+            line = lines.read()
+            typed.put(line)
+    typed.put(None)
+    with contextlib.suppress(TimeoutError):  # an agent's side that never comes back is left behind
+        running.result(ENDING_S)
+
+
+async def _live(call: TalkedCall, typed: queue.SimpleQueue[str | None]) -> None:
+    await call.begin(clock=True)
+    while not call.is_over:
+        await asyncio.sleep(TICK_S)
+        await call.catch_up()
+        while not call.is_over and not typed.empty():
+            line = typed.get_nowait()
+            if line is None:
+                await call.end()
+            else:
+                await call.line(line, clock=True)
+    await call.end()
+
+
+@contextlib.contextmanager
+def _reading() -> Iterator[Any]:
+    """While it lasts, Ctrl-C ends it, and so does the function that it gives, from another thread.
+
+    Nothing else gets the main thread out of a line that is being typed.
+    """
+    lock, reader, is_reading = threading.Lock(), threading.get_ident(), [True]
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise _Woken
+
+    def wake() -> None:
+        with lock:
+            if is_reading[0] and hasattr(signal, "pthread_kill"):
+                signal.pthread_kill(reader, signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        with contextlib.suppress(_Woken):
+            yield wake
+            with lock:
+                is_reading[0] = False
+    finally:
+        is_reading[0] = False
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,116 @@
+"""`flowc talk`, with the generated tools in the real SDK and an echo for a model: what is typed is a file of lines."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from tests.conftest import ROOT
+from tests.test_cli import Command, Finished, command, project
+
+__all__ = ["command", "project"]  # fixtures
+
+LINES = sorted((ROOT / "tests" / "talk" / "lines").glob("*.txt"))
+Talk = Callable[..., Finished]
+FAILS = """
+async def get_agent(env, call_request):
+    raise RuntimeError("no such agent")
+"""
+
+
+class Shown(SingleFileSnapshotExtension):
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+@pytest.fixture
+def talk(command: Command, monkeypatch: pytest.MonkeyPatch) -> Talk:
+    for name in ("MODEL", "MODEL_API_KEY", "MODEL_API_BASE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def talk(lines: str, *arguments: str) -> Finished:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+        return command("talk", *arguments)
+
+    return talk
+
+
+@pytest.mark.parametrize("path", LINES, ids=lambda path: path.stem)
+def test_a_call(talk: Talk, path: Path, snapshot: SnapshotAssertion) -> None:
+    """The first line of a file is what stands behind `flowc talk`."""
+    arguments, _, lines = path.read_text().partition("\n")
+    code, out, err = talk(lines, *arguments.split())
+    assert (code, err) == (0, "")
+    out = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "REQUEST-ID", out)
+    out = re.sub(r"That took \d+ seconds", "That took N seconds", out)  # on a machine that is busy it takes longer
+    assert out == snapshot(extension_class=Shown)
+    assert "MODEL_API_BASE" not in os.environ  # nothing of it is left in this process
+    assert "main" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("main", "code", "sentence"),
+    [
+        (FAILS, 0, "the agent's program has failed: RuntimeError: no such agent"),
+        ("x = 1\nimport there_is_no_such\n", 2, "main.py:2: cannot be imported: ModuleNotFoundError"),
+        ("raise SystemExit(3)", 2, "main.py:1: cannot be imported: SystemExit: 3"),
+        ("x = 1\n", 2, "has no `get_agent`"),
+        (None, 2, "no such file: an app has a main.py"),
+    ],
+)
+def test_an_app_that_does_not_work(talk: Talk, project: Path, main: str | None, code: int, sentence: str) -> None:
+    app = project / "app"
+    app.mkdir()
+    if main is not None:
+        (app / "main.py").write_text(main)
+    found = talk("/support answers\n", "flows/front_desk.yaml", "--app", "app")
+    assert found.code == code
+    assert sentence in found.out + found.err
+    assert "Traceback" not in found.out + found.err
+    assert ("reception rings" in found.out) == (code == 0)  # without its agent the flow goes on
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("flows",), "one talks to one flow"),
+        (("flows/none.yaml",), "no such file"),
+        (("flows/front_desk.yaml", "--set", "CRM_WEBHOK=https://x.example"), "did you mean `CRM_WEBHOOK`"),
+        (("flows/front_desk.yaml", "--set", "CRM_WEBHOOK"), "is not NAME=VALUE"),
+        (("flows/front_desk.yaml", "--platform", "agnet=refuses"), "did you mean `agent`"),
+        (("flows/front_desk.yaml", "--platform", "agent=sleeps"), "`connects`"),
+        (("flows/front_desk.yaml", "--from", ""), "`from` is empty"),
+    ],
+)
+def test_usage(talk: Talk, arguments: tuple[str, ...], sentence: str) -> None:
+    found = talk("", *arguments)
+    assert found.code == 2
+    assert sentence in found.err
+    assert found.out == ""
+
+
+def test_a_flow_with_errors_is_not_played(talk: Talk, project: Path) -> None:
+    flow = project / "flows/front_desk.yaml"
+    flow.write_text(flow.read_text().replace("ring: 20s", "ring: 90s"))
+    found = talk("", "flows/front_desk.yaml")
+    assert found.code == 1
+    assert "FLOW401" in found.out
+    assert "nothing to talk to" in found.err
+
+
+def test_old_tools_of_an_app_are_named(talk: Talk, command: Command, project: Path) -> None:
+    command("init", "--agent", "flows/front_desk.yaml")
+    flow = project / "flows/front_desk.yaml"
+    flow.write_text(flow.read_text().replace("One moment, I", "One second, I"))
+    found = talk("/ask call_transfer department=billing\n", "flows/front_desk.yaml", "--app", "apps/front_desk")
+    assert found.code == 0
+    assert "front_desk_tools.py of the app is not what the flow generates now" in found.out
+    assert "agent: One moment, I am connecting you." in found.out  # it is the app's that are played
