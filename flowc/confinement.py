@@ -1,9 +1,9 @@
 """Takes from the process that asks for it what it does not need, for good, where the system offers it.
 
 It is for processes that run code of others: V8 with a scenario, Python with generated tools. On Linux two filters of
-the kernel do it, without any privilege: seccomp, which refuses system calls by their number, and Landlock, which refuses
-what they would reach. Elsewhere limits of resources do part of it. What is not offered is left out without a word: the
-README says what may be relied on. Run in processes that have nothing of flowc: nothing of it is imported.
+the kernel do it, without any privilege: seccomp, which refuses system calls by their number, and Landlock, which
+refuses what they would reach. Elsewhere limits of resources do part of it. What is not offered is left out without a
+word: the README says what may be relied on. It imports nothing of flowc, which the process with V8 does not have.
 """
 
 from __future__ import annotations

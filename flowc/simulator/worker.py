@@ -1,10 +1,11 @@
 """A process with one V8 context, for `flowc.simulator.context`: run as a script, it imports nothing of flowc.
 
-Before it takes a request, it gives up files, network and other processes, see `flowc.confinement`. Requests come on standard input, answers leave on standard output, each as a line of ASCII and a text of as many bytes
-as the line says. Request: `SECONDS BYTES`; answer: `KIND BYTES`. The kind is `value`, or what kept the text from being
-evaluated: `time`, `memory`, `syntax`, `error`; then the text is V8's. One answer comes without being asked for: `value`
-when V8 is ready, or `start` and why it cannot be. The first request is not answered: it is evaluated when another one
-has run out of time, and tells then what that was doing. The process ends with its input.
+Before it takes a request, it gives up files, network and other processes: `flowc.confinement`. Requests come on
+standard input, answers leave on standard output, each as a line of ASCII and a text of as many bytes as the line says.
+Request: `SECONDS BYTES`; answer: `KIND BYTES`. The kind is `value`, or what kept the text from being evaluated: `time`,
+`memory`, `syntax`, `error`; then the text is V8's. One answer comes unasked: `value` when V8 is ready, or `start` and
+why it cannot be. The first request is not answered: it is evaluated when another one has run out of time, and tells
+then what that was doing. The process ends with its input.
 """
 
 from __future__ import annotations
