@@ -211,7 +211,7 @@ def test_a_library_that_cannot_be_loaded_is_said(tmp_path: Path, monkeypatch: py
     package.mkdir()
     (package / "__init__.py").write_text("raise OSError('libmini_racer.so: cannot open shared object file')\n")
     monkeypatch.setattr(context, "_packages", lambda: str(tmp_path))
-    with pytest.raises(CannotPlay, match="OSError: libmini_racer.so: cannot open shared object file; install it"):
+    with pytest.raises(CannotPlay, match=r"OSError: libmini_racer\.so: cannot open shared object file; install it"):
         Engine().session(VALUE)
 
 

@@ -173,6 +173,9 @@ class PlayedWithTools:
         elif reply := self._reply_of_tools(event, connection):
             self._refusals[len(self.events)] = reply
             self._add({"type": "look"})
+        else:
+            told = f"the tool `{event.action}` has neither asked for anything nor refused"
+            raise ToolsFailed(told, near=f"async def {event.action}(")
 
     def _reply_of_tools(self, event: Asks, connection: Connection) -> dict[str, Any] | None:
         """Nothing was posted: the tool has refused, or has taken this for the same request once more."""
