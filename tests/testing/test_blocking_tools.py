@@ -29,7 +29,7 @@ CEILING_S = 60  # of what takes a second or two, on a busy machine
 
 
 @pytest.fixture(autouse=True)
-def _in_project(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _in_project(project: Project, one_agents_side: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(program, "STUCK_S", STUCK_S)
     monkeypatch.setattr(call, "PATIENCE_S", STUCK_S)
     before = Path.cwd()

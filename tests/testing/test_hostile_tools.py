@@ -54,14 +54,14 @@ def played(capsys: pytest.CaptureFixture[str], old: str, new: str) -> tuple[int,
     return code, " ".join(told.out.split()), told.err
 
 
-@pytest.mark.usefixtures("_in_project")
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
 @pytest.mark.parametrize(
     ("old", "new", "told", "failed"),
     [
         pytest.param(
             IMPORTS,
             f"{IMPORTS}import os; print('2 calls passed', flush=True); os._exit(0)\n",
-            "their process has ended (exit code 0)",
+            "the process of the tools has ended (exit code 0)",
             "2 of 2 calls failed",
             id="ends as it is imported",
         ),
@@ -78,13 +78,13 @@ def played(capsys: pytest.CaptureFixture[str], old: str, new: str) -> tuple[int,
         pytest.param(
             WRAP,
             "os = __import__('os'); os.closerange(0, 256); __import__('time').sleep(3600)",
-            "their process has closed its pipe to flowc",
+            "the process of the tools has closed its pipe to flowc",
             "2 of 2 calls failed",
             id="closes everything",
         ),
         pytest.param(
             START,
-            "        return {'ok': True, 'result': 'done'}\n",
+            "        yield {'ok': True, 'result': 'done'}\n        return\n",
             "the tool `end_call` has neither asked for anything nor refused",
             "1 of 2 calls failed",
             id="does nothing",
@@ -152,8 +152,8 @@ async def asked(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
         pytest.param("print('[' * 100000, flush=True); time.sleep(3600)", "written into flowc's pipe", id="deep"),
         pytest.param("os.write(1, b'x' * 5000); time.sleep(3600)", "written into flowc's pipe", id="no end of a line"),
         pytest.param("os.close(1); os.close(2); time.sleep(3600)", "has closed its pipe to flowc", id="closed"),
-        pytest.param("os._exit(0)", "their process has ended (exit code 0)", id="ends"),
-        pytest.param("os.kill(os.getpid(), 9)", "their process has ended (signal SIGKILL)", id="killed"),
+        pytest.param("os._exit(0)", "the process of the tools has ended (exit code 0)", id="ends"),
+        pytest.param("os.kill(os.getpid(), 9)", "the process of the tools has ended (signal SIGKILL)", id="killed"),
         pytest.param("time.sleep(3600)", "nothing else on it has run for 0.5 s", id="silent"),
         pytest.param("os.close(0); time.sleep(3600)", "nothing else on it has run for 0.5 s", id="does not read"),
         pytest.param("while True: print(json.dumps({'note': 1}))", "nothing else on it has run for 0.5 s", id="flood"),
@@ -179,7 +179,7 @@ async def test_a_program_that_does_not_answer_is_a_failure(
 @pytest.mark.parametrize(
     ("code", "told"),
     [
-        pytest.param("import os; os._exit(3)", "their process has ended (exit code 3)", id="ends"),
+        pytest.param("import os; os._exit(3)", "the process of the tools has ended (exit code 3)", id="ends"),
         pytest.param("print('{}')", "None", id="says nothing"),
         pytest.param('print(\'{"cannot": "MemoryError"}\')', "MemoryError", id="cannot"),
     ],

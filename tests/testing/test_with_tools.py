@@ -61,7 +61,7 @@ it ends:
 
 
 @pytest.fixture(autouse=True)
-def _in_project(project: Project) -> Iterator[None]:
+def _in_project(project: Project, one_agents_side: None) -> Iterator[None]:
     before = Path.cwd()
     os.chdir(project.root)
     yield
@@ -154,8 +154,10 @@ def test_tools_that_are_not_what_the_flow_generates_are_not_played(
     assert run(["test", "--with-tools"]) == 2
     told = capsys.readouterr()
     line = Path(TOOLS).read_text(encoding="utf-8").splitlines().index("import asyncio, this") + 1
-    assert f"{TOOLS}:{line}:1: error[FLOW506]: this is not what flows/clinic.yaml generates" in told.out
-    assert "which is `import asyncio`" in told.out
+    assert told.out.startswith(
+        "error[FLOW506]: this is not what flows/clinic.yaml generates, which is `import asyncio`\n"
+    )
+    assert f"--> {TOOLS}:{line}:1\n" in told.out
     assert "run `flowc build`, or play the file as it is with `--edited`" in told.out
     assert "Zen" not in told.out + told.err  # nothing of it was run
     assert run(["test"]) == 0  # they are not played

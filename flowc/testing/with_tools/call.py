@@ -87,7 +87,7 @@ class PlayedWithTools:
                     break
             await self._program.ask("turn")  # whether it is still there
         except ToolsFailed as trouble:
-            self._give_up(trouble)
+            self._give_up(await self._cause_of(trouble))
         except TimeoutError:
             self._give_up(await self._why_not())
         finally:
@@ -96,6 +96,14 @@ class PlayedWithTools:
         self.result["replies"] = dict(sorted(replies.items(), key=lambda each: int(each[0])))
         if self._has_replied:
             self.result["consulted"].append(DELIVERY)
+
+    async def _cause_of(self, trouble: ToolsFailed) -> ToolsFailed:
+        """If the program has ended, that is why its connection is closed."""
+        try:
+            await self._program.ask("turn")
+        except ToolsFailed as cause:
+            return cause
+        return trouble
 
     async def _why_not(self) -> ToolsFailed:
         """The agent's side has not come back. Its program is of no more use then."""
@@ -175,7 +183,7 @@ class PlayedWithTools:
             self._add({"type": "look"})
         else:
             told = f"the tool `{event.action}` has neither asked for anything nor refused"
-            raise ToolsFailed(told, near=f"async def {event.action}(")
+            raise ToolsFailed(told, near=f"def {event.action}(")
 
     def _reply_of_tools(self, event: Asks, connection: Connection) -> dict[str, Any] | None:
         """Nothing was posted: the tool has refused, or has taken this for the same request once more."""

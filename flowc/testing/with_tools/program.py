@@ -172,7 +172,7 @@ class Program:
             if not line:
                 trouble = self._how_it_ended()
             elif not isinstance(told, dict):
-                trouble = "their process has written into flowc's pipe"
+                trouble = "the process of the tools has written into flowc's pipe"
             else:
                 self._call_soon(self._take, told, room)
         self._call_soon(self.give_up, ToolsFailed(trouble))
@@ -181,8 +181,8 @@ class Program:
         try:
             self._process.wait(GONE_S)
         except subprocess.TimeoutExpired:
-            return "their process has closed its pipe to flowc"
-        return f"their process has ended ({how_it_ended(self._process)})"
+            return "the process of the tools has closed its pipe to flowc"
+        return f"the process of the tools has ended ({how_it_ended(self._process)})"
 
     def _call_soon(self, work: Callable[..., None], *given: Any) -> None:
         with suppress(RuntimeError):  # the loop is closed: the run is over
