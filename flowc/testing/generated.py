@@ -28,9 +28,10 @@ def note(path: str, flow: str) -> str:
 
 def _first_difference(content: bytes, wanted: bytes) -> tuple[int, bytes, bytes | None] | None:
     lines = zip_longest(content.split(b"\n"), wanted.split(b"\n"))
+    end = wanted.count(b"\n") + 1 if wanted.endswith(b"\n") else 0  # behind the last line
     for number, (found, due) in enumerate(lines, 1):
         if found is None:  # it ends before: at its last line
             return number - 1, b"", due
         if found != due:
-            return number, found, due
+            return number, found, None if number == end else due
     return None

@@ -277,7 +277,7 @@ def test_warnings_come_from_workers(project: Path) -> None:
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + TABLE + EMPTY)
     scenario = project / "generated" / "desk" / "desk.voxengine.js"
     scenario.write_text(scenario.read_text("utf-8") + "// by hand\n", encoding="utf-8")
-    shown = run_pytest(project, "-n", "2", code=0)
+    shown = run_pytest(project, EDITED, "-n", "2", code=0)
     assert "4 passed" in shown
     assert "CallScriptWarning: generated/desk/desk.voxengine.js is not what" in shown
     assert "CallScriptWarning: nothing is expected of this call" in shown
