@@ -193,7 +193,7 @@ async def exchange(engine: Engine, artifacts: dict[str, str], **limits: float) -
         agent._llm = served.calls[call_request.call_id].model
         return call.wrap(agent if served.filters is None else (agent, *served.filters))
 
-    async with serve_agent(get_agent) as agent_port, serve_control(served.control_url) as control_port:
+    async with serve_control(served.control_url) as control_port, serve_agent(get_agent) as agent_port:
         served.servers = Servers(agent_port, control_port)
         try:
             yield served
