@@ -58,6 +58,7 @@ CODES: dict[str, str] = {
     "FLOW503": "expectation that cannot be met",
     "FLOW504": "event that cannot happen",
     "FLOW505": "name that call scripts keep for themselves",
+    "FLOW506": "generated file that is not what the flow generates",
 }
 
 SECRET = "FLOW108"

@@ -84,7 +84,13 @@ def _invoke(arguments: list[str]) -> int:
         return _trouble(str(error))
     except OSError:
         raise
+    except MemoryError:
+        return _trouble("flowc has not enough memory: allow it more, see `ulimit -v` and `ulimit -d`, or free some")
     except Exception as error:
+        from flowc.simulator.engine import CannotPlay
+
+        if isinstance(error, CannotPlay):
+            return _trouble(str(error))
         if "--debug" in arguments or os.environ.get("FLOWC_DEBUG"):
             import traceback
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flowc.config import Config
     from flowc.testing.project import Loaded
     from flowc.testing.report import Format
+    from flowc.testing.with_tools.tools import Tools
 
 FORMATS = ("full", "json", "junit", "github")
 
@@ -38,6 +39,7 @@ FORMATS = ("full", "json", "junit", "github")
 @click.option(
     "--with-tools", is_flag=True, help="Play with the generated tools in the real SDK instead of a scripted agent."
 )
+@click.option("--edited", is_flag=True, help="Play generated files as they are, also if they are not what flows say.")
 @options.color
 @options.quiet
 @options.debug
@@ -50,13 +52,14 @@ def test(
     coverage: bool,
     variants: bool,
     with_tools: bool,
+    edited: bool,
     color: options.ColorChoice,
     quiet: bool,
 ) -> int:
     """Play call scripts (*.calls.yaml) against the generated scenarios, in an emulated VoxEngine.
 
     PATHS are flows, call scripts or folders; without any, all call scripts of the project are played. What is played is
-    the generated file itself, as it is on disk. No call is placed, and nothing is waited for.
+    the generated file itself, which has to be what the flow generates. No call is placed, and nothing is waited for.
 
     \b
     Exit code: 1 if a call fails, 2 if one cannot be played.
@@ -72,14 +75,19 @@ def test(
     from flowc.cli.planning import count
     from flowc.config import load_for
     from flowc.discovery import SourceError
-    from flowc.simulator.engine import Engine
+    from flowc.simulator.engine import CannotPlay, Engine
     from flowc.testing.chosen import chosen
     from flowc.testing.play import play
     from flowc.testing.project import load, unscripted
     from flowc.testing.report import render
 
     config = load_for(paths, Path.cwd())
-    loaded = load(config, paths)
+    loaded = load(config, paths, edited=edited)
+    tools: dict[str, Tools] = {}
+    if with_tools:
+        from flowc.testing.with_tools.tools import read
+
+        loaded, tools = read(config, loaded, edited=edited)
     _show_errors(config, loaded, style, color)
     meant = chosen((call.name for file in loaded.files for call in file.calls), text)
     files = [replace(file, calls=tuple(call for call in file.calls if call.name in meant)) for file in loaded.files]
@@ -88,16 +96,18 @@ def test(
         raise SourceError(f"no call has {text!r} in its name{hint}")
     sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
     if with_tools:
-        from flowc.testing.with_tools.play import play_with_tools
-        from flowc.testing.with_tools.tools import read
+        from flowc.testing.with_tools.play import AgentsSide, play_with_tools
 
-        files, tools = read(config, files)
-        sources |= {one.path: one.text for one in tools.values()}
-        with Engine() as engine:
-            run = play_with_tools(engine, files, tools, every_variant=variants)
+        with Engine() as engine, AgentsSide() as side:
+            run = play_with_tools(engine, side, files, tools, every_variant=variants)
     else:
         with Engine() as engine:
             run = play(engine, files, every_variant=variants)
+    asked, judged = sum(len(file.calls) for file in files), len({(call.place, call.name) for call in run.calls})
+    if judged != asked:
+        raise CannotPlay(
+            f"{count(asked, 'call')} asked for, and {judged} judged: what became of the others is not known"
+        )
     if coverage and not paths:
         run = replace(run, unscripted=unscripted(config, loaded))
     if run.calls or style in ("json", "junit"):

@@ -1,29 +1,29 @@
 """One JSON document for programs. Its shape is stable: keys may be added, none is renamed or removed.
 
+{
+  "version": 1,
+  "diagnostics": [
     {
-      "version": 1,
-      "diagnostics": [
-        {
-          "code": "FLOW201",
-          "title": "unknown name",                      the code's line in the catalogue
-          "severity": "error",
-          "message": "unknown target `recption`",
-          "hint": "did you mean `reception`?",          empty if there is none
-          "path": "flows/front_desk.yaml",              POSIX, relative to the project's folder
-          "start": {"line": 41, "column": 17},          counted from 1, columns in characters
-          "end": {"line": 41, "column": 25},            exclusive
-          "related": [{"message": "…", "start": {…}, "end": {…}}]      places in the same file
-        }
-      ],
-      "drift": [                                        only `build --check` finds any
-        {
-          "path": "generated/front_desk/front_desk_tools.py",
-          "change": "changed",                          or "missing", "stale", "foreign"
-          "message": "is not what `flowc build` makes",
-          "patch": "--- a/generated/…"                  unified diff, empty for what flowc does not touch
-        }
-      ]
+      "code": "FLOW201",
+      "title": "unknown name",                      the code's line in the catalogue
+      "severity": "error",
+      "message": "unknown target `recption`",
+      "hint": "did you mean `reception`?",          empty if there is none
+      "path": "flows/front_desk.yaml",              POSIX, relative to the project's folder
+      "start": {"line": 41, "column": 17},          counted from 1, columns in characters
+      "end": {"line": 41, "column": 25},            exclusive
+      "related": [{"message": "…", "start": {…}, "end": {…}}]      places in the same file
     }
+  ],
+  "drift": [                                        only `build --check` finds any
+    {
+      "path": "generated/front_desk/front_desk_tools.py",
+      "change": "changed",                          or "missing", "stale", "foreign"
+      "message": "is not what `flowc build` makes",
+      "patch": "--- a/generated/…"                  unified diff, empty for what flowc does not touch
+    }
+  ]
+}
 """
 
 from __future__ import annotations

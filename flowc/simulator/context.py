@@ -2,13 +2,14 @@
 
 V8 ends its whole process where it cannot have the memory for one large object, and some of its built-in functions are
 not broken off when their time is over. The process also fixes what V8 takes from its surroundings: the time zone is
-UTC, as the platform's, and the language English.
+UTC, as the platform's, and the language English. It gives up what it does not need: see `flowc.confinement`.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -25,9 +26,16 @@ LOOK_S = 0.1
 GRACE_S = 0.5
 """What is not broken off when its time is over, and this much later, is ended from outside."""
 
+START_S = 60.0
+"""For V8 to start."""
+FIXED = {"TZ": "UTC", "LC_ALL": "en_US.UTF-8"}
+PASSED_ON = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Of our environment: what Python and its libraries may need to be found."""
+
 
 class NotEvaluated(Exception):
-    """`kind` is `time` (the message then says what was being done), `memory`, `syntax`, `error`, or `gone`."""
+    """`kind` is `time` (the message then says what was being done), `memory`, `syntax`, `error`, `gone`, or, of a
+    context that cannot be had at all, `start`."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
@@ -42,11 +50,34 @@ class Context:
         try:
             self._process = _started(memory)
         except OSError as error:
-            raise NotEvaluated("gone", f"{sys.executable!r} cannot be run: {error.strerror}") from error
+            told = f"a process of Python cannot be started: {error.strerror or error}"
+            raise NotEvaluated("start", told) from error
         self.close = weakref.finalize(self, _end, self._process)
         self._watch = _Watch()
-        threading.Thread(target=_end_when_overdue, args=(self._process, self._watch), daemon=True).start()
+        try:
+            threading.Thread(target=_end_when_overdue, args=(self._process, self._watch), daemon=True).start()
+            self._get_ready()
+        except BaseException as error:
+            self.close()
+            if isinstance(error, RuntimeError):  # of `threading`
+                raise NotEvaluated("start", str(error)) from error
+            raise
         self._doing = doing
+
+    def _get_ready(self) -> None:
+        """Raises NotEvaluated: V8 does not start."""
+        self._watch.until = time.monotonic() + START_S
+        try:
+            kind, text = self._receive()
+        except OSError:
+            kind, text = "start", f"its process has ended with {how_it_ended(self._process)}"
+        finally:
+            with self._watch.lock:
+                self._watch.until = math.inf
+        if self._watch.is_overdue:
+            raise NotEvaluated("start", f"it was not ready after {START_S:g} s")
+        if kind != "value":
+            raise NotEvaluated("start", text)
 
     def evaluate(self, code: str, seconds: float) -> str:
         """The value, if it is a text, otherwise an empty one. Raises NotEvaluated."""
@@ -58,7 +89,7 @@ class Context:
             self._send(seconds, code)
             kind, text = self._receive()
         except OSError:
-            kind, text = "gone", f"exit code {self._process.wait()}"
+            kind, text = "gone", how_it_ended(self._process)
         finally:
             with self._watch.lock:
                 self._watch.until = math.inf
@@ -86,14 +117,32 @@ class Context:
         return head[0].decode("ascii"), body.decode("utf-8", "surrogatepass")
 
 
+def how_it_ended(process: subprocess.Popen[bytes]) -> str:
+    """A process that has closed its output: in words of a person, as far as its exit code tells."""
+    code = process.wait()
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"signal {signal.Signals(-code).name}"
+    except ValueError:
+        return f"signal {-code}"
+
+
 def _started(memory: int) -> subprocess.Popen[bytes]:
-    with resources.as_file(resources.files("flowc.simulator") / "worker.py") as worker:
+    """A process that gets nothing but what it needs: not our environment, not our folder. Raises NotEvaluated."""
+    worker, confinement = (
+        resources.files("flowc") / "simulator" / "worker.py",
+        resources.files("flowc") / "confinement.py",
+    )
+    packages = _packages()
+    with resources.as_file(worker) as script, resources.as_file(confinement) as confinement_script:
         return subprocess.Popen(
-            [sys.executable, "-I", "-S", str(worker), str(memory), _packages()],
+            [sys.executable, "-I", "-S", str(script), str(memory), packages, str(confinement_script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "TZ": "UTC", "LC_ALL": "en_US.UTF-8"},
+            cwd=os.path.abspath(os.sep),
+            env={**{name: os.environ[name] for name in PASSED_ON if name in os.environ}, **FIXED},
         )
 
 
@@ -101,8 +150,8 @@ def _packages() -> str:
     """The folder that the engine's package is in."""
     found = find_spec("py_mini_racer")
     if found is None or found.origin is None:
-        raise ImportError("py_mini_racer, of the package mini-racer, is not installed")
-    return str(Path(found.origin).parents[1])
+        raise NotEvaluated("start", "its package mini-racer is not installed")
+    return str(Path(found.origin).absolute().parents[1])
 
 
 @dataclass(slots=True)

@@ -60,10 +60,16 @@ each callback (docs: platform/voxengine/limits) is measured where call scripts a
 BATCH_SIZE = 100
 SCRIPT_TIMEOUT_S = 0.05
 MEMORY_LIMIT_BYTES = 256 * 1024 * 1024
+ADDRESSES_BYTES = 2 << 40
+DATA_BYTES = 1 << 30
 
 
 class ScenarioFailed(Exception):
     """The scenario could not be run to the end of a step: it ran for too long or used too much memory."""
+
+
+class CannotPlay(Exception):
+    """The machine has not what playing needs, whatever is played: a sentence for whoever runs it."""
 
 
 class ScenarioTooSlow(ScenarioFailed):
@@ -154,7 +160,7 @@ class Engine:
         """Calls a function of the emulator, with `extra_time` seconds more than one step has.
 
         Raises ScenarioFailed if time or memory runs out; the context is then gone, and every session on it replays
-        its events when it is next used.
+        its events when it is next used. Raises CannotPlay if there is no context to be had.
         """
         call = f"{SIMULATOR}.{function}({', '.join(json.dumps(argument) for argument in arguments)})"
         allowed = self.timeout + extra_time
@@ -223,9 +229,37 @@ class Engine:
                 context = Context(self.memory, f"{SIMULATOR}.interrupted()")
                 context.evaluate(emulator_source(), LOADING_S)
             except NotEvaluated as error:
-                raise RuntimeError(f"the emulator could not be loaded: {error.kind}, {error}") from error
+                raise CannotPlay(_cannot_start(error)) from error
             self._context = context
         return self._context
+
+
+def _cannot_start(error: NotEvaluated) -> str:
+    """With what to do about it, which depends on the limits that this process has."""
+    what = f"V8, in which scenarios are played, cannot be started: {error}"
+    if "mini-racer" in str(error) or re.match(r"\w*Error: |\w*NotFound\w*: ", str(error)):
+        return f"{what}; install it again: `pip install --force-reinstall mini-racer`"
+    for option, most, needed, why in _limits():
+        if most < needed:
+            return (
+                f"{what}; `ulimit {option}` is {most // 1024} here, and V8 {why}: run it where that is"
+                " `unlimited` (memory is better limited for the whole container, or by a control group)"
+            )
+    return f"{what}; there may be too little memory, or too many processes: end some, or allow more, and run it again"
+
+
+def _limits() -> list[tuple[str, int, int, str]]:
+    """What keeps V8 from starting where it is low: the option of `ulimit`, what it is, what is needed, and for what."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return []
+    found = [
+        ("-v", resource.RLIMIT_AS, ADDRESSES_BYTES, "reserves 1.5 TB of addresses, of which it uses little"),
+        ("-d", resource.RLIMIT_DATA, DATA_BYTES, "needs about 600 MB"),
+    ]
+    limits = ((option, resource.getrlimit(kind)[0], needed, why) for option, kind, needed, why in found)
+    return [each for each in limits if each[1] != resource.RLIM_INFINITY]
 
 
 def _parsed(text: str) -> list[dict[str, Any]]:
@@ -240,4 +274,13 @@ def _parsed(text: str) -> list[dict[str, Any]]:
     return results
 
 
-__all__ = ["Engine", "ImpossibleEvent", "Options", "ScenarioFailed", "ScenarioTooSlow", "Session", "emulator_source"]
+__all__ = [
+    "CannotPlay",
+    "Engine",
+    "ImpossibleEvent",
+    "Options",
+    "ScenarioFailed",
+    "ScenarioTooSlow",
+    "Session",
+    "emulator_source",
+]

@@ -1,28 +1,37 @@
 """A process with one V8 context, for `flowc.simulator.context`: run as a script, it imports nothing of flowc.
 
-Requests come on standard input, answers leave on standard output, each as a line of ASCII and a text of as many bytes
-as the line says. Request: `SECONDS BYTES`; answer: `KIND BYTES`. The kind is `value`, or what kept the text from being
-evaluated: `time`, `memory`, `syntax`, `error`; then the text is V8's. The first request is not answered: it is
-evaluated when another one has run out of time, and tells then what that was doing. The process ends with its input.
+Before it takes a request, it gives up files, network and other processes: `flowc.confinement`. Requests come on
+standard input, answers leave on standard output, each as a line of ASCII and a text of as many bytes as the line says.
+Request: `SECONDS BYTES`; answer: `KIND BYTES`. The kind is `value`, or what kept the text from being evaluated: `time`,
+`memory`, `syntax`, `error`; then the text is V8's. One answer comes unasked: `value` when V8 is ready, or `start` and
+why it cannot be. The first request is not answered: it is evaluated when another one has run out of time, and tells
+then what that was doing. The process ends with its input.
 """
 
 from __future__ import annotations
 
 import os
+import runpy
 import signal
 import sys
 
 LOOK_S = 1.0
 
 
-def main(memory: int, packages: str) -> None:
-    """`memory` is in bytes, `packages` the folder that py_mini_racer is in."""
+def main(memory: int, packages: str, confinement: str) -> None:
+    """`memory` is in bytes, `packages` the folder that py_mini_racer is in, `confinement` the file of that module."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the process that asks, which may go on
     sys.path.append(packages)  # last, so that nothing there stands in for a part of Python
-    from py_mini_racer import JSEvalException, JSOOMException, JSParseException, JSTimeoutException, MiniRacer
+    try:
+        from py_mini_racer import JSEvalException, JSOOMException, JSParseException, JSTimeoutException, MiniRacer
 
-    context = MiniRacer()
-    context.set_hard_memory_limit(memory)
+        context = MiniRacer()
+        context.set_hard_memory_limit(memory)
+    except Exception as error:  # whatever a library that is broken or incomplete may raise
+        _write("start", " ".join(f"{type(error).__name__}: {error}".split()))
+        return
+    runpy.run_path(confinement)["confine_engine"]()
+    _write("value", "")
 
     def evaluate(seconds: float, code: str) -> tuple[str, str]:
         try:
@@ -60,4 +69,4 @@ def _write(kind: str, text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3])

@@ -16,6 +16,7 @@ from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, sel
 from flowc.source import Source
 from flowc.testing.checked import scripts
 from flowc.testing.files import search
+from flowc.testing.generated import differs, note
 from flowc.testing.read import Outline, outline
 from flowc.testing.script import Scenario, Scripts
 
@@ -29,12 +30,13 @@ class Loaded:
     sources: dict[str, Source]
 
 
-def load(config: Config, paths: Iterable[str] = ()) -> Loaded:
-    """The call scripts of these flows, files and folders (none: of the folder of the flows).
+def load(config: Config, paths: Iterable[str] = (), *, edited: bool = False) -> Loaded:
+    """The call scripts of these flows, files and folders (none: of the folder of the flows). With `edited`, scenarios
+    may be other than what their flows generate.
 
     Raises SourceError for a path that is nothing of the kind.
     """
-    return _load(config, _names(config, tuple(paths)), to_play=True)
+    return _load(config, _names(config, tuple(paths)), to_play=True, edited=edited)
 
 
 def check(config: Config, names: Iterable[str]) -> Loaded:
@@ -47,25 +49,29 @@ def unscripted(config: Config, loaded: Loaded) -> tuple[str, ...]:
     return tuple(source.path for source in select(config, ()).sources if source.path not in loaded.sources)
 
 
-def _load(config: Config, names: Iterable[str], to_play: bool) -> Loaded:
+def _load(config: Config, names: Iterable[str], to_play: bool, edited: bool = False) -> Loaded:
     outlines = [outline(_read(config, name)) for name in names]
     flows = {one.flow: _flow(config, one) for one in outlines if one.root is not None and one.flow}
     sources = [source for source in flows.values() if source is not None]
     compiled = compile_flows(sources, ())
-    loader = _Loader(config, compiled, {source.path for source in sources}, to_play)
+    loader = _Loader(config, compiled, {source.path for source in sources}, to_play, edited)
     files = [found for one in outlines if (found := loader.scripts(one)) is not None]
-    diagnostics = in_order([*(each for one in outlines for each in one.problems.found), *compiled.diagnostics])
+    found_wrong = [*(each for one in outlines for each in one.problems.found), *loader.differing.values()]
+    diagnostics = in_order([*found_wrong, *compiled.diagnostics])
     known = {source.path: source for source in [*(one.source for one in outlines), *sources]}
-    known |= {file.scenario.path: Source(file.scenario.path, file.scenario.text.encode()) for file in files}
+    known |= loader.generated
     return Loaded(tuple(files), diagnostics, known)
 
 
 class _Loader:
-    def __init__(self, config: Config, compiled: Result, read: set[str], to_play: bool) -> None:
+    def __init__(self, config: Config, compiled: Result, read: set[str], to_play: bool, edited: bool) -> None:
         self.config = config
         self.compiled = compiled
         self.read = read
         self.to_play = to_play
+        self.edited = edited
+        self.generated: dict[str, Source] = {}  # what was read of it
+        self.differing: dict[str, Diagnostic] = {}
         self.flows = {flow.path: flow for flow in compiled.flows}
 
     def scripts(self, one: Outline) -> Scripts | None:
@@ -89,15 +95,18 @@ class _Loader:
         name = f"{flow.name}/{flow.name}.voxengine.js"
         path = f"{self.config.out}/{name}"
         try:
-            text = (self.config.root / path).read_bytes().decode("utf-8", "replace")
+            content = (self.config.root / path).read_bytes()
         except FileNotFoundError:
             problems.add(one.flow_span, "FLOW502", f"{path} has not been generated", "run `flowc build`")
             return None
-        wanted = self.compiled.artifacts.get(name, "")
-        note = f"{path} is not what {flow.path} generates now: edited by hand, or `flowc build` is due"
-        if text.replace("\r\n", "\n") == wanted:
-            note = ""
-        return None if problems.found else Scripts(one.source.path, flow, Scenario(path, text, note), calls)
+        text = content.decode("utf-8", "replace")
+        self.generated[path] = Source(path, text.encode())
+        differing = differs(path, content, self.compiled.artifacts.get(name, ""), flow.path)
+        if differing is not None and not self.edited:
+            self.differing[path] = differing
+            return None
+        scenario = Scenario(path, text, note(path, flow.path) if differing is not None else "")
+        return None if problems.found else Scripts(one.source.path, flow, scenario, calls)
 
 
 def _flow(config: Config, one: Outline) -> Source | None:

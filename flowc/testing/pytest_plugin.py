@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from flowc.simulator.engine import Engine
     from flowc.testing.result import PlayedCall
     from flowc.testing.script import Call, Scripts
+    from flowc.testing.with_tools.play import AgentsSide
     from flowc.testing.with_tools.tools import Tools
 
 Played = tuple["PlayedCall", ...]
 """A call under each behaviour of the platform that it was played under."""
 SUFFIXES = (".calls.yaml", ".calls.yml")  # as in flowc.discovery, which is not imported for this
-VARIANTS, WITH_TOOLS = "flowc_all_platform_variants", "flowc_with_tools"
+VARIANTS, WITH_TOOLS, EDITED = "flowc_all_platform_variants", "flowc_with_tools", "flowc_edited"
 _ENGINE = pytest.StashKey["Engine"]()
+_AGENTS_SIDE = pytest.StashKey["AgentsSide"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, help in (
         (VARIANTS, "play call scripts under everything the platform may do as well"),
         (WITH_TOOLS, "play call scripts with the generated tools in the real SDK instead of a scripted agent"),
+        (EDITED, "play generated files as they are, also if they are not what the flows generate"),
     ):
         group.addoption(f"--{name.replace('_', '-')}", action="store_true", dest=name, help=help)
         parser.addini(name, type="bool", default=False, help=help)
@@ -46,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Of an option in the ini file that is neither on nor off, pytest itself would not say which it is."""
-    for name in (VARIANTS, WITH_TOOLS):
+    for name in (VARIANTS, WITH_TOOLS, EDITED):
         try:
             config.getini(name)
         except (ValueError, pytest.UsageError) as error:  # which of them depends on its version
@@ -85,20 +88,19 @@ class CallScripts(pytest.File):
 
         try:
             config = load_config(self.path.parent)
-            loaded = load(config, [str(self.path)])
-            files, self._tools = list(loaded.files), {}
+            edited = _is_on(self.config, EDITED)
+            loaded, self._tools = load(config, [str(self.path)], edited=edited), {}
             if _is_on(self.config, WITH_TOOLS):
                 from flowc.testing.with_tools.tools import read
 
-                files, self._tools = read(config, files)
+                loaded, self._tools = read(config, loaded, edited=edited)
         except (ConfigError, SourceError) as error:
             raise self.CollectError(f"error: {visible(str(error))}") from None
         if loaded.diagnostics:
             raise self.CollectError(render(Report(loaded.diagnostics, loaded.sources), "full"))
         self._sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
-        self._sources |= {tools.path: tools.text for tools in self._tools.values()}
         self._played = {}
-        for self._scripts in files:
+        for self._scripts in loaded.files:
             for number, call in enumerate(self._scripts.calls):
                 yield CallTest.from_parent(self, name=visible(call.name), call=call, number=number)
 
@@ -117,7 +119,8 @@ class CallScripts(pytest.File):
         if self._tools:
             from flowc.testing.with_tools.play import play_with_tools
 
-            run = play_with_tools(_engine(self.config), [scripts], self._tools, every_variant=variants)
+            side = _agents_side(self.config)
+            run = play_with_tools(_engine(self.config), side, [scripts], self._tools, every_variant=variants)
         else:
             from flowc.testing.play import play
 
@@ -175,10 +178,11 @@ class CallTest(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The timeline of a call that failed; of anything else what pytest makes of it."""
         from flowc.discovery import SourceError
+        from flowc.simulator.engine import CannotPlay
 
         if isinstance(excinfo.value, CallFailed):
             return Timeline(excinfo.value.failed, self.file.sources)
-        if isinstance(excinfo.value, SourceError | CallScriptWarning):
+        if isinstance(excinfo.value, SourceError | CannotPlay | CallScriptWarning):
             return f"error: {excinfo.value}"
         return super().repr_failure(excinfo, style)
 
@@ -233,3 +237,13 @@ def _engine(config: pytest.Config) -> Engine:
 
         config.stash[_ENGINE] = Engine()
     return config.stash[_ENGINE]
+
+
+def _agents_side(config: pytest.Config) -> AgentsSide:
+    """One for all files, as loading the SDK takes seconds."""
+    if _AGENTS_SIDE not in config.stash:
+        from flowc.testing.with_tools.play import AgentsSide
+
+        config.stash[_AGENTS_SIDE] = AgentsSide()
+        config.add_cleanup(config.stash[_AGENTS_SIDE].close)
+    return config.stash[_AGENTS_SIDE]

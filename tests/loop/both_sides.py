@@ -26,7 +26,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from flowc.simulator.engine import Engine
-from flowc.testing.with_tools.servers import Servers, serve
+from flowc.testing.with_tools.servers import Servers, serve_agent, serve_control
 from tests.line.conftest import Model, load
 from tests.scenario.phone import CALLER, Phone
 
@@ -193,7 +193,8 @@ async def exchange(engine: Engine, artifacts: dict[str, str], **limits: float) -
         agent._llm = served.calls[call_request.call_id].model
         return call.wrap(agent if served.filters is None else (agent, *served.filters))
 
-    async with serve(get_agent, served.control_url) as served.servers:
+    async with serve_control(served.control_url) as control_port, serve_agent(get_agent) as agent_port:
+        served.servers = Servers(agent_port, control_port)
         try:
             yield served
         finally:

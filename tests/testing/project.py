@@ -45,5 +45,5 @@ class Project:
     def config(self) -> Config:
         return load(self.root)
 
-    def load(self, *paths: str) -> Loaded:
-        return load_scripts(self.config, [str(self.root / path) for path in paths])
+    def load(self, *paths: str, edited: bool = False) -> Loaded:
+        return load_scripts(self.config, [str(self.root / path) for path in paths], edited=edited)

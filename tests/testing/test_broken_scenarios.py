@@ -25,7 +25,7 @@ def edited(project: Project, old: str, new: str) -> None:
 
 def played(project: Project, engine: Engine | None = None) -> Run:
     project.scripts(CALLS)
-    loaded = project.load()
+    loaded = project.load(edited=True)
     assert loaded.diagnostics == ()
     return play(engine or Engine(), loaded.files)
 

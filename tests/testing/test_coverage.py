@@ -9,7 +9,7 @@ from tests.testing.project import CLINIC, SCENARIO, Project
 
 def covered(engine: Engine, project: Project, calls: str) -> dict[str, bool]:
     project.scripts(calls)
-    loaded = project.load()
+    loaded = project.load(edited=True)
     assert loaded.diagnostics == ()
     run = play(engine, loaded.files)
     assert all(call.passed for call in run.calls), [call.failures for call in run.calls]

@@ -51,7 +51,7 @@ def played(project: Project, engine: Engine, scenario: str, calls: int = 1) -> t
     path.write_text(path.read_text(encoding="utf-8") + scenario, encoding="utf-8")
     steps = "".join(f"{line}\n" for line in CALL.strip().splitlines())
     project.scripts("".join(f"call {number}:\n{steps}" for number in range(calls)))
-    loaded = project.load()
+    loaded = project.load(edited=True)
     assert loaded.diagnostics == ()
     return play(engine, loaded.files).calls
 

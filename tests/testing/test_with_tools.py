@@ -61,7 +61,7 @@ it ends:
 
 
 @pytest.fixture(autouse=True)
-def _in_project(project: Project) -> Iterator[None]:
+def _in_project(project: Project, one_agents_side: None) -> Iterator[None]:
     before = Path.cwd()
     os.chdir(project.root)
     yield
@@ -69,7 +69,7 @@ def _in_project(project: Project) -> Iterator[None]:
 
 
 def command(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = run(["test", *arguments])
+    code = run(["test", *arguments, "--edited"])
     told = capsys.readouterr()
     return code, told.out, told.err
 
@@ -142,7 +142,32 @@ def test_tools_that_were_edited_are_played_as_they_are(project: Project, capsys:
     assert code == 1
     assert f"note: {TOOLS} is not what flows/clinic.yaml generates now" in out
     assert "asks emergency" in out
+    assert "-k 'it ends' --with-tools --edited --trace" in out
     assert command(capsys) == (0, "1 call passed\n", "")
+
+
+def test_tools_that_are_not_what_the_flow_generates_are_not_played(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.scripts(ENDS)
+    edit(TOOLS, "import asyncio\n", "import asyncio, this\n")
+    assert run(["test", "--with-tools"]) == 2
+    told = capsys.readouterr()
+    line = Path(TOOLS).read_text(encoding="utf-8").splitlines().index("import asyncio, this") + 1
+    assert told.out.startswith(
+        "error[FLOW506]: this is not what flows/clinic.yaml generates, which is `import asyncio`\n"
+    )
+    assert f"--> {TOOLS}:{line}:1\n" in told.out
+    assert "run `flowc build`, or play the file as it is with `--edited`" in told.out
+    assert "Zen" not in told.out + told.err  # nothing of it was run
+    assert run(["test"]) == 0  # they are not played
+
+
+def test_line_ends_of_another_system_are_no_edit(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.scripts(ENDS)
+    Path(TOOLS).write_bytes(Path(TOOLS).read_bytes().replace(b"\n", b"\r\n"))
+    assert run(["test", "--with-tools"]) == 0
+    assert capsys.readouterr().out == "1 call passed\n"
 
 
 def test_tools_of_another_version_show_it_first(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -332,4 +357,4 @@ it asks for two things:
     code, out, _ = command(capsys, "--with-tools", "--all-platform-variants")
     assert code == 1
     assert "platform: reply: lost" in out
-    assert "-k 'it asks for two things' --with-tools --all-platform-variants --trace" in out
+    assert "-k 'it asks for two things' --with-tools --edited --all-platform-variants --trace" in out

@@ -173,7 +173,9 @@ def test_a_scenario_that_was_edited_is_played_as_it_is(project: Path) -> None:
     (project / "flows" / "good.calls.yaml").write_text(SCRIPT + TABLE)
     scenario = project / "generated" / "desk" / "desk.voxengine.js"
     scenario.write_text(scenario.read_text("utf-8") + "// by hand\n", encoding="utf-8")
-    shown = run_pytest(project, code=0)
+    shown = run_pytest(project, code=2)
+    assert "error[FLOW506]: this is not what flows/desk.yaml generates" in shown
+    shown = run_pytest(project, EDITED, code=0)
     note = "generated/desk/desk.voxengine.js is not what flows/desk.yaml generates now"
     assert shown.count(f"CallScriptWarning: {note}") == 1
     assert "3 passed, 1 warning" in shown
@@ -188,7 +190,7 @@ NOT_OURS = """\
       - wait: 25s
       - expect: {agent told: {tried: {reception: not_allowed, pbx: no_answer}}}
 """
-VARIANTS, WITH_TOOLS = "--flowc-all-platform-variants", "--flowc-with-tools"
+VARIANTS, WITH_TOOLS, EDITED = "--flowc-all-platform-variants", "--flowc-with-tools", "--flowc-edited"
 TOOLS = "generated/desk/desk_tools.py"
 
 
@@ -217,10 +219,12 @@ def test_calls_are_played_with_the_generated_tools(project: Path) -> None:
     tools.write_text(tools.read_text("utf-8").replace('(ctx, "end_call", {}', '(ctx, "call_transfer", {}'), "utf-8")
     assert "3 passed" in run_pytest(project, code=0)
     ini(project, "flowc_with_tools = true")
+    assert "error[FLOW506]: this is not what flows/desk.yaml generates" in run_pytest(project, code=2)
+    ini(project, "flowc_with_tools = true\nflowc_edited = true")
     shown = run_pytest(project, code=1)
     assert "1 failed, 2 passed" in shown
     assert "asks call_transfer" in shown
-    assert "-k 'the agent says goodbye' --with-tools --trace" in shown
+    assert "-k 'the agent says goodbye' --with-tools --edited --trace" in shown
     assert f"CallScriptWarning: {TOOLS} is not what flows/desk.yaml generates now" in shown
 
 
@@ -236,7 +240,7 @@ def test_tools_that_cannot_be_played_with_are_told_in_a_sentence(project: Path) 
     assert "1 passed" in run_pytest(project, code=0)
 
 
-@pytest.mark.parametrize("option", ["flowc_all_platform_variants", "flowc_with_tools"])
+@pytest.mark.parametrize("option", ["flowc_all_platform_variants", "flowc_with_tools", "flowc_edited"])
 def test_an_option_that_is_neither_on_nor_off_is_named(project: Path, option: str) -> None:
     command = [sys.executable, "-m", "pytest", "-p", "no:flowc", "-p", PLUGIN, "-o", f"{option}=perhaps"]
     done = subprocess.run(command, cwd=project, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True)
@@ -273,7 +277,7 @@ def test_warnings_come_from_workers(project: Path) -> None:
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + TABLE + EMPTY)
     scenario = project / "generated" / "desk" / "desk.voxengine.js"
     scenario.write_text(scenario.read_text("utf-8") + "// by hand\n", encoding="utf-8")
-    shown = run_pytest(project, "-n", "2", code=0)
+    shown = run_pytest(project, EDITED, "-n", "2", code=0)
     assert "4 passed" in shown
     assert "CallScriptWarning: generated/desk/desk.voxengine.js is not what" in shown
     assert "CallScriptWarning: nothing is expected of this call" in shown

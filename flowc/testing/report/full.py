@@ -63,7 +63,8 @@ def more(call: PlayedCall) -> str:
     """The command that shows everything about this call. Of an odd name, the longest part that can be typed."""
     typed = max(re.split(r"[^\w -~]+", call.name), key=len).strip()
     named = f" -k {shlex.quote(typed)}" if typed else ""
-    how = " --with-tools" * call.with_tools + " --all-platform-variants" * bool(call.variant)
+    how = " --with-tools" * call.with_tools + " --edited" * bool(call.note)
+    how += " --all-platform-variants" * bool(call.variant)
     return f"flowc test {visible(shlex.quote(call.place.path))}{visible(named)}{how} --trace"
 
 

@@ -1,46 +1,46 @@
 """One JSON document for programs. Its shape is stable: keys may be added, none is renamed or removed.
 
+{
+  "version": 1,
+  "passed": false,
+  "calls": [
     {
-      "version": 1,
+      "name": "support is busy",
+      "flow": "front_desk",                         the flow's name
       "passed": false,
-      "calls": [
+      "path": "flows/front_desk.calls.yaml",        the script: POSIX, relative to the project's folder
+      "start": {"line": 10, "column": 3},           counted from 1, columns in characters
+      "end": {"line": 10, "column": 18},            exclusive
+      "variant": {"late connected": "true"},        what of the platform was not as by default
+      "variants": {"failed": 2, "played": 7},       or null: of a call that fails by default with
+                                                    `--all-platform-variants`, whose variants are not listed
+      "note": "",
+      "ended_ms": 5401,                             virtual time at the end of the script, also of a call that
+                                                    goes on
+      "failures": [
         {
-          "name": "support is busy",
-          "flow": "front_desk",                         the flow's name
-          "passed": false,
-          "path": "flows/front_desk.calls.yaml",        the script: POSIX, relative to the project's folder
-          "start": {"line": 10, "column": 3},           counted from 1, columns in characters
-          "end": {"line": 10, "column": 18},            exclusive
-          "variant": {"late connected": "true"},        what of the platform was not as by default
-          "variants": {"failed": 2, "played": 7},       or null: of a call that fails by default with
-                                                        `--all-platform-variants`, whose variants are not listed
-          "note": "",
-          "ended_ms": 5401,                             virtual time at the end of the script, also of a call that
-                                                        goes on
-          "failures": [
-            {
-              "t_ms": 5401,
-              "expected": "caller with: support",
-              "found": "caller with: agent",
-              "path": …, "start": …, "end": …,          the script's line
-              "flow": {"path": …, "start": …, "end": …},        or null, where it is not known
-              "generated": {"path": …, "start": …, "end": …},   or null
-              "through": ["call_transfer: fallback otherwise", "route voicemail"]   what led to that line of the flow
-            }
-          ],
-          "trace": [{"t": 0, "event": "started"}, …],   only with `--trace`: the emulator's own
-          "mermaid": "sequenceDiagram\\n…"               only with `--mermaid`, on the calls that get a diagram
+          "t_ms": 5401,
+          "expected": "caller with: support",
+          "found": "caller with: agent",
+          "path": …, "start": …, "end": …,          the script's line
+          "flow": {"path": …, "start": …, "end": …},        or null, where it is not known
+          "generated": {"path": …, "start": …, "end": …},   or null
+          "through": ["call_transfer: fallback otherwise", "route voicemail"]   what led to that line of the flow
         }
       ],
-      "coverage": [                                     only with `--coverage`
-        {
-          "path": "flows/front_desk.yaml",
-          "percent": 91, "total": 24, "covered": 22,    all 0 if there is no call script for the flow
-          "scripted": true,                             whether there is one
-          "uncovered": [{"what": "call_transfer: fallback busy", "path": …, "start": …, "end": …}]
-        }
-      ]
+      "trace": [{"t": 0, "event": "started"}, …],   only with `--trace`: the emulator's own
+      "mermaid": "sequenceDiagram\\n…"               only with `--mermaid`, on the calls that get a diagram
     }
+  ],
+  "coverage": [                                     only with `--coverage`
+    {
+      "path": "flows/front_desk.yaml",
+      "percent": 91, "total": 24, "covered": 22,    all 0 if there is no call script for the flow
+      "scripted": true,                             whether there is one
+      "uncovered": [{"what": "call_transfer: fallback busy", "path": …, "start": …, "end": …}]
+    }
+  ]
+}
 """
 
 from __future__ import annotations

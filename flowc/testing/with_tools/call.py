@@ -12,8 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,11 +24,10 @@ from flowc.testing.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowe
 from flowc.testing.platform import DELIVERED, DELIVERY, REPLY, options
 from flowc.testing.script import AgentDoes, Asks, Calls, Event, Request, Says
 from flowc.testing.variants import Player, Turn
-from flowc.testing.with_tools.clock import CallClock
 from flowc.testing.with_tools.connection import Connection
-from flowc.testing.with_tools.model import ScriptedModel, sdk_agent
+from flowc.testing.with_tools.program import Note, Program
 from flowc.testing.with_tools.servers import Servers
-from flowc.testing.with_tools.tools import Caught, ToolsFailed
+from flowc.testing.with_tools.tools import Tools, ToolsFailed
 
 PATIENCE_S = 8.0
 """For the agent's side, in real time, at every step. The tools themselves give up after 5 s."""
@@ -44,11 +42,9 @@ class PlayedWithTools:
     """`events` and `result` are as a batch of the emulator has them. `trouble`: the agent's side did not go on."""
 
     def __init__(
-        self, name: str, emulated: Player, clock: CallClock, turn: Turn, tools: Callable[[Any], Any], contract: str
+        self, name: str, emulated: Player, program: Program, turn: Turn, tools: Tools, servers: Servers
     ) -> None:
-        """`tools` is the generated class that stands for a call, `contract` its fingerprint."""
         self.name = name
-        self.model = ScriptedModel()
         self.connection: Connection | None = None
         self.connections = 0
         self.events: list[Lowered] = []
@@ -57,13 +53,13 @@ class PlayedWithTools:
         self._emulated = emulated
         self._tools = tools
         self._names: set[str] = set()  # of the tools that its agent has
-        self._caught = Caught()
-        self._contract = contract
+        self._caught: ToolsFailed | None = None  # the first error in a tool
         self._shows_contract = asyncio.Event()
-        self._clock = clock
+        self._program = program
+        self._programs_time = 0
         self._turn = turn
         self._options = options(turn.call.account, turn.decided)
-        self._servers = Servers(0, 0)
+        self._servers = servers
         self._news = asyncio.Event()
         self._failed: ScenarioFailed | None = None
         self._step = 0
@@ -77,33 +73,58 @@ class PlayedWithTools:
         self._has_replied = False
         self._refusals: dict[int, dict[str, Any]] = {}  # by the tools themselves, instead of the scenario's reply
 
-    async def play(self, servers: Servers) -> None:
-        """Until the end of the script, or until something in it is impossible. Raises ScenarioFailed."""
-        self._servers = servers
-        logger = logging.getLogger(self._tools.__module__)
-        logger.addHandler(self._caught)
+    async def play(self) -> None:
+        """Until the end of the script, or until something in it is impossible. Raises ScenarioFailed; ToolsFailed if
+        the tools cannot even be loaded.
+        """
+        self._program.on_note, self._program.on_end = self._note, self._news.set
+        await self._program.ask("load", path=self._tools.path, text=self._tools.text, call_class=self._tools.call_class)
         try:
             for lowered in self._turn.events:
                 self._step, self._event = lowered.step, lowered.event
                 await self._do(lowered)
                 if self.result["impossible"] is not None:
                     break
+            await self._program.ask("turn")  # whether it is still there
         except ToolsFailed as trouble:
-            self._give_up(trouble)
+            self._give_up(await self._cause_of(trouble))
         except TimeoutError:
-            self._give_up(ToolsFailed(f"the agent's side has not come back within {PATIENCE_S:g} s"))
+            self._give_up(await self._why_not())
         finally:
             await self._hang_up()
-            logger.removeHandler(self._caught)
         replies = {**self.result["replies"], **{str(number): reply for number, reply in self._refusals.items()}}
         self.result["replies"] = dict(sorted(replies.items(), key=lambda each: int(each[0])))
         if self._has_replied:
             self.result["consulted"].append(DELIVERY)
 
-    @property
-    def under_way(self) -> Lowered:
-        """The step that is being played, as an event in which nothing happens."""
-        return self._lowered({"type": "look"})
+    async def _cause_of(self, trouble: ToolsFailed) -> ToolsFailed:
+        """If the program has ended, that is why its connection is closed."""
+        try:
+            await self._program.ask("turn")
+        except ToolsFailed as cause:
+            return cause
+        return trouble
+
+    async def _why_not(self) -> ToolsFailed:
+        """The agent's side has not come back. Its program is of no more use then."""
+        try:
+            await self._program.ask("turn")
+        except ToolsFailed as failed:
+            return failed
+        trouble = ToolsFailed(f"the agent's side has not come back within {PATIENCE_S:g} s")
+        self._program.give_up(trouble)
+        return trouble
+
+    def _note(self, note: Note) -> None:
+        """What the agent's program tells. It may come from the tools, and is not believed further than it is here."""
+        match note:
+            case {"note": "caught", "message": str(message), "traceback": str(traceback)}:
+                self._caught = self._caught or ToolsFailed(message, traceback)
+            case {"connection": str(name)} if self.connection is not None and name == self.connection.name:
+                if note["note"] == "agent" and isinstance(note.get("tools"), list):
+                    self._names = set(filter(lambda tool: isinstance(tool, str), note["tools"]))
+                self.connection.note(note)
+        self._news.set()
 
     async def _do(self, lowered: Lowered) -> None:
         """One event of the script."""
@@ -116,7 +137,7 @@ class PlayedWithTools:
             case Asks() if connection is not None:
                 await self._asks(lowered.event, emulated, connection)
             case Says(text) if connection is not None:
-                self.model.says(text)
+                await self._program.ask("says", text=text)
                 await self._agents_turn(connection, "Go on.", words_start=0)
             case AgentDoes("is interrupted") if connection is not None:
                 self._add(emulated)
@@ -149,7 +170,7 @@ class PlayedWithTools:
             raise ToolsFailed(f"the agent has no tool `{event.action}`", near="def tools(")
         self._asked.add(self._id)
         before = len(self.events)
-        self.model.asks(event.action, event.values)
+        await self._program.ask("asks", tool=event.action, values=dict(event.values))
         connection.results.clear()
         await self._agents_turn(connection, f"Please: {event.action}.")
         posted = [each.emulated["headers"] for each in self.events[before:] if each.emulated["type"] == "request"]
@@ -160,6 +181,9 @@ class PlayedWithTools:
         elif reply := self._reply_of_tools(event, connection):
             self._refusals[len(self.events)] = reply
             self._add({"type": "look"})
+        else:
+            told = f"the tool `{event.action}` has neither asked for anything nor refused"
+            raise ToolsFailed(told, near=f"def {event.action}(")
 
     def _reply_of_tools(self, event: Asks, connection: Connection) -> dict[str, Any] | None:
         """Nothing was posted: the tool has refused, or has taken this for the same request once more."""
@@ -183,13 +207,18 @@ class PlayedWithTools:
         """Until neither side has anything to say to the other at this instant. Raises TimeoutError, ToolsFailed."""
         async with asyncio.timeout(PATIENCE_S):
             while True:
+                if self._now > self._programs_time:
+                    passed, self._programs_time = self._now - self._programs_time, self._now
+                    await self._program.ask("time passes", ms=passed)
                 while self.connection is not None and not self.connection.is_quiet and self._failed is None:
+                    if self._program.trouble is not None:
+                        raise self._program.trouble
                     self._news.clear()
                     await self._news.wait()
                 if self._failed is not None:
                     raise self._failed
-                if self._caught.first is not None:
-                    raise self._caught.first
+                if self._caught is not None:
+                    raise self._caught
                 if self.connection is not None and self.connection.spoken:
                     text = "".join(self.connection.spoken).strip()
                     self.connection.spoken.clear()
@@ -264,7 +293,7 @@ class PlayedWithTools:
             agent_call_id=self.connection.name,
             **dict(zip(("from", "to"), self._numbers, strict=True)),
         )
-        if metadata.get("vox_contract") != self._contract:  # then the tools say so, before anything else
+        if metadata.get("vox_contract") != self._tools.contract:  # then the tools say so, before anything else
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._shows_contract.wait(), SHOWN_S)
 
@@ -280,16 +309,6 @@ class PlayedWithTools:
         connection, self.connection = self.connection, None
         if connection is not None:
             await connection.close()
-
-    def agent(self, call_request: Any) -> Any:
-        """The agent of the connection that has just been opened: the SDK's own, with the generated tools."""
-        call = self._tools(call_request)
-        tools = call.tools()
-        self._names = {tool.name for tool in tools}
-        with_tools = sdk_agent(tools)
-        with_tools._llm = self.model
-        assert self.connection is not None
-        return self.connection.watch(call.wrap(with_tools))
 
     # The control URL
 
@@ -357,10 +376,8 @@ class PlayedWithTools:
             await self._settle()
 
     def _add(self, emulated: Emulated) -> None:
-        before = self._now
         self.events.append(self._lowered(emulated))
         self.result = self._played(self.events)
-        self._clock.ahead += max(0, self._now - before) / 1000
 
     def _lowered(self, emulated: Emulated) -> Lowered:
         return Lowered(self._step, self._event, emulated)

@@ -1,10 +1,9 @@
-"""One connection to an agent, from both ends: the frames on the WebSocket, and the turns that they start in the SDK.
+"""One connection to an agent, as Cartesia has it: frames on a WebSocket, and the turns that they start in the SDK.
 
 Whether the agent's side has nothing more to do is known, not guessed: every frame that is sent has an id that the SDK
-gives to its event, and after a turn's last output a mark is sent, which arrives behind everything else.
+gives to its event, which the agent's program tells; and after a turn's last output a mark is sent, which arrives behind
+everything else.
 """
-
-# mypy: disable-error-code="import-untyped"
 
 from __future__ import annotations
 
@@ -12,16 +11,15 @@ import asyncio
 import contextlib
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from line.events import AgentSendCustom, CallEnded, CallStarted, UserTurnEnded, UserTurnStarted
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from flowc.testing.with_tools.tools import ToolsFailed
 
-TURN_IS_OVER = "flowc turn is over"
+MOST_BYTES = 64 * 1024 * 1024
+"""That an agent may send on one connection."""
 
 
 class Connection:
@@ -36,12 +34,15 @@ class Connection:
         self._ids = (f"{name} {number}" for number in itertools.count(1))
         self._unseen = {"start"}  # frames that have not become events yet
         self._turn: str | None = None  # the event that it answers
+        self._over: set[str] = set()  # turns, by the word of the program
+        self._marked: set[str] = set()  # and by the mark on the connection
+        self._received = 0
         self._trouble: ToolsFailed | None = None
         self._is_open = False
 
     async def open(self, url: str, **start: Any) -> None:
         """Cartesia calls the agent's server. `start` is what belongs to the first frame."""
-        self._socket: ClientConnection = await connect(url, ping_interval=None, max_size=None)
+        self._socket: ClientConnection = await connect(url, ping_interval=None, max_size=MOST_BYTES)
         self._is_open = True
         self._reader = asyncio.create_task(self._listen())
         await self._socket.send(json.dumps({"type": "start", "call_id": self.name, **start}))
@@ -80,11 +81,26 @@ class Connection:
     async def _listen(self) -> None:
         with contextlib.suppress(ConnectionClosed):
             async for message in self._socket:
-                self._receive(json.loads(message))
+                self._received += len(message)
+                try:
+                    frame = json.loads(message) if self._received <= MOST_BYTES else None
+                except (ValueError, RecursionError):
+                    frame = None
+                if not isinstance(frame, dict):
+                    await self._refuse(
+                        "sends more than a call can need" if self._received > MOST_BYTES else "sends no JSON"
+                    )
+                    return
+                self._receive(frame)
                 self._news.set()
         if self._is_open:
             self._trouble = self._trouble or ToolsFailed("the agent's program has closed the connection")
             self._news.set()
+
+    async def _refuse(self, what: str) -> None:
+        self._trouble = self._trouble or ToolsFailed(f"the agent's program {what}")
+        self._news.set()
+        self._socket.transport.abort()
 
     def _receive(self, frame: dict[str, Any]) -> None:
         match frame:
@@ -95,45 +111,27 @@ class Connection:
             case {"type": "tool_call", "result": str(result)}:
                 with contextlib.suppress(ValueError):
                     self.results.append(json.loads(result))
-            case {"type": "custom", "metadata": {**metadata}} if TURN_IS_OVER in metadata:
-                if metadata[TURN_IS_OVER] == self._turn:
-                    self._turn = None
+            case {"type": "custom", "metadata": {"flowc turn is over": str(turn)}}:
+                self._marked.add(turn)
+                self._end_turn()
             case {"type": "error", "content": str(text)}:
                 lines = text.strip().splitlines() or [""]
                 self._trouble = ToolsFailed(f"the agent's program has failed: {lines[-1].strip()}", text)
 
-    # The other end
-
-    def watch(self, spec: Any) -> Any:
-        """The same agent, for the SDK: its events are noted, and its turns end with a mark."""
-        runs_on: Any = (CallStarted, UserTurnEnded, CallEnded)  # these and the next are the SDK's own defaults
-        cancelled_by: Any = (UserTurnStarted,)
-        agent = spec
-        if isinstance(spec, (list, tuple)):
-            agent, runs_on, cancelled_by = spec
-        process: Callable[[Any, Any], Any] = agent.process if hasattr(agent, "process") else agent
-
-        async def turn(env: Any, event: Any) -> AsyncIterator[Any]:
-            async for output in process(env, event):
-                yield output
-            yield AgentSendCustom(metadata={TURN_IS_OVER: event.event_id})
-
-        def runs(event: Any) -> bool:
-            found = _matches(runs_on, event)
-            if found:
-                self._turn = event.event_id
-            self._unseen.discard("start" if isinstance(event, CallStarted) else event.event_id)
-            self._news.set()
-            return found
-
-        def cancels(event: Any) -> bool:
-            found = _matches(cancelled_by, event)
-            if found:
+    def note(self, note: dict[str, Any]) -> None:
+        """What the agent's program says of this connection."""
+        match note:
+            case {"note": "seen", "event": str(event), "turn": turn}:
+                self._unseen.discard(event)
+                if isinstance(turn, str):
+                    self._turn = turn
+            case {"note": "cancelled"}:
                 self._turn = None
-            return found
+            case {"note": "over", "turn": str(turn)}:
+                self._over.add(turn)
+        self._end_turn()
 
-        return turn, runs, cancels
-
-
-def _matches(event_filter: Any, event: Any) -> bool:
-    return bool(event_filter(event)) if callable(event_filter) else isinstance(event, tuple(event_filter))
+    def _end_turn(self) -> None:
+        """Once both are here: the program's word, behind all that it has told, and the mark, behind all outputs."""
+        if self._turn in self._over and self._turn in self._marked:
+            self._turn = None

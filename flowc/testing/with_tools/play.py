@@ -4,21 +4,18 @@ The outcome is a run like that of `flowc.testing.play`, judged by the same judge
 run; only how long it takes is not.
 """
 
-# mypy: disable-error-code="import-untyped"
-
 from __future__ import annotations
 
 import contextlib
 import itertools
-import os
-import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from flowc.discovery import SourceError
-from flowc.simulator.engine import Engine, ScenarioFailed
+from flowc.simulator.engine import CannotPlay, Engine, ScenarioFailed
 from flowc.testing.emulated import EmulatedPlayer
 from flowc.testing.platform import REPLY
 from flowc.testing.play import play_by
@@ -26,98 +23,116 @@ from flowc.testing.result import Run
 from flowc.testing.script import Scripts
 from flowc.testing.variants import Player, Result, Turn, differ
 from flowc.testing.verdict import Trouble
-from flowc.testing.with_tools.clock import Beside, Stuck
+from flowc.testing.with_tools.clock import Beside
 from flowc.testing.with_tools.tools import Tools, ToolsFailed
 
 if TYPE_CHECKING:
     from flowc.testing.with_tools.call import PlayedWithTools
-    from flowc.testing.with_tools.servers import Servers
+    from flowc.testing.with_tools.program import Program
 
-ALLOW_HTTP = "FLOWC_ALLOW_HTTP"
-MOST_STUCK = 3
-"""Calls that the same tools may keep from going on, each for a long time; their other calls are not played then."""
+MOST_LOST = 3
+"""Calls in which the same tools may cost their process; their other calls are not played then."""
+NEEDED = ("line", "aiohttp", "websockets")
 
 
 def play_with_tools(
-    engine: Engine, files: Sequence[Scripts], tools: Mapping[str, Tools], *, every_variant: bool = False
+    engine: Engine,
+    side: AgentsSide,
+    files: Sequence[Scripts],
+    tools: Mapping[str, Tools],
+    *,
+    every_variant: bool = False,
 ) -> Run:
     """`tools` are those of each flow, by its path. Raises SourceError if the SDK is not installed."""
-    prepare_sdk()
-    with (
-        contextlib.redirect_stdout(sys.stderr),  # what tools may print is none of our output
-        _http_allowed(),
-        _Player(EmulatedPlayer(engine), tools) as player,
-    ):
-        run = play_by(player, engine, files, every_variant=every_variant)
+    side.start()
+    run = play_by(_Player(EmulatedPlayer(engine), side, tools), engine, files, every_variant=every_variant)
     return replace(run, calls=tuple(replace(call, with_tools=True) for call in run.calls))
 
 
-def prepare_sdk() -> None:
-    """Loads the SDK, so that no call has to wait for it; without a look at the network and without a word.
+class AgentsSide:
+    """What the agent's side of any number of runs is made of: control URLs, and a process for SDK and tools.
 
-    Raises SourceError.
+    Started when it is first needed; one thread at a time may use it.
     """
-    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else its model library fetches a price list
-    try:
-        import aiohttp
-        import line.voice_agent_app
-        import uvicorn
-        import websockets
-        from loguru import logger
-    except ImportError as missing:
-        needed = "playing with the generated tools needs their SDK: `pip install cartesia-line`"
-        if isinstance(missing, ModuleNotFoundError) and "." not in (missing.name or ""):
-            raise SourceError(needed) from missing
-        told = " ".join(str(missing).split())  # it is there, but in the shadow of something else
-        raise SourceError(f"{needed} ({told})") from missing
-    del aiohttp, line, uvicorn, websockets
-    logger.disable("line")
-    from flowc.testing.with_tools.model import sdk_agent
 
-    sdk_agent([])
+    def __init__(self) -> None:
+        self.now: PlayedWithTools | None = None
+        self._names = (f"call-{number}" for number in itertools.count(1))
+        self._beside: Beside | None = None
+        self._program: Program | None = None
+        self._control_port = 0
 
+    def __enter__(self) -> AgentsSide:
+        return self
 
-@contextlib.contextmanager
-def _http_allowed() -> Iterator[None]:
-    """The tools take a control URL without a certificate only where they are told to."""
-    before = os.environ.get(ALLOW_HTTP)
-    os.environ[ALLOW_HTTP] = "1"
-    try:
-        yield
-    finally:
-        os.environ.pop(ALLOW_HTTP)
-        if before is not None:
-            os.environ[ALLOW_HTTP] = before
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Raises SourceError if the SDK is not installed, CannotPlay if the machine cannot run it."""
+        if any(find_spec(name) is None for name in NEEDED):
+            raise SourceError("playing with the generated tools needs their SDK: `pip install cartesia-line`")
+        self._get_program()
+
+    def close(self) -> None:
+        if self._program is not None:
+            self._program.close()
+        if self._beside is not None:
+            self._beside.end(self._stack.aclose)
+        self._program = self._beside = None
+
+    def play(self, emulated: Player, turn: Turn, tools: Tools) -> PlayedWithTools:
+        """Raises ScenarioFailed; ToolsFailed if the tools cannot be loaded."""
+        from flowc.testing.with_tools.call import PlayedWithTools
+        from flowc.testing.with_tools.servers import Servers
+
+        beside, program = self._get_program()
+        servers = Servers(program.port, self._control_port)
+        self.now = PlayedWithTools(next(self._names), emulated, program, turn, tools, servers)
+        beside.run(self.now.play())
+        return self.now
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the process of the tools is of no more use. The next call gets another one."""
+        return self._program is not None and self._program.trouble is not None
+
+    def _get_program(self) -> tuple[Beside, Program]:
+        if self._beside is None:
+            from flowc.testing.with_tools.servers import serve_control
+
+            try:
+                self._beside = Beside()
+            except RuntimeError as error:  # of `threading`
+                raise CannotPlay(f"the agent's side cannot be started: {error}") from error
+            self._stack = contextlib.AsyncExitStack()
+            serving = self._stack.enter_async_context(serve_control(self._control))
+            self._control_port = self._beside.run(serving)
+        if self._program is None or self.is_lost:
+            from flowc.testing.with_tools.program import Program
+
+            if self._program is not None:
+                self._program.close()
+            self._program = Program(self._beside.loop, self._control_port)
+            self._beside.run(self._program.ready())
+        return self._beside, self._program
+
+    async def _control(self, request: Any) -> Any:
+        if self.now is None or request.match_info["name"] != self.now.name:
+            from aiohttp import web
+
+            return web.Response(status=404)  # a call that is over
+        return await self.now.answer(request)
 
 
 class _Player:
-    """A `Player`, while its servers are up."""
+    """A `Player`."""
 
-    def __init__(self, emulated: Player, tools: Mapping[str, Tools]) -> None:
+    def __init__(self, emulated: Player, side: AgentsSide, tools: Mapping[str, Tools]) -> None:
         self.emulated = emulated
+        self.side = side
         self.tools = tools
-        self.names = (f"call-{number}" for number in itertools.count(1))
-        self.now: PlayedWithTools | None = None
-        self.stuck: Counter[str] = Counter()  # calls, by the path of their flow
-
-    def __enter__(self) -> _Player:
-        try:
-            self._start()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def _start(self) -> None:
-        from flowc.testing.with_tools.servers import serve
-
-        self.agents_side = Beside()
-        self.stack = contextlib.AsyncExitStack()
-        serving = self.stack.enter_async_context(serve(self._get_agent, self._control))
-        self.servers: Servers = self.agents_side.run(serving)
-
-    def __exit__(self, *_: object) -> None:
-        self.agents_side.end(self.stack.aclose)
+        self.lost: Counter[str] = Counter()  # calls, by the path of their flow
 
     def play(self, turns: Sequence[Turn]) -> list[Result]:
         unchanged = self._unchanged(turns)
@@ -143,55 +158,24 @@ class _Player:
         }
 
     def _play(self, turn: Turn) -> Result:
-        from flowc.testing.with_tools.call import PlayedWithTools
-
         path = turn.scripts.flow.path
         tools = self.tools[path]
-        if self.stuck[path] >= MOST_STUCK:
-            told = f"not played: in {MOST_STUCK} calls before this one the tools keep the event loop to themselves"
+        if self.lost[path] >= MOST_LOST:
+            told = f"not played: in {MOST_LOST} calls before this one the tools have ended or stopped their process"
             return _failed(tools, ToolsFailed(f"{told}; correct those first"))
         try:
-            agents_class = self.agents_side.run(_load(tools))
+            played = self.side.play(self.emulated, turn, tools)
         except ToolsFailed as failed:
             return _failed(tools, failed)
-        except Stuck as stuck:
-            return _failed(tools, self._go_on_elsewhere(path, stuck))
-        played = self.now = PlayedWithTools(
-            next(self.names), self.emulated, self.agents_side.clock, turn, agents_class, tools.contract
-        )
-        try:
-            self.agents_side.run(played.play(self.servers))
         except ScenarioFailed as failed:
-            return {"failed": str(failed), "events": played.events, "event": len(played.events) - 1}
-        except Stuck as stuck:
-            failed_tools = _failed(tools, self._go_on_elsewhere(path, stuck))
-            return {**failed_tools, "events": [played.under_way], "event": 0}
+            events = self.side.now.events if self.side.now is not None else []
+            return {"failed": str(failed), "events": events, "event": len(events) - 1}
+        finally:
+            self.lost[path] += self.side.is_lost
         result = {**played.result, "events": played.events}
         if played.trouble is not None:
             result["trouble"] = Trouble(str(played.trouble), tools.place(played.trouble))
         return result
-
-    def _go_on_elsewhere(self, path: str, stuck: Stuck) -> ToolsFailed:
-        """The next call has a loop and servers of its own: these will never answer again."""
-        self.stuck[path] += 1
-        self.agents_side.leave()
-        self._start()
-        return ToolsFailed(f"the tools keep the event loop to themselves: {stuck}", stuck.traceback)
-
-    async def _get_agent(self, env: Any, call_request: Any) -> Any:
-        assert self.now is not None
-        return self.now.agent(call_request)
-
-    async def _control(self, request: Any) -> Any:
-        if self.now is None or request.match_info["name"] != self.now.name:
-            from aiohttp import web
-
-            return web.Response(status=404)  # a call that is over
-        return await self.now.answer(request)
-
-
-async def _load(tools: Tools) -> Any:
-    return tools.load()
 
 
 def _failed(tools: Tools, failed: ToolsFailed) -> Result:

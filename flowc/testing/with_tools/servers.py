@@ -8,16 +8,15 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import uvicorn
-from aiohttp import web
-from line.voice_agent_app import VoiceAgentApp
+if TYPE_CHECKING:
+    from aiohttp import web
 
 START_S = 10.0
 
 GetAgent = Callable[[Any, Any], Awaitable[Any]]
-Control = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Control = Callable[["web.Request"], Awaitable["web.StreamResponse"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +33,37 @@ class Servers:
 
 
 @contextlib.asynccontextmanager
-async def serve(get_agent: GetAgent, control: Control) -> AsyncIterator[Servers]:
-    """Both of them, at ports that are free. A request to a control URL has the call's name in `match_info`."""
-    async with contextlib.AsyncExitStack() as stack:
-        urls = web.Application(client_max_size=64 * 1024 * 1024)  # what is too long is the scenario's to say
-        urls.router.add_route("*", "/request/{name}", control)
-        runner = web.AppRunner(urls, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
+async def serve_control(control: Control) -> AsyncIterator[int]:
+    """At a port that is free, which is the value. A request has the call's name in `match_info`."""
+    from aiohttp import web
+
+    urls = web.Application(client_max_size=64 * 1024 * 1024)  # what is too long is the scenario's to say
+    urls.router.add_route("*", "/request/{name}", control)
+    runner = web.AppRunner(urls, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
 
-        app = VoiceAgentApp(get_agent=get_agent).fastapi_app
-        # No pings: the clock may jump hours ahead.
-        config = uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", ws_ping_interval=None)
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
 
-        async def stop() -> None:
-            server.should_exit = True
-            await serving
+@contextlib.asynccontextmanager
+async def serve_agent(get_agent: GetAgent) -> AsyncIterator[int]:
+    """At a port that is free, which is the value."""
+    import uvicorn
+    from line.voice_agent_app import VoiceAgentApp
 
-        stack.push_async_callback(stop)
+    app = VoiceAgentApp(get_agent=get_agent).fastapi_app
+    # No pings: the clock may jump hours ahead.
+    config = uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", ws_ping_interval=None)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    try:
         async with asyncio.timeout(START_S):
             while not server.started:
                 await asyncio.sleep(0.005)
-        yield Servers(server.servers[0].sockets[0].getsockname()[1], runner.addresses[0][1])
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        await serving

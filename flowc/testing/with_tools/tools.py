@@ -1,20 +1,17 @@
-"""The generated tools, from the disk: what is played is the file as it is, also when somebody has edited it."""
+"""The generated tools, from the disk, and where in them something went wrong."""
 
 from __future__ import annotations
 
-import logging
 import re
-import sys
-import traceback
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from types import ModuleType
-from typing import Any
 
 from flowc.config import Config
+from flowc.diagnostics import Diagnostic, in_order
 from flowc.discovery import SourceError
 from flowc.emit import line
-from flowc.source import Span
+from flowc.source import Source, Span
+from flowc.testing.generated import differs, note
+from flowc.testing.project import Loaded
 from flowc.testing.result import Place
 from flowc.testing.script import Scripts
 
@@ -30,21 +27,6 @@ class ToolsFailed(Exception):
         self.near = near
 
 
-class Caught(logging.Handler):
-    """What the tools log: of the exceptions in it, which they keep from the model, and from whoever plays them."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.first: ToolsFailed | None = None
-
-    def emit(self, record: logging.LogRecord) -> None:
-        error = sys.exc_info()[1]
-        if error is not None and self.first is None:
-            name = record.args[0] if isinstance(record.args, tuple) and record.args else ""
-            text = "".join(traceback.format_exception(error))
-            self.first = ToolsFailed(f"the tool `{name}` failed: {_told(error)}", text)
-
-
 @dataclass(frozen=True, slots=True)
 class Tools:
     """A generated module. `call_class` is the name of the class in it that stands for a call."""
@@ -52,19 +34,6 @@ class Tools:
     path: str
     text: str
     call_class: str
-
-    def load(self) -> Callable[[Any], Any]:
-        """The class. Raises ToolsFailed if the module cannot be run, or has no such class."""
-        module = ModuleType(self.path.rpartition("/")[2].removesuffix(".py"))
-        logging.getLogger(module.__name__).handlers[:] = [logging.NullHandler()]  # what they log is not our output
-        try:
-            exec(compile(self.text, self.path, "exec", dont_inherit=True), module.__dict__)
-        except (Exception, SystemExit) as error:
-            raise ToolsFailed(f"they cannot be imported: {_told(error)}", traceback.format_exc()) from error
-        if not hasattr(module, self.call_class):
-            raise ToolsFailed(f"they have no class {self.call_class}")
-        found: Callable[[Any], Any] = getattr(module, self.call_class)
-        return found
 
     @property
     def contract(self) -> str:
@@ -82,38 +51,42 @@ class Tools:
         return Place(self.path, Span(line, 1, line, 2))
 
 
-def _told(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split()).rstrip(":")
+def read(config: Config, loaded: Loaded, *, edited: bool = False) -> tuple[Loaded, dict[str, Tools]]:
+    """The tools of every flow that is played, by the flow's path; and what is played, without those that are not what
+    the flow generates. With `edited` they are played as they are, and the note speaks of both files.
 
-
-def read(config: Config, files: Iterable[Scripts]) -> tuple[list[Scripts], dict[str, Tools]]:
-    """The tools of every flow that is played, by the flow's path; and the scripts, whose note now speaks of both
-    files. Raises SourceError for tools that have not been generated.
+    Raises SourceError for tools that have not been generated.
     """
     found: dict[str, Tools] = {}
     missing: dict[str, None] = {}
-    noted: list[Scripts] = []
-    for file in files:
+    played: list[Scripts] = []
+    differing: dict[str, Diagnostic] = {}
+    for file in loaded.files:
         name, wanted = line.emit(file.flow)
         path = f"{config.out}/{name}"
         try:
-            text = (config.root / path).read_bytes().decode("utf-8", "replace")
+            content = (config.root / path).read_bytes()
         except FileNotFoundError:
             missing[f"{path} has not been generated: run `flowc build`"] = None
             continue
         except OSError as error:
             missing[f"{path}: {(error.strerror or str(error)).lower()}"] = None
             continue
-        found[file.flow.path] = Tools(path, text, line.class_name(file.flow.name))
-        noted.append(_noted(file, path, text.replace("\r\n", "\n") == wanted))
+        found[file.flow.path] = Tools(path, content.decode("utf-8", "replace"), line.class_name(file.flow.name))
+        differs_here = differs(path, content, wanted, file.flow.path)
+        if differs_here is None:
+            played.append(file)
+        elif edited:
+            played.append(_noted(file, path))
+        else:
+            differing[path] = differs_here
     if missing:
         raise SourceError("\n".join(missing))
-    return noted, found
+    texts = {one.path: Source(one.path, one.text.encode()) for one in found.values()}
+    diagnostics = in_order([*loaded.diagnostics, *differing.values()])
+    return Loaded(tuple(played), diagnostics, {**loaded.sources, **texts}), found
 
 
-def _noted(file: Scripts, path: str, as_generated: bool) -> Scripts:
-    if as_generated:
-        return file
-    note = f"{path} is not what {file.flow.path} generates now: edited by hand, or `flowc build` is due"
-    notes = "; ".join(filter(None, (file.scenario.note, note)))
+def _noted(file: Scripts, path: str) -> Scripts:
+    notes = "; ".join(filter(None, (file.scenario.note, note(path, file.flow.path))))
     return replace(file, scenario=replace(file.scenario, note=notes))

@@ -1,0 +1,243 @@
+"""Takes from the process that asks for it what it does not need, for good, where the system offers it.
+
+It is for processes that run code of others: V8 with a scenario, Python with generated tools. On Linux two filters of
+the kernel do it, without any privilege: seccomp, which refuses system calls by their number, and Landlock, which
+refuses what they would reach. Elsewhere limits of resources do part of it. What is not offered is left out without a
+word: the README says what may be relied on. It imports nothing of flowc, which the process with V8 does not have.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import struct
+import sys
+
+# System calls that are refused, with their numbers on x86-64 and on 64-bit ARM (0: there is none).
+WRITES = {
+    "creat": (85, 0),
+    "truncate": (76, 45),
+    "unlink": (87, 0),
+    "unlinkat": (263, 35),
+    "rename": (82, 0),
+    "renameat": (264, 38),
+    "renameat2": (316, 276),
+    "mkdir": (83, 0),
+    "mkdirat": (258, 34),
+    "rmdir": (84, 0),
+    "link": (86, 0),
+    "linkat": (265, 37),
+    "symlink": (88, 0),
+    "symlinkat": (266, 36),
+    "mknod": (133, 0),
+    "mknodat": (259, 33),
+    "chmod": (90, 0),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, 0),
+    "lchown": (94, 0),
+    "fchown": (93, 55),
+    "fchownat": (260, 54),
+    "utime": (132, 0),
+    "utimes": (235, 0),
+    "futimesat": (261, 0),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "mount": (165, 40),
+}
+OPENS = {"open": (2, 0), "openat": (257, 56)}  # with the number of the argument that says how: below
+HOW = {"open": 1, "openat": 2}
+SOCKET = {"socket": (41, 198)}
+SOCKETS = {"socketpair": (53, 199), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201)}
+PROGRAMS = {"execve": (59, 221), "execveat": (322, 281), "fork": (57, 0), "vfork": (58, 0)}
+CLONE = {"clone": (56, 220)}
+OTHER_PROCESSES = {
+    "kill": (62, 129),
+    "tkill": (200, 130),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_open": (434, 434),
+    "pidfd_getfd": (438, 438),
+    "pidfd_send_signal": (424, 424),
+}
+WAYS_AROUND = {
+    "io_uring_setup": (425, 425),
+    "bpf": (321, 280),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "userfaultfd": (323, 282),
+    "perf_event_open": (298, 241),
+    "open_by_handle_at": (304, 265),
+}
+NEWER = {"openat2": (437, 437), "clone3": (435, 435)}  # what they are asked for cannot be seen: there is an older one
+
+MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # which number, and the kernel's name for it
+SECCOMP_CALL = {"x86_64": 317, "aarch64": 277}
+LANDLOCK_CALLS = (444, 445, 446)  # on all machines: create a rule set, add a rule, restrict oneself
+PR_SET_NO_NEW_PRIVS = 38
+SECCOMP_SET_MODE_FILTER, ALL_THREADS = 1, 1
+
+LOAD, EQUALS, AT_LEAST, HAS_ANY, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06  # of the filter's language
+ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38  # EPERM, ENOSYS
+NUMBER, MACHINE, ARGUMENTS = 0, 4, 16  # where they are, in bytes
+X32 = 0x40000000  # from here on x86-64 has other numbers for the same calls
+O_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+CLONE_THREAD = 0x10000
+SOCK_STREAM, SOCK_TYPE = 1, 0xF
+
+MOST_DATA = 4 << 30
+LANDLOCK_WRITES = (  # by the version from which on it is known
+    (1, 0b1_1111_1111_0011),  # run, write; remove and make all kinds
+    (2, 1 << 13),  # link and rename into other folders
+    (3, 1 << 14),  # truncate
+    (5, 1 << 15),  # control devices
+)
+LANDLOCK_CONNECT, LANDLOCK_CONNECT_SINCE = 2, 4
+LANDLOCK_SCOPE, LANDLOCK_SCOPE_SINCE = 0b11, 6  # neither sockets nor signals to processes outside
+WRITE_FILE = 2
+
+
+def confine_engine() -> None:
+    """For V8, once it is loaded: no files, no network, no programs, no other processes. What is open stays open."""
+    _limit(nofile=0)
+    calls = {**WRITES, **OPENS, **SOCKET, **SOCKETS, **PROGRAMS, **OTHER_PROCESSES, **WAYS_AROUND}
+    _filter([*_refuse(calls), *_no_new_process()])
+
+
+def confine_tools() -> None:
+    """For tools, once their SDK is loaded and serves: no file is changed, no program is started, and there are no
+    sockets but those of TCP."""
+    _limit(data=MOST_DATA)
+    calls = {**WRITES, **PROGRAMS, **OTHER_PROCESSES, **WAYS_AROUND}
+    _filter([*_refuse(calls), *_no_new_process(), *_only_reading(), *_only_tcp()])
+
+
+def confine_reach(port: int) -> None:
+    """For tools, before there is a second thread: no TCP connection but to this port, no file is changed, and nothing
+    of other processes can be read or signalled."""
+    create, add, restrict = LANDLOCK_CALLS
+    version = _call(create, None, 0, 1)
+    if version < 1:
+        return
+    changes = sum(bits for since, bits in LANDLOCK_WRITES if version >= since)
+    connects = LANDLOCK_CONNECT if version >= LANDLOCK_CONNECT_SINCE else 0
+    scope = LANDLOCK_SCOPE if version >= LANDLOCK_SCOPE_SINCE else 0
+    size = 24 if scope else 16 if connects else 8
+    rules = _call(create, struct.pack("QQQ", changes, connects, scope), size, 0)
+    if rules < 0:
+        return
+    null = os.open(os.devnull, os.O_RDONLY)
+    _call(add, rules, 1, struct.pack("=Qi", WRITE_FILE, null), 0)
+    if connects:
+        _call(add, rules, 2, struct.pack("QQ", connects, port), 0)
+    _no_new_privileges()
+    _call(restrict, rules, 0)
+    os.close(null)
+    os.close(rules)
+
+
+def _limit(*, nofile: int | None = None, data: int | None = None) -> None:
+    """No file grows, no core is dumped; with `nofile` nothing more is opened, of whatever kind."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    wanted = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)]
+    wanted += [(resource.RLIMIT_NOFILE, nofile)] if nofile is not None else []
+    wanted += [(resource.RLIMIT_DATA, data)] if data is not None else []
+    for kind, limit in wanted:
+        _, most = resource.getrlimit(kind)
+        allowed = limit if most == resource.RLIM_INFINITY else min(limit, most)
+        try:
+            resource.setrlimit(kind, (allowed, allowed))
+        except (OSError, ValueError):
+            continue
+
+
+Instruction = tuple[int, int, int, int]
+"""What to do, how many instructions to pass over if a test is true, and if it is false, and a number."""
+
+
+def _refuse(calls: dict[str, tuple[int, int]], how: int = REFUSE) -> list[Instruction]:
+    """The number of the call is loaded; after it, it still is."""
+    found: list[Instruction] = []
+    for number in _numbers(calls):
+        found += [(EQUALS, 0, 1, number), (RETURN, 0, 0, how)]
+    return found
+
+
+def _no_new_process() -> list[Instruction]:
+    """Threads alone are cloned. The C library takes the older call where the newer one is unknown."""
+    [clone] = _numbers(CLONE)
+    threads = [_load(0), (HAS_ANY, 1, 0, CLONE_THREAD), (RETURN, 0, 0, REFUSE)]
+    return [*_refuse(NEWER, UNKNOWN), *_if_call(clone, threads)]
+
+
+def _only_reading() -> list[Instruction]:
+    found: list[Instruction] = []
+    for name, numbers in OPENS.items():
+        for number in _numbers({name: numbers}):
+            reads = [_load(HOW[name]), (HAS_ANY, 0, 1, O_WRITES), (RETURN, 0, 0, REFUSE)]
+            found += _if_call(number, reads)
+    return found
+
+
+def _only_tcp() -> list[Instruction]:
+    [socket] = _numbers(SOCKET)
+    families = [_load(0), (EQUALS, 2, 0, 2), (EQUALS, 1, 0, 10), (RETURN, 0, 0, REFUSE)]  # AF_INET, AF_INET6
+    streams = [_load(1), (AND, 0, 0, SOCK_TYPE), (EQUALS, 1, 0, SOCK_STREAM), (RETURN, 0, 0, REFUSE)]
+    return _if_call(socket, [*families, *streams])
+
+
+def _if_call(number: int, then: list[Instruction]) -> list[Instruction]:
+    """The number of the call is loaded; after it, it is again."""
+    return [(EQUALS, 0, len(then), number), *then, (LOAD, 0, 0, NUMBER)]
+
+
+def _load(argument: int) -> Instruction:
+    return (LOAD, 0, 0, ARGUMENTS + 8 * argument)  # its lower half, on machines with the lower half first
+
+
+def _numbers(calls: dict[str, tuple[int, int]]) -> list[int]:
+    which, _ = MACHINES.get(platform.machine(), (0, 0))
+    return [numbers[which] for numbers in calls.values() if numbers[which]]
+
+
+def _filter(refused: list[Instruction]) -> None:
+    """For all threads of this process, those to come as well."""
+    machine = platform.machine()
+    if not sys.platform.startswith("linux") or machine not in MACHINES or sys.maxsize < 1 << 32:
+        return
+    program = [
+        (LOAD, 0, 0, MACHINE),
+        (EQUALS, 1, 0, MACHINES[machine][1]),
+        (RETURN, 0, 0, REFUSE),
+        (LOAD, 0, 0, NUMBER),
+        (AT_LEAST, 0, 1, X32),
+        (RETURN, 0, 0, REFUSE),
+        *refused,
+        (RETURN, 0, 0, ALLOW),
+    ]
+    code = b"".join(struct.pack("HBBI", *each) for each in program)
+    text = ctypes.create_string_buffer(code, len(code))
+    given = struct.pack("HxxxxxxP", len(program), ctypes.addressof(text))
+    if _no_new_privileges():
+        _call(SECCOMP_CALL[machine], SECCOMP_SET_MODE_FILTER, ALL_THREADS, given)
+
+
+def _no_new_privileges() -> bool:
+    return bool(ctypes.CDLL(None).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+
+
+def _call(number: int, *arguments: bytes | int | None) -> int:
+    """A system call that Python has no name for; less than 0 where it is not offered."""
+    if not sys.platform.startswith("linux"):
+        return -1
+    given = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
+    return int(ctypes.CDLL(None).syscall(ctypes.c_long(number), *given))

@@ -1,0 +1,200 @@
+"""What runs in the process of the tools: the SDK's own server, the generated tools, and the model that is scripted.
+
+Nothing in this process decides about a call: whatever is said here may have been said by the tools. It does what
+`flowc.testing.with_tools.program` asks for, and tells what becomes of it, as lines of JSON. Requests come on what was
+standard input, answers and notes leave on what was standard output; what the tools print goes to standard error.
+"""
+
+# mypy: disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import sys
+import threading
+import traceback
+from collections.abc import AsyncIterator, Callable
+from types import ModuleType
+from typing import Any, BinaryIO
+
+from flowc.confinement import confine_reach, confine_tools
+from flowc.testing.with_tools.clock import CallClock
+
+TURN_IS_OVER = "flowc turn is over"
+
+
+def main(control_port: int) -> None:
+    """`control_port` is where the tools may connect to. Ends with its input, or by whatever the tools do."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
+    os.dup2(2, 1)
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
+    confine_reach(control_port)
+    loop = CallClock()
+    asyncio.set_event_loop(loop)
+    told = _Told(answers)
+    try:
+        inside = _Inside(loop, told)
+        port = loop.run_until_complete(inside.serve())
+    except ImportError as missing:
+        is_there = not isinstance(missing, ModuleNotFoundError) or "." in (missing.name or "")
+        told(missing=" ".join(str(missing).split()) if is_there else "")
+        return
+    except Exception as error:
+        told(cannot=_words(error))
+        return
+    confine_tools()
+    told(ready=port)
+    threading.Thread(target=inside.listen, args=(requests,), daemon=True).start()
+    while True:
+        with contextlib.suppress(SystemExit, KeyboardInterrupt):  # of a tool, which ends itself alone
+            loop.run_forever()
+
+
+class _Told:
+    """Says one thing after the other, whichever thread says it."""
+
+    def __init__(self, to: int) -> None:
+        self._to = to
+        self._lock = threading.Lock()
+
+    def __call__(self, **what: Any) -> None:
+        line = memoryview(json.dumps(what).encode("ascii") + b"\n")
+        with self._lock:
+            while line:
+                line = line[os.write(self._to, line) :]
+
+
+class _Inside:
+    def __init__(self, loop: CallClock, told: Callable[..., None]) -> None:
+        """Loads the SDK, without a look at the network and without a word. Raises ImportError."""
+        import line.voice_agent_app
+        from loguru import logger
+
+        from flowc.testing.with_tools.model import ScriptedModel, sdk_agent
+
+        del line
+        logger.disable("line")
+        sdk_agent([])
+        self._new_model = ScriptedModel
+        self._sdk_agent = sdk_agent
+        self._model = ScriptedModel()
+        self._call_class: Any = None
+        self._caught: tuple[logging.Logger, logging.Handler] | None = None
+        self._loop = loop
+        self._told = told
+        self._thread = threading.get_ident()
+
+    async def serve(self) -> int:
+        from flowc.testing.with_tools.servers import serve_agent
+
+        self._server = serve_agent(self._agent)
+        return await self._server.__aenter__()
+
+    def listen(self, requests: BinaryIO) -> None:
+        """In a thread of its own: it can still say where the loop is, if that does not turn."""
+        for line in requests:
+            request = json.loads(line)
+            if request["do"] == "where":
+                frame = sys._current_frames().get(self._thread)
+                stack = "".join(traceback.format_stack(frame)) if frame is not None else ""
+                self._told(id=request["id"], traceback=stack)
+            else:
+                self._loop.call_soon_threadsafe(self._answer, request)
+        os._exit(0)
+
+    def _answer(self, request: dict[str, Any]) -> None:
+        match request:
+            case {"do": "load", "path": path, "text": text, "call_class": name}:
+                self._told(id=request["id"], **self._load(path, text, name))
+                return
+            case {"do": "says", "text": text}:
+                self._model.says(text)
+            case {"do": "asks", "tool": tool, "values": values}:
+                self._model.asks(tool, values)
+            case {"do": "time passes", "ms": milliseconds}:
+                self._loop.ahead += milliseconds / 1000
+        self._told(id=request["id"])
+
+    def _load(self, path: str, text: str, call_class: str) -> dict[str, str]:
+        """For a call: the module anew, and a model that has nothing to do."""
+        self._model = self._new_model()
+        module = ModuleType(path.rpartition("/")[2].removesuffix(".py"))
+        logger = logging.getLogger(module.__name__)
+        logger.handlers[:] = [_Caught(self._told)]  # and what they log is not our output
+        try:
+            exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
+        except BaseException as error:
+            return {"failed": f"they cannot be imported: {_words(error)}", "traceback": traceback.format_exc()}
+        self._call_class = getattr(module, call_class, None)
+        return {} if self._call_class else {"failed": f"they have no class {call_class}"}
+
+    async def _agent(self, env: Any, call_request: Any) -> Any:
+        """The agent of a connection that has been opened: the SDK's own, with the generated tools."""
+        call = self._call_class(call_request)
+        tools = call.tools()
+        self._told(note="agent", connection=call_request.call_id, tools=[tool.name for tool in tools])
+        with_tools = self._sdk_agent(tools)
+        with_tools._llm = self._model
+        return watched(call.wrap(with_tools), call_request.call_id, self._told)
+
+
+class _Caught(logging.Handler):
+    """What the tools log: of the exceptions in it, which they keep from the model, and from whoever plays them."""
+
+    def __init__(self, told: Callable[..., None]) -> None:
+        super().__init__(logging.ERROR)
+        self._told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = sys.exc_info()[1]
+        if error is not None:
+            name = record.args[0] if isinstance(record.args, tuple) and record.args else ""
+            text = "".join(traceback.format_exception(error))
+            self._told(note="caught", message=f"the tool `{name}` failed: {_words(error)}", traceback=text)
+
+
+def watched(spec: Any, connection: str, told: Callable[..., None]) -> Any:
+    """The same agent, for the SDK: its events are told, and its turns end with a mark, on the connection as well."""
+    from line.events import AgentSendCustom, CallEnded, CallStarted, UserTurnEnded, UserTurnStarted
+
+    runs_on: Any = (CallStarted, UserTurnEnded, CallEnded)  # these and the next are the SDK's own defaults
+    cancelled_by: Any = (UserTurnStarted,)
+    agent = spec
+    if isinstance(spec, (list, tuple)):
+        agent, runs_on, cancelled_by = spec
+    process: Callable[[Any, Any], Any] = agent.process if hasattr(agent, "process") else agent
+
+    async def turn(env: Any, event: Any) -> AsyncIterator[Any]:
+        async for output in process(env, event):
+            yield output
+        told(note="over", connection=connection, turn=event.event_id)
+        yield AgentSendCustom(metadata={TURN_IS_OVER: event.event_id})
+
+    def runs(event: Any) -> bool:
+        found = _matches(runs_on, event)
+        seen = "start" if isinstance(event, CallStarted) else event.event_id
+        told(note="seen", connection=connection, event=seen, turn=event.event_id if found else None)
+        return found
+
+    def cancels(event: Any) -> bool:
+        found = _matches(cancelled_by, event)
+        if found:
+            told(note="cancelled", connection=connection)
+        return found
+
+    return turn, runs, cancels
+
+
+def _matches(event_filter: Any, event: Any) -> bool:
+    return bool(event_filter(event)) if callable(event_filter) else isinstance(event, tuple(event_filter))
+
+
+def _words(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split()).rstrip(":")

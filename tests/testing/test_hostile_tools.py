@@ -1,0 +1,226 @@
+"""Tools that do not want to be tested: whatever they do in their process, the run is not green because of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flowc.cli.app import run
+from flowc.simulator.engine import CannotPlay
+from flowc.testing.with_tools import program
+from flowc.testing.with_tools.program import Program
+from flowc.testing.with_tools.tools import ToolsFailed
+from tests.testing.project import Project
+
+TOOLS = "generated/front_desk/front_desk_tools.py"
+IMPORTS = "import asyncio\n"
+WRAP = "return self._session.wrap(agent)"
+START = "        announced = False\n"  # of what every tool does
+CALLS = """
+it rings:
+- caller: calls
+- expect: {caller with: agent}
+it ends:
+- caller: calls
+- agent: {asks: end_call}
+- wait: 3s
+- expect: {call: ended}
+"""
+LINUX = sys.platform.startswith("linux")
+
+
+@pytest.fixture
+def _in_project(project: Project) -> Iterator[None]:
+    project.scripts(CALLS)
+    before = Path.cwd()
+    os.chdir(project.root)
+    yield
+    os.chdir(before)
+
+
+def played(capsys: pytest.CaptureFixture[str], old: str, new: str) -> tuple[int, str, str]:
+    """Exit code, standard output in one line, standard error."""
+    text = Path(TOOLS).read_text(encoding="utf-8")
+    assert old in text
+    Path(TOOLS).write_text(text.replace(old, new), encoding="utf-8")
+    code = run(["test", "--with-tools", "--edited"])
+    told = capsys.readouterr()
+    assert f"generated  {TOOLS}:" in told.out
+    return code, " ".join(told.out.split()), told.err
+
+
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+@pytest.mark.parametrize(
+    ("old", "new", "told", "failed"),
+    [
+        pytest.param(
+            IMPORTS,
+            f"{IMPORTS}import os; print('2 calls passed', flush=True); os._exit(0)\n",
+            "the process of the tools has ended (exit code 0)",
+            "2 of 2 calls failed",
+            id="ends as it is imported",
+        ),
+        pytest.param(
+            START, "        __import__('os')._exit(0)\n", "(exit code 0)", "1 of 2 calls failed", id="ends in a tool"
+        ),
+        pytest.param(
+            IMPORTS,
+            f"{IMPORTS}import sys; sys.exit(0)\n",
+            "they cannot be imported: SystemExit: 0",
+            "2 of 2 calls failed",
+            id="exits as it is imported",
+        ),
+        pytest.param(
+            WRAP,
+            "os = __import__('os'); os.closerange(0, 256); __import__('time').sleep(3600)",
+            "the process of the tools has closed its pipe to flowc",
+            "2 of 2 calls failed",
+            id="closes everything",
+        ),
+        pytest.param(
+            START,
+            "        yield {'ok': True, 'result': 'done'}\n        return\n",
+            "the tool `end_call` has neither asked for anything nor refused",
+            "1 of 2 calls failed",
+            id="does nothing",
+        ),
+    ],
+)
+def test_the_call_fails_and_says_why(
+    capsys: pytest.CaptureFixture[str], old: str, new: str, told: str, failed: str
+) -> None:
+    code, out, err = played(capsys, old, new)
+    assert code == 1
+    assert told in out
+    assert failed in out
+    assert "2 calls passed" not in out
+    assert all(line.startswith("tools: ") for line in err.splitlines())
+
+
+@pytest.mark.usefixtures("_in_project")
+@pytest.mark.skipif(not LINUX, reason="the filters are those of Linux")
+def test_what_they_may_not_do(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor do they see our environment."""
+    monkeypatch.setenv("CI_SECRET", "of CI")
+    tries = (
+        "lambda: open('flows/clinic.calls.yaml', 'a')",
+        "lambda: os.fork()",
+        "lambda: os.execv(sys.executable, [sys.executable, '-c', ''])",
+        "lambda: os.kill(os.getppid(), 9)",
+        "lambda: os.environ['CI_SECRET'] and print('seen')",
+    )
+    code = (
+        "import os, sys\n"
+        f"for number, try_ in enumerate([{', '.join(tries)}]):\n"
+        "    try: try_(); print(number, 'done')\n"
+        "    except (OSError, KeyError) as error: print(number, type(error).__name__)\n"
+        "raise ImportError('enough')\n"
+    )
+    exit_code, _, err = played(capsys, IMPORTS, IMPORTS + code)
+    assert exit_code == 1
+    refused = [f"tools: {number} PermissionError" for number in range(4)]
+    assert err.splitlines()[:5] == [*refused, "tools: 4 KeyError"]
+
+
+# The pipe
+
+
+READY = "import json, os, sys, time\nprint(json.dumps({'ready': 1}), flush=True)\n"
+
+
+async def asked(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """A program that does this after its start is asked for something."""
+    monkeypatch.setattr(program, "START", READY + code)
+    started = Program(asyncio.get_running_loop(), 1)
+    try:
+        await started.ready()
+        await started.ask("turn")
+    finally:
+        started.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param("print('1 call passed', flush=True); time.sleep(3600)", "written into flowc's pipe", id="summary"),
+        pytest.param("print('[]', flush=True); time.sleep(3600)", "written into flowc's pipe", id="a list"),
+        pytest.param("print('[' * 100000, flush=True); time.sleep(3600)", "written into flowc's pipe", id="deep"),
+        pytest.param("os.write(1, b'x' * 5000); time.sleep(3600)", "written into flowc's pipe", id="no end of a line"),
+        pytest.param("os.close(1); os.close(2); time.sleep(3600)", "has closed its pipe to flowc", id="closed"),
+        pytest.param("os._exit(0)", "the process of the tools has ended (exit code 0)", id="ends"),
+        pytest.param("os.kill(os.getpid(), 9)", "the process of the tools has ended (signal SIGKILL)", id="killed"),
+        pytest.param("time.sleep(3600)", "nothing else on it has run for 0.5 s", id="silent"),
+        pytest.param("os.close(0); time.sleep(3600)", "nothing else on it has run for 0.5 s", id="does not read"),
+        pytest.param("while True: print(json.dumps({'note': 1}))", "nothing else on it has run for 0.5 s", id="flood"),
+        pytest.param(
+            "print(json.dumps({'id': 7}) + json.dumps({'id': 'x', 'failed': 3})[:0], flush=True); time.sleep(3600)",
+            "nothing else on it has run for 0.5 s",
+            id="answers what nobody asked",
+        ),
+    ],
+)
+async def test_a_program_that_does_not_answer_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, code: str, told: str
+) -> None:
+    monkeypatch.setattr(program, "WHERE_S", 0.2)
+    monkeypatch.setattr(program, "MOST_BYTES", 4000)
+    if "0.5 s" in told:
+        monkeypatch.setattr(program, "STUCK_S", 0.5)
+    with pytest.raises(ToolsFailed) as raised:
+        await asked(monkeypatch, code)
+    assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param("import os; os._exit(3)", "the process of the tools has ended (exit code 3)", id="ends"),
+        pytest.param("print('{}')", "None", id="says nothing"),
+        pytest.param('print(\'{"cannot": "MemoryError"}\')', "MemoryError", id="cannot"),
+    ],
+)
+async def test_a_program_that_does_not_start(monkeypatch: pytest.MonkeyPatch, code: str, told: str) -> None:
+    monkeypatch.setattr(program, "START", code)
+    started = Program(asyncio.get_running_loop(), 1)
+    with pytest.raises(CannotPlay) as raised:
+        await started.ready()
+    started.close()
+    assert str(raised.value) == f"the process for the tools cannot be started: {told}"
+
+
+async def test_what_it_prints_is_shown_as_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(program, "MOST_PRINTED", 2)
+    code = "sys.stderr.write('\\x1b[2K1 call passed\\n::error::no\\nmore\\nmore\\n'); os._exit(0)"
+    with pytest.raises(ToolsFailed):
+        await asked(monkeypatch, code)
+    first, *others = capsys.readouterr().err.splitlines()
+    assert first.startswith("tools: ")
+    assert "\x1b" not in first
+    assert others == ["tools: ::error::no", "tools: (what else they print is not shown)"]
+
+
+def test_fewer_calls_than_were_asked_for_are_no_success(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from dataclasses import replace
+
+    from flowc.testing import play as playing
+
+    project.scripts(CALLS)
+    monkeypatch.chdir(project.root)
+    play = playing.play
+
+    def forgetful(*given: object, **options: object) -> object:
+        played = play(*given, **options)  # type: ignore[arg-type]
+        return replace(played, calls=played.calls[1:])
+
+    monkeypatch.setattr(playing, "play", forgetful)
+    assert run(["test"]) == 2
+    assert "2 calls asked for, and 1 judged" in capsys.readouterr().err
