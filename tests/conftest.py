@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # no network, see README
-os.environ["FLOWC_ALLOW_HTTP"] = "1"  # control URLs on 127.0.0.1 have no certificate
 
 from flowc.compiler import compile_flows
 from flowc.simulator.engine import Engine

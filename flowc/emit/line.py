@@ -24,7 +24,7 @@ _MARKER = "# ---- From here on the same in every flow ----\n"
 
 # What the generated class needs for itself, or would hide from its own annotations. A method of such a name gets
 # a `_`; the model knows the tool by the action's name all the same.
-_TAKEN = frozenset({"tools", "wrap", "str", "int", "float", "bool", "list"})
+_TAKEN = frozenset({"tools", "wrap", "control_hosts", "str", "int", "float", "bool", "list"})
 
 _PYTHON_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 

@@ -15,14 +15,12 @@ Each call has its own `FunctionCallingCall`. Leave out Line's own tools of the s
 
 import asyncio
 import inspect
-import ipaddress
 import json
 import logging
-import os
+import re
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, get_args
-from urllib.parse import urlsplit
 
 import aiohttp
 from line import AgentSpec, CallRequest
@@ -44,8 +42,11 @@ CONTRACT = "5687f22f5bcd4052"  # fingerprint of what the scenario must agree on
 class FunctionCallingCall:
     """One phone call: the tools for its agent, and what became of it."""
 
+    control_hosts: Sequence[str] = ()
+    """Where requests may go beside voximplant.com; without TLS only to this machine. Meant for tests, in their code."""
+
     def __init__(self, call_request: CallRequest) -> None:
-        self._session = _Session(call_request, FLOW, CONTRACT)
+        self._session = _Session(call_request, FLOW, CONTRACT, self.control_hosts)
 
     def tools(self) -> list[FunctionTool]:
         """The tools of this call, for `LlmAgent(tools=...)`."""
@@ -95,28 +96,49 @@ class FunctionCallingCall:
 _log = logging.getLogger(__name__)
 
 
+_warned: set[tuple[type, str]] = set()  # once in a program, not in every call
 _MAX_BODY = 8000  # characters as JavaScript counts them; the scenario takes a few more
+_GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, should the start have none
+_TOOL_WAITS_S = 3.0  # and so long after the start a tool
 
 
 class _Session:
     """The phone call behind one conversation: its tools, its requests and what became of them."""
 
-    def __init__(self, call_request: CallRequest, flow: str, contract: str) -> None:
-        metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
-        self._scenario = _Scenario(metadata, contract)
+    def __init__(self, call_request: CallRequest, flow: str, contract: str, hosts: Sequence[str]) -> None:
+        self._flow = flow
+        self._contract = contract
+        self._scenario = _Scenario(contract, hosts)
         self._requests: dict[str, _Request] = {}
         self._interruptions = _Interruptions(self._scenario)
+        self._has_given_tools = False
         self._is_skewed = False
-        self._outcome_at_start = _returned(metadata.get("vox_outcome"))
-        for what, ours in ("flow", flow), ("contract", contract):
+        self._is_compared = False  # whether it is known from which version the scenario is
+        self._has_begun = False  # whether the agent's first turn knows as much as it will
+        self._outcome: _Returned | None = None  # of what had taken the call from an agent before this one
+        self._has_outcome = False  # also when it has been told
+        metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
+        self._scenario.learn(metadata)
+        self._compare(metadata)
+        self._take_outcome(metadata)
+
+    def _compare(self, metadata: Mapping[str, Any]) -> None:
+        for what, ours in ("flow", self._flow), ("contract", self._contract):
             theirs = metadata.get(f"vox_{what}")
+            self._is_compared = self._is_compared or theirs is not None
             if theirs not in (None, ours):
                 _log.warning("The scenario's %s is %.64r, that of these tools %r: deploy both.", what, theirs, ours)
                 self._is_skewed = True
 
+    def _take_outcome(self, metadata: Mapping[str, Any]) -> None:
+        if not self._has_outcome:
+            self._outcome = _returned(metadata.get("vox_outcome"))
+            self._has_outcome = self._outcome is not None
+
     def tools(self, methods: Mapping[str, Callable[..., AsyncIterator[Any]]]) -> list[FunctionTool]:
         """A tool for each method, by the name that the model uses."""
-        return [_tool(name, method) for name, method in methods.items()]
+        self._has_given_tools = True
+        return [_tool(name, method, self) for name, method in methods.items()]
 
     def wrap(self, agent: AgentSpec) -> AgentSpec:
         """The agent that also learns what became of the call, and the filters that let it."""
@@ -124,28 +146,70 @@ class _Session:
         cancelled_by: Any = (UserTurnStarted,)
         if isinstance(agent, (list, tuple)):
             agent, runs_on, cancelled_by = agent
+        self._look_at_tools(agent)
 
-        wrapped = _Agent(agent, self._outcome_at_start, self._call_is_back, self._interruptions.notices)
+        wrapped = _Agent(agent, self._opening, self._call_is_back, self._interruptions.notices)
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
+            if _session_metadata(event) is not None:
+                return self._has_begun and self._outcome is not None
             if _is_ours(event):
                 noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
                 return noise or _returned_event(event) is not None
-            return _matches(runs_on, event)
+            return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:
-            return not _is_ours(event) and _matches(cancelled_by, event)
+            return not _is_ours(event) and _matches(cancelled_by, _without_secrets(event))
 
         self._scenario.connect()
         return wrapped, run_filter, cancel_filter
 
+    def _look_at_tools(self, agent: Any) -> None:
+        """Without this call's tools an agent can do nothing with it, and with those of another does it to that one."""
+        tools = getattr(agent, "_tools", None)  # an LlmAgent has no other name for it
+        tools = tools if isinstance(tools, (list, tuple)) else None
+        owners = [getattr(getattr(tool, "func", None), "flowc_session", None) for tool in tools or []]
+        has_ours = self._has_given_tools if tools is None else self in owners
+        if any(owner not in (None, self) for owner in owners):
+            problem = "has tools of another flow or of another call"
+        elif not has_ours:
+            problem = f"has none of the tools of the flow {self._flow}"
+        else:
+            return
+        if (type(agent), problem) not in _warned:
+            _warned.add((type(agent), problem))
+            what_to_do = "give it `tools=call.tools()` of the call that wraps it, in `get_agent`"
+            _log.warning("The agent %s: %s.", problem, what_to_do)
+
     def _hear(self, event: Any) -> None:
         self._interruptions.hear(event)
-        if isinstance(event, UserCustomSent):
+        session = _session_metadata(event)
+        if session is not None and self._scenario.learn(session):
+            self._take_outcome(session)
+            if not self._is_compared:
+                self._compare(session)
+                self._show_contract()
+        elif isinstance(event, UserCustomSent):
             self._scenario.hear(event.metadata)
-        elif isinstance(event, CallStarted) and self._is_skewed:
+        elif isinstance(event, CallStarted):
+            self._show_contract()
+
+    def _show_contract(self) -> None:
+        if self._is_skewed:
             self._scenario.show_contract()
+
+    async def _opening(self, event: Any) -> "_Returned | None":
+        """With what the agent begins, once: what became of the call before. The first turn waits for that a moment."""
+        if isinstance(event, CallEnded):
+            return None
+        if isinstance(event, CallStarted):
+            try:
+                await self._scenario.is_reached(_GREETING_WAITS_S)
+            finally:
+                self._has_begun = True
+        outcome, self._outcome = self._outcome, None
+        return outcome
 
     def hand_over(
         self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None, *, cancels: bool = False
@@ -170,7 +234,7 @@ class _Session:
         takes_call: bool,
         cancels: bool = False,
     ) -> AsyncIterator[Any]:
-        if not self._scenario.is_known:
+        if not await self._scenario.is_reached(_TOOL_WAITS_S):
             yield _failure("not_connected")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
@@ -297,6 +361,7 @@ _REPEATED_S = 1.5  # for so long a reply without a body is awaited over the agen
 _UNCLAIMED_S = 30.0  # an answer that an interrupted tool could not take is kept so long for the next
 _ACCEPTED_S = 10.0  # for so long, the same request again is taken for an echo of the first
 _MAX_REPLY = 64 * 1024
+_MAX_TOKEN = 256
 
 _under_way: set["asyncio.Task[Any]"] = set()
 
@@ -403,17 +468,58 @@ class _Request:
 class _Scenario:
     """The VoxEngine scenario, reached at the control URL of its session. The URL and the token are secrets."""
 
-    def __init__(self, metadata: Mapping[str, Any], contract: str) -> None:
-        self._url = metadata.get("vox_session_control_url")
-        self.is_known = _is_control_url(self._url)
+    def __init__(self, contract: str, hosts: Sequence[str]) -> None:
+        """`hosts`: where a control URL may lead beside the platform."""
+        self._url = ""
+        self._hosts = (hosts,) if isinstance(hosts, str) else tuple(hosts)
         self._headers = {"Content-Type": "application/json", "X-Flowc-Contract": contract}
+        self._arrived = asyncio.Event()  # once it is known how to reach it
+        self._awaited_since: float | None = None
         self._is_heard = False  # whether what it says over the agent's connection gets to `hear`
         self._awaited: dict[str, asyncio.Future[_Reply]] = {}  # replies to come that way, by the id of the request
+        self._warnings: set[str] = set()  # each is logged once a call
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self._url)
+
+    def learn(self, metadata: Mapping[str, Any]) -> bool:
+        """Take the control data from the session's metadata. The first that can be used counts, whatever comes later.
+
+        Whether this is the metadata of the session that is known now.
+        """
+        url = metadata.get("vox_session_control_url")
+        if self.is_known or not _is_control_url(url, self._hosts):
+            if url is not None and url != self._url:
+                why = "the call has another" if self.is_known else "only https to hosts of voximplant.com is"
+                self._warn(f"A vox_session_control_url is not used: {why}.")
+            return self.is_known and url == self._url
+        self._url = str(url)
         token = metadata.get("vox_control_token")
-        if isinstance(token, str) and token.isascii() and token.isprintable():
+        if isinstance(token, str) and len(token) <= _MAX_TOKEN and token.isascii() and token.isprintable():
             self._headers["X-Flowc-Token"] = token
+        self._arrived.set()
+        return True
+
+    async def is_reached(self, seconds: float) -> bool:
+        """Whether it is known how to reach it; if not yet, within so many seconds after this was first asked."""
+        now = asyncio.get_running_loop().time()
+        self._awaited_since = now if self._awaited_since is None else self._awaited_since
+        left = self._awaited_since + seconds - now
+        if self._is_heard and not self.is_known and left > 0:
+            arriving = asyncio.ensure_future(self._arrived.wait())
+            try:
+                await asyncio.wait([arriving], timeout=left)
+            finally:
+                arriving.cancel()
         if not self.is_known:
-            _log.warning("No usable vox_session_control_url in the call's metadata: the tools cannot do anything.")
+            self._warn("No usable vox_session_control_url has reached the agent: the tools cannot do anything.")
+        return self.is_known
+
+    def _warn(self, sentence: str) -> None:
+        if sentence not in self._warnings:
+            self._warnings.add(sentence)
+            _log.warning(sentence)
 
     async def post(self, request_id: str, body: str, *, cancel: bool = False) -> _Reply:
         """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most.
@@ -478,7 +584,7 @@ class _Scenario:
                 aiohttp.ClientSession(
                     timeout=aiohttp.ClientTimeout(total=seconds), cookie_jar=aiohttp.DummyCookieJar()
                 ) as http,
-                http.post(str(self._url), data=body, headers=headers, allow_redirects=False) as response,
+                http.post(self._url, data=body, headers=headers, allow_redirects=False) as response,
             ):
                 if not 200 <= response.status < 300:
                     _log.warning("The scenario's answer to a request is HTTP %d.", response.status)
@@ -527,23 +633,30 @@ def _checked_reply(reply: Any) -> _Reply:
     return _Reply(False, _text(error.get("code")) or "failed", _text(error.get("message"), 300))
 
 
-def _is_control_url(url: Any) -> bool:
-    """https; http only where a test allows it, and to this very machine."""
-    try:
-        parts = urlsplit(url if isinstance(url, str) else "")
-        host, port = parts.hostname, parts.port
-    except ValueError:
+# Stricter than any parser of URLs, so that none can take another part of it for the host: no name of a user, no
+# backslash, nothing that is not ASCII.
+_CONTROL_URL = re.compile(
+    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(?:/[\x21-\x7e]*)?", re.IGNORECASE
+)
+_MAX_URL = 2048
+_PLATFORM = "voximplant.com"
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+
+
+def _is_control_url(url: Any, hosts: Sequence[str]) -> bool:
+    """Whether it leads to the platform, or to one of these hosts, by https; by http only to this very machine.
+
+    The server of an agent asks nobody who he is: whoever reaches it could make it post to any address.
+    """
+    parts = _CONTROL_URL.fullmatch(url) if isinstance(url, str) and len(url) <= _MAX_URL else None
+    if parts is None:
         return False
-    if not host or port == 0 or parts.scheme not in ("http", "https"):
+    scheme, host, port = parts[1].lower(), parts[2].lower().strip("[]"), parts[3]
+    if port is not None and not 0 < int(port) < 65536:
         return False
-    if parts.scheme == "https" or "FLOWC_ALLOW_HTTP" not in os.environ:
-        return parts.scheme == "https"
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    if host in hosts:
+        return scheme == "https" or host in _THIS_MACHINE
+    return scheme == "https" and (host == _PLATFORM or host.endswith(f".{_PLATFORM}"))
 
 
 _WHAT_TO_DO = {
@@ -579,7 +692,7 @@ _MAX_SAFE_INTEGER = 2**53 - 1  # beyond it, JavaScript would get another number
 _MAX_NUMBER = 1.7e308
 
 
-def _tool(name: str, method: Callable[..., AsyncIterator[Any]]) -> FunctionTool:
+def _tool(name: str, method: Callable[..., AsyncIterator[Any]], session: object) -> FunctionTool:
     """The SDK's tool for a method, with its arguments checked first. No exception's text reaches the model."""
     declared: Any = loopback_tool(method)
     parameters = list(inspect.signature(method).parameters.values())[1:]
@@ -596,6 +709,7 @@ def _tool(name: str, method: Callable[..., AsyncIterator[Any]]) -> FunctionTool:
             _log.error("The tool %s failed: %s.", name, type(error).__name__)
             yield _failure("failed")
 
+    checked.__dict__["flowc_session"] = session  # whose tool it is, for `wrap`
     description = inspect.getdoc(method) or ""
     return FunctionTool(name=name, description=description, func=checked, parameters=declared.parameters)
 
@@ -609,7 +723,7 @@ def _check(parameters: list[inspect.Parameter], arguments: dict[str, Any]) -> tu
         kind, _, *limits = get_args(parameter.annotation)
         value = arguments.get(parameter.name)
         is_optional = parameter.default is None
-        if value is None:
+        if value is None or (value == "" and is_optional):  # models leave things out in both ways
             if not is_optional:
                 problems.append(f"{parameter.name} is missing")
             continue
@@ -736,7 +850,15 @@ def _ring(entry: dict[str, Any]) -> str:
 def _is_ours(event: Any) -> bool:
     """Whether the scenario has sent it, not somebody whom the user's own agent knows."""
     metadata = event.metadata if isinstance(event, UserCustomSent) else None
-    return isinstance(metadata, dict) and metadata.get("vox_event") in ("returned", "cancelled", "reply")
+    return isinstance(metadata, dict) and metadata.get("vox_event") in ("session", "returned", "cancelled", "reply")
+
+
+def _session_metadata(event: Any) -> dict[str, Any] | None:
+    """The session's metadata, which the scenario sends once more: those of a phone call may not reach the agent."""
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    if not isinstance(metadata, dict) or metadata.get("vox_event") != "session":
+        return None
+    return metadata
 
 
 def _cancelled_id(event: Any) -> str | None:
@@ -758,28 +880,39 @@ class _Agent:
     def __init__(
         self,
         agent: Any,
-        outcome_at_start: _Returned | None,
+        opening: Callable[[Any], Awaitable[_Returned | None]],
         call_is_back: Callable[[], float | None],
         new_notices: Callable[[], Awaitable[list[str]]],
     ) -> None:
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
         self.is_llm_agent = _accepts(self._process, "context", "config")
-        self._outcome_at_start = outcome_at_start
+        self._opening = opening
         self._call_is_back = call_is_back
         self._new_notices = new_notices
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
+        event = _without_secrets(event)
         self._notice_cancelled(event.history or [])
-        returned = _returned_event(event)
-        if isinstance(event, CallStarted):
-            returned, self._outcome_at_start = self._outcome_at_start, None
-        if returned is None:
-            async for output in self._turn(env, event):
-                yield output
+        opening = await self._opening(event)
+        has_turn = isinstance(event, CallStarted) or _session_metadata(event) is not None
+        if opening is not None and not has_turn:
+            self._notice_opening(opening, event)
+            opening = None
+        returned = opening or _returned_event(event)
+        if returned is not None:
+            turn = self._back(env, event, returned)
+        elif _session_metadata(event) is None:
+            turn = self._turn(env, event)
+        else:
             return
+        async for output in turn:
+            yield output
+
+    async def _back(self, env: Any, event: Any, returned: _Returned) -> AsyncIterator[Any]:
+        """A turn in which the agent speaks of what became of the call."""
         away = self._call_is_back()
         if self.is_llm_agent:
             self._notices.append((returned.notice(away), _latest(event)))
@@ -788,10 +921,17 @@ class _Agent:
         if isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already
             async for output in self._start_without_introduction(env, event):
                 yield output
+        if _returned_event(event) is None:
             event = UserCustomSent(metadata=returned.metadata, event_id=event.event_id, history=event.history)
         if not returned.say:
             async for output in self._turn(env, event):
                 yield output
+
+    def _notice_opening(self, opening: _Returned, event: Any) -> None:
+        """The caller has spoken before it was known that the call is back: now those words are answered."""
+        self._call_is_back()
+        if self.is_llm_agent:
+            self._notices.append((opening._replace(say="").notice(), _latest(event)))
 
     def _notice_cancelled(self, history: list[Any]) -> None:
         """What the caller has cancelled is told with the next turn, which answers the caller's words, if any."""
@@ -831,6 +971,13 @@ class _Agent:
         async for output in self._process(env, event, **silently):
             if not isinstance(output, AgentSendText):
                 yield output
+
+
+def _without_secrets(event: Any) -> Any:
+    """The event without the session's metadata in its history: an agent may show the model all of that."""
+    history = event.history or []
+    kept = [each for each in history if _session_metadata(each) is None]
+    return event if len(kept) == len(history) else event.model_copy(update={"history": kept})
 
 
 def _latest(event: Any) -> Any:

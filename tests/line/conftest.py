@@ -19,6 +19,7 @@ from line import AgentEnv, CallRequest, TurnEnv
 from line.events import AgentTextSent, LogMetric, UserTextSent, UserTurnEnded
 from line.llm_agent import LlmAgent, ToolEnv
 from line.llm_agent.provider import StreamChunk, ToolCall
+from starlette.websockets import WebSocketDisconnect
 
 from flowc.compiler import compile_flows
 from flowc.source import Source
@@ -53,6 +54,9 @@ actions:
       weight: {type: number, optional: true, description: how heavy}
       urgent: {type: boolean, optional: true, description: whether it is urgent}
       code: {type: string, minLength: 2, maxLength: 4, optional: true, description: a code}
+      kind: {type: string, enum: [a, b], optional: true, description: a kind}
+      count: {type: integer, minimum: 1, optional: true, description: how many}
+      remark: {type: string, optional: true, description: a remark}
     say: looking
     do: {reply: {answer: fine}}
   note:
@@ -70,8 +74,12 @@ def compile_tools(flow: str) -> str:
 
 
 def load(text: str, name: str = "generated_tools") -> ModuleType:
+    """The module; its calls may be controlled from this machine, which has no certificate."""
     module = ModuleType(name)
     exec(compile(text, f"{name}.py", "exec", dont_inherit=True), module.__dict__)
+    for value in vars(module).values():
+        if hasattr(value, "control_hosts"):
+            value.control_hosts = ("127.0.0.1",)
     return module
 
 
@@ -82,6 +90,8 @@ def tools_module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(module, "_TIMEOUT_S", 0.5)
     monkeypatch.setattr(module, "_FIRST_ATTEMPT_S", 0.2)
     monkeypatch.setattr(module, "_SECOND_ATTEMPT_S", 0.05)
+    monkeypatch.setattr(module, "_GREETING_WAITS_S", 0.2)
+    monkeypatch.setattr(module, "_TOOL_WAITS_S", 0.4)
     return module
 
 
@@ -263,6 +273,40 @@ class Conversation:
         said = UserTextSent(content=text)
         self.history = [*self.history, said]
         return UserTurnEnded(content=[said])
+
+
+class Socket:
+    """The harness's end of the agent's connection."""
+
+    def __init__(self) -> None:
+        self.incoming: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self.outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def receive_json(self) -> dict[str, Any]:
+        message = await self.incoming.get()
+        if message is None:
+            raise WebSocketDisconnect
+        return message
+
+    async def send_json(self, message: dict[str, Any]) -> None:
+        await self.outgoing.put(message)
+
+    async def close(self) -> None: ...
+
+    def caller_says(self, words: str) -> None:
+        for frame in (
+            {"type": "user_state", "value": "speaking"},
+            {"type": "message", "content": words},
+            {"type": "user_state", "value": "idle"},
+        ):
+            self.incoming.put_nowait(frame)
+
+    async def next(self, kind: str) -> dict[str, Any]:
+        while True:
+            message = await asyncio.wait_for(self.outgoing.get(), 5)
+            assert message["type"] != "error", message
+            if message["type"] == kind:
+                return message
 
 
 async def _without_metrics(outputs: Any) -> AsyncIterator[Any]:

@@ -43,6 +43,13 @@ GOOD = {"key": "price", "item": 1}
         ({"urgent": "True"}, {"urgent": True}),
         ({"urgent": None}, {}),
         ({"code": "ab\x00\ud83d"}, {"code": "ab\x00?"}),
+        ({"code": ""}, {}),  # which has at least 2 characters
+        ({"weight": ""}, {}),
+        ({"urgent": ""}, {}),
+        ({"kind": ""}, {}),
+        ({"count": ""}, {}),
+        ({"remark": ""}, {}),
+        ({"remark": " "}, {"remark": " "}),
         ({"code": "\U0001f600" * 4}, {"code": "\U0001f600" * 4}),
     ],
 )
@@ -63,6 +70,9 @@ async def test_accepted(
         ({"key": "zzz"}, "key must be one of: price, stock"),
         ({"key": ["price"]}, "key must be one of: price, stock"),
         ({"key": None}, "key is missing"),
+        ({"key": ""}, "key must be one of: price, stock"),
+        ({"count": 0}, "count must be at least 1"),
+        ({"kind": " "}, "kind must be one of: a, b"),
         ({"item": 0}, "item must be at least 1"),
         ({"item": 100}, "item must be at most 99"),
         ({"item": 1.5}, "item must be a whole number"),
@@ -113,6 +123,12 @@ async def test_everything_wrong_is_said_at_once(tools_module: ModuleType, contro
     (told,) = await use(call, "lookup", item=0, colour="red")
     for problem in ("key is missing", "item must be at least 1", "there is no parameter 'colour'"):
         assert problem in told["message"]
+
+
+async def test_an_empty_text_that_is_required_is_one(tools_module: ModuleType, control: Control) -> None:
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    assert await use(call, "note", text="") == [{"ok": True}]
+    assert control.received[0].body == {"action": "note", "text": ""}
 
 
 async def test_the_model_corrects_itself(tools_module: ModuleType, control: Control) -> None:
@@ -169,6 +185,9 @@ def test_what_the_model_is_shown(tools_module: ModuleType) -> None:
             "weight": {"type": "number", "description": "how heavy"},
             "urgent": {"type": "boolean", "description": "whether it is urgent"},
             "code": {"type": "string", "description": "a code (at least 2 characters, at most 4 characters)"},
+            "kind": {"type": "string", "enum": ["a", "b"], "description": "a kind"},
+            "count": {"type": "integer", "description": "how many (at least 1)"},
+            "remark": {"type": "string", "description": "a remark"},
         },
         "required": ["key", "item"],
     }

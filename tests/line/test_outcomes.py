@@ -22,9 +22,8 @@ from line.events import (
 )
 from line.llm_agent import LlmConfig
 from line.voice_agent_app import ConversationRunner
-from starlette.websockets import WebSocketDisconnect
 
-from tests.line.conftest import Control, Conversation, call_request, calls, llm_agent, says
+from tests.line.conftest import Control, Conversation, Socket, call_request, calls, llm_agent, says
 
 NOTICE = "[Notice from the phone system, not from the caller] "
 
@@ -286,32 +285,6 @@ async def test_a_history_that_refuses_the_notice_does_not_end_the_call(tools_mod
     assert texts(await conversation.hear(UserCustomSent(metadata=returned()))) == ["They are busy."]
     assert texts(await conversation.caller_says("Oh.")) == ["Fine."]
     assert model.seen[1][-1][1].startswith(NOTICE)
-
-
-class Socket:
-    """The harness's end of the agent's connection."""
-
-    def __init__(self) -> None:
-        self.incoming: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
-        self.outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-
-    async def receive_json(self) -> dict[str, Any]:
-        message = await self.incoming.get()
-        if message is None:
-            raise WebSocketDisconnect
-        return message
-
-    async def send_json(self, message: dict[str, Any]) -> None:
-        await self.outgoing.put(message)
-
-    async def close(self) -> None: ...
-
-    async def next(self, kind: str) -> dict[str, Any]:
-        while True:
-            message = await asyncio.wait_for(self.outgoing.get(), 5)
-            assert message["type"] != "error", message
-            if message["type"] == kind:
-                return message
 
 
 async def test_a_whole_call_in_the_sdks_own_loop(tools_module: ModuleType, control: Control) -> None:

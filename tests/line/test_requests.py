@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 from line.events import AgentSendText
 
-from tests.line.conftest import Answer, Control, call_request, refuses, replies, use
+from tests.line.conftest import FLOW, Answer, Control, call_request, compile_tools, refuses, replies, use
 
 
 async def test_an_accepted_action_that_takes_the_call_ends_the_turn(tools_module: ModuleType, control: Control) -> None:
@@ -199,13 +199,6 @@ def test_the_limits_are_as_documented(tools_module: ModuleType, monkeypatch: pyt
         {"vox_session_control_url": 5},
         {"vox_session_control_url": ""},
         {"vox_session_control_url": "session/secret"},
-        {"vox_session_control_url": "http://voximplant.example.com/secret"},
-        {"vox_session_control_url": "http://127.0.0.1.example.com/secret"},
-        {"vox_session_control_url": "http://10.0.0.1/secret"},
-        {"vox_session_control_url": "ftp://127.0.0.1/secret"},
-        {"vox_session_control_url": "http://[::1/secret"},
-        {"vox_session_control_url": "https://:443/secret"},
-        {"vox_session_control_url": "https://example.com:port/secret"},
     ],
     ids=str,
 )
@@ -218,18 +211,108 @@ async def test_without_a_phone_call_behind_it_every_tool_says_so(
     assert told["error"] == "not_connected"
 
 
-@pytest.mark.parametrize("url", ["https://example.com/x?y=z", "http://localhost:1/x", "http://[::1]:1/x"])
-def test_urls_that_are_good(tools_module: ModuleType, url: str) -> None:
-    assert tools_module._is_control_url(url)
+PLATFORM = [
+    "https://www-us-01-223.voximplant.com:12093/request/abc/secret",
+    "https://voximplant.com/x",
+    "https://a.b.voximplant.com",
+    "HTTPS://WWW.VOXIMPLANT.COM/X?y=z",
+    "https://x.voximplant.com:443/a@b:c\\d#e",  # behind the host anything may stand
+]
+NOT_THE_PLATFORM = [
+    "https://example.com/secret",
+    "https://example.com/.voximplant.com",
+    "https://example.com#.voximplant.com",
+    "https://example.com?.voximplant.com",
+    "https://voximplant.com.example.com/secret",
+    "https://evilvoximplant.com/secret",
+    "https://voximplant.com@example.com/secret",
+    "https://voximplant.com:12093@example.com/secret",
+    "https://user:password@voximplant.com/secret",
+    "https://example.com\\.voximplant.com/secret",
+    "https://example.com\\@voximplant.com/secret",
+    "https://voximplant.com./secret",
+    "https://.voximplant.com/secret",
+    "https://x..voximplant.com/secret",
+    "https://voximplant.com:0/secret",
+    "https://voximplant.com:65536/secret",
+    "https://voximplant.com:/secret",
+    "https://voximplant.com:4\u0664/secret",  # a digit, but no port
+    "https://voximplant\u3002com/secret",  # a full stop, once a library has looked at it
+    "https://\uff56oximplant.com/secret",
+    "https://xn--voximplant-.com/secret",
+    "https://x.vo\u0131mplant.com/secret",
+    "https://x.voximplant.com\n/secret",
+    "https://x.voximplant.com/secret\n",
+    " https://x.voximplant.com/secret",
+    "https://x.voximplant.com/a b",
+    "https://x.voximplant.com/\u00e9",
+    "https://x.voximplant%2ecom/secret",
+    "https:/x.voximplant.com/secret",
+    "https:x.voximplant.com",
+    "//x.voximplant.com/secret",
+    "http://x.voximplant.com/secret",
+    "wss://x.voximplant.com/secret",
+    "https://x.voximplant.com/" + "a" * 3000,
+    "https://127.0.0.1/secret",
+    "https://2130706433/secret",
+    "https://[::1]/secret",
+    "https://[::ffff:127.0.0.1]/secret",
+    "https://10.0.0.1/secret",
+    "https://169.254.169.254/latest",
+    "https://localhost/secret",
+    "http://127.0.0.1:1/secret",
+    "http://localhost:1/secret",
+    "",
+    b"https://voximplant.com/secret",
+    ["https://voximplant.com/secret"],
+]
 
 
-def test_without_a_tests_permission_only_https_is_good(
-    tools_module: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("FLOWC_ALLOW_HTTP")
-    assert tools_module._is_control_url("https://example.com/x")
-    assert not tools_module._is_control_url("http://127.0.0.1:1/x")
-    assert not tools_module._is_control_url("http://localhost:1/x")
+@pytest.mark.parametrize("url", PLATFORM)
+def test_a_control_url_leads_to_the_platform(tools_module: ModuleType, url: str) -> None:
+    assert tools_module._is_control_url(url, ())
+    assert tools_module._is_control_url(url, ("127.0.0.1",))
+
+
+@pytest.mark.parametrize("url", NOT_THE_PLATFORM, ids=lambda url: ascii(url)[:60])
+async def test_a_control_url_leads_nowhere_else(tools_module: ModuleType, log: Any, url: Any) -> None:
+    """By whatever way it comes, and without its appearing in the log."""
+    tools_module.ShopCall.control_hosts = ()
+    assert not tools_module._is_control_url(url, ())
+    call = tools_module.ShopCall(call_request({"vox_session_control_url": url}))
+    (told,) = await use(call, "end_call")
+    assert told["error"] == "not_connected"
+
+
+@pytest.mark.parametrize(
+    ("hosts", "url", "is_good"),
+    [
+        (("127.0.0.1",), "http://127.0.0.1:1/x", True),
+        (("127.0.0.1",), "https://127.0.0.1/x", True),
+        (("localhost", "::1"), "http://LOCALHOST:1/x", True),
+        (("localhost", "::1"), "http://[::1]:1/x", True),
+        (("127.0.0.1",), "http://localhost:1/x", False),
+        (("127.0.0.1",), "http://127.0.0.1@example.com/x", False),
+        (("127.0.0.1",), "http://127.0.0.1.example.com/x", False),
+        (("127.0.0.1",), "https://example.com/x", False),
+        (("pbx.example.com",), "https://pbx.example.com/x", True),
+        (("pbx.example.com",), "https://x.pbx.example.com/x", False),
+        (("pbx.example.com",), "http://pbx.example.com/x", False),
+        ("127.0.0.1", "http://127.0.0.1:1/x", True),
+        ("127.0.0.1", "https://1/x", False),  # one host, not its letters
+    ],
+)
+def test_tests_may_lead_it_elsewhere(tools_module: ModuleType, hosts: Any, url: str, is_good: bool) -> None:
+    tools_module.ShopCall.control_hosts = hosts
+    call = tools_module.ShopCall(call_request({"vox_session_control_url": url}))
+    assert call._session._scenario.is_known is is_good
+
+
+def test_no_environment_leads_it_elsewhere() -> None:
+    """Production could have it by accident."""
+    text = compile_tools(FLOW)
+    assert "environ" not in text
+    assert "import os" not in text
 
 
 @pytest.mark.parametrize("token", ["line\r\nbreak: x", "caf\xe9 secret", 5, None])

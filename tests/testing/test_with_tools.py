@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 from tests.testing.project import SCENARIO, Project
 
 TOOLS = "generated/front_desk/front_desk_tools.py"
-SET = ("FLOWC_ALLOW_HTTP", "LITELLM_LOCAL_MODEL_COST_MAP")  # by the tests, which a user need not do
+SET = ("LITELLM_LOCAL_MODEL_COST_MAP",)  # by the tests, which a user need not do
 CEILING_S = 120  # of the whole process, on a busy machine
 
 # It asks for the same under another id at once, which tools take for an echo: only a scripted agent announces it.

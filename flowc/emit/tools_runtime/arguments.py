@@ -21,7 +21,7 @@ _MAX_SAFE_INTEGER = 2**53 - 1  # beyond it, JavaScript would get another number
 _MAX_NUMBER = 1.7e308
 
 
-def _tool(name: str, method: Callable[..., AsyncIterator[Any]]) -> FunctionTool:
+def _tool(name: str, method: Callable[..., AsyncIterator[Any]], session: object) -> FunctionTool:
     """The SDK's tool for a method, with its arguments checked first. No exception's text reaches the model."""
     declared: Any = loopback_tool(method)
     parameters = list(inspect.signature(method).parameters.values())[1:]
@@ -38,6 +38,7 @@ def _tool(name: str, method: Callable[..., AsyncIterator[Any]]) -> FunctionTool:
             _log.error("The tool %s failed: %s.", name, type(error).__name__)
             yield _failure("failed")
 
+    checked.__dict__["flowc_session"] = session  # whose tool it is, for `wrap`
     description = inspect.getdoc(method) or ""
     return FunctionTool(name=name, description=description, func=checked, parameters=declared.parameters)
 
@@ -51,7 +52,7 @@ def _check(parameters: list[inspect.Parameter], arguments: dict[str, Any]) -> tu
         kind, _, *limits = get_args(parameter.annotation)
         value = arguments.get(parameter.name)
         is_optional = parameter.default is None
-        if value is None:
+        if value is None or (value == "" and is_optional):  # models leave things out in both ways
             if not is_optional:
                 problems.append(f"{parameter.name} is missing")
             continue

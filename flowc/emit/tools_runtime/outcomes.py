@@ -79,7 +79,15 @@ def _ring(entry: dict[str, Any]) -> str:
 def _is_ours(event: Any) -> bool:
     """Whether the scenario has sent it, not somebody whom the user's own agent knows."""
     metadata = event.metadata if isinstance(event, UserCustomSent) else None
-    return isinstance(metadata, dict) and metadata.get("vox_event") in ("returned", "cancelled", "reply")
+    return isinstance(metadata, dict) and metadata.get("vox_event") in ("session", "returned", "cancelled", "reply")
+
+
+def _session_metadata(event: Any) -> dict[str, Any] | None:
+    """The session's metadata, which the scenario sends once more: those of a phone call may not reach the agent."""
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    if not isinstance(metadata, dict) or metadata.get("vox_event") != "session":
+        return None
+    return metadata
 
 
 def _cancelled_id(event: Any) -> str | None:
@@ -101,28 +109,39 @@ class _Agent:
     def __init__(
         self,
         agent: Any,
-        outcome_at_start: _Returned | None,
+        opening: Callable[[Any], Awaitable[_Returned | None]],
         call_is_back: Callable[[], float | None],
         new_notices: Callable[[], Awaitable[list[str]]],
     ) -> None:
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
         self.is_llm_agent = _accepts(self._process, "context", "config")
-        self._outcome_at_start = outcome_at_start
+        self._opening = opening
         self._call_is_back = call_is_back
         self._new_notices = new_notices
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
+        event = _without_secrets(event)
         self._notice_cancelled(event.history or [])
-        returned = _returned_event(event)
-        if isinstance(event, CallStarted):
-            returned, self._outcome_at_start = self._outcome_at_start, None
-        if returned is None:
-            async for output in self._turn(env, event):
-                yield output
+        opening = await self._opening(event)
+        has_turn = isinstance(event, CallStarted) or _session_metadata(event) is not None
+        if opening is not None and not has_turn:
+            self._notice_opening(opening, event)
+            opening = None
+        returned = opening or _returned_event(event)
+        if returned is not None:
+            turn = self._back(env, event, returned)
+        elif _session_metadata(event) is None:
+            turn = self._turn(env, event)
+        else:
             return
+        async for output in turn:
+            yield output
+
+    async def _back(self, env: Any, event: Any, returned: _Returned) -> AsyncIterator[Any]:
+        """A turn in which the agent speaks of what became of the call."""
         away = self._call_is_back()
         if self.is_llm_agent:
             self._notices.append((returned.notice(away), _latest(event)))
@@ -131,10 +150,17 @@ class _Agent:
         if isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already
             async for output in self._start_without_introduction(env, event):
                 yield output
+        if _returned_event(event) is None:
             event = UserCustomSent(metadata=returned.metadata, event_id=event.event_id, history=event.history)
         if not returned.say:
             async for output in self._turn(env, event):
                 yield output
+
+    def _notice_opening(self, opening: _Returned, event: Any) -> None:
+        """The caller has spoken before it was known that the call is back: now those words are answered."""
+        self._call_is_back()
+        if self.is_llm_agent:
+            self._notices.append((opening._replace(say="").notice(), _latest(event)))
 
     def _notice_cancelled(self, history: list[Any]) -> None:
         """What the caller has cancelled is told with the next turn, which answers the caller's words, if any."""
@@ -174,6 +200,13 @@ class _Agent:
         async for output in self._process(env, event, **silently):
             if not isinstance(output, AgentSendText):
                 yield output
+
+
+def _without_secrets(event: Any) -> Any:
+    """The event without the session's metadata in its history: an agent may show the model all of that."""
+    history = event.history or []
+    kept = [each for each in history if _session_metadata(each) is None]
+    return event if len(kept) == len(history) else event.model_copy(update={"history": kept})
 
 
 def _latest(event: Any) -> Any:

@@ -3,14 +3,12 @@
 # mypy: disable-error-code="import-untyped"
 
 import asyncio
-import ipaddress
 import json
 import logging
-import os
+import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import aiohttp
 from line.llm_agent import ToolEnv
@@ -28,6 +26,7 @@ _REPEATED_S = 1.5  # for so long a reply without a body is awaited over the agen
 _UNCLAIMED_S = 30.0  # an answer that an interrupted tool could not take is kept so long for the next
 _ACCEPTED_S = 10.0  # for so long, the same request again is taken for an echo of the first
 _MAX_REPLY = 64 * 1024
+_MAX_TOKEN = 256
 
 _under_way: set["asyncio.Task[Any]"] = set()
 
@@ -134,17 +133,58 @@ class _Request:
 class _Scenario:
     """The VoxEngine scenario, reached at the control URL of its session. The URL and the token are secrets."""
 
-    def __init__(self, metadata: Mapping[str, Any], contract: str) -> None:
-        self._url = metadata.get("vox_session_control_url")
-        self.is_known = _is_control_url(self._url)
+    def __init__(self, contract: str, hosts: Sequence[str]) -> None:
+        """`hosts`: where a control URL may lead beside the platform."""
+        self._url = ""
+        self._hosts = (hosts,) if isinstance(hosts, str) else tuple(hosts)
         self._headers = {"Content-Type": "application/json", "X-Flowc-Contract": contract}
+        self._arrived = asyncio.Event()  # once it is known how to reach it
+        self._awaited_since: float | None = None
         self._is_heard = False  # whether what it says over the agent's connection gets to `hear`
         self._awaited: dict[str, asyncio.Future[_Reply]] = {}  # replies to come that way, by the id of the request
+        self._warnings: set[str] = set()  # each is logged once a call
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self._url)
+
+    def learn(self, metadata: Mapping[str, Any]) -> bool:
+        """Take the control data from the session's metadata. The first that can be used counts, whatever comes later.
+
+        Whether this is the metadata of the session that is known now.
+        """
+        url = metadata.get("vox_session_control_url")
+        if self.is_known or not _is_control_url(url, self._hosts):
+            if url is not None and url != self._url:
+                why = "the call has another" if self.is_known else "only https to hosts of voximplant.com is"
+                self._warn(f"A vox_session_control_url is not used: {why}.")
+            return self.is_known and url == self._url
+        self._url = str(url)
         token = metadata.get("vox_control_token")
-        if isinstance(token, str) and token.isascii() and token.isprintable():
+        if isinstance(token, str) and len(token) <= _MAX_TOKEN and token.isascii() and token.isprintable():
             self._headers["X-Flowc-Token"] = token
+        self._arrived.set()
+        return True
+
+    async def is_reached(self, seconds: float) -> bool:
+        """Whether it is known how to reach it; if not yet, within so many seconds after this was first asked."""
+        now = asyncio.get_running_loop().time()
+        self._awaited_since = now if self._awaited_since is None else self._awaited_since
+        left = self._awaited_since + seconds - now
+        if self._is_heard and not self.is_known and left > 0:
+            arriving = asyncio.ensure_future(self._arrived.wait())
+            try:
+                await asyncio.wait([arriving], timeout=left)
+            finally:
+                arriving.cancel()
         if not self.is_known:
-            _log.warning("No usable vox_session_control_url in the call's metadata: the tools cannot do anything.")
+            self._warn("No usable vox_session_control_url has reached the agent: the tools cannot do anything.")
+        return self.is_known
+
+    def _warn(self, sentence: str) -> None:
+        if sentence not in self._warnings:
+            self._warnings.add(sentence)
+            _log.warning(sentence)
 
     async def post(self, request_id: str, body: str, *, cancel: bool = False) -> _Reply:
         """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most.
@@ -209,7 +249,7 @@ class _Scenario:
                 aiohttp.ClientSession(
                     timeout=aiohttp.ClientTimeout(total=seconds), cookie_jar=aiohttp.DummyCookieJar()
                 ) as http,
-                http.post(str(self._url), data=body, headers=headers, allow_redirects=False) as response,
+                http.post(self._url, data=body, headers=headers, allow_redirects=False) as response,
             ):
                 if not 200 <= response.status < 300:
                     _log.warning("The scenario's answer to a request is HTTP %d.", response.status)
@@ -258,23 +298,30 @@ def _checked_reply(reply: Any) -> _Reply:
     return _Reply(False, _text(error.get("code")) or "failed", _text(error.get("message"), 300))
 
 
-def _is_control_url(url: Any) -> bool:
-    """https; http only where a test allows it, and to this very machine."""
-    try:
-        parts = urlsplit(url if isinstance(url, str) else "")
-        host, port = parts.hostname, parts.port
-    except ValueError:
+# Stricter than any parser of URLs, so that none can take another part of it for the host: no name of a user, no
+# backslash, nothing that is not ASCII.
+_CONTROL_URL = re.compile(
+    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(?:/[\x21-\x7e]*)?", re.IGNORECASE
+)
+_MAX_URL = 2048
+_PLATFORM = "voximplant.com"
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+
+
+def _is_control_url(url: Any, hosts: Sequence[str]) -> bool:
+    """Whether it leads to the platform, or to one of these hosts, by https; by http only to this very machine.
+
+    The server of an agent asks nobody who he is: whoever reaches it could make it post to any address.
+    """
+    parts = _CONTROL_URL.fullmatch(url) if isinstance(url, str) and len(url) <= _MAX_URL else None
+    if parts is None:
         return False
-    if not host or port == 0 or parts.scheme not in ("http", "https"):
+    scheme, host, port = parts[1].lower(), parts[2].lower().strip("[]"), parts[3]
+    if port is not None and not 0 < int(port) < 65536:
         return False
-    if parts.scheme == "https" or "FLOWC_ALLOW_HTTP" not in os.environ:
-        return parts.scheme == "https"
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    if host in hosts:
+        return scheme == "https" or host in _THIS_MACHINE
+    return scheme == "https" and (host == _PLATFORM or host.endswith(f".{_PLATFORM}"))
 
 
 _WHAT_TO_DO = {

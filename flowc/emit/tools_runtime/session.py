@@ -5,7 +5,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from line import AgentSpec, CallRequest
@@ -14,7 +14,16 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 from flowc.emit.tools_runtime.arguments import _tool
 from flowc.emit.tools_runtime.interruptions import _Interruptions
-from flowc.emit.tools_runtime.outcomes import _Agent, _is_ours, _returned, _returned_event, _speech
+from flowc.emit.tools_runtime.outcomes import (
+    _Agent,
+    _is_ours,
+    _Returned,
+    _returned,
+    _returned_event,
+    _session_metadata,
+    _speech,
+    _without_secrets,
+)
 from flowc.emit.tools_runtime.requests import _failure, _Request, _Scenario
 
 _log = logging.getLogger(__name__)
@@ -22,28 +31,49 @@ _log = logging.getLogger(__name__)
 # ---- From here on the same in every flow ----
 
 
+_warned: set[tuple[type, str]] = set()  # once in a program, not in every call
 _MAX_BODY = 8000  # characters as JavaScript counts them; the scenario takes a few more
+_GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, should the start have none
+_TOOL_WAITS_S = 3.0  # and so long after the start a tool
 
 
 class _Session:
     """The phone call behind one conversation: its tools, its requests and what became of them."""
 
-    def __init__(self, call_request: CallRequest, flow: str, contract: str) -> None:
-        metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
-        self._scenario = _Scenario(metadata, contract)
+    def __init__(self, call_request: CallRequest, flow: str, contract: str, hosts: Sequence[str]) -> None:
+        self._flow = flow
+        self._contract = contract
+        self._scenario = _Scenario(contract, hosts)
         self._requests: dict[str, _Request] = {}
         self._interruptions = _Interruptions(self._scenario)
+        self._has_given_tools = False
         self._is_skewed = False
-        self._outcome_at_start = _returned(metadata.get("vox_outcome"))
-        for what, ours in ("flow", flow), ("contract", contract):
+        self._is_compared = False  # whether it is known from which version the scenario is
+        self._has_begun = False  # whether the agent's first turn knows as much as it will
+        self._outcome: _Returned | None = None  # of what had taken the call from an agent before this one
+        self._has_outcome = False  # also when it has been told
+        metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
+        self._scenario.learn(metadata)
+        self._compare(metadata)
+        self._take_outcome(metadata)
+
+    def _compare(self, metadata: Mapping[str, Any]) -> None:
+        for what, ours in ("flow", self._flow), ("contract", self._contract):
             theirs = metadata.get(f"vox_{what}")
+            self._is_compared = self._is_compared or theirs is not None
             if theirs not in (None, ours):
                 _log.warning("The scenario's %s is %.64r, that of these tools %r: deploy both.", what, theirs, ours)
                 self._is_skewed = True
 
+    def _take_outcome(self, metadata: Mapping[str, Any]) -> None:
+        if not self._has_outcome:
+            self._outcome = _returned(metadata.get("vox_outcome"))
+            self._has_outcome = self._outcome is not None
+
     def tools(self, methods: Mapping[str, Callable[..., AsyncIterator[Any]]]) -> list[FunctionTool]:
         """A tool for each method, by the name that the model uses."""
-        return [_tool(name, method) for name, method in methods.items()]
+        self._has_given_tools = True
+        return [_tool(name, method, self) for name, method in methods.items()]
 
     def wrap(self, agent: AgentSpec) -> AgentSpec:
         """The agent that also learns what became of the call, and the filters that let it."""
@@ -51,28 +81,70 @@ class _Session:
         cancelled_by: Any = (UserTurnStarted,)
         if isinstance(agent, (list, tuple)):
             agent, runs_on, cancelled_by = agent
+        self._look_at_tools(agent)
 
-        wrapped = _Agent(agent, self._outcome_at_start, self._call_is_back, self._interruptions.notices)
+        wrapped = _Agent(agent, self._opening, self._call_is_back, self._interruptions.notices)
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
+            if _session_metadata(event) is not None:
+                return self._has_begun and self._outcome is not None
             if _is_ours(event):
                 noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
                 return noise or _returned_event(event) is not None
-            return _matches(runs_on, event)
+            return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:
-            return not _is_ours(event) and _matches(cancelled_by, event)
+            return not _is_ours(event) and _matches(cancelled_by, _without_secrets(event))
 
         self._scenario.connect()
         return wrapped, run_filter, cancel_filter
 
+    def _look_at_tools(self, agent: Any) -> None:
+        """Without this call's tools an agent can do nothing with it, and with those of another does it to that one."""
+        tools = getattr(agent, "_tools", None)  # an LlmAgent has no other name for it
+        tools = tools if isinstance(tools, (list, tuple)) else None
+        owners = [getattr(getattr(tool, "func", None), "flowc_session", None) for tool in tools or []]
+        has_ours = self._has_given_tools if tools is None else self in owners
+        if any(owner not in (None, self) for owner in owners):
+            problem = "has tools of another flow or of another call"
+        elif not has_ours:
+            problem = f"has none of the tools of the flow {self._flow}"
+        else:
+            return
+        if (type(agent), problem) not in _warned:
+            _warned.add((type(agent), problem))
+            what_to_do = "give it `tools=call.tools()` of the call that wraps it, in `get_agent`"
+            _log.warning("The agent %s: %s.", problem, what_to_do)
+
     def _hear(self, event: Any) -> None:
         self._interruptions.hear(event)
-        if isinstance(event, UserCustomSent):
+        session = _session_metadata(event)
+        if session is not None and self._scenario.learn(session):
+            self._take_outcome(session)
+            if not self._is_compared:
+                self._compare(session)
+                self._show_contract()
+        elif isinstance(event, UserCustomSent):
             self._scenario.hear(event.metadata)
-        elif isinstance(event, CallStarted) and self._is_skewed:
+        elif isinstance(event, CallStarted):
+            self._show_contract()
+
+    def _show_contract(self) -> None:
+        if self._is_skewed:
             self._scenario.show_contract()
+
+    async def _opening(self, event: Any) -> "_Returned | None":
+        """With what the agent begins, once: what became of the call before. The first turn waits for that a moment."""
+        if isinstance(event, CallEnded):
+            return None
+        if isinstance(event, CallStarted):
+            try:
+                await self._scenario.is_reached(_GREETING_WAITS_S)
+            finally:
+                self._has_begun = True
+        outcome, self._outcome = self._outcome, None
+        return outcome
 
     def hand_over(
         self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None, *, cancels: bool = False
@@ -97,7 +169,7 @@ class _Session:
         takes_call: bool,
         cancels: bool = False,
     ) -> AsyncIterator[Any]:
-        if not self._scenario.is_known:
+        if not await self._scenario.is_reached(_TOOL_WAITS_S):
             yield _failure("not_connected")
             return
         given = {name: value for name, value in arguments.items() if value is not None}

@@ -133,7 +133,10 @@ class _Inside:
         except BaseException as error:
             return {"failed": f"they cannot be imported: {_words(error)}", "traceback": traceback.format_exc()}
         self._call_class = getattr(module, call_class, None)
-        return {} if self._call_class else {"failed": f"they have no class {call_class}"}
+        if not isinstance(self._call_class, type):
+            return {"failed": f"they have no class {call_class}"}
+        self._call_class.control_hosts = ("127.0.0.1",)  # type: ignore[attr-defined]  # where the scenario is played
+        return {}
 
     async def _agent(self, env: Any, call_request: Any) -> Any:
         """The agent of a connection that has been opened: the SDK's own, with the generated tools."""

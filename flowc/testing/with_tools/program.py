@@ -45,7 +45,6 @@ LONGEST_PRINTED = 2000
 PASSED_ON = ("PATH", "SYSTEMROOT", "HOME", "USERPROFILE", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
 """Of our environment. Everything else may be a secret."""
 FIXED = {
-    "FLOWC_ALLOW_HTTP": "1",  # the tools take a control URL without a certificate only where they are told to
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # else the SDK's model library fetches a price list
 }
 START = """
