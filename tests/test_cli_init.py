@@ -12,7 +12,20 @@ from tests.test_cli import Command, command, project, spoil, tree
 __all__ = ["command", "project"]  # fixtures
 
 FRONT_DESK = ("init", "--agent", "flows/front_desk.yaml")
-FILES = ["README.md", "front_desk_tools.py", "main.py", "pyproject.toml", "talk.py"]
+FILES = [
+    ".dockerignore",
+    ".gitignore",
+    "Caddyfile",
+    "Dockerfile",
+    "README.md",
+    "front-desk-agent.service",
+    "front_desk_tools.py",
+    "main.py",
+    "pyproject.toml",
+    "requirements.lock",
+    "server.py",
+    "talk.py",
+]
 
 
 @pytest.fixture

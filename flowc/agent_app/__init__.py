@@ -1,7 +1,9 @@
 """The first version of a self-hosted agent for a flow: a small app around the generated tools, which its user owns.
 
-Pure: from the IR to {name: text}. The templates beside this module are named like the files that they become; nothing
-of flowc is needed to run those. flowc writes them once, and after that knows only the copy of the tools module.
+Pure: from the IR to {name: text}. The templates are beside this module; nothing of flowc is needed to run what they
+become. flowc writes that once, and after that knows only the copy of the tools module.
+
+`requirements.lock.jinja` is made as its first lines say, in the folder of an app, and is as old as flowc is.
 """
 
 from __future__ import annotations
@@ -13,7 +15,18 @@ from flowc.emit.templates import template
 from flowc.ir import Flow
 
 SDK = "cartesia-line>=0.2.17,<0.3"  # what the generated tools are tested with
-FILES = ("main.py", "talk.py", "pyproject.toml", "README.md")
+TEMPLATES = {
+    "main.py": "main.py.jinja",
+    "server.py": "server.py.jinja",
+    "talk.py": "talk.py.jinja",
+    "pyproject.toml": "pyproject.toml.jinja",
+    "requirements.lock": "requirements.lock.jinja",
+    "README.md": "README.md.jinja",
+    "Dockerfile": "Dockerfile.jinja",
+    ".dockerignore": "dockerignore.jinja",
+    ".gitignore": "gitignore.jinja",
+    "Caddyfile": "Caddyfile.jinja",
+}
 
 
 def agent_app(flow: Flow, folder: str = "") -> dict[str, str]:
@@ -23,13 +36,15 @@ def agent_app(flow: Flow, folder: str = "") -> dict[str, str]:
     """
     path, tools = line.emit(flow)
     module = path.rpartition("/")[2]
+    project = f"{flow.name.replace('_', '-')}-agent"
     values = {
         "flow": flow.name,
         "words": flow.name.replace("_", " "),
-        "project": f"{flow.name.replace('_', '-')}-agent",
+        "project": project,
         "module": module.removesuffix(".py"),
         "call": line.class_name(flow.name),
         "sdk": SDK,
         "source": posixpath.relpath(flow.path, folder or f"apps/{flow.name}"),
     }
-    return {**{name: template(f"{name}.jinja").render(values) for name in FILES}, module: tools}
+    templates = {**TEMPLATES, f"{project}.service": "agent.service.jinja"}
+    return {**{name: template(each).render(values) for name, each in templates.items()}, module: tools}

@@ -25,6 +25,7 @@ class FakeModel:
     requests: list[dict[str, Any]] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
+    dialect: str = "openai"  # or gemini, which answers with words alone
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(await request.json())
@@ -32,6 +33,10 @@ class FakeModel:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         answer = self.answers.pop(0) if self.answers else ""
+        if self.dialect == "gemini":
+            content = {"role": "model", "parts": [{"text": answer}]}
+            await response.write(_data({"candidates": [{"index": 0, "content": content, "finishReason": "STOP"}]}))
+            return response
         for delta in _deltas(answer):
             await response.write(_event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}))
         reason = "stop" if isinstance(answer, str) else "tool_calls"
@@ -56,14 +61,18 @@ def _deltas(answer: Answer) -> list[dict[str, Any]]:
 
 def _event(chunk: dict[str, Any]) -> bytes:
     whole = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "gpt-4o", **chunk}
-    return f"data: {json.dumps(whole)}\n\n".encode()
+    return _data(whole)
+
+
+def _data(event: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(event)}\n\n".encode()
 
 
 @asynccontextmanager
 async def fake_model(*answers: Answer) -> AsyncIterator[FakeModel]:
     model = FakeModel(list(answers))
     app = web.Application()
-    app.router.add_post("/v1/chat/completions", model.handle)
+    app.router.add_post("/{path:v1.*}", model.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     try:

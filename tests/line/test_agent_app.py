@@ -20,9 +20,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 
-from flowc.agent_app import FILES, SDK, agent_app
+from flowc.agent_app import SDK, TEMPLATES, agent_app
 from flowc.compiler import compile_flows
 from flowc.source import Source
 from tests.conftest import ROOT
@@ -30,6 +30,11 @@ from tests.line.conftest import Control
 from tests.line.fake_model import Answer, FakeModel, fake_model
 
 PATIENCE_S = 60.0  # a first start on a busy machine compiles the model library
+WORDS = [
+    {"type": "user_state", "value": "speaking"},
+    {"type": "message", "content": "Hello?"},
+    {"type": "user_state", "value": "idle"},
+]
 CALL = {"call_id": "c1", "from": "+15550100002", "to": "+15550100003", "agent_call_id": "a1", "agent": {"id": "a"}}
 
 
@@ -54,6 +59,15 @@ def _environment(port: int, model: FakeModel, **more: str) -> dict[str, str]:
     return {**os.environ, **quiet, **ours, **more}
 
 
+def on_this_machine(app: Path) -> None:
+    """Its calls may be controlled from here: that takes a line of code, so that no environment can do it."""
+    main = app / "main.py"
+    text = main.read_text(encoding="utf-8")
+    assert "\n\n\nasync def get_agent" in text
+    line = 'FunctionCallingCall.control_hosts = ("127.0.0.1",)'
+    main.write_text(text.replace("\n\n\nasync def get_agent", f"\n\n{line}\n\n\nasync def get_agent"), encoding="utf-8")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -62,18 +76,24 @@ def _free_port() -> int:
 
 
 @contextlib.asynccontextmanager
-async def served(app: Path, model: FakeModel) -> AsyncIterator[tuple[int, Path]]:
-    """`python main.py`; the port, and the file with everything that it prints."""
+async def served(app: Path, model: FakeModel, *options: str) -> AsyncIterator[tuple[int, Path]]:
+    """`python main.py`, once it says that it is ready; the port, and the file with everything that it prints."""
     port, output = _free_port(), app / "output.txt"
     with output.open("wb") as file:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "main.py", cwd=app, env=_environment(port, model), stdout=file, stderr=file
+            *(sys.executable, *options, "main.py"),
+            cwd=app,
+            env=_environment(port, model),
+            stdout=file,
+            stderr=file,
         )
     try:
         async with asyncio.timeout(PATIENCE_S), aiohttp.ClientSession() as http:
-            while not await _is_up(http, port):
+            while f"ready: http://127.0.0.1:{port}" not in output.read_text():
                 assert process.returncode is None, output.read_text()
+                assert not await _is_up(http, port) or "ready" in output.read_text(), "it listens before it is ready"
                 await asyncio.sleep(0.05)
+            assert await _is_up(http, port)
         yield port, output
     finally:
         if process.returncode is None:
@@ -90,6 +110,7 @@ async def _is_up(http: aiohttp.ClientSession, port: int) -> bool:
 
 
 async def test_it_serves_a_call(app: Path, control: Control) -> None:
+    on_this_machine(app)
     frames: list[dict[str, Any]] = []
     async with (
         fake_model(("call_transfer", {"summary": "a tooth"})) as model,
@@ -131,6 +152,97 @@ async def _talks(app: Path, lines: str, **environment: str) -> tuple[int | None,
     async with asyncio.timeout(PATIENCE_S):
         shown, _ = await terminal.communicate(lines.encode())
     return terminal.returncode, shown.decode()
+
+
+@pytest.mark.parametrize("model_name", ["openai/gpt-4o", "gemini/gemini-2.5-flash"])
+async def test_the_first_call_imports_nothing(app: Path, model_name: str) -> None:
+    """Before it says that it is ready, everything is there: the first caller would hear nothing for seconds."""
+    main = app / "main.py"
+    main.write_text(main.read_text().replace('os.environ.get("MODEL", "gemini/gemini-2.5-flash")', repr(model_name)))
+    async with (
+        fake_model("Fine.") as model,
+        served(app, model, "-X", "importtime") as (port, output),
+        asyncio.timeout(PATIENCE_S),
+    ):
+        model.dialect = model_name.partition("/")[0]
+        await _talk(port, "Fine.")
+        before, _, after = output.read_text().partition("ready: ")
+    assert "| litellm" in before.replace("|   ", "| ").replace("  ", "")
+    imported = [line.rpartition("|")[2].strip() for line in after.splitlines() if line.startswith("import time:")]
+    assert [name for name in imported if name.partition(".")[0] not in sys.stdlib_module_names] == []
+
+
+async def _talk(port: int, answer: str) -> None:
+    """A call in which the caller says something and is answered."""
+    async with connect(f"ws://127.0.0.1:{port}/ws") as phone:
+        for frame in ({"type": "start", **CALL, "metadata": {}}, *WORDS):
+            await phone.send(json.dumps(frame))
+        heard = ""
+        while answer not in heard:
+            heard += json.loads(await phone.recv()).get("content", "")
+
+
+async def _nothing(phone: ClientConnection) -> None: ...
+
+
+async def _start(phone: ClientConnection) -> None:
+    metadata = {"vox_session_control_url": "https://www.voximplant.com/x"}
+    await phone.send(json.dumps({"type": "start", **CALL, "metadata": metadata}))
+
+
+async def _hear(phone: ClientConnection) -> None:
+    await _start(phone)
+    await phone.recv()
+
+
+async def _speak(phone: ClientConnection) -> None:
+    await _hear(phone)
+    for frame in WORDS:
+        await phone.send(json.dumps(frame))
+
+
+async def _speak_often(phone: ClientConnection) -> None:
+    await _start(phone)
+    for frame in WORDS * 50:
+        await phone.send(json.dumps(frame))
+
+
+@pytest.mark.parametrize("until", [_nothing, _start, _hear, _speak, _speak_often], ids=lambda until: until.__name__)
+async def test_a_caller_who_leaves_leaves_no_traceback(app: Path, until: Any) -> None:
+    """Whenever that is, and by whatever way; and the next one is served."""
+    answers = ["Fine. "] * 500
+    async with fake_model(*answers) as model, served(app, model) as (port, output), asyncio.timeout(PATIENCE_S):
+        for abruptly in (False, True) * 3:
+            phone = await connect(f"ws://127.0.0.1:{port}/ws")
+            await until(phone)
+            if abruptly:
+                phone.transport.abort()
+            else:
+                await phone.close()
+        await _talk(port, "Fine.")
+        printed = output.read_text()
+    assert "Traceback" not in printed
+    assert "Warning" not in printed
+
+
+async def test_one_who_leaves_while_the_agent_is_being_made_leaves_no_traceback(app: Path) -> None:
+    """As somebody does who has to wait."""
+    main = app / "main.py"
+    late = '    while not os.path.exists("go"):\n        await asyncio.sleep(0.01)\n'
+    text = main.read_text().replace("import logging\n", "import asyncio\nimport logging\n", 1)
+    main.write_text(text.replace('    """The agent for one call."""\n', f'    """The agent for one call."""\n{late}'))
+    async with fake_model("Fine.") as model, served(app, model) as (port, output), asyncio.timeout(PATIENCE_S):
+        for abruptly in (False, True):
+            phone = await connect(f"ws://127.0.0.1:{port}/ws")
+            await _start(phone)
+            if abruptly:
+                phone.transport.abort()
+            else:
+                await phone.close()
+        (app / "go").touch()
+        await _talk(port, "Fine.")
+        printed = output.read_text()
+    assert "Traceback" not in printed
 
 
 async def test_one_can_talk_to_it_in_a_terminal(app: Path) -> None:
@@ -187,7 +299,8 @@ async def test_what_talking_needs_is_said(app: Path) -> None:
     ("script", "environment", "sentence"),
     [
         ("main.py", {"MODEL_API_KEY": ""}, "MODEL_API_KEY is not set"),
-    ],
+        ("main.py", {"MODEL": "nobody/nothing"}, "MODEL: Model nobody/nothing is not supported"),
+       ],
 )
 async def test_what_is_missing_is_said(app: Path, script: str, environment: dict[str, str], sentence: str) -> None:
     process = await asyncio.create_subprocess_exec(
@@ -210,13 +323,17 @@ def test_what_it_needs_is_pinned_to_what_is_tested(app: Path) -> None:
     }
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert SDK in ours["project"]["optional-dependencies"]["test"]
-    assert {path.name for path in app.iterdir()} == {*FILES, "function_calling_tools.py"}
+    assert {path.name for path in app.iterdir()} == {
+        *TEMPLATES,
+        "function-calling-agent.service",
+        "function_calling_tools.py",
+    }
 
 
 async def test_it_is_clean(app: Path) -> None:
     for arguments in (
-        ("ruff", "check", "--isolated", "--line-length=120", "--select=E,F,W,I,UP,B,SIM,RUF", "main.py", "talk.py"),
-        ("mypy", "--strict", "--ignore-missing-imports", "main.py", "talk.py"),
+        ("ruff", "check", "--isolated", "--line-length=120", "--select=E,F,W,I,UP,B,SIM,RUF", "."),
+        ("mypy", "--strict", "--ignore-missing-imports", "main.py", "server.py", "talk.py"),
     ):
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", *arguments), cwd=app, stdout=asyncio.subprocess.PIPE
