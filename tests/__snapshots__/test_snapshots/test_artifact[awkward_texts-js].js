@@ -453,7 +453,8 @@ function readParameters(declared, body, values) {
   if (unknown !== undefined) return "unknown parameter " + JSON.stringify(unknown.slice(0, 64));
   const complaints = Object.keys(declared).map((name) => {
     const parameter = declared[name];
-    const value = has(body, name) ? body[name] : null;
+    const written = has(body, name) ? body[name] : null;
+    const value = parameter.optional && written === "" ? null : written; // models leave things out in this way too
     if (value === null) return parameter.optional ? "" : name + " is missing";
     if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return name + " has a wrong type";
     values[name] = value;
