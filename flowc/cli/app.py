@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
 import click
@@ -15,6 +17,7 @@ from flowc.cli.check import check
 from flowc.cli.diff import diff
 from flowc.cli.exits import Exit
 from flowc.cli.init import init
+from flowc.cli.output import Unwritable, flush, tell, trouble
 from flowc.cli.schema import schema
 from flowc.cli.talk import talk
 from flowc.cli.test import test
@@ -53,14 +56,13 @@ def run(arguments: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = _invoke(arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        flush()
     except BrokenPipeError:  # whoever read our output has seen enough; click exits with 1 then, too
         _give_up_stdout()
         return Exit.FAULTS
-    except OSError as error:
+    except Unwritable as error:
         _give_up_stdout()
-        return _trouble(f"cannot write the output: {(error.strerror or str(error)).lower()}")
+        return _trouble(f"cannot write the output: {error}")
     except KeyboardInterrupt:
         return _interrupted(signal.SIGINT)
     except Stopped as stopped:
@@ -78,33 +80,40 @@ def _invoke(arguments: list[str]) -> int:
     except click.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        tell(shown.getvalue().removesuffix("\n"))
         return Exit.TROUBLE
     except (ArtifactError, ConfigError, SourceError) as error:
         return _trouble(str(error))
-    except OSError:
+    except (BrokenPipeError, Unwritable):
         raise
     except MemoryError:
         return _trouble("flowc has not enough memory: allow it more, see `ulimit -v` and `ulimit -d`, or free some")
+    except OSError as error:
+        _debug(arguments, error)
+        return _trouble(f"{error.filename or 'the disk'}: {(error.strerror or str(error)).lower()}")
     except Exception as error:
         from flowc.simulator.engine import CannotPlay
 
         if isinstance(error, CannotPlay):
             return _trouble(str(error))
-        if "--debug" in arguments or os.environ.get("FLOWC_DEBUG"):
-            import traceback
-
-            traceback.print_exception(error)
+        _debug(arguments, error)
         told = " ".join(f"{type(error).__name__}: {error}".split())
         advice = "please report it with the flow and what the same command prints with --debug"
         return _trouble(f"flowc {__version__} has failed, which is a bug: {told} ({advice})")
 
 
-def _trouble(message: str) -> int:
-    from flowc.report.terminal import visible
+def _debug(arguments: list[str], error: Exception) -> None:
+    if "--debug" in arguments or os.environ.get("FLOWC_DEBUG"):
+        import traceback
 
-    for line in message.split("\n"):
-        click.echo(f"error: {visible(line)}", err=True)
+        tell("".join(traceback.format_exception(error)).removesuffix("\n"))
+
+
+def _trouble(message: str) -> int:
+    with suppress(BrokenPipeError, Unwritable):
+        trouble(message)
     return Exit.TROUBLE
 
 
@@ -122,7 +131,8 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 
 def _interrupted(number: int) -> int:
-    click.echo("flowc: interrupted", err=True)
+    with suppress(BrokenPipeError, Unwritable):
+        tell("flowc: interrupted")
     return 128 + number
 
 

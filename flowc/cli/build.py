@@ -32,10 +32,11 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
     from pathlib import Path
 
     from flowc.artifacts import apply
-    from flowc.cli.output import show, summarise
+    from flowc.cli.output import show, summarise, trouble
     from flowc.cli.planning import count, drift, orphaned, planned
     from flowc.config import load_for
     from flowc.discovery import select
+    from flowc.report.terminal import visible
 
     config = load_for(paths, Path.cwd())
     made = planned(config, select(config, paths))
@@ -65,7 +66,7 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
     summarise(f"{made.counts}: {state}{broken}", quiet)
     if not check:
         for sentence in [*foreign, *orphans]:
-            click.echo(f"error: {sentence}", err=True)
+            trouble(visible(sentence))
         if foreign:
             return Exit.TROUBLE
     return Exit.FAULTS if errors or differences or orphans else Exit.FINE

@@ -29,11 +29,12 @@ def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bo
     """
     from flowc.agent_app import agent_app
     from flowc.agents import AgentBackEnd
-    from flowc.cli.output import show, summarise
+    from flowc.cli.output import put, show, summarise, trouble
     from flowc.cli.planning import count
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.discovery import SourceError, select
+    from flowc.report.printable import plain
 
     config = load_for((path,), Path.cwd())
     if AgentBackEnd.LINE not in config.agents:
@@ -51,11 +52,10 @@ def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bo
     files = agent_app(flow, folder)
     if taken := [name for name in sorted(files) if (config.root / folder / name).exists()]:
         for name in taken:
-            click.echo(f"error: {folder}/{name} exists already and is not overwritten", err=True)
+            trouble(f"{folder}/{name} exists already and is not overwritten")
         return Exit.TROUBLE
     _write(config.root / folder, files)
-    for name in sorted(files):
-        click.echo(f"{folder}/{name}")
+    put(plain("".join(f"{folder}/{name}\n" for name in sorted(files))))
     summarise(f"{count(len(files), 'file')} written; how to go on is in {folder}/README.md", quiet)
     return Exit.FINE
 

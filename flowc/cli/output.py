@@ -1,8 +1,15 @@
-"""Where a command's words go: findings, which are its result, to standard output; the summary to standard error."""
+"""Where a command's words go: findings, which are its result, to standard output; the summary to standard error.
+
+The one module that writes to either. It takes `Printable`s, or makes them; the patch of `flowc diff`, which must hold
+what the files hold, is the exception.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,6 +19,56 @@ from flowc.config import Config
 from flowc.diagnostics import Diagnostic
 from flowc.discovery import Selection
 from flowc.report import Drift, Format, Report, render
+from flowc.report.printable import Printable, plain
+
+
+class Unwritable(Exception):
+    """Standard output or standard error cannot be written."""
+
+
+def put(text: Printable, *, error: bool = False, color: bool = False) -> None:
+    """Print what a renderer made."""
+    if not isinstance(text, Printable):
+        raise TypeError("only a Printable is printed")
+    _echo(text, error, color)
+
+
+def tell(text: str) -> None:
+    """Lines of a command's own for a person, on standard error; whatever a name in them holds."""
+    _echo(plain(f"{text}\n"), True, False)
+
+
+def trouble(message: str) -> None:
+    """What keeps a command from doing its work: a line each. A line break in a name is not one of them."""
+    for line in message.split("\n"):
+        tell(f"error: {line}")
+
+
+def exact(patch: str) -> None:
+    """A patch as it is, byte for byte."""
+    _echo(patch.encode("utf-8", "surrogateescape"), False, None)
+
+
+def flush() -> None:
+    """What is written so far reaches its reader, or Unwritable is raised."""
+    if sys.stdout is not None:
+        with _writing():
+            sys.stdout.flush()
+
+
+def _echo(text: str | bytes, error: bool, color: bool | None) -> None:
+    with _writing():
+        click.echo(text, nl=False, err=error, color=color)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Unwritable((error.strerror or str(error)).lower()) from error
 
 
 def show(
@@ -28,7 +85,7 @@ def show(
     colored = wants_color(color) and style in ("full", "concise")
     sources = {source.path: source for source in selection.sources}
     root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
-    click.echo(render(Report(diagnostics, sources, drift, root), style, colored), nl=False, color=colored)
+    put(render(Report(diagnostics, sources, drift, root), style, colored), color=colored)
 
 
 def annotation_root(project: Path, workspace: str | None) -> str:
@@ -40,4 +97,4 @@ def annotation_root(project: Path, workspace: str | None) -> str:
 
 def summarise(line: str, quiet: bool) -> None:
     if not quiet:
-        click.echo(line, err=True)
+        tell(line)

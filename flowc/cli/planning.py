@@ -146,7 +146,7 @@ def drift(planned: Planned) -> tuple[Drift, ...]:
 
 
 def _text(content: bytes | None) -> str | None:
-    return None if content is None else content.decode("utf-8", "replace").replace("\r\n", "\n")
+    return None if content is None else content.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
 
 
 def count(number: int, noun: str) -> str:

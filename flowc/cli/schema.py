@@ -18,7 +18,9 @@ def schema(calls: bool) -> int:
     Example:  flowc schema > flow.schema.json
               flowc schema --calls > calls.schema.json
     """
+    from flowc.cli.output import put
     from flowc.language.schema import calls_schema, flow_schema, text_of
+    from flowc.report.printable import json_text
 
-    click.echo(text_of(calls_schema() if calls else flow_schema()), nl=False)
+    put(json_text(text_of(calls_schema() if calls else flow_schema())))
     return Exit.FINE

@@ -71,7 +71,7 @@ def test(
     from dataclasses import replace
     from pathlib import Path
 
-    from flowc.cli.output import annotation_root, summarise
+    from flowc.cli.output import annotation_root, put, summarise
     from flowc.cli.planning import count
     from flowc.config import load_for
     from flowc.discovery import SourceError
@@ -123,7 +123,7 @@ def test(
             width=shutil.get_terminal_size((110, 24)).columns,
             annotation_root=annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE")),
         )
-        click.echo(shown, nl=False, color=colored)
+        put(shown, color=colored)
     failed = sum(not call.passed for call in run.calls)
     broken = len({found.path for found in loaded.diagnostics})
     if broken:
@@ -141,7 +141,7 @@ def _show_errors(config: Config, loaded: Loaded, style: Format, color: options.C
         return
     import os
 
-    from flowc.cli.output import annotation_root
+    from flowc.cli.output import annotation_root, put
     from flowc.report import Report, render
 
     root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
@@ -149,4 +149,4 @@ def _show_errors(config: Config, loaded: Loaded, style: Format, color: options.C
     colored = style != "github" and options.wants_color(color, error=beside)
     report = Report(loaded.diagnostics, loaded.sources, annotation_root=root)
     text = render(report, "github" if style == "github" else "full", colored)
-    click.echo(text, nl=False, err=beside, color=colored)
+    put(text, error=beside, color=colored)

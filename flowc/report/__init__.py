@@ -1,7 +1,8 @@
 """What flowc found, as text: one module per output format over the same `Report`.
 
 A renderer is a pure function from a `Report` to the text for standard output, empty when there is nothing to say
-(except JSON, which always is one document). It never looks at the terminal, the environment or the disk.
+(except JSON, which always is one document). It never looks at the terminal, the environment or the disk. What it makes
+leaves as a `Printable`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from enum import StrEnum
 from typing import Literal, assert_never, get_args
 
 from flowc.diagnostics import Diagnostic
+from flowc.report.printable import Printable, log, plain
 from flowc.source import Source
 
 Format = Literal["full", "concise", "json", "github"]
@@ -55,17 +57,17 @@ class Report:
     annotation_root: str = ""
 
 
-def render(report: Report, style: Format, color: bool = False) -> str:
+def render(report: Report, style: Format, color: bool = False) -> Printable:
     """The report as text, each line ended. `color` means terminal colours, which only people's formats have."""
     match style:
         case "full":
             from flowc.report import full
 
-            return full.render(report, color)
+            return plain(full.render(report, color), color)
         case "concise":
             from flowc.report import concise
 
-            return concise.render(report, color)
+            return plain(concise.render(report, color), color)
         case "json":
             from flowc.report import json
 
@@ -73,6 +75,6 @@ def render(report: Report, style: Format, color: bool = False) -> str:
         case "github":
             from flowc.report import github
 
-            return github.render(report)
+            return log(github.render(report))
         case _:
             assert_never(style)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from flowc.diagnostics import SECRET, Diagnostic
 from flowc.report import Change, Drift, Report
 from flowc.report.snippet import Excerpt, Mark, excerpt, lines_of
-from flowc.report.terminal import BLUE, BOLD, RED, colored_patch, paint, visible
+from flowc.report.terminal import BLUE, BOLD, RED, paint, patch, visible
 from flowc.source import Span
 
 
@@ -69,4 +69,4 @@ def _drift(found: Drift, color: bool) -> str:
     head = f"{paint('drift', RED, color)}: {paint(visible(f'{found.path} {found.message}'), BOLD, color)}\n"
     if found.change is not Change.CHANGED:
         return head
-    return head + (colored_patch(found.patch) if color else found.patch)
+    return head + patch(found.patch, color)

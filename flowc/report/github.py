@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from flowc.diagnostics import Diagnostic
 from flowc.report import Drift, Report
+from flowc.report.printable import Command
 from flowc.report.terminal import visible
 
 
-def render(report: Report) -> str:
+def render(report: Report) -> list[Command]:
     """A line per finding. Paths are relative to the repository: `annotation_root` leads from it to the project."""
     lines = [_diagnostic(found, report.annotation_root) for found in report.diagnostics]
-    lines += [_drift(found, report.annotation_root) for found in report.drift]
-    return "".join(f"{line}\n" for line in lines)
+    return lines + [_drift(found, report.annotation_root) for found in report.drift]
 
 
-def _diagnostic(found: Diagnostic, root: str) -> str:
+def _diagnostic(found: Diagnostic, root: str) -> Command:
     span = found.span
     place = {"file": root + found.path, "line": str(span.line), "col": str(span.column), "endLine": str(span.end_line)}
     if span.end_line == span.line:
@@ -27,18 +27,29 @@ def _diagnostic(found: Diagnostic, root: str) -> str:
     return error({**place, "title": found.code}, message)
 
 
-def _drift(found: Drift, root: str) -> str:
+def _drift(found: Drift, root: str) -> Command:
     return error({"file": root + found.path, "title": "drift"}, f"{found.path} {found.message}")
 
 
-def error(properties: dict[str, str], message: str) -> str:
-    """The command that is shown as an error; `properties` say where, e.g. `file`, `line`, `title`."""
+def error(properties: dict[str, str], message: str) -> Command:
+    """The command that is shown as an error; `properties` say where, e.g. `file`, `line`, `title`. The message may have
+    several lines.
+    """
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::error {listed}::{_data(message)}"
+    told = "%0A".join(_data(line) for line in message.split("\n"))
+    return Command(f"::error {listed}::{told}")
+
+
+def group(title: str) -> Command:
+    """The command that begins a part of the log which can be folded away; `END_OF_GROUP` ends it."""
+    return Command(f"::group::{_data(title)}")
+
+
+END_OF_GROUP = Command("::endgroup::")
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

@@ -28,22 +28,22 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flowc.diagnostics import CODES, Diagnostic
 from flowc.report import Drift, Report
+from flowc.report.printable import Printable, json_document
 from flowc.source import Span
 
 
-def render(report: Report) -> str:
+def render(report: Report) -> Printable:
     """The document, also when nothing was found."""
     document = {
         "version": 1,
         "diagnostics": [_diagnostic(found) for found in report.diagnostics],
         "drift": [_drift(found) for found in report.drift],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return json_document(document)
 
 
 def _diagnostic(found: Diagnostic) -> dict[str, Any]:
@@ -67,4 +67,6 @@ def _place(span: Span) -> dict[str, Any]:
 
 
 def _drift(found: Drift) -> dict[str, Any]:
-    return {"path": found.path, "change": found.change.value, "message": found.message, "patch": found.patch}
+    """Bytes that are no text are replaced in the patch; `flowc diff` has them."""
+    patch = found.patch.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return {"path": found.path, "change": found.change.value, "message": found.message, "patch": patch}

@@ -17,6 +17,10 @@ BLUE = "\x1b[1;34m"
 CYAN = "\x1b[36m"
 BOLD = "\x1b[1m"
 _RESET = "\x1b[0m"
+STYLES = (RED, GREEN, BLUE, CYAN, BOLD, _RESET)
+
+_WITHOUT_WIDTH = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
+"""Letters and marks that nobody sees. (Those that choose how the one before them is drawn have no escape: an emoji.)"""
 
 
 def paint(text: str, style: str, color: bool) -> str:
@@ -31,7 +35,7 @@ def cell(character: str) -> tuple[str, int]:
     if character == "\t":
         return TAB, len(TAB)
     category = unicodedata.category(character)
-    if category[0] == "C" or category in ("Zl", "Zp"):
+    if category[0] == "C" or category in ("Zl", "Zp") or character in _WITHOUT_WIDTH:
         escape = character.encode("unicode_escape").decode("ascii")
         return escape, len(escape)
     if category in ("Mn", "Me"):
@@ -46,19 +50,19 @@ def visible(text: str) -> str:
     return "".join(cell(character)[0] if character != "\t" else "\\t" for character in text)
 
 
-def colored_patch(patch: str) -> str:
-    """A unified diff for a terminal: coloured, and harmless whatever the files hold."""
-    return "".join(f"{_colored_line(line)}\n" for line in patch.removesuffix("\n").split("\n")) if patch else ""
+def patch(text: str, color: bool) -> str:
+    """A unified diff for a terminal or a log: harmless whatever the files hold, and not to be applied."""
+    return "".join(f"{_patch_line(line, color)}\n" for line in text.removesuffix("\n").split("\n")) if text else ""
 
 
-def _colored_line(line: str) -> str:
+def _patch_line(line: str, color: bool) -> str:
     shown = "".join(cell(character)[0] for character in line)
     if line.startswith(("--- ", "+++ ")):
-        return paint(shown, BOLD, True)
+        return paint(shown, BOLD, color)
     if line.startswith("@@"):
-        return paint(shown, CYAN, True)
+        return paint(shown, CYAN, color)
     if line.startswith("+"):
-        return paint(shown, GREEN, True)
+        return paint(shown, GREEN, color)
     if line.startswith("-"):
-        return paint(shown, RED, True)
+        return paint(shown, RED, color)
     return shown

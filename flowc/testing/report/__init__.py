@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, assert_never, get_args
 
+from flowc.report.printable import Printable, log, plain
 from flowc.testing.report.timeline import WIDTH
 from flowc.testing.result import Run
 
@@ -27,7 +28,7 @@ def render(
     coverage: bool = False,
     width: int = WIDTH,
     annotation_root: str = "",
-) -> str:
+) -> Printable:
     """The run as text, each line ended.
 
     `sources` are texts by path, for showing lines. `trace` adds everything that happened, for every call; `mermaid` a
@@ -39,7 +40,7 @@ def render(
         case "full":
             from flowc.testing.report import full
 
-            return full.render(run, color, sources, trace, mermaid, coverage, width)
+            return plain(full.render(run, color, sources, trace, mermaid, coverage, width), color)
         case "json":
             from flowc.testing.report import json
 
@@ -51,6 +52,6 @@ def render(
         case "github":
             from flowc.testing.report import github
 
-            return github.render(run, sources, trace, mermaid, coverage, annotation_root)
+            return log(github.render(run, sources, trace, mermaid, coverage, annotation_root))
         case _:
             assert_never(style)

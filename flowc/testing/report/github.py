@@ -1,14 +1,15 @@
 """Workflow commands that GitHub Actions shows as annotations on the script's lines, and what else there is as log.
 
-Format and escaping as in `flowc.report.github`. Nothing else in the log may look like a command: neither a line that
-begins with `::`, nor the older form `##[…]`, which the runner finds anywhere in a line.
+Format and escaping as in `flowc.report.github`. Nothing else in the log looks like a command: `flowc.report.printable`
+sees to that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from flowc.report.github import error
+from flowc.report.github import END_OF_GROUP, error, group
+from flowc.report.printable import Command
 from flowc.report.terminal import visible
 from flowc.testing.report import coverage as covered
 from flowc.testing.report import full
@@ -20,9 +21,9 @@ from flowc.testing.result import Failure, Place, PlayedCall, Run
 
 def render(
     run: Run, sources: Mapping[str, str], trace: bool, mermaid: bool, coverage: bool, annotation_root: str
-) -> str:
+) -> list[str]:
     """An annotation per step that failed, the timelines as groups of the log, and the sum."""
-    lines = [
+    lines: list[str] = [
         _annotation(call, step.failures, annotation_root) for call in run.calls for step in steps(call) if step.failures
     ]
     for call in run.calls:
@@ -33,12 +34,11 @@ def render(
     for call in drawn(run) if mermaid else ():
         lines += _group(f"diagram of {call.name}", diagram(call))
     if coverage:
-        lines += _plain(covered.lines(run, False))
-    lines += _plain(full.closing(run, False))
-    return "".join(f"{line}\n" for line in lines).replace("##[", "# #[")
+        lines += covered.lines(run, False)
+    return lines + full.closing(run, False)
 
 
-def _annotation(call: PlayedCall, failures: Sequence[Failure], root: str) -> str:
+def _annotation(call: PlayedCall, failures: Sequence[Failure], root: str) -> Command:
     """All that one step has failed with, at the line of the first."""
     span = failures[0].place.span
     place = {"file": root + failures[0].place.path, "line": str(span.line), "endLine": str(span.end_line)}
@@ -46,7 +46,7 @@ def _annotation(call: PlayedCall, failures: Sequence[Failure], root: str) -> str
     for failure in failures:
         rows += [f"expected {visible(failure.expected)}", f"found {visible(failure.found)}"]
     rows += dict.fromkeys(f"{word} {visible(where(found))}" for each in failures for word, found in _behind(each))
-    return error({**place, "title": visible(call.name)}, "\n".join(rows))
+    return error({**place, "title": call.name}, "\n".join(rows))
 
 
 def _behind(failure: Failure) -> list[tuple[str, Place]]:
@@ -55,9 +55,4 @@ def _behind(failure: Failure) -> list[tuple[str, Place]]:
 
 
 def _group(title: str, rows: Iterable[str]) -> list[str]:
-    return [f"::group::{visible(title).replace('%', '%25')}", *_plain(rows), "::endgroup::"]
-
-
-def _plain(rows: Iterable[str]) -> list[str]:
-    """Rows that the runner takes for text."""
-    return [f". {row}" if row.lstrip().startswith("::") else row for row in rows]
+    return [group(title), *rows, END_OF_GROUP]

@@ -45,15 +45,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from flowc.report.printable import Printable, json_document
 from flowc.testing.report.coverage import by_flow
 from flowc.testing.report.mermaid import diagram, drawn
 from flowc.testing.result import Failure, Place, PlayedCall, Run
 
 
-def render(run: Run, trace: bool, mermaid: bool, coverage: bool) -> str:
+def render(run: Run, trace: bool, mermaid: bool, coverage: bool) -> Printable:
     """The document, also when nothing was played."""
     pictured = drawn(run) if mermaid else []
     document: dict[str, Any] = {
@@ -73,7 +73,7 @@ def render(run: Run, trace: bool, mermaid: bool, coverage: bool) -> str:
             }
             for flow in by_flow(run)
         ]
-    return json.dumps(document, indent=2) + "\n"
+    return json_document(document)
 
 
 def _call(call: PlayedCall, trace: bool, mermaid: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 There is no official schema; this keeps to what Jenkins, GitLab and GitHub's reporters have in common. Attributes
 named `time` are left out: they mean real time, and a call has only virtual time. Characters that XML cannot hold are
-written as their escapes.
+written as their escapes, and those beyond ASCII as references.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 
+from flowc.report.printable import Printable, xml_document
 from flowc.report.terminal import visible
 from flowc.testing.report.coverage import by_flow, lines
 from flowc.testing.report.full import behaviour, failure
@@ -19,7 +20,7 @@ from flowc.testing.report.trace import trace as everything
 from flowc.testing.result import PlayedCall, Run
 
 
-def render(run: Run, sources: Mapping[str, str], trace: bool, mermaid: bool, coverage: bool) -> str:
+def render(run: Run, sources: Mapping[str, str], trace: bool, mermaid: bool, coverage: bool) -> Printable:
     """The document, also when nothing was played."""
     root = ET.Element("testsuites", {"name": "flowc test", **_counts(run.calls)})
     pictured = drawn(run) if mermaid else []
@@ -33,7 +34,7 @@ def render(run: Run, sources: Mapping[str, str], trace: bool, mermaid: bool, cov
     if coverage:
         _coverage(root, run)
     ET.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return xml_document(root)
 
 
 def _counts(calls: Sequence[PlayedCall]) -> dict[str, str]:
