@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
+from flowc.disk import read, told
 
 FOLDERS: dict[str, str] = {
     "flows": "flows",  # the folder of the flow files
@@ -26,6 +27,8 @@ FOLDERS: dict[str, str] = {
     "apps": "apps",  # the folder of the agents' apps, a folder for each flow (`flowc init --agent`)
 }
 KEYS = (*FOLDERS, "agents")
+MOST = 1024 * 1024
+"""Bytes of a pyproject.toml."""
 
 
 class ConfigError(Exception):
@@ -51,7 +54,7 @@ def load(folder: Path) -> Config:
     folder = folder.resolve()
     for parent in (folder, *folder.parents):
         file = parent / "pyproject.toml"
-        if not file.is_file():
+        if not os.path.lexists(file):
             continue
         nearest = nearest or parent
         text, table = _table(file)
@@ -71,8 +74,8 @@ def load_for(paths: Iterable[str], here: Path) -> Config:
     found: dict[Path, Config] = {}
     for path in paths:
         place = Path(os.path.abspath(here / path))
-        above = (place, *place.parents) if place.is_dir() else place.parents
-        config = load(next((folder for folder in above if (folder / "pyproject.toml").is_file()), here))
+        above = (place, *place.parents) if os.path.isdir(place) else place.parents
+        config = load(next((folder for folder in above if os.path.lexists(folder / "pyproject.toml")), here))
         found[config.root] = config
     if len(found) > 1:
         raise ConfigError(f"these paths lie in several projects: {', '.join(map(str, found))}: take one at a time")
@@ -82,16 +85,20 @@ def load_for(paths: Iterable[str], here: Path) -> Config:
 def _table(file: Path) -> tuple[str, Any]:
     """The file's text, and `[tool.flowc]` in it or None."""
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = read(file.parent, file.name, MOST).decode("utf-8")
         document = tomllib.loads(text)
     except OSError as error:
-        raise ConfigError(f"cannot read {file}: {(error.strerror or str(error)).lower()}") from error
+        raise ConfigError(f"cannot read {file}: {told(error)}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: not UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"^(.*?) \(at line (\d+), column (\d+)\)", str(error))
         where, what = (f"{file}:{place[2]}:{place[3]}", place[1]) if place else (str(file), str(error))
         raise ConfigError(f"{where}: not TOML: {what[:1].lower()}{what[1:]}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{file}: nested too deeply to be read") from error
+    except ValueError as error:  # Python's own limit; the reader has no position for it
+        raise ConfigError(f"{file}: a number with thousands of digits, which cannot be read") from error
     tool = document.get("tool")
     return text, tool.get("flowc") if isinstance(tool, dict) else None
 

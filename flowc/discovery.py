@@ -2,25 +2,24 @@
 
 From the paths on the command line, or the configured folder if there are none, to sources whose paths are relative to
 the project's folder. Folders are searched to the bottom; links to folders and names that start with a dot are passed
-over there, and so are call scripts (`*.calls.yaml`), which stand beside flows and are none.
+over there, and so are call scripts (`*.calls.yaml`), which stand beside flows and are none. A file that is a link, or
+no regular file, is an error (`flowc.disk`).
 """
 
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from flowc.config import Config
+from flowc.disk import Kind, kind, read, told, walk
 from flowc.source import Source
 
 SUFFIXES = (".yaml", ".yml")
 CALL_SCRIPTS = (".calls.yaml", ".calls.yml")
 STDIN = "-"
-TOO_LARGE = 64 * 1024 * 1024
-"""Bytes. The compiler has a limit of its own, far below; this one keeps a mistaken path from filling the memory."""
 
 
 class SourceError(Exception):
@@ -59,7 +58,7 @@ def select(config: Config, paths: tuple[str, ...]) -> Selection:
     sources = []
     for name in sorted(found):
         try:
-            sources.append(_read(config, name))
+            sources.append(read_source(config, name))
         except SourceError as trouble:
             troubles.append(str(trouble))
     if troubles:
@@ -74,8 +73,7 @@ def from_stdin(config: Config, content: bytes, filename: str | None) -> Selectio
 
 
 def _default(config: Config) -> Iterator[str]:
-    folder = config.root / config.flows
-    if not folder.exists():
+    if kind(config.root, config.flows) is Kind.NOTHING:
         raise SourceError(
             f"no folder {config.flows} in {config.root}: create it, name another one as `flows` of [tool.flowc] in "
             "pyproject.toml, or give paths"
@@ -84,25 +82,50 @@ def _default(config: Config) -> Iterator[str]:
 
 
 def in_project(config: Config, path: str) -> str:
-    """The path relative to the project's folder. It is written into what is generated, so it has to lie inside."""
-    for absolute in (Path(os.path.abspath(path)), Path(os.path.realpath(path))):
-        if absolute.is_relative_to(config.root):
-            return absolute.relative_to(config.root).as_posix()
-    raise SourceError(f"{path}: outside the project's folder {config.root}, so it has no name there")
+    """The path relative to the project's folder. It is written into what is generated, so it has to lie inside.
+
+    Links to folders are followed as far as the path was typed, so that a file has one name; a link to a file is not.
+    """
+    try:
+        real = os.path.realpath(path)
+        if not os.path.isdir(real):
+            typed = os.path.abspath(path)
+            real = os.path.join(os.path.realpath(os.path.dirname(typed)), os.path.basename(typed))
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{path}: no file can have such a name") from error
+    if not Path(real).is_relative_to(config.root):
+        raise SourceError(f"{path}: outside the project's folder {config.root}, so it has no name there")
+    return Path(real).relative_to(config.root).as_posix()
+
+
+def read_source(config: Config, name: str) -> Source:
+    """A flow or a call script. Raises SourceError."""
+    if not name.isprintable():
+        raise SourceError(f"{name!r}: a flow file's name is written into what is generated, so it must be printable")
+    try:
+        return Source(name, read(config.root, name))
+    except OSError as error:
+        raise _trouble(name, error) from error
+
+
+def search(config: Config, folder: str) -> Iterator[str]:
+    """The YAML files in a folder of the project and below it, relative to the project. Raises SourceError."""
+    try:
+        yield from (name for name in walk(config.root, folder) if name.endswith(SUFFIXES))
+    except OSError as error:
+        raise _trouble(str(error.filename), error) from error
 
 
 def _flow_files(config: Config, name: str, shown: str) -> Iterator[str]:
     """The flow files that a path means: itself, or those in the folder."""
-    path = config.root / name
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        raise SourceError(f"{shown}: {(error.strerror or str(error)).lower()}") from error
-    if stat.S_ISDIR(mode):
-        names = sorted(_search(config, name))
+    found = kind(config.root, name)
+    if found is Kind.FOLDER:
+        names = sorted(each for each in search(config, name) if not each.endswith(CALL_SCRIPTS))
         if not names:
             raise SourceError(f"{shown}: no flow files (*.yaml, *.yml) in this folder")
         yield from names
+    elif found is Kind.NOTHING:
+        raise SourceError(f"{shown}: no such file or directory")
     elif name.endswith(CALL_SCRIPTS):
         raise SourceError(f"{shown}: a call script, not a flow")
     elif not name.endswith(SUFFIXES):
@@ -111,27 +134,5 @@ def _flow_files(config: Config, name: str, shown: str) -> Iterator[str]:
         yield name
 
 
-def _search(config: Config, name: str) -> Iterator[str]:
-    def fail(error: OSError) -> None:
-        raise SourceError(f"{error.filename}: {(error.strerror or str(error)).lower()}") from error
-
-    for folder, folders, files in os.walk(config.root / name, onerror=fail):
-        folders[:] = [below for below in folders if not below.startswith(".")]
-        for file in files:
-            if file.endswith(SUFFIXES) and not file.endswith(CALL_SCRIPTS) and not file.startswith("."):
-                yield os.path.relpath(os.path.join(folder, file), config.root).replace(os.sep, "/")
-
-
-def _read(config: Config, name: str) -> Source:
-    if not name.isprintable():
-        raise SourceError(f"{name!r}: a flow file's name is written into what is generated, so it must be printable")
-    path = config.root / name
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise SourceError(f"{name}: not a regular file")
-        if found.st_size > TOO_LARGE:
-            raise SourceError(f"{name}: {found.st_size // 1024**2} MiB is no flow")
-        return Source(name, path.read_bytes())
-    except OSError as error:
-        raise SourceError(f"{name}: {(error.strerror or str(error)).lower()}") from error
+def _trouble(name: str, error: OSError) -> SourceError:
+    return SourceError(f"{name}: {told(error)}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -88,18 +90,115 @@ def test_a_copy_that_is_gone_is_made_again(project: Path, app: Path, command: Co
     assert command("build", "--check").code == 0
 
 
-@pytest.mark.parametrize("change", ["not imported", "its own"])
-def test_a_copy_is_not_forced_upon_an_app(app: Path, command: Command, change: str) -> None:
-    tools = app / "front_desk_tools.py"
-    tools.unlink()
-    if change == "its own":
-        tools.write_text("# written by hand\n")
-    else:
-        main = app / "main.py"
-        main.write_text(main.read_text().replace("from front_desk_tools import", "from my_tools import"))
+def test_a_copy_is_not_forced_upon_an_app(app: Path, command: Command) -> None:
+    (app / "front_desk_tools.py").unlink()
+    main = app / "main.py"
+    main.write_text(main.read_text().replace("from front_desk_tools import", "from my_tools import"))
     before = tree(app)
     assert command("build").code == 0
     assert tree(app) == before
+
+
+def _above(line: bytes) -> Callable[[Path], None]:
+    return lambda tools: tools.write_bytes(line + tools.read_bytes())
+
+
+def _link(target: str) -> Callable[[Path], None]:
+    def link(tools: Path) -> None:
+        tools.unlink()
+        tools.symlink_to(target)
+
+    return link
+
+
+def _folder(tools: Path) -> None:
+    tools.unlink()
+    tools.mkdir()
+
+
+def _pipe(tools: Path) -> None:
+    tools.unlink()
+    os.mkfifo(tools)
+
+
+def _linked_app(tools: Path) -> None:
+    elsewhere = tools.parents[3] / "elsewhere"
+    tools.parent.rename(elsewhere)
+    tools.parent.symlink_to(elsewhere)
+
+
+NOT_TOOLS: dict[str, Callable[[Path], object]] = {
+    "a line above": _above(b"# ours\n"),
+    "an empty line above": _above(b"\n"),
+    "a byte order mark": _above(b"\xef\xbb\xbf"),
+    "UTF-16": lambda tools: tools.write_text(tools.read_text(), encoding="utf-16"),
+    "empty": lambda tools: tools.write_bytes(b""),
+    "written by hand": lambda tools: tools.write_bytes(b"# mine\n"),
+    "too large": lambda tools: os.truncate(tools, 100 * 1024**2),
+    "a link to the generated ones": _link("../../generated/front_desk/front_desk_tools.py"),
+    "a link to nothing": _link("nowhere"),
+    "a link to a device": _link("/dev/zero"),
+    "a folder": _folder,
+    "a pipe": _pipe,
+    "the app is a link": _linked_app,
+}
+
+
+@pytest.mark.parametrize("change", NOT_TOOLS)
+def test_what_has_the_name_of_the_tools_and_is_none_is_in_the_way(
+    project: Path, app: Path, command: Command, change: str
+) -> None:
+    command("build")
+    NOT_TOOLS[change](app / "front_desk_tools.py")
+    before = tree(project.parent)
+    code, out, err = command("build", "--check", "--output-format", "concise")
+    assert (code, out.count("\n")) == (1, 1)
+    assert out.startswith("apps/front_desk")
+    assert "1 in the way" in err
+    code, out, _ = command("diff")
+    assert (code, out) == (1, "")
+    code, _, err = command("build")
+    assert code == 2
+    assert err.splitlines()[-1].startswith("error: apps/front_desk")
+    assert tree(project.parent) == before
+
+
+def test_tools_with_other_line_ends_are_the_tools(app: Path, command: Command) -> None:
+    command("build")
+    tools = app / "front_desk_tools.py"
+    tools.write_bytes(tools.read_bytes().replace(b"\n", b"\r\n"))
+    assert command("build", "--check").code == 0
+
+
+@pytest.mark.parametrize("folder", ["generated", "apps"])
+def test_spoiled_files_of_a_flow_that_is_gone_are_named(
+    project: Path, app: Path, command: Command, folder: str
+) -> None:
+    command("build")
+    tools = project / folder / "front_desk/front_desk_tools.py"
+    (project / "flows/front_desk.yaml").unlink()
+    if folder == "generated":
+        (app / tools.name).unlink()
+    _above(b"\xef\xbb\xbf")(tools)
+    assert command("build").code == (2 if folder == "generated" else 1)
+    before = tree(project)
+    code, out, err = command("build", "--check", "--output-format", "concise")
+    assert (code, out.count("\n")) == (1, 1)
+    assert out.startswith(f"{folder}/front_desk/front_desk_tools.py: drift:")
+    assert "up to date" not in err
+    assert tree(project) == before
+
+
+@pytest.mark.parametrize("target", ["outside", "inside"])
+def test_an_app_is_not_written_through_a_link(project: Path, command: Command, target: str) -> None:
+    elsewhere = project.parent / "elsewhere" if target == "outside" else project / "elsewhere"
+    elsewhere.mkdir()
+    (project / "apps").mkdir()
+    (project / "apps/front_desk").symlink_to(elsewhere)
+    code, out, err = command(*FRONT_DESK)
+    assert (code, out) == (2, "")
+    assert err == "error: apps/front_desk is not a folder: move it away, or delete it\n"
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_an_app_survives_its_flow(project: Path, app: Path, command: Command) -> None:

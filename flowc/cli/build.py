@@ -29,9 +29,10 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
               flowc build flows/front_desk.yaml
               flowc build --check --output-format github
     """
+    from contextlib import nullcontext
     from pathlib import Path
 
-    from flowc.artifacts import apply
+    from flowc.artifacts import apply, exclusive
     from flowc.cli.output import show, summarise, trouble
     from flowc.cli.planning import count, drift, orphaned, planned
     from flowc.config import load_for
@@ -39,12 +40,13 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
     from flowc.report.terminal import visible
 
     config = load_for(paths, Path.cwd())
-    made = planned(config, select(config, paths))
-    differences = drift(made) if check else ()
-    show(config, made.selection, made.result.diagnostics, output_format, color, differences)
-    if not check:
-        for folder, plan in made.plans.items():
-            apply(plan, config.root / folder)
+    with nullcontext() if check else exclusive(config.root / config.out):
+        made = planned(config, select(config, paths))
+        differences = drift(made) if check else ()
+        show(config, made.selection, made.result.diagnostics, output_format, color, differences)
+        if not check:
+            for folder, plan in made.plans.items():
+                apply(plan, config.root / folder)
     errors = len(made.result.diagnostics)
     foreign = [f"{folder}/{one.path} {one.reason}" for folder, plan in made.plans.items() for one in plan.foreign]
     orphans = [f"{path} {orphaned(path)}" for path in made.orphans]

@@ -39,7 +39,6 @@ def check(
     Example:  flowc check
               flowc check - --stdin-filename flows/front_desk.yaml < buffer
     """
-    import sys
     from dataclasses import replace
     from pathlib import Path
 
@@ -58,7 +57,7 @@ def check(
     if paths == (STDIN,):
         if stdin_filename is not None and stdin_filename.endswith(CALL_SCRIPTS):
             raise SourceError(f"{stdin_filename}: a call script; only flows are read from standard input")
-        selection = from_stdin(config, sys.stdin.buffer.read(), stdin_filename)
+        selection = from_stdin(config, _standard_input(), stdin_filename)
     else:
         flow_paths = tuple(path for path in paths if not path.endswith(CALL_SCRIPTS))
         selection = select(config, flow_paths) if flow_paths or not paths else Selection((), ())
@@ -76,6 +75,18 @@ def check(
     broken = len({one.path for one in found})
     summarise(f"{count(len(found), 'error')} in {broken} of {flows}" if found else f"{flows}: no errors", quiet)
     return Exit.FAULTS if found else Exit.FINE
+
+
+def _standard_input() -> bytes:
+    import sys
+
+    from flowc.discovery import SourceError
+    from flowc.disk import MOST
+
+    content = sys.stdin.buffer.read(MOST + 1) if sys.stdin is not None else b""
+    if len(content) > MOST:
+        raise SourceError(f"<stdin>: {MOST} bytes are all that flowc reads")
+    return content
 
 
 def _call_scripts(config: Config, selection: Selection, paths: tuple[str, ...]) -> list[str]:

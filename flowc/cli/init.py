@@ -29,11 +29,13 @@ def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bo
     """
     from flowc.agent_app import agent_app
     from flowc.agents import AgentBackEnd
+    from flowc.artifacts import Obstacle
     from flowc.cli.output import put, show, summarise, trouble
     from flowc.cli.planning import count
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.discovery import SourceError, select
+    from flowc.disk import Kind, kind, told, write_new
     from flowc.report.printable import plain
 
     config = load_for((path,), Path.cwd())
@@ -50,30 +52,16 @@ def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bo
     [flow] = result.flows
     folder = f"{config.apps}/{flow.name}"
     files = agent_app(flow, folder)
-    if taken := [name for name in sorted(files) if (config.root / folder / name).exists()]:
+    if kind(config.root, folder) not in (Kind.NOTHING, Kind.FOLDER):
+        raise SourceError(f"{folder} {Obstacle.NOT_A_FOLDER.value}")
+    if taken := [name for name in sorted(files) if kind(config.root, f"{folder}/{name}") is not Kind.NOTHING]:
         for name in taken:
             trouble(f"{folder}/{name} exists already and is not overwritten")
         return Exit.TROUBLE
-    _write(config.root / folder, files)
+    try:
+        write_new(config.root, folder, files)
+    except OSError as error:
+        raise SourceError(f"cannot write {error.filename or folder}: {told(error)}") from error
     put(plain("".join(f"{folder}/{name}\n" for name in sorted(files))))
     summarise(f"{count(len(files), 'file')} written; how to go on is in {folder}/README.md", quiet)
     return Exit.FINE
-
-
-def _write(folder: Path, files: dict[str, str]) -> None:
-    """All of the files, or none. Raises SourceError."""
-    from flowc.discovery import SourceError
-
-    written: list[Path] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            with open(folder / name, "x", encoding="utf-8", newline="") as file:
-                written.append(folder / name)
-                file.write(text)
-    except BaseException as error:
-        for path in written:
-            path.unlink(missing_ok=True)
-        if not isinstance(error, OSError):
-            raise
-        raise SourceError(f"cannot write {error.filename}: {(error.strerror or str(error)).lower()}") from error

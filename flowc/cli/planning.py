@@ -1,9 +1,9 @@
 """What `build`, `build --check` and `diff` share: compile the selected flows and compare with what is on disk.
 
 That is the output folder and, where `flowc init --agent` has made an app for a flow, the copy of the tools module in
-it. A copy is kept up to date as long as it carries flowc's header, and made again if it is gone and a program in the
-app's folder imports it. It is never removed: the copy of a flow that is gone is an orphan, which only its user can
-do something about.
+it. A copy is kept up to date, and made again if it is gone and a program in the app's folder imports it. Whatever else
+has its name (a file without flowc's header on top, a link, a folder) is in the way, as in the output folder. It is
+never removed: the copy of a flow that is gone is an orphan, which only its user can do something about.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowc.artifacts import Plan
 from flowc.config import Config
 from flowc.discovery import Selection
+from flowc.disk import Kind, kind, names, read
 from flowc.report import Change, Drift
 
 if TYPE_CHECKING:
@@ -60,58 +60,60 @@ def planned(config: Config, selection: Selection) -> Planned:
     result = compile_flows(selection.sources, config.agents)
     broken = {found.path for found in result.diagnostics}
     apps = config.root / config.apps
-    copied = {path: text for path, text in result.artifacts.items() if _is_copied(apps, path)}
+    copied = {path: text for path, text in result.artifacts.items() if _is_copied(config, path)}
 
     def covers(source: str) -> bool:
         return selection.covers(source) and source not in broken
 
     plans = {
         config.out: plan(result.artifacts, config.root / config.out, covers),
-        config.apps: replace(plan(copied, apps, covers), stale=()),
+        config.apps: _without_leftovers(plan(copied, apps, covers), copied),
     }
-    found = _orphans(apps, result.artifacts, covers) if "line" in config.agents else ()  # else no tools are generated
+    found = _orphans(config, result.artifacts, covers) if "line" in config.agents else ()  # else no tools are generated
     orphans = tuple(f"{config.apps}/{path}" for path in found)
     return Planned(config, selection, result, plans, orphans)
 
 
-def _is_copied(apps: Path, path: str) -> bool:
-    """Whether an app has a copy of this artifact, and has not made it its own by taking the header out; or has none,
-    and needs one.
-    """
-    from flowc.artifacts import generated_from
+def _without_leftovers(plan: Plan, copied: Container[str]) -> Plan:
+    """A plan that neither removes nor names what is no longer generated: in apps, those are orphans."""
+    in_the_way = [one for one in plan.foreign if one.path in copied or "/" not in one.path]
+    return replace(plan, stale=(), foreign=tuple(in_the_way))
 
+
+def _is_copied(config: Config, path: str) -> bool:
+    """Whether an app has a copy of this artifact, or something by its name; or has none, and needs one."""
     if not path.endswith(_TOOLS):
         return False
-    try:
-        return generated_from((apps / path).read_bytes()) is not None
-    except FileNotFoundError:
-        return _is_imported(apps / path)
-    except OSError:
-        return False
+    folder, _, name = path.partition("/")
+    found = kind(config.root, f"{config.apps}/{folder}")
+    if found is Kind.FOLDER and kind(config.root, f"{config.apps}/{path}") is Kind.NOTHING:
+        return _is_imported(config, f"{config.apps}/{folder}", name.removesuffix(".py"))
+    return found is not Kind.NOTHING
 
 
-def _is_imported(module: Path) -> bool:
-    """Whether a program beside it imports it, as the main.py does that `flowc init --agent` writes."""
-    wanted = re.compile(rb"^[ \t]*(?:from|import)[ \t]+" + module.stem.encode() + rb"\b", re.MULTILINE)
-    for program in sorted(module.parent.glob("*.py")):
-        with suppress(OSError):
-            if wanted.search(program.read_bytes()):
-                return True
+def _is_imported(config: Config, folder: str, module: str) -> bool:
+    """Whether a program in the folder imports it, as the main.py does that `flowc init --agent` writes."""
+    wanted = re.compile(rb"^[ \t]*(?:from|import)[ \t]+" + module.encode() + rb"\b", re.MULTILINE)
+    for program in names(config.root, folder):
+        if program.endswith(".py"):
+            with suppress(OSError):
+                if wanted.search(read(config.root, f"{folder}/{program}")):
+                    return True
     return False
 
 
-def _orphans(apps: Path, artifacts: Container[str], covers: Callable[[str], bool]) -> Iterator[str]:
+def _orphans(config: Config, artifacts: Container[str], covers: Callable[[str], bool]) -> Iterator[str]:
     """Tools in any app that this run would have generated, had it still had a reason to."""
-    from flowc.artifacts import generated_from
+    from flowc.artifacts import said_to_be_from
 
-    for file in sorted(apps.glob(f"[a-z]*/*{_TOOLS}")):
-        flow = file.name.removesuffix(_TOOLS)
-        if f"{flow}/{file.name}" in artifacts or file.is_symlink():
-            continue
-        with suppress(OSError):
-            source = generated_from(file.read_bytes())
-            if source is not None and covers(source):
-                yield f"{file.parent.name}/{file.name}"
+    for app in names(config.root, config.apps):
+        for name in names(config.root, f"{config.apps}/{app}") if "a" <= app[0] <= "z" else ():
+            if not name.endswith(_TOOLS) or f"{name.removesuffix(_TOOLS)}/{name}" in artifacts:
+                continue
+            with suppress(OSError):
+                source = said_to_be_from(read(config.root, f"{config.apps}/{app}/{name}", 8192, start_only=True))
+                if source is not None and covers(source):
+                    yield f"{app}/{name}"
 
 
 def orphaned(path: str) -> str:

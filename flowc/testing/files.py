@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
+from flowc import discovery
 from flowc.config import Config
-from flowc.discovery import CALL_SCRIPTS
+from flowc.disk import Kind, kind
 
 
 def search(config: Config, folder: str) -> Iterator[str]:
     """The call scripts in a folder of the project and below it, relative to the project."""
-    for where, folders, files in os.walk(config.root / folder):
-        folders[:] = sorted(below for below in folders if not below.startswith("."))
-        for file in sorted(files):
-            if file.endswith(CALL_SCRIPTS) and not file.startswith("."):
-                yield os.path.relpath(os.path.join(where, file), config.root).replace(os.sep, "/")
+    if kind(config.root, folder) is Kind.FOLDER:
+        yield from (name for name in discovery.search(config, folder) if name.endswith(discovery.CALL_SCRIPTS))

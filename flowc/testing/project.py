@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from flowc.compiler import Result, compile_flows
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic, in_order
-from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, select
+from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, read_source, select
+from flowc.disk import Kind, kind, read, told
 from flowc.source import Source
 from flowc.testing.checked import scripts
 from flowc.testing.files import search
@@ -50,7 +51,7 @@ def unscripted(config: Config, loaded: Loaded) -> tuple[str, ...]:
 
 
 def _load(config: Config, names: Iterable[str], to_play: bool, edited: bool = False) -> Loaded:
-    outlines = [outline(_read(config, name)) for name in names]
+    outlines = [outline(read_source(config, name)) for name in names]
     flows = {one.flow: _flow(config, one) for one in outlines if one.root is not None and one.flow}
     sources = [source for source in flows.values() if source is not None]
     compiled = compile_flows(sources, ())
@@ -95,9 +96,13 @@ class _Loader:
         name = f"{flow.name}/{flow.name}.voxengine.js"
         path = f"{self.config.out}/{name}"
         try:
-            content = (self.config.root / path).read_bytes()
+            content = read(self.config.root, path)
         except FileNotFoundError:
             problems.add(one.flow_span, "FLOW502", f"{path} has not been generated", "run `flowc build`")
+            return None
+        except OSError as error:
+            hint = "move it away, and run `flowc build`"
+            problems.add(one.flow_span, "FLOW502", f"{path} cannot be played: {told(error)}", hint)
             return None
         text = content.decode("utf-8", "replace")
         self.generated[path] = Source(path, text.encode())
@@ -110,10 +115,10 @@ class _Loader:
 
 
 def _flow(config: Config, one: Outline) -> Source | None:
-    if one.flow.startswith(("../", "/")) or one.flow.endswith(CALL_SCRIPTS):
+    if one.flow.startswith(("../", "/")) or not one.flow.endswith(SUFFIXES) or one.flow.endswith(CALL_SCRIPTS):
         return None
     try:
-        return _read(config, one.flow)
+        return read_source(config, one.flow)
     except SourceError:
         return None
 
@@ -133,27 +138,20 @@ def _names(config: Config, paths: tuple[str, ...]) -> list[str]:
 
 def _meant(config: Config, path: str) -> list[str]:
     """The call scripts that a path means: itself, those in the folder, or those beside a flow that are about it."""
-    place = config.root / path
-    if place.is_dir():
+    found = kind(config.root, path)
+    if found is Kind.FOLDER:
         names = list(search(config, path))
         if not names:
             raise SourceError(f"{path}: no call scripts (*.calls.yaml) in this folder")
         return names
-    if not place.is_file():
+    if found is Kind.NOTHING:
         raise SourceError(f"{path}: no such file or directory")
     if path.endswith(CALL_SCRIPTS):
         return [path]
     if not path.endswith(SUFFIXES):
         raise SourceError(f"{path}: neither a call script nor a flow: their names end in .yaml or .yml")
     folder = os.path.dirname(path)
-    names = [name for name in search(config, folder or ".") if outline(_read(config, name)).flow == path]
+    names = [name for name in search(config, folder or ".") if outline(read_source(config, name)).flow == path]
     if not names:
         raise SourceError(f"{path}: no call script beside this flow is about it")
     return names
-
-
-def _read(config: Config, name: str) -> Source:
-    try:
-        return Source(name, (config.root / name).read_bytes())
-    except OSError as error:
-        raise SourceError(f"{name}: {(error.strerror or str(error)).lower()}") from error

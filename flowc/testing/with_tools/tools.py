@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from flowc import disk
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic, in_order
 from flowc.discovery import SourceError
@@ -65,12 +66,12 @@ def read(config: Config, loaded: Loaded, *, edited: bool = False) -> tuple[Loade
         name, wanted = line.emit(file.flow)
         path = f"{config.out}/{name}"
         try:
-            content = (config.root / path).read_bytes()
+            content = disk.read(config.root, path)
         except FileNotFoundError:
             missing[f"{path} has not been generated: run `flowc build`"] = None
             continue
         except OSError as error:
-            missing[f"{path}: {(error.strerror or str(error)).lower()}"] = None
+            missing[f"{path}: {disk.told(error)}"] = None
             continue
         found[file.flow.path] = Tools(path, content.decode("utf-8", "replace"), line.class_name(file.flow.name))
         differs_here = differs(path, content, wanted, file.flow.path)

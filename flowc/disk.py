@@ -1,0 +1,188 @@
+"""The disk, by one rule: only regular files are read, and nothing is read or written through a link in the project.
+
+A flow, a script, a setting or an artifact of a pull request may be a link to any file of the machine, a pipe that
+nobody writes to, or a device without an end. So every part of a path below the project's folder is opened without
+following a link, no opening waits, what was opened is looked at before it is read, and no more is read than a limit.
+
+What is refused is an OSError with a sentence of ours, so that it is reported like everything else that a disk may say.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from enum import Enum
+from pathlib import Path
+
+MOST = 64 * 1024 * 1024
+"""Bytes of a file. The compiler has limits of its own, far below; this one keeps the memory from being filled."""
+
+_DESCENDS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+_FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+_FOLDER = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", os.O_RDONLY)
+
+
+class Refused(OSError):
+    """Something that flowc does not open, though the system would."""
+
+
+def told(error: OSError) -> str:
+    """What an error of the disk says, to go on after a name."""
+    reason = error.strerror or str(error)
+    return reason if isinstance(error, Refused) else reason.lower()
+
+
+class Kind(Enum):
+    """What is at a path."""
+
+    NOTHING = "nothing"
+    FILE = "file"
+    FOLDER = "folder"
+    OTHER = "other"
+
+
+LINK = "a symbolic link, which flowc does not follow"
+PIPE = "not a regular file but a pipe (`flowc check -` reads a flow from standard input)"
+
+
+def kind(root: Path, name: str) -> Kind:
+    """What is at a path below `root`, no link followed. What cannot be looked at is OTHER."""
+    try:
+        with _parent(root, name) as (parent, last):
+            found = os.stat(last, dir_fd=parent, follow_symlinks=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return Kind.NOTHING
+    except (OSError, ValueError):
+        return Kind.OTHER
+    return Kind.FILE if stat.S_ISREG(found.st_mode) else Kind.FOLDER if stat.S_ISDIR(found.st_mode) else Kind.OTHER
+
+
+def read(root: Path, name: str, most: int = MOST, *, start_only: bool = False) -> bytes:
+    """The file at a path below `root`. A file with more bytes than `most` is refused, or (`start_only`) cut."""
+    with _parent(root, name) as (parent, last):
+        if parent is None:
+            _refuse(os.lstat(last))
+        with os.fdopen(_opened(last, _FLAGS | os.O_RDONLY, parent), "rb") as file:
+            found = os.fstat(file.fileno())
+            _refuse(found)
+            if found.st_size > most and not start_only:
+                raise Refused(errno.EFBIG, f"{found.st_size // 1024**2} MiB are more than flowc reads")
+            content = file.read(most + 1)
+    if len(content) > most and not start_only:
+        raise Refused(errno.EFBIG, f"{most} bytes are all that flowc reads")
+    return content[:most]
+
+
+def write_new(root: Path, folder: str, files: Mapping[str, str]) -> None:
+    """Files that do not exist yet, in a folder below `root` that is made if it does not; all of them, or none."""
+    written: list[str] = []
+    made: list[str] = []
+    try:
+        for name, text in files.items():
+            path = f"{folder}/{name}"
+            _make_folders(root, path, made)
+            with _parent(root, path) as (parent, last):
+                descriptor = _opened(last, _FLAGS | os.O_WRONLY | os.O_CREAT | os.O_EXCL, parent)
+                written.append(path)
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(text.encode())
+    except BaseException as error:
+        for path in reversed(written):
+            with suppress(OSError), _parent(root, path) as (parent, last):
+                os.unlink(last, dir_fd=parent)
+        for path in reversed(made):
+            with suppress(OSError), _parent(root, path) as (parent, last):
+                os.rmdir(last, dir_fd=parent)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = path
+        raise
+
+
+def _make_folders(root: Path, path: str, made: list[str]) -> None:
+    """The folders above a path; those that did not exist are added to `made`."""
+    parts = path.split("/")[:-1]
+    for number in range(1, len(parts) + 1):
+        folder = "/".join(parts[:number])
+        if kind(root, folder) is Kind.NOTHING:
+            with _parent(root, folder) as (parent, last):
+                os.mkdir(last, dir_fd=parent)
+            made.append(folder)
+
+
+def names(root: Path, folder: str) -> list[str]:
+    """What is in a folder below `root`, sorted; nothing, if it is no folder."""
+    return sorted(os.listdir(root / folder)) if kind(root, folder) is Kind.FOLDER else []
+
+
+def walk(root: Path, folder: str) -> Iterator[str]:
+    """Everything that is not a folder, in a folder below `root` and in those below it; no link is followed. Names that
+    start with a dot are passed over.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for where, folders, files in os.walk(root / folder, onerror=fail):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for file in sorted(files):
+            if not file.startswith("."):
+                yield os.path.relpath(os.path.join(where, file), root).replace(os.sep, "/")
+
+
+@contextmanager
+def _parent(root: Path, name: str) -> Iterator[tuple[int | None, str]]:
+    """The folder that holds what a path means, opened without following a link below `root`, and its name in there.
+    Where the system cannot open from a folder: None, and the whole path, looked at part by part.
+    """
+    *folders, last = [part for part in name.split("/") if part not in ("", ".")] or ["."]
+    if ".." in folders or last == ".." or name.startswith("/"):
+        raise Refused(errno.EINVAL, "a path that leads out of the project")
+    if not _DESCENDS:
+        for number in range(len(folders)):
+            if os.path.islink(root.joinpath(*folders[: number + 1])):
+                raise Refused(errno.ELOOP, f"{'/'.join(folders[: number + 1])} is {LINK}")
+        yield None, str(root.joinpath(*folders, last))
+        return
+    current = os.open(root, _FOLDER | getattr(os, "O_CLOEXEC", 0))
+    try:
+        for number, part in enumerate(folders):
+            try:
+                below = _opened(part, _FLAGS | _FOLDER, current)
+            except NotADirectoryError:  # what Linux says of a link, too, when a folder is asked for
+                if stat.S_ISLNK(os.stat(part, dir_fd=current, follow_symlinks=False).st_mode):
+                    raise Refused(errno.ELOOP, f"{'/'.join(folders[: number + 1])} is {LINK}") from None
+                raise
+            except Refused as error:
+                raise Refused(error.errno, f"{'/'.join(folders[: number + 1])} is {LINK}") from None
+            os.close(current)
+            current = below
+        yield current, last
+    finally:
+        os.close(current)
+
+
+def _opened(path: str, flags: int, parent: int | None) -> int:
+    try:
+        return os.open(path, flags, 0o666, dir_fd=parent)
+    except ValueError as error:  # a NUL, or half a pair of surrogates
+        raise Refused(errno.EINVAL, "no file can have such a name") from error
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EMLINK):
+            raise Refused(errno.ELOOP, LINK) from error
+        if error.errno == errno.ENXIO:  # a socket
+            raise Refused(errno.EINVAL, "not a regular file") from error
+        raise
+
+
+def _refuse(found: os.stat_result) -> None:
+    """What is no regular file."""
+    if stat.S_ISREG(found.st_mode):
+        return
+    if stat.S_ISDIR(found.st_mode):
+        raise Refused(errno.EISDIR, "a folder, not a file")
+    if stat.S_ISLNK(found.st_mode):
+        raise Refused(errno.ELOOP, LINK)
+    raise Refused(errno.EINVAL, PIPE if stat.S_ISFIFO(found.st_mode) else "not a regular file")

@@ -1,0 +1,422 @@
+"""Files as somebody who means harm leaves them: links, pipes, devices, names and sizes; and what parsers choke on.
+
+Nothing may hang, nothing of a file outside the project may be shown, and whatever is wrong is a sentence.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import flowc
+from flowc.artifacts import exclusive
+from flowc.cli.app import run
+from flowc.config import ConfigError, load
+from flowc.disk import Kind, Refused, kind, read, write_new
+from tests.test_cli import ROOT, Command, command, project, tree
+from tests.test_cli_process import PACKAGE, finish, start
+
+__all__ = ["command", "project"]  # fixtures
+
+SECRET = "TOKEN_OF_THE_MACHINE"
+SCRIPT = "flowc: 1\nflow: function_calling.yaml\ncalls:\n  it rings:\n    - caller: calls\n"
+
+
+def pipe(path: Path, _outside: Path) -> None:
+    os.mkfifo(path)
+
+
+def link_to(target: str) -> Callable[[Path, Path], None]:
+    def link(path: Path, outside: Path) -> None:
+        path.symlink_to(target.format(outside=outside))
+
+    return link
+
+
+def folder(path: Path, _outside: Path) -> None:
+    path.mkdir()
+
+
+def huge(path: Path, _outside: Path) -> None:
+    path.touch()
+    os.truncate(path, 100 * 1024**2)
+
+
+LEFT: dict[str, Callable[[Path, Path], None]] = {
+    "pipe": pipe,
+    "endless device": link_to("/dev/zero"),
+    "environment": link_to("/proc/self/environ"),
+    "file outside": link_to("{outside}"),
+    "file inside": link_to("../.env"),
+    "itself": link_to("it"),
+    "huge": huge,
+}
+PLACES = {
+    "a flow": "flows/it.yaml",
+    "a script": "flows/it.calls.yaml",
+    "the settings": "pyproject.toml",
+    "a scenario": "generated/function_calling/function_calling.voxengine.js",
+    "the tools": "generated/function_calling/function_calling_tools.py",
+    "an app's tools": "apps/function_calling/function_calling_tools.py",
+}
+COMMANDS = {
+    "check": ("check",),
+    "build": ("build",),
+    "build --check": ("build", "--check"),
+    "diff": ("diff",),
+    "test": ("test",),
+}
+HARMED = {
+    "a flow": {"check", "build", "build --check", "diff"},
+    "a script": {"check", "test"},
+    "the settings": set(COMMANDS),
+    "a scenario": {"build", "build --check", "diff", "test"},
+    "the tools": {"build", "build --check", "diff"},
+    "an app's tools": {"build", "build --check", "diff"},
+}
+
+
+@pytest.mark.parametrize("left", LEFT)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_file_is_looked_at_before_it_is_read(project: Path, command: Command, left: str, place: str) -> None:
+    (project / "flows/front_desk.yaml").unlink()
+    (project / "flows/function_calling.calls.yaml").write_text(SCRIPT)
+    (project / "apps/function_calling").mkdir(parents=True)
+    assert command("build").code == 0
+    outside = project.parent / "outside.yaml"
+    for secret in (outside, project / ".env"):
+        secret.write_text(f"key: {SECRET}\n")
+    path = project / PLACES[place]
+    path.unlink(missing_ok=True)
+    LEFT[left](path, outside)
+    before = {name: content for name, content in tree(project).items() if "/it." not in name}
+    for name, arguments in COMMANDS.items():
+        code, out, err = command(*arguments)
+        if name in HARMED[place]:
+            assert code in (1, 2), name
+            assert os.path.basename(path) in out + err, name
+        assert SECRET not in out + err
+        assert "Traceback" not in err
+        assert "bug" not in err
+    assert {name: content for name, content in tree(project).items() if "/it." not in name} == before
+
+
+@pytest.mark.parametrize(
+    "flow", ["../../outside.yaml", "../.env", "it.yaml", "deep/it.yaml", "a\0b.yaml", "x" * 300, ".."]
+)
+def test_a_script_does_not_read_what_is_no_flow(project: Path, command: Command, flow: str) -> None:
+    for secret in (project.parent / "outside.yaml", project / ".env"):
+        secret.write_text(f"key: {SECRET}\n")
+    (project / "flows/it.yaml").symlink_to("../../outside.yaml")
+    (project.parent / "deep").mkdir()
+    (project.parent / "deep/it.yaml").write_text(f"key: {SECRET}\n")
+    (project / "flows/deep").symlink_to("../../deep")
+    script = SCRIPT.replace("function_calling.yaml", '"' + flow.replace("\0", "\\0") + '"')
+    (project / "flows/a.calls.yaml").write_text(script)
+    for name in ("check", "test"):
+        code, out, err = command(name, "flows/a.calls.yaml")
+        assert code in (1, 2)
+        assert "flows/a.calls.yaml:2" in out
+        assert SECRET not in out + err
+        assert "\0" not in out + err
+        assert "bug" not in err
+
+
+def test_links_that_lead_to_the_project_are_followed_as_typed(project: Path, command: Command) -> None:
+    (project.parent / "linked").symlink_to(project)
+    (project / "also").symlink_to("flows")
+    for path in ("../linked/flows/front_desk.yaml", "also", "also/front_desk.yaml"):
+        assert command("check", path).code == 0, path
+    assert command("build", "also").code == 0
+    assert "from flows/front_desk.yaml." in (project / "generated/front_desk/front_desk_tools.py").read_text()
+
+
+def test_a_pipe_of_the_shell_is_no_flow_but_standard_input_is(project: Path) -> None:
+    flow = project / "flows/front_desk.yaml"
+    pipe = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m flowc check <(cat {flow}) < /dev/null"],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(PACKAGE)},
+        capture_output=True,
+        text=True,
+    )
+    assert pipe.returncode == 2
+    assert "outside the project's folder" in pipe.stderr
+    with open(flow, "rb") as file:
+        done = subprocess.run(
+            [sys.executable, "-m", "flowc", "check", "-"],
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(PACKAGE)},
+            stdin=file,
+            capture_output=True,
+        )
+    assert done.returncode == 0
+
+
+# Reading and writing by the rule
+
+
+def test_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("file")
+    (tmp_path / "below").symlink_to(".")
+    found = {
+        name: kind(tmp_path, name) for name in ("file", "link", ".", "none", "file/x", "below/file", "../x", "a\0")
+    }
+    assert [name for name in found if found[name] is Kind.OTHER] == ["link", "below/file", "../x", "a\0"]
+    assert [name for name in found if found[name] is Kind.NOTHING] == ["none", "file/x"]
+    assert (found["file"], found["."]) == (Kind.FILE, Kind.FOLDER)
+
+
+@pytest.mark.parametrize("descends", [True, False])
+def test_no_link_is_followed_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, descends: bool) -> None:
+    """Also on systems that cannot open a file from a folder."""
+    monkeypatch.setattr("flowc.disk._DESCENDS", descends)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/file").write_bytes(b"12345")
+    (tmp_path / "b").symlink_to("a")
+    (tmp_path / "a/link").symlink_to("file")
+    os.mkfifo(tmp_path / "pipe")
+    assert read(tmp_path, "a/file") == b"12345"
+    assert read(tmp_path, "a/file", 2, start_only=True) == b"12"
+    assert read(tmp_path, "a/file", 5) == b"12345"
+    for name in (
+        "b/file",
+        "a/link",
+        "a",
+        "../" + tmp_path.name + "/a/file",
+        "a/file\0",
+        "pipe",
+        str(tmp_path / "a/file"),
+    ):
+        with pytest.raises(Refused):
+            read(tmp_path, name)
+    with pytest.raises(Refused, match="4 bytes are all"):
+        read(tmp_path, "a/file", 4)
+
+
+def test_new_files_are_written_all_or_none(tmp_path: Path) -> None:
+    write_new(tmp_path, "apps/one", {"a": "1", "deep/b": "2"})
+    assert (tmp_path / "apps/one/deep/b").read_text() == "2"
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path, "apps/one", {"new/c": "3", "a": "4"})
+    assert sorted(tree(tmp_path)) == ["apps/one/a", "apps/one/deep/b"]
+    assert not (tmp_path / "apps/one/new").exists()
+    (tmp_path / "apps/two").symlink_to("one")
+    with pytest.raises(Refused):
+        write_new(tmp_path, "apps/two", {"c": "3"})
+    assert sorted(os.listdir(tmp_path / "apps/one")) == ["a", "deep"]
+
+
+OPENERS = {
+    "disk.py": {"open", "stat", "lstat", "listdir", "walk", "mkdir", "fdopen"},
+    "artifacts.py": {"open", "mkdir", "scandir", "stat", "exists", "makedirs"},  # writes, and looks without following
+    "emit/templates.py": {"read_text"},  # flowc's own files, here and below
+    "simulator/engine.py": {"read_text"},
+    "simulator/declarations.py": {"read_text"},
+    "config.py": {"lexists"},
+    "discovery.py": {"isdir"},
+    "cli/app.py": {"open"},  # the null device
+}
+
+
+def test_nothing_else_opens_files() -> None:
+    watched = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "exists", "is_file", "is_dir", "isfile"}
+    watched |= {
+        "stat",
+        "lstat",
+        "listdir",
+        "scandir",
+        "walk",
+        "iterdir",
+        "glob",
+        "rglob",
+        "mkdir",
+        "makedirs",
+        "fdopen",
+    }
+    watched |= {"isdir", "touch"}
+    found: dict[str, set[str]] = {}
+    for path in Path(flowc.__file__).parent.rglob("*.py"):
+        name = path.relative_to(Path(flowc.__file__).parent).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if called in watched:
+                    found.setdefault(name, set()).add(called)
+    assert {name: called - OPENERS.get(name, set()) for name, called in found.items()} == dict.fromkeys(found, set())
+
+
+# Two builds at once, and one that was killed
+
+
+def test_what_a_killed_build_left_is_removed_by_the_next(project: Path, command: Command) -> None:
+    command("build")
+    script = """
+import os, signal, sys
+from flowc.cli import main
+os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+sys.argv = ["flowc", "build"]
+main()
+"""
+    flow = project / "flows/front_desk.yaml"
+    flow.write_text(flow.read_text().replace("One moment", "One second"))
+    assert finish(["-c", script], project)[0] == -9
+    assert [name for name in os.listdir(project / "generated") if name.startswith(".flowc-")]
+    (project / "generated/.flowc-mine").mkdir()
+    (project / "generated/.flowc-0123456789abcdef").symlink_to(project / "flows")
+    assert command("build").code == 0
+    left = [name for name in os.listdir(project / "generated") if name.startswith(".")]
+    assert sorted(left) == [".flowc-0123456789abcdef", ".flowc-mine"]
+    assert sorted(os.listdir(project / "flows")) == ["front_desk.yaml", "function_calling.yaml"]
+    assert command("build", "--check").code == 0
+
+
+def test_builds_at_once_all_end_well(project: Path) -> None:
+    builds = [start(["-m", "flowc", "build"], project) for _ in range(4)]
+    for build in builds:
+        _, err = build.communicate()
+        assert (build.returncode, err.decode().partition(":")[0]) == (0, "2 flows, 6 files")
+    assert finish(["-m", "flowc", "build", "--check"], project)[0] == 0
+    assert sorted(os.listdir(project / "generated")) == ["front_desk", "function_calling"]
+
+
+def test_the_second_build_waits_for_the_first(project: Path) -> None:
+    """And does not take its work in progress for that of a killed one."""
+    generated = project / "generated"
+    with exclusive(generated):
+        working = generated / ".flowc-0123456789abcdef"
+        working.mkdir()
+        second = start(["-m", "flowc", "build"], project)
+        with pytest.raises(subprocess.TimeoutExpired):
+            second.wait(3)
+        assert os.listdir(generated) == [working.name]
+        working.rmdir()
+    _, err = second.communicate()
+    assert (second.returncode, err.decode()) == (0, "2 flows, 6 files: 6 written, 0 unchanged\n")
+
+
+def test_a_folder_that_stays_empty_is_not_left(tmp_path: Path) -> None:
+    with exclusive(tmp_path / "a/b"):
+        assert (tmp_path / "a/b").is_dir()
+    assert os.listdir(tmp_path) == []
+
+
+# What parsers choke on
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x = " + "[" * 900 + "]" * 900, "pyproject.toml: nested too deeply"),
+        ("x = " + "{a=" * 900 + "1" + "}" * 900, "pyproject.toml: nested too deeply"),
+        ("x = " + "9" * 5000, "pyproject.toml: a number with thousands of digits"),
+        ("x = " + "a" * 2_000_000, "cannot read .*pyproject.toml: 1 MiB are more than flowc reads"),
+        ("x = 2024-13-45", "not TOML"),
+        ('[tool.flowc]\nflows = "' + "a" * 5000 + '"', "cannot|no folder|must"),
+        ('[tool.flowc]\nflows = "a\\u0000"', "`flows` must name a folder"),
+        ('[tool.flowc]\n"' + "k" * 100_000 + '" = 1', "unknown key"),
+    ],
+    ids=["arrays", "tables", "digits", "size", "date", "long folder", "NUL", "long key"],
+)
+def test_settings_that_cannot_be_read(project: Path, command: Command, text: str, message: str) -> None:
+    (project / "pyproject.toml").write_text(text)
+    for arguments in (("check",), ("build",), ("test",), ("diff",)):
+        code, _, err = command(*arguments)
+        assert code == 2
+        assert err.startswith("error: ")
+        assert pytest.raises(AssertionError) and "bug" not in err
+        import re
+
+        assert re.search(message, err), err[:300]
+
+
+PIECES = st.sampled_from(
+    [*"[]{}=\"'.\n#\\ ", "tool", "flowc", "[tool.flowc]\n", "flows", "out", "apps", "agents", "\0", "\x1b"]
+)
+TEXT = st.lists(PIECES | st.text(max_size=3) | st.integers().map(str), max_size=30).map("".join)
+quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@quick
+@given(text=TEXT | TEXT.map(lambda text: f"[tool.flowc]\n{text}"))
+def test_any_settings_are_settings_or_a_sentence(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    place = tmp_path_factory.mktemp("any")
+    (place / "pyproject.toml").write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        load(place)
+    except ConfigError as error:
+        assert str(error)
+    shutil.rmtree(place)
+
+
+def spoken(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", out)
+        patched.setattr(sys, "stderr", err)
+        patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"flowc: 1\n")))
+        code = run(arguments)
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+    return code, *texts
+
+
+NAMES = st.text(max_size=12) | st.sampled_from(
+    ["a\0b", "x" * 300, "\udcff.yaml", "-", "--", "..", "/", ".", "", "flows"]
+)
+OPTIONS = st.sampled_from(
+    ["--check", "-k", "--format", "--output-format", "json", "github", "--color", "always", "--stdin-filename", "-q"]
+)
+
+
+@quick
+@given(
+    name=st.sampled_from(["build", "check", "diff", "init", "schema", "test", "x\x1b"]),
+    rest=st.lists(NAMES | OPTIONS | NAMES.map(lambda name: f"{name}.calls.yaml"), max_size=4),
+)
+def test_any_arguments_end_in_a_sentence(
+    project: Path, monkeypatch: pytest.MonkeyPatch, name: str, rest: list[str]
+) -> None:
+    code, out, err = spoken([name, *rest], monkeypatch)
+    assert code in (0, 1, 2)
+    assert "which is a bug" not in err, err
+    assert "Traceback" not in err
+    assert code == 0 or out or err
+    assert "\x1b" not in err
+
+
+@quick
+@given(flow=st.text(max_size=20) | NAMES, rest=TEXT)
+def test_any_head_of_a_script_ends_in_a_diagnostic(
+    project: Path, monkeypatch: pytest.MonkeyPatch, flow: str, rest: str
+) -> None:
+    import json
+
+    script = f"flowc: 1\nflow: {json.dumps(flow)}\n{rest}"
+    (project / "flows/a.calls.yaml").write_text(script, encoding="utf-8", newline="")
+    code, out, err = spoken(["check", "flows/a.calls.yaml"], monkeypatch)
+    assert code in (1, 2)
+    assert out
+    assert "which is a bug" not in err, err
+
+
+def test_arguments_that_no_file_can_have(project: Path, command: Command) -> None:
+    for path in ("a\0b.yaml", "a\0b", "x" * 300 + ".yaml", "x/" * 3000 + "a.yaml", "\udcff.yaml", "\ud800.yaml"):
+        for name in ("build", "check", "diff", "test"):
+            code, _, err = command(name, path)
+            assert code == 2
+            assert "bug" not in err, err
+    assert ROOT.exists()
