@@ -73,7 +73,7 @@ def from_stdin(config: Config, content: bytes, filename: str | None) -> Selectio
 
 
 def _default(config: Config) -> Iterator[str]:
-    if kind(config.root, config.flows) is Kind.NOTHING:
+    if kind(config.root, config.flows) not in (Kind.FOLDER, Kind.FILE):
         raise SourceError(
             f"no folder {config.flows} in {config.root}: create it, name another one as `flows` of [tool.flowc] in "
             "pyproject.toml, or give paths"

@@ -64,15 +64,21 @@ def read(root: Path, name: str, most: int = MOST, *, start_only: bool = False) -
     """The file at a path below `root`. A file with more bytes than `most` is refused, or (`start_only`) cut."""
     with _parent(root, name) as (parent, last):
         if parent is None:
-            _refuse(os.lstat(last))
-        with os.fdopen(_opened(last, _FLAGS | os.O_RDONLY, parent), "rb") as file:
-            found = os.fstat(file.fileno())
+            with _possible():
+                _refuse(os.lstat(last))
+        descriptor = _opened(last, _FLAGS | os.O_RDONLY, parent)
+        try:
+            found = os.fstat(descriptor)
             _refuse(found)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        with os.fdopen(descriptor, "rb") as file:
             if found.st_size > most and not start_only:
-                raise Refused(errno.EFBIG, f"{found.st_size // 1024**2} MiB are more than flowc reads")
+                raise Refused(errno.EFBIG, f"larger than the {most // 1024} KiB that flowc reads")
             content = file.read(most + 1)
     if len(content) > most and not start_only:
-        raise Refused(errno.EFBIG, f"{most} bytes are all that flowc reads")
+        raise Refused(errno.EFBIG, f"larger than the {most // 1024} KiB that flowc reads")
     return content[:most]
 
 
@@ -166,15 +172,23 @@ def _parent(root: Path, name: str) -> Iterator[tuple[int | None, str]]:
 
 def _opened(path: str, flags: int, parent: int | None) -> int:
     try:
-        return os.open(path, flags, 0o666, dir_fd=parent)
-    except ValueError as error:  # a NUL, or half a pair of surrogates
-        raise Refused(errno.EINVAL, "no file can have such a name") from error
+        with _possible():
+            return os.open(path, flags, 0o666, dir_fd=parent)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.EMLINK):
             raise Refused(errno.ELOOP, LINK) from error
         if error.errno == errno.ENXIO:  # a socket
             raise Refused(errno.EINVAL, "not a regular file") from error
         raise
+
+
+@contextmanager
+def _possible() -> Iterator[None]:
+    """Python refuses a NUL, and half a pair of surrogates, before it asks the system."""
+    try:
+        yield
+    except ValueError as error:
+        raise Refused(errno.EINVAL, "no file can have such a name") from error
 
 
 def _refuse(found: os.stat_result) -> None:

@@ -85,7 +85,7 @@ def _standard_input() -> bytes:
 
     content = sys.stdin.buffer.read(MOST + 1) if sys.stdin is not None else b""
     if len(content) > MOST:
-        raise SourceError(f"<stdin>: {MOST} bytes are all that flowc reads")
+        raise SourceError(f"<stdin>: larger than the {MOST // 1024} KiB that flowc reads")
     return content
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import click
 
@@ -12,7 +12,15 @@ from flowc.report import FORMATS
 
 ColorChoice = Literal["auto", "always", "never"]
 
-paths = click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...")
+
+class TypedPath(click.Path):
+    """A path as it was typed, completed by shells; what it leads to is for `flowc.discovery` to look at."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value
+
+
+paths = click.argument("paths", nargs=-1, type=TypedPath(), metavar="[PATHS]...")
 output_format = click.option(
     "--output-format", type=click.Choice(FORMATS), default="full", show_default=True, help="How findings are printed."
 )
