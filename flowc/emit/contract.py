@@ -11,6 +11,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from flowc.emit.literals import json_document
 from flowc.ir import Action, Flow, Outcome, Parameter, Reply
 
 PROTOCOL = 1  # version of the control protocol, see flows/README.md
@@ -93,5 +94,4 @@ def contract(flow: Flow) -> dict[str, Any]:
 
 def emit(flow: Flow) -> tuple[str, str]:
     """Path below the output folder, and text."""
-    text = json.dumps(contract(flow), indent=2, ensure_ascii=False) + "\n"
-    return f"{flow.name}/{flow.name}.contract.json", text
+    return f"{flow.name}/{flow.name}.contract.json", json_document(contract(flow))

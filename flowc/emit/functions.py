@@ -9,10 +9,10 @@ is in flows/README.md, what else both sides agree on in the contract.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flowc.emit.contract import fingerprint, header, parameters_schema
+from flowc.emit.literals import json_document
 from flowc.ir import Action, Flow
 from flowc.manners import description_lines, manners
 
@@ -25,7 +25,7 @@ def emit(flow: Flow) -> tuple[str, str]:
         "fingerprint": fingerprint(flow),
         "functions": [_function(flow, action) for action in flow.actions],
     }
-    return f"{flow.name}/{flow.name}.functions.json", json.dumps(definitions, indent=2, ensure_ascii=False) + "\n"
+    return f"{flow.name}/{flow.name}.functions.json", json_document(definitions)
 
 
 def _function(flow: Flow, action: Action) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Values become source text here and nowhere else: one function per language.
 
-Both print strings, numbers, booleans, None, lists and dicts as a careful engineer would lay them out: on one line if
-that fits, otherwise one entry a line. Everything that cannot be seen (controls, line separators, bidirectional marks,
-lone surrogates) is escaped, so that a reviewer reads what the program gets.
+Those for programs print strings, numbers, booleans, None, lists and dicts as a careful engineer would lay them out: on
+one line if that fits, otherwise one entry a line. In all of them everything that cannot be seen (controls, line
+separators, bidirectional marks, lone surrogates) is escaped, so that a reviewer reads what the program gets.
 """
 
 from __future__ import annotations
@@ -26,6 +26,12 @@ def js(value: Any, column: int = 0, indent: int = 0) -> str:
 def py(value: Any, column: int = 0, indent: int = 0) -> str:
     """A Python literal, laid out the same way with four spaces."""
     return _layout(value, column, indent, _py_scalar, _py_key, ("{", "}"), step=4)
+
+
+def json_document(value: Any) -> str:
+    """A file of JSON, an entry a line. Its reader gets the same texts."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    return "".join(each if each.isprintable() or each == "\n" else _units(each) for each in text) + "\n"
 
 
 def _layout(
@@ -129,6 +135,11 @@ def _js_character(character: str) -> str:
         return _SHORT[character]
     if character.isprintable():
         return character
+    return _units(character)
+
+
+def _units(character: str) -> str:
+    """The escape that JavaScript and JSON have in common."""
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at] << 8 | units[at + 1]:04x}" for at in range(0, len(units), 2))
 
