@@ -33,7 +33,7 @@ calls:
 """
 LEFT = {
     "flow text": lambda root: edit(root / "flows/front_desk.yaml", "flow: front_desk", f"flow: {YAML}"),
-    "flow bytes": lambda root: edit(root / "flows/front_desk.yaml", "targets:", f"targets: {LINES}\n\udcff"),
+    "flow bytes": lambda root: edit(root / "flows/front_desk.yaml", "targets:", f"targets: \udcff\x1b[31m ::error::x"),
     "unknown keys": lambda root: edit(root / "flows/front_desk.yaml", "targets:", f"{YAML}: {YAML}\ntargets:"),
     "flow file's name": lambda root: (root / "flows" / f"{TEXT.replace('/', '')}.yaml").write_text("flowc: 1\n"),
     "script's text": lambda root: (root / "flows/a.calls.yaml").write_text(SCRIPT),
@@ -42,13 +42,13 @@ LEFT = {
     "artifacts": lambda root: edit(root / TOOLS, "\nimport", f"\n{LINES}import"),
     "artifact's bytes": lambda root: edit(root / TOOLS, "\nimport", f"\n\udcff\udc9b{LINES}import"),
     "artifact's header": lambda root: edit(root / TOOLS, "flows/", f"flows/{TEXT}"),
-    "scenario": lambda root: edit(root / SCENARIO, '"use strict"', f'Logger.write({YAML}); "use strict"'),
+    "scenario": lambda root: edit(root / SCENARIO, "\nconst S =", f"\nLogger.write({YAML});\nconst S ="),
     "scenario that throws": lambda root: edit(root / SCENARIO, "\nconst S =", f"\nthrow new Error({YAML});\nconst S ="),
     "scenario that is none": lambda root: edit(root / SCENARIO, "\nconst S =", f"\n{LINES}\nconst S ="),
     "settings": lambda root: (root / "pyproject.toml").write_text(f"[tool.flowc]\n{toml()} = 1\n"),
     "folder in the settings": lambda root: (root / "pyproject.toml").write_text(f"[tool.flowc]\nflows = {toml()}\n"),
     "apps in the settings": lambda root: (root / "pyproject.toml").write_text('[tool.flowc]\napps = "::error::x"\n'),
-    "settings that are none": lambda root: (root / "pyproject.toml").write_bytes(LINES.encode()),
+    "settings that are none": lambda root: (root / "pyproject.toml").write_text('x = "\x1b'),
     "an app": lambda root: app(root / "apps" / f"a{TEXT.replace('/', '')}"),
 }
 TOOLS = "generated/function_calling/function_calling_tools.py"
@@ -73,6 +73,7 @@ def toml() -> str:
 
 def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8") if path.exists() else SCRIPT
+    assert old in text
     path.write_bytes(text.replace(old, new, 1).encode("utf-8", "surrogateescape"))
 
 
@@ -106,7 +107,7 @@ def test_nothing_that_is_printed_acts(
             json.loads(out) if out else None
         if style == "junit" and out:
             ET.fromstring(out)
-    assert re.search(r"\\x3a:error|\\x1b|%0A|\\r::error", printed), "the text has not been shown at all"
+    assert re.search(r"\\x3a:error|\\x1b", printed), "the text has not been shown at all"
 
 
 def test_diff_alone_is_byte_exact(project: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
