@@ -33,7 +33,7 @@ calls:
 """
 LEFT = {
     "flow text": lambda root: edit(root / "flows/front_desk.yaml", "flow: front_desk", f"flow: {YAML}"),
-    "flow bytes": lambda root: edit(root / "flows/front_desk.yaml", "targets:", f"targets: \udcff\x1b[31m ::error::x"),
+    "flow bytes": lambda root: edit(root / "flows/front_desk.yaml", "targets:", "targets: \udcff\x1b[31m ::error::x"),
     "unknown keys": lambda root: edit(root / "flows/front_desk.yaml", "targets:", f"{YAML}: {YAML}\ntargets:"),
     "flow file's name": lambda root: (root / "flows" / f"{TEXT.replace('/', '')}.yaml").write_text("flowc: 1\n"),
     "script's text": lambda root: (root / "flows/a.calls.yaml").write_text(SCRIPT),

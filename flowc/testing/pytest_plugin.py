@@ -64,7 +64,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Call scripts by their name; everything else is left to others."""
     if not file_path.name.endswith(SUFFIXES) or file_path.name.startswith("."):
         return None
-    collected: CallScripts = CallScripts.from_parent(parent, path=file_path)
+    named: Any = {}
+    if not file_path.name.isprintable():  # pytest prints the names of files as they are
+        from flowc.report.terminal import visible
+
+        named = {"nodeid": f"{parent.nodeid}/{visible(file_path.name)}".removeprefix("./")}
+    collected: CallScripts = CallScripts.from_parent(parent, path=file_path, **named)
     return collected
 
 
@@ -83,7 +88,6 @@ class CallScripts(pytest.File):
         from flowc.config import load as load_config
         from flowc.discovery import SourceError
         from flowc.report import Report, render
-        from flowc.report.printable import plain
         from flowc.report.terminal import visible
         from flowc.testing.project import load
 
@@ -96,14 +100,14 @@ class CallScripts(pytest.File):
 
                 loaded, self._tools = read(config, loaded, edited=edited)
         except (ConfigError, SourceError) as error:
-            raise self.CollectError(plain(f"error: {error}")) from None
+            raise self.CollectError(_plain(f"error: {error}")) from None
         if loaded.diagnostics:
-            raise self.CollectError(render(Report(loaded.diagnostics, loaded.sources), "full"))
+            raise self.CollectError(str(render(Report(loaded.diagnostics, loaded.sources), "full")))
         self._sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
         self._played = {}
         for self._scripts in loaded.files:
             for number, call in enumerate(self._scripts.calls):
-                yield CallTest.from_parent(self, name=plain(visible(call.name)), call=call, number=number)
+                yield CallTest.from_parent(self, name=_plain(visible(call.name)), call=call, number=number)
 
     def result_of(self, test: CallTest) -> Played:
         """What came of a call."""
@@ -134,9 +138,7 @@ class CallScripts(pytest.File):
     def warn_once(self, note: str) -> None:
         """pytest shows the sections of a test that passed only if asked for, and warnings always."""
         if not self._warned:
-            from flowc.report.printable import plain
-
-            self.warn(CallScriptWarning(plain(note)))  # raised, where warnings are errors: then by every test
+            self.warn(CallScriptWarning(_plain(note)))  # raised, where warnings are errors: then by every test
             self._warned = True
 
     @property
@@ -169,9 +171,7 @@ class CallTest(pytest.Item):
         played = self.file.result_of(self)
         note = played[0].note
         if note:
-            from flowc.report.printable import plain
-
-            self.add_report_section("call", "flowc", plain(f"note: {note}"))
+            self.add_report_section("call", "flowc", _plain(f"note: {note}"))
         failed = tuple(call for call in played if not call.passed)
         if failed:
             raise CallFailed(failed)
@@ -188,9 +188,7 @@ class CallTest(pytest.Item):
         if isinstance(excinfo.value, CallFailed):
             return Timeline(excinfo.value.failed, self.file.sources)
         if isinstance(excinfo.value, SourceError | CannotPlay | CallScriptWarning):
-            from flowc.report.printable import plain
-
-            return str(plain(f"error: {excinfo.value}"))
+            return _plain(f"error: {excinfo.value}")
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
@@ -213,13 +211,12 @@ class Timeline:
     """
 
     def __init__(self, failed: Played, sources: dict[str, str]) -> None:
-        from flowc.report.printable import plain
         from flowc.report.terminal import visible
 
         self.failed = failed
         self.sources = sources
         first = failed[0].failures[0]
-        self.reprcrash = SimpleNamespace(message=plain(visible(f"expected {first.expected}, found {first.found}")))
+        self.reprcrash = SimpleNamespace(message=_plain(visible(f"expected {first.expected}, found {first.found}")))
 
     def toterminal(self, terminal: Any) -> None:
         for line in self._lines(bool(terminal.hasmarkup), int(terminal.fullwidth)):
@@ -231,13 +228,19 @@ class Timeline:
         return "\n".join(self._lines(False, WIDTH))
 
     def _lines(self, color: bool, width: int) -> list[str]:
-        from flowc.report.printable import plain
         from flowc.testing.report.full import behaviour, failure
 
         first, *others = self.failed
         rows = failure(first, self.sources, color, width)
         rows += [f"  also fails under  {behaviour(other)}" for other in others]
-        return [plain(row, color) for row in rows]
+        return [_plain(row, color) for row in rows]
+
+
+def _plain(text: str, color: bool = False) -> str:
+    """Text for pytest, which prints it as it is, and sends it between processes only as a `str`."""
+    from flowc.report.printable import plain
+
+    return str(plain(text, color))
 
 
 def _engine(config: pytest.Config) -> Engine:

@@ -16,6 +16,7 @@ import pytest
 from flowc.discovery import CALL_SCRIPTS
 from flowc.testing.pytest_plugin import SUFFIXES
 from tests.conftest import ROOT
+from tests.test_printable import harmless
 from tests.testing_reports.played import FLOW
 
 PLUGIN = "flowc.testing.pytest_plugin"
@@ -311,3 +312,26 @@ def test_the_examples_calls_pass() -> None:
     """Outside of `tests`, and so not collected with them: `pytest flows` at the root."""
     shown = run_pytest(ROOT, "flows", "-n", "2", "-p", "no:cacheprovider", code=0)
     assert re.search(r"\d\d passed", shown)
+
+
+def test_nothing_that_pytest_prints_of_a_script_acts(project: Path) -> None:
+    """Neither a text, nor a file's name, nor what a link leads to."""
+    hostile = '"::error::x ##[error] \\x1b[31m \\u202e"'
+    failing = SCRIPT.replace("{call: ended}", f"{{reply: {{text: {hostile}}}}}").replace(
+        "the agent says goodbye", hostile
+    )
+    (project / "flows" / "desk.calls.yaml").write_text(SCRIPT)
+    (project / "flows" / "bad.calls.yaml").write_text(failing)
+    (project / "flows" / "lost.calls.yaml").symlink_to("/proc/self/environ")
+    (project / "flows" / "a\x1b[31m\n::error::x.calls.yaml").write_text(SCRIPT)
+    shown = run_pytest(project, "-v", "-rA", "--continue-on-collection-errors", code=1)
+    assert harmless(shown)
+    assert "lost.calls.yaml: a symbolic link, which flowc does not follow" in shown
+    assert "must be printable" in shown
+    generated = project / "generated" / "desk" / "desk.voxengine.js"
+    generated.write_text(
+        generated.read_text("utf-8").replace("\nconst S =", f"\nthrow new Error({hostile});\nconst S =")
+    )
+    shown = run_pytest(project, "-v", "-rA", "flows/desk.calls.yaml", code=1)
+    assert harmless(shown)
+    assert "\\x23#[error] \\x1b[31m \\u202e" in shown
