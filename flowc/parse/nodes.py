@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from flowc.source import Span
 
 if TYPE_CHECKING:
-    from yaml._yaml import Mark
+    from yaml.error import Mark
 
 # YAML 1.2 core, without `.inf` and `.nan`, which JSON does not have either.
 _NULL = {"", "~", "null", "Null", "NULL"}

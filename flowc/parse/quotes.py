@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from yaml._yaml import CParser
+import yaml
 from yaml.error import YAMLError
 from yaml.tokens import ScalarToken
 
@@ -46,9 +45,8 @@ def misplaced(text: str, lines: list[str], complaint: Place) -> tuple[Place, str
 
 def _quoted(text: str) -> Iterator[tuple[Place, Place, str]]:
     """Every text in quotes, from its first to behind its last quote."""
-    next_token: Any = CParser(text).get_token
     try:
-        while (token := next_token()) is not None:
+        for token in yaml.scan(text, Loader=yaml.CBaseLoader):
             if isinstance(token, ScalarToken) and token.style in ("'", '"'):
                 start, end = token.start_mark, token.end_mark
                 yield (start.line, start.column), (end.line, end.column), token.style

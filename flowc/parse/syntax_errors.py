@@ -1,4 +1,8 @@
-"""libyaml's syntax errors in plain words, at the place a person would look at. Loaded only when a file is not YAML."""
+"""libyaml's syntax errors in plain words, at the place a person would look at. Loaded only when a file is not YAML.
+
+No word of libyaml's reaches a user: they differ from version to version, and speak of scanners and tokens. What they
+say chooses among sentences of ours, and what is not known here gets a sentence that is always true.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,24 @@ import unicodedata
 
 from yaml.error import MarkedYAMLError, YAMLError
 
-from flowc.diagnostics import Problems, Related
+from flowc.diagnostics import Problems, Related, quoted
 from flowc.parse import quotes
 from flowc.source import START, Span
 
 # Blanks that look like spaces and are none.
 _BLANKS = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_ESCAPES = (
+    "found unknown escape character",
+    "did not find expected hexdecimal number",
+    "did not find expected hexadecimal number",
+    "found invalid Unicode character escape code",
+)
+_DIRECTIVE = (
+    "a line that starts with `%` is a directive, and directives are not part of the language",
+    "remove the line, or put quotes around text that starts with `%`",
+)
 _MORE_TEXT = "more text after the end of a value"
+_NOT_YAML = ("this is not YAML", "check the quotes, the brackets and the indentation here and above")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -25,16 +40,21 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
         return
     mark = error.problem_mark or error.context_mark
     if mark is None:
-        problems.add(START, "FLOW002", f"not YAML: {error.problem or error}")
+        problems.add(START, "FLOW002", *_NOT_YAML)
         return
     lines = text.splitlines()
     place = (mark.line, mark.column)
     began = (error.context_mark.line, error.context_mark.column) if error.context_mark else place
     known = _by_its_looks(lines, mark.line) or quotes.misplaced(text, lines, place)
+    if known is None and error.problem in _ESCAPES and mark.line < len(lines):
+        column, message, hint = _escape(lines[mark.line], mark.column)
+        known = (mark.line, column), message, hint
     if known is not None:
         problems.add(_at(*known[0]), "FLOW002", *known[1:])
         return
     message, hint, at_start = _in_words(error, lines, place, began)
+    if message == _DIRECTIVE[0] and not lines[began[0]].startswith("%"):
+        began = next(((index, 0) for index, line in enumerate(lines) if line.startswith("%")), began)
     if at_start:
         problems.add(_at(*began), "FLOW002", message, hint)
     else:
@@ -68,11 +88,18 @@ def _in_words(
     line = lines[place[0]] if place[0] < len(lines) else ""
     at_end = place[0] >= len(lines) or not any(rest.strip() for rest in (line[place[1] :], *lines[place[0] + 1 :]))
     letter = line[place[1] : place[1] + 1]
+    if "directive" in context or "%" in problem or "incompatible" in problem:
+        return *_DIRECTIVE, True
+    if "tag" in context or "tag" in problem:
+        return f"text cannot start with `{line[began[1] : began[1] + 1]}`", "put quotes around it", True
     match problem:
         case "found unexpected end of stream" if "quoted" in context:
             return "the quote that opens here is never closed", "close it", True
-        case "found unknown escape character":
-            return "unknown escape in double quotes", r"write `\\` for a backslash, or use single quotes", False
+        case "did not find expected <document start>":
+            message, hint = _after_the_end(lines, place)
+            return message, hint, message == _DIRECTIVE[0]
+        case "found unexpected document indicator":
+            return f"`{line[:3]}` cannot start a line inside quotes", "indent the line", False
         case "mapping values are not allowed in this context" if _ends_in_colon(line, place[1]):
             return "a `:` at the end of a value", "remove it, or put quotes around a key that contains `: `", False
         case "mapping values are not allowed in this context" if ": " in line[: place[1]]:
@@ -81,6 +108,8 @@ def _in_words(
             return "a key is not possible here", "check the indentation of this line and the one above", False
         case "found character that cannot start any token":
             return f"text cannot start with `{letter}`", "put quotes around it", False
+        case "found unexpected ':'":
+            return "a `:` inside a text in brackets", "put a space behind it, or quotes around the text", False
         case "could not find expected ':'":
             return "a key without `: `", "write `key: value`, or a list item with `- `", True
         case "did not find expected ',' or ']'" | "did not find expected ',' or '}'":
@@ -106,14 +135,40 @@ def _in_words(
             return f"text cannot start with `{line[began[1] : began[1] + 1]}`", "put quotes around it", True
         case "did not find expected comment or line break" if "block scalar" in context:
             return "text behind the `|` or `>` that starts a text of several lines", "start it on the next line", False
+        case "found an indentation indicator equal to 0":
+            return "`0` behind the `|` or `>` that starts a text of several lines", "write nothing there", False
+        case problem if "tab character" in problem:
+            return "a tab cannot indent a line", "indent with spaces", False
         case _:
-            return "not YAML: " + ", ".join(part for part in (context, problem) if part), "", False
+            return *_NOT_YAML, False
+
+
+def _escape(line: str, column: int) -> tuple[int, str, str]:
+    """A backslash that begins no escape: its column, what is wrong, and what to write instead."""
+    start = max(line.rfind("\\", 0, column + 1), 0)
+    found = re.match(r"\\\w{0,12}", line[start:])
+    written = quoted(found[0] if found else line[start : start + 2])
+    hint = r"write `\\` for a backslash, or put single quotes around the text"
+    return start, f"a backslash begins an escape in double quotes, and {written} is none", hint
+
+
+def _after_the_end(lines: list[str], place: tuple[int, int]) -> tuple[str, str]:
+    """Of text that stands where the document is over."""
+    before = lines[: place[0] + 1]
+    first = next((line for line in before if line.strip() and not line.startswith(("#", "%"))), "")
+    if any(line.startswith("...") for line in before):
+        return "more text behind the `...` that ends the flow", "remove the `...`"
+    if first[:1] == " " and not place[1]:
+        return "this line is indented less than the first one", "start all keys of the top in the same column"
+    if any(line.startswith("%") for line in before):
+        return _DIRECTIVE
+    return "more text after the end of the flow", "check the closing brackets above"
 
 
 def _unreadable_character(error: YAMLError, text: str, problems: Problems) -> None:
     found = _NOT_ALLOWED.search(text)
     if found is None:
-        problems.add(START, "FLOW002", f"not YAML: {error}".splitlines()[0])
+        problems.add(START, "FLOW002", *_NOT_YAML)
         return
     before = (text[: found.start()] + "x").splitlines()
     message = f"control character U+{ord(found.group()):04X} is not allowed"

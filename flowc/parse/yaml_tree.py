@@ -2,16 +2,17 @@
 
 What is refused here is refused whatever the language says: text that is not UTF-8, what is not YAML, more YAML than
 the language uses (anchors, aliases, merge keys, tags, a second document), a key given twice, and files too large or
-nested too deeply. The loop keeps its own stack, so no input can exhaust Python's; libyaml itself would go on for
-hundreds of thousands of levels. Nothing here knows a key of the language.
+nested too deeply. The loop keeps its own stack, so no input can exhaust Python's; libyaml itself goes on for a thousand
+levels, or without end: that depends on its version. Nothing here knows a key of the language.
 """
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any
 
-from yaml._yaml import CParser
+from yaml import CBaseLoader
 from yaml.error import YAMLError
 from yaml.events import (
     AliasEvent,
@@ -78,14 +79,20 @@ class _Builder:
         self.problems = problems
 
     def build(self, text: str) -> Node | None:
-        next_event: Any = CParser(text).get_event
+        next_event: Any = CBaseLoader(text).get_event
+        event: Any = None
         root: Node | None = None
         parent: Mapping | Sequence | None = None  # the open collection
         key: Node | None = None  # the key in it that waits for its value
         outer: list[tuple[Mapping | Sequence | None, Node | None]] = []
         documents = 0
         while True:
-            event = next_event()
+            try:
+                event = next_event()
+            except YAMLError as error:
+                if self._is_too_deep_ahead(text, event, len(outer), error):
+                    return None
+                raise
             kind = event.__class__
             node: Node
             if kind is ScalarEvent:
@@ -98,7 +105,7 @@ class _Builder:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
                 if len(outer) == DEEPEST:
-                    self._problem(event, "FLOW007", f"nested more than {DEEPEST} levels deep")
+                    self._problem(event, "FLOW007", _TOO_DEEP)
                     return None
                 outer.append((parent, key))
                 key = None
@@ -142,6 +149,25 @@ class _Builder:
             elif root is None:
                 root = node
 
+    def _is_too_deep_ahead(self, text: str, event: Any, depth: int, error: YAMLError) -> bool:
+        """Whether the deepest level was passed between the last event and the place of an error; says so.
+
+        A `[` or `{` may turn out to begin a key, so libyaml reads on from it, up to 1024 characters of its line, before
+        it makes an event of it. An error there, such as its own limit of levels, would be told before ours.
+        """
+        mark = getattr(error, "problem_mark", None)
+        if event is None or mark is None:
+            return False
+        start = event.end_mark.index
+        for found in _BRACKETS.finditer(text, start, min(mark.index, start + _LOOKED_AHEAD)):
+            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+            if depth > DEEPEST:
+                column = event.end_mark.column + found.start() - start + 1
+                line = event.end_mark.line + 1
+                self.problems.add(Span(line, column, line, column + 1), "FLOW007", _TOO_DEEP)
+                return True
+        return False
+
     def _refused_alias(self, event: Any) -> Node:
         message = f"alias {quoted('*' + event.anchor)}: aliases are not part of the language"
         self._problem(event, "FLOW005", message, _INSTEAD)
@@ -174,6 +200,9 @@ class _Builder:
         self.problems.add(_span(event), code, message, hint)
 
 
+_TOO_DEEP = f"nested more than {DEEPEST} levels deep"
+_LOOKED_AHEAD = 2048  # characters
+_BRACKETS = re.compile(r"""[\[\]{}]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
 _INSTEAD = "write it out; steps that are used in several places become a route"
 
 
