@@ -62,7 +62,10 @@ def _read(source: Source) -> _Read:
 
 def _check(resolved: Resolved, problems: Problems, whole: bool) -> None:
     for check in (*CHECKS, *WHOLE_FLOW_CHECKS) if whole and not problems.full else CHECKS:
-        problems.found.extend(check(resolved.flow))
+        for found in check(resolved.flow):
+            if problems.full:
+                return
+            problems.found.append(found)
 
 
 def _names(read: Iterable[_Read]) -> Iterator[FlowName]:

@@ -10,7 +10,7 @@ Laws:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, assert_never
 
@@ -286,15 +286,23 @@ class Flow:
     targets: tuple[Target, ...]
     actions: tuple[Action, ...]
     routes: tuple[Route, ...]
+    _prompts: dict[str, Prompt] = field(init=False, compare=False, repr=False)
+    _targets: dict[str, Target] = field(init=False, compare=False, repr=False)
+    _routes: dict[str, Route] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_prompts", {prompt.name: prompt for prompt in self.prompts})
+        object.__setattr__(self, "_targets", {target.name: target for target in self.targets})
+        object.__setattr__(self, "_routes", {route.name: route for route in self.routes})
 
     def prompt(self, name: str) -> Prompt:
-        return next(prompt for prompt in self.prompts if prompt.name == name)
+        return self._prompts[name]
 
     def target(self, name: str) -> Target:
-        return next(target for target in self.targets if target.name == name)
+        return self._targets[name]
 
     def route(self, name: str) -> Route:
-        return next(route for route in self.routes if route.name == name)
+        return self._routes[name]
 
 
 def walk(steps: Steps) -> list[Step]:

@@ -5,6 +5,7 @@ Nothing here knows YAML. Lines and columns are counted from 1, columns in charac
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,6 +20,19 @@ class Span(NamedTuple):
 
 
 START = Span(1, 1, 1, 1)
+_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as a YAML reader counts them, without their ends."""
+    return _LINE_BREAK.split(text)
+
+
+def place_of(text: str, start: int, end: int) -> Span:
+    """Where the characters from `start` up to, not including, `end` stand. They are on one line."""
+    before = lines_of(text[:start])
+    column = len(before[-1]) + 1
+    return Span(len(before), column, len(before), column + end - start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +48,5 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a line, for showing: undecodable bytes are replaced, the line end is left out."""
-        lines = self.content.decode("utf-8", "replace").splitlines()
+        lines = lines_of(self.content.decode("utf-8", "replace"))
         return lines[number - 1] if 1 <= number <= len(lines) else ""

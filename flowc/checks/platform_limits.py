@@ -9,6 +9,7 @@ has a limit as well; what parameters make of it is known only in the call, where
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
@@ -19,6 +20,8 @@ ALL_HEADER_BYTES = 4095
 CALL_ATTEMPTS = 50
 REPLY_CHARACTERS = 16384
 """`MAX_REPLY` of the scenario."""
+
+_REFERENCE = re.compile(r"\$\$\{|\$\{[^}]*\}")
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
@@ -61,10 +64,7 @@ def _bytes(header: Entry) -> int:
 
 def _known(entry: Entry) -> str:
     """A text without its references."""
-    written = entry.text.template
-    for reference in entry.text.references:
-        written = written.replace(f"${{{reference}}}", "")
-    return written.replace("$${", "${")
+    return _REFERENCE.sub(lambda found: "${" if found[0] == "$${" else "", entry.text.template)
 
 
 def _most_bytes(header: Entry) -> int:

@@ -13,6 +13,7 @@ from flowc.language.durations import milliseconds
 from flowc.language.shapes import Duration, Text
 from flowc.suggest import did_you_mean, nearest
 
+_LONGEST = 200  # characters
 _UNITS = {"second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "millisecond": "ms"}
 _LASTING = re.compile(r"([0-9]+)\s*([a-z]*)")
 # Key -> a key of the record that it is known to be wrong in, the one that was meant, and a hint.
@@ -51,6 +52,8 @@ def example(shape: Text) -> str:
 
 def changed(shape: Text, wrong: str) -> str:
     """The text with a small change that makes it right; empty if there is none."""
+    if len(wrong) >= _LONGEST:
+        return ""
     stripped = wrong.strip()
     digits = re.sub(r"[\s().\-/+]+", "", stripped)
     changes = [stripped, stripped.strip("\u201c\u201d\u201e\u2018\u2019"), " ".join(stripped.split())]
@@ -62,7 +65,7 @@ def changed(shape: Text, wrong: str) -> str:
         changes.append("-".join(["X", *(word[:1].upper() + word[1:] for word in words)]))
     changes += [re.sub(r"[\s().\-/]+", "", stripped), f"+{digits.removeprefix('00')}", f"sip:{stripped}"]
     changes.append(re.sub(r"^http:", "https:", stripped))
-    return next((change for change in changes if shape.fits(change)), "") if len(wrong) < 200 else ""
+    return next((change for change in changes if shape.fits(change)), "")
 
 
 def lasting(shape: Duration, wrong: str) -> str:

@@ -29,7 +29,7 @@ from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.source import START, Span
 from flowc.suggest import nearest
 
-_PASSWORD = re.compile(r"sips?:[^@\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
+_PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
 
 
 class Misfits:
@@ -113,7 +113,7 @@ class Misfits:
         what = " or ".join(f"`{word}`" for word in shape.words)
         if not isinstance(node, Scalar) or not node.is_text:
             return self.wrong_type(what, node, key)
-        found = nearest(node.text, shape.words)
+        found = None if self.problems.full else nearest(node.text, shape.words)
         hint = f"did you mean `{found}`?" if found else ""
         return self._add(node, key, "FLOW104", f"{_name(key)} must be {what}, not {quoted(node.text)}", hint)
 
@@ -216,6 +216,8 @@ class Misfits:
         known = {field.key for kind in shape.kinds if isinstance(kind, Record) for field in kind.fields}
         unknown = [name for text, (name, value) in node.entries.items() if text not in known and text != "<<"]
         for name in unknown:
+            if self.problems.full:
+                return
             if name.text in shape.words:
                 self._stands_alone(name)
             else:

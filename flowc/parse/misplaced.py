@@ -6,6 +6,8 @@ belongs: so it is neither called unknown or misnamed here, nor missing there.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from flowc.language.shapes import Names, Record
 from flowc.parse.misfits import Misfits
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar
@@ -58,13 +60,20 @@ def in_names(shape: Names, node: Mapping, report: Misfits) -> None:
     }
     for name in found:
         del node.entries[name]
-    owners = [name_node for name_node, _ in node.entries.values()]
+    if not found:
+        return
+    owners = sorted((name_node for name_node, _ in node.entries.values()), key=_place)
     for name, name_node in found.items():
         for span in (name_node.span, *report.given_again(name_node)):
-            owner = next((owner for owner in reversed(owners) if owner.span < span), None)
+            before = bisect_left(owners, span[:2], key=_place)
+            owner = owners[before - 1] if before else None
             report.too_far_out(name, span, "", owner, node)
             if owner is not None:
                 _put(node, owner.text, name, name_node)
+
+
+def _place(name: Scalar) -> tuple[int, int]:
+    return name.span[:2]
 
 
 def _is_record(value: Node, shape: Names) -> bool:

@@ -54,8 +54,10 @@ class Scalar:
         if text in _BOOLEAN:
             return _BOOLEAN[text]
         if _INTEGER.fullmatch(text):
-            # Python refuses to read endless digits; as a float they are simply out of every range.
-            return float(text) if len(text) > _LONGEST_NUMBER and text[:2] not in ("0o", "0x") else _whole(text)
+            # Python refuses to read or to print endless digits; as a float they are simply out of every range.
+            if len(text) > _LONGEST_NUMBER:
+                return float("inf") if text[:2] in ("0o", "0x") else float(text)
+            return _whole(text)
         return float(text) if _FLOAT.fullmatch(text) else text
 
     @property

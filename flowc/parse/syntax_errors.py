@@ -13,7 +13,7 @@ from yaml.error import MarkedYAMLError, YAMLError
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.parse import quotes
-from flowc.source import START, Span
+from flowc.source import START, Span, lines_of, place_of
 
 # Blanks that look like spaces and are none.
 _BLANKS = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -42,7 +42,7 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
     if mark is None:
         problems.add(START, "FLOW002", *_NOT_YAML)
         return
-    lines = text.splitlines()
+    lines = lines_of(text)
     place = (mark.line, mark.column)
     began = (error.context_mark.line, error.context_mark.column) if error.context_mark else place
     known = _by_its_looks(lines, mark.line) or quotes.misplaced(text, lines, place)
@@ -170,9 +170,8 @@ def _unreadable_character(error: YAMLError, text: str, problems: Problems) -> No
     if found is None:
         problems.add(START, "FLOW002", *_NOT_YAML)
         return
-    before = (text[: found.start()] + "x").splitlines()
     message = f"control character U+{ord(found.group()):04X} is not allowed"
-    problems.add(_at(len(before) - 1, len(before[-1]) - 1), "FLOW002", message, "remove it")
+    problems.add(place_of(text, *found.span()), "FLOW002", message, "remove it")
 
 
 def _indenting(lines: list[str], number: int, blank: str) -> int | None:
@@ -184,7 +183,10 @@ def _indenting(lines: list[str], number: int, blank: str) -> int | None:
 
 def _ends_in_colon(line: str, column: int) -> bool:
     """Whether the colon in this column ends the line, though something stands behind a key already."""
-    return re.fullmatch(r":\s*(?:#.*)?", line[column:]) is not None and re.search(r"[^\s-].*: +\S", line) is not None
+    if not re.fullmatch(r":\s*(?:#.*)?", line[column:]):
+        return False
+    start = re.search(r"[^\s-]", line)
+    return start is not None and re.search(r": +\S", line[start.end() :]) is not None
 
 
 def _inside(lines: list[str], place: tuple[int, int]) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from itertools import islice
 from typing import Any
 
 from yaml import CBaseLoader
@@ -27,7 +28,7 @@ from yaml.events import (
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
-from flowc.source import START, Source, Span
+from flowc.source import START, Source, Span, place_of
 
 LARGEST_FILE = 1024 * 1024  # bytes
 DEEPEST = 40  # collections inside one another
@@ -37,6 +38,12 @@ def parse(source: Source, problems: Problems) -> Node | None:
     """The root of the file's tree, or None where there is nothing to go on with; what is wrong goes to `problems`."""
     text = _decode(source.content, problems)
     if text is None:
+        return None
+    directives = (
+        [found.end() - 1 for found in islice(_DIRECTIVE.finditer(text), _MOST_DIRECTIVES)] if "%" in text else []
+    )
+    if len(directives) == _MOST_DIRECTIVES:  # libyaml compares each of them with every other
+        problems.add(place_of(text, directives[0], directives[0] + 1), "FLOW005", *_NO_DIRECTIVES)
         return None
     try:
         return _Builder(problems).build(text)
@@ -124,7 +131,7 @@ class _Builder:
                     self._problem(event, "FLOW004", "a second document starts here", "one flow a file: remove `---`")
                     return root
                 if event.version is not None or event.tags:
-                    self._problem(event, "FLOW005", "directives (`%…`) are not part of the language", "remove the line")
+                    self._problem(event, "FLOW005", *_NO_DIRECTIVES)
                 continue
             elif kind is StreamEndEvent:
                 if root is None or _is_empty(root):
@@ -200,6 +207,9 @@ class _Builder:
         self.problems.add(_span(event), code, message, hint)
 
 
+_NO_DIRECTIVES = ("directives (`%…`) are not part of the language", "remove the line")
+_MOST_DIRECTIVES = 100
+_DIRECTIVE = re.compile("(?:^|[\r\n\x85\u2028\u2029])%")
 _TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 _LOOKED_AHEAD = 2048  # characters
 _BRACKETS = re.compile(r"""[\[\]{}]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")

@@ -6,17 +6,16 @@ line that is too long is cut around its mark.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from flowc.report.terminal import cell
 from flowc.source import Source, Span
+from flowc.source import lines_of as split
 
 WIDTH = 100
 """Columns of a line that are shown at the most, the dots where it was cut not counted."""
 
 _CUT = "..."
-_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Excerpt:
 
 def lines_of(source: Source) -> list[str]:
     """The lines as a YAML reader counts them, without their ends; undecodable bytes are replaced."""
-    return _LINE_BREAK.split(source.content.decode("utf-8", "replace").removeprefix("\ufeff"))
+    return split(source.content.decode("utf-8", "replace").removeprefix("\ufeff"))
 
 
 def excerpt(lines: list[str], mark: Mark) -> Excerpt:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from flowc.diagnostics import Problems, quoted
 from flowc.language.words import why_reserved
 from flowc.parse.nodes import Mapping, Scalar
@@ -19,6 +21,11 @@ class Declared:
         self.names: set[str] = set() if section is None else set(section.entries)
         self.known = known and "<<" not in self.names
 
+    @cached_property
+    def in_order(self) -> list[str]:
+        """The names as hints list them."""
+        return sorted(self.names)
+
     def look_up(self, name: Scalar, problems: Problems, hint: str = "") -> bool:
         """Whether there is such a name, or may be; reports it otherwise, with the hint if there is a better one."""
         text = name.text
@@ -31,7 +38,7 @@ class Declared:
     def _hint(self, text: str) -> str:
         if " " in text.strip() and self.kind == "prompt":
             return "declare the sentence under `prompts`, and write its name here"
-        return did_you_mean(text, sorted(self.names)) or f"declare it under `{self.kind}s`"
+        return did_you_mean(text, self.in_order) or f"declare it under `{self.kind}s`"
 
 
 def refuse_reserved(kind: str, name: Scalar, problems: Problems) -> None:

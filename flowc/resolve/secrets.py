@@ -10,11 +10,11 @@ _TOKEN = re.compile(
     | \b(?:sk|pk|rk)[-_](?:[A-Za-z]+[-_])?[A-Za-z0-9]{12,}                          # Cartesia, OpenAI, Stripe
     | \b(?:ghp|gho|ghs|ghu|github_pat|glpat|xox[abposr]|hf|npm|SG)[-_.][A-Za-z0-9_-]{10,}
     | \bAKIA[0-9A-Z]{16}\b | \bAIza[0-9A-Za-z_-]{30,}
-    | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*                    # a JSON web token
+    | (?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*     # a JSON web token
     | -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY-----
     | \bhooks\.slack\.com/services/[A-Za-z0-9/]{12,} | \bdiscord(?:app)?\.com/api/webhooks/[0-9]+/
     | [?&](?:key|api_?key|token|access_token|auth|secret|sig|signature|password|pwd)=[^&\s$]{4,}
-    | \b[a-z][a-z0-9+.-]{0,20}://[^/@\s$]{0,200}:[^/@\s]{1,200}@                    # user:password@host
+    | \b[a-z][a-z0-9+.-]{0,20}://[^/@:\s$]{0,200}:[^/@\s]{1,200}@                   # user:password@host
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -115,7 +115,7 @@ class StepResolver:
         elif text in self.scope.prompts.names:
             hint = f"{quoted(text)} is a prompt: write {quoted(f'{{say: {text}}}')}"
         else:
-            hint = did_you_mean(text, [*STEP_WORDS, *sorted(routes.names)])
+            hint = did_you_mean(text, [*STEP_WORDS, *routes.in_order])
         self.problems.add(node.span, "FLOW201", f"there is no step and no route {quoted(text)}", hint)
 
     def _mapping(self, node: Mapping, owner: Owner | None) -> Step | None:
@@ -147,7 +147,7 @@ class StepResolver:
         if not isinstance(node, Scalar):
             return None
         name = self._prompt(node)
-        for reference in self.scope.prompt_texts.get(name, Text("")).references:
+        for reference in () if self.problems.full else self.scope.prompt_texts.get(name, Text("")).references:
             message = f"the agent speaks {quoted(name)} and cannot fill in `${{{reference}}}`"
             related = (Related(self.scope.prompt_spans[name], "the prompt"),)
             self.problems.add(node.span, "FLOW204", message, "use a prompt without it", related)

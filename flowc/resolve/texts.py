@@ -32,7 +32,7 @@ def text(node: Scalar, parameters: Collection[str] | None, problems: Problems) -
             problems.add(node.span, "FLOW104", "a `${` that is never closed", hint)
         elif name in OF_THE_CALL or parameters is None or name in parameters:
             references.append(name)
-        else:
+        elif not problems.full:
             _unknown_reference(node, found.group(), name, parameters, problems)
     return Text(written, tuple(dict.fromkeys(references)))
 
