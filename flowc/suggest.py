@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from heapq import nlargest
+from itertools import pairwise
 
 # Nobody means one of thousands.
 _LONGEST = 64
@@ -51,7 +52,7 @@ def _in_common(one: str, other: str) -> float:
 @lru_cache(maxsize=4096)
 def _pieces(name: str) -> frozenset[str]:
     """The letters of a name, and the pairs of letters that follow each other."""
-    return frozenset((*name, *map("".join, zip(name, name[1:], strict=False))))
+    return frozenset((*name, *map("".join, pairwise(name))))
 
 
 def _plain(name: str) -> str:

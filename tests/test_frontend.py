@@ -15,7 +15,7 @@ from flowc.ir import Flow, Group, Secret, Storage, Text, Transfer
 from flowc.parse.nodes import Mapping, Scalar
 from flowc.parse.yaml_tree import DEEPEST, LARGEST_FILE, parse
 from flowc.resolve.secrets import looks_secret
-from flowc.source import Source
+from flowc.source import Source, lines_of
 from tests.conftest import ROOT
 
 FLOWS = Path(__file__).parent / "flows"
@@ -27,7 +27,7 @@ def compiled(content: bytes | str) -> Result:
     source = Source("flow.yaml", content if isinstance(content, bytes) else content.encode())
     result = compile_flows([source])
     assert bool(result.diagnostics) != bool(result.artifacts)
-    lines = source.content.decode("utf-8", "replace").splitlines()
+    lines = lines_of(source.content.decode("utf-8", "replace"))
     for each in result.diagnostics:
         for span in (each.span, *(related.span for related in each.related)):
             assert 1 <= span.line <= len(lines) + 1

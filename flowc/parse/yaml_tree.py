@@ -68,10 +68,9 @@ def _decode(content: bytes, problems: Problems) -> str | None:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = (content[: error.start].decode("utf-8") + "x").splitlines()
-        line, column = len(before), len(before[-1])
+        start = len(content[: error.start].decode("utf-8"))
         problems.add(
-            Span(line, column, line, column + 1),
+            place_of(content.decode("utf-8", "replace"), start, start + 1),
             "FLOW001",
             f"byte 0x{content[error.start]:02x} is not UTF-8 text",
             "save the file as UTF-8",
