@@ -55,6 +55,8 @@ def _read(source: Source) -> _Read:
     if root is None or not (decoder := Decoder(problems)).decode(FLOW, root, None):
         return problems, None
     assert isinstance(root, Mapping)
+    if problems.full:
+        return problems, None
     resolved = resolve(root, problems)
     _check(resolved, problems, whole and resolved.complete and "steps" not in decoder.broken)
     return problems, resolved

@@ -150,7 +150,7 @@ class Misfits:
         first: dict[str, Span] = {}
         for item in items:
             if isinstance(item, Scalar):
-                if item.text in first:
+                if item.text in first and not self.problems.full:
                     related = (Related(first[item.text], "first listed here"),)
                     message = f"{quoted(item.text)} is listed twice in {_name(key)}"
                     self.problems.add(item.span, "FLOW109", message, "remove one of them", related)

@@ -187,6 +187,8 @@ class _Builder:
             self.problems.add(key.span, "FLOW005", "merge key `<<`: merging is not part of the language", _INSTEAD)
             parent.entries.setdefault("<<", (key, Broken(key.span)))
         elif key.text in parent.entries:
+            if self.problems.full:
+                return
             related = (Related(parent.entries[key.text][0].span, "first given here"),)
             message = f"key {quoted(key.text)} is given twice"
             self.problems.add(key.span, "FLOW006", message, "remove one of them", related)

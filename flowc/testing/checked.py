@@ -60,6 +60,7 @@ class _Reader:
         self.actions = {action.name: action for action in flow.actions}
         self.expectations = ExpectationReader(flow, self.problems)
         self.is_account_whole = True  # whether all of what a call's account has could be read
+        self.read = settings(flow)
         for name in (*self.targets, *(prompt.name for prompt in flow.prompts if prompt.name == NOTHING)):
             if name in WORDS:
                 message = f"the flow has a target or a prompt `{name}`, which is a word of call scripts"
@@ -69,40 +70,45 @@ class _Reader:
         root = self.outline.root
         if root is None:
             return ()
+        is_whole = _is_account_whole(root)
         account, platform = self._account(root.mapping("account")), _platform(root.mapping("platform"))
         found: list[Call] = []
         for played in self.outline.calls:
-            found += self._call(played, account, platform)
+            found += self._call(played, account, is_whole, platform)
         return tuple(found)
 
-    def _call(self, played: Played, account: Account, platform: ReadOnly[str, Any]) -> list[Call]:
+    def _call(self, played: Played, account: Account, is_whole: bool, platform: ReadOnly[str, Any]) -> list[Call]:
         found: list[Call] = []
         for turn in played.turns:
             name = f"{played.name.text} [{turn.label}]" if turn.label else played.name.text
             own = account.with_(self._account(turn.mapping("account")))
             behaves = {**platform, **_platform(turn.mapping("platform"))}
-            self.is_account_whole = _is_account_whole(self.outline.root) and _is_account_whole(turn.node)
+            self.is_account_whole = is_whole and _is_account_whole(turn.node)
             place = Place(self.outline.source.path, turn.span)
             found.append(Call(name, place, self._steps(turn.steps, own), own, behaves))
         return found
 
     def _account(self, node: Mapping | None) -> Account:
-        read = settings(self.flow)
+        if node is None:
+            return Account()
         return Account(
-            self._entries(node, "storage", [one.name for one in read if isinstance(one, Storage)]),
-            self._entries(node, "secrets", [one.name for one in read if isinstance(one, Secret)]),
-            tuple(plain(node.get("caller_ids")) or ()) if node is not None else (),
+            self._entries(node, "storage", {one.name for one in self.read if isinstance(one, Storage)}),
+            self._entries(node, "secrets", {one.name for one in self.read if isinstance(one, Secret)}),
+            tuple(plain(node.get("caller_ids")) or ()),
         )
 
-    def _entries(self, node: Mapping | None, key: Literal["storage", "secrets"], read: list[str]) -> dict[str, str]:
+    def _entries(self, node: Mapping | None, key: Literal["storage", "secrets"], read: set[str]) -> dict[str, str]:
         found: dict[str, str] = {}
         for name, value in pairs(node.mapping(key) if node is not None else None):
             if not isinstance(value, Scalar):
                 continue
-            if name.text not in read:
+            if name.text not in read and not self.problems.full:
                 what = "storage entry" if key == "storage" else "secret"
                 self.problems.add(
-                    name.span, "FLOW201", f"the flow reads no {what} {quoted(name.text)}", did_you_mean(name.text, read)
+                    name.span,
+                    "FLOW201",
+                    f"the flow reads no {what} {quoted(name.text)}",
+                    did_you_mean(name.text, sorted(read)),
                 )
             if looks_secret(value.text):
                 message = f"{quoted(name.text)} looks like a real secret"
@@ -116,6 +122,8 @@ class _Reader:
         found: list[Step] = []
         items = node.items if isinstance(node, Sequence) else []
         for index, item in enumerate(items):
+            if self.problems.full:
+                break
             if not isinstance(item, Mapping) or len(item.entries) != 1:
                 continue
             [(key, value)] = item.entries.values()
@@ -183,6 +191,8 @@ class _Reader:
         known = {parameter.name: parameter for parameter in action.parameters}
         for name, value in pairs(given):
             parameter = known.get(name.text)
+            if self.problems.full:
+                return
             if parameter is None:
                 message = f"action `{action.name}` has no parameter {quoted(name.text)}"
                 self.problems.add(name.span, "FLOW201", message, did_you_mean(name.text, known))

@@ -5,6 +5,7 @@ From the tree of an `expect` to plain data in the language's words; durations ar
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, TypeGuard
 
 from flowc.diagnostics import Problems, quoted
@@ -26,9 +27,9 @@ class ExpectationReader:
     def __init__(self, flow: Flow, problems: Problems) -> None:
         steps = every_step(flow)
         self.problems = problems
-        self.targets = [target.name for target in flow.targets]
-        self.prompts = [prompt.name for prompt in flow.prompts]
-        self.actions = [action.name for action in flow.actions]
+        self.targets = {target.name: None for target in flow.targets}
+        self.prompts = {prompt.name: None for prompt in flow.prompts}
+        self.actions = {action.name: None for action in flow.actions}
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
         self.spoken |= {step.ringing for step in transfers if step.ringing is not None}
@@ -99,6 +100,8 @@ class ExpectationReader:
     def _outcome(self, node: Node | None, others: tuple[str, ...] = ()) -> None:
         if not isinstance(node, Scalar) or node.text in others:
             return
+        if self.problems.full:
+            return
         if node.text not in OUTCOMES:
             message = f"there is no outcome {quoted(node.text)}"
             if node.text in set(PLANNED):
@@ -110,7 +113,7 @@ class ExpectationReader:
 
     def _reply(self, node: Mapping) -> None:
         for name, _ in pairs(node.mapping("data")):
-            if name.text not in self.data:
+            if name.text not in self.data and not self.problems.full:
                 hint = did_you_mean(name.text, sorted(self.data))
                 self.problems.add(name.span, "FLOW503", f"no action replies with {quoted(name.text)}", hint)
 
@@ -124,12 +127,16 @@ class ExpectationReader:
         if result is not None:
             self._result(result)
 
-    def _name(self, node: Node | None, kind: str, known: list[str], others: tuple[str, ...] = ()) -> TypeGuard[Scalar]:
+    def _name(
+        self, node: Node | None, kind: str, known: Collection[str], others: tuple[str, ...] = ()
+    ) -> TypeGuard[Scalar]:
         """Whether the node is a name that is known, or one of the other words; says so if it is a name that is not."""
         if not isinstance(node, Scalar):
             return False
         if node.text in known or node.text in others:
             return True
+        if self.problems.full:
+            return False
         hint = did_you_mean(node.text, [*known, *others])
         self.problems.add(node.span, "FLOW201", f"the flow has no {kind} {quoted(node.text)}", hint)
         return False

@@ -66,6 +66,7 @@ class _Lowering:
         self.flow = flow
         self.ids = (f"request-{number}" for number in itertools.count(1))
         self.asked: set[str] = set()
+        self.contract = fingerprint(flow)
 
     def events(self, event: Event) -> Iterator[Emulated]:
         match event:
@@ -116,7 +117,7 @@ class _Lowering:
         phrase = self.flow.prompt(action.say).text.literal() if action.say and id not in self.asked else ""
         self.asked.add(id)
         body = json.dumps({"action": event.action, **event.values}, ensure_ascii=False)
-        headers = {"X-Flowc-Contract": fingerprint(self.flow), "X-Flowc-Request-Id": id}
+        headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": id}
         return {**_ask(body, "POST", "right", headers), "words_ms": MS_PER_CHARACTER * len(phrase)}
 
 

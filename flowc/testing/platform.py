@@ -70,7 +70,7 @@ def options(account: Account, choice: Choice) -> Options:
         if switch.key in choice and switch.key != REPLY
     }
     verified = account.caller_ids
-    return Options(storage=account.storage, secrets=account.secrets, verified_callerids=verified, **chosen)
+    return Options(storage=dict(account.storage), secrets=dict(account.secrets), verified_callerids=verified, **chosen)
 
 
 def open_switches(decided: Choice, consulted: Collection[str]) -> list[Switch]:

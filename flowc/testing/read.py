@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from flowc.diagnostics import Problems
 from flowc.language.calls_grammar import CALL, SCRIPTS, SHAPES
 from flowc.parse.decode import Decoder
-from flowc.parse.nodes import Mapping, Node, Scalar, Sequence, pairs
-from flowc.parse.yaml_tree import parse
+from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
+from flowc.parse.yaml_tree import LARGEST_FILE, parse
 from flowc.source import START, Source, Span
-from flowc.testing.rows import Filling, labels
+from flowc.testing.rows import Filling, Room, labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ def outline(source: Source) -> Outline:
         if root is not None:
             Decoder(problems, SHAPES).decode(SCRIPTS, root, None)
         return Outline(source, problems, None)
-    fills = b"${" in source.content
-    calls = tuple(_call(name, node, fills, problems) for name, node in pairs(root.mapping("calls")))
+    fills, room = b"${" in source.content, Room()
+    calls = tuple(_call(name, node, fills, room, problems) for name, node in pairs(root.mapping("calls")))
     named = root.mapping("calls")
     for call in (
         calls if named is not None else ()
@@ -78,16 +78,26 @@ def outline(source: Source) -> Outline:
     return Outline(source, problems, root, path, START if flow is None else flow.span, calls)
 
 
-def _call(name: Scalar, node: Node, fills: bool, problems: Problems) -> Played:
+def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems) -> Played:
     """`fills` is false if there is nothing to fill in anywhere in the file."""
     listed = node.get("rows") if isinstance(node, Mapping) else None
     rows = [row for row in listed.items if isinstance(row, Mapping)] if isinstance(listed, Sequence) else []
     if not isinstance(node, Mapping) or not rows:
-        filled = Filling(None, {}, set(), problems).fill(node) if fills else node
+        filled = Filling(None, {}, set(), Room(), problems).fill(node) if fills else node
         return Played(name, (Turn("", name.span, filled),))
     names = {key.text: key for row in reversed(rows) for key, _ in row.entries.values()}
     used: set[str] = set()
-    turns = [_turn(node, Filling(row, names, used, problems)) for row in rows]
+    turns: list[Mapping] = []
+    for row in rows:
+        if not room.is_used_up:
+            turns.append(_turn(node, Filling(row, names, used, room, problems), is_first=not turns))
+            if room.is_used_up:
+                message = f"with its rows filled in, this file has more than {LARGEST_FILE // 1024} KiB"
+                problems.add(node.entries["rows"][0].span, "FLOW007", message, "take fewer rows, or fewer steps")
+    if room.is_used_up:
+        return Played(
+            name, tuple(Turn("", name.span, turn) for turn in turns[:1]) or (Turn("", name.span, Broken(name.span)),)
+        )
     for unused in names.keys() - used if "steps" in node.entries else ():
         message = f"nothing uses `{unused[:60]}`"
         problems.add(names[unused].span, "FLOW310", message, f"write `${{{unused[:60]}}}` in a step, or remove it")
@@ -96,13 +106,15 @@ def _call(name: Scalar, node: Node, fills: bool, problems: Problems) -> Played:
     )
 
 
-def _turn(call: Mapping, filling: Filling) -> Mapping:
-    """The rows themselves stay as they are."""
+def _turn(call: Mapping, filling: Filling, is_first: bool) -> Mapping:
+    """The rows themselves stay as they are, and with the first of them: once is enough to look at them."""
     filled = Mapping(call.start, call.flow_style)
     filled.end = call.end
-    filled.entries = {
-        key: (name, value if key == "rows" else filling.fill(value)) for key, (name, value) in call.entries.items()
-    }
+    for key, (name, value) in call.entries.items():
+        if key != "rows":
+            filled.entries[key] = (name, filling.fill(value))
+        elif is_first:
+            filled.entries[key] = (name, value)
     return filled
 
 

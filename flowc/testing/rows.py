@@ -2,32 +2,61 @@
 
 From a tree to a copy of it with the values of one row filled in, before anything is held against the language: so a row
 may give a text, a number, or a whole step. What is wrong is reported where it was written, in the row or in the step.
+Rows times steps, and a value times its uses, can be far more than the file: `Room` bounds it before it is made.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping as ReadOnly
+from itertools import islice
 
-from flowc.diagnostics import Problems, quoted
+from flowc.diagnostics import Diagnostic, Problems, quoted
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.parse.yaml_tree import LARGEST_FILE
+from flowc.source import Span
 from flowc.suggest import did_you_mean
 from flowc.testing.shown import shown
 
+_NODE = 16  # what a value costs besides its characters
+_MOST_IN_LABEL = 4
+_LONGEST_IN_LABEL = 60  # characters
 _VARIABLE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
+
+
+class Room:
+    """What is left of the size that a file may have with its rows filled in: as much as a file may have at all."""
+
+    def __init__(self) -> None:
+        self.left = LARGEST_FILE
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.left < 0
+
+    def take(self, characters: int) -> bool:
+        """Whether there was room for so much more."""
+        self.left -= characters
+        return self.left >= 0
 
 
 class Filling:
     """Fills the values of one row in. `names` are those of all rows; `used` collects the names that steps use."""
 
-    def __init__(self, row: Mapping | None, names: ReadOnly[str, Scalar], used: set[str], problems: Problems) -> None:
+    def __init__(
+        self, row: Mapping | None, names: ReadOnly[str, Scalar], used: set[str], room: Room, problems: Problems
+    ) -> None:
         self.row = row
         self.names = names
         self.used = used
+        self.room = room
         self.problems = problems
+        self.sizes: dict[str, int] = {}
 
     def fill(self, node: Node) -> Node:
-        """A copy with the values in it."""
+        """A copy with the values in it. What there is no room for is `Broken`."""
+        if not self.room.take(_NODE):
+            return Broken(node.span)
         match node:
             case Scalar():
                 return self._scalar(node)
@@ -51,7 +80,7 @@ class Filling:
             name = self._scalar(key)
             if not isinstance(name, Scalar):
                 if not isinstance(name, Broken):
-                    self.problems.add(key.span, "FLOW103", f"{quoted(key.text)} is a name here, and must be a text")
+                    self._add_once(key.span, "FLOW103", f"{quoted(key.text)} is a name here, and must be a text")
                 return Broken(node.span)
             if name.text in filled.entries:
                 self.problems.add(key.span, "FLOW006", f"key {quoted(name.text)} is given twice", "remove one of them")
@@ -59,11 +88,16 @@ class Filling:
         return filled
 
     def _scalar(self, node: Scalar) -> Node:
+        if not self.room.take(len(node.text)):
+            return Broken(node.span)
         if "${" not in node.text:
             return node
         whole = _VARIABLE.fullmatch(node.text)
         if whole is not None and whole[1] is not None and whole[2]:
-            return self._value(node, whole[1])
+            value = self._value(node, whole[1])
+            if whole[1] not in self.sizes:
+                self.sizes[whole[1]] = _size(value)
+            return value if self.room.take(self.sizes[whole[1]]) else Broken(node.span)
         parts: list[str] = []
         end = 0
         for found in _VARIABLE.finditer(node.text):
@@ -74,7 +108,7 @@ class Filling:
                 continue
             if not found[2]:
                 hint = "close it with `}`, or write `$${` for a literal `${`"
-                self.problems.add(node.span, "FLOW104", "a `${` that is never closed", hint)
+                self._add_once(node.span, "FLOW104", "a `${` that is never closed", hint)
                 return Broken(node.span)
             value = self._value(node, found[1])
             if not isinstance(value, Scalar):
@@ -82,30 +116,58 @@ class Filling:
                     message = f"{quoted(found[1])} stands in a text, so it must be a text or a number"
                     self.problems.add(value.span, "FLOW103", message)
                 return Broken(node.span)
+            if not self.room.take(len(value.text)):
+                return Broken(node.span)
             parts.append(value.text)
         return Scalar("".join((*parts, node.text[end:])), node.plain, node.start, node.end)
 
     def _value(self, node: Scalar, name: str) -> Node:
         self.used.add(name)
         if name not in self.names:
+            if self.problems.full:
+                return Broken(node.span)
             hint = did_you_mean(name, self.names) if self.names else "only a call with `rows` has values to fill in"
-            self.problems.add(node.span, "FLOW204", f"{quoted('${' + name + '}')} is not known here", hint)
+            self._add_once(node.span, "FLOW204", f"{quoted('${' + name + '}')} is not known here", hint)
             return Broken(node.span)
         value = self.row.get(name) if self.row is not None else None
         if value is not None:
             return value
         if self.row is not None and not self.row.is_broken(name):
             message = f"this row has no {quoted(name)}, which the steps use"
-            self.problems.add(self.row.span, "FLOW102", message, f"add `{name}: …`")
+            self._add_once(self.row.span, "FLOW102", message, f"add `{name}: …`")
         return Broken(node.span)
+
+    def _add_once(self, span: Span, code: str, message: str, hint: str = "") -> None:
+        """Every row finds the same mistakes in the same steps."""
+        if Diagnostic(self.problems.path, span, code, message, hint) not in self.problems.found:
+            self.problems.add(span, code, message, hint)
+
+
+def _size(node: Node) -> int:
+    """Of a value, in characters, about."""
+    match node:
+        case Scalar():
+            return _NODE + len(node.text)
+        case Sequence():
+            return _NODE + sum(map(_size, node.items))
+        case Mapping():
+            return _NODE + sum(len(name) + _size(value) for name, (_, value) in node.entries.items())
+        case Broken():
+            return _NODE
 
 
 def labels(rows: list[Mapping]) -> list[str]:
     """What tells the rows apart, with as few of their values as possible."""
-    most = max((len(row.entries) for row in rows), default=0)
-    for number in range(1, most + 1):
-        shortened = [list(row.entries.values())[:number] for row in rows]
-        found = [", ".join(f"{key.text}: {shown(value)}" for key, value in entries) for entries in shortened]
+    values = [
+        [_cut(f"{key.text}: {shown(value)}") for key, value in islice(row.entries.values(), _MOST_IN_LABEL)]
+        for row in rows
+    ]
+    for number in range(1, max(map(len, values), default=0) + 1):
+        found = [", ".join(each[:number]) for each in values]
         if len(set(found)) == len(found):
             return found
     return [f"row {number}" for number in range(1, len(rows) + 1)]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_IN_LABEL else text[: _LONGEST_IN_LABEL - 1] + "…"

@@ -6,7 +6,8 @@ expectation is plain data in the words of the language (`flows/CALLS.md`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -139,13 +140,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    storage: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, str] = field(default_factory=dict)
+    storage: MutableMapping[str, str] = field(default_factory=dict)
+    secrets: MutableMapping[str, str] = field(default_factory=dict)
     caller_ids: tuple[str, ...] = ()  # that may be shown; none: any
 
     def with_(self, other: Account) -> Account:
-        caller_ids = other.caller_ids or self.caller_ids
-        return Account({**self.storage, **other.storage}, {**self.secrets, **other.secrets}, caller_ids)
+        """Both together, without a copy: a table has as many accounts as rows."""
+        storage, secrets = ChainMap(other.storage, self.storage), ChainMap(other.secrets, self.secrets)
+        return Account(storage, secrets, other.caller_ids or self.caller_ids)
 
 
 @dataclass(frozen=True, slots=True)

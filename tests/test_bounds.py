@@ -1,0 +1,208 @@
+"""Time and memory do not grow faster than the input: every expression and every product of sizes in the front end.
+
+Each case makes an input of about a given size. Eight times the size may take eight times as long, and with all the
+noise of a busy machine not three times that; what grows with the square takes 64 times as long. Processor time counts.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+
+from flowc.compiler import compile_flows
+from flowc.diagnostics import Diagnostic
+from flowc.parse.yaml_tree import LARGEST_FILE
+from flowc.report import Report, render
+from flowc.source import Source
+from flowc.suggest import nearest
+from flowc.testing.checked import scripts
+from flowc.testing.read import outline
+
+SMALL, LARGE = 12_000, 96_000
+HEAD = "flowc: 1\nflow: t\nagent: {api_key: {storage: K}, agent_id: {storage: A}, unavailable: hang_up}\n"
+NO_AGENT = HEAD.replace("hang_up", "r0")
+BYE = "actions: {bye: {description: End the call., do: hang_up}}\n"
+DESK = "targets: {t: {sip: 'sip:a@b.example'}}\n"
+CALLS = "flowc: 1\nflow: t.yaml\naccount: {storage: {K: k, A: a}}\ncalls:\n  x:\n"
+
+
+def name(number: int) -> str:
+    """A name that is much like all the others."""
+    chosen = random.Random(number)
+    return "a" + "".join(chosen.choice("ab") for _ in range(59))
+
+
+def many(one: Callable[[int], str], size: int, between: str = "") -> str:
+    """So many that they have about this size together."""
+    return between.join(one(number) for number in range(size // len(one(100) + between)))
+
+
+def metadata(entry: str, size: int) -> str:
+    entries = many(lambda i: f"m{i}: '{entry}'", size, ", ")
+    return HEAD.replace("hang_up}", f"hang_up, metadata: {{{entries}}}}}") + BYE
+
+
+# fmt: off
+FLOWS: dict[str, Callable[[int], str]] = {
+    "a long key": lambda n: f"a: b\n  {'a' * n}:\n",
+    "colons in an address": lambda n: HEAD + BYE + f'targets: {{t: {{sip: "sip:{":" * n}"}}}}\n',
+    "tokens that are none": lambda n: HEAD + BYE + f'targets: {{t: {{sip: "{"eyJ-" * (n // 4)}"}}}}\n',
+    "addresses in a setting": lambda n: HEAD + BYE
+        + f'targets: {{t: {{sip: "{("a.a.a.a.a://" + ":" * 60) * (n // 72)}"}}}}\n',
+    "addresses in entries": lambda n: metadata(("a.a.a.a.a.a.a.a://" + ":" * 60) * 50, n),
+    "unknown references": lambda n: metadata("".join(f"${{{name(i)}}}" for i in range(40)), n),
+    "unknown names": lambda n: HEAD + "prompts:\n" + "".join(f"  {name(i)}: x\n" for i in range(80))
+        + "actions:\n  b:\n    description: x\n    do: ["
+        + many(lambda i: f"{{say: {name(1000 + i)}}}, ", n) + "hang_up]\n",
+    "unknown words": lambda n: HEAD + "actions:\n"
+        + many(lambda i: f"  b{i}: {{description: x, interrupted: {name(i)}, do: hang_up}}\n", n),
+    "unknown keys": lambda n: HEAD + BYE + many(lambda i: f"{name(i)}: x\n", n),
+    "unknown steps": lambda n: HEAD + BYE + "routes:\n  r:\n" + many(lambda i: f"   - {{{name(i)}: x}}\n", n),
+    "a prompt with references, said often": lambda n: HEAD + "prompts: {p: '" + "${call.to}" * 100 + "'}\nactions:\n"
+        + many(lambda i: f"  b{i}: {{description: x, say: p, do: hang_up}}\n", n),
+    "actions and prompts": lambda n: HEAD + "prompts:\n" + many(lambda i: f"  p{i}: x\n", n // 6) + "actions:\n"
+        + many(lambda i: f"  b{i}: {{description: x, say: p{i}, do: hang_up}}\n", n),
+    "routes one after the other": lambda n: NO_AGENT + DESK + BYE + "routes:\n"
+        + many(lambda i: f"  r{i}: {{transfer: t, fallback: {{otherwise: r{i + 1}}}}}\n", n)
+        + "  last: return_to_agent\n",
+    "transfers without a fallback": lambda n: NO_AGENT + DESK + BYE + "routes:\n"
+        + many(lambda i: f"  r{i}: {{transfer: t, afterwards: r{i + 1}}}\n", n),
+    "references in a header": lambda n: HEAD + "targets: {t: {sip: 'sip:a@b.example', headers: {X-A: '"
+        + many(lambda i: f"${{p{i}}}", n // 4) + "'}}}\nactions:\n  b:\n    description: x\n    parameters: {"
+        + many(lambda i: f"p{i}: {{type: string, description: x}}, ", n) + "}\n    do: {transfer: t}\n",
+    "prompts that are never used": lambda n: HEAD + BYE + "prompts:\n" + many(lambda i: f"  p{i}: x\n", n),
+    "errors in one line": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}: x, ", n) + "}",
+    "secrets in one line": lambda n: HEAD + BYE + "targets: {"
+        + many(lambda i: f"t{i}: {{sip: sk_car_0123456789abcdef{i}}}, ", n) + "}",
+    "keys given twice": lambda n: HEAD + BYE + "a: b\n" * (n // 5),
+    "keys of another level": lambda n: HEAD + "actions:\n  do: x\n"
+        + many(lambda i: f"  b{i}: {{description: x, do: hang_up}}\n", n) + "  do: x\n" * 200,
+    "directives": lambda n: many(lambda i: f"%TAG !a{i}! x\n", n) + "---\n" + HEAD,
+    "directives of a second document": lambda n: HEAD + "...\n" + many(lambda i: f"%TAG !a{i}! x\n", n) + "---\na: b",
+    "anchors": lambda n: HEAD + many(lambda i: f"a{i}: &a{i} b\n", n),
+    "aliases": lambda n: HEAD + many(lambda i: f"a{i}: *a{i}\n", n),
+    "digits": lambda n: HEAD + BYE + f"call: {{max_duration: {'9' * n}}}",
+    "digits and spaces": lambda n: HEAD + BYE + f"call: {{max_duration: '{'9' * n}{' ' * n}m'}}",
+    "a hexadecimal number": lambda n: HEAD + "actions: {b: {description: x, do: hang_up, parameters: {p: "
+        f"{{type: number, description: x, maximum: 0x{'f' * n}}}}}}}}}",
+    "spaces": lambda n: HEAD + BYE + f"prompts: {{p: '{' ' * n}'}}",
+    "a name of spaces": lambda n: HEAD + BYE + f"prompts:\n ? '{' ' * n}'\n : x",
+    "an open quote": lambda n: HEAD + BYE + 'prompts:\n  p: "x\n' + '  q: "x"\n' * (n // 9),
+    "quotes before an error": lambda n: HEAD + BYE + "prompts:\n" + '  q: "x"\n' * (n // 9) + " x: [",
+    "commas in quotes": lambda n: HEAD + BYE + f'prompts:\n  q: "{", :" * (n // 3)}" x',
+    "brackets that are not closed": lambda n: HEAD + BYE + "a: [" + "'[', " * (n // 5),
+    "hashes in texts": lambda n: HEAD + BYE + "prompts:\n" + many(lambda i: f"  p{i}: a # b\n", n),
+    "hashes in a text": lambda n: HEAD + BYE + "prompts:\n  p: a " + "# b " * (n // 4),
+    "no-break spaces": lambda n: HEAD + BYE + "prompts:\n" + "  # \u00a0\n" * (n // 7),
+    "no-break spaces in a line": lambda n: HEAD + BYE + "prompts: {p: '" + "\u00a0 " * (n // 3) + "'}",
+    "values of an enum": lambda n: HEAD + DESK + "actions:\n  b:\n    description: x\n    parameters: {p: "
+        "{type: string, description: x, enum: [" + many(lambda i: f"v{i}, ", n // 2) 
+        + "]}}\n    do: {transfer: {by: p, among: {"
+        + many(lambda i: f"w{i}: t, ", n // 2) + "}}}\n",
+    "a target again and again": lambda n: HEAD + DESK
+        + f"actions:\n  b:\n    description: x\n    do: {{transfer: [{'t, ' * (n // 3)}]}}\n",
+    "nested braces": lambda n: HEAD + BYE + ("x: " + "{a: " * 30 + "b" + "}" * 30 + "\n") * (n // 150),
+}
+SCRIPTS: dict[str, Callable[[int], str]] = {
+    "many rows": lambda n: CALLS + "    rows:\n" + "      - {a: 1s}\n" * (n // 18)
+        + '    steps: [{caller: calls}, {wait: "${a}"}]\n',
+    "rows of other accounts": lambda n: CALLS.replace("A: a", "A: a, " + many(lambda i: f"s{i}: x", n, ", "))
+        + "    account: {storage: {K: b}}\n    rows:\n" + "      - {a: 1s}\n" * (n // 36)
+        + '    steps: [{caller: calls}, {wait: "${a}"}]\n',
+    "wide rows": lambda n: CALLS + "    rows:\n" + ("     - {" + many(lambda i: f"k{i}: x, ", n // 2) + "}\n") * 2
+        + "    steps: [{caller: calls}]\n",
+    "wrong rows": lambda n: CALLS + "    rows:\n" + f"      - {{a: {name(1)}}}\n" * (n // 80)
+        + '    steps: [{caller: calls}, {wait: "${a}"}, {t: "${a}"}, {expect: {caller with: "${a}"}}]\n',
+    "unknown values": lambda n: CALLS + "    rows:\n" + "      - {a: x}\n" * (n // 16)
+        + '    steps: [{caller: calls}, {wait: "${ab}"}]\n',
+    "tables": lambda n: CALLS + "    - caller: calls\n" + many(
+        lambda i: f"  c{i}: {{rows: [{{a: 1s}}, {{a: 2s}}], steps: [{{caller: calls}}, {{wait: '${{a}}'}}]}}\n", n),
+    "unknown targets": lambda n: CALLS + "    - caller: calls\n" + many(lambda i: f"    - {name(i)}: answers\n", n),
+    "unknown parameters": lambda n: CALLS + "    - caller: calls\n    - agent: {asks: bye, with: {"
+        + many(lambda i: f"{name(i)}: x, ", n) + "}}\n",
+    "unknown settings": lambda n: CALLS.replace("A: a", "A: a, " + many(lambda i: f"{name(i)}: x", n, ", "))
+        + "    - caller: calls\n",
+    "unknown names": lambda n: CALLS + "    - caller: calls\n    - expect: {ringing: ["
+        + many(lambda i: f"{name(i)}, ", n) + "]}\n",
+    "a hexadecimal number": lambda n: CALLS + f"    - caller: calls\n    - request: {{body: [0x{'f' * n}]}}\n",
+    "references that are not closed": lambda n: CALLS + "    rows: [{a: b}]\n    steps:\n    - caller: calls\n"
+        + f"    - agent: {{says: '{'${' * (n // 2)}'}}\n",
+}
+# fmt: on
+
+ACTION = "actions: {bye: {description: x, do: {transfer: t}}}"
+[FLOW] = compile_flows([Source("t.yaml", (HEAD + DESK + ACTION).encode())]).flows
+
+
+def as_flow(text: str) -> list[Diagnostic]:
+    return list(compile_flows([Source("t.yaml", text.encode())]).diagnostics)
+
+
+def as_scripts(text: str) -> list[Diagnostic]:
+    read = outline(Source("t.calls.yaml", text.encode()))
+    scripts(read, FLOW)
+    return read.problems.found
+
+
+def seconds(look: Callable[[str], list[Diagnostic]], text: str) -> float:
+    """Of the processor: looking at it, and showing what is wrong."""
+    start = time.process_time()
+    found = look(text)
+    render(Report(tuple(found), {each.path: Source(each.path, text.encode()) for each in found[:1]}), "full")
+    return time.process_time() - start
+
+
+def assert_grows_evenly(look: Callable[[str], list[Diagnostic]], make: Callable[[int], str]) -> None:
+    seconds(look, make(100))
+    small = min(seconds(look, make(SMALL)) for _ in range(2))
+    assert seconds(look, make(LARGE)) < 8 * 3 * max(small, 0.02)
+
+
+@pytest.mark.parametrize("kind", FLOWS)
+def test_a_flow_takes_no_more_time_than_its_size_explains(kind: str) -> None:
+    assert_grows_evenly(as_flow, FLOWS[kind])
+
+
+@pytest.mark.parametrize("kind", SCRIPTS)
+def test_call_scripts_take_no_more_time_than_their_size_explains(kind: str) -> None:
+    assert_grows_evenly(as_scripts, SCRIPTS[kind])
+
+
+FILLED = {
+    "rows times steps": CALLS + "    rows:\n" + "      - {a: 1s}\n" * 1000
+    + "    steps:\n      - caller: calls\n" + '      - wait: "${a}"\n' * 1000,
+    "a text, many times": CALLS + f'    rows: [{{a: "{"x" * 100_000}"}}]\n'
+    + f'    steps: [{{caller: calls}}, {{agent: {{says: "{"${a}" * 2000}"}}}}]\n',
+    "a list, many times": CALLS + f"    rows: [{{a: [{'x, ' * 10_000}]}}]\n    steps:\n      - caller: calls\n"
+    + '      - request: {body: "${a}"}\n' * 1000,
+    "tables, one after the other": CALLS + "    - caller: calls\n" + "".join(
+        f"  {i}: {{rows: [{{a: {'x' * 1000}}}], steps: [{{caller: calls}}, {{agent: {{says: '{'${a}' * 100}'}}}}]}}\n"
+        for i in range(100)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FILLED)
+def test_a_file_with_its_rows_filled_in_has_the_size_of_a_file(kind: str) -> None:
+    tracemalloc.start()
+    found = as_scripts(FILLED[kind])
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [(each.code, each.message) for each in found] == [
+        ("FLOW007", "with its rows filled in, this file has more than 1024 KiB")
+    ]
+    assert most < 64 * LARGEST_FILE
+
+
+def test_a_name_is_compared_with_few() -> None:
+    """The nearest of many is found, and soon if they are all alike."""
+    assert nearest("front_desk_30", [f"back_office_{number}" for number in range(400)] + ["front_desk_33"])
+    names = [name(number) for number in range(500)]
+    start = time.process_time()
+    for number in range(1000, 1100):
+        nearest(name(number), names)
+    assert time.process_time() - start < 20
