@@ -24,6 +24,7 @@ CODES: dict[str, str] = {
     "FLOW005": "anchors, aliases, merge keys and tags are not part of the language",
     "FLOW006": "key given twice",
     "FLOW007": "too large or nested too deeply",
+    "FLOW008": "invisible character",
     # Structure
     "FLOW101": "unknown key",
     "FLOW102": "missing key",

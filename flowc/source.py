@@ -48,5 +48,5 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a line, for showing: undecodable bytes are replaced, the line end is left out."""
-        lines = lines_of(self.content.decode("utf-8", "replace"))
+        lines = lines_of(self.content.decode("utf-8", "replace").removeprefix("\ufeff"))
         return lines[number - 1] if 1 <= number <= len(lines) else ""

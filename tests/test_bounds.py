@@ -100,7 +100,7 @@ FLOWS: dict[str, Callable[[int], str]] = {
     "no-break spaces": lambda n: HEAD + BYE + "prompts:\n" + "  # \u00a0\n" * (n // 7),
     "no-break spaces in a line": lambda n: HEAD + BYE + "prompts: {p: '" + "\u00a0 " * (n // 3) + "'}",
     "values of an enum": lambda n: HEAD + DESK + "actions:\n  b:\n    description: x\n    parameters: {p: "
-        "{type: string, description: x, enum: [" + many(lambda i: f"v{i}, ", n // 2) 
+        "{type: string, description: x, enum: [" + many(lambda i: f"v{i}, ", n // 2)
         + "]}}\n    do: {transfer: {by: p, among: {"
         + many(lambda i: f"w{i}: t, ", n // 2) + "}}}\n",
     "a target again and again": lambda n: HEAD + DESK

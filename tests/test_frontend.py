@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pytest
@@ -63,6 +66,23 @@ def test_mutated_flows(data: st.DataObject) -> None:
         end = min(len(text), start + data.draw(st.integers(0, 12)))
         text = text[:start] + data.draw(st.text("a:-[]{}'\"&*,# \n\t0$~é", max_size=5)) + text[end:]
     compiled(text)
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    text = (FLOWS / "ok" / "minimal.yaml").read_bytes()
+    assert compiled(BOM_UTF8 + text).artifacts == compiled(text).artifacts
+    (found,) = (each for each in compiled(BOM_UTF8 + b"flowc: one\n").diagnostics if each.code == "FLOW103")
+    assert found.span == (1, 8, 1, 11)
+    assert "FLOW008" in codes(BOM_UTF8 + BOM_UTF8 + text)
+
+
+def test_every_invisible_character_is_named() -> None:
+    letters = [chr(point) for point in range(0x80, 0xE0100) if unicodedata.category(chr(point)) in ("Cf", "Zs", "Zl", "Zp")]
+    shown = {letter for letter in letters if re.match("(ARABIC|SYRIAC|KAITHI|EGYPTIAN)(?!.*MARK$)", unicodedata.name(letter, ""))}
+    shown.discard("\u070f")
+    for letter in letters:
+        found = [each for each in compiled(f"flowc: 1\nab: 'c{letter}'\n").diagnostics if each.code == "FLOW008"]
+        assert [each.span[:2] for each in found] == ([] if letter in shown else [(2, 7)]), hex(ord(letter))
 
 
 def test_deep_nesting_is_refused_at_once() -> None:

@@ -88,7 +88,14 @@ AGENT = Written(
             ),
             Record(
                 "words of the agent",
-                (Field("says", Variable(Text("what the agent says", shortest=1)), "It speaks.", required=True),),
+                (
+                    Field(
+                        "says",
+                        Variable(Text("what the agent says", shortest=1, prose=True)),
+                        "It speaks.",
+                        required=True,
+                    ),
+                ),
             ),
         ),
     ),

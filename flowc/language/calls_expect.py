@@ -142,6 +142,6 @@ EXPECT = Record(
         Field("longest silence", Variable(Duration("0s", LONGEST)), "The caller has heard nothing for no longer."),
         Field("call", Variable(Word(("goes on", "ended"))), "Whether the call goes on."),
         Field("time", Variable(Duration("0s", LONGEST)), "How long ago the call came in."),
-        Field("logged", Variable(Text("a text", shortest=1)), "A text that is in the log."),
+        Field("logged", Variable(Text("a text", shortest=1, prose=True)), "A text that is in the log."),
     ),
 )

@@ -80,7 +80,7 @@ TARGET = ByKey(
                     Names(
                         "headers",
                         Text("a header that starts with `X-`", "X-[A-Za-z0-9-]{1,60}", example="X-Summary"),
-                        Text("a text in one line", r"[^\x00-\x1f\x7f]*"),
+                        Text("a text in one line", r"[^\x00-\x1f\x7f]*", prose=True),
                     ),
                     "SIP headers that start with `X-`. At most 200 bytes each reach the other side.",
                 ),

@@ -26,6 +26,7 @@ class Text:
     longest: int | None = None  # characters
     example: str = ""
     why: str = ""  # behind the longest
+    prose: bool = False  # in which a `#` may well be meant
     fits: Callable[[str], re.Match[str] | None] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -10,21 +10,28 @@ NAME = Text("a name: lower case, a letter, then letters, digits and `_`", "[a-z]
 ENTRY_NAME = Text(
     "a name: a letter, then letters, digits, `_` and `-`", "[A-Za-z][A-Za-z0-9_-]{0,63}", example="clinic"
 )
-ENTRY = Text(longest=4096)
+_PRINTED = r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]"  # no control character but the line feed
+ENTRY = Text("text", f"{_PRINTED}*", longest=4096, prose=True)
 SENTENCE = Text(
     "a sentence",
-    r"\s*\S[\s\S]*",
+    rf"(?=\s*\S){_PRINTED}*",
     shortest=1,
     longest=1500,
     why="the platform speaks no more than that in one piece",
+    prose=True,
 )
 DESCRIPTION = Text(
-    "a description", r"\s*\S[\s\S]*", shortest=1, longest=1024, why="models take no more than that for a tool"
+    "a description",
+    r"(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f-\x9f]*",
+    shortest=1,
+    longest=1024,
+    why="models take no more than that for a tool",
+    prose=True,
 )
 PROMPT_NAME = Text("the name of a prompt", shortest=1)
 TARGET_NAME = Text("the name of a target", shortest=1)
 PARAMETER_NAME = Text("the name of a parameter", shortest=1)
-CHOICE = Text("text", shortest=1, longest=100)
+CHOICE = Text("text", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 
 # Settings
 

@@ -56,6 +56,8 @@ class Decoder:
         """
         match shape:
             case Text():
+                if shape.prose and isinstance(node, Scalar) and node.comment >= 0 and node.is_text:
+                    return self.report.cut_off(node, key)
                 if isinstance(node, Scalar) and node.is_text and shape.fits(node.text):
                     return True
                 return self.report.text(shape, node, key)
@@ -220,7 +222,13 @@ class Decoder:
 
 def _is_fitting_text(shape: Shape, node: Node) -> bool:
     """Most values are texts that are right: a shortcut for them."""
-    return shape.__class__ is Text and node.__class__ is Scalar and node.is_text and shape.fits(node.text) is not None
+    return (
+        shape.__class__ is Text
+        and node.__class__ is Scalar
+        and node.is_text
+        and not (node.comment >= 0 and shape.prose)
+        and shape.fits(node.text) is not None
+    )
 
 
 def _lasts(shape: Duration, node: Scalar) -> bool:

@@ -29,7 +29,7 @@ def key(wrong: str, possible: list[str]) -> tuple[str, str]:
     if colon and start in possible:
         return start, f"put a space behind the colon: {quoted(f'{start}: {rest}')}"
     if wrong.strip() in possible:
-        return wrong.strip(), "remove the no-break space or the like that is part of it"
+        return wrong.strip(), "remove the spaces that are part of it"
     where, instead, hint = _KNOWN.get(wrong, ("", "", ""))
     if where in possible:
         return instead, hint

@@ -29,6 +29,7 @@ from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.source import START, Span
 from flowc.suggest import nearest
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
 
 
@@ -89,8 +90,25 @@ class Misfits:
         if looks_secret(text):  # what follows would print it
             message = f"{_name(key)} looks like a secret, which must not stand in the file"
             return self._add(node, key, "FLOW108", message, "store it, and write `{secret: NAME}`")
+        control = _CONTROL.search(text)
+        if control is not None and text.strip() and shape.fits(_CONTROL.sub("", text)):
+            message = f"{_name(key)} holds a control character: U+{ord(control[0]):04X}"
+            return self._add(node, key, "FLOW104", message, r"remove it; in double quotes, write `\\` for a backslash")
         message = f"{quoted(text)} is not {shape.what}" if text.strip() else f"{_name(key)} is empty"
         return self._add(node, key, "FLOW104", message, meant.text(shape, text))
+
+    def cut_off(self, node: Scalar, key: Scalar | None) -> bool:
+        """A text without quotes that a `#` ends. That it is a secret is worse, and said where it is found."""
+        from flowc.resolve.secrets import looks_secret, names_secret
+
+        if looks_secret(node.text) or (key is not None and names_secret(key.text, node.text)):
+            return True
+        line, column = node.end.line + 1, node.comment + 1
+        related = (Related(node.span, "the text, as far as it goes"),)
+        message = f"` #` begins a comment, so the text of {_name(key)} ends here"
+        hint = "put quotes around the whole text, or write the comment on a line of its own"
+        self.problems.add(Span(line, column, line, column + 1), "FLOW104", message, hint, related)
+        return False
 
     def duration(self, shape: Duration, node: Node, key: Scalar | None) -> bool:
         if not isinstance(node, Scalar) or node.value is None:

@@ -26,11 +26,15 @@ _LONGEST_NUMBER = 40
 
 
 class Scalar:
-    """A value as it is written. `plain` is true for one without quotes, which may mean something other than text."""
+    """A value as it is written. `plain` is true for one without quotes, which may mean something other than text.
 
-    __slots__ = ("end", "plain", "start", "text")
+    `comment` is the column, from 0, of a `#` that follows it on its line without quotes; -1 if there is none.
+    """
+
+    __slots__ = ("comment", "end", "plain", "start", "text")
 
     def __init__(self, text: str, plain: bool, start: Mark, end: Mark) -> None:
+        self.comment = -1
         self.text = text
         self.plain = plain
         self.start = start

@@ -7,7 +7,6 @@ say chooses among sentences of ours, and what is not known here gets a sentence 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from yaml.error import MarkedYAMLError, YAMLError
 
@@ -15,8 +14,6 @@ from flowc.diagnostics import Problems, Related, quoted
 from flowc.parse import quotes
 from flowc.source import START, Span, lines_of, place_of
 
-# Blanks that look like spaces and are none.
-_BLANKS = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _ESCAPES = (
     "found unknown escape character",
     "did not find expected hexdecimal number",
@@ -29,6 +26,11 @@ _DIRECTIVE = (
 )
 _MORE_TEXT = "more text after the end of a value"
 _NOT_YAML = ("this is not YAML", "check the quotes, the brackets and the indentation here and above")
+_NOT_CLOSED = ("did not find expected ',' or ']'", "did not find expected ',' or '}'")
+_NO_KEY_HERE = ("could not find expected ':'", "did not find expected key")
+_CUT_OFF = ("` #` begins a comment, and cuts off the text before it", "put quotes around text that contains ` #`")
+_COMMENT = re.compile(r"\s#")
+_QUOTED = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*"|'[^']*')""")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -52,6 +54,10 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
     if known is not None:
         problems.add(_at(*known[0]), "FLOW002", *known[1:])
         return
+    cut = _comment_inside(error, lines, place, began)
+    if cut is not None:
+        problems.add(_at(*cut), "FLOW002", *_CUT_OFF)
+        return
     message, hint, at_start = _in_words(error, lines, place, began)
     if message == _DIRECTIVE[0] and not lines[began[0]].startswith("%"):
         began = next(((index, 0) for index, line in enumerate(lines) if line.startswith("%")), began)
@@ -71,12 +77,6 @@ def _by_its_looks(lines: list[str], number: int) -> tuple[tuple[int, int], str, 
     tab = _indenting(lines, number, "\t")
     if tab is not None:
         return (number, tab), "a tab cannot indent a line", "indent with spaces"
-    for index in (number, number - 1):
-        for blank in _BLANKS:
-            column = _indenting(lines, index, blank)
-            if column is not None:
-                name = unicodedata.name(blank).lower()
-                return (index, column), f"a {name} (U+{ord(blank):04X}) cannot indent a line", "indent with spaces"
     return None
 
 
@@ -141,6 +141,33 @@ def _in_words(
             return "a tab cannot indent a line", "indent with spaces", False
         case _:
             return *_NOT_YAML, False
+
+
+def _comment_inside(
+    error: MarkedYAMLError, lines: list[str], place: tuple[int, int], began: tuple[int, int]
+) -> tuple[int, int] | None:
+    """Where a `#` cuts off a closing bracket, or the next line of a text without quotes, and so causes the error."""
+    problem = error.problem or ""
+    if problem in _NOT_CLOSED:
+        for number in range(began[0], min(place[0] + 1, len(lines))):
+            column = _hash(lines[number])
+            if column is not None and (number, column) < place and problem[-2] in lines[number][column:]:
+                return number, column
+    if not 0 < place[0] < len(lines) or problem not in _NO_KEY_HERE:
+        return None
+    before, here = lines[place[0] - 1], lines[place[0]]
+    column = _hash(before)
+    behind_key = column is not None and ": " in before[:column]
+    least = len(before) - len(before.lstrip()) if behind_key else began[1]
+    if column is None or len(here) - len(here.lstrip()) <= least:
+        return None
+    return None if before[:column].rstrip()[-1:] in (":", "[", "{", ",", "|", ">", '"', "'") else (place[0] - 1, column)
+
+
+def _hash(line: str) -> int | None:
+    """The column of the `#` that begins a comment behind something; None if there is none."""
+    found = _COMMENT.search(_QUOTED.sub(lambda found: "x" * len(found[0]), line))
+    return found.end() - 1 if found and line[: found.start()].strip() else None
 
 
 def _escape(line: str, column: int) -> tuple[int, str, str]:

@@ -9,7 +9,7 @@ levels, or without end: that depends on its version. Nothing here knows a key of
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from itertools import islice
 from typing import Any
 
@@ -27,6 +27,7 @@ from yaml.events import (
 )
 
 from flowc.diagnostics import Problems, Related, quoted
+from flowc.parse import invisible
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.source import START, Source, Span, place_of
 
@@ -45,8 +46,11 @@ def parse(source: Source, problems: Problems) -> Node | None:
     if len(directives) == _MOST_DIRECTIVES:  # libyaml compares each of them with every other
         problems.add(place_of(text, directives[0], directives[0] + 1), "FLOW005", *_NO_DIRECTIVES)
         return None
+    is_clean = not invisible.refuse(text, problems)
+    if not is_clean:
+        text = invisible.spaced(text)
     try:
-        return _Builder(problems).build(text)
+        return _Builder(problems, is_clean).build(text)
     except YAMLError as error:
         from flowc.parse.syntax_errors import explain
 
@@ -59,11 +63,11 @@ def _decode(content: bytes, problems: Problems) -> str | None:
         size = f"this file has {len(content) // 1024} KiB"
         problems.add(START, "FLOW007", f"a flow has at most {LARGEST_FILE // 1024} KiB, {size}")
         return None
-    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        problems.add(START, "FLOW001", "the file is UTF-16", "save it as UTF-8")
-        return None
-    if content.startswith(BOM_UTF8):
-        problems.add(START, "FLOW001", "the file starts with a byte order mark", "save it as UTF-8 without BOM")
+    content = content.removeprefix(BOM_UTF8)
+    encoding = _other_encoding(content)
+    if encoding:
+        hint = f"save it as UTF-8, in your editor or with `iconv -f {encoding} -t UTF-8`"
+        problems.add(START, "FLOW001", f"the file is {encoding}, not UTF-8", hint)
         return None
     try:
         return content.decode("utf-8")
@@ -78,14 +82,32 @@ def _decode(content: bytes, problems: Problems) -> str | None:
         return None
 
 
+def _other_encoding(content: bytes) -> str:
+    """The encoding of a file that is not UTF-8: by its mark, or else by the zeros beside the ASCII in it."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return encoding
+    start = content[:4096]
+    if b"\0" not in start:
+        return ""
+    for width, place, encoding in _BY_ZEROS:
+        letters = [start[index : index + width] for index in range(0, len(start) - width + 1, width)]
+        ascii_ones = sum(letter[place] != 0 and letter.count(0) == width - 1 for letter in letters)
+        if letters and ascii_ones * 3 >= len(letters):
+            return encoding
+    return ""
+
+
 class _Builder:
     """Builds the tree of one file. One loop over all events: this is the hottest code of the compiler."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, is_clean: bool) -> None:
         self.problems = problems
+        self.is_clean = is_clean  # of invisible characters, which are passed over where they have been refused
 
     def build(self, text: str) -> Node | None:
         next_event: Any = CBaseLoader(text).get_event
+        has_comments = _COMMENT.search(text) is not None
         event: Any = None
         root: Node | None = None
         parent: Mapping | Sequence | None = None  # the open collection
@@ -106,7 +128,10 @@ class _Builder:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
                     plain = plain and event.tag is None
-                node = Scalar(event.value, plain, event.start_mark, event.end_mark)
+                value = event.value if self.is_clean else invisible.without(event.value)
+                node = Scalar(value, plain, event.start_mark, event.end_mark)
+                if has_comments and plain and (comment := _COMMENT.match(text, event.end_mark.index)):
+                    node.comment = event.end_mark.column + len(comment[0]) - 1
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
@@ -208,6 +233,14 @@ class _Builder:
         self.problems.add(_span(event), code, message, hint)
 
 
+_COMMENT = re.compile("[ \t]+#")
+_MARKS = (  # of UTF-32 first: its little-endian one begins like that of UTF-16
+    (BOM_UTF32_LE, "UTF-32"),
+    (BOM_UTF32_BE, "UTF-32"),
+    (BOM_UTF16_LE, "UTF-16"),
+    (BOM_UTF16_BE, "UTF-16"),
+)
+_BY_ZEROS = ((4, 0, "UTF-32LE"), (4, 3, "UTF-32BE"), (2, 0, "UTF-16LE"), (2, 1, "UTF-16BE"))
 _NO_DIRECTIVES = ("directives (`%…`) are not part of the language", "remove the line")
 _MOST_DIRECTIVES = 100
 _DIRECTIVE = re.compile("(?:^|[\r\n\x85\u2028\u2029])%")

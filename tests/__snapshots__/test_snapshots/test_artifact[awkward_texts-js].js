@@ -27,7 +27,7 @@ const AGENT = {
     number: "42",
     braces: "{{ name }} {% raw %} $${not.a.reference} $$ $ {",
     script: "</script><!-- ' \" ` \\ -->",
-    breaks: "one\ntwo\rthree\ttab\u0000nul\u2028line\u2029paragraph\u007f",
+    breaks: "one\ntwo\u2028line\u2029paragraph\u00a0\u200d\udb40\udc01",
     letters: "Grüße, 你好, 👋🏽",
     long_words: "a-very-long-word-that-is-not-a-secret-at-all-although-it-goes-on-and-on",
     branch: "Dental-Clinic-Branch-12-Downtown-San-Francisco",
