@@ -51,14 +51,13 @@ def _read(source: Source) -> _Read:
     """One source through parse, decode, resolve and check; its tree is dropped."""
     problems = Problems(source.path)
     root = parse(source, problems)
-    whole = not problems.found
     if root is None or not (decoder := Decoder(problems)).decode(FLOW, root, None):
         return problems, None
     assert isinstance(root, Mapping)
     if problems.full:
         return problems, None
     resolved = resolve(root, problems)
-    _check(resolved, problems, whole and resolved.complete and "steps" not in decoder.broken)
+    _check(resolved, problems, not problems.found)
     return problems, resolved
 
 

@@ -132,7 +132,7 @@ class Decoder:
             elif not _is_fitting_text(field.shape, value) and not self._field(field, value, name_node):
                 entries[name] = (name_node, Broken(value.span))
         for name in shape.required:
-            if name not in entries and name not in misspelled:
+            if name not in entries and name not in misspelled and "<<" not in entries:
                 self.report.missing_key(fields[name], shape, node, key)
         for name in misspelled.keys() & fields.keys() - entries.keys():
             entries[name] = misspelled[name]
