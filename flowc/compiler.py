@@ -51,7 +51,7 @@ def _read(source: Source) -> _Read:
     """One source through parse, decode, resolve and check; its tree is dropped."""
     problems = Problems(source.path)
     root = parse(source, problems)
-    if root is None or not (decoder := Decoder(problems)).decode(FLOW, root, None):
+    if root is None or not Decoder(problems).decode(FLOW, root, None):
         return problems, None
     assert isinstance(root, Mapping)
     if problems.full:

@@ -30,13 +30,13 @@ Check = Callable[[Flow], Iterator[Diagnostic]]
 
 CHECKS: tuple[Check, ...] = (
     uncovered_outcome.check,
-    steps_that_run_out.check,
     misplaced_reply.check,
     nothing_to_cancel.check,
     platform_limits.check,
     tool_description.check,
 )
 WHOLE_FLOW_CHECKS: tuple[Check, ...] = (
+    steps_that_run_out.check,
     unreached_steps.check,
     missing_fallback.check,
     no_agent.check,

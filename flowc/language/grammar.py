@@ -51,10 +51,26 @@ CARTESIA_VERSION = "2025-04-16"
 _UNANSWERED = "the platform ends an unanswered call after 60s"
 _RING = Field("ring", Duration("1s", "60s", _UNANSWERED), "How long it rings at the most.", default=RING)
 _PLANNED_FOR_TARGETS = (
-    Field("open", planned("`open`"), "The hours in which it may be called."),
-    Field("accept", planned("`accept`"), "What the person hears before pressing a key to take the call."),
-    Field("machine", planned("`machine`"), "Detect answering machines."),
-    Field("digits", planned("`digits`"), "Digits to send when it answers."),
+    Field(
+        "open",
+        planned("`open`", "take it out: tell the agent in its own prompt when to offer the target"),
+        "The hours in which it may be called.",
+    ),
+    Field(
+        "accept",
+        planned("`accept`", "take it out: whoever answers has the call"),
+        "What the person hears before pressing a key to take the call.",
+    ),
+    Field(
+        "machine",
+        planned("`machine`", "take it out: an answering machine counts as an answer"),
+        "Detect answering machines.",
+    ),
+    Field(
+        "digits",
+        planned("`digits`", "take it out: use a number that needs no extension"),
+        "Digits to send when it answers.",
+    ),
 )
 _CALLER_ID = "The number that is shown: rented from or verified with Voximplant."
 TARGET = ByKey(
@@ -87,8 +103,8 @@ TARGET = ByKey(
                 *_PLANNED_FOR_TARGETS,
             ),
         ),
-        Field("user", planned("`user`"), "An app user."),
-        Field("whatsapp", planned("`whatsapp`"), "A WhatsApp number."),
+        Field("user", planned("`user`", "use `pstn` or `sip`"), "An app user."),
+        Field("whatsapp", planned("`whatsapp`", "use `pstn` or `sip`"), "A WhatsApp number."),
     ),
 )
 
@@ -99,11 +115,19 @@ _LARGEST_NUMBER = 2**53 - 1  # beyond it JavaScript cannot tell whole numbers ap
 _FOR_EVERY_PARAMETER = (
     Field("description", DESCRIPTION, "For the model.", required=True),
     Field("optional", Boolean(), "`true` if the agent may leave it out.", default="false"),
-    Field("pattern", planned("`pattern`"), "A regular expression that the text matches."),
-    Field("format", planned("`format`"), "What the text is: a date, an e-mail address, ..."),
-    Field("items", planned("`items`"), "What a list holds."),
-    Field("properties", planned("`properties`"), "What an object holds."),
-    Field("sensitive", planned("`sensitive`"), "Keep the value out of every log."),
+    Field(
+        "pattern",
+        planned("`pattern`", "say in the description what it looks like"),
+        "A regular expression that the text matches.",
+    ),
+    Field(
+        "format",
+        planned("`format`", "say in the description what it looks like"),
+        "What the text is: a date, an e-mail address, ...",
+    ),
+    Field("items", planned("`items`", "write several parameters, or one text"), "What a list holds."),
+    Field("properties", planned("`properties`", "write a parameter for each"), "What an object holds."),
+    Field("sensitive", planned("`sensitive`", "take it out"), "Keep the value out of every log."),
 )
 _WHOLE = Integer(-_LARGEST_NUMBER, _LARGEST_NUMBER)
 _ANY_NUMBER = Number(-_LARGEST_NUMBER, _LARGEST_NUMBER)
@@ -195,10 +219,22 @@ CALL = Record(
             "Who is told, once a call, that the agent's tools were generated from another version of this flow.",
         ),
         Field("max_duration", Duration("1m", "24h"), "The call is ended after this time.", default=MAX_DURATION),
-        Field("silence_limit", planned("`silence_limit`"), "Longest silence the caller may hear."),
-        Field("language", planned("`language`"), "Which language of the prompts is spoken."),
-        Field("voice", planned("`voice`"), "Which voice speaks the prompts."),
-        Field("record", planned("`record`"), "Record the call."),
+        Field(
+            "silence_limit",
+            planned("`silence_limit`", "take it out: `longest silence` of a call script measures it"),
+            "Longest silence the caller may hear.",
+        ),
+        Field(
+            "language",
+            planned("`language`", "take it out: write the prompts in the language of the call"),
+            "Which language of the prompts is spoken.",
+        ),
+        Field(
+            "voice",
+            planned("`voice`", "take it out: the platform's default voice speaks"),
+            "Which voice speaks the prompts.",
+        ),
+        Field("record", planned("`record`", "take it out: nothing is recorded"), "Record the call."),
     ),
 )
 PROMPT = Written("a sentence", scalar=SENTENCE, mapping=planned("a prompt in several languages, or as a sound file,"))
@@ -220,7 +256,11 @@ FLOW = Record(
         Field(
             "routes", Names("routes by name", NAME, Named("steps")), "Steps with a name, to be used in several places."
         ),
-        Field("hours", planned("`hours`"), "Opening hours, by name."),
+        Field(
+            "hours",
+            planned("`hours`", "take it out: tell the agent the hours in its own prompt"),
+            "Opening hours, by name.",
+        ),
     ),
 )
 

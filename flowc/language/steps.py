@@ -141,10 +141,18 @@ STEP = ByKey(
                 ),
             ),
         ),
-        Field("play", planned("`play`"), "Play a sound file."),
-        Field("record", planned("`record`"), "Take a message."),
-        Field("send_digits", planned("`send_digits`"), "Send digits."),
-        Field("start_agent", planned("`start_agent`"), "Hand over to another agent."),
+        Field("play", planned("`play`", "use `say` with a prompt"), "Play a sound file."),
+        Field(
+            "record", planned("`record`", "let the agent ask, and pass the words on with `notify`"), "Take a message."
+        ),
+        Field(
+            "send_digits", planned("`send_digits`", "take it out: use a number that needs no extension"), "Send digits."
+        ),
+        Field(
+            "start_agent",
+            planned("`start_agent`", "take it out: one agent leads the call"),
+            "Hand over to another agent.",
+        ),
     ),
     words=STEP_WORDS,
 )

@@ -94,6 +94,8 @@ class Decoder:
             case Anything():
                 return not isinstance(node, Broken)
             case Refused():
+                if shape.code == "FLOW108" and isinstance(node, Scalar):
+                    return self.report.no_secret(shape, node)
                 return self.report.refused(shape, node)
             case _:
                 assert_never(shape)
@@ -139,7 +141,7 @@ class Decoder:
         return True
 
     def _field(self, field: Field, value: Node, key: Scalar) -> bool:
-        if isinstance(field.shape, Refused):
+        if isinstance(field.shape, Refused) and field.shape.code != "FLOW108":
             return self.report.refused(field.shape, key)
         return self.decode(field.shape, value, key)
 
@@ -199,7 +201,10 @@ class Decoder:
             misplaced.in_names(shape, node, self.report)
         if shape.at_least_one and not entries:
             return self.report.nothing(shape.what, node, key)
-        for name, (name_node, value) in entries.items():
+        for name, (name_node, value) in list(entries.items()):
+            if isinstance(value, Scalar) and value.value is None and self.report.torn_by_comma(name_node, node):
+                del entries[name]
+                continue
             if not shape.name.fits(name) and not isinstance(value, Broken):
                 self.report.text(shape.name, Scalar(name, False, name_node.start, name_node.end), None)
             if not _is_fitting_text(shape.shape, value) and not self.decode(shape.shape, value, name_node):

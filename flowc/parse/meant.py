@@ -15,10 +15,18 @@ from flowc.suggest import did_you_mean, nearest
 
 _LONGEST = 200  # characters
 _UNITS = {"second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "millisecond": "ms"}
+_TOGETHER = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?")
 _LASTING = re.compile(r"([0-9]+)\s*([a-z]*)")
+_SHORT_NUMBER = re.compile(r"\+?[0-9]{2,6}")
+_EMERGENCY = re.compile(r"\+?(?:0(?:00|8)|1(?:0[0-38]|1[0-9]|2[0-3]|9[0-47-9])|911|933|988|99[0-9])")
 # Key -> a key of the record that it is known to be wrong in, the one that was meant, and a hint.
 _KNOWN = {
     "required": ("optional", "", "a parameter is required unless it has `optional: true`"),
+    **{
+        key: ("do", "", f"it belongs to a `transfer` step: `do: {{transfer: …, {key}: …}}`")
+        for key in ("agent", "ringing", "fallback", "afterwards")
+    },
+    **dict.fromkeys(("by", "among"), ("do", "", "it belongs to a transfer: `do: {transfer: {by: …, among: …}}`")),
     **{step: ("do", "do", f"write `do: {{{step}: …}}`, steps stand there") for step in ("transfer", "notify", "reply")},
 }
 
@@ -41,6 +49,9 @@ def text(shape: Text, wrong: str) -> str:
     change = changed(shape, wrong)
     if change:
         return f'did you mean `"{change}"`?' if change.startswith("+") else f"did you mean `{change}`?"
+    if shape.example.startswith('"+') and _SHORT_NUMBER.fullmatch(wrong):
+        what = "an emergency number" if _EMERGENCY.fullmatch(wrong) else "a short number"
+        return f"{what} is not possible: write one with its country code, for example `{shape.example}`"
     if "$" in wrong or "{" in wrong:
         return "`${…}` is filled in only in prompts, headers, replies and metadata"
     return example(shape)
@@ -70,13 +81,22 @@ def changed(shape: Text, wrong: str) -> str:
 
 def lasting(shape: Duration, wrong: str) -> str:
     """A hint: the duration with its unit written as it should be, if that is within the bounds."""
+    together = _TOGETHER.fullmatch(re.sub(r"\s+", "", wrong.lower())) if len(wrong) < _LONGEST else None
+    if together is not None and sum(part is not None for part in together.groups()) > 1:
+        hours, minutes, rest = (int(part or 0) for part in together.groups())
+        total = hours * 3600 + minutes * 60 + rest
+        wrong = f"{total // 60}m" if total % 60 == 0 else f"{total}s"
     found = _LASTING.fullmatch(wrong.strip().lower())
     if found is None:
         return ""
     unit = found[2] if found[2] in ("ms", "s", "m", "h") else _UNITS.get(found[2].removesuffix("s"), "")
     change = f"{int(found[1][:9])}{unit or 's'}" if unit or not found[2] else ""
+    if together is not None and sum(part is not None for part in together.groups()) > 1:
+        fallback = f"a duration has one unit, and is at most `{shape.most}` here"
+    else:
+        fallback = ""
     length = milliseconds(change)
     least, most = milliseconds(shape.least), milliseconds(shape.most)
     if length is None or least is None or most is None or not least <= length <= most:
-        return ""
+        return fallback
     return f"write `{change}`"

@@ -158,6 +158,16 @@ class Misfits:
             return self._add(node, key, "FLOW105", f"{_name(key)} must be {bound}")
         return self._add(node, key, "FLOW103", f"{_name(key)} must be {what}, not {quoted(node.text)}")
 
+    def no_secret(self, shape: Refused, node: Scalar) -> bool:
+        """The name of a secret where a reference belongs, or a secret itself, which is not repeated."""
+        from flowc.resolve.secrets import looks_secret
+
+        name = re.fullmatch(r"\$?\{?\s*(?:env\.|secrets\.)?([A-Z][A-Z0-9_]{1,63})\s*\}?", node.text)
+        if name is None or looks_secret(name[1]):
+            return self.refused(shape, node)
+        message = f"{quoted(node.text)} is not a reference to a secret"
+        return self._add(node, None, shape.code, message, f"write `{{secret: {name[1]}}}`")
+
     def refused(self, shape: Refused, node: Node) -> bool:
         return False if isinstance(node, Broken) else self._add(node, None, shape.code, shape.message, shape.hint)
 
@@ -180,6 +190,12 @@ class Misfits:
         """The key that was meant, empty if nobody knows."""
         name = key.text
         if self.problems.full or (name == "<<" and isinstance(node.entries[name][1], Broken)):
+            return ""
+        if self.torn_by_comma(key, node):
+            return ""
+        if name in ("then", "next") and union is not None:
+            message = f"unknown key {quoted(name)} in {shape.what}"
+            self._add(key, None, "FLOW101", message, "write a list, one step each: what follows stands next in it")
             return ""
         kinds = () if union is None else union.kinds if isinstance(union, ByKey) else tuple(union.kinds.values())
         elsewhere = [kind.what for kind in kinds if isinstance(kind, Record) and name in kind.by_key]
@@ -217,6 +233,29 @@ class Misfits:
         hint = "put it behind the brace" if node.flow_style else f"indent it as far as {quoted(beside.text)}"
         self.problems.add(key.span, "FLOW101", message, hint, (Related(beside.span, "beside this"),))
 
+    def torn_by_comma(self, key: Scalar, node: Mapping) -> bool:
+        """Whether a key is the rest of a text with a comma in it, in braces and without quotes; says so."""
+        entries = list(node.entries.values())
+        index = next((index for index, (name, _) in enumerate(entries) if name is key), 0)
+        value = entries[index][1]
+        if (
+            not node.flow_style
+            or not index
+            or not key.plain
+            or ":" in key.text
+            or not isinstance(value, Scalar)
+            or value.value is not None
+        ):
+            return False
+        before = entries[index - 1][1]
+        if value.end.column != key.end.column or not isinstance(before, Scalar) or not before.plain or not before.text:
+            return False
+        message = f"a `,` ends a text in braces: {quoted(f'{before.text}, {key.text}')} is one without quotes"
+        self._add(
+            key, None, "FLOW101", message, f'put quotes around it: "{quoted(f"{before.text}, {key.text}")[1:-1]}"'
+        )
+        return True
+
     def missing_key(self, field: Field, shape: Record, node: Mapping, key: Scalar | None) -> None:
         owner = f"{_name(key)} has" if key is not None else f"{shape.what} needs"
         no = "no" if key is not None else "the key"
@@ -236,14 +275,34 @@ class Misfits:
         for name in unknown:
             if self.problems.full:
                 return
+            inside = self._inside(shape, name.text)
             if name.text in shape.words:
                 self._stands_alone(name)
+            elif inside:
+                hint = f"write `{inside}: {{{name.text}: …}}`"
+                message = f"{quoted(name.text)} belongs under {quoted(inside)}, one level further in"
+                self._add(name, None, "FLOW101", message, hint)
             else:
                 _, hint = meant.key(name.text, [*possible, *shape.words])
                 self._add(name, None, "FLOW101", f"unknown key {quoted(name.text)} in {shape.what}", hint)
         if not unknown and "<<" not in node.entries:
             one_of = ", ".join(f"`{name}`" for name in possible)
-            self._add(node, key, "FLOW102", f"{shape.what} needs one of these keys: {one_of}")
+            message = f"{shape.what} needs one of these keys: {one_of}"
+            self._add(node, key, "FLOW102", message, self._of_another_step(shape, node))
+
+    def _of_another_step(self, shape: ByKey, node: Mapping) -> str:
+        """A hint if these are keys that stand beside the one that is missing, behind a `- ` too many."""
+        for name in node.entries if shape.words else ():
+            owners = [kind for kind in shape.kinds if isinstance(kind, Record) and name in kind.by_key]
+            if len(owners) == 1:
+                first = owners[0].fields[0].key
+                return f"`{name}` belongs to {owners[0].what}: write it beside `{first}`, without a `- ` of its own"
+        return ""
+
+    def _inside(self, shape: ByKey, name: str) -> str:
+        """The key of one of the kinds under which a key of this name is possible; empty if there is none."""
+        inner = (each for kind in shape.kinds if isinstance(kind, Record) for each in kind.inside)
+        return next((key for key, record in inner if name in record.by_key), "")
 
     def misused_word(self, shape: ByKey, node: Mapping, kind: Scalar, value: Node) -> bool:
         """Whether a word that is no mapping has become the key of one, or has got into one."""

@@ -116,6 +116,8 @@ def _in_words(
             bracket = "[" if "]" in problem else "{"
             if at_end:
                 return f"the `{bracket}` that opens here is never closed", f"close it with `{problem[-2]}`", True
+            if letter == "{" and line[place[1] - 1 : place[1]] == "$":
+                return "`${` in braces needs quotes", "put quotes around the text; a secret is `{secret: NAME}`", False
             if letter == ":":
                 return "a second `: ` in one value", "put quotes around text that contains `: `", False
             return f"expected `,` or `{problem[-2]}`", "separate items with `,`; quote text with `,` `[` `{`", False

@@ -7,6 +7,7 @@ to leave out the checks that need every step.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flowc.diagnostics import Problems, Related, quoted
@@ -36,6 +37,7 @@ from flowc.resolve.names import Declared
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 
+_STEP_WITHOUT_COLON = re.compile(r"(say|transfer|notify|return_to_agent)[ =:]+(\S.{0,99})", re.DOTALL)
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
@@ -110,6 +112,8 @@ class StepResolver:
             return
         if text in ("say", "transfer", "notify", "reply"):
             hint = f"`{text}` needs to know what: `{{{text}: …}}`"
+        elif (written := _STEP_WITHOUT_COLON.fullmatch(text)) is not None:
+            hint = f"did you mean {quoted(f'{written[1]}: {written[2]}')}?"
         elif text in self.scope.targets.names:
             hint = f"{quoted(text)} is a target: write {quoted(f'{{transfer: {text}}}')}"
         elif text in self.scope.prompts.names:
