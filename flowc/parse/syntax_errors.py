@@ -31,6 +31,7 @@ _NO_KEY_HERE = ("could not find expected ':'", "did not find expected key")
 _CUT_OFF = ("` #` begins a comment, and cuts off the text before it", "put quotes around text that contains ` #`")
 _COMMENT = re.compile(r"\s#")
 _QUOTED = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*"|'[^']*')""")
+_NO_COLON = ("a key without `: `", "write `key: value`, or a list item with `- `")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -53,6 +54,10 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
         known = (mark.line, column), message, hint
     if known is not None:
         problems.add(_at(*known[0]), "FLOW002", *known[1:])
+        return
+    above = _key_without_colon(error, lines, place)
+    if above is not None:
+        problems.add(_at(*above), "FLOW002", *_NO_COLON)
         return
     cut = _comment_inside(error, lines, place, began)
     if cut is not None:
@@ -111,10 +116,10 @@ def _in_words(
         case "found unexpected ':'":
             return "a `:` inside a text in brackets", "put a space behind it, or quotes around the text", False
         case "could not find expected ':'":
-            return "a key without `: `", "write `key: value`, or a list item with `- `", True
+            return *_NO_COLON, True
         case "did not find expected ',' or ']'" | "did not find expected ',' or '}'":
             bracket = "[" if "]" in problem else "{"
-            if at_end:
+            if at_end or (began[0] < place[0] and _indentation(line) <= _indentation(lines[began[0]])):
                 return f"the `{bracket}` that opens here is never closed", f"close it with `{problem[-2]}`", True
             if letter == "{" and line[place[1] - 1 : place[1]] == "$":
                 return "`${` in braces needs quotes", "put quotes around the text; a secret is `{secret: NAME}`", False
@@ -160,10 +165,26 @@ def _comment_inside(
     before, here = lines[place[0] - 1], lines[place[0]]
     column = _hash(before)
     behind_key = column is not None and ": " in before[:column]
-    least = len(before) - len(before.lstrip()) if behind_key else began[1]
-    if column is None or len(here) - len(here.lstrip()) <= least:
+    least = _indentation(before) if behind_key else began[1]
+    if column is None or _indentation(here) <= least:
         return None
     return None if before[:column].rstrip()[-1:] in (":", "[", "{", ",", "|", ">", '"', "'") else (place[0] - 1, column)
+
+
+def _key_without_colon(error: MarkedYAMLError, lines: list[str], place: tuple[int, int]) -> tuple[int, int] | None:
+    """The line above, if it looks like a key that lacks its colon: YAML complains of the key that follows it."""
+    if error.problem != "mapping values are not allowed in this context" or not 0 < place[0] < len(lines):
+        return None
+    before, here = lines[place[0] - 1], lines[place[0]]
+    text = before.strip()
+    if not re.match(r"[\w-]+(?: |$)", text) or ": " in text or text.endswith(":") or ": " in here[: place[1]]:
+        return None
+    level = _indentation(before) - _indentation(here)
+    return (place[0] - 1, _indentation(before)) if level == 0 or (level < 0 and " " not in text) else None
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _hash(line: str) -> int | None:
