@@ -107,7 +107,7 @@ class _Builder:
 
     def build(self, text: str) -> Node | None:
         next_event: Any = CBaseLoader(text).get_event
-        has_comments = _COMMENT.search(text) is not None
+        has_comments = " #" in text or "\t#" in text
         event: Any = None
         root: Node | None = None
         parent: Mapping | Sequence | None = None  # the open collection
