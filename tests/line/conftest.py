@@ -23,6 +23,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from flowc.compiler import compile_flows
 from flowc.source import Source
+from flowc.testing.with_tools.model import give_model
 
 FLOW = """\
 flowc: 1
@@ -166,10 +167,8 @@ async def _serve() -> AsyncIterator[Control]:
     app.router.add_route("*", "/{path:.*}", control.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    assert site._server is not None
-    control.port = site._server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    control.port = runner.addresses[0][1]
     try:
         yield control
     finally:
@@ -242,7 +241,7 @@ def llm_agent(call: Any, *answers: list[StreamChunk], **config: Any) -> tuple[Ll
     """Level 1: the SDK's own agent with a scripted model."""
     agent = LlmAgent(model="gpt-4o", api_key="test", tools=call.tools(), **config)
     model = Model(*answers)
-    agent._llm = model
+    give_model(agent, model)
     return agent, model
 
 

@@ -26,6 +26,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from flowc.simulator.engine import Engine
+from flowc.testing.with_tools.model import give_model
 from flowc.testing.with_tools.servers import Servers, serve_agent, serve_control
 from tests.line.conftest import Model, load
 from tests.scenario.phone import CALLER, Phone
@@ -190,7 +191,7 @@ async def exchange(engine: Engine, artifacts: dict[str, str], **limits: float) -
     async def get_agent(env: Any, call_request: Any) -> Any:
         call = call_class(call_request)
         agent = LlmAgent(model="gpt-4o", api_key="test", tools=call.tools())
-        agent._llm = served.calls[call_request.call_id].model
+        give_model(agent, served.calls[call_request.call_id].model)
         return call.wrap(agent if served.filters is None else (agent, *served.filters))
 
     async with serve_control(served.control_url) as control_port, serve_agent(get_agent) as agent_port:

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from flowc.cli.app import run
+from flowc.discovery import SourceError
 from flowc.testing import emulated
+from flowc.testing.with_tools.model import ScriptedModel, give_model
 from tests.conftest import ROOT
 from tests.testing.project import SCENARIO, Project
 
@@ -257,6 +259,15 @@ def test_a_scenario_that_never_comes_back_fails_the_call(
     assert code == 1
     assert "did not come back" in out
     assert "1 of 2 calls failed" in out
+
+
+def test_an_sdk_with_another_place_for_its_model_is_refused() -> None:
+    """It would ask a real model."""
+
+    class OtherAgent: ...
+
+    with pytest.raises(SourceError, match="this version of the SDK cannot be played with"):
+        give_model(OtherAgent(), ScriptedModel())  # type: ignore[arg-type]
 
 
 def test_without_the_sdk_it_says_what_to_install(

@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any, BinaryIO
 
 from flowc.confinement import confine_reach, confine_tools
+from flowc.discovery import SourceError
 from flowc.testing.with_tools.clock import CallClock
 
 TURN_IS_OVER = "flowc turn is over"
@@ -45,6 +46,9 @@ def main(control_port: int) -> None:
     except ImportError as missing:
         is_there = not isinstance(missing, ModuleNotFoundError) or "." in (missing.name or "")
         told(missing=" ".join(str(missing).split()) if is_there else "")
+        return
+    except SourceError as refused:
+        told(refused=str(refused))
         return
     except Exception as error:
         told(cannot=_words(error))
@@ -77,13 +81,14 @@ class _Inside:
         import line.voice_agent_app
         from loguru import logger
 
-        from flowc.testing.with_tools.model import ScriptedModel, sdk_agent
+        from flowc.testing.with_tools.model import ScriptedModel, give_model, sdk_agent
 
         del line
         logger.disable("line")
-        sdk_agent([])
+        give_model(sdk_agent([]), ScriptedModel())
         self._new_model = ScriptedModel
         self._sdk_agent = sdk_agent
+        self._give_model = give_model
         self._model = ScriptedModel()
         self._call_class: Any = None
         self._caught: tuple[logging.Logger, logging.Handler] | None = None
@@ -144,7 +149,7 @@ class _Inside:
         tools = call.tools()
         self._told(note="agent", connection=call_request.call_id, tools=[tool.name for tool in tools])
         with_tools = self._sdk_agent(tools)
-        with_tools._llm = self._model
+        self._give_model(with_tools, self._model)
         return watched(call.wrap(with_tools), call_request.call_id, self._told)
 
 

@@ -11,10 +11,22 @@ from typing import Any
 from line.llm_agent import LlmAgent, LlmConfig
 from line.llm_agent.provider import StreamChunk, ToolCall
 
+from flowc.agent_app import SDK
+from flowc.discovery import SourceError
+
 
 def sdk_agent(tools: list[Any]) -> LlmAgent:
     """The SDK's own agent. The first one of a process loads the model library, which takes seconds."""
     return LlmAgent(model="gpt-4o", api_key="none", tools=tools, config=LlmConfig(introduction=""))
+
+
+def give_model(agent: LlmAgent, model: Any) -> None:
+    """Puts `model` in the place of the agent's provider. The SDK has no public name for it, so this one is looked at
+    before it is used: an SDK that keeps its provider elsewhere would ask a real model. Raises SourceError.
+    """
+    if not hasattr(agent, "_llm"):
+        raise SourceError(f"this version of the SDK cannot be played with: flowc is tested with `{SDK}`")
+    agent._llm = model
 
 
 class ScriptedModel:

@@ -100,6 +100,8 @@ class Program:
         except (TimeoutError, ToolsFailed) as failed:
             why = str(failed) or f"it was not ready after {START_S:g} s"
             raise CannotPlay(f"the process for the tools cannot be started: {why}") from None
+        if "refused" in told:
+            raise SourceError(told["refused"])
         if "missing" in told:
             why = f" ({told['missing']})" if told["missing"] else ""
             raise SourceError(f"playing with the generated tools needs their SDK: `pip install cartesia-line`{why}")
