@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import flowc
+from tests.signals import begin_with
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(flowc.__file__).parents[1]
@@ -33,13 +34,21 @@ def make(folder: Path) -> Path:
 def start(arguments: list[str], cwd: Path, stdout: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
     return subprocess.Popen(
-        [sys.executable, *arguments], cwd=cwd, env=environment, stdout=stdout, stderr=subprocess.PIPE
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env=environment,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        preexec_fn=begin_with(),
     )
 
 
-def finish(arguments: list[str], cwd: Path, **variables: str) -> tuple[int, str, str]:
+def finish(
+    arguments: list[str], cwd: Path, *, ignored: signal.Signals | None = None, **variables: str
+) -> tuple[int, str, str]:
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE), **variables}
-    done = subprocess.run([sys.executable, *arguments], cwd=cwd, env=environment, capture_output=True, check=False)
+    command, begin = [sys.executable, *arguments], begin_with(ignored=ignored)
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, check=False, preexec_fn=begin)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
@@ -78,20 +87,11 @@ def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
     assert content(one / "generated") == content(other / "generated")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("call", ["mkdir", "replace"])
-def test_a_signal_in_the_middle_of_writing_changes_nothing(project: Path, number: signal.Signals, call: str) -> None:
-    """The process signals itself from within its second call, and once more while it cleans up."""
-    assert finish(["-m", "flowc", "build"], project)[0] == 0
-    for flow in (project / "flows").iterdir():
-        flow.write_text(flow.read_text().replace("ring: 20s", "ring: 25s").replace("End the call.", "Close the call."))
-    before = content(project)
-    script = f"""
+def signalling(number: signal.Signals, call: str) -> str:
+    """A build whose process signals itself from within its second call of a function, and when it cleans up, twice."""
+    return f"""
 import os, signal, sys
 from flowc.cli import main
-
-if signal.getsignal({number.value}) is signal.SIG_IGN:  # as under nohup
-    signal.signal({number.value}, signal.SIG_DFL)
 
 def signalling(real, at):
     calls = 0
@@ -108,11 +108,36 @@ os.rmdir = signalling(os.rmdir, (1, 2))
 sys.argv = ["flowc", "build"]
 sys.exit(main())
 """
-    code, out, err = finish(["-c", script], project)
-    assert (code, out, err) == (128 + number.value, "", "flowc: interrupted\n")
-    assert content(project) == before
+
+
+@pytest.fixture
+def changed(project: Path) -> Path:
+    """All of what has been generated is out of date."""
     assert finish(["-m", "flowc", "build"], project)[0] == 0
-    assert len(content(project).items() - before.items()) == 6
+    for flow in (project / "flows").iterdir():
+        flow.write_text(flow.read_text().replace("ring: 20s", "ring: 25s").replace("End the call.", "Close the call."))
+    return project
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("call", ["mkdir", "replace"])
+def test_a_signal_in_the_middle_of_writing_changes_nothing(changed: Path, number: signal.Signals, call: str) -> None:
+    before = content(changed)
+    code, out, err = finish(["-c", signalling(number, call)], changed)
+    assert (code, out, err) == (128 + number.value, "", "flowc: interrupted\n")
+    assert content(changed) == before
+    assert finish(["-m", "flowc", "build"], changed)[0] == 0
+    assert len(content(changed).items() - before.items()) == 6
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_was_ignored_from_outside_stays_ignored(changed: Path, number: signal.Signals) -> None:
+    """In the background, and under nohup: the build goes on to its end."""
+    before = content(changed)
+    code, out, err = finish(["-c", signalling(number, "replace")], changed, ignored=number)
+    assert (code, out, err.count("\n")) == (0, "", 1)
+    assert "interrupted" not in err
+    assert len(content(changed).items() - before.items()) == 6
 
 
 def test_nobody_reads_the_output(project: Path) -> None:

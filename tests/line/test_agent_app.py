@@ -97,7 +97,7 @@ async def served(app: Path, model: FakeModel, *options: str) -> AsyncIterator[tu
         yield port, output
     finally:
         if process.returncode is None:
-            process.terminate()
+            process.kill()
         await process.wait()
 
 
@@ -116,7 +116,7 @@ async def test_it_serves_a_call(app: Path, control: Control) -> None:
         fake_model(("call_transfer", {"summary": "a tooth"})) as model,
         served(app, model) as (port, output),
         asyncio.timeout(PATIENCE_S),
-        connect(f"ws://127.0.0.1:{port}/ws") as phone,
+        connect(f"ws://127.0.0.1:{port}/ws", ping_interval=None) as phone,
     ):
 
         async def hear(text: str) -> None:

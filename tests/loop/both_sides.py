@@ -119,7 +119,7 @@ class BothSides:
         await self.leave()
         metadata = self.phone.session.agent.started
         assert metadata is not None
-        self.socket = await connect(self.servers.agent_url)
+        self.socket = await connect(self.servers.agent_url, ping_interval=None)
         self.passed_on = 0
         call = {"call_id": self.name, "from": CALLER, "to": "+15550100000", "agent_call_id": "a1"}
         await self.send(type="start", metadata=metadata, agent={"id": "agent_1"}, **call)

@@ -16,6 +16,7 @@ import pytest
 
 from flowc.simulator import engine as engine_module
 from flowc.simulator.engine import Engine, Options, ScenarioFailed, Session
+from tests.signals import begin_with
 
 from .conftest import SCENARIOS
 
@@ -189,6 +190,7 @@ print(engine.generation, engine.session("Logger.write('after');").logs)
         timeout=60,
         encoding="utf-8",
         start_new_session=True,
+        preexec_fn=begin_with(),
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "0 ['after']\n", "")
 

@@ -16,6 +16,7 @@ from flowc.cli.app import run
 from flowc.testing.with_tools import call, program
 from flowc.testing.with_tools.play import MOST_LOST
 from tests.conftest import ROOT
+from tests.signals import begin_with
 from tests.testing.project import Project
 
 TOOLS = "generated/front_desk/front_desk_tools.py"
@@ -94,6 +95,7 @@ def test_a_signal_ends_it_at_once(project: Project, number: signal.Signals) -> N
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=begin_with(),
     )
     try:
         assert process.stderr is not None
