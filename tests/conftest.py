@@ -21,6 +21,43 @@ collect_ignore_glob = ["*.calls.yaml"]  # fixtures: many are broken on purpose. 
 Artifacts = dict[str, str]
 
 
+SLOW = (  # what takes seconds each: processes, the SDK with its model library, time limits, many random cases
+    "line/",
+    "loop/",
+    "skew/",
+    "scenario/test_random_walks.py",
+    "simulator/test_failures.py",
+    "simulator/test_limits.py",
+    "simulator/test_traces.py",
+    "testing/test_blocking_tools.py",
+    "testing/test_broken_scenarios.py",
+    "testing/test_examples.py",
+    "testing/test_slow_scenarios.py",
+    "testing/test_with_tools.py",
+    "testing_reports/test_pytest_plugin.py",
+    "test_cli_process.py",
+    "test_house.py::test_types",
+    "test_house.py::test_the_scenarios_type_check",
+    "test_dependencies.py::test_what_is_imported_is_declared",
+    "test_dependencies.py::test_the_oldest_of_all_are_what_ci_installs",
+    "test_frontend.py::test_a_file_full_of_errors_ends_soon",
+    "test_frontend.py::test_mutated_flows",
+    "test_schema.py::test_schema_and_decoder_agree_on_mutated_flows",
+    "test_texts.py::test_any_text_arrives_exactly",
+    "test_texts.py::test_what_the_agent_passes_along_is_spoken_exactly",
+    "testing/test_language.py::test_any_file_is_played_or_refused",
+    "testing/test_language.py::test_schema_and_decoder_agree_on_mutants",
+    "testing_reports/test_call_reports.py::test_no_text_breaks_a_report",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m "not slow"` is the quick selection, see README."""
+    for item in items:
+        if item.nodeid.removeprefix("tests/").startswith(SLOW):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def engine() -> Engine:
     return Engine()

@@ -23,7 +23,7 @@ from line.events import (
 from line.llm_agent import LlmConfig
 from line.voice_agent_app import ConversationRunner
 
-from tests.line.conftest import Control, Conversation, Socket, call_request, calls, llm_agent, says
+from tests.line.conftest import PATIENCE_S, Control, Conversation, Socket, call_request, calls, llm_agent, says
 
 NOTICE = "[Notice from the phone system, not from the caller] "
 
@@ -330,7 +330,7 @@ async def test_a_whole_call_in_the_sdks_own_loop(tools_module: ModuleType, contr
     assert (await socket.next("message"))["content"] == "Goodbye."
     await socket.next("tool_call")
     socket.incoming.put_nowait(None)
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, PATIENCE_S)
 
     assert [request.body for request in control.received] == [
         {"action": "transfer", "summary": "billing"},
@@ -365,6 +365,6 @@ async def test_a_notice_of_a_turn_that_the_agents_own_words_began(tools_module: 
     caller_says("Hello?")
     assert (await socket.next("message"))["content"] == "Two. "
     socket.incoming.put_nowait(None)
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, PATIENCE_S)
     for messages in model.seen[1:]:
         assert len([content for _, content in messages if "note was interrupted" in content]) == 1

@@ -31,7 +31,8 @@ from flowc.testing.with_tools.servers import Servers, serve_agent, serve_control
 from tests.line.conftest import Model, load
 from tests.scenario.phone import CALLER, Phone
 
-PATIENCE_S = 10.0  # how long the agent's side may take before a test fails
+PATIENCE_S = 60.0  # how long the agent's side may take before a test fails: never needed, however busy the machine
+PATIENT = {"_TIMEOUT_S": 60.0, "_FIRST_ATTEMPT_S": 50.0}  # a busy machine is no reason to ask twice
 
 # What becomes of the scenario's reply on its way back.
 Delivery = Callable[[web.Request, web.Response], Awaitable[web.StreamResponse]]
@@ -180,9 +181,11 @@ class Exchange:
 
 @contextlib.asynccontextmanager
 async def exchange(engine: Engine, artifacts: dict[str, str], **limits: float) -> AsyncIterator[Exchange]:
-    """Both servers, for calls to one flow. `limits` replace those of the generated tools, in seconds."""
+    """Both servers, for calls to one flow. `limits` replace those of the generated tools, in seconds; a test about
+    requests that take too long brings its own.
+    """
     tools = load(artifacts["py"], "tools_of_the_flow")
-    for name, seconds in limits.items():
+    for name, seconds in {**PATIENT, **limits}.items():
         assert hasattr(tools, name), name
         setattr(tools, name, seconds)
     call_class = next(value for name, value in vars(tools).items() if name.endswith("Call"))

@@ -25,7 +25,6 @@ from tests.loop.both_sides import BothSides, exchange
 from tests.scenario.phone import SUPPORT
 
 LOOK_S = 0.2  # every call looks for news so often: with many of them, looking is work
-PATIENT = {"_TIMEOUT_S": 60.0, "_FIRST_ATTEMPT_S": 50.0}  # a busy machine is no reason to ask twice
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Figures:
 
 async def many_calls(engine: Engine, artifacts: Artifacts, number: int) -> Figures:
     """Makes the calls, all at once. AssertionError if any of them goes wrong, or learns of another."""
-    async with exchange(engine, artifacts, **PATIENT) as served:
+    async with exchange(engine, artifacts) as served:
         begun = time.perf_counter()
         waits = sorted(await asyncio.gather(*(_call(served.call, each) for each in range(number))))
         seconds = time.perf_counter() - begun

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Callable
 
 import pytest
@@ -244,7 +243,5 @@ def test_a_callback_that_does_not_come_back_is_named() -> None:
     """limits: a callback has 1 s."""
     engine = Engine(timeout=1.0)
     session = engine.session(alerting("for (;;) {}"))
-    begun = time.monotonic()
     with pytest.raises(ScenarioFailed, match=r"^onCall \(AppEvents\.CallAlerting\) did not come back within 1 s"):
         session.incoming_call()
-    assert time.monotonic() - begun < 10

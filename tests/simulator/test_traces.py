@@ -178,7 +178,7 @@ def in_node(node: str, function: str, batches: list[str]) -> list[str]:
         capture_output=True,
         encoding="utf-8",
         check=True,
-        timeout=120,
+        timeout=600,
     )
     return run.stdout.removesuffix("\n").split("\n")
 

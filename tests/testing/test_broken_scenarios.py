@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flowc.simulator.engine import Engine
+from flowc.testing import emulated
 from flowc.testing.play import play
 from flowc.testing.report import render
 from flowc.testing.result import Run
@@ -78,15 +79,20 @@ def test_what_is_no_javascript_fails_every_call(engine: Engine, project: Project
 
 
 @pytest.mark.parametrize(
-    ("statement", "found"),
+    ("statement", "found", "limit_s"),
     [
-        ("for (;;) {}", "loops for ever"),
-        ("const all = []; for (;;) all.push(new Array(100000).fill(1));", "MB of memory"),
+        ("for (;;) {}", "loops for ever", 1.0),
+        # So long that the memory is at its end before the time is, however busy the machine.
+        ("const all = []; for (;;) all.push(new Array(100000).fill(1));", "MB of memory", 120.0),
     ],
+    ids=["time", "memory"],
 )
-def test_what_never_ends_fails_its_call_alone(project: Project, statement: str, found: str) -> None:
+def test_what_never_ends_fails_its_call_alone(
+    project: Project, monkeypatch: pytest.MonkeyPatch, statement: str, found: str, limit_s: float
+) -> None:
+    monkeypatch.setattr(emulated, "CALLBACK_LIMIT_S", limit_s)
     edited(project, HANDLER, f"{HANDLER}\n  {statement}")
-    first, asks = played(project, Engine(memory=128 * 1024 * 1024)).calls
+    first, asks = played(project, Engine(timeout=limit_s, memory=128 * 1024 * 1024)).calls
     assert first.passed
     [failure] = asks.failures
     assert found in failure.found

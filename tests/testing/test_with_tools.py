@@ -15,14 +15,13 @@ import pytest
 
 from flowc.cli.app import run
 from flowc.discovery import SourceError
-from flowc.testing import emulated
 from flowc.testing.with_tools.model import ScriptedModel, give_model
 from tests.conftest import ROOT
 from tests.testing.project import SCENARIO, Project
 
 TOOLS = "generated/front_desk/front_desk_tools.py"
 SET = ("LITELLM_LOCAL_MODEL_COST_MAP",)  # by the tests, which a user need not do
-CEILING_S = 120  # of the whole process, on a busy machine
+CEILING_S = 600  # of the whole process, however busy the machine
 
 # It asks for the same under another id at once, which tools take for an echo: only a scripted agent announces it.
 UNLIKE = "the same request twice is one transfer"
@@ -248,10 +247,7 @@ def test_tools_that_do_not_work_fail_the_call(
     assert f"{' ' * 13}{line}\n" in out
 
 
-def test_a_scenario_that_never_comes_back_fails_the_call(
-    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(emulated, "CALLBACK_LIMIT_S", 0.25)
+def test_a_scenario_that_never_comes_back_fails_the_call(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.scripts(ENDS + "it passes:\n- caller: calls\n- expect: {caller with: agent}")
     with Path(SCENARIO).open("a", encoding="utf-8") as scenario:
         scenario.write("VoxEngine.addEventListener(AppEvents.HttpRequest, () => { for (;;) {} });\n")

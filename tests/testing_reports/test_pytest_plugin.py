@@ -68,7 +68,7 @@ def run(command: list[str], folder: Path, code: int) -> str:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "110"}
     for name in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER"):  # in CI, pytest's summary repeats the messages
         environment.pop(name, None)
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aiohttp import web
 
-START_S = 10.0
+START_S = 60.0
+"""Never needed, however busy the machine."""
 
 GetAgent = Callable[[Any, Any], Awaitable[Any]]
 Control = Callable[["web.Request"], Awaitable["web.StreamResponse"]]
