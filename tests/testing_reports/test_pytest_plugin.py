@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from flowc.compiler import compile_flows
 from flowc.discovery import CALL_SCRIPTS
+from flowc.source import Source
 from flowc.testing.pytest_plugin import SUFFIXES
 from tests.conftest import ROOT
 from tests.test_printable import harmless
@@ -60,12 +62,14 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text("[tool.flowc]\n")
     (tmp_path / "flows").mkdir()
     (tmp_path / "flows" / "desk.yaml").write_bytes(FLOW.read_bytes())
-    run([sys.executable, "-m", "flowc", "build", "-q"], tmp_path, 0)
+    for path, text in compile_flows([Source("flows/desk.yaml", FLOW.read_bytes())]).artifacts.items():
+        (tmp_path / "generated" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "generated" / path).write_bytes(text.encode())
     return tmp_path
 
 
 def run(command: list[str], folder: Path, code: int) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "110"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "110", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     for name in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER"):  # in CI, pytest's summary repeats the messages
         environment.pop(name, None)
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
@@ -74,8 +78,11 @@ def run(command: list[str], folder: Path, code: int) -> str:
 
 
 def run_pytest(folder: Path, *arguments: str, code: int) -> str:
-    """The plugin is named, and its entry point is not used, so that it does not matter how flowc is installed."""
-    return run([sys.executable, "-m", "pytest", "-p", "no:flowc", "-p", PLUGIN, *arguments], folder, code)
+    """The plugin is named, and no entry point is used: it does not matter how flowc is installed, nor what else is, and
+    nothing is loaded that is not needed.
+    """
+    named = ("-p", PLUGIN, *(("-p", "xdist") if "-n" in arguments else ()))
+    return run([sys.executable, "-m", "pytest", *named, *arguments], folder, code)
 
 
 def outcomes(shown: str) -> dict[str, str]:
