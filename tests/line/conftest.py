@@ -24,6 +24,7 @@ from starlette.websockets import WebSocketDisconnect
 from flowc.compiler import compile_flows
 from flowc.source import Source
 from flowc.testing.with_tools.model import give_model
+from flowc.testing.with_tools.play import prepare_sdk
 
 PATIENCE_S = 60.0  # for what must come to an end: never needed, however busy the machine
 
@@ -325,8 +326,12 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
 
 @pytest.fixture(autouse=True)
 def _quiet_sdk() -> None:
-    """The SDK logs every event to the standard error stream."""
+    """The SDK logs every event to the standard error stream. And it loads its model library, which takes seconds, when
+    the first agent is made: here, before any time limit of a test has begun.
+    """
     from loguru import logger
 
     logger.remove()
     assert "line" in sys.modules
+    if "litellm" not in sys.modules:
+        prepare_sdk()
