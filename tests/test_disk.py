@@ -239,6 +239,11 @@ OPENERS = {
     "config.py": {"isdir"},
     "discovery.py": {"isdir"},
     "cli/app.py": {"open"},  # the null device
+    "confinement.py": {"open"},  # the null device
+    "testing/with_tools/inside.py": {"open", "fdopen"},  # its pipes, and the null device
+    "talk/call.py": {"open"},  # a connection
+    "talk/play.py": {"is_file"},  # the app's main.py, which is run
+    "cli/talk.py": {"write_text"},  # an app in a temporary folder
 }
 
 

@@ -99,9 +99,11 @@ def talk(
 
 def _stale(app: Path, files: dict[str, str]) -> list[str]:
     """That the app has other tools than the flow generates."""
+    from flowc import disk
+
     [name] = [name for name in files if name.endswith("_tools.py")]
     try:
-        found = (app / name).read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
+        found = disk.read(app, name).decode("utf-8", "replace").replace("\r\n", "\n")
     except OSError:
         return []
     if found == files[name]:

@@ -71,7 +71,7 @@ def test(
     from dataclasses import replace
     from pathlib import Path
 
-    from flowc.cli.output import annotation_root, put, summarise
+    from flowc.cli.output import annotation_root, put, summarise, tell
     from flowc.cli.planning import count
     from flowc.config import load_for
     from flowc.discovery import SourceError
@@ -98,7 +98,7 @@ def test(
     if with_tools:
         from flowc.testing.with_tools.play import AgentsSide, play_with_tools
 
-        with Engine() as engine, AgentsSide() as side:
+        with Engine() as engine, AgentsSide(tell) as side:
             run = play_with_tools(engine, side, files, tools, every_variant=variants)
     else:
         with Engine() as engine:

@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import Protocol
 
-from flowc.report.terminal import visible
+from flowc.report.printable import plain
 
 PROMPT = "> "
 
@@ -33,7 +33,7 @@ class Piped:
     has_clock = False
 
     def show(self, line: str) -> None:
-        sys.stdout.write(f"{visible(line)}\n")
+        sys.stdout.write(f"{plain(line)}\n")
         sys.stdout.flush()
 
     def read(self) -> str | None:
@@ -59,9 +59,9 @@ class Typed:
                 begun = f"{PROMPT}{readline.get_line_buffer()}"
                 rows = max(0, len(begun) - 1) // max(1, shutil.get_terminal_size().columns)
                 up = f"\x1b[{rows}A" if rows else ""
-                sys.stdout.write(f"\r{up}\x1b[J{visible(line)}\n{begun}")
+                sys.stdout.write(f"\r{up}\x1b[J{plain(line)}\n{begun}")
             else:
-                sys.stdout.write(f"{visible(line)}\n")
+                sys.stdout.write(f"{plain(line)}\n")
             sys.stdout.flush()
 
     def read(self) -> str | None:

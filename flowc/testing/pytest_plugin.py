@@ -11,6 +11,7 @@ pytest-xdist play only what they were given.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -257,6 +258,6 @@ def _agents_side(config: pytest.Config) -> AgentsSide:
     if _AGENTS_SIDE not in config.stash:
         from flowc.testing.with_tools.play import AgentsSide
 
-        config.stash[_AGENTS_SIDE] = AgentsSide()
+        config.stash[_AGENTS_SIDE] = AgentsSide(lambda line: print(_plain(line), file=sys.stderr))
         config.add_cleanup(config.stash[_AGENTS_SIDE].close)
     return config.stash[_AGENTS_SIDE]

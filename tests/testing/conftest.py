@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from flowc.cli.output import tell
 from flowc.testing.with_tools import play
 from flowc.testing.with_tools.play import AgentsSide
 from tests.testing.project import Project
@@ -22,7 +23,7 @@ class _Kept(AgentsSide):
 
 @pytest.fixture(scope="session")
 def _agents_side() -> Iterator[AgentsSide]:
-    side = _Kept()
+    side = _Kept(tell)
     yield side
     side.close()
 
@@ -30,4 +31,4 @@ def _agents_side() -> Iterator[AgentsSide]:
 @pytest.fixture
 def one_agents_side(_agents_side: AgentsSide, monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands of many tests share the process of the tools, as the files of one run do."""
-    monkeypatch.setattr(play, "AgentsSide", lambda: _agents_side)
+    monkeypatch.setattr(play, "AgentsSide", lambda _: _agents_side)

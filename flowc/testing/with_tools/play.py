@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -55,7 +55,9 @@ class AgentsSide:
     Started when it is first needed; one thread at a time may use it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, show: Callable[[str], None]) -> None:
+        """`show` takes each line that the tools print, as it is."""
+        self._show = show
         self.now: PlayedWithTools | None = None
         self._names = (f"call-{number}" for number in itertools.count(1))
         self._beside: Beside | None = None
@@ -113,7 +115,7 @@ class AgentsSide:
 
             if self._program is not None:
                 self._program.close()
-            self._program = Program(self._beside.loop, self._control_port)
+            self._program = Program(self._beside.loop, self._control_port, self._show)
             self._beside.run(self._program.ready())
         return self._beside, self._program
 

@@ -18,10 +18,10 @@ import threading
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, BinaryIO
 
 from flowc.discovery import SourceError
-from flowc.report.terminal import visible
 from flowc.simulator.context import how_it_ended
 from flowc.simulator.engine import CannotPlay
 from flowc.testing.with_tools.tools import ToolsFailed
@@ -60,8 +60,8 @@ Note = dict[str, Any]
 class Program:
     """Everything but `close` belongs to the thread of the loop that it was made for."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, control_port: int) -> None:
-        """Raises CannotPlay."""
+    def __init__(self, loop: asyncio.AbstractEventLoop, control_port: int, show: Callable[[str], None]) -> None:
+        """`show` takes each line that the tools print, as it is. Raises CannotPlay."""
         self.trouble: ToolsFailed | None = None
         self.port = 0
         self.on_note: Callable[[Note], None] = lambda note: None
@@ -83,7 +83,7 @@ class Program:
             raise CannotPlay(f"the process for the tools cannot be started: {error.strerror or error}") from error
         threads = [
             threading.Thread(target=work, args=(pipe,), daemon=True)
-            for work, pipe in ((self._listen, self._process.stdout), (_show, self._process.stderr))
+            for work, pipe in ((self._listen, self._process.stdout), (partial(_show, show), self._process.stderr))
         ]
         self.close = weakref.finalize(self, _end, self._process, threads)
         try:
@@ -202,20 +202,20 @@ class Program:
             self.on_note(told)
 
 
-def _show(pipe: BinaryIO) -> None:
-    """What the tools print, and nothing that a terminal or a CI system would take for a command."""
+def _show(show: Callable[[str], None], pipe: BinaryIO) -> None:
+    """What the tools print, up to a limit."""
     for number in itertools.count():
         line = pipe.readline(LONGEST_PRINTED)
         if not line:
             return
         if number < MOST_PRINTED:
-            shown = visible(line.decode("utf-8", "replace").rstrip("\r\n"))
+            shown = line.decode("utf-8", "replace").rstrip("\r\n")
         elif number == MOST_PRINTED:
             shown = "(what else they print is not shown)"
         else:
             continue
-        with suppress(OSError, ValueError):
-            print(f"tools: {shown}", file=sys.stderr, flush=True)
+        with suppress(Exception):  # nobody reads it any more: the pipe is emptied all the same
+            show(f"tools: {shown}")
 
 
 def _end(process: subprocess.Popen[bytes], threads: list[threading.Thread]) -> None:
