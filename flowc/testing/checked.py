@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 
 from flowc.diagnostics import quoted
 from flowc.ir import Action, Flow, Parameter, Secret, Setting, Storage
-from flowc.language.calls_events import FAILURES, NOTHING
+from flowc.language.calls_events import DOES_NOT_ANSWER, FAILURES, NOTHING, WITHHELD
 from flowc.language.durations import milliseconds
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve.secrets import looks_secret
@@ -26,24 +26,31 @@ from flowc.testing.script import (
     AgentDoes,
     Answers,
     Asks,
+    AtOnce,
     Call,
     CallerHangsUp,
     Calls,
+    DoesNotAnswer,
     Event,
+    Expect,
     Fails,
     HangsUp,
     Presses,
     Request,
     Rings,
     Says,
+    Single,
     Step,
     Wait,
 )
 from flowc.testing.settings import number_of, setting_of, settings
 from flowc.testing.shown import plain, shown
 
-WORDS = ("caller", "agent", "request", "wait", "expect", "nobody", NOTHING)
+STEPS = ("caller", "agent", "request", "at once", "wait", "expect")
+WORDS = (*STEPS, "outbound", "nobody", NOTHING)
 FROM, TO = "+15550000001", "+15550000002"
+ANONYMOUS = "anonymous"
+"""What arrives from a caller whose number is withheld."""
 
 
 def scripts(outline: Outline, flow: Flow) -> tuple[Call, ...]:
@@ -130,6 +137,28 @@ class _Reader:
         return tuple(found)
 
     def _events(self, key: Scalar, value: Node, account: Account) -> tuple[Event, ...]:
+        if key.text == "at once":
+            return self._at_once(key, value, account)
+        return self._single(key, value, account)
+
+    def _at_once(self, key: Scalar, value: Node, account: Account) -> tuple[Event, ...]:
+        items = value.items if isinstance(value, Sequence) else []
+        if isinstance(value, Sequence) and len(items) == 1:
+            message = "one step alone is at once by itself"
+            self.problems.add(key.span, "FLOW105", message, "write a second step, or the step without `at once`")
+        found: list[Single] = []
+        for item in items:
+            if not isinstance(item, Mapping) or len(item.entries) != 1:
+                continue
+            [(name, what)] = item.entries.values()
+            events = () if name.text == "at once" else self._single(name, what, account)
+            if name.text == "at once" or any(_needs_time(event) for event in events):
+                message = f"{quoted(f'{name.text}: {shown(what)}')} is not something that happens in an instant"
+                self.problems.add(name.span, "FLOW504", message, "write it before or behind `at once`, as a step")
+            found += events
+        return (AtOnce(tuple(found)),) if found else ()
+
+    def _single(self, key: Scalar, value: Node, account: Account) -> tuple[Single, ...]:
         if isinstance(value, Broken):
             return ()
         match key.text:
@@ -146,7 +175,7 @@ class _Reader:
             case _:
                 return self._target(key, value, account)
 
-    def _caller(self, value: Node) -> tuple[Event, ...]:
+    def _caller(self, value: Node) -> tuple[Single, ...]:
         if isinstance(value, Scalar):
             return (Calls(FROM, TO),) if value.text == "calls" else (CallerHangsUp(),)
         if not isinstance(value, Mapping):
@@ -157,9 +186,10 @@ class _Reader:
         if numbers is None:
             return ()
         caller, called = numbers.scalar("from"), numbers.scalar("to")
-        return (Calls(caller.text if caller else FROM, called.text if called else TO),)
+        number = caller.text if caller else FROM
+        return (Calls(ANONYMOUS if number == WITHHELD else number, called.text if called else TO),)
 
-    def _agent(self, value: Node) -> tuple[Event, ...]:
+    def _agent(self, value: Node) -> tuple[Single, ...]:
         if isinstance(value, Scalar):
             return (AgentDoes("is lost" if value.text == "is lost" else "is interrupted"),)
         if not isinstance(value, Mapping):
@@ -194,7 +224,7 @@ class _Reader:
                 message = f"action `{action.name}` needs `{parameter.name}`"
                 self.problems.add(asks.span, "FLOW102", message, f"add `with: {{{parameter.name}: …}}`")
 
-    def _request(self, value: Node) -> tuple[Event, ...]:
+    def _request(self, value: Node) -> tuple[Single, ...]:
         if not isinstance(value, Mapping):
             return ()
         body, method, token = value.get("body"), value.scalar("method"), value.scalar("token")
@@ -205,11 +235,11 @@ class _Reader:
 
     # Targets
 
-    def _target(self, key: Scalar, value: Node, account: Account) -> tuple[Event, ...]:
+    def _target(self, key: Scalar, value: Node, account: Account) -> tuple[Single, ...]:
         name = key.text
         target = self.targets.get(name)
         if target is None:
-            hint = did_you_mean(name, [*self.targets, "caller", "agent", "request", "wait", "expect"])
+            hint = did_you_mean(name, [*self.targets, *STEPS])
             self.problems.add(key.span, "FLOW201", f"the flow has no target {quoted(name)}", hint)
             return ()
         if not number_of(target, account) and self.is_account_whole:
@@ -241,7 +271,12 @@ def _is_account_whole(node: Node | None) -> bool:
     return not any(isinstance(each, Broken) for each in (*values, *(each for _, each in pairs(account))))
 
 
-def _does(target: str, word: str) -> Event:
+def _needs_time(event: Single) -> bool:
+    """Whether time goes by, or the call is looked at as it is between two instants."""
+    return isinstance(event, Calls | Wait | Expect | DoesNotAnswer) or (isinstance(event, Rings) and event.ms > 0)
+
+
+def _does(target: str, word: str) -> Single:
     if word in FAILURES:
         return Fails(target, FAILURES[word])
     match word:
@@ -249,6 +284,8 @@ def _does(target: str, word: str) -> Event:
             return Rings(target)
         case "answers":
             return Answers(target)
+        case word if word == DOES_NOT_ANSWER:
+            return DoesNotAnswer(target)
         case _:
             return HangsUp(target)
 

@@ -63,6 +63,13 @@ class Rings:
 
 
 @dataclass(frozen=True, slots=True)
+class DoesNotAnswer:
+    """It rings, and time goes by until it is no longer being called."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     target: str
 
@@ -108,7 +115,7 @@ class Expect:
     all: tuple[Expectation, ...]
 
 
-Event = (
+Single = (
     Calls
     | CallerHangsUp
     | Presses
@@ -116,6 +123,7 @@ Event = (
     | Says
     | AgentDoes
     | Rings
+    | DoesNotAnswer
     | Answers
     | Fails
     | HangsUp
@@ -123,6 +131,16 @@ Event = (
     | Wait
     | Expect
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """All this in one instant: neither a timer nor an answer of the platform comes between."""
+
+    events: tuple[Single, ...]
+
+
+Event = Single | AtOnce
 
 
 @dataclass(frozen=True, slots=True)

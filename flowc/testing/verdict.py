@@ -16,12 +16,26 @@ from flowc.testing.judge import JUDGES
 from flowc.testing.lower import Lowered
 from flowc.testing.platform import Choice, differences
 from flowc.testing.result import Failure, Place, PlayedCall
-from flowc.testing.script import Answers, Asks, Call, Event, Expect, Expectation, Fails, HangsUp, Presses, Rings
+from flowc.testing.script import (
+    Answers,
+    Asks,
+    Call,
+    DoesNotAnswer,
+    Expect,
+    Expectation,
+    Fails,
+    HangsUp,
+    Presses,
+    Rings,
+    Single,
+)
 from flowc.testing.seen import Names, Seen
 from flowc.testing.settings import number_of
 from flowc.testing.tables import items, line_in, way_to
 
 Result = Mapping[str, Any]
+_OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses
+_RINGS = "is being called, and has not answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +173,10 @@ class _Judgement:
         found = message
         if "session has ended" in message:
             found = "the call is over"
-        elif isinstance(event, Rings | Answers | Fails | HangsUp):
+        elif isinstance(event, _OF_A_TARGET) and event.target is not None:
             found = self._state_of(event.target, number)
+            if isinstance(event, Presses) and found.endswith(_RINGS):
+                found += ": a phone that rings presses no keys"
         elif "no agent is open" in message:
             found = "the agent is not connected"
         elif "it is over" in message:
@@ -173,7 +189,7 @@ class _Judgement:
         if not legs:
             return f"{target} has not been called"
         over = {"failed": "is no longer being called", "disconnected": "is no longer on the line"}
-        state = "is being called, and has not answered"
+        state = _RINGS
         for entry in self.trace[:start]:
             if entry.get("call") == legs[-1]:
                 state = "has answered already" if entry["event"] == "connected" else over.get(entry["event"], state)
@@ -182,9 +198,7 @@ class _Judgement:
     def _stranger(self, lowered: Lowered, start: int) -> str:
         """Another target with the same number is on that leg; empty if it is the one that the script means."""
         event = lowered.event
-        if not isinstance(event, Rings | Answers | Fails | HangsUp | Presses) or event.target is None:
-            return ""
-        if lowered.emulated["type"] != "leg":
+        if not isinstance(event, _OF_A_TARGET) or event.target is None or lowered.emulated["type"] == "advance":
             return ""
         flow, account = self.played.flow, self.played.call.account
         number = number_of(flow.target(event.target), account)
@@ -226,7 +240,7 @@ class _Judgement:
             return (*self._places(path, known[path].span), way_to([path for _, path in done], known))
         return Place(self.played.flow.path, self.played.flow.agent.span), None, ()
 
-    def _action(self, event: Event) -> tuple[Place | None, Place | None]:
+    def _action(self, event: Single) -> tuple[Place | None, Place | None]:
         assert isinstance(event, Asks)
         action = next(action for action in self.played.flow.actions if action.name == event.action)
         return self._places(("ACTIONS", action.name), action.span)
