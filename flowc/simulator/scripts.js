@@ -55,7 +55,7 @@ function* playPieces(text, script) {
       if (!event.held) stepSession(session, { type: "advance", ms: 0 });
     }
     if (!event.held) live = null;
-    if (event.type === "look") result.looks[index] = observe(session);
+    if (event.type === "look") result.looks[index] = JSON.parse(JSON.stringify(observe(session))); // as it is now
     if (answer.reply) result.replies[index] = answer.reply;
     if (answer.impossible) result.impossible = { index, message: answer.impossible };
   }
