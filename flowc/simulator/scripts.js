@@ -102,7 +102,7 @@ function* ringOut(session, event, index) {
   if (answer.impossible) return answer;
   const call = within(session, () => findLeg(event.leg).id);
   const until = session.sim.now + UNANSWERED_LIMIT_MS;
-  while (isUnanswered(session.sim.units[call]) && !session.sim.units[call].hanging) {
+  while (isUnanswered(session.sim.units[call])) {
     const next = within(session, nextTask);
     if (next === null || next.at > until) break;
     yield index;
