@@ -86,11 +86,13 @@ class _Reader:
         found: list[Call] = []
         for turn in played.turns:
             name = f"{played.name.text} [{turn.label}]" if turn.label else played.name.text
+            before = len(self.problems)
             own = account.with_(self._account(turn.mapping("account")))
             behaves = {**platform, **_platform(turn.mapping("platform"))}
             self.is_account_whole = _is_account_whole(self.outline.root) and _is_account_whole(turn.node)
             place = Place(self.outline.source.path, turn.span)
             found.append(Call(name, place, self._steps(turn.steps, own), own, behaves))
+            turn.origins.correct(self.problems, before)
         return found
 
     def _account(self, node: Mapping | None) -> Account:
@@ -222,7 +224,8 @@ class _Reader:
         for parameter in action.parameters:
             if not parameter.optional and (given is None or parameter.name not in given.entries):
                 message = f"action `{action.name}` needs `{parameter.name}`"
-                self.problems.add(asks.span, "FLOW102", message, f"add `with: {{{parameter.name}: …}}`")
+                span = asks.span if given is None else given.span
+                self.problems.add(span, "FLOW102", message, f"add `with: {{{parameter.name}: …}}`")
 
     def _request(self, value: Node) -> tuple[Single, ...]:
         if not isinstance(value, Mapping):

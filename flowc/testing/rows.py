@@ -1,20 +1,46 @@
 """Tables: `${name}` in the steps of a call is the value that a row has under this name.
 
 From a tree to a copy of it with the values of one row filled in, before anything is held against the language: so a row
-may give a text, a number, or a whole step. What is wrong is reported where it was written, in the row or in the step.
+may give a text, a number, or a whole step. What is wrong with a value is reported where it was written, in the row.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping as ReadOnly
+from dataclasses import dataclass, field, replace
 
-from flowc.diagnostics import Problems, quoted
+from flowc.diagnostics import Problems, Related, quoted
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.source import Span
 from flowc.suggest import did_you_mean
 from flowc.testing.shown import shown
 
 _VARIABLE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
+
+
+_OF_THE_VALUE = ("FLOW102", "FLOW103", "FLOW105")
+"""What is said at a key although it is the value that lacks something, or is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where the values of a row have gone: `values` has them by the key in the steps under which they stand, `uses` the
+    places in the steps by the value that stands there.
+    """
+
+    values: dict[Span, Span] = field(default_factory=dict)
+    uses: dict[Span, list[Span]] = field(default_factory=dict)
+
+    def correct(self, problems: Problems, before: int = 0) -> None:
+        """Has what is wrong with a value of the row said there, of all that was found since."""
+        for number, found in enumerate(problems.found[before:], start=before):
+            span = found.span
+            if found.code in _OF_THE_VALUE:
+                span = self.values.get(span, span)
+            uses = self.uses.get(span, [])
+            related = (Related(uses[0], "filled in here"),) if len(uses) == 1 and not found.related else found.related
+            problems.found[number] = replace(found, span=span, related=related)
 
 
 class Filling:
@@ -25,6 +51,7 @@ class Filling:
         self.names = names
         self.used = used
         self.problems = problems
+        self.origins = Origins()
 
     def fill(self, node: Node) -> Node:
         """A copy with the values in it."""
@@ -56,7 +83,15 @@ class Filling:
             if name.text in filled.entries:
                 self.problems.add(key.span, "FLOW006", f"key {quoted(name.text)} is given twice", "remove one of them")
             filled.entries[name.text] = (name, self.fill(value))
+            self._note_origin(key, value)
         return filled
+
+    def _note_origin(self, key: Scalar, value: Node) -> None:
+        whole = _VARIABLE.fullmatch(value.text) if isinstance(value, Scalar) else None
+        named = self.row.entries.get(whole[1] or "") if whole is not None and self.row is not None else None
+        if named is not None:
+            name, node = named
+            self.origins.values[key.span] = name.span if isinstance(node, Scalar) and not node.text else node.span
 
     def _scalar(self, node: Scalar) -> Node:
         if "${" not in node.text:
@@ -65,6 +100,7 @@ class Filling:
         if whole is not None and whole[1] is not None and whole[2]:
             return self._value(node, whole[1])
         parts: list[str] = []
+        values: list[Scalar] = []
         end = 0
         for found in _VARIABLE.finditer(node.text):
             parts.append(node.text[end : found.start()])
@@ -83,7 +119,9 @@ class Filling:
                     self.problems.add(value.span, "FLOW103", message)
                 return Broken(node.span)
             parts.append(value.text)
-        return Scalar("".join((*parts, node.text[end:])), node.plain, node.start, node.end)
+            values.append(value)
+        place = values[0] if values else node
+        return Scalar("".join((*parts, node.text[end:])), node.plain, place.start, place.end)
 
     def _value(self, node: Scalar, name: str) -> Node:
         self.used.add(name)
@@ -93,6 +131,7 @@ class Filling:
             return Broken(node.span)
         value = self.row.get(name) if self.row is not None else None
         if value is not None:
+            self.origins.uses.setdefault(value.span, []).append(node.span)
             return value
         if self.row is not None and not self.row.is_broken(name):
             message = f"this row has no {quoted(name)}, which the steps use"
