@@ -5,7 +5,7 @@ What follows a failure is no longer looked at: after it the script and the call 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,9 +28,11 @@ from flowc.testing.script import (
     Presses,
     Rings,
     Single,
+    Wait,
 )
 from flowc.testing.seen import Names, Seen
 from flowc.testing.settings import number_of
+from flowc.testing.shown import seconds, written
 from flowc.testing.tables import items, line_in, way_to
 
 Result = Mapping[str, Any]
@@ -51,6 +53,15 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
+class Early:
+    """A call that has failed because a target was not being called: at the event with this number, at this time."""
+
+    target: str
+    number: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Why the agent's side did not go on, and where in the generated tools, as far as that is known."""
 
@@ -60,6 +71,27 @@ class Trouble:
 
 def judged(played: Played, events: Sequence[Lowered], result: Result) -> PlayedCall:
     return _Judgement(played, events, result).call()
+
+
+def early(played: Played, events: Sequence[Lowered], result: Result) -> Early | None:
+    """Whether the call may have failed because it did not wait long enough for a target to be called."""
+    judgement = _Judgement(played, events, result)
+    judgement.call()
+    return judgement.early()
+
+
+def when_called(early: Early, played: Played, events: Sequence[Lowered], result: Result) -> str:
+    """When the target would have been called, in the same call with more time; empty if it would not have been."""
+    names = Names(played.flow, played.call.account)
+    legs = names.legs(result["trace"])
+    dialled = (each for each in result["trace"] if each["event"] == "dial" and legs[each["call"]] == early.target)
+    later = next((int(each["t"]) - early.now for each in dialled if each["t"] > early.now), None)
+    if later is None:
+        return ""
+    before = events[early.number - 1].event if early.number else None
+    if isinstance(before, Wait):
+        return f"in {seconds(later)}, write `wait: {written(before.ms + later)}`"
+    return f"in {seconds(later)}, write `wait: {written(later)}` before this"
 
 
 def unplayable(played: Played, message: str, step: int | None = None, trouble: Trouble | None = None) -> PlayedCall:
@@ -150,6 +182,24 @@ class _Judgement:
             step, now = self._step(len(self.events) - 1), int(self.result["view"]["now"])
             return (Failure(step.place, now, step.written, trouble.message, None, trouble.place),)
         return ()
+
+    def early(self) -> Early | None:
+        """Of the event that failed: whether a target is meant that is not being called."""
+        if self.failed_at is None or self.result["view"]["error"] is not None:
+            return None
+        number, event = self.failed_at, self.events[self.failed_at].event
+        start, now = self.result["starts"][number], int(self.result["times"][number])
+        wanted: list[str] = []
+        if isinstance(event, Expect):
+            seen = self._seen(number, start)
+            ringing = [one.wanted for one in event.all if one.key == "ringing"]
+            wanted = [name for names in ringing for name in names if not seen.ringing]
+        elif isinstance(event, _OF_A_TARGET) and event.target is not None and self.result["impossible"] is not None:
+            wanted = [event.target]
+        return next((Early(target, number, now) for target in wanted if target not in self._dialled(start)), None)
+
+    def _dialled(self, start: int) -> Collection[str]:
+        return self.names.legs(self.trace[:start]).values()
 
     def _step(self, number: int) -> Any:
         return self.played.call.steps[self.events[number].step]
