@@ -43,7 +43,7 @@ from flowc.testing.script import (
     Step,
     Wait,
 )
-from flowc.testing.settings import number_of, setting_of, settings
+from flowc.testing.settings import described, number_of, setting_of, settings
 from flowc.testing.shown import plain, shown
 
 STEPS = ("caller", "agent", "request", "at once", "wait", "expect")
@@ -66,6 +66,7 @@ class _Reader:
         self.targets = {target.name: target for target in flow.targets}
         self.actions = {action.name: action for action in flow.actions}
         self.expectations = ExpectationReader(flow, self.problems)
+        self.lacking: set[Setting] = set()  # of which it has been said that the account does not have them
         self.is_account_whole = True  # whether all of what a call's account has could be read
         for name in (*self.targets, *(prompt.name for prompt in flow.prompts if prompt.name == NOTHING)):
             if name in WORDS:
@@ -245,8 +246,10 @@ class _Reader:
             hint = did_you_mean(name, [*self.targets, *STEPS])
             self.problems.add(key.span, "FLOW201", f"the flow has no target {quoted(name)}", hint)
             return ()
-        if not number_of(target, account) and self.is_account_whole:
-            message = f"`{name}` cannot be called: the account has no {_described(setting_of(target))}"
+        setting = setting_of(target)
+        if not number_of(target, account) and self.is_account_whole and setting not in self.lacking:
+            self.lacking.add(setting)
+            message = f"`{name}` cannot be called: the account has no {described(setting)}"
             self.problems.add(key.span, "FLOW504", message, "add it under `account`")
         if isinstance(value, Scalar):
             return (_does(name, value.text),)
@@ -300,12 +303,6 @@ def _code(node: Node | None) -> int:
 
 def _milliseconds(node: Node | None) -> int:
     return (milliseconds(node.text) if isinstance(node, Scalar) else None) or 0
-
-
-def _described(setting: Setting) -> str:
-    if isinstance(setting, Secret):
-        return f"secret `{setting.name}`"
-    return f"storage entry `{setting.name}`" if isinstance(setting, Storage) else "number"
 
 
 def _ends_later(key: Scalar, value: Node) -> bool:

@@ -31,7 +31,7 @@ from flowc.testing.script import (
     Wait,
 )
 from flowc.testing.seen import Names, Seen
-from flowc.testing.settings import number_of
+from flowc.testing.settings import lacking, number_of
 from flowc.testing.shown import seconds, written
 from flowc.testing.tables import items, line_in, way_to
 
@@ -128,6 +128,7 @@ def _call(
         ended_ms=ended_ms,
         note=played.note,
         legs=tuple(legs.items()),
+        lacks=lacking(trace, call.account),
     )
 
 
