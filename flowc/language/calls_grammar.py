@@ -32,6 +32,7 @@ WAIT = Written(
     mapping=Record("what is waited for", (later("until", "Until this is true.", "write how long: `wait: 4s`"),)),
 )
 WEBHOOKS = later("webhooks", "What they answer.", "write `platform: {webhook: 500}`: a code that all of them answer")
+CLOCK = later("clock", "The local time at the beginning.", "take it out: no flow asks for the time yet")
 STEP = OneKey(
     "a step of a call",
     (
@@ -188,7 +189,7 @@ CALL = Record(
         Field("account", ACCOUNT, "What the account has besides."),
         Field("platform", PLATFORM, "How the platform behaves in this call."),
         WEBHOOKS,
-        later("clock", "The local time at the beginning.", "take it out: no flow asks for the time yet"),
+        CLOCK,
     ),
 )
 SCRIPTS = Record(
@@ -215,6 +216,7 @@ SCRIPTS = Record(
         Field("account", ACCOUNT, "What the platform's account has."),
         Field("platform", PLATFORM, "How the platform behaves where its documents are silent."),
         WEBHOOKS,
+        CLOCK,
     ),
 )
 
