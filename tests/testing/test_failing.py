@@ -76,7 +76,7 @@ def loaded(project: Project, path: Path) -> Loaded:
         assert old in generated
         project.write(scenario, generated.replace(old, new))
     project.write(f"flows/{path.stem}.calls.yaml", text)
-    found = project.load()
+    found = project.load(edited="# scenario:" in text)
     assert found.diagnostics == ()
     return found
 
