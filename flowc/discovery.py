@@ -41,13 +41,16 @@ class Selection:
 
 
 def select(config: Config, paths: tuple[str, ...]) -> Selection:
-    """Find and read. Raises SourceError, naming every path that cannot be used."""
+    """Find and read. Call scripts among other paths are passed over: `flows/*.yaml` names them as well. Raises
+    SourceError, naming every path that cannot be used.
+    """
     if STDIN in paths:
         raise SourceError("`-` (standard input) is for `flowc check` alone, and without other paths")
     found: dict[str, None] = {}
     given: list[str] = []
     troubles: list[str] = []
-    for path in paths:
+    scripts = [path for path in paths if path.endswith(CALL_SCRIPTS) and os.path.isfile(path)]
+    for path in paths if len(scripts) == len(paths) else [path for path in paths if path not in scripts]:
         try:
             given.append(in_project(config, path))
             found.update(dict.fromkeys(_flow_files(config, given[-1], path)))

@@ -433,6 +433,22 @@ def test_call_scripts_are_no_flows(project: Path, command: Command, name: str) -
     assert "flows/a.calls.yaml: a call script, not a flow" in err
 
 
+@pytest.mark.parametrize("arguments", [("build",), ("build", "--check"), ("diff",), ("check",)], ids=" ".join)
+def test_call_scripts_beside_flows_are_passed_over(project: Path, command: Command, arguments: tuple[str, ...]) -> None:
+    """As a shell writes out `flows/*.yaml`."""
+    command("build")
+    (project / "flows/front_desk.calls.yaml").write_text(
+        "flowc: 1\nflow: front_desk.yaml\ncalls: {a: [caller: calls]}\n"
+    )
+    paths = sorted(f"flows/{path.name}" for path in (project / "flows").glob("*.yaml"))
+    assert "flows/front_desk.calls.yaml" in paths
+    code, out, err = command(*arguments, *paths)
+    assert (code, out) == (0, ""), err
+    assert "2 flows" in err
+    _, _, err = command(*arguments, *paths, "flows/nowhere.calls.yaml")
+    assert "flows/nowhere.calls.yaml: no such file or directory" in err
+
+
 def test_a_project_without_flows(project: Path, command: Command) -> None:
     command("build")
     shutil.rmtree(project / "flows")

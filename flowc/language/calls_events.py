@@ -14,18 +14,28 @@ from flowc.language.shapes import (
     Variable,
     Word,
     Written,
+    planned,
 )
 
 ACTION_NAME = Text("the name of an action", shortest=1)
 ANY_TEXT = Text()
 NUMBER = Text("a number as the network shows it", shortest=1, longest=128, example='"+15550001111"')
+CALLERS_NUMBER = Text("a number as the network shows it, `withheld`, or empty", longest=128, example='"+15550001111"')
 DIGITS = Text("keys of a telephone, in quotes", "[0-9*#]{1,32}", example='"1"')
 SHORTEST, LONGEST = "1ms", "24h"
 LASTING = Variable(Duration(SHORTEST, LONGEST))
 NOTHING = "nothing"
 
+WITHHELD = "withheld"
+
+
+def later(key: str, doc: str, instead: str) -> Field:
+    """A word, or a key, that is planned. `instead` is what to do today."""
+    return Field(key, planned(f"`{key}`", instead), doc)
+
+
 # What a target does -> the code of SIP that it is.
-ANSWERS, RINGS, HANGS_UP = "answers", "rings", "hangs up"
+ANSWERS, RINGS, HANGS_UP, DOES_NOT_ANSWER = "answers", "rings", "hangs up", "does not answer"
 FAILURES = {
     "is busy": 486,
     "declines": 603,
@@ -33,14 +43,20 @@ FAILURES = {
     "does not exist": 404,
     "is not allowed": 403,
 }
+_NO_BRIEFING = "take it out: no agent has a call of its own with a target yet"
+_WHO_ANSWERS = "write `answers`: whoever does is taken for a person"
+_ON_THE_LINE = "take it out: whoever has answered is on the line, and heard"
 _FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of SIP.", required=True)
 
+SPEAKS = later("speaks", "It is heard for so long.", "write `wait: 12s`: what somebody says is not listened to yet")
 CALLER = Written(
     "what the caller does",
     scalar=Variable(Word(("calls", HANGS_UP))),
     mapping=ByKey(
         "what the caller does",
-        (
+        words=(HANGS_UP,),
+        kinds=(
+            SPEAKS,
             Record(
                 "a call",
                 (
@@ -49,7 +65,12 @@ CALLER = Written(
                         Record(
                             "the numbers of a call",
                             (
-                                Field("from", Variable(NUMBER), "The caller's number.", default='"+15550000001"'),
+                                Field(
+                                    "from",
+                                    Variable(CALLERS_NUMBER),
+                                    "The caller's number, or a name; `withheld`, or empty.",
+                                    default='"+15550000001"',
+                                ),
                                 Field("to", Variable(NUMBER), "The number that was dialled.", default='"+15550000002"'),
                             ),
                         ),
@@ -64,10 +85,24 @@ CALLER = Written(
 )
 AGENT = Written(
     "what the agent does",
-    scalar=Variable(Word(("is interrupted", "is lost"))),
+    scalar=Variable(
+        Word(
+            ("is interrupted", "is lost"),
+            (
+                later("connects", "A tool of a briefing.", _NO_BRIEFING),
+                later("leaves", "A tool of an introduction.", _NO_BRIEFING),
+                later("cancels", "A tool of an introduction.", _NO_BRIEFING),
+                later(
+                    "says nothing", "A turn without a word.", "write `wait: 3s`: it says nothing unless it `says` so"
+                ),
+            ),
+        )
+    ),
     mapping=ByKey(
         "what the agent does",
-        (
+        words=("is interrupted", "is lost"),
+        kinds=(
+            later("declines", "A tool of a briefing.", _NO_BRIEFING),
             Record(
                 "a request of the agent",
                 (
@@ -107,10 +142,24 @@ _THEN = Written(
 )
 TARGET = Written(
     "what a target does",
-    scalar=Variable(Word((RINGS, ANSWERS, *FAILURES, HANGS_UP))),
+    scalar=Variable(
+        Word(
+            (RINGS, ANSWERS, DOES_NOT_ANSWER, *FAILURES, HANGS_UP),
+            (
+                later("answers as a machine", "A machine answers.", _WHO_ANSWERS),
+                later("holds", "A key of the person's phone.", _ON_THE_LINE),
+                later("resumes", "A key of the person's phone.", _ON_THE_LINE),
+            ),
+        )
+    ),
     mapping=ByKey(
         "what a target does",
-        (
+        words=(ANSWERS, DOES_NOT_ANSWER, *FAILURES, HANGS_UP),
+        kinds=(
+            Field(ANSWERS, planned("who it is that answers", _WHO_ANSWERS), "A person or a machine answers."),
+            SPEAKS,
+            later("transfers to", "A key of the person's phone.", _ON_THE_LINE),
+            later("place", "The place in a queue.", "take it out: nobody waits in a queue yet"),
             Record("a failure", (_FAILS,)),
             Record(
                 "ringing",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowc.language.calls_events import ACTION_NAME, ANY_TEXT, LONGEST, NOTHING
+from flowc.language.calls_events import ACTION_NAME, ANY_TEXT, LONGEST, NOTHING, later
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -32,6 +32,13 @@ REFUSALS = (
     "call_ended",
 )
 
+_NOT_SEEN = "take it out: only what is named in flows/CALLS.md is compared"
+
+
+def _no_event(word: str) -> Field:
+    return later(word, "An event.", "take it out: the agent is told no such event yet")
+
+
 _RESULT = (
     Field("outcome", Variable(Text("an outcome, or `nothing`", shortest=1)), "The outcome of the transfer."),
     Field("target", Variable(TARGET_NAME), "The target it is the outcome of, or `nothing`."),
@@ -50,7 +57,9 @@ EXPECT = Record(
             "caller hears",
             Written(
                 "what the caller hears",
-                scalar=Variable(Word(("agent", "ringback", "silence", NOTHING))),
+                scalar=Variable(
+                    Word(("agent", "ringback", "silence", NOTHING), (later("beep", "A tone.", _NOT_SEEN),))
+                ),
                 mapping=ByKey(
                     "what the caller hears",
                     (
@@ -88,9 +97,10 @@ EXPECT = Record(
                         Field("say", Variable(PROMPT_NAME), "The prompt it opens with, or `nothing`."),
                         _ACTION,
                         _ID,
+                        *(later(key, "Of what it was told.", _NOT_SEEN) for key in ("talk_seconds", "reason", "key")),
                         Field(
                             "event",
-                            Variable(Word(("returned", "cancelled"))),
+                            Variable(Word(("returned", "cancelled"), (_no_event("idle"), _no_event("keys")))),
                             "Whether the call is back with it, or an action was cancelled by an interruption.",
                         ),
                     ),
@@ -124,6 +134,9 @@ EXPECT = Record(
                         Field("call", Names("names and values", ANY_TEXT, Anything()), "The call: id, from, to."),
                         _ACTION,
                         _ID,
+                        later("to", "The webhook.", "take it out: `posted` is the last request to any of them"),
+                        later("count", "How many requests.", "take it out: `posted` is the last request alone"),
+                        later("message", "The message that was taken.", "take it out: no flow takes a message yet"),
                         Field("parameters", Names("names and values", ANY_TEXT, Anything()), "The parameters."),
                         Field(
                             "result",
@@ -143,5 +156,15 @@ EXPECT = Record(
         Field("call", Variable(Word(("goes on", "ended"))), "Whether the call goes on."),
         Field("time", Variable(Duration("0s", LONGEST)), "How long ago the call came in."),
         Field("logged", Variable(Text("a text", shortest=1, prose=True)), "A text that is in the log."),
+        later(
+            "not logged", "A text that is in no line of the log.", "take it out: only what is there can be looked for"
+        ),
+        later("target hears", "What a target hears.", "write `caller with: TARGET`, which is in both directions"),
+        later("sent", "The digits that a target was sent.", "take it out: no flow sends digits yet"),
+        later("dialled", "How a target was called.", "write `ringing: TARGET`"),
+        later("recording", "Whether the call is recorded.", "take it out: no flow records anything yet"),
+        later("agent started with", "How the agent was started.", "write `agent told: {…}`, also of one started again"),
+        later("rejected", "How the call was rejected.", "take it out: no flow rejects a call yet"),
+        later("call list", "What the call list was told.", "take it out: no flow places calls from a list yet"),
     ),
 )

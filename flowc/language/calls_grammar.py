@@ -6,7 +6,7 @@ a test compares the two. What names of the flow exist, and what can be true at a
 
 from __future__ import annotations
 
-from flowc.language.calls_events import AGENT, ANY_TEXT, CALLER, LASTING, NUMBER, REQUEST, TARGET
+from flowc.language.calls_events import AGENT, ANY_TEXT, CALLER, LASTING, NUMBER, REQUEST, TARGET, later
 from flowc.language.calls_expect import EXPECT
 from flowc.language.shapes import (
     Anything,
@@ -26,14 +26,23 @@ from flowc.language.shapes import (
 )
 from flowc.language.values import SETTING_NAME
 
+WAIT = Written(
+    "a duration",
+    scalar=LASTING,
+    mapping=Record("what is waited for", (later("until", "Until this is true.", "write how long: `wait: 4s`"),)),
+)
+WEBHOOKS = later("webhooks", "What they answer.", "write `platform: {webhook: 500}`: a code that all of them answer")
+CLOCK = later("clock", "The local time at the beginning.", "take it out: no flow asks for the time yet")
 STEP = OneKey(
     "a step of a call",
     (
         Field("caller", CALLER, "What the caller does."),
         Field("agent", AGENT, "What the agent does."),
         Field("request", REQUEST, "Somebody posts this to the control URL."),
-        Field("wait", LASTING, "Time goes by."),
+        Field("at once", List("a list of steps", Named("step")), "All this happens in one instant, in this order."),
+        Field("wait", WAIT, "Time goes by."),
         Field("expect", EXPECT, "What must be true now."),
+        later("outbound", "The call goes out.", "begin with `caller: calls`: no flow places a call by itself yet"),
     ),
     Text("the name of a target", r"[a-z][a-z0-9_]{0,63}|[\s\S]*\$\{[\s\S]*", example="support"),
     TARGET,
@@ -61,7 +70,12 @@ PLATFORM = Record(
     (
         Field(
             "agent",
-            Variable(Word(("connects", "refuses", "hangs"))),
+            Variable(
+                Word(
+                    ("connects", "refuses", "hangs"),
+                    (later("connects once", "Not again in this call.", "write `connects`, and `agent: is lost`"),),
+                )
+            ),
             "Whether its connection opens, is refused, or never opens.",
             default="connects",
         ),
@@ -152,6 +166,9 @@ PLATFORM = Record(
             "What a method of something that is over does.",
             default="ignored",
         ),
+        later("agents", "Whether one of several can be started.", "write `agent: refuses`: there is one agent so far"),
+        later("recorder", "Whether calls are recorded.", "take it out: no flow records anything yet"),
+        later("local time", "Whether the local time is known.", "take it out: no flow asks for the time yet"),
     ),
 )
 CALL_NAME = Text(
@@ -171,6 +188,8 @@ CALL = Record(
         ),
         Field("account", ACCOUNT, "What the account has besides."),
         Field("platform", PLATFORM, "How the platform behaves in this call."),
+        WEBHOOKS,
+        CLOCK,
     ),
 )
 SCRIPTS = Record(
@@ -196,6 +215,8 @@ SCRIPTS = Record(
         ),
         Field("account", ACCOUNT, "What the platform's account has."),
         Field("platform", PLATFORM, "How the platform behaves where its documents are silent."),
+        WEBHOOKS,
+        CLOCK,
     ),
 )
 

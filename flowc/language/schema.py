@@ -135,11 +135,13 @@ def _record(shape: Record) -> Schema:
 
 def _one_key(shape: OneKey) -> Schema:
     """Keys that are fields are described; every other one is a name."""
+    names = {key: value for key, value in _text(shape.name).items() if key != "type"}
+    no_names = [field.key for field in shape.fields if not shape.name.fits(field.key)]
     return {
         "type": "object",
         "properties": {field.key: _property(field) for field in shape.fields},
         "additionalProperties": {"description": shape.doc, **_schema(shape.shape)},
-        "propertyNames": {key: value for key, value in _text(shape.name).items() if key != "type"},
+        "propertyNames": {"anyOf": [{"enum": no_names}, names]} if no_names else names,
         "minProperties": 1,
         "maxProperties": 1,
     }

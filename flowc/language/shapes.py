@@ -43,9 +43,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One of a few words."""
+    """One of a few words. `later` are words that are not there yet: fields without a value."""
 
     words: tuple[str, ...]
+    later: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

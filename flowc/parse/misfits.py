@@ -131,6 +131,9 @@ class Misfits:
         what = " or ".join(f"`{word}`" for word in shape.words)
         if not isinstance(node, Scalar) or not node.is_text:
             return self.wrong_type(what, node, key)
+        later = next((each.shape for each in shape.later if each.key == node.text), None)
+        if isinstance(later, Refused):
+            return self.refused(later, node)
         found = None if self.problems.full else nearest(node.text, shape.words)
         hint = f"did you mean `{found}`?" if found else ""
         return self._add(node, key, "FLOW104", f"{_name(key)} must be {what}, not {quoted(node.text)}", hint)

@@ -185,6 +185,7 @@ function stepSession(session, event) {
       if (sim.ended && event.type !== "advance" && event.type !== "request") throw impossible(`${event.type}: the session has ended${sim.error ? `: ${sim.error.message}` : ""}`);
       const reply = EVENTS[event.type](event);
       if (event.type === "request") answer.reply = reply;
+      if (event.held) return answer; // the next event is of the same instant, and comes before what is due in it
       afterBlock();
       passTime(0);
     } catch (error) {

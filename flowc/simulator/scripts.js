@@ -8,7 +8,9 @@ let begun = null; // the script that is played piece by piece
 /**
  * Plays a batch: `{scenarios: [text], scripts: [{scenario, options, events}]}`. Besides the events of `EVENTS` there are
  * `call` (comes in, and goes on until it is answered), `ask` (a request with the session's own token; the agent's words
- * follow if it takes the reply for an acceptance) and `look`. The first event that is `impossible` ends a script.
+ * follow if it takes the reply for an acceptance), `ring_out` (time passes until a leg is no longer being called) and
+ * `look`. The first event that is `impossible` ends a script. After one that is `held` comes the next one in the same
+ * instant, before any timer; what an earlier event of the instant has ended cannot do its part any more, and is passed over.
  */
 function playScripts(batchJson) {
   const batch = JSON.parse(batchJson);
@@ -40,13 +42,20 @@ function* playPieces(text, script) {
   const consulted = {};
   const session = openSession(text, consultedOptions(script.options, consulted));
   const result = { starts: [], times: [], looks: {}, replies: {}, impossible: null };
+  let live = null; // at the beginning of an instant in which several things happen
   for (let index = 0; index < script.events.length && result.impossible === null; index += 1) {
     const event = script.events[index];
     yield index;
     result.starts.push(session.sim.trace.length);
     result.times.push(session.sim.now);
+    if (event.held && live === null) live = liveUnits(session);
     const answer = yield* playEvent(session, event, index);
-    if (event.type === "look") result.looks[index] = observe(session);
+    if (answer.impossible && live !== null && live.some((named) => isMeant(named, event))) {
+      answer.impossible = null;
+      if (!event.held) stepSession(session, { type: "advance", ms: 0 });
+    }
+    if (!event.held) live = null;
+    if (event.type === "look") result.looks[index] = JSON.parse(JSON.stringify(observe(session))); // as it is now
     if (answer.reply) result.replies[index] = answer.reply;
     if (answer.impossible) result.impossible = { index, message: answer.impossible };
   }
@@ -58,10 +67,48 @@ function* playPieces(text, script) {
 
 function* playEvent(session, event, index) {
   if (event.type === "look") return {};
+  if (event.type === "leg" && event.does === "digits" && !isConnected(session, event.leg)) return { impossible: "it is not connected" };
   if (event.type === "call") return yield* comeIn(session, event, index);
   if (event.type === "ask") return ask(session, event);
   if (event.type === "advance") return yield* wait(session, event.ms, index);
+  if (event.type === "ring_out") return yield* ringOut(session, event, index);
   return stepSession(session, event);
+}
+
+/** False where nobody has answered yet; a leg that is not there at all says so itself. */
+function isConnected(session, leg) {
+  const named = within(session, () => unitsOf("call")).filter((call) => isMeant(call, { type: "leg", leg }) && call.state !== "TERMINATED");
+  return named.length === 0 || !isUnanswered(named[named.length - 1]);
+}
+
+/** Who can still do something: ids, labels and numbers of legs, and of agents their kind. */
+function liveUnits(session) {
+  return within(session, () => [
+    ...unitsOf("call").filter((call) => call.state !== "TERMINATED").map(({ id, label, number, direction }) => ({ id, label, number, direction })),
+    ...unitsOf("agent").filter((agent) => agent.state === "open").map(() => ({ id: "agent" })),
+  ]);
+}
+
+function isMeant(unit, event) {
+  if (event.type !== "leg") return unit.id === event.type;
+  return unit.direction === "outgoing" && (unit.label === event.leg || unit.number === event.leg);
+}
+
+LEG_EVENTS.ring_out = (call) => mustProgress(call, "ring");
+
+/** A leg rings until it is no longer being called: the scenario has given it up, or the platform has. */
+function* ringOut(session, event, index) {
+  const answer = stepSession(session, { type: "leg", leg: event.leg, does: "ring_out" });
+  if (answer.impossible) return answer;
+  const call = within(session, () => findLeg(event.leg).id);
+  const until = session.sim.now + UNANSWERED_LIMIT_MS;
+  while (isUnanswered(session.sim.units[call])) {
+    const next = within(session, nextTask);
+    if (next === null || next.at > until) break;
+    yield index;
+    stepSession(session, { type: "advance", ms: next.at - session.sim.now });
+  }
+  return answer;
 }
 
 /** Time passes, from one instant in which something is due to the next. */
@@ -104,7 +151,8 @@ function ask(session, event) {
   const metadata = started.length > 0 ? sessionMetadata(started[started.length - 1]) : {};
   const token = { right: metadata.vox_control_token, wrong: "wrong" }[event.token];
   const headers = Object.assign({}, event.headers, typeof token === "string" ? { "X-Flowc-Token": token } : {});
-  const answer = stepSession(session, { type: "request", method: event.method, path: "/request/1", body: event.body, headers });
+  const request = { type: "request", method: event.method, path: "/request/1", body: event.body, headers, held: event.held };
+  const answer = stepSession(session, request);
   // The tools say their phrase before they know the reply.
   if (event.words_ms > 0) within(session, () => addTask(WORDS_START_MS, "words", "session", { ms: event.words_ms }));
   return answer;

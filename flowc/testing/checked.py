@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 
 from flowc.diagnostics import quoted
 from flowc.ir import Action, Flow, Parameter, Secret, Setting, Storage
-from flowc.language.calls_events import FAILURES, NOTHING
+from flowc.language.calls_events import DOES_NOT_ANSWER, FAILURES, NOTHING, WITHHELD
 from flowc.language.durations import milliseconds
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve.secrets import looks_secret
@@ -26,24 +26,31 @@ from flowc.testing.script import (
     AgentDoes,
     Answers,
     Asks,
+    AtOnce,
     Call,
     CallerHangsUp,
     Calls,
+    DoesNotAnswer,
     Event,
+    Expect,
     Fails,
     HangsUp,
     Presses,
     Request,
     Rings,
     Says,
+    Single,
     Step,
     Wait,
 )
-from flowc.testing.settings import number_of, setting_of, settings
+from flowc.testing.settings import described, number_of, setting_of, settings
 from flowc.testing.shown import plain, shown
 
-WORDS = ("caller", "agent", "request", "wait", "expect", "nobody", NOTHING)
+STEPS = ("caller", "agent", "request", "at once", "wait", "expect")
+WORDS = (*STEPS, "outbound", "nobody", NOTHING)
 FROM, TO = "+15550000001", "+15550000002"
+ANONYMOUS = "anonymous"
+"""What arrives from a caller whose number is withheld."""
 
 
 def scripts(outline: Outline, flow: Flow) -> tuple[Call, ...]:
@@ -59,6 +66,7 @@ class _Reader:
         self.targets = {target.name: target for target in flow.targets}
         self.actions = {action.name: action for action in flow.actions}
         self.expectations = ExpectationReader(flow, self.problems)
+        self.lacking: set[Setting] = set()  # of which it has been said that the account does not have them
         self.is_account_whole = True  # whether all of what a call's account has could be read
         self.read = settings(flow)
         for name in (*self.targets, *(prompt.name for prompt in flow.prompts if prompt.name == NOTHING)):
@@ -81,11 +89,13 @@ class _Reader:
         found: list[Call] = []
         for turn in played.turns:
             name = f"{played.name.text} [{turn.label}]" if turn.label else played.name.text
+            before = len(self.problems)
             own = account.with_(self._account(turn.mapping("account")))
             behaves = {**platform, **_platform(turn.mapping("platform"))}
             self.is_account_whole = is_whole and _is_account_whole(turn.node)
             place = Place(self.outline.source.path, turn.span)
             found.append(Call(name, place, self._steps(turn.steps, own), own, behaves))
+            turn.origins.correct(self.problems, before)
         return found
 
     def _account(self, node: Mapping | None) -> Account:
@@ -138,6 +148,28 @@ class _Reader:
         return tuple(found)
 
     def _events(self, key: Scalar, value: Node, account: Account) -> tuple[Event, ...]:
+        if key.text == "at once":
+            return self._at_once(key, value, account)
+        return self._single(key, value, account)
+
+    def _at_once(self, key: Scalar, value: Node, account: Account) -> tuple[Event, ...]:
+        items = value.items if isinstance(value, Sequence) else []
+        if isinstance(value, Sequence) and len(items) == 1:
+            message = "one step alone is at once by itself"
+            self.problems.add(key.span, "FLOW105", message, "write a second step, or the step without `at once`")
+        found: list[Single] = []
+        for item in items:
+            if not isinstance(item, Mapping) or len(item.entries) != 1:
+                continue
+            [(name, what)] = item.entries.values()
+            events = () if name.text == "at once" else self._single(name, what, account)
+            if name.text == "at once" or any(_needs_time(event) for event in events):
+                message = f"{quoted(f'{name.text}: {shown(what)}')} is not something that happens in an instant"
+                self.problems.add(name.span, "FLOW504", message, "write it before or behind `at once`, as a step")
+            found += events
+        return (AtOnce(tuple(found)),) if found else ()
+
+    def _single(self, key: Scalar, value: Node, account: Account) -> tuple[Single, ...]:
         if isinstance(value, Broken):
             return ()
         match key.text:
@@ -154,7 +186,7 @@ class _Reader:
             case _:
                 return self._target(key, value, account)
 
-    def _caller(self, value: Node) -> tuple[Event, ...]:
+    def _caller(self, value: Node) -> tuple[Single, ...]:
         if isinstance(value, Scalar):
             return (Calls(FROM, TO),) if value.text == "calls" else (CallerHangsUp(),)
         if not isinstance(value, Mapping):
@@ -165,9 +197,10 @@ class _Reader:
         if numbers is None:
             return ()
         caller, called = numbers.scalar("from"), numbers.scalar("to")
-        return (Calls(caller.text if caller else FROM, called.text if called else TO),)
+        number = caller.text if caller else FROM
+        return (Calls(ANONYMOUS if number == WITHHELD else number, called.text if called else TO),)
 
-    def _agent(self, value: Node) -> tuple[Event, ...]:
+    def _agent(self, value: Node) -> tuple[Single, ...]:
         if isinstance(value, Scalar):
             return (AgentDoes("is lost" if value.text == "is lost" else "is interrupted"),)
         if not isinstance(value, Mapping):
@@ -202,9 +235,10 @@ class _Reader:
         for parameter in action.parameters:
             if not parameter.optional and (given is None or parameter.name not in given.entries):
                 message = f"action `{action.name}` needs `{parameter.name}`"
-                self.problems.add(asks.span, "FLOW102", message, f"add `with: {{{parameter.name}: …}}`")
+                span = asks.span if given is None else given.span
+                self.problems.add(span, "FLOW102", message, f"add `with: {{{parameter.name}: …}}`")
 
-    def _request(self, value: Node) -> tuple[Event, ...]:
+    def _request(self, value: Node) -> tuple[Single, ...]:
         if not isinstance(value, Mapping):
             return ()
         body, method, token = value.get("body"), value.scalar("method"), value.scalar("token")
@@ -215,15 +249,17 @@ class _Reader:
 
     # Targets
 
-    def _target(self, key: Scalar, value: Node, account: Account) -> tuple[Event, ...]:
+    def _target(self, key: Scalar, value: Node, account: Account) -> tuple[Single, ...]:
         name = key.text
         target = self.targets.get(name)
         if target is None:
-            hint = did_you_mean(name, [*self.targets, "caller", "agent", "request", "wait", "expect"])
+            hint = did_you_mean(name, [*self.targets, *STEPS])
             self.problems.add(key.span, "FLOW201", f"the flow has no target {quoted(name)}", hint)
             return ()
-        if not number_of(target, account) and self.is_account_whole:
-            message = f"`{name}` cannot be called: the account has no {_described(setting_of(target))}"
+        setting = setting_of(target)
+        if not number_of(target, account) and self.is_account_whole and setting not in self.lacking:
+            self.lacking.add(setting)
+            message = f"`{name}` cannot be called: the account has no {described(setting)}"
             self.problems.add(key.span, "FLOW504", message, "add it under `account`")
         if isinstance(value, Scalar):
             return (_does(name, value.text),)
@@ -251,7 +287,12 @@ def _is_account_whole(node: Node | None) -> bool:
     return not any(isinstance(each, Broken) for each in (*values, *(each for _, each in pairs(account))))
 
 
-def _does(target: str, word: str) -> Event:
+def _needs_time(event: Single) -> bool:
+    """Whether time goes by, or the call is looked at as it is between two instants."""
+    return isinstance(event, Calls | Wait | Expect | DoesNotAnswer) or (isinstance(event, Rings) and event.ms > 0)
+
+
+def _does(target: str, word: str) -> Single:
     if word in FAILURES:
         return Fails(target, FAILURES[word])
     match word:
@@ -259,6 +300,8 @@ def _does(target: str, word: str) -> Event:
             return Rings(target)
         case "answers":
             return Answers(target)
+        case word if word == DOES_NOT_ANSWER:
+            return DoesNotAnswer(target)
         case _:
             return HangsUp(target)
 
@@ -270,12 +313,6 @@ def _code(node: Node | None) -> int:
 
 def _milliseconds(node: Node | None) -> int:
     return (milliseconds(node.text) if isinstance(node, Scalar) else None) or 0
-
-
-def _described(setting: Setting) -> str:
-    if isinstance(setting, Secret):
-        return f"secret `{setting.name}`"
-    return f"storage entry `{setting.name}`" if isinstance(setting, Storage) else "number"
 
 
 def _ends_later(key: Scalar, value: Node) -> bool:

@@ -130,7 +130,7 @@ def _readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | 
     """An object of the control protocol in the words of call scripts: prompts by name, `tried` by target."""
     if result is None:
         return None
-    found = {**result, "event": result.get("vox_event")}
+    found = {**result, **({"event": result["vox_event"]} if "vox_event" in result else {})}
     if isinstance(found.get("tried"), list):
         found["tried"] = {one.get("target"): one.get("outcome") for one in found["tried"] if isinstance(one, dict)}
     spoken = [prompt.name for prompt in flow.prompts if not prompt.text.references]

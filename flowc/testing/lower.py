@@ -18,9 +18,11 @@ from flowc.testing.script import (
     AgentDoes,
     Answers,
     Asks,
+    AtOnce,
     Call,
     CallerHangsUp,
     Calls,
+    DoesNotAnswer,
     Event,
     Expect,
     Fails,
@@ -29,6 +31,7 @@ from flowc.testing.script import (
     Request,
     Rings,
     Says,
+    Single,
     Wait,
 )
 from flowc.testing.settings import number_of
@@ -43,11 +46,18 @@ Emulated = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """An event of the emulator, and what it comes from: the number of the step, and the event of it."""
+    """An event of the emulator, and what it comes from: the number of the step, and the event of it.
+
+    An event that is `held` is followed by the next one in the same instant, before anything that is due.
+    """
 
     step: int
-    event: Event
+    event: Single
     emulated: Emulated
+
+    @property
+    def takes_time(self) -> bool:
+        return self.emulated["type"] in ("advance", "ring_out")
 
 
 def lower(call: Call, flow: Flow) -> list[Lowered]:
@@ -56,7 +66,7 @@ def lower(call: Call, flow: Flow) -> list[Lowered]:
         Lowered(index, event, emulated)
         for index, step in enumerate(call.steps)
         for event in step.events
-        for emulated in lowering.events(event)
+        for event, emulated in lowering.of_step(event)
     ]
 
 
@@ -67,8 +77,15 @@ class _Lowering:
         self.ids = (f"request-{number}" for number in itertools.count(1))
         self.asked: set[str] = set()
         self.contract = fingerprint(flow)
+        self.ringing: set[str] = set()  # targets of which it has been said that it rings there
 
-    def events(self, event: Event) -> Iterator[Emulated]:
+    def of_step(self, event: Event) -> list[tuple[Single, Emulated]]:
+        if not isinstance(event, AtOnce):
+            return [(event, emulated) for emulated in self.events(event)]
+        found = [(each, emulated) for each in event.events for emulated in self.events(each)]
+        return [*((each, {**emulated, "held": True}) for each, emulated in found[:-1]), *found[-1:]]
+
+    def events(self, event: Single) -> Iterator[Emulated]:
         match event:
             case Calls():
                 yield {"type": "call", "from": event.from_, "to": event.to}
@@ -90,11 +107,19 @@ class _Lowering:
                 yield {"type": "agent", "does": "clear"}
             case Rings(target, milliseconds):
                 yield self._leg(target, "ring")
+                self.ringing.add(target)
                 if milliseconds:
                     yield {"type": "advance", "ms": milliseconds}
+            case DoesNotAnswer(target):
+                if target not in self.ringing:
+                    yield self._leg(target, "ring")
+                self.ringing.discard(target)
+                yield {**self._leg(target, "ring"), "type": "ring_out"}
             case Answers(target):
+                self.ringing.discard(target)
                 yield self._leg(target, "answer")
             case Fails(target, code):
+                self.ringing.discard(target)
                 yield self._leg(target, "fail", code=code)
             case HangsUp(target):
                 yield self._leg(target, "hangup")

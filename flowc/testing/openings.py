@@ -50,17 +50,22 @@ def _sentences(result: Result) -> list[tuple[int, str]]:
 def _with_words(events: Sequence[Lowered], result: Result, t: int, text: str) -> list[Lowered] | None:
     """The events with these words; None if they are never said, because the script ends or the agent is gone before."""
     due = t + WORDS_START_MS
-    for number, (event, start) in enumerate(zip(events, result["times"], strict=False)):
-        if event.emulated["type"] == "advance" and start < due <= start + event.emulated["ms"]:
-            left = start + event.emulated["ms"] - due
+    ends = [*result["times"][1:], int(result["view"]["now"])] if "times" in result else []
+    for number, (event, start, ends_at) in enumerate(zip(events, result.get("times", ()), ends, strict=False)):
+        if event.takes_time and start < due <= ends_at:
             end = [*result["starts"], len(result["trace"])][number + 1]
             if not _is_connected([entry for entry in result["trace"][:end] if entry["t"] <= due]):
                 return None
             wait = replace(event, emulated={"type": "advance", "ms": due - start})
             words = replace(event, emulated={"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)})
-            rest = [replace(event, emulated={"type": "advance", "ms": left})] if left else []
+            rest = [_rest(event, ends_at - due)] if ends_at > due else []
             return [*events[:number], wait, words, *rest, *events[number + 1 :]]
     return None
+
+
+def _rest(event: Lowered, milliseconds: int) -> Lowered:
+    """What is left of an event that takes time: of a wait so much, of ringing whatever it takes."""
+    return replace(event, emulated={**event.emulated, "ms": milliseconds})
 
 
 def _is_connected(trace: Sequence[Result]) -> bool:

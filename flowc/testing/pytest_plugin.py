@@ -258,6 +258,6 @@ def _agents_side(config: pytest.Config) -> AgentsSide:
     if _AGENTS_SIDE not in config.stash:
         from flowc.testing.with_tools.play import AgentsSide
 
-        config.stash[_AGENTS_SIDE] = AgentsSide(lambda line: print(_plain(line), file=sys.stderr))
+        config.stash[_AGENTS_SIDE] = AgentsSide(lambda line: sys.stderr.write(_plain(f"{line}\n")))
         config.add_cleanup(config.stash[_AGENTS_SIDE].close)
     return config.stash[_AGENTS_SIDE]

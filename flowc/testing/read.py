@@ -7,7 +7,7 @@ Everything that is wrong goes to `Outline.problems`.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flowc.diagnostics import Problems
 from flowc.language.calls_grammar import CALL, SCRIPTS, SHAPES
@@ -15,7 +15,7 @@ from flowc.parse.decode import Decoder
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.parse.yaml_tree import LARGEST_FILE, parse
 from flowc.source import START, Source, Span
-from flowc.testing.rows import Filling, Room, labels
+from flowc.testing.rows import Filling, Origins, Room, labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Turn:
     label: str
     span: Span
     node: Node  # a list of steps, or what `CALL` describes
+    origins: Origins = field(default_factory=Origins)  # where in the row its values stand
 
     @property
     def steps(self) -> Node | None:
@@ -71,8 +72,9 @@ def outline(source: Source) -> Outline:
         named.entries[call.name.text] = (call.name, call.turns[0].node)
     Decoder(problems, SHAPES).decode(SCRIPTS, root, None)
     for call in calls:
+        call.turns[0].origins.correct(problems)
         for turn in call.turns[1:]:
-            _decode_turn(turn.node, call.name, problems)
+            _decode_turn(turn, call.name, problems)
     flow = root.scalar("flow")
     path = "" if flow is None else posixpath.normpath(posixpath.join(posixpath.dirname(source.path), flow.text))
     return Outline(source, problems, root, path, START if flow is None else flow.span, calls)
@@ -88,9 +90,11 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
     names = {key.text: key for row in reversed(rows) for key, _ in row.entries.values()}
     used: set[str] = set()
     turns: list[Mapping] = []
+    fillings: list[Filling] = []
     for row in rows:
         if not room.is_used_up:
-            turns.append(_turn(node, Filling(row, names, used, room, problems), is_first=not turns))
+            fillings.append(Filling(row, names, used, room, problems))
+            turns.append(_turn(node, fillings[-1], is_first=not turns))
             if room.is_used_up:
                 message = f"with its rows filled in, this file has more than {LARGEST_FILE // 1024} KiB"
                 problems.add(node.entries["rows"][0].span, "FLOW007", message, "take fewer rows, or fewer steps")
@@ -101,9 +105,9 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
     for unused in names.keys() - used if "steps" in node.entries else ():
         message = f"nothing uses `{unused[:60]}`"
         problems.add(names[unused].span, "FLOW310", message, f"write `${{{unused[:60]}}}` in a step, or remove it")
-    return Played(
-        name, tuple(Turn(*turn) for turn in zip(labels(rows), [row.span for row in rows], turns, strict=True))
-    )
+    origins = [filling.origins for filling in fillings]
+    parts = zip(labels(rows), [row.span for row in rows], turns, origins, strict=True)
+    return Played(name, tuple(Turn(*turn) for turn in parts))
 
 
 def _turn(call: Mapping, filling: Filling, is_first: bool) -> Mapping:
@@ -118,9 +122,10 @@ def _turn(call: Mapping, filling: Filling, is_first: bool) -> Mapping:
     return filled
 
 
-def _decode_turn(node: Node, key: Scalar, problems: Problems) -> None:
+def _decode_turn(turn: Turn, key: Scalar, problems: Problems) -> None:
     found = Problems(problems.path)
-    Decoder(found, SHAPES).decode(CALL, node, key)
+    Decoder(found, SHAPES).decode(CALL, turn.node, key)
+    turn.origins.correct(found)
     known = set(problems.found)
     for each in found.found:
         if each not in known:

@@ -56,6 +56,7 @@ class PlayedCall:
     legs: tuple[tuple[str, str], ...] = ()
     variants: tuple[int, int] | None = None  # of a call that fails as it is: under how many more it fails, of how many
     with_tools: bool = False  # played with the generated tools
+    lacks: tuple[str, ...] = ()  # what it has asked for and its account does not have: "secret `NAME`"
 
     @property
     def passed(self) -> bool:

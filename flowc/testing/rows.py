@@ -1,7 +1,7 @@
 """Tables: `${name}` in the steps of a call is the value that a row has under this name.
 
 From a tree to a copy of it with the values of one row filled in, before anything is held against the language: so a row
-may give a text, a number, or a whole step. What is wrong is reported where it was written, in the row or in the step.
+may give a text, a number, or a whole step. What is wrong with a value is reported where it was written, in the row.
 Rows times steps, and a value times its uses, can be far more than the file: `Room` bounds it before it is made.
 """
 
@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as ReadOnly
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from flowc.diagnostics import Diagnostic, Problems, quoted
+from flowc.diagnostics import Diagnostic, Problems, Related, quoted
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.yaml_tree import LARGEST_FILE
 from flowc.source import Span
@@ -40,6 +41,30 @@ class Room:
         return self.left >= 0
 
 
+_OF_THE_VALUE = ("FLOW102", "FLOW103", "FLOW105")
+"""What is said at a key although it is the value that lacks something, or is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where the values of a row have gone: `values` has them by the key in the steps under which they stand, `uses` the
+    places in the steps by the value that stands there.
+    """
+
+    values: dict[Span, Span] = field(default_factory=dict)
+    uses: dict[Span, list[Span]] = field(default_factory=dict)
+
+    def correct(self, problems: Problems, before: int = 0) -> None:
+        """Has what is wrong with a value of the row said there, of all that was found since."""
+        for number, found in enumerate(problems.found[before:], start=before):
+            span = found.span
+            if found.code in _OF_THE_VALUE:
+                span = self.values.get(span, span)
+            uses = self.uses.get(span, [])
+            related = (Related(uses[0], "filled in here"),) if len(uses) == 1 and not found.related else found.related
+            problems.found[number] = replace(found, span=span, related=related)
+
+
 class Filling:
     """Fills the values of one row in. `names` are those of all rows; `used` collects the names that steps use."""
 
@@ -52,6 +77,7 @@ class Filling:
         self.room = room
         self.problems = problems
         self.sizes: dict[str, int] = {}
+        self.origins = Origins()
 
     def fill(self, node: Node) -> Node:
         """A copy with the values in it. What there is no room for is `Broken`."""
@@ -85,7 +111,15 @@ class Filling:
             if name.text in filled.entries:
                 self.problems.add(key.span, "FLOW006", f"key {quoted(name.text)} is given twice", "remove one of them")
             filled.entries[name.text] = (name, self.fill(value))
+            self._note_origin(key, value)
         return filled
+
+    def _note_origin(self, key: Scalar, value: Node) -> None:
+        whole = _VARIABLE.fullmatch(value.text) if isinstance(value, Scalar) else None
+        named = self.row.entries.get(whole[1] or "") if whole is not None and self.row is not None else None
+        if named is not None:
+            name, node = named
+            self.origins.values[key.span] = name.span if isinstance(node, Scalar) and not node.text else node.span
 
     def _scalar(self, node: Scalar) -> Node:
         if not self.room.take(len(node.text)):
@@ -99,6 +133,7 @@ class Filling:
                 self.sizes[whole[1]] = _size(value)
             return value if self.room.take(self.sizes[whole[1]]) else Broken(node.span)
         parts: list[str] = []
+        values: list[Scalar] = []
         end = 0
         for found in _VARIABLE.finditer(node.text):
             parts.append(node.text[end : found.start()])
@@ -119,7 +154,9 @@ class Filling:
             if not self.room.take(len(value.text)):
                 return Broken(node.span)
             parts.append(value.text)
-        return Scalar("".join((*parts, node.text[end:])), node.plain, node.start, node.end)
+            values.append(value)
+        place = values[0] if values else node
+        return Scalar("".join((*parts, node.text[end:])), node.plain, place.start, place.end)
 
     def _value(self, node: Scalar, name: str) -> Node:
         self.used.add(name)
@@ -131,6 +168,7 @@ class Filling:
             return Broken(node.span)
         value = self.row.get(name) if self.row is not None else None
         if value is not None:
+            self.origins.uses.setdefault(value.span, []).append(node.span)
             return value
         if self.row is not None and not self.row.is_broken(name):
             message = f"this row has no {quoted(name)}, which the steps use"

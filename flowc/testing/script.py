@@ -64,6 +64,13 @@ class Rings:
 
 
 @dataclass(frozen=True, slots=True)
+class DoesNotAnswer:
+    """It rings, and time goes by until it is no longer being called."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     target: str
 
@@ -109,7 +116,7 @@ class Expect:
     all: tuple[Expectation, ...]
 
 
-Event = (
+Single = (
     Calls
     | CallerHangsUp
     | Presses
@@ -117,6 +124,7 @@ Event = (
     | Says
     | AgentDoes
     | Rings
+    | DoesNotAnswer
     | Answers
     | Fails
     | HangsUp
@@ -124,6 +132,16 @@ Event = (
     | Wait
     | Expect
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """All this in one instant: neither a timer nor an answer of the platform comes between."""
+
+    events: tuple[Single, ...]
+
+
+Event = Single | AtOnce
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,8 @@ class Seen:
         if heard.startswith("leg:"):
             name = self._leg_named(heard)
             return "nobody", f"the caller hears {name}, who does not hear the caller"
+        for name in [*("the agent" for _ in hearing), *(self.legs[leg["id"]] for leg in listeners)]:
+            return "nobody", f"{name} hears the caller, who does not hear {name}"
         return "nobody", ""
 
     def _leg_named(self, label: str) -> str:

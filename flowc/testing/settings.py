@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from flowc.ir import Flow, Notify, PstnTarget, Secret, Setting, Storage, Target, every_step
 from flowc.testing.script import Account
 
@@ -24,6 +27,25 @@ def number_of(target: Target, account: Account) -> str:
 
 def setting_of(target: Target) -> Setting:
     return target.number if isinstance(target, PstnTarget) else target.address
+
+
+def described(setting: Setting) -> str:
+    if isinstance(setting, Secret):
+        return f"secret `{setting.name}`"
+    return f"storage entry `{setting.name}`" if isinstance(setting, Storage) else "number"
+
+
+def lacking(trace: Iterable[Mapping[str, Any]], account: Account) -> tuple[str, ...]:
+    """What a call has asked for and the account does not have, each once, in order. What it has as an empty text is
+    missing on purpose.
+    """
+    found: list[str] = []
+    for entry in trace:
+        if entry["event"] == "secret" and not entry["found"] and entry["name"] not in account.secrets:
+            found.append(described(Secret(entry["name"])))
+        if entry["event"] == "storage_answer" and not entry["found"] and entry["key"] not in account.storage:
+            found.append(described(Storage(entry["key"])))
+    return tuple(dict.fromkeys(found))
 
 
 def settings(flow: Flow) -> list[Setting]:

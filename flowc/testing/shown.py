@@ -45,6 +45,11 @@ def as_shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def written(milliseconds: int) -> str:
+    """As a duration is written in a script."""
+    return f"{milliseconds // 1000}s" if milliseconds % 1000 == 0 else f"{milliseconds}ms"
+
+
 def seconds(milliseconds: int) -> str:
     """`4.0s`, `3.2s`: as in a timeline."""
     text = f"{milliseconds / 1000:.3f}".rstrip("0")

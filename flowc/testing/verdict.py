@@ -5,7 +5,7 @@ What follows a failure is no longer looked at: after it the script and the call 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +16,28 @@ from flowc.testing.judge import JUDGES
 from flowc.testing.lower import Lowered
 from flowc.testing.platform import Choice, differences
 from flowc.testing.result import Failure, Place, PlayedCall
-from flowc.testing.script import Answers, Asks, Call, Event, Expect, Expectation, Fails, HangsUp, Presses, Rings
+from flowc.testing.script import (
+    Answers,
+    Asks,
+    Call,
+    DoesNotAnswer,
+    Expect,
+    Expectation,
+    Fails,
+    HangsUp,
+    Presses,
+    Rings,
+    Single,
+    Wait,
+)
 from flowc.testing.seen import Names, Seen
-from flowc.testing.settings import number_of
+from flowc.testing.settings import lacking, number_of
+from flowc.testing.shown import seconds, written
 from flowc.testing.tables import items, line_in, way_to
 
 Result = Mapping[str, Any]
+_OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses
+_RINGS = "is being called, and has not answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,15 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
+class Early:
+    """A call that has failed because a target was not being called: at the event with this number, at this time."""
+
+    target: str
+    number: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Why the agent's side did not go on, and where in the generated tools, as far as that is known."""
 
@@ -46,6 +71,27 @@ class Trouble:
 
 def judged(played: Played, events: Sequence[Lowered], result: Result) -> PlayedCall:
     return _Judgement(played, events, result).call()
+
+
+def early(played: Played, events: Sequence[Lowered], result: Result) -> Early | None:
+    """Whether the call may have failed because it did not wait long enough for a target to be called."""
+    judgement = _Judgement(played, events, result)
+    judgement.call()
+    return judgement.early()
+
+
+def when_called(early: Early, played: Played, events: Sequence[Lowered], result: Result) -> str:
+    """When the target would have been called, in the same call with more time; empty if it would not have been."""
+    names = Names(played.flow, played.call.account)
+    legs = names.legs(result["trace"])
+    dialled = (each for each in result["trace"] if each["event"] == "dial" and legs[each["call"]] == early.target)
+    later = next((int(each["t"]) - early.now for each in dialled if each["t"] > early.now), None)
+    if later is None:
+        return ""
+    before = events[early.number - 1].event if early.number else None
+    if isinstance(before, Wait):
+        return f"in {seconds(later)}, write `wait: {written(before.ms + later)}`"
+    return f"in {seconds(later)}, write `wait: {written(later)}` before this"
 
 
 def unplayable(played: Played, message: str, step: int | None = None, trouble: Trouble | None = None) -> PlayedCall:
@@ -82,6 +128,7 @@ def _call(
         ended_ms=ended_ms,
         note=played.note,
         legs=tuple(legs.items()),
+        lacks=lacking(trace, call.account),
     )
 
 
@@ -137,6 +184,24 @@ class _Judgement:
             return (Failure(step.place, now, step.written, trouble.message, None, trouble.place),)
         return ()
 
+    def early(self) -> Early | None:
+        """Of the event that failed: whether a target is meant that is not being called."""
+        if self.failed_at is None or self.result["view"]["error"] is not None:
+            return None
+        number, event = self.failed_at, self.events[self.failed_at].event
+        start, now = self.result["starts"][number], int(self.result["times"][number])
+        wanted: list[str] = []
+        if isinstance(event, Expect):
+            seen = self._seen(number, start)
+            ringing = [one.wanted for one in event.all if one.key == "ringing"]
+            wanted = [name for names in ringing for name in names if not seen.ringing]
+        elif isinstance(event, _OF_A_TARGET) and event.target is not None and self.result["impossible"] is not None:
+            wanted = [event.target]
+        return next((Early(target, number, now) for target in wanted if target not in self._dialled(start)), None)
+
+    def _dialled(self, start: int) -> Collection[str]:
+        return self.names.legs(self.trace[:start]).values()
+
     def _step(self, number: int) -> Any:
         return self.played.call.steps[self.events[number].step]
 
@@ -159,8 +224,10 @@ class _Judgement:
         found = message
         if "session has ended" in message:
             found = "the call is over"
-        elif isinstance(event, Rings | Answers | Fails | HangsUp):
+        elif isinstance(event, _OF_A_TARGET) and event.target is not None:
             found = self._state_of(event.target, number)
+            if isinstance(event, Presses) and found.endswith(_RINGS):
+                found += ": a phone that rings presses no keys"
         elif "no agent is open" in message:
             found = "the agent is not connected"
         elif "it is over" in message:
@@ -173,7 +240,7 @@ class _Judgement:
         if not legs:
             return f"{target} has not been called"
         over = {"failed": "is no longer being called", "disconnected": "is no longer on the line"}
-        state = "is being called, and has not answered"
+        state = _RINGS
         for entry in self.trace[:start]:
             if entry.get("call") == legs[-1]:
                 state = "has answered already" if entry["event"] == "connected" else over.get(entry["event"], state)
@@ -182,9 +249,7 @@ class _Judgement:
     def _stranger(self, lowered: Lowered, start: int) -> str:
         """Another target with the same number is on that leg; empty if it is the one that the script means."""
         event = lowered.event
-        if not isinstance(event, Rings | Answers | Fails | HangsUp | Presses) or event.target is None:
-            return ""
-        if lowered.emulated["type"] != "leg":
+        if not isinstance(event, _OF_A_TARGET) or event.target is None or lowered.emulated["type"] == "advance":
             return ""
         flow, account = self.played.flow, self.played.call.account
         number = number_of(flow.target(event.target), account)
@@ -226,7 +291,7 @@ class _Judgement:
             return (*self._places(path, known[path].span), way_to([path for _, path in done], known))
         return Place(self.played.flow.path, self.played.flow.agent.span), None, ()
 
-    def _action(self, event: Event) -> tuple[Place | None, Place | None]:
+    def _action(self, event: Single) -> tuple[Place | None, Place | None]:
         assert isinstance(event, Asks)
         action = next(action for action in self.played.flow.actions if action.name == event.action)
         return self._places(("ACTIONS", action.name), action.span)

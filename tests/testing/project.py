@@ -32,8 +32,9 @@ class Project:
         (self.root / path).write_text(text, encoding="utf-8")
 
     def build(self) -> None:
-        content = (self.root / "flows/clinic.yaml").read_bytes()
-        for path, text in compile_flows([Source("flows/clinic.yaml", content)]).artifacts.items():
+        flows = sorted(path for path in (self.root / "flows").glob("*.yaml") if not path.name.endswith(".calls.yaml"))
+        sources = [Source(f"flows/{path.name}", path.read_bytes()) for path in flows]
+        for path, text in compile_flows(sources).artifacts.items():
             self.write(f"generated/{path}", text)
 
     def scripts(self, calls: str, name: str = "clinic", account: str = ACCOUNT) -> None:

@@ -262,3 +262,60 @@ nobody picks up:
     _, out, _ = command(capsys, "--all-platform-variants")
     assert f"fails under {played} of {played} other behaviours of the platform as well" in out
     assert out.endswith("1 of 1 call failed\n")
+
+
+LONG = "".join(f"call {number}:\n- caller: calls\n- expect: {{caller with: nobody}}\n" for number in range(1, 5))
+
+
+def test_a_run_with_many_failures_ends_with_a_list_of_them(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.scripts(f"{PASSES}\n{LONG}")
+    code, out, _ = command(capsys)
+    assert code == 1
+    assert out.endswith(
+        "failed:\n"
+        "  flows/clinic.calls.yaml:10  front_desk: call 1\n"
+        "  flows/clinic.calls.yaml:13  front_desk: call 2\n"
+        "  flows/clinic.calls.yaml:16  front_desk: call 3\n"
+        "  flows/clinic.calls.yaml:19  front_desk: call 4\n"
+        "4 of 5 calls failed\n"
+    )
+    assert out.count("FAIL ") == 4
+    project.scripts(FAILS)
+    assert "failed:\n" not in command(capsys)[1]
+
+
+@pytest.mark.parametrize("style", ["full", "github"])
+def test_a_setting_that_no_call_has_is_said_once(
+    project: Project, capsys: pytest.CaptureFixture[str], style: str
+) -> None:
+    calls = LONG.replace("nobody", "agent")
+    project.scripts(calls, account=ACCOUNT.replace("CARTESIA_API_KEY: test-key, ", ""))
+    project.scripts(calls.replace("agent", "reception"), name="others")
+    code, out, _ = command(capsys, "--format", style)
+    assert code == 1
+    told = "4 calls of flows/clinic.calls.yaml that failed ask for what its account does not have: "
+    assert told + "secret `CARTESIA_API_KEY`\n  add it under `account`" in out
+    shown = "FAIL front_desk:" if style == "full" else "::error "
+    assert out.count(shown) == 1 + 4
+    assert out.count("  front_desk: call 3\n") == 2
+    assert out.count("does not have") == 1
+
+
+def test_a_setting_that_is_empty_on_purpose_is_no_cause(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    calls = LONG.replace("nobody", "agent")
+    project.scripts(calls, account=ACCOUNT.replace("CARTESIA_API_KEY: test-key", 'CARTESIA_API_KEY: ""'))
+    out = command(capsys)[1]
+    assert out.count("FAIL ") == 4
+    assert "does not have" not in out
+
+
+def test_a_target_that_cannot_be_called_is_said_once(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    account = ACCOUNT.replace(', BILLING_NUMBER: "+15550100002"', "")
+    project.scripts(
+        "first:\n- caller: calls\n- billing: answers\nsecond:\n- caller: calls\n- billing: answers\n", account=account
+    )
+    code, out, err = command(capsys)
+    assert (code, err) == (2, "1 error in 1 file, not played\n")
+    assert out.count("`billing` cannot be called: the account has no storage entry `BILLING_NUMBER`") == 1

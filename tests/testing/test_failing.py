@@ -5,17 +5,39 @@ A comment `### expected -> found` names a failure of its line.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
+from flowc.language.calls_expect import EXPECT
+from flowc.language.shapes import (
+    Anything,
+    Boolean,
+    ByKey,
+    Duration,
+    List,
+    Names,
+    Record,
+    Shape,
+    Text,
+    Variable,
+    Word,
+    Written,
+)
 from flowc.simulator.engine import Engine
 from flowc.testing.play import play
+from flowc.testing.project import Loaded
 from flowc.testing.report import render
 from flowc.testing.result import Failure, PlayedCall, Run
+from flowc.testing.script import Expect
 from tests.testing.project import CLINIC, HERE, SCENARIO, Project
 
 FILES = sorted((HERE / "failing").glob("*.yaml"))
+PASSING = sorted((HERE / "passing").glob("*.yaml"))
 
 
 def wanted(text: str) -> set[tuple[int, str, str]]:
@@ -29,19 +51,133 @@ def wanted(text: str) -> set[tuple[int, str, str]]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_script_fails(engine: Engine, project: Project, path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    project.write(f"flows/{path.stem}.calls.yaml", text)
-    loaded = project.load()
-    assert loaded.diagnostics == ()
-    run = play(engine, loaded.files)
+    run = play(engine, loaded(project, path).files)
     found = {(each.place.span.line, each.expected, each.found) for call in run.calls for each in call.failures}
     assert found == wanted(text)
 
 
+@pytest.mark.parametrize("path", PASSING, ids=lambda path: path.stem)
+def test_a_script_passes(engine: Engine, project: Project, path: Path) -> None:
+    run = play(engine, loaded(project, path).files)
+    assert [(call.name, call.failures) for call in run.calls if not call.passed] == []
+
+
+def loaded(project: Project, path: Path) -> Loaded:
+    """The scripts of a file, with the flow that it is about. A comment `# scenario: old ==> new` edits what that
+    generates: for what no flow does.
+    """
+    for flow in (HERE / "flows").glob("*.yaml"):
+        project.write(f"flows/{flow.name}", flow.read_text(encoding="utf-8"))
+    project.build()
+    text = path.read_text(encoding="utf-8")
+    for old, new in re.findall("^# scenario: (.*) ==> (.*)$", text, re.MULTILINE):
+        scenario = "generated/told/told.voxengine.js"
+        generated = (project.root / scenario).read_text(encoding="utf-8")
+        assert old in generated
+        project.write(scenario, generated.replace(old, new))
+    project.write(f"flows/{path.stem}.calls.yaml", text)
+    found = project.load(edited="# scenario:" in text)
+    assert found.diagnostics == ()
+    return found
+
+
+# Every word of `expect`: a wrong one fails, a right one passes
+
+Way = tuple[str, ...]
+NEVER_TRUE = {
+    ("agent told", "action", "nothing"),  # it is told of actions alone
+    ("posted", "result", "outcome", "nothing"),  # a result has both
+    ("posted", "result", "target", "nothing"),
+}
+ANY = "*"  # what is no word of the language: a name, a number, a duration
+
+
+def words_of(shape: Shape, doc: str = "") -> set[Way]:
+    """All that can be expected, as the ways to it: `("agent told", "outcome", "nothing")`."""
+    match shape:
+        case Variable():
+            return words_of(shape.shape, doc)
+        case Word():
+            return {(word,) for word in shape.words}
+        case Boolean():
+            return {("true",), ("false",)}
+        case Text():
+            return {(ANY,), *((word,) for word in _named_in(f"{shape.what} {doc}"))}
+        case Written():
+            ways = (shape.scalar, shape.sequence, shape.mapping)
+            return {found for way in ways if way is not None for found in words_of(way, doc)}
+        case ByKey():
+            return {found for kind in shape.kinds if isinstance(kind, Record) for found in words_of(kind)}
+        case Record():
+            there = [field for field in shape.fields if not field.planned]
+            return {(field.key, *found) for field in there for found in words_of(field.shape, field.doc)}
+        case List() | Names() | Anything() | Duration():
+            return {(ANY,)}
+        case _:
+            raise AssertionError(f"{shape}: a shape that `expect` has not had so far")
+
+
+def _named_in(sentence: str) -> list[str]:
+    return re.findall("`([a-z]+)`", sentence)
+
+
+def said(shape: Shape, data: Any, alone: bool, doc: str = "") -> set[Way]:
+    """Those of them that something expects. `alone`: none of a mapping in which several things are."""
+    match shape:
+        case Variable():
+            return said(shape.shape, data, alone, doc)
+        case Word():
+            return {(data,)}
+        case Boolean():
+            return {(str(data).lower(),)}
+        case Text():
+            return {(data if data in _named_in(f"{shape.what} {doc}") else ANY,)}
+        case Written():
+            way = (
+                shape.mapping if isinstance(data, dict) else shape.sequence if isinstance(data, list) else shape.scalar
+            )
+            assert way is not None
+            return said(way, data, alone, doc)
+        case ByKey():
+            kind = next(shape.by_key[key] for key in data)
+            assert isinstance(kind, Record)
+            return said(kind, data, alone)
+        case Record():
+            if alone and len(data) > 1:
+                return set()
+            fields = ((shape.by_key[key], value) for key, value in data.items())
+            return {(one.key, *found) for one, value in fields for found in said(one.shape, value, alone, one.doc)}
+        case _:
+            return {(ANY,)}
+
+
+def all_said(expected: Iterable[str], alone: bool) -> set[Way]:
+    """Of expectations as they are written: `caller with: agent`."""
+    return {found for each in expected for found in said(EXPECT, yaml.safe_load(f"{{{each}}}"), alone)}
+
+
+def test_there_is_a_script_that_fails_for_every_word_of_expect() -> None:
+    """A word that is missing here needs a line in `failing/` in which it alone is what is wrong."""
+    texts = [path.read_text(encoding="utf-8") for path in FILES if path.stem != "events"]
+    expected = [each for text in texts for _, each, _ in wanted(text)]
+    assert words_of(EXPECT) - all_said(expected, alone=True) == set()
+
+
+def test_there_is_a_script_that_passes_for_every_word_of_expect(project: Project) -> None:
+    """A word that is missing here needs a line in `passing/`."""
+    expected: list[str] = []
+    for path in PASSING:
+        for file in loaded(project, path).files:
+            events = [event for call in file.calls for step in call.steps for event in step.events]
+            expected += [each.written for event in events if isinstance(event, Expect) for each in event.all]
+    assert words_of(EXPECT) - all_said(expected, alone=False) == NEVER_TRUE
+
+
 def played(engine: Engine, project: Project, calls: str) -> PlayedCall:
     project.scripts(calls)
-    loaded = project.load()
-    assert loaded.diagnostics == ()
-    [call] = play(engine, loaded.files).calls
+    found = project.load()
+    assert found.diagnostics == ()
+    [call] = play(engine, found.files).calls
     return call
 
 

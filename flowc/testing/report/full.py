@@ -16,6 +16,9 @@ from flowc.testing.report.timeline import places, timeline, where
 from flowc.testing.report.trace import trace as everything
 from flowc.testing.result import PlayedCall, Run
 
+MANY = 3
+"""Calls that failed, of which there is a list at the end."""
+
 
 def render(
     run: Run, color: bool, sources: Mapping[str, str], trace: bool, mermaid: bool, coverage: bool, width: int
@@ -27,11 +30,18 @@ def render(
     if mermaid:
         blocks += [diagram.markdown(call) for call in diagram.drawn(run)]
     if not trace and not mermaid:
-        blocks += [failure(call, sources, color, width) for call in run.calls if not call.passed]
+        blocks += [failure(call, sources, color, width) for call in told(run)]
     if coverage:
         blocks.append(covered.lines(run, color))
     blocks.append(closing(run, color))
     return "".join(f"{line}\n" for line in _separated(blocks))
+
+
+def told(run: Run) -> list[PlayedCall]:
+    """The calls that failed, but of those of a file whose account lacks something only the first: see `_causes`."""
+    failed = [call for call in run.calls if not call.passed]
+    lacking = {call.place.path: call for call in reversed(failed) if call.lacks}
+    return [call for call in failed if not call.lacks or lacking[call.place.path] is call]
 
 
 def failure(call: PlayedCall, sources: Mapping[str, str], color: bool, width: int) -> list[str]:
@@ -75,7 +85,32 @@ def closing(run: Run, color: bool) -> list[str]:
     if empty:
         others = f" and of {len(empty) - 1} more" if len(empty) > 1 else ""
         notes.append(f"nothing is expected of `{empty[0][0]}` ({where(empty[0][1])}){others}")
-    return [*(f"note: {visible(note)}" for note in notes), _sum(run, color)]
+    return [*(f"note: {visible(note)}" for note in notes), *_causes(run), *_names(run, color), _sum(run, color)]
+
+
+def _causes(run: Run) -> Iterator[str]:
+    """Of calls that fail because the account of their file lacks something: what that is, once for all of them."""
+    files: dict[str, list[list[PlayedCall]]] = {}
+    for played in _by_call(call for call in run.calls if not call.passed and call.lacks):
+        files.setdefault(played[0].place.path, []).append(played)
+    for path, calls in files.items():
+        if len(calls) > 1:
+            lacks = dict.fromkeys(one for played in calls for call in played for one in call.lacks)
+            asked = f"{len(calls)} calls of {visible(path)} that failed ask for what its account does not have"
+            yield f"{asked}: {visible(' and '.join(lacks))}"
+            yield f"  add {'it' if len(lacks) == 1 else 'them'} under `account`; only the first of these calls is shown"
+
+
+def _names(run: Run, color: bool) -> Iterator[str]:
+    """The calls that failed, where they are too many to be found again above."""
+    failed = [played[0] for played in _by_call(call for call in run.calls if not call.passed)]
+    if len(failed) < MANY:
+        return
+    yield "failed:"
+    width = max(len(where(call.place)) for call in failed)
+    for call in failed:
+        place = paint(visible(where(call.place).ljust(width)), BLUE, color)
+        yield f"  {place}  {visible(f'{call.flow}: {call.name}')}"
 
 
 def _sum(run: Run, color: bool) -> str:

@@ -24,11 +24,13 @@ def render(
 ) -> list[str]:
     """An annotation per step that failed, the timelines as groups of the log, and the sum."""
     lines: list[str] = [
-        _annotation(call, step.failures, annotation_root) for call in run.calls for step in steps(call) if step.failures
+        _annotation(call, step.failures, annotation_root)
+        for call in full.told(run)
+        for step in steps(call)
+        if step.failures
     ]
-    for call in run.calls:
-        if not call.passed:
-            lines += _group(f"timeline of {call.name}", full.failure(call, sources, False, WIDTH))
+    for call in full.told(run):
+        lines += _group(f"timeline of {call.name}", full.failure(call, sources, False, WIDTH))
     for call in run.calls if trace else ():
         lines += _group(f"trace of {call.name}", everything(call, False))
     for call in drawn(run) if mermaid else ():

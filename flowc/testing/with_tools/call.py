@@ -22,7 +22,7 @@ from aiohttp import web
 from flowc.simulator.engine import ScenarioFailed
 from flowc.testing.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered
 from flowc.testing.platform import DELIVERED, DELIVERY, REPLY, options
-from flowc.testing.script import AgentDoes, Asks, Calls, Event, Request, Says
+from flowc.testing.script import AgentDoes, Asks, Calls, Request, Says, Single
 from flowc.testing.variants import Player, Turn
 from flowc.testing.with_tools.connection import Connection
 from flowc.testing.with_tools.program import Note, Program
@@ -63,7 +63,8 @@ class PlayedWithTools:
         self._news = asyncio.Event()
         self._failed: ScenarioFailed | None = None
         self._step = 0
-        self._event: Event = Calls("", "")
+        self._event: Single = Calls("", "")
+        self._held: dict[str, Any] = {}  # what else happens in the instant of the event, if it is one of several
         self._numbers = ("", "")
         self._passed_on = 0  # entries of the trace that the agent's side knows
         self._words: list[tuple[int, str]] = []  # when they begin, and what they are
@@ -82,6 +83,7 @@ class PlayedWithTools:
         try:
             for lowered in self._turn.events:
                 self._step, self._event = lowered.step, lowered.event
+                self._held = {key: value for key, value in lowered.emulated.items() if key == "held"}
                 await self._do(lowered)
                 if self.result["impossible"] is not None:
                     break
@@ -145,8 +147,8 @@ class PlayedWithTools:
                 if self.connection is not None:
                     await self._agents_turn(self.connection, "Wait!")
                 await self._settle()
-            case _ if emulated["type"] == "advance":
-                await self._advance(emulated["ms"])
+            case _ if lowered.takes_time:
+                await self._pass_time(emulated)
             case _:
                 if isinstance(lowered.event, Calls):
                     self._numbers = (lowered.event.from_, lowered.event.to)
@@ -361,18 +363,23 @@ class PlayedWithTools:
     def _now(self) -> int:
         return int(self.result["view"]["now"])
 
-    async def _advance(self, milliseconds: int) -> None:
-        """Time passes, from one instant that concerns the agent's side to the next."""
-        left = milliseconds
-        while left > 0:
+    async def _pass_time(self, emulated: Emulated) -> None:
+        """Time passes, from one instant that concerns the agent's side to the next: for so long, or for as long as it
+        rings.
+        """
+        until = self._now + emulated["ms"] if emulated["type"] == "advance" else None
+        while until is None or self._now < until:
             now = self._now
-            passing = min([left, *(at - now for at, _ in self._words)])
-            tried = self._played([*self.events, self._lowered({"type": "advance", "ms": passing})])
+            left = emulated if until is None else {**emulated, "ms": until - now}
+            tried = self._played([*self.events, self._lowered(left)])
             news = [entry["t"] for entry in tried["trace"][self._passed_on :] if entry["event"] in AGENT_ENTRIES]
-            if news and now < news[0] < now + passing:
-                passing = news[0] - now
-            self._add({"type": "advance", "ms": passing})
-            left -= passing
+            end = int(tried["view"]["now"])
+            stop = min([end, *news[:1], *(at for at, _ in self._words)])
+            if not now < stop < end:
+                self._add(left)
+                await self._settle()
+                return
+            self._add({"type": "advance", "ms": stop - now})
             await self._settle()
 
     def _add(self, emulated: Emulated) -> None:
@@ -380,7 +387,7 @@ class PlayedWithTools:
         self.result = self._played(self.events)
 
     def _lowered(self, emulated: Emulated) -> Lowered:
-        return Lowered(self._step, self._event, emulated)
+        return Lowered(self._step, self._event, {**emulated, **self._held})
 
     def _played(self, events: list[Lowered]) -> dict[str, Any]:
         [result] = self._emulated.play([replace(self._turn, events=events)])

@@ -55,7 +55,7 @@ class AgentsSide:
     Started when it is first needed; one thread at a time may use it.
     """
 
-    def __init__(self, show: Callable[[str], None]) -> None:
+    def __init__(self, show: Callable[[str], object]) -> None:
         """`show` takes each line that the tools print, as it is."""
         self._show = show
         self.now: PlayedWithTools | None = None

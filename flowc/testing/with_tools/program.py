@@ -60,7 +60,7 @@ Note = dict[str, Any]
 class Program:
     """Everything but `close` belongs to the thread of the loop that it was made for."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, control_port: int, show: Callable[[str], None]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, control_port: int, show: Callable[[str], object]) -> None:
         """`show` takes each line that the tools print, as it is. Raises CannotPlay."""
         self.trouble: ToolsFailed | None = None
         self.port = 0
@@ -202,7 +202,7 @@ class Program:
             self.on_note(told)
 
 
-def _show(show: Callable[[str], None], pipe: BinaryIO) -> None:
+def _show(show: Callable[[str], object], pipe: BinaryIO) -> None:
     """What the tools print, up to a limit."""
     for number in itertools.count():
         line = pipe.readline(LONGEST_PRINTED)
