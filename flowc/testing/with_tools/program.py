@@ -20,10 +20,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, BinaryIO
 
-from flowc.discovery import SourceError
 from flowc.report.terminal import visible
 from flowc.simulator.context import how_it_ended
 from flowc.simulator.engine import CannotPlay
+from flowc.testing.with_tools.sdk import no_sdk
 from flowc.testing.with_tools.tools import ToolsFailed
 
 START_S = 120.0
@@ -46,7 +46,6 @@ PASSED_ON = ("PATH", "SYSTEMROOT", "HOME", "USERPROFILE", "LANG", "LC_ALL", "TZ"
 """Of our environment. Everything else may be a secret."""
 FIXED = {
     "FLOWC_ALLOW_HTTP": "1",  # the tools take a control URL without a certificate only where they are told to
-    "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # else the SDK's model library fetches a price list
 }
 START = """
 import json, sys
@@ -102,8 +101,7 @@ class Program:
             why = str(failed) or f"it was not ready after {START_S:g} s"
             raise CannotPlay(f"the process for the tools cannot be started: {why}") from None
         if "missing" in told:
-            why = f" ({told['missing']})" if told["missing"] else ""
-            raise SourceError(f"playing with the generated tools needs their SDK: `pip install cartesia-line`{why}")
+            raise no_sdk(str(told["missing"]))
         if not isinstance(told.get("ready"), int):
             raise CannotPlay(f"the process for the tools cannot be started: {told.get('cannot')}")
         self.port = told["ready"]
