@@ -22,12 +22,15 @@ from flowc.talk.commands import Command, Commands, Does, Help, NoAnswer, Said, W
 from flowc.talk.echo import Echo
 from flowc.talk.shown import INDENT, happened
 from flowc.testing.lower import MS_PER_CHARACTER, Emulated, Lowered
+from flowc.testing.platform import arriving
 from flowc.testing.script import AgentDoes, Answers, Asks, Calls, Fails, HangsUp, Presses, Rings, Says
 from flowc.testing.seen import Names, Seen
-from flowc.testing.with_tools.call import AGENT_ENTRIES, PATH
+from flowc.testing.with_tools.call import PATH
+from flowc.testing.with_tools.cartesia import Cartesia
 from flowc.testing.with_tools.clock import CallClock
 from flowc.testing.with_tools.connection import Connection
-from flowc.testing.with_tools.servers import GetAgent, Servers
+from flowc.testing.with_tools.sdk import watched
+from flowc.testing.with_tools.servers import GetAgent
 from flowc.testing.with_tools.tools import ToolsFailed
 
 STEP_MS = 50
@@ -38,6 +41,8 @@ LONGEST_MS = 60_000
 """For what comes to an end by itself: the agent's start, its words, an unanswered ring, the end of the session."""
 PATIENCE_S = 60.0
 """For a model, in real time."""
+NAME = "talk"
+"""Of the call, in its control URL."""
 SENTENCE = re.compile(r"[.!?…]\s*$")
 
 
@@ -54,30 +59,29 @@ class TalkedCall:
         commands: Commands,
         session: Session,
         get_agent: GetAgent,
-        servers: Servers,
-        name: str,
+        agent_url: str,
         echo: Echo | None,
         clock: CallClock,
         show: Callable[[str], None],
     ) -> None:
-        """`get_agent` is the app's, `name` that of the control URL; without an `echo` the model decides for itself."""
+        """`get_agent` is the app's, at `agent_url`; without an `echo` the model decides for itself."""
         self.flow = flow
         self.session = session
-        self.name = name
         self._commands = commands
         self._get_agent = get_agent
-        self._servers = servers
         self._echo = echo
         self._clock = clock
         self._show = show
         self._names = Names(flow, commands.call.account)
-        self._connection: Connection | None = None
-        self._connections = 0
         self._news = asyncio.Event()
+        self._cartesia = Cartesia(NAME, agent_url, self._news)
         self._shown = 0  # entries of the trace
-        self._passed_on = 0  # entries of the trace that the agent's side knows
         self._rung: set[str] = set()  # legs
         self._began = clock.time()
+
+    @property
+    def _connection(self) -> Connection | None:
+        return self._cartesia.connection
 
     @property
     def is_over(self) -> bool:
@@ -90,6 +94,7 @@ class TalkedCall:
         [calls] = self._commands.call.steps[0].events
         assert isinstance(calls, Calls)
         self._began = self._clock.time()
+        self._cartesia.numbers = (calls.from_, calls.to)
         self._event({"type": "incoming", "from": calls.from_, "to": calls.to})
         if not clock:
             await self._advance_while(lambda: self.session.caller.state == "ALERTING")
@@ -122,12 +127,7 @@ class TalkedCall:
             self._event({"type": "caller", "does": "hangup"})
         await self._settle(wait=False)
         await self._advance_while(lambda: not self.is_over)
-        await self.close()
-
-    async def close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        await self._cartesia.hang_up()
 
     async def _do(self, command: Command) -> None:
         match command:
@@ -290,8 +290,14 @@ class TalkedCall:
 
     async def agent(self, env: Any, call_request: Any) -> Any:
         """The app's agent, for the connection that has just been opened."""
-        assert self._connection is not None
-        return self._connection.watch(await self._get_agent(env, call_request))
+        connection = self._connection
+        assert connection is not None
+
+        def told(**note: Any) -> None:
+            connection.note(note)
+            self._news.set()
+
+        return watched(await self._get_agent(env, call_request), connection.name, told)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """A request at the control URL."""
@@ -300,7 +306,9 @@ class TalkedCall:
         reply = self.session.post(body, headers, method=request.method, path=PATH)
         self._look()
         self._news.set()
-        return web.Response(status=reply.status, text=reply.body)
+        await self._cartesia.pass_on_while_asked(self.session.trace)
+        status, text = arriving(reply.status, reply.body, self._commands.call.platform)
+        return web.Response(status=status, text=text)
 
     async def _settle(self, *, wait: bool) -> None:
         """What both sides have to say to each other; if it is waited for, until neither has anything more to say."""
@@ -314,13 +322,17 @@ class TalkedCall:
                     if not await self._pass_on():
                         return
         except TimeoutError:
-            self._show(f"{INDENT}the agent's side has not come back within {PATIENCE_S:g} s")
+            await self._is_lost(f"the agent's side has not come back within {PATIENCE_S:g} s")
         except ToolsFailed as failed:
-            self._show(f"{INDENT}{failed}")
-            await self.close()
-            if any(agent["state"] == "open" for agent in self.session.agents) and not self.is_over:
-                self._event({"type": "agent", "does": "close", "code": 1011, "reason": "internal error"})
-                await self._settle(wait=wait)
+            await self._is_lost(str(failed))
+
+    async def _is_lost(self, why: str) -> None:
+        """The agent's side is of no more use: the scenario loses its agent."""
+        self._show(f"{INDENT}{why}")
+        await self._cartesia.hang_up()
+        if any(agent["state"] == "open" for agent in self.session.agents) and not self.is_over:
+            self._event({"type": "agent", "does": "close", "code": 1011, "reason": "internal error"})
+            await self._settle(wait=False)
 
     async def _hear(self) -> None:
         """What the agent has said, as soon as it is a sentence, or all that it says."""
@@ -344,33 +356,4 @@ class TalkedCall:
             await connection.caller_hears(text.strip())
 
     async def _pass_on(self) -> bool:
-        """What the scenario has done with its agent becomes what happens on the connection. Whether it did anything."""
-        entries = self.session.trace[self._passed_on :]
-        self._passed_on = len(self.session.trace)
-        news = [entry for entry in entries if entry["event"] in AGENT_ENTRIES]
-        for entry in news:
-            if entry["event"] == "agent_start":
-                await self.close()
-                await self._connect(entry["parameters"].get("metadata") or {})
-            elif entry["event"] == "agent_custom" and self._connection is not None:
-                await self._connection.send(type="custom", metadata=entry["parameters"].get("metadata"))
-            elif entry["event"] != "agent_custom" and entry["agent"] == self._latest_agent():
-                await self.close()
-        return bool(news)
-
-    def _latest_agent(self) -> str:
-        return next((str(one["id"]) for one in reversed(self.session.agents) if one["started"]), "")
-
-    async def _connect(self, metadata: dict[str, Any]) -> None:
-        """Cartesia calls the agent's server."""
-        [calls] = self._commands.call.steps[0].events
-        assert isinstance(calls, Calls)
-        self._connections += 1
-        connection = self._connection = Connection(f"{self.name} {self._connections}", self._news)
-        await connection.open(
-            self._servers.agent_url,
-            metadata=metadata,
-            agent={"id": "agent"},
-            agent_call_id=connection.name,
-            **{"from": calls.from_, "to": calls.to},
-        )
+        return await self._cartesia.pass_on(self.session.trace, self.session.agents)

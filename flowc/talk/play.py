@@ -20,13 +20,14 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from flowc.discovery import SourceError
+from flowc.emit.line import class_name
 from flowc.ir import Flow
 from flowc.simulator.engine import Engine, ScenarioFailed
+from flowc.talk.beside import AppsSide, Stuck
 from flowc.talk.commands import Commands
 from flowc.talk.terminal import Lines
 from flowc.testing.platform import options
-from flowc.testing.with_tools.clock import Beside, Stuck
-from flowc.testing.with_tools.play import ALLOW_HTTP, prepare_sdk
+from flowc.testing.with_tools import sdk
 
 if TYPE_CHECKING:
     from flowc.talk.call import TalkedCall
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 TICK_S = 0.05
 ENDING_S = 30.0
-NAME = "talk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,16 @@ class Talk:
 
 
 def play(talk: Talk, lines: Lines, greeting: list[str]) -> bool:
-    """Until the call is over; false if the scenario itself has failed. Raises SourceError.
-
-    The tools are told here, and nowhere else, that the control URL may be one of this machine.
-    """
-    prepare_sdk()
+    """Until the call is over; false if the scenario itself has failed. Raises SourceError."""
+    if not sdk.is_installed():
+        raise sdk.no_sdk()
+    try:
+        sdk.load()
+    except ImportError as error:
+        raise sdk.no_sdk(sdk.why_missing(error)) from error
     echoes = talk.echo or not os.environ.get("MODEL_API_KEY")
-    beside, stack = Beside(), contextlib.AsyncExitStack()
+    beside, stack = AppsSide(), contextlib.AsyncExitStack()
     with Engine() as engine, _as_before():
-        os.environ[ALLOW_HTTP] = "1"
         try:
             call = beside.run(_bring_up(talk, engine, beside, stack, echoes, lines))
             for line in (*greeting, _about_model(talk, echoes), "Type what the caller says. /help shows what else."):
@@ -68,9 +69,8 @@ def play(talk: Talk, lines: Lines, greeting: list[str]) -> bool:
             lines.show(f"the scenario has failed: {failed}")
             return False
         except Stuck as stuck:
-            where = stuck.traceback.strip().splitlines()
             lines.show(f"the agent's program keeps the event loop to itself: {stuck}")
-            lines.show(where[-2].strip() if len(where) > 1 else "")
+            lines.show(stuck.where)
             return True
         finally:
             beside.end(stack.aclose)
@@ -84,12 +84,12 @@ def _about_model(talk: Talk, echoes: bool) -> str:
 
 
 async def _bring_up(
-    talk: Talk, engine: Engine, beside: Beside, stack: contextlib.AsyncExitStack, echoes: bool, lines: Lines
+    talk: Talk, engine: Engine, beside: AppsSide, stack: contextlib.AsyncExitStack, echoes: bool, lines: Lines
 ) -> TalkedCall:
     """The servers, the app and the session. The app reads the environment when it is imported."""
-    from flowc.talk.call import TalkedCall
+    from flowc.talk.call import NAME, TalkedCall
     from flowc.talk.echo import MODEL, serve_echo
-    from flowc.testing.with_tools.servers import serve
+    from flowc.testing.with_tools.servers import Servers, serve_agent, serve_control
 
     found: list[TalkedCall] = []
 
@@ -104,10 +104,12 @@ async def _bring_up(
         echo = await stack.enter_async_context(serve_echo())
         os.environ.update(MODEL=MODEL, MODEL_API_KEY="none", MODEL_API_BASE=echo.url)
     get_agent = load(talk.app)
-    servers = await stack.enter_async_context(serve(agent, control))
+    _allow_loopback(talk.flow)
+    control_port = await stack.enter_async_context(serve_control(control))
+    servers = Servers(await stack.enter_async_context(serve_agent(agent)), control_port)
     behaves = options(talk.commands.call.account, talk.commands.call.platform)
     session = engine.session(talk.scenario, **asdict(replace(behaves, access_url=servers.control_url(NAME))))
-    call = TalkedCall(talk.flow, talk.commands, session, get_agent, servers, NAME, echo, beside.clock, lines.show)
+    call = TalkedCall(talk.flow, talk.commands, session, get_agent, servers.agent_url, echo, beside.clock, lines.show)
     found.append(call)
     return call
 
@@ -134,6 +136,14 @@ def load(app: Path) -> GetAgent:
     return found
 
 
+def _allow_loopback(flow: Flow) -> None:
+    """The tools post to Voximplant alone, unless they are told otherwise: here, where the scenario is played."""
+    tools = sys.modules.get(f"{flow.name}_tools")
+    call: Any = getattr(tools, class_name(flow.name), None)
+    if call is not None:
+        call.control_hosts = ("127.0.0.1",)
+
+
 @contextlib.contextmanager
 def _as_before() -> Iterator[None]:
     """Afterwards nothing in this process is of the app any more."""
@@ -153,7 +163,7 @@ def _as_before() -> Iterator[None]:
 # A pipe has no clock: every line is over before the next one is read
 
 
-def _piped(call: TalkedCall, lines: Lines, beside: Beside) -> None:
+def _piped(call: TalkedCall, lines: Lines, beside: AppsSide) -> None:
     beside.run(call.begin(clock=False))
     while not call.is_over and (line := lines.read()) is not None:
         beside.run(call.line(line, clock=False))
@@ -167,7 +177,7 @@ class _Woken(BaseException):
     """Reading is over: Ctrl-C, or the end of the call."""
 
 
-def _typed(call: TalkedCall, lines: Lines, beside: Beside) -> None:
+def _typed(call: TalkedCall, lines: Lines, beside: AppsSide) -> None:
     typed: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     with _reading() as wake:
         running = asyncio.run_coroutine_threadsafe(_live(call, typed), beside.clock)

@@ -51,7 +51,6 @@ SWITCHES = (
     Switch("early media", "media_before_connected", SAME, ("kept", "lost")),
     Switch("dead units", "dead_unit", {"ignored": "ignore", "throw": "throw"}, ("ignored", "throw")),
 )
-DELIVERED = "delivered"
 LEFT_OUT = {
     "reply": "what arrives of a reply concerns the agent alone: `delivery`",
     "reply_on_terminate": "the same",
@@ -71,6 +70,16 @@ def options(account: Account, choice: Choice) -> Options:
     }
     verified = account.caller_ids
     return Options(storage=dict(account.storage), secrets=dict(account.secrets), verified_callerids=verified, **chosen)
+
+
+def arriving(status: int, body: str, choice: Choice) -> tuple[int, str]:
+    """What arrives of a reply, as status and body."""
+    match choice.get(REPLY):
+        case "empty":
+            return status, ""
+        case "lost":
+            return 502, ""
+    return status, body
 
 
 def open_switches(decided: Choice, consulted: Collection[str]) -> list[Switch]:

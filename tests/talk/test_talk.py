@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -47,7 +48,7 @@ def talk(command: Command, monkeypatch: pytest.MonkeyPatch) -> Talk:
 def test_a_call(talk: Talk, path: Path, snapshot: SnapshotAssertion) -> None:
     """The first line of a file is what stands behind `flowc talk`."""
     arguments, _, lines = path.read_text().partition("\n")
-    code, out, err = talk(lines, *arguments.split())
+    code, out, err = talk(lines, *shlex.split(arguments))
     assert (code, err) == (0, "")
     out = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "REQUEST-ID", out)
     out = re.sub(r"That took \d+ seconds", "That took N seconds", out)  # on a machine that is busy it takes longer
@@ -76,6 +77,67 @@ def test_an_app_that_does_not_work(talk: Talk, project: Path, main: str | None, 
     assert sentence in found.out + found.err
     assert "Traceback" not in found.out + found.err
     assert ("reception rings" in found.out) == (code == 0)  # without its agent the flow goes on
+
+
+EXITS = """
+async def get_agent(env, call_request):
+    async def agent(env, event):
+        raise SystemExit(0)
+        yield
+
+    return agent
+"""
+HANGS = """
+import threading
+
+async def get_agent(env, call_request):
+    threading.Event().wait()
+"""
+TELLS = """
+from line.events import AgentSendText, UserCustomSent
+
+async def get_agent(env, call_request):
+    async def agent(env, event):
+        start, told = (", ".join(sorted(each)) for each in (call_request.metadata, event.metadata))
+        yield AgentSendText(text=f"I was started with {start or 'nothing'}, and told {told}.")
+
+    return agent, (UserCustomSent,), ()
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        ("delivered", "caller, clinic, vox_contract, vox_control_token, vox_flow, vox_session_control_url"),
+        ("lost", "nothing"),
+    ],
+)
+def test_what_reaches_the_agent_of_the_session(talk: Talk, project: Path, start: str, told: str) -> None:
+    (project / "main.py").write_text(TELLS)
+    code, out, err = talk("", "flows/front_desk.yaml", "--app", ".", "--platform", f"start metadata={start}")
+    session = "vox_contract, vox_control_token, vox_event, vox_flow, vox_session_control_url"
+    assert (code, err) == (0, "")
+    assert f"agent: I was started with {told}, and told {session}." in out
+    assert "scenario tells agent" not in out  # that is no news for a person
+
+
+def test_an_app_that_ends_its_program(talk: Talk, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flowc.talk.call.PATIENCE_S", 2.0)
+    (project / "main.py").write_text(EXITS)
+    code, out, err = talk("/reception answers\n", "flows/front_desk.yaml", "--app", ".")
+    assert (code, err) == (0, "")
+    assert "the agent's side has not come back within 2 s" in out
+    assert "reception answers" in out  # without its agent the flow goes on
+
+
+def test_an_app_that_never_comes_back(talk: Talk, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flowc.talk.beside.STUCK_S", 5.0)
+    monkeypatch.setattr("flowc.testing.with_tools.clock.ENDING_S", 1.0)
+    (project / "main.py").write_text(HANGS)
+    code, out, err = talk("Hello?\n", "flows/front_desk.yaml", "--app", ".")
+    assert (code, err) == (0, "")
+    assert "keeps the event loop to itself: nothing else on the event loop has run for 5 s" in out
+    assert re.search(r'File ".*threading.py", line \d+, in wait', out)  # where it is
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,10 @@ from aiohttp import web
 
 from flowc.simulator.engine import ScenarioFailed
 from flowc.testing.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered
-from flowc.testing.platform import DELIVERED, DELIVERY, REPLY, options
+from flowc.testing.platform import DELIVERY, arriving, options
 from flowc.testing.script import AgentDoes, Asks, Calls, Request, Says, Single
 from flowc.testing.variants import Player, Turn
+from flowc.testing.with_tools.cartesia import Cartesia
 from flowc.testing.with_tools.connection import Connection
 from flowc.testing.with_tools.program import Note, Program
 from flowc.testing.with_tools.servers import Servers
@@ -31,7 +32,6 @@ from flowc.testing.with_tools.tools import Tools, ToolsFailed
 
 PATIENCE_S = 8.0
 """For the agent's side, in real time, at every step. The tools themselves give up after 5 s."""
-AGENT_ENTRIES = {"agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"}
 SHOWN_S = 2.0
 """For tools of another version to show their contract."""
 PATH = "/request/1"  # of every control URL of the emulator
@@ -45,8 +45,6 @@ class PlayedWithTools:
         self, name: str, emulated: Player, program: Program, turn: Turn, tools: Tools, servers: Servers
     ) -> None:
         self.name = name
-        self.connection: Connection | None = None
-        self.connections = 0
         self.events: list[Lowered] = []
         self.result: dict[str, Any] = {"trace": [], "replies": {}, "impossible": None, "view": {"now": 0}}
         self.trouble: ToolsFailed | None = None
@@ -61,18 +59,21 @@ class PlayedWithTools:
         self._options = options(turn.call.account, turn.decided)
         self._servers = servers
         self._news = asyncio.Event()
+        self._cartesia = Cartesia(name, servers.agent_url, self._news, self._as_told, self._contract_is_shown)
         self._failed: ScenarioFailed | None = None
         self._step = 0
         self._event: Single = Calls("", "")
         self._held: dict[str, Any] = {}  # what else happens in the instant of the event, if it is one of several
-        self._numbers = ("", "")
-        self._passed_on = 0  # entries of the trace that the agent's side knows
         self._words: list[tuple[int, str]] = []  # when they begin, and what they are
         self._asked: set[str] = set()  # request ids of the script
         self._ids: dict[str, str] = {}  # of the tools -> of the script
         self._id = ""  # of the request that is expected
         self._has_replied = False
         self._refusals: dict[int, dict[str, Any]] = {}  # by the tools themselves, instead of the scenario's reply
+
+    @property
+    def connection(self) -> Connection | None:
+        return self._cartesia.connection
 
     async def play(self) -> None:
         """Until the end of the script, or until something in it is impossible. Raises ScenarioFailed; ToolsFailed if
@@ -93,7 +94,7 @@ class PlayedWithTools:
         except TimeoutError:
             self._give_up(await self._why_not())
         finally:
-            await self._hang_up()
+            await self._cartesia.hang_up()
         replies = {**self.result["replies"], **{str(number): reply for number, reply in self._refusals.items()}}
         self.result["replies"] = dict(sorted(replies.items(), key=lambda each: int(each[0])))
         if self._has_replied:
@@ -151,7 +152,7 @@ class PlayedWithTools:
                 await self._pass_time(emulated)
             case _:
                 if isinstance(lowered.event, Calls):
-                    self._numbers = (lowered.event.from_, lowered.event.to)
+                    self._cartesia.numbers = (lowered.event.from_, lowered.event.to)
                 self._add(emulated)
                 await self._settle()
 
@@ -241,37 +242,10 @@ class PlayedWithTools:
                 await self.connection.caller_hears(text)
 
     async def _pass_on(self) -> bool:
-        """What the scenario has done with its agent becomes what happens on the connection. Whether it did anything."""
-        entries = self.result["trace"][self._passed_on :]
-        self._passed_on = len(self.result["trace"])
-        news = [entry for entry in entries if entry["event"] in AGENT_ENTRIES]
-        for entry in news:
-            if entry["event"] == "agent_start":
-                await self._hang_up()
-                metadata = {} if entry.get("metadata") == "lost" else entry["parameters"].get("metadata")
-                await self._connect(metadata if isinstance(metadata, dict) else {})
-            elif entry["event"] == "agent_custom":
-                await self._tell(entry)
-            elif entry["agent"] == self._latest_agent():
-                await self._hang_up()
-        return bool(news)
+        self._shows_contract.clear()
+        return await self._cartesia.pass_on(self.result["trace"], self.result["view"]["agents"])
 
-    async def _pass_on_while_asked(self) -> None:
-        """What the scenario tells its agent before it replies: whoever has asked may wait for just that."""
-        while self._passed_on < len(self.result["trace"]):
-            entry = self.result["trace"][self._passed_on]
-            if entry["event"] in AGENT_ENTRIES - {"agent_custom"}:
-                return
-            self._passed_on += 1
-            if entry["event"] == "agent_custom":
-                await self._tell(entry)
-
-    async def _tell(self, entry: Mapping[str, Any]) -> None:
-        if self.connection is not None:
-            metadata = entry["parameters"].get("metadata")
-            await self.connection.send(type="custom", metadata=self._with_real_address(metadata))
-
-    def _with_real_address(self, metadata: Any) -> Any:
+    def _as_told(self, metadata: Any) -> Any:
         """As the tools get it: the control URL is exchanged for the real one."""
         given = self._of_tools(metadata)
         if not isinstance(given, dict):
@@ -280,22 +254,9 @@ class PlayedWithTools:
         urls = {control, control.replace("https:", "http:")}
         return {key: self._control_url if str(value) in urls else value for key, value in given.items()}
 
-    def _latest_agent(self) -> str:
-        return next((str(one["id"]) for one in reversed(self.result["view"]["agents"]) if one["started"]), "")
-
-    async def _connect(self, metadata: dict[str, Any]) -> None:
-        """Cartesia calls the agent's server."""
-        self.connections += 1
-        self._shows_contract.clear()
-        self.connection = Connection(f"{self.name} {self.connections}", self._news)
-        await self.connection.open(
-            self._servers.agent_url,
-            metadata=self._with_real_address(metadata),
-            agent={"id": "agent"},
-            agent_call_id=self.connection.name,
-            **dict(zip(("from", "to"), self._numbers, strict=True)),
-        )
-        if metadata.get("vox_contract") != self._tools.contract:  # then the tools say so, before anything else
+    async def _contract_is_shown(self, metadata: Mapping[str, Any]) -> None:
+        """Tools of another version say so, before anything else."""
+        if metadata.get("vox_contract") != self._tools.contract:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._shows_contract.wait(), SHOWN_S)
 
@@ -306,11 +267,6 @@ class PlayedWithTools:
         own = {script: tools for tools, script in self._ids.items()}
         id = {"request_id": own.get(told["request_id"], told["request_id"])} if "request_id" in told else {}
         return {**told, **id, **{key: self._of_tools(value) for key, value in told.items() if key == "vox_outcome"}}
-
-    async def _hang_up(self) -> None:
-        connection, self.connection = self.connection, None
-        if connection is not None:
-            await connection.close()
 
     # The control URL
 
@@ -347,15 +303,13 @@ class PlayedWithTools:
             self._failed = failed
             self._news.set()
             return web.Response(status=502)
-        await self._pass_on_while_asked()
+        await self._cartesia.pass_on_while_asked(self.result["trace"])
         reply = self.result["replies"][str(number)]
         if body == "{}":
             self._shows_contract.set()
         self._has_replied = True
-        delivery = self._turn.decided.get(REPLY, DELIVERED)
-        if delivery == DELIVERED:
-            return web.Response(status=reply["status"], text=reply["body"])
-        return web.Response(status=502 if delivery == "lost" else reply["status"])
+        status, text = arriving(reply["status"], reply["body"], self._turn.decided)
+        return web.Response(status=status, text=text)
 
     # The emulator
 
@@ -372,7 +326,7 @@ class PlayedWithTools:
             now = self._now
             left = emulated if until is None else {**emulated, "ms": until - now}
             tried = self._played([*self.events, self._lowered(left)])
-            news = [entry["t"] for entry in tried["trace"][self._passed_on :] if entry["event"] in AGENT_ENTRIES]
+            news = [entry["t"] for entry in self._cartesia.not_passed_on(tried["trace"])]
             end = int(tried["view"]["now"])
             stop = min([end, *news[:1], *(at for at, _ in self._words)])
             if not now < stop < end:

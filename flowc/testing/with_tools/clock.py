@@ -33,11 +33,12 @@ class CallClock(asyncio.SelectorEventLoop):
 
 
 class Beside:
-    """A thread with a loop of its own, so that the main thread is free for signals."""
+    """A thread for a loop, so that the main thread is free for signals."""
 
-    def __init__(self) -> None:
-        self.loop = asyncio.SelectorEventLoop()
-        self._thread = threading.Thread(target=self.loop.run_forever, name="beside", daemon=True)
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._is_over = False
+        self._thread = threading.Thread(target=self._run, name="beside", daemon=True)
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
@@ -45,18 +46,25 @@ class Beside:
         running = asyncio.run_coroutine_threadsafe(work, self.loop)
         try:
             while not wait([running], LOOK_S).done:
-                pass
+                self.look()
             return running.result()
         finally:
             running.cancel()
 
+    def look(self) -> None:
+        """Whenever the waiting thread wakes up."""
+
     def end(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """`work` is the last that runs there. What does not come to an end is left behind."""
         wait([asyncio.run_coroutine_threadsafe(_end(work), self.loop)], ENDING_S)
+        self._is_over = True
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(ALIVE_S)
         if not self._thread.is_alive():
             self.loop.close()
+
+    def _run(self) -> None:
+        self.loop.run_forever()
 
 
 async def _end(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -17,15 +17,14 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, BinaryIO
 
 from flowc.confinement import confine_reach, confine_tools
 from flowc.discovery import SourceError
+from flowc.testing.with_tools import sdk
 from flowc.testing.with_tools.clock import CallClock
-
-TURN_IS_OVER = "flowc turn is over"
 
 
 def main(control_port: int) -> None:
@@ -44,8 +43,7 @@ def main(control_port: int) -> None:
         inside = _Inside(loop, told)
         port = loop.run_until_complete(inside.serve())
     except ImportError as missing:
-        is_there = not isinstance(missing, ModuleNotFoundError) or "." in (missing.name or "")
-        told(missing=" ".join(str(missing).split()) if is_there else "")
+        told(missing=sdk.why_missing(missing))
         return
     except SourceError as refused:
         told(refused=str(refused))
@@ -77,14 +75,10 @@ class _Told:
 
 class _Inside:
     def __init__(self, loop: CallClock, told: Callable[..., None]) -> None:
-        """Loads the SDK, without a look at the network and without a word. Raises ImportError."""
-        import line.voice_agent_app
-        from loguru import logger
-
+        """Raises ImportError, SourceError."""
+        sdk.load()
         from flowc.testing.with_tools.model import ScriptedModel, give_model, sdk_agent
 
-        del line
-        logger.disable("line")
         give_model(sdk_agent([]), ScriptedModel())
         self._new_model = ScriptedModel
         self._sdk_agent = sdk_agent
@@ -150,7 +144,7 @@ class _Inside:
         self._told(note="agent", connection=call_request.call_id, tools=[tool.name for tool in tools])
         with_tools = self._sdk_agent(tools)
         self._give_model(with_tools, self._model)
-        return watched(call.wrap(with_tools), call_request.call_id, self._told)
+        return sdk.watched(call.wrap(with_tools), call_request.call_id, self._told)
 
 
 class _Caught(logging.Handler):
@@ -166,42 +160,6 @@ class _Caught(logging.Handler):
             name = record.args[0] if isinstance(record.args, tuple) and record.args else ""
             text = "".join(traceback.format_exception(error))
             self._told(note="caught", message=f"the tool `{name}` failed: {_words(error)}", traceback=text)
-
-
-def watched(spec: Any, connection: str, told: Callable[..., None]) -> Any:
-    """The same agent, for the SDK: its events are told, and its turns end with a mark, on the connection as well."""
-    from line.events import AgentSendCustom, CallEnded, CallStarted, UserTurnEnded, UserTurnStarted
-
-    runs_on: Any = (CallStarted, UserTurnEnded, CallEnded)  # these and the next are the SDK's own defaults
-    cancelled_by: Any = (UserTurnStarted,)
-    agent = spec
-    if isinstance(spec, (list, tuple)):
-        agent, runs_on, cancelled_by = spec
-    process: Callable[[Any, Any], Any] = agent.process if hasattr(agent, "process") else agent
-
-    async def turn(env: Any, event: Any) -> AsyncIterator[Any]:
-        async for output in process(env, event):
-            yield output
-        told(note="over", connection=connection, turn=event.event_id)
-        yield AgentSendCustom(metadata={TURN_IS_OVER: event.event_id})
-
-    def runs(event: Any) -> bool:
-        found = _matches(runs_on, event)
-        seen = "start" if isinstance(event, CallStarted) else event.event_id
-        told(note="seen", connection=connection, event=seen, turn=event.event_id if found else None)
-        return found
-
-    def cancels(event: Any) -> bool:
-        found = _matches(cancelled_by, event)
-        if found:
-            told(note="cancelled", connection=connection)
-        return found
-
-    return turn, runs, cancels
-
-
-def _matches(event_filter: Any, event: Any) -> bool:
-    return bool(event_filter(event)) if callable(event_filter) else isinstance(event, tuple(event_filter))
 
 
 def _words(error: BaseException) -> str:

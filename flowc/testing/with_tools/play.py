@@ -6,15 +6,14 @@ run; only how long it takes is not.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from flowc.discovery import SourceError
 from flowc.simulator.engine import CannotPlay, Engine, ScenarioFailed
 from flowc.testing.emulated import EmulatedPlayer
 from flowc.testing.platform import REPLY
@@ -24,6 +23,7 @@ from flowc.testing.script import Scripts
 from flowc.testing.variants import Player, Result, Turn, differ
 from flowc.testing.verdict import Trouble
 from flowc.testing.with_tools.clock import Beside
+from flowc.testing.with_tools.sdk import is_installed, no_sdk
 from flowc.testing.with_tools.tools import Tools, ToolsFailed
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 MOST_LOST = 3
 """Calls in which the same tools may cost their process; their other calls are not played then."""
-NEEDED = ("line", "aiohttp", "websockets")
 
 
 def play_with_tools(
@@ -72,8 +71,8 @@ class AgentsSide:
 
     def start(self) -> None:
         """Raises SourceError if the SDK is not installed, CannotPlay if the machine cannot run it."""
-        if any(find_spec(name) is None for name in NEEDED):
-            raise SourceError("playing with the generated tools needs their SDK: `pip install cartesia-line`")
+        if not is_installed():
+            raise no_sdk()
         self._get_program()
 
     def close(self) -> None:
@@ -104,7 +103,7 @@ class AgentsSide:
             from flowc.testing.with_tools.servers import serve_control
 
             try:
-                self._beside = Beside()
+                self._beside = Beside(asyncio.SelectorEventLoop())
             except RuntimeError as error:  # of `threading`
                 raise CannotPlay(f"the agent's side cannot be started: {error}") from error
             self._stack = contextlib.AsyncExitStack()

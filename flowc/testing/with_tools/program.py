@@ -24,6 +24,7 @@ from typing import Any, BinaryIO
 from flowc.discovery import SourceError
 from flowc.simulator.context import how_it_ended
 from flowc.simulator.engine import CannotPlay
+from flowc.testing.with_tools.sdk import no_sdk
 from flowc.testing.with_tools.tools import ToolsFailed
 
 START_S = 120.0
@@ -44,9 +45,6 @@ LONGEST_PRINTED = 2000
 
 PASSED_ON = ("PATH", "SYSTEMROOT", "HOME", "USERPROFILE", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
 """Of our environment. Everything else may be a secret."""
-FIXED = {
-    "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # else the SDK's model library fetches a price list
-}
 START = """
 import json, sys
 sys.path[:] = json.loads(sys.argv[1])
@@ -77,7 +75,7 @@ class Program:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,  # an interruption is for us; and whatever it starts is ended with it
-                env={**{name: os.environ[name] for name in PASSED_ON if name in os.environ}, **FIXED},
+                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
             )
         except OSError as error:
             raise CannotPlay(f"the process for the tools cannot be started: {error.strerror or error}") from error
@@ -103,8 +101,7 @@ class Program:
         if "refused" in told:
             raise SourceError(told["refused"])
         if "missing" in told:
-            why = f" ({told['missing']})" if told["missing"] else ""
-            raise SourceError(f"playing with the generated tools needs their SDK: `pip install cartesia-line`{why}")
+            raise no_sdk(str(told["missing"]))
         if not isinstance(told.get("ready"), int):
             raise CannotPlay(f"the process for the tools cannot be started: {told.get('cannot')}")
         self.port = told["ready"]

@@ -1,0 +1,91 @@
+"""Cartesia, between scenario and agent: what the one does with its client happens on a connection to the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from flowc.testing.with_tools.connection import Connection
+
+Entries = Sequence[Mapping[str, Any]]
+AGENT_ENTRIES = {"agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"}
+"""Of the emulator's trace: what is of concern here."""
+
+
+class Cartesia:
+    """Of one call. `connection` is the one that is open; `numbers` are who calls whom."""
+
+    def __init__(
+        self,
+        name: str,
+        agent_url: str,
+        news: asyncio.Event,
+        as_told: Callable[[Any], Any] = lambda metadata: metadata,
+        after_start: Callable[[Mapping[str, Any]], Awaitable[None]] | None = None,
+    ) -> None:
+        """`news` is set whenever something happens on a connection. `as_told` makes of what the scenario tells what
+        the agent gets; `after_start`, with the metadata of a start, is over before anything else is passed on.
+        """
+        self.connection: Connection | None = None
+        self.numbers = ("", "")
+        self._name = name
+        self._agent_url = agent_url
+        self._news = news
+        self._as_told = as_told
+        self._after_start = after_start
+        self._connections = 0
+        self._passed_on = 0  # entries of the trace
+
+    def not_passed_on(self, trace: Entries) -> Entries:
+        return [entry for entry in trace[self._passed_on :] if entry["event"] in AGENT_ENTRIES]
+
+    async def pass_on(self, trace: Entries, agents: Entries) -> bool:
+        """What the scenario has done with its agents since. Whether it did anything."""
+        news = self.not_passed_on(trace)
+        self._passed_on = len(trace)
+        latest = next((agent["id"] for agent in reversed(agents) if agent["started"]), None)
+        for entry in news:
+            if entry["event"] == "agent_start":
+                await self.hang_up()
+                metadata = None if entry.get("metadata") == "lost" else entry["parameters"].get("metadata")
+                await self._connect(metadata if isinstance(metadata, dict) else {})
+            elif entry["event"] == "agent_custom":
+                await self._tell(entry)
+            elif entry["agent"] == latest:
+                await self.hang_up()
+        return bool(news)
+
+    async def pass_on_while_asked(self, trace: Entries) -> None:
+        """What the scenario tells its agent before it replies: whoever has asked may wait for just that."""
+        while self._passed_on < len(trace):
+            entry = trace[self._passed_on]
+            if entry["event"] in AGENT_ENTRIES - {"agent_custom"}:
+                return
+            self._passed_on += 1
+            if entry["event"] == "agent_custom":
+                await self._tell(entry)
+
+    async def hang_up(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def _connect(self, metadata: dict[str, Any]) -> None:
+        """The agent's server is called."""
+        self._connections += 1
+        self.connection = Connection(f"{self._name} {self._connections}", self._news)
+        await self.connection.open(
+            self._agent_url,
+            metadata=self._as_told(metadata),
+            agent={"id": "agent"},
+            agent_call_id=self.connection.name,
+            **dict(zip(("from", "to"), self.numbers, strict=True)),
+        )
+        if self._after_start is not None:
+            await self._after_start(metadata)
+
+    async def _tell(self, entry: Mapping[str, Any]) -> None:
+        if self.connection is not None:
+            metadata = entry["parameters"].get("metadata")
+            await self.connection.send(type="custom", metadata=self._as_told(metadata))
