@@ -23,8 +23,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from flowc.compiler import compile_flows
 from flowc.source import Source
+from flowc.testing.with_tools import sdk
 from flowc.testing.with_tools.model import give_model
-from flowc.testing.with_tools.play import prepare_sdk
 
 PATIENCE_S = 60.0  # for what must come to an end: never needed, however busy the machine
 
@@ -334,4 +334,4 @@ def _quiet_sdk() -> None:
     logger.remove()
     assert "line" in sys.modules
     if "litellm" not in sys.modules:
-        prepare_sdk()
+        sdk.load()
