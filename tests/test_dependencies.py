@@ -26,13 +26,14 @@ OURS = {
     for path in (ROOT / folder).rglob("*.py")
     if "__snapshots__" not in path.parts
 }
-SDK_ONLY = ("flowc/testing/with_tools/", "flowc/emit/tools_runtime/")  # run where the SDK is, which flowc does not need
+SDK_ONLY = ("flowc/talk/", "flowc/testing/with_tools/", "flowc/emit/tools_runtime/")  # run where the SDK is, which flowc does not need
 ELSEWHERE = {  # where flowc is installed, pytest is, if it runs this file at all
     "flowc/testing/pytest_plugin.py": {"pytest"}
 }
 PRIVATE = {
     "_llm": "of the SDK's agent: with_tools/model.py looks whether it is there, and has a test of an SDK without it",
     "_exit": "of `os`, documented",
+    "_replace": "of named tuples, documented",
     "_current_frames": "of `sys`, documented",
 }
 

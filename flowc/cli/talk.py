@@ -17,7 +17,7 @@ def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     return {name.strip(): value.strip() for name, _, value in (each.partition("=") for each in given)}
 
 
-@click.command(short_help="Try a flow by talking: you are the caller, and decide what people do.")
+@click.command(short_help="Try a flow by talking: you are the caller.")
 @click.argument("path", metavar="FLOW")
 @click.option("--app", metavar="FOLDER", help="Talk to the agent of this app; else to the one flowc init would write.")
 @click.option("--echo", is_flag=True, help="No model even if MODEL_API_KEY is set: it says what it was told.")

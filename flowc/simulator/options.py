@@ -139,7 +139,6 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "automatic_clear": (False, True),
     "start_metadata": ("delivered", "lost"),
     "silence_after_clear": ("reported", "unreported"),
-    "pstn_numbers": ("without_plus", "with_plus"),
     "replaced_playback": ("silent", "finished"),
     "unverified_callerid": ("fails", "throws"),
     "dead_unit": ("ignore", "throw"),

@@ -115,7 +115,7 @@ it is missing:
     )
     code, out, _ = command(capsys)
     assert code == 1
-    assert "finds that the caller ID for billing is missing or malformed" in out
+    assert "cannot ring billing, its caller ID is missing or malformed" in out
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def test_a_target_that_was_renamed_fails_where_a_script_names_it(project: Projec
     project.scripts("a call:\n- caller: calls\n- agent: {asks: emergency}\n- reception: answers")
     assert not project.load().diagnostics
     project.write("flows/clinic.yaml", re.sub(r"\breception\b", "front_office", CLINIC))
+    project.build()
     [found] = project.load().diagnostics
     assert (found.path, found.span.line, found.code) == ("flows/clinic.calls.yaml", 10, "FLOW201")
 
