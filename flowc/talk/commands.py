@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from flowc.discovery import SourceError
 from flowc.ir import Action, Flow
 from flowc.language.calls_events import AGENT, CALLER, HANGS_UP, TARGET
-from flowc.language.shapes import ByKey, Field, Shape, Text, Variable, Word, Written
+from flowc.language.shapes import ByKey, Field, Refused, Shape, Text, Variable, Word, Written
 from flowc.source import Source
 from flowc.suggest import did_you_mean
 from flowc.testing.checked import scripts
@@ -208,8 +208,8 @@ def _words(written: Shape) -> tuple[str, ...]:
 
 
 def _fields(written: Shape) -> dict[str, Field]:
-    """What is said of somebody with a value: the first field of each form that it may have."""
+    """What is said of somebody with a value, but for what is planned: the first field of each form that it may have."""
     mapping = written.mapping if isinstance(written, Written) else None
     kinds = mapping.kinds if isinstance(mapping, ByKey) else ()
     fields = [kind if isinstance(kind, Field) else kind.fields[0] for kind in kinds]
-    return {field.key: field for field in fields}
+    return {field.key: field for field in fields if not isinstance(field.shape, Refused)}

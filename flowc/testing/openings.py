@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flowc.testing.lower import MS_PER_CHARACTER, WORDS_START_MS, Lowered
-from flowc.testing.seen import told_by
+from flowc.testing.seen import tellings
 from flowc.testing.variants import Player, Result, Turn
 
 
@@ -43,8 +43,7 @@ def _spoken(turn: Turn, result: Result, said: int) -> tuple[Turn, int] | None:
 
 def _sentences(result: Result) -> list[tuple[int, str]]:
     """What the agent is told to say, and when, in milliseconds."""
-    found = [(entry["t"], told_by(entry)) for entry in result.get("trace", ())]
-    return [(t, told["say"]) for t, told in found if told is not None and isinstance(told.get("say"), str)]
+    return [(t, told["say"]) for t, told in tellings(result.get("trace", ())) if isinstance(told.get("say"), str)]
 
 
 def _with_words(events: Sequence[Lowered], result: Result, t: int, text: str) -> list[Lowered] | None:

@@ -132,7 +132,8 @@ class Seen:
     @property
     def told(self) -> Entry | None:
         """The last thing the agent was told of the call, over its connection or when it was started again."""
-        return next((told for entry in reversed(self.trace) if (told := told_by(entry)) is not None), None)
+        told = tellings(self.trace)
+        return told[-1][1] if told else None
 
     @property
     def reply(self) -> Any:
@@ -166,17 +167,30 @@ class Seen:
         return [entry["message"] for entry in self.trace if entry["event"] == "log"]
 
 
-def told_by(entry: Entry) -> Entry | None:
-    """What the agent is told of the call by this entry of the trace. A reply that is repeated over the connection,
-    because it may not have arrived, is a reply.
+def tellings(trace: Sequence[Entry]) -> list[tuple[int, Entry]]:
+    """All that the agent is told of the call, and when, in milliseconds: once, although what it is told at its start is
+    repeated right after it. A reply that is repeated, because it may not have arrived, is a reply.
     """
-    parameters = entry.get("parameters") if entry["event"] in ("agent_custom", "agent_start") else None
-    metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
-    if not isinstance(metadata, dict):
-        return None
-    starts = entry["event"] == "agent_start" or metadata.get("vox_event") == "session"
-    told = metadata.get("vox_outcome") if starts else metadata
-    return told if isinstance(told, dict) and told.get("vox_event") != "reply" else None
+    found: list[tuple[int, Entry]] = []
+    started: set[str] = set()  # agents that got what they were started with
+    for entry in trace:
+        if entry["event"] not in ("agent_custom", "agent_start"):
+            continue
+        parameters = entry.get("parameters")
+        metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
+        if not isinstance(metadata, dict):
+            continue
+        told: Any = metadata
+        if entry["event"] == "agent_start":
+            if entry.get("metadata") == "lost":
+                continue
+            started.add(entry["agent"])
+            told = metadata.get("vox_outcome")
+        elif metadata.get("vox_event") == "session":
+            told = None if entry["agent"] in started else metadata.get("vox_outcome")
+        if isinstance(told, dict) and told.get("vox_event") != "reply":
+            found.append((entry["t"], told))
+    return found
 
 
 def _json(text: Any, otherwise: Any) -> Any:

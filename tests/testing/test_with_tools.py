@@ -346,8 +346,9 @@ it asks for a number:
         [call["variant"] for call in json.loads(command(capsys, *shown, *options)[1])["calls"]]
         for options in ((), ("--with-tools",))
     )
-    assert of_scripted == [{}]
-    assert of_real == [{}, {"reply": "empty"}]
+    assert of_scripted == [{}, {"start metadata": "lost"}]
+    lost = {"start metadata": "lost"}
+    assert of_real == [{}, {"reply": "empty"}, lost, {"reply": "empty", **lost}]
 
 
 def test_a_variant_that_fails_can_be_played_again(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

@@ -255,8 +255,8 @@ class PlayedWithTools:
         return {key: self._control_url if str(value) in urls else value for key, value in given.items()}
 
     async def _contract_is_shown(self, metadata: Mapping[str, Any]) -> None:
-        """Tools of another version say so, before anything else."""
-        if metadata.get("vox_contract") != self._tools.contract:
+        """Tools of another version say so, before anything else: as soon as they know of the session."""
+        if metadata.get("vox_contract") not in (None, self._tools.contract):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._shows_contract.wait(), SHOWN_S)
 
@@ -277,7 +277,8 @@ class PlayedWithTools:
     async def _post(self, emulated: Emulated) -> None:
         """A request that is no tool's, over the same way."""
         started = [agent for agent in self.result["view"]["agents"] if agent["started"]]
-        metadata: Mapping[str, Any] = started[-1]["metadata"] if started else {}
+        told = [started[-1]["metadata"], *(one.get("metadata") for one in started[-1]["customs"])] if started else []
+        metadata = next((one for one in told if isinstance(one, dict) and "vox_control_token" in one), {})
         token = {"right": metadata.get("vox_control_token"), "wrong": "wrong"}.get(emulated["token"])
         headers = {**emulated["headers"], **({"X-Flowc-Token": token} if isinstance(token, str) else {})}
         body = emulated["body"].encode("utf-8", "replace")

@@ -25,7 +25,8 @@ class Cartesia:
         after_start: Callable[[Mapping[str, Any]], Awaitable[None]] | None = None,
     ) -> None:
         """`news` is set whenever something happens on a connection. `as_told` makes of what the scenario tells what
-        the agent gets; `after_start`, with the metadata of a start, is over before anything else is passed on.
+        the agent gets; `after_start`, with what the agent is told of the session, at its start or right after it, is over
+        before anything else is passed on.
         """
         self.connection: Connection | None = None
         self.numbers = ("", "")
@@ -89,3 +90,6 @@ class Cartesia:
         if self.connection is not None:
             metadata = entry["parameters"].get("metadata")
             await self.connection.send(type="custom", metadata=self._as_told(metadata))
+            is_session = isinstance(metadata, dict) and metadata.get("vox_event") == "session"
+            if is_session and self._after_start is not None:
+                await self._after_start(metadata)
