@@ -26,7 +26,8 @@ OURS = {
     for path in (ROOT / folder).rglob("*.py")
     if "__snapshots__" not in path.parts
 }
-SDK_ONLY = ("flowc/talk/", "flowc/testing/with_tools/", "flowc/emit/tools_runtime/")  # run where the SDK is, which flowc does not need
+# Run where the SDK is, which flowc does not need.
+SDK_ONLY = ("flowc/talk/", "flowc/testing/with_tools/", "flowc/emit/tools_runtime/")
 ELSEWHERE = {  # where flowc is installed, pytest is, if it runs this file at all
     "flowc/testing/pytest_plugin.py": {"pytest"}
 }

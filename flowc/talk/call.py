@@ -18,12 +18,12 @@ from aiohttp import web
 from flowc.ir import Flow
 from flowc.simulator.parties import ImpossibleEvent
 from flowc.simulator.session import Session
-from flowc.talk.commands import Command, Commands, Does, Help, NoAnswer, Said, Wrong
+from flowc.talk.commands import Command, Commands, Does, Help, Said, Wrong
 from flowc.talk.echo import Echo
 from flowc.talk.shown import INDENT, happened
 from flowc.testing.lower import MS_PER_CHARACTER, Emulated, Lowered
 from flowc.testing.platform import arriving
-from flowc.testing.script import AgentDoes, Answers, Asks, Calls, Fails, HangsUp, Presses, Rings, Says
+from flowc.testing.script import AgentDoes, Answers, Asks, Calls, DoesNotAnswer, Fails, HangsUp, Presses, Rings, Says
 from flowc.testing.seen import Names, Seen
 from flowc.testing.with_tools.call import PATH
 from flowc.testing.with_tools.cartesia import Cartesia
@@ -135,9 +135,6 @@ class TalkedCall:
                 await self._say(text)
             case Help():
                 self._help()
-            case NoAnswer(target):
-                leg = self._leg(target)
-                await self._advance_while(lambda: self._is_ringing(leg))
             case Does(events):
                 for lowered in events:
                     await self._does(lowered)
@@ -170,6 +167,10 @@ class TalkedCall:
                 self._event(emulated)
                 if self._connection is not None:
                     await self._connection.caller_says("Wait!")
+            case DoesNotAnswer(target):
+                if emulated["type"] == "ring_out":
+                    leg = self._leg(target)
+                    await self._advance_while(lambda: self._is_ringing(leg))
             case Rings(target) | Answers(target) | Fails(target) | HangsUp(target) | Presses(str() as target):
                 if emulated["type"] == "advance":
                     await self.advance(emulated["ms"])

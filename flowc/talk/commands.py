@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 from flowc.discovery import SourceError
 from flowc.ir import Action, Flow
-from flowc.language.calls_events import AGENT, CALLER, HANGS_UP, TARGET
-from flowc.language.shapes import ByKey, Field, Refused, Shape, Text, Variable, Word, Written
+from flowc.language.calls_events import AGENT, ANSWERS, CALLER, HANGS_UP, RINGS, TARGET
+from flowc.language.shapes import ByKey, Field, Shape, Text, Variable, Word, Written
 from flowc.source import Source
 from flowc.suggest import did_you_mean
 from flowc.testing.checked import scripts
@@ -23,7 +23,6 @@ from flowc.testing.lower import Lowered, lower
 from flowc.testing.read import outline
 from flowc.testing.script import Account, Call
 
-NO_ANSWER = "does not answer"
 FOR_SCRIPTS = ("expect", "request", "nobody")
 PLAIN = re.compile(r"-?\d+(\.\d+)?|true|false")
 GIVEN = re.compile(r"""\s*(\w+)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']\S*)(?=\s|$)""")
@@ -42,13 +41,6 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """A target lets it ring."""
-
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
 class Does:
     """Somebody does something, or time passes: as the emulator knows it."""
 
@@ -63,7 +55,7 @@ class Wrong:
     hint: str = ""
 
 
-Command = Said | Help | NoAnswer | Does | Wrong
+Command = Said | Help | Does | Wrong
 
 
 class Commands:
@@ -105,8 +97,6 @@ class Commands:
         if who not in known:
             message = f"there is no command `/{who}`" if who else "nothing follows the `/`"
             return Wrong(message, did_you_mean(who, known))
-        if who in targets and rest == NO_ANSWER:
-            return NoAnswer(who)
         if who == "ask" or (who == "agent" and rest.split(" ")[0] == "asks"):
             return self._ask(rest.removeprefix("asks ").strip())
         if not rest:
@@ -157,9 +147,9 @@ class Commands:
         """What somebody can do who is being called, or who has answered."""
         words = [f"/{name} {HANGS_UP}"]
         if not has_answered:
-            failures = [word for word in _words(TARGET) if word not in ("rings", "answers", HANGS_UP, NO_ANSWER)]
-            words = [f"/{name} answers", *failures, NO_ANSWER]
-        keys = [f"{key} …" for key in _fields(TARGET) if (key == "presses") == has_answered and key != "rings"]
+            failures = [word for word in _words(TARGET) if word not in (RINGS, ANSWERS, HANGS_UP)]
+            words = [f"/{name} {ANSWERS}", *failures]
+        keys = [f"{key} …" for key in _possible(TARGET) if (key == "presses") == has_answered and key != RINGS]
         return ", ".join([*words, *keys])
 
     def of_others(self, *, can_ask: bool) -> list[str]:
@@ -168,7 +158,7 @@ class Commands:
         agent = [*_words(AGENT), *(["says …"] if can_ask else [])]
         return [
             *asks,
-            f"/caller {HANGS_UP}, " + ", ".join(f"{key} …" for key in _fields(CALLER) if key != "calls"),
+            f"/caller {HANGS_UP}, " + ", ".join(f"{key} …" for key in _possible(CALLER) if key != "calls"),
             "/agent " + ", ".join(agent),
             "/wait 20s: as much time goes by at once",
         ]
@@ -208,8 +198,13 @@ def _words(written: Shape) -> tuple[str, ...]:
 
 
 def _fields(written: Shape) -> dict[str, Field]:
-    """What is said of somebody with a value, but for what is planned: the first field of each form that it may have."""
+    """What is said of somebody with a value: the first field of each form that it may have."""
     mapping = written.mapping if isinstance(written, Written) else None
     kinds = mapping.kinds if isinstance(mapping, ByKey) else ()
     fields = [kind if isinstance(kind, Field) else kind.fields[0] for kind in kinds]
-    return {field.key: field for field in fields if not isinstance(field.shape, Refused)}
+    return {field.key: field for field in fields}
+
+
+def _possible(written: Shape) -> list[str]:
+    """The keys of those that are not only planned."""
+    return [key for key, field in _fields(written).items() if not field.planned]

@@ -209,25 +209,30 @@ async def _live(call: TalkedCall, typed: queue.SimpleQueue[str | None]) -> None:
 def _reading() -> Iterator[Any]:
     """While it lasts, Ctrl-C ends it, and so does the function that it gives, from another thread.
 
-    Nothing else gets the main thread out of a line that is being typed.
+    Nothing else gets the main thread out of a line that is being typed, and one signal may not: between a key and
+    waiting for the next one, readline does not notice it.
     """
-    lock, reader, is_reading = threading.Lock(), threading.get_ident(), [True]
+    lock, reader, is_over = threading.Lock(), threading.get_ident(), threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         raise _Woken
 
     def wake() -> None:
-        with lock:
-            if is_reading[0] and hasattr(signal, "pthread_kill"):
-                signal.pthread_kill(reader, signal.SIGINT)
+        while hasattr(signal, "pthread_kill") and not is_over.is_set():
+            with lock:
+                if not is_over.is_set():
+                    signal.pthread_kill(reader, signal.SIGINT)
+            is_over.wait(TICK_S)
 
     before = signal.signal(signal.SIGINT, stop)
     try:
         with contextlib.suppress(_Woken):
             yield wake
             with lock:
-                is_reading[0] = False
+                is_over.set()
     finally:
-        is_reading[0] = False
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        with lock:
+            is_over.set()
         signal.signal(signal.SIGINT, before)

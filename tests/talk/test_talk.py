@@ -149,6 +149,7 @@ def test_an_app_that_never_comes_back(talk: Talk, project: Path, monkeypatch: py
         (("flows/front_desk.yaml", "--set", "CRM_WEBHOOK"), "is not NAME=VALUE"),
         (("flows/front_desk.yaml", "--platform", "agnet=refuses"), "did you mean `agent`"),
         (("flows/front_desk.yaml", "--platform", "agent=sleeps"), "`connects`"),
+        (("flows/front_desk.yaml", "--to", ""), "`to` is empty"),
     ],
 )
 def test_usage(talk: Talk, arguments: tuple[str, ...], sentence: str) -> None:

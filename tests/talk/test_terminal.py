@@ -39,6 +39,13 @@ class Terminal:
     def types(self, text: str) -> None:
         os.write(self._ours, text.encode())
 
+    def interrupts(self) -> None:
+        """What the terminal makes of Ctrl-C. Again if nothing comes of it: readline misses some."""
+        self.screen = ""
+        while "\n" not in self.screen:
+            os.killpg(self.process.pid, signal.SIGINT)
+            self._read()
+
     def shows(self, text: str) -> None:
         """From now on."""
         deadline = time.monotonic() + PATIENCE_S
@@ -97,7 +104,7 @@ def test_a_key_hangs_up(terminal: Terminal, key: str) -> None:
     if key == "\x03":
         terminal.types("never sent")
         terminal.shows("never sent")
-        os.killpg(terminal.process.pid, signal.SIGINT)  # what the terminal makes of the key
+        terminal.interrupts()
     else:
         terminal.types(key)
     shown = terminal.ends()
