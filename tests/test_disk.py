@@ -235,9 +235,9 @@ OPENERS = {
     "emit/templates.py": {"read_text"},  # flowc's own files, here and below
     "simulator/engine.py": {"read_text"},
     "simulator/declarations.py": {"read_text", "write_text"},  # a program of flowc's developers
-    "testing/with_tools/call.py": {"open"},  # a connection
+    "testing/with_tools/cartesia.py": {"open"},  # a connection
     "config.py": {"isdir"},
-    "discovery.py": {"isdir"},
+    "discovery.py": {"isdir", "isfile"},  # whether there is anything
     "cli/app.py": {"open"},  # the null device
     "confinement.py": {"open"},  # the null device
     "testing/with_tools/inside.py": {"open", "fdopen"},  # its pipes, and the null device

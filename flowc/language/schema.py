@@ -63,7 +63,7 @@ def schema(title: str, whole: Shape, shapes: ReadOnly[str, Shape]) -> Schema:
 
 def text_of(schema: Schema) -> str:
     """A schema as it stands beside this file and as `flowc schema` prints it."""
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(schema, indent=2) + "\n"
 
 
 def flow_schema_text() -> str:

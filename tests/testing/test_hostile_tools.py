@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flowc.cli.app import run
+from flowc.cli.output import tell
 from flowc.simulator.engine import CannotPlay
 from flowc.testing.with_tools import program
 from flowc.testing.with_tools.program import Program
@@ -136,7 +137,7 @@ READY = "import json, os, sys, time\nprint(json.dumps({'ready': 1}), flush=True)
 async def asked(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """A program that does this after its start is asked for something."""
     monkeypatch.setattr(program, "START", READY + code)
-    started = Program(asyncio.get_running_loop(), 1)
+    started = Program(asyncio.get_running_loop(), 1, tell)
     try:
         await started.ready()
         await started.ask("turn")
@@ -186,7 +187,7 @@ async def test_a_program_that_does_not_answer_is_a_failure(
 )
 async def test_a_program_that_does_not_start(monkeypatch: pytest.MonkeyPatch, code: str, told: str) -> None:
     monkeypatch.setattr(program, "START", code)
-    started = Program(asyncio.get_running_loop(), 1)
+    started = Program(asyncio.get_running_loop(), 1, tell)
     with pytest.raises(CannotPlay) as raised:
         await started.ready()
     started.close()

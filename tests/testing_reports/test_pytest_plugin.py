@@ -339,6 +339,6 @@ def test_nothing_that_pytest_prints_of_a_script_acts(project: Path) -> None:
     generated.write_text(
         generated.read_text("utf-8").replace("\nconst S =", f"\nthrow new Error({hostile});\nconst S =")
     )
-    shown = run_pytest(project, "-v", "-rA", "flows/desk.calls.yaml", code=1)
+    shown = run_pytest(project, "-v", "-rA", "--flowc-edited", "flows/desk.calls.yaml", code=1)
     assert harmless(shown)
     assert "\\x23#[error] \\x1b[31m \\u202e" in shown

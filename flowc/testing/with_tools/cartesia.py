@@ -25,8 +25,8 @@ class Cartesia:
         after_start: Callable[[Mapping[str, Any]], Awaitable[None]] | None = None,
     ) -> None:
         """`news` is set whenever something happens on a connection. `as_told` makes of what the scenario tells what
-        the agent gets; `after_start`, with what the agent is told of the session, at its start or right after it, is over
-        before anything else is passed on.
+        the agent gets. `after_start`, with what the agent is told of the session at its start or right after it, is
+        over before anything else is passed on.
         """
         self.connection: Connection | None = None
         self.numbers = ("", "")
