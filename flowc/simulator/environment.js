@@ -1,16 +1,15 @@
 // The environment's side: opens a session on a scenario, applies one event at a time, and answers what an observer
 // asks. Text in, text out, so that any JavaScript engine can host it; `runScripts` does a whole batch in one call.
 
-const GLOBALS = { ...buildGlobals(), $watchSteps: watchSteps };
+const GLOBALS = buildGlobals();
 const GLOBAL_NAMES = Object.keys(GLOBALS);
 const GLOBAL_VALUES = GLOBAL_NAMES.map((name) => GLOBALS[name]);
 const COMPILED_LIMIT = 200;
 const SCENARIOS = new Map();
+// Of a scenario that was not generated: it may have no such function, or one that cannot be replaced.
+const REPLACE_LOG_STEP = "(replacedBy) => { try { logStep = replacedBy(logStep); } catch (_) {} }";
 let compiled = { text: null }; // the latest, so that a batch does not look up a long text for every call
 
-// Behind a scenario's own text: what it says of the steps of its flow becomes an event of the trace. A scenario that was
-// not generated may have no such function, or one that cannot be replaced.
-const WATCH = "\n;try { logStep = $watchSteps(logStep); } catch (_) {}";
 const SESSIONS = new Map();
 
 const EVENTS = {
@@ -92,12 +91,15 @@ function started(options) {
   });
 }
 
-/** What a scenario's function `logStep` is replaced by. */
+/** What a scenario's function `logStep` is replaced by: what it says of the steps of its flow is an event of the trace. */
 function watchSteps(logStep) {
-  return function (way, index, step, which) {
-    if (sim !== null) note({ t: sim.now, event: "step", way: String(way), index: Number(index), step: String(step), which: which === undefined ? null : String(which) });
-    return logStep(way, index, step, which);
-  };
+  return new Proxy(logStep, {
+    apply(target, self, args) {
+      const [way, index, step, which] = args;
+      if (sim !== null) note({ t: sim.now, event: "step", way: String(way), index: Number(index), step: String(step), which: which === undefined ? null : String(which) });
+      return target.apply(self, args);
+    },
+  });
 }
 
 /** A scenario's text as a function that makes it anew; throws SyntaxError where the platform would. */
@@ -106,9 +108,9 @@ function compile(text) {
   if (!SCENARIOS.has(text)) {
     if (SCENARIOS.size >= COMPILED_LIMIT) SCENARIOS.clear();
     parseAsScript(text);
-    const probe = '\n;return typeof S === "undefined" ? undefined : S;\n};\n//# sourceURL=scenario.js';
+    const probe = `\n;return [typeof S === "undefined" ? undefined : S, ${REPLACE_LOG_STEP}];\n};\n//# sourceURL=scenario.js`;
     const asyncAt = findAsync(text);
-    const main = asyncAt === null ? new Function(...GLOBAL_NAMES, OPENING + text + WATCH + probe) : null;
+    const main = asyncAt === null ? new Function(...GLOBAL_NAMES, OPENING + text + probe) : null;
     SCENARIOS.set(text, { asyncAt, main });
   }
   compiled = { text, ...SCENARIOS.get(text) };
@@ -166,7 +168,9 @@ function invokeMain(session, main) {
   sim.depth = 1;
   running = { where: "top level", callback: null };
   try {
-    session.scenario = main.apply(undefined, GLOBAL_VALUES)();
+    const [state, replaceLogStep] = main.apply(undefined, GLOBAL_VALUES)();
+    session.scenario = state;
+    replaceLogStep(watchSteps);
   } catch (error) {
     failWith("exception", "top level", error);
   } finally {

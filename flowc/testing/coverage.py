@@ -32,7 +32,7 @@ def carried_out(flow: Flow, trace: Sequence[Mapping[str, Any]]) -> Iterator[tupl
                 yield number, (*transfer, "transfer", *chosen, str(event["index"]))
             case "connected":
                 yield number, (*transfer, "connected")
-            case "cannot ring":
+            case str(step) if step.startswith("cannot "):
                 pass
             case step:
                 path = steps.get((event["way"], event["index"]))

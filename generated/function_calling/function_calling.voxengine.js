@@ -93,7 +93,7 @@ const ROUTES = {};
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
-const CLEARED_MS = 5000; // so long it is believed to speak, once it was interrupted, without a word of the platform
+const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longer: the platform may not say that it is silent
 const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
 const MAX_BODY = 8192;
@@ -102,6 +102,7 @@ const MAX_REPLY = 16384; // characters of a reply
 const MAX_SPOKEN = 1500;
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const MAX_HTTP = 35; // the platform throws for one more
+const KEPT_HTTP = 5; // of these, for actions that take the call
 const NOTIFY_MS = 20000;
 const MAX_SIP_HEADER_BYTES = 200;
 const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
@@ -122,7 +123,8 @@ const S = {
   token: "",
   from: "",
   to: "",
-  calledAddress: "", // the SIP address that was dialled
+  fromAddress: "", // the caller's SIP address
+  toAddress: "", // the SIP address that was dialled
   /** @type {Call | null} */
   caller: null,
   answering: false,
@@ -134,7 +136,7 @@ const S = {
   agentAttempt: 0, // a client that was created for another attempt is not ours any more
   agentRequested: false,
   agentSpeaking: false,
-  agentCleared: false, // it was interrupted, and the platform has not said since whether it speaks
+  agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
   speechExpected: false,
   /** The action under way. @type {Request | null} */
   request: null,
@@ -192,7 +194,7 @@ function logStep(way, index, what, which) {
  * @param {string} what
  * @param {() => void} platformCall
  */
-function attempt(what, platformCall) {
+function safely(what, platformCall) {
   try {
     platformCall();
     return true;
@@ -320,13 +322,11 @@ function answerOnce(request, id) {
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   const key = "id " + id;
   if (cancels && !mayBeCancelled(content)) return refusal("bad_request", "this is no action that can be taken back");
-  if (has(S.replies, key)) {
-    const first = S.replies[key];
-    if (first.content !== content) return refusal("request_id_reused", "this id was another request's");
-    const own = S.request;
-    if (cancels && S.phase === "leaving" && own !== null && own.id === id) stayWithAgent(S.agent, own);
-    return first.reply;
-  }
+  const first = has(S.replies, key) ? S.replies[key] : null;
+  if (first !== null && first.content !== content) return refusal("request_id_reused", "this id was another request's");
+  const own = S.request;
+  if (cancels && S.phase === "leaving" && own !== null && own.id === id) stayWithAgent(S.agent, own);
+  if (first !== null) return first.reply;
   const reply = cancels ? cancellation() : perform(content, id);
   const known = Object.keys(S.replies);
   if (known.length >= MAX_REPLIES) delete S.replies[known[0]];
@@ -373,19 +373,21 @@ function handBack(steps, request) {
   const written = writtenReply(steps, request.parameters);
   if (written === null) return refusal("invalid_parameters", "with these parameters the reply is too long");
   const webhooks = steps.filter((step) => "notify" in step).length;
-  if (S.notifying + webhooks > MAX_HTTP) return refusal("not_sent", "too many webhooks are waiting to be sent");
+  if (webhooks > 0 && S.notifying + webhooks > MAX_HTTP - KEPT_HTTP) {
+    return refusal("not_sent", "too many webhooks are waiting to be sent");
+  }
   if (steps.some((step) => "notify" in step && addressOfWebhook(step.notify) === "")) {
     return refusal("not_sent", "the webhook has no address");
   }
-  const sent = steps.every((step, index) => {
-    if ("notify" in step) {
-      logStep(request.action, index, "notify");
-      return notify(step.notify, request);
-    }
-    logStep(request.action, index, "reply");
-    return true;
+  const sent = steps.map((step, index) => {
+    const done = "notify" in step ? notify(step.notify, request) : true;
+    logStep(request.action, index, (done ? "" : "cannot ") + ("notify" in step ? "notify" : "reply"));
+    return done;
   });
-  return sent ? written : refusal("not_sent", "the webhook could not be reached");
+  // Where some are sent, asking once more would send those twice.
+  return webhooks > 0 && sent.filter((done) => !done).length === webhooks
+    ? refusal("not_sent", "the webhook could not be reached")
+    : written;
 }
 
 /** What an action hands back, or null if that is longer than it may be. @param {Step[]} steps @param {Values} parameters */
@@ -483,7 +485,7 @@ function repeatToAgent(id, reply) {
   const client = S.agent;
   if (client === null || S.phase === "starting") return;
   const repeated = { vox_event: "reply", request_id: id, reply: JSON.parse(reply) };
-  attempt("repeat a reply to the agent", () => client.custom({ metadata: repeated }));
+  safely("repeat a reply to the agent", () => client.custom({ metadata: repeated }));
 }
 
 /** @param {string} fingerprint */
@@ -507,7 +509,7 @@ function reportContract() {
 /** Loads what the flow reads from ApplicationStorage, as far as it is not there yet. */
 function loadSettings() {
   STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
-    const loaded = attempt("read " + name, () => {
+    const loaded = safely("read " + name, () => {
       ApplicationStorage.get(name).then(
         (entry) => onSetting(name, entry === null || entry === undefined ? null : entry.value),
         () => onSettingFailed(name)
@@ -565,7 +567,7 @@ function requestAgent() {
     agentUnavailable("the session has no token, so it could not ask for anything");
     return;
   }
-  const requested = attempt("reach the agent", () => {
+  const requested = safely("reach the agent", () => {
     Cartesia.createAgentsClient({
       apiKey: apiKey,
       agentId: agentId,
@@ -583,12 +585,12 @@ function requestAgent() {
 /** @param {number} number @param {Cartesia.AgentsClient} client */
 function onAgentReady(number, client) {
   if (number !== S.agentAttempt || S.phase !== "starting") {
-    attempt("close a late agent", () => client.close());
+    safely("close a late agent", () => client.close());
     return;
   }
   S.agent = client;
   setAgentSpeaking(false);
-  const watched = attempt("watch the agent", () => {
+  const watched = safely("watch the agent", () => {
     client.addEventListener(Cartesia.Events.WebSocketMediaStarted, onAgentSpeaking);
     client.addEventListener(Cartesia.Events.WebSocketMediaEnded, onAgentSilent);
     client.addEventListener(Cartesia.AgentsEvents.Clear, onAgentInterrupted);
@@ -653,7 +655,7 @@ function giveCallerToAgent() {
     vox_contract: FLOW.contract,
   };
   const told = S.returned === null ? session : Object.assign(session, { vox_outcome: S.returned });
-  const started = attempt("start the agent", () => {
+  const started = safely("start the agent", () => {
     client.start({ metadata: Object.assign(fillAll(AGENT.metadata, {}), told) });
     VoxEngine.sendMediaBetween(caller, client);
   });
@@ -662,7 +664,7 @@ function giveCallerToAgent() {
     return;
   }
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
-  attempt("tell the agent of the session", () => client.custom({ metadata: Object.assign({ vox_event: "session" }, told) }));
+  safely("tell the agent of the session", () => client.custom({ metadata: Object.assign({ vox_event: "session" }, told) }));
   S.returned = null;
   S.request = null;
   S.phase = "talking";
@@ -688,20 +690,28 @@ function onAgentSilent(event) {
   if (S.phase === "leaving" && !S.speechExpected) takeCall();
 }
 
-/** The caller interrupts: what the agent has still queued must not be heard. @param {{ client: Cartesia.AgentsClient }} event */
+/**
+ * What the agent has still queued must not be heard. It may have spoken on at once, which no event tells, or be silent,
+ * which the platform may not tell after this.
+ * @param {Cartesia.AgentsClient} client
+ */
+function clearAgentAudio(client) {
+  client.clearMediaBuffer();
+  S.agentCleared = S.agentSpeaking;
+}
+
+/** The caller interrupts. @param {{ client: Cartesia.AgentsClient }} event */
 function onAgentInterrupted(event) {
   const client = S.agent;
   if (client === null || event.client !== client) return;
-  attempt("clear the agent's audio", () => client.clearMediaBuffer());
-  // It may go on to speak at once: only silence says that it does not, and the platform may not say so after this.
-  S.agentCleared = S.agentSpeaking;
+  safely("clear the agent's audio", () => clearAgentAudio(client));
   if (S.phase !== "leaving" || S.request === null) return;
   waitForCleared();
   if (ACTIONS[S.request.action].cancels) stayWithAgent(client, S.request);
   else if (!S.speechExpected) takeCall();
 }
 
-/** An agent that was interrupted is not waited for as long as for one that is known to speak. */
+/** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
 function waitForCleared() {
   if (S.agentCleared) startTimer("cleared", CLEARED_MS, onClearedWaited);
 }
@@ -729,7 +739,7 @@ function stayWithAgent(client, request) {
     return;
   }
   const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
-  attempt("tell the agent", () => client.custom({ metadata: cancelled }));
+  safely("tell the agent", () => client.custom({ metadata: cancelled }));
 }
 
 /**
@@ -791,8 +801,8 @@ function returnToAgent(prompt) {
   const caller = S.caller;
   if (client !== null && caller !== null) {
     stopPlayer();
-    const bridged = attempt("return the caller to the agent", () => {
-      client.clearMediaBuffer();
+    const bridged = safely("return the caller to the agent", () => {
+      clearAgentAudio(client);
       VoxEngine.sendMediaBetween(caller, client);
       client.custom({ metadata: returned });
     });
@@ -812,7 +822,7 @@ function returnToAgent(prompt) {
 /** @param {Cartesia.AgentsClient} client */
 function unbridgeAgent(client) {
   const caller = S.caller;
-  if (caller !== null) attempt("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
+  if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
 }
 
 function closeAgent() {
@@ -822,7 +832,7 @@ function closeAgent() {
   setAgentSpeaking(false);
   if (client === null) return;
   unbridgeAgent(client);
-  attempt("close the agent", () => client.close());
+  safely("close the agent", () => client.close());
 }
 
 // The steps of the flow, one after the other.
@@ -846,16 +856,17 @@ function nextStep() {
     const step = S.steps[index];
     S.position += 1;
     if ("notify" in step) {
-      logStep(S.way, index, "notify");
-      notify(step.notify, S.request);
+      const sent = notify(step.notify, S.request);
+      logStep(S.way, index, sent ? "notify" : "cannot notify");
     } else if ("route" in step) {
       logStep(S.way, index, "route", step.route);
       S.steps = ROUTES[step.route];
       S.position = 0;
       S.way = "route " + step.route;
     } else if ("say" in step) {
-      logStep(S.way, index, "say", step.say);
-      if (announce(PROMPTS[step.say])) return;
+      const speaks = announce(PROMPTS[step.say]);
+      logStep(S.way, index, speaks ? "say" : "cannot say", step.say);
+      if (speaks) return;
     } else if ("transfer" in step) {
       logStep(S.way, index, "transfer", chosen(step.transfer));
       startTransfer(step);
@@ -921,7 +932,7 @@ function play(text) {
   if (caller === null || text.trim() === "") return false;
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
-  const played = attempt("speak", () => {
+  const played = safely("speak", () => {
     const player = VoxEngine.createTTSPlayer(spoken);
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onPlayerDone);
@@ -944,7 +955,7 @@ function beginRingback() {
   releasePlayer();
   if (caller === null) return;
   if (S.timers.ringback === 0) startTimer("ringback", RINGBACK_PAUSE_MS, onRingbackPaused);
-  const played = attempt("play ringback", () => {
+  const played = safely("play ringback", () => {
     const player = VoxEngine.createToneScriptPlayer(RINGBACK, { loop: true });
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
@@ -954,7 +965,7 @@ function beginRingback() {
   if (!played) releasePlayer();
 }
 
-/** At once, but twice within the pause only: a player that fails again and again must not fail without a pause. @param {{ player: Player }} event */
+/** The first end begins it anew at once; a further one within the pause waits for the pause. @param {{ player: Player }} event */
 function onRingbackEnded(event) {
   if (event.player !== S.player) return;
   const again = S.timers.ringback === 0 || !S.ringbackAgain;
@@ -982,7 +993,7 @@ function stopPlayer() {
 function releasePlayer() {
   const player = S.player;
   S.player = null;
-  if (player !== null) attempt("stop a player", () => player.stop());
+  if (player !== null) safely("stop a player", () => player.stop());
 }
 
 /** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
@@ -1011,7 +1022,7 @@ function notify(url, request, more) {
     result: S.result,
   };
   const body = more === undefined ? told : Object.assign(told, more);
-  return attempt("reach a webhook", () => {
+  return safely("reach a webhook", () => {
     Net.httpRequestAsync(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -1099,14 +1110,12 @@ function ring(name, target) {
   const callerId = target.caller_id === undefined ? "" : valueOf(target.caller_id);
   const known = "pstn" in target ? /^\+?[1-9][0-9]{6,14}$/ : /^sips?:[^\s@]+@[^\s@]+$/;
   if (!known.test(number)) return cannotRing(name, "invalid", "its number is missing or malformed");
-  if (isSameParty(number, S.to) || isSameParty(number, S.calledAddress)) {
-    return cannotRing(name, "invalid", "its number is the one that was dialled");
-  }
-  if (isSameParty(number, S.from)) return cannotRing(name, "busy", "its number is the caller's own");
+  if (isSameParty(number, S.to, S.toAddress)) return cannotRing(name, "invalid", "its number is the one that was dialled");
+  if (isSameParty(number, S.from, S.fromAddress)) return cannotRing(name, "busy", "its number is the caller's own");
   if (target.caller_id !== undefined && !/^\S+$/.test(callerId)) {
     return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
   }
-  const placed = attempt("call " + name, () => {
+  const placed = safely("call " + name, () => {
     const leg =
       "pstn" in target
         ? VoxEngine.callPSTN(number, callerId)
@@ -1133,9 +1142,15 @@ function cannotRing(name, outcome, why) {
   return outcome;
 }
 
-/** Whether two telephone numbers, with or without plus, or two SIP addresses are the same. @param {string} one @param {string} other */
-function isSameParty(one, other) {
-  return other !== "" && addressOf(one).replace(/^\+/, "") === addressOf(other).replace(/^\+/, "");
+/**
+ * Whether a target's number is a party's, with or without plus, or its SIP address the party's.
+ * @param {string} number
+ * @param {string} name
+ * @param {string} address
+ */
+function isSameParty(number, name, address) {
+  if (/^sips?:/i.test(number)) return address !== "" && addressOf(number) === addressOf(address);
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
 }
 
 /** @param {string} callerId @param {Record<string, string>} headers */
@@ -1169,7 +1184,7 @@ function onLegConnected(event) {
     return;
   }
   const target = S.hunt[S.tried.length];
-  if (!attempt("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
+  if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     S.leg = null;
     hangUp(leg);
     playRingback(); // what the caller heard may have been taken away
@@ -1250,7 +1265,7 @@ function notConnected() {
 
 /** @param {Call} leg */
 function hangUp(leg) {
-  attempt("hang up", () => leg.hangup());
+  safely("hang up", () => leg.hangup());
 }
 
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
@@ -1260,7 +1275,7 @@ function onStarted(event) {
   if (S.controlUrl !== "") return;
   S.controlUrl = event.accessSecureURL;
   S.sessionId = String(event.sessionId);
-  attempt("make a token", () => {
+  safely("make a token", () => {
     S.token = uuidgen();
   });
 }
@@ -1270,16 +1285,18 @@ function onCallAlerting(event) {
   const call = event.call;
   if (call === S.caller) return; // said twice
   if (S.phase !== "new") {
-    attempt("reject another caller", () => call.reject(486));
+    safely("reject another caller", () => call.reject(486));
     return;
   }
   S.caller = call;
   S.phase = "starting";
-  S.from = partyName(call, event.callerid);
-  S.to = partyName(call, event.destination);
-  S.calledAddress = addressOf(event.toURI || "");
+  const onTelephoneNetwork = isOnTelephoneNetwork(call);
+  S.from = callerName(event.callerid, onTelephoneNetwork);
+  S.to = partyName(event.destination, onTelephoneNetwork);
+  S.fromAddress = event.fromURI || "";
+  S.toAddress = event.toURI || "";
   startTimer("duration", FLOW.maxDurationMs, onLongestTime);
-  const watched = attempt("watch the caller", () => {
+  const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
     call.addEventListener(CallEvents.Failed, onCallerGone);
@@ -1288,36 +1305,46 @@ function onCallAlerting(event) {
     endCall("nobody would know when the caller has gone");
     return;
   }
-  attempt("ring", () => call.ring());
+  safely("ring", () => call.ring());
   startAgent();
   loadSettings();
 }
 
 /**
- * Who calls or was called: E.164 if it is a telephone number, which the telephone network leaves without its plus; empty
- * if it is withheld, else as it came.
- * @param {Call} call
+ * Who was called, or calls: E.164 if it is a telephone number, which the telephone network leaves without its plus; else
+ * as it came.
  * @param {unknown} name
+ * @param {boolean} onTelephoneNetwork
  */
-function partyName(call, name) {
+function partyName(name, onTelephoneNetwork) {
   const written = name === undefined || name === null ? "" : String(name).trim();
-  const word = written.toLowerCase().replace(/^sips?:|@.*$/g, "");
-  if (WITHHELD.includes(word)) return "";
-  return isOnTelephoneNetwork(call) && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
+  return onTelephoneNetwork && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
+}
+
+/** Who calls; empty if that is withheld. @param {unknown} name @param {boolean} onTelephoneNetwork */
+function callerName(name, onTelephoneNetwork) {
+  const caller = partyName(name, onTelephoneNetwork);
+  const word = caller.toLowerCase();
+  const withheld = onTelephoneNetwork
+    ? WITHHELD.includes(word)
+    : /^(sips?:)?(anonymous|[^@]*@anonymous\.invalid|anonymous@.*)$/.test(word);
+  return withheld ? "" : caller;
 }
 
 /** @param {Call} call */
 function isOnTelephoneNetwork(call) {
   let type = "";
-  attempt("learn how the caller calls", () => {
+  safely("learn how the caller calls", () => {
     type = call.clientType();
   });
   return type === "pstn";
 }
 
-/** A SIP address, to compare it with another: without what may follow it. @param {string} uri */
+/** A SIP address, to compare it with another: without what may follow it, and without the usual port. @param {string} uri */
 function addressOf(uri) {
-  return uri.toLowerCase().replace(/^sips?:/, "").replace(/[;?].*$/, "");
+  const address = uri.toLowerCase().replace(/[;?].*$/, "");
+  const port = /^sips:/.test(address) ? /:5061$/ : /:5060$/;
+  return address.replace(port, "").replace(/^sips?:/, "");
 }
 
 /** The caller is answered when there is somebody, or something, to listen to. */
@@ -1326,7 +1353,7 @@ function answerCaller() {
   if (S.answering) return;
   S.answering = true;
   startTimer("answer", AGENT_START_MS, onAnswerLate);
-  if (caller === null || !attempt("answer", () => caller.answer())) endCall("the caller could not be answered");
+  if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
 
 /** @param {_ConnectedEvent} event */
@@ -1374,7 +1401,7 @@ function endCall(reason) {
 /** The platform still delivers the requests that are under way, but none that waits for its turn. */
 function endSession() {
   stopTimer("end");
-  attempt("end the session", () => VoxEngine.terminate());
+  safely("end the session", () => VoxEngine.terminate());
 }
 
 VoxEngine.addEventListener(AppEvents.Started, onStarted);

@@ -41,20 +41,41 @@ def test_a_reply_that_would_be_too_long_is_refused(call: Dial) -> None:
 def test_what_is_not_sent_is_not_answered_with_ok(call: Dial) -> None:
     phone = call("front_desk", http="manual")
     replies = [phone.asks("note", text=str(number)) for number in range(40)]
-    assert [reply["ok"] for reply in replies] == [True] * 35 + [False] * 5
-    assert {error_of(reply) for reply in replies[35:]} == {"not_sent"}
+    assert [reply["ok"] for reply in replies] == [True] * 30 + [False] * 10
+    assert {error_of(reply) for reply in replies[30:]} == {"not_sent"}
     phone.session.answer_http()
     assert phone.asks("note", text="there is room again") == {"ok": True}
-    for _ in range(35):
+    phone.asks_and_speaks("call_transfer", department="front_desk")  # whose webhook has room kept for it
+    for _ in range(31):
         phone.session.answer_http()
-    sent = [json.loads(entry["body"])["parameters"]["text"] for entry in phone.session.events_of("http_request")]
-    assert sent == [*(str(number) for number in range(35)), "there is room again"]
+    sent = [json.loads(entry["body"]) for entry in phone.session.events_of("http_request")]
+    assert [one["parameters"].get("text") for one in sent[:-1]] == [
+        *(str(number) for number in range(30)),
+        "there is room again",
+    ]
+    assert sent[-1]["action"] == "call_transfer"
 
 
 def test_a_webhook_that_the_platform_does_not_take_is_not_answered_with_ok(call: Dial) -> None:
     phone = call("front_desk", throws={"Net.httpRequestAsync": 1})
     assert error_of(phone.asks("note", text="x")) == "not_sent"
     assert phone.asks("note", text="x") == {"ok": True}
+
+
+def test_what_is_sent_in_part_is_not_asked_for_twice(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
+    text = compiled(ROOT / "tests" / "scenario" / "flows" / "told_of_skew.yaml")["js"]
+    phone = Phone(engine, text, throws={"Net.httpRequestAsync": 2})
+    assert phone.asks("both", text="x") == {"ok": True}
+    assert [line for line in phone.session.logs if "both ->" in line] == [
+        "told_of_skew: both -> notify",
+        "told_of_skew: both -> cannot notify",
+    ]
+
+
+def test_the_emulator_leaves_nothing_to_see(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
+    text = compiled(ROOT / "flows" / "front_desk.yaml")["js"]
+    phone = Phone(engine, text + "\nLogger.write(String(typeof $watchSteps) + String(logStep).includes('sim'));")
+    assert "undefinedfalse" in phone.session.logs
 
 
 def test_nobody_is_told_of_a_skew_when_the_call_is_over(

@@ -25,6 +25,9 @@ AS_IT_COMES = [
     ("pstn", "unavailable", ""),
     ("pstn", "", ""),
     ("sip", "sip:anonymous@anonymous.invalid", ""),
+    ("sip", "anonymous", ""),
+    ("sip", "unknown@corp.example", "unknown@corp.example"),
+    ("user", "private", "private"),
     ("sip", "alice", "alice"),
     ("sip", "201", "201"),
     ("sip", "+15550123456", "+15550123456"),
@@ -67,7 +70,7 @@ def test_the_callers_own_number_is_busy(call: Dial) -> None:
     assert phone.told[-1]["outcome"] == "busy"
 
 
-@pytest.mark.parametrize("to", ["desk@pbx.example.com", "DESK@pbx.example.com;user=phone"])
+@pytest.mark.parametrize("to", ["desk@pbx.example.com", "DESK@pbx.example.com:5061;user=phone"])
 def test_the_sip_address_that_was_dialled_is_not_rung(
     engine: Engine, compiled: Callable[[Path], Artifacts], to: str
 ) -> None:
@@ -78,6 +81,24 @@ def test_the_sip_address_that_was_dialled_is_not_rung(
     phone.session.leg(RECEPTION).fail(486)
     assert phone.dialled == [RECEPTION]
     assert [one["outcome"] for one in phone.told[-1]["tried"]] == ["busy", "invalid"]
+
+
+def test_the_callers_own_sip_address_is_busy(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
+    text = compiled(ROOT / "flows" / "front_desk.yaml")["js"]
+    phone = Phone(engine, text.replace("fromURI || ", 'fromURI && "sip:desk@PBX.example.com:5060" || '))
+    phone.asks_and_speaks("call_transfer", department="front_desk")
+    phone.session.advance(5000)
+    phone.session.leg(RECEPTION).fail(486)
+    assert phone.dialled == [RECEPTION]
+    assert [one["outcome"] for one in phone.told[-1]["tried"]] == ["busy", "busy"]
+
+
+def test_a_destination_is_never_withheld(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
+    session = engine.session(compiled(ROOT / "flows" / "front_desk.yaml")["js"], **ACCOUNT)
+    session.incoming_call("15550123456", "private")
+    session.advance(1000)
+    token = session.agent.customs[0]["metadata"]["vox_control_token"]
+    assert session.post('{"action": "caller_number"}', {"X-Flowc-Token": token}).json["data"]["dialled"] == "private"
 
 
 SUMMARIES = [

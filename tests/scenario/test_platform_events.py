@@ -12,7 +12,7 @@ import pytest
 from flowc.simulator.engine import Engine
 from flowc.simulator.session import ImpossibleEvent
 from tests.conftest import ROOT, Artifacts
-from tests.scenario.phone import BILLING, PBX, RECEPTION, RINGBACK, Phone
+from tests.scenario.phone import BILLING, PBX, RECEPTION, RINGBACK, SUPPORT, Phone
 from tests.scenario.test_control import error_of
 from tests.scenario.test_random_walks import keep_promises
 
@@ -219,14 +219,54 @@ def test_an_action_is_taken_back_also_when_the_agent_was_lost_meanwhile(call: Di
 @pytest.mark.parametrize("asked", [0, 500, 3000], ids=str)
 def test_an_interrupted_agent_is_not_waited_for_for_long(call: Dial, asked: int) -> None:
     """The platform does not say that the agent is silent after its audio was cleared away."""
-    phone = call("front_desk", silence_after_clear="unreported")
+    phone = call("function_calling", silence_after_clear="unreported")
     phone.session.agent.speaks(8000)
     phone.session.advance(1000)
     phone.session.agent.clear()
     phone.session.advance(asked)
-    phone.asks("emergency")
-    phone.session.advance(5000)
-    assert phone.ringing == [RECEPTION]
+    phone.asks("call_transfer")
+    phone.session.advance(8000)  # and not 15 s
+    assert phone.ringing == [SUPPORT]
+
+
+def test_words_right_after_an_interruption_are_heard_to_their_end(call: Dial) -> None:
+    """They begin before the platform has noticed any silence, so no event tells of them."""
+    phone = call("function_calling")
+    phone.session.agent.speaks(3000)
+    phone.session.advance(1000)
+    phone.session.agent.clear()
+    phone.session.advance(500)
+    phone.session.agent.speaks(7000)
+    phone.asks("end_call")
+    phone.session.advance(6999)
+    assert phone.hears == "agent"
+    phone.session.advance(1001)
+    assert phone.is_over()
+
+
+def test_an_agent_that_spoke_to_nobody_is_not_waited_for_for_long(call: Dial) -> None:
+    phone = call("function_calling", silence_after_clear="unreported")
+    phone.asks_and_speaks("call_transfer")
+    phone.session.advance(1000)
+    phone.session.agent.speaks(3000)  # while it rings
+    phone.session.advance(500)
+    phone.session.leg(SUPPORT).fail(486)
+    phone.session.advance(20_000)
+    phone.asks("call_transfer")
+    phone.session.advance(8000)
+    assert phone.ringing == [SUPPORT]
+
+
+def test_an_action_is_taken_back_however_many_requests_came_since(call: Dial) -> None:
+    phone = call("front_desk")
+    phone.asks("end_call", id="a")
+    phone.session.agent.speaks(3000)
+    for number in range(250):
+        phone.asks("caller_number", id=str(number))
+    headers = {"X-Flowc-Token": phone.token, "X-Flowc-Request-Id": "a", "X-Flowc-Cancel": "interrupted"}
+    assert error_of(phone.session.post('{"action": "end_call"}', headers).json) == "cancelled"
+    phone.session.advance(10_000)
+    assert phone.hears == "agent"
 
 
 def test_an_answer_that_wins_against_our_hang_up_is_hung_up(call: Dial) -> None:

@@ -3,7 +3,7 @@
 /** Loads what the flow reads from ApplicationStorage, as far as it is not there yet. */
 function loadSettings() {
   STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
-    const loaded = attempt("read " + name, () => {
+    const loaded = safely("read " + name, () => {
       ApplicationStorage.get(name).then(
         (entry) => onSetting(name, entry === null || entry === undefined ? null : entry.value),
         () => onSettingFailed(name)
@@ -61,7 +61,7 @@ function requestAgent() {
     agentUnavailable("the session has no token, so it could not ask for anything");
     return;
   }
-  const requested = attempt("reach the agent", () => {
+  const requested = safely("reach the agent", () => {
     Cartesia.createAgentsClient({
       apiKey: apiKey,
       agentId: agentId,
@@ -79,12 +79,12 @@ function requestAgent() {
 /** @param {number} number @param {Cartesia.AgentsClient} client */
 function onAgentReady(number, client) {
   if (number !== S.agentAttempt || S.phase !== "starting") {
-    attempt("close a late agent", () => client.close());
+    safely("close a late agent", () => client.close());
     return;
   }
   S.agent = client;
   setAgentSpeaking(false);
-  const watched = attempt("watch the agent", () => {
+  const watched = safely("watch the agent", () => {
     client.addEventListener(Cartesia.Events.WebSocketMediaStarted, onAgentSpeaking);
     client.addEventListener(Cartesia.Events.WebSocketMediaEnded, onAgentSilent);
     client.addEventListener(Cartesia.AgentsEvents.Clear, onAgentInterrupted);
@@ -149,7 +149,7 @@ function giveCallerToAgent() {
     vox_contract: FLOW.contract,
   };
   const told = S.returned === null ? session : Object.assign(session, { vox_outcome: S.returned });
-  const started = attempt("start the agent", () => {
+  const started = safely("start the agent", () => {
     client.start({ metadata: Object.assign(fillAll(AGENT.metadata, {}), told) });
     VoxEngine.sendMediaBetween(caller, client);
   });
@@ -158,7 +158,7 @@ function giveCallerToAgent() {
     return;
   }
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
-  attempt("tell the agent of the session", () => client.custom({ metadata: Object.assign({ vox_event: "session" }, told) }));
+  safely("tell the agent of the session", () => client.custom({ metadata: Object.assign({ vox_event: "session" }, told) }));
   S.returned = null;
   S.request = null;
   S.phase = "talking";
@@ -184,20 +184,28 @@ function onAgentSilent(event) {
   if (S.phase === "leaving" && !S.speechExpected) takeCall();
 }
 
-/** The caller interrupts: what the agent has still queued must not be heard. @param {{ client: Cartesia.AgentsClient }} event */
+/**
+ * What the agent has still queued must not be heard. It may have spoken on at once, which no event tells, or be silent,
+ * which the platform may not tell after this.
+ * @param {Cartesia.AgentsClient} client
+ */
+function clearAgentAudio(client) {
+  client.clearMediaBuffer();
+  S.agentCleared = S.agentSpeaking;
+}
+
+/** The caller interrupts. @param {{ client: Cartesia.AgentsClient }} event */
 function onAgentInterrupted(event) {
   const client = S.agent;
   if (client === null || event.client !== client) return;
-  attempt("clear the agent's audio", () => client.clearMediaBuffer());
-  // It may go on to speak at once: only silence says that it does not, and the platform may not say so after this.
-  S.agentCleared = S.agentSpeaking;
+  safely("clear the agent's audio", () => clearAgentAudio(client));
   if (S.phase !== "leaving" || S.request === null) return;
   waitForCleared();
   if (ACTIONS[S.request.action].cancels) stayWithAgent(client, S.request);
   else if (!S.speechExpected) takeCall();
 }
 
-/** An agent that was interrupted is not waited for as long as for one that is known to speak. */
+/** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
 function waitForCleared() {
   if (S.agentCleared) startTimer("cleared", CLEARED_MS, onClearedWaited);
 }
@@ -225,7 +233,7 @@ function stayWithAgent(client, request) {
     return;
   }
   const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
-  attempt("tell the agent", () => client.custom({ metadata: cancelled }));
+  safely("tell the agent", () => client.custom({ metadata: cancelled }));
 }
 
 /**
@@ -287,8 +295,8 @@ function returnToAgent(prompt) {
   const caller = S.caller;
   if (client !== null && caller !== null) {
     stopPlayer();
-    const bridged = attempt("return the caller to the agent", () => {
-      client.clearMediaBuffer();
+    const bridged = safely("return the caller to the agent", () => {
+      clearAgentAudio(client);
       VoxEngine.sendMediaBetween(caller, client);
       client.custom({ metadata: returned });
     });
@@ -308,7 +316,7 @@ function returnToAgent(prompt) {
 /** @param {Cartesia.AgentsClient} client */
 function unbridgeAgent(client) {
   const caller = S.caller;
-  if (caller !== null) attempt("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
+  if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
 }
 
 function closeAgent() {
@@ -318,5 +326,5 @@ function closeAgent() {
   setAgentSpeaking(false);
   if (client === null) return;
   unbridgeAgent(client);
-  attempt("close the agent", () => client.close());
+  safely("close the agent", () => client.close());
 }

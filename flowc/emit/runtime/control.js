@@ -37,13 +37,11 @@ function answerOnce(request, id) {
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   const key = "id " + id;
   if (cancels && !mayBeCancelled(content)) return refusal("bad_request", "this is no action that can be taken back");
-  if (has(S.replies, key)) {
-    const first = S.replies[key];
-    if (first.content !== content) return refusal("request_id_reused", "this id was another request's");
-    const own = S.request;
-    if (cancels && S.phase === "leaving" && own !== null && own.id === id) stayWithAgent(S.agent, own);
-    return first.reply;
-  }
+  const first = has(S.replies, key) ? S.replies[key] : null;
+  if (first !== null && first.content !== content) return refusal("request_id_reused", "this id was another request's");
+  const own = S.request;
+  if (cancels && S.phase === "leaving" && own !== null && own.id === id) stayWithAgent(S.agent, own);
+  if (first !== null) return first.reply;
   const reply = cancels ? cancellation() : perform(content, id);
   const known = Object.keys(S.replies);
   if (known.length >= MAX_REPLIES) delete S.replies[known[0]];
@@ -90,19 +88,21 @@ function handBack(steps, request) {
   const written = writtenReply(steps, request.parameters);
   if (written === null) return refusal("invalid_parameters", "with these parameters the reply is too long");
   const webhooks = steps.filter((step) => "notify" in step).length;
-  if (S.notifying + webhooks > MAX_HTTP) return refusal("not_sent", "too many webhooks are waiting to be sent");
+  if (webhooks > 0 && S.notifying + webhooks > MAX_HTTP - KEPT_HTTP) {
+    return refusal("not_sent", "too many webhooks are waiting to be sent");
+  }
   if (steps.some((step) => "notify" in step && addressOfWebhook(step.notify) === "")) {
     return refusal("not_sent", "the webhook has no address");
   }
-  const sent = steps.every((step, index) => {
-    if ("notify" in step) {
-      logStep(request.action, index, "notify");
-      return notify(step.notify, request);
-    }
-    logStep(request.action, index, "reply");
-    return true;
+  const sent = steps.map((step, index) => {
+    const done = "notify" in step ? notify(step.notify, request) : true;
+    logStep(request.action, index, (done ? "" : "cannot ") + ("notify" in step ? "notify" : "reply"));
+    return done;
   });
-  return sent ? written : refusal("not_sent", "the webhook could not be reached");
+  // Where some are sent, asking once more would send those twice.
+  return webhooks > 0 && sent.filter((done) => !done).length === webhooks
+    ? refusal("not_sent", "the webhook could not be reached")
+    : written;
 }
 
 /** What an action hands back, or null if that is longer than it may be. @param {Step[]} steps @param {Values} parameters */
@@ -200,7 +200,7 @@ function repeatToAgent(id, reply) {
   const client = S.agent;
   if (client === null || S.phase === "starting") return;
   const repeated = { vox_event: "reply", request_id: id, reply: JSON.parse(reply) };
-  attempt("repeat a reply to the agent", () => client.custom({ metadata: repeated }));
+  safely("repeat a reply to the agent", () => client.custom({ metadata: repeated }));
 }
 
 /** @param {string} fingerprint */

@@ -5,7 +5,7 @@ function onStarted(event) {
   if (S.controlUrl !== "") return;
   S.controlUrl = event.accessSecureURL;
   S.sessionId = String(event.sessionId);
-  attempt("make a token", () => {
+  safely("make a token", () => {
     S.token = uuidgen();
   });
 }
@@ -15,16 +15,18 @@ function onCallAlerting(event) {
   const call = event.call;
   if (call === S.caller) return; // said twice
   if (S.phase !== "new") {
-    attempt("reject another caller", () => call.reject(486));
+    safely("reject another caller", () => call.reject(486));
     return;
   }
   S.caller = call;
   S.phase = "starting";
-  S.from = partyName(call, event.callerid);
-  S.to = partyName(call, event.destination);
-  S.calledAddress = addressOf(event.toURI || "");
+  const onTelephoneNetwork = isOnTelephoneNetwork(call);
+  S.from = callerName(event.callerid, onTelephoneNetwork);
+  S.to = partyName(event.destination, onTelephoneNetwork);
+  S.fromAddress = event.fromURI || "";
+  S.toAddress = event.toURI || "";
   startTimer("duration", FLOW.maxDurationMs, onLongestTime);
-  const watched = attempt("watch the caller", () => {
+  const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
     call.addEventListener(CallEvents.Failed, onCallerGone);
@@ -33,36 +35,46 @@ function onCallAlerting(event) {
     endCall("nobody would know when the caller has gone");
     return;
   }
-  attempt("ring", () => call.ring());
+  safely("ring", () => call.ring());
   startAgent();
   loadSettings();
 }
 
 /**
- * Who calls or was called: E.164 if it is a telephone number, which the telephone network leaves without its plus; empty
- * if it is withheld, else as it came.
- * @param {Call} call
+ * Who was called, or calls: E.164 if it is a telephone number, which the telephone network leaves without its plus; else
+ * as it came.
  * @param {unknown} name
+ * @param {boolean} onTelephoneNetwork
  */
-function partyName(call, name) {
+function partyName(name, onTelephoneNetwork) {
   const written = name === undefined || name === null ? "" : String(name).trim();
-  const word = written.toLowerCase().replace(/^sips?:|@.*$/g, "");
-  if (WITHHELD.includes(word)) return "";
-  return isOnTelephoneNetwork(call) && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
+  return onTelephoneNetwork && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
+}
+
+/** Who calls; empty if that is withheld. @param {unknown} name @param {boolean} onTelephoneNetwork */
+function callerName(name, onTelephoneNetwork) {
+  const caller = partyName(name, onTelephoneNetwork);
+  const word = caller.toLowerCase();
+  const withheld = onTelephoneNetwork
+    ? WITHHELD.includes(word)
+    : /^(sips?:)?(anonymous|[^@]*@anonymous\.invalid|anonymous@.*)$/.test(word);
+  return withheld ? "" : caller;
 }
 
 /** @param {Call} call */
 function isOnTelephoneNetwork(call) {
   let type = "";
-  attempt("learn how the caller calls", () => {
+  safely("learn how the caller calls", () => {
     type = call.clientType();
   });
   return type === "pstn";
 }
 
-/** A SIP address, to compare it with another: without what may follow it. @param {string} uri */
+/** A SIP address, to compare it with another: without what may follow it, and without the usual port. @param {string} uri */
 function addressOf(uri) {
-  return uri.toLowerCase().replace(/^sips?:/, "").replace(/[;?].*$/, "");
+  const address = uri.toLowerCase().replace(/[;?].*$/, "");
+  const port = /^sips:/.test(address) ? /:5061$/ : /:5060$/;
+  return address.replace(port, "").replace(/^sips?:/, "");
 }
 
 /** The caller is answered when there is somebody, or something, to listen to. */
@@ -71,7 +83,7 @@ function answerCaller() {
   if (S.answering) return;
   S.answering = true;
   startTimer("answer", AGENT_START_MS, onAnswerLate);
-  if (caller === null || !attempt("answer", () => caller.answer())) endCall("the caller could not be answered");
+  if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
 
 /** @param {_ConnectedEvent} event */
@@ -119,7 +131,7 @@ function endCall(reason) {
 /** The platform still delivers the requests that are under way, but none that waits for its turn. */
 function endSession() {
   stopTimer("end");
-  attempt("end the session", () => VoxEngine.terminate());
+  safely("end the session", () => VoxEngine.terminate());
 }
 
 VoxEngine.addEventListener(AppEvents.Started, onStarted);

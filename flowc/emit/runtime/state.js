@@ -31,7 +31,7 @@
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
-const CLEARED_MS = 5000; // so long it is believed to speak, once it was interrupted, without a word of the platform
+const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longer: the platform may not say that it is silent
 const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
 const MAX_BODY = 8192;
@@ -40,6 +40,7 @@ const MAX_REPLY = 16384; // characters of a reply
 const MAX_SPOKEN = 1500;
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const MAX_HTTP = 35; // the platform throws for one more
+const KEPT_HTTP = 5; // of these, for actions that take the call
 const NOTIFY_MS = 20000;
 const MAX_SIP_HEADER_BYTES = 200;
 const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
@@ -60,7 +61,8 @@ const S = {
   token: "",
   from: "",
   to: "",
-  calledAddress: "", // the SIP address that was dialled
+  fromAddress: "", // the caller's SIP address
+  toAddress: "", // the SIP address that was dialled
   /** @type {Call | null} */
   caller: null,
   answering: false,
@@ -72,7 +74,7 @@ const S = {
   agentAttempt: 0, // a client that was created for another attempt is not ours any more
   agentRequested: false,
   agentSpeaking: false,
-  agentCleared: false, // it was interrupted, and the platform has not said since whether it speaks
+  agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
   speechExpected: false,
   /** The action under way. @type {Request | null} */
   request: null,
@@ -130,7 +132,7 @@ function logStep(way, index, what, which) {
  * @param {string} what
  * @param {() => void} platformCall
  */
-function attempt(what, platformCall) {
+function safely(what, platformCall) {
   try {
     platformCall();
     return true;

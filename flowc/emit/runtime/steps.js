@@ -19,16 +19,17 @@ function nextStep() {
     const step = S.steps[index];
     S.position += 1;
     if ("notify" in step) {
-      logStep(S.way, index, "notify");
-      notify(step.notify, S.request);
+      const sent = notify(step.notify, S.request);
+      logStep(S.way, index, sent ? "notify" : "cannot notify");
     } else if ("route" in step) {
       logStep(S.way, index, "route", step.route);
       S.steps = ROUTES[step.route];
       S.position = 0;
       S.way = "route " + step.route;
     } else if ("say" in step) {
-      logStep(S.way, index, "say", step.say);
-      if (announce(PROMPTS[step.say])) return;
+      const speaks = announce(PROMPTS[step.say]);
+      logStep(S.way, index, speaks ? "say" : "cannot say", step.say);
+      if (speaks) return;
     } else if ("transfer" in step) {
       logStep(S.way, index, "transfer", chosen(step.transfer));
       startTransfer(step);
@@ -94,7 +95,7 @@ function play(text) {
   if (caller === null || text.trim() === "") return false;
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
-  const played = attempt("speak", () => {
+  const played = safely("speak", () => {
     const player = VoxEngine.createTTSPlayer(spoken);
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onPlayerDone);
@@ -117,7 +118,7 @@ function beginRingback() {
   releasePlayer();
   if (caller === null) return;
   if (S.timers.ringback === 0) startTimer("ringback", RINGBACK_PAUSE_MS, onRingbackPaused);
-  const played = attempt("play ringback", () => {
+  const played = safely("play ringback", () => {
     const player = VoxEngine.createToneScriptPlayer(RINGBACK, { loop: true });
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
@@ -127,7 +128,7 @@ function beginRingback() {
   if (!played) releasePlayer();
 }
 
-/** At once, but twice within the pause only: a player that fails again and again must not fail without a pause. @param {{ player: Player }} event */
+/** The first end begins it anew at once; a further one within the pause waits for the pause. @param {{ player: Player }} event */
 function onRingbackEnded(event) {
   if (event.player !== S.player) return;
   const again = S.timers.ringback === 0 || !S.ringbackAgain;
@@ -155,7 +156,7 @@ function stopPlayer() {
 function releasePlayer() {
   const player = S.player;
   S.player = null;
-  if (player !== null) attempt("stop a player", () => player.stop());
+  if (player !== null) safely("stop a player", () => player.stop());
 }
 
 /** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
@@ -184,7 +185,7 @@ function notify(url, request, more) {
     result: S.result,
   };
   const body = more === undefined ? told : Object.assign(told, more);
-  return attempt("reach a webhook", () => {
+  return safely("reach a webhook", () => {
     Net.httpRequestAsync(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },

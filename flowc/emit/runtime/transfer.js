@@ -59,14 +59,12 @@ function ring(name, target) {
   const callerId = target.caller_id === undefined ? "" : valueOf(target.caller_id);
   const known = "pstn" in target ? /^\+?[1-9][0-9]{6,14}$/ : /^sips?:[^\s@]+@[^\s@]+$/;
   if (!known.test(number)) return cannotRing(name, "invalid", "its number is missing or malformed");
-  if (isSameParty(number, S.to) || isSameParty(number, S.calledAddress)) {
-    return cannotRing(name, "invalid", "its number is the one that was dialled");
-  }
-  if (isSameParty(number, S.from)) return cannotRing(name, "busy", "its number is the caller's own");
+  if (isSameParty(number, S.to, S.toAddress)) return cannotRing(name, "invalid", "its number is the one that was dialled");
+  if (isSameParty(number, S.from, S.fromAddress)) return cannotRing(name, "busy", "its number is the caller's own");
   if (target.caller_id !== undefined && !/^\S+$/.test(callerId)) {
     return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
   }
-  const placed = attempt("call " + name, () => {
+  const placed = safely("call " + name, () => {
     const leg =
       "pstn" in target
         ? VoxEngine.callPSTN(number, callerId)
@@ -93,9 +91,15 @@ function cannotRing(name, outcome, why) {
   return outcome;
 }
 
-/** Whether two telephone numbers, with or without plus, or two SIP addresses are the same. @param {string} one @param {string} other */
-function isSameParty(one, other) {
-  return other !== "" && addressOf(one).replace(/^\+/, "") === addressOf(other).replace(/^\+/, "");
+/**
+ * Whether a target's number is a party's, with or without plus, or its SIP address the party's.
+ * @param {string} number
+ * @param {string} name
+ * @param {string} address
+ */
+function isSameParty(number, name, address) {
+  if (/^sips?:/i.test(number)) return address !== "" && addressOf(number) === addressOf(address);
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
 }
 
 /** @param {string} callerId @param {Record<string, string>} headers */
@@ -129,7 +133,7 @@ function onLegConnected(event) {
     return;
   }
   const target = S.hunt[S.tried.length];
-  if (!attempt("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
+  if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     S.leg = null;
     hangUp(leg);
     playRingback(); // what the caller heard may have been taken away
@@ -210,5 +214,5 @@ function notConnected() {
 
 /** @param {Call} leg */
 function hangUp(leg) {
-  attempt("hang up", () => leg.hangup());
+  safely("hang up", () => leg.hangup());
 }

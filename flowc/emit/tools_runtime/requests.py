@@ -301,7 +301,8 @@ def _checked_reply(reply: Any) -> _Reply:
 # Stricter than any parser of URLs, so that none can take another part of it for the host: no name of a user, no
 # backslash, nothing that is not ASCII.
 _CONTROL_URL = re.compile(
-    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(?:/[\x21-\x7e]*)?", re.IGNORECASE
+    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(?:/[\x21-\x7e]*)?",
+    re.IGNORECASE | re.ASCII,
 )
 _MAX_URL = 2048
 _PLATFORM = "voximplant.com"
