@@ -30,7 +30,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flowc.diagnostics import CODES, Diagnostic
+from flowc.catalogue import CATALOGUE
+from flowc.diagnostics import Diagnostic
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, json_document
 from flowc.source import Span
@@ -49,7 +50,7 @@ def render(report: Report) -> Printable:
 def _diagnostic(found: Diagnostic) -> dict[str, Any]:
     return {
         "code": found.code,
-        "title": CODES[found.code],
+        "title": CATALOGUE[found.code].title,
         "severity": "error",
         "message": found.message,
         "hint": found.hint,
