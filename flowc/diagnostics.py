@@ -69,10 +69,11 @@ SECRET: Code = "FLOW108"
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that explains a diagnostic, e.g. where a name was first defined."""
+    """Another place that explains a diagnostic, e.g. where a name was first given. `path` is empty in the same file."""
 
     span: Span
     message: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

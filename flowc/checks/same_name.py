@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flowc.diagnostics import Diagnostic, quoted
+from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.rule import Rule
 from flowc.source import Span
 
@@ -43,7 +43,8 @@ def same_name(names: Iterable[FlowName]) -> Iterator[Diagnostic]:
         for each in group if len(group) > 1 else ():
             other = group[0] if each is not group[0] else group[1]
             message = f"flow name {quoted(each.name)} is also used in {other.path}, line {other.span.line}"
-            yield RULE.at(each.path, each.span, message, "rename one of them")
+            related = (Related(other.span, "the other one", other.path),)
+            yield RULE.at(each.path, each.span, message, "rename one of them", related)
 
 
 RULE = Rule("FLOW203", "flow name used twice", __doc__)
