@@ -5,6 +5,9 @@ A rule reads the IR and nothing else. `CHECKS` look at one place at a time and a
 steps from place to place, or say that something is never used or reached. They run only when nothing else is wrong, so
 that one misspelled word is not followed by ten errors about what it would have led to.
 
+A new rule is a new file and a line in `RULES`; what it says of itself is in `flowc.rule`. A code that is new is also a
+line in `flowc.diagnostics.Code`, and a page: `flowc explain --markdown > flows/ERRORS.md`.
+
 `same_name` compares flows, and `platform_limits.scenario_size` reads what is generated: the compiler calls these two.
 """
 
