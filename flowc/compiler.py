@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
 from flowc.checks import CHECKS, WHOLE_FLOW_CHECKS
+from flowc.checks.platform_limits import scenario_size
 from flowc.checks.same_name import FlowName, same_name
-from flowc.checks.scenario_size import scenario_size
 from flowc.diagnostics import Diagnostic, Problems, in_order
 from flowc.ir import Flow
 from flowc.language.grammar import FLOW

@@ -1,77 +1,79 @@
 """What the compiler has to say about a source: values, never prose on a terminal.
 
-Every diagnostic is an error: what flowc accepts works, what does not work is refused. Codes are stable; the table
-below is the whole catalogue. Style of a message: lower case, no full stop, names in backquotes, one sentence that
-states the fact; the hint says what to write instead.
+Every diagnostic is an error: what flowc accepts works, what does not work is refused. Codes are stable; each has one
+rule in `flowc.catalogue`, which says what it means. Style of a message: lower case, no full stop, names in backquotes,
+one sentence that states the fact; the hint says what to write instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from flowc.source import Span
 
 # A file that is not a flow at all must not become thousands of errors.
 MOST_PER_FILE = 200
 
-CODES: dict[str, str] = {
+Code = Literal[
     # Reading the file
-    "FLOW001": "not UTF-8 text",
-    "FLOW002": "not YAML",
-    "FLOW003": "empty file",
-    "FLOW004": "more than one document",
-    "FLOW005": "anchors, aliases, merge keys and tags are not part of the language",
-    "FLOW006": "key given twice",
-    "FLOW007": "too large or nested too deeply",
-    "FLOW008": "invisible character",
+    "FLOW001",
+    "FLOW002",
+    "FLOW003",
+    "FLOW004",
+    "FLOW005",
+    "FLOW006",
+    "FLOW007",
+    "FLOW008",
     # Structure
-    "FLOW101": "unknown key",
-    "FLOW102": "missing key",
-    "FLOW103": "wrong type of value",
-    "FLOW104": "malformed value",
-    "FLOW105": "value out of range",
-    "FLOW106": "keys that exclude each other",
-    "FLOW107": "planned, not implemented yet",
-    "FLOW108": "secret written into the file",
-    "FLOW109": "value listed twice",
+    "FLOW101",
+    "FLOW102",
+    "FLOW103",
+    "FLOW104",
+    "FLOW105",
+    "FLOW106",
+    "FLOW107",
+    "FLOW108",
+    "FLOW109",
     # Names and references
-    "FLOW201": "unknown name",
-    "FLOW202": "reserved name",
-    "FLOW203": "flow name used twice",
-    "FLOW204": "unknown reference in a text",
+    "FLOW201",
+    "FLOW202",
+    "FLOW203",
+    "FLOW204",
     # Meaning
-    "FLOW301": "outcome without a next step",
-    "FLOW302": "outcome that cannot occur",
-    "FLOW303": "steps that run out",
-    "FLOW304": "steps that are never reached",
-    "FLOW305": "route that is never used",
-    "FLOW306": "cycle without a way out",
-    "FLOW307": "no agent to return to",
-    "FLOW308": "choice that does not match its parameter",
-    "FLOW309": "not possible here",
-    "FLOW310": "declared, but never used",
+    "FLOW301",
+    "FLOW302",
+    "FLOW303",
+    "FLOW304",
+    "FLOW305",
+    "FLOW306",
+    "FLOW307",
+    "FLOW308",
+    "FLOW309",
+    "FLOW310",
     # Platform limits
-    "FLOW401": "platform limit exceeded",
+    "FLOW401",
     # Call scripts
-    "FLOW501": "no flow to play",
-    "FLOW502": "scenario that has not been generated",
-    "FLOW503": "expectation that cannot be met",
-    "FLOW504": "event that cannot happen",
-    "FLOW505": "name that call scripts keep for themselves",
-    "FLOW506": "generated file that is not what the flow generates",
-}
+    "FLOW501",
+    "FLOW502",
+    "FLOW503",
+    "FLOW504",
+    "FLOW505",
+    "FLOW506",
+]
 
-SECRET = "FLOW108"
+SECRET: Code = "FLOW108"
 """What a diagnostic of this code points at must not be printed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that explains a diagnostic, e.g. where a name was first defined."""
+    """Another place that explains a diagnostic, e.g. where a name was first given. `path` is empty in the same file."""
 
     span: Span
     message: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Diagnostic:
 
     path: str
     span: Span
-    code: str
+    code: Code
     message: str
     hint: str = ""
     related: tuple[Related, ...] = ()
@@ -109,7 +111,7 @@ class Problems:
     def full(self) -> bool:
         return len(self.found) >= MOST_PER_FILE
 
-    def add(self, span: Span, code: str, message: str, hint: str = "", related: tuple[Related, ...] = ()) -> None:
+    def add(self, span: Span, code: Code, message: str, hint: str = "", related: tuple[Related, ...] = ()) -> None:
         if not self.full:
             self.found.append(Diagnostic(self.path, span, code, message, hint, related))
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from flowc.catalogue import CATALOGUE
 from flowc.compiler import compile_flows
-from flowc.diagnostics import CODES, Diagnostic
+from flowc.diagnostics import Diagnostic
 from flowc.source import Source
 
 FLOWS = Path(__file__).parent / "flows"
@@ -82,7 +83,7 @@ def test_accepted_flow_is_silent(path: Path) -> None:
 
 def test_every_code_has_a_fixture() -> None:
     proven = {code for path in REFUSED for source in sources(path) for _, _, code, _ in expected(source)}
-    assert proven == {code for code in CODES if not code.startswith("FLOW5")}  # call scripts: testing/
+    assert proven == {code for code in CATALOGUE if not code.startswith("FLOW5")}  # call scripts: testing/
 
 
 def test_a_broken_flow_does_not_block_its_neighbours() -> None:

@@ -51,6 +51,10 @@ CASES: dict[str, tuple[str, tuple[Diagnostic, ...]]] = {
     "related_next_line": (FLOW, (error(at(4, 3, 9), "first", "", Related(at(5, 3, 3), "second")),)),
     "related_after": (FLOW, (error(at(4, 3, 9), "first", "", Related(at(10, 7, 8), "at the end")),)),
     "related_same_line": (FLOW, (error(at(4, 21, 14), "number", "", Related(at(4, 15, 4), "of this key")),)),
+    "related_elsewhere": (
+        FLOW,
+        (error(at(2, 7, 10), "here", "", Related(at(10, 7, 8), "and there", "flows/b.yaml"), Related(at(1, 1), "1")),),
+    ),
     "several_lines": (FLOW, (error(Span(7, 1, 10, 25), "wrong type of value"),)),
     "no_width": (FLOW, (error(Span(2, 17, 2, 17), "missing value"),)),
     "behind_the_end": (FLOW, (error(Span(11, 1, 11, 1), "missing key `agent`"),)),
@@ -82,7 +86,8 @@ DRIFT = (
 
 def report(name: str) -> Report:
     content, diagnostics = CASES[name]
-    sources = {found.path: Source(found.path, content.encode("utf-8", "surrogateescape")) for found in diagnostics}
+    paths = {path for found in diagnostics for path in (found.path, *(other.path for other in found.related))}
+    sources = {path: Source(path, content.encode("utf-8", "surrogateescape")) for path in paths}
     return Report(diagnostics, sources)
 
 
@@ -120,7 +125,7 @@ def test_github(name: str, snapshot: SnapshotAssertion) -> None:
     assert render(report(name), "github") == snapshot(extension_class=Text)
 
 
-@pytest.mark.parametrize("name", ["two", "nothing"])
+@pytest.mark.parametrize("name", ["two", "related_elsewhere", "nothing"])
 def test_json(name: str, snapshot: SnapshotAssertion) -> None:
     text = render(report(name), "json")
     json.loads(text)
@@ -136,6 +141,16 @@ def test_a_secret_is_not_printed_again(style: Format) -> None:
     assert "sk_" not in text
     assert "7890" not in text
     assert style != "full" or f"1 | a: {{b: {'*' * 17}, c: wrong}}\n  |        {'^' * 17}\n" in text
+
+
+def test_a_secret_is_not_printed_beside_an_error_of_another_file() -> None:
+    """Each file is starred out by its own errors."""
+    flows = {path: Source(path, b"a: sk_one_1234567890\n") for path in ("a.yaml", "b.yaml")}
+    secret = Diagnostic("b.yaml", at(1, 4, 17), "FLOW108", "a secret")
+    other = Diagnostic("a.yaml", at(1, 1), "FLOW203", "twice", "", (Related(at(1, 1), "here", "b.yaml"),))
+    text = render(Report((other, secret), flows), "full")
+    assert text.count("1 | a: sk_one_1234567890\n") == 1
+    assert text.count(f"1 | a: {'*' * 17}\n") == 2
 
 
 def test_drift_full(snapshot: SnapshotAssertion) -> None:

@@ -1,46 +1,45 @@
-"""What is wrong with a flow whose every line is right: one rule a file, each `check(flow)` yielding diagnostics.
+"""What is wrong with a flow whose every line is right: one rule a file, each with its checks, `check(flow)` yielding
+diagnostics.
 
 A rule reads the IR and nothing else. `CHECKS` look at one place at a time and always run; `WHOLE_FLOW_CHECKS` follow
 steps from place to place, or say that something is never used or reached. They run only when nothing else is wrong, so
 that one misspelled word is not followed by ten errors about what it would have led to.
+
+A new rule is a new file and a line in `RULES`; what it says of itself is in `flowc.rule`. A code that is new is also a
+line in `flowc.diagnostics.Code`, and a page: `flowc explain --markdown > flows/ERRORS.md`.
+
+`same_name` compares flows, and `platform_limits.scenario_size` reads what is generated: the compiler calls these two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 from flowc.checks import (
     endless_cycle,
-    misplaced_reply,
-    missing_fallback,
     no_agent,
-    nothing_to_cancel,
+    not_possible_here,
+    outcome_without_next_step,
     platform_limits,
+    same_name,
     steps_that_run_out,
-    tool_description,
-    uncovered_outcome,
     unreached_steps,
     unused_declaration,
     unused_route,
 )
-from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow
+from flowc.rule import Check, Rule
 
-Check = Callable[[Flow], Iterator[Diagnostic]]
+# In the order in which they are asked: of more errors than anybody reads, the first are told.
+RULES: tuple[Rule, ...] = (
+    same_name.RULE,
+    steps_that_run_out.RULE,
+    unreached_steps.RULE,
+    outcome_without_next_step.RULE,
+    not_possible_here.RULE,
+    platform_limits.RULE,
+    no_agent.RULE,
+    endless_cycle.RULE,
+    unused_route.RULE,
+    unused_declaration.RULE,
+)
 
-CHECKS: tuple[Check, ...] = (
-    uncovered_outcome.check,
-    misplaced_reply.check,
-    nothing_to_cancel.check,
-    platform_limits.check,
-    tool_description.check,
-)
-WHOLE_FLOW_CHECKS: tuple[Check, ...] = (
-    steps_that_run_out.check,
-    unreached_steps.check,
-    missing_fallback.check,
-    no_agent.check,
-    endless_cycle.check,
-    unused_route.check,
-    unused_declaration.check,
-)
+CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.checks)
+WHOLE_FLOW_CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.whole_flow_checks)

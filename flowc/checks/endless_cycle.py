@@ -1,13 +1,32 @@
-"""FLOW306: routes that lead to each other for ever.
+"""Routes lead to each other for ever. The platform allows 50 call attempts in a session; after that every transfer
+ends as `not_allowed`. So a cycle through transfers ends if, and only if, following `not_allowed` leads out of it. A
+cycle without a transfer never ends.
 
-The platform allows 50 call attempts in a session; after that every transfer ends as `not_allowed`. So a cycle through
-transfers ends if, and only if, following `not_allowed` leads out of it. A cycle without a transfer never ends.
+Why: the caller hears the same again and again, and the only way out is to hang up.
 
-    apologise: [{say: sorry}, apologise]
-    apologise: [{say: sorry}, hang_up]
+Example:
 
-    again: {transfer: reception, fallback: {otherwise: again}}
-    again: {transfer: reception, fallback: {not_allowed: hang_up, otherwise: again}}
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    targets:
+      desk: {pstn: "+15550100001", caller_id: "+15550100002"}
+    actions:
+      call_transfer: {description: Transfer the caller to a person., do: again}
+    routes:
+      again: {transfer: desk, fallback: {otherwise: again}}
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    targets:
+      desk: {pstn: "+15550100001", caller_id: "+15550100002"}
+    actions:
+      call_transfer: {description: Transfer the caller to a person., do: again}
+    routes:
+      again: {transfer: desk, fallback: {not_allowed: hang_up, otherwise: again}}
 """
 
 from __future__ import annotations
@@ -17,6 +36,7 @@ from collections.abc import Iterator
 from flowc.checks.way import as_way
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, GoTo, Outcome, Steps, Transfer
+from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
@@ -43,7 +63,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                 )
             else:
                 message, hint = f"goes round for ever: {shown}", "end one of them with `hang_up` or a transfer"
-            yield Diagnostic(flow.path, closing.span, "FLOW306", message, hint)
+            yield RULE.at(flow.path, closing.span, message, hint)
         finished.update(path)
 
 
@@ -55,3 +75,6 @@ def _last_step(steps: Steps) -> GoTo | None:
         if isinstance(step, Transfer):
             return _last_step(step.next_steps(Outcome.NOT_ALLOWED) or ())
     return None
+
+
+RULE = Rule("FLOW306", "cycle without a way out", __doc__, whole_flow_checks=(check,))

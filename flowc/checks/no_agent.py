@@ -1,10 +1,23 @@
-"""FLOW307: `return_to_agent` where there is no agent.
+"""The steps lead back to the agent where there is none. Those of `unavailable` run because the agent could not be
+started or was lost; neither they, nor a route they lead to, nor what follows a transfer there, can return to it.
 
-The steps of `unavailable` run because the agent could not be started or was lost; neither they, nor a route they lead
-to, nor what follows a transfer there, can return to it.
+Why: the caller would be connected to nobody, and hear nothing.
 
-    unavailable: [{say: sorry}, return_to_agent]
-    unavailable: [{say: sorry}, hang_up]
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: return_to_agent}
+    actions:
+      end_call: {description: End the call., do: hang_up}
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    actions:
+      end_call: {description: End the call., do: hang_up}
 """
 
 from __future__ import annotations
@@ -15,6 +28,7 @@ from flowc.checks.way import as_path
 from flowc.checks.without_agent import without_agent
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow, ReturnToAgent, Transfer, every_step
+from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
@@ -27,4 +41,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             related = (
                 (Related(flow.agent.span, "`unavailable` of this agent leads here"),) if way[1] is not None else ()
             )
-            yield Diagnostic(flow.path, step.span, "FLOW307", message, hint, related)
+            yield RULE.at(flow.path, step.span, message, hint, related)
+
+
+RULE = Rule("FLOW307", "no agent to return to", __doc__, whole_flow_checks=(check,))

@@ -1,9 +1,37 @@
-"""FLOW401: more than Voximplant allows, where that can be known beforehand.
+"""More than Voximplant or a model takes, where that can be known beforehand. The platform's limits are those of
+docs.voximplant.ai/platform/voxengine/limits.
 
-A SIP header has at most 200 bytes, its name included, and all headers of a call 4095; a session has 50 call attempts,
-the caller's own included. What parameters make of a header is known only in the call, where the scenario cuts it.
-(docs.voximplant.ai/platform/voxengine/limits) The scenario remembers 200 replies in the 16 MB of a session, so a reply
-has a limit as well; what parameters make of it is known only in the call, where a longer one is refused.
+- A call that nobody answers ends after 60 s, so `ring` is at most `60s`.
+- A SIP header has at most 200 bytes, its name included, and all headers of a call 4095. What parameters make of a
+  header is known only in the call, where the scenario cuts it.
+- A session has 50 call attempts, the caller's own included.
+- A reply has at most 16384 characters: the scenario remembers 200 of them in the 16 MB of a session. What parameters
+  make of it is known only in the call, where a longer one is refused.
+- A model takes 1024 characters for the description of a tool. To the description of the flow comes how to behave
+  around the tool, with the phrase that is spoken.
+- A scenario has at most 262144 characters.
+
+Why: the platform cuts, refuses or ends what is too much, in the middle of a call.
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    targets:
+      desk: {pstn: "+15550100001", caller_id: "+15550100002", ring: 90s}
+    actions:
+      call_transfer: {description: Transfer the caller to a person., do: {transfer: desk}}
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    targets:
+      desk: {pstn: "+15550100001", caller_id: "+15550100002", ring: 60s}
+    actions:
+      call_transfer: {description: Transfer the caller to a person., do: {transfer: desk}}
 """
 
 from __future__ import annotations
@@ -14,29 +42,34 @@ from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Entry, Flow, Reply, SipTarget, Transfer, every_step
+from flowc.manners import description_lines, manners
+from flowc.rule import Rule
+from flowc.source import START
 
 HEADER_BYTES = 200
 ALL_HEADER_BYTES = 4095
 CALL_ATTEMPTS = 50
 REPLY_CHARACTERS = 16384
 """`MAX_REPLY` of the scenario."""
+LONGEST_DESCRIPTION = 1024  # characters, of OpenAI and those who follow its API
+LARGEST_SCENARIO = 256 * 1024  # characters
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{[^}]*\}")
 
 
-def check(flow: Flow) -> Iterator[Diagnostic]:
+def sizes(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
         if isinstance(target, SipTarget):
             yield from _headers(flow, target)
     for step in every_step(flow):
         if isinstance(step, Reply) and (size := _characters(step)) > REPLY_CHARACTERS:
             message = f"the reply has {size} characters, of which the scenario sends at most {REPLY_CHARACTERS}"
-            yield Diagnostic(flow.path, step.span, "FLOW401", message, "shorten it")
+            yield RULE.at(flow.path, step.span, message, "shorten it")
         for hunt in step.hunts() if isinstance(step, Transfer) else ():
             attempts = sum(len(group.targets) for group in hunt)
             if attempts >= CALL_ATTEMPTS:
                 message = f"{attempts} targets in one hunt, but a session has {CALL_ATTEMPTS} call attempts"
-                yield Diagnostic(flow.path, step.span, "FLOW401", message, "the caller's own call is one of them")
+                yield RULE.at(flow.path, step.span, message, "the caller's own call is one of them")
 
 
 def _characters(reply: Reply) -> int:
@@ -50,11 +83,11 @@ def _headers(flow: Flow, target: SipTarget) -> Iterator[Diagnostic]:
         size = _bytes(header)
         if size > HEADER_BYTES:
             message = f"header `{header.name}` has {size} bytes, the platform sends at most {HEADER_BYTES}"
-            yield Diagnostic(flow.path, header.span, "FLOW401", message, "shorten it")
+            yield RULE.at(flow.path, header.span, message, "shorten it")
     total = sum(_most_bytes(header) + len("\r\n") for header in target.headers)
     if total > ALL_HEADER_BYTES:
         message = f"the headers have up to {total} bytes, the platform sends at most {ALL_HEADER_BYTES}"
-        yield Diagnostic(flow.path, target.span, "FLOW401", message, "remove some")
+        yield RULE.at(flow.path, target.span, message, "remove some")
 
 
 def _bytes(header: Entry) -> int:
@@ -70,3 +103,31 @@ def _known(entry: Entry) -> str:
 def _most_bytes(header: Entry) -> int:
     """What the scenario sends of it at the most."""
     return HEADER_BYTES if header.text.references else _bytes(header)
+
+
+def tool_description(flow: Flow) -> Iterator[Diagnostic]:
+    """To the description of the flow comes how to behave around the tool, with the phrase that is spoken."""
+    spoken_as_it_is = {None, *(prompt.name for prompt in flow.prompts if not prompt.text.references)}
+    for action in flow.actions:
+        if action.say not in spoken_as_it_is:
+            continue  # reported already
+        told = max(
+            len("\n".join([*description_lines(action), "", *manners(flow, action, tool_speaks=spoken)]))
+            for spoken in (True, False)
+        )
+        if told > LONGEST_DESCRIPTION:
+            message = f"the model is told {told} characters about `{action.name}`, but takes {LONGEST_DESCRIPTION}"
+            hint = "shorten the description, or the prompt of `say`: both are part of it"
+            yield RULE.at(flow.path, action.span, message, hint)
+
+
+def scenario_size(flow: Flow, artifacts: dict[str, str]) -> Diagnostic | None:
+    """How large it becomes is known only when it has been generated, so this reads the artifacts and not the flow."""
+    largest = max(len(text) for path, text in artifacts.items() if path.endswith(".voxengine.js"))
+    if largest <= LARGEST_SCENARIO:
+        return None
+    message = f"the scenario has {largest} characters, the platform takes {LARGEST_SCENARIO}"
+    return RULE.at(flow.path, START, message, "make several flows of it")
+
+
+RULE = Rule("FLOW401", "platform limit exceeded", __doc__, checks=(sizes, tool_description))

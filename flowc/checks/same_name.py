@@ -1,10 +1,17 @@
-"""FLOW203: two flows of one build with the same name.
+"""Two flows of one build have the same name. Names differ only if they do without regard to case, since the folder
+of what is generated may be on a disk that has none.
 
-Both would be written to the same folder, and one of them would be lost. Names differ only if they do without regard
-to case, since the folder may be on a disk that has none.
+Why: both would be written to the same folder, and one of them would be lost: its callers would get the other one.
 
-    flow: front_desk        # in a.yaml
-    flow: front_desk        # in b.yaml: rename one of them
+Example:
+
+    $ cp flows/function_calling.yaml flows/copy.yaml
+    $ flowc check
+
+Instead:
+
+    $ sed 's/^flow: .*/flow: copy/' flows/function_calling.yaml > flows/copy.yaml
+    $ flowc check
 """
 
 from __future__ import annotations
@@ -13,7 +20,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flowc.diagnostics import Diagnostic, quoted
+from flowc.diagnostics import Diagnostic, Related, quoted
+from flowc.rule import Rule
 from flowc.source import Span
 
 
@@ -35,4 +43,8 @@ def same_name(names: Iterable[FlowName]) -> Iterator[Diagnostic]:
         for each in group if len(group) > 1 else ():
             other = group[0] if each is not group[0] else group[1]
             message = f"flow name {quoted(each.name)} is also used in {other.path}, line {other.span.line}"
-            yield Diagnostic(each.path, each.span, "FLOW203", message, "rename one of them")
+            related = (Related(other.span, "the other one", other.path),)
+            yield RULE.at(each.path, each.span, message, "rename one of them", related)
+
+
+RULE = Rule("FLOW203", "flow name used twice", __doc__)

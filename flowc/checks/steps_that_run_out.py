@@ -1,10 +1,30 @@
-"""FLOW303: steps that end without saying what becomes of the caller.
+"""Steps end without saying what becomes of the caller. A list of steps ends with `transfer`, a route,
+`return_to_agent` or `hang_up`. Only an action that leaves the conversation alone, one of `notify` and `reply` alone,
+ends without one: the agent talks on.
 
-A list of steps ends with `transfer`, a route, `return_to_agent` or `hang_up`. Only an action that leaves the
-conversation alone, that is one of `notify` and `reply` alone, ends without one: the agent talks on.
+Why: after the last step nobody talks to the caller, who hears silence and does not know whether to wait.
 
-    apologise: [{say: sorry}]
-    apologise: [{say: sorry}, hang_up]
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {closed: We are closed today.}
+    actions:
+      closed:
+        description: Tell the caller that nobody is there today.
+        do: {say: closed}   # and then?
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {closed: We are closed today.}
+    actions:
+      closed:
+        description: Tell the caller that nobody is there today.
+        do: [{say: closed}, hang_up]
 """
 
 from __future__ import annotations
@@ -14,6 +34,7 @@ from collections.abc import Iterator
 from flowc.checks.step_lists import step_lists
 from flowc.diagnostics import Diagnostic
 from flowc.ir import TERMINAL, Action, Flow
+from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
@@ -23,4 +44,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         if each.steps and not any(isinstance(step, TERMINAL) for step in each.steps):
             hint = "end with `hang_up`, `return_to_agent`, a route or a transfer"
             message = "the steps end here, and nothing says what becomes of the caller"
-            yield Diagnostic(flow.path, each.steps[-1].span, "FLOW303", message, hint)
+            yield RULE.at(flow.path, each.steps[-1].span, message, hint)
+
+
+RULE = Rule("FLOW303", "steps that run out", __doc__, whole_flow_checks=(check,))

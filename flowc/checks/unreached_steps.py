@@ -1,10 +1,25 @@
-"""FLOW304: steps after one that ends the list.
+"""Steps stand behind one that ends the list. `transfer`, a route, `return_to_agent` and `hang_up` do not come back
+to the list they stand in; what follows a transfer is said in its `fallback` and `afterwards`.
 
-`transfer`, a route, `return_to_agent` and `hang_up` do not come back to the list they stand in; what follows a
-transfer is said in its `fallback` and `afterwards`.
+Why: the file says that something happens, and it never does: a goodbye is not heard, a webhook not told.
 
-    do: [hang_up, {say: goodbye}]
-    do: [{say: goodbye}, hang_up]
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {goodbye: Goodbye.}
+    actions:
+      end_call: {description: End the call., do: [hang_up, {say: goodbye}]}
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {goodbye: Goodbye.}
+    actions:
+      end_call: {description: End the call., do: [{say: goodbye}, hang_up]}
 """
 
 from __future__ import annotations
@@ -15,6 +30,7 @@ from itertools import pairwise
 from flowc.checks.step_lists import step_lists
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import TERMINAL, Flow, Transfer
+from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
@@ -27,5 +43,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                     else "remove it, or put it before"
                 )
                 related = (Related(step.span, "the steps end here"),)
-                yield Diagnostic(flow.path, after.span, "FLOW304", "this step is never reached", hint, related)
+                yield RULE.at(flow.path, after.span, "this step is never reached", hint, related)
                 break
+
+
+RULE = Rule("FLOW304", "steps that are never reached", __doc__, whole_flow_checks=(check,))

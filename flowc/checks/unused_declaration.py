@@ -1,8 +1,26 @@
-"""FLOW310: a prompt that nobody speaks, or a target that is never called.
+"""A prompt that nobody speaks, a target that is never called, or a value in the rows of a call script that no step
+uses. Probably another name stands where this one was meant.
 
-Probably another name stands where this one was meant. Either way the file says something that no call shows.
+Why: the file says something that no call shows: a caller hears another sentence, or reaches another person, than the
+author believes.
 
-    prompts: {all_busy: …, all_bussy: …}
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {goodbye: Goodbye., sorry: "Sorry, nobody is there."}
+    actions:
+      end_call: {description: End the call., do: [{say: goodbye}, hang_up]}
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {goodbye: Goodbye.}
+    actions:
+      end_call: {description: End the call., do: [{say: goodbye}, hang_up]}
 """
 
 from __future__ import annotations
@@ -11,6 +29,7 @@ from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, ReturnToAgent, Say, Transfer, every_step
+from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
@@ -27,10 +46,13 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                 pass
     for prompt in flow.prompts:
         if prompt.name not in prompts:
-            yield Diagnostic(flow.path, prompt.span, "FLOW310", f"prompt `{prompt.name}` is never used", _HINT)
+            yield RULE.at(flow.path, prompt.span, f"prompt `{prompt.name}` is never used", _HINT)
     for target in flow.targets:
         if target.name not in targets:
-            yield Diagnostic(flow.path, target.span, "FLOW310", f"target `{target.name}` is never used", _HINT)
+            yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", _HINT)
 
 
 _HINT = "use it, or remove it"
+
+
+RULE = Rule("FLOW310", "declared, but never used", __doc__, whole_flow_checks=(check,))

@@ -1,9 +1,29 @@
-"""FLOW305: a route that no call can take.
+"""No call can take a route. Probably its name is missing where it was meant to be used. A route that is used only by
+itself, or by other routes that are never used, is not used either.
 
-Probably its name is missing where it was meant to be used. A route that is used only by itself, or by other routes
-that are never used, is not used either.
+Why: what was meant to happen, happens to no caller, and nobody notices.
 
-    routes: {take_message: …}       # and no step says `take_message`
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {sorry: "Sorry, nobody is there."}
+    actions:
+      end_call: {description: End the call., do: hang_up}
+    routes:
+      apologise: [{say: sorry}, hang_up]
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {sorry: "Sorry, nobody is there."}
+    actions:
+      end_call: {description: End the call., do: apologise}
+    routes:
+      apologise: [{say: sorry}, hang_up]
 """
 
 from __future__ import annotations
@@ -12,6 +32,7 @@ from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, GoTo, Steps, every_step, walk
+from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
@@ -27,4 +48,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     named = {step.route for step in every_step(flow) if isinstance(step, GoTo)} if unused else set()
     for route in unused:
         why = "is used only by itself or by routes that are never used" if route.name in named else "is never used"
-        yield Diagnostic(flow.path, route.span, "FLOW305", f"route `{route.name}` {why}", "use it, or remove it")
+        yield RULE.at(flow.path, route.span, f"route `{route.name}` {why}", "use it, or remove it")
+
+
+RULE = Rule("FLOW305", "route that is never used", __doc__, whole_flow_checks=(check,))

@@ -16,13 +16,14 @@ from flowc.cli.build import build
 from flowc.cli.check import check
 from flowc.cli.diff import diff
 from flowc.cli.exits import Exit
+from flowc.cli.explain import explain
 from flowc.cli.init import init
 from flowc.cli.output import Unwritable, flush, tell, trouble
 from flowc.cli.schema import schema
 from flowc.cli.talk import talk
 from flowc.cli.test import test
 
-COMMANDS = (build, check, diff, init, schema, talk, test)
+COMMANDS = (build, check, diff, explain, init, schema, talk, test)
 
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 

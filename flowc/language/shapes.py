@@ -13,6 +13,8 @@ from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
 
+from flowc.diagnostics import Code
+
 ANYTHING = r"[\s\S]"
 
 
@@ -91,7 +93,7 @@ class Variable:
 class Refused:
     """Nothing is right here: what could be expected is not there yet, or stands elsewhere."""
 
-    code: str
+    code: Code
     message: str
     hint: str = ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from flowc.diagnostics import Problems, Related, quoted
+from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
 from flowc.language.shapes import (
     ByKey,
@@ -352,7 +352,7 @@ class Misfits:
             kind_key, kind = node.entries["type"]
             self.word(Word(tuple(shape.kinds)), kind, kind_key)
 
-    def _add(self, node: Node, key: Scalar | None, code: str, message: str, hint: str = "") -> bool:
+    def _add(self, node: Node, key: Scalar | None, code: Code, message: str, hint: str = "") -> bool:
         """At the node; where nothing is written, at its key."""
         nowhere = isinstance(node, Scalar) and not node.text and node.plain
         self.problems.add(key.span if nowhere and key is not None else node.span, code, message, hint)

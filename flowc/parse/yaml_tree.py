@@ -26,7 +26,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from flowc.diagnostics import Problems, Related, quoted
+from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.parse import invisible
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.source import START, Source, Span, place_of
@@ -229,7 +229,7 @@ class _Builder:
             message = f"tag {quoted(tag)}: tags are not part of the language"
             self._problem(event, "FLOW005", message, "remove it; quotes make a value text")
 
-    def _problem(self, event: Any, code: str, message: str, hint: str = "") -> None:
+    def _problem(self, event: Any, code: Code, message: str, hint: str = "") -> None:
         self.problems.add(_span(event), code, message, hint)
 
 

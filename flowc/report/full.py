@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Mapping as ReadOnly
 
 from flowc.diagnostics import SECRET, Diagnostic
 from flowc.report import Change, Drift, Report
@@ -20,7 +21,7 @@ def render(report: Report, color: bool = False) -> str:
     lines = {path: lines_of(source) for path, source in report.sources.items() if _mentioned(report, path)}
     for path, rows in lines.items():
         _mask(rows, (found.span for found in report.diagnostics if found.path == path and found.code == SECRET))
-    blocks = [_diagnostic(found, lines.get(found.path, []), color) for found in report.diagnostics]
+    blocks = [_diagnostic(found, lines, color) for found in report.diagnostics]
     blocks += [_drift(found, color) for found in report.drift]
     return "\n".join(blocks)
 
@@ -35,20 +36,30 @@ def _mask(lines: list[str], spans: Iterable[Span]) -> None:
 
 
 def _mentioned(report: Report, path: str) -> bool:
-    return any(found.path == path for found in report.diagnostics)
+    """Whether a line of this file is shown."""
+    return any(found.path == path or any(other.path == path for other in found.related) for found in report.diagnostics)
 
 
-def _diagnostic(found: Diagnostic, lines: list[str], color: bool) -> str:
-    marks = [Mark(found.span, "^"), *(Mark(other.span, "-", visible(other.message)) for other in found.related)]
+def _diagnostic(found: Diagnostic, lines: ReadOnly[str, list[str]], color: bool) -> str:
+    marks = {found.path: [Mark(found.span, "^")]}  # the file of the error, then the others
+    for other in found.related:
+        mark = Mark(other.span, "-", visible(other.message))
+        marks.setdefault(other.path or found.path, []).append(mark)
+    width = max(len(str(mark.span.line)) for each in marks.values() for mark in each)
+    rows = [f"{paint(f'error[{found.code}]', RED, color)}: {paint(visible(found.message), BOLD, color)}"]
+    for path, each in marks.items():
+        rows += _excerpts(path, each, lines.get(path, []), width, color)
+    if found.hint:
+        rows.append(f"{' ' * width} {paint('=', BLUE, color)} {paint('help:', BOLD, color)} {visible(found.hint)}")
+    return "\n".join(rows) + "\n"
+
+
+def _excerpts(path: str, marks: list[Mark], lines: list[str], width: int, color: bool) -> list[str]:
+    """The places of one file, the first of which names it, from top to bottom."""
     excerpts = sorted((excerpt(lines, mark) for mark in marks), key=lambda shown: shown.number)
-    width = len(str(excerpts[-1].number))
     bar = paint("|", BLUE, color)
-    place = f"{visible(found.path)}:{found.span.line}:{found.span.column}"
-    rows = [
-        f"{paint(f'error[{found.code}]', RED, color)}: {paint(visible(found.message), BOLD, color)}",
-        f"{' ' * width}{paint('-->', BLUE, color)} {place}",
-        f"{' ' * width} {bar}",
-    ]
+    place = f"{visible(path)}:{marks[0].span.line}:{marks[0].span.column}"
+    rows = [f"{' ' * width}{paint('-->', BLUE, color)} {place}", f"{' ' * width} {bar}"]
     previous: Excerpt | None = None
     for shown in excerpts:
         if previous is not None and shown.number > previous.number + 1:
@@ -59,9 +70,7 @@ def _diagnostic(found: Diagnostic, lines: list[str], color: bool) -> str:
         style = RED if shown.mark.underline == "^" else BLUE
         rows.append(f"{' ' * width} {bar} {' ' * shown.indent}{paint(underline, style, color)}")
         previous = shown
-    if found.hint:
-        rows.append(f"{' ' * width} {paint('=', BLUE, color)} {paint('help:', BOLD, color)} {visible(found.hint)}")
-    return "\n".join(rows) + "\n"
+    return rows
 
 
 def _drift(found: Drift, color: bool) -> str:

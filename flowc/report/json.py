@@ -12,7 +12,7 @@
       "path": "flows/front_desk.yaml",              POSIX, relative to the project's folder
       "start": {"line": 41, "column": 17},          counted from 1, columns in characters
       "end": {"line": 41, "column": 25},            exclusive
-      "related": [{"message": "…", "start": {…}, "end": {…}}]      places in the same file
+      "related": [{"message": "…", "start": {…}, "end": {…}}]      with its "path" if that is another one
     }
   ],
   "drift": [                                        only `build --check` finds any
@@ -30,7 +30,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flowc.diagnostics import CODES, Diagnostic
+from flowc.catalogue import CATALOGUE
+from flowc.diagnostics import Diagnostic, Related
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, json_document
 from flowc.source import Span
@@ -49,14 +50,19 @@ def render(report: Report) -> Printable:
 def _diagnostic(found: Diagnostic) -> dict[str, Any]:
     return {
         "code": found.code,
-        "title": CODES[found.code],
+        "title": CATALOGUE[found.code].title,
         "severity": "error",
         "message": found.message,
         "hint": found.hint,
         "path": found.path,
         **_place(found.span),
-        "related": [{"message": other.message, **_place(other.span)} for other in found.related],
+        "related": [_related(other) for other in found.related],
     }
+
+
+def _related(other: Related) -> dict[str, Any]:
+    path = {"path": other.path} if other.path else {}
+    return {"message": other.message, **path, **_place(other.span)}
 
 
 def _place(span: Span) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping as ReadOnly
 from typing import Any, Literal, cast
 
-from flowc.diagnostics import quoted
+from flowc.diagnostics import Related, quoted
 from flowc.ir import Action, Flow, Parameter, Secret, Setting, Storage
 from flowc.language.calls_events import DOES_NOT_ANSWER, FAILURES, NOTHING, WITHHELD
 from flowc.language.durations import milliseconds
@@ -69,10 +69,11 @@ class _Reader:
         self.lacking: set[Setting] = set()  # of which it has been said that the account does not have them
         self.is_account_whole = True  # whether all of what a call's account has could be read
         self.read = settings(flow)
-        for name in (*self.targets, *(prompt.name for prompt in flow.prompts if prompt.name == NOTHING)):
-            if name in WORDS:
-                message = f"the flow has a target or a prompt `{name}`, which is a word of call scripts"
-                self.problems.add(outline.flow_span, "FLOW505", message, "give it another name in the flow")
+        for each in (*flow.targets, *(prompt for prompt in flow.prompts if prompt.name == NOTHING)):
+            if each.name in WORDS:
+                message = f"the flow has a target or a prompt `{each.name}`, which is a word of call scripts"
+                related = (Related(each.span, "this one", flow.path),)
+                self.problems.add(outline.flow_span, "FLOW505", message, "give it another name in the flow", related)
 
     def calls(self) -> tuple[Call, ...]:
         root = self.outline.root

@@ -12,7 +12,7 @@ from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from flowc.diagnostics import Diagnostic, Problems, Related, quoted
+from flowc.diagnostics import Code, Diagnostic, Problems, Related, quoted
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.yaml_tree import LARGEST_FILE
 from flowc.source import Span
@@ -175,7 +175,7 @@ class Filling:
             self._add_once(self.row.span, "FLOW102", message, f"add `{name}: …`")
         return Broken(node.span)
 
-    def _add_once(self, span: Span, code: str, message: str, hint: str = "") -> None:
+    def _add_once(self, span: Span, code: Code, message: str, hint: str = "") -> None:
         """Every row finds the same mistakes in the same steps."""
         if Diagnostic(self.problems.path, span, code, message, hint) not in self.problems.found:
             self.problems.add(span, code, message, hint)

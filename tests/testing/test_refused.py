@@ -49,7 +49,11 @@ def test_a_target_cannot_be_called_like_a_word_of_call_scripts(project: Project,
     project.write("flows/clinic.yaml", re.sub(r"\breception\b", name, CLINIC))
     project.build()
     project.scripts("a call: [{caller: calls}]")
-    assert [each.code for each in project.load().diagnostics] == ["FLOW505"]
+    [found] = project.load().diagnostics
+    assert (found.path, found.code) == ("flows/clinic.calls.yaml", "FLOW505")
+    [related] = found.related
+    line = (project.root / related.path).read_text(encoding="utf-8").splitlines()[related.span.line - 1]
+    assert line.strip().startswith(f"{name}: ")
 
 
 def test_a_target_that_was_renamed_fails_where_a_script_names_it(project: Project) -> None:

@@ -1,0 +1,60 @@
+"""Something stands where it can do nothing.
+
+- `reply` hands data to the agent in the answer to its request, so it has to be known at once and the agent has to be
+  there still: in `do` of an action whose other steps, if any, are `notify`. One reply is all that a request gets.
+- `interrupted: cancel` of an action that only notifies or replies: it is done as soon as the agent asks for it, and
+  the caller hears nothing of it, so there is nothing to cancel.
+
+Why: the agent waits for an answer that does not come, or believes that it has cancelled what has happened already, and
+tells the caller something that is not so.
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    actions:
+      number: {description: Tell the number of the caller., do: [{reply: {number: "${call.from}"}}, hang_up]}
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    actions:
+      number: {description: Tell the number of the caller., do: {reply: {number: "${call.from}"}}}
+      end_call: {description: End the call., do: hang_up}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.checks.step_lists import step_lists
+from flowc.diagnostics import Diagnostic, Related
+from flowc.ir import Action, Flow, Reply
+from flowc.rule import Rule
+
+
+def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
+    for each in step_lists(flow):
+        replies = [step for step in each.steps if isinstance(step, Reply)]
+        if each.top and isinstance(each.owner, Action) and each.owner.leaves_conversation_alone:
+            for again in replies[1:]:
+                related = (Related(replies[0].span, "the first reply"),)
+                message = "a second `reply` in one action"
+                yield RULE.at(flow.path, again.span, message, "put all data into one", related)
+            continue
+        for step in replies:
+            message = "`reply` is possible only in an action whose steps are `notify` and `reply` alone"
+            yield RULE.at(flow.path, step.span, message, "make an action of its own for it")
+
+
+def nothing_to_cancel(flow: Flow) -> Iterator[Diagnostic]:
+    for action in flow.actions:
+        if action.cancels and action.leaves_conversation_alone and action.do:
+            message = f"`{action.name}` cannot be cancelled: it is done as soon as the agent asks for it"
+            yield RULE.at(flow.path, action.span, message, "remove `interrupted`")
+
+
+RULE = Rule("FLOW309", "not possible here", __doc__, checks=(misplaced_reply, nothing_to_cancel))

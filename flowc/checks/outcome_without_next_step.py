@@ -1,0 +1,71 @@
+"""Nothing is said about what follows when a transfer does not come about. A `fallback` without `otherwise` has to
+name every outcome that can occur. Where there is no agent to return to, in `unavailable` and in the routes that it
+leads to, a transfer needs a `fallback`: what follows by default, `return_to_agent`, is not possible there.
+
+Why: one day the person called declines, and the caller would be left without a next step.
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    targets:
+      desk: {pstn: "+15550100001", caller_id: "+15550100002"}
+    actions:
+      call_transfer:
+        description: Transfer the caller to a person.
+        do: {transfer: desk, fallback: {busy: hang_up}}   # and no answer?
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    targets:
+      desk: {pstn: "+15550100001", caller_id: "+15550100002"}
+    actions:
+      call_transfer:
+        description: Transfer the caller to a person.
+        do: {transfer: desk, fallback: {busy: hang_up, otherwise: return_to_agent}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.checks.way import as_path
+from flowc.checks.without_agent import without_agent
+from flowc.diagnostics import Diagnostic
+from flowc.ir import Flow, Outcome, Transfer, every_step
+from flowc.rule import Rule
+
+# Targets cannot be closed, ask for a key or detect machines yet; `connected` is followed by `afterwards`.
+_CANNOT_OCCUR = {Outcome.CONNECTED, Outcome.CLOSED, Outcome.NOT_ACCEPTED, Outcome.MACHINE}
+POSSIBLE = tuple(outcome for outcome in Outcome if outcome not in _CANNOT_OCCUR)
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    for step in every_step(flow):
+        if not isinstance(step, Transfer) or any(fallback.outcome is None for fallback in step.fallback):
+            continue
+        missing = [f"`{outcome}`" for outcome in POSSIBLE if step.next_steps(outcome) is None]
+        if missing:
+            message = f"the fallback says nothing about {', '.join(missing)}"
+            yield RULE.at(flow.path, step.span, message, "add `otherwise: …`, or name each of them")
+
+
+def check_where_no_agent_is(flow: Flow) -> Iterator[Diagnostic]:
+    """What follows a failed transfer by default, `return_to_agent`, is not possible there."""
+    for step, way in without_agent(flow):
+        if isinstance(step, Transfer) and step.fallback_is_default:
+            message = f"no fallback, and no agent to return to: {as_path(way)}"
+            yield RULE.at(flow.path, step.span, message, "add `fallback: {otherwise: …}`")
+
+
+RULE = Rule(
+    "FLOW301",
+    "outcome without a next step",
+    __doc__,
+    checks=(check,),
+    whole_flow_checks=(check_where_no_agent_is,),
+)
