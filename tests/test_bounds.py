@@ -16,11 +16,12 @@ import pytest
 from flowc.compiler import compile_flows
 from flowc.diagnostics import Diagnostic
 from flowc.parse.yaml_tree import LARGEST_FILE
-from flowc.report import Report, render
+from flowc.report import Report
 from flowc.source import Source
 from flowc.suggest import nearest
 from flowc.testing.checked import scripts
 from flowc.testing.read import outline
+from tests.shown import render
 
 SMALL, LARGE = 12_000, 96_000
 HEAD = "flowc: 1\nflow: t\nagent: {api_key: {storage: K}, agent_id: {storage: A}, unavailable: hang_up}\n"

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from flowc.cli.app import run
-from flowc.report import FORMATS
-from flowc.testing.report import FORMATS as PLAYED
+from flowc.formats import OF_CALLS, OF_FINDINGS
 from tests.test_cli import Command, command, project
 from tests.test_printable import harmless
 
@@ -54,9 +53,9 @@ LEFT = {
 TOOLS = "generated/function_calling/function_calling_tools.py"
 SCENARIO = "generated/function_calling/function_calling.voxengine.js"
 COMMANDS = [
-    *(("check", "--output-format", style) for style in FORMATS),
-    *(("build", "--check", "--output-format", style) for style in FORMATS),
-    *(("test", "--trace", "--mermaid", "--coverage", "--format", style) for style in PLAYED),
+    *(("check", "--output-format", style.name) for style in OF_FINDINGS),
+    *(("build", "--check", "--output-format", style.name) for style in OF_FINDINGS),
+    *(("test", "--trace", "--mermaid", "--coverage", "--output-format", style.name) for style in OF_CALLS),
     ("test",),
     ("test", "-k", TEXT),
     ("build",),

@@ -11,10 +11,12 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from flowc.diagnostics import Diagnostic, Related
-from flowc.report import Change, Drift, Format, Report, render
+from flowc.formats import OF_FINDINGS
+from flowc.report import Change, Drift, Report
 from flowc.report.patch import unified
 from flowc.report.snippet import WIDTH
 from flowc.source import Source, Span
+from tests.shown import render
 
 FLOW = """\
 flowc: 1
@@ -132,8 +134,8 @@ def test_json(name: str, snapshot: SnapshotAssertion) -> None:
     assert text == snapshot(extension_class=Json)
 
 
-@pytest.mark.parametrize("style", ["full", "concise", "github", "json"])
-def test_a_secret_is_not_printed_again(style: Format) -> None:
+@pytest.mark.parametrize("style", [each.name for each in OF_FINDINGS])
+def test_a_secret_is_not_printed_again(style: str) -> None:
     flow = 'a: {b: sk_one_1234567890, c: wrong}\nd: "sk_two\n  _1234567890"\n'
     secrets = (at(1, 8, 17), Span(2, 4, 3, 15))
     found = (*(Diagnostic(PATH, span, "FLOW108", "a secret") for span in secrets), error(at(1, 30, 5)))
@@ -173,7 +175,7 @@ def test_colour_adds_nothing_but_colour() -> None:
     import re
 
     whole = Report((TWICE, UNKNOWN), {PATH: Source(PATH, FLOW.encode())}, DRIFT[:1])
-    for style in ("full", "concise"):
+    for style in (each.name for each in OF_FINDINGS if each.has_colors):
         colored = render(whole, style, color=True)
         assert "\x1b[" in colored
         assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == render(whole, style)

@@ -6,7 +6,7 @@ import click
 
 from flowc.cli import options
 from flowc.cli.exits import Exit
-from flowc.report import Format
+from flowc.formats import Format
 
 
 @click.command(short_help="Compile flows and write what is generated.")

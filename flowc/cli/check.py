@@ -8,7 +8,7 @@ import click
 
 from flowc.cli import options
 from flowc.cli.exits import Exit
-from flowc.report import Format
+from flowc.formats import Format
 
 if TYPE_CHECKING:
     from flowc.config import Config

@@ -6,19 +6,22 @@ import click
 
 from flowc.cli import options
 from flowc.cli.exits import Exit
+from flowc.formats import Format
 
 
 @click.command(short_help="Print what build would change, as a patch.")
 @options.paths
+@options.output_format
 @options.color
 @options.quiet
 @options.debug
-def diff(paths: tuple[str, ...], color: options.ColorChoice, quiet: bool) -> int:
+def diff(paths: tuple[str, ...], output_format: Format, color: options.ColorChoice, quiet: bool) -> int:
     """Print what build would change, as a patch; write nothing.
 
     Standard output is a unified diff that `git apply` takes, or empty. It alone is byte-exact: what acts on a terminal,
     or is a command to the service that shows a log, is in it as it is in the files. (In colours, nothing is.) Errors of
-    the flows, and files that flowc may not touch, are on standard error. Exits with 1 if there is anything to report.
+    the flows, and files that flowc may not touch, are on standard error, in the output format. Exits with 1 if there is
+    anything to report.
 
     \b
     Example:  flowc diff
@@ -26,11 +29,10 @@ def diff(paths: tuple[str, ...], color: options.ColorChoice, quiet: bool) -> int
     """
     from pathlib import Path
 
-    from flowc.cli.output import exact, put, summarise
+    from flowc.cli.output import exact, put, show, summarise
     from flowc.cli.planning import drift, planned
     from flowc.config import load_for
     from flowc.discovery import select
-    from flowc.report import Report, render
     from flowc.report.printable import plain
     from flowc.report.terminal import patch
 
@@ -43,11 +45,8 @@ def diff(paths: tuple[str, ...], color: options.ColorChoice, quiet: bool) -> int
             put(plain(patch(one.patch, True), True), color=True)
         else:
             exact(one.patch)
-    colored = options.wants_color(color, error=True)
-    sources = {source.path: source for source in made.selection.sources}
     untouched = tuple(one for one in differences if not one.patch)
-    told = render(Report(made.result.diagnostics, sources, untouched), "full", colored)
-    put(told, error=True, color=colored)
+    show(config, made.selection, made.result.diagnostics, output_format, color, untouched, error=True)
     state = f"{len(differences)} out of date" if differences else "all up to date"
-    summarise(f"{made.counts}: {state}", quiet)
+    summarise(f"{made.counts}: {state}", quiet or output_format.is_document)
     return Exit.FAULTS if differences or made.result.diagnostics else Exit.FINE

@@ -8,7 +8,7 @@ import click
 
 from flowc.cli import options
 from flowc.cli.exits import Exit
-from flowc.report import Format
+from flowc.formats import Format
 
 
 @click.command(short_help="Write a self-hosted agent app for a flow.")
@@ -62,6 +62,7 @@ def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bo
         write_new(config.root, folder, files)
     except OSError as error:
         raise SourceError(f"cannot write {error.filename or folder}: {told(error)}") from error
-    put(plain("".join(f"{folder}/{name}\n" for name in sorted(files))))
+    show(config, selection, (), output_format, color)
+    put(plain("".join(f"{folder}/{name}\n" for name in sorted(files))), error=output_format.is_document)
     summarise(f"{count(len(files), 'file')} written; how to go on is in {folder}/README.md", quiet)
     return Exit.FINE

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args
 
 import click
 
-from flowc.report import FORMATS
+from flowc.formats import FULL, OF_CALLS, OF_FINDINGS, Format, named
 
 ColorChoice = Literal["auto", "always", "never"]
 
@@ -21,9 +22,25 @@ class TypedPath(click.Path):
 
 
 paths = click.argument("paths", nargs=-1, type=TypedPath(), metavar="[PATHS]...")
-output_format = click.option(
-    "--output-format", type=click.Choice(FORMATS), default="full", show_default=True, help="How findings are printed."
-)
+
+
+def _output_format(formats: Sequence[Format], what: str, *aliases: str) -> Callable[[Any], Any]:
+    """The option of a command that reports, which gets a `Format`."""
+    listed = ", ".join(f"{each.name} ({each.purpose})" for each in formats)
+    return click.option(
+        "--output-format",
+        *aliases,
+        "output_format",
+        type=click.Choice([each.name for each in formats]),
+        default=FULL.name,
+        show_default=True,
+        callback=lambda _context, _option, name: named(name),
+        help=f"How {what} are printed: {listed}.",
+    )
+
+
+output_format = _output_format(OF_FINDINGS, "findings")
+output_format_of_calls = _output_format(OF_CALLS, "results", "--format")
 color = click.option(
     "--color",
     type=click.Choice(get_args(ColorChoice)),

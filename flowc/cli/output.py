@@ -18,7 +18,8 @@ from flowc.cli.options import ColorChoice, wants_color
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic
 from flowc.discovery import Selection
-from flowc.report import Drift, Format, Report, render
+from flowc.formats import Format, render
+from flowc.report import Drift, Report
 from flowc.report.printable import Printable, plain
 
 
@@ -78,14 +79,16 @@ def show(
     style: Format,
     color: ColorChoice,
     drift: tuple[Drift, ...] = (),
+    *,
+    error: bool = False,
 ) -> None:
-    """Print what was found. JSON is printed when nothing was found, too."""
-    if not diagnostics and not drift and style != "json":
+    """Print what was found, to standard output (or error). A document is printed when nothing was found, too."""
+    if not diagnostics and not drift and not style.is_document:
         return
-    colored = wants_color(color) and style in ("full", "concise")
+    colored = style.has_colors and wants_color(color, error=error)
     sources = {source.path: source for source in selection.sources}
     root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
-    put(render(Report(diagnostics, sources, drift, root), style, colored), color=colored)
+    put(render(Report(diagnostics, sources, drift, root), style, colored), error=error, color=colored)
 
 
 def annotation_root(project: Path, workspace: str | None) -> str:

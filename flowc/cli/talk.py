@@ -8,6 +8,7 @@ import click
 
 from flowc.cli import options
 from flowc.cli.exits import Exit
+from flowc.formats import Format
 
 
 def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -29,6 +30,7 @@ def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 )
 @click.option("--from", "caller", metavar="NUMBER", help="The caller's number.")
 @click.option("--to", "called", metavar="NUMBER", help="The number that is dialled.")
+@options.output_format
 @options.color
 @options.debug
 def talk(
@@ -39,6 +41,7 @@ def talk(
     platform: dict[str, str],
     caller: str | None,
     called: str | None,
+    output_format: Format,
     color: options.ColorChoice,
 ) -> int:
     """Try a flow by talking, in a terminal or from a pipe: no account is needed, and no key for a model.
@@ -73,7 +76,7 @@ def talk(
         raise SourceError(f"{path}: one talks to one flow, name its file")
     result = compile_flows(selection.sources)
     if result.diagnostics:
-        show(config, selection, result.diagnostics, "full", color)
+        show(config, selection, result.diagnostics, output_format, color)
         summarise(f"{count(len(result.diagnostics), 'error')}: nothing to talk to", quiet=False)
         return Exit.FAULTS
     [flow] = result.flows

@@ -8,14 +8,12 @@ import click
 
 from flowc.cli import options
 from flowc.cli.exits import Exit
+from flowc.formats import Format
 
 if TYPE_CHECKING:
     from flowc.config import Config
     from flowc.testing.project import Loaded
-    from flowc.testing.report import Format
     from flowc.testing.with_tools.tools import Tools
-
-FORMATS = ("full", "json", "junit", "github")
 
 
 @click.command(short_help="Play call scripts against the generated scenarios.")
@@ -27,9 +25,7 @@ FORMATS = ("full", "json", "junit", "github")
     default="",
     help="Only calls with this text in their name; several texts with `and`, `or`, `not` between them, no parentheses.",
 )
-@click.option(
-    "--format", "style", type=click.Choice(FORMATS), default="full", show_default=True, help="How results are shown."
-)
+@options.output_format_of_calls
 @click.option("--trace", is_flag=True, help="Show everything that happened, for every call.")
 @click.option("--mermaid", is_flag=True, help="Show a sequence diagram of each call that fails; of all if none does.")
 @click.option("--coverage", is_flag=True, help="Show what of the flows no script has been through.")
@@ -46,7 +42,7 @@ FORMATS = ("full", "json", "junit", "github")
 def test(
     paths: tuple[str, ...],
     text: str,
-    style: Format,
+    output_format: Format,
     trace: bool,
     mermaid: bool,
     coverage: bool,
@@ -75,11 +71,12 @@ def test(
     from flowc.cli.planning import count
     from flowc.config import load_for
     from flowc.discovery import SourceError
+    from flowc.formats import render_calls
     from flowc.simulator.engine import CannotPlay, Engine
     from flowc.testing.chosen import chosen
     from flowc.testing.play import play
     from flowc.testing.project import load, unscripted
-    from flowc.testing.report import render
+    from flowc.testing.report import View
 
     config = load_for(paths, Path.cwd())
     loaded = load(config, paths, edited=edited)
@@ -88,7 +85,7 @@ def test(
         from flowc.testing.with_tools.tools import read
 
         loaded, tools = read(config, loaded, edited=edited)
-    _show_errors(config, loaded, style, color)
+    _show_errors(config, loaded, output_format, color)
     meant = chosen((call.name for file in loaded.files for call in file.calls), text)
     files = [replace(file, calls=tuple(call for call in file.calls if call.name in meant)) for file in loaded.files]
     if text and not meant and not loaded.diagnostics:
@@ -110,25 +107,23 @@ def test(
         )
     if coverage and not paths:
         run = replace(run, unscripted=unscripted(config, loaded))
-    if run.calls or style in ("json", "junit"):
-        colored = options.wants_color(color) and style == "full"
-        shown = render(
-            run,
-            style,
-            colored,
+    if run.calls or output_format.is_document:
+        colored = output_format.has_colors and options.wants_color(color)
+        view = View(
             sources=sources,
             trace=trace,
             mermaid=mermaid,
             coverage=coverage,
+            color=colored,
             width=shutil.get_terminal_size((110, 24)).columns,
             annotation_root=annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE")),
         )
-        put(shown, color=colored)
+        put(render_calls(run, output_format, view), color=colored)
     failed = sum(not call.passed for call in run.calls)
     broken = len({found.path for found in loaded.diagnostics})
     if broken:
         summarise(f"{count(len(loaded.diagnostics), 'error')} in {count(broken, 'file')}, not played", quiet)
-    elif style != "full":  # which says so itself
+    elif not output_format.counts_calls:
         summarise(f"{count(len(run.calls), 'call')}, {failed} failed", quiet)
     if broken:
         return Exit.TROUBLE
@@ -136,17 +131,17 @@ def test(
 
 
 def _show_errors(config: Config, loaded: Loaded, style: Format, color: options.ColorChoice) -> None:
-    """Errors of scripts and flows: among the results where those are lines of text, else on standard error."""
+    """Errors of scripts and flows: among the results, or on standard error where those are a document."""
     if not loaded.diagnostics:
         return
     import os
 
     from flowc.cli.output import annotation_root, put
-    from flowc.report import Report, render
+    from flowc.formats import beside, render
+    from flowc.report import Report
 
     root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
-    beside = style in ("json", "junit")
-    colored = style != "github" and options.wants_color(color, error=beside)
+    shown = beside(style)
+    colored = shown.has_colors and options.wants_color(color, error=style.is_document)
     report = Report(loaded.diagnostics, loaded.sources, annotation_root=root)
-    text = render(report, "github" if style == "github" else "full", colored)
-    put(text, error=beside, color=colored)
+    put(render(report, shown, colored), error=style.is_document, color=colored)

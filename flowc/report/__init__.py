@@ -1,8 +1,7 @@
-"""What flowc found, as text: one module per output format over the same `Report`.
+"""What flowc found, as text: one module per output format over the same `Report`. The formats are in `flowc.formats`.
 
-A renderer is a pure function from a `Report` to the text for standard output, empty when there is nothing to say
-(except JSON, which always is one document). It never looks at the terminal, the environment or the disk. What it makes
-leaves as a `Printable`.
+A renderer is a pure function from a `Report` to text, empty when there is nothing to say (except for a document). It
+never looks at the terminal, the environment or the disk.
 """
 
 from __future__ import annotations
@@ -10,14 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, assert_never, get_args
 
 from flowc.diagnostics import Diagnostic
-from flowc.report.printable import Printable, log, plain
 from flowc.source import Source
-
-Format = Literal["full", "concise", "json", "github"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 class Change(StrEnum):
@@ -55,26 +49,3 @@ class Report:
     sources: Mapping[str, Source]
     drift: tuple[Drift, ...] = ()
     annotation_root: str = ""
-
-
-def render(report: Report, style: Format, color: bool = False) -> Printable:
-    """The report as text, each line ended. `color` means terminal colours, which only people's formats have."""
-    match style:
-        case "full":
-            from flowc.report import full
-
-            return plain(full.render(report, color), color)
-        case "concise":
-            from flowc.report import concise
-
-            return plain(concise.render(report, color), color)
-        case "json":
-            from flowc.report import json
-
-            return json.render(report)
-        case "github":
-            from flowc.report import github
-
-            return log(github.render(report))
-        case _:
-            assert_never(style)

@@ -88,7 +88,8 @@ class CallScripts(pytest.File):
         from flowc.config import ConfigError
         from flowc.config import load as load_config
         from flowc.discovery import SourceError
-        from flowc.report import Report, render
+        from flowc.formats import FULL, render
+        from flowc.report import Report
         from flowc.report.terminal import visible
         from flowc.testing.project import load
 
@@ -103,7 +104,7 @@ class CallScripts(pytest.File):
         except (ConfigError, SourceError) as error:
             raise self.CollectError(_plain(f"error: {error}")) from None
         if loaded.diagnostics:
-            raise self.CollectError(str(render(Report(loaded.diagnostics, loaded.sources), "full")))
+            raise self.CollectError(str(render(Report(loaded.diagnostics, loaded.sources), FULL)))
         self._sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
         self._played = {}
         for self._scripts in loaded.files:

@@ -7,8 +7,8 @@ import pytest
 from flowc.simulator.engine import Engine
 from flowc.testing import emulated
 from flowc.testing.play import play
-from flowc.testing.report import render
 from flowc.testing.result import Run
+from tests.shown import render_calls
 from tests.testing.project import SCENARIO, Project
 
 NOTE = f"{SCENARIO} is not what flows/clinic.yaml generates now: edited by hand, or `flowc build` is due"
@@ -98,7 +98,7 @@ def test_what_never_ends_fails_its_call_alone(
     assert found in failure.found
     assert (failure.flow, failure.generated) == (None, None)
     assert failure.place.span.line == 12  # the request
-    shown = " ".join(render(Run((asks,)), "full", sources={}, width=80).split())
+    shown = " ".join(render_calls(Run((asks,)), "full", sources={}, width=80).split())
     assert " ".join(failure.found.split()) in shown
 
 

@@ -31,9 +31,9 @@ from flowc.language.shapes import (
 from flowc.simulator.engine import Engine
 from flowc.testing.play import play
 from flowc.testing.project import Loaded
-from flowc.testing.report import render
 from flowc.testing.result import Failure, PlayedCall, Run
 from flowc.testing.script import Expect
+from tests.shown import render_calls
 from tests.testing.project import CLINIC, HERE, SCENARIO, Project
 
 FILES = sorted((HERE / "failing").glob("*.yaml"))
@@ -259,9 +259,10 @@ def test_what_one_step_fails_with_is_told_together(engine: Engine, project: Proj
     calls = "a call: [{caller: calls}, {expect: {caller with: nobody, agent: gone}}]"
     call = played(engine, project, calls)
     assert len(call.failures) == 2
-    shown = render(Run((call,)), "full", sources={})
+    shown = render_calls(Run((call,)), "full", sources={})
     assert (shown.count("  script  "), shown.count("  flow  "), shown.count("found  ")) == (1, 1, 2)
-    [annotation] = [row for row in render(Run((call,)), "github", sources={}).split("\n") if row.startswith("::error")]
+    annotations = render_calls(Run((call,)), "github", sources={}).split("\n")
+    [annotation] = [row for row in annotations if row.startswith("::error")]
     assert annotation.count("expected ") == 2
 
 
@@ -277,7 +278,7 @@ a call:
 - billing: {rings: 2s, then: is busy}
 - expect: {caller with: billing}
 """
-    shown = render(Run((played(engine, project, calls),)), "full", sources={})
+    shown = render_calls(Run((played(engine, project, calls),)), "full", sources={})
     assert all(f"word{number}" in shown for number in range(60))
 
 
@@ -327,5 +328,5 @@ def test_a_failure_tells_which_fallbacks_and_routes_led_there(
 ) -> None:
     call = played(engine, project, f"a call: {{platform: {platform}, steps: {steps}}}")
     assert [failure.through for failure in call.failures] == [through]
-    shown = render(Run((call,)), "full", sources={})
+    shown = render_calls(Run((call,)), "full", sources={})
     assert (f"through {', '.join(through)}" in " ".join(shown.split())) == bool(through)

@@ -9,7 +9,7 @@ import shlex
 import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,14 +18,15 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from flowc.compiler import compile_flows
+from flowc.formats import OF_CALLS, named
 from flowc.simulator.engine import Engine
 from flowc.source import Source
-from flowc.testing.report import FORMATS, Format, render
 from flowc.testing.report.canvas import Row, cut, pieces, width_of, wrapped
 from flowc.testing.report.happenings import Happening
 from flowc.testing.report.mermaid import diagram
 from flowc.testing.report.timeline import NARROWEST, WIDEST, blocks, story, timeline
 from flowc.testing.result import PlayedCall, Run
+from tests.shown import render_calls as render
 from tests.testing_reports import played
 from tests.testing_reports.played import FLOW, FLOW_PATH, GENERATED
 
@@ -47,6 +48,7 @@ class Mermaid(Text):
     file_extension = "mmd"
 
 
+FORMATS = [each.name for each in OF_CALLS]
 PLAYED: dict[str, Callable[[Engine, str], PlayedCall]] = {
     "busy_then_answered": played.failing,
     "no_agent": played.refused,
@@ -115,7 +117,6 @@ def test_github(run: Run, sources: Mapping[str, str], snapshot: SnapshotAssertio
 
 
 def test_every_format_is_rendered(run: Run, sources: Mapping[str, str]) -> None:
-    assert get_args(Format) == FORMATS
     for style in FORMATS:
         shown = render(run, style, sources=sources)
         assert "pbx rings" in shown
@@ -123,12 +124,11 @@ def test_every_format_is_rendered(run: Run, sources: Mapping[str, str]) -> None:
 
 
 @pytest.mark.parametrize("style", FORMATS)
-def test_calls_that_pass_are_not_told_one_by_one(engine: Engine, scenario: str, style: Format) -> None:
+def test_calls_that_pass_are_not_told_one_by_one(engine: Engine, scenario: str, style: str) -> None:
     calls = tuple(played.passing(engine, scenario, f"call {number}") for number in range(3))
     shown = render(Run(calls), style, sources={})
-    if style == "full" or style == "github":
+    if not named(style).is_document:
         assert shown == "3 calls passed\n"
-
     elif style == "junit":
         assert [case.attrib["name"] for case in ET.fromstring(shown).iter("testcase")] == ["call 0", "call 1", "call 2"]
         assert list(ET.fromstring(shown).iter("failure")) == []
@@ -147,7 +147,7 @@ def test_a_call_counts_once_in_all_its_variants(run: Run) -> None:
 
 
 @pytest.mark.parametrize("style", FORMATS)
-def test_nothing_was_played(style: Format) -> None:
+def test_nothing_was_played(style: str) -> None:
     shown = render(Run(()), style, sources={}, trace=True, mermaid=True, coverage=True)
     if style == "json":
         assert json.loads(shown) == {"version": 1, "passed": True, "calls": [], "coverage": []}
@@ -163,7 +163,7 @@ def test_a_note_on_calls_that_passed_is_told_once(engine: Engine, scenario: str)
 
 
 @pytest.mark.parametrize("style", FORMATS)
-def test_everything_that_is_asked_for_is_there(run: Run, sources: Mapping[str, str], style: Format) -> None:
+def test_everything_that_is_asked_for_is_there(run: Run, sources: Mapping[str, str], style: str) -> None:
     plain = render(run, style, sources=sources)
     with_all = render(run, style, sources=sources, trace=True, mermaid=True, coverage=True)
     for wanted in ("storage_answer", "sequenceDiagram", "fallback busy"):
@@ -180,15 +180,15 @@ def test_a_diagram_of_each_call_if_none_failed(engine: Engine, scenario: str) ->
 
 def test_colour_adds_nothing_but_colour(run: Run, sources: Mapping[str, str]) -> None:
     for trace in (False, True):
-        colored = render(run, "full", True, sources=sources, trace=trace, coverage=True)
+        colored = render(run, "full", color=True, sources=sources, trace=trace, coverage=True)
         assert "\x1b[" in colored
         plain = render(run, "full", sources=sources, trace=trace, coverage=True)
         assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == plain
 
 
-@pytest.mark.parametrize("style", ["json", "junit", "github"])
-def test_only_people_see_colours(run: Run, sources: Mapping[str, str], style: Format) -> None:
-    assert "\x1b" not in render(run, style, True, sources=sources)
+@pytest.mark.parametrize("style", [each.name for each in OF_CALLS if not each.has_colors])
+def test_only_people_see_colours(run: Run, sources: Mapping[str, str], style: str) -> None:
+    assert "\x1b" not in render(run, style, color=True, sources=sources)
 
 
 def test_the_command_for_more_can_be_typed(engine: Engine, scenario: str) -> None:

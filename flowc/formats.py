@@ -1,0 +1,168 @@
+"""The output formats: one list for every command that reports something, and all that a command asks about a format.
+
+`FORMATS` is the place for a new one. A format with a renderer of findings is offered by the commands that report those
+(`build`, `check`, `diff`, `init`, `talk`), one with a renderer of played calls by `flowc test`; options, help and tests
+are made of this list. A renderer is imported when it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flowc.report import Report
+    from flowc.report.printable import Printable
+    from flowc.testing.report import View
+    from flowc.testing.result import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """No field has a default: whoever adds a format says what it does on a clean run.
+
+    `purpose` is for the help of commands. `is_document`: standard output is one document for a program. It is printed
+    also when nothing was found or played, and nothing else beside it; other formats print nothing on a clean run.
+    `has_colors`: it is for people, and a terminal may colour it. `counts_calls`: its text on played calls ends with how
+    many failed, so that a summary would say it twice.
+    """
+
+    name: str
+    purpose: str
+    is_document: bool
+    has_colors: bool
+    counts_calls: bool
+    findings: Callable[[Report, bool], Printable] | None  # and whether it is in colours
+    calls: Callable[[Run, View], Printable] | None
+
+
+def _full(report: Report, color: bool) -> Printable:
+    from flowc.report import full
+    from flowc.report.printable import plain
+
+    return plain(full.render(report, color), color)
+
+
+def _full_calls(run: Run, view: View) -> Printable:
+    from flowc.report.printable import plain
+    from flowc.testing.report import full
+
+    shown = full.render(run, view.color, view.sources, view.trace, view.mermaid, view.coverage, view.width)
+    return plain(shown, view.color)
+
+
+def _concise(report: Report, color: bool) -> Printable:
+    from flowc.report import concise
+    from flowc.report.printable import plain
+
+    return plain(concise.render(report, color), color)
+
+
+def _json(report: Report, color: bool) -> Printable:
+    from flowc.report import json
+
+    return json.render(report)
+
+
+def _json_calls(run: Run, view: View) -> Printable:
+    from flowc.testing.report import json
+
+    return json.render(run, view.trace, view.mermaid, view.coverage)
+
+
+def _junit_calls(run: Run, view: View) -> Printable:
+    from flowc.testing.report import junit
+
+    return junit.render(run, view.sources, view.trace, view.mermaid, view.coverage)
+
+
+def _github(report: Report, color: bool) -> Printable:
+    from flowc.report import github
+    from flowc.report.printable import log
+
+    return log(github.render(report))
+
+
+def _github_calls(run: Run, view: View) -> Printable:
+    from flowc.report.printable import log
+    from flowc.testing.report import github
+
+    return log(github.render(run, view.sources, view.trace, view.mermaid, view.coverage, view.annotation_root))
+
+
+FULL = Format(
+    name="full",
+    purpose="for people",
+    is_document=False,
+    has_colors=True,
+    counts_calls=True,
+    findings=_full,
+    calls=_full_calls,
+)
+FORMATS = (
+    FULL,
+    Format(
+        name="concise",
+        purpose="a line each, for editors and grep",
+        is_document=False,
+        has_colors=True,
+        counts_calls=False,
+        findings=_concise,
+        calls=None,
+    ),
+    Format(
+        name="json",
+        purpose="one document, for programs",
+        is_document=True,
+        has_colors=False,
+        counts_calls=False,
+        findings=_json,
+        calls=_json_calls,
+    ),
+    Format(
+        name="junit",
+        purpose="one document of XML, for CI",
+        is_document=True,
+        has_colors=False,
+        counts_calls=False,
+        findings=None,
+        calls=_junit_calls,
+    ),
+    Format(
+        name="github",
+        purpose="annotations of a pull request",
+        is_document=False,
+        has_colors=False,
+        counts_calls=False,
+        findings=_github,
+        calls=_github_calls,
+    ),
+)
+OF_FINDINGS = tuple(each for each in FORMATS if each.findings is not None)
+OF_CALLS = tuple(each for each in FORMATS if each.calls is not None)
+
+
+def named(name: str) -> Format:
+    """The format of a name that is in the list."""
+    [found] = [each for each in FORMATS if each.name == name]
+    return found
+
+
+def render(report: Report, style: Format, color: bool = False) -> Printable:
+    """Findings as text, each line ended, and empty if there are none (but for a document). `color` means those of
+    terminals, for formats that have any.
+    """
+    assert style.findings is not None, f"{style.name} shows no findings"
+    return style.findings(report, color and style.has_colors)
+
+
+def render_calls(run: Run, style: Format, view: View) -> Printable:
+    """What came of playing call scripts, each line ended."""
+    assert style.calls is not None, f"{style.name} shows no calls"
+    return style.calls(run, view)
+
+
+def beside(style: Format) -> Format:
+    """In which format findings are shown where `style` is that of played calls: a document has no room for them."""
+    return FULL if style.is_document or style.findings is None else style
