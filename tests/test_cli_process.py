@@ -77,6 +77,15 @@ def test_a_build_imports_nothing_heavy_that_it_does_not_need(project: Path) -> N
     assert not {"jsonschema", "importlib.metadata", "subprocess", "logging", "difflib", "py_mini_racer"} & imported(err)
 
 
+def test_json_schema_is_loaded_where_values_are_judged(project: Path) -> None:
+    for command in ("check", "diff"):
+        code, _, err = finish(["-X", "importtime", "-m", "flowc", command], project)
+        assert "jsonschema" not in imported(err), (command, code)
+    shutil.copy(ROOT / "flows/front_desk.calls.yaml", project / "flows")
+    code, _, err = finish(["-X", "importtime", "-m", "flowc", "check"], project)
+    assert (code, "jsonschema" in imported(err)) == (0, True)
+
+
 def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
     one, other = make(tmp_path / "one"), make(tmp_path / "elsewhere/deeper/other")
     assert finish(["-m", "flowc", "build"], one, PYTHONHASHSEED="1", LC_ALL="C", TZ="UTC")[0] == 0

@@ -13,6 +13,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from flowc.agents import AgentBackEnd
 from flowc.compiler import compile_flows
+from flowc.emit.contract import JSON_SCHEMA
 from flowc.source import Source
 from tests.conftest import ROOT
 from tests.test_cli import Command, command, project
@@ -52,9 +53,26 @@ def test_they_load_where_function_calling_is_known(path: Path) -> None:
     tool = TypeAdapter(ChatCompletionToolParam)
     for function in _functions(path)["functions"]:
         tool.validate_python({"type": "function", "function": function}, strict=True)
-        jsonschema.Draft202012Validator.check_schema(function["parameters"])
         for schema in function["parameters"]["properties"].values():  # docs.cartesia.ai/agents/client-tools
             assert schema["type"] in ("string", "integer", "number", "boolean")
+
+
+@pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
+def test_parameters_are_json_schema_in_both_documents(path: Path) -> None:
+    """Of the dialect that the contract states; and each says for itself what it is about, so none refers elsewhere."""
+    contract = json.loads(_compiled(path)[f"{path.stem}/{path.stem}.contract.json"])
+    in_contract = [action["parameters"] for action in contract["actions"].values()]
+    in_functions = [function["parameters"] for function in _functions(path)["functions"]]
+    assert len(in_contract) == len(in_functions) > 0
+    for schema in in_contract:
+        assert schema["$schema"] == jsonschema.Draft202012Validator.META_SCHEMA["$id"]
+        assert jsonschema.validators.validator_for(schema) is jsonschema.Draft202012Validator
+    for schema in (*in_contract, *in_functions):
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert "$ref" not in json.dumps(schema)
+        known = {*jsonschema.Draft202012Validator.VALIDATORS, "$schema", "description"}
+        for each in (schema, *schema["properties"].values()):
+            assert set(each) <= known, "a keyword that is misspelt is valid JSON Schema, and means nothing"
 
 
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
@@ -71,7 +89,8 @@ def test_both_back_ends_and_the_contract_agree(path: Path) -> None:
     assert [function["name"] for function in functions["functions"]] == list(tools) == list(contract["actions"])
     for function in functions["functions"]:
         parameters = tools[function["name"]].parameters
-        assert function["parameters"] == contract["actions"][function["name"]]["parameters"]
+        in_contract = contract["actions"][function["name"]]["parameters"]
+        assert in_contract == {"$schema": JSON_SCHEMA, **function["parameters"]}
         assert list(parameters) == list(function["parameters"]["properties"])
         required = [name for name, parameter in parameters.items() if parameter.required]
         assert required == function["parameters"]["required"]

@@ -14,6 +14,9 @@ from typing import Any
 from flowc.emit.literals import json_document
 from flowc.ir import Action, Flow, Outcome, Parameter, Reply
 
+JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+"""The dialect of what is generated for parameters. Stated in the contract; in what is loaded into a model's tools not,
+since some of those refuse a key that they do not know."""
 PROTOCOL = 1  # version of the control protocol, see flows/README.md
 
 
@@ -84,7 +87,7 @@ def contract(flow: Flow) -> dict[str, Any]:
             action.name: {
                 "description": action.description,
                 "takes_call": not action.leaves_conversation_alone,
-                "parameters": parameters_schema(action),
+                "parameters": {"$schema": JSON_SCHEMA, **parameters_schema(action)},
             }
             for action in flow.actions
         },

@@ -11,13 +11,14 @@ from collections.abc import Mapping as ReadOnly
 from typing import Any, Literal, cast
 
 from flowc.diagnostics import Related, quoted
-from flowc.ir import Action, Flow, Parameter, Secret, Setting, Storage
+from flowc.ir import Action, Flow, Secret, Setting, Storage
 from flowc.language.calls_events import DOES_NOT_ANSWER, FAILURES, NOTHING, WITHHELD
 from flowc.language.durations import milliseconds
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve.secrets import looks_secret
 from flowc.source import Span
 from flowc.suggest import did_you_mean
+from flowc.testing.arguments import complaints
 from flowc.testing.expected import ExpectationReader
 from flowc.testing.read import Outline, Played
 from flowc.testing.result import Place
@@ -222,22 +223,24 @@ class _Reader:
 
     def _check_values(self, action: Action, asks: Scalar, given: Mapping | None) -> None:
         """What the agent's tools would not let through themselves."""
-        known = {parameter.name: parameter for parameter in action.parameters}
-        for name, value in pairs(given):
-            parameter = known.get(name.text)
+        nodes = {name.text: (name, value) for name, value in pairs(given)}
+        values = {name: plain(value) for name, (_, value) in nodes.items() if not isinstance(value, Broken)}
+        for complaint in complaints(action, values):
             if self.problems.full:
                 return
-            if parameter is None:
-                message = f"action `{action.name}` has no parameter {quoted(name.text)}"
-                self.problems.add(name.span, "FLOW201", message, did_you_mean(name.text, known))
-            elif complaint := _complaint(parameter, plain(value)):
-                hint = "the agent's tools would not post it; what somebody else posts is a `request`"
-                self.problems.add(value.span, "FLOW104", f"{quoted(name.text)} {complaint}", hint)
-        for parameter in action.parameters:
-            if not parameter.optional and (given is None or parameter.name not in given.entries):
-                message = f"action `{action.name}` needs `{parameter.name}`"
-                span = asks.span if given is None else given.span
-                self.problems.add(span, "FLOW102", message, f"add `with: {{{parameter.name}: …}}`")
+            name = complaint.parameter
+            match complaint.what:
+                case "unknown":
+                    hint = did_you_mean(name, [parameter.name for parameter in action.parameters])
+                    message = f"action `{action.name}` has no parameter {quoted(name)}"
+                    self.problems.add(nodes[name][0].span, "FLOW201", message, hint)
+                case "value":
+                    hint = "the agent's tools would not post it; what somebody else posts is a `request`"
+                    self.problems.add(nodes[name][1].span, "FLOW104", f"{quoted(name)} {complaint.told}", hint)
+                case "missing" if name not in nodes:
+                    span = asks.span if given is None else given.span
+                    message = f"action `{action.name}` needs `{name}`"
+                    self.problems.add(span, "FLOW102", message, f"add `with: {{{name}: …}}`")
 
     def _request(self, value: Node) -> tuple[Single, ...]:
         if not isinstance(value, Mapping):
@@ -322,29 +325,3 @@ def _ends_later(key: Scalar, value: Node) -> bool:
 
 def _platform(node: Mapping | None) -> dict[str, Any]:
     return {name.text: plain(value) for name, value in pairs(node) if not isinstance(value, Broken)}
-
-
-def _complaint(parameter: Parameter, value: Any) -> str:
-    """Why a value is not one of this parameter; empty if it is."""
-    right = {
-        "string": isinstance(value, str),
-        "boolean": isinstance(value, bool),
-        "integer": isinstance(value, int) and not isinstance(value, bool),
-        "number": isinstance(value, int | float) and not isinstance(value, bool),
-    }
-    if value is None and parameter.optional:
-        return ""
-    if not right[parameter.type]:
-        return f"must be of type `{parameter.type}`"
-    if parameter.enum and value not in parameter.enum:
-        return "must be " + " or ".join(f"`{one}`" for one in parameter.enum)
-    if isinstance(value, str):
-        if parameter.min_length is not None and len(value) < parameter.min_length:
-            return f"must have at least {parameter.min_length} characters"
-        if parameter.max_length is not None and len(value) > parameter.max_length:
-            return f"has {len(value)} characters, at most {parameter.max_length} are possible"
-    elif parameter.minimum is not None and value < parameter.minimum:
-        return f"must be at least {parameter.minimum}"
-    elif parameter.maximum is not None and value > parameter.maximum:
-        return f"must be at most {parameter.maximum}"
-    return ""
