@@ -9,6 +9,6 @@ project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text
 declared = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
 for extra in project["project"]["optional-dependencies"].values():
     declared += extra
-for requirement in map(Requirement, declared):
+for requirement in map(Requirement, dict.fromkeys(declared)):
     [oldest] = [bound.version for bound in requirement.specifier if bound.operator == ">="]
     print(f"{requirement.name}=={oldest}")

@@ -44,6 +44,7 @@ def agent_app(flow: Flow, folder: str = "") -> dict[str, str]:
         "module": module.removesuffix(".py"),
         "call": line.class_name(flow.name),
         "sdk": SDK,
+        "python": line.MINIMUM_PYTHON,
         "source": posixpath.relpath(flow.path, folder or f"apps/{flow.name}"),
     }
     templates = {**TEMPLATES, f"{project}.service": "agent.service.jinja"}

@@ -36,6 +36,8 @@ _LIMITS = {
     "maximum": "at most {}",
 }
 
+MINIMUM_PYTHON = "3.10"
+"""Of generated tools and of an app: that of the SDK, without which neither runs. flowc itself needs a newer one."""
 _WIDTH = 120
 
 
@@ -59,6 +61,7 @@ def emit(flow: Flow) -> tuple[str, str]:
         module=module,
         call=class_name(flow.name),
         contract=fingerprint(flow),
+        python=MINIMUM_PYTHON,
         typing_names=_typing_names(flow),
         tools=_tools(flow),
         runtime=_runtime(),

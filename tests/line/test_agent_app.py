@@ -24,6 +24,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from flowc.agent_app import SDK, TEMPLATES, agent_app
 from flowc.compiler import compile_flows
+from flowc.emit.line import MINIMUM_PYTHON
 from flowc.source import Source
 from tests.conftest import ROOT
 from tests.line.conftest import Control
@@ -318,6 +319,7 @@ async def test_what_is_missing_is_said(app: Path, script: str, environment: dict
 def test_what_it_needs_is_pinned_to_what_is_tested(app: Path) -> None:
     project = tomllib.loads((app / "pyproject.toml").read_text())
     assert project["project"]["dependencies"] == [SDK]
+    assert project["project"]["requires-python"] == f">={MINIMUM_PYTHON}"
     assert {f"{module}.py" for module in project["tool"]["setuptools"]["py-modules"]} == {
         path.name for path in app.glob("*.py")
     }
@@ -331,9 +333,12 @@ def test_what_it_needs_is_pinned_to_what_is_tested(app: Path) -> None:
 
 
 async def test_it_is_clean(app: Path) -> None:
+    """By the oldest Python that it is for."""
+    oldest = ("--target-version", f"py{MINIMUM_PYTHON.replace('.', '')}")
+    programs = ("main.py", "server.py", "talk.py")
     for arguments in (
-        ("ruff", "check", "--isolated", "--line-length=120", "--select=E,F,W,I,UP,B,SIM,RUF", "."),
-        ("mypy", "--strict", "--ignore-missing-imports", "main.py", "server.py", "talk.py"),
+        ("ruff", "check", "--isolated", *oldest, "--line-length=120", "--select=E,F,W,I,UP,B,SIM,RUF", "."),
+        ("mypy", "--strict", "--python-version", MINIMUM_PYTHON, "--ignore-missing-imports", *programs),
     ):
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", *arguments), cwd=app, stdout=asyncio.subprocess.PIPE

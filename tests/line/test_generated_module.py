@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from line.events import AgentSendText
 from line.llm_agent.schema_converter import function_tool_to_litellm
+from packaging.specifiers import SpecifierSet
 
 import flowc.emit
 from flowc.compiler import compile_flows
-from flowc.emit.line import emit
+from flowc.emit.line import MINIMUM_PYTHON, emit
 from flowc.ir import Action, Flow, Parameter, Prompt, Text
 from flowc.source import START, Source
+from tests.conftest import ROOT
 from tests.line.conftest import FLOW, Control, call_request, compile_tools, llm_agent, load, use
 
 HOSTILE = (Path(__file__).parent / "flows" / "hostile_names.yaml").read_text(encoding="utf-8")
@@ -68,6 +71,8 @@ BUILT_IN = [
     "type",
 ]
 NAMES_OF_BUILT_INS = replace(SHOP, name="str", actions=tuple(map(named, BUILT_IN)))
+RUFFS_OLDEST = f"py{MINIMUM_PYTHON.replace('.', '')}"
+OLDEST = (int(MINIMUM_PYTHON.split(".")[0]), int(MINIMUM_PYTHON.split(".")[1]))
 MODULES = {
     **{path.stem: compile_tools(path.read_text(encoding="utf-8")) for path in EXAMPLES},
     "shop": compile_tools(FLOW),
@@ -90,7 +95,7 @@ def tool(module: str) -> list[str]:
 def test_ruff_has_nothing_to_say(text: str, tmp_path: Path) -> None:
     path = tmp_path / "front_desk_tools.py"
     path.write_text(text, encoding="utf-8")
-    options = ["--isolated", "--no-cache", "--target-version", "py310", "--line-length", "120"]
+    options = ["--isolated", "--no-cache", "--target-version", RUFFS_OLDEST, "--line-length", "120"]
     check = subprocess.run(
         [*tool("ruff"), "check", *options, "--select", RULES, str(path)], capture_output=True, text=True
     )
@@ -100,7 +105,7 @@ def test_ruff_has_nothing_to_say(text: str, tmp_path: Path) -> None:
 def test_the_examples_are_laid_out_as_ruff_would(tmp_path: Path) -> None:
     for example in EXAMPLES:
         (tmp_path / f"{example.stem}_tools.py").write_text(MODULES[example.stem], encoding="utf-8")
-    options = ["--isolated", "--no-cache", "--target-version", "py310", "--line-length", "120", "--diff"]
+    options = ["--isolated", "--no-cache", "--target-version", RUFFS_OLDEST, "--line-length", "120", "--diff"]
     check = subprocess.run([*tool("ruff"), "format", *options, str(tmp_path)], capture_output=True, text=True)
     assert check.returncode == 0, check.stdout
 
@@ -108,20 +113,31 @@ def test_the_examples_are_laid_out_as_ruff_would(tmp_path: Path) -> None:
 def test_mypy_has_nothing_to_say(tmp_path: Path) -> None:
     for name, text in MODULES.items():
         (tmp_path / f"{name}_tools.py").write_text(text, encoding="utf-8")
-    options = ["--strict", "--no-incremental", "--python-version", "3.10", "--config-file="]
+    options = ["--strict", "--no-incremental", "--python-version", MINIMUM_PYTHON, "--config-file="]
     check = subprocess.run([*tool("mypy"), *options, str(tmp_path)], capture_output=True, text=True, cwd=tmp_path)
     assert check.returncode == 0, check.stdout
 
 
 def test_nothing_is_imported_but_the_standard_library_the_sdk_and_aiohttp(text: str) -> None:
     imported = set()
-    for node in ast.walk(ast.parse(text, feature_version=(3, 10))):
+    for node in ast.walk(ast.parse(text, feature_version=OLDEST)):
         if isinstance(node, ast.Import):
             imported |= {name.name.partition(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.module != "__future__"  # the SDK would take every parameter for a text
             imported.add((node.module or "").partition(".")[0])
     assert imported - sys.stdlib_module_names == {"line", "aiohttp"}
+
+
+def test_the_oldest_python_is_that_of_the_sdk_and_is_stated(text: str) -> None:
+    """It is also what ruff and mypy judge by, above."""
+    admitted = SpecifierSet(metadata("cartesia-line")["Requires-Python"])
+    assert admitted.contains(MINIMUM_PYTHON)
+    assert not admitted.contains(f"{OLDEST[0]}.{OLDEST[1] - 1}")
+    stated = f"Python {MINIMUM_PYTHON} or newer"
+    assert stated in (ast.get_docstring(ast.parse(text)) or "")
+    [row] = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if "_tools.py`](" in line]
+    assert stated in row
 
 
 def test_the_flows_part_is_on_top(text: str) -> None:
@@ -201,7 +217,7 @@ def test_any_text_in_any_position_is_carried_exactly(
     flow = replace(SHOP, path=path, actions=(action,), prompts=(Prompt("phrase", Text(phrase), START),))
     text = emit(flow)[1]
     assert text.isprintable() or all(line.isprintable() for line in text.split("\n"))
-    ast.parse(text, feature_version=(3, 10))
+    ast.parse(text, feature_version=OLDEST)
 
     module = load(text)
     call = module.ShopCall(call_request({}))
