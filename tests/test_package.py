@@ -78,6 +78,15 @@ def test_the_versions_of_python_begin_with_the_one_that_is_required() -> None:
     assert sys.version_info.minor in named, "add it to the classifiers"
 
 
+def test_another_python_is_one_that_is_named() -> None:
+    asked = subprocess.run([sys.executable, ROOT / ".ci/other_python.py"], capture_output=True, text=True, check=True)
+    if other := asked.stdout.strip():
+        version = subprocess.run([other, "--version"], capture_output=True, text=True, check=True).stdout
+        minor = version.split()[1].split(".")[1]
+        assert f"{PYTHON}{minor}" in PROJECT["classifiers"]
+        assert int(minor) != sys.version_info.minor
+
+
 def test_the_changelog_has_this_version_and_what_is_not_released_on_top() -> None:
     headings = re.findall(r"^## (.*)$", CHANGES, re.MULTILINE)
     assert headings[0] == "Unreleased"

@@ -11,6 +11,7 @@
         return call.wrap(agent)
 
 Each call has its own `EveryKeyCall`. Leave out Line's own tools of the same names: an agent cannot have two of one name.
+Needs Python 3.10 or newer, and `cartesia-line`.
 """
 
 import asyncio
