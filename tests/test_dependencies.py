@@ -92,6 +92,12 @@ def test_what_is_imported_is_declared() -> None:
             assert of_modules[module] & known, f"{name}: {module}"
 
 
+def test_json_schema_has_one_place() -> None:
+    """It takes long to load, and its sentences are not ours."""
+    using = {path for path, tree in OURS.items() if any(name.startswith("jsonschema") for name in foreign(tree))}
+    assert {path for path in using if path.startswith("flowc/")} == {"flowc/testing/arguments.py"}
+
+
 def test_nothing_private_of_others_is_used() -> None:
     """A name with a leading `_` that nothing of ours defines is somebody else's."""
     ours = {name for tree in OURS.values() for name in defined(tree)}
