@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from flowc import __version__
-from flowc.diagnostics import CODES
+from flowc.catalogue import CATALOGUE
 from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -95,7 +95,7 @@ def test_the_changelog_has_this_version_and_what_is_not_released_on_top() -> Non
 
 
 def test_what_the_changelog_names_is_there() -> None:
-    assert set(re.findall(r"FLOW\d{3}", CHANGES)) <= set(CODES)
+    assert set(re.findall(r"FLOW\d{3}", CHANGES)) <= set(CATALOGUE)
     unreleased = CHANGES.partition("## Unreleased")[2].partition("\n## ")[0]
     documents = "".join((ROOT / name).read_text("utf-8") for name in ("README.md", "flows/README.md", "flows/CALLS.md"))
     for option in re.findall(r"`(?:flowc \w+ )?(--[\w-]+)`", unreleased):
