@@ -13,7 +13,7 @@ import pytest
 from flowc.cli.app import run
 from flowc.cli.output import tell
 from flowc.simulator.engine import CannotPlay
-from flowc.testing.with_tools import program
+from flowc.testing.with_tools import connection, program
 from flowc.testing.with_tools.program import Program
 from flowc.testing.with_tools.tools import ToolsFailed
 from tests.testing.project import Project
@@ -32,6 +32,12 @@ it ends:
 - wait: 3s
 - expect: {call: ended}
 """
+ACCEPTS = """
+import starlette.routing
+async def handle(self, scope, receive, send):
+    {}
+starlette.routing.WebSocketRoute.handle = handle
+"""  # what becomes of a connection that Cartesia opens
 LINUX = sys.platform.startswith("linux")
 
 
@@ -51,7 +57,7 @@ def played(capsys: pytest.CaptureFixture[str], old: str, new: str) -> tuple[int,
     Path(TOOLS).write_text(text.replace(old, new), encoding="utf-8")
     code = run(["test", "--with-tools", "--edited"])
     told = capsys.readouterr()
-    assert f"generated  {TOOLS}:" in told.out
+    assert code == 0 or f"generated  {TOOLS}:" in told.out
     return code, " ".join(told.out.split()), told.err
 
 
@@ -101,6 +107,56 @@ def test_the_call_fails_and_says_why(
     assert failed in out
     assert "2 calls passed" not in out
     assert all(line.startswith("tools: ") for line in err.splitlines())
+
+
+@pytest.mark.usefixtures("_in_project")
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param(
+            "import os, stat\n"
+            "for number in range(3, 64):\n"
+            "    try:\n"
+            "        if stat.S_ISSOCK(os.fstat(number).st_mode): os.close(number)\n"
+            "    except OSError: pass\n",
+            "does not accept a connection: ",
+            id="nobody listens",
+        ),
+        pytest.param(
+            ACCEPTS.format("await send({'type': 'websocket.close', 'code': 1000})"), "HTTP 403", id="refused"
+        ),
+        pytest.param(ACCEPTS.format("await asyncio.sleep(3600)"), "connection: not within 1 s", id="silent"),
+        pytest.param(
+            ACCEPTS.format("await send({'type': 'websocket.accept'})"),
+            "the agent's program has closed the connection",
+            id="closed at once",
+        ),
+    ],
+)
+def test_an_agents_server_that_accepts_no_connection_fails_the_call(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, code: str, told: str
+) -> None:
+    if "1 s" in told:
+        monkeypatch.setattr(connection, "OPEN_S", 1.0)
+    exit_code, out, _ = played(capsys, IMPORTS, IMPORTS + code)
+    assert exit_code == 1
+    assert told in out
+    assert "2 of 2 calls failed" in out
+
+
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+@pytest.mark.parametrize("number", [1, 30])
+def test_what_they_post_by_themselves_is_part_of_the_call(capsys: pytest.CaptureFixture[str], number: int) -> None:
+    """At whatever step the script is, and after the end of the call."""
+    posts = (
+        "        async def posts():\n"
+        "            for number in range(NUMBER): await self._scenario.post(f'late {number}', body)\n"
+        "        asyncio.get_running_loop().call_later(2.5, lambda: asyncio.ensure_future(posts()))\n"
+        "        asyncio.ensure_future(posts())\n"
+    )
+    code, out, err = played(capsys, START, START + posts.replace("NUMBER", str(number)))
+    assert (code, err) == (0, "")
+    assert out.endswith("2 calls passed")
 
 
 @pytest.mark.usefixtures("_in_project")
