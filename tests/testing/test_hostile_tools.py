@@ -6,10 +6,12 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from flowc import confinement
 from flowc.cli.app import run
 from flowc.cli.output import tell
 from flowc.simulator.engine import CannotPlay
@@ -122,9 +124,7 @@ def test_the_call_fails_and_says_why(
             "does not accept a connection: ",
             id="nobody listens",
         ),
-        pytest.param(
-            ACCEPTS.format("await send({'type': 'websocket.close', 'code': 1000})"), "HTTP 403", id="refused"
-        ),
+        pytest.param(ACCEPTS.format("await send({'type': 'websocket.close', 'code': 1000})"), "HTTP 403", id="refused"),
         pytest.param(ACCEPTS.format("await asyncio.sleep(3600)"), "connection: not within 1 s", id="silent"),
         pytest.param(
             ACCEPTS.format("await send({'type': 'websocket.accept'})"),
@@ -182,6 +182,54 @@ def test_what_they_may_not_do(capsys: pytest.CaptureFixture[str], monkeypatch: p
     assert exit_code == 1
     refused = [f"tools: {number} PermissionError" for number in range(4)]
     assert err.splitlines()[:5] == [*refused, "tools: 4 KeyError"]
+
+
+@pytest.mark.usefixtures("_in_project")
+def test_a_file_of_secrets_is_not_loaded(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK looks for one in every folder above its own: here it is installed in the project."""
+    (project.root / ".env").write_text("CI_SECRET=of-the-project\n", encoding="utf-8")
+    installed = project.root / "packages"
+    installed.mkdir()
+    for name in ("line", "litellm"):
+        [folder] = find_spec(name).submodule_search_locations or ()  # type: ignore[union-attr]
+        (installed / name).symlink_to(folder, target_is_directory=True)
+    monkeypatch.syspath_prepend(installed)
+    code = "import line, os; print(line.__file__, os.environ.get('CI_SECRET'))\n"
+    exit_code, out, err = played(capsys, IMPORTS, IMPORTS + code)
+    assert exit_code == 0, out + err
+    assert set(err.splitlines()) == {f"tools: {installed / 'line' / '__init__.py'} None"}
+
+
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+@pytest.mark.skipif(not LINUX, reason="the filters are those of Linux")
+def test_what_they_can_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is imported late as well, of Python and of the SDK; nothing of the project, of the user, of the system."""
+    if confinement._call(confinement.LANDLOCK_CALLS[0], None, 0, 1) < 1:
+        pytest.skip("this kernel has no Landlock")
+    imports = ("zoneinfo, datetime; datetime.datetime.now(zoneinfo.ZoneInfo('Europe/Paris'))", "ssl, certifi")
+    tries = (
+        *(f"exec({f'import {each}'!r})" for each in (*imports, "sqlite3, decimal", "line.llm_agent", "litellm.utils")),
+        "ssl.create_default_context(cafile=certifi.where())",
+        "os.urandom(1), open(os.devnull).read()",
+        "open('flows/clinic.calls.yaml')",
+        "os.listdir('.')",
+        "open(f'/proc/{os.getppid()}/environ')",
+        "os.listdir(os.path.expanduser('~'))",
+        "open('/etc/shadow')",
+        "os.listdir('/')",
+    )
+    code = (
+        "import os\n"
+        f"for try_ in {tries!r}:\n"
+        "    try: exec(try_); print('done', try_)\n"
+        "    except OSError as error: print(type(error).__name__, try_)\n"
+        "raise ImportError('enough')\n"
+    )
+    _, out, err = played(capsys, IMPORTS, IMPORTS + code)
+    expected = [f"tools: {'done' if number < 7 else 'PermissionError'} {try_}" for number, try_ in enumerate(tries)]
+    assert err.splitlines()[: len(tries)] == expected, out
 
 
 # The pipe
