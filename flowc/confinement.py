@@ -9,10 +9,13 @@ word: the README says what may be relied on. It imports nothing of flowc, which 
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
 import platform
+import stat
 import struct
 import sys
+from collections.abc import Iterable
 
 # System calls that are refused, with their numbers on x86-64 and on 64-bit ARM (0: there is none).
 WRITES = {
@@ -46,12 +49,22 @@ WRITES = {
     "utimensat": (280, 88),
     "setxattr": (188, 5),
     "lsetxattr": (189, 6),
-    "mount": (165, 40),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
 }
 OPENS = {"open": (2, 0), "openat": (257, 56)}  # with the number of the argument that says how: below
 HOW = {"open": 1, "openat": 2}
 SOCKET = {"socket": (41, 198)}
-SOCKETS = {"socketpair": (53, 199), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201)}
+SOCKETS = {"socketpair": (53, 199), "connect": (42, 203)}
+LISTENS = {"bind": (49, 200), "listen": (50, 201)}
+SENDS = {"sendto": (44, 206), "sendmsg": (46, 211)}  # with the number of the argument that says how: below
+HOW_SENT = {"sendto": 3, "sendmsg": 2}
+SENDS_MANY = {"sendmmsg": (307, 269)}  # which says how in memory, where a filter does not see it
 PROGRAMS = {"execve": (59, 221), "execveat": (322, 281), "fork": (57, 0), "vfork": (58, 0)}
 CLONE = {"clone": (56, 220)}
 OTHER_PROCESSES = {
@@ -65,6 +78,61 @@ OTHER_PROCESSES = {
     "pidfd_open": (434, 434),
     "pidfd_getfd": (438, 438),
     "pidfd_send_signal": (424, 424),
+    "sched_setparam": (142, 118),
+    "sched_setscheduler": (144, 119),
+    "sched_setaffinity": (203, 122),
+    "sched_setattr": (314, 274),
+    "setpriority": (141, 140),
+    "ioprio_set": (251, 30),
+    "migrate_pages": (256, 238),
+    "move_pages": (279, 239),
+    "process_madvise": (440, 440),
+    "process_mrelease": (448, 448),
+    "kcmp": (312, 272),
+}
+OWN_PROCESS = {"tgkill": (234, 131), "prlimit64": (302, 261)}  # the first argument is a process: this one, or 0
+SHARED = {  # memory and queues that processes have in common
+    "shmget": (29, 194),
+    "semget": (64, 190),
+    "msgget": (68, 186),
+    "mq_open": (240, 180),
+    "mq_unlink": (241, 181),
+}
+THE_SYSTEM = {  # what root may change of it
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "mount_setattr": (442, 442),
+    "sethostname": (170, 161),
+    "setdomainname": (171, 162),
+    "settimeofday": (164, 170),
+    "clock_settime": (227, 112),
+    "clock_adjtime": (305, 266),
+    "adjtimex": (159, 171),
+    "swapon": (167, 224),
+    "swapoff": (168, 225),
+    "acct": (163, 89),
+    "quotactl": (179, 60),
+    "quotactl_fd": (443, 443),
+    "reboot": (169, 142),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
+    "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
+    "syslog": (103, 116),
+    "iopl": (172, 0),
+    "ioperm": (173, 0),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
 }
 WAYS_AROUND = {
     "io_uring_setup": (425, 425),
@@ -75,6 +143,17 @@ WAYS_AROUND = {
     "perf_event_open": (298, 241),
     "open_by_handle_at": (304, 265),
 }
+FCNTL, IOCTL = {"fcntl": (72, 25)}, {"ioctl": (16, 29)}
+SENDS_SIGNALS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: to whatever process, when there is something to read
+ASKS = (  # what Python does with what is open; others change files that are open for reading, or type into terminals
+    0x5401,  # TCGETS
+    0x802C542A,  # TCGETS2
+    0x5413,  # TIOCGWINSZ
+    0x541B,  # FIONREAD
+    0x5421,  # FIONBIO
+    0x5450,  # FIONCLEX
+    0x5451,  # FIOCLEX
+)
 NEWER = {"openat2": (437, 437), "clone3": (435, 435)}  # what they are asked for cannot be seen: there is an older one
 
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # which number, and the kernel's name for it
@@ -90,6 +169,8 @@ X32 = 0x40000000  # from here on x86-64 has other numbers for the same calls
 O_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 CLONE_THREAD = 0x10000
 SOCK_STREAM, SOCK_TYPE = 1, 0xF
+IPPROTO_TCP = 6  # others that look like it, as MPTCP, are none to Landlock
+MSG_FASTOPEN = 0x20000000  # connects as it sends, which is no connection to Landlock
 
 MOST_DATA = 4 << 30
 LANDLOCK_WRITES = (  # by the version from which on it is known
@@ -100,46 +181,74 @@ LANDLOCK_WRITES = (  # by the version from which on it is known
 )
 LANDLOCK_CONNECT, LANDLOCK_CONNECT_SINCE = 2, 4
 LANDLOCK_SCOPE, LANDLOCK_SCOPE_SINCE = 0b11, 6  # neither sockets nor signals to processes outside
-WRITE_FILE = 2
+WRITE_FILE, READ_FILE, READ_DIR = 2, 4, 8
+READABLE = (  # besides what Python is made of: libraries, certificates, names of hosts, time zones
+    *("/usr", "/lib", "/lib32", "/lib64", "/nix/store", "/gnu/store", "/home/linuxbrew/.linuxbrew"),
+    *("/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/ssl/cert.pem", "/etc/pki/tls", "/etc/pki/ca-trust"),
+    *("/etc/ca-certificates", "/etc/crypto-policies", "/etc/localtime", "/etc/timezone", "/etc/mime.types"),
+    *("/etc/hosts", "/etc/host.conf", "/etc/nsswitch.conf", "/etc/resolv.conf", "/etc/gai.conf", "/etc/services"),
+    *("/etc/protocols", "/etc/passwd", "/etc/group", "/etc/os-release", "/etc/ld.so.cache"),
+    *("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/proc/self", "/proc/cpuinfo", "/proc/meminfo"),
+    *("/sys/devices/system/cpu", "/sys/devices/system/node"),
+)
+
+
+REFUSED = {**OTHER_PROCESSES, **SHARED, **THE_SYSTEM, **WAYS_AROUND}
 
 
 def confine_engine() -> None:
     """For V8, once it is loaded: no files, no network, no programs, no other processes. What is open stays open."""
     _limit(nofile=0)
-    calls = {**WRITES, **OPENS, **SOCKET, **SOCKETS, **PROGRAMS, **OTHER_PROCESSES, **WAYS_AROUND}
-    _filter([*_refuse(calls), *_no_new_process()])
+    calls = {**WRITES, **OPENS, **SOCKET, **SOCKETS, **LISTENS, **SENDS_MANY, **PROGRAMS, **REFUSED}
+    _filter([*_refuse(calls), *_no_new_process(), *_only_this_process(), *_only_to_ask()])
 
 
 def confine_tools() -> None:
-    """For tools, once their SDK is loaded and serves: no file is changed, no program is started, and there are no
-    sockets but those of TCP."""
+    """For tools, once their SDK is loaded and serves: no file is changed, no program is started, no other process is
+    touched, and there are no sockets but those of TCP, of which no further one listens."""
     _limit(data=MOST_DATA)
-    calls = {**WRITES, **PROGRAMS, **OTHER_PROCESSES, **WAYS_AROUND}
-    _filter([*_refuse(calls), *_no_new_process(), *_only_reading(), *_only_tcp()])
+    calls = {**WRITES, **LISTENS, **SENDS_MANY, **PROGRAMS, **REFUSED}
+    rules = (_no_new_process(), _only_this_process(), _only_reading(), _only_tcp(), _only_to_ask())
+    _filter([*_refuse(calls), *itertools.chain(*rules)])
 
 
-def confine_reach(port: int) -> None:
-    """For tools, before there is a second thread: no TCP connection but to this port, no file is changed, and nothing
-    of other processes can be read or signalled."""
+def confine_reach(port: int, readable: Iterable[str]) -> None:
+    """For tools, before there is a second thread: no TCP connection but to this port, of whatever host; no file is
+    changed; none is read but what is `readable`, or below it, and what any Python needs; and nothing of other
+    processes can be read or signalled."""
     create, add, restrict = LANDLOCK_CALLS
     version = _call(create, None, 0, 1)
     if version < 1:
         return
     changes = sum(bits for since, bits in LANDLOCK_WRITES if version >= since)
+    reads = READ_FILE | READ_DIR
     connects = LANDLOCK_CONNECT if version >= LANDLOCK_CONNECT_SINCE else 0
     scope = LANDLOCK_SCOPE if version >= LANDLOCK_SCOPE_SINCE else 0
     size = 24 if scope else 16 if connects else 8
-    rules = _call(create, struct.pack("QQQ", changes, connects, scope), size, 0)
+    rules = _call(create, struct.pack("QQQ", changes | reads, connects, scope), size, 0)
     if rules < 0:
         return
-    null = os.open(os.devnull, os.O_RDONLY)
-    _call(add, rules, 1, struct.pack("=Qi", WRITE_FILE, null), 0)
+    for path in dict.fromkeys((*READABLE, *readable)):
+        _allow(rules, path, reads)
+    _allow(rules, os.devnull, WRITE_FILE)
     if connects:
         _call(add, rules, 2, struct.pack("QQ", connects, port), 0)
     _no_new_privileges()
     _call(restrict, rules, 0)
-    os.close(null)
     os.close(rules)
+
+
+def _allow(rules: int, path: str, what: int) -> None:
+    """With all that is below, if it is a folder; if it is there at all."""
+    _, add, _ = LANDLOCK_CALLS
+    try:
+        found = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except (OSError, ValueError):
+        return
+    if not stat.S_ISDIR(os.fstat(found).st_mode):
+        what &= ~READ_DIR
+    _call(add, rules, 1, struct.pack("=Qi", what, found), 0)
+    os.close(found)
 
 
 def _limit(*, nofile: int | None = None, data: int | None = None) -> None:
@@ -179,6 +288,26 @@ def _no_new_process() -> list[Instruction]:
     return [*_refuse(NEWER, UNKNOWN), *_if_call(clone, threads)]
 
 
+def _only_this_process() -> list[Instruction]:
+    """Which stays the same one: there will be no other."""
+    own = [_load(0), (EQUALS, 2, 0, 0), (EQUALS, 1, 0, os.getpid()), (RETURN, 0, 0, REFUSE)]
+    found: list[Instruction] = []
+    for number in _numbers(OWN_PROCESS):
+        found += _if_call(number, own)
+    return found
+
+
+def _only_to_ask() -> list[Instruction]:
+    """Of what is open, without a word to others."""
+    [fcntl], [ioctl] = _numbers(FCNTL), _numbers(IOCTL)
+    signals, asks = [_load(1)], [_load(1)]
+    for number in SENDS_SIGNALS:
+        signals += [(EQUALS, 0, 1, number), (RETURN, 0, 0, REFUSE)]
+    for left, number in zip(range(len(ASKS), 0, -1), ASKS, strict=True):
+        asks += [(EQUALS, left, 0, number)]  # past the refusal
+    return [*_if_call(fcntl, signals), *_if_call(ioctl, [*asks, (RETURN, 0, 0, REFUSE)])]
+
+
 def _only_reading() -> list[Instruction]:
     found: list[Instruction] = []
     for name, numbers in OPENS.items():
@@ -192,7 +321,13 @@ def _only_tcp() -> list[Instruction]:
     [socket] = _numbers(SOCKET)
     families = [_load(0), (EQUALS, 2, 0, 2), (EQUALS, 1, 0, 10), (RETURN, 0, 0, REFUSE)]  # AF_INET, AF_INET6
     streams = [_load(1), (AND, 0, 0, SOCK_TYPE), (EQUALS, 1, 0, SOCK_STREAM), (RETURN, 0, 0, REFUSE)]
-    return _if_call(socket, [*families, *streams])
+    protocols = [_load(2), (EQUALS, 2, 0, 0), (EQUALS, 1, 0, IPPROTO_TCP), (RETURN, 0, 0, REFUSE)]
+    found = _if_call(socket, [*families, *streams, *protocols])
+    for name, numbers in SENDS.items():
+        for number in _numbers({name: numbers}):
+            sends = [_load(HOW_SENT[name]), (HAS_ANY, 0, 1, MSG_FASTOPEN), (RETURN, 0, 0, REFUSE)]
+            found += _if_call(number, sends)
+    return found
 
 
 def _if_call(number: int, then: list[Instruction]) -> list[Instruction]:

@@ -6,14 +6,16 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from flowc import confinement
 from flowc.cli.app import run
 from flowc.cli.output import tell
 from flowc.simulator.engine import CannotPlay
-from flowc.testing.with_tools import program
+from flowc.testing.with_tools import connection, program
 from flowc.testing.with_tools.program import Program
 from flowc.testing.with_tools.tools import ToolsFailed
 from tests.testing.project import Project
@@ -32,6 +34,12 @@ it ends:
 - wait: 3s
 - expect: {call: ended}
 """
+ACCEPTS = """
+import starlette.routing
+async def handle(self, scope, receive, send):
+    {}
+starlette.routing.WebSocketRoute.handle = handle
+"""  # what becomes of a connection that Cartesia opens
 LINUX = sys.platform.startswith("linux")
 
 
@@ -51,7 +59,7 @@ def played(capsys: pytest.CaptureFixture[str], old: str, new: str) -> tuple[int,
     Path(TOOLS).write_text(text.replace(old, new), encoding="utf-8")
     code = run(["test", "--with-tools", "--edited"])
     told = capsys.readouterr()
-    assert f"generated  {TOOLS}:" in told.out
+    assert code == 0 or f"generated  {TOOLS}:" in told.out
     return code, " ".join(told.out.split()), told.err
 
 
@@ -104,6 +112,54 @@ def test_the_call_fails_and_says_why(
 
 
 @pytest.mark.usefixtures("_in_project")
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param(
+            "import os, stat\n"
+            "for number in range(3, 64):\n"
+            "    try:\n"
+            "        if stat.S_ISSOCK(os.fstat(number).st_mode): os.close(number)\n"
+            "    except OSError: pass\n",
+            "does not accept a connection: ",
+            id="nobody listens",
+        ),
+        pytest.param(ACCEPTS.format("await send({'type': 'websocket.close', 'code': 1000})"), "HTTP 403", id="refused"),
+        pytest.param(ACCEPTS.format("await asyncio.sleep(3600)"), "connection: not within 1 s", id="silent"),
+        pytest.param(
+            ACCEPTS.format("await send({'type': 'websocket.accept'})"),
+            "the agent's program has closed the connection",
+            id="closed at once",
+        ),
+    ],
+)
+def test_an_agents_server_that_accepts_no_connection_fails_the_call(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, code: str, told: str
+) -> None:
+    if "1 s" in told:
+        monkeypatch.setattr(connection, "OPEN_S", 1.0)
+    exit_code, out, _ = played(capsys, IMPORTS, IMPORTS + code)
+    assert exit_code == 1
+    assert told in out
+    assert "2 of 2 calls failed" in out
+
+
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+@pytest.mark.parametrize("number", [1, 30])
+def test_what_they_post_by_themselves_is_part_of_the_call(capsys: pytest.CaptureFixture[str], number: int) -> None:
+    """At whatever step the script is, and after the end of the call."""
+    posts = (
+        "        async def posts():\n"
+        "            for number in range(NUMBER): await self._scenario.post(f'late {number}', body)\n"
+        "        asyncio.get_running_loop().call_later(2.5, lambda: asyncio.ensure_future(posts()))\n"
+        "        asyncio.ensure_future(posts())\n"
+    )
+    code, out, err = played(capsys, START, START + posts.replace("NUMBER", str(number)))
+    assert (code, err) == (0, "")
+    assert out.endswith("2 calls passed")
+
+
+@pytest.mark.usefixtures("_in_project")
 @pytest.mark.skipif(not LINUX, reason="the filters are those of Linux")
 def test_what_they_may_not_do(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor do they see our environment."""
@@ -126,6 +182,54 @@ def test_what_they_may_not_do(capsys: pytest.CaptureFixture[str], monkeypatch: p
     assert exit_code == 1
     refused = [f"tools: {number} PermissionError" for number in range(4)]
     assert err.splitlines()[:5] == [*refused, "tools: 4 KeyError"]
+
+
+@pytest.mark.usefixtures("_in_project")
+def test_a_file_of_secrets_is_not_loaded(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK looks for one in every folder above its own: here it is installed in the project."""
+    (project.root / ".env").write_text("CI_SECRET=of-the-project\n", encoding="utf-8")
+    installed = project.root / "packages"
+    installed.mkdir()
+    for name in ("line", "litellm"):
+        [folder] = find_spec(name).submodule_search_locations or ()  # type: ignore[union-attr]
+        (installed / name).symlink_to(folder, target_is_directory=True)
+    monkeypatch.syspath_prepend(installed)
+    code = "import line, os; print(line.__file__, os.environ.get('CI_SECRET'))\n"
+    exit_code, out, err = played(capsys, IMPORTS, IMPORTS + code)
+    assert exit_code == 0, out + err
+    assert set(err.splitlines()) == {f"tools: {installed / 'line' / '__init__.py'} None"}
+
+
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+@pytest.mark.skipif(not LINUX, reason="the filters are those of Linux")
+def test_what_they_can_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is imported late as well, of Python and of the SDK; nothing of the project, of the user, of the system."""
+    if confinement._call(confinement.LANDLOCK_CALLS[0], None, 0, 1) < 1:
+        pytest.skip("this kernel has no Landlock")
+    imports = ("zoneinfo, datetime; datetime.datetime.now(zoneinfo.ZoneInfo('Europe/Paris'))", "ssl, certifi")
+    tries = (
+        *(f"exec({f'import {each}'!r})" for each in (*imports, "sqlite3, decimal", "line.llm_agent", "litellm.utils")),
+        "ssl.create_default_context(cafile=certifi.where())",
+        "os.urandom(1), open(os.devnull).read()",
+        "open('flows/clinic.calls.yaml')",
+        "os.listdir('.')",
+        "open(f'/proc/{os.getppid()}/environ')",
+        "os.listdir(os.path.expanduser('~'))",
+        "open('/etc/shadow')",
+        "os.listdir('/')",
+    )
+    code = (
+        "import os\n"
+        f"for try_ in {tries!r}:\n"
+        "    try: exec(try_); print('done', try_)\n"
+        "    except OSError as error: print(type(error).__name__, try_)\n"
+        "raise ImportError('enough')\n"
+    )
+    _, out, err = played(capsys, IMPORTS, IMPORTS + code)
+    expected = [f"tools: {'done' if number < 7 else 'PermissionError'} {try_}" for number, try_ in enumerate(tries)]
+    assert err.splitlines()[: len(tries)] == expected, out
 
 
 # The pipe

@@ -30,8 +30,8 @@ from flowc.testing.with_tools.program import Note, Program
 from flowc.testing.with_tools.servers import Servers
 from flowc.testing.with_tools.tools import Tools, ToolsFailed
 
-PATIENCE_S = 8.0
-"""For the agent's side, in real time, at every step. The tools themselves give up after 5 s."""
+PATIENCE_S = 60.0
+"""For the agent's side, in real time, at every step, on a busy machine. The tools themselves give up after 5 s."""
 SHOWN_S = 2.0
 """For tools of another version to show their contract."""
 PATH = "/request/1"  # of every control URL of the emulator
@@ -238,7 +238,7 @@ class PlayedWithTools:
         for text in due:
             agents = self.result["view"]["agents"]
             if self.connection is not None and any(one["state"] == "open" and one["started"] for one in agents):
-                self._add({"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)})
+                self._add({"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)}, Says(text))
                 await self.connection.caller_hears(text)
 
     async def _pass_on(self) -> bool:
@@ -298,8 +298,11 @@ class PlayedWithTools:
             expected, self._id = self._id or headers[REQUEST_ID], ""
             headers[REQUEST_ID] = self._ids.setdefault(headers[REQUEST_ID], expected)
         number = len(self.events)
+        emulated = {"type": "request", "method": request.method, "path": PATH, "body": body, "headers": headers}
+        is_of_step = isinstance(self._event, Asks | Request)
+        event = self._event if is_of_step else Request(body, request.method, "none", headers)
         try:
-            self._add({"type": "request", "method": request.method, "path": PATH, "body": body, "headers": headers})
+            self._add(emulated, event)
         except ScenarioFailed as failed:
             self._failed = failed
             self._news.set()
@@ -337,12 +340,13 @@ class PlayedWithTools:
             self._add({"type": "advance", "ms": stop - now})
             await self._settle()
 
-    def _add(self, emulated: Emulated) -> None:
-        self.events.append(self._lowered(emulated))
+    def _add(self, emulated: Emulated, event: Single | None = None) -> None:
+        """`event`: what it is in the words of a script, if the agent's side does it by itself, whatever the step is."""
+        self.events.append(self._lowered(emulated, event))
         self.result = self._played(self.events)
 
-    def _lowered(self, emulated: Emulated) -> Lowered:
-        return Lowered(self._step, self._event, {**emulated, **self._held})
+    def _lowered(self, emulated: Emulated, event: Single | None = None) -> Lowered:
+        return Lowered(self._step, event or self._event, {**emulated, **self._held})
 
     def _played(self, events: list[Lowered]) -> dict[str, Any]:
         [result] = self._emulated.play([replace(self._turn, events=events)])

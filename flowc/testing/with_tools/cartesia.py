@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from flowc.testing.with_tools.connection import Connection
+from flowc.testing.with_tools.connection import Connection, connected
 
 Entries = Sequence[Mapping[str, Any]]
 AGENT_ENTRIES = {"agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"}
@@ -73,14 +73,14 @@ class Cartesia:
             await connection.close()
 
     async def _connect(self, metadata: dict[str, Any]) -> None:
-        """The agent's server is called."""
+        """The agent's server is called. Raises ToolsFailed."""
         self._connections += 1
-        self.connection = Connection(f"{self._name} {self._connections}", self._news)
-        await self.connection.open(
-            self._agent_url,
+        name = f"{self._name} {self._connections}"
+        self.connection = Connection(name, await connected(self._agent_url), self._news)
+        await self.connection.start(
             metadata=self._as_told(metadata),
             agent={"id": "agent"},
-            agent_call_id=self.connection.name,
+            agent_call_id=name,
             **dict(zip(("from", "to"), self.numbers, strict=True)),
         )
         if self._after_start is not None:

@@ -14,19 +14,32 @@ import json
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from flowc.testing.with_tools.tools import ToolsFailed
 
 MOST_BYTES = 64 * 1024 * 1024
 """That an agent may send on one connection."""
+OPEN_S = 60.0
+"""For an agent's server to accept a connection, on a busy machine."""
+
+
+async def connected(url: str) -> ClientConnection:
+    """Cartesia calls the agent's server. Raises ToolsFailed: it does not accept the call."""
+    try:
+        return await connect(url, ping_interval=None, max_size=MOST_BYTES, open_timeout=OPEN_S)
+    except TimeoutError:
+        why = f"not within {OPEN_S:g} s"
+    except (OSError, WebSocketException) as error:
+        why = " ".join(str(error).split())
+    raise ToolsFailed(f"the agent's server does not accept a connection: {why}")
 
 
 class Connection:
     """`spoken` and `results` (of tools) are what has come in; whoever reads them takes them away."""
 
-    def __init__(self, name: str, news: asyncio.Event) -> None:
-        """`news` is set whenever something has happened."""
+    def __init__(self, name: str, socket: ClientConnection, news: asyncio.Event) -> None:
+        """On a socket that is `connected`. `news` is set whenever something has happened."""
         self.name = name
         self.spoken: list[str] = []
         self.results: list[Any] = []
@@ -38,14 +51,14 @@ class Connection:
         self._marked: set[str] = set()  # and by the mark on the connection
         self._received = 0
         self._trouble: ToolsFailed | None = None
-        self._is_open = False
-
-    async def open(self, url: str, **start: Any) -> None:
-        """Cartesia calls the agent's server. `start` is what belongs to the first frame."""
-        self._socket: ClientConnection = await connect(url, ping_interval=None, max_size=MOST_BYTES)
+        self._socket = socket
         self._is_open = True
         self._reader = asyncio.create_task(self._listen())
-        await self._socket.send(json.dumps({"type": "start", "call_id": self.name, **start}))
+
+    async def start(self, **given: Any) -> None:
+        """`given` is what belongs to the first frame."""
+        with contextlib.suppress(ConnectionClosed):
+            await self._socket.send(json.dumps({"type": "start", "call_id": self.name, **given}))
 
     async def send(self, **frame: Any) -> None:
         """Sends a frame that becomes an event."""

@@ -12,12 +12,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import linecache
 import logging
 import os
 import sys
 import threading
 import traceback
 from collections.abc import Callable
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, BinaryIO
 
@@ -35,7 +37,7 @@ def main(control_port: int) -> None:
         os.dup2(nothing.fileno(), 0)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
-    confine_reach(control_port)
+    confine_reach(control_port, _python())
     loop = CallClock()
     asyncio.set_event_loop(loop)
     told = _Told(answers)
@@ -59,6 +61,23 @@ def main(control_port: int) -> None:
             loop.run_forever()
 
 
+def _python() -> set[str]:
+    """What this Python, the SDK and flowc are made of, and nothing of the project that is only where it was started."""
+    packages = [find_spec(name) for name in ("flowc", *sdk.NEEDED)]
+    folders = {folder for spec in packages if spec is not None for folder in spec.submodule_search_locations or ()}
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    libraries = set(os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep))
+    return {*folders, *prefixes, *libraries, *sys.path} - {"", ".", os.getcwd()}
+
+
+def _leave_secrets() -> None:
+    """The SDK would take the first `.env` in a folder above its own, which are the secrets of the project if Python's
+    environment is in it. Raises ImportError."""
+    import dotenv
+
+    vars(dotenv)["load_dotenv"] = lambda *_, **__: False
+
+
 class _Told:
     """Says one thing after the other, whichever thread says it."""
 
@@ -76,6 +95,7 @@ class _Told:
 class _Inside:
     def __init__(self, loop: CallClock, told: Callable[..., None]) -> None:
         """Raises ImportError, SourceError."""
+        _leave_secrets()
         sdk.load()
         from flowc.testing.with_tools.model import ScriptedModel, give_model, sdk_agent
 
@@ -127,6 +147,7 @@ class _Inside:
         module = ModuleType(path.rpartition("/")[2].removesuffix(".py"))
         logger = logging.getLogger(module.__name__)
         logger.handlers[:] = [_Caught(self._told)]  # and what they log is not our output
+        linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)  # which it could not read
         try:
             exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
         except BaseException as error:
