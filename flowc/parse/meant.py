@@ -19,6 +19,9 @@ _TOGETHER = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?"
 _LASTING = re.compile(r"([0-9]+)\s*([a-z]*)")
 _SHORT_NUMBER = re.compile(r"\+?[0-9]{2,6}")
 _EMERGENCY = re.compile(r"\+?(?:0(?:00|8)|1(?:0[0-38]|1[0-9]|2[0-3]|9[0-47-9])|911|933|988|99[0-9])")
+_NUMBER = re.compile(r"(?:\+|00)([1-9][0-9 ().\-/]*)")
+_TRUNK_ZERO = re.compile(r"([0-9]{1,3})[ .\-/]*\( ?0 ?\)")
+_ZERO_STAYS = ("39", "378", "379", "225", "241", "242")  # countries whose numbers are dialled with their 0 from abroad
 # Key -> a key of the record that it is known to be wrong in, the one that was meant, and a hint.
 _KNOWN = {
     "required": ("optional", "", "a parameter is required unless it has `optional: true`"),
@@ -52,6 +55,8 @@ def text(shape: Text, wrong: str) -> str:
     if shape.example.startswith('"+') and _SHORT_NUMBER.fullmatch(wrong):
         what = "an emergency number" if _EMERGENCY.fullmatch(wrong) else "a short number"
         return f"{what} is not possible: write one with its country code, for example `{shape.example}`"
+    if _is_phone_number(shape) and re.fullmatch(r"[+0-9 ().\-/]+", wrong):
+        return f"write `+`, the country code and the number as it is dialled from abroad, for example `{shape.example}`"
     if "$" in wrong or "{" in wrong:
         return "`${…}` is filled in only in prompts, headers, replies and metadata"
     return example(shape)
@@ -66,7 +71,9 @@ def changed(shape: Text, wrong: str) -> str:
     if len(wrong) >= _LONGEST:
         return ""
     stripped = wrong.strip()
-    digits = re.sub(r"[\s().\-/+]+", "", stripped)
+    if _is_phone_number(shape):
+        number = _phone_number(" ".join(stripped.strip("\u201c\u201d\u201e\u2018\u2019").split()))
+        return number if shape.fits(number) else ""
     changes = [stripped, stripped.strip("\u201c\u201d\u201e\u2018\u2019"), " ".join(stripped.split())]
     if shape.fits("front_desk") and not shape.fits("front desk"):
         separate = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stripped).lower()
@@ -74,9 +81,35 @@ def changed(shape: Text, wrong: str) -> str:
     if shape.fits("X-Summary") and not shape.fits("Summary"):
         words = re.sub("^[xX][-_]", "", stripped).replace("_", "-").split("-")
         changes.append("-".join(["X", *(word[:1].upper() + word[1:] for word in words)]))
-    changes += [re.sub(r"[\s().\-/]+", "", stripped), f"+{digits.removeprefix('00')}", f"sip:{stripped}"]
+    changes += [re.sub(r"[\s().\-/]+", "", stripped), f"sip:{stripped}"]
     changes.append(re.sub(r"^http:", "https:", stripped))
     return next((change for change in changes if shape.fits(change)), "")
+
+
+def _is_phone_number(shape: Text) -> bool:
+    return shape.example.startswith('"+')
+
+
+def _phone_number(written: str) -> str:
+    """In E.164, where that is certain; empty otherwise: a wrong number that looks right calls a stranger.
+
+    Certain is only what starts with `+` or `00`. A 0 behind the country code is not dialled from abroad in most
+    countries; in brackets that is what it says, without them nobody knows whether it was meant.
+    """
+    found = _NUMBER.fullmatch(written)
+    if found is None:
+        return ""
+    rest = found[1]
+    zero = _TRUNK_ZERO.match(rest)
+    if zero is not None:
+        if zero[1] in _ZERO_STAYS or re.match("[^1-9]*0", rest[zero.end() :]):
+            return ""
+        rest = zero[1] + rest[zero.end() :]
+    groups = re.findall("[0-9]+", rest)
+    if "(0)" in rest.replace(" ", "") or (len(groups) > 1 and len(groups[0]) <= 3 and groups[1].startswith("0")):
+        return ""
+    number = "".join(groups)
+    return "" if re.match("1[01]", number) else f"+{number}"
 
 
 def lasting(shape: Duration, wrong: str) -> str:

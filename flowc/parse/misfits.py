@@ -75,7 +75,7 @@ class Misfits:
         if not node.is_text:
             message = f"{_name(key)} must be {shape.what}, but {quoted(text)} is {_kind(node)}"
             better = text if shape.fits(text) else meant.changed(shape, text)
-            hint = f'put quotes around it: "{better}"' if better else meant.example(shape)
+            hint = f'put quotes around it: "{better}"' if better else meant.text(shape, text)
             return self._add(node, key, "FLOW103", message, hint)
         if len(text) < shape.shortest:
             return self._add(node, key, "FLOW105", f"{_name(key)} is empty", f"write {shape.what}")
