@@ -75,6 +75,7 @@ Instead:
 A `${…}` refers to nothing that is known where the text stands. Known are `${call.from}`, `${call.to}`, `${call.id}`,
 and the parameters of actions; in `metadata` no parameters, in a `reply` those of its own action. What the agent itself
 speaks (`say` of an action or of `return_to_agent`) has no `${…}` at all. `$${` is a literal `${`.
+What other tools write (`{{name}}`, `{name}`, `$name`) is refused where the name is one that is known.
 
 Why: the caller would hear a gap, or the signs themselves.
 

@@ -101,7 +101,8 @@ Instead:
         "malformed value",
         """\
 The value is of the right kind, but not of the right form: a phone number that is not E.164, a name with capital
-letters, a duration such as `1.5s`, a text that ends at a ` #`, or a `${` that is never closed.
+letters, a duration such as `1.5s`, a text that ends at a ` #`, a `${` that is never closed, curly quotes around a text,
+or a path such as `"C:\\notes"`, in which `\\n` is a new line.
 
 Why: the platform would refuse it in the middle of a call, or the caller would hear half a sentence.
 

@@ -174,6 +174,8 @@ class _Resolver:
         declared = parameters(node.mapping("parameters"), self.problems)
         if node.is_broken("say"):
             self.steps.complete = False
+        if description is not None:
+            texts.as_meant(description, self.problems)
         known = None if node.is_broken("parameters") else declared
         return Action(
             name=name.text,

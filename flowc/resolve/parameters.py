@@ -8,6 +8,7 @@ from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, ParameterType
 from flowc.parse.nodes import Broken, Mapping, Scalar, Sequence, pairs
 from flowc.resolve.names import refuse_reserved
+from flowc.resolve.texts import as_meant
 
 
 def parameters(section: Mapping | None, problems: Problems) -> dict[str, Parameter | None]:
@@ -26,6 +27,8 @@ def _parameter(name: Scalar, node: Mapping, problems: Problems) -> Parameter | N
     if isinstance(enum, Sequence) and any(isinstance(item, Broken) for item in enum.items):
         return None
     description, optional = node.scalar("description"), node.scalar("optional")
+    if description is not None:
+        as_meant(description, problems)
     values = [item for item in enum.items if isinstance(item, Scalar)] if isinstance(enum, Sequence) else []
     parameter = Parameter(
         name=name.text,

@@ -16,16 +16,29 @@ OF_THE_CALL = ("call.from", "call.to", "call.id")
 # `$${` is a literal `${`; the second alternative takes what follows `${` up to its brace, which may be missing.
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
 
+# What other tools write for `${name}`: `{{name}}`, `{name}`, `%{name}`, `#{name}`, `$(name)`, `$name`.
+_NAME = r"([A-Za-z]\w*(?:\.\w+)*)"
+_OF_ANOTHER_TOOL = re.compile(
+    rf"\$?\{{\{{\s*{_NAME}\s*\}}\}}|(?<![${{])[%#]?\{{\s*{_NAME}\s*\}}|(?<!\$)\$\(\s*{_NAME}\s*\)|(?<!\$)\$([A-Za-z]\w*(?:\.\w+)?)"
+)
+_OPENING = frozenset("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
+_CLOSING = _OPENING - {"\u201e"}
+# A drive's letter and its colon, and then what `\n` or `\t` of a path has become.
+_DRIVE = re.compile(r"(?<!\w)[A-Za-z]:[\n\t](?=[a-z])")
+
 
 def text(node: Scalar, parameters: Collection[str] | None, problems: Problems) -> Text:
     """The text, its references checked: those of the call and these parameters (None: nobody knows which there are)."""
     written = node.text
+    as_meant(node, problems)
+    if "$" in written or "{" in written:
+        _other_references(node, parameters, problems)
     if "${" not in written:
         return Text(written)
     references: list[str] = []
     for found in _REFERENCE.finditer(written):
         name = found[1]
-        if name is None:
+        if name is None or name.startswith("{"):
             continue
         if not found[2]:
             hint = "close it with `}`, or write `$${` for a literal `${`"
@@ -35,6 +48,41 @@ def text(node: Scalar, parameters: Collection[str] | None, problems: Problems) -
         elif not problems.full:
             _unknown_reference(node, found.group(), name, parameters, problems)
     return Text(written, tuple(dict.fromkeys(references)))
+
+
+def as_meant(node: Scalar, problems: Problems) -> None:
+    """Refuses what has become another text than its author sees: quotes that quote nothing, and paths of Windows."""
+    written, path = node.text, None
+    if not node.plain and node.start.line == node.end.line:
+        path = _DRIVE.search(written)
+    if path is not None:
+        sign, what = ("\\n", "a new line") if path[0][-1] == "\n" else ("\\t", "a tab")
+        message = f"`{sign}` in double quotes is {what}, not part of a path"
+        hint = r"write `\\` for a backslash, or put single quotes around the text"
+        problems.add(node.span, "FLOW104", message, hint)
+    elif (
+        node.plain
+        and written[:1] in _OPENING
+        and written[1:][-1:] in _CLOSING
+        and not any(letter in _OPENING for letter in written[1:-1].replace("\u2019", ""))
+    ):
+        message = f"`{written[0]}` and `{written[-1]}` are no quotes in YAML, but part of the text"
+        hint = f"write straight quotes: {quoted(chr(34) + written[1:-1].strip() + chr(34))}"
+        problems.add(node.span, "FLOW104", message, hint)
+
+
+def _other_references(node: Scalar, parameters: Collection[str] | None, problems: Problems) -> None:
+    """References as other tools write them. One that names nothing known may be meant as it stands."""
+    for found in _OF_ANOTHER_TOOL.finditer(node.text):
+        name = found[1] or found[2] or found[3] or found[4]
+        name = name if found[4] is None or name.startswith("call.") else name.partition(".")[0]
+        known = name in OF_THE_CALL or (parameters is not None and name in parameters)
+        if known and not problems.full:
+            written = found[0] if found[4] is None else f"${name}"
+            message = f"{quoted(written)} is not filled in, and would stay as it stands"
+            problems.add(node.span, "FLOW204", message, f"write `${{{name}}}`")
+        elif found[0].startswith("${{") and not problems.full:
+            _unknown_reference(node, found[0], name, parameters or (), problems)
 
 
 def _unknown_reference(node: Scalar, written: str, name: str, parameters: Collection[str], problems: Problems) -> None:
