@@ -35,6 +35,7 @@ from flowc.language.shapes import (
     Word,
     Written,
 )
+from flowc.language.values import REFERENCE
 from flowc.parse import misplaced
 from flowc.parse.misfits import Misfits
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
@@ -117,6 +118,13 @@ class Decoder:
                 way = shape.sequence
             case Broken():
                 return False
+        if (
+            shape.mapping is REFERENCE
+            and isinstance(node, Scalar)
+            and isinstance(way, Text)
+            and not way.fits(node.text)
+        ):
+            return self.report.setting(way, node, key)
         return self.report.wrong_type(shape.what, node, key) if way is None else self.decode(way, node, key)
 
     def _record(self, shape: Record, node: Mapping, key: Scalar | None, union: ByKey | ByType | None = None) -> bool:
@@ -203,6 +211,9 @@ class Decoder:
             return self.report.nothing(shape.what, node, key)
         for name, (name_node, value) in list(entries.items()):
             if isinstance(value, Scalar) and value.value is None and self.report.torn_by_comma(name_node, node):
+                del entries[name]
+                continue
+            if not shape.name.fits(name) and self.report.without_space(name_node, value):
                 del entries[name]
                 continue
             if not shape.name.fits(name) and not isinstance(value, Broken):

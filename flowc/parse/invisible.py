@@ -22,6 +22,7 @@ _WITHOUT_WIDTH = (
 )
 _FOUND = re.compile(f"([{_SPACES}{_BREAKS}{_WITHOUT_WIDTH}])\\1*")
 _SPACE = re.compile(f"[{_SPACES}]")
+_BEFORE = re.compile(f"^((?:- | )*)[{_WITHOUT_WIDTH}]+", re.MULTILINE)
 _NOTHING = re.compile(f"[{_WITHOUT_WIDTH}]")
 
 
@@ -47,6 +48,11 @@ def refuse(text: str, problems: Problems) -> bool:
 def spaced(text: str) -> str:
     """The text with real spaces: so one that was refused is not followed by errors of another kind."""
     return _SPACE.sub(" ", text)
+
+
+def not_before(text: str) -> str:
+    """The text without what has no width before the first letter of a line, where YAML reads its structure."""
+    return _BEFORE.sub(r"\1", text).replace("\ufeff", "\u200b")  # libyaml stops at the first one inside a line
 
 
 def without(text: str) -> str:

@@ -7,6 +7,7 @@ takes it, so nobody is led from one error into the next.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from flowc.diagnostics import quoted
 from flowc.language.durations import milliseconds
@@ -32,6 +33,48 @@ _KNOWN = {
     **dict.fromkeys(("by", "among"), ("do", "", "it belongs to a transfer: `do: {transfer: {by: …, among: …}}`")),
     **{step: ("do", "do", f"write `do: {{{step}: …}}`, steps stand there") for step in ("transfer", "notify", "reply")},
 }
+# Keys whose value may be a list, which is often written without its brackets.
+LISTS = ("transfer", "enum")
+_COLON = re.compile(r"\s*([\w-]{1,64})\s*([:\uff1a\ufe55\ua789])(?!//)\s*(\S.*)?", re.DOTALL)
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2022\u2023\u2043\u2212\u25aa\u25cf\u25e6\u00b7"
+_DASH = re.compile(rf"([{_DASHES}])\s*(.*)", re.DOTALL)
+# Letters that look like a Latin one: of Cyrillic and of Greek.
+_ALIKE = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u04cf\u043a\u043c\u0442\u043d\u0432\u03bf\u03b1\u03bd\u03c1\u03c5\u03b9\u03ba\u0131",
+    "aeopcyxijshdqwlkmthboavpuiki",
+)
+
+
+def dash(written: str) -> str:
+    """A hint for what starts with a sign that looks like the `-` of a list, as word processors make it; or empty."""
+    found = _DASH.match(written)
+    return f"write `- ` instead of {named(found[1])}" if found else ""
+
+
+def whole_colon(written: str) -> str:
+    """A hint for a key whose colon is none: without a space behind it, or of another width; or empty."""
+    found = _COLON.fullmatch(written[:_LONGEST])
+    if found is None:
+        return ""
+    right = quoted(f"{found[1]}: {(found[3] or '').strip()}".rstrip(), 40)
+    return f"put a space behind the colon: {right}" if found[2] == ":" else f"{named(found[2])} is no colon: {right}"
+
+
+def in_latin(written: str) -> tuple[str, str]:
+    """A name with Latin letters for those that look like them, and what to say of the first such; empty otherwise."""
+    if written.isascii() or len(written) > _LONGEST:
+        return "", ""
+    latin = unicodedata.normalize("NFKC", written.translate(_ALIKE))
+    letter = next((letter for letter in written if not letter.isascii()), "")
+    return (
+        (latin, f"{named(letter)} is not the letter `{unicodedata.normalize('NFKC', letter.translate(_ALIKE))}`")
+        if latin.isascii()
+        else ("", "")
+    )
+
+
+def named(letter: str) -> str:
+    return f"`{letter}` (U+{ord(letter):04X}, {unicodedata.name(letter, 'without a name').lower()})"
 
 
 def key(wrong: str, possible: list[str]) -> tuple[str, str]:
@@ -41,6 +84,11 @@ def key(wrong: str, possible: list[str]) -> tuple[str, str]:
         return start, f"put a space behind the colon: {quoted(f'{start}: {rest}')}"
     if wrong.strip() in possible:
         return wrong.strip(), "remove the spaces that are part of it"
+    if hint := dash(wrong) or (whole_colon(wrong) if not wrong.isascii() else ""):
+        return "", hint
+    latin, why = in_latin(wrong)
+    if latin in possible:
+        return latin, f"{why}: write `{latin}`"
     where, instead, hint = _KNOWN.get(wrong, ("", "", ""))
     if where in possible:
         return instead, hint
@@ -49,6 +97,9 @@ def key(wrong: str, possible: list[str]) -> tuple[str, str]:
 
 def text(shape: Text, wrong: str) -> str:
     """A hint: what was probably meant, or an example."""
+    latin, why = in_latin(wrong)
+    if latin and shape.fits(latin):
+        return f"{why}: write `{latin}`"
     change = changed(shape, wrong)
     if change:
         return f'did you mean `"{change}"`?' if change.startswith("+") else f"did you mean `{change}`?"

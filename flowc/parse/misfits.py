@@ -29,6 +29,7 @@ from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.source import START, Span
 from flowc.suggest import nearest
 
+_SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
 
@@ -36,6 +37,7 @@ _PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
 class Misfits:
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
+        self._torn: set[int] = set()  # of the keys that are pieces of a text with commas
 
     # Values
 
@@ -50,14 +52,22 @@ class Misfits:
 
     def no_record(self, shape: Record, node: Node, key: Scalar | None) -> bool:
         hint = ""
-        if shape.short and isinstance(node, Sequence):
+        item = node.items[0] if isinstance(node, Sequence) and node.items else None
+        inside = next((name for name in item.entries if name in shape.by_key), "") if isinstance(item, Mapping) else ""
+        if inside:
+            hint = f"write it without dashes: `{inside}: …`, a line for each key"
+        elif shape.short and isinstance(node, Sequence):
             hint = f"write `{{{shape.short}: […]}}`"
         elif shape.short and isinstance(node, Scalar) and node.is_text:
             hint = f"write {quoted(f'{{{shape.short}: {node.text}}}')}"
+        if isinstance(node, Scalar):
+            hint = meant.whole_colon(node.text) or hint
         return self.wrong_type(shape.what, node, key, hint)
 
     def no_names(self, shape: Names, node: Node, key: Scalar | None) -> bool:
         hint = "write a name and a colon instead of each `- `" if isinstance(node, Sequence) else ""
+        if isinstance(node, Scalar):
+            hint = meant.whole_colon(node.text)
         return self.wrong_type(shape.what, node, key, hint)
 
     def no_key_of_it(self, shape: Record, node: Mapping, key: Scalar | None) -> bool:
@@ -96,6 +106,16 @@ class Misfits:
             return self._add(node, key, "FLOW104", message, r"remove it; in double quotes, write `\\` for a backslash")
         message = f"{quoted(text)} is not {shape.what}" if text.strip() else f"{_name(key)} is empty"
         return self._add(node, key, "FLOW104", message, meant.text(shape, text))
+
+    def setting(self, shape: Text, node: Scalar, key: Scalar | None) -> bool:
+        """A literal that is none; in upper-case words it is the name of a setting."""
+        from flowc.resolve.secrets import looks_secret
+
+        if not _SETTING.fullmatch(node.text) or not node.is_text or looks_secret(node.text):
+            return self.text(shape, node, key)
+        name = node.text.strip("${}")
+        hint = f"write `{{secret: {name}}}`, or `{{storage: {name}}}`"
+        return self._add(node, key, "FLOW104", f"{quoted(node.text)} is not {shape.what}", hint)
 
     def cut_off(self, node: Scalar, key: Scalar | None) -> bool:
         """A text without quotes that a `#` ends. That it is a secret is worse, and said where it is found."""
@@ -237,34 +257,48 @@ class Misfits:
         self.problems.add(key.span, "FLOW101", message, hint, (Related(beside.span, "beside this"),))
 
     def torn_by_comma(self, key: Scalar, node: Mapping) -> bool:
-        """Whether a key is the rest of a text with a comma in it, in braces and without quotes; says so."""
+        """Whether a key is the rest of a text with a comma in it, in braces and without quotes; says so.
+
+        It is said once of all the pieces, and the first of them, which is a value, is broken: it names nothing.
+        """
+        if id(key) in self._torn:
+            return True
         entries = list(node.entries.values())
         index = next((index for index, (name, _) in enumerate(entries) if name is key), 0)
-        value = entries[index][1]
-        if (
-            not node.flow_style
-            or not index
-            or not key.plain
-            or ":" in key.text
-            or not isinstance(value, Scalar)
-            or value.value is not None
-        ):
+        if not node.flow_style or not index or not _is_piece(*entries[index]):
             return False
-        before = entries[index - 1][1]
-        if value.end.column != key.end.column or not isinstance(before, Scalar) or not before.plain or not before.text:
+        name, before = entries[index - 1]
+        if not isinstance(before, Scalar) or not before.plain or not before.text:
             return False
-        message = f"a `,` ends a text in braces: {quoted(f'{before.text}, {key.text}')} is one without quotes"
-        self._add(
-            key, None, "FLOW101", message, f'put quotes around it: "{quoted(f"{before.text}, {key.text}")[1:-1]}"'
-        )
+        pieces = [before.text]
+        for piece, value in entries[index:]:
+            if not _is_piece(piece, value):
+                break
+            pieces.append(piece.text)
+            self._torn.add(id(piece))
+        whole = ", ".join(pieces)
+        hint = f"write `[{whole}]`" if name.text in meant.LISTS else f'put quotes around it: "{quoted(whole)[1:-1]}"'
+        message = f"a `,` ends a text in braces: {quoted(whole)} is one without quotes"
+        if name.text in meant.LISTS:
+            message = f"a `,` ends a value in braces: {quoted(whole)} is a list only in brackets"
+        self._add(key, None, "FLOW101", message, hint)
+        node.entries[name.text] = (name, Broken(before.span))
         return True
+
+    def without_space(self, key: Scalar, value: Node) -> bool:
+        """Whether a key in braces is a key and its value with no space between them; says so."""
+        hint = meant.whole_colon(key.text) if key.plain and isinstance(value, Scalar) and value.value is None else ""
+        if hint:
+            self._add(key, None, "FLOW101", f"{quoted(key.text)} is one word, not a name and its value", hint)
+        return bool(hint)
 
     def missing_key(self, field: Field, shape: Record, node: Mapping, key: Scalar | None) -> None:
         owner = f"{_name(key)} has" if key is not None else f"{shape.what} needs"
         no = "no" if key is not None else "the key"
         span = key.span if key is not None else START
         doc = field.doc.rstrip(".")
-        hint = f"add `{field.key}: …`, {doc if doc[:2].isupper() else doc[0].lower() + doc[1:]}"
+        only = field.shape.least if isinstance(field.shape, Integer) and field.shape.least == field.shape.most else "…"
+        hint = f"add `{field.key}: {only}`, {doc if doc[:2].isupper() else doc[0].lower() + doc[1:]}"
         self.problems.add(span, "FLOW102", f"{owner} {no} `{field.key}`", hint)
 
     def no_single_kind(self, shape: ByKey, node: Mapping, key: Scalar | None, found: list[Scalar]) -> None:
@@ -357,6 +391,12 @@ class Misfits:
         nowhere = isinstance(node, Scalar) and not node.text and node.plain
         self.problems.add(key.span if nowhere and key is not None else node.span, code, message, hint)
         return False
+
+
+def _is_piece(key: Scalar, value: Node) -> bool:
+    """Whether a key in braces has no colon, as the words behind a comma have none."""
+    empty = isinstance(value, Scalar) and value.value is None and value.end.column == key.end.column
+    return empty and key.plain and ":" not in key.text
 
 
 def _name(key: Scalar | None) -> str:

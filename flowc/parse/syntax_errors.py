@@ -11,7 +11,7 @@ import re
 from yaml.error import MarkedYAMLError, YAMLError
 
 from flowc.diagnostics import Problems, Related, quoted
-from flowc.parse import quotes
+from flowc.parse import meant, quotes
 from flowc.source import START, Span, lines_of, place_of
 
 _ESCAPES = (
@@ -32,6 +32,11 @@ _CUT_OFF = ("` #` begins a comment, and cuts off the text before it", "put quote
 _COMMENT = re.compile(r"\s#")
 _QUOTED = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*"|'[^']*')""")
 _NO_COLON = ("a key without `: `", "write `key: value`, or a list item with `- `")
+_QUOTES = "put quotes around text that contains `: `"
+_KEY = re.compile(r"([a-z][a-z0-9_]*): ?")
+_INNER_KEY = re.compile(r": +([a-z][a-z0-9_]*)$")
+_LAST_WORD = re.compile(r"[^\s,{\[:] +([a-z][a-z0-9_]*)$")
+_OF_LINES = (*_NO_KEY_HERE, "mapping values are not allowed in this context", "did not find expected '-' indicator")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -55,9 +60,17 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
     if known is not None:
         problems.add(_at(*known[0]), "FLOW002", *known[1:])
         return
+    dash = _no_dash(error, lines, place, began)
+    if dash is not None:
+        line, column = dash
+        problems.add(_at(*dash), "FLOW002", "a list item starts with `- `", meant.dash(lines[line][column:]))
+        return
     above = _key_without_colon(error, lines, place)
     if above is not None:
-        problems.add(_at(*above), "FLOW002", *_NO_COLON)
+        problems.add(_at(*above), "FLOW002", _NO_COLON[0], _colon(lines[above[0]]) or _NO_COLON[1])
+        return
+    if error.problem == "could not find expected ':'" and began[0] < len(lines) and _colon(lines[began[0]]):
+        problems.add(_at(*began), "FLOW002", _NO_COLON[0], _colon(lines[began[0]]))
         return
     cut = _comment_inside(error, lines, place, began)
     if cut is not None:
@@ -108,7 +121,7 @@ def _in_words(
         case "mapping values are not allowed in this context" if _ends_in_colon(line, place[1]):
             return "a `:` at the end of a value", "remove it, or put quotes around a key that contains `: `", False
         case "mapping values are not allowed in this context" if ": " in line[: place[1]]:
-            return "a second `: ` in one line", "put quotes around text that contains `: `", False
+            return "a second `: ` in one line", _in_braces(line, place[1]), False
         case "mapping values are not allowed in this context":
             return "a key is not possible here", "check the indentation of this line and the one above", False
         case "found character that cannot start any token":
@@ -124,7 +137,9 @@ def _in_words(
             if letter == "{" and line[place[1] - 1 : place[1]] == "$":
                 return "`${` in braces needs quotes", "put quotes around the text; a secret is `{secret: NAME}`", False
             if letter == ":":
-                return "a second `: ` in one value", "put quotes around text that contains `: `", False
+                return "a second `: ` in one value", _comma(line, place[1]), False
+            if (key := _KEY.match(line[place[1] :])) is not None:
+                return f"a `,` is missing before {quoted(key[1])}", f"write {quoted(f', {key[0]}')}", False
             return f"expected `,` or `{problem[-2]}`", "separate items with `,`; quote text with `,` `[` `{`", False
         case "did not find expected '-' indicator":
             return "this line does not belong to the list above", "start it with `- `, or indent it differently", False
@@ -173,14 +188,73 @@ def _comment_inside(
 
 def _key_without_colon(error: MarkedYAMLError, lines: list[str], place: tuple[int, int]) -> tuple[int, int] | None:
     """The line above, if it looks like a key that lacks its colon: YAML complains of the key that follows it."""
-    if error.problem != "mapping values are not allowed in this context" or not 0 < place[0] < len(lines):
+    if not 0 < place[0] < len(lines):
+        return None
+    if error.problem == "did not find expected key" and not _colon(lines[place[0] - 1]):
+        return None
+    if error.problem not in ("mapping values are not allowed in this context", "did not find expected key"):
         return None
     before, here = lines[place[0] - 1], lines[place[0]]
     text = before.strip()
-    if not re.match(r"[\w-]+(?: |$)", text) or ": " in text or text.endswith(":") or ": " in here[: place[1]]:
+    if (
+        not re.match(r"[\w-]+(?: |$|:\S|[\uff1a\ufe55\ua789])", text)
+        or ": " in text
+        or text.endswith(":")
+        or ": " in here[: place[1]]
+    ):
         return None
     level = _indentation(before) - _indentation(here)
     return (place[0] - 1, _indentation(before)) if level == 0 or (level < 0 and " " not in text) else None
+
+
+def _colon(line: str) -> str:
+    """A hint for a line that is a key and its value, but for the colon between them; or empty."""
+    return meant.whole_colon(line[: _hash(line)].strip())
+
+
+def _no_dash(
+    error: MarkedYAMLError, lines: list[str], place: tuple[int, int], began: tuple[int, int]
+) -> tuple[int, int] | None:
+    """The first of the lines around the error that start with a sign that only looks like the `-` of a list."""
+    if error.problem not in _OF_LINES:
+        return None
+    for number in (began[0], place[0] - 1, place[0]):
+        line = lines[number] if 0 <= number < len(lines) else ""
+        if not meant.dash(line.lstrip()) or _is_in_block(lines, number):
+            continue
+        while (
+            number and _indentation(lines[number - 1]) == _indentation(line) and meant.dash(lines[number - 1].lstrip())
+        ):
+            number -= 1
+        return number, _indentation(lines[number])
+    return None
+
+
+def _is_in_block(lines: list[str], number: int) -> bool:
+    """Whether a line belongs to a text that `|` or `>` starts."""
+    level = _indentation(lines[number])
+    outer = next((line for line in reversed(lines[:number]) if line.strip() and _indentation(line) < level), "")
+    return re.search(r"[|>][-+0-9]*\s*(?:#.*)?$", outer) is not None
+
+
+def _in_braces(line: str, column: int) -> str:
+    """A hint for a second colon in a line: what follows the first may be a mapping, or a text."""
+    found = _INNER_KEY.search(line[:column])
+    if found is None:
+        return _QUOTES
+    value = line[column + 1 :].partition(" #")[0].strip()
+    braces = f"write {quoted(f'{{{found[1]}: {value}}}')}"
+    one = re.fullmatch(r"[\w-]+|[\[{\"'].*", value) is not None
+    return f"{braces}, in braces" if one else f"{braces}, or {_QUOTES}"
+
+
+def _comma(line: str, column: int) -> str:
+    """A hint for a second colon in a value in braces: a comma is missing before its key, or it is a text."""
+    found = _LAST_WORD.search(line[:column])
+    if found is None:
+        return _QUOTES
+    comma = f"put a `,` before {quoted(found[1])}"
+    return comma if re.match(r": *[\[{]", line[column:]) else f"{comma}, or {_QUOTES.removeprefix('put ')}"
 
 
 def _indentation(line: str) -> int:

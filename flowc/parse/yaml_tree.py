@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -48,7 +49,7 @@ def parse(source: Source, problems: Problems) -> Node | None:
         return None
     is_clean = not invisible.refuse(text, problems)
     if not is_clean:
-        text = invisible.spaced(text)
+        text = invisible.spaced(invisible.not_before(text))
     try:
         return _Builder(problems, is_clean).build(text)
     except YAMLError as error:
@@ -103,6 +104,7 @@ class _Builder:
 
     def __init__(self, problems: Problems, is_clean: bool) -> None:
         self.problems = problems
+        self.anchors: dict[str, int] = {}  # -> which of the problems says so
         self.is_clean = is_clean  # of invisible characters, which are passed over where they have been refused
 
     def build(self, text: str) -> Node | None:
@@ -153,7 +155,7 @@ class _Builder:
                 documents += 1
                 if documents == 2:
                     self._problem(event, "FLOW004", "a second document starts here", "one flow a file: remove `---`")
-                    return root
+                    return None
                 if event.version is not None or event.tags:
                     self._problem(event, "FLOW005", *_NO_DIRECTIVES)
                 continue
@@ -200,8 +202,15 @@ class _Builder:
         return False
 
     def _refused_alias(self, event: Any) -> Node:
-        message = f"alias {quoted('*' + event.anchor)}: aliases are not part of the language"
-        self._problem(event, "FLOW005", message, _INSTEAD)
+        """One error for an anchor and all its aliases, where the anchor is."""
+        known = self.anchors.get(event.anchor)
+        if known is None:
+            message = f"alias {quoted('*' + event.anchor)}: aliases are not part of the language"
+            self._problem(event, "FLOW005", message, _INSTEAD)
+        elif known < len(self.problems.found) and len(self.problems.found[known].related) < _MOST_ALIASES:
+            anchor = self.problems.found[known]
+            related = (*anchor.related, Related(_span(event), "used here"))
+            self.problems.found[known] = replace(anchor, related=related)
         return Broken(_span(event))
 
     def _refuse_key(self, parent: Mapping, key: Node, value: Node) -> None:
@@ -209,7 +218,9 @@ class _Builder:
             if not isinstance(key, Broken):
                 self.problems.add(key.span, "FLOW103", "a key must be text", "write `name: value`")
         elif key.text == "<<" and key.plain:
-            self.problems.add(key.span, "FLOW005", "merge key `<<`: merging is not part of the language", _INSTEAD)
+            merged = value.items if isinstance(value, Sequence) else [value]
+            if not merged or not all(isinstance(each, Broken) for each in merged):  # not of aliases, refused already
+                self.problems.add(key.span, "FLOW005", "merge key `<<`: merging is not part of the language", _INSTEAD)
             parent.entries.setdefault("<<", (key, Broken(key.span)))
         elif key.text in parent.entries:
             if self.problems.full:
@@ -222,6 +233,7 @@ class _Builder:
 
     def _refuse_properties(self, event: Any) -> None:
         if event.anchor is not None:
+            self.anchors.setdefault(event.anchor, len(self.problems.found))
             message = f"anchor {quoted('&' + event.anchor)}: anchors are not part of the language"
             self._problem(event, "FLOW005", message, _INSTEAD)
         if event.tag is not None:
@@ -245,6 +257,7 @@ _NO_DIRECTIVES = ("directives (`%…`) are not part of the language", "remove th
 _MOST_DIRECTIVES = 100
 _DIRECTIVE = re.compile("(?:^|[\r\n\x85\u2028\u2029])%")
 _TOO_DEEP = f"nested more than {DEEPEST} levels deep"
+_MOST_ALIASES = 5  # that are shown of one anchor
 _LOOKED_AHEAD = 2048  # characters
 _BRACKETS = re.compile(r"""[\[\]{}]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
 _INSTEAD = "write it out; steps that are used in several places become a route"

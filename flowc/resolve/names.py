@@ -6,6 +6,7 @@ from functools import cached_property
 
 from flowc.diagnostics import Problems, quoted
 from flowc.language.words import why_reserved
+from flowc.parse.meant import in_latin
 from flowc.parse.nodes import Mapping, Scalar
 from flowc.suggest import did_you_mean
 
@@ -38,6 +39,11 @@ class Declared:
     def _hint(self, text: str) -> str:
         if " " in text.strip() and self.kind == "prompt":
             return "declare the sentence under `prompts`, and write its name here"
+        if self.kind == "target" and "," in text and " " not in text.replace(", ", ",").strip():
+            return f"write {quoted(f'[{text}]')}, a list of targets"
+        latin, why = in_latin(text)
+        if latin in self.names:
+            return f"{why}: did you mean `{latin}`?"
         return did_you_mean(text, self.in_order) or f"declare it under `{self.kind}s`"
 
 

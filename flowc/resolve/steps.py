@@ -31,6 +31,7 @@ from flowc.ir import (
     Transfer,
 )
 from flowc.language.steps import RINGBACK, STEP_WORDS
+from flowc.parse.meant import dash, in_latin
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve import texts
 from flowc.resolve.names import Declared
@@ -110,7 +111,12 @@ class StepResolver:
         self.complete = False
         if self.problems.full:
             return
-        if text in ("say", "transfer", "notify", "reply"):
+        latin, why = in_latin(text)
+        if hint := dash(text):
+            pass
+        elif latin in routes.names or latin in STEP_WORDS:
+            hint = f"{why}: did you mean `{latin}`?"
+        elif text in ("say", "transfer", "notify", "reply"):
             hint = f"`{text}` needs to know what: `{{{text}: …}}`"
         elif (written := _STEP_WITHOUT_COLON.fullmatch(text)) is not None:
             hint = f"did you mean {quoted(f'{written[1]}: {written[2]}')}?"
