@@ -195,7 +195,7 @@ def _key_without_colon(error: MarkedYAMLError, lines: list[str], place: tuple[in
     if error.problem not in ("mapping values are not allowed in this context", "did not find expected key"):
         return None
     before, here = lines[place[0] - 1], lines[place[0]]
-    text = before.strip()
+    text = before[: _hash(before)].strip()
     if (
         not re.match(r"[\w-]+(?: |$|:\S|[\uff1a\ufe55\ua789])", text)
         or ": " in text
