@@ -45,6 +45,11 @@ _ALIKE = str.maketrans(
 )
 
 
+def without_quotes(written: str) -> str:
+    """A text without the curly quotes around it."""
+    return written.strip("\u201c\u201d\u201e\u2018\u2019")
+
+
 def dash(written: str) -> str:
     """A hint for what starts with a sign that looks like the `-` of a list, as word processors make it; or empty."""
     found = _DASH.match(written)
@@ -123,9 +128,9 @@ def changed(shape: Text, wrong: str) -> str:
         return ""
     stripped = wrong.strip()
     if _is_phone_number(shape):
-        number = _phone_number(" ".join(stripped.strip("\u201c\u201d\u201e\u2018\u2019").split()))
+        number = _phone_number(" ".join(without_quotes(stripped).split()))
         return number if shape.fits(number) else ""
-    changes = [stripped, stripped.strip("\u201c\u201d\u201e\u2018\u2019"), " ".join(stripped.split())]
+    changes = [stripped, without_quotes(stripped), " ".join(stripped.split())]
     if shape.fits("front_desk") and not shape.fits("front desk"):
         separate = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stripped).lower()
         changes += [re.sub(r"\s+", "_", stripped), re.sub(r"[^a-z0-9]+", "_", separate).strip("_")]

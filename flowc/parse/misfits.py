@@ -277,10 +277,12 @@ class Misfits:
             pieces.append(piece.text)
             self._torn.add(id(piece))
         whole = ", ".join(pieces)
-        hint = f"write `[{whole}]`" if name.text in meant.LISTS else f'put quotes around it: "{quoted(whole)[1:-1]}"'
-        message = f"a `,` ends a text in braces: {quoted(whole)} is one without quotes"
         if name.text in meant.LISTS:
             message = f"a `,` ends a value in braces: {quoted(whole)} is a list only in brackets"
+            hint = f"write {quoted(f'[{whole}]')}"
+        else:
+            message = f"a `,` ends a text in braces: {quoted(whole)} is one without quotes"
+            hint = f'put quotes around it: "{quoted(meant.without_quotes(whole))[1:-1]}"'
         self._add(key, None, "FLOW101", message, hint)
         node.entries[name.text] = (name, Broken(before.span))
         return True

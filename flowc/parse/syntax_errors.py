@@ -35,7 +35,8 @@ _NO_COLON = ("a key without `: `", "write `key: value`, or a list item with `- `
 _QUOTES = "put quotes around text that contains `: `"
 _KEY = re.compile(r"([a-z][a-z0-9_]*): ?")
 _INNER_KEY = re.compile(r": +([a-z][a-z0-9_]*)$")
-_LAST_WORD = re.compile(r"[^\s,{\[:] +([a-z][a-z0-9_]*)$")
+_LAST_WORD = re.compile(r"([^,{\[:]*[^\s,{\[:]) +([a-z][a-z0-9_]*)$")
+_LOOKED_BACK = 200  # characters
 _OF_LINES = (*_NO_KEY_HERE, "mapping values are not allowed in this context", "did not find expected '-' indicator")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -250,11 +251,13 @@ def _in_braces(line: str, column: int) -> str:
 
 def _comma(line: str, column: int) -> str:
     """A hint for a second colon in a value in braces: a comma is missing before its key, or it is a text."""
-    found = _LAST_WORD.search(line[:column])
+    found = _LAST_WORD.search(line[max(column - _LOOKED_BACK, 0) : column])
     if found is None:
         return _QUOTES
-    comma = f"put a `,` before {quoted(found[1])}"
-    return comma if re.match(r": *[\[{]", line[column:]) else f"{comma}, or {_QUOTES.removeprefix('put ')}"
+    comma = f"put a `,` before {quoted(found[2])}"
+    if re.match(r": *[\[{]", line[column:]):
+        return comma
+    return f"{_QUOTES}, or {comma}" if " " in found[1].strip() else f"{comma}, or {_QUOTES.removeprefix('put ')}"
 
 
 def _indentation(line: str) -> int:

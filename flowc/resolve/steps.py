@@ -31,7 +31,7 @@ from flowc.ir import (
     Transfer,
 )
 from flowc.language.steps import RINGBACK, STEP_WORDS
-from flowc.parse.meant import dash, in_latin
+from flowc.parse.meant import dash, in_latin, whole_colon
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve import texts
 from flowc.resolve.names import Declared
@@ -112,7 +112,7 @@ class StepResolver:
         if self.problems.full:
             return
         latin, why = in_latin(text)
-        if hint := dash(text):
+        if hint := dash(text) or ("" if text.isascii() else whole_colon(text)):
             pass
         elif latin in routes.names or latin in STEP_WORDS:
             hint = f"{why}: did you mean `{latin}`?"
