@@ -438,7 +438,9 @@ def test_call_scripts_beside_flows_are_passed_over(project: Path, command: Comma
     """As a shell writes out `flows/*.yaml`."""
     command("build")
     (project / "flows/front_desk.calls.yaml").write_text(
-        "flowc: 1\nflow: front_desk.yaml\ncalls: {a: [caller: calls]}\n"
+        "flowc: 1\nflow: front_desk.yaml\n"
+        "account: {storage: {CARTESIA_AGENT_ID: agent}, secrets: {CARTESIA_API_KEY: key}}\n"
+        "calls: {a: [caller: calls]}\n"
     )
     paths = sorted(f"flows/{path.name}" for path in (project / "flows").glob("*.yaml"))
     assert "flows/front_desk.calls.yaml" in paths

@@ -95,7 +95,9 @@ Instead:
         "event that cannot happen",
         """\
 A step of a script cannot happen there: somebody speaks before the call has come in, it comes in a second time,
-something that takes time is `at once`, or a target is called whose number the script's `account` does not have.
+something that takes time is `at once`, or the script's `account` lacks a setting that its calls need: what starts the
+agent, or the number or the caller ID of a target that a script names. What is missing on purpose is an empty text:
+`storage: {PSTN_CALLER_ID: ""}`.
 
 Why: the script is about a call that no caller can make.
 
@@ -133,7 +135,9 @@ Example:
 
     $ sed 's/support/wait/' flows/function_calling.yaml > changed
     $ mv changed flows/function_calling.yaml
-    $ printf 'flowc: 1\nflow: function_calling.yaml\ncalls: {a call: [{caller: calls}]}\n' > flows/short.calls.yaml
+    $ printf 'flowc: 1\nflow: function_calling.yaml\n' > flows/short.calls.yaml
+    $ printf 'account: {storage: {CARTESIA_API_KEY: key, CARTESIA_AGENT_ID: agent}}\n' >> flows/short.calls.yaml
+    $ printf 'calls: {a call: [{caller: calls}]}\n' >> flows/short.calls.yaml
     $ flowc check flows/short.calls.yaml
 
 Instead:

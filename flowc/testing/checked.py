@@ -17,7 +17,7 @@ from flowc.language.durations import milliseconds
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve.secrets import looks_secret
 from flowc.source import Span
-from flowc.suggest import did_you_mean
+from flowc.suggest import did_you_mean, nearest
 from flowc.testing.arguments import complaints
 from flowc.testing.expected import ExpectationReader
 from flowc.testing.read import Outline, Played
@@ -44,7 +44,7 @@ from flowc.testing.script import (
     Step,
     Wait,
 )
-from flowc.testing.settings import described, number_of, setting_of, settings
+from flowc.testing.settings import described, is_given, needed, number_of, setting_of, settings
 from flowc.testing.shown import plain, shown
 
 STEPS = ("caller", "agent", "request", "at once", "wait", "expect")
@@ -67,7 +67,9 @@ class _Reader:
         self.targets = {target.name: target for target in flow.targets}
         self.actions = {action.name: action for action in flow.actions}
         self.expectations = ExpectationReader(flow, self.problems)
-        self.lacking: set[Setting] = set()  # of which it has been said that the account does not have them
+        self.empty: set[Setting] = set()  # of which it has been said that the account has them as an empty text
+        self.lacking: dict[Setting, str] = {}  # what calls need and the account does not have, with an example
+        self.meant: set[str] = set()  # the names that were meant by others, of which that has been said
         self.is_account_whole = True  # whether all of what a call's account has could be read
         self.read = settings(flow)
         for each in (*flow.targets, *(prompt for prompt in flow.prompts if prompt.name == NOTHING)):
@@ -85,7 +87,23 @@ class _Reader:
         found: list[Call] = []
         for played in self.outline.calls:
             found += self._call(played, account, is_whole, platform)
+        self._check_lacking(root)
         return tuple(found)
+
+    def _check_lacking(self, root: Mapping) -> None:
+        """What the account lacks, once for all calls: a call would fail with what follows from it."""
+        lacking = {each: example for each, example in self.lacking.items() if _name(each) not in self.meant}
+        if not lacking:
+            return
+        storage = {_name(each): value for each, value in lacking.items() if isinstance(each, Storage)}
+        secrets = {_name(each): value for each, value in lacking.items() if isinstance(each, Secret)}
+        parts = [f"{key}: {_typed(values)}" for key, values in (("storage", storage), ("secrets", secrets)) if values]
+        key = root.key("account")
+        message = f"the account lacks what these calls read: {', '.join(map(described, lacking))}"
+        added = ", ".join(parts)
+        how = f"write `account: {{{added}}}`" if key is None else f"add `{added}` here"
+        hint = f'{how}; what is missing on purpose is `""`'
+        self.problems.add(self.outline.flow_span if key is None else key.span, "FLOW504", message, hint)
 
     def _call(self, played: Played, account: Account, is_whole: bool, platform: ReadOnly[str, Any]) -> list[Call]:
         found: list[Call] = []
@@ -96,7 +114,11 @@ class _Reader:
             behaves = {**platform, **_platform(turn.mapping("platform"))}
             self.is_account_whole = is_whole and _is_account_whole(turn.node)
             place = Place(self.outline.source.path, turn.span)
-            found.append(Call(name, place, self._steps(turn.steps, own), own, behaves))
+            steps = self._steps(turn.steps, own)
+            for setting, example in needed(self.flow, steps).items() if self.is_account_whole else ():
+                if not is_given(setting, own):
+                    self.lacking.setdefault(setting, example)
+            found.append(Call(name, place, steps, own, behaves))
             turn.origins.correct(self.problems, before)
         return found
 
@@ -115,13 +137,12 @@ class _Reader:
             if not isinstance(value, Scalar):
                 continue
             if name.text not in read and not self.problems.full:
-                what = "storage entry" if key == "storage" else "secret"
-                self.problems.add(
-                    name.span,
-                    "FLOW201",
-                    f"the flow reads no {what} {quoted(name.text)}",
-                    did_you_mean(name.text, sorted(read)),
-                )
+                what, other = ("storage entry", "secrets") if key == "storage" else ("secret", "storage")
+                hint = did_you_mean(name.text, sorted(read))
+                if name.text in {_name(one) for one in self.read}:
+                    hint = f"the flow reads it from the {other}: write it under `{other}`"
+                self.meant.update((name.text, nearest(name.text, sorted(read)) or ""))
+                self.problems.add(name.span, "FLOW201", f"the flow reads no {what} {quoted(name.text)}", hint)
             if looks_secret(value.text):
                 message = f"{quoted(name.text)} looks like a real secret"
                 self.problems.add(value.span, "FLOW108", message, "write any other text: nothing is called for real")
@@ -261,10 +282,11 @@ class _Reader:
             self.problems.add(key.span, "FLOW201", f"the flow has no target {quoted(name)}", hint)
             return ()
         setting = setting_of(target)
-        if not number_of(target, account) and self.is_account_whole and setting not in self.lacking:
-            self.lacking.add(setting)
-            message = f"`{name}` cannot be called: the account has no {described(setting)}"
-            self.problems.add(key.span, "FLOW504", message, "add it under `account`")
+        is_empty = is_given(setting, account) and not number_of(target, account)
+        if is_empty and self.is_account_whole and setting not in self.empty:
+            self.empty.add(setting)
+            message = f"`{name}` cannot be called: the account has an empty {described(setting)}"
+            self.problems.add(key.span, "FLOW504", message, "write a number under `account`, or take out this step")
         if isinstance(value, Scalar):
             return (_does(name, value.text),)
         if not isinstance(value, Mapping):
@@ -289,6 +311,14 @@ def _is_account_whole(node: Node | None) -> bool:
         return not node.is_broken("account")
     values = [each for key in ("storage", "secrets") for _, each in pairs(account.mapping(key))]
     return not any(isinstance(each, Broken) for each in (*values, *(each for _, each in pairs(account))))
+
+
+def _name(setting: Setting) -> str:
+    return setting if isinstance(setting, str) else setting.name
+
+
+def _typed(values: ReadOnly[str, str]) -> str:
+    return f"{{{', '.join(f'{name}: {json.dumps(value)}' for name, value in values.items())}}}"
 
 
 def _needs_time(event: Single) -> bool:

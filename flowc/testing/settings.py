@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flowc.ir import Flow, Notify, PstnTarget, Secret, Setting, Storage, Target, every_step
-from flowc.testing.script import Account
+from flowc.testing.script import Account, AtOnce, Expect, Step
 
 
 def value_of(setting: Setting, account: Account) -> str:
@@ -46,6 +46,52 @@ def lacking(trace: Iterable[Mapping[str, Any]], account: Account) -> tuple[str, 
         if entry["event"] == "storage_answer" and not entry["found"] and entry["key"] not in account.storage:
             found.append(described(Storage(entry["key"])))
     return tuple(dict.fromkeys(found))
+
+
+def needed(flow: Flow, steps: Iterable[Step]) -> dict[Setting, str]:
+    """What a call cannot do without, with an example of a value: what starts the agent, and what calls the targets that
+    its steps name.
+    """
+    found: dict[Setting, str] = {flow.agent.api_key: "any text", flow.agent.agent_id: "any text"}
+    names = {name for step in steps for event in step.events for name in named(event)}
+    for number, target in enumerate((each for each in flow.targets if each.name in names), start=1):
+        is_sip = not isinstance(target, PstnTarget)
+        found.setdefault(setting_of(target), f"sip:{target.name}@example.com" if is_sip else f"+1555010{number:04}")
+        if target.caller_id is not None:
+            found.setdefault(target.caller_id, "+15550109999")
+    return {setting: example for setting, example in found.items() if not isinstance(setting, str)}
+
+
+def named(event: object) -> Iterable[str]:
+    """The words of an event that may be names of targets."""
+    if isinstance(event, AtOnce):
+        return [name for each in event.events for name in named(each)]
+    if isinstance(event, Expect):
+        return [name for one in event.all for name in _words(one.wanted)]
+    target = getattr(event, "target", None)
+    return [target] if isinstance(target, str) else []
+
+
+def _words(wanted: Any) -> list[str]:
+    """All texts in what is expected, and the names of what is there."""
+    if isinstance(wanted, dict):
+        return [*map(str, wanted), *(word for value in wanted.values() for word in _words(value))]
+    if isinstance(wanted, list):
+        return [word for value in wanted for word in _words(value)]
+    return [wanted] if isinstance(wanted, str) else []
+
+
+def missing(setting: Setting, account: Account) -> str:
+    """That the account does not have it, or has it as an empty text; empty if it has."""
+    if value_of(setting, account):
+        return ""
+    return f"the account {'has an empty' if is_given(setting, account) else 'has no'} {described(setting)}"
+
+
+def is_given(setting: Setting, account: Account) -> bool:
+    """Also as an empty text: that is missing on purpose."""
+    given = account.secrets if isinstance(setting, Secret) else account.storage
+    return isinstance(setting, str) or setting.name in given
 
 
 def settings(flow: Flow) -> list[Setting]:

@@ -31,7 +31,7 @@ from flowc.testing.script import (
     Wait,
 )
 from flowc.testing.seen import Names, Seen
-from flowc.testing.settings import lacking, number_of
+from flowc.testing.settings import lacking, missing, named, number_of, setting_of
 from flowc.testing.shown import seconds, written
 from flowc.testing.tables import items, line_in, way_to
 
@@ -216,6 +216,8 @@ class _Judgement:
         for expectation in expect.all:
             verdict = JUDGES[expectation.key](expectation.wanted, seen, self.played.flow)
             if verdict is not None:
+                cause = self._cause(Expect((expectation,)), self.trace[:start])
+                verdict = f"{cause} ({verdict})" if cause else verdict
                 found.append(self._failure(number, expectation.written, verdict, expectation.place, expectation))
         return tuple(found)
 
@@ -229,16 +231,45 @@ class _Judgement:
             if isinstance(event, Presses) and found.endswith(_RINGS):
                 found += ": a phone that rings presses no keys"
         elif "no agent is open" in message:
-            found = "the agent is not connected"
+            found = self._no_agent() or "the agent is not connected"
         elif "it is over" in message:
             found = "the caller is no longer there"
         return self._failure(number, step.written, found, step.place)
+
+    def _cause(self, expect: Expect, trace: Sequence[Mapping[str, Any]]) -> str:
+        """What the account lacks so that this could not be met; empty if that is not the cause."""
+        [expectation] = expect.all
+        is_of_agent = expectation.key in ("reply", "agent told") or expectation.wanted in ("agent", "connected")
+        if is_of_agent and (cause := self._no_agent()):
+            return cause
+        words = set(named(expect))
+        causes = (self._not_rung(each.name, trace) for each in self.played.flow.targets if each.name in words)
+        return next(filter(None, causes), "")
+
+    def _no_agent(self) -> str:
+        agent, account = self.played.flow.agent, self.played.call.account
+        lacks = next(filter(None, (missing(each, account) for each in (agent.api_key, agent.agent_id))), "")
+        return f"the agent could not be started: {lacks}" if lacks else ""
+
+    def _not_rung(self, target: str, trace: Sequence[Mapping[str, Any]]) -> str:
+        """Why a target could not even be called, when it was its turn last; empty if it could."""
+        tried = [each for each in trace if each["event"] == "step" and each["step"] in ("ring", "cannot ring")]
+        own = [each for each in tried if (each["which"] or "").split(", ")[0] == target]
+        if not own or own[-1]["step"] == "ring":
+            return ""
+        flow, account = self.played.flow, self.played.call.account
+        _, why = own[-1]["which"].split(", ", 1)
+        setting = flow.target(target).caller_id if "caller ID" in why else setting_of(flow.target(target))
+        lacks = missing(setting, account) if setting is not None else ""
+        if lacks:
+            why = f"{why.removesuffix(' or malformed')}: {lacks}"
+        return f"{target} cannot be rung, {why}"
 
     def _state_of(self, target: str, number: int) -> str:
         start = self.result["starts"][number]
         legs = [leg for leg, name in self.names.legs(self.trace[:start]).items() if name == target]
         if not legs:
-            return f"{target} has not been called"
+            return self._not_rung(target, self.trace[:start]) or f"{target} has not been called"
         over = {"failed": "is no longer being called", "disconnected": "is no longer on the line"}
         state = _RINGS
         for entry in self.trace[:start]:

@@ -111,10 +111,12 @@ it is missing:
 - wait: 5s
 - expect: {agent told: {tried: {billing: busy}}}
 """,
-        account=ACCOUNT.replace('PSTN_CALLER_ID: "+15550009999", ', ""),
+        account=ACCOUNT.replace('PSTN_CALLER_ID: "+15550009999"', 'PSTN_CALLER_ID: ""'),
     )
     code, out, _ = command(capsys)
     assert code == 1
+    cause = "billing cannot be rung, its caller ID is missing: the account has an empty storage entry `PSTN_CALLER_ID`"
+    assert cause in " ".join(out.split())
     assert "cannot ring billing, its caller ID is missing or malformed" in out
 
 
@@ -290,13 +292,14 @@ def test_a_run_with_many_failures_ends_with_a_list_of_them(
 def test_a_setting_that_no_call_has_is_said_once(
     project: Project, capsys: pytest.CaptureFixture[str], style: str
 ) -> None:
-    calls = LONG.replace("nobody", "agent")
-    project.scripts(calls, account=ACCOUNT.replace("CARTESIA_API_KEY: test-key, ", ""))
-    project.scripts(calls.replace("agent", "reception"), name="others")
+    asks = "- agent: {asks: note, with: {text: x}}"
+    calls = "".join(f"call {n}:\n- caller: calls\n{asks}\n- wait: 1s\n- expect: {{call: ended}}\n" for n in range(1, 5))
+    project.scripts(calls, account=ACCOUNT.replace(', CRM_WEBHOOK: "https://crm.example.com/calls"', ""))
+    project.scripts(calls.replace("ended", "goes on").replace("1s", "2h"), name="others")
     code, out, _ = command(capsys, "--format", style)
     assert code == 1
     told = "4 calls of flows/clinic.calls.yaml that failed ask for what its account does not have: "
-    assert told + "secret `CARTESIA_API_KEY`\n  add it under `account`" in out
+    assert told + "secret `CRM_WEBHOOK`\n  add it under `account`" in out
     shown = "FAIL front_desk:" if style == "full" else "::error "
     assert out.count(shown) == 1 + 4
     assert out.count("  front_desk: call 3\n") == 2
@@ -311,6 +314,17 @@ def test_a_setting_that_is_empty_on_purpose_is_no_cause(project: Project, capsys
     assert "does not have" not in out
 
 
+def test_all_that_starts_the_agent_and_is_missing_is_said_once(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.scripts(LONG, account="")
+    code, out, _ = command(capsys)
+    assert code == 2
+    told = "the account lacks what these calls read: secret `CARTESIA_API_KEY`, storage entry `CARTESIA_AGENT_ID`"
+    assert out.count("the account lacks") == 1
+    assert told in " ".join(out.split())
+
+
 def test_a_target_that_cannot_be_called_is_said_once(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     account = ACCOUNT.replace(', BILLING_NUMBER: "+15550100002"', "")
     project.scripts(
@@ -318,4 +332,4 @@ def test_a_target_that_cannot_be_called_is_said_once(project: Project, capsys: p
     )
     code, out, err = command(capsys)
     assert (code, err) == (2, "1 error in 1 file, not played\n")
-    assert out.count("`billing` cannot be called: the account has no storage entry `BILLING_NUMBER`") == 1
+    assert out.count("the account lacks what these calls read: storage entry `BILLING_NUMBER`") == 1
