@@ -246,19 +246,21 @@ class _Reader:
         """What the agent's tools would not let through themselves."""
         nodes = {name.text: (name, value) for name, value in pairs(given)}
         values = {name: plain(value) for name, (_, value) in nodes.items() if not isinstance(value, Broken)}
+        known = [parameter.name for parameter in action.parameters]
+        meant = {nearest(name, known) for name in nodes if name not in known}
         for complaint in complaints(action, values):
             if self.problems.full:
                 return
             name = complaint.parameter
             match complaint.what:
                 case "unknown":
-                    hint = did_you_mean(name, [parameter.name for parameter in action.parameters])
+                    hint = did_you_mean(name, known)
                     message = f"action `{action.name}` has no parameter {quoted(name)}"
                     self.problems.add(nodes[name][0].span, "FLOW201", message, hint)
                 case "value":
                     hint = "the agent's tools would not post it; what somebody else posts is a `request`"
                     self.problems.add(nodes[name][1].span, "FLOW104", f"{quoted(name)} {complaint.told}", hint)
-                case "missing" if name not in nodes:
+                case "missing" if name not in nodes and name not in meant:
                     span = asks.span if given is None else given.span
                     message = f"action `{action.name}` needs `{name}`"
                     self.problems.add(span, "FLOW102", message, f"add `with: {{{name}: …}}`")
