@@ -51,7 +51,7 @@ _FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of 
 SPEAKS = later("speaks", "It is heard for so long.", "write `wait: 12s`: what somebody says is not listened to yet")
 CALLER = Written(
     "what the caller does",
-    scalar=Variable(Word(("calls", HANGS_UP))),
+    scalar=Variable(Word(("calls", HANGS_UP), (SPEAKS,))),
     mapping=ByKey(
         "what the caller does",
         words=(HANGS_UP,),
@@ -90,6 +90,7 @@ AGENT = Written(
             ("is interrupted", "is lost"),
             (
                 later("connects", "A tool of a briefing.", _NO_BRIEFING),
+                later("declines", "A tool of a briefing.", _NO_BRIEFING),
                 later("leaves", "A tool of an introduction.", _NO_BRIEFING),
                 later("cancels", "A tool of an introduction.", _NO_BRIEFING),
                 later(
@@ -103,6 +104,7 @@ AGENT = Written(
         words=("is interrupted", "is lost"),
         kinds=(
             later("declines", "A tool of a briefing.", _NO_BRIEFING),
+            later("cancels", "A tool of an introduction.", _NO_BRIEFING),
             Record(
                 "a request of the agent",
                 (
@@ -149,6 +151,7 @@ TARGET = Written(
                 later("answers as a machine", "A machine answers.", _WHO_ANSWERS),
                 later("holds", "A key of the person's phone.", _ON_THE_LINE),
                 later("resumes", "A key of the person's phone.", _ON_THE_LINE),
+                SPEAKS,
             ),
         )
     ),

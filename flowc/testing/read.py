@@ -15,6 +15,7 @@ from flowc.parse.decode import Decoder
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.parse.yaml_tree import LARGEST_FILE, parse
 from flowc.source import START, Source, Span
+from flowc.suggest import nearest
 from flowc.testing.rows import Filling, Origins, Room, labels
 
 
@@ -102,7 +103,8 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
         return Played(
             name, tuple(Turn("", name.span, turn) for turn in turns[:1]) or (Turn("", name.span, Broken(name.span)),)
         )
-    for unused in names.keys() - used if "steps" in node.entries else ():
+    meant = {nearest(name, names) for name in used - names.keys()}  # of which it has been said that they are misspelt
+    for unused in names.keys() - used - meant if "steps" in node.entries else ():
         message = f"nothing uses `{unused[:60]}`"
         problems.add(names[unused].span, "FLOW310", message, f"write `${{{unused[:60]}}}` in a step, or remove it")
     origins = [filling.origins for filling in fillings]
