@@ -30,6 +30,7 @@ _KNOWN = {
         key: ("do", "", f"it belongs to a `transfer` step: `do: {{transfer: …, {key}: …}}`")
         for key in ("agent", "ringing", "fallback", "afterwards")
     },
+    **dict.fromkeys(("tests", "scenarios", "scripts", "cases"), ("calls", "calls", "did you mean `calls`?")),
     **dict.fromkeys(("by", "among"), ("do", "", "it belongs to a transfer: `do: {transfer: {by: …, among: …}}`")),
     **{step: ("do", "do", f"write `do: {{{step}: …}}`, steps stand there") for step in ("transfer", "notify", "reply")},
 }
