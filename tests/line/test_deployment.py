@@ -12,7 +12,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from importlib.metadata import requires
+from importlib.metadata import requires, version
 from pathlib import Path
 
 import pytest
@@ -165,6 +165,8 @@ def test_the_lock_has_everything_and_everything_hashed(app: Path) -> None:
         seen.add((name, tuple(sorted(one.extras))))
         assert name in lock, f"{name} is not in the lock"
         assert one.specifier.contains(lock[name], prereleases=True), f"{one}, but the lock has {lock[name]}"
+        if version(name) != lock[name]:
+            continue  # another version is installed here, and asks for others
         for more in map(Requirement, requires(name) or []):
             if more.marker is None or any(more.marker.evaluate({"extra": extra}) for extra in one.extras or {""}):
                 to_see.append(more)
