@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -128,7 +129,7 @@ def test_the_call_fails_and_says_why(
         pytest.param(ACCEPTS.format("await asyncio.sleep(3600)"), "connection: not within 1 s", id="silent"),
         pytest.param(
             ACCEPTS.format("await send({'type': 'websocket.accept'})"),
-            "the agent's program has closed the connection",
+            "the agent's (program has closed the connection|side has not come back)",  # an older server keeps it open
             id="closed at once",
         ),
     ],
@@ -140,7 +141,7 @@ def test_an_agents_server_that_accepts_no_connection_fails_the_call(
         monkeypatch.setattr(connection, "OPEN_S", 1.0)
     exit_code, out, _ = played(capsys, IMPORTS, IMPORTS + code)
     assert exit_code == 1
-    assert told in out
+    assert re.search(told, out)
     assert "2 of 2 calls failed" in out
 
 
