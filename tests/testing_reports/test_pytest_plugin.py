@@ -68,8 +68,13 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(command: list[str], folder: Path, code: int) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "110", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+def run(command: list[str], folder: Path, code: int, path: Path = ROOT) -> str:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{path}{os.pathsep}{ROOT}",
+        "COLUMNS": "110",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
     for name in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER"):  # in CI, pytest's summary repeats the messages
         environment.pop(name, None)
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
@@ -77,12 +82,12 @@ def run(command: list[str], folder: Path, code: int) -> str:
     return done.stdout
 
 
-def run_pytest(folder: Path, *arguments: str, code: int) -> str:
+def run_pytest(folder: Path, *arguments: str, code: int, path: Path = ROOT) -> str:
     """The plugin is named, and no entry point is used: it does not matter how flowc is installed, nor what else is, and
     nothing is loaded that is not needed.
     """
     named = ("-p", PLUGIN, *(("-p", "xdist") if "-n" in arguments else ()))
-    return run([sys.executable, "-m", "pytest", *named, *arguments], folder, code)
+    return run([sys.executable, "-m", "pytest", *named, *arguments], folder, code, path)
 
 
 def outcomes(shown: str) -> dict[str, str]:
@@ -222,6 +227,7 @@ def test_calls_are_played_under_every_behaviour_of_the_platform(project: Path) -
 
 def test_calls_are_played_with_the_generated_tools(project: Path) -> None:
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + TABLE)
+    (project / "loguru.py").write_text("of the project, and not what the SDK imports by this name")
     assert "3 passed" in run_pytest(project, WITH_TOOLS, VARIANTS, "-n", "2", code=0)
     tools = project / TOOLS
     tools.write_text(tools.read_text("utf-8").replace('(ctx, "end_call", {}', '(ctx, "call_transfer", {}'), "utf-8")
@@ -238,8 +244,9 @@ def test_calls_are_played_with_the_generated_tools(project: Path) -> None:
 
 def test_tools_that_cannot_be_played_with_are_told_in_a_sentence(project: Path) -> None:
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT)
-    (project / "line.py").write_text("")  # in the place of the SDK
-    shown = run_pytest(project, WITH_TOOLS, code=1)
+    (no_sdk := project / "no sdk").mkdir()
+    (no_sdk / "line.py").write_text("")  # in the place of the SDK
+    shown = run_pytest(project, WITH_TOOLS, code=1, path=no_sdk)
     assert "error: playing with the generated tools needs their SDK: `pip install cartesia-line`" in shown
     (project / TOOLS).unlink()
     shown += run_pytest(project, WITH_TOOLS, code=2)

@@ -37,7 +37,9 @@ def main(control_port: int) -> None:
         os.dup2(nothing.fileno(), 0)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
-    confine_reach(control_port, _python())
+    reach = _python()
+    sys.path[:] = [folder for folder in sys.path if folder not in _started_in()]  # a `redis.py` there is not the SDK's
+    confine_reach(control_port, reach)
     loop = CallClock()
     asyncio.set_event_loop(loop)
     told = _Told(answers)
@@ -67,7 +69,12 @@ def _python() -> set[str]:
     folders = {folder for spec in packages if spec is not None for folder in spec.submodule_search_locations or ()}
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
     libraries = set(os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep))
-    return {*folders, *prefixes, *libraries, *sys.path} - {"", ".", os.getcwd()}
+    return {*folders, *prefixes, *libraries, *sys.path} - _started_in()
+
+
+def _started_in() -> set[str]:
+    """The folder in which flowc was started, as it may stand in Python's path."""
+    return {"", ".", os.getcwd()}
 
 
 def _leave_secrets() -> None:
