@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import example, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from flowc.agents import AgentBackEnd
 from flowc.compiler import compile_flows
+from flowc.ir import Reference, text_of
 from flowc.simulator.engine import Engine
 from flowc.source import Source
 from tests.scenario.phone import Phone
@@ -30,6 +32,18 @@ TEXTS = st.one_of(
 def written(text: str) -> str:
     """The text as it is typed where `${…}` would be filled in."""
     return text.replace("${", "$${")
+
+
+@given(st.lists(st.sampled_from(["$", "$$", "{", "}", "${", "$${", "${x}", "${call.from", "a"])).map("".join))
+def test_a_text_in_parts_is_the_text_that_is_written(text: str) -> None:
+    parts = text_of(text).parts
+    assert text_of(text).template == text
+    assert all(
+        isinstance(part, str) != isinstance(after, str) or isinstance(part, Reference)
+        for part, after in pairwise(parts)
+    )
+    assert all(part.closed for part in parts[:-1] if isinstance(part, Reference))
+    assert text_of(written(text)).parts == ((text,) if text else ())
 
 
 def flow_with(text: str) -> dict[str, Any]:

@@ -30,9 +30,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.step_lists import step_lists
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Action, Flow, Reply
+from flowc.ir import Action, Flow, Reply, step_lists
 from flowc.rule import Rule
 
 

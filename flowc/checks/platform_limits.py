@@ -37,7 +37,6 @@ Instead:
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
@@ -53,8 +52,6 @@ REPLY_CHARACTERS = 16384
 """`MAX_REPLY` of the scenario."""
 LONGEST_DESCRIPTION = 1024  # characters, of OpenAI and those who follow its API
 LARGEST_SCENARIO = 256 * 1024  # characters
-
-_REFERENCE = re.compile(r"\$\$\{|\$\{[^}]*\}")
 
 
 def sizes(flow: Flow) -> Iterator[Diagnostic]:
@@ -74,7 +71,7 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
 
 def _characters(reply: Reply) -> int:
     """Of its JSON, as far as it is known: without its references."""
-    data = {entry.name: _known(entry) for entry in reply.data}
+    data = {entry.name: entry.text.known() for entry in reply.data}
     return len(json.dumps({"ok": True, "data": data}, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -92,12 +89,7 @@ def _headers(flow: Flow, target: SipTarget) -> Iterator[Diagnostic]:
 
 def _bytes(header: Entry) -> int:
     """Of `Name: value`, as far as it is known."""
-    return len(f"{header.name}: {_known(header)}".encode())
-
-
-def _known(entry: Entry) -> str:
-    """A text without its references."""
-    return _REFERENCE.sub(lambda found: "${" if found[0] == "$${" else "", entry.text.template)
+    return len(f"{header.name}: {header.text.known()}".encode())
 
 
 def _most_bytes(header: Entry) -> int:

@@ -31,9 +31,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.step_lists import step_lists
 from flowc.diagnostics import Diagnostic
-from flowc.ir import TERMINAL, Action, Flow
+from flowc.ir import TERMINAL, Action, Flow, step_lists
 from flowc.rule import Rule
 
 

@@ -27,9 +27,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from flowc.checks.step_lists import step_lists
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import TERMINAL, Flow, Transfer
+from flowc.ir import TERMINAL, Flow, Transfer, step_lists
 from flowc.rule import Rule
 
 

@@ -26,9 +26,10 @@ Instead:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, ReturnToAgent, Say, Transfer, every_step
+from flowc.ir import Flow, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Transfer, every_step
 from flowc.rule import Rule
 
 
@@ -42,8 +43,10 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             case Transfer():
                 prompts.add(step.ringing)
                 targets.update(name for hunt in step.hunts() for group in hunt for name in group.targets)
-            case _:
+            case Notify() | Reply() | GoTo() | HangUp():
                 pass
+            case _:
+                assert_never(step)
     for prompt in flow.prompts:
         if prompt.name not in prompts:
             yield RULE.at(flow.path, prompt.span, f"prompt `{prompt.name}` is never used", _HINT)

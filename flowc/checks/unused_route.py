@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, GoTo, Steps, every_step, walk
+from flowc.ir import Flow, GoTo, Steps, every_step, steps_within
 from flowc.rule import Rule
 
 
@@ -40,7 +40,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     used: set[str] = set()
     waiting: list[Steps] = [flow.agent.unavailable, *(action.do for action in flow.actions)]
     for steps in waiting:
-        for step in walk(steps):
+        for step in steps_within(steps):
             if isinstance(step, GoTo) and step.route not in used:
                 used.add(step.route)
                 waiting.append(routes[step.route].steps)

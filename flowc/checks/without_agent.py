@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.checks.way import Way
-from flowc.ir import Flow, GoTo, Step, Steps, walk
+from flowc.ir import Flow, GoTo, Step, Steps, steps_within
 
 
 def without_agent(flow: Flow) -> Iterator[tuple[Step, Way]]:
@@ -14,7 +14,7 @@ def without_agent(flow: Flow) -> Iterator[tuple[Step, Way]]:
     seen: set[str] = set()
     waiting: list[tuple[Steps, Way]] = [(flow.agent.unavailable, ("unavailable", None))]
     for steps, path in waiting:
-        for step in walk(steps):
+        for step in steps_within(steps):
             yield step, path
             if isinstance(step, GoTo) and step.route not in seen:
                 seen.add(step.route)

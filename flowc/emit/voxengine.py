@@ -5,7 +5,6 @@ Made from the IR alone. The tables carry no line numbers: a comment added to the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any, assert_never
 
@@ -33,7 +32,7 @@ from flowc.ir import (
     Storage,
     Target,
     Transfer,
-    every_step,
+    settings,
 )
 
 # In the order in which they are read: each file is one noun.
@@ -42,7 +41,7 @@ RUNTIME = ("state.js", "control.js", "agent.js", "steps.js", "transfer.js", "ses
 
 def emit(flow: Flow) -> tuple[str, str]:
     """Path below the output folder, and text. voxengine-ci names a scenario after `<name>.voxengine.js`."""
-    storage = sorted({setting.name for setting in _settings(flow) if isinstance(setting, Storage)})
+    storage = sorted({setting.name for setting in settings(flow) if isinstance(setting, Storage)})
     text = template("scenario.js.jinja").render(
         generated=header(flow),
         flow=flow,
@@ -63,18 +62,6 @@ def emit(flow: Flow) -> tuple[str, str]:
 @cache
 def _runtime() -> str:
     return "\n".join(runtime(f"runtime/{name}") for name in RUNTIME).rstrip("\n")
-
-
-def _settings(flow: Flow) -> Iterator[Setting | None]:
-    yield flow.agent.api_key
-    yield flow.agent.agent_id
-    yield flow.call.skew
-    for target in flow.targets:
-        yield target.caller_id
-        yield target.number if isinstance(target, PstnTarget) else target.address
-    for step in every_step(flow):
-        if isinstance(step, Notify):
-            yield step.url
 
 
 def _setting(setting: Setting) -> Any:

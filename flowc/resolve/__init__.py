@@ -121,7 +121,7 @@ class _Resolver:
     def _prompts(self) -> tuple[Prompt, ...]:
         found: list[Prompt] = []
         for name, value in pairs(self.root.mapping("prompts")):
-            sentence = Text("")
+            sentence = Text(())
             if isinstance(value, Scalar):
                 sentence = texts.text(value, self.parameter_names, self.problems)
                 if looks_secret(value.text):

@@ -157,7 +157,7 @@ class StepResolver:
         if not isinstance(node, Scalar):
             return None
         name = self._prompt(node)
-        for reference in () if self.problems.full else self.scope.prompt_texts.get(name, Text("")).references:
+        for reference in () if self.problems.full else self.scope.prompt_texts.get(name, Text(())).references:
             message = f"the agent speaks {quoted(name)} and cannot fill in `${{{reference}}}`"
             related = (Related(self.scope.prompt_spans[name], "the prompt"),)
             self.problems.add(node.span, "FLOW204", message, "use a prompt without it", related)

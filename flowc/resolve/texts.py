@@ -6,15 +6,12 @@ import re
 from collections.abc import Collection
 
 from flowc.diagnostics import Problems, quoted
-from flowc.ir import Entry, Secret, Setting, Storage, Text
+from flowc.ir import Entry, Secret, Setting, Storage, Text, text_of
 from flowc.parse.nodes import Mapping, Node, Scalar, pairs
 from flowc.resolve.secrets import looks_secret, names_secret
 from flowc.suggest import did_you_mean
 
 OF_THE_CALL = ("call.from", "call.to", "call.id")
-
-# `$${` is a literal `${`; the second alternative takes what follows `${` up to its brace, which may be missing.
-_REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
 
 # What other tools write for `${name}`: `{{name}}`, `{name}`, `%{name}`, `#{name}`, `$(name)`, `$name`.
 _NAME = r"([A-Za-z]\w*(?:\.\w+)*)"
@@ -31,23 +28,19 @@ def text(node: Scalar, parameters: Collection[str] | None, problems: Problems) -
     """The text, its references checked: those of the call and these parameters (None: nobody knows which there are)."""
     written = node.text
     as_meant(node, problems)
+    reported: tuple[str, ...] = ()
     if "$" in written or "{" in written:
-        _other_references(node, parameters, problems)
-    if "${" not in written:
-        return Text(written)
-    references: list[str] = []
-    for found in _REFERENCE.finditer(written):
-        name = found[1]
-        if name is None or name.startswith("{"):
+        reported = _other_references(node, parameters, problems)
+    found = text_of(written)
+    for part in found.parts:
+        if isinstance(part, str) or (reported and f"${{{part.name}".startswith(reported)):
             continue
-        if not found[2]:
+        if not part.closed:
             hint = "close it with `}`, or write `$${` for a literal `${`"
             problems.add(node.span, "FLOW104", "a `${` that is never closed", hint)
-        elif name in OF_THE_CALL or parameters is None or name in parameters:
-            references.append(name)
-        elif not problems.full:
-            _unknown_reference(node, found.group(), name, parameters, problems)
-    return Text(written, tuple(dict.fromkeys(references)))
+        elif not (part.name in OF_THE_CALL or parameters is None or part.name in parameters or problems.full):
+            _unknown_reference(node, f"${{{part.name}}}", part.name, parameters, problems)
+    return found
 
 
 def as_meant(node: Scalar, problems: Problems) -> None:
@@ -71,8 +64,11 @@ def as_meant(node: Scalar, problems: Problems) -> None:
         problems.add(node.span, "FLOW104", message, hint)
 
 
-def _other_references(node: Scalar, parameters: Collection[str] | None, problems: Problems) -> None:
-    """References as other tools write them. One that names nothing known may be meant as it stands."""
+def _other_references(node: Scalar, parameters: Collection[str] | None, problems: Problems) -> tuple[str, ...]:
+    """References as other tools write them. One that names nothing known may be meant as it stands. Those that begin
+    like ours are returned: they are reported here.
+    """
+    like_ours: list[str] = []
     for found in _OF_ANOTHER_TOOL.finditer(node.text):
         name = found[1] or found[2] or found[3] or found[4]
         name = name if found[4] is None or name.startswith("call.") else name.partition(".")[0]
@@ -83,6 +79,9 @@ def _other_references(node: Scalar, parameters: Collection[str] | None, problems
             problems.add(node.span, "FLOW204", message, f"write `${{{name}}}`")
         elif found[0].startswith("${{") and not problems.full:
             _unknown_reference(node, found[0], name, parameters or (), problems)
+        if found[0].startswith("${{"):
+            like_ours.append(found[0].removesuffix("}}"))
+    return tuple(like_ours)
 
 
 def _unknown_reference(node: Scalar, written: str, name: str, parameters: Collection[str], problems: Problems) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from flowc.diagnostics import quoted
 from flowc.discovery import SourceError
-from flowc.ir import Flow, Notify, PstnTarget, Secret, Setting, Storage, every_step
+from flowc.ir import Flow, PstnTarget, Secret, Setting, Storage, settings, webhooks
 from flowc.suggest import did_you_mean
 from flowc.testing.script import Account
-from flowc.testing.settings import setting_of, settings
 
 
 def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str, ...]]:
@@ -37,17 +36,16 @@ def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
     """A value of the right form for everything that is read; every number is another one."""
     yield flow.agent.api_key, "made-up-key"
     yield flow.agent.agent_id, "made-up-agent"
-    taken = {setting_of(target) for target in flow.targets}
+    taken = {target.dialled for target in flow.targets}
     numbers = (number for each in itertools.count(1) if (number := f"+1555020{each:04}") not in taken)
     for target in flow.targets:
         yield (
-            setting_of(target),
+            target.dialled,
             next(numbers) if isinstance(target, PstnTarget) else f"sip:{target.name}@made-up.example",
         )
     for target in flow.targets:
         if target.caller_id is not None:
             yield target.caller_id, next(numbers)
-    urls = [flow.call.skew, *(step.url for step in every_step(flow) if isinstance(step, Notify))]
-    for url in urls:
+    for url in (flow.call.skew, *webhooks(flow)):
         if url is not None and not isinstance(url, str):
             yield url, f"https://made-up.example/{url.name}"

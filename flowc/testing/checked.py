@@ -11,7 +11,7 @@ from collections.abc import Mapping as ReadOnly
 from typing import Any, Literal, cast
 
 from flowc.diagnostics import Related, quoted
-from flowc.ir import Action, Flow, Secret, Setting, Storage
+from flowc.ir import Action, Flow, Secret, Setting, Storage, settings
 from flowc.language.calls_events import DOES_NOT_ANSWER, FAILURES, NOTHING, WITHHELD
 from flowc.language.durations import milliseconds
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
@@ -44,7 +44,7 @@ from flowc.testing.script import (
     Step,
     Wait,
 )
-from flowc.testing.settings import described, is_given, needed, number_of, setting_of, settings
+from flowc.testing.settings import described, is_given, needed, number_of
 from flowc.testing.shown import plain, shown
 
 STEPS = ("caller", "agent", "request", "at once", "wait", "expect")
@@ -71,7 +71,7 @@ class _Reader:
         self.lacking: dict[Setting, str] = {}  # what calls need and the account does not have, with an example
         self.meant: set[str] = set()  # the names that were meant by others, of which that has been said
         self.is_account_whole = True  # whether all of what a call's account has could be read
-        self.read = settings(flow)
+        self.read = list(settings(flow))
         for each in (*flow.targets, *(prompt for prompt in flow.prompts if prompt.name == NOTHING)):
             if each.name in WORDS:
                 message = f"the flow has a target or a prompt `{each.name}`, which is a word of call scripts"
@@ -283,7 +283,7 @@ class _Reader:
             hint = did_you_mean(name, [*self.targets, *STEPS])
             self.problems.add(key.span, "FLOW201", f"the flow has no target {quoted(name)}", hint)
             return ()
-        setting = setting_of(target)
+        setting = target.dialled
         is_empty = is_given(setting, account) and not number_of(target, account)
         if is_empty and self.is_account_whole and setting not in self.empty:
             self.empty.add(setting)

@@ -25,7 +25,7 @@ NOBODY = "nobody"
 
 class ExpectationReader:
     def __init__(self, flow: Flow, problems: Problems) -> None:
-        steps = every_step(flow)
+        steps = list(every_step(flow))
         self.problems = problems
         self.targets = {target.name: None for target in flow.targets}
         self.prompts = {prompt.name: None for prompt in flow.prompts}

@@ -7,12 +7,12 @@ Rows times steps, and a value times its uses, can be far more than the file: `Ro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from flowc.diagnostics import Code, Diagnostic, Problems, Related, quoted
+from flowc.ir import Reference, text_of
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.yaml_tree import LARGEST_FILE
 from flowc.source import Span
@@ -22,7 +22,6 @@ from flowc.testing.shown import shown
 _NODE = 16  # what a value costs besides its characters
 _MOST_IN_LABEL = 4
 _LONGEST_IN_LABEL = 60  # characters
-_VARIABLE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
 
 
 class Room:
@@ -115,8 +114,8 @@ class Filling:
         return filled
 
     def _note_origin(self, key: Scalar, value: Node) -> None:
-        whole = _VARIABLE.fullmatch(value.text) if isinstance(value, Scalar) else None
-        named = self.row.entries.get(whole[1] or "") if whole is not None and self.row is not None else None
+        whole = _alone(value.text) if isinstance(value, Scalar) else None
+        named = self.row.entries.get(whole) if whole is not None and self.row is not None else None
         if named is not None:
             name, node = named
             self.origins.values[key.span] = name.span if isinstance(node, Scalar) and not node.text else node.span
@@ -126,29 +125,26 @@ class Filling:
             return Broken(node.span)
         if "${" not in node.text:
             return node
-        whole = _VARIABLE.fullmatch(node.text)
-        if whole is not None and whole[1] is not None and whole[2]:
-            value = self._value(node, whole[1])
-            if whole[1] not in self.sizes:
-                self.sizes[whole[1]] = _size(value)
-            return value if self.room.take(self.sizes[whole[1]]) else Broken(node.span)
+        whole = _alone(node.text)
+        if whole is not None:
+            value = self._value(node, whole)
+            if whole not in self.sizes:
+                self.sizes[whole] = _size(value)
+            return value if self.room.take(self.sizes[whole]) else Broken(node.span)
         parts: list[str] = []
         values: list[Scalar] = []
-        end = 0
-        for found in _VARIABLE.finditer(node.text):
-            parts.append(node.text[end : found.start()])
-            end = found.end()
-            if found[1] is None:
-                parts.append("${")
+        for part in text_of(node.text).parts:
+            if isinstance(part, str):
+                parts.append(part)
                 continue
-            if not found[2]:
+            if not part.closed:
                 hint = "close it with `}`, or write `$${` for a literal `${`"
                 self._add_once(node.span, "FLOW104", "a `${` that is never closed", hint)
                 return Broken(node.span)
-            value = self._value(node, found[1])
+            value = self._value(node, part.name)
             if not isinstance(value, Scalar):
                 if not isinstance(value, Broken):
-                    message = f"{quoted(found[1])} stands in a text, so it must be a text or a number"
+                    message = f"{quoted(part.name)} stands in a text, so it must be a text or a number"
                     self.problems.add(value.span, "FLOW103", message)
                 return Broken(node.span)
             if not self.room.take(len(value.text)):
@@ -156,7 +152,7 @@ class Filling:
             parts.append(value.text)
             values.append(value)
         place = values[0] if values else node
-        return Scalar("".join((*parts, node.text[end:])), node.plain, place.start, place.end)
+        return Scalar("".join(parts), node.plain, place.start, place.end)
 
     def _value(self, node: Scalar, name: str) -> Node:
         self.used.add(name)
@@ -179,6 +175,15 @@ class Filling:
         """Every row finds the same mistakes in the same steps."""
         if Diagnostic(self.problems.path, span, code, message, hint) not in self.problems.found:
             self.problems.add(span, code, message, hint)
+
+
+def _alone(written: str) -> str | None:
+    """The name, if `${name}` is the whole text: then its value may be more than a text."""
+    match text_of(written).parts:
+        case (Reference(name, closed=True),):
+            return name
+        case _:
+            return None
 
 
 def _size(node: Node) -> int:

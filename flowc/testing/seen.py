@@ -44,8 +44,7 @@ class Names:
 
 
 def _pattern(prompt: Prompt) -> re.Pattern[str]:
-    pieces = re.split(r"(\$\$\{|\$\{[^}]*\})", prompt.text.template)
-    parts = [".*" if each.startswith("${") else re.escape(each.replace("$${", "${")) for each in pieces]
+    parts = [re.escape(part) if isinstance(part, str) else ".*" for part in prompt.text.parts]
     return re.compile("".join(parts), re.DOTALL)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flowc.ir import Flow, Notify, PstnTarget, Secret, Setting, Storage, Target, every_step
+from flowc.ir import Flow, PstnTarget, Secret, Setting, Storage, Target
 from flowc.testing.script import Account, AtOnce, Expect, Step
 
 
@@ -22,11 +22,7 @@ def value_of(setting: Setting, account: Account) -> str:
 
 def number_of(target: Target, account: Account) -> str:
     """The number or the SIP address under which it is called."""
-    return value_of(setting_of(target), account)
-
-
-def setting_of(target: Target) -> Setting:
-    return target.number if isinstance(target, PstnTarget) else target.address
+    return value_of(target.dialled, account)
 
 
 def described(setting: Setting) -> str:
@@ -56,7 +52,7 @@ def needed(flow: Flow, steps: Iterable[Step]) -> dict[Setting, str]:
     names = {name for step in steps for event in step.events for name in named(event)}
     for number, target in enumerate((each for each in flow.targets if each.name in names), start=1):
         is_sip = not isinstance(target, PstnTarget)
-        found.setdefault(setting_of(target), f"sip:{target.name}@example.com" if is_sip else f"+1555010{number:04}")
+        found.setdefault(target.dialled, f"sip:{target.name}@example.com" if is_sip else f"+1555010{number:04}")
         if target.caller_id is not None:
             found.setdefault(target.caller_id, "+15550109999")
     return {setting: example for setting, example in found.items() if not isinstance(setting, str)}
@@ -92,16 +88,3 @@ def is_given(setting: Setting, account: Account) -> bool:
     """Also as an empty text: that is missing on purpose."""
     given = account.secrets if isinstance(setting, Secret) else account.storage
     return isinstance(setting, str) or setting.name in given
-
-
-def settings(flow: Flow) -> list[Setting]:
-    """Everything that the flow reads."""
-    found: list[Setting] = [flow.agent.api_key, flow.agent.agent_id]
-    if flow.call.skew is not None:
-        found.append(flow.call.skew)
-    for target in flow.targets:
-        found.append(setting_of(target))
-        if target.caller_id is not None:
-            found.append(target.caller_id)
-    found += [step.url for step in every_step(flow) if isinstance(step, Notify)]
-    return found

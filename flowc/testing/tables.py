@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from flowc.ir import Choice, Flow, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Steps, Transfer
+from flowc.ir import Choice, Flow, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Steps, Transfer, inside
 from flowc.source import Span
 
 Path = tuple[str, ...]
@@ -54,8 +54,15 @@ def _steps(steps: Steps, path: Path, owner: str, found: dict[Path, Item], unwrit
         keyword, words = _named(step)
         note = " (by default)" if step.span == unwritten else ""
         found[*path, str(index)] = Item(f"{owner}: {words}{note}", step.span, keyword, owner)
+        below = (*path, str(index))
         if isinstance(step, Transfer):
-            _transfer(step, (*path, str(index)), owner, found)
+            _transfer(step, below, owner, found)
+        default = " (by default)" if isinstance(step, Transfer) and step.fallback_is_default else ""
+        for inner in inside(step):
+            name = f"{owner}: {' '.join(inner.path)}"
+            if inner.span is not None:
+                found[*below, *inner.path] = Item(f"{name}{default}", inner.span, "")
+            _steps(inner.steps, (*below, *inner.path), name, found, step.span)
 
 
 def _transfer(step: Transfer, path: Path, owner: str, found: dict[Path, Item]) -> None:
@@ -66,13 +73,6 @@ def _transfer(step: Transfer, path: Path, owner: str, found: dict[Path, Item]) -
             what = f"{owner}: transfer rings {target}{chosen}"
             found[*path, "transfer", *among, str(index)] = Item(what, step.span, "")
     found[*path, "connected"] = Item(f"{owner}: transfer connected", step.span, "transfer")
-    for fallback in step.fallback:
-        outcome = str(fallback.outcome or "otherwise")
-        note = " (by default)" if step.fallback_is_default else ""
-        found[*path, "fallback", outcome] = Item(f"{owner}: fallback {outcome}{note}", fallback.span, "")
-        below = (*path, "fallback", outcome)
-        _steps(fallback.steps, below, f"{owner}: fallback {outcome}", found, step.span)
-    _steps(step.afterwards, (*path, "afterwards"), f"{owner}: afterwards", found, step.span)
 
 
 def _named(step: Step) -> tuple[str, str]:

@@ -31,7 +31,7 @@ from flowc.testing.script import (
     Wait,
 )
 from flowc.testing.seen import Names, Seen
-from flowc.testing.settings import lacking, missing, named, number_of, setting_of
+from flowc.testing.settings import lacking, missing, named, number_of
 from flowc.testing.shown import seconds, written
 from flowc.testing.tables import items, line_in, way_to
 
@@ -259,7 +259,7 @@ class _Judgement:
             return ""
         flow, account = self.played.flow, self.played.call.account
         _, why = own[-1]["which"].split(", ", 1)
-        setting = flow.target(target).caller_id if "caller ID" in why else setting_of(flow.target(target))
+        setting = flow.target(target).caller_id if "caller ID" in why else flow.target(target).dialled
         lacks = missing(setting, account) if setting is not None else ""
         if lacks:
             why = f"{why.removesuffix(' or malformed')}: {lacks}"

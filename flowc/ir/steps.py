@@ -1,0 +1,157 @@
+"""The steps of a flow, a closed union: `match` over `Step` and end with `assert_never`.
+
+Steps that contain lists of steps say so in `inside`, from which every walk over a flow is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, assert_never
+
+from flowc.ir.setting import Setting
+from flowc.ir.text import Entry
+from flowc.source import Span
+
+
+class Outcome(StrEnum):
+    """What became of a transfer. Closed, and the same in flows, artifacts, call scripts and logs."""
+
+    CONNECTED = "connected"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    DECLINED = "declined"
+    UNREACHABLE = "unreachable"
+    INVALID = "invalid"
+    NOT_ALLOWED = "not_allowed"
+    CLOSED = "closed"
+    NOT_ACCEPTED = "not_accepted"
+    MACHINE = "machine"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The platform speaks a prompt to the caller."""
+
+    prompt: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """POST to a webhook and go on at once."""
+
+    url: Setting
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Data handed back to the agent in the reply to its request."""
+
+    data: tuple[Entry, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Targets that are rung together; the first to answer takes the call."""
+
+    targets: tuple[str, ...]
+
+
+Hunt = tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A hunt for each value of an enum parameter."""
+
+    parameter: str
+    hunts: tuple[tuple[str, Hunt], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """Steps for one outcome, or for all that are not named (`outcome` is None: `otherwise`)."""
+
+    outcome: Outcome | None
+    steps: Steps
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Call somebody. Terminal: `afterwards` and `fallback` say what follows."""
+
+    to: Hunt | Choice
+    agent_stays: bool
+    ringing: str | None  # a prompt's name; None is plain ringback
+    fallback: tuple[Fallback, ...]
+    afterwards: Steps
+    span: Span
+    fallback_is_default: bool = False
+
+    def hunts(self) -> tuple[Hunt, ...]:
+        return tuple(hunt for _, hunt in self.to.hunts) if isinstance(self.to, Choice) else (self.to,)
+
+    def next_steps(self, outcome: Outcome) -> Steps | None:
+        """The steps that follow this outcome, or None if it is not covered."""
+        named = {fallback.outcome: fallback.steps for fallback in self.fallback}
+        return named.get(outcome, named.get(None))
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Go on with the steps of a route. Terminal."""
+
+    route: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnToAgent:
+    """Connect the caller to the agent again. Terminal. `prompt` is what the agent opens with."""
+
+    prompt: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call. Terminal."""
+
+    span: Span
+
+
+Step = Say | Notify | Reply | Transfer | GoTo | ReturnToAgent | HangUp
+Steps = tuple[Step, ...]
+
+TERMINAL = (Transfer, GoTo, ReturnToAgent, HangUp)
+
+
+class Inside(NamedTuple):
+    """A list of steps inside a step. `path` is how it is called there, in the words of the flow: `fallback`, `busy`.
+    `span` is where it is chosen, if it is one of several that may follow.
+    """
+
+    path: tuple[str, ...]
+    steps: Steps
+    span: Span | None = None
+
+
+def inside(step: Step) -> tuple[Inside, ...]:
+    """The lists of steps that stand inside a step; in the order of the IR."""
+    match step:
+        case Transfer():
+            fallbacks = (
+                Inside(("fallback", str(each.outcome or "otherwise")), each.steps, each.span) for each in step.fallback
+            )
+            return (*fallbacks, Inside(("afterwards",), step.afterwards))
+        case Say() | Notify() | Reply() | GoTo() | ReturnToAgent() | HangUp():
+            return ()
+        case _:
+            assert_never(step)

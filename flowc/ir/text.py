@@ -1,0 +1,78 @@
+"""Texts with `${…}` in them, read once into their parts: by the resolver for flows, by call scripts for their rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flowc.source import START, Span
+
+# `$${` is a literal `${`; the second alternative takes what follows `${` up to its brace, which may be missing.
+_REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`${name}`, to be filled in. `closed` is false for one whose brace is missing, which only ever stands last."""
+
+    name: str
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in its parts: what stands there, and what is filled in. No two strings follow each other."""
+
+    parts: tuple[str | Reference, ...]
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Each name once, in the order of the text."""
+        return tuple(dict.fromkeys(part.name for part in self.parts if isinstance(part, Reference)))
+
+    @property
+    def template(self) -> str:
+        """As it is written in a flow."""
+        return "".join(_written(part) for part in self.parts)
+
+    def known(self) -> str:
+        """What stands there, without what is filled in."""
+        return "".join(part for part in self.parts if isinstance(part, str))
+
+    def literal(self) -> str:
+        """The text as it is heard or sent; only for texts without references."""
+        assert not self.references
+        return self.known()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name with a text: of metadata, of a header, of a reply."""
+
+    name: str
+    text: Text
+    span: Span = START
+
+
+def text_of(written: str) -> Text:
+    """A text as it is written in a file."""
+    if "${" not in written:
+        return Text((written,) if written else ())
+    parts: list[str | Reference] = []
+    literal, end = "", 0
+    for found in _REFERENCE.finditer(written):
+        literal, end = literal + written[end : found.start()], found.end()
+        if found[1] is None:
+            literal += "${"
+            continue
+        parts += [literal] if literal else []
+        parts.append(Reference(found[1], bool(found[2])))
+        literal = ""
+    literal += written[end:]
+    return Text((*parts, literal) if literal else tuple(parts))
+
+
+def _written(part: str | Reference) -> str:
+    if isinstance(part, str):
+        return part.replace("${", "$${")
+    return f"${{{part.name}{'}' if part.closed else ''}"

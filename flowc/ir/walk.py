@@ -1,0 +1,87 @@
+"""The walks over a flow, for everybody who looks for something in it: every list of steps, every step, every setting.
+
+Which steps contain others is said in `steps.inside`, which settings there are is said here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, assert_never
+
+from flowc.ir.flow import Action, Flow, Route, Target
+from flowc.ir.setting import Setting
+from flowc.ir.steps import GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Steps, Transfer, inside
+
+
+class StepList(NamedTuple):
+    """Steps that follow each other, and whose they are: an action, a route, or (None) the agent's `unavailable`.
+
+    `top` is true for the list as it stands under `do`, the route or `unavailable`, false inside another step.
+    """
+
+    steps: Steps
+    owner: Action | Route | None
+    top: bool
+
+
+def step_lists(flow: Flow) -> list[StepList]:
+    """Every list of steps of the flow, wherever it is written: a list before those inside it."""
+    found: list[StepList] = []
+    _collect(flow.agent.unavailable, None, True, found)
+    for action in flow.actions:
+        _collect(action.do, action, True, found)
+    for route in flow.routes:
+        _collect(route.steps, route, True, found)
+    return found
+
+
+def _collect(steps: Steps, owner: Action | Route | None, top: bool, found: list[StepList]) -> None:
+    found.append(StepList(steps, owner, top))
+    for step in steps:
+        for inner in inside(step):
+            _collect(inner.steps, owner, False, found)
+
+
+def steps_within(steps: Steps) -> Iterator[Step]:
+    """Every step written here, those inside other steps included; routes are not followed."""
+    for step in steps:
+        yield step
+        for inner in inside(step):
+            yield from steps_within(inner.steps)
+
+
+def every_step(flow: Flow) -> Iterator[Step]:
+    """Every step of the flow: of `unavailable`, actions and routes, in the order of the IR."""
+    yield from steps_within(flow.agent.unavailable)
+    for action in flow.actions:
+        yield from steps_within(action.do)
+    for route in flow.routes:
+        yield from steps_within(route.steps)
+
+
+def settings(flow: Flow) -> Iterator[Setting]:
+    """Everything that may stand on the platform instead of in the file, as often as it is used."""
+    yield from (flow.agent.api_key, flow.agent.agent_id)
+    if flow.call.skew is not None:
+        yield flow.call.skew
+    for target in flow.targets:
+        yield from settings_of(target)
+    yield from webhooks(flow)
+
+
+def settings_of(target: Target) -> Iterator[Setting]:
+    yield target.dialled
+    if target.caller_id is not None:
+        yield target.caller_id
+
+
+def webhooks(flow: Flow) -> Iterator[Setting]:
+    """The addresses that steps post to, as often as they do."""
+    for step in every_step(flow):
+        match step:
+            case Notify():
+                yield step.url
+            case Say() | Reply() | Transfer() | GoTo() | ReturnToAgent() | HangUp():
+                pass
+            case _:
+                assert_never(step)
