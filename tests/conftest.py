@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # no network, see README
 
 from flowc.compiler import compile_flows
-from flowc.simulator.engine import Engine
+from flowc.simulator.engine import Engine, Session
 from flowc.source import Source
+from tests.trace_events import wrong
 
 ROOT = Path(__file__).parent.parent
 
 collect_ignore_glob = ["*.calls.yaml"]  # fixtures: many are broken on purpose. Those of flows/ are played by a test.
 
 Artifacts = dict[str, str]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def traces_are_as_they_are_typed() -> Iterator[None]:
+    """Every event that a session of any test writes down is held against the types that it is read by."""
+    take = Session._take
+
+    def take_and_look(session: Session, text: str) -> dict[str, Any]:
+        answer = take(session, text)
+        assert not (bad := [told for entry in answer["trace"] if (told := wrong(entry))]), bad
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "_take", take_and_look)
+        yield
 
 
 SLOW = (  # what takes seconds each: processes, the SDK with its model library, time limits, many random cases

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from flowc.simulator.trace import AgentView, LegView
+
 if TYPE_CHECKING:
     from flowc.simulator.session import Session
 
 Entry = dict[str, Any]
-"""One line of a trace: `t` (milliseconds), `event`, and what belongs to that event."""
+"""Plain data that goes to the engine, or comes from the scenario."""
 
 
 class ImpossibleEvent(Exception):
@@ -98,7 +100,7 @@ class Leg:
         self._does("transfer_failed", code=code, reason=reason)
 
     @property
-    def view(self) -> Entry:
+    def view(self) -> LegView:
         """The leg: id, label, direction, type, number, callerid, headers, state, hanging, hears."""
         legs = [leg for leg in self._session.legs if self.name in (leg["id"], leg["label"], leg["number"])]
         if self.name != "caller":
@@ -165,7 +167,7 @@ class Agent:
         self._does("error", payload=dict(payload))
 
     @property
-    def view(self) -> Entry:
+    def view(self) -> AgentView:
         """The agent: id, state, started, metadata, customs, speaking, held (ms of audio nobody has heard), hears."""
         agents = [agent for agent in self._session.agents if self.name in (None, agent["id"])]
         if not agents:

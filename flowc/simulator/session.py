@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowc.simulator.options import Options
 from flowc.simulator.parties import Agent, Entry, ImpossibleEvent, Leg, text_or_none
+from flowc.simulator.trace import AgentView, LegView, PlayerView, RecorderView, TraceEvent, View, WaitingView
 
 if TYPE_CHECKING:
     from flowc.simulator.engine import Engine
@@ -80,9 +81,8 @@ class Session:
         self._id = number
         self._scenario = scenario
         self.options = options
-        self.trace: list[Entry] = []
+        self.trace: list[TraceEvent] = []
         self._events: list[Entry] = []
-        self._view: Entry = {}
         self._generation = engine.generation
         self._take(self._open())
         self._generation = engine.generation
@@ -183,7 +183,12 @@ class Session:
         return text_or_none(self._view["heard_by_caller"])
 
     @property
-    def legs(self) -> list[Entry]:
+    def view(self) -> View:
+        """All that an observer knows of this instant."""
+        return self._view
+
+    @property
+    def legs(self) -> list[LegView]:
         """Every leg, in order of appearance; see `Leg.view`."""
         return list(self._view["legs"])
 
@@ -193,24 +198,23 @@ class Session:
         return [leg["label"] for leg in self.legs if leg["state"] != "TERMINATED"]
 
     @property
-    def agents(self) -> list[Entry]:
+    def agents(self) -> list[AgentView]:
         """Every agent, in order of creation; see `Agent.view`."""
         return list(self._view["agents"])
 
     @property
-    def recorders(self) -> list[Entry]:
+    def recorders(self) -> list[RecorderView]:
         """Every recorder: id, state, muted, hears."""
         return list(self._view["recorders"])
 
     @property
-    def players(self) -> list[Entry]:
+    def players(self) -> list[PlayerView]:
         """Every player: id, what, state."""
         return list(self._view["players"])
 
     @property
-    def waiting(self) -> Entry:
-        """What the scenario waits for: storage keys, outgoing requests, and the number of its timers."""
-        return dict(self._view["waiting"])
+    def waiting(self) -> WaitingView:
+        return self._view["waiting"]
 
     @property
     def silences(self) -> list[Silence]:
@@ -230,20 +234,21 @@ class Session:
         if error is None:
             return None
         if self._position is not None:
-            error = {**error, "line": self._position[0], "column": self._position[1]}
+            line, column = self._position
+            return SessionError(error["kind"], error["message"], error["where"], line, column, error["t"])
         return SessionError(**error)
 
     @property
     def misuses(self) -> list[str]:
         """Uses of the platform that are mistakes, whether they threw or not."""
-        return [entry["message"] for entry in self.events_of("misuse")]
+        return [entry["message"] for entry in self.trace if entry["event"] == "misuse"]
 
     @property
     def logs(self) -> list[str]:
         """What the scenario logged."""
-        return [entry["message"] for entry in self.events_of("log")]
+        return [entry["message"] for entry in self.trace if entry["event"] == "log"]
 
-    def events_of(self, *names: str) -> list[Entry]:
+    def events_of(self, *names: str) -> list[TraceEvent]:
         """The trace's entries of these events."""
         return [entry for entry in self.trace if entry["event"] in names]
 
@@ -282,7 +287,7 @@ class Session:
     def _take(self, text: str) -> Entry:
         answer: Entry = json.loads(text)
         self.trace.extend(answer["trace"])
-        self._view = answer["view"]
+        self._view: View = answer["view"]
         return answer
 
     def _bring_back(self) -> None:

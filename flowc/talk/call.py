@@ -284,8 +284,7 @@ class TalkedCall:
                 self._show(INDENT + self._commands.of_target(legs[entry["call"]], has_answered=False))
 
     def _seen(self) -> Seen:
-        view = {"agents": self.session.agents, "legs": self.session.legs, "now": self.session.now}
-        return Seen(self._names, {**view, "heard_by_caller": self.session.heard_by_caller}, self.session.trace, None)
+        return Seen(self._names, self.session.view, self.session.trace, None)
 
     # The agent
 

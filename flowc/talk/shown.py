@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from flowc.ir import Flow
+from flowc.simulator.trace import TraceEvent
 from flowc.source import START
 from flowc.testing.report.happenings import SCENARIO, Happening, happenings, parties
 from flowc.testing.result import Place, PlayedCall
@@ -15,7 +15,7 @@ INDENT = " " * 10
 """What happens stands to the right of what is said."""
 
 
-def happened(flow: Flow, names: Names, trace: Sequence[dict[str, Any]], since: int) -> Iterator[str]:
+def happened(flow: Flow, names: Names, trace: Sequence[TraceEvent], since: int) -> Iterator[str]:
     """From entry `since` of the trace on. What the agent says is not in it but for how long that takes."""
     call = PlayedCall(
         name="talk",

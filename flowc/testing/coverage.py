@@ -7,15 +7,15 @@ has besides the flow is not counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from flowc.ir import Flow
+from flowc.simulator.trace import TraceEvent
 from flowc.testing.result import Covered, Place
 from flowc.testing.tables import Path, items, step_paths
 
 
-def carried_out(flow: Flow, trace: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Path]]:
+def carried_out(flow: Flow, trace: Sequence[TraceEvent]) -> Iterator[tuple[int, Path]]:
     """Everything of the flow that a call has carried out, in order, with its number in the trace."""
     steps = step_paths(flow)
     transfer: Path = ()
@@ -43,7 +43,7 @@ def carried_out(flow: Flow, trace: Sequence[Mapping[str, Any]]) -> Iterator[tupl
                 yield number, path
 
 
-def passed_through(flow: Flow, trace: Sequence[Mapping[str, Any]]) -> set[Path]:
+def passed_through(flow: Flow, trace: Sequence[TraceEvent]) -> set[Path]:
     """The paths that one call has gone through; with a step also the fallback or the route that it stands in."""
     found: set[Path] = set()
     for _, path in carried_out(flow, trace):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from flowc.simulator.trace import TraceEvent
 from flowc.testing.lower import MS_PER_CHARACTER, WORDS_START_MS, Lowered
 from flowc.testing.seen import tellings
 from flowc.testing.variants import Player, Result, Turn
@@ -67,7 +68,7 @@ def _rest(event: Lowered, milliseconds: int) -> Lowered:
     return replace(event, emulated={**event.emulated, "ms": milliseconds})
 
 
-def _is_connected(trace: Sequence[Result]) -> bool:
+def _is_connected(trace: Sequence[TraceEvent]) -> bool:
     """Whether there is an agent to say anything."""
     started: set[str] = set()
     for entry in trace:

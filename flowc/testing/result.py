@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
 
 
@@ -38,7 +38,7 @@ class Failure:
 class PlayedCall:
     """One script, or one row of a table, under one behaviour of the platform.
 
-    `trace` is the emulator's: dicts with `t`, `event` and what belongs to the event. `marks` are the steps of the
+    `trace` is the emulator's. `marks` are the steps of the
     script in it: (index into the trace before which the step happened, the step as written, its place). `legs` says
     which target the legs in it are: (a leg's `call` in the trace, the target's name in the flow).
     """
@@ -47,7 +47,7 @@ class PlayedCall:
     flow: str  # the flow's name
     place: Place
     variant: tuple[tuple[str, str], ...]  # what of the platform is not as by default: `--all-platform-variants`
-    trace: tuple[dict[str, Any], ...]
+    trace: tuple[TraceEvent, ...]
     marks: tuple[tuple[int, str, Place], ...]
     parties: tuple[str, ...]  # columns of a timeline: caller, agent, then the targets that were called, by their names
     failures: tuple[Failure, ...]

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowc.ir import Flow, Prompt
+from flowc.simulator.trace import TraceEvent, View
 from flowc.testing.script import Account
 from flowc.testing.settings import number_of
 
-Entry = Mapping[str, Any]
+Told = Mapping[str, Any]
 
 
 class Names:
@@ -27,7 +28,7 @@ class Names:
             self.targets.setdefault(number_of(target, account), []).append(target.name)
         self.prompts = [(prompt.name, _pattern(prompt)) for prompt in flow.prompts]
 
-    def legs(self, trace: Sequence[Entry]) -> dict[str, str]:
+    def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
         """Id of every outgoing leg -> the target's name, or the number itself if no target has it. Where several
         targets share a number, the scenario itself tells which one it rings.
         """
@@ -48,7 +49,7 @@ def _pattern(prompt: Prompt) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-def _rung(names: list[str], trace: Sequence[Entry], index: int) -> str:
+def _rung(names: list[str], trace: Sequence[TraceEvent], index: int) -> str:
     for entry in trace[index:]:
         if entry["t"] != trace[index]["t"]:
             break
@@ -60,7 +61,7 @@ def _rung(names: list[str], trace: Sequence[Entry], index: int) -> str:
 class Seen:
     """One instant: `view` is what an observer sees, `trace` everything up to then."""
 
-    def __init__(self, names: Names, view: Entry, trace: Sequence[Entry], reply: Entry | None) -> None:
+    def __init__(self, names: Names, view: View, trace: Sequence[TraceEvent], reply: Told | None) -> None:
         self.names = names
         self.view = view
         self.trace = trace
@@ -129,7 +130,7 @@ class Seen:
         return "connected" if any(one["state"] == "open" and one["started"] for one in self.view["agents"]) else "gone"
 
     @property
-    def told(self) -> Entry | None:
+    def told(self) -> Told | None:
         """The last thing the agent was told of the call, over its connection or when it was started again."""
         told = tellings(self.trace)
         return told[-1][1] if told else None
@@ -166,11 +167,11 @@ class Seen:
         return [entry["message"] for entry in self.trace if entry["event"] == "log"]
 
 
-def tellings(trace: Sequence[Entry]) -> list[tuple[int, Entry]]:
+def tellings(trace: Sequence[TraceEvent]) -> list[tuple[int, Told]]:
     """All that the agent is told of the call, and when, in milliseconds: once, although what it is told at its start is
     repeated right after it. A reply that is repeated, because it may not have arrived, is a reply.
     """
-    found: list[tuple[int, Entry]] = []
+    found: list[tuple[int, Told]] = []
     started: set[str] = set()  # agents that got what they were started with
     for entry in trace:
         if entry["event"] not in ("agent_custom", "agent_start"):

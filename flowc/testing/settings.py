@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from flowc.ir import Flow, PstnTarget, Secret, Setting, Storage, Target
+from flowc.simulator.trace import TraceEvent
 from flowc.testing.script import Account, AtOnce, Expect, Step
 
 
@@ -31,7 +32,7 @@ def described(setting: Setting) -> str:
     return f"storage entry `{setting.name}`" if isinstance(setting, Storage) else "number"
 
 
-def lacking(trace: Iterable[Mapping[str, Any]], account: Account) -> tuple[str, ...]:
+def lacking(trace: Iterable[TraceEvent], account: Account) -> tuple[str, ...]:
     """What a call has asked for and the account does not have, each once, in order. What it has as an empty text is
     missing on purpose.
     """

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowc.ir import Flow
+from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
 from flowc.testing.coverage import carried_out
 from flowc.testing.judge import JUDGES
@@ -109,7 +110,7 @@ def unplayable(played: Played, message: str, step: int | None = None, trouble: T
 
 def _call(
     played: Played,
-    trace: tuple[dict[str, Any], ...],
+    trace: tuple[TraceEvent, ...],
     marks: tuple[tuple[int, str, Place], ...],
     legs: Mapping[str, str],
     failures: tuple[Failure, ...],
@@ -137,7 +138,7 @@ class _Judgement:
         self.played = played
         self.events = events
         self.result = result
-        self.trace: tuple[dict[str, Any], ...] = tuple(result["trace"])
+        self.trace: tuple[TraceEvent, ...] = tuple(result["trace"])
         self.names = Names(played.flow, played.call.account)
         self.failed_at: int | None = None  # number of the event
 
@@ -236,7 +237,7 @@ class _Judgement:
             found = "the caller is no longer there"
         return self._failure(number, step.written, found, step.place)
 
-    def _cause(self, expect: Expect, trace: Sequence[Mapping[str, Any]]) -> str:
+    def _cause(self, expect: Expect, trace: Sequence[TraceEvent]) -> str:
         """What the account lacks so that this could not be met; empty if that is not the cause."""
         [expectation] = expect.all
         is_of_agent = expectation.key in ("reply", "agent told") or expectation.wanted in ("agent", "connected")
@@ -251,14 +252,14 @@ class _Judgement:
         lacks = next(filter(None, (missing(each, account) for each in (agent.api_key, agent.agent_id))), "")
         return f"the agent could not be started: {lacks}" if lacks else ""
 
-    def _not_rung(self, target: str, trace: Sequence[Mapping[str, Any]]) -> str:
+    def _not_rung(self, target: str, trace: Sequence[TraceEvent]) -> str:
         """Why a target could not even be called, when it was its turn last; empty if it could."""
         tried = [each for each in trace if each["event"] == "step" and each["step"] in ("ring", "cannot ring")]
         own = [each for each in tried if (each["which"] or "").split(", ")[0] == target]
         if not own or own[-1]["step"] == "ring":
             return ""
         flow, account = self.played.flow, self.played.call.account
-        _, why = own[-1]["which"].split(", ", 1)
+        why = (own[-1]["which"] or "").partition(", ")[2]
         setting = flow.target(target).caller_id if "caller ID" in why else flow.target(target).dialled
         lacks = missing(setting, account) if setting is not None else ""
         if lacks:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from flowc.simulator.trace import CallOver, Reply, Request, TraceEvent
 from flowc.testing.result import PlayedCall
 
 CALLER, SCENARIO, AGENT = 0, 1, 2
@@ -80,30 +81,55 @@ class _Watch:
         self.agent = ""
         self.outside = _outside(call)
 
-    def sees(self, index: int, entry: dict[str, Any]) -> Iterator[_Seen]:
-        event = entry["event"]
-        if event == "request" and self.outside[index]:
-            yield SCENARIO, f"somebody posts {entry['content']}", None
-        elif event == "reply" and self.outside[index]:
-            yield SCENARIO, f"replies {_reply(entry)}", None
-        elif event.startswith("agent_"):
-            yield from self._agent(event.removeprefix("agent_"), entry)
-        elif "leg" in entry:
-            yield from self._leg(event, entry)
-        else:
-            yield from _session(event, entry)
-
-    def _leg(self, event: str, entry: dict[str, Any]) -> Iterator[_Seen]:
-        if event == "dial":
+    def sees(self, index: int, entry: TraceEvent) -> Iterator[_Seen]:
+        if entry["event"] == "dial":
             name = self.legs.get(entry["call"], entry["number"])
             self.columns[entry["leg"]] = self.columns[entry["call"]] = self.names.index(name, AGENT + 1)
-        if entry["leg"] == "agent":  # what the agent hears
-            return
-        leg = entry.get("call", entry["leg"])
-        if leg not in self.columns:
-            return
-        column = self.columns[leg]
-        match event:
+        match entry["event"]:
+            case "request" if self.outside[index]:
+                yield SCENARIO, f"somebody posts {entry['content']}", None
+            case "reply" if self.outside[index]:
+                yield SCENARIO, f"replies {_reply(entry)}", None
+            case "agent_connecting":
+                self.agent = entry["agent"]
+                self.present[AGENT] = RINGING
+                yield SCENARIO, "connects", AGENT
+            case "agent_connected":
+                self._stays(entry["agent"], PRESENT)
+                yield AGENT, "is connected", None
+            case "agent_refused":
+                self._stays(entry["agent"], GONE)
+                yield AGENT, f"cannot be reached: {entry['message']}", SCENARIO
+            case "agent_closed":
+                self._stays(entry["agent"], GONE)
+                yield AGENT, f"is lost ({entry['code']} {entry['reason']})".replace(" )", ")"), SCENARIO
+            case "agent_close":
+                self._stays(entry["agent"], GONE)
+                yield SCENARIO, "disconnects", AGENT
+            case "agent_dropped":
+                self._stays(entry["agent"], GONE)
+            case "agent_start":
+                outcome = (entry["parameters"].get("metadata") or {}).get("vox_outcome")
+                if outcome is not None:
+                    yield SCENARIO, f"tells: {_told(outcome)}", AGENT
+            case "agent_custom" if (entry["parameters"].get("metadata") or {}).get("vox_event") != "session":
+                yield SCENARIO, f"tells: {_told(entry['parameters'].get('metadata'))}", AGENT
+            case "agent_dtmf":
+                yield SCENARIO, f"passes on {_short(entry['parameters'])}", AGENT
+            case "agent_speaks":
+                yield AGENT, f"speaks for {entry['ms'] / 1000:g}s", None
+            case _ if (column := self._column(entry)) is not None:
+                yield from self._leg(entry, column)
+            case _:
+                yield from _session(entry)
+
+    def _column(self, entry: TraceEvent) -> int | None:
+        """Whose leg an event is about: two attempts at one number are told apart by `call`, where that is known."""
+        leg = entry.get("call", entry.get("leg"))
+        return self.columns.get(leg) if isinstance(leg, str) else None
+
+    def _leg(self, entry: TraceEvent, column: int) -> Iterator[_Seen]:
+        match entry["event"]:
             case "dial":
                 self.present[column] = RINGING
                 yield SCENARIO, "calls", column
@@ -122,16 +148,16 @@ class _Watch:
                     yield column, "answers", SCENARIO
             case "failed" | "disconnected":
                 self.present[column] = GONE
-                if leg not in self.hung_up:
-                    yield column, _farewell(event, entry, column), SCENARIO
+                if entry["call"] not in self.hung_up:
+                    yield column, _farewell(entry, column), SCENARIO
             case "hangup":
-                if leg not in self.hung_up:
-                    self.hung_up.add(leg)
+                if entry["call"] not in self.hung_up:
+                    self.hung_up.add(entry["call"])
                     given_up = column != CALLER and self.present[column] == RINGING
                     yield SCENARIO, "gives up" if given_up else "hangs up", column
             case "dropped":
                 self.present[column] = GONE
-                if leg not in self.hung_up:
+                if entry["call"] not in self.hung_up:
                     yield SCENARIO, "drops the call", column
             case "digit":
                 yield column, f"presses {entry['digit']}", SCENARIO
@@ -148,44 +174,13 @@ class _Watch:
         kind, _, text = what.partition(":")
         return {"tts": f'"{text}"', "tone": "ringback", "url": f"the file {text}"}.get(kind, what)
 
-    def _agent(self, event: str, entry: dict[str, Any]) -> Iterator[_Seen]:
-        match event:
-            case "connecting":
-                self.agent = entry["agent"]
-                self.present[AGENT] = RINGING
-                yield SCENARIO, "connects", AGENT
-            case "connected":
-                self._stays(entry, PRESENT)
-                yield AGENT, "is connected", None
-            case "refused":
-                self._stays(entry, GONE)
-                yield AGENT, f"cannot be reached: {entry['message']}", SCENARIO
-            case "closed":
-                self._stays(entry, GONE)
-                yield AGENT, f"is lost ({entry['code']} {entry['reason']})".replace(" )", ")"), SCENARIO
-            case "close":
-                self._stays(entry, GONE)
-                yield SCENARIO, "disconnects", AGENT
-            case "dropped":
-                self._stays(entry, GONE)
-            case "start":
-                outcome = (entry["parameters"].get("metadata") or {}).get("vox_outcome")
-                if outcome is not None:
-                    yield SCENARIO, f"tells: {_told(outcome)}", AGENT
-            case "custom" if (entry["parameters"].get("metadata") or {}).get("vox_event") != "session":
-                yield SCENARIO, f"tells: {_told(entry['parameters'].get('metadata'))}", AGENT
-            case "dtmf":
-                yield SCENARIO, f"passes on {_short(entry['parameters'])}", AGENT
-            case "speaks":
-                yield AGENT, f"speaks for {entry['ms'] / 1000:g}s", None
-
-    def _stays(self, entry: dict[str, Any], how: str) -> None:
-        if entry["agent"] == self.agent:
+    def _stays(self, agent: str, how: str) -> None:
+        if agent == self.agent:
             self.present[AGENT] = how
 
 
-def _session(event: str, entry: dict[str, Any]) -> Iterator[_Seen]:
-    match event:
+def _session(entry: TraceEvent) -> Iterator[_Seen]:
+    match entry["event"]:
         case "request":
             yield AGENT, _request(entry), SCENARIO
         case "reply":
@@ -194,9 +189,10 @@ def _session(event: str, entry: dict[str, Any]) -> Iterator[_Seen]:
             yield SCENARIO, f"posts to {entry['url']}", None
         case "http_response" if not 200 <= entry["code"] <= 299:
             yield SCENARIO, f"gets {entry['code']} from the webhook", None
-        case "storage_answer" | "secret" if not entry["found"]:
-            where = "secrets" if event == "secret" else "storage"
-            yield SCENARIO, f"finds no {entry.get('key', entry.get('name'))} in the {where}", None
+        case "storage_answer" if not entry["found"]:
+            yield SCENARIO, f"finds no {entry['key']} in the storage", None
+        case "secret" if not entry["found"]:
+            yield SCENARIO, f"finds no {entry['name']} in the secrets", None
         case "storage_error":
             yield SCENARIO, f"cannot read {entry['key']}: {entry['message']}", None
         case "platform_limit":
@@ -206,7 +202,7 @@ def _session(event: str, entry: dict[str, Any]) -> Iterator[_Seen]:
         case "step" if entry["step"] == "cannot ring":  # which is why there is no call
             yield SCENARIO, f"cannot ring {entry['which']}", None
         case "error":
-            line = f" in line {entry['line']}" if entry.get("line") else ""
+            line = f" in line {entry['line']}" if entry["line"] else ""
             yield SCENARIO, f"fails{line}: {entry['message']}", None
         case "ended":
             yield SCENARIO, "the call is over", None
@@ -222,14 +218,14 @@ def _outside(call: PlayedCall) -> list[bool]:
     return outside
 
 
-def _farewell(event: str, entry: dict[str, Any], column: int) -> str:
-    if event == "disconnected" or column == CALLER:
+def _farewell(entry: CallOver, column: int) -> str:
+    if entry["event"] == "disconnected" or column == CALLER:
         return "hangs up"
     known = _SIP.get(entry["code"])
     return f"{known} ({entry['code']})" if known else f"fails ({entry['code']})"
 
 
-def _request(entry: dict[str, Any]) -> str:
+def _request(entry: Request) -> str:
     """An action with its parameters, or the body as it is."""
     try:
         body = json.loads(entry["content"])
@@ -241,7 +237,7 @@ def _request(entry: dict[str, Any]) -> str:
     return f"asks {body['action']}" + (f" {_short(parameters)}" if parameters else "")
 
 
-def _reply(entry: dict[str, Any]) -> str:
+def _reply(entry: Reply) -> str:
     try:
         body = json.loads(entry["body"])
     except ValueError:

@@ -19,7 +19,8 @@ def trace(call: PlayedCall, color: bool) -> Iterator[str]:
             yield from _step(waiting.pop(), color)
         own = {key: value for key, value in entry.items() if key not in ("t", "event")}
         details = " ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in own.items())
-        target = f" target={legs[entry['call']]}" if entry.get("call") in legs else ""
+        leg = own.get("call")
+        target = f" target={legs[leg]}" if isinstance(leg, str) and leg in legs else ""
         yield visible(f"{entry['t'] / 1000:>10.3f}s  {entry['event']} {details}{target}").rstrip()
     for step in reversed(waiting):
         yield from _step(step, color)

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from flowc.simulator.trace import AgentView, TraceEvent
 from flowc.testing.with_tools.connection import Connection, connected
 
-Entries = Sequence[Mapping[str, Any]]
-AGENT_ENTRIES = {"agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"}
-"""Of the emulator's trace: what is of concern here."""
+Trace = Sequence[TraceEvent]
+AGENT_EVENTS = {"agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"}
+"""What is of concern here."""
 
 
 class Cartesia:
@@ -38,34 +39,35 @@ class Cartesia:
         self._connections = 0
         self._passed_on = 0  # entries of the trace
 
-    def not_passed_on(self, trace: Entries) -> Entries:
-        return [entry for entry in trace[self._passed_on :] if entry["event"] in AGENT_ENTRIES]
+    def not_passed_on(self, trace: Trace) -> Trace:
+        return [entry for entry in trace[self._passed_on :] if entry["event"] in AGENT_EVENTS]
 
-    async def pass_on(self, trace: Entries, agents: Entries) -> bool:
+    async def pass_on(self, trace: Trace, agents: Sequence[AgentView]) -> bool:
         """What the scenario has done with its agents since. Whether it did anything."""
         news = self.not_passed_on(trace)
         self._passed_on = len(trace)
         latest = next((agent["id"] for agent in reversed(agents) if agent["started"]), None)
         for entry in news:
-            if entry["event"] == "agent_start":
-                await self.hang_up()
-                metadata = None if entry.get("metadata") == "lost" else entry["parameters"].get("metadata")
-                await self._connect(metadata if isinstance(metadata, dict) else {})
-            elif entry["event"] == "agent_custom":
-                await self._tell(entry)
-            elif entry["agent"] == latest:
-                await self.hang_up()
+            match entry["event"]:
+                case "agent_start":
+                    await self.hang_up()
+                    metadata = None if entry.get("metadata") == "lost" else entry["parameters"].get("metadata")
+                    await self._connect(metadata if isinstance(metadata, dict) else {})
+                case "agent_custom":
+                    await self._tell(entry["parameters"])
+                case "agent_close" | "agent_closed" | "agent_dropped" if entry["agent"] == latest:
+                    await self.hang_up()
         return bool(news)
 
-    async def pass_on_while_asked(self, trace: Entries) -> None:
+    async def pass_on_while_asked(self, trace: Trace) -> None:
         """What the scenario tells its agent before it replies: whoever has asked may wait for just that."""
         while self._passed_on < len(trace):
             entry = trace[self._passed_on]
-            if entry["event"] in AGENT_ENTRIES - {"agent_custom"}:
+            if entry["event"] in AGENT_EVENTS - {"agent_custom"}:
                 return
             self._passed_on += 1
             if entry["event"] == "agent_custom":
-                await self._tell(entry)
+                await self._tell(entry["parameters"])
 
     async def hang_up(self) -> None:
         connection, self.connection = self.connection, None
@@ -86,10 +88,9 @@ class Cartesia:
         if self._after_start is not None:
             await self._after_start(metadata)
 
-    async def _tell(self, entry: Mapping[str, Any]) -> None:
+    async def _tell(self, parameters: Mapping[str, Any]) -> None:
         if self.connection is not None:
-            metadata = entry["parameters"].get("metadata")
+            metadata = parameters.get("metadata")
             await self.connection.send(type="custom", metadata=self._as_told(metadata))
-            is_session = isinstance(metadata, dict) and metadata.get("vox_event") == "session"
-            if is_session and self._after_start is not None:
+            if isinstance(metadata, dict) and metadata.get("vox_event") == "session" and self._after_start is not None:
                 await self._after_start(metadata)

@@ -1,0 +1,540 @@
+"""What the emulator writes down of a call: every event of a trace, and the view of one instant, as Python reads them.
+
+They are written by `note` and `observe` in the JavaScript beside this, as JSON, and read here as they are: a trace of
+thousands of events costs no second copy. So these types are the one schema of both sides. A test holds every `note`
+of the JavaScript against them, and every trace that the emulator's own tests make.
+
+`t` is milliseconds since the session started. `leg` is the label of a leg (`caller`, `leg:+15550100001`), which two
+attempts at the same number share; `call` is its own id. Events are told apart by `event`: compare it, or `match` it,
+and the type checker knows which fields there are.
+"""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+# Legs
+
+
+class Alerting(TypedDict("_From", {"from": str})):
+    """Somebody calls."""
+
+    t: int
+    event: Literal["alerting"]
+    leg: str
+    to: str
+
+
+class Dial(TypedDict):
+    """The scenario places a call."""
+
+    t: int
+    event: Literal["dial"]
+    leg: str
+    call: str
+    type: str
+    number: str
+    callerid: str
+    headers: NotRequired[dict[str, str]]
+
+
+class OfLeg(TypedDict):
+    t: int
+    event: Literal[
+        "announced", "answer", "audio_started", "early_media", "record", "ring", "ringing", "transfer_complete"
+    ]
+    leg: str
+
+
+class OfCall(TypedDict):
+    t: int
+    event: Literal["connected", "dropped", "hangup"]
+    leg: str
+    call: str
+
+
+class CallOver(TypedDict):
+    """`code` is a SIP code for `failed`, the platform's own for `disconnected`."""
+
+    t: int
+    event: Literal["disconnected", "failed"]
+    leg: str
+    call: str
+    code: int
+    reason: str
+
+
+class SaidAgain(TypedDict):
+    """The platform says a second time what it has said already."""
+
+    t: int
+    event: Literal["said_again"]
+    leg: str
+    call: str
+    what: str
+
+
+class WithCode(TypedDict):
+    t: int
+    event: Literal["reject", "transfer_answered", "transfer_failed"]
+    leg: str
+    code: int
+
+
+class TransferTo(TypedDict):
+    t: int
+    event: Literal["transfer_requested", "transfer_to"]
+    leg: str
+    to: str
+
+
+class Message(TypedDict):
+    t: int
+    event: Literal["message", "send_message"]
+    leg: str
+    text: str
+
+
+class Info(TypedDict):
+    t: int
+    event: Literal["info", "send_info"]
+    leg: str
+    mime_type: str
+    body: str
+
+
+class Digit(TypedDict):
+    """A key that is pressed."""
+
+    t: int
+    event: Literal["digit"]
+    leg: str
+    digit: str
+
+
+class SendDigits(TypedDict):
+    t: int
+    event: Literal["send_digits"]
+    leg: str
+    digits: str
+
+
+class Detection(TypedDict):
+    t: int
+    event: Literal["detection"]
+    leg: str
+    detector: str
+
+
+class Detected(TypedDict):
+    t: int
+    event: Literal["detected"]
+    leg: str
+    detector: str
+    result: str
+
+
+class DetectionFailed(TypedDict):
+    t: int
+    event: Literal["detection_failed"]
+    leg: str
+    detector: str
+    message: str
+
+
+class Hears(TypedDict):
+    """What a leg or an agent hears from now on: the label of a leg, `agent`, `tts:…`, `tone:…`; None is nothing."""
+
+    t: int
+    event: Literal["hears"]
+    leg: str
+    what: str | None
+
+
+# Media
+
+
+class Media(TypedDict("_From", {"from": str})):
+    t: int
+    event: Literal["media"]
+    to: str
+    replaced: str | None
+
+
+class MediaStopped(TypedDict("_From", {"from": str})):
+    t: int
+    event: Literal["media_stopped"]
+    to: str
+
+
+class Player(TypedDict):
+    t: int
+    event: Literal["player", "player_goes_on"]
+    player: str
+    what: str
+
+
+class OfPlayer(TypedDict):
+    t: int
+    event: Literal["player_paused", "player_resumed", "player_stopped"]
+    player: str
+
+
+class PlayerFinished(TypedDict):
+    t: int
+    event: Literal["player_finished"]
+    player: str
+    error: NotRequired[str]
+
+
+class OfRecorder(TypedDict):
+    t: int
+    event: Literal["recorder", "recorder_stopped"]
+    recorder: str
+
+
+class RecorderMuted(TypedDict):
+    t: int
+    event: Literal["recorder_muted"]
+    recorder: str
+    muted: bool
+
+
+class OfConference(TypedDict):
+    t: int
+    event: Literal["conference", "conference_stopped"]
+    conference: str
+
+
+# The agent
+
+
+class AgentConnecting(TypedDict):
+    t: int
+    event: Literal["agent_connecting"]
+    agent: str
+    agent_id: str
+    version: str | None
+
+
+class OfAgent(TypedDict):
+    t: int
+    event: Literal["agent_buffer_cleared", "agent_close", "agent_connected", "agent_dropped", "agent_silent"]
+    agent: str
+
+
+class AgentStart(TypedDict):
+    """`metadata` is `lost` if what it is started with does not reach the agent."""
+
+    t: int
+    event: Literal["agent_start"]
+    agent: str
+    parameters: dict[str, Any]
+    metadata: NotRequired[Literal["lost"]]
+
+
+class ToAgent(TypedDict):
+    t: int
+    event: Literal["agent_custom", "agent_dtmf"]
+    agent: str
+    parameters: dict[str, Any]
+
+
+class AgentRefused(TypedDict):
+    t: int
+    event: Literal["agent_refused"]
+    agent: str
+    message: str
+
+
+class AgentClosed(TypedDict):
+    t: int
+    event: Literal["agent_closed"]
+    agent: str
+    code: int
+    reason: str
+
+
+class AgentAudio(TypedDict):
+    """`agent_stale_audio` is what the platform still plays of an agent that is gone."""
+
+    t: int
+    event: Literal["agent_speaks", "agent_stale_audio"]
+    agent: str
+    ms: int
+
+
+# Requests, settings, log
+
+
+class HttpRequest(TypedDict):
+    """What the scenario posts."""
+
+    t: int
+    event: Literal["http_request"]
+    request: str
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str | None
+
+
+class HttpResponse(TypedDict):
+    t: int
+    event: Literal["http_response"]
+    request: str
+    code: int
+
+
+class Header(TypedDict):
+    key: str
+    value: str
+
+
+class Request(TypedDict):
+    """What is asked of the scenario over the session's own address."""
+
+    t: int
+    event: Literal["request"]
+    method: str
+    content: str
+    headers: list[Header]
+
+
+class Reply(TypedDict):
+    t: int
+    event: Literal["reply"]
+    status: int
+    body: str
+
+
+class StorageLookUp(TypedDict):
+    t: int
+    event: Literal["storage_get", "storage_keys", "storage_put", "storage_remove"]
+    key: str
+
+
+class StorageAnswer(TypedDict):
+    t: int
+    event: Literal["storage_answer"]
+    key: str
+    found: bool
+
+
+class StorageError(TypedDict):
+    t: int
+    event: Literal["storage_error"]
+    key: str
+    message: str
+
+
+class SecretRead(TypedDict):
+    t: int
+    event: Literal["secret"]
+    name: str
+    found: bool
+
+
+class Said(TypedDict):
+    """`log` is the scenario's, `platform_log` what the platform itself logs, `misuse` a call that it would refuse."""
+
+    t: int
+    event: Literal["log", "misuse", "platform_log"]
+    message: str
+
+
+# The session
+
+
+class StepTaken(TypedDict):
+    """A step of the flow is carried out. `way` is the list that it stands in (`call_transfer: fallback busy`), `index`
+    its number there, `which` what it is about. Of a transfer also `ring`, with the number of the target, and
+    `connected`. A `step` that begins with `cannot` is one that was not possible.
+    """
+
+    t: int
+    event: Literal["step"]
+    way: str
+    index: int
+    step: str
+    which: str | None
+
+
+class Timer(TypedDict):
+    t: int
+    event: Literal["timer"]
+    handler: str
+
+
+class OfSession(TypedDict):
+    t: int
+    event: Literal["started", "terminate", "terminating"]
+
+
+class Ended(TypedDict):
+    """`reason`: `terminate`, `no_calls`, `error`."""
+
+    t: int
+    event: Literal["ended"]
+    reason: str
+
+
+class PlatformLimit(TypedDict):
+    t: int
+    event: Literal["platform_limit"]
+    limit: str
+
+
+class Throws(TypedDict):
+    """A function of the platform fails, as the environment has ordered."""
+
+    t: int
+    event: Literal["throws"]
+    what: str
+
+
+class Error(TypedDict):
+    t: int
+    event: Literal["error"]
+    kind: str
+    message: str
+    where: str | None
+    line: int | None
+
+
+TraceEvent = (
+    Alerting
+    | Dial
+    | OfLeg
+    | OfCall
+    | CallOver
+    | SaidAgain
+    | WithCode
+    | TransferTo
+    | Message
+    | Info
+    | Digit
+    | SendDigits
+    | Detection
+    | Detected
+    | DetectionFailed
+    | Hears
+    | Media
+    | MediaStopped
+    | Player
+    | OfPlayer
+    | PlayerFinished
+    | OfRecorder
+    | RecorderMuted
+    | OfConference
+    | AgentConnecting
+    | OfAgent
+    | AgentStart
+    | ToAgent
+    | AgentRefused
+    | AgentClosed
+    | AgentAudio
+    | HttpRequest
+    | HttpResponse
+    | Request
+    | Reply
+    | StorageLookUp
+    | StorageAnswer
+    | StorageError
+    | SecretRead
+    | Said
+    | StepTaken
+    | Timer
+    | OfSession
+    | Ended
+    | PlatformLimit
+    | Throws
+    | Error
+)
+
+
+# What an observer knows of one instant
+
+
+class LegView(TypedDict):
+    """`state` is PROGRESSING, CONNECTED or TERMINATED; `hanging` is true while a hang-up of ours is not confirmed."""
+
+    id: str
+    label: str
+    direction: Literal["incoming", "outgoing"]
+    type: str
+    number: str
+    callerid: str
+    headers: dict[str, str] | None
+    state: str
+    hanging: bool
+    hears: str | None
+
+
+class AgentView(TypedDict):
+    id: str
+    state: str
+    started: bool
+    metadata: Any
+    customs: list[Any]
+    speaking: bool
+    held: int
+    hears: str | None
+
+
+class SilenceView(TypedDict("_Silence", {"from": int})):
+    """A time in which the connected caller heard nothing; `to` is None while it lasts."""
+
+    to: int | None
+
+
+class ErrorView(TypedDict):
+    kind: str
+    message: str
+    where: str | None
+    line: int | None
+    column: int | None
+    t: int
+
+
+class EndView(TypedDict):
+    t: int
+    reason: str
+
+
+class RecorderView(TypedDict):
+    id: str
+    state: str
+    muted: bool
+    hears: str | None
+
+
+class PlayerView(TypedDict):
+    id: str
+    what: str
+    state: str
+
+
+class RequestView(TypedDict):
+    id: str
+    url: str
+    state: str
+
+
+class WaitingView(TypedDict):
+    """What the scenario waits for: keys of the storage, requests of its own, and the number of its timers."""
+
+    storage: list[str]
+    requests: list[RequestView]
+    timers: int
+
+
+class View(TypedDict):
+    now: int
+    ended: EndView | None
+    error: ErrorView | None
+    heard_by_caller: str | None
+    legs: list[LegView]
+    agents: list[AgentView]
+    recorders: list[RecorderView]
+    players: list[PlayerView]
+    waiting: WaitingView
+    silences: list[SilenceView]
