@@ -95,7 +95,7 @@ class Misfits:
         if _PASSWORD.fullmatch(text):
             message = f"{_name(key)} holds a password"
             return self._add(node, key, "FLOW108", message, "store the whole address, and write `{secret: NAME}`")
-        from flowc.resolve.secrets import looks_secret
+        from flowc.language.secrets import looks_secret
 
         if looks_secret(text):  # what follows would print it
             message = f"{_name(key)} looks like a secret, which must not stand in the file"
@@ -109,7 +109,7 @@ class Misfits:
 
     def setting(self, shape: Text, node: Scalar, key: Scalar | None) -> bool:
         """A literal that is none; in upper-case words it is the name of a setting."""
-        from flowc.resolve.secrets import looks_secret
+        from flowc.language.secrets import looks_secret
 
         if not _SETTING.fullmatch(node.text) or not node.is_text or looks_secret(node.text):
             return self.text(shape, node, key)
@@ -119,7 +119,7 @@ class Misfits:
 
     def cut_off(self, node: Scalar, key: Scalar | None) -> bool:
         """A text without quotes that a `#` ends. That it is a secret is worse, and said where it is found."""
-        from flowc.resolve.secrets import looks_secret, names_secret
+        from flowc.language.secrets import looks_secret, names_secret
 
         if looks_secret(node.text) or (key is not None and names_secret(key.text, node.text)):
             return True
@@ -183,7 +183,7 @@ class Misfits:
 
     def no_secret(self, shape: Refused, node: Scalar) -> bool:
         """The name of a secret where a reference belongs, or a secret itself, which is not repeated."""
-        from flowc.resolve.secrets import looks_secret
+        from flowc.language.secrets import looks_secret
 
         name = re.fullmatch(r"\$?\{?\s*(?:env\.|secrets\.)?([A-Z][A-Z0-9_]{1,63})\s*\}?", node.text)
         if name is None or looks_secret(name[1]):

@@ -13,11 +13,11 @@ from flowc.diagnostics import Problems, Related
 from flowc.ir import Action, Agent, Call, Flow, Prompt, PstnTarget, Route, SipTarget, Target, Text
 from flowc.language.durations import milliseconds
 from flowc.language.grammar import CARTESIA_VERSION, LAST_WORDS, MAX_DURATION, RING
+from flowc.language.secrets import looks_secret
 from flowc.parse.nodes import Mapping, Scalar, pairs
 from flowc.resolve import texts
 from flowc.resolve.names import Declared, refuse_reserved
 from flowc.resolve.parameters import parameters
-from flowc.resolve.secrets import looks_secret
 from flowc.resolve.steps import Owner, Scope, StepResolver
 from flowc.source import START, Span
 

@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Entry, Secret, Setting, Storage, Text, text_of
+from flowc.language.secrets import looks_secret, names_secret
 from flowc.parse.nodes import Mapping, Node, Scalar, pairs
-from flowc.resolve.secrets import looks_secret, names_secret
 from flowc.suggest import did_you_mean
 
 OF_THE_CALL = ("call.from", "call.to", "call.id")

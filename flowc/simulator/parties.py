@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from flowc.simulator.trace import AgentView, LegView
-
-if TYPE_CHECKING:
-    from flowc.simulator.session import Session
 
 Entry = dict[str, Any]
 """Plain data that goes to the engine, or comes from the scenario."""
@@ -18,10 +15,22 @@ class ImpossibleEvent(Exception):
     """The environment asked for what cannot happen, such as an answer of a leg that is over."""
 
 
+class EmulatedCall(Protocol):
+    """The session that legs and agents are part of: what they do is told to it, what they are is read from it."""
+
+    @property
+    def legs(self) -> list[LegView]: ...
+
+    @property
+    def agents(self) -> list[AgentView]: ...
+
+    def event(self, event: Entry) -> Entry: ...
+
+
 class Leg:
     """A leg, named by its number, SIP address or id; of several with one number it is the latest that lives."""
 
-    def __init__(self, session: Session, name: str) -> None:
+    def __init__(self, session: EmulatedCall, name: str) -> None:
         self._session = session
         self.name = name
 
@@ -123,7 +132,7 @@ class Leg:
 class Agent:
     """The agent on the other end of the socket: the latest one, or the one named by its id."""
 
-    def __init__(self, session: Session, name: str | None = None) -> None:
+    def __init__(self, session: EmulatedCall, name: str | None = None) -> None:
         self._session = session
         self.name = name
 

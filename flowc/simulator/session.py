@@ -8,14 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from flowc.simulator.options import Options
 from flowc.simulator.parties import Agent, Entry, ImpossibleEvent, Leg, text_or_none
 from flowc.simulator.trace import AgentView, LegView, PlayerView, RecorderView, TraceEvent, View, WaitingView
-
-if TYPE_CHECKING:
-    from flowc.simulator.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +70,22 @@ class CannotSave(Exception):
     """The scenario's `S` has what no copy can be made of: objects of its own classes, typed arrays. Says where."""
 
 
+class Context(Protocol):
+    """Where the emulator's JavaScript runs. `generation` is another number after it had to be begun anew, which costs
+    every session its state.
+    """
+
+    generation: int
+
+    def call(self, function: str, *arguments: Any) -> str: ...
+
+    def syntax_position(self, scenario: str) -> tuple[int, int] | None: ...
+
+
 class Session:
     """One emulated call. Made by `Engine.session`."""
 
-    def __init__(self, engine: Engine, number: int, scenario: str, options: Options) -> None:
+    def __init__(self, engine: Context, number: int, scenario: str, options: Options) -> None:
         self._engine = engine
         self._id = number
         self._scenario = scenario

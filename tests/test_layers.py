@@ -1,0 +1,79 @@
+"""What may import what: a package uses those in the lines below its own, and no two modules use each other.
+
+From the sources alone, imports inside functions and for the type checker included.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+# From the top. Those in one line do not use each other.
+LAYERS = (
+    ("__main__",),
+    ("cli",),
+    ("talk", "testing.pytest_plugin"),
+    ("formats",),
+    ("testing",),
+    ("simulator", "agent_app", "report"),
+    ("catalogue",),
+    ("compiler", "artifacts", "discovery"),
+    ("emit", "config"),
+    ("checks", "agents"),
+    ("manners", "rule"),
+    ("resolve",),
+    ("parse",),
+    ("ir", "language"),
+    ("diagnostics",),
+    ("source", "suggest", "disk", "confinement", "__version__"),
+)
+HEIGHT = {name: -number for number, layer in enumerate(LAYERS) for name in layer}
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "flowc").rglob("*.py"))
+    if "runtime" not in path.parent.name  # which is emitted, and imports nothing of ours
+}
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names) if module.split(".")[0] == "flowc":
+                yield from (full if (full := f"{module}.{each.name}") in MODULES else module for each in names)
+            case ast.Import(names=names):
+                yield from (each.name for each in names if each.name.split(".")[0] == "flowc")
+
+
+IMPORTS = {module: set(imported(path)) - {module} for module, path in MODULES.items()}
+
+
+def room(module: str) -> str:
+    """The package, or the module on the top level; empty for `flowc` itself, which holds the version alone."""
+    inside = module.partition(".")[2]
+    return inside if inside in HEIGHT else inside.partition(".")[0]
+
+
+def test_every_package_has_its_layer() -> None:
+    assert {room(module) for module in MODULES} - {""} <= HEIGHT.keys()
+
+
+def test_nothing_is_imported_from_above() -> None:
+    upwards = {
+        module: sorted(other for other in others if other != room(module) and HEIGHT[other] >= HEIGHT[room(module)])
+        for module in MODULES
+        if (others := {room(imported) for imported in IMPORTS[module]} - {""})
+    }
+    assert {module: others for module, others in upwards.items() if others} == {}
+
+
+def test_no_modules_import_each_other() -> None:
+    try:
+        TopologicalSorter(IMPORTS).prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
