@@ -66,7 +66,7 @@ def _check(resolved: Resolved, problems: Problems, whole: bool) -> None:
         for found in check(resolved.flow):
             if problems.full:
                 return
-            problems.found.append(found)
+            problems.take(found)
 
 
 def _names(read: Iterable[_Read]) -> Iterator[FlowName]:

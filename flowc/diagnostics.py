@@ -103,6 +103,7 @@ class Problems:
     def __init__(self, path: str) -> None:
         self.path = path
         self.found: list[Diagnostic] = []
+        self._settled: list[Span] = []
 
     def __len__(self) -> int:
         return len(self.found)
@@ -111,9 +112,19 @@ class Problems:
     def full(self) -> bool:
         return len(self.found) >= MOST_PER_FILE
 
+    def settle(self, span: Span) -> None:
+        """What is wrong here has been said: from now on, nothing is said of what holds this place."""
+        self._settled.append(span)
+
     def add(self, span: Span, code: Code, message: str, hint: str = "", related: tuple[Related, ...] = ()) -> None:
-        if not self.full:
-            self.found.append(Diagnostic(self.path, span, code, message, hint, related))
+        self.take(Diagnostic(self.path, span, code, message, hint, related))
+
+    def take(self, diagnostic: Diagnostic) -> None:
+        if self.full:
+            return
+        start, end = diagnostic.span[:2], diagnostic.span[2:]
+        if not any(start <= settled[:2] < end for settled in self._settled):
+            self.found.append(diagnostic)
 
 
 def quoted(text: str, most: int = 60) -> str:

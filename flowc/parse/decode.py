@@ -2,7 +2,7 @@
 
 From nodes and a shape come diagnostics; the tree itself says what was wrong, since every value that is not as its
 shape demands is replaced by `Broken`. What is left may be relied on by the resolver. Decoding never looks a name up.
-What to say about a value that is wrong, and what to write instead, is worded in `misfits.py`.
+What to say about a value that is wrong, and what to write instead, is worded in `misfits.py` and `misfit_keys.py`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from flowc.language.shapes import (
 )
 from flowc.language.values import REFERENCE
 from flowc.parse import misplaced
-from flowc.parse.misfits import Misfits
+from flowc.parse.misfit_keys import KeyMisfits
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 
 
@@ -48,7 +48,7 @@ class Decoder:
         self.problems = problems
         self.shapes = shapes
         self.broken: set[str] = set()
-        self.report = Misfits(problems)
+        self.report = KeyMisfits(problems)
 
     def decode(self, shape: Shape, node: Node, key: Scalar | None) -> bool:
         """Whether the node itself is as the shape demands; what is wrong inside it becomes `Broken`.
@@ -57,7 +57,7 @@ class Decoder:
         """
         match shape:
             case Text():
-                if shape.prose and isinstance(node, Scalar) and node.comment >= 0 and node.is_text:
+                if shape.prose and isinstance(node, Scalar) and node.comment is not None and node.is_text:
                     return self.report.cut_off(node, key)
                 if isinstance(node, Scalar) and node.is_text and shape.fits(node.text):
                     return True
@@ -128,21 +128,25 @@ class Decoder:
         return self.report.wrong_type(shape.what, node, key) if way is None else self.decode(way, node, key)
 
     def _record(self, shape: Record, node: Mapping, key: Scalar | None, union: ByKey | ByType | None = None) -> bool:
-        fields, entries = shape.by_key, node.entries
+        fields, entries, merged = shape.by_key, node.entries, node.open
         if shape.inside:
             misplaced.in_record(shape, node, self.report)
-        if shape.beside and not entries.keys() & fields.keys():
+        if shape.beside and not entries.keys() & fields.keys() and not merged:
             return self.report.no_key_of_it(shape, node, key)
         misspelled: dict[str, tuple[Scalar, Node]] = {}
         for name, (name_node, value) in entries.items():
-            field = fields.get(name)
-            if field is None:
+            if name not in fields:
                 meant = self.report.unknown_key(name_node, node, shape, union)
                 misspelled[meant] = (name_node, Broken(value.span))
-            elif not _is_fitting_text(field.shape, value) and not self._field(field, value, name_node):
+                node.open = node.open or not meant
+        for name, (name_node, value) in entries.items():
+            field = fields.get(name)
+            if field is None:
+                continue
+            if not _is_fitting_text(field.shape, value) and not self._field(field, value, name_node):
                 entries[name] = (name_node, Broken(value.span))
         for name in shape.required:
-            if name not in entries and name not in misspelled and "<<" not in entries:
+            if name not in entries and name not in misspelled and not merged:
                 self.report.missing_key(fields[name], shape, node, key)
         for name in misspelled.keys() & fields.keys() - entries.keys():
             entries[name] = misspelled[name]
@@ -171,6 +175,8 @@ class Decoder:
     def _one_key(self, shape: OneKey, node: Node, key: Scalar | None) -> bool:
         if not isinstance(node, Mapping):
             return self.report.wrong_type(shape.what, node, key)
+        if node.open:
+            return False
         if len(node.entries) != 1:
             return self.report.no_single_key(shape, node, key)
         [(name, (name_node, value))] = node.entries.items()
@@ -207,14 +213,16 @@ class Decoder:
         entries = node.entries
         if not shape.keys.isdisjoint(entries):
             misplaced.in_names(shape, node, self.report)
-        if shape.at_least_one and not entries:
+        if shape.at_least_one and not entries and not node.open:
             return self.report.nothing(shape.what, node, key)
         for name, (name_node, value) in list(entries.items()):
             if isinstance(value, Scalar) and value.value is None and self.report.torn_by_comma(name_node, node):
                 del entries[name]
+                node.open = True
                 continue
             if not shape.name.fits(name) and self.report.without_space(name_node, value):
                 del entries[name]
+                node.open = True
                 continue
             if not shape.name.fits(name) and not isinstance(value, Broken):
                 self.report.text(shape.name, Scalar(name, False, name_node.start, name_node.end), None)
@@ -242,7 +250,7 @@ def _is_fitting_text(shape: Shape, node: Node) -> bool:
         shape.__class__ is Text
         and node.__class__ is Scalar
         and node.is_text
-        and not (node.comment >= 0 and shape.prose)
+        and not (node.comment is not None and shape.prose)
         and shape.fits(node.text) is not None
     )
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from flowc.language.shapes import Names, Record
-from flowc.parse.misfits import Misfits
+from flowc.parse.misfit_keys import KeyMisfits
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar
 
 
-def in_record(shape: Record, node: Mapping, report: Misfits) -> None:
+def in_record(shape: Record, node: Mapping, report: KeyMisfits) -> None:
     """Keys of a record inside this one (`otherwise` beside `fallback`), and the other way round."""
     entries = node.entries
     for name in [name for name in entries if name not in shape.by_key]:
@@ -38,7 +38,7 @@ def in_record(shape: Record, node: Mapping, report: Misfits) -> None:
             _heading(shape, node, key_node, value, report)
 
 
-def _heading(shape: Record, outer: Mapping, key: Scalar, node: Mapping, report: Misfits) -> None:
+def _heading(shape: Record, outer: Mapping, key: Scalar, node: Mapping, report: KeyMisfits) -> None:
     """A key of the outer mapping without a value among these names: what is meant to be inside it follows it here."""
     names = list(node.entries)
     for index, name in enumerate(names):
@@ -51,7 +51,7 @@ def _heading(shape: Record, outer: Mapping, key: Scalar, node: Mapping, report: 
             return
 
 
-def in_names(shape: Names, node: Mapping, report: Misfits) -> None:
+def in_names(shape: Names, node: Mapping, report: KeyMisfits) -> None:
     """Keys of the records that stand under the names (`do` among the actions)."""
     found = {
         name: name_node

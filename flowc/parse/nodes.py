@@ -28,17 +28,22 @@ _LONGEST_NUMBER = 40
 class Scalar:
     """A value as it is written. `plain` is true for one without quotes, which may mean something other than text.
 
-    `comment` is the column, from 0, of a `#` that follows it on its line without quotes; -1 if there is none.
+    `comment` is the place, line and column from 0, of a `#` that ends it, so that a person may take what follows for a
+    part of it: behind it, or on the next line and as far in as a part of it would be. None if there is none.
     """
 
     __slots__ = ("comment", "end", "plain", "start", "text")
 
     def __init__(self, text: str, plain: bool, start: Mark, end: Mark) -> None:
-        self.comment = -1
+        self.comment: tuple[int, int] | None = None
         self.text = text
         self.plain = plain
         self.start = start
         self.end = end
+
+    @property
+    def is_merge(self) -> bool:
+        return self.text == "<<" and self.plain
 
     @property
     def is_text(self) -> bool:
@@ -88,15 +93,20 @@ class Sequence:
 
 
 class Mapping:
-    """Keys and values in the order of the file. A key that stands there twice is kept once."""
+    """Keys and values in the order of the file. A key that stands there twice is kept once.
 
-    __slots__ = ("end", "entries", "flow_style", "start")
+    `open` says that there may be more entries than are known, since something in it was refused that may hold them: a
+    merge key, a key that is misspelt beyond recognition. So what is not there is not missing, but broken.
+    """
+
+    __slots__ = ("end", "entries", "flow_style", "open", "start")
 
     def __init__(self, start: Mark, flow_style: bool) -> None:
         self.entries: dict[str, tuple[Scalar, Node]] = {}
         self.start = start
         self.end = start
         self.flow_style = flow_style
+        self.open = False
 
     @property
     def span(self) -> Span:
@@ -123,7 +133,7 @@ class Mapping:
 
     def is_broken(self, name: str) -> bool:
         entry = self.entries.get(name)
-        return entry is not None and isinstance(entry[1], Broken)
+        return self.open if entry is None else isinstance(entry[1], Broken)
 
 
 class Broken:

@@ -28,7 +28,7 @@ from yaml.events import (
 )
 
 from flowc.diagnostics import Code, Problems, Related, quoted
-from flowc.parse import invisible
+from flowc.parse import comments, invisible
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.source import START, Source, Span, place_of
 
@@ -47,16 +47,43 @@ def parse(source: Source, problems: Problems) -> Node | None:
     if len(directives) == _MOST_DIRECTIVES:  # libyaml compares each of them with every other
         problems.add(place_of(text, directives[0], directives[0] + 1), "FLOW005", *_NO_DIRECTIVES)
         return None
-    is_clean = not invisible.refuse(text, problems)
-    if not is_clean:
-        text = invisible.spaced(invisible.not_before(text))
+    if invisible.refuse(text, problems):
+        return _without_the_invisible(text, problems)
+    return _read(text, problems)
+
+
+def _read(text: str, problems: Problems) -> Node | None:
     try:
-        return _Builder(problems, is_clean).build(text)
+        return _Builder(problems).build(text)
     except YAMLError as error:
         from flowc.parse.syntax_errors import explain
 
         explain(error, text, problems)
         return None
+
+
+def _without_the_invisible(text: str, problems: Problems) -> Node | None:
+    """The tree as if the characters that were refused were not there; its places are those in the file."""
+    said = len(problems)
+    text, moved = invisible.taken_out(text)
+    root = _read(text, problems)
+    for index, each in enumerate(problems.found[said:], start=said):
+        related = tuple(replace(other, span=moved.span(other.span)) for other in each.related)
+        problems.found[index] = replace(each, span=moved.span(each.span), related=related)
+    waiting = [root] if root is not None else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Broken):
+            node.span = moved.span(node.span)
+            continue
+        node.start, node.end = moved.mark(node.start), moved.mark(node.end)
+        if isinstance(node, Scalar) and node.comment is not None:
+            node.comment = moved.place(*node.comment)
+        if isinstance(node, Sequence):
+            waiting.extend(node.items)
+        elif isinstance(node, Mapping):
+            waiting.extend(each for entry in node.entries.values() for each in entry)
+    return root
 
 
 def _decode(content: bytes, problems: Problems) -> str | None:
@@ -102,10 +129,10 @@ def _other_encoding(content: bytes) -> str:
 class _Builder:
     """Builds the tree of one file. One loop over all events: this is the hottest code of the compiler."""
 
-    def __init__(self, problems: Problems, is_clean: bool) -> None:
+    def __init__(self, problems: Problems) -> None:
         self.problems = problems
         self.anchors: dict[str, int] = {}  # -> which of the problems says so
-        self.is_clean = is_clean  # of invisible characters, which are passed over where they have been refused
+        self.unknown = False  # an alias without an anchor under a merge key, which says so
 
     def build(self, text: str) -> Node | None:
         next_event: Any = CBaseLoader(text).get_event
@@ -130,10 +157,9 @@ class _Builder:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
                     plain = plain and event.tag is None
-                value = event.value if self.is_clean else invisible.without(event.value)
-                node = Scalar(value, plain, event.start_mark, event.end_mark)
-                if has_comments and plain and (comment := _COMMENT.match(text, event.end_mark.index)):
-                    node.comment = event.end_mark.column + len(comment[0]) - 1
+                node = Scalar(event.value, plain, event.start_mark, event.end_mark)
+                if has_comments and event.tag is None:
+                    node.comment = comments.behind(event, text, key, parent)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
@@ -150,7 +176,8 @@ class _Builder:
                 node.end = event.end_mark
                 parent, key = outer.pop()
             elif kind is AliasEvent:
-                node = self._refused_alias(event)
+                merges = _is_merge(key) or (bool(outer) and _is_merge(outer[-1][1]) and isinstance(parent, Sequence))
+                node = self._refused_alias(event, merges)
             elif kind is DocumentStartEvent:
                 documents += 1
                 if documents == 2:
@@ -172,7 +199,7 @@ class _Builder:
                 if key is None:
                     key = node
                     continue
-                if key.__class__ is Scalar and key.text not in parent.entries and key.text != "<<":
+                if key.__class__ is Scalar and key.text not in parent.entries and not key.is_merge:
                     parent.entries[key.text] = (key, node)
                 else:
                     self._refuse_key(parent, key, node)
@@ -201,10 +228,12 @@ class _Builder:
                 return True
         return False
 
-    def _refused_alias(self, event: Any) -> Node:
-        """One error for an anchor and all its aliases, where the anchor is."""
+    def _refused_alias(self, event: Any, merges: bool) -> Node:
+        """One error for an anchor and all its aliases, where the anchor is; without one, at a merge key if there is."""
         known = self.anchors.get(event.anchor)
-        if known is None:
+        if known is None and merges:
+            self.unknown = True
+        elif known is None:
             message = f"alias {quoted('*' + event.anchor)}: aliases are not part of the language"
             self._problem(event, "FLOW005", message, _INSTEAD)
         elif known < len(self.problems.found) and len(self.problems.found[known].related) < _MOST_ALIASES:
@@ -217,11 +246,12 @@ class _Builder:
         if not isinstance(key, Scalar):
             if not isinstance(key, Broken):
                 self.problems.add(key.span, "FLOW103", "a key must be text", "write `name: value`")
-        elif key.text == "<<" and key.plain:
+        elif key.is_merge:
             merged = value.items if isinstance(value, Sequence) else [value]
-            if not merged or not all(isinstance(each, Broken) for each in merged):  # not of aliases, refused already
+            if self.unknown or not merged or not all(isinstance(each, Broken) for each in merged):
                 self.problems.add(key.span, "FLOW005", "merge key `<<`: merging is not part of the language", _INSTEAD)
-            parent.entries.setdefault("<<", (key, Broken(key.span)))
+            self.unknown = False
+            parent.open = True
         elif key.text in parent.entries:
             if self.problems.full:
                 return
@@ -245,7 +275,6 @@ class _Builder:
         self.problems.add(_span(event), code, message, hint)
 
 
-_COMMENT = re.compile("[ \t]+#")
 _MARKS = (  # of UTF-32 first: its little-endian one begins like that of UTF-16
     (BOM_UTF32_LE, "UTF-32"),
     (BOM_UTF32_BE, "UTF-32"),
@@ -268,6 +297,10 @@ def _span(event: Any) -> Span:
     if (end.line, end.column) == (start.line, start.column):
         return Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _is_merge(key: Node | None) -> bool:
+    return isinstance(key, Scalar) and key.is_merge
 
 
 def _is_empty(node: Node) -> bool:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from flowc.diagnostics import Problems, Related
 from flowc.ir import Action, Agent, Call, Flow, Prompt, PstnTarget, Route, SipTarget, Target, Text
 from flowc.language.durations import milliseconds
-from flowc.language.grammar import CARTESIA_VERSION, LAST_WORDS, MAX_DURATION, RING
+from flowc.language.grammar import CARTESIA_VERSION, FLOW, LAST_WORDS, MAX_DURATION, RING
 from flowc.language.secrets import looks_secret
 from flowc.parse.nodes import Mapping, Scalar, pairs
 from flowc.resolve import texts
-from flowc.resolve.names import Declared, refuse_reserved
+from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
 from flowc.resolve.steps import Owner, Scope, StepResolver
 from flowc.source import START, Span
@@ -42,6 +42,12 @@ class _Resolver:
         self.problems = problems
         self.actions = root.mapping("actions")
         self.parameter_names = self._parameter_names()
+        self.strays = {
+            name
+            for section, (_, value) in root.entries.items()
+            if section not in FLOW.by_key and isinstance(value, Mapping)
+            for name in value.entries
+        }
 
     def resolve(self) -> Resolved:
         name = self.root.scalar("flow")
@@ -73,19 +79,23 @@ class _Resolver:
         node = self.root.mapping(section)
         for name, _ in pairs(node):
             refuse_reserved(kind, name, self.problems)
-        return Declared(kind, node, known=not self.root.is_broken(section))
+        return Declared(kind, node, not self.root.is_broken(section), self.strays)
 
-    def _parameter_names(self) -> set[str] | None:
+    def _parameter_names(self) -> Names | None:
         """The parameters of all actions; None if that is not known because something is broken."""
         if self.actions is None:
-            return None if self.root.is_broken("actions") else set()
+            return None if self.root.is_broken("actions") else _NO_PARAMETERS
+        if self.actions.open:
+            return None
         names: set[str] = set()
         for _, action in pairs(self.actions):
             if not isinstance(action, Mapping) or action.is_broken("parameters"):
                 return None
             declared = action.mapping("parameters")
+            if declared is not None and declared.open:
+                return None
             names.update(declared.entries if declared is not None else ())
-        return names
+        return Names("parameter", names)
 
     def _agent(self) -> Agent:
         node = self.root.mapping("agent")
@@ -101,7 +111,7 @@ class _Resolver:
             api_key=texts.setting(node.get("api_key"), self.problems),
             agent_id=texts.setting(node.get("agent_id"), self.problems),
             version=version.text if version is not None else CARTESIA_VERSION,
-            metadata=texts.entries(node.mapping("metadata"), (), self.problems),
+            metadata=texts.entries(node.mapping("metadata"), _NO_PARAMETERS, self.problems),
             last_words_ms=_duration(node.scalar("last_words"), LAST_WORDS),
             unavailable=self.steps.steps(node.get("unavailable"), None),
             span=(key or node).span,
@@ -176,13 +186,15 @@ class _Resolver:
             self.steps.complete = False
         if description is not None:
             texts.as_meant(description, self.problems)
-        known = None if node.is_broken("parameters") else declared
+        section = node.mapping("parameters")
+        known = None if node.is_broken("parameters") or (section is not None and section.open) else declared
+        owner = Owner(name.text, known, None if known is None else Names("parameter", known))
         return Action(
             name=name.text,
             description=description.text if description is not None else "",
             parameters=tuple(parameter for parameter in declared.values() if parameter is not None),
             say=self.steps.agent_says(node.get("say")),
-            do=self.steps.steps(node.get("do"), Owner(name.text, known), in_do=True),
+            do=self.steps.steps(node.get("do"), owner, in_do=True),
             span=name.span,
             cancels=interrupted is not None and interrupted.text == "cancel",
         )
@@ -194,6 +206,9 @@ class _Resolver:
             Route(name.text, self.steps.steps(node, None), name.span)
             for name, node in pairs(self.root.mapping("routes"))
         )
+
+
+_NO_PARAMETERS = Names("parameter", ())
 
 
 def _duration(node: Scalar | None, default: str) -> int:

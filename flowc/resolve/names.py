@@ -2,35 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from flowc.diagnostics import Problems, quoted
+from flowc.language.values import NAME
 from flowc.language.words import why_reserved
 from flowc.parse.meant import in_latin
 from flowc.parse.nodes import Mapping, Scalar
 from flowc.suggest import did_you_mean
 
 
-class Declared:
-    """The names of one section. An entry with a broken body is declared all the same.
+class Names:
+    """Names that are declared somewhere, and those of them that cannot be names of that kind.
 
-    `known` is false where the section itself could not be read: then no name is called unknown.
+    The latter has been said where they are declared. Whoever uses such a name, or what may become of it, has done
+    nothing wrong; nobody is led to it either.
     """
 
-    def __init__(self, kind: str, section: Mapping | None, known: bool) -> None:
+    def __init__(self, kind: str, names: Iterable[str]) -> None:
         self.kind = kind
-        self.names: set[str] = set() if section is None else set(section.entries)
-        self.known = known and "<<" not in self.names
+        self.names = set(names)
 
     @cached_property
     def in_order(self) -> list[str]:
         """The names as hints list them."""
-        return sorted(self.names)
+        return sorted(self.names - self._misnamed)
+
+    def may_be(self, name: str) -> bool:
+        """Whether there is such a name, or may be, for all that could be read."""
+        return name in self.names or (bool(self._misnamed) and _alike(name) in self._alike)
+
+    @cached_property
+    def _misnamed(self) -> set[str]:
+        return {name for name in self.names if not NAME.fits(name) or why_reserved(self.kind, name)}
+
+    @cached_property
+    def _alike(self) -> set[str]:
+        return {alike for alike in map(_alike, self._misnamed) if alike}
+
+
+def _alike(name: str) -> str:
+    """The same for all spellings of a name: upper and lower case, what stands between its words or around it."""
+    return "".join(filter(str.isalnum, name.lower()))
+
+
+class Declared(Names):
+    """The names of one section. An entry with a broken body is declared all the same.
+
+    `known` is false where the section itself could not be read: then no name is called unknown. `elsewhere` are names
+    under keys that are no section, and may have been meant for this one.
+    """
+
+    def __init__(self, kind: str, section: Mapping | None, known: bool, elsewhere: Collection[str] = ()) -> None:
+        super().__init__(kind, () if section is None else section.entries)
+        self.known = known and not (section is not None and section.open)
+        self._elsewhere = elsewhere
+
+    def may_be(self, name: str) -> bool:
+        return not self.known or name in self._elsewhere or super().may_be(name)
 
     def look_up(self, name: Scalar, problems: Problems, hint: str = "") -> bool:
         """Whether there is such a name, or may be; reports it otherwise, with the hint if there is a better one."""
         text = name.text
-        if text in self.names or not self.known:
+        if self.may_be(text):
             return True
         if not problems.full:
             problems.add(name.span, "FLOW201", f"there is no {self.kind} {quoted(text)}", hint or self._hint(text))

@@ -34,7 +34,7 @@ from flowc.language.steps import RINGBACK, STEP_WORDS
 from flowc.parse.meant import dash, in_latin, whole_colon
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve import texts
-from flowc.resolve.names import Declared
+from flowc.resolve.names import Declared, Names
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 
@@ -48,6 +48,7 @@ class Owner:
 
     name: str
     parameters: dict[str, Parameter | None] | None
+    names: Names | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ class StepResolver:
 
     def _route(self, node: Scalar) -> None:
         routes, text = self.scope.routes, node.text
-        if text in routes.names or not routes.known:
+        if routes.may_be(text):
+            self.complete = self.complete and text in routes.names
             return
         self.complete = False
         if self.problems.full:
@@ -140,7 +142,7 @@ class StepResolver:
                 case "notify":
                     return Notify(texts.setting(value, self.problems), name.span)
                 case "reply":
-                    known = None if owner is None else owner.parameters
+                    known = None if owner is None else owner.names
                     data = texts.entries(value if isinstance(value, Mapping) else None, known, self.problems)
                     return Reply(data, name.span)
         return None
@@ -171,7 +173,7 @@ class StepResolver:
     def _transfer(self, node: Mapping, name: Scalar, to: Node, owner: Owner | None) -> Transfer:
         span = name.span
         agent, ringing = node.scalar("agent"), node.scalar("ringing")
-        if "fallback" in node.entries:
+        if "fallback" in node.entries or node.open:
             fallback, is_default = self._fallback(node.get("fallback"), owner, span), False
         else:
             fallback, is_default = (Fallback(None, (ReturnToAgent(None, span),), span),), True
@@ -186,7 +188,7 @@ class StepResolver:
         )
 
     def _afterwards(self, node: Mapping, owner: Owner | None, span: Span) -> Steps:
-        if "afterwards" not in node.entries:
+        if "afterwards" not in node.entries and not node.open:
             return (HangUp(span),)
         return self.steps(node.get("afterwards"), owner)
 
@@ -203,7 +205,7 @@ class StepResolver:
                 gap = True
             else:
                 found.append(Fallback(outcome, self.steps(value, owner), name.span))
-        if gap and not any(fallback.outcome is None for fallback in found):
+        if (gap or node.open) and not any(fallback.outcome is None for fallback in found):
             found.append(Fallback(None, (), span))
         return tuple(found)
 
@@ -239,7 +241,9 @@ class StepResolver:
         if owner.parameters is None:
             return None
         if by.text not in owner.parameters:
-            hint = did_you_mean(by.text, owner.parameters) or f"declare it under `parameters` of `{owner.name}`"
+            if owner.names is None or owner.names.may_be(by.text):
+                return None
+            hint = did_you_mean(by.text, owner.names.in_order) or f"declare it under `parameters` of `{owner.name}`"
             message = f"action {quoted(owner.name)} has no parameter {quoted(by.text)}"
             self.problems.add(by.span, "FLOW201", message, hint)
             return None
@@ -258,14 +262,18 @@ class StepResolver:
 
     def _match(self, among: Mapping, among_key: Scalar | Mapping, values: tuple[str, ...]) -> None:
         known = frozenset(values)
-        for name, _ in pairs(among):
-            if name.text not in known and not self.problems.full:
+        missing = [value for value in values if value not in among.entries]
+        wrong = 0  # names that may have been meant for one of the missing ones
+        for name, value in pairs(among):
+            if name.text in known:
+                continue
+            wrong += 1
+            if not isinstance(value, Broken) and not self.problems.full:
                 message = f"{quoted(name.text)} is not a value of the parameter"
-                found = nearest(name.text, values)
-                listed = ", ".join(quoted(value) for value in values[:12])
+                found = missing[0] if len(missing) == 1 else nearest(name.text, missing or values)
+                listed = ", ".join(quoted(each) for each in values[:12])
                 hint = f"did you mean `{found}`?" if found else f"its values are {listed}"
                 self.problems.add(name.span, "FLOW308", message, hint)
-        missing = [quoted(value) for value in values if value not in among.entries]
-        if missing:
-            message = f"no targets for {', '.join(missing[:12])}"
+        if len(missing) > wrong and not among.open:
+            message = f"no targets for {', '.join(quoted(each) for each in missing[:12])}"
             self.problems.add(among_key.span, "FLOW308", message, "every value of the parameter needs its targets")

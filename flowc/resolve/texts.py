@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Entry, Secret, Setting, Storage, Text, text_of
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.parse.nodes import Mapping, Node, Scalar, pairs
+from flowc.resolve.names import Names
 from flowc.suggest import did_you_mean
 
 OF_THE_CALL = ("call.from", "call.to", "call.id")
@@ -24,7 +24,7 @@ _CLOSING = _OPENING - {"\u201e"}
 _DRIVE = re.compile(r"(?<!\w)[A-Za-z]:[\n\t](?=[a-z])")
 
 
-def text(node: Scalar, parameters: Collection[str] | None, problems: Problems) -> Text:
+def text(node: Scalar, parameters: Names | None, problems: Problems) -> Text:
     """The text, its references checked: those of the call and these parameters (None: nobody knows which there are)."""
     written = node.text
     as_meant(node, problems)
@@ -38,7 +38,7 @@ def text(node: Scalar, parameters: Collection[str] | None, problems: Problems) -
         if not part.closed:
             hint = "close it with `}`, or write `$${` for a literal `${`"
             problems.add(node.span, "FLOW104", "a `${` that is never closed", hint)
-        elif not (part.name in OF_THE_CALL or parameters is None or part.name in parameters or problems.full):
+        elif not (part.name in OF_THE_CALL or parameters is None or problems.full or parameters.may_be(part.name)):
             _unknown_reference(node, f"${{{part.name}}}", part.name, parameters, problems)
     return found
 
@@ -64,7 +64,7 @@ def as_meant(node: Scalar, problems: Problems) -> None:
         problems.add(node.span, "FLOW104", message, hint)
 
 
-def _other_references(node: Scalar, parameters: Collection[str] | None, problems: Problems) -> tuple[str, ...]:
+def _other_references(node: Scalar, parameters: Names | None, problems: Problems) -> tuple[str, ...]:
     """References as other tools write them. One that names nothing known may be meant as it stands. Those that begin
     like ours are returned: they are reported here.
     """
@@ -72,27 +72,27 @@ def _other_references(node: Scalar, parameters: Collection[str] | None, problems
     for found in _OF_ANOTHER_TOOL.finditer(node.text):
         name = found[1] or found[2] or found[3] or found[4]
         name = name if found[4] is None or name.startswith("call.") else name.partition(".")[0]
-        known = name in OF_THE_CALL or (parameters is not None and name in parameters)
+        known = name in OF_THE_CALL or (parameters is not None and name in parameters.names)
         if known and not problems.full:
             written = found[0] if found[4] is None else f"${name}"
             message = f"{quoted(written)} is not filled in, and would stay as it stands"
             problems.add(node.span, "FLOW204", message, f"write `${{{name}}}`")
-        elif found[0].startswith("${{") and not problems.full:
-            _unknown_reference(node, found[0], name, parameters or (), problems)
+        elif found[0].startswith("${{") and parameters is not None and not problems.full:
+            _unknown_reference(node, found[0], name, parameters, problems)
         if found[0].startswith("${{"):
             like_ours.append(found[0].removesuffix("}}"))
     return tuple(like_ours)
 
 
-def _unknown_reference(node: Scalar, written: str, name: str, parameters: Collection[str], problems: Problems) -> None:
-    known = [*OF_THE_CALL, *sorted(parameters)]
+def _unknown_reference(node: Scalar, written: str, name: str, parameters: Names, problems: Problems) -> None:
+    known = [*OF_THE_CALL, *parameters.in_order]
     hint = did_you_mean(name, known)
     if hint.startswith("did"):
         hint = re.sub("`(.*)`", r"`${\1}`", hint)
     problems.add(node.span, "FLOW204", f"{quoted(written)} is not known here", hint)
 
 
-def entries(node: Mapping | None, parameters: Collection[str] | None, problems: Problems) -> tuple[Entry, ...]:
+def entries(node: Mapping | None, parameters: Names | None, problems: Problems) -> tuple[Entry, ...]:
     """Names and texts: of metadata, of headers, of a reply."""
     found: list[Entry] = []
     for name, value in pairs(node):
