@@ -96,7 +96,7 @@ TARGET = ByKey(
                     Names(
                         "headers",
                         Text("a header that starts with `X-`", "X-[A-Za-z0-9-]{1,60}", example="X-Summary"),
-                        Text("a text in one line", r"[^\x00-\x1f\x7f]*", prose=True),
+                        Text("a text in one line", r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*", prose=True),
                     ),
                     "SIP headers that start with `X-`. At most 200 bytes each reach the other side.",
                 ),
@@ -127,7 +127,11 @@ _FOR_EVERY_PARAMETER = (
     ),
     Field("items", planned("`items`", "write several parameters, or one text"), "What a list holds."),
     Field("properties", planned("`properties`", "write a parameter for each"), "What an object holds."),
-    Field("sensitive", planned("`sensitive`", "take it out"), "Keep the value out of every log."),
+    Field(
+        "sensitive",
+        planned("`sensitive`", "take it out, and let no prompt speak the value: the platform logs what is spoken"),
+        "Keep the value out of every log.",
+    ),
 )
 _WHOLE = Integer(-_LARGEST_NUMBER, _LARGEST_NUMBER)
 _ANY_NUMBER = Number(-_LARGEST_NUMBER, _LARGEST_NUMBER)
@@ -159,6 +163,10 @@ PARAMETER = ByType(
         ),
         "boolean": _parameter("boolean"),
     },
+    later=(
+        Field("array", planned("type `array`", "write several parameters, or one text"), "A list of values."),
+        Field("object", planned("type `object`", "write a parameter for each of its values"), "Names and values."),
+    ),
 )
 ACTION = Record(
     "an action",
@@ -237,7 +245,10 @@ CALL = Record(
         Field("record", planned("`record`", "take it out: nothing is recorded"), "Record the call."),
     ),
 )
-PROMPT = Written("a sentence", scalar=SENTENCE, mapping=planned("a prompt in several languages, or as a sound file,"))
+_ONE_SENTENCE = "write one sentence as text: `name: A sentence.`; each language is a prompt with a name of its own"
+PROMPT = Written(
+    "a sentence", SENTENCE, mapping=planned("a prompt in several languages, or as a sound file,", _ONE_SENTENCE)
+)
 FLOW = Record(
     "a flow",
     (

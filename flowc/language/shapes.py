@@ -168,6 +168,7 @@ class ByType:
 
     what: str
     kinds: ReadOnly[str, Record]
+    later: tuple[Field, ...] = ()  # types that are not there yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,8 @@ Shape = (
 )
 
 
-def planned(what: str, instead: str = "take it out") -> Refused:
+def planned(what: str, instead: str) -> Refused:
+    """`instead` is what to do today: never that something is to be taken out, without what becomes of it then."""
     return Refused("FLOW107", f"{what} is planned, but not implemented yet", instead)
 
 

@@ -150,7 +150,7 @@ STEP = ByKey(
         ),
         Field(
             "start_agent",
-            planned("`start_agent`", "take it out: one agent leads the call"),
+            planned("`start_agent`", "take it out: the agent starts with the call, `return_to_agent` goes back to it"),
             "Hand over to another agent.",
         ),
     ),

@@ -162,8 +162,8 @@ class Decoder:
             return self.report.wrong_type(shape.what, node, key)
         found = [entry for name, entry in node.entries.items() if name in shape.by_key]
         if len(found) != 1:
-            self.report.no_single_kind(shape, node, key, [name for name, _ in found])
-            return self._in_pieces(shape.kinds, node, shape.words)
+            goes_on = self.report.no_single_kind(shape, node, key, [name for name, _ in found])
+            return goes_on and self._in_pieces(shape.kinds, node, shape.words)
         name_node, value = found[0]
         if shape.words and self.report.misused_word(shape, node, name_node, value):
             return False

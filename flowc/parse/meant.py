@@ -18,6 +18,10 @@ _LONGEST = 200  # characters
 _UNITS = {"second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "millisecond": "ms"}
 _TOGETHER = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?")
 _LASTING = re.compile(r"([0-9]+)\s*([a-z]*)")
+_DECIMAL = re.compile(r"([0-9]{0,8})[.,]([0-9]{1,8})\s*([a-z]*)")
+_CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,4}):([0-9]{2})")
+_ISO_8601 = re.compile(r"PT((?:[0-9]{1,8}[HMS])+)")
+_IN_MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 _SHORT_NUMBER = re.compile(r"\+?[0-9]{2,6}")
 _EMERGENCY = re.compile(r"\+?(?:0(?:00|8)|1(?:0[0-38]|1[0-9]|2[0-3]|9[0-47-9])|911|933|988|99[0-9])")
 _NUMBER = re.compile(r"(?:\+|00)([1-9][0-9 ().\-/]*)")
@@ -101,8 +105,16 @@ def key(wrong: str, possible: list[str]) -> tuple[str, str]:
     return nearest(wrong, possible) or "", did_you_mean(wrong, possible)
 
 
+def is_known(wrong: str, possible: list[str]) -> bool:
+    """Whether a key is one that is often written in the wrong place, so that there is a hint of its own for it."""
+    return _KNOWN.get(wrong, ("", "", ""))[0] in possible
+
+
 def text(shape: Text, wrong: str) -> str:
     """A hint: what was probably meant, or an example."""
+    sign = _DASH.match(wrong)
+    if sign is not None and shape.fits(sign[2]):
+        return f"remove {named(sign[1])}: write `{sign[2]}`"
     latin, why = in_latin(wrong)
     if latin and shape.fits(latin):
         return f"{why}: write `{latin}`"
@@ -171,11 +183,14 @@ def _phone_number(written: str) -> str:
 
 def lasting(shape: Duration, wrong: str) -> str:
     """A hint: the duration with its unit written as it should be, if that is within the bounds."""
-    together = _TOGETHER.fullmatch(re.sub(r"\s+", "", wrong.lower())) if len(wrong) < _LONGEST else None
+    if len(wrong) >= _LONGEST:
+        return ""
+    wrong = _in_one_unit(wrong)
+    together = _TOGETHER.fullmatch(re.sub(r"\s+", "", wrong.lower()))
     if together is not None and sum(part is not None for part in together.groups()) > 1:
         hours, minutes, rest = (int(part or 0) for part in together.groups())
         total = hours * 3600 + minutes * 60 + rest
-        wrong = f"{total // 60}m" if total % 60 == 0 else f"{total}s"
+        wrong = _whole_seconds(total)
     found = _LASTING.fullmatch(wrong.strip().lower())
     if found is None:
         return ""
@@ -190,3 +205,21 @@ def lasting(shape: Duration, wrong: str) -> str:
     if length is None or least is None or most is None or not least <= length <= most:
         return fallback
     return f"write `{change}`"
+
+
+def _in_one_unit(wrong: str) -> str:
+    """A duration with a decimal point, as on a clock, or as ISO 8601 has it, in whole numbers; others as they are."""
+    if (clock := _CLOCK.fullmatch(wrong.strip())) is not None:
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        return _whole_seconds(hours * 3600 + minutes * 60 + seconds)
+    if (iso := _ISO_8601.fullmatch(wrong.strip().upper())) is not None:
+        return iso[1].lower()
+    if (decimal := _DECIMAL.fullmatch(wrong.strip().lower())) is None:
+        return wrong
+    unit = decimal[3] if decimal[3] in _IN_MILLISECONDS else _UNITS.get(decimal[3].removesuffix("s"), "s")
+    lasting = round(int(decimal[1] or 0) * _IN_MILLISECONDS[unit] + float(f"0.{decimal[2]}") * _IN_MILLISECONDS[unit])
+    return _whole_seconds(lasting // 1000) if lasting % 1000 == 0 else f"{lasting}ms"
+
+
+def _whole_seconds(total: int) -> str:
+    return f"{total // 60}m" if total and total % 60 == 0 else f"{total}s"

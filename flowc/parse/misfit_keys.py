@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.language.shapes import ByKey, ByType, Field, Integer, OneKey, Record, Refused, Word
-from flowc.parse import meant
+from flowc.language.steps import STEP, TRANSFER
+from flowc.parse import elsewhere, meant
 from flowc.parse.misfits import Misfits, shown
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar
 from flowc.source import START, Span
@@ -29,13 +30,21 @@ class KeyMisfits(Misfits):
             self.add(key, None, "FLOW101", message, "write a list, one step each: what follows stands next in it")
             return ""
         kinds = () if union is None else union.kinds if isinstance(union, ByKey) else tuple(union.kinds.values())
-        elsewhere = [kind.what for kind in kinds if isinstance(kind, Record) and name in kind.by_key]
-        if elsewhere:
-            message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(elsewhere)}"
+        others = [kind.what for kind in kinds if isinstance(kind, Record) and name in kind.by_key]
+        if others:
+            message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(others)}"
             self.add(key, None, "FLOW106", message, "remove it")
             return ""
         possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
+        where, later = elsewhere.belongs(name, shape)
+        if later is not None:
+            self.refused(later, key)
+            return ""
         instead, hint = meant.key(name, possible)
+        if other := elsewhere.meant(name, possible):
+            instead, hint = other, f"did you mean `{other}`?"
+        elif where and not meant.is_known(name, possible):
+            instead, hint = "", where
         self.add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
         return instead
 
@@ -111,17 +120,21 @@ class KeyMisfits(Misfits):
         hint = f"add `{field.key}: {only}`, {doc if doc[:2].isupper() else doc[0].lower() + doc[1:]}"
         self.problems.add(span, "FLOW102", f"{owner} {no} `{field.key}`", hint)
 
-    def no_single_kind(self, shape: ByKey, node: Mapping, key: Scalar | None, found: list[Scalar]) -> None:
-        """Not exactly one of the keys that tell the kinds apart."""
+    def no_single_kind(self, shape: ByKey, node: Mapping, key: Scalar | None, found: list[Scalar]) -> bool:
+        """Not exactly one of the keys that tell the kinds apart. False if there is no more to say of the mapping."""
         possible = [name for name, kind in shape.by_key.items() if isinstance(kind, Record)]
         if len(found) > 1:
             self._exclude(shape, *found[:2])
-            return
+            return True
+        for word, done in node.entries.values() if shape is STEP else ():
+            script = elsewhere.of_a_script(word.text, done.text) if isinstance(done, Scalar) else ""
+            if script and isinstance(done, Scalar):
+                return self.add(word, None, "FLOW101", f"{quoted(f'{word.text}: {done.text}')} is no step", script)
         known = {field.key for kind in shape.kinds if isinstance(kind, Record) for field in kind.fields}
         unknown = [name for text, (name, value) in node.entries.items() if text not in known]
         for name in unknown:
             if self.problems.full:
-                return
+                return True
             inside = self._inside(shape, name.text)
             if name.text in shape.words:
                 self._stands_alone(name)
@@ -131,11 +144,14 @@ class KeyMisfits(Misfits):
                 self.add(name, None, "FLOW101", message, hint)
             else:
                 _, hint = meant.key(name.text, [*possible, *shape.words])
+                if shape is STEP:
+                    hint = elsewhere.no_step(name.text) or elsewhere.belongs(name.text, TRANSFER)[0] or hint
                 self.add(name, None, "FLOW101", f"unknown key {quoted(name.text)} in {shape.what}", hint)
         if not unknown and not node.open:
             one_of = ", ".join(f"`{name}`" for name in possible)
             message = f"{shape.what} needs one of these keys: {one_of}"
             self.add(node, key, "FLOW102", message, self._of_another_step(shape, node))
+        return True
 
     def _of_another_step(self, shape: ByKey, node: Mapping) -> str:
         """A hint if these are keys that stand beside the one that is missing, behind a `- ` too many."""
@@ -196,7 +212,7 @@ class KeyMisfits(Misfits):
             self.missing_key(field, next(iter(shape.kinds.values())), node, key)
         else:
             kind_key, kind = node.entries["type"]
-            self.word(Word(tuple(shape.kinds)), kind, kind_key)
+            self.word(Word(tuple(shape.kinds), shape.later), kind, kind_key)
 
 
 def _is_piece(key: Scalar, value: Node) -> bool:

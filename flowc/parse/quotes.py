@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 import yaml
 from yaml.error import YAMLError
@@ -15,6 +16,9 @@ from yaml.tokens import ScalarToken
 
 Place = tuple[int, int]  # line and column, from 0
 
+_PIECE = re.compile(r'\\(.?)|"')
+# What stands behind the last quote of a text: nothing, or what goes on in brackets.
+_BEHIND = re.compile(r"""[ \t]*(?:$|#|[}\]]|,[ \t]*(?:$|["']|[\w-]{1,64}:[ \t]))""")
 _KEY = re.compile(r"[ \t]*(?:- )?[\w-]+:(?:[ \t]|$)")
 
 
@@ -26,7 +30,7 @@ def misplaced(text: str, lines: list[str], complaint: Place) -> tuple[Place, str
             break
         previous = (start, end)
         if end[0] > start[0] and any(_KEY.match(line) for line in lines[start[0] + 1 : end[0] + 1]):
-            return start, "this quote is not closed", f"close it with `{quote}` at the end of the text"
+            return escaped_end(lines, start) or _not_closed(start, quote)
     if previous is None or previous[1][0] != complaint[0]:
         return None
     start, end = previous
@@ -35,12 +39,33 @@ def misplaced(text: str, lines: list[str], complaint: Place) -> tuple[Place, str
     if line[end[1] : complaint[1]].strip():
         return None
     if start[0] == end[0] and re.search(r"[,:]\s*$", line[start[1] + 1 : end[1] - 1]):
-        return start, "this quote is not closed", f"close it with `{quote}` at the end of the text"
+        return escaped_end(lines, start) or _not_closed(start, quote)
     if after[:1].isalnum() or quote in after:
         around, inside = ("double", "''") if quote == "'" else ("single", r"\"")
         hint = f"use {around} quotes around it, or write `{inside}` for one inside"
         return (end[0], end[1] - 1), "a quote inside the quotes ends the text here", hint
     return None
+
+
+def escaped_end(lines: list[str], start: Place) -> tuple[Place, str, str] | None:
+    """The backslash that keeps the quotes open which begin at `start`, if the text in them seems to end on that line.
+
+    Quotes inside a text come in pairs.
+    """
+    line = lines[start[0]] if start[0] < len(lines) else ""
+    if line[start[1] : start[1] + 1] != '"':
+        return None
+    pieces = list(takewhile(lambda found: found[0] != '"', _PIECE.finditer(line, start[1] + 1)))
+    inside = [found for found in pieces if found[1] == '"']
+    if len(inside) % 2 == 0 or not _BEHIND.match(line, inside[-1].end()):
+        return None
+    message = '`\\"` in double quotes is a quote inside the text, and does not end it'
+    hint = r"write `\\` for a backslash, or put single quotes around the text"
+    return (start[0], inside[-1].start()), message, hint
+
+
+def _not_closed(start: Place, quote: str) -> tuple[Place, str, str]:
+    return start, "this quote is not closed", f"close it with `{quote}` at the end of the text"
 
 
 def _quoted(text: str) -> Iterator[tuple[Place, Place, str]]:

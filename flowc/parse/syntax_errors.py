@@ -36,6 +36,8 @@ _QUOTES = "put quotes around text that contains `: `"
 _KEY = re.compile(r"([a-z][a-z0-9_]*): ?")
 _INNER_KEY = re.compile(r": +([a-z][a-z0-9_]*)$")
 _LAST_WORD = re.compile(r"([^,{\[:]*[^\s,{\[:]) +([a-z][a-z0-9_]*)$")
+_FIRST_KEY = re.compile(r"[ \t]*+(?:- ++)*+([a-z][a-z0-9_]*+): ")
+_PAIR = re.compile(r"[a-z][a-z0-9_]*+: +(\S.*)")
 _LOOKED_BACK = 200  # characters
 _OF_LINES = (*_NO_KEY_HERE, "mapping values are not allowed in this context", "did not find expected '-' indicator")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
@@ -58,6 +60,8 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
     if known is None and error.problem in _ESCAPES and mark.line < len(lines):
         column, message, hint = _escape(lines[mark.line], mark.column)
         known = (mark.line, column), message, hint
+    if known is None and error.problem == "found unexpected end of stream" and "quoted" in (error.context or ""):
+        known = quotes.escaped_end(lines, began)
     if known is not None:
         problems.add(_at(*known[0]), "FLOW002", *known[1:])
         return
@@ -144,6 +148,9 @@ def _in_words(
             return f"expected `,` or `{problem[-2]}`", "separate items with `,`; quote text with `,` `[` `{`", False
         case "did not find expected '-' indicator":
             return "this line does not belong to the list above", "start it with `- `, or indent it differently", False
+        case "did not find expected key" if names := _two_keys(line, place[1]):
+            below = f"write it on a line of its own, below {quoted(names[0])}"
+            return f"a second key in one line: {quoted(names[1])}", below, False
         case "did not find expected key" if began[0] == place[0] or line[: place[1]].strip():
             return _MORE_TEXT, "put quotes around all of it", False
         case "did not find expected key":
@@ -178,13 +185,27 @@ def _comment_inside(
                 return number, column
     if not 0 < place[0] < len(lines) or problem not in _NO_KEY_HERE:
         return None
-    before, here = lines[place[0] - 1], lines[place[0]]
+    number = place[0] - 1
+    while number and lines[number].lstrip().startswith("#"):
+        number -= 1
+    before, here = lines[number], lines[place[0]]
     column = _hash(before)
+    if column is None and number < place[0] - 1:
+        return _comment_between(lines, number, place[0])
     behind_key = column is not None and ": " in before[:column]
     least = _indentation(before) if behind_key else began[1]
     if column is None or _indentation(here) <= least:
         return None
-    return None if before[:column].rstrip()[-1:] in (":", "[", "{", ",", "|", ">", '"', "'") else (place[0] - 1, column)
+    return None if before[:column].rstrip()[-1:] in (":", "[", "{", ",", "|", ">", '"', "'") else (number, column)
+
+
+def _comment_between(lines: list[str], above: int, below: int) -> tuple[int, int] | None:
+    """Where a line of its own begins a comment between two lines of a text without quotes."""
+    text = re.match(r"[ \t]*+(?:- ++)*+(?:[\w-]++: ++)?+(?=[^\s\"'|>\[{#])[^#]*[^\s:#]\s*$", lines[above])
+    comment = _indentation(lines[above + 1])
+    if text is None or min(comment, _indentation(lines[below])) <= _indentation(lines[above]):
+        return None
+    return above + 1, comment
 
 
 def _key_without_colon(error: MarkedYAMLError, lines: list[str], place: tuple[int, int]) -> tuple[int, int] | None:
@@ -242,11 +263,23 @@ def _in_braces(line: str, column: int) -> str:
     """A hint for a second colon in a line: what follows the first may be a mapping, or a text."""
     found = _INNER_KEY.search(line[:column])
     if found is None:
-        return _QUOTES
+        second, first = _LAST_WORD.search(line[max(column - _LOOKED_BACK, 0) : column]), _FIRST_KEY.match(line)
+        if second is None or first is None:
+            return _QUOTES
+        below = f"write {quoted(second[2])} on a line of its own, below {quoted(first[1])}"
+        return f"{_QUOTES}, or {below}" if " " in second[1].strip() else f"{below}, or {_QUOTES}"
     value = line[column + 1 :].partition(" #")[0].strip()
+    inner = _PAIR.fullmatch(value)
+    one = re.fullmatch(r"[\w-]+|[\[{\"'].*", inner[1] if inner is not None else value) is not None
+    value = f"{{{value}}}" if inner is not None else value
     braces = f"write {quoted(f'{{{found[1]}: {value}}}')}"
-    one = re.fullmatch(r"[\w-]+|[\[{\"'].*", value) is not None
     return f"{braces}, in braces" if one else f"{braces}, or {_QUOTES}"
+
+
+def _two_keys(line: str, column: int) -> tuple[str, str] | None:
+    """The key that begins a line and the one in this column, where its value has ended."""
+    first, second = _FIRST_KEY.match(line, 0, column), _KEY.match(line, column)
+    return (first[1], second[1]) if first is not None and second is not None else None
 
 
 def _comma(line: str, column: int) -> str:
@@ -273,10 +306,12 @@ def _hash(line: str) -> int | None:
 def _escape(line: str, column: int) -> tuple[int, str, str]:
     """A backslash that begins no escape: its column, what is wrong, and what to write instead."""
     start = max(line.rfind("\\", 0, column + 1), 0)
-    found = re.match(r"\\\w{0,12}", line[start:])
-    written = quoted(found[0] if found else line[start : start + 2])
+    found = re.match(r"\\(?:\w{1,12}|.?)", line[start:])
+    written = found[0] if found else "\\"
     hint = r"write `\\` for a backslash, or put single quotes around the text"
-    return start, f"a backslash begins an escape in double quotes, and {written} is none", hint
+    if len(written) == 2 and not written[1].isalnum():
+        hint = rf"write {quoted(written[1])} alone, or `\\` for a backslash"
+    return start, f"a backslash begins an escape in double quotes, and {quoted(written)} is none", hint
 
 
 def _after_the_end(lines: list[str], place: tuple[int, int]) -> tuple[str, str]:

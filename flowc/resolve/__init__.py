@@ -7,14 +7,16 @@ here but in `flowc/checks/`. Nothing of a flow with errors is ever emitted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from flowc.diagnostics import Problems, Related
 from flowc.ir import Action, Agent, Call, Flow, Prompt, PstnTarget, Route, SipTarget, Target, Text
 from flowc.language.durations import milliseconds
 from flowc.language.grammar import CARTESIA_VERSION, FLOW, LAST_WORDS, MAX_DURATION, RING
 from flowc.language.secrets import looks_secret
-from flowc.parse.nodes import Mapping, Scalar, pairs
+from flowc.parse.nodes import Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve import texts
 from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
@@ -58,6 +60,7 @@ class _Resolver:
             self._declared("prompt"),
             self._declared("target"),
             self._declared("route"),
+            Names("action", self.actions.entries if self.actions is not None else ()),
             {prompt.name: prompt.text for prompt in prompts},
             {prompt.name: prompt.span for prompt in prompts},
         )
@@ -97,6 +100,20 @@ class _Resolver:
             names.update(declared.entries if declared is not None else ())
         return Names("parameter", names)
 
+    @cached_property
+    def said_by_agent(self) -> set[str]:
+        """The prompts that the agent speaks itself: before an action, or when the caller is back with it."""
+        found = {say.text for _, action in pairs(self.actions) for say in _said(action)}
+        waiting: list[Node] = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Sequence):
+                waiting.extend(node.items)
+            elif isinstance(node, Mapping):
+                found.update(say.text for say in _said(node.get("return_to_agent")))
+                waiting.extend(value for _, value in pairs(node))
+        return found
+
     def _agent(self) -> Agent:
         node = self.root.mapping("agent")
         if node is None:
@@ -133,7 +150,7 @@ class _Resolver:
         for name, value in pairs(self.root.mapping("prompts")):
             sentence = Text(())
             if isinstance(value, Scalar):
-                sentence = texts.text(value, self.parameter_names, self.problems)
+                sentence = texts.text(value, self.parameter_names, self.problems, name.text in self.said_by_agent)
                 if looks_secret(value.text):
                     texts.refuse_secret(value, "this prompt", self.problems)
             found.append(Prompt(name.text, sentence, name.span))
@@ -206,6 +223,12 @@ class _Resolver:
             Route(name.text, self.steps.steps(node, None), name.span)
             for name, node in pairs(self.root.mapping("routes"))
         )
+
+
+def _said(node: Node | None) -> Iterator[Scalar]:
+    say = node.scalar("say") if isinstance(node, Mapping) else None
+    if say is not None:
+        yield say
 
 
 _NO_PARAMETERS = Names("parameter", ())

@@ -31,6 +31,7 @@ from flowc.ir import (
     Transfer,
 )
 from flowc.language.steps import RINGBACK, STEP_WORDS
+from flowc.parse import elsewhere
 from flowc.parse.meant import dash, in_latin, whole_colon
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve import texts
@@ -39,6 +40,12 @@ from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 
 _STEP_WITHOUT_COLON = re.compile(r"(say|transfer|notify|return_to_agent)[ =:]+(\S.{0,99})", re.DOTALL)
+_USED = {
+    "target": "is a target: write `{{transfer: {}}}`",
+    "prompt": "is a prompt: write `{{say: {}}}`",
+    "route": "is a route: write its name alone, as a step",
+    "action": "is an action, which only the agent asks for: write its steps, or a route that both name",
+}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
@@ -58,6 +65,7 @@ class Scope:
     prompts: Declared
     targets: Declared
     routes: Declared
+    actions: Names
     prompt_texts: dict[str, Text]
     prompt_spans: dict[str, Span]
 
@@ -113,6 +121,10 @@ class StepResolver:
         self.complete = False
         if self.problems.full:
             return
+        later = elsewhere.planned_step(text)
+        if later is not None:
+            self.problems.add(node.span, later.code, later.message, later.hint)
+            return
         latin, why = in_latin(text)
         if hint := dash(text) or ("" if text.isascii() else whole_colon(text)):
             pass
@@ -122,13 +134,25 @@ class StepResolver:
             hint = f"`{text}` needs to know what: `{{{text}: …}}`"
         elif (written := _STEP_WITHOUT_COLON.fullmatch(text)) is not None:
             hint = f"did you mean {quoted(f'{written[1]}: {written[2]}')}?"
-        elif text in self.scope.targets.names:
-            hint = f"{quoted(text)} is a target: write {quoted(f'{{transfer: {text}}}')}"
-        elif text in self.scope.prompts.names:
-            hint = f"{quoted(text)} is a prompt: write {quoted(f'{{say: {text}}}')}"
         else:
-            hint = did_you_mean(text, [*STEP_WORDS, *routes.in_order])
+            own = [*STEP_WORDS, *routes.in_order]
+            hint = elsewhere.no_step(text) or self._of_another_kind("route", text, own) or did_you_mean(text, own)
         self.problems.add(node.span, "FLOW201", f"there is no step and no route {quoted(text)}", hint)
+
+    def _of_another_kind(self, kind: str, name: str, own: list[str]) -> str:
+        """A hint for a name that is not known among names of one kind, if it is one of another, or nearer to one."""
+        if self.problems.full:
+            return ""
+        scope = self.scope
+        others = [each for each in (scope.targets, scope.prompts, scope.routes, scope.actions) if each.kind != kind]
+        for other in others:
+            if name in other.names:
+                return f"{quoted(name)} {_USED[other.kind].format(name)}"
+        for other in others if nearest(name, own) is None else ():
+            found = nearest(name, other.in_order)
+            if found is not None:
+                return f"did you mean `{found}`, which {_USED[other.kind].format(found)}"
+        return ""
 
     def _mapping(self, node: Mapping, owner: Owner | None) -> Step | None:
         for name, value in pairs(node):
@@ -150,7 +174,10 @@ class StepResolver:
     def _prompt(self, node: Node | None) -> str:
         if not isinstance(node, Scalar):
             return ""
-        if not self.scope.prompts.look_up(node, self.problems):
+        prompts = self.scope.prompts
+        if not prompts.may_be(node.text) and not prompts.look_up(
+            node, self.problems, self._of_another_kind("prompt", node.text, prompts.in_order)
+        ):
             self.complete = False
         return node.text
 
@@ -214,9 +241,10 @@ class StepResolver:
         hunt: list[Group] = []
         for name in names:
             if isinstance(name, Scalar):
-                route = name.text in self.scope.routes.names
-                hint = f"{quoted(name.text)} is a route: write its name alone, without `transfer`" if route else ""
-                if not self.scope.targets.look_up(name, self.problems, hint):
+                targets = self.scope.targets
+                if not targets.may_be(name.text):
+                    hint = self._of_another_kind("target", name.text, targets.in_order)
+                    targets.look_up(name, self.problems, hint)
                     self.complete = False
                 hunt.append(Group((name.text,)))
         return tuple(hunt)

@@ -18,19 +18,23 @@ _NAME = r"([A-Za-z]\w*(?:\.\w+)*)"
 _OF_ANOTHER_TOOL = re.compile(
     rf"\$?\{{\{{\s*{_NAME}\s*\}}\}}|(?<![${{])[%#]?\{{\s*{_NAME}\s*\}}|(?<!\$)\$\(\s*{_NAME}\s*\)|(?<!\$)\$([A-Za-z]\w*(?:\.\w+)?)"
 )
+_WITHOUT = "write the text without it: the agent speaks this prompt, and cannot fill anything in"
 _OPENING = frozenset("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
 _CLOSING = _OPENING - {"\u201e"}
 # A drive's letter and its colon, and then what `\n` or `\t` of a path has become.
 _DRIVE = re.compile(r"(?<!\w)[A-Za-z]:[\n\t](?=[a-z])")
 
 
-def text(node: Scalar, parameters: Names | None, problems: Problems) -> Text:
-    """The text, its references checked: those of the call and these parameters (None: nobody knows which there are)."""
+def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: bool = False) -> Text:
+    """The text, its references checked: those of the call and these parameters (None: nobody knows which there are).
+
+    `by_agent`: the agent speaks it, and fills in nothing, so no reference is proposed.
+    """
     written = node.text
     as_meant(node, problems)
     reported: tuple[str, ...] = ()
     if "$" in written or "{" in written:
-        reported = _other_references(node, parameters, problems)
+        reported = _other_references(node, parameters, problems, by_agent)
     found = text_of(written)
     for part in found.parts:
         if isinstance(part, str) or (reported and f"${{{part.name}".startswith(reported)):
@@ -39,7 +43,7 @@ def text(node: Scalar, parameters: Names | None, problems: Problems) -> Text:
             hint = "close it with `}`, or write `$${` for a literal `${`"
             problems.add(node.span, "FLOW104", "a `${` that is never closed", hint)
         elif not (part.name in OF_THE_CALL or parameters is None or problems.full or parameters.may_be(part.name)):
-            _unknown_reference(node, f"${{{part.name}}}", part.name, parameters, problems)
+            _unknown_reference(node, f"${{{part.name}}}", part.name, parameters, problems, by_agent)
     return found
 
 
@@ -64,7 +68,7 @@ def as_meant(node: Scalar, problems: Problems) -> None:
         problems.add(node.span, "FLOW104", message, hint)
 
 
-def _other_references(node: Scalar, parameters: Names | None, problems: Problems) -> tuple[str, ...]:
+def _other_references(node: Scalar, parameters: Names | None, problems: Problems, by_agent: bool) -> tuple[str, ...]:
     """References as other tools write them. One that names nothing known may be meant as it stands. Those that begin
     like ours are returned: they are reported here.
     """
@@ -76,20 +80,22 @@ def _other_references(node: Scalar, parameters: Names | None, problems: Problems
         if known and not problems.full:
             written = found[0] if found[4] is None else f"${name}"
             message = f"{quoted(written)} is not filled in, and would stay as it stands"
-            problems.add(node.span, "FLOW204", message, f"write `${{{name}}}`")
+            problems.add(node.span, "FLOW204", message, _WITHOUT if by_agent else f"write `${{{name}}}`")
         elif found[0].startswith("${{") and parameters is not None and not problems.full:
-            _unknown_reference(node, found[0], name, parameters, problems)
+            _unknown_reference(node, found[0], name, parameters, problems, by_agent)
         if found[0].startswith("${{"):
             like_ours.append(found[0].removesuffix("}}"))
     return tuple(like_ours)
 
 
-def _unknown_reference(node: Scalar, written: str, name: str, parameters: Names, problems: Problems) -> None:
+def _unknown_reference(
+    node: Scalar, written: str, name: str, parameters: Names, problems: Problems, by_agent: bool
+) -> None:
     known = [*OF_THE_CALL, *parameters.in_order]
     hint = did_you_mean(name, known)
     if hint.startswith("did"):
         hint = re.sub("`(.*)`", r"`${\1}`", hint)
-    problems.add(node.span, "FLOW204", f"{quoted(written)} is not known here", hint)
+    problems.add(node.span, "FLOW204", f"{quoted(written)} is not known here", _WITHOUT if by_agent else hint)
 
 
 def entries(node: Mapping | None, parameters: Names | None, problems: Problems) -> tuple[Entry, ...]:
