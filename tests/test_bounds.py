@@ -99,6 +99,23 @@ FLOWS: dict[str, Callable[[int], str]] = {
     "brackets that are not closed": lambda n: HEAD + BYE + "a: [" + "'[', " * (n // 5),
     "hashes in texts": lambda n: HEAD + BYE + "prompts:\n" + many(lambda i: f"  p{i}: a # b\n", n),
     "hashes in a text": lambda n: HEAD + BYE + "prompts:\n  p: a " + "# b " * (n // 4),
+    "comments below a text": lambda n: HEAD + BYE + "prompts:\n  p: a\n" + "    # b\n" * (n // 8) + "  q: a # b\n",
+    "empty lines below texts": lambda n: HEAD + BYE + "prompts: # b\n" + "  p: a\n\n \n" * (n // 10) + " \n" * (n // 4),
+    "comments between the lines of a text": lambda n: HEAD + BYE + "prompts:\n  p: a\n"
+        + "    # b\n" * (n // 8) + "    c\n",
+    "escaped quotes": lambda n: HEAD + BYE + 'prompts:\n  p: "' + '\\\\\\", ' * (n // 6) + "\n  q: x\n",
+    "dashes before an error": lambda n: HEAD + BYE + "- " * (n // 4) + "# \n  # b\n  c: d: e",
+    "names that cannot be": lambda n: HEAD + "prompts: {A: x, " + many(lambda i: f"p{i}: x, ", n) + "}\nactions:\n"
+        + many(lambda i: f"  b{i}: {{description: x, say: a, do: hang_up}}\n", n),
+    "references to names that cannot be": lambda n: HEAD + "actions:\n  b:\n    description: x\n    parameters: {A: "
+        "{type: string, description: x}, " + many(lambda i: f"p{i}: {{type: string, description: x}}, ", n)
+        + "}\n    do: {reply: {" + many(lambda i: f"r{i}: 'x${{a}}', ", n) + "}}\n",
+    "names of another kind": lambda n: HEAD + "targets:\n"
+        + many(lambda i: f"  {name(i)}: {{sip: 'sip:a@b.c'}}\n", 8000) + "routes:\n  r: [" + many(lambda i: f"{{say: {name(i + 9000)}}}, ", n) + "hang_up]\n" + BYE,
+    "characters without width": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}: a\u200bb, ", n) + "}",
+    "lines with a character without width": lambda n: HEAD + BYE + "prompts:\n" + "  # \u200b\n" * (n // 7),
+    "signs of emoji": lambda n: HEAD + BYE + "prompts: {p: '" + "\u2764\ufe0f" * (n // 2) + "'}",
+    "merge keys": lambda n: HEAD + BYE + "prompts: {" + "<<: *a, " * (n // 8) + "}",
     "no-break spaces": lambda n: HEAD + BYE + "prompts:\n" + "  # \u00a0\n" * (n // 7),
     "no-break spaces in a line": lambda n: HEAD + BYE + "prompts: {p: '" + "\u00a0 " * (n // 3) + "'}",
     "values of an enum": lambda n: HEAD + DESK + "actions:\n  b:\n    description: x\n    parameters: {p: "

@@ -87,6 +87,45 @@ def test_every_invisible_character_is_named() -> None:
         assert [each.span[:2] for each in found] == ([] if letter in shown else [(2, 7)]), hex(ord(letter))
 
 
+# Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt), and signs that are empty or without width.
+IGNORABLE = (
+    "00AD 034F 061C 115F-1160 17B4-17B5 180B-180F 200B-200F 202A-202E 2060-206F 3164 FE00-FE0F FEFF FFA0 FFF0-FFF8 "
+    "1BCA0-1BCA3 1D173-1D17A E0000-E0FFF"
+)
+EMPTY = "0085 00A0 1680 2000-200A 2028-2029 202F 205F 2800 3000 FFF9-FFFB 16FE4 1D159"
+
+
+@pytest.mark.parametrize("points", f"{IGNORABLE} {EMPTY}".split())
+@pytest.mark.parametrize(
+    "line", ["ab: 'c{}'", "ab: c{}d", "a{}b: c", "ab:{} c", "# {}", "ab: [a{}, b]", "ab: {{c: {}}}"]
+)
+def test_what_has_no_picture_is_named_and_nothing_else_is(points: str, line: str) -> None:
+    first, _, last = points.partition("-")
+    letters = [chr(point) for point in range(int(first, 16), int(last or first, 16) + 1)]
+    for letter in letters[:: max(1, len(letters) // 16)]:
+        text = f"flowc: 1\n{line.format(letter)}\n"
+        place = (2, line.replace("{{", "{").index("{}") + 1)
+        found = compiled(text).diagnostics
+        assert [each.span[:2] for each in found if each.code == "FLOW008"] == [place], hex(ord(letter))
+        assert not any(each.code == "FLOW002" for each in found)
+        covering = [each for each in found if each.code != "FLOW008" and each.span[:2] <= place < each.span[2:]]
+        assert covering == []
+
+
+@pytest.mark.parametrize("emoji", ["\u2764\ufe0f", "\u2139\ufe0f", "\u203c\ufe0e", "1\ufe0f\u20e3", "\U0001f170\ufe0f"])
+def test_what_belongs_to_an_emoji_is_seen(emoji: str) -> None:
+    assert "FLOW008" not in codes(f"flowc: 1\nab: 'c {emoji} d'\n")
+    assert "FLOW008" in codes(f"flowc: 1\nab: 'c {emoji}\ufe0f d'\n")
+    assert "FLOW008" in codes(f"flowc: 1\nab: 'c {emoji[1:]} d'\n")
+
+
+def test_places_are_those_of_the_file_behind_what_is_taken_out() -> None:
+    found = compiled("flowc: 1\nagent: {\u200b\u200bapi_key: 1, \u2060 version: \u200b2}\n").diagnostics
+    places = {each.code: each.span for each in found if each.span.line == 2 and each.code in ("FLOW103", "FLOW108")}
+    assert places == {"FLOW108": (2, 20, 2, 21), "FLOW103": (2, 35, 2, 36)}
+    assert [each.span[:2] for each in found if each.code == "FLOW008"] == [(2, 9), (2, 23), (2, 34)]
+
+
 def test_deep_nesting_is_refused_at_once() -> None:
     assert codes("a: " + "[" * 10_000) == ["FLOW007"]
     assert codes("a: " + "[" * 10_000 + "]" * 10_000) == ["FLOW007"]

@@ -80,6 +80,11 @@ def refuse(text: str, problems: Problems) -> bool:
     return bool(settled)
 
 
+def has_breaks(text: str) -> bool:
+    """Whether lines end that nobody sees end."""
+    return any(letter in text for letter in _BREAKS)
+
+
 def taken_out(text: str) -> tuple[str, Moved]:
     """The text with real spaces, and without what has no width: it is read as its author sees it."""
     taken: dict[int, list[int]] = {}

@@ -65,8 +65,11 @@ def _read(text: str, problems: Problems) -> Node | None:
 def _without_the_invisible(text: str, problems: Problems) -> Node | None:
     """The tree as if the characters that were refused were not there; its places are those in the file."""
     said = len(problems)
+    has_breaks = invisible.has_breaks(text)
     text, moved = invisible.taken_out(text)
     root = _read(text, problems)
+    if has_breaks:  # after which everything is on another line than its author sees
+        problems.found[said:] = [each for each in problems.found[said:] if each.code != "FLOW002"]
     for index, each in enumerate(problems.found[said:], start=said):
         related = tuple(replace(other, span=moved.span(other.span)) for other in each.related)
         problems.found[index] = replace(each, span=moved.span(each.span), related=related)

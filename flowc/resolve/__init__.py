@@ -61,6 +61,7 @@ class _Resolver:
             self._declared("target"),
             self._declared("route"),
             Names("action", self.actions.entries if self.actions is not None else ()),
+            self.parameter_names,
             {prompt.name: prompt.text for prompt in prompts},
             {prompt.name: prompt.span for prompt in prompts},
         )

@@ -66,6 +66,7 @@ class Scope:
     targets: Declared
     routes: Declared
     actions: Names
+    parameters: Names | None  # of all actions; None: nobody knows which there are
     prompt_texts: dict[str, Text]
     prompt_spans: dict[str, Span]
 
@@ -186,7 +187,10 @@ class StepResolver:
         if not isinstance(node, Scalar):
             return None
         name = self._prompt(node)
+        known = self.scope.parameters
         for reference in () if self.problems.full else self.scope.prompt_texts.get(name, Text(())).references:
+            if not (reference in texts.OF_THE_CALL or known is None or reference in known.names):
+                continue  # which the prompt has been told
             message = f"the agent speaks {quoted(name)} and cannot fill in `${{{reference}}}`"
             related = (Related(self.scope.prompt_spans[name], "the prompt"),)
             self.problems.add(node.span, "FLOW204", message, "use a prompt without it", related)
