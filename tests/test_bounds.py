@@ -111,7 +111,8 @@ FLOWS: dict[str, Callable[[int], str]] = {
         "{type: string, description: x}, " + many(lambda i: f"p{i}: {{type: string, description: x}}, ", n)
         + "}\n    do: {reply: {" + many(lambda i: f"r{i}: 'x${{a}}', ", n) + "}}\n",
     "names of another kind": lambda n: HEAD + "targets:\n"
-        + many(lambda i: f"  {name(i)}: {{sip: 'sip:a@b.c'}}\n", 8000) + "routes:\n  r: [" + many(lambda i: f"{{say: {name(i + 9000)}}}, ", n) + "hang_up]\n" + BYE,
+        + many(lambda i: f"  {name(i)}: {{sip: 'sip:a@b.c'}}\n", 8000)
+        + "routes:\n  r: [" + many(lambda i: f"{{say: {name(i + 9000)}}}, ", n) + "hang_up]\n" + BYE,
     "characters without width": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}: a\u200bb, ", n) + "}",
     "lines with a character without width": lambda n: HEAD + BYE + "prompts:\n" + "  # \u200b\n" * (n // 7),
     "signs of emoji": lambda n: HEAD + BYE + "prompts: {p: '" + "\u2764\ufe0f" * (n // 2) + "'}",

@@ -216,7 +216,13 @@ class Decoder:
         if shape.at_least_one and not entries and not node.open:
             return self.report.nothing(shape.what, node, key)
         for name, (name_node, value) in list(entries.items()):
-            if isinstance(value, Scalar) and value.value is None and self.report.torn_by_comma(name_node, node):
+            if (
+                isinstance(value, Scalar)
+                and value.value is None
+                and self.report.torn_by_comma(
+                    name_node, node, isinstance(shape.shape, Written) and shape.shape.sequence is not None
+                )
+            ):
                 del entries[name]
                 node.open = True
                 continue
@@ -232,7 +238,7 @@ class Decoder:
 
     def _list(self, shape: List, node: Node, key: Scalar | None) -> bool:
         if not isinstance(node, Sequence):
-            return self.report.wrong_type(shape.what, node, key)
+            return self.report.no_list(shape, node, key)
         items = node.items
         if not items:
             return self.report.nothing(shape.what, node, key)

@@ -73,10 +73,11 @@ class KeyMisfits(Misfits):
         hint = "put it behind the brace" if node.flow_style else f"indent it as far as {quoted(beside.text)}"
         self.problems.add(key.span, "FLOW101", message, hint, (Related(beside.span, "beside this"),))
 
-    def torn_by_comma(self, key: Scalar, node: Mapping) -> bool:
+    def torn_by_comma(self, key: Scalar, node: Mapping, lists: bool = False) -> bool:
         """Whether a key is the rest of a text with a comma in it, in braces and without quotes; says so.
 
-        It is said once of all the pieces, and the first of them, which is a value, is broken: it names nothing.
+        It is said once of all the pieces, and the first of them, which is a value, is broken: it names nothing. `lists`
+        says that every value here may be a list.
         """
         if id(key) in self._torn:
             return True
@@ -94,7 +95,7 @@ class KeyMisfits(Misfits):
             pieces.append(piece.text)
             self._torn.add(id(piece))
         whole = ", ".join(pieces)
-        if name.text in meant.LISTS:
+        if lists or name.text in meant.LISTS:
             message = f"a `,` ends a value in braces: {quoted(whole)} is a list only in brackets"
             hint = f"write {quoted(f'[{whole}]')}"
         else:

@@ -13,6 +13,7 @@ from flowc.language.durations import milliseconds
 from flowc.language.shapes import (
     Duration,
     Integer,
+    List,
     Names,
     Number,
     Record,
@@ -40,7 +41,7 @@ class Misfits:
         if isinstance(node, Scalar) and node.value is None:
             if node.comment is not None and node.comment[0] == node.end.line and not node.text:
                 message = f"{shown(key)} has no value, since ` #` begins a comment"
-                return self.add(node, key, "FLOW103", message, "put quotes around a text that starts with `#`")
+                return self.add(node, key, "FLOW103", message, f"write {what}; text that starts with `#` needs quotes")
             return self.add(node, key, "FLOW103", f"{shown(key)} has no value", f"write {what}, or remove the key")
         if key is None:
             return self.add(node, key, "FLOW103", f"this is {_kind(node)}, not {what}", "write `name: value` lines")
@@ -58,6 +59,10 @@ class Misfits:
             hint = f"write {quoted(f'{{{shape.short}: {node.text}}}')}"
         if isinstance(node, Scalar):
             hint = meant.whole_colon(node.text) or hint
+        return self.wrong_type(shape.what, node, key, hint)
+
+    def no_list(self, shape: List, node: Node, key: Scalar | None) -> bool:
+        hint = f"write {quoted(f'[{node.text}]')}" if isinstance(node, Scalar) else ""
         return self.wrong_type(shape.what, node, key, hint)
 
     def no_names(self, shape: Names, node: Node, key: Scalar | None) -> bool:

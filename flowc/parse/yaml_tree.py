@@ -249,6 +249,7 @@ class _Builder:
         if not isinstance(key, Scalar):
             if not isinstance(key, Broken):
                 self.problems.add(key.span, "FLOW103", "a key must be text", "write `name: value`")
+            parent.open = True
         elif key.is_merge:
             merged = value.items if isinstance(value, Sequence) else [value]
             if self.unknown or not merged or not all(isinstance(each, Broken) for each in merged):
@@ -256,6 +257,9 @@ class _Builder:
             self.unknown = False
             parent.open = True
         elif key.text in parent.entries:
+            first = parent.entries[key.text][1]
+            if isinstance(first, Mapping):
+                first.open = True
             if self.problems.full:
                 return
             related = (Related(parent.entries[key.text][0].span, "first given here"),)

@@ -31,7 +31,7 @@ class Names:
 
     def may_be(self, name: str) -> bool:
         """Whether there is such a name, or may be, for all that could be read."""
-        return name in self.names or (bool(self._misnamed) and _alike(name) in self._alike)
+        return name in self.names or (bool(self._misnamed) and not {_alike(name), ""}.isdisjoint(self._alike))
 
     @cached_property
     def _misnamed(self) -> set[str]:
@@ -39,12 +39,14 @@ class Names:
 
     @cached_property
     def _alike(self) -> set[str]:
-        return {alike for alike in map(_alike, self._misnamed) if alike}
+        return set(map(_alike, self._misnamed))
 
 
 def _alike(name: str) -> str:
-    """The same for all spellings of a name: upper and lower case, what stands between its words or around it."""
-    return "".join(filter(str.isalnum, name.lower()))
+    """The same for all spellings of a name: upper and lower case, letters that look like Latin ones, what is between
+    its words or around it. Empty where that is all there is of it: then any name may have been meant.
+    """
+    return "".join(filter(str.isalnum, (in_latin(name)[0] or name).lower()))
 
 
 class Declared(Names):
