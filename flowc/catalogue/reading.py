@@ -205,7 +205,8 @@ Instead:
         "invisible character",
         r"""A character that nobody can see, or that changes the direction of writing: a no-break space, one without
 width. They come along when text is copied from a web page or a document. One that is meant is written as an escape in
-double quotes: `"Vous entendez\u00A0?"`.
+double quotes: `"Vous entendez\u00A0?"`. The selector that an emoji has behind it (U+FE0E, U+FE0F) is no such character
+there, and is one behind everything else.
 
 Why: two names that look the same are not, and what is reviewed is not what a caller hears.
 
