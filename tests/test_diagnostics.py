@@ -135,3 +135,23 @@ def test_one_broken_place_is_told_without_what_follows_from_it(path: Path) -> No
         assert len(found) <= 12, (number, found)
         elsewhere += bool(told - {"FLOW201", "FLOW204"}) and all(each.span.line != number for each in found)
     assert elsewhere <= 5
+
+
+def wrong_keys(text: str) -> Iterator[tuple[str, str]]:
+    """The flow with one key that cannot be right, however it is meant, and that key."""
+    for found in re.finditer(r"(?m)^(?! *#).*?(?<![\w$\"'.])([A-Za-z_][\w-]*):(?=[ \n])", text):
+        key = found[1]
+        looks_alike = key.replace("e", "\u0435") if "e" in key else f"\u2013 {key}"
+        for wrong in (key.title(), f"Q{key}", f"{key}\u00a0x", f"{key[:1]}\u200b{key[1:]}", "<<", "~", looks_alike):
+            yield text[: found.start(1)] + wrong + text[found.end(1) :], wrong
+
+
+@pytest.mark.parametrize("path", ACCEPTED, ids=lambda path: path.stem)
+def test_a_key_that_cannot_be_right_is_one_error_wherever_it_is_used(path: Path) -> None:
+    for text, wrong in wrong_keys(path.read_text(encoding="utf-8")):
+        found = compile_flows([Source("flow.yaml", text.encode())]).diagnostics
+        missing = [each for each in found if each.code == "FLOW102"]  # the key itself, where it is required
+        assert len(found) - len(missing) <= 1, (wrong, found)
+        assert len(missing) <= 1, (wrong, found)
+        if "\u00a0" in wrong or "\u200b" in wrong:
+            assert [each.code for each in found if each not in missing] == ["FLOW008"], (wrong, found)

@@ -10,7 +10,10 @@ from flowc.language.values import NAME
 from flowc.language.words import why_reserved
 from flowc.parse.meant import in_latin
 from flowc.parse.nodes import Mapping, Scalar
-from flowc.suggest import did_you_mean
+from flowc.suggest import did_you_mean, nearest
+
+# Of names that are looked up where others cannot be names. Beyond it, any of them may be one of those.
+_MOST_COMPARED = 200
 
 
 class Names:
@@ -23,6 +26,7 @@ class Names:
     def __init__(self, kind: str, names: Iterable[str]) -> None:
         self.kind = kind
         self.names = set(names)
+        self._compared = 0
 
     @cached_property
     def in_order(self) -> list[str]:
@@ -31,7 +35,13 @@ class Names:
 
     def may_be(self, name: str) -> bool:
         """Whether there is such a name, or may be, for all that could be read."""
-        return name in self.names or (bool(self._misnamed) and not {_alike(name), ""}.isdisjoint(self._alike))
+        return name in self.names or (bool(self._misnamed) and self._is_misnamed(name))
+
+    def _is_misnamed(self, name: str) -> bool:
+        if not {_alike(name), ""}.isdisjoint(self._alike):
+            return True
+        self._compared += 1
+        return self._compared > _MOST_COMPARED or nearest(name, self._misnamed) is not None
 
     @cached_property
     def _misnamed(self) -> set[str]:
