@@ -185,21 +185,19 @@ def lasting(shape: Duration, wrong: str) -> str:
     """A hint: the duration with its unit written as it should be, if that is within the bounds."""
     if len(wrong) >= _LONGEST:
         return ""
+    fallback, written = "", wrong
     wrong = _in_one_unit(wrong)
     together = _TOGETHER.fullmatch(re.sub(r"\s+", "", wrong.lower()))
     if together is not None and sum(part is not None for part in together.groups()) > 1:
         hours, minutes, rest = (int(part or 0) for part in together.groups())
-        total = hours * 3600 + minutes * 60 + rest
-        wrong = _whole_seconds(total)
+        wrong = _whole_seconds(hours * 3600 + minutes * 60 + rest)
+    if wrong != written:
+        fallback = f"a duration has one unit, and is `{shape.least}` to `{shape.most}` here"
     found = _LASTING.fullmatch(wrong.strip().lower())
     if found is None:
         return ""
     unit = found[2] if found[2] in ("ms", "s", "m", "h") else _UNITS.get(found[2].removesuffix("s"), "")
     change = f"{int(found[1][:9])}{unit or 's'}" if unit or not found[2] else ""
-    if together is not None and sum(part is not None for part in together.groups()) > 1:
-        fallback = f"a duration has one unit, and is at most `{shape.most}` here"
-    else:
-        fallback = ""
     length = milliseconds(change)
     least, most = milliseconds(shape.least), milliseconds(shape.most)
     if length is None or least is None or most is None or not least <= length <= most:

@@ -18,7 +18,7 @@ def in_record(shape: Record, node: Mapping, report: KeyMisfits) -> None:
     entries = node.entries
     for name in [name for name in entries if name not in shape.by_key]:
         for key, inner in shape.inside:
-            if name in inner.by_key:
+            if name in inner.by_key and not inner.by_key[name].planned:
                 name_node = entries.pop(name)[0]
                 owner = node.key(key)
                 report.too_far_out(name, name_node.span, key, owner if owner and owner.text == key else None, node)

@@ -203,6 +203,8 @@ def _comment_between(lines: list[str], above: int, below: int) -> tuple[int, int
     """Where a line of its own begins a comment between two lines of a text without quotes."""
     text = re.match(r"[ \t]*+(?:- ++)*+(?:[\w-]++: ++)?+(?=[^\s\"'|>\[{#])[^#]*[^\s:#]\s*$", lines[above])
     comment = _indentation(lines[above + 1])
+    if comment < _indentation(lines[above]) and _is_in_block(lines, above):
+        return above + 1, comment
     if text is None or min(comment, _indentation(lines[below])) <= _indentation(lines[above]):
         return None
     return above + 1, comment
