@@ -21,30 +21,30 @@ class KeyMisfits(Misfits):
         self._torn: set[int] = set()  # of the keys that are pieces of a text with commas
 
     def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> str:
-        """The key that was meant, empty if nobody knows."""
+        """The key that was meant, itself if it stands in the wrong place, empty if nobody knows."""
         name = key.text
         if self.problems.full or self.torn_by_comma(key, node):
             return ""
         if name in ("then", "next") and union is not None:
             message = f"unknown key {quoted(name)} in {shape.what}"
             self.add(key, None, "FLOW101", message, "write a list, one step each: what follows stands next in it")
-            return ""
+            return name
         kinds = () if union is None else union.kinds if isinstance(union, ByKey) else tuple(union.kinds.values())
         others = [kind.what for kind in kinds if isinstance(kind, Record) and name in kind.by_key]
         if others:
             message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(others)}"
             self.add(key, None, "FLOW106", message, "remove it")
-            return ""
+            return name
         possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
         where, later = elsewhere.belongs(name, shape)
         if later is not None:
             self.refused(later, key)
-            return ""
+            return name
         instead, hint = meant.key(name, possible)
         if other := elsewhere.meant(name, possible):
             instead, hint = other, f"did you mean `{other}`?"
         elif where and not meant.is_known(name, possible):
-            instead, hint = "", where
+            instead, hint = name, where
         self.add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
         return instead
 

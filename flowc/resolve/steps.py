@@ -116,15 +116,16 @@ class StepResolver:
 
     def _route(self, node: Scalar) -> None:
         routes, text = self.scope.routes, node.text
+        later = elsewhere.planned_step(text) if text not in routes.names else None
+        if later is not None:
+            self.complete = False
+            self.problems.add(node.span, later.code, later.message, later.hint)
+            return
         if routes.may_be(text):
             self.complete = self.complete and text in routes.names
             return
         self.complete = False
         if self.problems.full:
-            return
-        later = elsewhere.planned_step(text)
-        if later is not None:
-            self.problems.add(node.span, later.code, later.message, later.hint)
             return
         latin, why = in_latin(text)
         if hint := dash(text) or ("" if text.isascii() else whole_colon(text)):
