@@ -70,6 +70,7 @@ class Decoder:
                 return self._by_key(shape, node, key)
             case Record():
                 if isinstance(node, Mapping):
+                    self.report.root = self.report.root or node
                     return self._record(shape, node, key)
                 return self.report.no_record(shape, node, key)
             case Names():

@@ -6,6 +6,7 @@ As in `misfits.py`, which this adds to, every method adds its diagnostics; nothi
 from __future__ import annotations
 
 from flowc.diagnostics import Problems, Related, quoted
+from flowc.language.grammar import FLOW
 from flowc.language.shapes import ByKey, ByType, Field, Integer, OneKey, Record, Refused, Word
 from flowc.language.steps import STEP, TRANSFER
 from flowc.parse import elsewhere, meant
@@ -18,6 +19,7 @@ from flowc.suggest import nearest
 class KeyMisfits(Misfits):
     def __init__(self, problems: Problems) -> None:
         super().__init__(problems)
+        self.root: Mapping | None = None  # the whole file
         self._torn: set[int] = set()  # of the keys that are pieces of a text with commas
 
     def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> str:
@@ -45,6 +47,8 @@ class KeyMisfits(Misfits):
             instead, hint = other, f"did you mean `{other}`?"
         elif where and not meant.is_known(name, possible):
             instead, hint = name, where
+            if self.root is not None and name in FLOW.by_key:
+                self.root.open = True  # the names in it may be those that are looked up there
         self.add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
         return instead
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from flowc.language.shapes import Names, Record
+from flowc.language.shapes import Names, Record, Refused, Written
 from flowc.parse.misfit_keys import KeyMisfits
 from flowc.parse.nodes import Broken, Mapping, Node, Scalar
 
@@ -34,8 +34,27 @@ def in_record(shape: Record, node: Mapping, report: KeyMisfits) -> None:
                 if not value.entries:
                     entries[key] = (entries[key][0], Broken(value.span))
     for key, (key_node, value) in list(entries.items()) if shape.inside else ():
-        if isinstance(value, Mapping) and key in shape.by_key and isinstance(shape.by_key[key].shape, Names):
+        names = shape.by_key[key].shape if key in shape.by_key else None
+        if isinstance(value, Mapping) and isinstance(names, Names):
+            _section(shape, names, node, key_node, value, report)
             _heading(shape, node, key_node, value, report)
+
+
+def _section(shape: Record, names: Names, outer: Mapping, key: Scalar, node: Mapping, report: KeyMisfits) -> None:
+    """Whole mappings of the outer one among these names: like none of what stands under a name here."""
+    for name in [name for name in node.entries if name in shape.by_key]:
+        name_node, value = node.entries[name]
+        if isinstance(value, Mapping) and value.entries and _cannot_be(names, value):
+            del node.entries[name]
+            report.too_far_in(name_node, key, node)
+            outer.entries.setdefault(name, (name_node, Broken(name_node.span)))
+
+
+def _cannot_be(names: Names, value: Mapping) -> bool:
+    """Whether a mapping has nothing of what one under these names has."""
+    if names.keys:
+        return names.keys.isdisjoint(value.entries)
+    return isinstance(names.shape, Written) and isinstance(names.shape.mapping, Refused)
 
 
 def _heading(shape: Record, outer: Mapping, key: Scalar, node: Mapping, report: KeyMisfits) -> None:
