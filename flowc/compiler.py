@@ -15,9 +15,9 @@ from flowc.checks.platform_limits import scenario_size
 from flowc.checks.same_name import FlowName, same_name
 from flowc.diagnostics import Diagnostic, Problems, in_order
 from flowc.ir import Flow
+from flowc.language import syntax
 from flowc.language.grammar import FLOW
 from flowc.parse.decode import Decoder
-from flowc.parse.nodes import Mapping
 from flowc.parse.yaml_tree import parse
 from flowc.resolve import Resolved, resolve
 from flowc.source import Source
@@ -51,12 +51,10 @@ def _read(source: Source) -> _Read:
     """One source through parse, decode, resolve and check; its tree is dropped."""
     problems = Problems(source.path)
     root = parse(source, problems)
-    if root is None or not Decoder(problems).decode(FLOW, root, None):
+    written = None if root is None else Decoder(problems).decode(FLOW, root, None)
+    if not isinstance(written, syntax.Flow) or problems.full:
         return problems, None
-    assert isinstance(root, Mapping)
-    if problems.full:
-        return problems, None
-    resolved = resolve(root, problems)
+    resolved = resolve(written, problems)
     _check(resolved, problems, not problems.found)
     return problems, resolved
 

@@ -16,7 +16,7 @@ from flowc.compiler import Result, compile_flows
 from flowc.diagnostics import MOST_PER_FILE, Problems
 from flowc.ir import Flow, Group, Secret, Storage, Text, Transfer
 from flowc.language.secrets import looks_secret
-from flowc.parse.nodes import Mapping, Scalar
+from flowc.nodes import Mapping, Scalar
 from flowc.parse.yaml_tree import DEEPEST, LARGEST_FILE, parse
 from flowc.source import Source, lines_of
 from tests.conftest import ROOT

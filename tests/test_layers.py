@@ -31,6 +31,7 @@ LAYERS = (
     ("parse",),
     ("ir", "language"),
     ("diagnostics",),
+    ("nodes",),
     ("source", "suggest", "disk", "confinement", "__version__"),
 )
 HEIGHT = {name: -number for number, layer in enumerate(LAYERS) for name in layer}

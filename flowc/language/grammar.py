@@ -6,6 +6,7 @@ prose, and a test compares the two. What a name refers to, and what steps mean t
 
 from __future__ import annotations
 
+from flowc.language import syntax
 from flowc.language.shapes import (
     Boolean,
     ByKey,
@@ -84,6 +85,7 @@ TARGET = ByKey(
                 Field("caller_id", setting(PHONE_NUMBER), _CALLER_ID, required=True),
                 *_PLANNED_FOR_TARGETS,
             ),
+            make=syntax.PstnTarget,
         ),
         Record(
             "a `sip` target",
@@ -102,6 +104,7 @@ TARGET = ByKey(
                 ),
                 *_PLANNED_FOR_TARGETS,
             ),
+            make=syntax.SipTarget,
         ),
         Field("user", planned("`user`", "use `pstn` or `sip`"), "An app user."),
         Field("whatsapp", planned("`whatsapp`", "use `pstn` or `sip`"), "A WhatsApp number."),
@@ -141,7 +144,7 @@ def _parameter(kind: str, *fields: Field) -> Record:
     doc = "`string`, `integer`, `number` or `boolean`."
     article = "an" if kind == "integer" else "a"
     first = Field("type", Word((kind,)), doc, required=True)
-    return Record(f"{article} `{kind}` parameter", (first, *fields, *_FOR_EVERY_PARAMETER))
+    return Record(f"{article} `{kind}` parameter", (first, *fields, *_FOR_EVERY_PARAMETER), make=syntax.Parameter)
 
 
 PARAMETER = ByType(
@@ -182,6 +185,7 @@ ACTION = Record(
             default="continue",
         ),
     ),
+    make=syntax.Action,
 )
 
 # The whole
@@ -211,6 +215,7 @@ AGENT = Record(
             default=LAST_WORDS,
         ),
     ),
+    make=syntax.Agent,
 )
 CALL = Record(
     "settings of the call",
@@ -223,7 +228,11 @@ CALL = Record(
         ),
         Field(
             "skew",
-            Record("who is told", (Field("notify", setting(WEB_ADDRESS), "A webhook.", required=True),)),
+            Record(
+                "who is told",
+                (Field("notify", setting(WEB_ADDRESS), "A webhook.", required=True),),
+                make=syntax.Skew,
+            ),
             "Who is told, once a call, that the agent's tools were generated from another version of this flow.",
         ),
         Field("max_duration", Duration("1m", "24h"), "The call is ended after this time.", default=MAX_DURATION),
@@ -244,6 +253,7 @@ CALL = Record(
         ),
         Field("record", planned("`record`", "take it out: nothing is recorded"), "Record the call."),
     ),
+    make=syntax.Call,
 )
 _ONE_SENTENCE = "write one sentence as text: `name: A sentence.`; each language is a prompt with a name of its own"
 PROMPT = Written(
@@ -273,6 +283,7 @@ FLOW = Record(
             "Opening hours, by name.",
         ),
     ),
+    make=syntax.Flow,
 )
 
 SHAPES: dict[str, Shape] = {

@@ -12,10 +12,13 @@ import re
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
+from typing import Any
 
 from flowc.diagnostics import Code
+from flowc.language.durations import milliseconds
 
 ANYTHING = r"[\s\S]"
+_CAPITAL = re.compile("[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,9 @@ class Duration:
     most: str
     why: str = ""  # behind the most, where the platform sets it: "… is 90s, but <why>"
 
+    def contains(self, lasting: int) -> bool:
+        return (milliseconds(self.least) or 0) <= lasting <= (milliseconds(self.most) or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Anything:
@@ -109,24 +115,60 @@ class Field:
     default: str = ""
 
     @property
+    def name(self) -> str:
+        """The attribute that holds its value once it is decoded: `minLength` is `min_length`."""
+        return _CAPITAL.sub(lambda found: f"_{found[0].lower()}", self.key)
+
+    @property
+    def absent(self) -> Any:
+        """Its value where it is left out; None if that is for the resolver to say."""
+        match self.shape:
+            case Duration():
+                return milliseconds(self.default)
+            case Word():
+                return self.default or None
+            case Boolean():
+                return self.default == "true"
+            case _:
+                return None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a value that is broken may be taken for another: nothing depends on it but the artifacts."""
+        return isinstance(self.shape, Duration | Word | Boolean | Integer | Number)
+
+    @property
+    def stand_in(self) -> Any:
+        """For a plain value that is broken."""
+        if self.absent is None and isinstance(self.shape, Duration):
+            return milliseconds(self.shape.least)
+        return self.shape.words[0] if self.absent is None and isinstance(self.shape, Word) else self.absent
+
+    @property
     def planned(self) -> bool:
         return isinstance(self.shape, Refused) and self.shape.code == "FLOW107"
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A mapping with these keys and no others."""
+    """A mapping with these keys and no others. `make` is what it is decoded to: a class of `syntax.py`, or `Section`
+    where its keys are told apart by whoever reads them. Without it, it stays the mapping.
+    """
 
     what: str
     fields: tuple[Field, ...]
     short: str = ""  # the key that is meant when a value stands alone, without a mapping
     beside: str = ""  # if no key of it is there at all: what to know of those that are
+    make: type[Any] | None = None
     by_key: ReadOnly[str, Field] = field(init=False, compare=False, repr=False)
     required: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    values: tuple[tuple[str, str, Any], ...] = field(init=False, compare=False, repr=False)  # key, attribute, default
     inside: tuple[tuple[str, Record], ...] = field(init=False, compare=False, repr=False)  # the fields that are records
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_key", {each.key: each for each in self.fields})
+        values = ((each.key, each.name, each.absent) for each in self.fields if not isinstance(each.shape, Refused))
+        object.__setattr__(self, "values", () if self.make is None else tuple(values))
         object.__setattr__(self, "required", tuple(each.key for each in self.fields if each.required))
         shapes = ((each.key, each.shape) for each in self.fields)
         ways = ((key, shape.mapping if isinstance(shape, Written) else shape) for key, shape in shapes)

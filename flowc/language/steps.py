@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flowc.language import syntax
 from flowc.language.shapes import ByKey, Field, List, Named, Names, Record, Refused, Text, Word, Written, planned
 from flowc.language.values import ENTRY, ENTRY_NAME, PARAMETER_NAME, PROMPT_NAME, TARGET_NAME, WEB_ADDRESS, setting
 
@@ -39,6 +40,7 @@ FALLBACK = Record(
         ),
     ),
     short="otherwise",
+    make=syntax.Section,
 )
 _TOGETHER = planned("ringing several targets together", "take out the inner brackets: they ring one after the other")
 TARGETS = Written(
@@ -62,6 +64,7 @@ CHOSEN_TARGETS = Record(
         ),
     ),
     beside="`agent`, `ringing`, `fallback` and `afterwards` stand beside it",
+    make=syntax.Choice,
 )
 TRANSFER = Record(
     "a `transfer` step",
@@ -96,12 +99,15 @@ TRANSFER = Record(
             default="hang_up",
         ),
     ),
+    make=syntax.Transfer,
 )
 STEP = ByKey(
     "a step",
     (
         Record(
-            "a `say` step", (Field("say", PROMPT_NAME, "The platform speaks a prompt to the caller.", required=True),)
+            "a `say` step",
+            (Field("say", PROMPT_NAME, "The platform speaks a prompt to the caller.", required=True),),
+            make=syntax.Say,
         ),
         TRANSFER,
         Record(
@@ -113,11 +119,13 @@ STEP = ByKey(
                         "`{say: PROMPT}`",
                         (Field("say", PROMPT_NAME, "The sentence that the agent opens with.", required=True),),
                         short="say",
+                        make=syntax.Opening,
                     ),
                     "Connect the caller to the agent again, which opens with this prompt.",
                     required=True,
                 ),
             ),
+            make=syntax.ReturnToAgent,
         ),
         Record(
             "a `notify` step",
@@ -129,6 +137,7 @@ STEP = ByKey(
                     required=True,
                 ),
             ),
+            make=syntax.Notify,
         ),
         Record(
             "a `reply` step",
@@ -140,6 +149,7 @@ STEP = ByKey(
                     required=True,
                 ),
             ),
+            make=syntax.Reply,
         ),
         Field("play", planned("`play`", "use `say` with a prompt"), "Play a sound file."),
         Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flowc.language import syntax
 from flowc.language.shapes import ByKey, Field, Record, Refused, Text, Written
 
 # Names and texts
@@ -39,9 +40,15 @@ SETTING_NAME = Text("the name of a setting", r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,199
 REFERENCE = ByKey(
     "`{secret: NAME}` or `{storage: NAME}`",
     (
-        Record("a secret", (Field("secret", SETTING_NAME, "Name of a VoxEngine secret.", required=True),)),
         Record(
-            "a storage entry", (Field("storage", SETTING_NAME, "Name of an ApplicationStorage entry.", required=True),)
+            "a secret",
+            (Field("secret", SETTING_NAME, "Name of a VoxEngine secret.", required=True),),
+            make=syntax.SecretReference,
+        ),
+        Record(
+            "a storage entry",
+            (Field("storage", SETTING_NAME, "Name of an ApplicationStorage entry.", required=True),),
+            make=syntax.StorageReference,
         ),
     ),
 )

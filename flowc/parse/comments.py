@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flowc.parse.nodes import Mapping, Node, Scalar, Sequence
+from flowc.nodes import Mapping, Node, Scalar, Sequence
 
 # Behind a text, on the next line that is not empty, or where a text of several lines has ended: at a line's start.
 _COMMENT = re.compile(r"(?:[ \t]+|[ \t]*+\r?\n[ \t]*+(?:\r?\n[ \t]*+)*+|)#")

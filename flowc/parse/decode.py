@@ -1,7 +1,8 @@
 """Holds a tree against the language's shapes: every structural error, and nothing but them.
 
-From nodes and a shape come diagnostics; the tree itself says what was wrong, since every value that is not as its
-shape demands is replaced by `Broken`. What is left may be relied on by the resolver. Decoding never looks a name up.
+From nodes and a shape come diagnostics and the value that is meant: for a record what it says that it makes, for a
+duration milliseconds, for a text the scalar with its place. Whatever is not as its shape demands is replaced by
+`Broken`, in the value and in the tree. What is left may be relied on. Decoding never looks a name up.
 What to say about a value that is wrong, and what to write instead, is worded in `misfits.py` and `misfit_keys.py`.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
-from typing import assert_never
+from typing import Any, assert_never
 
 from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
@@ -35,10 +36,11 @@ from flowc.language.shapes import (
     Word,
     Written,
 )
+from flowc.language.syntax import Section
 from flowc.language.values import REFERENCE
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse import misplaced
 from flowc.parse.misfit_keys import KeyMisfits
-from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 
 
 class Decoder:
@@ -50,18 +52,21 @@ class Decoder:
         self.broken: set[str] = set()
         self.report = KeyMisfits(problems)
 
-    def decode(self, shape: Shape, node: Node, key: Scalar | None) -> bool:
-        """Whether the node itself is as the shape demands; what is wrong inside it becomes `Broken`.
+    def decode(self, shape: Shape, node: Node, key: Scalar | None) -> Any:
+        """The value that a node stands for, or `Broken` if it is not as the shape demands; what is wrong inside it is
+        `Broken` there.
 
         `key` is the key that the node, or the list it is in, stands under; None for the whole file.
         """
+        if _is_fitting_text(shape, node):
+            return node
+        is_right = False
         match shape:
             case Text():
                 if shape.prose and isinstance(node, Scalar) and node.comment is not None and node.is_text:
-                    return self.report.cut_off(node, key)
-                if isinstance(node, Scalar) and node.is_text and shape.fits(node.text):
-                    return True
-                return self.report.text(shape, node, key)
+                    is_right = self.report.cut_off(node, key)
+                else:
+                    is_right = self.report.text(shape, node, key)
             case Written():
                 return self._written(shape, node, key)
             case Named():
@@ -71,8 +76,8 @@ class Decoder:
             case Record():
                 if isinstance(node, Mapping):
                     self.report.root = self.report.root or node
-                    return self._record(shape, node, key)
-                return self.report.no_record(shape, node, key)
+                    return self._record(shape, node, key, key)
+                is_right = self.report.no_record(shape, node, key)
             case Names():
                 return self._names(shape, node, key)
             case List():
@@ -80,36 +85,45 @@ class Decoder:
             case ByType():
                 return self._by_type(shape, node, key)
             case Duration():
-                return (isinstance(node, Scalar) and _lasts(shape, node)) or self.report.duration(shape, node, key)
+                lasting = milliseconds(node.text) if isinstance(node, Scalar) else None
+                if lasting is not None and shape.contains(lasting):
+                    return lasting
+                is_right = self.report.duration(shape, node, key)
             case Word():
                 if isinstance(node, Scalar) and node.is_text and node.text in shape.words:
-                    return True
-                return self.report.word(shape, node, key)
+                    return node.text
+                is_right = self.report.word(shape, node, key)
             case Boolean():
-                return (isinstance(node, Scalar) and isinstance(node.value, bool)) or self.report.boolean(node, key)
+                if isinstance(node, Scalar) and isinstance(node.value, bool):
+                    return node.value
+                is_right = self.report.boolean(node, key)
             case Integer() | Number():
-                return (isinstance(node, Scalar) and _counts(shape, node)) or self.report.number(shape, node, key)
+                if isinstance(node, Scalar) and (number := _number(shape, node)) is not None:
+                    return number
+                is_right = self.report.number(shape, node, key)
             case OneKey():
                 return self._one_key(shape, node, key)
             case Variable():
                 return self.decode(shape.shape, node, key)
             case Anything():
-                return not isinstance(node, Broken)
+                return node
             case Refused():
                 if shape.code == "FLOW108" and isinstance(node, Scalar):
-                    return self.report.no_secret(shape, node)
-                return self.report.refused(shape, node)
+                    is_right = self.report.no_secret(shape, node)
+                else:
+                    is_right = self.report.refused(shape, node)
             case _:
                 assert_never(shape)
+        return _broken(node, is_right)
 
-    def _named(self, shape: Named, node: Node, key: Scalar | None) -> bool:
+    def _named(self, shape: Named, node: Node, key: Scalar | None) -> Any:
         before = len(self.problems)
-        sound = self.decode(self.shapes[shape.name], node, key)
-        if not sound or len(self.problems) > before:
+        value = self.decode(self.shapes[shape.name], node, key)
+        if isinstance(value, Broken) or len(self.problems) > before:
             self.broken.add(shape.name)
-        return sound
+        return value
 
-    def _written(self, shape: Written, node: Node, key: Scalar | None) -> bool:
+    def _written(self, shape: Written, node: Node, key: Scalar | None) -> Any:
         match node:
             case Scalar():
                 way = shape.scalar
@@ -118,104 +132,124 @@ class Decoder:
             case Sequence():
                 way = shape.sequence
             case Broken():
-                return False
+                return node
         if (
             shape.mapping is REFERENCE
             and isinstance(node, Scalar)
             and isinstance(way, Text)
             and not way.fits(node.text)
         ):
-            return self.report.setting(way, node, key)
-        return self.report.wrong_type(shape.what, node, key) if way is None else self.decode(way, node, key)
+            return _broken(node, self.report.setting(way, node, key))
+        if way is None:
+            return _broken(node, self.report.wrong_type(shape.what, node, key))
+        return self.decode(way, node, key)
 
-    def _record(self, shape: Record, node: Mapping, key: Scalar | None, union: ByKey | ByType | None = None) -> bool:
+    def _record(
+        self,
+        shape: Record,
+        node: Mapping,
+        key: Scalar | None,
+        told_by: Scalar | None,
+        union: ByKey | ByType | None = None,
+    ) -> Any:
+        """`told_by` is the key that tells what it is: of several kinds its own, else the one that it stands under."""
         fields, entries, merged = shape.by_key, node.entries, node.open
         if shape.inside:
             misplaced.in_record(shape, node, self.report)
         if shape.beside and not entries.keys() & fields.keys() and not merged:
-            return self.report.no_key_of_it(shape, node, key)
+            return _broken(node, self.report.no_key_of_it(shape, node, key))
         misspelled: dict[str, tuple[Scalar, Node]] = {}
         for name, (name_node, value) in entries.items():
             if name not in fields:
                 meant = self.report.unknown_key(name_node, node, shape, union)
                 misspelled[meant] = (name_node, Broken(value.span))
                 node.open = node.open or not meant
+        values: dict[str, Any] = {}
         for name, (name_node, value) in entries.items():
             field = fields.get(name)
             if field is None:
+                values[name] = Broken(value.span)
                 continue
-            if not _is_fitting_text(field.shape, value) and not self._field(field, value, name_node):
-                entries[name] = (name_node, Broken(value.span))
+            values[name] = decoded = self._field(field, value, name_node)
+            if isinstance(decoded, Broken):
+                entries[name] = (name_node, decoded)
         for name in shape.required:
             if name not in entries and name not in misspelled and not merged:
                 self.report.missing_key(fields[name], shape, node, key)
         for name in misspelled.keys() & fields.keys() - entries.keys():
             entries[name] = misspelled[name]
-        return True
+            values[name] = misspelled[name][1]
+        if shape.make is None:
+            return node
+        if shape.make is Section:
+            return Section(node, tuple((entries[name][0], value) for name, value in values.items()))
+        return shape.make(node, told_by, **_attributes(shape, node, values))
 
-    def _field(self, field: Field, value: Node, key: Scalar) -> bool:
+    def _field(self, field: Field, value: Node, key: Scalar) -> Any:
         if isinstance(field.shape, Refused) and field.shape.code != "FLOW108":
-            return self.report.refused(field.shape, key)
+            return _broken(value, self.report.refused(field.shape, key))
         return self.decode(field.shape, value, key)
 
-    def _by_key(self, shape: ByKey, node: Node, key: Scalar | None) -> bool:
+    def _by_key(self, shape: ByKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
-            return self.report.wrong_type(shape.what, node, key)
+            return _broken(node, self.report.wrong_type(shape.what, node, key))
         found = [entry for name, entry in node.entries.items() if name in shape.by_key]
         if len(found) != 1:
-            goes_on = self.report.no_single_kind(shape, node, key, [name for name, _ in found])
-            return goes_on and self._in_pieces(shape.kinds, node, shape.words)
+            if self.report.no_single_kind(shape, node, key, [name for name, _ in found]):
+                self._in_pieces(shape.kinds, node, shape.words)
+            return Broken(node.span)
         name_node, value = found[0]
         if shape.words and self.report.misused_word(shape, node, name_node, value):
-            return False
+            return Broken(node.span)
         kind = shape.by_key[name_node.text]
         if isinstance(kind, Field):
             return self._field(kind, value, name_node)
-        return self._record(kind, node, key, shape)
+        return self._record(kind, node, key, name_node, shape)
 
-    def _one_key(self, shape: OneKey, node: Node, key: Scalar | None) -> bool:
+    def _one_key(self, shape: OneKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
-            return self.report.wrong_type(shape.what, node, key)
+            return _broken(node, self.report.wrong_type(shape.what, node, key))
         if node.open:
-            return False
+            return Broken(node.span)
         if len(node.entries) != 1:
-            return self.report.no_single_key(shape, node, key)
+            return _broken(node, self.report.no_single_key(shape, node, key))
         [(name, (name_node, value))] = node.entries.items()
         field = shape.by_key.get(name)
         if field is not None:
             return self._field(field, value, name_node)
         before = len(self.problems)
         named = self.decode(shape.name, Scalar(name, False, name_node.start, name_node.end), key)
-        sound = self.decode(shape.shape, value, name_node) and named
+        decoded = self.decode(shape.shape, value, name_node)
         if len(self.problems) > before and self.report.is_misspelt(name_node, shape):
             del self.problems.found[before:-1]  # what stands under it was meant for another key
-        return sound
+        return named if isinstance(named, Broken) else decoded
 
-    def _by_type(self, shape: ByType, node: Node, key: Scalar | None) -> bool:
+    def _by_type(self, shape: ByType, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
-            return self.report.wrong_type(shape.what, node, key)
+            return _broken(node, self.report.wrong_type(shape.what, node, key))
         kind = node.scalar("type")
         if kind is not None and kind.is_text and kind.text in shape.kinds:
-            return self._record(shape.kinds[kind.text], node, key, shape)
+            return self._record(shape.kinds[kind.text], node, key, key, shape)
         self.report.no_type(shape, node, key)
-        return self._in_pieces(shape.kinds.values(), node)
+        self._in_pieces(shape.kinds.values(), node)
+        return Broken(node.span)
 
-    def _in_pieces(self, kinds: Iterable[Record | Field], node: Mapping, words: tuple[str, ...] = ()) -> bool:
-        """False: what kind of mapping it is remains unclear. Its values are still held against what they could be."""
+    def _in_pieces(self, kinds: Iterable[Record | Field], node: Mapping, words: tuple[str, ...] = ()) -> None:
+        """What kind of mapping it is remains unclear. Its values are still held against what they could be."""
         fields = {field.key: field for kind in kinds if isinstance(kind, Record) for field in reversed(kind.fields)}
         for name, (name_node, value) in node.entries.items():
             if name in fields and name != "type" and name not in words:
                 self._field(fields[name], value, name_node)
-        return False
 
-    def _names(self, shape: Names, node: Node, key: Scalar | None) -> bool:
+    def _names(self, shape: Names, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
-            return self.report.no_names(shape, node, key)
+            return _broken(node, self.report.no_names(shape, node, key))
         entries = node.entries
         if not shape.keys.isdisjoint(entries):
             misplaced.in_names(shape, node, self.report)
         if shape.at_least_one and not entries and not node.open:
-            return self.report.nothing(shape.what, node, key)
+            return _broken(node, self.report.nothing(shape.what, node, key))
+        found: list[tuple[Scalar, Any]] = []
         for name, (name_node, value) in list(entries.items()):
             if (
                 isinstance(value, Scalar)
@@ -233,22 +267,43 @@ class Decoder:
                 continue
             if not shape.name.fits(name) and not isinstance(value, Broken):
                 self.report.text(shape.name, Scalar(name, False, name_node.start, name_node.end), None)
-            if not _is_fitting_text(shape.shape, value) and not self.decode(shape.shape, value, name_node):
-                entries[name] = (name_node, Broken(value.span))
-        return True
+            decoded = self.decode(shape.shape, value, name_node)
+            found.append((name_node, decoded))
+            if isinstance(decoded, Broken):
+                entries[name] = (name_node, decoded)
+        return Section(node, tuple(found))
 
-    def _list(self, shape: List, node: Node, key: Scalar | None) -> bool:
+    def _list(self, shape: List, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Sequence):
-            return self.report.no_list(shape, node, key)
+            return _broken(node, self.report.no_list(shape, node, key))
         items = node.items
         if not items:
-            return self.report.nothing(shape.what, node, key)
-        for index, item in enumerate(items):
-            if not self.decode(shape.item, item, key):
-                items[index] = Broken(item.span)
+            return _broken(node, self.report.nothing(shape.what, node, key))
+        found = [self.decode(shape.item, item, key) for item in items]
+        for index, item in enumerate(found):
+            if isinstance(item, Broken):
+                items[index] = item
         if shape.distinct:
             self.report.repeated(items, key)
-        return True
+        return tuple(found)
+
+
+def _broken(node: Node, is_right: bool) -> Node:
+    """What stands in for a node that has been refused; the node itself if nothing is wrong with its shape, as with a
+    secret that is written out.
+    """
+    return node if is_right or isinstance(node, Broken) else Broken(node.span)
+
+
+def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[str, Any]:
+    """Of what a record makes. Where a default can stand in for what is broken, it does."""
+    found: dict[str, Any] = {}
+    for key, name, absent in shape.values:
+        value = values.get(key, absent)
+        if value is None and key not in values and node.open:
+            value = Broken(node.span)
+        found[name] = shape.by_key[key].stand_in if isinstance(value, Broken) and shape.by_key[key].is_plain else value
+    return found
 
 
 def _is_fitting_text(shape: Shape, node: Node) -> bool:
@@ -262,13 +317,11 @@ def _is_fitting_text(shape: Shape, node: Node) -> bool:
     )
 
 
-def _lasts(shape: Duration, node: Scalar) -> bool:
-    lasting = milliseconds(node.text)
-    return lasting is not None and (milliseconds(shape.least) or 0) <= lasting <= (milliseconds(shape.most) or 0)
-
-
-def _counts(shape: Integer | Number, node: Scalar) -> bool:
+def _number(shape: Integer | Number, node: Scalar) -> int | float | None:
+    """None if it is none, or not within the bounds. A whole number may be written as `1.0`."""
     value = node.value
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return shape.least <= value <= shape.most and (isinstance(shape, Number) or float(value).is_integer())
+    if isinstance(value, bool) or not isinstance(value, int | float) or not shape.least <= value <= shape.most:
+        return None
+    if isinstance(shape, Number):
+        return value
+    return int(value) if float(value).is_integer() else None

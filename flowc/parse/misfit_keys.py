@@ -9,9 +9,9 @@ from flowc.diagnostics import Problems, Related, quoted
 from flowc.language.grammar import FLOW
 from flowc.language.shapes import ByKey, ByType, Field, Integer, OneKey, Record, Refused, Word
 from flowc.language.steps import STEP, TRANSFER
+from flowc.nodes import Broken, Mapping, Node, Scalar
 from flowc.parse import elsewhere, meant
 from flowc.parse.misfits import Misfits, shown
-from flowc.parse.nodes import Broken, Mapping, Node, Scalar
 from flowc.source import START, Span
 from flowc.suggest import nearest
 

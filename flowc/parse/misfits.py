@@ -21,8 +21,8 @@ from flowc.language.shapes import (
     Text,
     Word,
 )
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse import meant
-from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.source import Span
 from flowc.suggest import nearest
 

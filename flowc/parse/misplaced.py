@@ -9,8 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from flowc.language.shapes import Names, Record, Refused, Written
+from flowc.nodes import Broken, Mapping, Node, Scalar
 from flowc.parse.misfit_keys import KeyMisfits
-from flowc.parse.nodes import Broken, Mapping, Node, Scalar
 
 
 def in_record(shape: Record, node: Mapping, report: KeyMisfits) -> None:

@@ -28,8 +28,8 @@ from yaml.events import (
 )
 
 from flowc.diagnostics import Code, Problems, Related, quoted
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse import comments, invisible
-from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.source import START, Source, Span, place_of
 
 LARGEST_FILE = 1024 * 1024  # bytes

@@ -1,4 +1,4 @@
-"""From a decoded tree to the IR: names are looked up, references checked, defaults filled in, units converted.
+"""From a flow as it is written to the IR: names are looked up, and references checked.
 
 Always makes a flow, even of a file full of errors, so that everything that is wrong is found in one run: what is
 broken has been reported and gets a placeholder that causes no further error. Whether steps go together is not decided
@@ -7,16 +7,17 @@ here but in `flowc/checks/`. Nothing of a flow with errors is ever emitted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, assert_never
 
 from flowc.diagnostics import Problems, Related
 from flowc.ir import Action, Agent, Call, Flow, Prompt, PstnTarget, Route, SipTarget, Target, Text
-from flowc.language.durations import milliseconds
-from flowc.language.grammar import CARTESIA_VERSION, FLOW, LAST_WORDS, MAX_DURATION, RING
+from flowc.language import syntax
+from flowc.language.grammar import CALL, CARTESIA_VERSION, FLOW
 from flowc.language.secrets import looks_secret
-from flowc.parse.nodes import Mapping, Node, Scalar, Sequence, pairs
+from flowc.language.syntax import Maybe, Section, given, is_open
+from flowc.nodes import Broken, Mapping, Scalar
 from flowc.resolve import texts
 from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
@@ -33,34 +34,33 @@ class Resolved:
     complete: bool
 
 
-def resolve(root: Mapping, problems: Problems) -> Resolved:
-    """The flow in a tree that `Decoder` has been over; what is wrong goes to `problems`."""
-    return _Resolver(root, problems).resolve()
+def resolve(written: syntax.Flow, problems: Problems) -> Resolved:
+    """The flow that is written; what is wrong goes to `problems`."""
+    return _Resolver(written, problems).resolve()
 
 
 class _Resolver:
-    def __init__(self, root: Mapping, problems: Problems) -> None:
-        self.root = root
+    def __init__(self, written: syntax.Flow, problems: Problems) -> None:
+        self.written = written
         self.problems = problems
-        self.actions = root.mapping("actions")
         self.parameter_names = self._parameter_names()
         self.strays = {
             name
-            for section, (_, value) in root.entries.items()
+            for section, (_, value) in written.node.entries.items()
             if section not in FLOW.by_key and isinstance(value, Mapping)
             for name in value.entries
         }
 
     def resolve(self) -> Resolved:
-        name = self.root.scalar("flow")
+        written, name = self.written, given(self.written.flow)
         if name is not None:
             refuse_reserved("flow", name, self.problems)
         prompts = self._prompts()
         scope = Scope(
-            self._declared("prompt"),
-            self._declared("target"),
-            self._declared("route"),
-            Names("action", self.actions.entries if self.actions is not None else ()),
+            self._declared("prompt", written.prompts),
+            self._declared("target", written.targets),
+            self._declared("route", written.routes),
+            Names("action", (action.text for action, _ in syntax.entries(written.actions))),
             self.parameter_names,
             {prompt.name: prompt.text for prompt in prompts},
             {prompt.name: prompt.span for prompt in prompts},
@@ -78,107 +78,94 @@ class _Resolver:
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
 
-    def _declared(self, kind: str) -> Declared:
-        section = f"{kind}s"
-        node = self.root.mapping(section)
-        for name, _ in pairs(node):
+    def _declared(self, kind: str, section: Maybe[Section[Any]]) -> Declared:
+        for name, _ in syntax.entries(section):
             refuse_reserved(kind, name, self.problems)
-        return Declared(kind, node, not self.root.is_broken(section), self.strays)
+        return Declared(kind, section, self.strays)
 
     def _parameter_names(self) -> Names | None:
         """The parameters of all actions; None if that is not known because something is broken."""
-        if self.actions is None:
-            return None if self.root.is_broken("actions") else _NO_PARAMETERS
-        if self.actions.open:
+        if is_open(self.written.actions):
             return None
         names: set[str] = set()
-        for _, action in pairs(self.actions):
-            if not isinstance(action, Mapping) or action.is_broken("parameters"):
+        for _, action in syntax.entries(self.written.actions):
+            if isinstance(action, Broken) or is_open(action.parameters):
                 return None
-            declared = action.mapping("parameters")
-            if declared is not None and declared.open:
-                return None
-            names.update(declared.entries if declared is not None else ())
+            names.update(name.text for name, _ in syntax.entries(action.parameters))
         return Names("parameter", names)
 
     @cached_property
     def said_by_agent(self) -> set[str]:
         """The prompts that the agent speaks itself: before an action, or when the caller is back with it."""
-        found = {say.text for _, action in pairs(self.actions) for say in _said(action)}
-        waiting: list[Node] = [self.root]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, Sequence):
-                waiting.extend(node.items)
-            elif isinstance(node, Mapping):
-                found.update(say.text for say in _said(node.get("return_to_agent")))
-                waiting.extend(value for _, value in pairs(node))
-        return found
+        actions = [action for _, action in syntax.entries(self.written.actions) if not isinstance(action, Broken)]
+        back = [step for step in syntax.every_step(self.written) if isinstance(step, syntax.ReturnToAgent)]
+        openings = [opening for step in back if (opening := given(step.return_to_agent)) is not None]
+        said = [*(action.say for action in actions), *(opening.say for opening in openings)]
+        return {say.text for each in said if (say := given(each)) is not None}
 
     def _agent(self) -> Agent:
-        node = self.root.mapping("agent")
-        if node is None:
+        written = given(self.written.agent)
+        if written is None:
             self.steps.complete = False
-            return Agent("", "", CARTESIA_VERSION, (), _duration(None, LAST_WORDS), (), START)
-        for name, _ in pairs(node.mapping("metadata")):
+            return Agent("", "", "", (), 0, (), START)
+        for name, _ in syntax.entries(written.metadata):
             if name.text.startswith("vox_"):
                 message = f"metadata `{name.text[:40]}`: names that start with `vox_` are taken"
                 self.problems.add(name.span, "FLOW202", message, "rename it")
-        version, key = node.scalar("version"), self.root.key("agent")
+        version = given(written.version)
         return Agent(
-            api_key=texts.setting(node.get("api_key"), self.problems),
-            agent_id=texts.setting(node.get("agent_id"), self.problems),
+            api_key=texts.setting(written.api_key, self.problems),
+            agent_id=texts.setting(written.agent_id, self.problems),
             version=version.text if version is not None else CARTESIA_VERSION,
-            metadata=texts.entries(node.mapping("metadata"), _NO_PARAMETERS, self.problems),
-            last_words_ms=_duration(node.scalar("last_words"), LAST_WORDS),
-            unavailable=self.steps.steps(node.get("unavailable"), None),
-            span=(key or node).span,
+            metadata=texts.entries(written.metadata, _NO_PARAMETERS, self.problems),
+            last_words_ms=written.last_words,
+            unavailable=self.steps.steps(written.unavailable, None),
+            span=written.span,
         )
 
     def _call(self) -> Call:
-        node = self.root.mapping("call")
-        if node is None:
-            return Call(True, _duration(None, MAX_DURATION))
-        token, skew = node.scalar("token"), node.mapping("skew")
+        written = given(self.written.call)
+        if written is None:
+            return Call(True, CALL.by_key["max_duration"].absent)
+        skew = given(written.skew)
         return Call(
-            token_required=token is None or token.text == "required",
-            max_duration_ms=_duration(node.scalar("max_duration"), MAX_DURATION),
-            skew=texts.setting(skew.get("notify"), self.problems) if skew is not None else None,
+            token_required=written.token == "required",
+            max_duration_ms=written.max_duration,
+            skew=texts.setting(skew.notify, self.problems) if skew is not None else None,
         )
 
     def _prompts(self) -> tuple[Prompt, ...]:
         found: list[Prompt] = []
-        for name, value in pairs(self.root.mapping("prompts")):
-            sentence = Text(())
-            if isinstance(value, Scalar):
-                sentence = texts.text(value, self.parameter_names, self.problems, name.text in self.said_by_agent)
-                if looks_secret(value.text):
-                    texts.refuse_secret(value, "this prompt", self.problems)
-            found.append(Prompt(name.text, sentence, name.span))
+        for name, sentence in syntax.entries(self.written.prompts):
+            spoken = Text(())
+            if not isinstance(sentence, Broken):
+                spoken = texts.text(sentence, self.parameter_names, self.problems, name.text in self.said_by_agent)
+                if looks_secret(sentence.text):
+                    texts.refuse_secret(sentence, "this prompt", self.problems)
+            found.append(Prompt(name.text, spoken, name.span))
         return tuple(found)
 
     def _targets(self) -> tuple[Target, ...]:
-        found: list[Target] = []
-        for name, node in pairs(self.root.mapping("targets")):
-            if isinstance(node, Mapping):
-                found.append(self._target(name, node))
-        return tuple(found)
+        targets = syntax.entries(self.written.targets)
+        return tuple(self._target(name, target) for name, target in targets if not isinstance(target, Broken))
 
-    def _target(self, name: Scalar, node: Mapping) -> Target:
-        ring = _duration(node.scalar("ring"), RING)
-        caller_id = node.get("caller_id")
-        if "pstn" in node.entries:
-            number = texts.setting(node.get("pstn"), self.problems)
-            return PstnTarget(name.text, number, texts.setting(caller_id, self.problems), ring, name.span)
-        address = texts.setting(node.get("sip"), self.problems)
-        shown = texts.setting(caller_id, self.problems) if caller_id is not None else None
-        self._same_header(node.mapping("headers"))
-        headers = texts.entries(node.mapping("headers"), self.parameter_names, self.problems)
-        return SipTarget(name.text, address, shown, headers, ring, name.span)
+    def _target(self, name: Scalar, target: syntax.Target) -> Target:
+        caller_id = None if target.caller_id is None else texts.setting(target.caller_id, self.problems)
+        match target:
+            case syntax.PstnTarget():
+                number = texts.setting(target.pstn, self.problems)
+                return PstnTarget(name.text, number, caller_id or "", target.ring, name.span)
+            case syntax.SipTarget():
+                address = texts.setting(target.sip, self.problems)
+                self._same_header(target.headers)
+                headers = texts.entries(target.headers, self.parameter_names, self.problems)
+                return SipTarget(name.text, address, caller_id, headers, target.ring, name.span)
+            case _:
+                assert_never(target)
 
-    def _same_header(self, node: Mapping | None) -> None:
+    def _same_header(self, headers: Maybe[Section[Scalar]]) -> None:
         first: dict[str, Scalar] = {}
-        for name, _ in pairs(node):
+        for name, _ in syntax.entries(headers):
             known = first.setdefault(name.text.lower(), name)
             if known is not name and name.text.startswith("X-"):
                 related = (Related(known.span, "first given here"),)
@@ -187,56 +174,42 @@ class _Resolver:
 
     def _actions(self) -> tuple[Action, ...]:
         found: list[Action] = []
-        for name, node in pairs(self.actions):
+        for name, action in syntax.entries(self.written.actions):
             refuse_reserved("action", name, self.problems)
-            if isinstance(node, Mapping):
-                found.append(self._action(name, node))
-            else:
+            if isinstance(action, Broken):
                 self.steps.complete = False
-        if self.actions is None:
+            else:
+                found.append(self._action(name, action))
+        if not found:
             self.steps.complete = False
         return tuple(found)
 
-    def _action(self, name: Scalar, node: Mapping) -> Action:
-        description, interrupted = node.scalar("description"), node.scalar("interrupted")
-        declared = parameters(node.mapping("parameters"), self.problems)
-        if node.is_broken("say"):
+    def _action(self, name: Scalar, action: syntax.Action) -> Action:
+        description = given(action.description)
+        declared = parameters(action.parameters, self.problems)
+        if isinstance(action.say, Broken):
             self.steps.complete = False
         if description is not None:
             texts.as_meant(description, self.problems)
-        section = node.mapping("parameters")
-        known = None if node.is_broken("parameters") or (section is not None and section.open) else declared
+        known = None if is_open(action.parameters) else declared
         owner = Owner(name.text, known, None if known is None else Names("parameter", known))
         return Action(
             name=name.text,
             description=description.text if description is not None else "",
             parameters=tuple(parameter for parameter in declared.values() if parameter is not None),
-            say=self.steps.agent_says(node.get("say")),
-            do=self.steps.steps(node.get("do"), owner, in_do=True),
+            say=self.steps.agent_says(action.say),
+            do=self.steps.steps(action.do, owner, in_do=True),
             span=name.span,
-            cancels=interrupted is not None and interrupted.text == "cancel",
+            cancels=action.interrupted == "cancel",
         )
 
     def _routes(self) -> tuple[Route, ...]:
-        if self.root.is_broken("routes"):
+        if isinstance(self.written.routes, Broken):
             self.steps.complete = False
         return tuple(
-            Route(name.text, self.steps.steps(node, None), name.span)
-            for name, node in pairs(self.root.mapping("routes"))
+            Route(name.text, self.steps.steps(steps, None), name.span)
+            for name, steps in syntax.entries(self.written.routes)
         )
 
 
-def _said(node: Node | None) -> Iterator[Scalar]:
-    say = node.scalar("say") if isinstance(node, Mapping) else None
-    if say is not None:
-        yield say
-
-
 _NO_PARAMETERS = Names("parameter", ())
-
-
-def _duration(node: Scalar | None, default: str) -> int:
-    """In milliseconds."""
-    lasting = milliseconds(node.text if node is not None else default)
-    assert lasting is not None
-    return lasting

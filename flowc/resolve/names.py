@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import cached_property
+from typing import Any
 
 from flowc.diagnostics import Problems, quoted
+from flowc.language.syntax import Maybe, Section, entries, is_open
 from flowc.language.values import NAME
 from flowc.language.words import why_reserved
+from flowc.nodes import Scalar
 from flowc.parse.meant import in_latin
-from flowc.parse.nodes import Mapping, Scalar
 from flowc.suggest import did_you_mean, nearest
 
 # Of names that are looked up where others cannot be names. Beyond it, any of them may be one of those.
@@ -66,9 +68,9 @@ class Declared(Names):
     under keys that are no section, and may have been meant for this one.
     """
 
-    def __init__(self, kind: str, section: Mapping | None, known: bool, elsewhere: Collection[str] = ()) -> None:
-        super().__init__(kind, () if section is None else section.entries)
-        self.known = known and not (section is not None and section.open)
+    def __init__(self, kind: str, section: Maybe[Section[Any]], elsewhere: Collection[str] = ()) -> None:
+        super().__init__(kind, (name.text for name, _ in entries(section)))
+        self.known = not is_open(section)
         self._elsewhere = elsewhere
 
     def may_be(self, name: str) -> bool:

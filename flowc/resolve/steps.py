@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import assert_never
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import (
@@ -30,10 +31,12 @@ from flowc.ir import (
     Text,
     Transfer,
 )
+from flowc.language import syntax
 from flowc.language.steps import RINGBACK, STEP_WORDS
+from flowc.language.syntax import Maybe, Section, given
+from flowc.nodes import Broken, Scalar
 from flowc.parse import elsewhere
 from flowc.parse.meant import dash, in_latin, whole_colon
-from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.resolve import texts
 from flowc.resolve.names import Declared, Names
 from flowc.source import Span
@@ -77,32 +80,41 @@ class StepResolver:
         self.problems = problems
         self.complete = True
 
-    def steps(self, node: Node | None, owner: Owner | None, in_do: bool = False) -> Steps:
+    def steps(self, written: Maybe[syntax.Steps], owner: Owner | None, in_do: bool = False) -> Steps:
         """The steps of a list, or of a single step. `owner` is None in routes and in `unavailable`."""
-        if node is None or isinstance(node, Broken):
+        if written is None or isinstance(written, Broken):
             self.complete = False
             return ()
-        items = node.items if isinstance(node, Sequence) else [node]
+        items = syntax.listed(written)
         found: list[Step] = []
         for item in items:
-            step = self._step(item, owner)
-            if step is not None:
-                found.append(step)
-            else:
-                self.complete = False
-                talking = in_do and all(isinstance(each, Notify | Reply) for each in found)
-                if item is items[-1] and not talking and not any(isinstance(each, TERMINAL) for each in found):
-                    found.append(HangUp(item.span))
+            if not isinstance(item, Broken):
+                found.append(self._step(item, owner))
+                continue
+            self.complete = False
+            talking = in_do and all(isinstance(each, Notify | Reply) for each in found)
+            if item is items[-1] and not talking and not any(isinstance(each, TERMINAL) for each in found):
+                found.append(HangUp(item.span))
         return tuple(found)
 
-    def _step(self, node: Node, owner: Owner | None) -> Step | None:
-        match node:
+    def _step(self, step: syntax.Step, owner: Owner | None) -> Step:
+        match step:
             case Scalar():
-                return self._word(node)
-            case Mapping():
-                return self._mapping(node, owner)
+                return self._word(step)
+            case syntax.Say():
+                return Say(self._prompt(step.say), step.span)
+            case syntax.Transfer():
+                return self._transfer(step, owner)
+            case syntax.ReturnToAgent():
+                opening = given(step.return_to_agent)
+                return ReturnToAgent(self.agent_says(opening.say) if opening is not None else None, step.span)
+            case syntax.Notify():
+                return Notify(texts.setting(step.notify, self.problems), step.span)
+            case syntax.Reply():
+                known = None if owner is None else owner.names
+                return Reply(texts.entries(step.reply, known, self.problems), step.span)
             case _:
-                return None
+                assert_never(step)
 
     def _word(self, node: Scalar) -> Step:
         match node.text:
@@ -156,25 +168,8 @@ class StepResolver:
                 return f"did you mean `{found}`, which {_USED[other.kind].format(found)}"
         return ""
 
-    def _mapping(self, node: Mapping, owner: Owner | None) -> Step | None:
-        for name, value in pairs(node):
-            match name.text:
-                case "say":
-                    return Say(self._prompt(value), name.span)
-                case "transfer":
-                    return self._transfer(node, name, value, owner)
-                case "return_to_agent":
-                    return self._return_to_agent(name, value)
-                case "notify":
-                    return Notify(texts.setting(value, self.problems), name.span)
-                case "reply":
-                    known = None if owner is None else owner.names
-                    data = texts.entries(value if isinstance(value, Mapping) else None, known, self.problems)
-                    return Reply(data, name.span)
-        return None
-
-    def _prompt(self, node: Node | None) -> str:
-        if not isinstance(node, Scalar):
+    def _prompt(self, node: Maybe[Scalar]) -> str:
+        if node is None or isinstance(node, Broken):
             return ""
         prompts = self.scope.prompts
         if not prompts.may_be(node.text) and not prompts.look_up(
@@ -183,9 +178,9 @@ class StepResolver:
             self.complete = False
         return node.text
 
-    def agent_says(self, node: Node | None) -> str | None:
+    def agent_says(self, node: Maybe[Scalar]) -> str | None:
         """A prompt that the agent speaks itself: on its side nobody can fill in a `${…}`."""
-        if not isinstance(node, Scalar):
+        if node is None or isinstance(node, Broken):
             return None
         name = self._prompt(node)
         known = self.scope.parameters
@@ -197,55 +192,58 @@ class StepResolver:
             self.problems.add(node.span, "FLOW204", message, "use a prompt without it", related)
         return name
 
-    def _return_to_agent(self, name: Scalar, value: Node) -> ReturnToAgent:
-        return ReturnToAgent(self.agent_says(value.get("say") if isinstance(value, Mapping) else None), name.span)
-
     # Transfers
 
-    def _transfer(self, node: Mapping, name: Scalar, to: Node, owner: Owner | None) -> Transfer:
-        span = name.span
-        agent, ringing = node.scalar("agent"), node.scalar("ringing")
-        if "fallback" in node.entries or node.open:
-            fallback, is_default = self._fallback(node.get("fallback"), owner, span), False
+    def _transfer(self, step: syntax.Transfer, owner: Owner | None) -> Transfer:
+        span, ringing = step.span, given(step.ringing)
+        if step.fallback is not None:
+            fallback = self._fallback(step.fallback, owner, span)
         else:
-            fallback, is_default = (Fallback(None, (ReturnToAgent(None, span),), span),), True
+            fallback = (Fallback(None, (ReturnToAgent(None, span),), span),)
         return Transfer(
-            to=self._choice(to, owner) if isinstance(to, Mapping) else self._hunt(to),
-            agent_stays=agent is None or agent.text == "stays",
+            to=self._destination(step.transfer, owner),
+            agent_stays=step.agent == "stays",
             ringing=None if ringing is None or ringing.text == RINGBACK else self._prompt(ringing),
             fallback=fallback,
-            afterwards=self._afterwards(node, owner, span),
+            afterwards=(HangUp(span),) if step.afterwards is None else self.steps(step.afterwards, owner),
             span=span,
-            fallback_is_default=is_default,
+            fallback_is_default=step.fallback is None,
         )
 
-    def _afterwards(self, node: Mapping, owner: Owner | None, span: Span) -> Steps:
-        if "afterwards" not in node.entries and not node.open:
-            return (HangUp(span),)
-        return self.steps(node.get("afterwards"), owner)
-
-    def _fallback(self, node: Node | None, owner: Owner | None, span: Span) -> tuple[Fallback, ...]:
+    def _fallback(
+        self, section: Section[syntax.Steps] | Broken, owner: Owner | None, span: Span
+    ) -> tuple[Fallback, ...]:
         """Steps by outcome. What cannot be read counts as covering every outcome."""
-        if not isinstance(node, Mapping):
+        if isinstance(section, Broken):
             self.complete = False
             return (Fallback(None, (), span),)
         found: list[Fallback] = []
         gap = False
-        for name, value in pairs(node):
+        for name, steps in section.entries:
             outcome = _OUTCOMES.get(name.text)
             if outcome is None and name.text != "otherwise":
                 gap = True
             else:
-                found.append(Fallback(outcome, self.steps(value, owner), name.span))
-        if (gap or node.open) and not any(fallback.outcome is None for fallback in found):
+                found.append(Fallback(outcome, self.steps(steps, owner), name.span))
+        if (gap or section.open) and not any(fallback.outcome is None for fallback in found):
             found.append(Fallback(None, (), span))
         return tuple(found)
 
-    def _hunt(self, node: Node) -> Hunt:
-        names = [node] if isinstance(node, Scalar) else node.items if isinstance(node, Sequence) else []
+    def _destination(self, to: Maybe[syntax.Targets | syntax.Choice], owner: Owner | None) -> Hunt | Choice:
+        match to:
+            case syntax.Choice():
+                return self._choice(to, owner)
+            case Scalar() | tuple():
+                return self._hunt(to)
+            case None | Broken():
+                return ()
+            case _:
+                assert_never(to)
+
+    def _hunt(self, written: syntax.Targets) -> Hunt:
         hunt: list[Group] = []
-        for name in names:
-            if isinstance(name, Scalar):
+        for name in (written,) if isinstance(written, Scalar) else written:
+            if not isinstance(name, Broken):
                 targets = self.scope.targets
                 if not targets.may_be(name.text):
                     hint = self._of_another_kind("target", name.text, targets.in_order)
@@ -254,15 +252,16 @@ class StepResolver:
                 hunt.append(Group((name.text,)))
         return tuple(hunt)
 
-    def _choice(self, node: Mapping, owner: Owner | None) -> Choice:
-        by, among = node.scalar("by"), node.mapping("among")
-        hunts: list[tuple[str, Hunt]] = []
-        for value, targets in pairs(among):
-            hunts.append((value.text, self._hunt(targets)))
+    def _choice(self, choice: syntax.Choice, owner: Owner | None) -> Choice:
+        by, among = given(choice.by), given(choice.among)
+        hunts = [
+            (value.text, () if isinstance(targets, Broken) else self._hunt(targets))
+            for value, targets in syntax.entries(among)
+        ]
         values = self._values(by, owner) if by is not None else None
         if values is not None and among is not None:
-            self._match(among, node.key("among") or among, values)
-        return Choice(by.text if by is not None else "", tuple(hunts), (by or node).span)
+            self._match(among, (choice.node.key("among") or by or choice.node).span, values)
+        return Choice(by.text if by is not None else "", tuple(hunts), (by or choice.node).span)
 
     def _values(self, by: Scalar, owner: Owner | None) -> tuple[str, ...] | None:
         """The values of the parameter that chooses, or None if it cannot choose or nobody knows."""
@@ -293,11 +292,12 @@ class StepResolver:
             self.problems.add(by.span, "FLOW308", message, "remove `optional: true`", related)
         return parameter.enum
 
-    def _match(self, among: Mapping, among_key: Scalar | Mapping, values: tuple[str, ...]) -> None:
+    def _match(self, among: Section[syntax.Targets], span: Span, values: tuple[str, ...]) -> None:
         known = frozenset(values)
-        missing = [value for value in values if value not in among.entries]
+        written = {name.text for name, _ in among.entries}
+        missing = [value for value in values if value not in written]
         wrong = 0  # names that may have been meant for one of the missing ones
-        for name, value in pairs(among):
+        for name, value in among.entries:
             if name.text in known:
                 continue
             wrong += 1
@@ -309,4 +309,4 @@ class StepResolver:
                 self.problems.add(name.span, "FLOW308", message, hint)
         if len(missing) > wrong and not among.open:
             message = f"no targets for {', '.join(quoted(each) for each in missing[:12])}"
-            self.problems.add(among_key.span, "FLOW308", message, "every value of the parameter needs its targets")
+            self.problems.add(span, "FLOW308", message, "every value of the parameter needs its targets")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import assert_never
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Entry, Secret, Setting, Storage, Text, text_of
+from flowc.language import syntax
 from flowc.language.secrets import looks_secret, names_secret
-from flowc.parse.nodes import Mapping, Node, Scalar, pairs
+from flowc.language.syntax import Maybe, Section
+from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Names
 from flowc.suggest import did_you_mean
 
@@ -98,36 +101,40 @@ def _unknown_reference(
     problems.add(node.span, "FLOW204", f"{quoted(written)} is not known here", _WITHOUT if by_agent else hint)
 
 
-def entries(node: Mapping | None, parameters: Names | None, problems: Problems) -> tuple[Entry, ...]:
+def entries(section: Maybe[Section[Scalar]], parameters: Names | None, problems: Problems) -> tuple[Entry, ...]:
     """Names and texts: of metadata, of headers, of a reply."""
     found: list[Entry] = []
-    for name, value in pairs(node):
-        if isinstance(value, Scalar):
+    for name, value in syntax.entries(section):
+        if not isinstance(value, Broken):
             found.append(Entry(name.text, text(value, parameters, problems), name.span))
             if looks_secret(value.text) or names_secret(name.text, value.text):
                 refuse_secret(value, quoted(name.text), problems)
     return tuple(found)
 
 
-def setting(node: Node | None, problems: Problems) -> Setting:
+def setting(written: Maybe[syntax.Setting], problems: Problems) -> Setting:
     """A literal or a reference; empty where it is broken."""
-    if isinstance(node, Scalar):
-        if looks_secret(node.text):
-            refuse_secret(node, "this", problems)
-        return node.text
-    if isinstance(node, Mapping):
-        for key, kind in _SETTINGS:
-            name = node.scalar(key)
-            if name is not None:
-                if looks_secret(name.text):
-                    refuse_secret(name, f"this name of a {key} entry", problems)
-                return kind(name.text)
-    return ""
+    match written:
+        case Scalar():
+            if looks_secret(written.text):
+                refuse_secret(written, "this", problems)
+            return written.text
+        case syntax.SecretReference(secret=Scalar() as name):
+            return Secret(_name(name, "secret", problems))
+        case syntax.StorageReference(storage=Scalar() as name):
+            return Storage(_name(name, "storage", problems))
+        case None | Broken() | syntax.SecretReference() | syntax.StorageReference():
+            return ""
+        case _:
+            assert_never(written)
+
+
+def _name(name: Scalar, kind: str, problems: Problems) -> str:
+    if looks_secret(name.text):
+        refuse_secret(name, f"this name of a {kind} entry", problems)
+    return name.text
 
 
 def refuse_secret(node: Scalar, what: str, problems: Problems) -> None:
     hint = "store it on the platform: `{secret: NAME}` where settings are allowed"
     problems.add(node.span, "FLOW108", f"{what} looks like a secret, which must not stand in the file", hint)
-
-
-_SETTINGS: tuple[tuple[str, type[Secret] | type[Storage]], ...] = (("secret", Secret), ("storage", Storage))

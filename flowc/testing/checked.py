@@ -15,7 +15,7 @@ from flowc.ir import Action, Flow, Secret, Setting, Storage, settings
 from flowc.language.calls_events import DOES_NOT_ANSWER, FAILURES, NOTHING, WITHHELD
 from flowc.language.durations import milliseconds
 from flowc.language.secrets import looks_secret
-from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 from flowc.testing.arguments import complaints

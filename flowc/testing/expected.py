@@ -12,7 +12,7 @@ from flowc.diagnostics import Problems, quoted
 from flowc.ir import Flow, Notify, Outcome, Reply, ReturnToAgent, Say, Transfer, every_step
 from flowc.language.calls_events import NOTHING
 from flowc.language.durations import milliseconds
-from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import Expect, Expectation

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from flowc.diagnostics import Problems
 from flowc.language.calls_grammar import CALL, SCRIPTS, SHAPES
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.parse.decode import Decoder
-from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.parse.yaml_tree import LARGEST_FILE, parse
 from flowc.source import START, Source, Span
 from flowc.suggest import nearest

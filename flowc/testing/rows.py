@@ -13,7 +13,7 @@ from itertools import islice
 
 from flowc.diagnostics import Code, Diagnostic, Problems, Related, quoted
 from flowc.ir import Reference, text_of
-from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.yaml_tree import LARGEST_FILE
 from flowc.source import Span
 from flowc.suggest import did_you_mean

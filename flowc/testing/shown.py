@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 
 
 def shown(node: Node) -> str:
