@@ -11,10 +11,13 @@ import random
 import time
 import tracemalloc
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from flowc.compiler import compile_flows
+from flowc.config import ConfigError, load
 from flowc.diagnostics import Diagnostic
 from flowc.parse.yaml_tree import LARGEST_FILE
 from flowc.report import Report
@@ -22,6 +25,7 @@ from flowc.source import Source
 from flowc.suggest import nearest
 from flowc.testing.checked import scripts
 from flowc.testing.read import outline
+from flowc.toml import MOST_PARTS
 from tests.shown import render
 
 SMALL, LARGE = 12_000, 96_000
@@ -196,6 +200,43 @@ def test_a_flow_takes_no_more_time_than_its_size_explains(kind: str) -> None:
 @pytest.mark.parametrize("kind", SCRIPTS)
 def test_call_scripts_take_no_more_time_than_their_size_explains(kind: str) -> None:
     assert_grows_evenly(as_scripts, SCRIPTS[kind])
+
+
+ONE_LESS = ".".join("a" * (MOST_PARTS - 1))
+# fmt: off
+SETTINGS: dict[str, Callable[[int], str]] = {
+    "a key of many parts": lambda n: "a" + ".a" * (n // 2) + " = 1",
+    "a table of many parts": lambda n: "[a" + ".a" * (n // 2) + "]",
+    "keys": lambda n: many(lambda i: f"{ONE_LESS}.b{i} = 1\n", n),
+    "keys of a table": lambda n: f"[{ONE_LESS}]\n" + many(lambda i: f"{ONE_LESS}.b{i} = 1\n", n),
+    "tables": lambda n: many(lambda i: f"[{ONE_LESS}.b{i}]\n", n),
+    "tables of a table": lambda n: "[[a]]\n[a.b]\n" * (n // 12),
+    "tables in tables": lambda n: f"[{ONE_LESS}]\nx = [" + "{a = " * 99 + "1" + "}" * 99 + (", {a.b = 1}") * (n // 11),
+    "lists": lambda n: "a = [" + "[], " * (n // 4),
+    "a key in quotes": lambda n: '"' + r"\"" * (n // 2),
+    "quotes": lambda n: '"' * n,
+    "quotes and dots": lambda n: ('a.' * 31 + '"') * (n // 63),
+    "dots": lambda n: "a.a " * (n // 4),
+    "three quotes": lambda n: 'a = """' + '"" ' * (n // 3),
+    "escapes": lambda n: 'a = """' + "\\\n" * (n // 2),
+    "keys given twice": lambda n: f'[a]\n"{"b" * (n // 2)}" = 1\n"{"b" * (n // 2)}" = 1\n',
+    "keys that are unknown": lambda n: "[tool.flowc]\n" + many(lambda i: f"flows{i} = 1\n", n),
+    "names of agents": lambda n: "[tool.flowc]\nagents = [" + many(lambda i: f"'line{i}', ", n) + "]",
+    "a folder": lambda n: f"[tool.flowc]\nflows = '{'a/' * (n // 2)}'",
+    "folders above": lambda n: f"[tool.flowc]\nflows = '{'../' * (n // 3)}'",
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_settings_take_no_more_time_than_their_size_explains(kind: str, tmp_path: Path) -> None:
+    def look(text: str) -> list[Diagnostic]:
+        (tmp_path / "pyproject.toml").write_text(text)
+        with suppress(ConfigError):
+            load(tmp_path)
+        return []
+
+    assert_grows_evenly(look, SETTINGS[kind])
 
 
 FILLED = {

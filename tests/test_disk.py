@@ -341,7 +341,7 @@ def test_a_folder_that_stays_empty_is_not_left(tmp_path: Path) -> None:
         ("x = " + "[" * 900 + "]" * 900, "pyproject.toml: nested too deeply"),
         ("x = " + "{a=" * 900 + "1" + "}" * 900, "pyproject.toml: nested too deeply"),
         ("x = " + "9" * 5000, "pyproject.toml: a number with thousands of digits"),
-        ("x = " + "a" * 2_000_000, "cannot read .*pyproject.toml: larger than the 1024 KiB that flowc reads"),
+        ("x = " + "a" * 2_000_000, "cannot read .*pyproject.toml: larger than the 256 KiB that flowc reads"),
         ("x = 2024-13-45", "not TOML"),
         ('[tool.flowc]\nflows = "' + "a" * 5000 + '"', "no folder aaa|aaa: neither"),
         ('[tool.flowc]\nflows = "a\\u0000"', "`flows` must name a folder"),
