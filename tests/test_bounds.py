@@ -21,11 +21,13 @@ from flowc.config import ConfigError, load
 from flowc.diagnostics import Diagnostic
 from flowc.parse.yaml_tree import LARGEST_FILE
 from flowc.report import Report
+from flowc.report.patch import unified
 from flowc.source import Source
 from flowc.suggest import nearest
 from flowc.testing.checked import scripts
 from flowc.testing.read import outline
 from flowc.toml import MOST_PARTS
+from tests.conftest import ROOT
 from tests.shown import render
 
 SMALL, LARGE = 12_000, 96_000
@@ -237,6 +239,42 @@ def test_settings_take_no_more_time_than_their_size_explains(kind: str, tmp_path
         return []
 
     assert_grows_evenly(look, SETTINGS[kind])
+
+
+SCENARIO = (ROOT / "generated/front_desk/front_desk.voxengine.js").read_text("utf-8")
+
+
+def letters(which: str, size: int, seed: int) -> str:
+    return "\n".join(random.Random(seed).choices(which, k=size // 2))
+
+
+# fmt: off
+PATCHES: dict[str, Callable[[int], tuple[str, str]]] = {
+    "lines added at the end": lambda n: (SCENARIO + many(lambda i: f"x{i}\n", n), SCENARIO),
+    "braces added everywhere": lambda n: (SCENARIO.replace("\n", "\n}\n", n // 2) + "}\n" * (n // 2), SCENARIO),
+    "each line again and again": lambda n: ("\n".join(line + f"\n{line}" * (n // 50_000)
+        for line in SCENARIO.split("\n")), SCENARIO),
+    "empty lines": lambda n: ("\n" * n, SCENARIO),
+    "of two letters": lambda n: (letters("ab", n, 1), letters("ab", n, 2)),
+    "of ten letters": lambda n: (letters("abcdefghij", n, 1), letters("abcdefghij", n, 2)),
+    "turned round": lambda n: (many(lambda i: f"{i}\n", n), "\n".join(many(lambda i: f"{i}\n", n).split("\n")[::-1])),
+    "each second one": lambda n: (many(lambda i: f"{i}\n", n), many(lambda i: f"{2 * i}\n", n)),
+    "pairs": lambda n: (many(lambda i: f"{i}\n", n), many(lambda i: f"{i ^ 1}\n", n)),
+    "letters between names": lambda n: (many(lambda i: f"name{i}\n{letters('ab', 200, i)}\n", n),
+        many(lambda i: f"name{i}\n{letters('ab', 200, -i)}\n", n)),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("kind", PATCHES)
+def test_a_patch_takes_no_more_time_than_its_size_explains(kind: str) -> None:
+    def compare(text: str) -> list[Diagnostic]:
+        unified("x", *PATCHES[kind](int(text)))
+        return []
+
+    seconds(compare, "100")
+    small = min(seconds(compare, str(SMALL * 2)) for _ in range(2))
+    assert seconds(compare, str(LARGE * 2)) < 8 * 3 * max(small, 0.05)
 
 
 FILLED = {

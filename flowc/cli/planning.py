@@ -127,24 +127,30 @@ def orphaned(path: str) -> str:
 
 def drift(planned: Planned) -> tuple[Drift, ...]:
     """Every file that is not what a build makes, by path."""
-    from flowc.report.patch import unified
-
     found: list[Drift] = []
     for folder, plan in planned.plans.items():
         for write in plan.written:
-            path = f"{folder}/{write.path}"
             change, message = Change.CHANGED, "is not what `flowc build` makes"
             if write.old is None:
                 change, message = Change.MISSING, "does not exist, `flowc build` makes it"
-            found.append(Drift(path, change, message, unified(path, _text(write.old), _text(write.new))))
+            found.append(_differing(f"{folder}/{write.path}", change, message, write.old, write.new))
         for removal in plan.stale:
-            path = f"{folder}/{removal.path}"
             message = "is no longer generated, `flowc build` removes it"
-            found.append(Drift(path, Change.STALE, message, unified(path, _text(removal.old), None)))
+            found.append(_differing(f"{folder}/{removal.path}", Change.STALE, message, removal.old, None))
         for foreign in plan.foreign:
             found.append(Drift(f"{folder}/{foreign.path}", Change.FOREIGN, foreign.reason))
     found += [Drift(path, Change.STALE, orphaned(path)) for path in planned.orphans]
     return tuple(sorted(found, key=lambda one: one.path))
+
+
+def _differing(path: str, change: Change, message: str, old: bytes | None, new: bytes | None) -> Drift:
+    from flowc.report.patch import is_too_large, unified
+
+    before, after = _text(old), _text(new)
+    if before is not None and is_too_large(before, after):
+        size = f"{len(before) // 1024} KiB, {count(before.count(chr(10)), 'line')}"
+        return Drift(path, change, f"{message}; it has more in it than flowc generates, so there is no patch: {size}")
+    return Drift(path, change, message, unified(path, before, after))
 
 
 def _text(content: bytes | None) -> str | None:

@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
 
-from flowc.diagnostics import SECRET, Diagnostic
+from flowc.diagnostics import SECRET, Diagnostic, cut
 from flowc.report import Change, Drift, Report
 from flowc.report.snippet import Excerpt, Mark, excerpt, lines_of
 from flowc.report.terminal import BLUE, BOLD, RED, paint, patch, visible
 from flowc.source import Span
+
+MOST_LINES = 400
+MOST_COLUMNS = 1000
+"""Of a patch. Nobody reads beyond that, and the file may have been made to fill a log."""
 
 
 def render(report: Report, color: bool = False) -> str:
@@ -78,4 +82,9 @@ def _drift(found: Drift, color: bool) -> str:
     head = f"{paint('drift', RED, color)}: {paint(visible(f'{found.path} {found.message}'), BOLD, color)}\n"
     if found.change is not Change.CHANGED:
         return head
-    return head + patch(found.patch, color)
+    lines = found.patch.split("\n")
+    shown = [cut(line, MOST_COLUMNS) for line in lines[:MOST_LINES]]
+    if len(lines) <= MOST_LINES:
+        return head + patch("\n".join(shown), color)
+    more = f"... {len(lines) - MOST_LINES} more lines of this patch: `flowc diff` has them\n"
+    return head + patch("\n".join(shown), color) + paint(more, BLUE, color)
