@@ -134,6 +134,40 @@ def test_a_script_does_not_read_what_is_no_flow(project: Path, command: Command,
         assert "bug" not in err
 
 
+@pytest.mark.parametrize(
+    ("flow", "message"),
+    [
+        ("none.yaml", "there is no flow `flows/none.yaml`"),
+        ("none/it.yaml", "there is no flow `flows/none/it.yaml`"),
+        ("function_calling.yaml/it.yaml", "there is no flow `flows/function_calling.yaml/it.yaml`"),
+        ("link.yaml", "`flows/link.yaml` cannot be read: a symbolic link, which flowc does not follow"),
+        ("nowhere.yaml", "`flows/nowhere.yaml` cannot be read: a symbolic link, which flowc does not follow"),
+        ("linked/it.yaml", "`flows/linked/it.yaml` cannot be read: flows/linked is a symbolic link, which flowc does"),
+        ("pipe.yaml", "`flows/pipe.yaml` cannot be read: not a regular file but a pipe"),
+        ("folder.yaml", "`flows/folder.yaml` cannot be read: a folder, not a file"),
+        ("huge.yaml", "`flows/huge.yaml` cannot be read: larger than the 8192 KiB that flowc reads"),
+        ("../../it.yaml", "`../it.yaml` is outside the project"),
+        ("a.calls.yaml", "`flows/a.calls.yaml` is a call script, not a flow"),
+        ("x" * 100_000 + ".yaml", "`flows/" + "x" * 192 + "xx"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_a_script_says_what_its_flow_is(project: Path, command: Command, flow: str, message: str) -> None:
+    (project / "flows/link.yaml").symlink_to("function_calling.yaml")
+    (project / "flows/nowhere.yaml").symlink_to("nothing.yaml")
+    (project / "flows/linked").symlink_to("../flows")
+    os.mkfifo(project / "flows/pipe.yaml")
+    (project / "flows/folder.yaml").mkdir()
+    huge(project / "flows/huge.yaml", project)
+    (project / "flows/a.calls.yaml").write_text(SCRIPT.replace("function_calling.yaml", flow))
+    for name in ("check", "test"):
+        code, out, _ = command(name, "flows/a.calls.yaml")
+        assert code in (1, 2)
+        assert out.startswith(f"error[FLOW501]: {message}")
+        assert "flows/a.calls.yaml:2:7" in out
+        assert len(out) < 1000
+
+
 def test_links_that_lead_to_the_project_are_followed_as_typed(project: Path, command: Command) -> None:
     (project.parent / "linked").symlink_to(project)
     (project / "also").symlink_to("flows")
@@ -237,12 +271,12 @@ OPENERS = {
     "simulator/declarations.py": {"read_text", "write_text"},  # a program of flowc's developers
     "testing/with_tools/cartesia.py": {"open"},  # a connection
     "config.py": {"isdir"},
+    "copies.py": {"scandir", "is_dir", "is_file"},  # looks without following
     "discovery.py": {"isdir", "isfile"},  # whether there is anything
     "cli/app.py": {"open"},  # the null device
     "confinement.py": {"open"},  # the null device
     "testing/with_tools/inside.py": {"open", "fdopen"},  # its pipes, and the null device
     "talk/call.py": {"open"},  # a connection
-    "talk/play.py": {"is_file"},  # the app's main.py, which is run
     "cli/talk.py": {"write_text"},  # an app in a temporary folder
 }
 
