@@ -277,6 +277,20 @@ def test_a_patch_takes_no_more_time_than_its_size_explains(kind: str) -> None:
     assert seconds(compare, str(LARGE * 2)) < 8 * 3 * max(small, 0.05)
 
 
+@pytest.mark.parametrize("style", ["full", "concise", "github", "json"])
+def test_many_files_take_no_more_time_than_their_number_explains(style: str) -> None:
+    def spent(number: int) -> float:
+        text = HEAD.replace("flow: t", "flow: t{}") + BYE + "a: b\n" * 20
+        sources = [Source(f"{each}.yaml", text.replace("{}", str(each)).encode()) for each in range(number)]
+        start = time.process_time()
+        found = compile_flows(sources).diagnostics
+        render(Report(found, {source.path: source for source in sources}), style)
+        return time.process_time() - start
+
+    small = min(spent(60) for _ in range(2))
+    assert spent(480) < 8 * 3 * max(small, 0.02)
+
+
 FILLED = {
     "rows times steps": CALLS + "    rows:\n" + "      - {a: 1s}\n" * 1000
     + "    steps:\n      - caller: calls\n" + '      - wait: "${a}"\n' * 1000,

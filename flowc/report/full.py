@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
 
 from flowc.diagnostics import SECRET, Diagnostic, cut
@@ -22,26 +21,28 @@ def render(report: Report, color: bool = False) -> str:
 
     Secrets that were found in a flow are starred out: this may end up in the log of a CI.
     """
-    lines = {path: lines_of(source) for path, source in report.sources.items() if _mentioned(report, path)}
-    for path, rows in lines.items():
-        _mask(rows, (found.span for found in report.diagnostics if found.path == path and found.code == SECRET))
+    mentioned = _mentioned(report)
+    lines = {path: lines_of(source) for path, source in report.sources.items() if path in mentioned}
+    for found in report.diagnostics:
+        if found.code == SECRET and found.path in lines:
+            _mask(lines[found.path], found.span)
     blocks = [_diagnostic(found, lines, color) for found in report.diagnostics]
     blocks += [_drift(found, color) for found in report.drift]
     return "\n".join(blocks)
 
 
-def _mask(lines: list[str], spans: Iterable[Span]) -> None:
-    for span in spans:
-        for number in range(span.line, min(span.end_line, len(lines)) + 1):
-            line = lines[number - 1]
-            start = span.column - 1 if number == span.line else 0
-            end = span.end_column - 1 if number == span.end_line else len(line)
-            lines[number - 1] = line[:start] + re.sub(r"\S", "*", line[start:end]) + line[end:]
+def _mask(lines: list[str], span: Span) -> None:
+    for number in range(span.line, min(span.end_line, len(lines)) + 1):
+        line = lines[number - 1]
+        start = span.column - 1 if number == span.line else 0
+        end = span.end_column - 1 if number == span.end_line else len(line)
+        lines[number - 1] = line[:start] + re.sub(r"\S", "*", line[start:end]) + line[end:]
 
 
-def _mentioned(report: Report, path: str) -> bool:
-    """Whether a line of this file is shown."""
-    return any(found.path == path or any(other.path == path for other in found.related) for found in report.diagnostics)
+def _mentioned(report: Report) -> set[str]:
+    """The files of which a line is shown."""
+    own = {found.path for found in report.diagnostics}
+    return own | {other.path for found in report.diagnostics for other in found.related}
 
 
 def _diagnostic(found: Diagnostic, lines: ReadOnly[str, list[str]], color: bool) -> str:
