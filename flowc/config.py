@@ -29,6 +29,7 @@ FOLDERS: dict[str, str] = {
     "apps": "apps",  # the folder of the agents' apps, a folder for each flow (`flowc init --agent`)
 }
 KEYS = (*FOLDERS, "agents")
+LONGEST_FOLDER = 1000  # characters; following links in a path takes time with the square of its length
 
 
 class ConfigError(Exception):
@@ -150,6 +151,8 @@ def _inside(root: Path, key: str, value: str, where: str) -> str:
     """The folder as a POSIX path relative to the project's, links followed: it must not lead out of the project."""
     if not value or "\0" in value:
         raise ConfigError(f"{where}: `{key}` must name a folder")
+    if len(value) > LONGEST_FOLDER:
+        raise ConfigError(f"{where}: `{key}` has {len(value)} characters, at most {LONGEST_FOLDER} are possible")
     try:
         resolved = (root / value).resolve()
     except (OSError, RuntimeError) as error:

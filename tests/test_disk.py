@@ -377,11 +377,12 @@ def test_a_folder_that_stays_empty_is_not_left(tmp_path: Path) -> None:
         ("x = " + "9" * 5000, "pyproject.toml: a number with thousands of digits"),
         ("x = " + "a" * 2_000_000, "cannot read .*pyproject.toml: larger than the 256 KiB that flowc reads"),
         ("x = 2024-13-45", "not TOML"),
-        ('[tool.flowc]\nflows = "' + "a" * 5000 + '"', "no folder aaa|aaa: neither"),
+        ('[tool.flowc]\nflows = "' + "a" * 5000 + '"', "`flows` has 5000 characters, at most 1000 are possible"),
+        ('[tool.flowc]\nflows = "' + "a" * 900 + '"', "no folder aaa|aaa: neither"),
         ('[tool.flowc]\nflows = "a\\u0000"', "`flows` must name a folder"),
         ('[tool.flowc]\n"' + "k" * 100_000 + '" = 1', "unknown key"),
     ],
-    ids=["arrays", "tables", "digits", "size", "date", "long folder", "NUL", "long key"],
+    ids=["arrays", "tables", "digits", "size", "date", "longer folder", "long folder", "NUL", "long key"],
 )
 def test_settings_that_cannot_be_read(project: Path, command: Command, text: str, message: str) -> None:
     (project / "pyproject.toml").write_text(text)
