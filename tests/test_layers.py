@@ -22,7 +22,7 @@ LAYERS = (
     ("formats",),
     ("testing",),
     ("simulator", "agent_app", "report"),
-    ("catalogue",),
+    ("catalogue", "copies"),
     ("compiler", "artifacts", "discovery"),
     ("emit", "config"),
     ("checks", "agents"),
@@ -30,8 +30,8 @@ LAYERS = (
     ("resolve",),
     ("parse",),
     ("ir", "language"),
-    ("diagnostics",),
-    ("source", "suggest", "disk", "confinement", "__version__"),
+    ("diagnostics", "toml"),
+    ("source", "characters", "suggest", "disk", "confinement", "__version__"),
 )
 HEIGHT = {name: -number for number, layer in enumerate(LAYERS) for name in layer}
 MODULES = {
