@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
+from flowc.characters import INVISIBLE, belongs_to_an_emoji, unseen
+from flowc.diagnostics import quoted
 from flowc.disk import read, told
+from flowc.toml import LARGEST_FILE, NotToml, read_toml
 
 FOLDERS: dict[str, str] = {
     "flows": "flows",  # the folder of the flow files
@@ -27,8 +29,7 @@ FOLDERS: dict[str, str] = {
     "apps": "apps",  # the folder of the agents' apps, a folder for each flow (`flowc init --agent`)
 }
 KEYS = (*FOLDERS, "agents")
-MOST = 1024 * 1024
-"""Bytes of a pyproject.toml."""
+LONGEST_FOLDER = 1000  # characters; following links in a path takes time with the square of its length
 
 
 class ConfigError(Exception):
@@ -85,20 +86,11 @@ def load_for(paths: Iterable[str], here: Path) -> Config:
 def _table(file: Path) -> tuple[str, Any]:
     """The file's text, and `[tool.flowc]` in it or None."""
     try:
-        text = read(file.parent, file.name, MOST).decode("utf-8")
-        document = tomllib.loads(text)
+        text, document = read_toml(read(file.parent, file.name, LARGEST_FILE))
     except OSError as error:
         raise ConfigError(f"cannot read {file}: {told(error)}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{file}: not UTF-8 text") from error
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"^(.*?) \(at line (\d+), column (\d+)\)", str(error))
-        where, what = (f"{file}:{place[2]}:{place[3]}", place[1]) if place else (str(file), str(error))
-        raise ConfigError(f"{where}: not TOML: {what[:1].lower()}{what[1:]}") from error
-    except RecursionError as error:
-        raise ConfigError(f"{file}: nested too deeply to be read") from error
-    except ValueError as error:  # Python's own limit; the reader has no position for it
-        raise ConfigError(f"{file}: a number with thousands of digits, which cannot be read") from error
+    except NotToml as error:
+        raise ConfigError(f"{file}{error.place}: {error}") from error
     tool = document.get("tool")
     return text, tool.get("flowc") if isinstance(tool, dict) else None
 
@@ -106,10 +98,11 @@ def _table(file: Path) -> tuple[str, Any]:
 def _checked(file: Path, text: str, table: Any) -> Config:
     if not isinstance(table, Mapping):
         raise ConfigError(f"{_place(file, text)}: `tool.flowc` must be a table")
-    for key in table:
+    for key, value in table.items():
+        where = _place(file, text, key)
+        _all_seen(where, key, value)
         if key not in KEYS:
-            advice = _advice(key, KEYS, "keys")
-            raise ConfigError(f"{_place(file, text, key)}: unknown key `{key}` in [tool.flowc] ({advice})")
+            raise ConfigError(f"{where}: unknown key {quoted(key)} in [tool.flowc] ({_advice(key, KEYS, 'keys')})")
     values = {}
     for key, default in FOLDERS.items():
         value = table.get(key, default)
@@ -122,6 +115,16 @@ def _checked(file: Path, text: str, table: Any) -> Config:
     return Config(file.parent, values["flows"], values["out"], values["apps"], agents)
 
 
+def _all_seen(where: str, key: str, value: Any) -> None:
+    """Refuses what nobody can see, in a key and in its value: a folder of that name would not be found."""
+    for text in (key, *(value if isinstance(value, list) else [value])):
+        for found in INVISIBLE.finditer(text) if isinstance(text, str) else ():
+            if belongs_to_an_emoji(text, found):
+                continue
+            told, instead = unseen(found[0])
+            raise ConfigError(f"{where}: {quoted(text)} holds {told}: {instead}")
+
+
 def _agents(value: Any, where: str) -> tuple[AgentBackEnd, ...]:
     if value is None:
         return DEFAULT_AGENTS
@@ -129,7 +132,7 @@ def _agents(value: Any, where: str) -> tuple[AgentBackEnd, ...]:
         raise ConfigError(f'{where}: `agents` must be a list of names in quotes, like agents = ["line"]')
     for each in value:
         if each not in tuple(AgentBackEnd):
-            raise ConfigError(f"{where}: unknown agent `{each}` ({_advice(each, tuple(AgentBackEnd), 'agents')})")
+            raise ConfigError(f"{where}: unknown agent {quoted(each)} ({_advice(each, tuple(AgentBackEnd), 'agents')})")
         if value.count(each) > 1:
             raise ConfigError(f"{where}: `agents` names `{each}` twice")
     return tuple(AgentBackEnd(each) for each in value)
@@ -148,12 +151,14 @@ def _inside(root: Path, key: str, value: str, where: str) -> str:
     """The folder as a POSIX path relative to the project's, links followed: it must not lead out of the project."""
     if not value or "\0" in value:
         raise ConfigError(f"{where}: `{key}` must name a folder")
+    if len(value) > LONGEST_FOLDER:
+        raise ConfigError(f"{where}: `{key}` has {len(value)} characters, at most {LONGEST_FOLDER} are possible")
     try:
         resolved = (root / value).resolve()
     except (OSError, RuntimeError) as error:
-        raise ConfigError(f"{where}: `{key}` is a link that leads to itself: {value}") from error
+        raise ConfigError(f"{where}: `{key}` is a link that leads to itself: {quoted(value)}") from error
     if not resolved.is_relative_to(root):
-        raise ConfigError(f"{where}: `{key}` must be a folder inside the project's folder {root}, not {value}")
+        raise ConfigError(f"{where}: `{key}` must be a folder inside the project's folder {root}, not {quoted(value)}")
     return resolved.relative_to(root).as_posix()
 
 

@@ -67,6 +67,10 @@ SECRET: Code = "FLOW108"
 """What a diagnostic of this code points at must not be printed."""
 
 
+LONGEST_MESSAGE = 1000
+"""Characters. A message may name what stands in a file, and that may be as long as the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """Another place that explains a diagnostic, e.g. where a name was first given. `path` is empty in the same file."""
@@ -74,6 +78,9 @@ class Related:
     span: Span
     message: str
     path: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", cut(self.message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,10 @@ class Diagnostic:
     message: str
     hint: str = ""
     related: tuple[Related, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", cut(self.message))
+        object.__setattr__(self, "hint", cut(self.hint))
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:
@@ -125,6 +136,11 @@ class Problems:
         start, end = diagnostic.span[:2], diagnostic.span[2:]
         if not any(start <= settled[:2] < end for settled in self._settled):
             self.found.append(diagnostic)
+
+
+def cut(text: str, most: int = LONGEST_MESSAGE) -> str:
+    """The beginning and the end of what is longer than that."""
+    return text if len(text) <= most else f"{text[: most * 2 // 3]}…{text[len(text) - most // 3 + 1 :]}"
 
 
 def quoted(text: str, most: int = 60) -> str:

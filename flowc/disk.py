@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 
-MOST = 64 * 1024 * 1024
-"""Bytes of a file. The compiler has limits of its own, far below; this one keeps the memory from being filled."""
+MOST = 8 * 1024 * 1024
+"""Bytes of a file. For flows and call scripts there are limits far below; what is generated has less for any flow."""
 
 _DESCENDS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))

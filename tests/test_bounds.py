@@ -11,17 +11,23 @@ import random
 import time
 import tracemalloc
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from flowc.compiler import compile_flows
+from flowc.config import ConfigError, load
 from flowc.diagnostics import Diagnostic
 from flowc.parse.yaml_tree import LARGEST_FILE
 from flowc.report import Report
+from flowc.report.patch import unified
 from flowc.source import Source
 from flowc.suggest import nearest
 from flowc.testing.checked import scripts
 from flowc.testing.read import outline
+from flowc.toml import MOST_PARTS
+from tests.conftest import ROOT
 from tests.shown import render
 
 SMALL, LARGE = 12_000, 96_000
@@ -196,6 +202,93 @@ def test_a_flow_takes_no_more_time_than_its_size_explains(kind: str) -> None:
 @pytest.mark.parametrize("kind", SCRIPTS)
 def test_call_scripts_take_no_more_time_than_their_size_explains(kind: str) -> None:
     assert_grows_evenly(as_scripts, SCRIPTS[kind])
+
+
+ONE_LESS = ".".join("a" * (MOST_PARTS - 1))
+# fmt: off
+SETTINGS: dict[str, Callable[[int], str]] = {
+    "a key of many parts": lambda n: "a" + ".a" * (n // 2) + " = 1",
+    "a table of many parts": lambda n: "[a" + ".a" * (n // 2) + "]",
+    "keys": lambda n: many(lambda i: f"{ONE_LESS}.b{i} = 1\n", n),
+    "keys of a table": lambda n: f"[{ONE_LESS}]\n" + many(lambda i: f"{ONE_LESS}.b{i} = 1\n", n),
+    "tables": lambda n: many(lambda i: f"[{ONE_LESS}.b{i}]\n", n),
+    "tables of a table": lambda n: "[[a]]\n[a.b]\n" * (n // 12),
+    "tables in tables": lambda n: f"[{ONE_LESS}]\nx = [" + "{a = " * 99 + "1" + "}" * 99 + (", {a.b = 1}") * (n // 11),
+    "lists": lambda n: "a = [" + "[], " * (n // 4),
+    "a key in quotes": lambda n: '"' + r"\"" * (n // 2),
+    "quotes": lambda n: '"' * n,
+    "quotes and dots": lambda n: ('a.' * 31 + '"') * (n // 63),
+    "dots": lambda n: "a.a " * (n // 4),
+    "three quotes": lambda n: 'a = """' + '"" ' * (n // 3),
+    "escapes": lambda n: 'a = """' + "\\\n" * (n // 2),
+    "keys given twice": lambda n: f'[a]\n"{"b" * (n // 2)}" = 1\n"{"b" * (n // 2)}" = 1\n',
+    "keys that are unknown": lambda n: "[tool.flowc]\n" + many(lambda i: f"flows{i} = 1\n", n),
+    "names of agents": lambda n: "[tool.flowc]\nagents = [" + many(lambda i: f"'line{i}', ", n) + "]",
+    "a folder": lambda n: f"[tool.flowc]\nflows = '{'a/' * (n // 2)}'",
+    "folders above": lambda n: f"[tool.flowc]\nflows = '{'../' * (n // 3)}'",
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_settings_take_no_more_time_than_their_size_explains(kind: str, tmp_path: Path) -> None:
+    def look(text: str) -> list[Diagnostic]:
+        (tmp_path / "pyproject.toml").write_text(text)
+        with suppress(ConfigError):
+            load(tmp_path)
+        return []
+
+    assert_grows_evenly(look, SETTINGS[kind])
+
+
+SCENARIO = (ROOT / "generated/front_desk/front_desk.voxengine.js").read_text("utf-8")
+
+
+def letters(which: str, size: int, seed: int) -> str:
+    return "\n".join(random.Random(seed).choices(which, k=size // 2))
+
+
+# fmt: off
+PATCHES: dict[str, Callable[[int], tuple[str, str]]] = {
+    "lines added at the end": lambda n: (SCENARIO + many(lambda i: f"x{i}\n", n), SCENARIO),
+    "braces added everywhere": lambda n: (SCENARIO.replace("\n", "\n}\n", n // 2) + "}\n" * (n // 2), SCENARIO),
+    "each line again and again": lambda n: ("\n".join(line + f"\n{line}" * (n // 50_000)
+        for line in SCENARIO.split("\n")), SCENARIO),
+    "empty lines": lambda n: ("\n" * n, SCENARIO),
+    "of two letters": lambda n: (letters("ab", n, 1), letters("ab", n, 2)),
+    "of ten letters": lambda n: (letters("abcdefghij", n, 1), letters("abcdefghij", n, 2)),
+    "turned round": lambda n: (many(lambda i: f"{i}\n", n), "\n".join(many(lambda i: f"{i}\n", n).split("\n")[::-1])),
+    "each second one": lambda n: (many(lambda i: f"{i}\n", n), many(lambda i: f"{2 * i}\n", n)),
+    "pairs": lambda n: (many(lambda i: f"{i}\n", n), many(lambda i: f"{i ^ 1}\n", n)),
+    "letters between names": lambda n: (many(lambda i: f"name{i}\n{letters('ab', 200, i)}\n", n),
+        many(lambda i: f"name{i}\n{letters('ab', 200, -i)}\n", n)),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("kind", PATCHES)
+def test_a_patch_takes_no_more_time_than_its_size_explains(kind: str) -> None:
+    def compare(text: str) -> list[Diagnostic]:
+        unified("x", *PATCHES[kind](int(text)))
+        return []
+
+    seconds(compare, "100")
+    small = min(seconds(compare, str(SMALL * 2)) for _ in range(2))
+    assert seconds(compare, str(LARGE * 2)) < 8 * 3 * max(small, 0.05)
+
+
+@pytest.mark.parametrize("style", ["full", "concise", "github", "json"])
+def test_many_files_take_no_more_time_than_their_number_explains(style: str) -> None:
+    def spent(number: int) -> float:
+        text = HEAD.replace("flow: t", "flow: t{}") + BYE + "a: b\n" * 20
+        sources = [Source(f"{each}.yaml", text.replace("{}", str(each)).encode()) for each in range(number)]
+        start = time.process_time()
+        found = compile_flows(sources).diagnostics
+        render(Report(found, {source.path: source for source in sources}), style)
+        return time.process_time() - start
+
+    small = min(spent(60) for _ in range(2))
+    assert spent(480) < 8 * 3 * max(small, 0.02)
 
 
 FILLED = {

@@ -398,7 +398,7 @@ def test_what_stands_beside_flows_is_passed_over(project: Path, command: Command
         (("flows/dangling.yaml",), "flows/dangling.yaml: a symbolic link, which flowc does not follow"),
         (("flows/loop.yaml",), "flows/loop.yaml: a symbolic link, which flowc does not follow"),
         (("flows/pipe.yaml",), "flows/pipe.yaml: not a regular file"),
-        (("flows/huge.yaml",), "flows/huge.yaml: larger than the 65536 KiB that flowc reads"),
+        (("flows/huge.yaml",), "flows/huge.yaml: larger than the 8192 KiB that flowc reads"),
         (("flows/new\nline.yaml",), "'flows/new\\nline.yaml': a flow file's name"),
         (("-", "flows"), "`-` (standard input) is for `flowc check` alone"),
         (("nowhere.yaml", "empty"), "error: empty: no flow files"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from flowc.config import Config, ConfigError, load, load_for
+from flowc.toml import MOST_PARTS
 
 
 def test_without_settings_the_current_folder_and_the_defaults(tmp_path: Path) -> None:
@@ -82,10 +83,101 @@ def test_mistakes(tmp_path: Path, text: str, message: str) -> None:
     assert str(caught.value).startswith(f"{file.resolve()}{message}")
 
 
-def test_not_utf8(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_bytes(b'[tool.flowc]\nout = "\xff"\n')
-    with pytest.raises(ConfigError, match=r"pyproject.toml: not UTF-8 text"):
+SETTINGS = '[tool.flowc]\nout = "made"\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'[tool.flowc]\nout = "\xff"\n', ":2:8: not UTF-8 text: byte 0xff: save the file as UTF-8"),
+        (SETTINGS.encode("utf-16"), ": the file is UTF-16, not UTF-8: save it as UTF-8"),
+        (SETTINGS.encode("utf-16-le"), ": the file is UTF-16LE, not UTF-8: save it as UTF-8"),
+        (SETTINGS.encode("utf-16-be"), ": the file is UTF-16BE, not UTF-8: save it as UTF-8"),
+        (SETTINGS.encode("utf-32"), ": the file is UTF-32, not UTF-8: save it as UTF-8"),
+    ],
+    ids=["a byte", "UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32"],
+)
+def test_not_utf8(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
         load(tmp_path)
+    assert str(caught.value) == f"{tmp_path.resolve()}/pyproject.toml{message}"
+
+
+def test_a_mark_at_the_start_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(SETTINGS.encode("utf-8-sig"))
+    assert load(tmp_path).out == "made"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('flows\u00a0= "flows"', ":2:6: an invisible character: no-break space (U+00A0): write a space"),
+        ('flows =\u3000"flows"', ":2:8: an invisible character: ideographic space (U+3000): write a space"),
+        ('\u200bflows = "flows"', ":2:1: an invisible character: zero width space (U+200B): remove it"),
+        ('flows = "flows"\u2060\u2060', ":2:16: 2 invisible characters: word joiner (U+2060): remove it"),
+        (
+            'flows = "flows\u200b"',
+            ":2: `flows\\u200b` holds an invisible character: zero width space (U+200B): remove it",
+        ),
+        ('out = "a\u00a0b"', ":2: `a\\xa0b` holds an invisible character: no-break space (U+00A0): write a space"),
+        ('apps = "\\u202e"', ":2: `\\u202e` holds an invisible character: right-to-left override (U+202E): remove it"),
+        ('agents = ["line\ufeff"]', ":2: `line\\ufeff` holds an invisible character: zero width no-break space"),
+        (
+            '"flows\u200b" = "a"',
+            ":2: `flows\\u200b` holds an invisible character: zero width space (U+200B): remove it",
+        ),
+    ],
+)
+def test_what_nobody_sees_is_named(tmp_path: Path, line: str, message: str) -> None:
+    file = tmp_path / "pyproject.toml"
+    file.write_text(f"[tool.flowc]\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path)
+    assert str(caught.value).startswith(f"{file.resolve()}{message}")
+
+
+LONG = ".".join("a" for _ in range(MOST_PARTS + 1))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{LONG} = 1",
+        f"[{LONG}]",
+        f"[[{LONG}]]",
+        f"x = [1, {{ {LONG} = 1 }}]",
+        " . ".join(['"a.\\""', "'b.#'"] * MOST_PARTS) + " = 1",
+        'x = """ \\""" """\n' + f"{LONG} = 1",
+        'x = "#" # "\n' + f"{LONG} = 1",
+    ],
+    ids=["key", "table", "array of tables", "inline", "quoted", "after a text", "after a comment"],
+)
+def test_a_key_has_a_length_that_can_be_read(tmp_path: Path, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads it would take time and memory with the square of the length: it never sees it."""
+    (tmp_path / "pyproject.toml").write_text(f"\n{line}\n")
+    monkeypatch.setattr("tomllib.loads", lambda _: pytest.fail("read"))
+    with pytest.raises(ConfigError, match=rf":\d:\d+: a key of more than {MOST_PARTS} parts"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'x = "{LONG}"',
+        f"x = '{LONG}'",
+        f'x = """\n"{LONG}""""',
+        f"x = '''\n{LONG}'''",
+        f"x = 1 # {LONG}",
+        ".".join("a" for _ in range(MOST_PARTS)) + " = 1",
+        "x = [" + "1.0, " * 100 + "]",
+        f'"{LONG}" = 1',
+    ],
+    ids=["text", "literal", "lines", "literal lines", "comment", "shorter", "numbers", "one part"],
+)
+def test_what_only_looks_like_a_long_key(tmp_path: Path, line: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"{line}\n{SETTINGS}")
+    assert load(tmp_path).out == "made"
 
 
 def test_paths_in_no_project_belong_to_the_current_folder(tmp_path: Path) -> None:

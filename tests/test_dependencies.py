@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -13,6 +14,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from flowc.agent_app import agent_app
+from flowc.compiler import compile_flows
+from flowc.source import Source
 from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -51,6 +55,23 @@ def test_a_dependency_has_both_bounds_and_a_line_that_argues_for_them(requiremen
     assert found
     assert all(line.partition("  # ")[2] for line in found), "say why"
     assert len({line.split('"')[1] for line in found}) == 1, "the same bounds wherever it stands"
+
+
+def test_the_app_of_a_flow_has_bounds_and_they_are_ours() -> None:
+    """It is installed where nobody looks at flowc's own."""
+    [flow] = compile_flows([Source("t.yaml", (ROOT / "flows/front_desk.yaml").read_bytes())]).flows
+    text = agent_app(flow)["pyproject.toml"]
+    app = tomllib.loads(text)
+    found = [*app["build-system"]["requires"], *app["project"]["dependencies"]]
+    assert [Requirement(each).name for each in found] == ["setuptools", "cartesia-line"]
+    assert {str(Requirement(each)) for each in found} <= {str(each) for each in (*BUILT, *NEEDED, *TESTED)}
+    for each in found:
+        assert bounds(Requirement(each)) == ["<", ">="]
+        [line] = [line for line in text.splitlines() if f'"{each}"' in line]
+        assert line.partition("  # ")[2], "say why"
+    locked = re.findall(r"^([a-z0-9-]+)==(\S+)", agent_app(flow)["requirements.lock"], re.MULTILINE)
+    for name, version_ in locked:
+        assert all(Requirement(each).specifier.contains(version_) for each in found if Requirement(each).name == name)
 
 
 @pytest.mark.parametrize("requirement", [*NEEDED, *TESTED], ids=lambda each: each.name)

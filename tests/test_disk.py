@@ -134,6 +134,40 @@ def test_a_script_does_not_read_what_is_no_flow(project: Path, command: Command,
         assert "bug" not in err
 
 
+@pytest.mark.parametrize(
+    ("flow", "message"),
+    [
+        ("none.yaml", "there is no flow `flows/none.yaml`"),
+        ("none/it.yaml", "there is no flow `flows/none/it.yaml`"),
+        ("function_calling.yaml/it.yaml", "there is no flow `flows/function_calling.yaml/it.yaml`"),
+        ("link.yaml", "`flows/link.yaml` cannot be read: a symbolic link, which flowc does not follow"),
+        ("nowhere.yaml", "`flows/nowhere.yaml` cannot be read: a symbolic link, which flowc does not follow"),
+        ("linked/it.yaml", "`flows/linked/it.yaml` cannot be read: flows/linked is a symbolic link, which flowc does"),
+        ("pipe.yaml", "`flows/pipe.yaml` cannot be read: not a regular file but a pipe"),
+        ("folder.yaml", "`flows/folder.yaml` cannot be read: a folder, not a file"),
+        ("huge.yaml", "`flows/huge.yaml` cannot be read: larger than the 8192 KiB that flowc reads"),
+        ("../../it.yaml", "`../it.yaml` is outside the project"),
+        ("a.calls.yaml", "`flows/a.calls.yaml` is a call script, not a flow"),
+        ("x" * 100_000 + ".yaml", "`flows/" + "x" * 193 + "…` cannot be read: file name too long"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_a_script_says_what_its_flow_is(project: Path, command: Command, flow: str, message: str) -> None:
+    (project / "flows/link.yaml").symlink_to("function_calling.yaml")
+    (project / "flows/nowhere.yaml").symlink_to("nothing.yaml")
+    (project / "flows/linked").symlink_to("../flows")
+    os.mkfifo(project / "flows/pipe.yaml")
+    (project / "flows/folder.yaml").mkdir()
+    huge(project / "flows/huge.yaml", project)
+    (project / "flows/a.calls.yaml").write_text(SCRIPT.replace("function_calling.yaml", flow))
+    for name in ("check", "test"):
+        code, out, _ = command(name, "flows/a.calls.yaml")
+        assert code in (1, 2)
+        assert out.startswith(f"error[FLOW501]: {message}")
+        assert "flows/a.calls.yaml:2:7" in out
+        assert len(out) < 1000
+
+
 def test_links_that_lead_to_the_project_are_followed_as_typed(project: Path, command: Command) -> None:
     (project.parent / "linked").symlink_to(project)
     (project / "also").symlink_to("flows")
@@ -237,12 +271,12 @@ OPENERS = {
     "simulator/declarations.py": {"read_text", "write_text"},  # a program of flowc's developers
     "testing/with_tools/cartesia.py": {"open"},  # a connection
     "config.py": {"isdir"},
+    "copies.py": {"scandir", "is_dir", "is_file"},  # looks without following
     "discovery.py": {"isdir", "isfile"},  # whether there is anything
     "cli/app.py": {"open"},  # the null device
     "confinement.py": {"open"},  # the null device
     "testing/with_tools/inside.py": {"open", "fdopen"},  # its pipes, and the null device
     "talk/call.py": {"open"},  # a connection
-    "talk/play.py": {"is_file"},  # the app's main.py, which is run
     "cli/talk.py": {"write_text"},  # an app in a temporary folder
 }
 
@@ -341,13 +375,14 @@ def test_a_folder_that_stays_empty_is_not_left(tmp_path: Path) -> None:
         ("x = " + "[" * 900 + "]" * 900, "pyproject.toml: nested too deeply"),
         ("x = " + "{a=" * 900 + "1" + "}" * 900, "pyproject.toml: nested too deeply"),
         ("x = " + "9" * 5000, "pyproject.toml: a number with thousands of digits"),
-        ("x = " + "a" * 2_000_000, "cannot read .*pyproject.toml: larger than the 1024 KiB that flowc reads"),
+        ("x = " + "a" * 2_000_000, "cannot read .*pyproject.toml: larger than the 256 KiB that flowc reads"),
         ("x = 2024-13-45", "not TOML"),
-        ('[tool.flowc]\nflows = "' + "a" * 5000 + '"', "no folder aaa|aaa: neither"),
+        ('[tool.flowc]\nflows = "' + "a" * 5000 + '"', "`flows` has 5000 characters, at most 1000 are possible"),
+        ('[tool.flowc]\nflows = "' + "a" * 900 + '"', "no folder aaa|aaa: neither"),
         ('[tool.flowc]\nflows = "a\\u0000"', "`flows` must name a folder"),
         ('[tool.flowc]\n"' + "k" * 100_000 + '" = 1', "unknown key"),
     ],
-    ids=["arrays", "tables", "digits", "size", "date", "long folder", "NUL", "long key"],
+    ids=["arrays", "tables", "digits", "size", "date", "longer folder", "long folder", "NUL", "long key"],
 )
 def test_settings_that_cannot_be_read(project: Path, command: Command, text: str, message: str) -> None:
     (project / "pyproject.toml").write_text(text)

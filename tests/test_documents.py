@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from flowc.agent_app import agent_app
 from flowc.compiler import compile_flows
 from flowc.source import Source
 from tests.conftest import ROOT
@@ -51,3 +52,23 @@ def test_the_readmes_experiment_shows_what_it_says() -> None:
     changed = (ROOT / "flows" / "function_calling.yaml").read_text("utf-8").replace("ring: 20s", "ring: 90s")
     result = compile_flows([Source("flows/function_calling.yaml", changed.encode())])
     assert [(found.code, found.message) for found in result.diagnostics] == [shown]
+
+
+PLATFORM = {
+    "the uploader's old layout": r"35.{0,80}`voxfiles/scenarios/src/`",
+    "the uploader's new layout": r"36 on.{0,80}`voxfiles/applications/<application>/scenarios/src/`",
+    "what the server must reach": r"TCP port 12093",
+    "how Cartesia is told": r"cartesia connect --agent-id \S+ --url",
+    "how Cartesia is told, by hand": r"self_hosted_deployment_url",
+    "a prompt in the console": r"prompt and an introduction.{0,200}empty|Empty the prompt and the introduction",
+    "a guard": r"`/chats`.{0,1200}guard|guard.{0,80}`/chats`",
+    "definitions alone": r"Managed Agent.{0,300}connector has no way",
+    "the end of Cartesia's hosting": r"until \*{0,2}2026-12-01\*{0,2} and not after",
+}
+
+
+@pytest.mark.parametrize("fact", PLATFORM)
+def test_both_readmes_say_what_the_platforms_are_like(fact: str) -> None:
+    [flow] = compile_flows([Source("t.yaml", (ROOT / "flows/front_desk.yaml").read_bytes())]).flows
+    for text in ((ROOT / "README.md").read_text("utf-8"), agent_app(flow)["README.md"]):
+        assert re.search(PLATFORM[fact], " ".join(text.split()))

@@ -119,3 +119,49 @@ def test_diff_alone_is_byte_exact(project: Path, capfdbinary: pytest.CaptureFixt
     assert b"\n-\xff" in patch
     assert run(["diff", "-q", "--color", "always"]) == 1
     assert harmless(capfdbinary.readouterr().out.decode(), color=True)
+
+
+SCENARIO = Path("generated/function_calling/function_calling.voxengine.js")
+
+
+@pytest.mark.parametrize("output_format", ["full", "concise", "github", "json"])
+def test_lines_that_somebody_has_added_do_not_fill_the_log(
+    project: Path, capfd: pytest.CaptureFixture[str], output_format: str
+) -> None:
+    run(["build", "-q"])
+    (project / SCENARIO).write_text((project / SCENARIO).read_text("utf-8") + "x\n" * 50_000 + "y" * 100_000 + "\n")
+    capfd.readouterr()
+    assert run(["build", "--check", "--output-format", output_format]) == 1
+    out, _ = capfd.readouterr()
+    if output_format == "json":
+        [found] = json.loads(out)["drift"]
+        assert found["patch"].count("\n-x") == 50_000
+        return
+    assert out.count("\n") < 450
+    assert len(out) < 20_000
+    if output_format == "full":
+        assert out.endswith(" more lines of this patch: `flowc diff` has them\n")
+    assert run(["diff"]) == 1
+    out, _ = capfd.readouterr()
+    assert out.count("\n-x") == 50_000
+
+
+@pytest.mark.parametrize("added", ["x\n" * 200_000, "\n" * 5_000_000, "y" * 5_000_000], ids=["lines", "empty", "long"])
+def test_of_more_than_flowc_generates_there_is_no_patch(
+    project: Path, capfd: pytest.CaptureFixture[str], added: str
+) -> None:
+    run(["build", "-q"])
+    whole = (project / SCENARIO).read_text("utf-8")
+    (project / SCENARIO).write_text(whole + added)
+    capfd.readouterr()
+    message = "is not what `flowc build` makes; it has more in it than flowc generates, so there is no patch: "
+    assert run(["build", "--check"]) == 1
+    out, _ = capfd.readouterr()
+    assert out.startswith(f"drift: {SCENARIO} {message}")
+    assert out.count("\n") == 1
+    assert run(["diff"]) == 1
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert message in err
+    assert run(["build", "-q"]) == 0
+    assert (project / SCENARIO).read_text("utf-8") == whole

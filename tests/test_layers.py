@@ -22,7 +22,7 @@ LAYERS = (
     ("formats",),
     ("testing",),
     ("simulator", "agent_app", "report"),
-    ("catalogue",),
+    ("catalogue", "copies"),
     ("compiler", "artifacts", "discovery"),
     ("emit", "config"),
     ("checks", "agents"),
@@ -30,9 +30,9 @@ LAYERS = (
     ("resolve",),
     ("parse",),
     ("ir", "language"),
-    ("diagnostics",),
+    ("diagnostics", "toml"),
     ("nodes",),
-    ("source", "suggest", "disk", "confinement", "__version__"),
+    ("source", "characters", "suggest", "disk", "confinement", "__version__"),
 )
 HEIGHT = {name: -number for number, layer in enumerate(LAYERS) for name in layer}
 MODULES = {

@@ -20,8 +20,8 @@ from jsonschema.exceptions import ValidationError
 from flowc.diagnostics import Diagnostic, Problems
 from flowc.language import grammar, schema
 from flowc.language.shapes import ByKey, ByType, Field, Names, Record, Refused, Shape, Written
-from flowc.parse.decode import Decoder
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.parse.decode import Decoder
 from flowc.parse.yaml_tree import parse
 from flowc.source import Source
 

@@ -21,8 +21,9 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
 
     PATHS are flow files or folders of them; without any, all flows of the project are built, and files that flowc
     generated for flows that are gone are removed. A flow with errors does not keep the others from being built, and
-    what was generated from it earlier stays. An app made by `flowc init --agent` gets its copy of the tools; one
-    whose flow is gone is left as it is, and is an error.
+    what was generated from it earlier stays. An app made by `flowc init --agent` gets its copy of the tools. One
+    whose flow is gone is left as it is, and so is an old copy of what is generated anywhere else in the project: both
+    are errors.
 
     \b
     Example:  flowc build
@@ -34,7 +35,7 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
 
     from flowc.artifacts import apply, exclusive
     from flowc.cli.output import show, summarise, trouble
-    from flowc.cli.planning import count, drift, orphaned, planned
+    from flowc.cli.planning import NOT_ALL, count, drift, planned
     from flowc.config import load_for
     from flowc.discovery import select
     from flowc.report.terminal import visible
@@ -49,12 +50,13 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
                 apply(plan, config.root / folder)
     errors = len(made.result.diagnostics)
     foreign = [f"{folder}/{one.path} {one.reason}" for folder, plan in made.plans.items() for one in plan.foreign]
-    orphans = [f"{path} {orphaned(path)}" for path in made.orphans]
+    copies = made.copies
     if check:
-        outdated = len(differences) - len(foreign) - len(orphans)
+        outdated = len(differences) - len(foreign) - len(copies.found)
         states = [f"{outdated} out of date, run `flowc build`"] if outdated else []
         states += [f"{len(foreign)} in the way, rename or delete"] if foreign else []
-        states += [f"{len(orphans)} of a flow that is gone, move or delete"] if orphans else []
+        states += [f"{len(copies.orphans)} of a flow that is gone, move or delete"] if copies.orphans else []
+        states += [f"{len(copies.old)} old elsewhere, copy again or delete"] if copies.old else []
         compared = "the others" if errors else "all"
         state = "; ".join(states) or (f"{compared} up to date" if made.result.flows else "nothing to compare")
     else:
@@ -65,10 +67,10 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
         state += f", {removed} removed" if removed else ""
     left = "not compared" if check else "left as before"
     broken = f"; {count(errors, 'error')} in {count(made.broken, 'flow')}, {left}" if errors else ""
-    summarise(f"{made.counts}: {state}{broken}", quiet)
+    summarise(f"{made.counts}: {state}{broken}{'' if copies.is_all else NOT_ALL}", quiet)
     if not check:
-        for sentence in [*foreign, *orphans]:
+        for sentence in [*foreign, *(f"{copy.path} {copy.message}" for copy in copies.found)]:
             trouble(visible(sentence))
         if foreign:
             return Exit.TROUBLE
-    return Exit.FAULTS if errors or differences or orphans else Exit.FINE
+    return Exit.FAULTS if errors or differences or copies.found else Exit.FINE

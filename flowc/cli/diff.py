@@ -30,7 +30,7 @@ def diff(paths: tuple[str, ...], output_format: Format, color: options.ColorChoi
     from pathlib import Path
 
     from flowc.cli.output import exact, put, show, summarise
-    from flowc.cli.planning import drift, planned
+    from flowc.cli.planning import NOT_ALL, drift, planned
     from flowc.config import load_for
     from flowc.discovery import select
     from flowc.report.printable import plain
@@ -48,5 +48,5 @@ def diff(paths: tuple[str, ...], output_format: Format, color: options.ColorChoi
     untouched = tuple(one for one in differences if not one.patch)
     show(config, made.selection, made.result.diagnostics, output_format, color, untouched, error=True)
     state = f"{len(differences)} out of date" if differences else "all up to date"
-    summarise(f"{made.counts}: {state}", quiet or output_format.is_document)
+    summarise(f"{made.counts}: {state}{'' if made.copies.is_all else NOT_ALL}", quiet or output_format.is_document)
     return Exit.FAULTS if differences or made.result.diagnostics else Exit.FINE

@@ -16,11 +16,14 @@ import click
 
 from flowc.cli.options import ColorChoice, wants_color
 from flowc.config import Config
-from flowc.diagnostics import Diagnostic
+from flowc.diagnostics import Diagnostic, cut
 from flowc.discovery import Selection
 from flowc.formats import Format, render
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, plain
+
+_MOST_TROUBLES = 200
+_LONGEST_TROUBLE = 5000  # characters: more than a path has
 
 
 class Unwritable(Exception):
@@ -41,8 +44,11 @@ def tell(text: str) -> None:
 
 def trouble(message: str) -> None:
     """What keeps a command from doing its work: a line each. A line break in a name is not one of them."""
-    for line in message.split("\n"):
-        tell(f"error: {line}")
+    lines = message.split("\n")
+    for line in lines[:_MOST_TROUBLES]:
+        tell(f"error: {cut(line, _LONGEST_TROUBLE)}")
+    if len(lines) > _MOST_TROUBLES:
+        tell(f"error: and {len(lines) - _MOST_TROUBLES} more of the kind")
 
 
 def exact(patch: str) -> None:

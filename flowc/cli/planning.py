@@ -3,19 +3,21 @@
 That is the output folder and, where `flowc init --agent` has made an app for a flow, the copy of the tools module in
 it. A copy is kept up to date, and made again if it is gone and a program in the app's folder imports it. Whatever else
 has its name (a file without flowc's header on top, a link, a folder) is in the way, as in the output folder. It is
-never removed: the copy of a flow that is gone is an orphan, which only its user can do something about.
+never removed: the copy of a flow that is gone is an orphan, which only its user can do something about, and so is a
+copy that lies elsewhere (`flowc.copies`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flowc.artifacts import Plan
 from flowc.config import Config
+from flowc.copies import MOST_ENTRIES, TOOLS, Copies, old_copies
 from flowc.discovery import Selection
 from flowc.disk import Kind, kind, names, read
 from flowc.report import Change, Drift
@@ -24,21 +26,21 @@ if TYPE_CHECKING:
     from flowc.compiler import Result
 
 
-_TOOLS = "_tools.py"
+NOT_ALL = f"; the project is large, and copies were looked for among its first {MOST_ENTRIES} files and folders alone"
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A compilation, and what it means for the folders that hold what it generates: name below the root -> plan.
 
-    `orphans` are the copies in apps whose flows are gone, or have another name now: paths below the root.
+    `copies` are those that lie elsewhere and are not what the flows say.
     """
 
     config: Config
     selection: Selection
     result: Result
     plans: dict[str, Plan]
-    orphans: tuple[str, ...]
+    copies: Copies
 
     @property
     def counts(self) -> str:
@@ -69,9 +71,7 @@ def planned(config: Config, selection: Selection) -> Planned:
         config.out: plan(result.artifacts, config.root / config.out, covers),
         config.apps: _without_leftovers(plan(copied, apps, covers), copied),
     }
-    found = _orphans(config, result.artifacts, covers) if "line" in config.agents else ()  # else no tools are generated
-    orphans = tuple(f"{config.apps}/{path}" for path in found)
-    return Planned(config, selection, result, plans, orphans)
+    return Planned(config, selection, result, plans, old_copies(config, result.artifacts, covers))
 
 
 def _without_leftovers(plan: Plan, copied: Container[str]) -> Plan:
@@ -82,7 +82,7 @@ def _without_leftovers(plan: Plan, copied: Container[str]) -> Plan:
 
 def _is_copied(config: Config, path: str) -> bool:
     """Whether an app has a copy of this artifact, or something by its name; or has none, and needs one."""
-    if not path.endswith(_TOOLS):
+    if not path.endswith(TOOLS):
         return False
     folder, _, name = path.partition("/")
     found = kind(config.root, f"{config.apps}/{folder}")
@@ -102,49 +102,32 @@ def _is_imported(config: Config, folder: str, module: str) -> bool:
     return False
 
 
-def _orphans(config: Config, artifacts: Container[str], covers: Callable[[str], bool]) -> Iterator[str]:
-    """Tools in any app that this run would have generated, had it still had a reason to."""
-    from flowc.artifacts import said_to_be_from
-
-    for app in names(config.root, config.apps):
-        for name in names(config.root, f"{config.apps}/{app}") if "a" <= app[0] <= "z" else ():
-            if not name.endswith(_TOOLS) or f"{name.removesuffix(_TOOLS)}/{name}" in artifacts:
-                continue
-            with suppress(OSError):
-                source = said_to_be_from(read(config.root, f"{config.apps}/{app}/{name}", 8192, start_only=True))
-                if source is not None and covers(source):
-                    yield f"{app}/{name}"
-
-
-def orphaned(path: str) -> str:
-    """What is wrong with an orphan, and what to do."""
-    flow = path.rpartition("/")[2].removesuffix(_TOOLS)
-    return (
-        f"is of the flow `{flow}`, which is gone or has another name now: move the app to that name, its folder and"
-        " what its main.py imports, and delete this file"
-    )
-
-
 def drift(planned: Planned) -> tuple[Drift, ...]:
     """Every file that is not what a build makes, by path."""
-    from flowc.report.patch import unified
-
     found: list[Drift] = []
     for folder, plan in planned.plans.items():
         for write in plan.written:
-            path = f"{folder}/{write.path}"
             change, message = Change.CHANGED, "is not what `flowc build` makes"
             if write.old is None:
                 change, message = Change.MISSING, "does not exist, `flowc build` makes it"
-            found.append(Drift(path, change, message, unified(path, _text(write.old), _text(write.new))))
+            found.append(_differing(f"{folder}/{write.path}", change, message, write.old, write.new))
         for removal in plan.stale:
-            path = f"{folder}/{removal.path}"
             message = "is no longer generated, `flowc build` removes it"
-            found.append(Drift(path, Change.STALE, message, unified(path, _text(removal.old), None)))
+            found.append(_differing(f"{folder}/{removal.path}", Change.STALE, message, removal.old, None))
         for foreign in plan.foreign:
             found.append(Drift(f"{folder}/{foreign.path}", Change.FOREIGN, foreign.reason))
-    found += [Drift(path, Change.STALE, orphaned(path)) for path in planned.orphans]
+    found += [Drift(copy.path, Change.STALE, copy.message) for copy in planned.copies.found]
     return tuple(sorted(found, key=lambda one: one.path))
+
+
+def _differing(path: str, change: Change, message: str, old: bytes | None, new: bytes | None) -> Drift:
+    from flowc.report.patch import is_too_large, unified
+
+    before, after = _text(old), _text(new)
+    if before is not None and is_too_large(before, after):
+        size = f"{len(before) // 1024} KiB, {count(before.count(chr(10)), 'line')}"
+        return Drift(path, change, f"{message}; it has more in it than flowc generates, so there is no patch: {size}")
+    return Drift(path, change, message, unified(path, before, after))
 
 
 def _text(content: bytes | None) -> str | None:

@@ -66,7 +66,10 @@ WEB_ADDRESS = Text(
     longest=2048,
     example='"https://example.com/calls"',
 )
-AGENT_ID = Text("an agent id", "[A-Za-z0-9_.:-]{1,128}", example="{storage: CARTESIA_AGENT_ID}")
+_NAME_OF_A_SETTING = "[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$"
+AGENT_ID = Text(
+    "an agent id", rf"(?!{_NAME_OF_A_SETTING})[A-Za-z0-9_.:-]{{1,128}}", example="{storage: CARTESIA_AGENT_ID}"
+)
 
 
 def setting(literal: Text) -> Written:

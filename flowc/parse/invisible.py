@@ -9,30 +9,15 @@ behind an emoji is no invisible character there: without it the emoji is another
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 
 from yaml.error import Mark
 
+from flowc.characters import BREAKS, INVISIBLE, SPACES, belongs_to_an_emoji, unseen
 from flowc.diagnostics import Problems
 from flowc.source import Span, lines_of, place_of
 
-# Of the categories Zs, Zl, Zp and Cf all that are not U+0020 and have no picture of their own; all that Unicode has as
-# Default_Ignorable_Code_Point; and fillers, whose picture is empty.
-_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_BREAKS = "\x85\u2028\u2029"
-_WITHOUT_WIDTH = (
-    "\u00ad\u034f\u061c\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff"
-)
-_FOUND = re.compile(f"([{_SPACES}{_BREAKS}{_WITHOUT_WIDTH}])\\1*")
-_SPACE = re.compile(f"[{_SPACES}]")
-
-# U+FE0F asks for the coloured picture of the character before it, U+FE0E for the one in black and white.
-_OF_AN_EMOJI = "\ufe0e\ufe0f"
-_EMOJI_OF_OTHER_KINDS = "\u203c\u2049\u2139\u3030"  # that Unicode counts as punctuation or as a letter
-_KEYCAP = re.compile("[0-9#*]\ufe0f\u20e3")
+_SPACE = re.compile(f"[{SPACES}]")
 
 
 class Moved:
@@ -61,16 +46,13 @@ def refuse(text: str, problems: Problems) -> bool:
     if text.isascii():
         return False
     settled: list[Span] = []
-    for found in _FOUND.finditer(text):
+    for found in INVISIBLE.finditer(text):
         if problems.full:
             break
         letter = found[1]
-        if _belongs_to_an_emoji(text, found):
+        if belongs_to_an_emoji(text, found):
             continue
-        what = f"{_name(letter)} (U+{ord(letter):04X})"
-        number = len(found[0])
-        message = f"an invisible character: {what}" if number == 1 else f"{number} invisible characters: {what}"
-        instead = "write a space" if _SPACE.match(letter) or letter in _BREAKS else "remove it"
+        message, instead = unseen(found[0])
         escape = f"\\u{ord(letter):04X}" if ord(letter) <= 0xFFFF else f"\\U{ord(letter):08X}"
         hint = f"{instead}; if it is meant, write `{escape}` in double quotes"
         settled.append(place_of(text, found.start(), found.end()))
@@ -82,7 +64,7 @@ def refuse(text: str, problems: Problems) -> bool:
 
 def has_breaks(text: str) -> bool:
     """Whether lines end that nobody sees end."""
-    return any(letter in text for letter in _BREAKS)
+    return any(letter in text for letter in BREAKS)
 
 
 def taken_out(text: str) -> tuple[str, Moved]:
@@ -92,8 +74,8 @@ def taken_out(text: str) -> tuple[str, Moved]:
     for number, line in enumerate(lines_of(text)):
         places = [
             place
-            for found in (_FOUND.finditer(line) if not line.isascii() else ())
-            if not _SPACE.match(found[1]) and not _belongs_to_an_emoji(line, found)
+            for found in (INVISIBLE.finditer(line) if not line.isascii() else ())
+            if not _SPACE.match(found[1]) and not belongs_to_an_emoji(line, found)
             for place in range(*found.span())
         ]
         if places:
@@ -102,16 +84,3 @@ def taken_out(text: str) -> tuple[str, Moved]:
             line = "".join(letter for place, letter in enumerate(line) if place not in removed)
         kept.append(_SPACE.sub(" ", line))
     return "\n".join(kept), Moved(taken)
-
-
-def _belongs_to_an_emoji(text: str, found: re.Match[str]) -> bool:
-    start = found.start()
-    if found[0] not in _OF_AN_EMOJI or not start:
-        return False
-    before = text[start - 1]
-    is_sign = unicodedata.category(before) in ("So", "Sm") and not before.isascii()
-    return is_sign or before in _EMOJI_OF_OTHER_KINDS or bool(_KEYCAP.match(text, start - 1))
-
-
-def _name(letter: str) -> str:
-    return unicodedata.name(letter, "line break" if letter == "\x85" else "character without a name").lower()

@@ -9,7 +9,7 @@ levels, or without end: that depends on its version. Nothing here knows a key of
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from codecs import BOM_UTF8
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -27,6 +27,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from flowc.characters import other_encoding
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse import comments, invisible
@@ -95,7 +96,7 @@ def _decode(content: bytes, problems: Problems) -> str | None:
         problems.add(START, "FLOW007", f"a flow has at most {LARGEST_FILE // 1024} KiB, {size}")
         return None
     content = content.removeprefix(BOM_UTF8)
-    encoding = _other_encoding(content)
+    encoding = other_encoding(content)
     if encoding:
         hint = f"save it as UTF-8, in your editor or with `iconv -f {encoding} -t UTF-8`"
         problems.add(START, "FLOW001", f"the file is {encoding}, not UTF-8", hint)
@@ -111,22 +112,6 @@ def _decode(content: bytes, problems: Problems) -> str | None:
             "save the file as UTF-8",
         )
         return None
-
-
-def _other_encoding(content: bytes) -> str:
-    """The encoding of a file that is not UTF-8: by its mark, or else by the zeros beside the ASCII in it."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return encoding
-    start = content[:4096]
-    if b"\0" not in start:
-        return ""
-    for width, place, encoding in _BY_ZEROS:
-        letters = [start[index : index + width] for index in range(0, len(start) - width + 1, width)]
-        ascii_ones = sum(letter[place] != 0 and letter.count(0) == width - 1 for letter in letters)
-        if letters and ascii_ones * 3 >= len(letters):
-            return encoding
-    return ""
 
 
 class _Builder:
@@ -282,13 +267,6 @@ class _Builder:
         self.problems.add(_span(event), code, message, hint)
 
 
-_MARKS = (  # of UTF-32 first: its little-endian one begins like that of UTF-16
-    (BOM_UTF32_LE, "UTF-32"),
-    (BOM_UTF32_BE, "UTF-32"),
-    (BOM_UTF16_LE, "UTF-16"),
-    (BOM_UTF16_BE, "UTF-16"),
-)
-_BY_ZEROS = ((4, 0, "UTF-32LE"), (4, 3, "UTF-32BE"), (2, 0, "UTF-16LE"), (2, 1, "UTF-16BE"))
 _NO_DIRECTIVES = ("directives (`%…`) are not part of the language", "remove the line")
 _MOST_DIRECTIVES = 100
 _DIRECTIVE = re.compile("(?:^|[\r\n\x85\u2028\u2029])%")

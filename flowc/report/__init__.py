@@ -28,7 +28,7 @@ class Drift:
     """A file in the output folder that is not what `flowc build` makes.
 
     `path` is relative to the project's folder, `message` says what is wrong and what to do, and `patch` is the unified
-    diff to what is wanted (empty for a file that flowc would not touch).
+    diff to what is wanted (empty for a file that flowc would not touch, or that has too much in it for a patch).
     """
 
     path: str

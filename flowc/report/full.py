@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
 
-from flowc.diagnostics import SECRET, Diagnostic
+from flowc.diagnostics import SECRET, Diagnostic, cut
 from flowc.report import Change, Drift, Report
 from flowc.report.snippet import Excerpt, Mark, excerpt, lines_of
 from flowc.report.terminal import BLUE, BOLD, RED, paint, patch, visible
 from flowc.source import Span
+
+MOST_LINES = 400
+MOST_COLUMNS = 1000
+"""Of a patch. Nobody reads beyond that, and the file may have been made to fill a log."""
 
 
 def render(report: Report, color: bool = False) -> str:
@@ -18,26 +21,28 @@ def render(report: Report, color: bool = False) -> str:
 
     Secrets that were found in a flow are starred out: this may end up in the log of a CI.
     """
-    lines = {path: lines_of(source) for path, source in report.sources.items() if _mentioned(report, path)}
-    for path, rows in lines.items():
-        _mask(rows, (found.span for found in report.diagnostics if found.path == path and found.code == SECRET))
+    mentioned = _mentioned(report)
+    lines = {path: lines_of(source) for path, source in report.sources.items() if path in mentioned}
+    for found in report.diagnostics:
+        if found.code == SECRET and found.path in lines:
+            _mask(lines[found.path], found.span)
     blocks = [_diagnostic(found, lines, color) for found in report.diagnostics]
     blocks += [_drift(found, color) for found in report.drift]
     return "\n".join(blocks)
 
 
-def _mask(lines: list[str], spans: Iterable[Span]) -> None:
-    for span in spans:
-        for number in range(span.line, min(span.end_line, len(lines)) + 1):
-            line = lines[number - 1]
-            start = span.column - 1 if number == span.line else 0
-            end = span.end_column - 1 if number == span.end_line else len(line)
-            lines[number - 1] = line[:start] + re.sub(r"\S", "*", line[start:end]) + line[end:]
+def _mask(lines: list[str], span: Span) -> None:
+    for number in range(span.line, min(span.end_line, len(lines)) + 1):
+        line = lines[number - 1]
+        start = span.column - 1 if number == span.line else 0
+        end = span.end_column - 1 if number == span.end_line else len(line)
+        lines[number - 1] = line[:start] + re.sub(r"\S", "*", line[start:end]) + line[end:]
 
 
-def _mentioned(report: Report, path: str) -> bool:
-    """Whether a line of this file is shown."""
-    return any(found.path == path or any(other.path == path for other in found.related) for found in report.diagnostics)
+def _mentioned(report: Report) -> set[str]:
+    """The files of which a line is shown."""
+    own = {found.path for found in report.diagnostics}
+    return own | {other.path for found in report.diagnostics for other in found.related}
 
 
 def _diagnostic(found: Diagnostic, lines: ReadOnly[str, list[str]], color: bool) -> str:
@@ -78,4 +83,9 @@ def _drift(found: Drift, color: bool) -> str:
     head = f"{paint('drift', RED, color)}: {paint(visible(f'{found.path} {found.message}'), BOLD, color)}\n"
     if found.change is not Change.CHANGED:
         return head
-    return head + patch(found.patch, color)
+    lines = found.patch.split("\n")
+    shown = [cut(line, MOST_COLUMNS) for line in lines[:MOST_LINES]]
+    if len(lines) <= MOST_LINES:
+        return head + patch("\n".join(shown), color)
+    more = f"... {len(lines) - MOST_LINES} more lines of this patch: `flowc diff` has them\n"
+    return head + patch("\n".join(shown), color) + paint(more, BLUE, color)

@@ -20,6 +20,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from flowc.discovery import SourceError
+from flowc.disk import read, told
 from flowc.emit.line import class_name
 from flowc.ir import Flow
 from flowc.simulator.engine import Engine, ScenarioFailed
@@ -117,10 +118,17 @@ async def _bring_up(
 def load(app: Path) -> GetAgent:
     """`get_agent` of the app's main.py. Raises SourceError."""
     main = app / "main.py"
+    try:
+        read(app, main.name)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        hint = "an app has a main.py, which `flowc init --agent` writes"
+        raise SourceError(f"{main}: no such file: {hint}") from error
+    except OSError as error:
+        raise SourceError(f"{main}: {told(error)}") from error
     sys.path.insert(0, str(app))
     spec = importlib.util.spec_from_file_location("main", main)
-    if spec is None or spec.loader is None or not main.is_file():
-        raise SourceError(f"{main}: no such file: an app has a main.py, which `flowc init --agent` writes")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["main"] = module
     try:
@@ -128,8 +136,8 @@ def load(app: Path) -> GetAgent:
     except (Exception, SystemExit) as error:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(main)]
         where = f"{main}:{lines[-1]}" if lines else str(main)
-        told = " ".join(f"{type(error).__name__}: {error}".split())
-        raise SourceError(f"{where}: cannot be imported: {told}") from error
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        raise SourceError(f"{where}: cannot be imported: {what}") from error
     if not hasattr(module, "get_agent"):
         raise SourceError(f"{main}: has no `get_agent`, which the agent of a call comes from")
     found: GetAgent = module.get_agent

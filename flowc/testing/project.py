@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flowc.compiler import Result, compile_flows
 from flowc.config import Config
-from flowc.diagnostics import Diagnostic, in_order
+from flowc.diagnostics import Diagnostic, in_order, quoted
 from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, read_source, select
 from flowc.disk import Kind, kind, read, told
 from flowc.source import Source
@@ -52,10 +52,11 @@ def unscripted(config: Config, loaded: Loaded) -> tuple[str, ...]:
 
 def _load(config: Config, names: Iterable[str], to_play: bool, edited: bool = False) -> Loaded:
     outlines = [outline(read_source(config, name)) for name in names]
-    flows = {one.flow: _flow(config, one) for one in outlines if one.root is not None and one.flow}
-    sources = [source for source in flows.values() if source is not None]
+    flows = {one.flow: _flow(config, one.flow) for one in outlines if one.root is not None and one.flow}
+    sources = [flow for flow in flows.values() if isinstance(flow, Source)]
     compiled = compile_flows(sources, ())
-    loader = _Loader(config, compiled, {source.path for source in sources}, to_play, edited)
+    unread = {name: flow for name, flow in flows.items() if not isinstance(flow, Source)}
+    loader = _Loader(config, compiled, unread, to_play, edited)
     files = [found for one in outlines if (found := loader.scripts(one)) is not None]
     found_wrong = [*(each for one in outlines for each in one.problems.found), *loader.differing.values()]
     diagnostics = in_order([*found_wrong, *compiled.diagnostics])
@@ -65,10 +66,12 @@ def _load(config: Config, names: Iterable[str], to_play: bool, edited: bool = Fa
 
 
 class _Loader:
-    def __init__(self, config: Config, compiled: Result, read: set[str], to_play: bool, edited: bool) -> None:
+    def __init__(
+        self, config: Config, compiled: Result, unread: dict[str, tuple[str, str]], to_play: bool, edited: bool
+    ) -> None:
         self.config = config
         self.compiled = compiled
-        self.read = read
+        self.unread = unread  # flows -> what is wrong with the file, and what to write instead
         self.to_play = to_play
         self.edited = edited
         self.generated: dict[str, Source] = {}  # what was read of it
@@ -80,9 +83,8 @@ class _Loader:
         problems = one.problems
         if one.root is None or not one.flow:
             return None
-        if one.flow not in self.read:
-            hint = "name the flow's file, as seen from the folder of this one"
-            problems.add(one.flow_span, "FLOW501", f"there is no flow {one.flow}", hint)
+        if one.flow in self.unread:
+            problems.add(one.flow_span, "FLOW501", *self.unread[one.flow])
             return None
         flow = self.flows.get(one.flow)
         if flow is None:
@@ -114,13 +116,22 @@ class _Loader:
         return None if problems.found else Scripts(one.source.path, flow, scenario, calls)
 
 
-def _flow(config: Config, one: Outline) -> Source | None:
-    if one.flow.startswith(("../", "/")) or not one.flow.endswith(SUFFIXES) or one.flow.endswith(CALL_SCRIPTS):
-        return None
+def _flow(config: Config, name: str) -> Source | tuple[str, str]:
+    """The flow's file, or why that cannot be read, and what to write instead."""
+    shown, hint = quoted(name, 200), "name the flow's file, as seen from the folder of this one"
+    if name.startswith(("../", "/")):
+        return f"{shown} is outside the project", hint
+    if name.endswith(CALL_SCRIPTS):
+        return f"{shown} is a call script, not a flow", hint
+    if not name.endswith(SUFFIXES):
+        return f"{shown} is not a flow file: their names end in .yaml or .yml", hint
     try:
-        return read_source(config, one.flow)
-    except SourceError:
-        return None
+        return read_source(config, name)
+    except SourceError as trouble:
+        reason = trouble.__cause__
+        if isinstance(reason, OSError) and not isinstance(reason, FileNotFoundError | NotADirectoryError):
+            return f"{shown} cannot be read: {told(reason)}", hint
+        return f"there is no flow {shown}", hint
 
 
 def _names(config: Config, paths: tuple[str, ...]) -> list[str]:

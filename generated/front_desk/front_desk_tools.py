@@ -721,8 +721,7 @@ def _failure(error: str, message: str = "", *, by_scenario: bool = False) -> dic
     return {"ok": False, "error": error, "message": advice}
 
 
-_MAX_SAFE_INTEGER = 2**53 - 1  # beyond it, JavaScript would get another number
-_MAX_NUMBER = 1.7e308
+_MAX_NUMBER = 2**53 - 1  # beyond it, JavaScript may get another number
 
 
 def _tool(name: str, method: Callable[..., AsyncIterator[Any]], session: object) -> FunctionTool:
@@ -784,7 +783,7 @@ def _accept(value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
         return truth
     number = _number(value)
     if kind is int and number is not None:
-        number = int(number) if abs(number) <= _MAX_SAFE_INTEGER and number == int(number) else None
+        number = int(number) if number == int(number) else None
     if number is None:
         raise ValueError("must be a whole number" if kind is int else "must be a number")
     if number < limits.get("minimum", number):
@@ -807,7 +806,7 @@ def _accept_text(value: Any, limits: Mapping[str, Any]) -> str:
 
 
 def _number(value: Any) -> Any:
-    """The finite int or float that this is or spells, otherwise None."""
+    """The int or float that this is or spells and that the scenario gets as it is, otherwise None."""
     if isinstance(value, str) and len(value) <= 40:
         try:
             value = json.loads(value)

@@ -461,7 +461,7 @@ function readParameters(declared, body, values) {
 /** @param {string} name @param {Parameter} parameter @param {string | number | boolean} value */
 function complaintAbout(name, parameter, value) {
   if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
-  if (typeof value === "number" && !Number.isFinite(value)) return name + " is out of range";
+  if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return name + " is out of range"; // it may have been rounded
   if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
   if (typeof value === "string") {
     const length = Array.from(value).length; // in characters, as JSON Schema counts

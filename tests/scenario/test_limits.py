@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,21 @@ def test_a_number_out_of_range_is_refused(call: Dial, number: str) -> None:
     assert error_of(phone.session.post(body, {"X-Flowc-Token": phone.token}).json) == "invalid_parameters"
     body = f'{{"action": "check", "count": {number}}}'
     assert error_of(phone.session.post(body, {"X-Flowc-Token": phone.token}).json) == "invalid_parameters"
+
+
+@pytest.mark.parametrize("name", ["whole", "any"])
+@pytest.mark.parametrize("number", ["9007199254740992", "9007199254740993", "-9007199254740993", "1e20", "1e300"])
+def test_a_number_that_may_have_been_rounded_is_refused(call: Dial, name: str, number: str) -> None:
+    phone = call("numbers")
+
+    def asked(value: str) -> dict[str, Any]:
+        body = f'{{"action": "count", "{name}": {value}}}'
+        reply: dict[str, Any] = phone.session.post(body, {"X-Flowc-Token": phone.token}).json
+        return reply
+
+    assert asked(number)["error"] == {"code": "invalid_parameters", "message": f"{name} is out of range"}
+    for value in ("9007199254740991", "-9007199254740991"):
+        assert asked(value)["data"][name] == value
 
 
 def test_a_reply_that_would_be_too_long_is_refused(call: Dial) -> None:

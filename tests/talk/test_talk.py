@@ -176,3 +176,25 @@ def test_old_tools_of_an_app_are_named(talk: Talk, command: Command, project: Pa
     assert found.code == 0
     assert "front_desk_tools.py of the app is not what the flow generates now" in found.out
     assert "agent: One moment, I am connecting you." in found.out  # it is the app's that are played
+
+
+@pytest.mark.parametrize("name", ["main.py", "front_desk_tools.py"])
+@pytest.mark.parametrize(
+    ("put", "told"),
+    [
+        (lambda path, kept: path.symlink_to(kept), "a symbolic link, which flowc does not follow"),
+        (lambda path, kept: os.mkfifo(path), "not a regular file"),
+        (lambda path, kept: path.mkdir(), "a folder, not a file"),
+    ],
+    ids=["link", "pipe", "folder"],
+)
+def test_an_app_is_read_by_the_rule_of_everything_else(
+    talk: Talk, command: Command, project: Path, name: str, put: Callable[[Path, Path], None], told: str
+) -> None:
+    command("init", "--agent", "flows/front_desk.yaml")
+    path = project / "apps/front_desk" / name
+    kept = path.rename(project / "kept.py")
+    put(path, kept)
+    found = talk("", "flows/front_desk.yaml", "--app", "apps/front_desk")
+    assert found.code == 2
+    assert f"{path}: {told}" in found.err

@@ -1,0 +1,207 @@
+"""Copies of what flowc generates, wherever they lie in the project, that are not what it generates now.
+
+`flowc build` keeps two places: the output folder, and the tools in `apps/<flow>/`. Somebody may have put a copy
+elsewhere: an app's folder with another name, the sources of what uploads scenarios. An old one there is as wrong as in
+the output folder, but flowc has not put it there, and does not change it: it is named, and its user copies again.
+
+- Below the folder of the apps, a copy is what has the name of an artifact of this run, whatever it is and holds, and a
+  file of that kind with flowc's header, whatever its name.
+- Elsewhere it is a file with the name of an artifact, and flowc's header.
+- A copy of a flow that is gone, or has another name now, is an orphan.
+
+No link is followed. Left out are hidden names, what other tools make or install (`PASSED_OVER`), virtual environments,
+and folders that are a repository or a project with settings for flowc of their own. Nobody looks further than
+`MOST_ENTRIES`, and the apps come first.
+"""
+
+from __future__ import annotations
+
+import os
+from codecs import BOM_UTF8
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from flowc.agents import AgentBackEnd
+from flowc.artifacts import HEADER_BYTES, Obstacle, generated_from, said_to_be_from
+from flowc.config import Config
+from flowc.disk import Kind, kind, read, told
+from flowc.toml import LARGEST_FILE, NotToml, read_toml
+
+TOOLS = "_tools.py"
+MOST_ENTRIES = 50_000
+PASSED_OVER = frozenset(("node_modules", "site-packages", "__pycache__", "build", "dist"))
+_LINES_ABOVE = 5  # a header, by which a file is known whatever its name
+_ENDINGS = {"line": TOOLS, "functions": ".functions.json"}
+_ALWAYS = (".voxengine.js", ".contract.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file that is not what it should be a copy of. `path` is below the project's folder."""
+
+    path: str
+    message: str
+    is_orphan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """All that were found; `is_all` is false if there was more to look at than flowc looks at."""
+
+    found: tuple[Copy, ...]
+    is_all: bool = True
+
+    @property
+    def orphans(self) -> tuple[Copy, ...]:
+        return tuple(copy for copy in self.found if copy.is_orphan)
+
+    @property
+    def old(self) -> tuple[Copy, ...]:
+        return tuple(copy for copy in self.found if not copy.is_orphan)
+
+
+def old_copies(config: Config, artifacts: Mapping[str, str], covers: Callable[[str], bool]) -> Copies:
+    """Copies of artifacts (path below the output folder -> text), and of what this run would have generated, had it
+    still had a reason to. `covers(source)` says whether the run speaks for a source.
+    """
+    looked = _Looked(config, artifacts, covers)
+    walk = _Walk(config)
+    found = [copy for path, is_file in walk for copy in looked.at(path, is_file)]
+    return Copies(tuple(sorted(found, key=lambda copy: copy.path)), walk.left >= 0)
+
+
+class _Looked:
+    """What is thought of each file."""
+
+    def __init__(self, config: Config, artifacts: Mapping[str, str], covers: Callable[[str], bool]) -> None:
+        self.config = config
+        self.artifacts = artifacts
+        self.covers = covers
+        self.by_name = {path.rpartition("/")[2]: path for path in artifacts}
+        self.endings = (*_ALWAYS, *(_ENDINGS[AgentBackEnd(each)] for each in config.agents))
+        self.by_source: dict[str | None, list[str]] | None = None
+        self.apps = "" if config.apps == "." else f"{config.apps}/"
+        self.kept = {f"{self.apps}{path}" for path in artifacts if path.endswith(TOOLS)}  # by `flowc build` itself
+
+    def at(self, path: str, is_file: bool) -> Iterator[Copy]:
+        name = path.rpartition("/")[2]
+        in_apps = bool(self.apps) and path.startswith(self.apps)
+        artifact = self.by_name.get(name)
+        if path in self.kept or not (artifact or name.endswith(self.endings) or (in_apps and _is_of_a_kind(name))):
+            return
+        if not is_file:
+            if in_apps and artifact is not None:
+                yield Copy(path, Obstacle.NOT_A_FILE.value)
+            return
+        try:
+            start = read(self.config.root, path, HEADER_BYTES, start_only=True)
+        except OSError as error:
+            if in_apps and artifact is not None:
+                yield Copy(path, f"cannot be read: {told(error)}")
+            return
+        named = artifact is not None or (in_apps and name.endswith(self.endings))
+        source = said_to_be_from(start) if named else _source_on_top(start)
+        if source is None:
+            if in_apps and artifact is not None:
+                yield Copy(path, Obstacle.NOT_GENERATED.value)
+        elif self.covers(source):
+            yield from self._of_flowc(path, source, artifact)
+
+    def _of_flowc(self, path: str, source: str, artifact: str | None) -> Iterator[Copy]:
+        """A file that says of itself that it was generated from a source of this run."""
+        if artifact is None and path.endswith(self.endings):
+            yield Copy(path, orphaned(self.config, path), is_orphan=True)
+            return
+        ending = os.path.splitext(path)[1]
+        wanted = [artifact] if artifact else [each for each in self._of_source(source) if each.endswith(ending)]
+        if wanted and not self._is_one_of(path, wanted):
+            names = " or ".join(f"{self.config.out}/{each}" for each in wanted)
+            yield Copy(path, f"is a copy of {names}, but not of what that is now: copy it again, or delete this one")
+
+    def _of_source(self, source: str) -> list[str]:
+        if self.by_source is None:
+            self.by_source = {}
+            for path, text in self.artifacts.items():
+                found = generated_from(text[:HEADER_BYTES].encode())
+                self.by_source.setdefault(found, []).append(path)
+        return self.by_source.get(source, [])
+
+    def _is_one_of(self, path: str, candidates: Iterable[str]) -> bool:
+        try:
+            content = read(self.config.root, path).replace(b"\r\n", b"\n")
+        except OSError:  # larger than anything that is generated, or gone since
+            return False
+        return any(content == self.artifacts[each].encode() for each in candidates)
+
+
+def orphaned(config: Config, path: str) -> str:
+    """What is wrong with an orphan, and what to do."""
+    name = path.rpartition("/")[2]
+    flow = next(name.removesuffix(ending) for ending in (*_ALWAYS, *_ENDINGS.values()) if name.endswith(ending))
+    gone = f"is of the flow `{flow}`, which is gone or has another name now"
+    if path.startswith(f"{config.apps}/") and name.endswith(TOOLS):
+        return f"{gone}: move the app to that name, its folder and what its main.py imports, and delete this file"
+    return f"{gone}: delete this file"
+
+
+def _source_on_top(start: bytes) -> str | None:
+    """The source in flowc's header, which has a few lines above it at the most."""
+    lines = start.removeprefix(BOM_UTF8).split(b"\n", _LINES_ABOVE + 1)
+    tops = (generated_from(b"\n".join(lines[above:])) for above in range(min(len(lines), _LINES_ABOVE + 1)))
+    return next((source for source in tops if source is not None), None)
+
+
+def _is_of_a_kind(name: str) -> bool:
+    return name.endswith((".py", ".js", ".json"))
+
+
+class _Walk:
+    """Whatever is no folder, with whether it is a regular file: first in the apps, then in the rest, from top to
+    bottom.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.left = MOST_ENTRIES  # below zero: there was more
+
+    def __iter__(self) -> Iterator[tuple[str, bool]]:
+        root, apart = self.config.root, {self.config.apps, self.config.out}
+        folders = deque(
+            each for each in (self.config.apps, "") if each != "." and kind(root, each or ".") is Kind.FOLDER
+        )
+        while folders and self.left >= 0:
+            folder = folders.popleft()
+            entries = self._entries(folder)
+            if folder and folder not in apart and self._is_apart(folder, entries):
+                continue
+            for name, entry in sorted(entries.items()):
+                path = f"{folder}/{name}" if folder else name
+                if entry.is_dir(follow_symlinks=False):
+                    if name not in PASSED_OVER and name != ".git" and path not in apart:
+                        folders.append(path)
+                else:
+                    yield path, entry.is_file(follow_symlinks=False)
+
+    def _entries(self, folder: str) -> dict[str, os.DirEntry[str]]:
+        found: dict[str, os.DirEntry[str]] = {}
+        with suppress(OSError), os.scandir(self.config.root / folder) as entries:
+            for entry in entries:
+                self.left -= 1
+                if self.left < 0:
+                    break
+                if not entry.name.startswith(".") or entry.name == ".git":
+                    found[entry.name] = entry
+        return found
+
+    def _is_apart(self, folder: str, entries: dict[str, os.DirEntry[str]]) -> bool:
+        """A virtual environment, another repository or another project of flowc."""
+        if "pyvenv.cfg" in entries or ".git" in entries:
+            return True
+        if "pyproject.toml" in entries:
+            with suppress(OSError, NotToml):
+                _, table = read_toml(read(self.config.root, f"{folder}/pyproject.toml", LARGEST_FILE))
+                tool = table.get("tool")
+                return isinstance(tool, dict) and "flowc" in tool
+        return False
