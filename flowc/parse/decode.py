@@ -44,11 +44,13 @@ from flowc.parse.nodes import Broken, Mapping, Node, Scalar, Sequence
 class Decoder:
     """`broken` collects the names of those shapes in the grammar's `SHAPES` in which something was wrong."""
 
-    def __init__(self, problems: Problems, shapes: ReadOnly[str, Shape] = SHAPES) -> None:
+    def __init__(
+        self, problems: Problems, shapes: ReadOnly[str, Shape] = SHAPES, report: KeyMisfits | None = None
+    ) -> None:
         self.problems = problems
         self.shapes = shapes
         self.broken: set[str] = set()
-        self.report = KeyMisfits(problems)
+        self.report = report or KeyMisfits(problems)
 
     def decode(self, shape: Shape, node: Node, key: Scalar | None) -> bool:
         """Whether the node itself is as the shape demands; what is wrong inside it becomes `Broken`.
@@ -94,7 +96,7 @@ class Decoder:
             case Variable():
                 return self.decode(shape.shape, node, key)
             case Anything():
-                return not isinstance(node, Broken)
+                return self._anything(node, key)
             case Refused():
                 if shape.code == "FLOW108" and isinstance(node, Scalar):
                     return self.report.no_secret(shape, node)
@@ -184,6 +186,8 @@ class Decoder:
         field = shape.by_key.get(name)
         if field is not None:
             return self._field(field, value, name_node)
+        if self.report.no_such_name(shape, name_node, value):
+            return False
         before = len(self.problems)
         named = self.decode(shape.name, Scalar(name, False, name_node.start, name_node.end), key)
         sound = self.decode(shape.shape, value, name_node) and named
@@ -207,6 +211,19 @@ class Decoder:
             if name in fields and name != "type" and name not in words:
                 self._field(fields[name], value, name_node)
         return False
+
+    def _anything(self, node: Node, key: Scalar | None) -> bool:
+        """Whatever the data means, a text in it is whole."""
+        match node:
+            case Scalar():
+                return node.comment is None or not node.is_text or self.report.cut_off(node, key)
+            case Mapping():
+                for name, (name_node, value) in node.entries.items():
+                    if not self._anything(value, name_node):
+                        node.entries[name] = (name_node, Broken(value.span))
+            case Sequence():
+                node.items[:] = [each if self._anything(each, key) else Broken(each.span) for each in node.items]
+        return not isinstance(node, Broken)
 
     def _names(self, shape: Names, node: Node, key: Scalar | None) -> bool:
         if not isinstance(node, Mapping):
