@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
 from flowc.compiler import compile_flows
-from flowc.language import calls_grammar, grammar
-from flowc.language.shapes import Field, Named, Refused, Text
+from flowc.language import calls_grammar, grammar, syntax
+from flowc.language.shapes import (
+    Boolean,
+    ByKey,
+    ByType,
+    Duration,
+    Field,
+    Integer,
+    List,
+    Named,
+    Names,
+    Number,
+    Record,
+    Refused,
+    Text,
+    Word,
+    Written,
+)
 from flowc.language.steps import STEP
+from flowc.nodes import Broken, Scalar
+from flowc.nodes import Mapping as Mapping_
 from flowc.source import Source
 
 FLOW = """
@@ -96,3 +115,61 @@ def test_no_text_of_a_flow_takes_control_characters(shape: Text) -> None:
     assert set(taken) <= {"\n", "\t"}
     assert "\t" not in taken or shape.what == "a description"
     assert "\n" not in taken or shape.prose
+
+
+def test_every_record_is_decoded_to_a_class_with_its_fields() -> None:
+    records = [each for each in OF_FLOWS if isinstance(each, Record)]
+    made = {each.make for each in records}
+    classes = {each for each in vars(syntax).values() if isinstance(each, type) and issubclass(each, syntax.Written)}
+    assert made == {*classes, syntax.Section} - {syntax.Written}
+    for make in made - {syntax.Section}:
+        hints = get_type_hints(make)
+        wanted = {"node": {Mapping_}, "key": {Scalar, NoneType}}
+        for each in (each for record in records if record.make is make for each in record.fields):
+            if not isinstance(each.shape, Refused):
+                wanted.setdefault(each.name, set()).update(types_of(each))
+        assert {name: options(hint) for name, hint in hints.items()} == wanted, make
+
+
+def types_of(each: Field) -> set[Any]:
+    """Of the attribute that holds a field's value."""
+    shape = each.shape
+    if isinstance(shape, Duration | Boolean | Word):
+        return {{Duration: int, Boolean: bool, Word: str}[type(shape)]}
+    if isinstance(shape, Integer | Number):
+        return {int, float, NoneType} if isinstance(shape, Number) else {int, NoneType}
+    return {*decoded(shape), Broken, NoneType}
+
+
+def decoded(shape: Any) -> set[Any]:
+    """What a value of this shape is decoded to, in the parts of a union."""
+    match shape:
+        case Text():
+            return {Scalar}
+        case Written():
+            return {each for way in (shape.scalar, shape.sequence, shape.mapping) if way for each in decoded(way)}
+        case Record(make=syntax.Section):
+            return {syntax.Section[union(each for field in shape.fields for each in decoded(field.shape))]}
+        case Record():
+            return {shape.make}
+        case ByKey():
+            return {each for kind in shape.kinds for each in decoded(kind)}
+        case ByType():
+            return {each for kind in shape.kinds.values() for each in decoded(kind)}
+        case Names():
+            return {syntax.Section[union(decoded(shape.shape))]}
+        case List():
+            return {tuple[union({*decoded(shape.item), Broken}), ...]}
+        case Named():
+            return decoded(grammar.SHAPES[shape.name])
+        case Refused() | Field():
+            return set()
+    raise AssertionError(shape)
+
+
+def union(parts: Iterable[Any]) -> Any:
+    return Union[tuple(parts)]  # noqa: UP007
+
+
+def options(hint: Any) -> set[Any]:
+    return set(get_args(hint)) if get_origin(hint) in (Union, UnionType) else {hint}

@@ -53,6 +53,8 @@ CASES: list[tuple[str, str, str]] = [  # document, line:column, what is said
     ("a: & b", "1:4", "cannot start with `&`"),
     ("a: &a[ b", "1:4", "cannot start with `&`"),
     ("a: * b", "1:4", r"cannot start with `\*`"),
+    ("a: {b: #}\n", "1:8", "begins a comment"),
+    ("a:\n- {b: #}\n- c\n", "2:7", "begins a comment"),
     ("a: %b\n", "1:4", "cannot start with `%`"),
     ("a: @b\n", "1:4", "cannot start with `@`"),
     ("a: |0\n  x\n", "1:5", BLOCK_TEXT),

@@ -17,10 +17,26 @@ from flowc.language.shapes import (
     planned,
 )
 
+# No control character or break but the line feed, no mark of the direction of writing: a report would not show them.
+HIDDEN = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+PRINTED = f"[^{HIDDEN}]*"
+PRINTED_LINE = rf"[^\x0a{HIDDEN}]*"
+
 ACTION_NAME = Text("the name of an action", shortest=1)
-ANY_TEXT = Text()
-NUMBER = Text("a number as the network shows it", shortest=1, longest=128, example='"+15550001111"')
-CALLERS_NUMBER = Text("a number as the network shows it, `withheld`, or empty", longest=128, example='"+15550001111"')
+ANY_TEXT = Text(prose=True)
+"""What somebody outside sends, or what arrives of that: whatever it is."""
+PRINTED_TEXT = Text("text", PRINTED, prose=True)
+NUMBER = Text(
+    "a number as the network shows it", PRINTED_LINE, shortest=1, longest=128, example='"+15550001111"', prose=True
+)
+CALLERS_NUMBER = Text(
+    "a number as the network shows it, `withheld`, or empty",
+    PRINTED_LINE,
+    longest=128,
+    example='"+15550001111"',
+    prose=True,
+)
+REQUEST_ID = Text("a request's id", PRINTED_LINE, shortest=1, longest=200, prose=True)
 DIGITS = Text("keys of a telephone, in quotes", "[0-9*#]{1,32}", example='"1"')
 SHORTEST, LONGEST = "1ms", "24h"
 LASTING = Variable(Duration(SHORTEST, LONGEST))
@@ -114,10 +130,10 @@ AGENT = Written(
                         "Its tools post this action, and speak the phrase that the action has in the flow.",
                         required=True,
                     ),
-                    Field("with", Names("values by parameter", ANY_TEXT, Anything()), "The action's parameters."),
+                    Field("with", Names("values by parameter", Text(), Anything()), "The action's parameters."),
                     Field(
                         "id",
-                        Variable(Text("a request's id", shortest=1, longest=200)),
+                        Variable(REQUEST_ID),
                         "The request's id: the same one again repeats a request.",
                         default="a new one",
                     ),
@@ -128,7 +144,7 @@ AGENT = Written(
                 (
                     Field(
                         "says",
-                        Variable(Text("what the agent says", shortest=1, prose=True)),
+                        Variable(Text("what the agent says", PRINTED, shortest=1, prose=True)),
                         "It speaks.",
                         required=True,
                     ),
@@ -137,7 +153,7 @@ AGENT = Written(
         ),
     ),
 )
-_THEN = Written(
+THEN = Written(
     "`answers`, or how it fails",
     scalar=Variable(Word((ANSWERS, *FAILURES))),
     mapping=Record("`{fails: CODE}`", (_FAILS,)),
@@ -168,7 +184,7 @@ TARGET = Written(
                 "ringing",
                 (
                     Field("rings", LASTING, "It rings for so long.", required=True),
-                    Field("then", _THEN, "What it does then.", required=True),
+                    Field("then", THEN, "What it does then.", required=True),
                 ),
             ),
             Record("pressed keys", (Field("presses", Variable(DIGITS), "Keys are pressed there.", required=True),)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowc.language.calls_events import ACTION_NAME, ANY_TEXT, LONGEST, NOTHING, later
+from flowc.language.calls_events import ACTION_NAME, LONGEST, NOTHING, PRINTED, REQUEST_ID, later
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -49,25 +49,24 @@ _RESULT = (
     ),
 )
 _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")
-_ID = Field("request_id", Variable(Text("a request's id", shortest=1)), "The id of the request.")
+_ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
+CALLER_HEARS = Written(
+    "what the caller hears",
+    scalar=Variable(Word(("agent", "ringback", "silence", NOTHING), (later("beep", "A tone.", _NOT_SEEN),))),
+    mapping=ByKey(
+        "what the caller hears",
+        (
+            Record("a prompt", (Field("prompt", Variable(PROMPT_NAME), "A prompt.", required=True),)),
+            Record("a target", (Field("target", Variable(TARGET_NAME), "A target.", required=True),)),
+        ),
+    ),
+)
 EXPECT = Record(
     "what must be true",
     (
         Field(
             "caller hears",
-            Written(
-                "what the caller hears",
-                scalar=Variable(
-                    Word(("agent", "ringback", "silence", NOTHING), (later("beep", "A tone.", _NOT_SEEN),))
-                ),
-                mapping=ByKey(
-                    "what the caller hears",
-                    (
-                        Record("a prompt", (Field("prompt", Variable(PROMPT_NAME), "A prompt.", required=True),)),
-                        Record("a target", (Field("target", Variable(TARGET_NAME), "A target.", required=True),)),
-                    ),
-                ),
-            ),
+            CALLER_HEARS,
             "`agent`, `ringback`, `silence`, `nothing` (hung up), a prompt or a target.",
         ),
         Field(
@@ -117,7 +116,7 @@ EXPECT = Record(
                     Record("a refusal", (Field("refused", Variable(Word(REFUSALS)), "Its code.", required=True),)),
                     Record(
                         "a reply with data",
-                        (Field("data", Names("names and values", ANY_TEXT, Anything()), "The data.", required=True),),
+                        (Field("data", Names("names and values", Text(), Anything()), "The data.", required=True),),
                     ),
                 ),
             ),
@@ -131,13 +130,13 @@ EXPECT = Record(
                 mapping=Record(
                     "what was posted",
                     (
-                        Field("call", Names("names and values", ANY_TEXT, Anything()), "The call: id, from, to."),
+                        Field("call", Names("names and values", Text(), Anything()), "The call: id, from, to."),
                         _ACTION,
                         _ID,
                         later("to", "The webhook.", "take it out: `posted` is the last request to any of them"),
                         later("count", "How many requests.", "take it out: `posted` is the last request alone"),
                         later("message", "The message that was taken.", "take it out: no flow takes a message yet"),
-                        Field("parameters", Names("names and values", ANY_TEXT, Anything()), "The parameters."),
+                        Field("parameters", Names("names and values", Text(), Anything()), "The parameters."),
                         Field(
                             "result",
                             Written(
@@ -155,7 +154,7 @@ EXPECT = Record(
         Field("longest silence", Variable(Duration("0s", LONGEST)), "The caller has heard nothing for no longer."),
         Field("call", Variable(Word(("goes on", "ended"))), "Whether the call goes on."),
         Field("time", Variable(Duration("0s", LONGEST)), "How long ago the call came in."),
-        Field("logged", Variable(Text("a text", shortest=1, prose=True)), "A text that is in the log."),
+        Field("logged", Variable(Text("a text", PRINTED, shortest=1, prose=True)), "A text that is in the log."),
         later(
             "not logged", "A text that is in no line of the log.", "take it out: only what is there can be looked for"
         ),

@@ -6,7 +6,18 @@ a test compares the two. What names of the flow exist, and what can be true at a
 
 from __future__ import annotations
 
-from flowc.language.calls_events import AGENT, ANY_TEXT, CALLER, LASTING, NUMBER, REQUEST, TARGET, later
+from flowc.language.calls_events import (
+    AGENT,
+    CALLER,
+    HIDDEN,
+    LASTING,
+    NUMBER,
+    PRINTED_LINE,
+    PRINTED_TEXT,
+    REQUEST,
+    TARGET,
+    later,
+)
 from flowc.language.calls_expect import EXPECT
 from flowc.language.shapes import (
     Anything,
@@ -55,8 +66,8 @@ STEPS = List("a list of steps", Named("step"))
 ACCOUNT = Record(
     "what the account has",
     (
-        Field("storage", Names("values by name", SETTING_NAME, ANY_TEXT), "Entries of the ApplicationStorage."),
-        Field("secrets", Names("values by name", SETTING_NAME, ANY_TEXT), "Secrets of VoxEngine."),
+        Field("storage", Names("values by name", SETTING_NAME, PRINTED_TEXT), "Entries of the ApplicationStorage."),
+        Field("secrets", Names("values by name", SETTING_NAME, PRINTED_TEXT), "Secrets of VoxEngine."),
         Field(
             "caller_ids",
             List("a list of numbers", NUMBER, distinct=True),
@@ -172,33 +183,34 @@ PLATFORM = Record(
     ),
 )
 CALL_NAME = Text(
-    "what the call is about, in one line", r"[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*", longest=200
+    "what the call is about, in one line", rf"{PRINTED_LINE}[^\x0a\x20{HIDDEN}]{PRINTED_LINE}", longest=200
 )
+_PART_OF_A_COLUMN = rf"[^\x0a{{}}${HIDDEN}]*"
 COLUMN = Text(
-    "the name of a value, in one line", r"[^\x00-\x1f\x7f{}$]*[^\x00-\x20\x7f{}$][^\x00-\x1f\x7f{}$]*", longest=100
+    "the name of a value, in one line",
+    rf"{_PART_OF_A_COLUMN}[^\x0a\x20{{}}${HIDDEN}]{_PART_OF_A_COLUMN}",
+    longest=100,
 )
+ROWS = List("a list of rows", Names("values by name", COLUMN, Anything(), at_least_one=True))
 CALL = Record(
     "a call",
     (
         Field("steps", STEPS, "What happens, and what must be true.", required=True),
-        Field(
-            "rows",
-            List("a list of rows", Names("values by name", COLUMN, Anything(), at_least_one=True)),
-            "The call is played once a row; `${name}` is the row's value.",
-        ),
+        Field("rows", ROWS, "The call is played once a row; `${name}` is the row's value."),
         Field("account", ACCOUNT, "What the account has besides."),
         Field("platform", PLATFORM, "How the platform behaves in this call."),
         WEBHOOKS,
         CLOCK,
     ),
 )
+FLOWS_FILE = Text("the flow's file", rf"{PRINTED_LINE}\.ya?ml", example="front_desk.yaml")
 SCRIPTS = Record(
     "a file of call scripts",
     (
         Field("flowc", Integer(1, 1), "Version of the language.", required=True),
         Field(
             "flow",
-            Text("the flow's file", r"[\s\S]*\.ya?ml", example="front_desk.yaml"),
+            FLOWS_FILE,
             "The flow's file, beside this one.",
             required=True,
         ),

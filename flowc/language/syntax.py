@@ -58,7 +58,8 @@ class StorageReference(Written):
     storage: Maybe[Scalar] = None
 
 
-Setting = Scalar | SecretReference | StorageReference
+SettingReference = SecretReference | StorageReference
+Setting = Scalar | SettingReference
 
 # Targets
 
@@ -160,7 +161,7 @@ class Action(Written):
 @dataclass(slots=True)
 class Agent(Written):
     last_words: int
-    api_key: Maybe[Setting] = None
+    api_key: Maybe[SettingReference] = None
     agent_id: Maybe[Setting] = None
     unavailable: Maybe[Steps] = None
     version: Maybe[Scalar] = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
-from typing import Any, assert_never
+from typing import Any, TypeGuard, assert_never
 
 from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
@@ -46,11 +46,13 @@ from flowc.parse.misfit_keys import KeyMisfits
 class Decoder:
     """`broken` collects the names of those shapes in the grammar's `SHAPES` in which something was wrong."""
 
-    def __init__(self, problems: Problems, shapes: ReadOnly[str, Shape] = SHAPES) -> None:
+    def __init__(
+        self, problems: Problems, shapes: ReadOnly[str, Shape] = SHAPES, report: KeyMisfits | None = None
+    ) -> None:
         self.problems = problems
         self.shapes = shapes
         self.broken: set[str] = set()
-        self.report = KeyMisfits(problems)
+        self.report = report or KeyMisfits(problems)
 
     def decode(self, shape: Shape, node: Node, key: Scalar | None) -> Any:
         """The value that a node stands for, or `Broken` if it is not as the shape demands; what is wrong inside it is
@@ -66,7 +68,7 @@ class Decoder:
                 if shape.prose and isinstance(node, Scalar) and node.comment is not None and node.is_text:
                     is_right = self.report.cut_off(node, key)
                 else:
-                    is_right = self.report.text(shape, node, key)
+                    is_right = _fits(node, shape) or self.report.text(shape, node, key)
             case Written():
                 return self._written(shape, node, key)
             case Named():
@@ -106,7 +108,7 @@ class Decoder:
             case Variable():
                 return self.decode(shape.shape, node, key)
             case Anything():
-                return node
+                return self._anything(node, key)
             case Refused():
                 if shape.code == "FLOW108" and isinstance(node, Scalar):
                     is_right = self.report.no_secret(shape, node)
@@ -217,6 +219,8 @@ class Decoder:
         field = shape.by_key.get(name)
         if field is not None:
             return self._field(field, value, name_node)
+        if self.report.no_such_name(shape, name_node, value):
+            return Broken(node.span)
         before = len(self.problems)
         named = self.decode(shape.name, Scalar(name, False, name_node.start, name_node.end), key)
         decoded = self.decode(shape.shape, value, name_node)
@@ -240,6 +244,18 @@ class Decoder:
         for name, (name_node, value) in node.entries.items():
             if name in fields and name != "type" and name not in words:
                 self._field(fields[name], value, name_node)
+
+    def _anything(self, node: Node, key: Scalar | None) -> Node:
+        """Whatever the data means, a text in it is whole."""
+        match node:
+            case Scalar() if node.comment is not None and node.is_text:
+                return _broken(node, self.report.cut_off(node, key))
+            case Mapping():
+                for name, (name_node, value) in node.entries.items():
+                    node.entries[name] = (name_node, self._anything(value, name_node))
+            case Sequence():
+                node.items[:] = [self._anything(each, key) for each in node.items]
+        return node
 
     def _names(self, shape: Names, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
@@ -308,13 +324,11 @@ def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[st
 
 def _is_fitting_text(shape: Shape, node: Node) -> bool:
     """Most values are texts that are right: a shortcut for them."""
-    return (
-        shape.__class__ is Text
-        and node.__class__ is Scalar
-        and node.is_text
-        and not (node.comment is not None and shape.prose)
-        and shape.fits(node.text) is not None
-    )
+    return isinstance(shape, Text) and _fits(node, shape) and not (node.comment is not None and shape.prose)
+
+
+def _fits(node: Node, shape: Text) -> TypeGuard[Scalar]:
+    return isinstance(node, Scalar) and node.is_text and shape.fits(node.text) is not None
 
 
 def _number(shape: Integer | Number, node: Scalar) -> int | float | None:

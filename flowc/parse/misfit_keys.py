@@ -200,6 +200,10 @@ class KeyMisfits(Misfits):
         self.problems.add(second.span, "FLOW106", message, "start a line of its own with `- `", related)
         return False
 
+    def no_such_name(self, shape: OneKey, name: Scalar, value: Node) -> bool:
+        """Whether there is no such name, where names are known that early; says so."""
+        return False
+
     def is_misspelt(self, name: Scalar, shape: OneKey) -> bool:
         """Whether a name was probably meant to be one of the fields; says so."""
         instead = nearest(name.text, shape.by_key)

@@ -10,6 +10,7 @@ import re
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
+from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
     Duration,
     Integer,
@@ -27,7 +28,7 @@ from flowc.source import Span
 from flowc.suggest import nearest
 
 _SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
 
 
@@ -96,8 +97,6 @@ class Misfits:
         if _PASSWORD.fullmatch(text):
             message = f"{shown(key)} holds a password"
             return self.add(node, key, "FLOW108", message, "store the whole address, and write `{secret: NAME}`")
-        from flowc.language.secrets import looks_secret
-
         if looks_secret(text):  # what follows would print it
             message = f"{shown(key)} looks like a secret, which must not stand in the file"
             return self.add(node, key, "FLOW108", message, "store it, and write `{secret: NAME}`")
@@ -110,8 +109,6 @@ class Misfits:
 
     def setting(self, shape: Text, node: Scalar, key: Scalar | None) -> bool:
         """A literal that is none; in upper-case words it is the name of a setting."""
-        from flowc.language.secrets import looks_secret
-
         if not _SETTING.fullmatch(node.text) or not node.is_text or looks_secret(node.text):
             return self.text(shape, node, key)
         name = node.text.strip("${}")
@@ -120,8 +117,6 @@ class Misfits:
 
     def cut_off(self, node: Scalar, key: Scalar | None) -> bool:
         """A text without quotes that a comment ends. That it is a secret is worse, and said where it is found."""
-        from flowc.language.secrets import looks_secret, names_secret
-
         if looks_secret(node.text) or (key is not None and names_secret(key.text, node.text)):
             return True
         line, column = node.comment or (node.end.line, node.end.column)
@@ -189,8 +184,6 @@ class Misfits:
 
     def no_secret(self, shape: Refused, node: Scalar) -> bool:
         """The name of a secret where a reference belongs, or a secret itself, which is not repeated."""
-        from flowc.language.secrets import looks_secret
-
         name = re.fullmatch(r"\$?\{?\s*(?:env\.|secrets\.)?([A-Z][A-Z0-9_]{1,63})\s*\}?", node.text)
         if name is None or looks_secret(name[1]):
             return self.refused(shape, node)

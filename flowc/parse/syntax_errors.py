@@ -178,6 +178,15 @@ def _comment_inside(
 ) -> tuple[int, int] | None:
     """Where a `#` cuts off a closing bracket, or the next line of a text without quotes, and so causes the error."""
     problem = error.problem or ""
+    if problem == "did not find expected node content" and 0 < place[0] <= len(lines):
+        above = lines[place[0] - 1]
+        column = _hash(above)
+        if (
+            column is not None
+            and above[:column].rstrip()[-1:] in (":", ",", "[", "{")
+            and re.search(r"[\]}]", above[column:])
+        ):
+            return place[0] - 1, column
     if problem in _NOT_CLOSED:
         for number in range(began[0], min(place[0] + 1, len(lines))):
             column = _hash(lines[number])

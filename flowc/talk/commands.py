@@ -17,14 +17,18 @@ from flowc.ir import Action, Flow
 from flowc.language.calls_events import AGENT, ANSWERS, CALLER, HANGS_UP, RINGS, TARGET
 from flowc.language.shapes import ByKey, Field, Shape, Text, Variable, Word, Written
 from flowc.source import Source
-from flowc.suggest import did_you_mean
+from flowc.suggest import did_you_mean, nearest
 from flowc.testing.checked import scripts
 from flowc.testing.lower import Lowered, lower
 from flowc.testing.read import outline
 from flowc.testing.script import Account, Call
+from flowc.testing.synonyms import STEPS_BY_OTHER_NAMES
 
 FOR_SCRIPTS = ("expect", "request", "nobody")
 PLAIN = re.compile(r"-?\d+(\.\d+)?|true|false")
+RINGS_FOR = re.compile(r"rings\s+(?:for\s+)?(\S+?)(?:,?\s+then:?\s+(\S.*))?")
+WRITE = re.compile(r"write `([^`]+)`")
+WRITTEN = re.compile(r"type `/(\w+)`")
 GIVEN = re.compile(r"""\s*(\w+)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']\S*)(?=\s|$)""")
 
 
@@ -93,17 +97,40 @@ class Commands:
             return Help()
         if who in FOR_SCRIPTS:
             return Wrong(f"`{who}` is for call scripts, which `flowc test` plays")
+        if who == "at" and rest.startswith("once"):
+            message = "`at once` is for call scripts, which `flowc test` plays"
+            return Wrong(message, "type one step after the other, each with its own `/`")
         known = [*targets, "ask", "caller", "agent", "wait", "help"]
         if who not in known:
-            message = f"there is no command `/{who}`" if who else "nothing follows the `/`"
-            return Wrong(message, did_you_mean(who, known))
+            return self._no_command(who, rest, known)
         if who == "ask" or (who == "agent" and rest.split(" ")[0] == "asks"):
             return self._ask(rest.removeprefix("asks ").strip())
         if not rest:
             others = [line for line in self.of_others(can_ask=False) if line.startswith(f"/{who} ")]
             [possible] = others or [self.of_target(who, has_answered=False)]
             return Wrong(f"`/{who}` alone says nothing", possible)
-        return self._does(_step(who, rest))
+        if who == "caller" and re.match("(?:says|talks|speaks)\\b", rest):
+            return Wrong("what the caller says is typed as it is, without a `/`")
+        rings = RINGS_FOR.fullmatch(rest) if who in targets else None
+        if rings is not None and rings[2] is None:
+            return Wrong(f"{who} rings until you say what becomes of it", f"type `/wait {rings[1]}`, then `/{who} …`")
+        read = self._does(f"{who}: {{rings: {rings[1]}, then: {rings[2]}}}" if rings else _step(who, rest))
+        return replace(read, hint=_typed(read.hint, who, known)) if isinstance(read, Wrong) else read
+
+    def _no_command(self, who: str, rest: str, known: list[str]) -> Wrong:
+        hint = _typed(STEPS_BY_OTHER_NAMES.get(who, ""), "", known)
+        if hint == "type `/caller calls`":
+            hint = "the call has come in already"
+        if hint:
+            name = WRITTEN.fullmatch(hint)
+            return Wrong(f"there is no command `/{who}`", f"type `/{name[1]} {rest}`" if name and rest else hint)
+        if rest.split(" ")[0] in {word.split(" ")[0] for word in (*_words(TARGET), *_possible(TARGET))}:
+            near = nearest(who, known)
+            names = [target.name for target in self.flow.targets]
+            hint = f"did you mean `/{near} {rest}`?" if near else did_you_mean(who, names)
+            return Wrong(f"the flow has no target `{who}`", hint)
+        message = f"there is no command `/{who}`" if who else "nothing follows the `/`"
+        return Wrong(message, did_you_mean(who, known))
 
     def _ask(self, rest: str) -> Command:
         name, _, given = rest.partition(" ")
@@ -184,10 +211,34 @@ def _step(who: str, rest: str) -> str:
     if who == "wait" or field is None or not value.strip():
         return f"{who}: {rest}"
     value = value.strip()
+    if value.startswith("# "):
+        return f"{who}: {key}"
     shape = field.shape.shape if isinstance(field.shape, Variable) else field.shape
     if isinstance(shape, Text) and value[0] not in "\"'":
         value = json.dumps(value, ensure_ascii=False)
     return f"{who}: {{{key}: {value}}}"
+
+
+def _typed(hint: str, who: str, known: list[str]) -> str:
+    """A hint of call scripts in the form of commands: without its braces, and with its `/`."""
+    found = WRITE.match(hint)
+    if found is None:
+        return hint
+    text = found[1]
+    name, colon, rest = text.partition(": ")
+    if colon and name in known:
+        who, text = name, rest
+    elif text in known:
+        who, text = text, ""
+    elif name == "TARGET":
+        who, text = name, rest
+    elif not who or (colon and not text.startswith("{")):
+        return hint
+    if text.startswith("{") and ", " not in text:
+        key, _, value = text[1:-1].partition(": ")
+        text = f"{key} {value.strip(chr(34))}"
+    command = "/ask " + text.removeprefix("asks ") if text.startswith("asks ") else f"/{who} {text}".rstrip()
+    return f"type `{command}`{hint[found.end() :]}"
 
 
 def _words(written: Shape) -> tuple[str, ...]:

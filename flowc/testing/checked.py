@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 from flowc.diagnostics import Related, quoted
 from flowc.ir import Action, Flow, Secret, Setting, Storage, settings
 from flowc.language.calls_events import DOES_NOT_ANSWER, FAILURES, NOTHING, WITHHELD
+from flowc.language.calls_grammar import ACCOUNT
 from flowc.language.durations import milliseconds
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
@@ -20,7 +21,8 @@ from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 from flowc.testing.arguments import complaints
 from flowc.testing.expected import ExpectationReader
-from flowc.testing.read import Outline, Played
+from flowc.testing.misfits import STEP_NAMES, known, listed_once
+from flowc.testing.read import Outline, Played, hold
 from flowc.testing.result import Place
 from flowc.testing.script import (
     Account,
@@ -45,18 +47,20 @@ from flowc.testing.script import (
     Wait,
 )
 from flowc.testing.settings import described, is_given, needed, number_of
-from flowc.testing.shown import plain, shown
+from flowc.testing.shown import plain, shown, written
 
-STEPS = ("caller", "agent", "request", "at once", "wait", "expect")
-WORDS = (*STEPS, "outbound", "nobody", NOTHING)
+WORDS = (*STEP_NAMES, "outbound", "nobody", NOTHING)
 FROM, TO = "+15550000001", "+15550000002"
 ANONYMOUS = "anonymous"
 """What arrives from a caller whose number is withheld."""
 
 
 def scripts(outline: Outline, flow: Flow) -> tuple[Call, ...]:
-    """The calls of a file, a table's once a row, in the order of the file."""
-    return _Reader(outline, flow).calls()
+    """The calls of a file, a table's once a row, in the order of the file. It is held against the language first."""
+    hold(outline, known(flow))
+    calls = _Reader(outline, flow).calls()
+    listed_once(outline.problems)
+    return calls
 
 
 class _Reader:
@@ -153,6 +157,7 @@ class _Reader:
 
     def _steps(self, node: Node | None, account: Account) -> tuple[Step, ...]:
         found: list[Step] = []
+        has_called = False
         items = node.items if isinstance(node, Sequence) else []
         for index, item in enumerate(items):
             if self.problems.full:
@@ -161,11 +166,12 @@ class _Reader:
                 continue
             [(key, value)] = item.entries.values()
             events = self._events(key, value, account)
-            came_in = any(isinstance(event, Calls) for event in events)
-            if index == 0 and events and not came_in:
+            comes_in = any(isinstance(event, Calls) for event in events)
+            if index == 0 and events and not comes_in:
                 self.problems.add(key.span, "FLOW504", "nobody has called yet", "a call begins with `caller: calls`")
-            elif index > 0 and came_in:
+            elif has_called and comes_in:
                 self.problems.add(key.span, "FLOW504", "the call has come in before", "write a call of its own")
+            has_called |= comes_in
             span = Span(*key.span[:2], *(value.span[2:] if _ends_later(key, value) else key.span[2:]))
             found.append(Step(f"{key.text}: {shown(value)}", Place(self.outline.source.path, span), events))
         return tuple(found)
@@ -238,7 +244,8 @@ class _Reader:
             hint = did_you_mean(asks.text, self.actions)
             self.problems.add(asks.span, "FLOW201", f"the flow has no action {quoted(asks.text)}", hint)
             return ()
-        self._check_values(action, asks, value.mapping("with"))
+        if not value.is_broken("with"):
+            self._check_values(action, asks, value.mapping("with"))
         id = value.scalar("id")
         return (Asks(action.name, plain(value.mapping("with")) or {}, id.text if id else None),)
 
@@ -246,7 +253,8 @@ class _Reader:
         """What the agent's tools would not let through themselves."""
         nodes = {name.text: (name, value) for name, value in pairs(given)}
         values = {name: plain(value) for name, (_, value) in nodes.items() if not isinstance(value, Broken)}
-        known = [parameter.name for parameter in action.parameters]
+        types = {parameter.name: parameter.type for parameter in action.parameters}
+        known = list(types)
         meant = {nearest(name, known) for name in nodes if name not in known}
         for complaint in complaints(action, values):
             if self.problems.full:
@@ -259,6 +267,9 @@ class _Reader:
                     self.problems.add(nodes[name][0].span, "FLOW201", message, hint)
                 case "value":
                     hint = "the agent's tools would not post it; what somebody else posts is a `request`"
+                    given_as = nodes[name][1]
+                    if types[name] == "string" and isinstance(given_as, Scalar) and not given_as.is_text:
+                        hint = f'put quotes around it: "{given_as.text[:60]}"'
                     self.problems.add(nodes[name][1].span, "FLOW104", f"{quoted(name)} {complaint.told}", hint)
                 case "missing" if name not in nodes and name not in meant:
                     span = asks.span if given is None else given.span
@@ -280,7 +291,7 @@ class _Reader:
         name = key.text
         target = self.targets.get(name)
         if target is None:
-            hint = did_you_mean(name, [*self.targets, *STEPS])
+            hint = did_you_mean(name, [*self.targets, *STEP_NAMES])
             self.problems.add(key.span, "FLOW201", f"the flow has no target {quoted(name)}", hint)
             return ()
         setting = target.dialled
@@ -299,6 +310,14 @@ class _Reader:
             return (Fails(name, _code(value)),)
         then = value.get("then")
         rings = Rings(name, _milliseconds(value.get("rings")))
+        given = value.scalar("rings")
+        if given is not None and rings.ms > target.ring_ms:
+            message = (
+                f"`{name}` does not ring for {quoted(given.text)}: its `ring` in the flow is {written(target.ring_ms)}"
+            )
+            hint = f"write less, or `{name}: {DOES_NOT_ANSWER}`"
+            related = (Related(target.span, "this target", self.flow.path),)
+            self.problems.add(given.span, "FLOW504", message, hint, related)
         if isinstance(then, Scalar):
             return (rings, _does(name, then.text))
         return (rings, Fails(name, _code(then)))
@@ -311,6 +330,8 @@ def _is_account_whole(node: Node | None) -> bool:
     account = node.mapping("account")
     if account is None:
         return not node.is_broken("account")
+    if account.entries.keys() - ACCOUNT.by_key.keys():
+        return False
     values = [each for key in ("storage", "secrets") for _, each in pairs(account.mapping(key))]
     return not any(isinstance(each, Broken) for each in (*values, *(each for _, each in pairs(account))))
 

@@ -138,5 +138,7 @@ class ExpectationReader:
         if self.problems.full:
             return False
         hint = did_you_mean(node.text, [*known, *others])
+        if node.text == NOBODY:
+            hint = "write `nobody` alone, without a list"
         self.problems.add(node.span, "FLOW201", f"the flow has no {kind} {quoted(node.text)}", hint)
         return False

@@ -18,7 +18,8 @@ from flowc.source import Source
 from flowc.testing.checked import scripts
 from flowc.testing.files import search
 from flowc.testing.generated import differs, note
-from flowc.testing.read import Outline, outline
+from flowc.testing.misfits import listed_once
+from flowc.testing.read import Outline, hold, outline
 from flowc.testing.script import Scenario, Scripts
 
 
@@ -81,12 +82,15 @@ class _Loader:
     def scripts(self, one: Outline) -> Scripts | None:
         """The calls of a file; None, with the reason among its problems, if they cannot be played."""
         problems = one.problems
+        flow = self.flows.get(one.flow)
+        if flow is None:
+            hold(one, None)
+            listed_once(problems)
         if one.root is None or not one.flow:
             return None
         if one.flow in self.unread:
             problems.add(one.flow_span, "FLOW501", *self.unread[one.flow])
             return None
-        flow = self.flows.get(one.flow)
         if flow is None:
             if not self.to_play:
                 return None

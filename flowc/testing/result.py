@@ -22,7 +22,8 @@ class Failure:
 
     `expected` and `found` are short phrases, e.g. `caller with: support` and `caller hears ringback`. `flow` is the
     line of the flow that decided, `generated` the line of the scenario behind it, where they are known; `through` the
-    fallbacks and routes that led there, in the words of the flow.
+    fallbacks and routes that led there, in the words of the flow. `lacks` is what the account does not have (secret
+    `NAME`), where that and nothing else is the cause.
     """
 
     place: Place
@@ -32,6 +33,7 @@ class Failure:
     flow: Place | None = None
     generated: Place | None = None
     through: tuple[str, ...] = ()
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,16 @@ class PlayedCall:
     legs: tuple[tuple[str, str], ...] = ()
     variants: tuple[int, int] | None = None  # of a call that fails as it is: under how many more it fails, of how many
     with_tools: bool = False  # played with the generated tools
-    lacks: tuple[str, ...] = ()  # what it has asked for and its account does not have: "secret `NAME`"
 
     @property
     def passed(self) -> bool:
         return not self.failures
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What its account does not have, if all that went wrong comes of that; else nothing."""
+        lacks = tuple(dict.fromkeys(failure.lacks for failure in self.failures))
+        return lacks if all(lacks) else ()
 
     @property
     def expects_nothing(self) -> bool:

@@ -7,6 +7,7 @@ Rows times steps, and a value times its uses, can be far more than the file: `Ro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -16,7 +17,7 @@ from flowc.ir import Reference, text_of
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.yaml_tree import LARGEST_FILE
 from flowc.source import Span
-from flowc.suggest import did_you_mean
+from flowc.suggest import did_you_mean, nearest
 from flowc.testing.shown import shown
 
 _NODE = 16  # what a value costs besides its characters
@@ -64,17 +65,37 @@ class Origins:
             problems.found[number] = replace(found, span=span, related=related)
 
 
+class _Filled(Scalar):
+    """A value where it has been filled in. What is wrong with it is said in its row; its end is that of the step, where
+    a comment may cut off the text that it stands in.
+    """
+
+    __slots__ = ("place",)
+
+    def __init__(self, text: str, plain: bool, node: Scalar, place: Span) -> None:
+        super().__init__(text, plain, node.start, node.end)
+        self.comment = node.comment
+        self.place = place
+
+    @property
+    def span(self) -> Span:
+        return self.place
+
+
 class Filling:
-    """Fills the values of one row in. `names` are those of all rows; `used` collects the names that steps use."""
+    """Fills the values of one row in. `names` are those of all rows, None if they are not known; `used` has the names
+    that steps use, `misspelt` those in the row that were meant to be one of them.
+    """
 
     def __init__(
-        self, row: Mapping | None, names: ReadOnly[str, Scalar], used: set[str], room: Room, problems: Problems
+        self, row: Mapping | None, names: ReadOnly[str, Scalar] | None, used: set[str], room: Room, problems: Problems
     ) -> None:
         self.row = row
         self.names = names
         self.used = used
         self.room = room
         self.problems = problems
+        self.misspelt: set[str] = set()
         self.sizes: dict[str, int] = {}
         self.origins = Origins()
 
@@ -101,6 +122,7 @@ class Filling:
     def _mapping(self, node: Mapping) -> Node:
         filled = Mapping(node.start, node.flow_style)
         filled.end = node.end
+        filled.open = node.open
         for key, value in node.entries.values():
             name = self._scalar(key)
             if not isinstance(name, Scalar):
@@ -130,7 +152,11 @@ class Filling:
             value = self._value(node, whole)
             if whole not in self.sizes:
                 self.sizes[whole] = _size(value)
-            return value if self.room.take(self.sizes[whole]) else Broken(node.span)
+            if not self.room.take(self.sizes[whole]):
+                return Broken(node.span)
+            if node.comment is not None and isinstance(value, Scalar):
+                return _Filled(value.text, value.plain, node, value.span)
+            return value
         parts: list[str] = []
         values: list[Scalar] = []
         for part in text_of(node.text).parts:
@@ -151,11 +177,12 @@ class Filling:
                 return Broken(node.span)
             parts.append(value.text)
             values.append(value)
-        place = values[0] if values else node
-        return Scalar("".join(parts), node.plain, place.start, place.end)
+        place = values[0].span if values else node.span
+        return _Filled("".join(parts), node.plain, node, place)
 
     def _value(self, node: Scalar, name: str) -> Node:
-        self.used.add(name)
+        if self.names is None:
+            return Broken(node.span)
         if name not in self.names:
             if self.problems.full:
                 return Broken(node.span)
@@ -167,9 +194,18 @@ class Filling:
             self.origins.uses.setdefault(value.span, []).append(node.span)
             return value
         if self.row is not None and not self.row.is_broken(name):
-            message = f"this row has no {quoted(name)}, which the steps use"
-            self._add_once(self.row.span, "FLOW102", message, f"add `{name}: …`")
+            self._lacks(self.row, name)
         return Broken(node.span)
+
+    def _lacks(self, row: Mapping, name: str) -> None:
+        message = f"this row has no {quoted(name)}, which the steps use"
+        unused = [each for each in row.entries if each not in self.used] if not self.problems.full else []
+        misspelt = nearest(name, unused)
+        if misspelt is None:
+            self._add_once(row.span, "FLOW102", message, f"add `{name}: …`")
+        else:
+            self.misspelt.add(misspelt)
+            self._add_once(row.entries[misspelt][0].span, "FLOW102", message, f"did you mean `{name}`?")
 
     def _add_once(self, span: Span, code: Code, message: str, hint: str = "") -> None:
         """Every row finds the same mistakes in the same steps."""
@@ -197,6 +233,21 @@ def _size(node: Node) -> int:
             return _NODE + sum(len(name) + _size(value) for name, (_, value) in node.entries.items())
         case Broken():
             return _NODE
+
+
+def names_in(nodes: Iterable[Node]) -> set[str]:
+    """The names of values that are to be filled in somewhere in these."""
+    found: set[str] = set()
+    left = list(nodes)
+    while left:
+        match left.pop():
+            case Scalar(text=text):
+                found.update(text_of(text).references)
+            case Sequence(items=items):
+                left += items
+            case Mapping(entries=entries):
+                left += (each for entry in entries.values() for each in entry)
+    return found
 
 
 def labels(rows: list[Mapping]) -> list[str]:

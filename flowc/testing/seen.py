@@ -143,6 +143,12 @@ class Seen:
         return _json(self.last_reply["body"], {"status": self.last_reply["status"], "text": self.last_reply["body"]})
 
     @property
+    def refused(self) -> str:
+        """The code of the refusal that the reply is; empty if it is none."""
+        error = self.reply.get("error") if isinstance(self.reply, dict) else None
+        return str(error.get("code", "")) if isinstance(error, dict) else ""
+
+    @property
     def posted(self) -> Any:
         """The body of the last request to a webhook; None if there was none."""
         for entry in reversed(self.trace):

@@ -32,17 +32,15 @@ def described(setting: Setting) -> str:
     return f"storage entry `{setting.name}`" if isinstance(setting, Storage) else "number"
 
 
-def lacking(trace: Iterable[TraceEvent], account: Account) -> tuple[str, ...]:
-    """What a call has asked for and the account does not have, each once, in order. What it has as an empty text is
-    missing on purpose.
-    """
-    found: list[str] = []
+def not_found(trace: Iterable[TraceEvent]) -> set[Setting]:
+    """What a call has asked for in vain."""
+    found: set[Setting] = set()
     for entry in trace:
-        if entry["event"] == "secret" and not entry["found"] and entry["name"] not in account.secrets:
-            found.append(described(Secret(entry["name"])))
-        if entry["event"] == "storage_answer" and not entry["found"] and entry["key"] not in account.storage:
-            found.append(described(Storage(entry["key"])))
-    return tuple(dict.fromkeys(found))
+        if entry["event"] == "secret" and not entry["found"]:
+            found.add(Secret(entry["name"]))
+        if entry["event"] == "storage_answer" and not entry["found"]:
+            found.add(Storage(entry["key"]))
+    return found
 
 
 def needed(flow: Flow, steps: Iterable[Step]) -> dict[Setting, str]:

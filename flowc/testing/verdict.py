@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flowc.ir import Flow
+from flowc.ir import Flow, Setting, webhooks
+from flowc.language.calls_events import NOTHING
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
 from flowc.testing.coverage import carried_out
@@ -32,7 +33,7 @@ from flowc.testing.script import (
     Wait,
 )
 from flowc.testing.seen import Names, Seen
-from flowc.testing.settings import lacking, missing, named, number_of
+from flowc.testing.settings import described, is_given, missing, named, not_found, number_of
 from flowc.testing.shown import seconds, written
 from flowc.testing.tables import items, line_in, way_to
 
@@ -51,6 +52,14 @@ class Played:
     scenario_path: str
     scenario: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something could not be: `lacks` is what the account does not have, if that is why."""
+
+    told: str
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,6 @@ def _call(
         ended_ms=ended_ms,
         note=played.note,
         legs=tuple(legs.items()),
-        lacks=lacking(trace, call.account),
     )
 
 
@@ -217,66 +225,97 @@ class _Judgement:
         for expectation in expect.all:
             verdict = JUDGES[expectation.key](expectation.wanted, seen, self.played.flow)
             if verdict is not None:
-                cause = self._cause(Expect((expectation,)), self.trace[:start])
-                verdict = f"{cause} ({verdict})" if cause else verdict
-                found.append(self._failure(number, expectation.written, verdict, expectation.place, expectation))
+                cause = self._cause(Expect((expectation,)), seen)
+                found.append(
+                    self._failure(
+                        number,
+                        expectation.written,
+                        f"{cause.told} ({verdict})" if cause is not None else verdict,
+                        expectation.place,
+                        expectation,
+                        cause.lacks if cause is not None else "",
+                    )
+                )
         return tuple(found)
 
     def _impossible(self, number: int, message: str) -> Failure:
         event, step = self.events[number].event, self._step(number)
-        found = message
+        found, lacks = message, ""
         if "session has ended" in message:
             found = "the call is over"
         elif isinstance(event, _OF_A_TARGET) and event.target is not None:
-            found = self._state_of(event.target, number)
+            state = self._state_of(event.target, number)
+            found, lacks = state.told, state.lacks
             if isinstance(event, Presses) and found.endswith(_RINGS):
                 found += ": a phone that rings presses no keys"
         elif "no agent is open" in message:
-            found = self._no_agent() or "the agent is not connected"
+            cause = self._no_agent() or Cause("the agent is not connected")
+            found, lacks = cause.told, cause.lacks
         elif "it is over" in message:
             found = "the caller is no longer there"
-        return self._failure(number, step.written, found, step.place)
+        return self._failure(number, step.written, found, step.place, None, lacks)
 
-    def _cause(self, expect: Expect, trace: Sequence[TraceEvent]) -> str:
-        """What the account lacks so that this could not be met; empty if that is not the cause."""
+    def _cause(self, expect: Expect, seen: Seen) -> Cause | None:
+        """What the account lacks so that this could not be met; None if that is not the cause."""
         [expectation] = expect.all
         is_of_agent = expectation.key in ("reply", "agent told") or expectation.wanted in ("agent", "connected")
         if is_of_agent and (cause := self._no_agent()):
             return cause
+        if expectation.key == "posted" and expectation.wanted != NOTHING and seen.posted is None:
+            return self._not_posted(seen)
+        if expectation.key == "reply" and "refused" not in expectation.wanted and seen.refused == "not_sent":
+            return self._not_posted(seen)
         words = set(named(expect))
-        causes = (self._not_rung(each.name, trace) for each in self.played.flow.targets if each.name in words)
-        return next(filter(None, causes), "")
+        causes = (self._not_rung(each.name, seen.trace) for each in self.played.flow.targets if each.name in words)
+        return next(filter(None, causes), None)
 
-    def _no_agent(self) -> str:
-        agent, account = self.played.flow.agent, self.played.call.account
-        lacks = next(filter(None, (missing(each, account) for each in (agent.api_key, agent.agent_id))), "")
-        return f"the agent could not be started: {lacks}" if lacks else ""
+    def _no_agent(self) -> Cause | None:
+        agent = self.played.flow.agent
+        return next(
+            (
+                self._lack("the agent could not be started", each)
+                for each in (agent.api_key, agent.agent_id)
+                if missing(each, self.played.call.account)
+            ),
+            None,
+        )
 
-    def _not_rung(self, target: str, trace: Sequence[TraceEvent]) -> str:
-        """Why a target could not even be called, when it was its turn last; empty if it could."""
+    def _not_posted(self, seen: Seen) -> Cause | None:
+        """Why nothing has been posted at all, although a step was to: a webhook that the account does not have."""
+        asked = not_found(seen.trace)
+        return next(
+            (self._lack("nothing could be posted", each) for each in webhooks(self.played.flow) if each in asked), None
+        )
+
+    def _lack(self, what: str, setting: Setting) -> Cause:
+        account = self.played.call.account
+        lacks = "" if is_given(setting, account) else described(setting)  # an empty text is missing on purpose
+        return Cause(f"{what}: {missing(setting, account)}", lacks)
+
+    def _not_rung(self, target: str, trace: Sequence[TraceEvent]) -> Cause | None:
+        """Why a target could not even be called, when it was its turn last; None if it could."""
         tried = [each for each in trace if each["event"] == "step" and each["step"] in ("ring", "cannot ring")]
         own = [each for each in tried if (each["which"] or "").split(", ")[0] == target]
         if not own or own[-1]["step"] == "ring":
-            return ""
+            return None
         flow, account = self.played.flow, self.played.call.account
         why = (own[-1]["which"] or "").partition(", ")[2]
         setting = flow.target(target).caller_id if "caller ID" in why else flow.target(target).dialled
-        lacks = missing(setting, account) if setting is not None else ""
-        if lacks:
-            why = f"{why.removesuffix(' or malformed')}: {lacks}"
-        return f"{target} cannot be rung, {why}"
+        if setting is not None and missing(setting, account):
+            return self._lack(f"{target} cannot be rung, {why.removesuffix(' or malformed')}", setting)
+        return Cause(f"{target} cannot be rung, {why}")
 
-    def _state_of(self, target: str, number: int) -> str:
+    def _state_of(self, target: str, number: int) -> Cause:
         start = self.result["starts"][number]
         legs = [leg for leg, name in self.names.legs(self.trace[:start]).items() if name == target]
         if not legs:
-            return self._not_rung(target, self.trace[:start]) or f"{target} has not been called"
+            return self._not_rung(target, self.trace[:start]) or Cause(f"{target} has not been called")
         over = {"failed": "is no longer being called", "disconnected": "is no longer on the line"}
         state = _RINGS
         for entry in self.trace[:start]:
             if entry.get("call") == legs[-1]:
                 state = "has answered already" if entry["event"] == "connected" else over.get(entry["event"], state)
-        return f"{target} {state}"
+        return Cause(f"{target} {state}")
 
     def _stranger(self, lowered: Lowered, start: int) -> str:
         """Another target with the same number is on that leg; empty if it is the one that the script means."""
@@ -302,10 +341,16 @@ class _Judgement:
     # Who decided
 
     def _failure(
-        self, number: int, expected: str, found: str, place: Place, expectation: Expectation | None = None
+        self,
+        number: int,
+        expected: str,
+        found: str,
+        place: Place,
+        expectation: Expectation | None = None,
+        lacks: str = "",
     ) -> Failure:
         flow, generated, through = self._decided(number, expectation)
-        return Failure(place, int(self.result["times"][number]), expected, found, flow, generated, through)
+        return Failure(place, int(self.result["times"][number]), expected, found, flow, generated, through, lacks)
 
     def _decided(
         self, number: int, expectation: Expectation | None

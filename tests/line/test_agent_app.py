@@ -301,7 +301,7 @@ async def test_what_talking_needs_is_said(app: Path) -> None:
     [
         ("main.py", {"MODEL_API_KEY": ""}, "MODEL_API_KEY is not set"),
         ("main.py", {"MODEL": "nobody/nothing"}, "MODEL: Model nobody/nothing is not supported"),
-       ],
+    ],
 )
 async def test_what_is_missing_is_said(app: Path, script: str, environment: dict[str, str], sentence: str) -> None:
     process = await asyncio.create_subprocess_exec(

@@ -94,9 +94,7 @@ def test_the_emulator_leaves_nothing_to_see(engine: Engine, compiled: Callable[[
     assert "undefinedfalse" in phone.session.logs
 
 
-def test_nobody_is_told_of_a_skew_when_the_call_is_over(
-    engine: Engine, compiled: Callable[[Path], Artifacts]
-) -> None:
+def test_nobody_is_told_of_a_skew_when_the_call_is_over(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
     text = compiled(ROOT / "tests" / "scenario" / "flows" / "told_of_skew.yaml")["js"]
     for late in (False, True):
         phone = Phone(engine, text, http="manual")

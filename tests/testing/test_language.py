@@ -38,6 +38,7 @@ from flowc.parse.decode import Decoder
 from flowc.parse.yaml_tree import parse
 from flowc.simulator.engine import Engine
 from flowc.source import Source
+from flowc.testing import synonyms
 from flowc.testing.play import play
 from flowc.testing.read import outline
 from tests.conftest import ROOT
@@ -50,7 +51,10 @@ JUDGE = validators.extend(Draft7Validator, {"pattern": pattern})(schema.calls_sc
 REFERENCE = (ROOT / "flows" / "CALLS.md").read_text(encoding="utf-8")
 
 # Draft-07 has no durations: only their form is checked.
-BEYOND_THE_SCHEMA = re.compile(r"FLOW105 .* is `\d+(ms|s|m|h)`, but must be at (least|most) .*")
+BEYOND_THE_SCHEMA = re.compile(
+    r"FLOW105 .* is `\d+(ms|s|m|h)`, but must be at (least|most) .*|FLOW104 ` #` begins a comment.*"
+    r"|FLOW104 a line that starts with `#` is a comment.*"
+)
 
 
 def compare(content: bytes) -> None:
@@ -269,3 +273,28 @@ def test_the_table_in_the_reference_plays(engine: Engine, project: Project) -> N
     run = play(engine, loaded.files)
     assert len(run.calls) == 3
     assert run.passed, [call.failures for call in run.calls]
+
+
+@pytest.mark.parametrize(
+    ("shape", "others"),
+    [
+        (events.TARGET, synonyms.OF_A_TARGET),
+        (events.CALLER, synonyms.OF_THE_CALLER),
+        (events.AGENT, synonyms.OF_THE_AGENT),
+        (grammar.EXPECT.by_key["call"].shape, synonyms.OF_A_CALL),
+        (grammar.EXPECT.by_key["agent"].shape, synonyms.OF_A_CONNECTION),
+    ],
+)
+def test_a_word_of_others_leads_to_one_that_is_there(shape: Shape, others: dict[str, str]) -> None:
+    """A hint that leads from one error into the next is worse than none."""
+    there = words(shape)
+    assert not others.keys() & set(there)
+    told = [found[1] for hint in others.values() if (found := re.match("write `([a-z ]+)`", hint)) is not None]
+    assert set(told) <= set(there)
+
+
+def test_a_key_of_others_leads_to_one_that_is_there() -> None:
+    assert set(synonyms.KEYS[grammar.EXPECT.what].values()) <= set(grammar.EXPECT.by_key)
+    assert not synonyms.KEYS[grammar.EXPECT.what].keys() & grammar.EXPECT.by_key.keys()
+    assert set(synonyms.KEYS[events.REQUEST.what].values()) <= set(record(events.REQUEST).by_key)
+    assert not synonyms.STEPS_BY_OTHER_NAMES.keys() & grammar.STEP.by_key.keys()

@@ -38,10 +38,12 @@ def render(
 
 
 def told(run: Run) -> list[PlayedCall]:
-    """The calls that failed, but of those of a file whose account lacks something only the first: see `_causes`."""
+    """The calls that failed. Of those that fail for what their file's account lacks, and for nothing else, the first:
+    see `_causes`.
+    """
     failed = [call for call in run.calls if not call.passed]
-    lacking = {call.place.path: call for call in reversed(failed) if call.lacks}
-    return [call for call in failed if not call.lacks or lacking[call.place.path] is call]
+    lacking = {(call.place.path, call.lacks): call for call in reversed(failed) if call.lacks}
+    return [call for call in failed if not call.lacks or lacking[call.place.path, call.lacks] is call]
 
 
 def failure(call: PlayedCall, sources: Mapping[str, str], color: bool, width: int) -> list[str]:
@@ -90,14 +92,14 @@ def closing(run: Run, color: bool) -> list[str]:
 
 def _causes(run: Run) -> Iterator[str]:
     """Of calls that fail because the account of their file lacks something: what that is, once for all of them."""
-    files: dict[str, list[list[PlayedCall]]] = {}
-    for played in _by_call(call for call in run.calls if not call.passed and call.lacks):
-        files.setdefault(played[0].place.path, []).append(played)
-    for path, calls in files.items():
-        if len(calls) > 1:
-            lacks = dict.fromkeys(one for played in calls for call in played for one in call.lacks)
-            asked = f"{len(calls)} calls of {visible(path)} that failed ask for what its account does not have"
-            yield f"{asked}: {visible(' and '.join(lacks))}"
+    causes: dict[tuple[str, tuple[str, ...]], list[PlayedCall]] = {}
+    for call in run.calls:
+        if call.lacks:
+            causes.setdefault((call.place.path, call.lacks), []).append(call)
+    for (path, lacks), failed in causes.items():
+        number = len(_by_call(failed))
+        if number > 1:
+            yield f"{number} calls of {visible(path)} fail because its account lacks {visible(' and '.join(lacks))}"
             yield f"  add {'it' if len(lacks) == 1 else 'them'} under `account`; only the first of these calls is shown"
 
 
