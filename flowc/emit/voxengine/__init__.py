@@ -42,7 +42,7 @@ RUNTIME = ("state.js", "control.js", "agent.js", "steps.js", "transfer.js", "ses
 def emit(flow: Flow) -> tuple[str, str]:
     """Path below the output folder, and text. voxengine-ci names a scenario after `<name>.voxengine.js`."""
     storage = sorted({setting.name for setting in settings(flow) if isinstance(setting, Storage)})
-    text = template("scenario.js.jinja").render(
+    text = template("voxengine/scenario.js.jinja").render(
         generated=header(flow),
         flow=flow,
         contract=fingerprint(flow),
@@ -61,7 +61,7 @@ def emit(flow: Flow) -> tuple[str, str]:
 
 @cache
 def _runtime() -> str:
-    return "\n".join(runtime(f"runtime/{name}") for name in RUNTIME).rstrip("\n")
+    return "\n".join(runtime(f"voxengine/runtime/{name}") for name in RUNTIME).rstrip("\n")
 
 
 def _setting(setting: Setting) -> Any:
