@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -104,3 +105,12 @@ def compiled() -> Callable[[Path], Artifacts]:
         return cache[path]
 
     return compile_file
+
+
+@pytest.fixture(scope="session")
+def tsc() -> str:
+    """The type checker of JavaScript."""
+    found = os.environ.get("FLOWC_TSC") or shutil.which("tsc")
+    if not found:
+        pytest.skip("TypeScript is not installed: neither FLOWC_TSC nor tsc on the PATH")
+    return found

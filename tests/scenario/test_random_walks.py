@@ -162,7 +162,7 @@ def keep_promises(phone: Phone) -> None:
         # The last words of an agent that is gone are waited for: no longer than they can take to arrive.
         lasted = (session.now if silence.end is None else silence.end) - silence.start
         assert lasted <= 1000, f"the caller hears nothing for {lasted} ms, now in phase {state['phase']}"
-    paused = state["timers"]["ringback"] != 0 and state["player"] is None  # a ringback that has failed twice
+    paused = state["playerTimer"] != 0 and state["player"] is None  # a ringback that has failed twice
     if state["phase"] not in ("leaving", "ended") and state["answered"] and not paused:
         assert phone.hears != "silence", f"the caller hears nothing in phase {state['phase']}"
     talking = [leg for leg in live if leg["hears"] == "caller"]

@@ -38,10 +38,6 @@ const AGENT = {
   unavailable: [{ say: "quotes" }, { hang_up: {} }],
 };
 
-// Read from ApplicationStorage when the call starts.
-/** @type {string[]} */
-const STORAGE = [];
-
 /** @type {Record<string, string>} */
 const PROMPTS = {
   quotes: "She said \"it's `fine`\" \\o/",
@@ -49,9 +45,6 @@ const PROMPTS = {
   literal: "First line.\nSecond line.\n",
   yes: "yes",
 };
-
-/** @type {Record<string, Target>} */
-const TARGETS = {};
 
 /** @type {Record<string, Action>} */
 const ACTIONS = {
@@ -64,119 +57,54 @@ const ACTIONS = {
   },
 };
 
-/** @type {Record<string, Step[]>} */
-const ROUTES = {};
-
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime. The same in every scenario: it carries out the tables above.
+// flowc runtime 0d26f669e484: carries out what stands above. The number is a hash of what stands below: where it
+// has not changed, nothing of that has.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
- * @typedef {string | { secret: string } | { storage: string }} Setting
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: Setting }} Flow
- * @typedef {{ pstn: Setting, caller_id: Setting, ringMs: number }} PstnTarget
- * @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget
- * @typedef {PstnTarget | SipTarget} Target
- * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
- * @typedef {{ by: string, among: Record<string, string[]> }} Choice
- * @typedef {{ transfer: string[] | Choice, agent: "stays" | "leaves", ringing: string,
- *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
- * @typedef {{ hang_up: {} } | { return_to_agent: { say?: string } } | { say: string } | { notify: Setting }
- *   | { reply: Record<string, string> } | { route: string } | Transfer} Step
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true,
- *   do: Step[] }} Action
- * @typedef {{ api_key: Setting, agent_id: Setting, version: string, metadata: Record<string, string>,
- *   lastWordsMs: number, unavailable: Step[] }} Agent
- * @typedef {Record<string, string | number | boolean>} Values
- * @typedef {{ action: string, id: string, parameters: Values }} Request
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "cancelled"
- *   | "failed"} Outcome
- * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
- * @typedef {{ outcome: Outcome, target: string, tried: Attempt[], talk_seconds?: number }} Result
- * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ringing" | "connected" | "ended"} Phase
+ * The types that the parts below make up together.
+ * @typedef {SessionPhase} Phase
+ * @typedef {HangUp | Say} Step
  */
-
-const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
-const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
-const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
-const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longer: the platform may not say that it is silent
-const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
-const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
-const MAX_BODY = 8192;
-const MAX_FILLED = 4096; // characters of a text with its parameters
-const MAX_REPLY = 16384; // characters of a reply
-const MAX_SPOKEN = 1500;
-const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
-const MAX_HTTP = 35; // the platform throws for one more
-const KEPT_HTTP = 5; // of these, for actions that take the call
-const NOTIFY_MS = 20000;
-const MAX_SIP_HEADER_BYTES = 200;
-const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
-const RINGBACK_PAUSE_MS = 1000; // a ringback that cannot be played is begun anew not more often than this
-const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g;
-const WITHHELD = ["anonymous", "private", "restricted", "unavailable", "unknown", "withheld"];
 
 /**
- * All that changes during a call.
- * Phases: new, starting (the agent), talking (with the agent), leaving (an action waits for the agent's last words),
- * steps (of the flow, an announcement), ringing, connected (to a person), ended.
+ * @typedef {object} Steps
+ * @property {HangUp} hang_up
+ * @property {Say} say
  */
-const S = {
-  /** @type {Phase} */
-  phase: "new",
-  controlUrl: "",
-  sessionId: "",
-  token: "",
-  from: "",
-  to: "",
-  fromAddress: "", // the caller's SIP address
-  toAddress: "", // the SIP address that was dialled
-  /** @type {Call | null} */
-  caller: null,
-  answering: false,
-  answered: false,
-  /** What ApplicationStorage answered, by "entry " and name; null is missing. @type {Record<string, string | null>} */
-  storage: {},
-  /** @type {Cartesia.AgentsClient | null} */
-  agent: null,
-  agentAttempt: 0, // a client that was created for another attempt is not ours any more
-  agentRequested: false,
-  agentSpeaking: false,
-  agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
-  speechExpected: false,
-  /** The action under way. @type {Request | null} */
-  request: null,
-  /** @type {Step[]} */
-  steps: [],
-  position: 0,
-  /** Where these steps stand in the flow: `call_transfer: fallback busy`. */
-  way: "",
-  /** The latest transfer of the action under way. @type {Transfer | null} */
-  transfer: null,
-  /** @type {string[]} */
-  hunt: [],
-  /** @type {Call | null} */
-  leg: null,
-  attempts: 0,
-  /** @type {Attempt[]} */
-  tried: [],
-  /** What came of the latest transfer of the call. @type {Result | null} */
-  result: null,
-  /** What an agent that is started again has to know. @type {Record<string, unknown> | null} */
-  returned: null,
-  /** @type {Player | null} */
-  player: null,
-  ringbackNext: false,
-  ringbackAgain: false, // it has begun anew since the last pause
-  /** @type {Record<string, { content: string, reply: string }>} */
-  replies: {},
-  notifying: 0,
-  /** The fingerprint of tools that were built from another version of the flow. */
-  otherContract: "",
-  contractReported: false,
-  timers: { duration: 0, start: 0, answer: 0, lastWords: 0, speech: 0, cleared: 0, announcement: 0, ringback: 0, ring: 0, end: 0 },
+
+/** What carries out a step of the flow. @type {StepHandlers} */
+const STEPS = {
+  hang_up: hangUpCaller,
+  say: sayPrompt,
 };
+
+/**
+ * @typedef {object} Settings
+ * @property {SecretSetting} secret
+ */
+
+/** Where the value of a setting comes from. @type {SettingReaders} */
+const SETTINGS = {
+  secret: secretValue,
+};
+
+/** All that changes during a call. */
+const S = {
+  ...sessionState(),
+  ...numbersState(),
+  ...playerState(),
+  ...speechState(),
+  ...controlState(),
+  ...agentState(),
+  ...lastWordsState(),
+  ...stepsState(),
+};
+
+// The log, timers, and calls of the platform that may throw.
+
+/** @typedef {Extract<keyof typeof S, `${string}Timer`>} Timer */
 
 /** @param {string} message */
 function log(message) {
@@ -221,1053 +149,33 @@ function has(table, name) {
   return Object.prototype.hasOwnProperty.call(table, name);
 }
 
-/** @param {keyof typeof S.timers} name @param {number} milliseconds @param {() => void} callback */
+/**
+ * The entry for what the flow says, by its kind, which is the first key: `{ say: "sorry" }` is a `say`.
+ * @template Entry
+ * @param {Record<string, Entry>} table
+ * @param {object} written
+ */
+function entryFor(table, written) {
+  const kind = Object.keys(written)[0];
+  return has(table, kind) ? table[kind] : undefined;
+}
+
+/** @param {Timer} name @param {number} milliseconds @param {() => void} callback */
 function startTimer(name, milliseconds, callback) {
   stopTimer(name);
-  S.timers[name] = setTimeout(callback, milliseconds);
+  S[name] = setTimeout(callback, milliseconds);
 }
 
-/** @param {keyof typeof S.timers} name */
+/** @param {Timer} name */
 function stopTimer(name) {
-  clearTimeout(S.timers[name]);
-  S.timers[name] = 0;
+  clearTimeout(S[name]);
+  S[name] = 0;
 }
 
-/** The value of a setting, or "" if it is missing. @param {Setting} setting */
-function valueOf(setting) {
-  if (typeof setting === "string") return setting;
-  if ("storage" in setting) return S.storage["entry " + setting.storage] || "";
-  try {
-    return VoxEngine.getSecretValue(setting.secret) || "";
-  } catch (error) {
-    log("secret " + setting.secret + " cannot be read");
-    return "";
-  }
-}
-
-/** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
-function fill(text, parameters) {
-  let length = text.length;
-  const filled = text.replace(REFERENCE, (written, name) => {
-    const value = valueNamed(name, parameters);
-    length += value.length - written.length;
-    return length > 2 * MAX_FILLED ? "" : value;
-  });
-  return shortened(filled, MAX_FILLED);
-}
-
-/** How long a text is with everything filled in. @param {string} text @param {Values} parameters */
-function filledLength(text, parameters) {
-  let length = text.length;
-  text.replace(REFERENCE, (written, name) => {
-    length += valueNamed(name, parameters).length - written.length;
-    return "";
-  });
-  return length;
-}
-
-/** The beginning of a text; no character is cut in two. @param {string} text @param {number} most */
-function shortened(text, most) {
-  return text.length <= most ? text : text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
-}
-
-/** @param {string | undefined} name of a reference; undefined is the escape of `${` @param {Values} parameters */
-function valueNamed(name, parameters) {
-  if (name === undefined) return "${";
-  if (name === "call.from") return S.from;
-  if (name === "call.to") return S.to;
-  if (name === "call.id") return S.sessionId;
-  return has(parameters, name) ? String(parameters[name]) : "";
-}
-
-/** @param {Record<string, string>} texts @param {Values} parameters */
-function fillAll(texts, parameters) {
-  /** @type {Record<string, string>} */
-  const filled = {};
-  Object.keys(texts).forEach((name) => {
-    filled[name] = fill(texts[name], parameters);
-  });
-  return filled;
-}
-
-// The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
-
-/** @param {_HttpRequestEvent} request */
-function onHttpRequest(request) {
-  try {
-    return answer(request);
-  } catch (error) {
-    log("request failed: " + kindOf(error));
-    return refusal("bad_request", "the request could not be handled");
-  }
-}
-
-/** @param {_HttpRequestEvent} request @returns {string} */
-function answer(request) {
-  if (request.method !== "POST") return refusal("bad_request", "only POST is accepted");
-  const token = header(request, "x-flowc-token");
-  if (token === "" ? FLOW.tokenRequired : token !== S.token) {
-    return refusal("unauthorized", "the token of this session is missing or wrong");
-  }
-  const id = header(request, "x-flowc-request-id");
-  const fingerprint = header(request, "x-flowc-contract");
-  compareContract(fingerprint);
-  const reply =
-    request.content === "{}" && fingerprint !== "" // it only shows its contract
-      ? JSON.stringify({ ok: true })
-      : answerOnce(request, id);
-  if (id !== "" && header(request, "x-flowc-reply") === "event") repeatToAgent(id, reply);
-  return reply;
-}
-
-/** The same id gets the first answer again. @param {_HttpRequestEvent} request @param {string} id @returns {string} */
-function answerOnce(request, id) {
-  const content = request.content;
-  if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
-  const cancels = header(request, "x-flowc-cancel") !== "";
-  if (id === "") return cancels ? refusal("bad_request", "what is taken back is named by its request id") : perform(content, "");
-  if (id.length > 100) return refusal("bad_request", "the request id is too long");
-  const key = "id " + id;
-  if (cancels && !mayBeCancelled(content)) return refusal("bad_request", "this is no action that can be taken back");
-  const first = has(S.replies, key) ? S.replies[key] : null;
-  if (first !== null && first.content !== content) return refusal("request_id_reused", "this id was another request's");
-  const own = S.request;
-  if (cancels && S.phase === "leaving" && own !== null && own.id === id) stayWithAgent(S.agent, own);
-  if (first !== null) return first.reply;
-  const reply = cancels ? cancellation() : perform(content, id);
-  const known = Object.keys(S.replies);
-  if (known.length >= MAX_REPLIES) delete S.replies[known[0]];
-  S.replies[key] = { content: content, reply: reply };
-  return reply;
-}
-
-/** @param {string} content @param {string} id */
-function perform(content, id) {
-  const body = parsed(content);
-  if (body === null) return refusal("bad_request", "the body is not a JSON object");
-  const name = body.action;
-  if (typeof name !== "string" || name === "") return refusal("bad_request", "the body names no action");
-  if (!has(ACTIONS, name)) return refusal("unknown_action", "this scenario has no such action");
-  const action = ACTIONS[name];
-  /** @type {Values} */
-  const parameters = {};
-  const complaint = readParameters(action.parameters, body, parameters);
-  if (complaint !== "") return refusal("invalid_parameters", complaint);
-
-  if (S.phase === "ended") return refusal("call_ended", "the call is over");
-  if (S.phase === "new" || S.phase === "starting") return refusal("not_ready", "the agent is not on the call yet");
-  const request = { action: name, id: id, parameters: parameters };
-  if (action.do.every(leavesConversationAlone)) return handBack(action.do, request);
-  if (S.phase !== "talking") return refusal("busy", "another action is under way");
-  log("action " + name);
-  leaveAgent(request, action.says === true);
-  return JSON.stringify({ ok: true });
-}
-
-/** @param {Step} step */
-function leavesConversationAlone(step) {
-  return "notify" in step || "reply" in step;
-}
-
-/**
- * Carries out the steps of an action that leaves the conversation alone. What cannot be done is refused before anything
- * is: `ok` means that it is under way.
- * @param {Step[]} steps
- * @param {Request} request
- * @returns {string}
- */
-function handBack(steps, request) {
-  const written = writtenReply(steps, request.parameters);
-  if (written === null) return refusal("invalid_parameters", "with these parameters the reply is too long");
-  const webhooks = steps.filter((step) => "notify" in step).length;
-  if (webhooks > 0 && S.notifying + webhooks > MAX_HTTP - KEPT_HTTP) {
-    return refusal("not_sent", "too many webhooks are waiting to be sent");
-  }
-  if (steps.some((step) => "notify" in step && addressOfWebhook(step.notify) === "")) {
-    return refusal("not_sent", "the webhook has no address");
-  }
-  const sent = steps.map((step, index) => {
-    const done = "notify" in step ? notify(step.notify, request) : true;
-    logStep(request.action, index, (done ? "" : "cannot ") + ("notify" in step ? "notify" : "reply"));
-    return done;
-  });
-  // Where some are sent, asking once more would send those twice.
-  return webhooks > 0 && sent.filter((done) => !done).length === webhooks
-    ? refusal("not_sent", "the webhook could not be reached")
-    : written;
-}
-
-/** What an action hands back, or null if that is longer than it may be. @param {Step[]} steps @param {Values} parameters */
-function writtenReply(steps, parameters) {
-  /** @type {{ ok: true, data?: Record<string, string> }} */
-  const reply = { ok: true };
-  const data = steps.map((step) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
-  if (data !== undefined) {
-    const lengths = Object.keys(data).map((name) => filledLength(data[name], parameters));
-    if (lengths.reduce((sum, length) => sum + length, 0) > MAX_REPLY) return null;
-    reply.data = fillAll(data, parameters);
-  }
-  const written = JSON.stringify(reply);
-  return written.length > MAX_REPLY ? null : written;
-}
-
-/** Whether the flow lets the caller interrupt what is asked for. @param {string} content */
-function mayBeCancelled(content) {
-  const body = parsed(content);
-  return body !== null && typeof body.action === "string" && has(ACTIONS, body.action) && ACTIONS[body.action].cancels === true;
-}
-
-/** What a request is answered that the caller has interrupted, however often it arrives. */
-function cancellation() {
-  return refusal("cancelled", "the caller interrupted it");
-}
-
-/** @param {string} code @param {string} message */
-function refusal(code, message) {
-  log("refused a request: " + code);
-  return JSON.stringify({ ok: false, error: { code: code, message: message } });
-}
-
-/** @param {_HttpRequestEvent} request @param {string} name in lower case */
-function header(request, name) {
-  const found = (request.headers || []).find((entry) => String(entry.key).toLowerCase() === name);
-  return found ? String(found.value) : "";
-}
-
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
-}
-
-/**
- * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
- * @param {Record<string, Parameter>} declared
- * @param {Record<string, unknown>} body
- * @param {Values} values
- */
-function readParameters(declared, body, values) {
-  const unknown = Object.keys(body).find((name) => name !== "action" && !has(declared, name));
-  if (unknown !== undefined) return "unknown parameter " + JSON.stringify(unknown.slice(0, 64));
-  const complaints = Object.keys(declared).map((name) => {
-    const parameter = declared[name];
-    const written = has(body, name) ? body[name] : null;
-    const value = parameter.optional && written === "" ? null : written; // models leave things out in this way too
-    if (value === null) return parameter.optional ? "" : name + " is missing";
-    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return name + " has a wrong type";
-    values[name] = value;
-    return complaintAbout(name, parameter, value);
-  });
-  return complaints.find((complaint) => complaint !== "") || "";
-}
-
-/** @param {string} name @param {Parameter} parameter @param {string | number | boolean} value */
-function complaintAbout(name, parameter, value) {
-  if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
-  if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return name + " is out of range"; // it may have been rounded
-  if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
-  if (typeof value === "string") {
-    const length = Array.from(value).length; // in characters, as JSON Schema counts
-    if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
-    if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
-    if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
-  }
-  if (typeof value === "number") {
-    if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";
-    if (parameter.maximum !== undefined && value > parameter.maximum) return name + " is too large";
-  }
-  return "";
-}
-
-/**
- * Says over the agent's connection what the request was answered: some platforms keep the reply's body to themselves.
- * @param {string} id
- * @param {string} reply
- */
-function repeatToAgent(id, reply) {
-  const client = S.agent;
-  if (client === null || S.phase === "starting") return;
-  const repeated = { vox_event: "reply", request_id: id, reply: JSON.parse(reply) };
-  safely("repeat a reply to the agent", () => client.custom({ metadata: repeated }));
-}
-
-/** @param {string} fingerprint */
-function compareContract(fingerprint) {
-  if (fingerprint === "" || fingerprint === FLOW.contract || S.otherContract !== "") return;
-  S.otherContract = /^[0-9a-f]{1,64}$/.test(fingerprint) ? fingerprint : "malformed";
-  log("the agent's tools were built from another version of this flow: contract " + S.otherContract);
-  reportContract();
-}
-
-/** Tells the flow's webhook, once its address is known. */
-function reportContract() {
-  if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
-  if (S.phase === "ended") return;
-  S.contractReported = valueOf(FLOW.skew) !== ""; // a read that failed is tried again
-  notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
-}
-
-// The agent: started, given the caller, heard out, lost.
-
-/** Loads what the flow reads from ApplicationStorage, as far as it is not there yet. */
-function loadSettings() {
-  STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
-    const loaded = safely("read " + name, () => {
-      ApplicationStorage.get(name).then(
-        (entry) => onSetting(name, entry === null || entry === undefined ? null : entry.value),
-        () => onSettingFailed(name)
-      );
-    });
-    if (!loaded) setSetting(name, null);
-  });
-}
-
-/** @param {string} name @param {string | null} value */
-function onSetting(name, value) {
-  if (value === null) log("ApplicationStorage has no " + name);
-  setSetting(name, value);
-}
-
-/** @param {string} name */
-function onSettingFailed(name) {
-  log("ApplicationStorage could not be read: " + name);
-  setSetting(name, null);
-}
-
-/** @param {string} name @param {string | null} value */
-function setSetting(name, value) {
-  if (value !== null || !has(S.storage, "entry " + name)) S.storage["entry " + name] = value;
-  requestAgent();
-  reportContract();
-}
-
-function startAgent() {
-  S.phase = "starting";
-  S.agentAttempt += 1;
-  S.agentRequested = false;
-  startTimer("start", AGENT_START_MS, onAgentLate);
-  requestAgent();
-}
-
-/** @param {Setting} setting */
-function isLoaded(setting) {
-  return typeof setting === "string" || !("storage" in setting) || has(S.storage, "entry " + setting.storage);
-}
-
-/** Connects to the agent as soon as its own settings have arrived. */
-function requestAgent() {
-  if (S.phase !== "starting" || S.agentRequested) return;
-  if (!isLoaded(AGENT.api_key) || !isLoaded(AGENT.agent_id)) return;
-  S.agentRequested = true;
-  const number = S.agentAttempt;
-  const apiKey = valueOf(AGENT.api_key);
-  const agentId = valueOf(AGENT.agent_id);
-  if (apiKey === "" || agentId === "") {
-    agentUnavailable("its API key or id is missing");
-    return;
-  }
-  if (S.token === "" && FLOW.tokenRequired) {
-    agentUnavailable("the session has no token, so it could not ask for anything");
-    return;
-  }
-  const requested = safely("reach the agent", () => {
-    Cartesia.createAgentsClient({
-      apiKey: apiKey,
-      agentId: agentId,
-      cartesiaVersion: AGENT.version,
-      privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
-      onWebSocketClose: () => onAgentClosed(number),
-    }).then(
-      (client) => onAgentReady(number, client),
-      () => onAgentRefused(number)
-    );
-  });
-  if (!requested) agentUnavailable("the connection was refused");
-}
-
-/** @param {number} number @param {Cartesia.AgentsClient} client */
-function onAgentReady(number, client) {
-  if (number !== S.agentAttempt || S.phase !== "starting") {
-    safely("close a late agent", () => client.close());
-    return;
-  }
-  S.agent = client;
-  setAgentSpeaking(false);
-  const watched = safely("watch the agent", () => {
-    client.addEventListener(Cartesia.Events.WebSocketMediaStarted, onAgentSpeaking);
-    client.addEventListener(Cartesia.Events.WebSocketMediaEnded, onAgentSilent);
-    client.addEventListener(Cartesia.AgentsEvents.Clear, onAgentInterrupted);
-  });
-  if (!watched) agentUnavailable("nobody would know when it speaks");
-  else if (S.answered) giveCallerToAgent();
-  else answerCaller();
-}
-
-/** @param {number} number */
-function onAgentRefused(number) {
-  if (number === S.agentAttempt && S.phase === "starting") agentUnavailable("the connection was refused");
-}
-
-function onAgentLate() {
-  S.timers.start = 0;
-  if (S.phase === "starting") agentUnavailable("it was not ready in time");
-}
-
-/** @param {number} number */
-function onAgentClosed(number) {
-  const client = S.agent;
-  if (number !== S.agentAttempt || (client === null && S.phase !== "starting")) return; // another's, or said twice
-  const speaking = S.agentSpeaking;
-  S.agent = null;
-  setAgentSpeaking(false);
-  if (S.phase === "leaving") {
-    // What it said last is still on its way to the caller.
-    stopTimer("speech");
-    if (speaking) startTimer("lastWords", SPEECH_START_MS, onLastWordsWaited);
-    else takeCall();
-    return;
-  }
-  if (client !== null) unbridgeAgent(client);
-  if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
-}
-
-/** @param {string} reason */
-function agentUnavailable(reason) {
-  log("no agent: " + reason);
-  closeAgent();
-  stopTimer("start");
-  S.request = null;
-  S.transfer = null;
-  S.returned = null;
-  S.phase = "steps";
-  if (S.answered) run(AGENT.unavailable, "agent unavailable");
-  else answerCaller();
-}
-
-/** Bridges the caller to an agent that was just started. */
-function giveCallerToAgent() {
-  const client = S.agent;
-  const caller = S.caller;
-  if (client === null || caller === null) return;
-  stopTimer("start");
-  stopPlayer();
-  const session = {
-    vox_session_control_url: S.controlUrl,
-    vox_control_token: S.token,
-    vox_flow: FLOW.name,
-    vox_contract: FLOW.contract,
-  };
-  const told = S.returned === null ? session : Object.assign(session, { vox_outcome: S.returned });
-  const started = safely("start the agent", () => {
-    client.start({ metadata: Object.assign(fillAll(AGENT.metadata, {}), told) });
-    VoxEngine.sendMediaBetween(caller, client);
-  });
-  if (!started) {
-    agentUnavailable("it could not be started");
-    return;
-  }
-  // Once more: what an agent is started with may not reach one that runs on its owner's server.
-  safely("tell the agent of the session", () => client.custom({ metadata: Object.assign({ vox_event: "session" }, told) }));
-  S.returned = null;
-  S.request = null;
-  S.phase = "talking";
-  log("caller is with the agent");
-}
-
-/** What the platform has said of the agent's audio. @param {boolean} speaking */
-function setAgentSpeaking(speaking) {
-  S.agentSpeaking = speaking;
-  S.agentCleared = false;
-  stopTimer("cleared");
-}
-
-/** The agent's audio has begun. @param {{ client: Cartesia.AgentsClient }} event */
-function onAgentSpeaking(event) {
-  if (event.client === S.agent) setAgentSpeaking(true);
-}
-
-/** The platform says so after one second of silence. @param {{ client: Cartesia.AgentsClient }} event */
-function onAgentSilent(event) {
-  if (event.client !== S.agent) return;
-  setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
-}
-
-/**
- * What the agent has still queued must not be heard. It may have spoken on at once, which no event tells, or be silent,
- * which the platform may not tell after this.
- * @param {Cartesia.AgentsClient} client
- */
-function clearAgentAudio(client) {
-  client.clearMediaBuffer();
-  S.agentCleared = S.agentSpeaking;
-}
-
-/** The caller interrupts. @param {{ client: Cartesia.AgentsClient }} event */
-function onAgentInterrupted(event) {
-  const client = S.agent;
-  if (client === null || event.client !== client) return;
-  safely("clear the agent's audio", () => clearAgentAudio(client));
-  if (S.phase !== "leaving" || S.request === null) return;
-  waitForCleared();
-  if (ACTIONS[S.request.action].cancels) stayWithAgent(client, S.request);
-  else if (!S.speechExpected) takeCall();
-}
-
-/** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
-function waitForCleared() {
-  if (S.agentCleared) startTimer("cleared", CLEARED_MS, onClearedWaited);
-}
-
-function onClearedWaited() {
-  setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
-}
-
-/**
- * The caller did not want it: the action is forgotten before it has begun. If the agent was lost meanwhile, there is
- * nobody to stay with.
- * @param {Cartesia.AgentsClient | null} client
- * @param {Request} request
- */
-function stayWithAgent(client, request) {
-  stopLastWords();
-  S.request = null;
-  S.phase = "talking";
-  const known = S.replies["id " + request.id];
-  if (known !== undefined) known.reply = cancellation();
-  log("the caller interrupted: " + request.action + " is cancelled");
-  if (client === null) {
-    agentUnavailable("the connection was closed");
-    return;
-  }
-  const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
-  safely("tell the agent", () => client.custom({ metadata: cancelled }));
-}
-
-/**
- * An action takes the call, once the agent has been heard out.
- * @param {Request} request
- * @param {boolean} says whether the agent speaks a phrase before this action
- */
-function leaveAgent(request, says) {
-  S.phase = "leaving";
-  S.request = request;
-  S.transfer = null;
-  S.speechExpected = true;
-  startTimer("speech", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWords", AGENT.lastWordsMs, onLastWordsWaited);
-  waitForCleared();
-  loadSettings();
-}
-
-function onSpeechWaited() {
-  S.timers.speech = 0;
-  S.speechExpected = false;
-  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();
-}
-
-function onLastWordsWaited() {
-  S.timers.lastWords = 0;
-  if (S.phase === "leaving") takeCall();
-}
-
-function stopLastWords() {
-  stopTimer("speech");
-  stopTimer("lastWords");
-  stopTimer("cleared");
-}
-
-/** The agent has spoken: the action's steps begin. */
-function takeCall() {
-  stopLastWords();
-  S.phase = "steps";
-  if (S.agent !== null) unbridgeAgent(S.agent);
-  if (S.request !== null) run(ACTIONS[S.request.action].do, S.request.action);
-}
-
-/** @param {string | undefined} prompt what the agent opens with */
-function returnToAgent(prompt) {
-  const request = S.request;
-  const result = S.transfer === null ? null : S.result;
-  const returned = {
-    vox_event: "returned",
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    outcome: result === null ? null : result.outcome,
-    target: result === null ? null : result.target,
-    tried: result === null ? [] : result.tried,
-    talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
-    say: prompt === undefined ? null : fill(PROMPTS[prompt], {}),
-  };
-  const client = S.agent;
-  const caller = S.caller;
-  if (client !== null && caller !== null) {
-    stopPlayer();
-    const bridged = safely("return the caller to the agent", () => {
-      clearAgentAudio(client);
-      VoxEngine.sendMediaBetween(caller, client);
-      client.custom({ metadata: returned });
-    });
-    if (bridged) {
-      S.request = null;
-      S.phase = "talking";
-      log("caller is back with the agent");
-      return;
-    }
-  }
-  closeAgent();
-  S.returned = returned;
-  playRingback();
-  startAgent();
-}
-
-/** @param {Cartesia.AgentsClient} client */
-function unbridgeAgent(client) {
-  const caller = S.caller;
-  if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
-}
-
-function closeAgent() {
-  const client = S.agent;
-  S.agentAttempt += 1;
-  S.agent = null;
-  setAgentSpeaking(false);
-  if (client === null) return;
-  unbridgeAgent(client);
-  safely("close the agent", () => client.close());
-}
-
-// The steps of the flow, one after the other.
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function run(steps, way) {
-  S.steps = steps;
-  S.position = 0;
-  S.way = way;
-  nextStep();
-}
-
-/** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
-function nextStep() {
-  while (S.phase !== "ended") {
-    const index = S.position;
-    if (index >= S.steps.length) {
-      endCall("the steps of " + S.way + " have run out");
-      return;
-    }
-    const step = S.steps[index];
-    S.position += 1;
-    if ("notify" in step) {
-      const sent = notify(step.notify, S.request);
-      logStep(S.way, index, sent ? "notify" : "cannot notify");
-    } else if ("route" in step) {
-      logStep(S.way, index, "route", step.route);
-      S.steps = ROUTES[step.route];
-      S.position = 0;
-      S.way = "route " + step.route;
-    } else if ("say" in step) {
-      const speaks = announce(PROMPTS[step.say]);
-      logStep(S.way, index, speaks ? "say" : "cannot say", step.say);
-      if (speaks) return;
-    } else if ("transfer" in step) {
-      logStep(S.way, index, "transfer", chosen(step.transfer));
-      startTransfer(step);
-      return;
-    } else if ("return_to_agent" in step) {
-      logStep(S.way, index, "return_to_agent");
-      returnToAgent(step.return_to_agent.say);
-      return;
-    } else if ("hang_up" in step) {
-      logStep(S.way, index, "hang_up");
-      endCall("the flow hangs up");
-      return;
-    } else {
-      unknownStep("reply" in step ? "reply" : step);
-      return;
-    }
-  }
-}
-
-/**
- * What the type checker takes for impossible; a caller is not left in silence for it.
- * @param {"reply" | never} step a reply has its place where the conversation goes on, and nowhere else
- */
-function unknownStep(step) {
-  const name = typeof step === "string" ? step : Object.keys(step)[0];
-  endCall(S.way + " has a step that this scenario cannot carry out: " + name);
-}
-
-/** Speaks a prompt to the caller. False if there is nothing to wait for. @param {string} text */
-function announce(text) {
-  const spoken = fill(text, S.request === null ? {} : S.request.parameters);
-  S.phase = "steps";
-  return play(spoken);
-}
-
-/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
-function announcementLimit(text) {
-  return 10000 + 150 * text.length;
-}
-
-function onAnnouncementLate() {
-  S.timers.announcement = 0;
-  log("an announcement did not end");
-  announced();
-}
-
-/** @param {{ player: Player }} event */
-function onPlayerDone(event) {
-  if (event.player === S.player) announced();
-}
-
-/** What was spoken is over: ringback follows while a target rings, otherwise the next step. */
-function announced() {
-  const ringback = S.ringbackNext;
-  stopPlayer();
-  if (ringback) playRingback();
-  else if (S.phase === "steps") nextStep();
-}
-
-/** Speaks to the caller, instead of what the caller hears now. @param {string} text */
-function play(text) {
-  const caller = S.caller;
-  if (caller === null || text.trim() === "") return false;
-  stopPlayer();
-  const spoken = shortened(text, MAX_SPOKEN);
-  const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken);
-    S.player = player;
-    player.addEventListener(PlayerEvents.PlaybackFinished, onPlayerDone);
-    player.addEventListener(PlayerEvents.Error, onPlayerDone);
-    player.sendMediaTo(caller);
-    startTimer("announcement", announcementLimit(spoken), onAnnouncementLate);
-  });
-  if (!played) releasePlayer();
-  return played;
-}
-
-/** It repeats until it is stopped; should it end, or not begin, all the same, it begins anew. */
-function playRingback() {
-  stopPlayer();
-  beginRingback();
-}
-
-function beginRingback() {
-  const caller = S.caller;
-  releasePlayer();
-  if (caller === null) return;
-  if (S.timers.ringback === 0) startTimer("ringback", RINGBACK_PAUSE_MS, onRingbackPaused);
-  const played = safely("play ringback", () => {
-    const player = VoxEngine.createToneScriptPlayer(RINGBACK, { loop: true });
-    S.player = player;
-    player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
-    player.addEventListener(PlayerEvents.Error, onRingbackEnded);
-    player.sendMediaTo(caller);
-  });
-  if (!played) releasePlayer();
-}
-
-/** The first end begins it anew at once; a further one within the pause waits for the pause. @param {{ player: Player }} event */
-function onRingbackEnded(event) {
-  if (event.player !== S.player) return;
-  const again = S.timers.ringback === 0 || !S.ringbackAgain;
-  S.ringbackAgain = true;
-  if (again) beginRingback();
-  else releasePlayer();
-}
-
-function onRingbackPaused() {
-  S.timers.ringback = 0;
-  S.ringbackAgain = false;
-  if (S.player === null) beginRingback();
-}
-
-/** The caller is to hear something else now, or nothing. */
-function stopPlayer() {
-  S.ringbackNext = false;
-  S.ringbackAgain = false;
-  stopTimer("announcement");
-  stopTimer("ringback");
-  releasePlayer();
-}
-
-/** One player at a time, and stopped also at its end, which frees it: the platform allows ten in a session. */
-function releasePlayer() {
-  const player = S.player;
-  S.player = null;
-  if (player !== null) safely("stop a player", () => player.stop());
-}
-
-/** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
-function addressOfWebhook(url) {
-  const address = valueOf(url);
-  if (/^https:\/\//.test(address)) return address;
-  log("a webhook's address is missing or not https");
-  return "";
-}
-
-/**
- * Tells a webhook, without waiting for it. False if that is not possible.
- * @param {Setting} url
- * @param {Request | null} request
- * @param {Record<string, unknown>} [more] what else there is to tell
- */
-function notify(url, request, more) {
-  const address = addressOfWebhook(url);
-  if (address === "") return false;
-  const told = {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
-  const body = more === undefined ? told : Object.assign(told, more);
-  return safely("reach a webhook", () => {
-    Net.httpRequestAsync(address, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      postData: JSON.stringify(body),
-      timeout: NOTIFY_MS / 1000,
-    }).then(onNotified, onNotifyFailed);
-    S.notifying += 1;
-  });
-}
-
-/** @param {{ code: number }} result */
-function onNotified(result) {
-  if (result.code < 200 || result.code > 299) log("a webhook answered " + result.code);
-  notifyDone();
-}
-
-function onNotifyFailed() {
-  log("a webhook could not be reached");
-  notifyDone();
-}
-
-function notifyDone() {
-  S.notifying -= 1;
-  if (S.timers.end !== 0 && S.notifying <= MAX_ACTIVE_HTTP) endSession();
-}
-
-// Transfers: ring the targets of a hunt one after the other, until somebody answers.
-
-/** @type {Record<number, Outcome>} */
-const OUTCOME_OF_CODE = {
-  402: "not_allowed",
-  403: "not_allowed",
-  404: "invalid",
-  408: "no_answer",
-  410: "invalid",
-  480: "unreachable",
-  484: "invalid",
-  486: "busy",
-  487: "cancelled",
-  600: "busy",
-  603: "declined",
-};
-
-/** @param {Transfer} transfer */
-function startTransfer(transfer) {
-  S.phase = "ringing";
-  S.transfer = transfer;
-  S.hunt = huntOf(transfer.transfer);
-  S.tried = [];
-  if (transfer.agent === "leaves") closeAgent();
-  if (transfer.ringing !== "ringback" && play(fill(PROMPTS[transfer.ringing], S.request === null ? {} : S.request.parameters))) {
-    S.ringbackNext = true;
-  } else {
-    playRingback();
-  }
-  dial();
-}
-
-/** @param {string[] | Choice} to */
-function huntOf(to) {
-  return Array.isArray(to) ? to : to.among[chosen(to) || ""] || [];
-}
-
-/** The value by which a parameter chooses whom to ring. @param {string[] | Choice} to */
-function chosen(to) {
-  return Array.isArray(to) || S.request === null ? undefined : String(S.request.parameters[to.by]);
-}
-
-/** Rings the next target that can be rung; after the last one the fallback follows. */
-function dial() {
-  while (S.tried.length < S.hunt.length) {
-    const name = S.hunt[S.tried.length];
-    const problem = ring(name, TARGETS[name]);
-    if (problem === "") return;
-    S.tried.push({ target: name, outcome: problem });
-  }
-  notConnected();
-}
-
-/** Rings a target, or says why that is not possible. @param {string} name @param {Target} target @returns {Outcome | ""} */
-function ring(name, target) {
-  if (S.attempts >= MAX_ATTEMPTS) return cannotRing(name, "not_allowed", "the platform allows no more calls in a session");
-  S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
-  const number = valueOf("pstn" in target ? target.pstn : target.sip);
-  const callerId = target.caller_id === undefined ? "" : valueOf(target.caller_id);
-  const known = "pstn" in target ? /^\+?[1-9][0-9]{6,14}$/ : /^sips?:[^\s@]+@[^\s@]+$/;
-  if (!known.test(number)) return cannotRing(name, "invalid", "its number is missing or malformed");
-  if (isSameParty(number, S.to, S.toAddress)) return cannotRing(name, "invalid", "its number is the one that was dialled");
-  if (isSameParty(number, S.from, S.fromAddress)) return cannotRing(name, "busy", "its number is the caller's own");
-  if (target.caller_id !== undefined && !/^\S+$/.test(callerId)) {
-    return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
-  }
-  const placed = safely("call " + name, () => {
-    const leg =
-      "pstn" in target
-        ? VoxEngine.callPSTN(number, callerId)
-        : VoxEngine.callSIP(number, sipParameters(callerId, target.headers || {}));
-    S.leg = leg;
-    leg.addEventListener(CallEvents.Connected, onLegConnected);
-    leg.addEventListener(CallEvents.Failed, onLegFailed);
-    leg.addEventListener(CallEvents.Disconnected, onLegDisconnected);
-  });
-  if (!placed) {
-    const leg = S.leg;
-    S.leg = null;
-    if (leg !== null) hangUp(leg); // it was placed, but nobody would know what becomes of it
-    return "failed";
-  }
-  startTimer("ring", target.ringMs, onRingTimeout);
-  logStep(S.way, S.tried.length, "ring", name);
-  return "";
-}
-
-/** @param {string} name @param {Outcome} outcome @param {string} why */
-function cannotRing(name, outcome, why) {
-  logStep(S.way, S.tried.length, "cannot ring", name + ", " + why);
-  return outcome;
-}
-
-/**
- * Whether a target's number is a party's, with or without plus, or its SIP address the party's.
- * @param {string} number
- * @param {string} name
- * @param {string} address
- */
-function isSameParty(number, name, address) {
-  if (/^sips?:/i.test(number)) return address !== "" && addressOf(number) === addressOf(address);
-  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
-}
-
-/** @param {string} callerId @param {Record<string, string>} headers */
-function sipParameters(callerId, headers) {
-  const filled = fillAll(headers, S.request === null ? {} : S.request.parameters);
-  Object.keys(filled).forEach((name) => {
-    filled[name] = headerValue(filled[name], MAX_SIP_HEADER_BYTES - name.length - 2);
-  });
-  return callerId === "" ? { headers: filled } : { callerid: callerId, headers: filled };
-}
-
-/** One line, and as many whole characters as fit into so many bytes of UTF-8. @param {string} text @param {number} bytes */
-function headerValue(text, bytes) {
-  const characters = Array.from(text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim());
-  let size = 0;
-  const cut = characters.findIndex((character) => {
-    const code = character.codePointAt(0) || 0;
-    size += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    return size > bytes;
-  });
-  return (cut === -1 ? characters : characters.slice(0, cut)).join("");
-}
-
-/** @param {_ConnectedEvent} event */
-function onLegConnected(event) {
-  const leg = event.call;
-  const caller = S.caller;
-  if (leg === S.leg && S.phase === "connected") return; // said twice
-  if (leg !== S.leg || S.phase !== "ringing" || caller === null) {
-    hangUp(leg); // it answered after we had given it up
-    return;
-  }
-  const target = S.hunt[S.tried.length];
-  if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
-    S.leg = null;
-    hangUp(leg);
-    playRingback(); // what the caller heard may have been taken away
-    targetDone("failed");
-    return;
-  }
-  stopTimer("ring");
-  stopPlayer();
-  closeAgent();
-  S.phase = "connected";
-  S.tried.push({ target: target, outcome: "connected" });
-  S.result = { outcome: "connected", target: target, tried: S.tried };
-  logStep(S.way, S.tried.length - 1, "connected", target);
-}
-
-/** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
-function onLegFailed(event) {
-  if (event.call === S.leg) legGone(OUTCOME_OF_CODE[event.code] || "failed", undefined);
-}
-
-/** @param {_DisconnectedEvent} event */
-function onLegDisconnected(event) {
-  if (event.call === S.leg) legGone("failed", event.duration);
-}
-
-/**
- * Whichever of its two events says so: a leg that was never answered has failed, and a person who was there has gone.
- * @param {Outcome} outcome
- * @param {number | undefined} talkSeconds
- */
-function legGone(outcome, talkSeconds) {
-  S.leg = null;
-  if (S.phase !== "connected" || S.transfer === null) {
-    targetDone(outcome);
-    return;
-  }
-  log("the person has hung up");
-  if (S.result !== null && typeof talkSeconds === "number") S.result.talk_seconds = Math.round(talkSeconds);
-  S.phase = "steps";
-  run(S.transfer.afterwards, S.way + ": afterwards");
-}
-
-function onRingTimeout() {
-  S.timers.ring = 0;
-  const leg = S.leg;
-  if (leg === null || S.phase !== "ringing") return;
-  S.leg = null;
-  hangUp(leg);
-  targetDone("no_answer", TARGETS[S.hunt[S.tried.length]].ringMs / 1000);
-}
-
-/** @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
-function targetDone(outcome, rangSeconds) {
-  stopTimer("ring");
-  if (S.phase !== "ringing") return;
-  const target = S.hunt[S.tried.length];
-  log(target + ": " + outcome);
-  S.tried.push(
-    rangSeconds === undefined ? { target: target, outcome: outcome } : { target: target, outcome: outcome, rang_seconds: rangSeconds }
-  );
-  dial();
-}
-
-function notConnected() {
-  const transfer = S.transfer;
-  const last = S.tried[S.tried.length - 1];
-  if (transfer === null || last === undefined) {
-    endCall(S.way + " has nobody to ring");
-    return;
-  }
-  S.result = { outcome: last.outcome, target: last.target, tried: S.tried };
-  S.phase = "steps";
-  const named = transfer.fallback[last.outcome];
-  const steps = named || transfer.fallback.otherwise;
-  if (steps === undefined) endCall(S.way + " has no fallback for " + last.outcome);
-  else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : last.outcome));
+function stopAllTimers() {
+  Object.keys(S)
+    .filter((name) => /Timer$/.test(name))
+    .forEach((name) => stopTimer(/** @type {Timer} */ (name)));
 }
 
 /** @param {Call} leg */
@@ -1276,6 +184,40 @@ function hangUp(leg) {
 }
 
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
+
+/**
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: Setting }} Flow
+ * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
+ */
+
+/** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
+const ON_INCOMING = [];
+/** The caller is about to hear the agent. @type {(() => void)[]} */
+const ON_AGENT_HEARD = [];
+/** The call ends: who holds something lets go of it. @type {(() => void)[]} */
+const ON_ENDED = [];
+/** Whether the session has to outlive its call. @type {(() => boolean)[]} */
+const ON_SESSION_END = [];
+
+/**
+ * Phases: new, starting (the agent), talking (with the agent), leaving (an action waits for the agent's last words),
+ * steps (of the flow), ended.
+ */
+function sessionState() {
+  return {
+    /** @type {Phase} */
+    phase: "new",
+    controlUrl: "",
+    sessionId: "",
+    token: "",
+    /** @type {Call | null} */
+    caller: null,
+    answering: false,
+    answered: false,
+    durationTimer: 0,
+    answerTimer: 0,
+  };
+}
 
 /** @param {_StartedEvent} event */
 function onStarted(event) {
@@ -1297,12 +239,8 @@ function onCallAlerting(event) {
   }
   S.caller = call;
   S.phase = "starting";
-  const onTelephoneNetwork = isOnTelephoneNetwork(call);
-  S.from = callerName(event.callerid, onTelephoneNetwork);
-  S.to = partyName(event.destination, onTelephoneNetwork);
-  S.fromAddress = event.fromURI || "";
-  S.toAddress = event.toURI || "";
-  startTimer("duration", FLOW.maxDurationMs, onLongestTime);
+  ON_INCOMING.forEach((comesIn) => comesIn(event));
+  startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -1314,7 +252,116 @@ function onCallAlerting(event) {
   }
   safely("ring", () => call.ring());
   startAgent();
-  loadSettings();
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+/** The caller is answered when there is somebody, or something, to listen to. */
+function answerCaller() {
+  const caller = S.caller;
+  if (S.answering) return;
+  S.answering = true;
+  startTimer("answerTimer", AGENT_START_MS, onAnswerLate);
+  if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
+}
+
+/** @param {_ConnectedEvent} event */
+function onCallerConnected(event) {
+  if (event.call !== S.caller || S.answered || S.phase === "ended") return;
+  S.answered = true;
+  stopTimer("answerTimer");
+  if (S.agent !== null) giveCallerToAgent();
+  else run(AGENT.unavailable, "agent unavailable");
+}
+
+function onAnswerLate() {
+  S.answerTimer = 0;
+  if (!S.answered) endCall("the caller could not be answered");
+}
+
+/** @param {{ call: Call }} event */
+function onCallerGone(event) {
+  if (event.call !== S.caller) return;
+  S.caller = null;
+  endCall("the caller has hung up");
+}
+
+function onLongestTime() {
+  S.durationTimer = 0;
+  endCall("the longest time of a call is over");
+}
+
+/** Releases every leg, the agent and every timer. @param {string} reason */
+function endCall(reason) {
+  if (S.phase === "ended") return;
+  S.phase = "ended";
+  log("call ends: " + reason);
+  stopAllTimers();
+  ON_ENDED.forEach((release) => release());
+  if (S.caller !== null) hangUp(S.caller);
+  S.caller = null;
+  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+
+function endSession() {
+  safely("end the session", () => VoxEngine.terminate());
+}
+
+VoxEngine.addEventListener(AppEvents.Started, onStarted);
+VoxEngine.addEventListener(AppEvents.CallAlerting, onCallAlerting);
+
+// Settings: values that the flow only names, and that are read when the call starts.
+
+/**
+ * @typedef {string | Settings[keyof Settings]} Setting
+ * @typedef {{ [kind in keyof Settings]: (setting: Settings[kind]) => string }} SettingReaders
+ */
+
+/** Settings will be needed soon. @type {(() => void)[]} */
+const ON_SETTINGS_NEEDED = [];
+/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
+const ON_SETTING_ASKED = [];
+/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
+const ON_SETTING_ARRIVED = [];
+
+/** The value of a setting, or "" if it is missing. @param {Setting} setting */
+function valueOf(setting) {
+  if (typeof setting === "string") return setting;
+  const read = /** @type {((setting: Setting) => string) | undefined} */ (entryFor(SETTINGS, setting));
+  return read === undefined ? "" : read(setting);
+}
+
+/** @param {Setting} setting */
+function isLoaded(setting) {
+  return !ON_SETTING_ASKED.some((isLoading) => isLoading(setting));
+}
+
+// Settings that are secrets of the application.
+
+/** @typedef {{ secret: string }} SecretSetting */
+
+/** @param {SecretSetting} setting */
+function secretValue(setting) {
+  try {
+    return VoxEngine.getSecretValue(setting.secret) || "";
+  } catch (error) {
+    log("secret " + setting.secret + " cannot be read");
+    return "";
+  }
+}
+
+// Who calls, and who was called.
+
+const WITHHELD = ["anonymous", "private", "restricted", "unavailable", "unknown", "withheld"];
+
+function numbersState() {
+  return { from: "", to: "" };
+}
+
+/** @param {_CallAlertingEvent} event */
+function readNumbers(event) {
+  const onTelephoneNetwork = isOnTelephoneNetwork(event.call);
+  S.from = callerName(event.callerid, onTelephoneNetwork);
+  S.to = partyName(event.destination, onTelephoneNetwork);
 }
 
 /**
@@ -1347,70 +394,735 @@ function isOnTelephoneNetwork(call) {
   return type === "pstn";
 }
 
-/** A SIP address, to compare it with another: without what may follow it, and without the usual port. @param {string} uri */
-function addressOf(uri) {
-  const address = uri.toLowerCase().replace(/[;?].*$/, "");
-  const port = /^sips:/.test(address) ? /:5061$/ : /:5060$/;
-  return address.replace(port, "").replace(/^sips?:/, "");
+ON_INCOMING.push(readNumbers);
+
+// Texts of the flow, with `${…}` filled in.
+
+const MAX_FILLED = 4096; // characters of a text with its parameters
+const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g;
+
+/** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
+function fill(text, parameters) {
+  let length = text.length;
+  const filled = text.replace(REFERENCE, (written, name) => {
+    const value = valueNamed(name, parameters);
+    length += value.length - written.length;
+    return length > 2 * MAX_FILLED ? "" : value;
+  });
+  return shortened(filled, MAX_FILLED);
 }
 
-/** The caller is answered when there is somebody, or something, to listen to. */
-function answerCaller() {
+/** The beginning of a text; no character is cut in two. @param {string} text @param {number} most */
+function shortened(text, most) {
+  return text.length <= most ? text : text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** @param {string | undefined} name of a reference; undefined is the escape of `${` @param {Values} parameters */
+function valueNamed(name, parameters) {
+  if (name === undefined) return "${";
+  if (name === "call.from") return S.from;
+  if (name === "call.to") return S.to;
+  if (name === "call.id") return S.sessionId;
+  return has(parameters, name) ? String(parameters[name]) : "";
+}
+
+// Texts by name: of metadata, headers and replies.
+
+/** @param {Record<string, string>} texts @param {Values} parameters */
+function fillAll(texts, parameters) {
+  /** @type {Record<string, string>} */
+  const filled = {};
+  Object.keys(texts).forEach((name) => {
+    filled[name] = fill(texts[name], parameters);
+  });
+  return filled;
+}
+
+// What the platform plays to the caller: one player at a time.
+
+function playerState() {
+  return {
+    /** @type {Player | null} */
+    player: null,
+    /** Of what is played: the longest that it may take, or the pause before it begins anew. */
+    playerTimer: 0,
+  };
+}
+
+/** The caller is to hear something else now, or nothing. */
+function stopPlayer() {
+  stopTimer("playerTimer");
+  releasePlayer();
+}
+
+/** Stopped also at its end, which frees it: the platform allows ten in a session. */
+function releasePlayer() {
+  const player = S.player;
+  S.player = null;
+  if (player !== null) safely("stop a player", () => player.stop());
+}
+
+ON_AGENT_HEARD.push(stopPlayer);
+ON_ENDED.push(stopPlayer);
+
+// Prompts that the platform speaks to the caller.
+
+const MAX_SPOKEN = 1500;
+
+function speechState() {
+  return {
+    /** What follows the words that the caller hears. @type {() => void} */
+    afterSpeech: nextStep,
+  };
+}
+
+/**
+ * Speaks a prompt to the caller, instead of what the caller hears now. False if there is nothing to wait for.
+ * @param {string} prompt
+ * @param {() => void} after what follows when it has been spoken
+ */
+function speak(prompt, after) {
   const caller = S.caller;
-  if (S.answering) return;
-  S.answering = true;
-  startTimer("answer", AGENT_START_MS, onAnswerLate);
-  if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
-}
-
-/** @param {_ConnectedEvent} event */
-function onCallerConnected(event) {
-  if (event.call !== S.caller || S.answered || S.phase === "ended") return;
-  S.answered = true;
-  stopTimer("answer");
-  if (S.agent !== null) giveCallerToAgent();
-  else run(AGENT.unavailable, "agent unavailable");
-}
-
-function onAnswerLate() {
-  S.timers.answer = 0;
-  if (!S.answered) endCall("the caller could not be answered");
-}
-
-/** @param {{ call: Call }} event */
-function onCallerGone(event) {
-  if (event.call !== S.caller) return;
-  S.caller = null;
-  endCall("the caller has hung up");
-}
-
-function onLongestTime() {
-  S.timers.duration = 0;
-  endCall("the longest time of a call is over");
-}
-
-/** Releases every leg, the agent and every timer. @param {string} reason */
-function endCall(reason) {
-  if (S.phase === "ended") return;
-  S.phase = "ended";
-  log("call ends: " + reason);
-  Object.keys(S.timers).forEach((name) => stopTimer(/** @type {keyof typeof S.timers} */ (name)));
+  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  if (caller === null || text.trim() === "") return false;
   stopPlayer();
-  closeAgent();
-  if (S.leg !== null) hangUp(S.leg);
-  if (S.caller !== null) hangUp(S.caller);
-  S.leg = null;
-  S.caller = null;
-  if (S.notifying > MAX_ACTIVE_HTTP) startTimer("end", NOTIFY_MS, endSession);
-  else endSession();
+  const spoken = shortened(text, MAX_SPOKEN);
+  const played = safely("speak", () => {
+    const player = VoxEngine.createTTSPlayer(spoken);
+    S.player = player;
+    player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
+    player.addEventListener(PlayerEvents.Error, onSpoken);
+    player.sendMediaTo(caller);
+    startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
+  });
+  if (played) S.afterSpeech = after;
+  else releasePlayer();
+  return played;
 }
 
-/** The platform still delivers the requests that are under way, but none that waits for its turn. */
-function endSession() {
-  stopTimer("end");
-  safely("end the session", () => VoxEngine.terminate());
+/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
+function speechLimit(text) {
+  return 10000 + 150 * text.length;
 }
 
-VoxEngine.addEventListener(AppEvents.Started, onStarted);
-VoxEngine.addEventListener(AppEvents.CallAlerting, onCallAlerting);
+function onSpeechLate() {
+  S.playerTimer = 0;
+  log("an announcement did not end");
+  endSpeech();
+}
+
+/** @param {{ player: Player }} event */
+function onSpoken(event) {
+  if (event.player === S.player) endSpeech();
+}
+
+function endSpeech() {
+  stopPlayer();
+  S.afterSpeech();
+}
+
+// The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
+
+const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
+const MAX_BODY = 8192;
+
+/** A request takes an action back: its answer, or null if this action cannot be. @type {((content: string, id: string) => string | null)[]} */
+const ON_TAKEN_BACK = [];
+/** The agent's tools were built from another version of the flow. @type {(() => void)[]} */
+const ON_OTHER_CONTRACT = [];
+
+function controlState() {
+  return {
+    /** @type {Record<string, { content: string, reply: string }>} */
+    replies: {},
+    /** The fingerprint of tools that were built from another version of the flow. */
+    otherContract: "",
+  };
+}
+
+/** @param {_HttpRequestEvent} request */
+function onHttpRequest(request) {
+  try {
+    return answer(request);
+  } catch (error) {
+    log("request failed: " + kindOf(error));
+    return refusal("bad_request", "the request could not be handled");
+  }
+}
+
+/** @param {_HttpRequestEvent} request @returns {string} */
+function answer(request) {
+  if (request.method !== "POST") return refusal("bad_request", "only POST is accepted");
+  const token = header(request, "x-flowc-token");
+  if (token === "" ? FLOW.tokenRequired : token !== S.token) {
+    return refusal("unauthorized", "the token of this session is missing or wrong");
+  }
+  const id = header(request, "x-flowc-request-id");
+  const fingerprint = header(request, "x-flowc-contract");
+  compareContract(fingerprint);
+  const reply =
+    request.content === "{}" && fingerprint !== "" // it only shows its contract
+      ? JSON.stringify({ ok: true })
+      : answerAction(request, id);
+  if (id !== "" && header(request, "x-flowc-reply") === "event") repeatToAgent(id, reply);
+  return reply;
+}
+
+/** @param {_HttpRequestEvent} request @param {string} id @returns {string} */
+function answerAction(request, id) {
+  const content = request.content;
+  if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
+  const takesBack = header(request, "x-flowc-cancel") !== "";
+  if (id === "") return takesBack ? refusal("bad_request", "what is taken back is named by its request id") : perform(content, "");
+  if (id.length > 100) return refusal("bad_request", "the request id is too long");
+  if (!takesBack) return answerOnce(content, id, () => perform(content, id));
+  const taken = ON_TAKEN_BACK.map((take) => take(content, id)).find((reply) => reply !== null);
+  return taken || refusal("bad_request", "this is no action that can be taken back");
+}
+
+/** The same id gets the first answer again. @param {string} content @param {string} id @param {() => string} firstAnswer */
+function answerOnce(content, id, firstAnswer) {
+  const key = "id " + id;
+  if (isReused(content, id)) return refusal("request_id_reused", "this id was another request's");
+  if (has(S.replies, key)) return S.replies[key].reply;
+  const reply = firstAnswer();
+  const known = Object.keys(S.replies);
+  if (known.length >= MAX_REPLIES) delete S.replies[known[0]];
+  S.replies[key] = { content: content, reply: reply };
+  return reply;
+}
+
+/** @param {string} content @param {string} id */
+function isReused(content, id) {
+  return has(S.replies, "id " + id) && S.replies["id " + id].content !== content;
+}
+
+/** @param {_HttpRequestEvent} request @param {string} name in lower case */
+function header(request, name) {
+  const found = (request.headers || []).find((entry) => String(entry.key).toLowerCase() === name);
+  return found ? String(found.value) : "";
+}
+
+/**
+ * Says over the agent's connection what the request was answered: some platforms keep the reply's body to themselves.
+ * @param {string} id
+ * @param {string} reply
+ */
+function repeatToAgent(id, reply) {
+  const client = S.agent;
+  if (client === null || S.phase === "starting") return;
+  const repeated = { vox_event: "reply", request_id: id, reply: JSON.parse(reply) };
+  safely("repeat a reply to the agent", () => tellAgent(client, repeated));
+}
+
+/** @param {string} fingerprint */
+function compareContract(fingerprint) {
+  if (fingerprint === "" || fingerprint === FLOW.contract || S.otherContract !== "") return;
+  S.otherContract = /^[0-9a-f]{1,64}$/.test(fingerprint) ? fingerprint : "malformed";
+  log("the agent's tools were built from another version of this flow: contract " + S.otherContract);
+  ON_OTHER_CONTRACT.forEach((report) => report());
+}
+
 VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
+
+// What the agent asks for: known, valid and allowed now, or refused by name.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, do: Step[] }} Action
+ * @typedef {Record<string, string | number | boolean>} Values
+ * @typedef {{ action: string, id: string, parameters: Values }} Request
+ * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
+ */
+
+/** Reads declared parameters out of the body into `values`: what is wrong with them, or "". @type {ParameterReader[]} */
+const ON_PARAMETERS = [];
+/** An action may begin: its answer, or null if it takes the call. @type {((action: Action, request: Request) => string | null)[]} */
+const ON_ACTION = [];
+
+/** @param {string} content @param {string} id @returns {string} */
+function perform(content, id) {
+  const body = parsed(content);
+  if (body === null) return refusal("bad_request", "the body is not a JSON object");
+  const name = body.action;
+  if (typeof name !== "string" || name === "") return refusal("bad_request", "the body names no action");
+  if (!has(ACTIONS, name)) return refusal("unknown_action", "this scenario has no such action");
+  const action = ACTIONS[name];
+  const unknown = Object.keys(body).find((key) => key !== "action" && !has(action.parameters, key));
+  if (unknown !== undefined) return refusal("invalid_parameters", "unknown parameter " + JSON.stringify(unknown.slice(0, 64)));
+  /** @type {Values} */
+  const parameters = {};
+  const complaint = ON_PARAMETERS.reduce((reason, read) => reason || read(action.parameters, body, parameters), "");
+  if (complaint !== "") return refusal("invalid_parameters", complaint);
+
+  if (S.phase === "ended") return refusal("call_ended", "the call is over");
+  if (S.phase === "new" || S.phase === "starting") return refusal("not_ready", "the agent is not on the call yet");
+  const request = { action: name, id: id, parameters: parameters };
+  const done = ON_ACTION.map((carryOut) => carryOut(action, request)).find((reply) => reply !== null);
+  if (done) return done;
+  if (S.phase !== "talking") return refusal("busy", "another action is under way");
+  log("action " + name);
+  leaveAgent(request, action.says === true);
+  return JSON.stringify({ ok: true });
+}
+
+/** @param {string} code @param {string} message */
+function refusal(code, message) {
+  log("refused a request: " + code);
+  return JSON.stringify({ ok: false, error: { code: code, message: message } });
+}
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
+// The parameters of a request, checked against the flow's: nobody else does.
+
+/**
+ * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
+ * @param {Record<string, Parameter>} declared
+ * @param {Record<string, unknown>} body
+ * @param {Values} values
+ */
+function readParameters(declared, body, values) {
+  const complaints = Object.keys(declared).map((name) => {
+    const parameter = declared[name];
+    const written = has(body, name) ? body[name] : null;
+    const value = parameter.optional && written === "" ? null : written; // models leave things out in this way too
+    if (value === null) return parameter.optional ? "" : name + " is missing";
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return name + " has a wrong type";
+    values[name] = value;
+    return complaintAbout(name, parameter, value);
+  });
+  return complaints.find((complaint) => complaint !== "") || "";
+}
+
+/** @param {string} name @param {Parameter} parameter @param {string | number | boolean} value */
+function complaintAbout(name, parameter, value) {
+  if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
+  if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return name + " is out of range"; // it may have been rounded
+  if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
+  if (typeof value === "string") {
+    const length = Array.from(value).length; // in characters, as JSON Schema counts
+    if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
+    if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
+    if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
+  }
+  if (typeof value === "number") {
+    if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";
+    if (parameter.maximum !== undefined && value > parameter.maximum) return name + " is too large";
+  }
+  return "";
+}
+
+ON_PARAMETERS.push(readParameters);
+
+// The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
+
+/**
+ * @typedef {{ api_key: Setting, agent_id: Setting, version: string }} Connection
+ * @typedef {Cartesia.AgentsClient} AgentClient
+ * @typedef {{ client: AgentClient }} AgentEvent
+ */
+
+/** What has to be known before an agent can be connected. */
+function connectionSettings() {
+  return [AGENT.api_key, AGENT.agent_id];
+}
+
+/** @param {string[]} values of the settings @param {() => void} onClosed */
+function connectAgent(values, onClosed) {
+  return Cartesia.createAgentsClient({
+    apiKey: values[0],
+    agentId: values[1],
+    cartesiaVersion: AGENT.version,
+    privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
+    onWebSocketClose: onClosed,
+  });
+}
+
+/** @param {AgentClient} client */
+function watchAgent(client) {
+  client.addEventListener(Cartesia.Events.WebSocketMediaStarted, onAgentSpeaking);
+  client.addEventListener(Cartesia.Events.WebSocketMediaEnded, onAgentSilent);
+  client.addEventListener(Cartesia.AgentsEvents.Clear, onAgentInterrupted);
+}
+
+/** Begins the conversation. @param {AgentClient} client @param {Record<string, unknown>} metadata */
+function beginConversation(client, metadata) {
+  client.start({ metadata: metadata });
+}
+
+/** Tells the agent's tools something. @param {AgentClient} client @param {Record<string, unknown>} metadata */
+function tellAgent(client, metadata) {
+  client.custom({ metadata: metadata });
+}
+
+/** Drops what the agent has still queued. @param {AgentClient} client */
+function dropQueuedAudio(client) {
+  client.clearMediaBuffer();
+}
+
+/** @param {AgentClient} client */
+function disconnectAgent(client) {
+  client.close();
+}
+
+// The agent: started, given the caller, lost.
+
+/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+
+const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
+
+/** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
+const ON_AGENT_START = [];
+/** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
+const ON_AGENT_TOLD = [];
+/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
+const ON_ANEW = [];
+
+function agentState() {
+  return {
+    /** @type {AgentClient | null} */
+    agent: null,
+    agentAttempt: 0, // a client that was created for another attempt is not ours any more
+    agentRequested: false,
+    agentSpeaking: false,
+    agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
+    agentTimer: 0,
+    /** The action under way. @type {Request | null} */
+    request: null,
+  };
+}
+
+function startAgent() {
+  S.phase = "starting";
+  S.agentAttempt += 1;
+  S.agentRequested = false;
+  startTimer("agentTimer", AGENT_START_MS, onAgentLate);
+  requestAgent();
+}
+
+/** Connects to the agent as soon as its own settings have arrived. */
+function requestAgent() {
+  if (S.phase !== "starting" || S.agentRequested) return;
+  if (!connectionSettings().every(isLoaded)) return;
+  S.agentRequested = true;
+  const number = S.agentAttempt;
+  const values = connectionSettings().map(valueOf);
+  if (values.includes("")) {
+    agentUnavailable("its API key or id is missing");
+    return;
+  }
+  if (S.token === "" && FLOW.tokenRequired) {
+    agentUnavailable("the session has no token, so it could not ask for anything");
+    return;
+  }
+  const requested = safely("reach the agent", () => {
+    connectAgent(values, () => onAgentClosed(number)).then(
+      (client) => onAgentReady(number, client),
+      () => onAgentRefused(number)
+    );
+  });
+  if (!requested) agentUnavailable("the connection was refused");
+}
+
+/** @param {number} number @param {AgentClient} client */
+function onAgentReady(number, client) {
+  if (number !== S.agentAttempt || S.phase !== "starting") {
+    safely("close a late agent", () => disconnectAgent(client));
+    return;
+  }
+  S.agent = client;
+  setAgentSpeaking(false);
+  if (!safely("watch the agent", () => watchAgent(client))) agentUnavailable("nobody would know when it speaks");
+  else if (S.answered) giveCallerToAgent();
+  else answerCaller();
+}
+
+/** @param {number} number */
+function onAgentRefused(number) {
+  if (number === S.agentAttempt && S.phase === "starting") agentUnavailable("the connection was refused");
+}
+
+function onAgentLate() {
+  S.agentTimer = 0;
+  if (S.phase === "starting") agentUnavailable("it was not ready in time");
+}
+
+/** @param {number} number */
+function onAgentClosed(number) {
+  const client = S.agent;
+  if (number !== S.agentAttempt || (client === null && S.phase !== "starting")) return; // another's, or said twice
+  const speaking = S.agentSpeaking;
+  S.agent = null;
+  setAgentSpeaking(false);
+  if (S.phase === "leaving") {
+    // What it said last is still on its way to the caller.
+    stopTimer("speechTimer");
+    if (speaking) startTimer("lastWordsTimer", SPEECH_START_MS, onLastWordsWaited);
+    else takeCall();
+    return;
+  }
+  if (client !== null) unbridgeAgent(client);
+  if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
+}
+
+/** @param {string} reason */
+function agentUnavailable(reason) {
+  log("no agent: " + reason);
+  closeAgent();
+  stopTimer("agentTimer");
+  S.request = null;
+  ON_ANEW.forEach((forget) => forget());
+  S.phase = "steps";
+  if (S.answered) run(AGENT.unavailable, "agent unavailable");
+  else answerCaller();
+}
+
+/** Bridges the caller to an agent that was just started. */
+function giveCallerToAgent() {
+  const client = S.agent;
+  const caller = S.caller;
+  if (client === null || caller === null) return;
+  stopTimer("agentTimer");
+  ON_AGENT_HEARD.forEach((heard) => heard());
+  /** @type {Record<string, unknown>} */
+  const told = {
+    vox_session_control_url: S.controlUrl,
+    vox_control_token: S.token,
+    vox_flow: FLOW.name,
+    vox_contract: FLOW.contract,
+  };
+  ON_AGENT_TOLD.forEach((add) => add(told));
+  const started = safely("start the agent", () => {
+    /** @type {Record<string, unknown>} */
+    const metadata = {};
+    ON_AGENT_START.forEach((add) => add(metadata));
+    beginConversation(client, Object.assign(metadata, told));
+    VoxEngine.sendMediaBetween(caller, client);
+  });
+  if (!started) {
+    agentUnavailable("it could not be started");
+    return;
+  }
+  // Once more: what an agent is started with may not reach one that runs on its owner's server.
+  safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
+  S.request = null;
+  S.phase = "talking";
+  log("caller is with the agent");
+}
+
+/** What the platform has said of the agent's audio. @param {boolean} speaking */
+function setAgentSpeaking(speaking) {
+  S.agentSpeaking = speaking;
+  S.agentCleared = false;
+  stopTimer("clearedTimer");
+}
+
+/** The agent's audio has begun. @param {AgentEvent} event */
+function onAgentSpeaking(event) {
+  if (event.client === S.agent) setAgentSpeaking(true);
+}
+
+/**
+ * What the agent has still queued must not be heard. It may have spoken on at once, which no event tells, or be silent,
+ * which the platform may not tell after this.
+ * @param {AgentClient} client
+ */
+function clearAgentAudio(client) {
+  dropQueuedAudio(client);
+  S.agentCleared = S.agentSpeaking;
+}
+
+/** @param {AgentClient} client */
+function unbridgeAgent(client) {
+  const caller = S.caller;
+  if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
+}
+
+function closeAgent() {
+  const client = S.agent;
+  S.agentAttempt += 1;
+  S.agent = null;
+  setAgentSpeaking(false);
+  if (client === null) return;
+  unbridgeAgent(client);
+  safely("close the agent", () => disconnectAgent(client));
+}
+
+ON_SETTING_ARRIVED.push(requestAgent);
+ON_ENDED.push(closeAgent);
+
+// What the flow tells the agent when it starts.
+
+ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(AGENT.metadata || {}, {})));
+
+// An action that takes the call from the agent begins when the agent has been heard out.
+
+const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
+const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
+const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longer: the platform may not say that it is silent
+
+/** The caller interrupts an action before it has begun: true if that is the end of it. @type {((request: Request) => boolean)[]} */
+const ON_INTERRUPTED = [];
+
+function lastWordsState() {
+  return {
+    speechExpected: false,
+    speechTimer: 0,
+    lastWordsTimer: 0,
+    clearedTimer: 0,
+  };
+}
+
+/**
+ * An action takes the call, once the agent has been heard out.
+ * @param {Request} request
+ * @param {boolean} says whether the agent speaks a phrase before this action
+ */
+function leaveAgent(request, says) {
+  S.phase = "leaving";
+  S.request = request;
+  ON_ANEW.forEach((forget) => forget());
+  S.speechExpected = true;
+  startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
+  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  waitForCleared();
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+function onSpeechWaited() {
+  S.speechTimer = 0;
+  S.speechExpected = false;
+  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();
+}
+
+function onLastWordsWaited() {
+  S.lastWordsTimer = 0;
+  if (S.phase === "leaving") takeCall();
+}
+
+/** The platform says so after one second of silence. @param {AgentEvent} event */
+function onAgentSilent(event) {
+  if (event.client !== S.agent) return;
+  setAgentSpeaking(false);
+  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+}
+
+/** The caller interrupts. @param {AgentEvent} event */
+function onAgentInterrupted(event) {
+  const client = S.agent;
+  if (client === null || event.client !== client) return;
+  safely("clear the agent's audio", () => clearAgentAudio(client));
+  const request = S.request;
+  if (S.phase !== "leaving" || request === null) return;
+  waitForCleared();
+  if (ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
+  if (!S.speechExpected) takeCall();
+}
+
+/** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
+function waitForCleared() {
+  if (S.agentCleared) startTimer("clearedTimer", CLEARED_MS, onClearedWaited);
+}
+
+function onClearedWaited() {
+  setAgentSpeaking(false);
+  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+}
+
+function stopLastWords() {
+  stopTimer("speechTimer");
+  stopTimer("lastWordsTimer");
+  stopTimer("clearedTimer");
+}
+
+/** The agent has spoken: the action's steps begin. */
+function takeCall() {
+  stopLastWords();
+  S.phase = "steps";
+  if (S.agent !== null) unbridgeAgent(S.agent);
+  if (S.request !== null) run(ACTIONS[S.request.action].do, S.request.action);
+}
+
+// The steps of the flow, one after the other.
+
+/**
+ * What carries out a step. True if the next one follows at once: false if it has to wait for something, or if this one
+ * has decided what becomes of the caller.
+ * @template Step
+ * @typedef {(step: Step, index: number) => boolean} StepHandler
+ */
+
+/** @typedef {{ [kind in keyof Steps]: StepHandler<Steps[kind]> }} StepHandlers */
+
+function stepsState() {
+  return {
+    /** @type {Step[]} */
+    steps: [],
+    position: 0,
+    /** Where these steps stand in the flow: `call_transfer: fallback busy`. */
+    way: "",
+  };
+}
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function run(steps, way) {
+  S.steps = steps;
+  S.position = 0;
+  S.way = way;
+  nextStep();
+}
+
+/** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
+function nextStep() {
+  while (S.phase !== "ended") {
+    const index = S.position;
+    if (index >= S.steps.length) {
+      endCall("the steps of " + S.way + " have run out");
+      return;
+    }
+    S.position += 1;
+    if (!carryOut(S.steps[index], index)) return;
+  }
+}
+
+/** @param {Step} step @param {number} index */
+function carryOut(step, index) {
+  const handler = /** @type {StepHandler<Step> | undefined} */ (entryFor(STEPS, step));
+  if (handler !== undefined) return handler(step, index);
+  // What the type checker takes for impossible; a caller is not left in silence for it.
+  endCall(S.way + " has a step that this scenario cannot carry out: " + Object.keys(step)[0]);
+  return false;
+}
+
+// The step that ends the call.
+
+/** @typedef {{ hang_up: {} }} HangUp */
+
+/** @param {HangUp} step @param {number} index */
+function hangUpCaller(step, index) {
+  logStep(S.way, index, "hang_up");
+  endCall("the flow hangs up");
+  return false;
+}
+
+// The step that speaks a prompt to the caller; the next one follows when it has been heard.
+
+/** @typedef {{ say: string }} Say */
+
+/** @param {Say} step @param {number} index */
+function sayPrompt(step, index) {
+  S.phase = "steps";
+  const speaks = speak(step.say, nextStep);
+  logStep(S.way, index, speaks ? "say" : "cannot say", step.say);
+  return !speaks;
+}

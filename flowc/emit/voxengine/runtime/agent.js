@@ -1,59 +1,46 @@
-// The agent: started, given the caller, heard out, lost.
+// The agent: started, given the caller, lost.
 
-/** Loads what the flow reads from ApplicationStorage, as far as it is not there yet. */
-function loadSettings() {
-  STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
-    const loaded = safely("read " + name, () => {
-      ApplicationStorage.get(name).then(
-        (entry) => onSetting(name, entry === null || entry === undefined ? null : entry.value),
-        () => onSettingFailed(name)
-      );
-    });
-    if (!loaded) setSetting(name, null);
-  });
-}
+/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
 
-/** @param {string} name @param {string | null} value */
-function onSetting(name, value) {
-  if (value === null) log("ApplicationStorage has no " + name);
-  setSetting(name, value);
-}
+const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
-/** @param {string} name */
-function onSettingFailed(name) {
-  log("ApplicationStorage could not be read: " + name);
-  setSetting(name, null);
-}
+/** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
+const ON_AGENT_START = [];
+/** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
+const ON_AGENT_TOLD = [];
+/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
+const ON_ANEW = [];
 
-/** @param {string} name @param {string | null} value */
-function setSetting(name, value) {
-  if (value !== null || !has(S.storage, "entry " + name)) S.storage["entry " + name] = value;
-  requestAgent();
-  reportContract();
+function agentState() {
+  return {
+    /** @type {AgentClient | null} */
+    agent: null,
+    agentAttempt: 0, // a client that was created for another attempt is not ours any more
+    agentRequested: false,
+    agentSpeaking: false,
+    agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
+    agentTimer: 0,
+    /** The action under way. @type {Request | null} */
+    request: null,
+  };
 }
 
 function startAgent() {
   S.phase = "starting";
   S.agentAttempt += 1;
   S.agentRequested = false;
-  startTimer("start", AGENT_START_MS, onAgentLate);
+  startTimer("agentTimer", AGENT_START_MS, onAgentLate);
   requestAgent();
-}
-
-/** @param {Setting} setting */
-function isLoaded(setting) {
-  return typeof setting === "string" || !("storage" in setting) || has(S.storage, "entry " + setting.storage);
 }
 
 /** Connects to the agent as soon as its own settings have arrived. */
 function requestAgent() {
   if (S.phase !== "starting" || S.agentRequested) return;
-  if (!isLoaded(AGENT.api_key) || !isLoaded(AGENT.agent_id)) return;
+  if (!connectionSettings().every(isLoaded)) return;
   S.agentRequested = true;
   const number = S.agentAttempt;
-  const apiKey = valueOf(AGENT.api_key);
-  const agentId = valueOf(AGENT.agent_id);
-  if (apiKey === "" || agentId === "") {
+  const values = connectionSettings().map(valueOf);
+  if (values.includes("")) {
     agentUnavailable("its API key or id is missing");
     return;
   }
@@ -62,13 +49,7 @@ function requestAgent() {
     return;
   }
   const requested = safely("reach the agent", () => {
-    Cartesia.createAgentsClient({
-      apiKey: apiKey,
-      agentId: agentId,
-      cartesiaVersion: AGENT.version,
-      privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
-      onWebSocketClose: () => onAgentClosed(number),
-    }).then(
+    connectAgent(values, () => onAgentClosed(number)).then(
       (client) => onAgentReady(number, client),
       () => onAgentRefused(number)
     );
@@ -76,20 +57,15 @@ function requestAgent() {
   if (!requested) agentUnavailable("the connection was refused");
 }
 
-/** @param {number} number @param {Cartesia.AgentsClient} client */
+/** @param {number} number @param {AgentClient} client */
 function onAgentReady(number, client) {
   if (number !== S.agentAttempt || S.phase !== "starting") {
-    safely("close a late agent", () => client.close());
+    safely("close a late agent", () => disconnectAgent(client));
     return;
   }
   S.agent = client;
   setAgentSpeaking(false);
-  const watched = safely("watch the agent", () => {
-    client.addEventListener(Cartesia.Events.WebSocketMediaStarted, onAgentSpeaking);
-    client.addEventListener(Cartesia.Events.WebSocketMediaEnded, onAgentSilent);
-    client.addEventListener(Cartesia.AgentsEvents.Clear, onAgentInterrupted);
-  });
-  if (!watched) agentUnavailable("nobody would know when it speaks");
+  if (!safely("watch the agent", () => watchAgent(client))) agentUnavailable("nobody would know when it speaks");
   else if (S.answered) giveCallerToAgent();
   else answerCaller();
 }
@@ -100,7 +76,7 @@ function onAgentRefused(number) {
 }
 
 function onAgentLate() {
-  S.timers.start = 0;
+  S.agentTimer = 0;
   if (S.phase === "starting") agentUnavailable("it was not ready in time");
 }
 
@@ -113,8 +89,8 @@ function onAgentClosed(number) {
   setAgentSpeaking(false);
   if (S.phase === "leaving") {
     // What it said last is still on its way to the caller.
-    stopTimer("speech");
-    if (speaking) startTimer("lastWords", SPEECH_START_MS, onLastWordsWaited);
+    stopTimer("speechTimer");
+    if (speaking) startTimer("lastWordsTimer", SPEECH_START_MS, onLastWordsWaited);
     else takeCall();
     return;
   }
@@ -126,10 +102,9 @@ function onAgentClosed(number) {
 function agentUnavailable(reason) {
   log("no agent: " + reason);
   closeAgent();
-  stopTimer("start");
+  stopTimer("agentTimer");
   S.request = null;
-  S.transfer = null;
-  S.returned = null;
+  ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) run(AGENT.unavailable, "agent unavailable");
   else answerCaller();
@@ -140,17 +115,21 @@ function giveCallerToAgent() {
   const client = S.agent;
   const caller = S.caller;
   if (client === null || caller === null) return;
-  stopTimer("start");
-  stopPlayer();
-  const session = {
+  stopTimer("agentTimer");
+  ON_AGENT_HEARD.forEach((heard) => heard());
+  /** @type {Record<string, unknown>} */
+  const told = {
     vox_session_control_url: S.controlUrl,
     vox_control_token: S.token,
     vox_flow: FLOW.name,
     vox_contract: FLOW.contract,
   };
-  const told = S.returned === null ? session : Object.assign(session, { vox_outcome: S.returned });
+  ON_AGENT_TOLD.forEach((add) => add(told));
   const started = safely("start the agent", () => {
-    client.start({ metadata: Object.assign(fillAll(AGENT.metadata, {}), told) });
+    /** @type {Record<string, unknown>} */
+    const metadata = {};
+    ON_AGENT_START.forEach((add) => add(metadata));
+    beginConversation(client, Object.assign(metadata, told));
     VoxEngine.sendMediaBetween(caller, client);
   });
   if (!started) {
@@ -158,8 +137,7 @@ function giveCallerToAgent() {
     return;
   }
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
-  safely("tell the agent of the session", () => client.custom({ metadata: Object.assign({ vox_event: "session" }, told) }));
-  S.returned = null;
+  safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
   S.phase = "talking";
   log("caller is with the agent");
@@ -169,151 +147,25 @@ function giveCallerToAgent() {
 function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
-  stopTimer("cleared");
+  stopTimer("clearedTimer");
 }
 
-/** The agent's audio has begun. @param {{ client: Cartesia.AgentsClient }} event */
+/** The agent's audio has begun. @param {AgentEvent} event */
 function onAgentSpeaking(event) {
   if (event.client === S.agent) setAgentSpeaking(true);
-}
-
-/** The platform says so after one second of silence. @param {{ client: Cartesia.AgentsClient }} event */
-function onAgentSilent(event) {
-  if (event.client !== S.agent) return;
-  setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
 }
 
 /**
  * What the agent has still queued must not be heard. It may have spoken on at once, which no event tells, or be silent,
  * which the platform may not tell after this.
- * @param {Cartesia.AgentsClient} client
+ * @param {AgentClient} client
  */
 function clearAgentAudio(client) {
-  client.clearMediaBuffer();
+  dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
 }
 
-/** The caller interrupts. @param {{ client: Cartesia.AgentsClient }} event */
-function onAgentInterrupted(event) {
-  const client = S.agent;
-  if (client === null || event.client !== client) return;
-  safely("clear the agent's audio", () => clearAgentAudio(client));
-  if (S.phase !== "leaving" || S.request === null) return;
-  waitForCleared();
-  if (ACTIONS[S.request.action].cancels) stayWithAgent(client, S.request);
-  else if (!S.speechExpected) takeCall();
-}
-
-/** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
-function waitForCleared() {
-  if (S.agentCleared) startTimer("cleared", CLEARED_MS, onClearedWaited);
-}
-
-function onClearedWaited() {
-  setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
-}
-
-/**
- * The caller did not want it: the action is forgotten before it has begun. If the agent was lost meanwhile, there is
- * nobody to stay with.
- * @param {Cartesia.AgentsClient | null} client
- * @param {Request} request
- */
-function stayWithAgent(client, request) {
-  stopLastWords();
-  S.request = null;
-  S.phase = "talking";
-  const known = S.replies["id " + request.id];
-  if (known !== undefined) known.reply = cancellation();
-  log("the caller interrupted: " + request.action + " is cancelled");
-  if (client === null) {
-    agentUnavailable("the connection was closed");
-    return;
-  }
-  const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
-  safely("tell the agent", () => client.custom({ metadata: cancelled }));
-}
-
-/**
- * An action takes the call, once the agent has been heard out.
- * @param {Request} request
- * @param {boolean} says whether the agent speaks a phrase before this action
- */
-function leaveAgent(request, says) {
-  S.phase = "leaving";
-  S.request = request;
-  S.transfer = null;
-  S.speechExpected = true;
-  startTimer("speech", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWords", AGENT.lastWordsMs, onLastWordsWaited);
-  waitForCleared();
-  loadSettings();
-}
-
-function onSpeechWaited() {
-  S.timers.speech = 0;
-  S.speechExpected = false;
-  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();
-}
-
-function onLastWordsWaited() {
-  S.timers.lastWords = 0;
-  if (S.phase === "leaving") takeCall();
-}
-
-function stopLastWords() {
-  stopTimer("speech");
-  stopTimer("lastWords");
-  stopTimer("cleared");
-}
-
-/** The agent has spoken: the action's steps begin. */
-function takeCall() {
-  stopLastWords();
-  S.phase = "steps";
-  if (S.agent !== null) unbridgeAgent(S.agent);
-  if (S.request !== null) run(ACTIONS[S.request.action].do, S.request.action);
-}
-
-/** @param {string | undefined} prompt what the agent opens with */
-function returnToAgent(prompt) {
-  const request = S.request;
-  const result = S.transfer === null ? null : S.result;
-  const returned = {
-    vox_event: "returned",
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    outcome: result === null ? null : result.outcome,
-    target: result === null ? null : result.target,
-    tried: result === null ? [] : result.tried,
-    talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
-    say: prompt === undefined ? null : fill(PROMPTS[prompt], {}),
-  };
-  const client = S.agent;
-  const caller = S.caller;
-  if (client !== null && caller !== null) {
-    stopPlayer();
-    const bridged = safely("return the caller to the agent", () => {
-      clearAgentAudio(client);
-      VoxEngine.sendMediaBetween(caller, client);
-      client.custom({ metadata: returned });
-    });
-    if (bridged) {
-      S.request = null;
-      S.phase = "talking";
-      log("caller is back with the agent");
-      return;
-    }
-  }
-  closeAgent();
-  S.returned = returned;
-  playRingback();
-  startAgent();
-}
-
-/** @param {Cartesia.AgentsClient} client */
+/** @param {AgentClient} client */
 function unbridgeAgent(client) {
   const caller = S.caller;
   if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
@@ -326,5 +178,8 @@ function closeAgent() {
   setAgentSpeaking(false);
   if (client === null) return;
   unbridgeAgent(client);
-  safely("close the agent", () => client.close());
+  safely("close the agent", () => disconnectAgent(client));
 }
+
+ON_SETTING_ARRIVED.push(requestAgent);
+ON_ENDED.push(closeAgent);

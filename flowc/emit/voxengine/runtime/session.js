@@ -1,5 +1,39 @@
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
 
+/**
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: Setting }} Flow
+ * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
+ */
+
+/** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
+const ON_INCOMING = [];
+/** The caller is about to hear the agent. @type {(() => void)[]} */
+const ON_AGENT_HEARD = [];
+/** The call ends: who holds something lets go of it. @type {(() => void)[]} */
+const ON_ENDED = [];
+/** Whether the session has to outlive its call. @type {(() => boolean)[]} */
+const ON_SESSION_END = [];
+
+/**
+ * Phases: new, starting (the agent), talking (with the agent), leaving (an action waits for the agent's last words),
+ * steps (of the flow), ended.
+ */
+function sessionState() {
+  return {
+    /** @type {Phase} */
+    phase: "new",
+    controlUrl: "",
+    sessionId: "",
+    token: "",
+    /** @type {Call | null} */
+    caller: null,
+    answering: false,
+    answered: false,
+    durationTimer: 0,
+    answerTimer: 0,
+  };
+}
+
 /** @param {_StartedEvent} event */
 function onStarted(event) {
   if (S.controlUrl !== "") return;
@@ -20,12 +54,8 @@ function onCallAlerting(event) {
   }
   S.caller = call;
   S.phase = "starting";
-  const onTelephoneNetwork = isOnTelephoneNetwork(call);
-  S.from = callerName(event.callerid, onTelephoneNetwork);
-  S.to = partyName(event.destination, onTelephoneNetwork);
-  S.fromAddress = event.fromURI || "";
-  S.toAddress = event.toURI || "";
-  startTimer("duration", FLOW.maxDurationMs, onLongestTime);
+  ON_INCOMING.forEach((comesIn) => comesIn(event));
+  startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -37,44 +67,7 @@ function onCallAlerting(event) {
   }
   safely("ring", () => call.ring());
   startAgent();
-  loadSettings();
-}
-
-/**
- * Who was called, or calls: E.164 if it is a telephone number, which the telephone network leaves without its plus; else
- * as it came.
- * @param {unknown} name
- * @param {boolean} onTelephoneNetwork
- */
-function partyName(name, onTelephoneNetwork) {
-  const written = name === undefined || name === null ? "" : String(name).trim();
-  return onTelephoneNetwork && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
-}
-
-/** Who calls; empty if that is withheld. @param {unknown} name @param {boolean} onTelephoneNetwork */
-function callerName(name, onTelephoneNetwork) {
-  const caller = partyName(name, onTelephoneNetwork);
-  const word = caller.toLowerCase();
-  const withheld = onTelephoneNetwork
-    ? WITHHELD.includes(word)
-    : /^(sips?:)?(anonymous|[^@]*@anonymous\.invalid|anonymous@.*)$/.test(word);
-  return withheld ? "" : caller;
-}
-
-/** @param {Call} call */
-function isOnTelephoneNetwork(call) {
-  let type = "";
-  safely("learn how the caller calls", () => {
-    type = call.clientType();
-  });
-  return type === "pstn";
-}
-
-/** A SIP address, to compare it with another: without what may follow it, and without the usual port. @param {string} uri */
-function addressOf(uri) {
-  const address = uri.toLowerCase().replace(/[;?].*$/, "");
-  const port = /^sips:/.test(address) ? /:5061$/ : /:5060$/;
-  return address.replace(port, "").replace(/^sips?:/, "");
+  ON_SETTINGS_NEEDED.forEach((load) => load());
 }
 
 /** The caller is answered when there is somebody, or something, to listen to. */
@@ -82,7 +75,7 @@ function answerCaller() {
   const caller = S.caller;
   if (S.answering) return;
   S.answering = true;
-  startTimer("answer", AGENT_START_MS, onAnswerLate);
+  startTimer("answerTimer", AGENT_START_MS, onAnswerLate);
   if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
 
@@ -90,13 +83,13 @@ function answerCaller() {
 function onCallerConnected(event) {
   if (event.call !== S.caller || S.answered || S.phase === "ended") return;
   S.answered = true;
-  stopTimer("answer");
+  stopTimer("answerTimer");
   if (S.agent !== null) giveCallerToAgent();
   else run(AGENT.unavailable, "agent unavailable");
 }
 
 function onAnswerLate() {
-  S.timers.answer = 0;
+  S.answerTimer = 0;
   if (!S.answered) endCall("the caller could not be answered");
 }
 
@@ -108,7 +101,7 @@ function onCallerGone(event) {
 }
 
 function onLongestTime() {
-  S.timers.duration = 0;
+  S.durationTimer = 0;
   endCall("the longest time of a call is over");
 }
 
@@ -117,23 +110,16 @@ function endCall(reason) {
   if (S.phase === "ended") return;
   S.phase = "ended";
   log("call ends: " + reason);
-  Object.keys(S.timers).forEach((name) => stopTimer(/** @type {keyof typeof S.timers} */ (name)));
-  stopPlayer();
-  closeAgent();
-  if (S.leg !== null) hangUp(S.leg);
+  stopAllTimers();
+  ON_ENDED.forEach((release) => release());
   if (S.caller !== null) hangUp(S.caller);
-  S.leg = null;
   S.caller = null;
-  if (S.notifying > MAX_ACTIVE_HTTP) startTimer("end", NOTIFY_MS, endSession);
-  else endSession();
+  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
-/** The platform still delivers the requests that are under way, but none that waits for its turn. */
 function endSession() {
-  stopTimer("end");
   safely("end the session", () => VoxEngine.terminate());
 }
 
 VoxEngine.addEventListener(AppEvents.Started, onStarted);
 VoxEngine.addEventListener(AppEvents.CallAlerting, onCallAlerting);
-VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);

@@ -1,5 +1,33 @@
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 
+/**
+ * @typedef {{ by: string, among: Record<string, string[]> }} Choice
+ * @typedef {{ transfer: string[] | Choice, agent: "stays" | "leaves", ringing: string,
+ *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
+ * @typedef {"ringing" | "connected"} TransferPhase
+ */
+
+/**
+ * How a target is called.
+ * @typedef {object} Dialling
+ * @property {boolean} isKnown whether its address is there, and well formed
+ * @property {boolean} isDialled whether that is what the caller has dialled
+ * @property {boolean} isCaller whether that is the caller
+ * @property {(callerId: string) => Call} call
+ */
+
+/**
+ * @template Target
+ * @typedef {(target: Target) => Dialling} Dialler
+ */
+
+/**
+ * @typedef {Targets[keyof Targets]} Target
+ * @typedef {{ [kind in keyof Targets]: Dialler<Targets[kind]> }} Diallers
+ */
+
+const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
+
 /** @type {Record<number, Outcome>} */
 const OUTCOME_OF_CODE = {
   402: "not_allowed",
@@ -15,19 +43,36 @@ const OUTCOME_OF_CODE = {
   603: "declined",
 };
 
-/** @param {Transfer} transfer */
-function startTransfer(transfer) {
+/** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
+const ON_RINGING = [];
+
+/** Two more phases: ringing, connected (to a person). */
+function transferState() {
+  return {
+    /** The latest transfer. @type {Transfer | null} */
+    transfer: null,
+    /** @type {string[]} */
+    hunt: [],
+    /** @type {Call | null} */
+    leg: null,
+    attempts: 0,
+    /** @type {Attempt[]} */
+    tried: [],
+    ringTimer: 0,
+  };
+}
+
+/** @param {Transfer} step @param {number} index */
+function startTransfer(step, index) {
+  logStep(S.way, index, "transfer", chosen(step.transfer));
   S.phase = "ringing";
-  S.transfer = transfer;
-  S.hunt = huntOf(transfer.transfer);
+  S.transfer = step;
+  S.hunt = huntOf(step.transfer);
   S.tried = [];
-  if (transfer.agent === "leaves") closeAgent();
-  if (transfer.ringing !== "ringback" && play(fill(PROMPTS[transfer.ringing], S.request === null ? {} : S.request.parameters))) {
-    S.ringbackNext = true;
-  } else {
-    playRingback();
-  }
+  if (step.agent === "leaves") closeAgent();
+  if (!ON_RINGING.some((play) => play(step))) playRingback();
   dial();
+  return false;
 }
 
 /** @param {string[] | Choice} to */
@@ -55,32 +100,28 @@ function dial() {
 function ring(name, target) {
   if (S.attempts >= MAX_ATTEMPTS) return cannotRing(name, "not_allowed", "the platform allows no more calls in a session");
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
-  const number = valueOf("pstn" in target ? target.pstn : target.sip);
+  const dialler = /** @type {Dialler<Target> | undefined} */ (entryFor(DIAL, target));
+  if (dialler === undefined) return cannotRing(name, "failed", "this scenario cannot call a target of its kind");
+  const dialling = dialler(target);
   const callerId = target.caller_id === undefined ? "" : valueOf(target.caller_id);
-  const known = "pstn" in target ? /^\+?[1-9][0-9]{6,14}$/ : /^sips?:[^\s@]+@[^\s@]+$/;
-  if (!known.test(number)) return cannotRing(name, "invalid", "its number is missing or malformed");
-  if (isSameParty(number, S.to, S.toAddress)) return cannotRing(name, "invalid", "its number is the one that was dialled");
-  if (isSameParty(number, S.from, S.fromAddress)) return cannotRing(name, "busy", "its number is the caller's own");
+  if (!dialling.isKnown) return cannotRing(name, "invalid", "its number is missing or malformed");
+  if (dialling.isDialled) return cannotRing(name, "invalid", "its number is the one that was dialled");
+  if (dialling.isCaller) return cannotRing(name, "busy", "its number is the caller's own");
   if (target.caller_id !== undefined && !/^\S+$/.test(callerId)) {
     return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
   }
   const placed = safely("call " + name, () => {
-    const leg =
-      "pstn" in target
-        ? VoxEngine.callPSTN(number, callerId)
-        : VoxEngine.callSIP(number, sipParameters(callerId, target.headers || {}));
+    const leg = dialling.call(callerId);
     S.leg = leg;
     leg.addEventListener(CallEvents.Connected, onLegConnected);
     leg.addEventListener(CallEvents.Failed, onLegFailed);
     leg.addEventListener(CallEvents.Disconnected, onLegDisconnected);
   });
   if (!placed) {
-    const leg = S.leg;
-    S.leg = null;
-    if (leg !== null) hangUp(leg); // it was placed, but nobody would know what becomes of it
+    releaseLeg(); // if it was placed, nobody would know what becomes of it
     return "failed";
   }
-  startTimer("ring", target.ringMs, onRingTimeout);
+  startTimer("ringTimer", target.ringMs, onRingTimeout);
   logStep(S.way, S.tried.length, "ring", name);
   return "";
 }
@@ -89,38 +130,6 @@ function ring(name, target) {
 function cannotRing(name, outcome, why) {
   logStep(S.way, S.tried.length, "cannot ring", name + ", " + why);
   return outcome;
-}
-
-/**
- * Whether a target's number is a party's, with or without plus, or its SIP address the party's.
- * @param {string} number
- * @param {string} name
- * @param {string} address
- */
-function isSameParty(number, name, address) {
-  if (/^sips?:/i.test(number)) return address !== "" && addressOf(number) === addressOf(address);
-  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
-}
-
-/** @param {string} callerId @param {Record<string, string>} headers */
-function sipParameters(callerId, headers) {
-  const filled = fillAll(headers, S.request === null ? {} : S.request.parameters);
-  Object.keys(filled).forEach((name) => {
-    filled[name] = headerValue(filled[name], MAX_SIP_HEADER_BYTES - name.length - 2);
-  });
-  return callerId === "" ? { headers: filled } : { callerid: callerId, headers: filled };
-}
-
-/** One line, and as many whole characters as fit into so many bytes of UTF-8. @param {string} text @param {number} bytes */
-function headerValue(text, bytes) {
-  const characters = Array.from(text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim());
-  let size = 0;
-  const cut = characters.findIndex((character) => {
-    const code = character.codePointAt(0) || 0;
-    size += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    return size > bytes;
-  });
-  return (cut === -1 ? characters : characters.slice(0, cut)).join("");
 }
 
 /** @param {_ConnectedEvent} event */
@@ -140,7 +149,7 @@ function onLegConnected(event) {
     targetDone("failed");
     return;
   }
-  stopTimer("ring");
+  stopTimer("ringTimer");
   stopPlayer();
   closeAgent();
   S.phase = "connected";
@@ -177,7 +186,7 @@ function legGone(outcome, talkSeconds) {
 }
 
 function onRingTimeout() {
-  S.timers.ring = 0;
+  S.ringTimer = 0;
   const leg = S.leg;
   if (leg === null || S.phase !== "ringing") return;
   S.leg = null;
@@ -187,7 +196,7 @@ function onRingTimeout() {
 
 /** @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
 function targetDone(outcome, rangSeconds) {
-  stopTimer("ring");
+  stopTimer("ringTimer");
   if (S.phase !== "ringing") return;
   const target = S.hunt[S.tried.length];
   log(target + ": " + outcome);
@@ -212,7 +221,10 @@ function notConnected() {
   else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : last.outcome));
 }
 
-/** @param {Call} leg */
-function hangUp(leg) {
-  safely("hang up", () => leg.hangup());
+function releaseLeg() {
+  const leg = S.leg;
+  S.leg = null;
+  if (leg !== null) hangUp(leg);
 }
+
+ON_ENDED.push(releaseLeg);

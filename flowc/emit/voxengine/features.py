@@ -1,0 +1,221 @@
+"""The parts of the scenario's runtime: one file of `runtime/` each, and the flows that need it.
+
+A feature file is a real source file, copied as it is. What it shares with the others it has in three ways:
+- A kind that a flow's tables name (a step, a target, a setting) has its type and its function in the file, and both in
+  its row here: the scenario's tables of functions, and the types of its other tables, are made of the rows.
+- What it has to remember during a call is what its state function returns: all of them together are `S`.
+- What it does when something happens elsewhere it adds to a list of that file: `ON_ENDED.push(stopPlayer)`. So a file
+  names only files that are always there when it is; one that may be absent hooks itself in.
+
+The order is that in which they stand in the scenario: a list comes before those who add to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flowc.ir import (
+    Action,
+    Flow,
+    GoTo,
+    Notify,
+    PstnTarget,
+    Reply,
+    ReturnToAgent,
+    Say,
+    Secret,
+    SipTarget,
+    Step,
+    Storage,
+    Transfer,
+    settings,
+    step_lists,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of functions in the scenario, one for each kind. `types` names the type that has a property a kind."""
+
+    name: str
+    types: str
+    handlers: str
+    use: str
+    of_steps: bool = False
+
+
+STEPS = Table("STEPS", "Steps", "StepHandlers", "What carries out a step of the flow.", of_steps=True)
+BACKGROUND = Table(
+    "BACKGROUND",
+    "BackgroundSteps",
+    "BackgroundHandlers",
+    "What carries out a step of an action that leaves the conversation alone.",
+    of_steps=True,
+)
+DIAL = Table("DIAL", "Targets", "Diallers", "How a target is called.")
+SETTINGS = Table("SETTINGS", "Settings", "SettingReaders", "Where the value of a setting comes from.")
+TABLES = (STEPS, BACKGROUND, DIAL, SETTINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of the flow's tables: `name` as the flow's tables write it, the function that is for it, and its type."""
+
+    table: Table
+    name: str
+    function: str
+    type: str
+
+
+class Uses:
+    """What a flow uses, as far as it decides which parts of the runtime it needs."""
+
+    def __init__(self, flow: Flow) -> None:
+        in_turn, background = list[Step](), list[Step]()
+        for steps, owner, _ in step_lists(flow):
+            alone = isinstance(owner, Action) and owner.leaves_conversation_alone
+            (background if alone else in_turn).extend(steps)
+        self.steps = {type(step) for step in in_turn}
+        self.background = {type(step) for step in background}
+        self.targets = {type(target) for target in flow.targets}
+        self.settings = {type(setting) for setting in settings(flow)}
+        self.metadata = bool(flow.agent.metadata)
+        self.parameters = any(action.parameters for action in flow.actions)
+        self.cancels = any(action.cancels for action in flow.actions)
+        self.skew = flow.call.skew is not None
+        self.sip_headers = any(isinstance(target, SipTarget) and target.headers for target in flow.targets)
+        self.ringing_prompts = any(isinstance(step, Transfer) and step.ringing for step in in_turn)
+        self.opening_words = any(isinstance(step, ReturnToAgent) and step.prompt for step in in_turn)
+
+    @property
+    def speech(self) -> bool:
+        return Say in self.steps or self.ringing_prompts
+
+    @property
+    def ringback(self) -> bool:
+        return Transfer in self.steps or ReturnToAgent in self.steps
+
+    @property
+    def webhooks(self) -> bool:
+        return Notify in self.steps | self.background or self.skew
+
+    @property
+    def named_texts(self) -> bool:
+        return self.metadata or self.sip_headers or Reply in self.background
+
+    @property
+    def prompts(self) -> bool:
+        return self.speech or self.opening_words
+
+    @property
+    def texts(self) -> bool:
+        return self.prompts or self.named_texts
+
+    @property
+    def numbers(self) -> bool:
+        return self.texts or self.webhooks or PstnTarget in self.targets
+
+
+def always(_: Uses) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A file of the runtime, and the flows that need it: its state function, the type of its phases, its kinds."""
+
+    file: str
+    needs: Callable[[Uses], bool] = always
+    state: str | None = None
+    phases: str | None = None
+    kinds: tuple[Kind, ...] = ()
+    module: str | None = None  # of the platform
+
+
+FEATURES = (
+    Feature("platform.js"),
+    Feature("session.js", state="sessionState", phases="SessionPhase"),
+    Feature("settings.js"),
+    Feature(
+        "secrets.js",
+        lambda uses: Secret in uses.settings,
+        kinds=(Kind(SETTINGS, "secret", "secretValue", "SecretSetting"),),
+    ),
+    Feature(
+        "storage.js",
+        lambda uses: Storage in uses.settings,
+        state="storageState",
+        kinds=(Kind(SETTINGS, "storage", "storedValue", "StorageSetting"),),
+        module="ApplicationStorage",
+    ),
+    Feature("numbers.js", lambda uses: uses.numbers, state="numbersState"),
+    Feature("texts.js", lambda uses: uses.texts),
+    Feature("named_texts.js", lambda uses: uses.named_texts),
+    # What the caller hears.
+    Feature("player.js", lambda uses: uses.speech or uses.ringback, state="playerState"),
+    Feature("speech.js", lambda uses: uses.speech, state="speechState"),
+    Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
+    # What the agent asks for.
+    Feature("control.js", state="controlState"),
+    Feature("requests.js"),
+    Feature("parameters.js", lambda uses: uses.parameters),
+    Feature("background.js", lambda uses: bool(uses.background)),
+    Feature(
+        "reply.js",
+        lambda uses: Reply in uses.background,
+        kinds=(Kind(BACKGROUND, "reply", "replyInBackground", "Reply"),),
+    ),
+    Feature(
+        "background_notify.js",
+        lambda uses: Notify in uses.background,
+        kinds=(Kind(BACKGROUND, "notify", "notifyInBackground", "Notify"),),
+    ),
+    # The agent.
+    Feature("cartesia.js", module="Cartesia"),
+    Feature("agent.js", state="agentState"),
+    Feature("metadata.js", lambda uses: uses.metadata),
+    Feature("last_words.js", state="lastWordsState"),
+    Feature("cancel.js", lambda uses: uses.cancels),
+    # The steps.
+    Feature("steps.js", state="stepsState"),
+    Feature("hang_up.js", kinds=(Kind(STEPS, "hang_up", "hangUpCaller", "HangUp"),)),
+    Feature("routes.js", lambda uses: GoTo in uses.steps, kinds=(Kind(STEPS, "route", "goToRoute", "GoTo"),)),
+    Feature("say.js", lambda uses: Say in uses.steps, kinds=(Kind(STEPS, "say", "sayPrompt", "Say"),)),
+    Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
+    Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
+    Feature("skew.js", lambda uses: uses.skew, state="skewState"),
+    Feature(
+        "outcome.js",
+        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.webhooks,
+        state="outcomeState",
+    ),
+    Feature(
+        "return_to_agent.js",
+        lambda uses: ReturnToAgent in uses.steps,
+        state="returnToAgentState",
+        kinds=(Kind(STEPS, "return_to_agent", "returnToAgent", "ReturnToAgent"),),
+    ),
+    Feature("opening_words.js", lambda uses: uses.opening_words),
+    Feature(
+        "transfer.js",
+        lambda uses: Transfer in uses.steps,
+        state="transferState",
+        phases="TransferPhase",
+        kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
+    ),
+    Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts),
+    Feature("pstn.js", lambda uses: PstnTarget in uses.targets, kinds=(Kind(DIAL, "pstn", "dialPstn", "PstnTarget"),)),
+    Feature(
+        "sip.js",
+        lambda uses: SipTarget in uses.targets,
+        state="sipState",
+        kinds=(Kind(DIAL, "sip", "dialSip", "SipTarget"),),
+    ),
+    Feature("sip_headers.js", lambda uses: uses.sip_headers),
+)
+
+
+def features(uses: Uses) -> tuple[Feature, ...]:
+    """What the scenario of a flow is made of."""
+    return tuple(feature for feature in FEATURES if feature.needs(uses))

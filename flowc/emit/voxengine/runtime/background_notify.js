@@ -1,0 +1,20 @@
+// Actions that tell a webhook and leave the conversation alone.
+
+const MAX_HTTP = 35; // the platform throws for one more
+const KEPT_HTTP = 5; // of these, for actions that take the call
+
+/** @param {Step[]} steps */
+function refuseToNotify(steps) {
+  const urls = steps.reduce((found, step) => ("notify" in step ? found.concat([step.notify]) : found), /** @type {Setting[]} */ ([]));
+  if (urls.length > 0 && S.notifying + urls.length > MAX_HTTP - KEPT_HTTP) {
+    return refusal("not_sent", "too many webhooks are waiting to be sent");
+  }
+  return urls.some((url) => addressOfWebhook(url) === "") ? refusal("not_sent", "the webhook has no address") : "";
+}
+
+/** @param {Notify} step @param {Request} request */
+function notifyInBackground(step, request) {
+  return notify(step.notify, request) ? "" : "the webhook could not be reached";
+}
+
+ON_BACKGROUND.push(refuseToNotify);

@@ -1,0 +1,87 @@
+// An action that takes the call from the agent begins when the agent has been heard out.
+
+const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
+const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
+const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longer: the platform may not say that it is silent
+
+/** The caller interrupts an action before it has begun: true if that is the end of it. @type {((request: Request) => boolean)[]} */
+const ON_INTERRUPTED = [];
+
+function lastWordsState() {
+  return {
+    speechExpected: false,
+    speechTimer: 0,
+    lastWordsTimer: 0,
+    clearedTimer: 0,
+  };
+}
+
+/**
+ * An action takes the call, once the agent has been heard out.
+ * @param {Request} request
+ * @param {boolean} says whether the agent speaks a phrase before this action
+ */
+function leaveAgent(request, says) {
+  S.phase = "leaving";
+  S.request = request;
+  ON_ANEW.forEach((forget) => forget());
+  S.speechExpected = true;
+  startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
+  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  waitForCleared();
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+function onSpeechWaited() {
+  S.speechTimer = 0;
+  S.speechExpected = false;
+  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();
+}
+
+function onLastWordsWaited() {
+  S.lastWordsTimer = 0;
+  if (S.phase === "leaving") takeCall();
+}
+
+/** The platform says so after one second of silence. @param {AgentEvent} event */
+function onAgentSilent(event) {
+  if (event.client !== S.agent) return;
+  setAgentSpeaking(false);
+  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+}
+
+/** The caller interrupts. @param {AgentEvent} event */
+function onAgentInterrupted(event) {
+  const client = S.agent;
+  if (client === null || event.client !== client) return;
+  safely("clear the agent's audio", () => clearAgentAudio(client));
+  const request = S.request;
+  if (S.phase !== "leaving" || request === null) return;
+  waitForCleared();
+  if (ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
+  if (!S.speechExpected) takeCall();
+}
+
+/** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
+function waitForCleared() {
+  if (S.agentCleared) startTimer("clearedTimer", CLEARED_MS, onClearedWaited);
+}
+
+function onClearedWaited() {
+  setAgentSpeaking(false);
+  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+}
+
+function stopLastWords() {
+  stopTimer("speechTimer");
+  stopTimer("lastWordsTimer");
+  stopTimer("clearedTimer");
+}
+
+/** The agent has spoken: the action's steps begin. */
+function takeCall() {
+  stopLastWords();
+  S.phase = "steps";
+  if (S.agent !== null) unbridgeAgent(S.agent);
+  if (S.request !== null) run(ACTIONS[S.request.action].do, S.request.action);
+}

@@ -1,0 +1,15 @@
+// What comes of a transfer.
+
+/**
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "cancelled"
+ *   | "failed"} Outcome
+ * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
+ * @typedef {{ outcome: Outcome, target: string, tried: Attempt[], talk_seconds?: number }} Result
+ */
+
+function outcomeState() {
+  return {
+    /** What came of the latest transfer of the call. @type {Result | null} */
+    result: null,
+  };
+}

@@ -1,0 +1,19 @@
+// Targets on the telephone network.
+
+/** @typedef {{ pstn: Setting, caller_id: Setting, ringMs: number }} PstnTarget */
+
+/** @param {PstnTarget} target @returns {Dialling} */
+function dialPstn(target) {
+  const number = valueOf(target.pstn);
+  return {
+    isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
+    isDialled: isSameNumber(number, S.to),
+    isCaller: isSameNumber(number, S.from),
+    call: (callerId) => VoxEngine.callPSTN(number, callerId),
+  };
+}
+
+/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
+function isSameNumber(number, name) {
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
+}

@@ -1,0 +1,76 @@
+// The step that gives the caller back to the agent, which is told what came of it.
+
+/** @typedef {{ return_to_agent: { say?: string } }} ReturnToAgent */
+
+/** What else the agent is told. @type {((returned: Record<string, unknown>, step: ReturnToAgent) => void)[]} */
+const ON_RETURNED = [];
+
+function returnToAgentState() {
+  return {
+    /** The result that was there when the action began: as long as it is the same, the action has none. @type {Result | null} */
+    resultBefore: null,
+    /** What an agent that is started again has to know. @type {Record<string, unknown> | null} */
+    returned: null,
+  };
+}
+
+/** @param {ReturnToAgent} step @param {number} index */
+function returnToAgent(step, index) {
+  logStep(S.way, index, "return_to_agent");
+  const request = S.request;
+  const result = S.result === S.resultBefore ? null : S.result;
+  /** @type {Record<string, unknown>} */
+  const returned = {
+    vox_event: "returned",
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    outcome: result === null ? null : result.outcome,
+    target: result === null ? null : result.target,
+    tried: result === null ? [] : result.tried,
+    talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
+    say: null,
+  };
+  ON_RETURNED.forEach((add) => add(returned, step));
+  if (!isBackWithAgent(returned)) startAgain(returned);
+  return false;
+}
+
+/** An agent that is still connected gets the caller at once. @param {Record<string, unknown>} returned */
+function isBackWithAgent(returned) {
+  const client = S.agent;
+  const caller = S.caller;
+  if (client === null || caller === null) return false;
+  ON_AGENT_HEARD.forEach((heard) => heard());
+  const bridged = safely("return the caller to the agent", () => {
+    clearAgentAudio(client);
+    VoxEngine.sendMediaBetween(caller, client);
+    tellAgent(client, returned);
+  });
+  if (!bridged) return false;
+  S.request = null;
+  S.phase = "talking";
+  log("caller is back with the agent");
+  return true;
+}
+
+/** @param {Record<string, unknown>} returned */
+function startAgain(returned) {
+  closeAgent();
+  S.returned = returned;
+  playRingback();
+  startAgent();
+}
+
+/** @param {Record<string, unknown>} told */
+function tellWhatCameOfIt(told) {
+  if (S.returned !== null) told.vox_outcome = S.returned;
+  S.returned = null;
+}
+
+function forgetResult() {
+  S.resultBefore = S.result;
+  S.returned = null;
+}
+
+ON_AGENT_TOLD.push(tellWhatCameOfIt);
+ON_ANEW.push(forgetResult);

@@ -1,0 +1,52 @@
+// Targets that are called over SIP.
+
+/** @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget */
+
+/** Headers of a call. @type {((target: SipTarget, headers: Record<string, string>) => void)[]} */
+const ON_SIP_HEADERS = [];
+
+function sipState() {
+  return {
+    fromAddress: "", // the caller's SIP address
+    toAddress: "", // the SIP address that was dialled
+  };
+}
+
+/** @param {_CallAlertingEvent} event */
+function readAddresses(event) {
+  S.fromAddress = event.fromURI || "";
+  S.toAddress = event.toURI || "";
+}
+
+/** @param {SipTarget} target @returns {Dialling} */
+function dialSip(target) {
+  const address = valueOf(target.sip);
+  return {
+    isKnown: /^sips?:[^\s@]+@[^\s@]+$/.test(address),
+    isDialled: isSameAddress(address, S.toAddress),
+    isCaller: isSameAddress(address, S.fromAddress),
+    call: (callerId) => VoxEngine.callSIP(address, sipParameters(target, callerId)),
+  };
+}
+
+/** @param {SipTarget} target @param {string} callerId */
+function sipParameters(target, callerId) {
+  /** @type {Record<string, string>} */
+  const headers = {};
+  ON_SIP_HEADERS.forEach((add) => add(target, headers));
+  return callerId === "" ? { headers: headers } : { callerid: callerId, headers: headers };
+}
+
+/** @param {string} address @param {string} party its address, "" if it has none */
+function isSameAddress(address, party) {
+  return party !== "" && comparable(address) === comparable(party);
+}
+
+/** A SIP address, to compare it with another: without what may follow it, and without the usual port. @param {string} uri */
+function comparable(uri) {
+  const address = uri.toLowerCase().replace(/[;?].*$/, "");
+  const port = /^sips:/.test(address) ? /:5061$/ : /:5060$/;
+  return address.replace(port, "").replace(/^sips?:/, "");
+}
+
+ON_INCOMING.push(readAddresses);

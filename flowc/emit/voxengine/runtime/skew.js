@@ -1,0 +1,16 @@
+// The webhook that is told when the agent's tools are of another version.
+
+function skewState() {
+  return { contractReported: false };
+}
+
+/** Tells the flow's webhook, once its address is known. */
+function reportContract() {
+  if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
+  if (S.phase === "ended") return;
+  S.contractReported = valueOf(FLOW.skew) !== ""; // a read that failed is tried again
+  notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
+}
+
+ON_OTHER_CONTRACT.push(reportContract);
+ON_SETTING_ARRIVED.push(reportContract);

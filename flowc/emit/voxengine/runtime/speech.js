@@ -1,0 +1,55 @@
+// Prompts that the platform speaks to the caller.
+
+const MAX_SPOKEN = 1500;
+
+function speechState() {
+  return {
+    /** What follows the words that the caller hears. @type {() => void} */
+    afterSpeech: nextStep,
+  };
+}
+
+/**
+ * Speaks a prompt to the caller, instead of what the caller hears now. False if there is nothing to wait for.
+ * @param {string} prompt
+ * @param {() => void} after what follows when it has been spoken
+ */
+function speak(prompt, after) {
+  const caller = S.caller;
+  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  if (caller === null || text.trim() === "") return false;
+  stopPlayer();
+  const spoken = shortened(text, MAX_SPOKEN);
+  const played = safely("speak", () => {
+    const player = VoxEngine.createTTSPlayer(spoken);
+    S.player = player;
+    player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
+    player.addEventListener(PlayerEvents.Error, onSpoken);
+    player.sendMediaTo(caller);
+    startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
+  });
+  if (played) S.afterSpeech = after;
+  else releasePlayer();
+  return played;
+}
+
+/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
+function speechLimit(text) {
+  return 10000 + 150 * text.length;
+}
+
+function onSpeechLate() {
+  S.playerTimer = 0;
+  log("an announcement did not end");
+  endSpeech();
+}
+
+/** @param {{ player: Player }} event */
+function onSpoken(event) {
+  if (event.player === S.player) endSpeech();
+}
+
+function endSpeech() {
+  stopPlayer();
+  S.afterSpeech();
+}

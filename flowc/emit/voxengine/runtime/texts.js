@@ -1,0 +1,29 @@
+// Texts of the flow, with `${…}` filled in.
+
+const MAX_FILLED = 4096; // characters of a text with its parameters
+const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g;
+
+/** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
+function fill(text, parameters) {
+  let length = text.length;
+  const filled = text.replace(REFERENCE, (written, name) => {
+    const value = valueNamed(name, parameters);
+    length += value.length - written.length;
+    return length > 2 * MAX_FILLED ? "" : value;
+  });
+  return shortened(filled, MAX_FILLED);
+}
+
+/** The beginning of a text; no character is cut in two. @param {string} text @param {number} most */
+function shortened(text, most) {
+  return text.length <= most ? text : text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** @param {string | undefined} name of a reference; undefined is the escape of `${` @param {Values} parameters */
+function valueNamed(name, parameters) {
+  if (name === undefined) return "${";
+  if (name === "call.from") return S.from;
+  if (name === "call.to") return S.to;
+  if (name === "call.id") return S.sessionId;
+  return has(parameters, name) ? String(parameters[name]) : "";
+}

@@ -1,0 +1,77 @@
+// Webhooks: told, without waiting for their answer.
+
+/** @typedef {{ notify: Setting }} Notify */
+
+const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
+const NOTIFY_MS = 20000;
+
+function webhooksState() {
+  return { notifying: 0, endTimer: 0 };
+}
+
+/** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
+function addressOfWebhook(url) {
+  const address = valueOf(url);
+  if (/^https:\/\//.test(address)) return address;
+  log("a webhook's address is missing or not https");
+  return "";
+}
+
+/**
+ * Tells a webhook, without waiting for it. False if that is not possible.
+ * @param {Setting} url
+ * @param {Request | null} request
+ * @param {Record<string, unknown>} [more] what else there is to tell
+ */
+function notify(url, request, more) {
+  const address = addressOfWebhook(url);
+  if (address === "") return false;
+  const told = {
+    flow: FLOW.name,
+    call: { id: S.sessionId, from: S.from, to: S.to },
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    parameters: request === null ? {} : request.parameters,
+    result: S.result,
+  };
+  const body = more === undefined ? told : Object.assign(told, more);
+  return safely("reach a webhook", () => {
+    Net.httpRequestAsync(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      postData: JSON.stringify(body),
+      timeout: NOTIFY_MS / 1000,
+    }).then(onNotified, onNotifyFailed);
+    S.notifying += 1;
+  });
+}
+
+/** @param {{ code: number }} result */
+function onNotified(result) {
+  if (result.code < 200 || result.code > 299) log("a webhook answered " + result.code);
+  notifyDone();
+}
+
+function onNotifyFailed() {
+  log("a webhook could not be reached");
+  notifyDone();
+}
+
+function notifyDone() {
+  S.notifying -= 1;
+  if (S.endTimer !== 0 && S.notifying <= MAX_ACTIVE_HTTP) endAfterWebhooks();
+}
+
+/** The platform still delivers the requests that are under way, but none that waits for its turn. */
+function waitForWebhooks() {
+  if (S.notifying <= MAX_ACTIVE_HTTP) return false;
+  startTimer("endTimer", NOTIFY_MS, endAfterWebhooks);
+  return true;
+}
+
+function endAfterWebhooks() {
+  stopTimer("endTimer");
+  endSession();
+}
+
+ON_SESSION_END.push(waitForWebhooks);

@@ -1,0 +1,137 @@
+"""The tables of a scenario: a flow in the words of the YAML, as plain values.
+
+They carry no line numbers: a comment added to the YAML changes no byte of the scenario. The first key of a step, a
+target or a setting is its kind: the runtime finds what carries it out by it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+from flowc.emit.contract import parameter_schema
+from flowc.ir import (
+    Action,
+    Agent,
+    Choice,
+    Entry,
+    GoTo,
+    HangUp,
+    Hunt,
+    Notify,
+    PstnTarget,
+    Reply,
+    ReturnToAgent,
+    Say,
+    Secret,
+    Setting,
+    SipTarget,
+    Step,
+    Steps,
+    Storage,
+    Target,
+    Transfer,
+)
+
+
+def as_setting(setting: Setting) -> Any:
+    match setting:
+        case str():
+            return setting
+        case Secret(name):
+            return {"secret": name}
+        case Storage(name):
+            return {"storage": name}
+        case _:
+            assert_never(setting)
+
+
+def _texts(entries: tuple[Entry, ...]) -> dict[str, str]:
+    return {entry.name: entry.text.template for entry in entries}
+
+
+def as_agent(agent: Agent) -> dict[str, Any]:
+    return {
+        "api_key": as_setting(agent.api_key),
+        "agent_id": as_setting(agent.agent_id),
+        "version": agent.version,
+        **({"metadata": _texts(agent.metadata)} if agent.metadata else {}),
+        "lastWordsMs": agent.last_words_ms,
+        "unavailable": as_steps(agent.unavailable),
+    }
+
+
+def as_target(target: Target) -> dict[str, Any]:
+    match target:
+        case PstnTarget():
+            return {
+                "pstn": as_setting(target.number),
+                "caller_id": as_setting(target.caller_id),
+                "ringMs": target.ring_ms,
+            }
+        case SipTarget():
+            return {
+                "sip": as_setting(target.address),
+                **({} if target.caller_id is None else {"caller_id": as_setting(target.caller_id)}),
+                **({"headers": _texts(target.headers)} if target.headers else {}),
+                "ringMs": target.ring_ms,
+            }
+        case _:
+            assert_never(target)
+
+
+def as_action(action: Action) -> dict[str, Any]:
+    return {
+        "parameters": {
+            parameter.name: {
+                **parameter_schema(parameter, described=False),
+                **({"optional": True} if parameter.optional else {}),
+            }
+            for parameter in action.parameters
+        },
+        **({"says": True} if action.say else {}),
+        **({"cancels": True} if action.cancels else {}),
+        "do": as_steps(action.do),
+    }
+
+
+def as_steps(steps: Steps) -> list[dict[str, Any]]:
+    return [as_step(step) for step in steps]
+
+
+def as_step(step: Step) -> dict[str, Any]:
+    match step:
+        case Say():
+            return {"say": step.prompt}
+        case Notify():
+            return {"notify": as_setting(step.url)}
+        case Reply():
+            return {"reply": _texts(step.data)}
+        case Transfer():
+            return {
+                "transfer": _destination(step.to),
+                "agent": "stays" if step.agent_stays else "leaves",
+                "ringing": step.ringing or "ringback",
+                "fallback": {
+                    str(fallback.outcome or "otherwise"): as_steps(fallback.steps) for fallback in step.fallback
+                },
+                "afterwards": as_steps(step.afterwards),
+            }
+        case GoTo():
+            return {"route": step.route}
+        case ReturnToAgent():
+            return {"return_to_agent": {"say": step.prompt} if step.prompt else {}}
+        case HangUp():
+            return {"hang_up": {}}
+        case _:
+            assert_never(step)
+
+
+def _destination(to: Hunt | Choice) -> Any:
+    if isinstance(to, Choice):
+        return {"by": to.parameter, "among": {value: _hunt(hunt) for value, hunt in to.hunts}}
+    return _hunt(to)
+
+
+def _hunt(hunt: Hunt) -> list[str]:
+    # Groups of several targets are refused before this: ringing together is planned.
+    return [target for group in hunt for target in group.targets]

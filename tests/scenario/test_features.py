@@ -1,0 +1,223 @@
+"""The runtime by feature: a scenario has the parts that its flow uses, and no combination of them lacks anything.
+
+A flow for each file of `features/`, none of them, all together, and every two.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+
+from flowc.compiler import compile_flows
+from flowc.emit import templates, voxengine
+from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, TABLES, always
+from flowc.ir import Secret, Step, Storage, Target
+from flowc.language.grammar import TARGET
+from flowc.language.shapes import ByKey, Record
+from flowc.language.steps import STEP, STEP_WORDS
+from flowc.simulator.engine import Engine
+from flowc.source import Source
+from tests.scenario.phone import Phone
+from tests.scenario.test_control import error_of
+from tests.test_house import type_checked
+
+RUNTIME = Path(voxengine.__file__).parent / "runtime"
+HERE = Path(__file__).parent / "features"
+FRAGMENTS: dict[str, dict[str, Any]] = {
+    path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(HERE.glob("*.yaml"))
+}
+COMBINATIONS = [(), *((name,) for name in FRAGMENTS), *itertools.combinations(FRAGMENTS, 2), tuple(FRAGMENTS)]
+NONE: dict[str, Any] = {
+    "flowc": 1,
+    "flow": "combined",
+    "agent": {"api_key": {"secret": "CARTESIA_API_KEY"}, "agent_id": "agent_1", "unavailable": "hang_up"},
+    "actions": {"end_call": {"description": "End the call.", "do": "hang_up"}},
+}
+Scenarios = Mapping[tuple[str, ...], str]
+LONGEST = 4 * 3_600_000 + 60_000
+
+
+def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    both = {**one, **other}
+    for name in one.keys() & other.keys():
+        if isinstance(one[name], dict) and name not in ("api_key", "agent_id"):
+            both[name] = merged(one[name], other[name])
+    return both
+
+
+def scenario(flow: Mapping[str, Any]) -> str:
+    result = compile_flows([Source("flows/combined.yaml", json.dumps(flow).encode())])  # JSON is YAML
+    assert not result.diagnostics, result.diagnostics
+    return next(text for path, text in result.artifacts.items() if path.endswith(".js"))
+
+
+@pytest.fixture(scope="module")
+def scenarios() -> Scenarios:
+    made = {}
+    for combination in COMBINATIONS:
+        flow = NONE
+        for name in combination:
+            flow = merged(flow, FRAGMENTS[name]["flow"])
+        made[combination] = scenario(flow)
+    return made
+
+
+def asked(combination: Iterable[str]) -> list[tuple[str, dict[str, Any], list[str]]]:
+    """Each action with its parameters, and what the log says of it."""
+    found = [
+        (action, parameters, FRAGMENTS[name]["logs"])
+        for name in combination
+        for action, parameters in FRAGMENTS[name].get("asks", {}).items()
+    ]
+    return [*found, ("end_call", {}, ["end_call -> hang_up"])]
+
+
+def source(file: str) -> str:
+    return templates.runtime(f"voxengine/runtime/{file}")
+
+
+def code(text: str) -> str:
+    """Without comments and strings, which may speak of anything."""
+    return re.sub(r'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"', "", text, flags=re.DOTALL)
+
+
+DECLARED = {
+    feature.file: set(re.findall(r"^(?:function|const) (\w+)", source(feature.file), re.MULTILINE))
+    for feature in FEATURES
+}
+
+
+def parts(text: str) -> list[str]:
+    return [feature.file for feature in FEATURES if source(feature.file) in text]
+
+
+def hash_of(text: str) -> str:
+    return re.findall(r"flowc runtime ([0-9a-f]{12}):", text)[0]
+
+
+def test_every_part_is_in_one_combination_and_not_in_another(scenarios: Scenarios) -> None:
+    """A new file of the runtime needs a file in `features/`, alone: then all the rest of this is about it, too."""
+    alone = {file for combination in scenarios if len(combination) <= 1 for file in parts(scenarios[combination])}
+    assert alone == set(DECLARED)
+    assert {file.name for file in RUNTIME.iterdir()} == set(DECLARED)
+    everywhere = set(DECLARED).intersection(*(parts(text) for text in scenarios.values()))
+    assert everywhere == {feature.file for feature in FEATURES if feature.needs is always}
+
+
+def test_parts_stand_once_in_their_order_and_as_they_are(scenarios: Scenarios) -> None:
+    for combination, text in scenarios.items():
+        places = [text.index(source(file)) for file in parts(text)]
+        assert places == sorted(places), combination
+        assert all(text.count(source(file)) == 1 for file in parts(text)), combination
+
+
+def test_every_combination_type_checks(tsc: str, scenarios: Scenarios, tmp_path: Path) -> None:
+    """No name is undefined, none is unused."""
+    files = {"+".join(combination)[:200] or "none": text for combination, text in scenarios.items()}
+    assert len(files) == len(scenarios)
+    for name, text in files.items():
+        (tmp_path / f"{name}.js").write_text(text, encoding="utf-8")
+    assert type_checked(tsc, [f"{name}.js" for name in files], tmp_path) == ""
+
+
+def test_no_combination_names_what_it_lacks_or_has_what_it_does_not_name(scenarios: Scenarios) -> None:
+    """The same, as far as it can be told without TypeScript."""
+    for combination, text in scenarios.items():
+        words = Counter(re.findall(r"(?<![\w.])[A-Za-z_]\w*", code(text).replace("...", "")))
+        included = parts(text)
+        for file, names in DECLARED.items():
+            for name in names:
+                if file in included:
+                    assert words[name] > 1, (combination, file, name)
+                else:
+                    assert words[name] == 0, (combination, file, name)
+
+
+def test_what_a_part_adds_to_is_used() -> None:
+    """A list that nobody adds to, or that nobody goes through, is a part that was forgotten."""
+    runtime = "".join(code(source(feature.file)) for feature in FEATURES)
+    lists = set(re.findall(r"\bON_\w+", runtime))
+    assert lists
+    for name in lists:
+        assert re.search(rf"\b{name}\.push\(", runtime), name
+        assert re.search(rf"\b{name}\.(?:forEach|some|map|reduce)\(", runtime), name
+
+
+@pytest.mark.parametrize("combination", COMBINATIONS, ids=lambda names: "+".join(names)[:80] or "none")
+def test_every_combination_carries_out_a_call(
+    engine: Engine, scenarios: Scenarios, combination: tuple[str, ...]
+) -> None:
+    """Each of its actions, in a call of its own; then nobody does anything any more."""
+    for action, parameters, expected in asked(combination):
+        phone = Phone(engine, scenarios[combination])
+        phone.session.advance(1000)
+        assert phone.hears == "agent"
+        assert phone.asks(action, **parameters)["ok"]
+        assert [error_of(phone.asks(other)) for other in ("unknown", "constructor")] == ["unknown_action"] * 2
+        phone.session.advance(LONGEST)
+        assert phone.is_over()
+        logs = [line.removeprefix("combined: ") for line in phone.session.logs]
+        assert [line for line in expected if line not in logs] == []
+        phone.session.close()
+
+
+@pytest.mark.parametrize("combination", COMBINATIONS, ids=lambda names: "+".join(names)[:80] or "none")
+def test_every_combination_has_a_way_on_without_an_agent(
+    engine: Engine, scenarios: Scenarios, combination: tuple[str, ...]
+) -> None:
+    phone = Phone(engine, scenarios[combination], throws={"Cartesia.createAgentsClient": 0})
+    phone.session.advance(60_000)
+    assert phone.is_over()
+    assert "combined: agent unavailable -> hang_up" in phone.session.logs
+
+
+def test_the_hash_is_that_of_the_runtime_and_not_of_the_flow(scenarios: Scenarios) -> None:
+    flow = merged(NONE, FRAGMENTS["pstn"]["flow"])
+    text = scenario(flow)
+    for change in (
+        {"targets": {"desk": {"ring": "60s"}}},
+        {"actions": {"pstn": {"description": "Put the caller through."}}},
+        {"actions": {"another": flow["actions"]["pstn"]}},
+        {"targets": {"other": flow["targets"]["desk"]}, "actions": {"pstn": {"do": {"transfer": ["desk", "other"]}}}},
+    ):
+        other = scenario(merged(flow, change))
+        assert hash_of(other) == hash_of(text)
+        assert other.split("flowc runtime")[1] == text.split("flowc runtime")[1]
+    different: dict[str, set[tuple[str, ...]]] = {}
+    for text in scenarios.values():
+        different.setdefault(hash_of(text), set()).add(tuple(parts(text)))
+    assert all(len(made_of) == 1 for made_of in different.values())
+    assert len(different) == len({tuple(parts(text)) for text in scenarios.values()})
+
+
+def test_the_hash_is_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = voxengine.runtime_of((FEATURES[0],))
+    assert before == voxengine.runtime_of((FEATURES[0],))
+    voxengine.runtime_of.cache_clear()
+    monkeypatch.setattr(templates, "runtime", lambda name: "// changed\n")
+    after = voxengine.runtime_of((FEATURES[0],))
+    voxengine.runtime_of.cache_clear()
+    assert after.hash != before.hash
+
+
+def keys(shape: ByKey) -> set[str]:
+    """By which kinds are told apart, without those that are planned."""
+    return {kind.fields[0].key for kind in shape.kinds if isinstance(kind, Record)}
+
+
+def test_every_kind_has_what_carries_it_out() -> None:
+    """What is in the language and not here would end a call, by name."""
+    kinds = [kind for feature in FEATURES for kind in feature.kinds]
+    names = {table: {kind.name for kind in kinds if kind.table is table} for table in TABLES}
+    assert names[STEPS] | names[BACKGROUND] == {*keys(STEP), *STEP_WORDS, "route"}
+    assert names[DIAL] == keys(TARGET)
+    types = {kind.type.removesuffix("Setting") for kind in kinds}
+    assert types == {each.__name__ for union in (Step, Target, Secret | Storage) for each in get_args(union)}
