@@ -22,7 +22,7 @@ from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, TAB
 from flowc.ir import Secret, Step, Storage, Target
 from flowc.language.grammar import TARGET
 from flowc.language.shapes import ByKey, Record
-from flowc.language.steps import STEP, STEP_WORDS
+from flowc.language.steps import FALLBACK, STEP, STEP_WORDS
 from flowc.simulator.engine import Engine
 from flowc.source import Source
 from tests.scenario.phone import Phone
@@ -221,3 +221,9 @@ def test_every_kind_has_what_carries_it_out() -> None:
     assert names[DIAL] == keys(TARGET)
     types = {kind.type.removesuffix("Setting") for kind in kinds}
     assert types == {each.__name__ for union in (Step, Target, Secret | Storage) for each in get_args(union)}
+
+
+def test_outcomes_are_those_of_the_language() -> None:
+    [written] = re.findall(r"@typedef \{(.*?)\} Outcome\n", source("outcome.js"), re.DOTALL)
+    outcomes = {field.key for field in FALLBACK.fields if not field.planned} - {"otherwise"}
+    assert set(re.findall(r'"(\w+)"', written)) == outcomes | {"connected"}

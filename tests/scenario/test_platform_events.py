@@ -322,3 +322,16 @@ def test_what_cannot_be_carried_out_ends_by_name(
             phone.session.leg(number).fail(603)
     assert phone.is_over()
     assert f"front_desk: call ends: {reason}" in phone.session.logs
+
+
+def test_a_target_of_a_kind_that_the_scenario_does_not_know_has_failed(
+    engine: Engine, compiled: Callable[[Path], Artifacts]
+) -> None:
+    text = compiled(ROOT / "flows" / "front_desk.yaml")["js"]
+    phone = Phone(engine, text.replace('reception: { pstn: "', 'reception: { user: "', 1))
+    phone.session.advance(1000)
+    phone.asks("call_transfer", department="front_desk")
+    phone.session.advance(5000)
+    why = "cannot ring reception, this scenario cannot call a target of its kind"
+    assert f"front_desk: call_transfer -> {why}" in phone.session.logs
+    assert phone.ringing == [PBX]

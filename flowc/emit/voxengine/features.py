@@ -1,13 +1,19 @@
 """The parts of the scenario's runtime: one file of `runtime/` each, and the flows that need it.
 
-A feature file is a real source file, copied as it is. What it shares with the others it has in three ways:
-- A kind that a flow's tables name (a step, a target, a setting) has its type and its function in the file, and both in
-  its row here: the scenario's tables of functions, and the types of its other tables, are made of the rows.
-- What it has to remember during a call is what its state function returns: all of them together are `S`.
-- What it does when something happens elsewhere it adds to a list of that file: `ON_ENDED.push(stopPlayer)`. So a file
-  names only files that are always there when it is; one that may be absent hooks itself in.
+A part is a real source file that is copied as it is; its first line says what it is for. It meets the other parts in
+three ways:
+- A kind of the flow's tables (a step, a target, a setting) has a function and a type in the part that is for it. Its row
+  here names both. Of the rows of a flow's parts the scenario's tables of functions are made, and the types of what the
+  flow's tables may say: the type checker finds what is missing.
+- What changes during a call is in `S`, which is put together of what the parts' state functions return. These run
+  before everything else: they name no constant. What has a name in `…Timer` is a timer, and stopped when the call ends.
+- A part that may be absent is not named by those that are always there. They have lists, such as `ON_ENDED`, to which
+  it adds its function: `ON_ENDED.push(stopPlayer)`. A part that names another one is needed only where that one is.
 
-The order is that in which they stand in the scenario: a list comes before those who add to it.
+The order is that of the scenario: a list stands before those that add to it, and they are called in this order.
+
+To add a part: the file, its row here, and a flow that uses it and little else in `tests/scenario/features/`. The tests
+then take it by itself, together with every other part, and with all of them.
 """
 
 from __future__ import annotations
@@ -36,13 +42,13 @@ from flowc.ir import (
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of functions in the scenario, one for each kind. `types` names the type that has a property a kind."""
+    """A table of functions in the scenario, one a kind: the name of its type, and of the type of what each is for."""
 
     name: str
     types: str
     handlers: str
     use: str
-    of_steps: bool = False
+    of_steps: bool = False  # what they are for are steps
 
 
 STEPS = Table("STEPS", "Steps", "StepHandlers", "What carries out a step of the flow.", of_steps=True)

@@ -58,8 +58,8 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0d26f669e484: carries out what stands above. The number is a hash of what stands below: where it
-// has not changed, nothing of that has.
+// flowc runtime 29df16ef6b80: carries out the tables above. The number is a hash of all that stands below: if it is
+// the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
@@ -526,7 +526,10 @@ function endSpeech() {
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
 const MAX_BODY = 8192;
 
-/** A request takes an action back: its answer, or null if this action cannot be. @type {((content: string, id: string) => string | null)[]} */
+/**
+ * A request takes an action back: its answer, or null if this action cannot be taken back.
+ * @type {((content: string, id: string) => string | null)[]}
+ */
 const ON_TAKEN_BACK = [];
 /** The agent's tools were built from another version of the flow. @type {(() => void)[]} */
 const ON_OTHER_CONTRACT = [];
@@ -573,7 +576,8 @@ function answerAction(request, id) {
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
   const takesBack = header(request, "x-flowc-cancel") !== "";
-  if (id === "") return takesBack ? refusal("bad_request", "what is taken back is named by its request id") : perform(content, "");
+  if (id === "" && takesBack) return refusal("bad_request", "what is taken back is named by its request id");
+  if (id === "") return perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   if (!takesBack) return answerOnce(content, id, () => perform(content, id));
   const taken = ON_TAKEN_BACK.map((take) => take(content, id)).find((reply) => reply !== null);
@@ -638,7 +642,10 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /** Reads declared parameters out of the body into `values`: what is wrong with them, or "". @type {ParameterReader[]} */
 const ON_PARAMETERS = [];
-/** An action may begin: its answer, or null if it takes the call. @type {((action: Action, request: Request) => string | null)[]} */
+/**
+ * An action may begin: its answer, or null if it takes the call.
+ * @type {((action: Action, request: Request) => string | null)[]}
+ */
 const ON_ACTION = [];
 
 /** @param {string} content @param {string} id @returns {string} */
@@ -971,7 +978,7 @@ const SPEECH_START_MS = 1000; // the agent's words may become audible this long 
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
 const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longer: the platform may not say that it is silent
 
-/** The caller interrupts an action before it has begun: true if that is the end of it. @type {((request: Request) => boolean)[]} */
+/** The caller interrupts an action that has not begun: true if it never will. @type {((request: Request) => boolean)[]} */
 const ON_INTERRUPTED = [];
 
 function lastWordsState() {

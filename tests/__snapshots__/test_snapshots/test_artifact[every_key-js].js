@@ -136,8 +136,8 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d3b4780f15a7: carries out what stands above. The number is a hash of what stands below: where it
-// has not changed, nothing of that has.
+// flowc runtime bd1540f84112: carries out the tables above. The number is a hash of all that stands below: if it is
+// the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
@@ -748,7 +748,10 @@ function onRingbackPaused() {
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
 const MAX_BODY = 8192;
 
-/** A request takes an action back: its answer, or null if this action cannot be. @type {((content: string, id: string) => string | null)[]} */
+/**
+ * A request takes an action back: its answer, or null if this action cannot be taken back.
+ * @type {((content: string, id: string) => string | null)[]}
+ */
 const ON_TAKEN_BACK = [];
 /** The agent's tools were built from another version of the flow. @type {(() => void)[]} */
 const ON_OTHER_CONTRACT = [];
@@ -795,7 +798,8 @@ function answerAction(request, id) {
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
   const takesBack = header(request, "x-flowc-cancel") !== "";
-  if (id === "") return takesBack ? refusal("bad_request", "what is taken back is named by its request id") : perform(content, "");
+  if (id === "" && takesBack) return refusal("bad_request", "what is taken back is named by its request id");
+  if (id === "") return perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   if (!takesBack) return answerOnce(content, id, () => perform(content, id));
   const taken = ON_TAKEN_BACK.map((take) => take(content, id)).find((reply) => reply !== null);
@@ -860,7 +864,10 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /** Reads declared parameters out of the body into `values`: what is wrong with them, or "". @type {ParameterReader[]} */
 const ON_PARAMETERS = [];
-/** An action may begin: its answer, or null if it takes the call. @type {((action: Action, request: Request) => string | null)[]} */
+/**
+ * An action may begin: its answer, or null if it takes the call.
+ * @type {((action: Action, request: Request) => string | null)[]}
+ */
 const ON_ACTION = [];
 
 /** @param {string} content @param {string} id @returns {string} */
@@ -959,7 +966,10 @@ ON_PARAMETERS.push(readParameters);
  * @typedef {{ ok: true, data?: Record<string, string> }} Accepted
  */
 
-/** Such an action may begin: why not, or "". Adds to the reply. @type {((steps: Step[], request: Request, reply: Accepted) => string)[]} */
+/**
+ * Such an action may begin: a refusal, or "". What it hands back is added to the reply.
+ * @type {((steps: Step[], request: Request, reply: Accepted) => string)[]}
+ */
 const ON_BACKGROUND = [];
 
 /**
@@ -1036,11 +1046,13 @@ const KEPT_HTTP = 5; // of these, for actions that take the call
 
 /** @param {Step[]} steps */
 function refuseToNotify(steps) {
-  const urls = steps.reduce((found, step) => ("notify" in step ? found.concat([step.notify]) : found), /** @type {Setting[]} */ ([]));
-  if (urls.length > 0 && S.notifying + urls.length > MAX_HTTP - KEPT_HTTP) {
+  const webhooks = steps.filter((step) => "notify" in step).length;
+  if (webhooks > 0 && S.notifying + webhooks > MAX_HTTP - KEPT_HTTP) {
     return refusal("not_sent", "too many webhooks are waiting to be sent");
   }
-  return urls.some((url) => addressOfWebhook(url) === "") ? refusal("not_sent", "the webhook has no address") : "";
+  return steps.some((step) => "notify" in step && addressOfWebhook(step.notify) === "")
+    ? refusal("not_sent", "the webhook has no address")
+    : "";
 }
 
 /** @param {Notify} step @param {Request} request */
@@ -1297,7 +1309,7 @@ const SPEECH_START_MS = 1000; // the agent's words may become audible this long 
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
 const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longer: the platform may not say that it is silent
 
-/** The caller interrupts an action before it has begun: true if that is the end of it. @type {((request: Request) => boolean)[]} */
+/** The caller interrupts an action that has not begun: true if it never will. @type {((request: Request) => boolean)[]} */
 const ON_INTERRUPTED = [];
 
 function lastWordsState() {
@@ -1630,7 +1642,7 @@ const ON_RETURNED = [];
 
 function returnToAgentState() {
   return {
-    /** The result that was there when the action began: as long as it is the same, the action has none. @type {Result | null} */
+    /** The result that was there when the action began: while it is the same, the action has none. @type {Result | null} */
     resultBefore: null,
     /** What an agent that is started again has to know. @type {Record<string, unknown> | null} */
     returned: null,

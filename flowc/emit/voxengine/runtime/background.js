@@ -11,7 +11,10 @@
  * @typedef {{ ok: true, data?: Record<string, string> }} Accepted
  */
 
-/** Such an action may begin: why not, or "". Adds to the reply. @type {((steps: Step[], request: Request, reply: Accepted) => string)[]} */
+/**
+ * Such an action may begin: a refusal, or "". What it hands back is added to the reply.
+ * @type {((steps: Step[], request: Request, reply: Accepted) => string)[]}
+ */
 const ON_BACKGROUND = [];
 
 /**

@@ -5,11 +5,13 @@ const KEPT_HTTP = 5; // of these, for actions that take the call
 
 /** @param {Step[]} steps */
 function refuseToNotify(steps) {
-  const urls = steps.reduce((found, step) => ("notify" in step ? found.concat([step.notify]) : found), /** @type {Setting[]} */ ([]));
-  if (urls.length > 0 && S.notifying + urls.length > MAX_HTTP - KEPT_HTTP) {
+  const webhooks = steps.filter((step) => "notify" in step).length;
+  if (webhooks > 0 && S.notifying + webhooks > MAX_HTTP - KEPT_HTTP) {
     return refusal("not_sent", "too many webhooks are waiting to be sent");
   }
-  return urls.some((url) => addressOfWebhook(url) === "") ? refusal("not_sent", "the webhook has no address") : "";
+  return steps.some((step) => "notify" in step && addressOfWebhook(step.notify) === "")
+    ? refusal("not_sent", "the webhook has no address")
+    : "";
 }
 
 /** @param {Notify} step @param {Request} request */

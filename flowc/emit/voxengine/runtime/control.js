@@ -3,7 +3,10 @@
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
 const MAX_BODY = 8192;
 
-/** A request takes an action back: its answer, or null if this action cannot be. @type {((content: string, id: string) => string | null)[]} */
+/**
+ * A request takes an action back: its answer, or null if this action cannot be taken back.
+ * @type {((content: string, id: string) => string | null)[]}
+ */
 const ON_TAKEN_BACK = [];
 /** The agent's tools were built from another version of the flow. @type {(() => void)[]} */
 const ON_OTHER_CONTRACT = [];
@@ -50,7 +53,8 @@ function answerAction(request, id) {
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
   const takesBack = header(request, "x-flowc-cancel") !== "";
-  if (id === "") return takesBack ? refusal("bad_request", "what is taken back is named by its request id") : perform(content, "");
+  if (id === "" && takesBack) return refusal("bad_request", "what is taken back is named by its request id");
+  if (id === "") return perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   if (!takesBack) return answerOnce(content, id, () => perform(content, id));
   const taken = ON_TAKEN_BACK.map((take) => take(content, id)).find((reply) => reply !== null);

@@ -4,7 +4,7 @@ const SPEECH_START_MS = 1000; // the agent's words may become audible this long 
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
 const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longer: the platform may not say that it is silent
 
-/** The caller interrupts an action before it has begun: true if that is the end of it. @type {((request: Request) => boolean)[]} */
+/** The caller interrupts an action that has not begun: true if it never will. @type {((request: Request) => boolean)[]} */
 const ON_INTERRUPTED = [];
 
 function lastWordsState() {

@@ -11,7 +11,10 @@
 
 /** Reads declared parameters out of the body into `values`: what is wrong with them, or "". @type {ParameterReader[]} */
 const ON_PARAMETERS = [];
-/** An action may begin: its answer, or null if it takes the call. @type {((action: Action, request: Request) => string | null)[]} */
+/**
+ * An action may begin: its answer, or null if it takes the call.
+ * @type {((action: Action, request: Request) => string | null)[]}
+ */
 const ON_ACTION = [];
 
 /** @param {string} content @param {string} id @returns {string} */

@@ -7,7 +7,7 @@ const ON_RETURNED = [];
 
 function returnToAgentState() {
   return {
-    /** The result that was there when the action began: as long as it is the same, the action has none. @type {Result | null} */
+    /** The result that was there when the action began: while it is the same, the action has none. @type {Result | null} */
     resultBefore: null,
     /** What an agent that is started again has to know. @type {Record<string, unknown> | null} */
     returned: null,
