@@ -3,8 +3,8 @@
 A part is a real source file that is copied as it is; its first line says what it is for. It meets the other parts in
 three ways:
 - A kind of the flow's tables (a step, a target, a setting) has a function and a type in the part that is for it. The
-  row here names both. Of the rows of a flow's parts the scenario's tables of functions are made, and the types of what the
-  flow's tables may say: the type checker finds what is missing.
+  row here names both. Of the rows of a flow's parts the scenario's tables of functions are made, and the types of what
+  the flow's tables may say: the type checker finds what is missing.
 - What changes during a call is in `S`, which is put together of what the parts' state functions return. These run
   before everything else: they name no constant. What has a name in `…Timer` is a timer, and stopped when the call ends.
 - A part that may be absent is not named by those that are always there. They have lists, such as `ON_ENDED`, to which
