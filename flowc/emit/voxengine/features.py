@@ -177,7 +177,7 @@ FEATURES = (
         lambda uses: Notify in uses.background,
         kinds=(Kind(BACKGROUND, "notify", "notifyInBackground", "Notify"),),
     ),
-    # The agent.
+    # The agent. Another connector is a file with the functions of this one, and a row.
     Feature("cartesia.js", module="Cartesia"),
     Feature("agent.js", state="agentState"),
     Feature("metadata.js", lambda uses: uses.metadata),
