@@ -31,7 +31,7 @@ OURS = {
     if "__snapshots__" not in path.parts
 }
 # Run where the SDK is, which flowc does not need.
-SDK_ONLY = ("flowc/talk/", "flowc/testing/with_tools/", "flowc/emit/tools_runtime/")
+SDK_ONLY = ("flowc/talk/", "flowc/testing/with_tools/", "flowc/emit/line/runtime/")
 ELSEWHERE = {  # where flowc is installed, pytest is, if it runs this file at all
     "flowc/testing/pytest_plugin.py": {"pytest"}
 }

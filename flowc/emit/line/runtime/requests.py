@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import aiohttp
 from line.llm_agent import ToolEnv
 
-from flowc.emit.tools_runtime.outcomes import _text
+from flowc.emit.line.runtime.outcomes import _text
 
 _log = logging.getLogger(__name__)
 

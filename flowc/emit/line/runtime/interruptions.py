@@ -8,8 +8,8 @@ from typing import Any
 
 from line.events import UserTurnStarted
 
-from flowc.emit.tools_runtime.outcomes import _NOTICE, _cancelled_id
-from flowc.emit.tools_runtime.requests import _failure, _Request, _Scenario
+from flowc.emit.line.runtime.outcomes import _NOTICE, _cancelled_id
+from flowc.emit.line.runtime.requests import _failure, _Request, _Scenario
 
 # ---- From here on the same in every flow ----
 

@@ -12,9 +12,9 @@ from line import AgentSpec, CallRequest
 from line.events import AgentSendText, CallEnded, CallStarted, UserCustomSent, UserTurnEnded, UserTurnStarted
 from line.llm_agent import FunctionTool, ToolEnv
 
-from flowc.emit.tools_runtime.arguments import _tool
-from flowc.emit.tools_runtime.interruptions import _Interruptions
-from flowc.emit.tools_runtime.outcomes import (
+from flowc.emit.line.runtime.arguments import _tool
+from flowc.emit.line.runtime.interruptions import _Interruptions
+from flowc.emit.line.runtime.outcomes import (
     _Agent,
     _is_ours,
     _Returned,
@@ -24,7 +24,7 @@ from flowc.emit.tools_runtime.outcomes import (
     _speech,
     _without_secrets,
 )
-from flowc.emit.tools_runtime.requests import _failure, _Request, _Scenario
+from flowc.emit.line.runtime.requests import _failure, _Request, _Scenario
 
 _log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """The back end for the Cartesia Line SDK: one Python module with a tool for each action, from the IR alone.
 
-The flow's own part is `tools.py.jinja`, the fixed part `tools_runtime/`, appended verbatim. What the SDK's schemas
+The flow's own part is `tools.py.jinja`, the fixed part `runtime/`, appended verbatim. What the SDK's schemas
 cannot express, such as the length of a text, is told to the model in words and checked by the runtime. The module
 carries no line numbers: a comment added to the YAML changes no byte here.
 """
@@ -55,7 +55,7 @@ class _Tool:
 def emit(flow: Flow) -> tuple[str, str]:
     """Path below the output folder, and text."""
     module = f"{flow.name}_tools"
-    text = template("tools.py.jinja").render(
+    text = template("line/tools.py.jinja").render(
         generated=header(flow),
         flow=flow.name,
         module=module,
@@ -72,7 +72,7 @@ def emit(flow: Flow) -> tuple[str, str]:
 @cache
 def _runtime() -> str:
     """What follows the marker in each file of the runtime: two blank lines before it, none after."""
-    parts = [runtime(f"tools_runtime/{name}").partition(_MARKER)[2].strip("\n") for name in RUNTIME]
+    parts = [runtime(f"line/runtime/{name}").partition(_MARKER)[2].strip("\n") for name in RUNTIME]
     return "\n\n\n".join(parts)
 
 

@@ -10,8 +10,8 @@ from typing import Any, get_args
 
 from line.llm_agent import FunctionTool, ToolEnv, loopback_tool
 
-from flowc.emit.tools_runtime.outcomes import _text
-from flowc.emit.tools_runtime.requests import _failure
+from flowc.emit.line.runtime.outcomes import _text
+from flowc.emit.line.runtime.requests import _failure
 
 _log = logging.getLogger(__name__)
 
