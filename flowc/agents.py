@@ -16,3 +16,11 @@ class AgentBackEnd(StrEnum):
 
 
 DEFAULT_AGENTS = (AgentBackEnd.LINE,)
+
+SHARED = {AgentBackEnd.LINE: "_flowc_line.py"}
+"""What the artifacts of a back end share, the same for every flow. It stands once in the output folder, beside the
+folders of the flows, and in each app. No flow can have a name that begins with `_`, and so neither its folder nor an
+artifact of it can be called, or imported, by the same name.
+"""
+SHARED_SOURCE = "its own runtime"
+"""What these files say that they were generated from. No flow's file is called so: there is no suffix."""

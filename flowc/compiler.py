@@ -74,7 +74,7 @@ def _names(read: Iterable[_Read]) -> Iterator[FlowName]:
 
 
 def _emit(flows: Iterable[Flow], agents: tuple[AgentBackEnd, ...]) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The artifacts of every flow. The emitters are loaded only when there is something to emit."""
+    """The artifacts of every flow, and what they share. Emitters are loaded only when there is something to emit."""
     artifacts: dict[str, str] = {}
     diagnostics: list[Diagnostic] = []
     for flow in flows:
@@ -85,4 +85,8 @@ def _emit(flows: Iterable[Flow], agents: tuple[AgentBackEnd, ...]) -> tuple[dict
             diagnostics.append(too_large)
         else:
             artifacts.update(emitted)
+    if artifacts:
+        from flowc.emit import shared_by_all
+
+        artifacts |= shared_by_all(agents)
     return artifacts, diagnostics

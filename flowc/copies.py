@@ -1,8 +1,9 @@
 """Copies of what flowc generates, wherever they lie in the project, that are not what it generates now.
 
-`flowc build` keeps two places: the output folder, and the tools in `apps/<flow>/`. Somebody may have put a copy
-elsewhere: an app's folder with another name, the sources of what uploads scenarios. An old one there is as wrong as in
-the output folder, but flowc has not put it there, and does not change it: it is named, and its user copies again.
+`flowc build` keeps two places: the output folder, and in `apps/<flow>/` the tools and what they share. Somebody may
+have put a copy elsewhere: an app's folder with another name, the sources of what uploads scenarios. An old one there is
+as wrong as in the output folder, but flowc has not put it there, and does not change it: it is named, and its user
+copies again. What all flows share is compared by a build of all flows alone: tools beside it may need the one it is.
 
 - Below the folder of the apps, a copy is what has the name of an artifact of this run, whatever it is and holds, and a
   file of that kind with flowc's header, whatever its name.
@@ -23,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flowc.agents import AgentBackEnd
+from flowc.agents import SHARED, AgentBackEnd
 from flowc.artifacts import HEADER_BYTES, Obstacle, generated_from, said_to_be_from
 from flowc.config import Config
 from flowc.disk import Kind, kind, read, told
@@ -83,7 +84,9 @@ class _Looked:
         self.endings = (*_ALWAYS, *(_ENDINGS[AgentBackEnd(each)] for each in config.agents))
         self.by_source: dict[str | None, list[str]] | None = None
         self.apps = "" if config.apps == "." else f"{config.apps}/"
-        self.kept = {f"{self.apps}{path}" for path in artifacts if path.endswith(TOOLS)}  # by `flowc build` itself
+        tools = [path for path in artifacts if path.endswith(TOOLS)]
+        shared = {f"{path.partition('/')[0]}/{name}" for path in tools for name in SHARED.values()}
+        self.kept = {f"{self.apps}{path}" for path in (*tools, *shared)}  # by `flowc build` itself
 
     def at(self, path: str, is_file: bool) -> Iterator[Copy]:
         name = path.rpartition("/")[2]

@@ -95,14 +95,15 @@ def engine() -> Engine:
 
 @pytest.fixture(scope="session")
 def compiled() -> Callable[[Path], Artifacts]:
-    """Artifacts of a flow file by their kind: `js`, `py`, `json`."""
+    """Artifacts of a flow file by their kind: `js`, `py`, `json`; without what flows share."""
     cache: dict[Path, Artifacts] = {}
 
     def compile_file(path: Path) -> Artifacts:
         if path not in cache:
             result = compile_flows([Source(path.relative_to(ROOT).as_posix(), path.read_bytes())])
             assert not result.diagnostics, result.diagnostics
-            cache[path] = {name.rsplit(".", 1)[1]: text for name, text in result.artifacts.items()}
+            own = {name: text for name, text in result.artifacts.items() if "/" in name}
+            cache[path] = {name.rsplit(".", 1)[1]: text for name, text in own.items()}
         return cache[path]
 
     return compile_file

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import Command, command, project, spoil, tree
+from tests.test_cli import SHARED, Command, command, project, spoil, tree
 
 __all__ = ["command", "project"]  # fixtures
 
@@ -20,6 +20,7 @@ FILES = [
     "Caddyfile",
     "Dockerfile",
     "README.md",
+    SHARED,
     "front-desk-agent.service",
     "front_desk_tools.py",
     "main.py",
@@ -144,12 +145,13 @@ NOT_TOOLS: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.parametrize("name", ["front_desk_tools.py", SHARED])
 @pytest.mark.parametrize("change", NOT_TOOLS)
 def test_what_has_the_name_of_the_tools_and_is_none_is_in_the_way(
-    project: Path, app: Path, command: Command, change: str
+    project: Path, app: Path, command: Command, change: str, name: str
 ) -> None:
     command("build")
-    NOT_TOOLS[change](app / "front_desk_tools.py")
+    NOT_TOOLS[change](app / name)
     before = tree(project.parent)
     code, out, err = command("build", "--check", "--output-format", "concise")
     assert (code, out.count("\n")) == (1, 1)

@@ -92,7 +92,7 @@ def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
     below = other / "flows"
     reverse = ["-m", "flowc", "build", "function_calling.yaml", "front_desk.yaml"]
     assert finish(reverse, below, PYTHONHASHSEED="2", LC_ALL="C.UTF-8", TZ="Asia/Tokyo")[0] == 0
-    assert len(content(one / "generated")) == 6
+    assert len(content(one / "generated")) == 7
     assert content(one / "generated") == content(other / "generated")
 
 

@@ -340,9 +340,9 @@ def test_builds_at_once_all_end_well(project: Path) -> None:
     builds = [start(["-m", "flowc", "build"], project) for _ in range(4)]
     for build in builds:
         _, err = build.communicate()
-        assert (build.returncode, err.decode().partition(":")[0]) == (0, "2 flows, 6 files")
+        assert (build.returncode, err.decode().partition(":")[0]) == (0, "2 flows, 7 files")
     assert finish(["-m", "flowc", "build", "--check"], project)[0] == 0
-    assert sorted(os.listdir(project / "generated")) == ["front_desk", "function_calling"]
+    assert sorted(os.listdir(project / "generated")) == ["_flowc_line.py", "front_desk", "function_calling"]
 
 
 def test_the_second_build_waits_for_the_first(project: Path) -> None:
@@ -357,7 +357,7 @@ def test_the_second_build_waits_for_the_first(project: Path) -> None:
         assert os.listdir(generated) == [working.name]
         working.rmdir()
     _, err = second.communicate()
-    assert (second.returncode, err.decode()) == (0, "2 flows, 6 files: 6 written, 0 unchanged\n")
+    assert (second.returncode, err.decode()) == (0, "2 flows, 7 files: 7 written, 0 unchanged\n")
 
 
 def test_a_folder_that_stays_empty_is_not_left(tmp_path: Path) -> None:

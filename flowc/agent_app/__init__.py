@@ -1,7 +1,8 @@
 """The first version of a self-hosted agent for a flow: a small app around the generated tools, which its user owns.
 
 Pure: from the IR to {name: text}. The templates are beside this module; nothing of flowc is needed to run what they
-become. flowc writes that once, and after that knows only the copy of the tools module.
+become. flowc writes that once, and after that knows only the copies of what is generated: the tools, and what they
+share with those of other flows.
 
 `requirements.lock.jinja` is made as its first lines say, in the folder of an app, and is as old as flowc is.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import posixpath
 
-from flowc.emit import line
+from flowc.emit.line import shared, tools
 from flowc.emit.templates import template
 from flowc.ir import Flow
 
@@ -30,11 +31,11 @@ TEMPLATES = {
 
 
 def agent_app(flow: Flow, folder: str = "") -> dict[str, str]:
-    """Every file of the app's folder, the tools module included: name -> text.
+    """Every file of the app's folder, what is generated included: name -> text.
 
     `folder` is where that is in the project, by default `apps/<flow>`: `talk.py` names the flow as seen from there.
     """
-    path, tools = line.emit(flow)
+    path, generated = tools.emit(flow)
     module = path.rpartition("/")[2]
     project = f"{flow.name.replace('_', '-')}-agent"
     values = {
@@ -42,10 +43,15 @@ def agent_app(flow: Flow, folder: str = "") -> dict[str, str]:
         "words": flow.name.replace("_", " "),
         "project": project,
         "module": module.removesuffix(".py"),
-        "call": line.class_name(flow.name),
+        "shared": shared.MODULE,
+        "call": tools.class_name(flow.name),
         "sdk": SDK,
-        "python": line.MINIMUM_PYTHON,
+        "python": shared.MINIMUM_PYTHON,
         "source": posixpath.relpath(flow.path, folder or f"apps/{flow.name}"),
     }
     templates = {**TEMPLATES, f"{project}.service": "agent.service.jinja"}
-    return {**{name: template(each).render(values) for name, each in templates.items()}, module: tools}
+    return {
+        **{name: template(each).render(values) for name, each in templates.items()},
+        module: generated,
+        shared.FILE: shared.text(),
+    }

@@ -21,9 +21,9 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
 
     PATHS are flow files or folders of them; without any, all flows of the project are built, and files that flowc
     generated for flows that are gone are removed. A flow with errors does not keep the others from being built, and
-    what was generated from it earlier stays. An app made by `flowc init --agent` gets its copy of the tools. One
-    whose flow is gone is left as it is, and so is an old copy of what is generated anywhere else in the project: both
-    are errors.
+    what was generated from it earlier stays. An app made by `flowc init --agent` gets its copies of the
+    tools and of what they share. One whose flow is gone is left as it is, and so is an old copy of what is generated
+    anywhere else in the project: both are errors.
 
     \b
     Example:  flowc build
@@ -43,6 +43,7 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
     config = load_for(paths, Path.cwd())
     with nullcontext() if check else exclusive(config.root / config.out):
         made = planned(config, select(config, paths))
+        behind = not check and made.leaves_tools_behind
         differences = drift(made) if check else ()
         show(config, made.selection, made.result.diagnostics, output_format, color, differences)
         if not check:
@@ -65,6 +66,7 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
         state = f"{sum(len(plan.written) for plan in plans)} written"
         state += f", {sum(len(plan.unchanged) for plan in plans)} unchanged"
         state += f", {removed} removed" if removed else ""
+        state += "; the tools of other flows need the new version of what they share: build those too" if behind else ""
     left = "not compared" if check else "left as before"
     broken = f"; {count(errors, 'error')} in {count(made.broken, 'flow')}, {left}" if errors else ""
     summarise(f"{made.counts}: {state}{broken}{'' if copies.is_all else NOT_ALL}", quiet)

@@ -21,8 +21,8 @@ def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bo
     """Write a self-hosted agent app for a flow: main.py, what it needs to run, and a README.
 
     It is a folder to run and to deploy as it is, apps/NAME by default (`apps` in [tool.flowc]). The files are yours
-    and never written again, except for the copy of the tools module: flowc build keeps it up to date. Nothing that
-    exists is overwritten.
+    and never written again, except for the copies of the tools and of what they share with those of other flows:
+    flowc build keeps them up to date. Nothing that exists is overwritten.
 
     \b
     Example:  flowc init --agent flows/front_desk.yaml

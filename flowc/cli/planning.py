@@ -1,20 +1,21 @@
 """What `build`, `build --check` and `diff` share: compile the selected flows and compare with what is on disk.
 
 That is the output folder and, where `flowc init --agent` has made an app for a flow, the copy of the tools module in
-it. A copy is kept up to date, and made again if it is gone and a program in the app's folder imports it. Whatever else
-has its name (a file without flowc's header on top, a link, a folder) is in the way, as in the output folder. It is
-never removed: the copy of a flow that is gone is an orphan, which only its user can do something about, and so is a
-copy that lies elsewhere (`flowc.copies`).
+it, and beside that a copy of what the tools of all flows share. Both are kept up to date, and made again if they are
+gone and a program in the app's folder imports the tools. Whatever else has such a name (a file without flowc's header
+on top, a link, a folder) is in the way, as in the output folder. They are never removed: the tools of a flow that is
+gone are an orphan, which only its user can do something about, and so is a copy that lies elsewhere (`flowc.copies`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from flowc.agents import SHARED, SHARED_SOURCE, AgentBackEnd
 from flowc.artifacts import Plan
 from flowc.config import Config
 from flowc.copies import MOST_ENTRIES, TOOLS, Copies, old_copies
@@ -49,6 +50,20 @@ class Planned:
         return f"{count(len(self.selection.sources), 'flow')}, {count(files, 'file')}"
 
     @property
+    def leaves_tools_behind(self) -> bool:
+        """Whether what all tools share gets another version, and some of them stay as they are: they are of flows that
+        have errors, or are not part of this build.
+        """
+        plan = self.plans[self.config.out]
+        built = {*self.result.artifacts, *(removal.path for removal in plan.stale)}
+        if not any(write.path in SHARED.values() and write.old is not None for write in plan.written):
+            return False
+        tools = (f"{folder}/{folder}{TOOLS}" for folder in names(self.config.root, self.config.out))
+        return any(
+            path not in built and kind(self.config.root, f"{self.config.out}/{path}") is Kind.FILE for path in tools
+        )
+
+    @property
     def broken(self) -> int:
         """How many flow files have errors."""
         return len({found.path for found in self.result.diagnostics})
@@ -63,8 +78,11 @@ def planned(config: Config, selection: Selection) -> Planned:
     broken = {found.path for found in result.diagnostics}
     apps = config.root / config.apps
     copied = {path: text for path, text in result.artifacts.items() if _is_copied(config, path)}
+    copied |= _shared_with(copied, result.artifacts)
 
     def covers(source: str) -> bool:
+        if source == SHARED_SOURCE:  # of every flow: tools that stay as they are need the version that they have
+            return not broken and selection.covers(f"{config.flows}/")
         return selection.covers(source) and source not in broken
 
     plans = {
@@ -74,9 +92,10 @@ def planned(config: Config, selection: Selection) -> Planned:
     return Planned(config, selection, result, plans, old_copies(config, result.artifacts, covers))
 
 
-def _without_leftovers(plan: Plan, copied: Container[str]) -> Plan:
+def _without_leftovers(plan: Plan, copied: Collection[str]) -> Plan:
     """A plan that neither removes nor names what is no longer generated: in apps, those are orphans."""
-    in_the_way = [one for one in plan.foreign if one.path in copied or "/" not in one.path]
+    folders = {path.partition("/")[0] for path in copied}
+    in_the_way = [one for one in plan.foreign if one.path in copied or one.path in folders]
     return replace(plan, stale=(), foreign=tuple(in_the_way))
 
 
@@ -89,6 +108,12 @@ def _is_copied(config: Config, path: str) -> bool:
     if found is Kind.FOLDER and kind(config.root, f"{config.apps}/{path}") is Kind.NOTHING:
         return _is_imported(config, f"{config.apps}/{folder}", name.removesuffix(".py"))
     return found is not Kind.NOTHING
+
+
+def _shared_with(copied: Iterable[str], artifacts: Mapping[str, str]) -> dict[str, str]:
+    """For each app that has a copy of the tools, one of what they share with those of other flows."""
+    name = SHARED[AgentBackEnd.LINE]
+    return {f"{path.partition('/')[0]}/{name}": artifacts[name] for path in copied}
 
 
 def _is_imported(config: Config, folder: str, module: str) -> bool:

@@ -101,17 +101,24 @@ def talk(
 
 
 def _stale(app: Path, files: dict[str, str]) -> list[str]:
-    """That the app has other tools than the flow generates. Raises SourceError if they are no file."""
+    """That the app has other tools than the flow generates, or another version of what they share with other flows.
+
+    Raises SourceError if they are no file.
+    """
     from flowc import disk
+    from flowc.agents import SHARED
     from flowc.discovery import SourceError
 
-    [name] = [name for name in files if name.endswith("_tools.py")]
-    try:
-        found = disk.read(app, name).decode("utf-8", "replace").replace("\r\n", "\n")
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as error:
-        raise SourceError(f"{app / name}: {disk.told(error)}") from error
-    if found == files[name]:
-        return []
-    return [f"  tools: {name} of the app is not what the flow generates now: edited by hand, or `flowc build` is due"]
+    stale = []
+    for name in files:
+        if name.endswith("_tools.py") or name in SHARED.values():
+            try:
+                found = disk.read(app, name).decode("utf-8", "replace").replace("\r\n", "\n")
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError as error:
+                raise SourceError(f"{app / name}: {disk.told(error)}") from error
+            if found != files[name]:
+                what = "is not what the flow generates now: edited by hand, or `flowc build` is due"
+                stale.append(f"  tools: {name} of the app {what}")
+    return stale

@@ -1,4 +1,6 @@
-"""The back ends. Each turns a flow into one file: (path below the output folder, text)."""
+"""The back ends. Each turns a flow into one file: (path below the output folder, text). One that has something to share
+among all flows adds a file for that.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from flowc.agents import AgentBackEnd
-from flowc.emit import contract, functions, line, voxengine
+from flowc.emit import contract, functions, voxengine
+from flowc.emit.line import shared, tools
 from flowc.ir import Flow
 
 Emitter = Callable[[Flow], tuple[str, str]]
@@ -17,10 +20,15 @@ def emitters(agents: Iterable[AgentBackEnd]) -> tuple[Emitter, ...]:
     return (voxengine.emit, *map(_agent_emitter, agents), contract.emit)
 
 
+def shared_by_all(agents: Iterable[AgentBackEnd]) -> dict[str, str]:
+    """What stands once in the output folder, as soon as there is one flow."""
+    return {shared.FILE: shared.text()} if AgentBackEnd.LINE in agents else {}
+
+
 def _agent_emitter(agent: AgentBackEnd) -> Emitter:
     match agent:
         case AgentBackEnd.LINE:
-            return line.emit
+            return tools.emit
         case AgentBackEnd.FUNCTIONS:
             return functions.emit
         case _:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowc.discovery import SourceError
 from flowc.disk import read, told
-from flowc.emit.line import class_name
+from flowc.emit.line.tools import class_name
 from flowc.ir import Flow
 from flowc.simulator.engine import Engine, ScenarioFailed
 from flowc.talk.beside import AppsSide, Stuck

@@ -28,7 +28,7 @@ def main() -> None:
     logger.remove()
     path = "flows/function_calling.yaml"
     made = compile_flows([Source(path, (ROOT / path).read_bytes())]).artifacts
-    artifacts = {name.rsplit(".", 1)[1]: text for name, text in made.items()}
+    artifacts = {name.rsplit(".", 1)[1]: text for name, text in made.items() if "/" in name}
     engine = Engine()
     asyncio.run(many_calls(engine, artifacts, 1))  # the first pays for loading the model library
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")

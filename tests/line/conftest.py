@@ -10,7 +10,8 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from types import ModuleType
+from functools import cache
+from types import CodeType, ModuleType
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from line.llm_agent.provider import StreamChunk, ToolCall
 from starlette.websockets import WebSocketDisconnect
 
 from flowc.compiler import compile_flows
+from flowc.emit.line import shared
 from flowc.source import Source
 from flowc.testing.with_tools import sdk
 from flowc.testing.with_tools.model import give_model
@@ -77,10 +79,20 @@ def compile_tools(flow: str) -> str:
     return next(text for path, text in result.artifacts.items() if path.endswith("_tools.py"))
 
 
+@cache
+def _shared_code() -> CodeType:
+    return compile(shared.text(), shared.FILE, "exec", dont_inherit=True)
+
+
 def load(text: str, name: str = "generated_tools") -> ModuleType:
-    """The module; its calls may be controlled from this machine, which has no certificate."""
-    module = ModuleType(name)
-    exec(compile(text, f"{name}.py", "exec", dont_inherit=True), module.__dict__)
+    """The module, with what it shares for itself alone; its calls may be controlled from this machine, which has no
+    certificate.
+    """
+    module, common = ModuleType(name), ModuleType(shared.MODULE)
+    exec(_shared_code(), common.__dict__)
+    with pytest.MonkeyPatch.context() as importing:
+        importing.setitem(sys.modules, shared.MODULE, common)
+        exec(compile(text, f"{name}.py", "exec", dont_inherit=True), module.__dict__)
     for value in vars(module).values():
         if hasattr(value, "control_hosts"):
             value.control_hosts = ("127.0.0.1",)
@@ -91,10 +103,10 @@ def load(text: str, name: str = "generated_tools") -> ModuleType:
 def tools_module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The tools of FLOW, with so much time for a request that no machine is too busy for it."""
     module = load(compile_tools(FLOW))
-    monkeypatch.setattr(module, "_TIMEOUT_S", 60.0)
-    monkeypatch.setattr(module, "_FIRST_ATTEMPT_S", 50.0)
-    monkeypatch.setattr(module, "_GREETING_WAITS_S", 0.2)
-    monkeypatch.setattr(module, "_TOOL_WAITS_S", 0.4)
+    monkeypatch.setattr(module._flowc_line, "_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(module._flowc_line, "_FIRST_ATTEMPT_S", 50.0)
+    monkeypatch.setattr(module._flowc_line, "_GREETING_WAITS_S", 0.2)
+    monkeypatch.setattr(module._flowc_line, "_TOOL_WAITS_S", 0.4)
     return module
 
 

@@ -24,7 +24,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from flowc.agent_app import SDK, TEMPLATES, agent_app
 from flowc.compiler import compile_flows
-from flowc.emit.line import MINIMUM_PYTHON
+from flowc.emit.line.shared import FILE, MINIMUM_PYTHON
 from flowc.source import Source
 from tests.conftest import ROOT
 from tests.line.conftest import Control
@@ -329,6 +329,7 @@ def test_what_it_needs_is_pinned_to_what_is_tested(app: Path) -> None:
         *TEMPLATES,
         "function-calling-agent.service",
         "function_calling_tools.py",
+        FILE,
     }
 
 

@@ -47,7 +47,7 @@ async def interrupt(turn: asyncio.Task[Any]) -> None:
 def patient(tools_module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Long enough limits for a test to hold an answer back."""
     for name in ("_TIMEOUT_S", "_FIRST_ATTEMPT_S"):
-        monkeypatch.setattr(tools_module, name, 20.0)
+        monkeypatch.setattr(tools_module._flowc_line, name, 20.0)
     return tools_module
 
 
@@ -82,7 +82,7 @@ async def test_an_answer_that_came_too_late_waits_for_the_next_tool_call(patient
     await control.arrived.wait()
     await interrupt(first)
     control.release.set()
-    await asyncio.gather(*patient._under_way)
+    await asyncio.gather(*patient._flowc_line._under_way)
     assert await use(call, "note", text="x") == [{"ok": True}]
     assert len(control.received) == 1
     assert await use(call, "note", text="x") == [{"ok": True}]  # a new wish: that answer has been taken
@@ -92,14 +92,14 @@ async def test_an_answer_that_came_too_late_waits_for_the_next_tool_call(patient
 async def test_an_answer_does_not_wait_for_ever(
     patient: ModuleType, control: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patient, "_UNCLAIMED_S", 0.0)
+    monkeypatch.setattr(patient._flowc_line, "_UNCLAIMED_S", 0.0)
     control.answers = [control.held({"ok": True})]
     call = patient.ShopCall(call_request(control.metadata()))
     first = asyncio.create_task(use(call, "note", text="x"))
     await control.arrived.wait()
     await interrupt(first)
     control.release.set()
-    await asyncio.gather(*patient._under_way)
+    await asyncio.gather(*patient._flowc_line._under_way)
     await use(call, "note", text="x")
     assert len(control.received) == 2
 
@@ -115,7 +115,7 @@ async def test_an_interrupted_transfer_goes_on_and_is_not_announced_again(
     await control.arrived.wait()
     await interrupt(first)
     control.release.set()
-    await asyncio.gather(*patient._under_way)
+    await asyncio.gather(*patient._flowc_line._under_way)
     for words in ("Hello?", "Hello?"):
         outputs = await conversation.caller_says(words)
         assert [type(output).__name__ for output in outputs] == ["AgentToolCalled", "AgentToolReturned"]
@@ -137,7 +137,7 @@ async def test_an_interruption_at_the_phrase_loses_nothing(patient: ModuleType, 
 async def test_the_request_outlives_the_agents_connection(patient: ModuleType, control: Control) -> None:
     call = patient.ShopCall(call_request(control.metadata()))
     turn = asyncio.create_task(use(call, "end_call"))
-    while not patient._under_way:
+    while not patient._flowc_line._under_way:
         await asyncio.sleep(0)
     await interrupt(turn)
     del call
@@ -208,7 +208,7 @@ async def test_the_call_may_be_back_before_the_reply(patient: ModuleType, contro
     await interrupt(first)  # the returned call cancels the turn
     await Conversation(agent).hear(UserCustomSent(metadata=RETURNED))
     control.release.set()
-    await asyncio.gather(*patient._under_way)
+    await asyncio.gather(*patient._flowc_line._under_way)
     await use(call, "transfer")
     assert len(control.received) == 2
 
@@ -249,7 +249,7 @@ async def test_many_calls_in_one_process(tools_module: ModuleType, control: Cont
     many = [tools_module.ShopCall(call_request(control.metadata())) for _ in range(50)]
     await asyncio.gather(*(use(call, "note", text=f"call {number}") for number, call in enumerate(many)))
     assert sorted(request.body["text"] for request in control.received) == sorted(f"call {n}" for n in range(50))
-    assert not tools_module._under_way
+    assert not tools_module._flowc_line._under_way
 
 
 CANCELLING = FLOW.replace(
@@ -290,7 +290,7 @@ async def test_an_answer_that_an_interrupted_tool_could_not_take_is_told(patient
         await control.arrived.wait()
         await interrupt(running)
     control.release.set()
-    await asyncio.gather(*patient._under_way)
+    await asyncio.gather(*patient._flowc_line._under_way)
     await conversation.caller_says("Hello?")
     notices = "".join(content for _, content in model.seen[0])
     done = "was interrupted. It was done all the same. Its result:"
@@ -310,7 +310,7 @@ async def test_a_refusal_that_an_interrupted_tool_could_not_take_is_told(patient
     await control.arrived.wait()
     await interrupt(running)
     control.release.set()
-    await asyncio.gather(*patient._under_way)
+    await asyncio.gather(*patient._flowc_line._under_way)
     await Conversation(call.wrap(agent)[0]).caller_says("Hello?")
     assert any("use of transfer was interrupted. It was not done. " in content for _, content in model.seen[0])
 
@@ -322,7 +322,7 @@ async def test_what_nobody_knows_is_told_as_that(tools_module: ModuleType, contr
     running = asyncio.create_task(use(call, "note", text="blue"))
     await control.arrived.wait()
     await interrupt(running)
-    await asyncio.gather(*tools_module._under_way)
+    await asyncio.gather(*tools_module._flowc_line._under_way)
     await Conversation(call.wrap(agent)[0]).caller_says("Hello?")
     notices = "".join(content for _, content in model.seen[0])
     assert "may or may not have been done" in notices
@@ -339,7 +339,7 @@ async def test_one_request_is_told_once_however_often_it_was_interrupted(patient
         await asyncio.sleep(0)
         await interrupt(running)
     control.release.set()
-    await asyncio.gather(*patient._under_way)
+    await asyncio.gather(*patient._flowc_line._under_way)
     await Conversation(call.wrap(agent)[0]).caller_says("Hello?")
     assert "".join(content for _, content in model.seen[0]).count("use of note was interrupted") == 1
     assert len(control.received) == 1

@@ -23,7 +23,9 @@ from packaging.specifiers import SpecifierSet
 
 import flowc.emit
 from flowc.compiler import compile_flows
-from flowc.emit.line import MINIMUM_PYTHON, emit
+from flowc.emit.line import shared
+from flowc.emit.line.shared import MINIMUM_PYTHON
+from flowc.emit.line.tools import emit
 from flowc.ir import Action, Flow, Parameter, Prompt, Text
 from flowc.source import START, Source
 from tests.conftest import ROOT
@@ -79,11 +81,18 @@ MODULES = {
     "hostile_names": compile_tools(HOSTILE),
     "names_of_built_ins": emit(NAMES_OF_BUILT_INS)[1],
 }
+FILES = {**{f"{name}_tools.py": text for name, text in MODULES.items()}, shared.FILE: shared.text()}
 
 
 @pytest.fixture(params=MODULES, ids=str)
 def text(request: pytest.FixtureRequest) -> str:
     return MODULES[request.param]
+
+
+@pytest.fixture(params=FILES, ids=str)
+def file(request: pytest.FixtureRequest) -> str:
+    """That of a flow, or what they share."""
+    return FILES[request.param]
 
 
 def tool(module: str) -> list[str]:
@@ -92,9 +101,9 @@ def tool(module: str) -> list[str]:
     return [sys.executable, "-m", module]
 
 
-def test_ruff_has_nothing_to_say(text: str, tmp_path: Path) -> None:
+def test_ruff_has_nothing_to_say(file: str, tmp_path: Path) -> None:
     path = tmp_path / "front_desk_tools.py"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(file, encoding="utf-8")
     options = ["--isolated", "--no-cache", "--target-version", RUFFS_OLDEST, "--line-length", "120"]
     check = subprocess.run(
         [*tool("ruff"), "check", *options, "--select", RULES, str(path)], capture_output=True, text=True
@@ -103,22 +112,34 @@ def test_ruff_has_nothing_to_say(text: str, tmp_path: Path) -> None:
 
 
 def test_the_examples_are_laid_out_as_ruff_would(tmp_path: Path) -> None:
-    for example in EXAMPLES:
-        (tmp_path / f"{example.stem}_tools.py").write_text(MODULES[example.stem], encoding="utf-8")
+    for name in (*(f"{example.stem}_tools.py" for example in EXAMPLES), shared.FILE):
+        (tmp_path / name).write_text(FILES[name], encoding="utf-8")
     options = ["--isolated", "--no-cache", "--target-version", RUFFS_OLDEST, "--line-length", "120", "--diff"]
     check = subprocess.run([*tool("ruff"), "format", *options, str(tmp_path)], capture_output=True, text=True)
     assert check.returncode == 0, check.stdout
 
 
-def test_mypy_has_nothing_to_say(tmp_path: Path) -> None:
-    for name, text in MODULES.items():
-        (tmp_path / f"{name}_tools.py").write_text(text, encoding="utf-8")
+@pytest.mark.parametrize("folder", ["app", "app/package", "generated"])
+def test_mypy_has_nothing_to_say(tmp_path: Path, folder: str) -> None:
+    """Beside each other, in a package, and where flowc writes them."""
+    place = tmp_path / folder
+    for name, text in FILES.items():
+        own = place / name.removesuffix("_tools.py") if folder == "generated" and name != shared.FILE else place
+        own.mkdir(parents=True, exist_ok=True)
+        (own / name).write_text(text, encoding="utf-8")
+    if folder == "app/package":
+        (place / "__init__.py").touch()
     options = ["--strict", "--no-incremental", "--python-version", MINIMUM_PYTHON, "--config-file="]
     check = subprocess.run([*tool("mypy"), *options, str(tmp_path)], capture_output=True, text=True, cwd=tmp_path)
     assert check.returncode == 0, check.stdout
 
 
 def test_nothing_is_imported_but_the_standard_library_the_sdk_and_aiohttp(text: str) -> None:
+    assert _imported(text) - sys.stdlib_module_names == {"line", shared.MODULE}
+    assert _imported(shared.text()) - sys.stdlib_module_names == {"line", "aiohttp"}
+
+
+def _imported(text: str) -> set[str]:
     imported = set()
     for node in ast.walk(ast.parse(text, feature_version=OLDEST)):
         if isinstance(node, ast.Import):
@@ -126,32 +147,34 @@ def test_nothing_is_imported_but_the_standard_library_the_sdk_and_aiohttp(text: 
         elif isinstance(node, ast.ImportFrom):
             assert node.module != "__future__"  # the SDK would take every parameter for a text
             imported.add((node.module or "").partition(".")[0])
-    assert imported - sys.stdlib_module_names == {"line", "aiohttp"}
+    return imported
 
 
-def test_the_oldest_python_is_that_of_the_sdk_and_is_stated(text: str) -> None:
+def test_the_oldest_python_is_that_of_the_sdk_and_is_stated(file: str) -> None:
     """It is also what ruff and mypy judge by, above."""
     admitted = SpecifierSet(metadata("cartesia-line")["Requires-Python"])
     assert admitted.contains(MINIMUM_PYTHON)
     assert not admitted.contains(f"{OLDEST[0]}.{OLDEST[1] - 1}")
     stated = f"Python {MINIMUM_PYTHON} or newer"
-    assert stated in (ast.get_docstring(ast.parse(text)) or "")
+    assert stated in (ast.get_docstring(ast.parse(file)) or "")
     [row] = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if "_tools.py`](" in line]
     assert stated in row
 
 
-def test_the_flows_part_is_on_top(text: str) -> None:
-    head = text.partition("# The rest is the same in every flow.")[0]
-    assert head.startswith("# Code generated by flowc from flows/")
-    assert "class " in head
-    assert "_Scenario" not in head
+def test_a_flows_module_is_what_its_reviewer_reads() -> None:
+    """What is the same in every flow is not in it, but for the import of that."""
+    assert all(text.startswith("# Code generated by flowc from flows/") for text in MODULES.values())
+    line_counts = {name: len(text.splitlines()) for name, text in MODULES.items()}
+    assert line_counts["front_desk"] < 140
+    first, second = (MODULES[example.stem].splitlines() for example in EXAMPLES)
+    assert len([line for line in first if line.strip() and line in second]) < 80
 
 
 def test_what_the_tools_send_is_not_too_large_for_the_scenario() -> None:
     state = (Path(flowc.emit.__file__).parent / "runtime" / "state.js").read_text(encoding="utf-8")
     limit = re.search(r"MAX_BODY = (\d+)", state)
     assert limit
-    assert int(limit[1]) >= load(MODULES["shop"])._MAX_BODY
+    assert int(limit[1]) >= load(MODULES["shop"])._flowc_line._MAX_BODY
 
 
 def test_a_comment_in_the_flow_changes_no_byte() -> None:
@@ -230,7 +253,8 @@ def test_any_text_in_any_position_is_carried_exactly(
     assert properties["choice"].get("description", "") == explanation
     assert properties["text"]["description"] == f"{explanation} (at most 5 characters)"
     assert say_of(text) == phrase
-    spoken = AgentSendText(text=module._speech(phrase)).text  # text that cannot be encoded would end the call
+    speech = module._flowc_line._speech(phrase)
+    spoken = AgentSendText(text=speech).text  # text that cannot be encoded would end the call
     assert spoken == phrase.encode("utf-8", "replace").decode().rstrip() + " "
 
 

@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 from line.events import AgentSendText
 
+from flowc.emit.line import shared
 from tests.line.conftest import FLOW, PATIENCE_S, Answer, Control, call_request, compile_tools, refuses, replies, use
 
 
@@ -178,7 +179,7 @@ async def test_a_scenario_that_never_answers_costs_a_bounded_time(
     tools_module: ModuleType, control: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, seconds in (("_TIMEOUT_S", 3.0), ("_FIRST_ATTEMPT_S", 1.5), ("_SECOND_ATTEMPT_S", 0.05)):
-        monkeypatch.setattr(tools_module, name, seconds)
+        monkeypatch.setattr(tools_module._flowc_line, name, seconds)
     control.answers = [control.held({"ok": True}), control.held({"ok": True})]
     async with asyncio.timeout(PATIENCE_S):
         (told,) = await use(tools_module.ShopCall(call_request(control.metadata())), "end_call")
@@ -188,8 +189,9 @@ async def test_a_scenario_that_never_answers_costs_a_bounded_time(
 
 def test_the_limits_are_as_documented(tools_module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    assert tools_module._TIMEOUT_S == 5.0
-    assert tools_module._FIRST_ATTEMPT_S < tools_module._TIMEOUT_S - tools_module._SECOND_ATTEMPT_S
+    assert tools_module._flowc_line._TIMEOUT_S == 5.0
+    limits = tools_module._flowc_line
+    assert limits._FIRST_ATTEMPT_S < limits._TIMEOUT_S - limits._SECOND_ATTEMPT_S
 
 
 @pytest.mark.parametrize(
@@ -272,15 +274,15 @@ NOT_THE_PLATFORM = [
 
 @pytest.mark.parametrize("url", PLATFORM)
 def test_a_control_url_leads_to_the_platform(tools_module: ModuleType, url: str) -> None:
-    assert tools_module._is_control_url(url, ())
-    assert tools_module._is_control_url(url, ("127.0.0.1",))
+    assert tools_module._flowc_line._is_control_url(url, ())
+    assert tools_module._flowc_line._is_control_url(url, ("127.0.0.1",))
 
 
 @pytest.mark.parametrize("url", NOT_THE_PLATFORM, ids=lambda url: ascii(url)[:60])
 async def test_a_control_url_leads_nowhere_else(tools_module: ModuleType, log: Any, url: Any) -> None:
     """By whatever way it comes, and without its appearing in the log."""
     tools_module.ShopCall.control_hosts = ()
-    assert not tools_module._is_control_url(url, ())
+    assert not tools_module._flowc_line._is_control_url(url, ())
     call = tools_module.ShopCall(call_request({"vox_session_control_url": url}))
     (told,) = await use(call, "end_call")
     assert told["error"] == "not_connected"
@@ -312,9 +314,9 @@ def test_tests_may_lead_it_elsewhere(tools_module: ModuleType, hosts: Any, url: 
 
 def test_no_environment_leads_it_elsewhere() -> None:
     """Production could have it by accident."""
-    text = compile_tools(FLOW)
-    assert "environ" not in text
-    assert "import os" not in text
+    for text in (compile_tools(FLOW), shared.text()):
+        assert "environ" not in text
+        assert "import os" not in text
 
 
 @pytest.mark.parametrize("token", ["line\r\nbreak: x", "caf\xe9 secret", 5, None])
@@ -354,7 +356,7 @@ async def test_an_error_of_the_tools_own_does_not_end_the_call(
     def fails(*_: Any, **__: Any) -> Any:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(tools_module._Session, "_request", fails)
+    monkeypatch.setattr(tools_module._flowc_line.Session, "_request", fails)
     (told,) = await use(tools_module.ShopCall(call_request(control.metadata())), "end_call")
     assert told["error"] == "failed"
     assert "RuntimeError" in log.text

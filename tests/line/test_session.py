@@ -96,8 +96,8 @@ def _rest(socket: Socket) -> list[dict[str, Any]]:
 @pytest.fixture(params=["metadata", "custom", "both", "text in one, custom event"])
 def way(request: pytest.FixtureRequest, tools_module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> str:
     """By which the session's data arrive; whoever waits for them waits for as long as it takes."""
-    monkeypatch.setattr(tools_module, "_GREETING_WAITS_S", AGES_S)
-    monkeypatch.setattr(tools_module, "_TOOL_WAITS_S", AGES_S)
+    monkeypatch.setattr(tools_module._flowc_line, "_GREETING_WAITS_S", AGES_S)
+    monkeypatch.setattr(tools_module._flowc_line, "_TOOL_WAITS_S", AGES_S)
     return str(request.param)
 
 
@@ -143,7 +143,7 @@ async def test_an_agent_that_is_started_again_speaks_of_it_once(
 async def test_a_tool_waits_for_it(
     phone: Any, control: Control, tools_module: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tools_module, "_TOOL_WAITS_S", AGES_S)
+    monkeypatch.setattr(tools_module._flowc_line, "_TOOL_WAITS_S", AGES_S)
     async with phone({}, calls(("transfer", {}))) as call:
         assert await call.hears() == GREETING
         call.socket.caller_says("A person, please.")
@@ -189,7 +189,7 @@ async def test_a_caller_who_speaks_first_is_answered_with_the_outcome_in_mind(
     phone: Any, control: Control, tools_module: ModuleType, monkeypatch: pytest.MonkeyPatch, begun: bool
 ) -> None:
     """The words end the agent's wait for it."""
-    monkeypatch.setattr(tools_module, "_GREETING_WAITS_S", AGES_S)
+    monkeypatch.setattr(tools_module._flowc_line, "_GREETING_WAITS_S", AGES_S)
     async with phone({}, says("Busy, I fear."), says("Goodbye.")) as call:
         if begun:
             await others()
@@ -314,7 +314,7 @@ async def test_an_agent_of_ones_own_making_never_sees_it(tools_module: ModuleTyp
 
 async def test_without_wrap_nobody_waits(tools_module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then nothing more can come."""
-    monkeypatch.setattr(tools_module, "_TOOL_WAITS_S", AGES_S)
+    monkeypatch.setattr(tools_module._flowc_line, "_TOOL_WAITS_S", AGES_S)
     call = tools_module.ShopCall(call_request({}))
     agent, model = llm_agent(call, calls(("end_call", {})), says("I cannot."))
     socket = Socket()

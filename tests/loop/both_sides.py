@@ -186,8 +186,8 @@ async def exchange(engine: Engine, artifacts: dict[str, str], **limits: float) -
     """
     tools = load(artifacts["py"], "tools_of_the_flow")
     for name, seconds in {**PATIENT, **limits}.items():
-        assert hasattr(tools, name), name
-        setattr(tools, name, seconds)
+        assert hasattr(tools._flowc_line, name), name
+        setattr(tools._flowc_line, name, seconds)
     call_class = next(value for name, value in vars(tools).items() if name.endswith("Call"))
     served = Exchange(engine, artifacts)
 

@@ -31,7 +31,7 @@ def compiled(change: Path, age: str) -> dict[str, str]:
     """Artifacts by kind."""
     result = compile_flows([Source("flows/skew.yaml", (change / f"{age}.yaml").read_bytes())])
     assert not result.diagnostics, result.diagnostics
-    return {path.rsplit(".", 1)[1]: text for path, text in result.artifacts.items()}
+    return {path.rsplit(".", 1)[1]: text for path, text in result.artifacts.items() if "/" in path}
 
 
 def expected(change: Path) -> dict[str, Any]:

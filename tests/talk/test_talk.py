@@ -198,3 +198,24 @@ def test_an_app_is_read_by_the_rule_of_everything_else(
     found = talk("", "flows/front_desk.yaml", "--app", "apps/front_desk")
     assert found.code == 2
     assert f"{path}: {told}" in found.err
+
+
+def test_an_app_whose_two_files_are_of_different_builds_is_told(talk: Talk, command: Command, project: Path) -> None:
+    """By the tools themselves, before a call; that one is old is said as well, where they do start."""
+    command("init", "--agent", "flows/front_desk.yaml")
+    common = project / "apps/front_desk/_flowc_line.py"
+    common.write_text(common.read_text() + "# edited\n")
+    arguments = ("flows/front_desk.yaml", "--app", "apps/front_desk")
+    found = talk("", *arguments)
+    assert found.code == 0
+    assert "tools: _flowc_line.py of the app is not what the flow generates now" in found.out
+    common.write_text(common.read_text().replace('VERSION = "', 'VERSION = "0'))
+    found = talk("", *arguments)
+    assert found.code == 2
+    told = "ImportError: front_desk_tools needs another version of"
+    assert told in found.err
+    assert "run `flowc build` and copy both files" in found.err
+    common.unlink()
+    found = talk("", *arguments)
+    assert found.code == 2
+    assert "front_desk_tools needs _flowc_line.py beside it" in found.err

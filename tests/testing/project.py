@@ -14,10 +14,20 @@ from tests.conftest import ROOT
 HERE = Path(__file__).parent
 CLINIC = (ROOT / "flows" / "front_desk.yaml").read_text(encoding="utf-8")
 SCENARIO = "generated/front_desk/front_desk.voxengine.js"
+TOOLS = "generated/front_desk/front_desk_tools.py"
+SHARED = "generated/_flowc_line.py"
 ACCOUNT = """account:
   storage: {CARTESIA_AGENT_ID: agent_1, PSTN_CALLER_ID: "+15550009999", BILLING_NUMBER: "+15550100002"}
   secrets: {CARTESIA_API_KEY: test-key, CRM_WEBHOOK: "https://crm.example.com/calls"}
 """
+
+
+def edit_tools(old: str, new: str) -> str:
+    """In the tools of the current folder or in what they share, wherever it stands: the path of that."""
+    texts = {path: Path(path).read_text(encoding="utf-8") for path in (TOOLS, SHARED)}
+    [found] = [path for path, text in texts.items() if old in text]
+    Path(found).write_text(texts[found].replace(old, new), encoding="utf-8")
+    return found
 
 
 class Project:

@@ -16,9 +16,8 @@ from flowc.testing.with_tools import call, program
 from flowc.testing.with_tools.play import MOST_LOST
 from tests.conftest import ROOT
 from tests.signals import begin_with
-from tests.testing.project import Project
+from tests.testing.project import Project, edit_tools
 
-TOOLS = "generated/front_desk/front_desk_tools.py"
 WRAP = "return self._session.wrap(agent)"
 START = "        announced = False\n"  # of what every tool does
 LOOP = "while True: pass"
@@ -38,12 +37,6 @@ def _in_project(project: Project, one_agents_side: None, monkeypatch: pytest.Mon
     os.chdir(before)
 
 
-def edit(old: str, new: str) -> None:
-    text = Path(TOOLS).read_text(encoding="utf-8")
-    assert old in text
-    Path(TOOLS).write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
@@ -56,19 +49,19 @@ def test_the_call_fails_at_the_line(
     project: Project, capsys: pytest.CaptureFixture[str], old: str, new: str, line: str
 ) -> None:
     project.scripts(f"it ends:{ENDS}")
-    edit(old, new)
+    edited = edit_tools(old, new)
     assert run(["test", "--with-tools", "--edited"]) == 1
     out = capsys.readouterr().out
     found = " ".join(out.split())
     told = "the tools keep the event loop to themselves: nothing else on it has run for 3 s"
     assert told in found
-    assert f"generated  {TOOLS}:" in out
+    assert f"generated  {edited}:" in out
     assert f"{' ' * 13}{line}\n" in out
 
 
 def test_the_other_calls_are_played(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.scripts(f"it ends:{ENDS}it passes:\n- caller: calls\n- expect: {{caller with: agent}}\n")
-    edit(START, f"        {SLEEP}\n")
+    edit_tools(START, f"        {SLEEP}\n")
     assert run(["test", "--with-tools", "--edited"]) == 1
     out = capsys.readouterr().out
     assert "1 of 2 calls failed" in out
@@ -77,7 +70,7 @@ def test_the_other_calls_are_played(project: Project, capsys: pytest.CaptureFixt
 
 def test_a_run_ends_soon_however_many_calls_are_kept(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.scripts("".join(f"call {number}:{ENDS}" for number in range(6)))
-    edit(WRAP, LOOP)
+    edit_tools(WRAP, LOOP)
     assert run(["test", "--with-tools", "--edited", "--format", "json"]) == 1
     out = capsys.readouterr().out
     assert out.count("nothing else on it has run") == MOST_LOST
@@ -87,7 +80,7 @@ def test_a_run_ends_soon_however_many_calls_are_kept(project: Project, capsys: p
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_at_once(project: Project, number: signal.Signals) -> None:
     project.scripts(f"it ends:{ENDS}")
-    edit(WRAP, f'print("kept", flush=True)\n        {LOOP}')
+    edit_tools(WRAP, f'print("kept", flush=True)\n        {LOOP}')
     process = subprocess.Popen(
         [sys.executable, "-m", "flowc", "test", "--with-tools", "--edited"],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -109,7 +102,7 @@ def test_a_signal_ends_it_at_once(project: Project, number: signal.Signals) -> N
 def test_a_thread_of_the_tools_is_not_waited_for(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.scripts(f"it ends:{ENDS}")
     thread = f'__import__("threading").Thread(target=lambda: {SLEEP}).start()'
-    edit("import asyncio\n", f"import asyncio\n{thread}\n")
+    edit_tools("import asyncio\n", f"import asyncio\n{thread}\n")
     assert run(["test", "--with-tools", "--edited"]) == 0
     assert "1 call passed" in capsys.readouterr().out
 
@@ -117,6 +110,6 @@ def test_a_thread_of_the_tools_is_not_waited_for(project: Project, capsys: pytes
 def test_a_loop_that_keeps_pythons_own_lock_is_ended(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     """So that no thread beside it can say where it is."""
     project.scripts(f"it ends:{ENDS}")
-    edit(WRAP, '__import__("re").match("(a*)*b", "a" * 64)')
+    edit_tools(WRAP, '__import__("re").match("(a*)*b", "a" * 64)')
     assert run(["test", "--with-tools", "--edited"]) == 1
     assert "the tools keep the event loop to themselves" in " ".join(capsys.readouterr().out.split())

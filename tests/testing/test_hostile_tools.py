@@ -18,9 +18,8 @@ from flowc.simulator.engine import CannotPlay
 from flowc.testing.with_tools import connection, program
 from flowc.testing.with_tools.program import Program
 from flowc.testing.with_tools.tools import ToolsFailed
-from tests.testing.project import Project
+from tests.testing.project import SHARED, TOOLS, Project, edit_tools
 
-TOOLS = "generated/front_desk/front_desk_tools.py"
 IMPORTS = "import asyncio\n"
 WRAP = "return self._session.wrap(agent)"
 START = "        announced = False\n"  # of what every tool does
@@ -54,12 +53,10 @@ def _in_project(project: Project) -> Iterator[None]:
 
 def played(capsys: pytest.CaptureFixture[str], old: str, new: str) -> tuple[int, str, str]:
     """Exit code, standard output in one line, standard error."""
-    text = Path(TOOLS).read_text(encoding="utf-8")
-    assert old in text
-    Path(TOOLS).write_text(text.replace(old, new), encoding="utf-8")
+    edit_tools(old, new)
     code = run(["test", "--with-tools", "--edited"])
     told = capsys.readouterr()
-    assert code == 0 or f"generated  {TOOLS}:" in told.out
+    assert code == 0 or any(f"generated  {path}:" in told.out for path in (TOOLS, SHARED))
     return code, " ".join(told.out.split()), told.err
 
 

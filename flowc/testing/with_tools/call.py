@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import aiohttp
@@ -80,7 +80,8 @@ class PlayedWithTools:
         the tools cannot even be loaded.
         """
         self._program.on_note, self._program.on_end = self._note, self._news.set
-        await self._program.ask("load", path=self._tools.path, text=self._tools.text, call_class=self._tools.call_class)
+        tools, shared = self._tools, asdict(self._tools.shared)
+        await self._program.ask("load", path=tools.path, text=tools.text, call_class=tools.call_class, shared=shared)
         try:
             for lowered in self._turn.events:
                 self._step, self._event = lowered.step, lowered.event

@@ -137,8 +137,8 @@ class _Inside:
 
     def _answer(self, request: dict[str, Any]) -> None:
         match request:
-            case {"do": "load", "path": path, "text": text, "call_class": name}:
-                self._told(id=request["id"], **self._load(path, text, name))
+            case {"do": "load", "path": path, "text": text, "call_class": name, "shared": shared}:
+                self._told(id=request["id"], **self._load(path, text, name, shared))
                 return
             case {"do": "says", "text": text}:
                 self._model.says(text)
@@ -148,15 +148,16 @@ class _Inside:
                 self._loop.ahead += milliseconds / 1000
         self._told(id=request["id"])
 
-    def _load(self, path: str, text: str, call_class: str) -> dict[str, str]:
-        """For a call: the module anew, and a model that has nothing to do."""
+    def _load(self, path: str, text: str, call_class: str, shared: dict[str, str]) -> dict[str, str]:
+        """For a call: the modules anew, of which neither can be read from here, and a model that has nothing to do."""
         self._model = self._new_model()
         module = ModuleType(path.rpartition("/")[2].removesuffix(".py"))
         logger = logging.getLogger(module.__name__)
         logger.handlers[:] = [_Caught(self._told)]  # and what they log is not our output
-        linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)  # which it could not read
+        sys.modules[shared["module"]] = common = ModuleType(shared["module"])
         try:
-            exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
+            _run(common, shared["path"], shared["text"])
+            _run(module, path, text)
         except BaseException as error:
             return {"failed": f"they cannot be imported: {_words(error)}", "traceback": traceback.format_exc()}
         self._call_class = getattr(module, call_class, None)
@@ -188,6 +189,12 @@ class _Caught(logging.Handler):
             name = record.args[0] if isinstance(record.args, tuple) and record.args else ""
             text = "".join(traceback.format_exception(error))
             self._told(note="caught", message=f"the tool `{name}` failed: {_words(error)}", traceback=text)
+
+
+def _run(module: ModuleType, path: str, text: str) -> None:
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)  # for the lines of a traceback
+    module.__file__ = path
+    exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
 
 
 def _words(error: BaseException) -> str:

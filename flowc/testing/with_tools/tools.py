@@ -1,4 +1,6 @@
-"""The generated tools, from the disk, and where in them something went wrong."""
+"""The generated tools of a flow, and what they share with those of others, from the disk; and where in them something
+went wrong.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from flowc import disk
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic, in_order
 from flowc.discovery import SourceError
-from flowc.emit import line
+from flowc.emit.line import shared, tools
 from flowc.source import Source, Span
 from flowc.testing.generated import differs, note
 from flowc.testing.project import Loaded
@@ -30,11 +32,12 @@ class ToolsFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """A generated module. `call_class` is the name of the class in it that stands for a call."""
+    """A generated module, and the one that it imports. `call_class` is the name of its class that stands for a call."""
 
     path: str
     text: str
     call_class: str
+    shared: Shared
 
     @property
     def contract(self) -> str:
@@ -44,50 +47,83 @@ class Tools:
 
     def place(self, failed: ToolsFailed) -> Place:
         """The innermost line of them that had to do with it; the first if none is known."""
-        lines = re.findall(rf'File "{re.escape(self.path)}", line (\d+)', failed.traceback)
+        either = "|".join(map(re.escape, (self.path, self.shared.path)))
+        places = re.findall(rf'File "({either})", line (\d+)', failed.traceback)
         if failed.near:
             texts = enumerate(self.text.splitlines(), 1)
-            lines += [number for number, text in texts if text.lstrip().startswith(failed.near)][:1]
-        line = int(lines[-1]) if lines else 1
-        return Place(self.path, Span(line, 1, line, 2))
+            places += [(self.path, number) for number, text in texts if text.lstrip().startswith(failed.near)][:1]
+        path, line = places[-1] if places else (self.path, 1)
+        return Place(path, Span(int(line), 1, int(line), 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the tools of all flows share: a module, by the name that they import it by."""
+
+    path: str
+    text: str
+    module: str = shared.MODULE
 
 
 def read(config: Config, loaded: Loaded, *, edited: bool = False) -> tuple[Loaded, dict[str, Tools]]:
     """The tools of every flow that is played, by the flow's path; and what is played, without those that are not what
-    the flow generates. With `edited` they are played as they are, and the note speaks of both files.
+    the flow generates. With `edited` they are played as they are, and the note speaks of all files.
 
     Raises SourceError for tools that have not been generated.
     """
+    if not loaded.files:
+        return loaded, {}
+    generated = _Generated(config)
+    common = generated.read(shared.FILE)
+    differs_everywhere = differs(common.path, common.content, shared.text(), "flowc") if common is not None else None
     found: dict[str, Tools] = {}
-    missing: dict[str, None] = {}
     played: list[Scripts] = []
     differing: dict[str, Diagnostic] = {}
     for file in loaded.files:
-        name, wanted = line.emit(file.flow)
-        path = f"{config.out}/{name}"
-        try:
-            content = disk.read(config.root, path)
-        except FileNotFoundError:
-            missing[f"{path} has not been generated: run `flowc build`"] = None
+        name, wanted = tools.emit(file.flow)
+        own = generated.read(name)
+        if own is None or common is None:
             continue
-        except OSError as error:
-            missing[f"{path}: {disk.told(error)}"] = None
-            continue
-        found[file.flow.path] = Tools(path, content.decode("utf-8", "replace"), line.class_name(file.flow.name))
-        differs_here = differs(path, content, wanted, file.flow.path)
-        if differs_here is None:
-            played.append(file)
-        elif edited:
-            played.append(_noted(file, path))
-        else:
-            differing[path] = differs_here
-    if missing:
-        raise SourceError("\n".join(missing))
-    texts = {one.path: Source(one.path, one.text.encode()) for one in found.values()}
+        call_class = tools.class_name(file.flow.name)
+        found[file.flow.path] = Tools(own.path, _text(own), call_class, Shared(common.path, _text(common)))
+        differs_here = differs(own.path, own.content, wanted, file.flow.path)
+        notes = [note(common.path, "flowc")] if differs_everywhere else []
+        notes += [note(own.path, file.flow.path)] if differs_here else []
+        if edited or not notes:
+            played.append(_noted(file, notes))
+        differing |= {each.path: each for each in (differs_everywhere, differs_here) if each and not edited}
+    if generated.missing:
+        raise SourceError("\n".join(generated.missing))
     diagnostics = in_order([*loaded.diagnostics, *differing.values()])
-    return Loaded(tuple(played), diagnostics, {**loaded.sources, **texts}), found
+    return Loaded(tuple(played), diagnostics, {**loaded.sources, **generated.found}), found
 
 
-def _noted(file: Scripts, path: str) -> Scripts:
-    notes = "; ".join(filter(None, (file.scenario.note, note(path, file.flow.path))))
-    return replace(file, scenario=replace(file.scenario, note=notes))
+class _Generated:
+    """What has been read of what was generated, and why the rest could not be."""
+
+    def __init__(self, config: Config) -> None:
+        self.found: dict[str, Source] = {}  # of which nothing but text is shown
+        self.missing: dict[str, None] = {}
+        self._config = config
+
+    def read(self, name: str) -> Source | None:
+        path = f"{self._config.out}/{name}"
+        try:
+            content = disk.read(self._config.root, path)
+        except FileNotFoundError:
+            self.missing[f"{path} has not been generated: run `flowc build`"] = None
+        except OSError as error:
+            self.missing[f"{path}: {disk.told(error)}"] = None
+        else:
+            self.found[path] = Source(path, content.decode("utf-8", "replace").encode())
+            return Source(path, content)
+        return None
+
+
+def _text(source: Source) -> str:
+    return source.content.decode("utf-8", "replace")
+
+
+def _noted(file: Scripts, notes: list[str]) -> Scripts:
+    noted = "; ".join(filter(None, (file.scenario.note, *notes)))
+    return replace(file, scenario=replace(file.scenario, note=noted))

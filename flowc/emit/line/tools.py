@@ -1,26 +1,21 @@
-"""The back end for the Cartesia Line SDK: one Python module with a tool for each action, from the IR alone.
+"""The tools of a flow: one Python module with a tool for each action, from the IR alone.
 
-The flow's own part is `tools.py.jinja`, the fixed part `tools_runtime/`, appended verbatim. What the SDK's schemas
-cannot express, such as the length of a text, is told to the model in words and checked by the runtime. The module
-carries no line numbers: a comment added to the YAML changes no byte here.
+What it needs at run time stands in the module that all flows share (`shared.py`), of which it takes one version. What
+the SDK's schemas cannot express, such as the length of a text, is told to the model in words and checked there. The
+module carries no line numbers: a comment added to the YAML changes no byte here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from flowc.emit.contract import fingerprint, header, parameter_schema
+from flowc.emit.line import shared
 from flowc.emit.literals import py
-from flowc.emit.templates import runtime, template
+from flowc.emit.templates import template
 from flowc.ir import Action, Flow, Parameter
 from flowc.manners import description_lines, manners, phrase
-
-# In the order in which they are read: each file is one noun.
-RUNTIME = ("session.py", "interruptions.py", "requests.py", "arguments.py", "outcomes.py")
-
-_MARKER = "# ---- From here on the same in every flow ----\n"
 
 # What the generated class needs for itself, or would hide from its own annotations. A method of such a name gets
 # a `_`; the model knows the tool by the action's name all the same.
@@ -36,8 +31,6 @@ _LIMITS = {
     "maximum": "at most {}",
 }
 
-MINIMUM_PYTHON = "3.10"
-"""Of generated tools and of an app: that of the SDK, without which neither runs. flowc itself needs a newer one."""
 _WIDTH = 120
 
 
@@ -55,25 +48,19 @@ class _Tool:
 def emit(flow: Flow) -> tuple[str, str]:
     """Path below the output folder, and text."""
     module = f"{flow.name}_tools"
-    text = template("tools.py.jinja").render(
+    text = template("line/tools.py.jinja").render(
         generated=header(flow),
         flow=flow.name,
         module=module,
         call=class_name(flow.name),
         contract=fingerprint(flow),
-        python=MINIMUM_PYTHON,
+        python=shared.MINIMUM_PYTHON,
+        shared=shared.MODULE,
+        version=shared.version(),
         typing_names=_typing_names(flow),
         tools=_tools(flow),
-        runtime=_runtime(),
     )
     return f"{flow.name}/{module}.py", text
-
-
-@cache
-def _runtime() -> str:
-    """What follows the marker in each file of the runtime: two blank lines before it, none after."""
-    parts = [runtime(f"tools_runtime/{name}").partition(_MARKER)[2].strip("\n") for name in RUNTIME]
-    return "\n\n\n".join(parts)
 
 
 def class_name(flow: str) -> str:
@@ -82,12 +69,12 @@ def class_name(flow: str) -> str:
 
 def _typing_names(flow: Flow) -> list[str]:
     parameters = [parameter for action in flow.actions for parameter in action.parameters]
-    names = {"Any", "NamedTuple", "get_args"}
+    names = {"TYPE_CHECKING", "Any"}
     if parameters:
         names.add("Annotated")
     if any(parameter.enum for parameter in parameters):
         names.add("Literal")
-    return sorted(names, key=lambda name: (name[0].islower(), name))
+    return sorted(names, key=lambda name: (not name.isupper(), name))
 
 
 def _tools(flow: Flow) -> list[_Tool]:

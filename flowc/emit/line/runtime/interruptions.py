@@ -8,10 +8,10 @@ from typing import Any
 
 from line.events import UserTurnStarted
 
-from flowc.emit.tools_runtime.outcomes import _NOTICE, _cancelled_id
-from flowc.emit.tools_runtime.requests import _failure, _Request, _Scenario
+from flowc.emit.line.runtime.outcomes import _NOTICE, _cancelled_id
+from flowc.emit.line.runtime.requests import _failure, _Request, _Scenario
 
-# ---- From here on the same in every flow ----
+# ---- From here on a part of _flowc_line.py ----
 
 
 _ANSWER_S = 1.0  # so long the next turn waits for the answer to a request that was interrupted

@@ -13,11 +13,9 @@ from typing import Any, NamedTuple
 import aiohttp
 from line.llm_agent import ToolEnv
 
-from flowc.emit.tools_runtime.outcomes import _text
+from flowc.emit.line.runtime.outcomes import _text
 
-_log = logging.getLogger(__name__)
-
-# ---- From here on the same in every flow ----
+# ---- From here on a part of _flowc_line.py ----
 
 _TIMEOUT_S = 5.0  # a request takes so long at the most, its second attempt included
 _FIRST_ATTEMPT_S = 3.0
@@ -133,8 +131,9 @@ class _Request:
 class _Scenario:
     """The VoxEngine scenario, reached at the control URL of its session. The URL and the token are secrets."""
 
-    def __init__(self, contract: str, hosts: Sequence[str]) -> None:
+    def __init__(self, contract: str, hosts: Sequence[str], log: logging.Logger) -> None:
         """`hosts`: where a control URL may lead beside the platform."""
+        self._log = log
         self._url = ""
         self._hosts = (hosts,) if isinstance(hosts, str) else tuple(hosts)
         self._headers = {"Content-Type": "application/json", "X-Flowc-Contract": contract}
@@ -184,7 +183,7 @@ class _Scenario:
     def _warn(self, sentence: str) -> None:
         if sentence not in self._warnings:
             self._warnings.add(sentence)
-            _log.warning(sentence)
+            self._log.warning(sentence)
 
     async def post(self, request_id: str, body: str, *, cancel: bool = False) -> _Reply:
         """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most.
@@ -252,12 +251,12 @@ class _Scenario:
                 http.post(self._url, data=body, headers=headers, allow_redirects=False) as response,
             ):
                 if not 200 <= response.status < 300:
-                    _log.warning("The scenario's answer to a request is HTTP %d.", response.status)
+                    self._log.warning("The scenario's answer to a request is HTTP %d.", response.status)
                     return _Attempt(_Reply(False, "failed", is_complete=False), is_final=True)
                 so_far = _ACCEPTED
                 return _Attempt(_read_reply(await _read(response.content)), is_final=True)
         except Exception as error:  # its text may contain the URL
-            _log.warning("A request to the scenario failed: %s.", type(error).__name__)
+            self._log.warning("A request to the scenario failed: %s.", type(error).__name__)
             return _Attempt(so_far, is_final=False)
 
 

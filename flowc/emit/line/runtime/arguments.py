@@ -10,17 +10,17 @@ from typing import Any, get_args
 
 from line.llm_agent import FunctionTool, ToolEnv, loopback_tool
 
-from flowc.emit.tools_runtime.outcomes import _text
-from flowc.emit.tools_runtime.requests import _failure
+from flowc.emit.line.runtime.outcomes import _text
+from flowc.emit.line.runtime.requests import _failure
 
-_log = logging.getLogger(__name__)
-
-# ---- From here on the same in every flow ----
+# ---- From here on a part of _flowc_line.py ----
 
 _MAX_NUMBER = 2**53 - 1  # beyond it, JavaScript may get another number
 
 
-def _tool(name: str, method: Callable[..., AsyncIterator[Any]], session: object) -> FunctionTool:
+def _tool(
+    name: str, method: Callable[..., AsyncIterator[Any]], session: object, tools_log: logging.Logger
+) -> FunctionTool:
     """The SDK's tool for a method, with its arguments checked first. No exception's text reaches the model."""
     declared: Any = loopback_tool(method)
     parameters = list(inspect.signature(method).parameters.values())[1:]
@@ -34,7 +34,7 @@ def _tool(name: str, method: Callable[..., AsyncIterator[Any]], session: object)
             async for output in method(ctx, **accepted):
                 yield output
         except Exception as error:
-            _log.error("The tool %s failed: %s.", name, type(error).__name__)
+            tools_log.error("The tool %s failed: %s.", name, type(error).__name__)
             yield _failure("failed")
 
     checked.__dict__["flowc_session"] = session  # whose tool it is, for `wrap`

@@ -12,9 +12,9 @@ from line import AgentSpec, CallRequest
 from line.events import AgentSendText, CallEnded, CallStarted, UserCustomSent, UserTurnEnded, UserTurnStarted
 from line.llm_agent import FunctionTool, ToolEnv
 
-from flowc.emit.tools_runtime.arguments import _tool
-from flowc.emit.tools_runtime.interruptions import _Interruptions
-from flowc.emit.tools_runtime.outcomes import (
+from flowc.emit.line.runtime.arguments import _tool
+from flowc.emit.line.runtime.interruptions import _Interruptions
+from flowc.emit.line.runtime.outcomes import (
     _Agent,
     _is_ours,
     _Returned,
@@ -24,11 +24,9 @@ from flowc.emit.tools_runtime.outcomes import (
     _speech,
     _without_secrets,
 )
-from flowc.emit.tools_runtime.requests import _failure, _Request, _Scenario
+from flowc.emit.line.runtime.requests import _failure, _Request, _Scenario
 
-_log = logging.getLogger(__name__)
-
-# ---- From here on the same in every flow ----
+# ---- From here on a part of _flowc_line.py ----
 
 
 _warned: set[tuple[type, str]] = set()  # once in a program, not in every call
@@ -37,13 +35,15 @@ _GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, sh
 _TOOL_WAITS_S = 3.0  # and so long after the start a tool
 
 
-class _Session:
+class Session:
     """The phone call behind one conversation: its tools, its requests and what became of them."""
 
-    def __init__(self, call_request: CallRequest, flow: str, contract: str, hosts: Sequence[str]) -> None:
+    def __init__(self, call_request: CallRequest, flow: str, contract: str, hosts: Sequence[str], module: str) -> None:
+        """`module` is that of the tools: their log is this one's."""
         self._flow = flow
         self._contract = contract
-        self._scenario = _Scenario(contract, hosts)
+        self._log = logging.getLogger(module)
+        self._scenario = _Scenario(contract, hosts, self._log)
         self._requests: dict[str, _Request] = {}
         self._interruptions = _Interruptions(self._scenario)
         self._has_given_tools = False
@@ -62,7 +62,9 @@ class _Session:
             theirs = metadata.get(f"vox_{what}")
             self._is_compared = self._is_compared or theirs is not None
             if theirs not in (None, ours):
-                _log.warning("The scenario's %s is %.64r, that of these tools %r: deploy both.", what, theirs, ours)
+                self._log.warning(
+                    "The scenario's %s is %.64r, that of these tools %r: deploy both.", what, theirs, ours
+                )
                 self._is_skewed = True
 
     def _take_outcome(self, metadata: Mapping[str, Any]) -> None:
@@ -73,7 +75,7 @@ class _Session:
     def tools(self, methods: Mapping[str, Callable[..., AsyncIterator[Any]]]) -> list[FunctionTool]:
         """A tool for each method, by the name that the model uses."""
         self._has_given_tools = True
-        return [_tool(name, method, self) for name, method in methods.items()]
+        return [_tool(name, method, self, self._log) for name, method in methods.items()]
 
     def wrap(self, agent: AgentSpec) -> AgentSpec:
         """The agent that also learns what became of the call, and the filters that let it."""
@@ -115,7 +117,7 @@ class _Session:
         if (type(agent), problem) not in _warned:
             _warned.add((type(agent), problem))
             what_to_do = "give it `tools=call.tools()` of the call that wraps it, in `get_agent`"
-            _log.warning("The agent %s: %s.", problem, what_to_do)
+            self._log.warning("The agent %s: %s.", problem, what_to_do)
 
     def _hear(self, event: Any) -> None:
         self._interruptions.hear(event)

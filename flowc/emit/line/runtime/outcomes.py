@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from line.events import AgentSendText, AgentTextSent, CallEnded, CallStarted, UserCustomSent
 from line.llm_agent import LlmConfig
 
-# ---- From here on the same in every flow ----
+# ---- From here on a part of _flowc_line.py ----
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
