@@ -15,8 +15,8 @@ from flowc.checks.platform_limits import scenario_size
 from flowc.checks.same_name import FlowName, same_name
 from flowc.diagnostics import Diagnostic, Problems, in_order
 from flowc.ir import Flow
-from flowc.language import syntax
-from flowc.language.grammar import FLOW
+from flowc.language.flow import syntax
+from flowc.language.flow.grammar import FLOW
 from flowc.parse.decode import Decoder
 from flowc.parse.yaml_tree import parse
 from flowc.resolve import Resolved, resolve

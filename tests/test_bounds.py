@@ -24,8 +24,8 @@ from flowc.report import Report
 from flowc.report.patch import unified
 from flowc.source import Source
 from flowc.suggest import nearest
-from flowc.testing.checked import scripts
-from flowc.testing.read import outline
+from flowc.testing.script.parse import outline
+from flowc.testing.script.resolve import scripts
 from flowc.toml import MOST_PARTS
 from tests.conftest import ROOT
 from tests.shown import render

@@ -31,7 +31,7 @@ OURS = {
     if "__snapshots__" not in path.parts
 }
 # Run where the SDK is, which flowc does not need.
-SDK_ONLY = ("flowc/talk/", "flowc/testing/with_tools/", "flowc/emit/line/runtime/")
+SDK_ONLY = ("flowc/talk/", "flowc/testing/play/with_tools/", "flowc/emit/line/runtime/")
 ELSEWHERE = {  # where flowc is installed, pytest is, if it runs this file at all
     "flowc/testing/pytest_plugin.py": {"pytest"}
 }
@@ -117,7 +117,7 @@ def test_what_is_imported_is_declared() -> None:
 def test_json_schema_has_one_place() -> None:
     """It takes long to load, and its sentences are not ours."""
     using = {path for path, tree in OURS.items() if any(name.startswith("jsonschema") for name in foreign(tree))}
-    assert {path for path in using if path.startswith("flowc/")} == {"flowc/testing/arguments.py"}
+    assert {path for path in using if path.startswith("flowc/")} == {"flowc/testing/script/arguments.py"}
 
 
 def test_nothing_private_of_others_is_used() -> None:

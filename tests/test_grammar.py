@@ -10,9 +10,12 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pytest
 
 from flowc.compiler import compile_flows
-from flowc.language import calls_grammar, grammar, syntax
+from flowc.language.calls import grammar as calls_grammar
+from flowc.language.flow import grammar, syntax
+from flowc.language.flow.steps import STEP
 from flowc.language.shapes import (
     Boolean,
+    ByForm,
     ByKey,
     ByType,
     Duration,
@@ -26,9 +29,7 @@ from flowc.language.shapes import (
     Refused,
     Text,
     Word,
-    Written,
 )
-from flowc.language.steps import STEP
 from flowc.nodes import Broken, Scalar
 from flowc.nodes import Mapping as Mapping_
 from flowc.source import Source
@@ -120,8 +121,8 @@ def test_no_text_of_a_flow_takes_control_characters(shape: Text) -> None:
 def test_every_record_is_decoded_to_a_class_with_its_fields() -> None:
     records = [each for each in OF_FLOWS if isinstance(each, Record)]
     made = {each.make for each in records}
-    classes = {each for each in vars(syntax).values() if isinstance(each, type) and issubclass(each, syntax.Written)}
-    assert made == {*classes, syntax.Section} - {syntax.Written}
+    classes = {each for each in vars(syntax).values() if isinstance(each, type) and issubclass(each, syntax.Located)}
+    assert made == {*classes, syntax.Section} - {syntax.Located}
     for make in made - {syntax.Section}:
         hints = get_type_hints(make)
         wanted = {"node": {Mapping_}, "key": {Scalar, NoneType}}
@@ -146,7 +147,7 @@ def decoded(shape: Any) -> set[Any]:
     match shape:
         case Text():
             return {Scalar}
-        case Written():
+        case ByForm():
             return {each for way in (shape.scalar, shape.sequence, shape.mapping) if way for each in decoded(way)}
         case Record(make=syntax.Section):
             return {syntax.Section[union(each for field in shape.fields for each in decoded(field.shape))]}

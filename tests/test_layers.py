@@ -26,7 +26,7 @@ LAYERS = (
     ("compiler", "artifacts", "discovery"),
     ("emit", "config"),
     ("checks", "agents"),
-    ("manners", "rule"),
+    ("tool_text", "rule"),
     ("resolve",),
     ("parse",),
     ("ir", "language"),

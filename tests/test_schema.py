@@ -18,8 +18,9 @@ from jsonschema import Draft7Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from flowc.diagnostics import Diagnostic, Problems
-from flowc.language import grammar, schema
-from flowc.language.shapes import ByKey, ByType, Field, Names, Record, Refused, Shape, Written
+from flowc.language import schema
+from flowc.language.flow import grammar
+from flowc.language.shapes import ByForm, ByKey, ByType, Field, Names, Record, Refused, Shape
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.decode import Decoder
 from flowc.parse.yaml_tree import parse
@@ -192,14 +193,14 @@ def inner(record: Record, key: str) -> Record:
     """The one record below a field."""
     shape: Shape | None = record.by_key[key].shape
     while not isinstance(shape, Record):
-        assert isinstance(shape, Names | Written)
+        assert isinstance(shape, Names | ByForm)
         shape = shape.shape if isinstance(shape, Names) else shape.mapping
     return shape
 
 
 def steps() -> dict[str, Field]:
     shape = grammar.SHAPES["step"]
-    assert isinstance(shape, Written)
+    assert isinstance(shape, ByForm)
     assert isinstance(shape.mapping, ByKey)
     first = (kind.fields[0] if isinstance(kind, Record) else kind for kind in shape.mapping.kinds)
     return {field.key: field for field in first}
@@ -207,7 +208,7 @@ def steps() -> dict[str, Field]:
 
 def transfer() -> Record:
     shape = grammar.SHAPES["step"]
-    assert isinstance(shape, Written)
+    assert isinstance(shape, ByForm)
     assert isinstance(shape.mapping, ByKey)
     kind = shape.mapping.by_key["transfer"]
     assert isinstance(kind, Record)

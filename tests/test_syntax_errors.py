@@ -17,7 +17,7 @@ from flowc.compiler import compile_flows
 from flowc.diagnostics import Diagnostic
 from flowc.parse.yaml_tree import DEEPEST
 from flowc.source import Source
-from flowc.testing.read import outline
+from flowc.testing.script.parse import outline
 
 DIRECTIVE, NO_TAG, BACKSLASH = "starts with `%`", "cannot start with `!`", "a backslash begins an escape"
 AFTER_THE_END, BLOCK_TEXT, NO_KEY = "after the end of the flow", "that starts a text of several lines", "a key is not"

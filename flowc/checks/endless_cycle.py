@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.way import as_way
+from flowc.checks.route_path import as_way
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, GoTo, Outcome, Steps, Transfer
 from flowc.rule import Rule

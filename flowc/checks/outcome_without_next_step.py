@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.way import as_path
+from flowc.checks.route_path import as_path
 from flowc.checks.without_agent import without_agent
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, Outcome, Transfer, every_step

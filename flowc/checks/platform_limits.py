@@ -41,9 +41,9 @@ from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Entry, Flow, Reply, SipTarget, Transfer, every_step
-from flowc.manners import description_lines, manners
 from flowc.rule import Rule
 from flowc.source import START
+from flowc.tool_text import description_lines, instructions
 
 HEADER_BYTES = 200
 ALL_HEADER_BYTES = 4095
@@ -104,7 +104,7 @@ def tool_description(flow: Flow) -> Iterator[Diagnostic]:
         if action.say not in spoken_as_it_is:
             continue  # reported already
         told = max(
-            len("\n".join([*description_lines(action), "", *manners(flow, action, tool_speaks=spoken)]))
+            len("\n".join([*description_lines(action), "", *instructions(flow, action, tool_speaks=spoken)]))
             for spoken in (True, False)
         )
         if told > LONGEST_DESCRIPTION:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.way import Way
+from flowc.checks.route_path import Way
 from flowc.ir import Flow, GoTo, Step, Steps, steps_within
 
 

@@ -12,8 +12,8 @@ from flowc.formats import Format
 
 if TYPE_CHECKING:
     from flowc.config import Config
+    from flowc.testing.play.with_tools.tools import Tools
     from flowc.testing.project import Loaded
-    from flowc.testing.with_tools.tools import Tools
 
 
 @click.command(short_help="Play call scripts against the generated scenarios.")
@@ -73,16 +73,16 @@ def test(
     from flowc.discovery import SourceError
     from flowc.formats import render_calls
     from flowc.simulator.engine import CannotPlay, Engine
-    from flowc.testing.chosen import chosen
-    from flowc.testing.play import play
+    from flowc.testing.play.batch import play
     from flowc.testing.project import load, unscripted
     from flowc.testing.report import View
+    from flowc.testing.selection import chosen
 
     config = load_for(paths, Path.cwd())
     loaded = load(config, paths, edited=edited)
     tools: dict[str, Tools] = {}
     if with_tools:
-        from flowc.testing.with_tools.tools import read
+        from flowc.testing.play.with_tools.tools import read
 
         loaded, tools = read(config, loaded, edited=edited)
     _show_errors(config, loaded, output_format, color)
@@ -93,7 +93,7 @@ def test(
         raise SourceError(f"no call has {text!r} in its name{hint}")
     sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
     if with_tools:
-        from flowc.testing.with_tools.play import AgentsSide, play_with_tools
+        from flowc.testing.play.with_tools.play import AgentsSide, play_with_tools
 
         with Engine() as engine, AgentsSide(tell) as side:
             run = play_with_tools(engine, side, files, tools, every_variant=variants)

@@ -14,7 +14,7 @@ from typing import Any
 from flowc.emit.contract import fingerprint, header, parameters_schema
 from flowc.emit.literals import json_document
 from flowc.ir import Action, Flow
-from flowc.manners import description_lines, manners
+from flowc.tool_text import description_lines, instructions
 
 
 def emit(flow: Flow) -> tuple[str, str]:
@@ -29,5 +29,5 @@ def emit(flow: Flow) -> tuple[str, str]:
 
 
 def _function(flow: Flow, action: Action) -> dict[str, Any]:
-    lines = [*description_lines(action), "", *manners(flow, action, tool_speaks=False)]
+    lines = [*description_lines(action), "", *instructions(flow, action, tool_speaks=False)]
     return {"name": action.name, "description": "\n".join(lines), "parameters": parameters_schema(action)}

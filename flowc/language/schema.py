@@ -12,10 +12,11 @@ from collections.abc import Mapping as ReadOnly
 from typing import Any, assert_never
 
 from flowc.language.durations import PATTERN
-from flowc.language.grammar import FLOW, SHAPES
+from flowc.language.flow.grammar import FLOW, SHAPES
 from flowc.language.shapes import (
     Anything,
     Boolean,
+    ByForm,
     ByKey,
     ByType,
     Duration,
@@ -32,7 +33,6 @@ from flowc.language.shapes import (
     Text,
     Variable,
     Word,
-    Written,
 )
 
 Schema = dict[str, Any]
@@ -47,7 +47,7 @@ def flow_schema() -> Schema:
 
 def calls_schema() -> Schema:
     """The schema of a file of call scripts."""
-    from flowc.language import calls_grammar
+    from flowc.language.calls import grammar as calls_grammar
 
     return schema("flowc call scripts, version 1", calls_grammar.SCRIPTS, calls_grammar.SHAPES)
 
@@ -97,7 +97,7 @@ def _schema(shape: Shape) -> Schema:
         case List():
             items = {"type": "array", "items": _schema(shape.item), "minItems": 1}
             return {**items, "uniqueItems": True} if shape.distinct else items
-        case Written():
+        case ByForm():
             return _any_of(way for way in (shape.scalar, shape.sequence, shape.mapping) if way is not None)
         case Named():
             return {"$ref": f"#/definitions/{shape.name}"}

@@ -171,7 +171,7 @@ class Record:
         object.__setattr__(self, "values", () if self.make is None else tuple(values))
         object.__setattr__(self, "required", tuple(each.key for each in self.fields if each.required))
         shapes = ((each.key, each.shape) for each in self.fields)
-        ways = ((key, shape.mapping if isinstance(shape, Written) else shape) for key, shape in shapes)
+        ways = ((key, shape.mapping if isinstance(shape, ByForm) else shape) for key, shape in shapes)
         object.__setattr__(self, "inside", tuple((key, way) for key, way in ways if isinstance(way, Record)))
 
 
@@ -240,7 +240,7 @@ class List:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ByForm:
     """A value that may be written in several ways, told apart by how it is written."""
 
     what: str
@@ -272,7 +272,7 @@ Shape = (
     | ByType
     | Names
     | List
-    | Written
+    | ByForm
     | Named
 )
 

@@ -3,7 +3,7 @@
 From nodes and a shape come diagnostics and the value that is meant: for a record what it says that it makes, for a
 duration milliseconds, for a text the scalar with its place. Whatever is not as its shape demands is replaced by
 `Broken`, in the value and in the tree. What is left may be relied on. Decoding never looks a name up.
-What to say about a value that is wrong, and what to write instead, is worded in `misfits.py` and `misfit_keys.py`.
+What to say about a value that is wrong, and what to write instead, is worded in `value_errors.py` and `key_errors.py`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from typing import Any, TypeGuard, assert_never
 
 from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
-from flowc.language.grammar import SHAPES
+from flowc.language.flow.grammar import SHAPES
+from flowc.language.flow.syntax import Section
+from flowc.language.flow.values import REFERENCE
 from flowc.language.shapes import (
     Anything,
     Boolean,
+    ByForm,
     ByKey,
     ByType,
     Duration,
@@ -34,25 +37,22 @@ from flowc.language.shapes import (
     Text,
     Variable,
     Word,
-    Written,
 )
-from flowc.language.syntax import Section
-from flowc.language.values import REFERENCE
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
-from flowc.parse import misplaced
-from flowc.parse.misfit_keys import KeyMisfits
+from flowc.parse import indentation
+from flowc.parse.key_errors import KeyErrors
 
 
 class Decoder:
     """`broken` collects the names of those shapes in the grammar's `SHAPES` in which something was wrong."""
 
     def __init__(
-        self, problems: Problems, shapes: ReadOnly[str, Shape] = SHAPES, report: KeyMisfits | None = None
+        self, problems: Problems, shapes: ReadOnly[str, Shape] = SHAPES, report: KeyErrors | None = None
     ) -> None:
         self.problems = problems
         self.shapes = shapes
         self.broken: set[str] = set()
-        self.report = report or KeyMisfits(problems)
+        self.report = report or KeyErrors(problems)
 
     def decode(self, shape: Shape, node: Node, key: Scalar | None) -> Any:
         """The value that a node stands for, or `Broken` if it is not as the shape demands; what is wrong inside it is
@@ -69,7 +69,7 @@ class Decoder:
                     is_right = self.report.cut_off(node, key)
                 else:
                     is_right = _fits(node, shape) or self.report.text(shape, node, key)
-            case Written():
+            case ByForm():
                 return self._written(shape, node, key)
             case Named():
                 return self._named(shape, node, key)
@@ -125,7 +125,7 @@ class Decoder:
             self.broken.add(shape.name)
         return value
 
-    def _written(self, shape: Written, node: Node, key: Scalar | None) -> Any:
+    def _written(self, shape: ByForm, node: Node, key: Scalar | None) -> Any:
         match node:
             case Scalar():
                 way = shape.scalar
@@ -157,7 +157,7 @@ class Decoder:
         """`told_by` is the key that tells what it is: of several kinds its own, else the one that it stands under."""
         fields, entries, merged = shape.by_key, node.entries, node.open
         if shape.inside:
-            misplaced.in_record(shape, node, self.report)
+            indentation.in_record(shape, node, self.report)
         if shape.beside and not entries.keys() & fields.keys() and not merged:
             return _broken(node, self.report.no_key_of_it(shape, node, key))
         misspelled: dict[str, tuple[Scalar, Node]] = {}
@@ -262,7 +262,7 @@ class Decoder:
             return _broken(node, self.report.no_names(shape, node, key))
         entries = node.entries
         if not shape.keys.isdisjoint(entries):
-            misplaced.in_names(shape, node, self.report)
+            indentation.in_names(shape, node, self.report)
         if shape.at_least_one and not entries and not node.open:
             return _broken(node, self.report.nothing(shape.what, node, key))
         found: list[tuple[Scalar, Any]] = []
@@ -271,7 +271,7 @@ class Decoder:
                 isinstance(value, Scalar)
                 and value.value is None
                 and self.report.torn_by_comma(
-                    name_node, node, isinstance(shape.shape, Written) and shape.shape.sequence is not None
+                    name_node, node, isinstance(shape.shape, ByForm) and shape.shape.sequence is not None
                 )
             ):
                 del entries[name]

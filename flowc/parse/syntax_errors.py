@@ -11,7 +11,7 @@ import re
 from yaml.error import MarkedYAMLError, YAMLError
 
 from flowc.diagnostics import Problems, Related, quoted
-from flowc.parse import meant, quotes
+from flowc.parse import quotes, suggestions
 from flowc.source import START, Span, lines_of, place_of
 
 _ESCAPES = (
@@ -68,7 +68,7 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
     dash = _no_dash(error, lines, place, began)
     if dash is not None:
         line, column = dash
-        problems.add(_at(*dash), "FLOW002", "a list item starts with `- `", meant.dash(lines[line][column:]))
+        problems.add(_at(*dash), "FLOW002", "a list item starts with `- `", suggestions.dash(lines[line][column:]))
         return
     above = _key_without_colon(error, lines, place)
     if above is not None:
@@ -242,7 +242,7 @@ def _key_without_colon(error: MarkedYAMLError, lines: list[str], place: tuple[in
 
 def _colon(line: str) -> str:
     """A hint for a line that is a key and its value, but for the colon between them; or empty."""
-    return meant.whole_colon(line[: _hash(line)].strip())
+    return suggestions.whole_colon(line[: _hash(line)].strip())
 
 
 def _no_dash(
@@ -253,10 +253,12 @@ def _no_dash(
         return None
     for number in (began[0], place[0] - 1, place[0]):
         line = lines[number] if 0 <= number < len(lines) else ""
-        if not meant.dash(line.lstrip()) or _is_in_block(lines, number):
+        if not suggestions.dash(line.lstrip()) or _is_in_block(lines, number):
             continue
         while (
-            number and _indentation(lines[number - 1]) == _indentation(line) and meant.dash(lines[number - 1].lstrip())
+            number
+            and _indentation(lines[number - 1]) == _indentation(line)
+            and suggestions.dash(lines[number - 1].lstrip())
         ):
             number -= 1
         return number, _indentation(lines[number])

@@ -13,10 +13,10 @@ from typing import Any, assert_never
 
 from flowc.diagnostics import Problems, Related
 from flowc.ir import Action, Agent, Call, Flow, Prompt, PstnTarget, Route, SipTarget, Target, Text
-from flowc.language import syntax
-from flowc.language.grammar import CALL, CARTESIA_VERSION, FLOW
+from flowc.language.flow import syntax
+from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW
+from flowc.language.flow.syntax import Maybe, Section, given, is_open
 from flowc.language.secrets import looks_secret
-from flowc.language.syntax import Maybe, Section, given, is_open
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.resolve import texts
 from flowc.resolve.names import Declared, Names, refuse_reserved

@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from flowc.diagnostics import Problems, quoted
-from flowc.language.syntax import Maybe, Section, entries, is_open
-from flowc.language.values import NAME
+from flowc.language.flow.syntax import Maybe, Section, entries, is_open
+from flowc.language.flow.values import NAME
 from flowc.language.words import why_reserved
 from flowc.nodes import Scalar
-from flowc.parse.meant import in_latin
+from flowc.parse.suggestions import in_latin
 from flowc.suggest import did_you_mean, nearest
 
 # Of names that are looked up where others cannot be names. Beyond it, any of them may be one of those.

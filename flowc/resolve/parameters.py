@@ -6,8 +6,8 @@ from typing import cast
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, ParameterType
-from flowc.language import syntax
-from flowc.language.syntax import Maybe, Section, given
+from flowc.language.flow import syntax
+from flowc.language.flow.syntax import Maybe, Section, given
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.resolve.names import refuse_reserved
 from flowc.resolve.texts import as_meant

@@ -31,12 +31,12 @@ from flowc.ir import (
     Text,
     Transfer,
 )
-from flowc.language import syntax
-from flowc.language.steps import RINGBACK, STEP_WORDS
-from flowc.language.syntax import Maybe, Section, given
+from flowc.language.flow import syntax
+from flowc.language.flow.steps import RINGBACK, STEP_WORDS
+from flowc.language.flow.syntax import Maybe, Section, given
 from flowc.nodes import Broken, Scalar
-from flowc.parse import elsewhere
-from flowc.parse.meant import dash, in_latin, whole_colon
+from flowc.parse import placement
+from flowc.parse.suggestions import dash, in_latin, whole_colon
 from flowc.resolve import texts
 from flowc.resolve.names import Declared, Names
 from flowc.source import Span
@@ -128,7 +128,7 @@ class StepResolver:
 
     def _route(self, node: Scalar) -> None:
         routes, text = self.scope.routes, node.text
-        later = elsewhere.planned_step(text) if text not in routes.names else None
+        later = placement.planned_step(text) if text not in routes.names else None
         if later is not None:
             self.complete = False
             self.problems.add(node.span, later.code, later.message, later.hint)
@@ -150,7 +150,7 @@ class StepResolver:
             hint = f"did you mean {quoted(f'{written[1]}: {written[2]}')}?"
         else:
             own = [*STEP_WORDS, *routes.in_order]
-            hint = elsewhere.no_step(text) or self._of_another_kind("route", text, own) or did_you_mean(text, own)
+            hint = placement.no_step(text) or self._of_another_kind("route", text, own) or did_you_mean(text, own)
         self.problems.add(node.span, "FLOW201", f"there is no step and no route {quoted(text)}", hint)
 
     def _of_another_kind(self, kind: str, name: str, own: list[str]) -> str:

@@ -7,9 +7,9 @@ from typing import assert_never
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Entry, Secret, Setting, Storage, Text, text_of
-from flowc.language import syntax
+from flowc.language.flow import syntax
+from flowc.language.flow.syntax import Maybe, Section
 from flowc.language.secrets import looks_secret, names_secret
-from flowc.language.syntax import Maybe, Section
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Names
 from flowc.suggest import did_you_mean

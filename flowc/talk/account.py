@@ -9,7 +9,7 @@ from flowc.diagnostics import quoted
 from flowc.discovery import SourceError
 from flowc.ir import Flow, PstnTarget, Secret, Setting, Storage, settings, webhooks
 from flowc.suggest import did_you_mean
-from flowc.testing.script import Account
+from flowc.testing.script.model import Account
 
 
 def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str, ...]]:

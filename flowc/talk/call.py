@@ -19,19 +19,30 @@ from flowc.ir import Flow
 from flowc.simulator.parties import ImpossibleEvent
 from flowc.simulator.session import Session
 from flowc.talk.commands import Command, Commands, Does, Help, Said, Wrong
+from flowc.talk.display import INDENT, happened
 from flowc.talk.echo import Echo
-from flowc.talk.shown import INDENT, happened
-from flowc.testing.lower import MS_PER_CHARACTER, Emulated, Lowered
-from flowc.testing.platform import arriving
-from flowc.testing.script import AgentDoes, Answers, Asks, Calls, DoesNotAnswer, Fails, HangsUp, Presses, Rings, Says
-from flowc.testing.seen import Names, Seen
-from flowc.testing.with_tools.call import PATH
-from flowc.testing.with_tools.cartesia import Cartesia
-from flowc.testing.with_tools.clock import CallClock
-from flowc.testing.with_tools.connection import Connection
-from flowc.testing.with_tools.sdk import watched
-from flowc.testing.with_tools.servers import GetAgent
-from flowc.testing.with_tools.tools import ToolsFailed
+from flowc.testing.judge.observation import Names, Observation
+from flowc.testing.play.lower import MS_PER_CHARACTER, Emulated, Lowered
+from flowc.testing.play.switches import arriving
+from flowc.testing.play.with_tools.call import PATH
+from flowc.testing.play.with_tools.cartesia import Cartesia
+from flowc.testing.play.with_tools.clock import CallClock
+from flowc.testing.play.with_tools.connection import Connection
+from flowc.testing.play.with_tools.sdk import watched
+from flowc.testing.play.with_tools.servers import GetAgent
+from flowc.testing.play.with_tools.tools import ToolsFailed
+from flowc.testing.script.model import (
+    AgentDoes,
+    Answers,
+    Asks,
+    Calls,
+    DoesNotAnswer,
+    Fails,
+    HangsUp,
+    Presses,
+    Rings,
+    Says,
+)
 
 STEP_MS = 50
 """The longest time that passes before the agent's side learns of what has happened."""
@@ -283,8 +294,8 @@ class TalkedCall:
             if entry["event"] == "dial" and self._is_ringing(entry["call"]):
                 self._show(INDENT + self._commands.of_target(legs[entry["call"]], has_answered=False))
 
-    def _seen(self) -> Seen:
-        return Seen(self._names, self.session.view, self.session.trace, None)
+    def _seen(self) -> Observation:
+        return Observation(self._names, self.session.view, self.session.trace, None)
 
     # The agent
 

@@ -14,15 +14,15 @@ from dataclasses import dataclass, replace
 
 from flowc.discovery import SourceError
 from flowc.ir import Action, Flow
-from flowc.language.calls_events import AGENT, ANSWERS, CALLER, HANGS_UP, RINGS, TARGET
-from flowc.language.shapes import ByKey, Field, Shape, Text, Variable, Word, Written
+from flowc.language.calls.events import AGENT, ANSWERS, CALLER, HANGS_UP, RINGS, TARGET
+from flowc.language.shapes import ByForm, ByKey, Field, Shape, Text, Variable, Word
 from flowc.source import Source
 from flowc.suggest import did_you_mean, nearest
-from flowc.testing.checked import scripts
-from flowc.testing.lower import Lowered, lower
-from flowc.testing.read import outline
-from flowc.testing.script import Account, Call
-from flowc.testing.synonyms import STEPS_BY_OTHER_NAMES
+from flowc.testing.play.lower import Lowered, lower
+from flowc.testing.script.model import Account, Call
+from flowc.testing.script.parse import outline
+from flowc.testing.script.resolve import scripts
+from flowc.testing.script.synonyms import STEPS_BY_OTHER_NAMES
 
 FOR_SCRIPTS = ("expect", "request", "nobody")
 PLAIN = re.compile(r"-?\d+(\.\d+)?|true|false")
@@ -243,14 +243,14 @@ def _typed(hint: str, who: str, known: list[str]) -> str:
 
 def _words(written: Shape) -> tuple[str, ...]:
     """What may be said of somebody in one or two words."""
-    scalar = written.scalar if isinstance(written, Written) else None
+    scalar = written.scalar if isinstance(written, ByForm) else None
     shape = scalar.shape if isinstance(scalar, Variable) else scalar
     return tuple(word for word in shape.words if word != "calls") if isinstance(shape, Word) else ()
 
 
 def _fields(written: Shape) -> dict[str, Field]:
     """What is said of somebody with a value: the first field of each form that it may have."""
-    mapping = written.mapping if isinstance(written, Written) else None
+    mapping = written.mapping if isinstance(written, ByForm) else None
     kinds = mapping.kinds if isinstance(mapping, ByKey) else ()
     fields = [kind if isinstance(kind, Field) else kind.fields[0] for kind in kinds]
     return {field.key: field for field in fields}

@@ -24,15 +24,15 @@ from flowc.disk import read, told
 from flowc.emit.line.tools import class_name
 from flowc.ir import Flow
 from flowc.simulator.engine import Engine, ScenarioFailed
-from flowc.talk.beside import AppsSide, Stuck
+from flowc.talk.app_thread import AppsSide, Stuck
 from flowc.talk.commands import Commands
 from flowc.talk.terminal import Lines
-from flowc.testing.platform import options
-from flowc.testing.with_tools import sdk
+from flowc.testing.play.switches import options
+from flowc.testing.play.with_tools import sdk
 
 if TYPE_CHECKING:
     from flowc.talk.call import TalkedCall
-    from flowc.testing.with_tools.servers import GetAgent
+    from flowc.testing.play.with_tools.servers import GetAgent
 
 TICK_S = 0.05
 ENDING_S = 30.0
@@ -90,7 +90,7 @@ async def _bring_up(
     """The servers, the app and the session. The app reads the environment when it is imported."""
     from flowc.talk.call import NAME, TalkedCall
     from flowc.talk.echo import MODEL, serve_echo
-    from flowc.testing.with_tools.servers import Servers, serve_agent, serve_control
+    from flowc.testing.play.with_tools.servers import Servers, serve_agent, serve_control
 
     found: list[TalkedCall] = []
 

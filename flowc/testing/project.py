@@ -15,12 +15,12 @@ from flowc.diagnostics import Diagnostic, in_order, quoted
 from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, read_source, select
 from flowc.disk import Kind, kind, read, told
 from flowc.source import Source
-from flowc.testing.checked import scripts
 from flowc.testing.files import search
 from flowc.testing.generated import differs, note
-from flowc.testing.misfits import listed_once
-from flowc.testing.read import Outline, hold, outline
-from flowc.testing.script import Scenario, Scripts
+from flowc.testing.script.errors import listed_once
+from flowc.testing.script.model import Scenario, Scripts
+from flowc.testing.script.parse import Outline, hold, outline
+from flowc.testing.script.resolve import scripts
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ import pytest
 
 if TYPE_CHECKING:
     from flowc.simulator.engine import Engine
+    from flowc.testing.play.with_tools.play import AgentsSide
+    from flowc.testing.play.with_tools.tools import Tools
     from flowc.testing.result import PlayedCall
-    from flowc.testing.script import Call, Scripts
-    from flowc.testing.with_tools.play import AgentsSide
-    from flowc.testing.with_tools.tools import Tools
+    from flowc.testing.script.model import Call, Scripts
 
 Played = tuple["PlayedCall", ...]
 """A call under each behaviour of the platform that it was played under."""
@@ -98,7 +98,7 @@ class CallScripts(pytest.File):
             edited = _is_on(self.config, EDITED)
             loaded, self._tools = load(config, [str(self.path)], edited=edited), {}
             if _is_on(self.config, WITH_TOOLS):
-                from flowc.testing.with_tools.tools import read
+                from flowc.testing.play.with_tools.tools import read
 
                 loaded, self._tools = read(config, loaded, edited=edited)
         except (ConfigError, SourceError) as error:
@@ -124,12 +124,12 @@ class CallScripts(pytest.File):
     def _play(self, calls: Sequence[Call]) -> list[Played]:
         scripts, variants = replace(self._scripts, calls=tuple(calls)), _is_on(self.config, VARIANTS)
         if self._tools:
-            from flowc.testing.with_tools.play import play_with_tools
+            from flowc.testing.play.with_tools.play import play_with_tools
 
             side = _agents_side(self.config)
             run = play_with_tools(_engine(self.config), side, [scripts], self._tools, every_variant=variants)
         else:
-            from flowc.testing.play import play
+            from flowc.testing.play.batch import play
 
             run = play(_engine(self.config), [scripts], every_variant=variants)
         return [tuple(played) for _, played in groupby(run.calls, key=lambda call: (call.place, call.name))]
@@ -257,7 +257,7 @@ def _engine(config: pytest.Config) -> Engine:
 def _agents_side(config: pytest.Config) -> AgentsSide:
     """One for all files, as loading the SDK takes seconds."""
     if _AGENTS_SIDE not in config.stash:
-        from flowc.testing.with_tools.play import AgentsSide
+        from flowc.testing.play.with_tools.play import AgentsSide
 
         config.stash[_AGENTS_SIDE] = AgentsSide(lambda line: sys.stderr.write(_plain(f"{line}\n")))
         config.add_cleanup(config.stash[_AGENTS_SIDE].close)

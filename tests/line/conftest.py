@@ -25,8 +25,8 @@ from starlette.websockets import WebSocketDisconnect
 from flowc.compiler import compile_flows
 from flowc.emit.line import shared
 from flowc.source import Source
-from flowc.testing.with_tools import sdk
-from flowc.testing.with_tools.model import give_model
+from flowc.testing.play.with_tools import sdk
+from flowc.testing.play.with_tools.model import give_model
 
 PATIENCE_S = 60.0  # for what must come to an end: never needed, however busy the machine
 

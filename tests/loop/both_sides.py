@@ -26,8 +26,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from flowc.simulator.engine import Engine
-from flowc.testing.with_tools.model import give_model
-from flowc.testing.with_tools.servers import Servers, serve_agent, serve_control
+from flowc.testing.play.with_tools.model import give_model
+from flowc.testing.play.with_tools.servers import Servers, serve_agent, serve_control
 from tests.line.conftest import Model, load
 from tests.scenario.phone import CALLER, Phone
 

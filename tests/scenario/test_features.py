@@ -20,9 +20,9 @@ from flowc.compiler import compile_flows
 from flowc.emit import templates, voxengine
 from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, TABLES, always
 from flowc.ir import Secret, Step, Storage, Target
-from flowc.language.grammar import TARGET
+from flowc.language.flow.grammar import TARGET
+from flowc.language.flow.steps import FALLBACK, STEP, STEP_WORDS
 from flowc.language.shapes import ByKey, Record
-from flowc.language.steps import FALLBACK, STEP, STEP_WORDS
 from flowc.simulator.engine import Engine
 from flowc.source import Source
 from tests.scenario.phone import Phone

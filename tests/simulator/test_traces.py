@@ -15,7 +15,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from flowc.config import load as load_config
 from flowc.simulator import engine as engine_module
 from flowc.simulator.engine import VOX_FILES, Engine, Options, batch_json
-from flowc.testing.play import play
+from flowc.testing.play.batch import play
 from flowc.testing.project import load
 
 from .conftest import REPOSITORY, SCENARIOS

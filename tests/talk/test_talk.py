@@ -131,8 +131,8 @@ def test_an_app_that_ends_its_program(talk: Talk, project: Path, monkeypatch: py
 
 
 def test_an_app_that_never_comes_back(talk: Talk, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flowc.talk.beside.STUCK_S", 5.0)
-    monkeypatch.setattr("flowc.testing.with_tools.clock.ENDING_S", 1.0)
+    monkeypatch.setattr("flowc.talk.app_thread.STUCK_S", 5.0)
+    monkeypatch.setattr("flowc.testing.play.with_tools.clock.ENDING_S", 1.0)
     (project / "main.py").write_text(HANGS)
     code, out, err = talk("Hello?\n", "flows/front_desk.yaml", "--app", ".")
     assert (code, err) == (0, "")

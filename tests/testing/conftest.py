@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from flowc.cli.output import tell
-from flowc.testing.with_tools import play
-from flowc.testing.with_tools.play import AgentsSide
+from flowc.testing.play.with_tools import play
+from flowc.testing.play.with_tools.play import AgentsSide
 from tests.testing.project import Project
 
 

@@ -15,7 +15,7 @@ from flowc.compiler import compile_flows
 from flowc.emit.contract import parameters_schema
 from flowc.ir import Action
 from flowc.source import Source
-from flowc.testing.arguments import SENTENCES, complaints
+from flowc.testing.script.arguments import SENTENCES, complaints
 from tests.testing.project import Project
 
 PARAMETERS = """parameters:

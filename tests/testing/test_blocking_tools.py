@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from flowc.cli.app import run
-from flowc.testing.with_tools import call, program
-from flowc.testing.with_tools.play import MOST_LOST
+from flowc.testing.play.with_tools import call, program
+from flowc.testing.play.with_tools.play import MOST_LOST
 from tests.conftest import ROOT
 from tests.signals import begin_with
 from tests.testing.project import Project, edit_tools

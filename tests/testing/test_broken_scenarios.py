@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flowc.simulator.engine import Engine
-from flowc.testing import emulated
-from flowc.testing.play import play
+from flowc.testing.play.batch import emulator as emulated
+from flowc.testing.play.batch import play
 from flowc.testing.result import Run
 from tests.shown import render_calls
 from tests.testing.project import SCENARIO, Project

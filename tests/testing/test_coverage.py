@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowc.simulator.engine import Engine
-from flowc.testing.play import play
+from flowc.testing.play.batch import play
 from tests.testing.project import CLINIC, SCENARIO, Project
 
 

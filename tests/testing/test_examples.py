@@ -13,10 +13,10 @@ from flowc.config import Config
 from flowc.discovery import select
 from flowc.simulator.engine import Engine
 from flowc.simulator.options import PLATFORM_SWITCHES
-from flowc.testing.platform import LEFT_OUT, SWITCHES
-from flowc.testing.play import play
+from flowc.testing.play.batch import play
+from flowc.testing.play.switches import LEFT_OUT, SWITCHES
 from flowc.testing.project import load
-from flowc.testing.script import Scripts
+from flowc.testing.script.model import Scripts
 from tests.conftest import ROOT
 
 

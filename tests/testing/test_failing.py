@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
-from flowc.language.calls_expect import EXPECT
+from flowc.language.calls.expectations import EXPECT
 from flowc.language.shapes import (
     Anything,
     Boolean,
+    ByForm,
     ByKey,
     Duration,
     List,
@@ -26,13 +27,12 @@ from flowc.language.shapes import (
     Text,
     Variable,
     Word,
-    Written,
 )
 from flowc.simulator.engine import Engine
-from flowc.testing.play import play
+from flowc.testing.play.batch import play
 from flowc.testing.project import Loaded
 from flowc.testing.result import Failure, PlayedCall, Run
-from flowc.testing.script import Expect
+from flowc.testing.script.model import Expect
 from tests.shown import render_calls
 from tests.testing.project import CLINIC, HERE, SCENARIO, Project
 
@@ -103,7 +103,7 @@ def words_of(shape: Shape, doc: str = "") -> set[Way]:
             return {("true",), ("false",)}
         case Text():
             return {(ANY,), *((word,) for word in _named_in(f"{shape.what} {doc}"))}
-        case Written():
+        case ByForm():
             ways = (shape.scalar, shape.sequence, shape.mapping)
             return {found for way in ways if way is not None for found in words_of(way, doc)}
         case ByKey():
@@ -132,7 +132,7 @@ def said(shape: Shape, data: Any, alone: bool, doc: str = "") -> set[Way]:
             return {(str(data).lower(),)}
         case Text():
             return {(data if data in _named_in(f"{shape.what} {doc}") else ANY,)}
-        case Written():
+        case ByForm():
             way = (
                 shape.mapping if isinstance(data, dict) else shape.sequence if isinstance(data, list) else shape.scalar
             )

@@ -15,9 +15,9 @@ from flowc import confinement
 from flowc.cli.app import run
 from flowc.cli.output import tell
 from flowc.simulator.engine import CannotPlay
-from flowc.testing.with_tools import connection, program
-from flowc.testing.with_tools.program import Program
-from flowc.testing.with_tools.tools import ToolsFailed
+from flowc.testing.play.with_tools import connection, program
+from flowc.testing.play.with_tools.program import Program
+from flowc.testing.play.with_tools.tools import ToolsFailed
 from tests.testing.project import SHARED, TOOLS, Project, edit_tools
 
 IMPORTS = "import asyncio\n"
@@ -313,7 +313,7 @@ def test_fewer_calls_than_were_asked_for_are_no_success(
 ) -> None:
     from dataclasses import replace
 
-    from flowc.testing import play as playing
+    from flowc.testing.play.batch import batch as playing
 
     project.scripts(CALLS)
     monkeypatch.chdir(project.root)

@@ -17,11 +17,12 @@ from jsonschema import Draft7Validator, validators
 
 from flowc.compiler import compile_flows
 from flowc.diagnostics import Problems
-from flowc.language import calls_events as events
-from flowc.language import calls_grammar as grammar
 from flowc.language import schema
-from flowc.language.calls_expect import REFUSALS
+from flowc.language.calls import events as events
+from flowc.language.calls import grammar as grammar
+from flowc.language.calls.expectations import REFUSALS
 from flowc.language.shapes import (
+    ByForm,
     ByKey,
     Field,
     List,
@@ -32,15 +33,14 @@ from flowc.language.shapes import (
     Shape,
     Variable,
     Word,
-    Written,
 )
 from flowc.parse.decode import Decoder
 from flowc.parse.yaml_tree import parse
 from flowc.simulator.engine import Engine
 from flowc.source import Source
-from flowc.testing import synonyms
-from flowc.testing.play import play
-from flowc.testing.read import outline
+from flowc.testing.play.batch import play
+from flowc.testing.script.model import synonyms
+from flowc.testing.script.parse import outline
 from tests.conftest import ROOT
 from tests.test_schema import pattern, plain
 from tests.testing.project import HERE, Project
@@ -147,7 +147,7 @@ def test_schema_and_decoder_agree_on_mutants(content: bytes) -> None:
 def test_any_file_is_played_or_refused(content: bytes, variables: bool) -> None:
     """Whatever stands in it: errors, or calls that can be played."""
     flows = compile_flows([Source("flows/front_desk.yaml", (ROOT / "flows/front_desk.yaml").read_bytes())], ())
-    from flowc.testing.checked import scripts
+    from flowc.testing.script.resolve import scripts
 
     text = content.replace(b"$ {", b"${") if variables else content
     found = outline(Source("flows/x.calls.yaml", text))
@@ -176,7 +176,7 @@ def record(shape: Shape) -> Record:
 
 
 def words(shape: Shape | None) -> tuple[str, ...]:
-    while isinstance(shape, Variable | Written):
+    while isinstance(shape, Variable | ByForm):
         shape = shape.shape if isinstance(shape, Variable) else shape.scalar
     assert isinstance(shape, Word)
     return shape.words
@@ -222,7 +222,7 @@ def planned(shape: Shape, passed: tuple[str, ...] = ()) -> set[str]:
             return planned(shape.shape, passed)
         case Word():
             return {field.key for field in shape.later}
-        case Written():
+        case ByForm():
             ways = (shape.scalar, shape.sequence, shape.mapping)
             return {word for way in ways if way is not None for word in planned(way, passed)}
         case List():

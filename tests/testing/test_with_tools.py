@@ -15,7 +15,7 @@ import pytest
 
 from flowc.cli.app import run
 from flowc.discovery import SourceError
-from flowc.testing.with_tools.model import ScriptedModel, give_model
+from flowc.testing.play.with_tools.model import ScriptedModel, give_model
 from tests.conftest import ROOT
 from tests.testing.project import SCENARIO, SHARED, TOOLS, Project, edit_tools
 
@@ -256,7 +256,7 @@ def test_tools_that_do_not_work_fail_the_call(
     told: str,
     line: str,
 ) -> None:
-    from flowc.testing.with_tools import call
+    from flowc.testing.play.with_tools import call
 
     monkeypatch.setattr(call, "PATIENCE_S", 3.0)
     project.scripts(ENDS)

@@ -15,7 +15,7 @@ from flowc.emit.line import shared
 from flowc.emit.literals import py
 from flowc.emit.templates import template
 from flowc.ir import Action, Flow, Parameter
-from flowc.manners import description_lines, manners, phrase
+from flowc.tool_text import description_lines, instructions, phrase
 
 # What the generated class needs for itself, or would hide from its own annotations. A method of such a name gets
 # a `_`; the model knows the tool by the action's name all the same.
@@ -103,7 +103,7 @@ def _tool(flow: Flow, action: Action, method: str) -> _Tool:
         name=action.name,
         method=method,
         signature=_laid_out(f"def {method}(", _parameters(action), ") -> AsyncIterator[Any]:", indent=4),
-        docstring=_docstring(description_lines(action), manners(flow, action, tool_speaks=True)),
+        docstring=_docstring(description_lines(action), instructions(flow, action, tool_speaks=True)),
         body=_laid_out(f"return self._session.{verb}(", arguments, ")", indent=8),
     )
 
@@ -141,14 +141,15 @@ def _limits_in_words(parameter: Parameter) -> str:
     return ", ".join(words.format(schema[name]) for name, words in _LIMITS.items() if name in schema)
 
 
-def _docstring(description: Sequence[str], manners: Sequence[str]) -> str:
+def _docstring(description: Sequence[str], instructions: Sequence[str]) -> str:
     """The inside of a docstring, whose first line follows the quotes.
 
     Python and the SDK strip indentation, each in its own way and depending on the version: the lines have none of
     their own, so the model reads them as they are written.
     """
     return "\n".join(
-        " " * 8 * bool(number and line) + _in_quotes(line) for number, line in enumerate([*description, "", *manners])
+        " " * 8 * bool(number and line) + _in_quotes(line)
+        for number, line in enumerate([*description, "", *instructions])
     )
 
 

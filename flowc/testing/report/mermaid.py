@@ -15,7 +15,7 @@ from flowc.testing.report.canvas import cut
 from flowc.testing.report.happenings import Happening, parties
 from flowc.testing.report.timeline import story
 from flowc.testing.result import Failure, PlayedCall, Run
-from flowc.testing.shown import seconds
+from flowc.testing.script.wording import seconds
 
 _MOST = 60
 _PLAIN = re.compile(r"[^\w .,()/=+'-]")

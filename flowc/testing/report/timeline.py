@@ -19,7 +19,7 @@ from flowc.report.terminal import BLUE, BOLD, CYAN, RED, paint
 from flowc.testing.report.canvas import Row, cut, width_of, wrapped
 from flowc.testing.report.happenings import AGENT, GONE, PRESENT, RINGING, Happening, happenings, parties
 from flowc.testing.result import Failure, Place, PlayedCall
-from flowc.testing.shown import seconds
+from flowc.testing.script.wording import seconds
 
 WIDTH = 110
 NARROWEST, WIDEST = 80, 140

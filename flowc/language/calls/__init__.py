@@ -1,0 +1,1 @@
+"""The language of call scripts: its shapes, as literals."""

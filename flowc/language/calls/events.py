@@ -1,0 +1,220 @@
+"""What happens in a call script: what the caller, the agent, the targets and others do, as shapes."""
+
+from __future__ import annotations
+
+from flowc.language.shapes import (
+    Anything,
+    ByForm,
+    ByKey,
+    Duration,
+    Field,
+    Integer,
+    Names,
+    Record,
+    Text,
+    Variable,
+    Word,
+    planned,
+)
+
+# No control character or break but the line feed, no mark of the direction of writing: a report would not show them.
+HIDDEN = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+PRINTED = f"[^{HIDDEN}]*"
+PRINTED_LINE = rf"[^\x0a{HIDDEN}]*"
+
+ACTION_NAME = Text("the name of an action", shortest=1)
+ANY_TEXT = Text(prose=True)
+"""What somebody outside sends, or what arrives of that: whatever it is."""
+PRINTED_TEXT = Text("text", PRINTED, prose=True)
+NUMBER = Text(
+    "a number as the network shows it", PRINTED_LINE, shortest=1, longest=128, example='"+15550001111"', prose=True
+)
+CALLERS_NUMBER = Text(
+    "a number as the network shows it, `withheld`, or empty",
+    PRINTED_LINE,
+    longest=128,
+    example='"+15550001111"',
+    prose=True,
+)
+REQUEST_ID = Text("a request's id", PRINTED_LINE, shortest=1, longest=200, prose=True)
+DIGITS = Text("keys of a telephone, in quotes", "[0-9*#]{1,32}", example='"1"')
+SHORTEST, LONGEST = "1ms", "24h"
+LASTING = Variable(Duration(SHORTEST, LONGEST))
+NOTHING = "nothing"
+
+WITHHELD = "withheld"
+
+
+def later(key: str, doc: str, instead: str) -> Field:
+    """A word, or a key, that is planned. `instead` is what to do today."""
+    return Field(key, planned(f"`{key}`", instead), doc)
+
+
+# What a target does -> the code of SIP that it is.
+ANSWERS, RINGS, HANGS_UP, DOES_NOT_ANSWER = "answers", "rings", "hangs up", "does not answer"
+FAILURES = {
+    "is busy": 486,
+    "declines": 603,
+    "is unreachable": 480,
+    "does not exist": 404,
+    "is not allowed": 403,
+}
+_NO_BRIEFING = "take it out: no agent has a call of its own with a target yet"
+_WHO_ANSWERS = "write `answers`: whoever does is taken for a person"
+_ON_THE_LINE = "take it out: whoever has answered is on the line, and heard"
+_FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of SIP.", required=True)
+
+SPEAKS = later("speaks", "It is heard for so long.", "write `wait: 12s`: what somebody says is not listened to yet")
+CALLER = ByForm(
+    "what the caller does",
+    scalar=Variable(Word(("calls", HANGS_UP), (SPEAKS,))),
+    mapping=ByKey(
+        "what the caller does",
+        words=(HANGS_UP,),
+        kinds=(
+            SPEAKS,
+            Record(
+                "a call",
+                (
+                    Field(
+                        "calls",
+                        Record(
+                            "the numbers of a call",
+                            (
+                                Field(
+                                    "from",
+                                    Variable(CALLERS_NUMBER),
+                                    "The caller's number, or a name; `withheld`, or empty.",
+                                    default='"+15550000001"',
+                                ),
+                                Field("to", Variable(NUMBER), "The number that was dialled.", default='"+15550000002"'),
+                            ),
+                        ),
+                        "The call comes in, and goes on until the agent is there or the flow does something else.",
+                        required=True,
+                    ),
+                ),
+            ),
+            Record("pressed keys", (Field("presses", Variable(DIGITS), "The caller presses keys.", required=True),)),
+        ),
+    ),
+)
+AGENT = ByForm(
+    "what the agent does",
+    scalar=Variable(
+        Word(
+            ("is interrupted", "is lost"),
+            (
+                later("connects", "A tool of a briefing.", _NO_BRIEFING),
+                later("declines", "A tool of a briefing.", _NO_BRIEFING),
+                later("leaves", "A tool of an introduction.", _NO_BRIEFING),
+                later("cancels", "A tool of an introduction.", _NO_BRIEFING),
+                later(
+                    "says nothing", "A turn without a word.", "write `wait: 3s`: it says nothing unless it `says` so"
+                ),
+            ),
+        )
+    ),
+    mapping=ByKey(
+        "what the agent does",
+        words=("is interrupted", "is lost"),
+        kinds=(
+            later("declines", "A tool of a briefing.", _NO_BRIEFING),
+            later("cancels", "A tool of an introduction.", _NO_BRIEFING),
+            Record(
+                "a request of the agent",
+                (
+                    Field(
+                        "asks",
+                        Variable(ACTION_NAME),
+                        "Its tools post this action, and speak the phrase that the action has in the flow.",
+                        required=True,
+                    ),
+                    Field("with", Names("values by parameter", Text(), Anything()), "The action's parameters."),
+                    Field(
+                        "id",
+                        Variable(REQUEST_ID),
+                        "The request's id: the same one again repeats a request.",
+                        default="a new one",
+                    ),
+                ),
+            ),
+            Record(
+                "words of the agent",
+                (
+                    Field(
+                        "says",
+                        Variable(Text("what the agent says", PRINTED, shortest=1, prose=True)),
+                        "It speaks.",
+                        required=True,
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+THEN = ByForm(
+    "`answers`, or how it fails",
+    scalar=Variable(Word((ANSWERS, *FAILURES))),
+    mapping=Record("`{fails: CODE}`", (_FAILS,)),
+)
+TARGET = ByForm(
+    "what a target does",
+    scalar=Variable(
+        Word(
+            (RINGS, ANSWERS, DOES_NOT_ANSWER, *FAILURES, HANGS_UP),
+            (
+                later("answers as a machine", "A machine answers.", _WHO_ANSWERS),
+                later("holds", "A key of the person's phone.", _ON_THE_LINE),
+                later("resumes", "A key of the person's phone.", _ON_THE_LINE),
+                SPEAKS,
+            ),
+        )
+    ),
+    mapping=ByKey(
+        "what a target does",
+        words=(ANSWERS, DOES_NOT_ANSWER, *FAILURES, HANGS_UP),
+        kinds=(
+            Field(ANSWERS, planned("who it is that answers", _WHO_ANSWERS), "A person or a machine answers."),
+            SPEAKS,
+            later("transfers to", "A key of the person's phone.", _ON_THE_LINE),
+            later("place", "The place in a queue.", "take it out: nobody waits in a queue yet"),
+            Record("a failure", (_FAILS,)),
+            Record(
+                "ringing",
+                (
+                    Field("rings", LASTING, "It rings for so long.", required=True),
+                    Field("then", THEN, "What it does then.", required=True),
+                ),
+            ),
+            Record("pressed keys", (Field("presses", Variable(DIGITS), "Keys are pressed there.", required=True),)),
+        ),
+    ),
+)
+REQUEST = Record(
+    "a request to the control URL",
+    (
+        Field("body", Anything(), "What is posted: a text as it is, everything else as JSON.", required=True),
+        Field(
+            "method",
+            Variable(Text("a method of HTTP", "[A-Z]{1,16}", example="POST")),
+            "The method of HTTP.",
+            default="POST",
+        ),
+        Field(
+            "token",
+            Variable(Word(("right", "wrong", "none"))),
+            "Whether it has the session's token, another one, or none.",
+            default="right",
+        ),
+        Field(
+            "headers",
+            Names(
+                "headers",
+                Text("a header that starts with `X-`", "[Xx]-[A-Za-z0-9-]{1,100}", example="X-Flowc-Request-Id"),
+                Variable(ANY_TEXT),
+            ),
+            "More headers. Only those that start with `X-` reach the scenario.",
+        ),
+    ),
+)

@@ -1,0 +1,169 @@
+"""What must be true in a call script, as shapes: every key of `expect`."""
+
+from __future__ import annotations
+
+from flowc.language.calls.events import ACTION_NAME, LONGEST, NOTHING, PRINTED, REQUEST_ID, later
+from flowc.language.flow.values import PROMPT_NAME, TARGET_NAME
+from flowc.language.shapes import (
+    Anything,
+    Boolean,
+    ByForm,
+    ByKey,
+    Duration,
+    Field,
+    List,
+    Names,
+    Record,
+    Text,
+    Variable,
+    Word,
+)
+
+REFUSALS = (
+    "bad_request",
+    "unauthorized",
+    "unknown_action",
+    "invalid_parameters",
+    "cancelled",
+    "request_id_reused",
+    "not_ready",
+    "busy",
+    "not_sent",
+    "call_ended",
+)
+
+_NOT_SEEN = "take it out: only what is named in flows/CALLS.md is compared"
+
+
+def _no_event(word: str) -> Field:
+    return later(word, "An event.", "take it out: the agent is told no such event yet")
+
+
+_RESULT = (
+    Field("outcome", Variable(Text("an outcome, or `nothing`", shortest=1)), "The outcome of the transfer."),
+    Field("target", Variable(TARGET_NAME), "The target it is the outcome of, or `nothing`."),
+    Field(
+        "tried",
+        Names("outcomes by target", Text("the name of a target", shortest=1), Variable(Text("an outcome", shortest=1))),
+        "All targets that were tried, in order, and what became of each.",
+    ),
+)
+_ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")
+_ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
+CALLER_HEARS = ByForm(
+    "what the caller hears",
+    scalar=Variable(Word(("agent", "ringback", "silence", NOTHING), (later("beep", "A tone.", _NOT_SEEN),))),
+    mapping=ByKey(
+        "what the caller hears",
+        (
+            Record("a prompt", (Field("prompt", Variable(PROMPT_NAME), "A prompt.", required=True),)),
+            Record("a target", (Field("target", Variable(TARGET_NAME), "A target.", required=True),)),
+        ),
+    ),
+)
+EXPECT = Record(
+    "what must be true",
+    (
+        Field(
+            "caller hears",
+            CALLER_HEARS,
+            "`agent`, `ringback`, `silence`, `nothing` (hung up), a prompt or a target.",
+        ),
+        Field(
+            "caller with",
+            Variable(Text("`agent`, `nobody` or the name of a target", shortest=1)),
+            "Who the caller talks to, in both directions: `agent`, `nobody` or a target.",
+        ),
+        Field(
+            "ringing",
+            ByForm(
+                "a target, a list of targets, or `nobody`",
+                scalar=Variable(Text("the name of a target, or `nobody`", shortest=1)),
+                sequence=List("a list of targets", Variable(TARGET_NAME), distinct=True),
+            ),
+            "The target that is being called, a list of them, or `nobody`.",
+        ),
+        Field("agent", Variable(Word(("connected", "gone"))), "Whether the agent is connected."),
+        Field(
+            "agent told",
+            ByForm(
+                "what the agent was told",
+                scalar=Variable(Word((NOTHING,))),
+                mapping=Record(
+                    "what the agent was told",
+                    (
+                        *_RESULT,
+                        Field("say", Variable(PROMPT_NAME), "The prompt it opens with, or `nothing`."),
+                        _ACTION,
+                        _ID,
+                        *(later(key, "Of what it was told.", _NOT_SEEN) for key in ("talk_seconds", "reason", "key")),
+                        Field(
+                            "event",
+                            Variable(Word(("returned", "cancelled"), (_no_event("idle"), _no_event("keys")))),
+                            "Whether the call is back with it, or an action was cancelled by an interruption.",
+                        ),
+                    ),
+                ),
+            ),
+            "The last thing the agent was told of the call. Only what is named here is compared.",
+        ),
+        Field(
+            "reply",
+            ByKey(
+                "a reply",
+                (
+                    Record("a reply", (Field("ok", Variable(Boolean()), "Whether it was accepted.", required=True),)),
+                    Record("a refusal", (Field("refused", Variable(Word(REFUSALS)), "Its code.", required=True),)),
+                    Record(
+                        "a reply with data",
+                        (Field("data", Names("names and values", Text(), Anything()), "The data.", required=True),),
+                    ),
+                ),
+            ),
+            "The reply to the last request.",
+        ),
+        Field(
+            "posted",
+            ByForm(
+                "what was posted",
+                scalar=Variable(Word((NOTHING,))),
+                mapping=Record(
+                    "what was posted",
+                    (
+                        Field("call", Names("names and values", Text(), Anything()), "The call: id, from, to."),
+                        _ACTION,
+                        _ID,
+                        later("to", "The webhook.", "take it out: `posted` is the last request to any of them"),
+                        later("count", "How many requests.", "take it out: `posted` is the last request alone"),
+                        later("message", "The message that was taken.", "take it out: no flow takes a message yet"),
+                        Field("parameters", Names("names and values", Text(), Anything()), "The parameters."),
+                        Field(
+                            "result",
+                            ByForm(
+                                "the result of a transfer",
+                                scalar=Variable(Word((NOTHING,))),
+                                mapping=Record("the result of a transfer", _RESULT),
+                            ),
+                            "The result of the last transfer.",
+                        ),
+                    ),
+                ),
+            ),
+            "The last request to a webhook. Only what is named here is compared.",
+        ),
+        Field("longest silence", Variable(Duration("0s", LONGEST)), "The caller has heard nothing for no longer."),
+        Field("call", Variable(Word(("goes on", "ended"))), "Whether the call goes on."),
+        Field("time", Variable(Duration("0s", LONGEST)), "How long ago the call came in."),
+        Field("logged", Variable(Text("a text", PRINTED, shortest=1, prose=True)), "A text that is in the log."),
+        later(
+            "not logged", "A text that is in no line of the log.", "take it out: only what is there can be looked for"
+        ),
+        later("target hears", "What a target hears.", "write `caller with: TARGET`, which is in both directions"),
+        later("sent", "The digits that a target was sent.", "take it out: no flow sends digits yet"),
+        later("dialled", "How a target was called.", "write `ringing: TARGET`"),
+        later("recording", "Whether the call is recorded.", "take it out: no flow records anything yet"),
+        later("agent started with", "How the agent was started.", "write `agent told: {…}`, also of one started again"),
+        later("rejected", "How the call was rejected.", "take it out: no flow rejects a call yet"),
+        later("call list", "What the call list was told.", "take it out: no flow places calls from a list yet"),
+    ),
+)

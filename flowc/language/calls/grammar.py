@@ -1,0 +1,235 @@
+"""The language of call scripts, version 1, as literals: every key with its shape, its meaning and its default.
+
+The one source for what is structurally valid and for the editors' schema; `flows/CALLS.md` says the same in prose, and
+a test compares the two. What names of the flow exist, and what can be true at all, is not decided here.
+"""
+
+from __future__ import annotations
+
+from flowc.language.calls.events import (
+    AGENT,
+    CALLER,
+    HIDDEN,
+    LASTING,
+    NUMBER,
+    PRINTED_LINE,
+    PRINTED_TEXT,
+    REQUEST,
+    TARGET,
+    later,
+)
+from flowc.language.calls.expectations import EXPECT
+from flowc.language.flow.values import SETTING_NAME
+from flowc.language.shapes import (
+    Anything,
+    Boolean,
+    ByForm,
+    Field,
+    Integer,
+    List,
+    Named,
+    Names,
+    OneKey,
+    Record,
+    Shape,
+    Text,
+    Variable,
+    Word,
+)
+
+WAIT = ByForm(
+    "a duration",
+    scalar=LASTING,
+    mapping=Record("what is waited for", (later("until", "Until this is true.", "write how long: `wait: 4s`"),)),
+)
+WEBHOOKS = later("webhooks", "What they answer.", "write `platform: {webhook: 500}`: a code that all of them answer")
+CLOCK = later("clock", "The local time at the beginning.", "take it out: no flow asks for the time yet")
+STEP = OneKey(
+    "a step of a call",
+    (
+        Field("caller", CALLER, "What the caller does."),
+        Field("agent", AGENT, "What the agent does."),
+        Field("request", REQUEST, "Somebody posts this to the control URL."),
+        Field("at once", List("a list of steps", Named("step")), "All this happens in one instant, in this order."),
+        Field("wait", WAIT, "Time goes by."),
+        Field("expect", EXPECT, "What must be true now."),
+        later("outbound", "The call goes out.", "begin with `caller: calls`: no flow places a call by itself yet"),
+    ),
+    Text("the name of a target", r"[a-z][a-z0-9_]{0,63}|[\s\S]*\$\{[\s\S]*", example="support"),
+    TARGET,
+    "What a target does, by its name in the flow.",
+)
+STEPS = List("a list of steps", Named("step"))
+
+# Around the calls
+
+ACCOUNT = Record(
+    "what the account has",
+    (
+        Field("storage", Names("values by name", SETTING_NAME, PRINTED_TEXT), "Entries of the ApplicationStorage."),
+        Field("secrets", Names("values by name", SETTING_NAME, PRINTED_TEXT), "Secrets of VoxEngine."),
+        Field(
+            "caller_ids",
+            List("a list of numbers", NUMBER, distinct=True),
+            "The caller IDs that it may show.",
+            default="any",
+        ),
+    ),
+)
+PLATFORM = Record(
+    "how the platform behaves",
+    (
+        Field(
+            "agent",
+            Variable(
+                Word(
+                    ("connects", "refuses", "hangs"),
+                    (later("connects once", "Not again in this call.", "write `connects`, and `agent: is lost`"),),
+                )
+            ),
+            "Whether its connection opens, is refused, or never opens.",
+            default="connects",
+        ),
+        Field("webhook", Variable(Integer(100, 599)), "The code that webhooks answer.", default="200"),
+        Field(
+            "reply",
+            Variable(Word(("delivered", "empty", "lost"))),
+            "What arrives of the reply to the agent's tools. An empty one counts as accepted, a lost one as failed.",
+            default="delivered",
+        ),
+        Field(
+            "hangup events",
+            Variable(Word(("later", "at once"))),
+            "Our own hang-up is reported after the current callback, or before `hangup` returns.",
+            default="later",
+        ),
+        Field(
+            "late connected",
+            Variable(Boolean()),
+            "A leg that is hung up while it rings is answered first.",
+            default="false",
+        ),
+        Field(
+            "answer wins",
+            Variable(Boolean()),
+            "A leg that is hung up while it rings is answered all the same, and stays until it is hung up again.",
+            default="false",
+        ),
+        Field(
+            "cancel code", Variable(Integer(300, 699)), "The code of a ring that we gave up ourselves.", default="487"
+        ),
+        Field("close callback", Variable(Boolean()), "The agent's close is reported after our own.", default="true"),
+        Field(
+            "terminate events", Variable(Boolean()), "The end of the session is reported for each leg.", default="false"
+        ),
+        Field(
+            "unverified caller id",
+            Variable(Word(("fails", "throws"))),
+            "What a caller ID does that is not among the account's.",
+            default="fails",
+        ),
+        Field(
+            "agent keepalive",
+            Variable(Boolean()),
+            "An agent that hears nobody stays connected; else it is lost after 180 s.",
+            default="false",
+        ),
+        Field(
+            "agent buffer",
+            Variable(Word(("drained", "kept"))),
+            "What an agent says while nobody hears it is lost, or heard afterwards.",
+            default="drained",
+        ),
+        Field("automatic clear", Variable(Boolean()), "An interruption empties the agent's buffer.", default="false"),
+        Field(
+            "start metadata",
+            Variable(Word(("delivered", "lost"))),
+            "Whether the agent gets what it is started with. It is told of the session once more, after its start.",
+            default="delivered",
+        ),
+        Field(
+            "silence after clear",
+            Variable(Word(("reported", "unreported"))),
+            "Whether the platform says that the agent is silent when its audio was cleared away.",
+            default="reported",
+        ),
+        Field(
+            "pstn numbers",
+            Variable(Word(("without plus", "with plus"))),
+            "How telephone numbers of the call arrive.",
+            default="without plus",
+        ),
+        Field(
+            "replaced playback",
+            Variable(Word(("silent", "finished"))),
+            "Whether the end of something is reported when something else takes its place.",
+            default="silent",
+        ),
+        Field(
+            "early media",
+            Variable(Word(("kept", "lost"))),
+            "Audio that is sent to a leg before its answer is heard after it, or lost.",
+            default="kept",
+        ),
+        Field(
+            "dead units",
+            Variable(Word(("ignored", "throw"))),
+            "What a method of something that is over does.",
+            default="ignored",
+        ),
+        later("agents", "Whether one of several can be started.", "write `agent: refuses`: there is one agent so far"),
+        later("recorder", "Whether calls are recorded.", "take it out: no flow records anything yet"),
+        later("local time", "Whether the local time is known.", "take it out: no flow asks for the time yet"),
+    ),
+)
+CALL_NAME = Text(
+    "what the call is about, in one line", rf"{PRINTED_LINE}[^\x0a\x20{HIDDEN}]{PRINTED_LINE}", longest=200
+)
+_PART_OF_A_COLUMN = rf"[^\x0a{{}}${HIDDEN}]*"
+COLUMN = Text(
+    "the name of a value, in one line",
+    rf"{_PART_OF_A_COLUMN}[^\x0a\x20{{}}${HIDDEN}]{_PART_OF_A_COLUMN}",
+    longest=100,
+)
+ROWS = List("a list of rows", Names("values by name", COLUMN, Anything(), at_least_one=True))
+CALL = Record(
+    "a call",
+    (
+        Field("steps", STEPS, "What happens, and what must be true.", required=True),
+        Field("rows", ROWS, "The call is played once a row; `${name}` is the row's value."),
+        Field("account", ACCOUNT, "What the account has besides."),
+        Field("platform", PLATFORM, "How the platform behaves in this call."),
+        WEBHOOKS,
+        CLOCK,
+    ),
+)
+FLOWS_FILE = Text("the flow's file", rf"{PRINTED_LINE}\.ya?ml", example="front_desk.yaml")
+SCRIPTS = Record(
+    "a file of call scripts",
+    (
+        Field("flowc", Integer(1, 1), "Version of the language.", required=True),
+        Field(
+            "flow",
+            FLOWS_FILE,
+            "The flow's file, beside this one.",
+            required=True,
+        ),
+        Field(
+            "calls",
+            Names(
+                "calls by name",
+                CALL_NAME,
+                ByForm("a list of steps, or a call with rows", None, STEPS, CALL),
+                at_least_one=True,
+            ),
+            "The scripts: a name in your own words, and what happens.",
+            required=True,
+        ),
+        Field("account", ACCOUNT, "What the platform's account has."),
+        Field("platform", PLATFORM, "How the platform behaves where its documents are silent."),
+        WEBHOOKS,
+        CLOCK,
+    ),
+)
+
+SHAPES: dict[str, Shape] = {"step": STEP}

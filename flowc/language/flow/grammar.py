@@ -1,0 +1,292 @@
+"""The flow language, version 1, as literals: every key with its shape, its meaning and its default.
+
+This is the one source for what is structurally valid and for the editors' schema; `flows/README.md` says the same in
+prose, and a test compares the two. What a name refers to, and what steps mean together, is not decided here.
+"""
+
+from __future__ import annotations
+
+from flowc.language.flow import syntax
+from flowc.language.flow.steps import STEP, STEP_WORD, STEPS
+from flowc.language.flow.values import (
+    AGENT_ID,
+    CHOICE,
+    DESCRIPTION,
+    ENTRY,
+    ENTRY_NAME,
+    NAME,
+    PHONE_NUMBER,
+    PROMPT_NAME,
+    SECRET,
+    SENTENCE,
+    SIP_ADDRESS,
+    WEB_ADDRESS,
+    setting,
+)
+from flowc.language.shapes import (
+    Boolean,
+    ByForm,
+    ByKey,
+    ByType,
+    Duration,
+    Field,
+    Integer,
+    List,
+    Named,
+    Names,
+    Number,
+    Record,
+    Shape,
+    Text,
+    Word,
+    planned,
+)
+
+RING = "20s"
+LAST_WORDS = "15s"
+MAX_DURATION = "4h"
+CARTESIA_VERSION = "2025-04-16"
+
+# Targets
+
+_UNANSWERED = "the platform ends an unanswered call after 60s"
+_RING = Field("ring", Duration("1s", "60s", _UNANSWERED), "How long it rings at the most.", default=RING)
+_PLANNED_FOR_TARGETS = (
+    Field(
+        "open",
+        planned("`open`", "take it out: tell the agent in its own prompt when to offer the target"),
+        "The hours in which it may be called.",
+    ),
+    Field(
+        "accept",
+        planned("`accept`", "take it out: whoever answers has the call"),
+        "What the person hears before pressing a key to take the call.",
+    ),
+    Field(
+        "machine",
+        planned("`machine`", "take it out: an answering machine counts as an answer"),
+        "Detect answering machines.",
+    ),
+    Field(
+        "digits",
+        planned("`digits`", "take it out: use a number that needs no extension"),
+        "Digits to send when it answers.",
+    ),
+)
+_CALLER_ID = "The number that is shown: rented from or verified with Voximplant."
+TARGET = ByKey(
+    "a target",
+    (
+        Record(
+            "a `pstn` target",
+            (
+                Field("pstn", setting(PHONE_NUMBER), "A phone number.", required=True),
+                _RING,
+                Field("caller_id", setting(PHONE_NUMBER), _CALLER_ID, required=True),
+                *_PLANNED_FOR_TARGETS,
+            ),
+            make=syntax.PstnTarget,
+        ),
+        Record(
+            "a `sip` target",
+            (
+                Field("sip", setting(SIP_ADDRESS), "A SIP address.", required=True),
+                _RING,
+                Field("caller_id", setting(PHONE_NUMBER), _CALLER_ID),
+                Field(
+                    "headers",
+                    Names(
+                        "headers",
+                        Text("a header that starts with `X-`", "X-[A-Za-z0-9-]{1,60}", example="X-Summary"),
+                        Text("a text in one line", r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*", prose=True),
+                    ),
+                    "SIP headers that start with `X-`. At most 200 bytes each reach the other side.",
+                ),
+                *_PLANNED_FOR_TARGETS,
+            ),
+            make=syntax.SipTarget,
+        ),
+        Field("user", planned("`user`", "use `pstn` or `sip`"), "An app user."),
+        Field("whatsapp", planned("`whatsapp`", "use `pstn` or `sip`"), "A WhatsApp number."),
+    ),
+)
+
+# Actions
+
+_LARGEST_LENGTH = 4000  # what the control URL takes in one request is 8192 characters
+_LARGEST_NUMBER = 2**53 - 1  # beyond it JavaScript cannot tell whole numbers apart
+_FOR_EVERY_PARAMETER = (
+    Field("description", DESCRIPTION, "For the model.", required=True),
+    Field("optional", Boolean(), "`true` if the agent may leave it out.", default="false"),
+    Field(
+        "pattern",
+        planned("`pattern`", "say in the description what it looks like"),
+        "A regular expression that the text matches.",
+    ),
+    Field(
+        "format",
+        planned("`format`", "say in the description what it looks like"),
+        "What the text is: a date, an e-mail address, ...",
+    ),
+    Field("items", planned("`items`", "write several parameters, or one text"), "What a list holds."),
+    Field("properties", planned("`properties`", "write a parameter for each"), "What an object holds."),
+    Field(
+        "sensitive",
+        planned("`sensitive`", "take it out, and let no prompt speak the value: the platform logs what is spoken"),
+        "Keep the value out of every log.",
+    ),
+)
+_WHOLE = Integer(-_LARGEST_NUMBER, _LARGEST_NUMBER)
+_ANY_NUMBER = Number(-_LARGEST_NUMBER, _LARGEST_NUMBER)
+
+
+def _parameter(kind: str, *fields: Field) -> Record:
+    doc = "`string`, `integer`, `number` or `boolean`."
+    article = "an" if kind == "integer" else "a"
+    first = Field("type", Word((kind,)), doc, required=True)
+    return Record(f"{article} `{kind}` parameter", (first, *fields, *_FOR_EVERY_PARAMETER), make=syntax.Parameter)
+
+
+PARAMETER = ByType(
+    "a parameter",
+    {
+        "string": _parameter(
+            "string",
+            Field("enum", List("a list of values", CHOICE, distinct=True), "The values allowed."),
+            Field("minLength", Integer(0, _LARGEST_LENGTH), "The least number of characters."),
+            Field("maxLength", Integer(0, _LARGEST_LENGTH), "The greatest number of characters."),
+        ),
+        "integer": _parameter(
+            "integer", Field("minimum", _WHOLE, "The least value."), Field("maximum", _WHOLE, "The greatest value.")
+        ),
+        "number": _parameter(
+            "number",
+            Field("minimum", _ANY_NUMBER, "The least value."),
+            Field("maximum", _ANY_NUMBER, "The greatest value."),
+        ),
+        "boolean": _parameter("boolean"),
+    },
+    later=(
+        Field("array", planned("type `array`", "write several parameters, or one text"), "A list of values."),
+        Field("object", planned("type `object`", "write a parameter for each of its values"), "Names and values."),
+    ),
+)
+ACTION = Record(
+    "an action",
+    (
+        Field("description", DESCRIPTION, "For the model: what it does, when to use it.", required=True),
+        Field("parameters", Names("parameters by name", NAME, PARAMETER), "What the agent passes along, by name."),
+        Field("say", PROMPT_NAME, "A prompt that the agent speaks, in its own voice, before the action."),
+        Field("do", Named("steps"), "What happens: a step, or a list of steps.", required=True),
+        Field(
+            "interrupted",
+            Word(("continue", "cancel")),
+            "What becomes of the action when the caller speaks before it has begun.",
+            default="continue",
+        ),
+    ),
+    make=syntax.Action,
+)
+
+# The whole
+
+AGENT = Record(
+    "the agent",
+    (
+        Field("api_key", SECRET, "Key of Cartesia's API: `{secret: …}` or `{storage: …}`.", required=True),
+        Field("agent_id", setting(AGENT_ID), "The agent's id at Cartesia.", required=True),
+        Field(
+            "unavailable",
+            Named("steps"),
+            "Steps when the agent cannot be started, or is lost while it talks to the caller.",
+            required=True,
+        ),
+        Field(
+            "version",
+            Text("a version of Cartesia's API", "[0-9]{4}-[0-9]{2}-[0-9]{2}", example='"2025-04-16"'),
+            "Version of Cartesia's API.",
+            default=f'"{CARTESIA_VERSION}"',
+        ),
+        Field("metadata", Names("names and texts", ENTRY_NAME, ENTRY), "What the agent is told when it starts."),
+        Field(
+            "last_words",
+            Duration("1s", "60s"),
+            "How long an action waits at the most for the agent to finish its sentence.",
+            default=LAST_WORDS,
+        ),
+    ),
+    make=syntax.Agent,
+)
+CALL = Record(
+    "settings of the call",
+    (
+        Field(
+            "token",
+            Word(("required", "optional")),
+            "Whether a request without the session's token is refused. `optional` lets in agents written by hand.",
+            default="required",
+        ),
+        Field(
+            "skew",
+            Record(
+                "who is told",
+                (Field("notify", setting(WEB_ADDRESS), "A webhook.", required=True),),
+                make=syntax.Skew,
+            ),
+            "Who is told, once a call, that the agent's tools were generated from another version of this flow.",
+        ),
+        Field("max_duration", Duration("1m", "24h"), "The call is ended after this time.", default=MAX_DURATION),
+        Field(
+            "silence_limit",
+            planned("`silence_limit`", "take it out: `longest silence` of a call script measures it"),
+            "Longest silence the caller may hear.",
+        ),
+        Field(
+            "language",
+            planned("`language`", "take it out: write the prompts in the language of the call"),
+            "Which language of the prompts is spoken.",
+        ),
+        Field(
+            "voice",
+            planned("`voice`", "take it out: the platform's default voice speaks"),
+            "Which voice speaks the prompts.",
+        ),
+        Field("record", planned("`record`", "take it out: nothing is recorded"), "Record the call."),
+    ),
+    make=syntax.Call,
+)
+_ONE_SENTENCE = "write one sentence as text: `name: A sentence.`; each language is a prompt with a name of its own"
+PROMPT = ByForm(
+    "a sentence", SENTENCE, mapping=planned("a prompt in several languages, or as a sound file,", _ONE_SENTENCE)
+)
+FLOW = Record(
+    "a flow",
+    (
+        Field("flowc", Integer(1, 1), "Version of the language.", required=True),
+        Field("flow", NAME, "The flow's name; it names the folder and the files that are generated.", required=True),
+        Field("agent", AGENT, "The AI agent that talks to the caller.", required=True),
+        Field(
+            "actions",
+            Names("actions by name", NAME, ACTION, at_least_one=True),
+            "What the agent may ask for.",
+            required=True,
+        ),
+        Field("call", CALL, "Settings of the call as a whole."),
+        Field("prompts", Names("prompts by name", NAME, PROMPT), "Sentences, by name."),
+        Field("targets", Names("targets by name", NAME, TARGET), "Where the call can go, by name."),
+        Field(
+            "routes", Names("routes by name", NAME, Named("steps")), "Steps with a name, to be used in several places."
+        ),
+        Field(
+            "hours",
+            planned("`hours`", "take it out: tell the agent the hours in its own prompt"),
+            "Opening hours, by name.",
+        ),
+    ),
+    make=syntax.Flow,
+)
+
+SHAPES: dict[str, Shape] = {
+    "step": ByForm("a step", scalar=STEP_WORD, mapping=STEP),
+    "steps": STEPS,
+}

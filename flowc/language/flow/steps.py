@@ -1,0 +1,170 @@
+"""The steps of the language. Steps contain steps: `Named("steps")` is the shape of that name in `grammar.SHAPES`."""
+
+from __future__ import annotations
+
+from flowc.language.flow import syntax
+from flowc.language.flow.values import ENTRY, ENTRY_NAME, PARAMETER_NAME, PROMPT_NAME, TARGET_NAME, WEB_ADDRESS, setting
+from flowc.language.shapes import ByForm, ByKey, Field, List, Named, Names, Record, Refused, Text, Word, planned
+
+STEP_WORDS = ("hang_up", "return_to_agent")
+RINGBACK = "ringback"
+
+_OUTCOMES = {
+    "busy": "The line is busy.",
+    "no_answer": "It rang for `ring`, or the network gave up.",
+    "declined": "The call was rejected.",
+    "unreachable": "Switched off, offline.",
+    "invalid": "No such number; or the number's setting is missing or malformed.",
+    "not_allowed": "Destination or caller ID blocked, no funds, a platform limit; or the caller ID is missing.",
+    "cancelled": "The network took the call back.",
+    "failed": "Everything else that can go wrong.",
+}
+_PLANNED_OUTCOMES = {
+    "closed": "Outside the target's `open`.",
+    "not_accepted": "No key pressed for `accept`.",
+    "machine": "An answering machine took the call.",
+}
+FALLBACK = Record(
+    "steps by outcome",
+    (
+        *(Field(outcome, Named("steps"), doc) for outcome, doc in _OUTCOMES.items()),
+        Field("otherwise", Named("steps"), "Every outcome that is not named."),
+        *(
+            Field(outcome, planned(f"outcome `{outcome}`", "take it out: it cannot occur yet"), doc)
+            for outcome, doc in _PLANNED_OUTCOMES.items()
+        ),
+        Field(
+            "connected",
+            Refused("FLOW302", "`connected` is no failure", "what follows a connected call stands under `afterwards`"),
+            "A person has the caller on the line.",
+        ),
+    ),
+    short="otherwise",
+    make=syntax.Section,
+)
+_TOGETHER = planned("ringing several targets together", "take out the inner brackets: they ring one after the other")
+TARGETS = ByForm(
+    "a target or a list of targets",
+    scalar=TARGET_NAME,
+    sequence=List(
+        "a list of targets",
+        ByForm("the name of a target", scalar=TARGET_NAME, sequence=_TOGETHER),
+        distinct=True,
+    ),
+)
+CHOSEN_TARGETS = Record(
+    "a choice among targets",
+    (
+        Field("by", PARAMETER_NAME, "The `enum` parameter that chooses. It is not optional.", required=True),
+        Field(
+            "among",
+            Names("targets by value", Text("a value of the parameter", shortest=1), TARGETS, at_least_one=True),
+            "For every value of the parameter: a target, or a list of targets.",
+            required=True,
+        ),
+    ),
+    beside="`agent`, `ringing`, `fallback` and `afterwards` stand beside it",
+    make=syntax.Choice,
+)
+TRANSFER = Record(
+    "a `transfer` step",
+    (
+        Field(
+            "transfer",
+            ByForm(
+                "a target, a list of targets, or `{by: …, among: …}`", TARGETS.scalar, TARGETS.sequence, CHOSEN_TARGETS
+            ),
+            "Call somebody: a target, a list of targets that are rung one after the other, or a choice by a parameter.",
+            required=True,
+        ),
+        Field(
+            "agent",
+            Word(("stays", "leaves")),
+            "`stays`: connected, unheard, until somebody has answered. `leaves`: disconnected before the first ring.",
+            default="stays",
+        ),
+        Field(
+            "ringing",
+            Text("`ringback` or the name of a prompt", shortest=1),
+            "What the caller hears meanwhile: `ringback`, or a prompt, spoken once and followed by ringback.",
+            default=RINGBACK,
+        ),
+        Field(
+            "fallback", FALLBACK, "Steps by outcome, when nobody took the call.", default="otherwise: return_to_agent"
+        ),
+        Field(
+            "afterwards",
+            Named("steps"),
+            "Steps when the person hangs up and the caller is still there.",
+            default="hang_up",
+        ),
+    ),
+    make=syntax.Transfer,
+)
+STEP = ByKey(
+    "a step",
+    (
+        Record(
+            "a `say` step",
+            (Field("say", PROMPT_NAME, "The platform speaks a prompt to the caller.", required=True),),
+            make=syntax.Say,
+        ),
+        TRANSFER,
+        Record(
+            "a `return_to_agent` step",
+            (
+                Field(
+                    "return_to_agent",
+                    Record(
+                        "`{say: PROMPT}`",
+                        (Field("say", PROMPT_NAME, "The sentence that the agent opens with.", required=True),),
+                        short="say",
+                        make=syntax.Opening,
+                    ),
+                    "Connect the caller to the agent again, which opens with this prompt.",
+                    required=True,
+                ),
+            ),
+            make=syntax.ReturnToAgent,
+        ),
+        Record(
+            "a `notify` step",
+            (
+                Field(
+                    "notify",
+                    setting(WEB_ADDRESS),
+                    "POST the call and its last outcome to a webhook; go on at once.",
+                    required=True,
+                ),
+            ),
+            make=syntax.Notify,
+        ),
+        Record(
+            "a `reply` step",
+            (
+                Field(
+                    "reply",
+                    Names("names and texts", ENTRY_NAME, ENTRY, at_least_one=True),
+                    "Hand data to the agent. Only in an action that leaves the conversation alone.",
+                    required=True,
+                ),
+            ),
+            make=syntax.Reply,
+        ),
+        Field("play", planned("`play`", "use `say` with a prompt"), "Play a sound file."),
+        Field(
+            "record", planned("`record`", "let the agent ask, and pass the words on with `notify`"), "Take a message."
+        ),
+        Field(
+            "send_digits", planned("`send_digits`", "take it out: use a number that needs no extension"), "Send digits."
+        ),
+        Field(
+            "start_agent",
+            planned("`start_agent`", "take it out: the agent starts with the call, `return_to_agent` goes back to it"),
+            "Hand over to another agent.",
+        ),
+    ),
+    words=STEP_WORDS,
+)
+STEP_WORD = Text("`hang_up`, `return_to_agent` or the name of a route", shortest=1)
+STEPS = ByForm("a step or a list of steps", STEP_WORD, List("a list of steps", Named("step")), STEP)

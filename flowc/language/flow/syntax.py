@@ -1,0 +1,237 @@
+"""A flow as it is written: what decoding makes of a file, and all that resolving reads of it.
+
+Values are what they mean: a duration is milliseconds, a default is filled in. Names are not looked up yet, so they are
+still the `Scalar` that stands in the file. There is a class for every record of the grammar, which names it (`make`),
+with an attribute for every field; a test compares the two. `node` and `key` say where it stands: the mapping, and the
+key that tells what it is, or that it stands under.
+
+`Maybe` is what may be left out (None), or has been refused and reported (`Broken`). Nobody says more about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar, assert_never
+
+from flowc.nodes import Broken, Mapping, Scalar
+from flowc.source import Span
+
+T = TypeVar("T")
+Maybe: TypeAlias = T | Broken | None
+
+
+@dataclass(slots=True)
+class Section(Generic[T]):
+    """Names, and what stands under them, in the order of the file. `open`: there may be more than could be read."""
+
+    node: Mapping
+    entries: tuple[tuple[Scalar, T | Broken], ...]
+
+    @property
+    def open(self) -> bool:
+        return self.node.open
+
+
+@dataclass(slots=True)
+class Located:
+    """A mapping of the language."""
+
+    node: Mapping
+    key: Scalar | None
+
+    @property
+    def span(self) -> Span:
+        return (self.key or self.node).span
+
+
+# Settings
+
+
+@dataclass(slots=True)
+class SecretReference(Located):
+    secret: Maybe[Scalar] = None
+
+
+@dataclass(slots=True)
+class StorageReference(Located):
+    storage: Maybe[Scalar] = None
+
+
+SettingReference = SecretReference | StorageReference
+Setting = Scalar | SettingReference
+
+# Targets
+
+
+@dataclass(slots=True)
+class PstnTarget(Located):
+    ring: int
+    pstn: Maybe[Setting] = None
+    caller_id: Maybe[Setting] = None
+
+
+@dataclass(slots=True)
+class SipTarget(Located):
+    ring: int
+    sip: Maybe[Setting] = None
+    caller_id: Maybe[Setting] = None
+    headers: Maybe[Section[Scalar]] = None
+
+
+Target = PstnTarget | SipTarget
+
+# Steps
+
+
+@dataclass(slots=True)
+class Say(Located):
+    say: Maybe[Scalar] = None
+
+
+@dataclass(slots=True)
+class Choice(Located):
+    by: Maybe[Scalar] = None
+    among: Maybe[Section[Targets]] = None
+
+
+@dataclass(slots=True)
+class Transfer(Located):
+    agent: str
+    transfer: Maybe[Targets | Choice] = None
+    ringing: Maybe[Scalar] = None
+    fallback: Maybe[Section[Steps]] = None
+    afterwards: Maybe[Steps] = None
+
+
+@dataclass(slots=True)
+class Opening(Located):
+    """What the agent opens with when the caller is back with it."""
+
+    say: Maybe[Scalar] = None
+
+
+@dataclass(slots=True)
+class ReturnToAgent(Located):
+    return_to_agent: Maybe[Opening] = None
+
+
+@dataclass(slots=True)
+class Notify(Located):
+    notify: Maybe[Setting] = None
+
+
+@dataclass(slots=True)
+class Reply(Located):
+    reply: Maybe[Section[Scalar]] = None
+
+
+Targets = Scalar | tuple[Scalar | Broken, ...]
+StepMapping = Say | Transfer | ReturnToAgent | Notify | Reply
+Step = Scalar | StepMapping
+Steps = Step | tuple[Step | Broken, ...]
+
+# Actions
+
+
+@dataclass(slots=True)
+class Parameter(Located):
+    type: str
+    optional: bool
+    description: Maybe[Scalar] = None
+    enum: Maybe[tuple[Scalar | Broken, ...]] = None
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+
+
+@dataclass(slots=True)
+class Action(Located):
+    interrupted: str
+    description: Maybe[Scalar] = None
+    parameters: Maybe[Section[Parameter]] = None
+    say: Maybe[Scalar] = None
+    do: Maybe[Steps] = None
+
+
+# The whole
+
+
+@dataclass(slots=True)
+class Agent(Located):
+    last_words: int
+    api_key: Maybe[SettingReference] = None
+    agent_id: Maybe[Setting] = None
+    unavailable: Maybe[Steps] = None
+    version: Maybe[Scalar] = None
+    metadata: Maybe[Section[Scalar]] = None
+
+
+@dataclass(slots=True)
+class Skew(Located):
+    notify: Maybe[Setting] = None
+
+
+@dataclass(slots=True)
+class Call(Located):
+    token: str
+    max_duration: int
+    skew: Maybe[Skew] = None
+
+
+@dataclass(slots=True)
+class Flow(Located):
+    flowc: int | None = None
+    flow: Maybe[Scalar] = None
+    agent: Maybe[Agent] = None
+    actions: Maybe[Section[Action]] = None
+    call: Maybe[Call] = None
+    prompts: Maybe[Section[Scalar]] = None
+    targets: Maybe[Section[Target]] = None
+    routes: Maybe[Section[Steps]] = None
+
+
+def entries(section: Maybe[Section[T]]) -> tuple[tuple[Scalar, T | Broken], ...]:
+    """What stands in a section; nothing if it is not there or could not be read."""
+    return section.entries if isinstance(section, Section) else ()
+
+
+def given(value: Maybe[T]) -> T | None:
+    """The value, if it is there and right."""
+    return None if isinstance(value, Broken) else value
+
+
+def is_open(section: Maybe[Section[T]]) -> bool:
+    """Whether there may be more in it than could be read."""
+    return isinstance(section, Broken) or (section is not None and section.open)
+
+
+def listed(steps: Steps) -> tuple[Step | Broken, ...]:
+    return steps if isinstance(steps, tuple) else (steps,)
+
+
+def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
+    """Every step that could be read, those inside other steps included."""
+    for step in () if steps is None or isinstance(steps, Broken) else listed(steps):
+        if isinstance(step, Broken):
+            continue
+        yield step
+        match step:
+            case Transfer():
+                for _, inner in entries(step.fallback):
+                    yield from steps_within(inner)
+                yield from steps_within(step.afterwards)
+            case Scalar() | Say() | ReturnToAgent() | Notify() | Reply():
+                pass
+            case _:
+                assert_never(step)
+
+
+def every_step(flow: Flow) -> Iterator[Step]:
+    agent = given(flow.agent)
+    yield from steps_within(agent.unavailable if agent is not None else None)
+    for _, action in entries(flow.actions):
+        yield from steps_within(action.do if not isinstance(action, Broken) else None)
+    for _, steps in entries(flow.routes):
+        yield from steps_within(steps)

@@ -1,0 +1,83 @@
+"""The single values of the language: names, texts, and settings that are read when the call starts."""
+
+from __future__ import annotations
+
+from flowc.language.flow import syntax
+from flowc.language.shapes import ByForm, ByKey, Field, Record, Refused, Text
+
+# Names and texts
+
+NAME = Text("a name: lower case, a letter, then letters, digits and `_`", "[a-z][a-z0-9_]{0,63}", example="front_desk")
+ENTRY_NAME = Text(
+    "a name: a letter, then letters, digits, `_` and `-`", "[A-Za-z][A-Za-z0-9_-]{0,63}", example="clinic"
+)
+_PRINTED = r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]"  # no control character but the line feed
+ENTRY = Text("text", f"{_PRINTED}*", longest=4096, prose=True)
+SENTENCE = Text(
+    "a sentence",
+    rf"(?=\s*\S){_PRINTED}*",
+    shortest=1,
+    longest=1500,
+    why="the platform speaks no more than that in one piece",
+    prose=True,
+)
+DESCRIPTION = Text(
+    "a description",
+    r"(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f-\x9f]*",
+    shortest=1,
+    longest=1024,
+    why="models take no more than that for a tool",
+    prose=True,
+)
+PROMPT_NAME = Text("the name of a prompt", shortest=1)
+TARGET_NAME = Text("the name of a target", shortest=1)
+PARAMETER_NAME = Text("the name of a parameter", shortest=1)
+CHOICE = Text("text", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
+
+# Settings
+
+SETTING_NAME = Text("the name of a setting", r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,199}", example="CARTESIA_API_KEY")
+REFERENCE = ByKey(
+    "`{secret: NAME}` or `{storage: NAME}`",
+    (
+        Record(
+            "a secret",
+            (Field("secret", SETTING_NAME, "Name of a VoxEngine secret.", required=True),),
+            make=syntax.SecretReference,
+        ),
+        Record(
+            "a storage entry",
+            (Field("storage", SETTING_NAME, "Name of an ApplicationStorage entry.", required=True),),
+            make=syntax.StorageReference,
+        ),
+    ),
+)
+PHONE_NUMBER = Text("a phone number in E.164", r"\+[1-9][0-9]{6,14}", example='"+15550100001"')
+_PORT = "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
+_HOST = "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
+SIP_ADDRESS = Text(
+    "a SIP address",
+    rf"sips?:[A-Za-z0-9_.!~*'()&=+$,%-]{{1,128}}@{_HOST}(?::{_PORT})?(?:;transport=(?:udp|tcp|tls))?",
+    example='"sip:desk@pbx.example.com"',
+)
+WEB_ADDRESS = Text(
+    "an https address",
+    rf"https://{_HOST}(?::{_PORT})?(?:[/?#][!-#%-z|~]*)?",
+    longest=2048,
+    example='"https://example.com/calls"',
+)
+_NAME_OF_A_SETTING = "[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$"
+AGENT_ID = Text(
+    "an agent id", rf"(?!{_NAME_OF_A_SETTING})[A-Za-z0-9_.:-]{{1,128}}", example="{storage: CARTESIA_AGENT_ID}"
+)
+
+
+def setting(literal: Text) -> ByForm:
+    return ByForm(f"{literal.what}, `{{secret: …}}` or `{{storage: …}}`", scalar=literal, mapping=REFERENCE)
+
+
+SECRET = ByForm(
+    REFERENCE.what,
+    scalar=Refused("FLOW108", "a secret must not stand in the file", "store it, and write `{secret: NAME}`"),
+    mapping=REFERENCE,
+)

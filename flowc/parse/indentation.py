@@ -1,0 +1,109 @@
+"""Keys one level too far out or too far in: written beside the mapping they belong to, or inside the one beside it.
+
+Looked for before a mapping is decoded. What is found is reported and taken out, and stands as `Broken` where it
+belongs: so it is neither called unknown or misnamed here, nor missing there.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from flowc.language.shapes import ByForm, Names, Record, Refused
+from flowc.nodes import Broken, Mapping, Node, Scalar
+from flowc.parse.key_errors import KeyErrors
+
+
+def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
+    """Keys of a record inside this one (`otherwise` beside `fallback`), and the other way round."""
+    entries = node.entries
+    for name in [name for name in entries if name not in shape.by_key]:
+        for key, inner in shape.inside:
+            if name in inner.by_key and not inner.by_key[name].planned:
+                name_node = entries.pop(name)[0]
+                owner = node.key(key)
+                report.too_far_out(name, name_node.span, key, owner if owner and owner.text == key else None, node)
+                _put(node, key, name, name_node)
+                break
+    for key, inner in shape.inside:
+        value = entries[key][1] if key in entries else None
+        if isinstance(value, Mapping) and (not inner.beside or value.entries.keys() & inner.by_key.keys()):
+            for name in [name for name in value.entries if name not in inner.by_key and name in shape.by_key]:
+                name_node = value.entries.pop(name)[0]
+                report.too_far_in(name_node, entries[key][0], value)
+                entries.setdefault(name, (name_node, Broken(name_node.span)))
+                if not value.entries:
+                    entries[key] = (entries[key][0], Broken(value.span))
+    for key, (key_node, value) in list(entries.items()) if shape.inside else ():
+        names = shape.by_key[key].shape if key in shape.by_key else None
+        if isinstance(value, Mapping) and isinstance(names, Names):
+            _section(shape, names, node, key_node, value, report)
+            _heading(shape, node, key_node, value, report)
+
+
+def _section(shape: Record, names: Names, outer: Mapping, key: Scalar, node: Mapping, report: KeyErrors) -> None:
+    """Whole mappings of the outer one among these names: like none of what stands under a name here."""
+    for name in [name for name in node.entries if name in shape.by_key]:
+        name_node, value = node.entries[name]
+        if isinstance(value, Mapping) and value.entries and _cannot_be(names, value):
+            del node.entries[name]
+            report.too_far_in(name_node, key, node)
+            outer.entries.setdefault(name, (name_node, Broken(name_node.span)))
+
+
+def _cannot_be(names: Names, value: Mapping) -> bool:
+    """Whether a mapping has nothing of what one under these names has."""
+    if names.keys:
+        return names.keys.isdisjoint(value.entries)
+    return isinstance(names.shape, ByForm) and isinstance(names.shape.mapping, Refused)
+
+
+def _heading(shape: Record, outer: Mapping, key: Scalar, node: Mapping, report: KeyErrors) -> None:
+    """A key of the outer mapping without a value among these names: what is meant to be inside it follows it here."""
+    names = list(node.entries)
+    for index, name in enumerate(names):
+        name_node, value = node.entries[name]
+        if name in shape.by_key and isinstance(value, Scalar) and value.value is None:
+            report.too_far_in(name_node, key, node)
+            outer.entries.setdefault(name, (name_node, Broken(name_node.span)))
+            for inside in names[index:]:
+                del node.entries[inside]
+            return
+
+
+def in_names(shape: Names, node: Mapping, report: KeyErrors) -> None:
+    """Keys of the records that stand under the names (`do` among the actions)."""
+    found = {
+        name: name_node
+        for name, (name_node, value) in node.entries.items()
+        if name in shape.keys and not _is_record(value, shape)
+    }
+    for name in found:
+        del node.entries[name]
+    if not found:
+        return
+    owners = sorted((name_node for name_node, _ in node.entries.values()), key=_place)
+    for name, name_node in found.items():
+        for span in (name_node.span, *report.given_again(name_node)):
+            before = bisect_left(owners, span[:2], key=_place)
+            owner = owners[before - 1] if before else None
+            report.too_far_out(name, span, "", owner, node)
+            if owner is not None:
+                _put(node, owner.text, name, name_node)
+
+
+def _place(name: Scalar) -> tuple[int, int]:
+    return name.span[:2]
+
+
+def _is_record(value: Node, shape: Names) -> bool:
+    """Whether this is what belongs under a name, though the name is that of a key."""
+    return isinstance(value, Broken) or (isinstance(value, Mapping) and bool(value.entries.keys() & shape.telling))
+
+
+def _put(outer: Mapping, key: str, name: str, name_node: Scalar) -> None:
+    """Have the key present where it belongs, if there is or should be a mapping."""
+    key_node, value = outer.entries.get(key, (name_node, None))
+    if isinstance(value, Mapping):
+        value.entries.setdefault(name, (name_node, Broken(name_node.span)))
+    elif value is None or (isinstance(value, Scalar) and value.value is None):
+        outer.entries[key] = (key_node, Broken(name_node.span))

@@ -1,0 +1,231 @@
+"""Words for keys that are not as the language's shapes demand: unknown, missing, excluded, on another level.
+
+As in `value_errors.py`, which this adds to, every method adds its diagnostics; nothing here decides what is right.
+"""
+
+from __future__ import annotations
+
+from flowc.diagnostics import Problems, Related, quoted
+from flowc.language.flow.grammar import FLOW
+from flowc.language.flow.steps import STEP, TRANSFER
+from flowc.language.shapes import ByKey, ByType, Field, Integer, OneKey, Record, Refused, Word
+from flowc.nodes import Broken, Mapping, Node, Scalar
+from flowc.parse import placement
+from flowc.parse import suggestions as meant
+from flowc.parse.value_errors import ValueErrors, shown
+from flowc.source import START, Span
+from flowc.suggest import nearest
+
+
+class KeyErrors(ValueErrors):
+    def __init__(self, problems: Problems) -> None:
+        super().__init__(problems)
+        self.root: Mapping | None = None  # the whole file
+        self._torn: set[int] = set()  # of the keys that are pieces of a text with commas
+
+    def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> str:
+        """The key that was meant, itself if it stands in the wrong place, empty if nobody knows."""
+        name = key.text
+        if self.problems.full or self.torn_by_comma(key, node):
+            return ""
+        if name in ("then", "next") and union is not None:
+            message = f"unknown key {quoted(name)} in {shape.what}"
+            self.add(key, None, "FLOW101", message, "write a list, one step each: what follows stands next in it")
+            return name
+        kinds = () if union is None else union.kinds if isinstance(union, ByKey) else tuple(union.kinds.values())
+        others = [kind.what for kind in kinds if isinstance(kind, Record) and name in kind.by_key]
+        if others:
+            message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(others)}"
+            self.add(key, None, "FLOW106", message, "remove it")
+            return name
+        possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
+        where, later = placement.belongs(name, shape)
+        if later is not None:
+            self.refused(later, key)
+            return name
+        instead, hint = meant.key(name, possible)
+        if other := placement.meant(name, possible):
+            instead, hint = other, f"did you mean `{other}`?"
+        elif where and not meant.is_known(name, possible):
+            instead, hint = name, where
+            if self.root is not None and name in FLOW.by_key:
+                self.root.open = True  # the names in it may be those that are looked up there
+        self.add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
+        return instead
+
+    def too_far_out(self, key: str, span: Span, into: str, owner: Scalar | None, node: Mapping) -> None:
+        """A key that belongs under `owner`, or (None) under `into`, which is not there yet; empty: under any name."""
+        if owner is not None:
+            message = f"{quoted(key)} belongs under {quoted(owner.text)}, one level further in"
+            hint = "put it into the braces" if node.flow_style else f"indent it further than {quoted(owner.text)}"
+            self.problems.add(span, "FLOW101", message, hint, (Related(owner.span, "under this"),))
+        elif into:
+            message = f"{quoted(key)} belongs under {quoted(into)}, one level further in"
+            self.problems.add(span, "FLOW101", message, f"write `{into}: {{{key}: …}}`")
+        else:
+            message = f"{quoted(key)} is not possible here, but one level further in"
+            self.problems.add(span, "FLOW101", message, "write a name above it, and indent it further than that")
+
+    def given_again(self, key: Scalar) -> list[Span]:
+        """Where a key is given that has been given before. That it is given twice is no longer said."""
+        again = [each for each in self.problems.found if any(other.span == key.span for other in each.related)]
+        again = [each for each in again if each.code == "FLOW006"]
+        self.problems.found = [each for each in self.problems.found if each not in again]
+        return [each.span for each in again]
+
+    def too_far_in(self, key: Scalar, beside: Scalar, node: Mapping) -> None:
+        message = f"{quoted(key.text)} belongs beside {quoted(beside.text)}, one level further out"
+        hint = "put it behind the brace" if node.flow_style else f"indent it as far as {quoted(beside.text)}"
+        self.problems.add(key.span, "FLOW101", message, hint, (Related(beside.span, "beside this"),))
+
+    def torn_by_comma(self, key: Scalar, node: Mapping, lists: bool = False) -> bool:
+        """Whether a key is the rest of a text with a comma in it, in braces and without quotes; says so.
+
+        It is said once of all the pieces, and the first of them, which is a value, is broken: it names nothing. `lists`
+        says that every value here may be a list.
+        """
+        if id(key) in self._torn:
+            return True
+        entries = list(node.entries.values())
+        index = next((index for index, (name, _) in enumerate(entries) if name is key), 0)
+        if not node.flow_style or not index or not _is_piece(*entries[index]):
+            return False
+        name, before = entries[index - 1]
+        if not isinstance(before, Scalar) or not before.plain or not before.text:
+            return False
+        pieces = [before.text]
+        for piece, value in entries[index:]:
+            if not _is_piece(piece, value):
+                break
+            pieces.append(piece.text)
+            self._torn.add(id(piece))
+        whole = ", ".join(pieces)
+        if lists or name.text in meant.LISTS:
+            message = f"a `,` ends a value in braces: {quoted(whole)} is a list only in brackets"
+            hint = f"write {quoted(f'[{whole}]')}"
+        else:
+            message = f"a `,` ends a text in braces: {quoted(whole)} is one without quotes"
+            hint = f'put quotes around it: "{quoted(meant.without_quotes(whole))[1:-1]}"'
+        self.add(key, None, "FLOW101", message, hint)
+        node.entries[name.text] = (name, Broken(before.span))
+        return True
+
+    def without_space(self, key: Scalar, value: Node) -> bool:
+        """Whether a key in braces is a key and its value with no space between them; says so."""
+        hint = meant.whole_colon(key.text) if key.plain and isinstance(value, Scalar) and value.value is None else ""
+        if hint:
+            self.add(key, None, "FLOW101", f"{quoted(key.text)} is one word, not a name and its value", hint)
+        return bool(hint)
+
+    def missing_key(self, field: Field, shape: Record, node: Mapping, key: Scalar | None) -> None:
+        owner = f"{shown(key)} has" if key is not None else f"{shape.what} needs"
+        no = "no" if key is not None else "the key"
+        span = key.span if key is not None else START
+        doc = field.doc.rstrip(".")
+        only = field.shape.least if isinstance(field.shape, Integer) and field.shape.least == field.shape.most else "…"
+        hint = f"add `{field.key}: {only}`, {doc if doc[:2].isupper() else doc[0].lower() + doc[1:]}"
+        self.problems.add(span, "FLOW102", f"{owner} {no} `{field.key}`", hint)
+
+    def no_single_kind(self, shape: ByKey, node: Mapping, key: Scalar | None, found: list[Scalar]) -> bool:
+        """Not exactly one of the keys that tell the kinds apart. False if there is no more to say of the mapping."""
+        possible = [name for name, kind in shape.by_key.items() if isinstance(kind, Record)]
+        if len(found) > 1:
+            self._exclude(shape, *found[:2])
+            return True
+        for word, done in node.entries.values() if shape is STEP else ():
+            script = placement.of_a_script(word.text, done.text) if isinstance(done, Scalar) else ""
+            if script and isinstance(done, Scalar):
+                return self.add(word, None, "FLOW101", f"{quoted(f'{word.text}: {done.text}')} is no step", script)
+        known = {field.key for kind in shape.kinds if isinstance(kind, Record) for field in kind.fields}
+        unknown = [name for text, (name, value) in node.entries.items() if text not in known]
+        for name in unknown:
+            if self.problems.full:
+                return True
+            inside = self._inside(shape, name.text)
+            if name.text in shape.words:
+                self._stands_alone(name)
+            elif inside:
+                hint = f"write `{inside}: {{{name.text}: …}}`"
+                message = f"{quoted(name.text)} belongs under {quoted(inside)}, one level further in"
+                self.add(name, None, "FLOW101", message, hint)
+            else:
+                _, hint = meant.key(name.text, [*possible, *shape.words])
+                if shape is STEP:
+                    hint = placement.no_step(name.text) or placement.belongs(name.text, TRANSFER)[0] or hint
+                self.add(name, None, "FLOW101", f"unknown key {quoted(name.text)} in {shape.what}", hint)
+        if not unknown and not node.open:
+            one_of = ", ".join(f"`{name}`" for name in possible)
+            message = f"{shape.what} needs one of these keys: {one_of}"
+            self.add(node, key, "FLOW102", message, self._of_another_step(shape, node))
+        return True
+
+    def _of_another_step(self, shape: ByKey, node: Mapping) -> str:
+        """A hint if these are keys that stand beside the one that is missing, behind a `- ` too many."""
+        for name in node.entries if shape.words else ():
+            owners = [kind for kind in shape.kinds if isinstance(kind, Record) and name in kind.by_key]
+            if len(owners) == 1:
+                first = owners[0].fields[0].key
+                return f"`{name}` belongs to {owners[0].what}: write it beside `{first}`, without a `- ` of its own"
+        return ""
+
+    def _inside(self, shape: ByKey, name: str) -> str:
+        """The key of one of the kinds under which a key of this name is possible; empty if there is none."""
+        inner = (each for kind in shape.kinds if isinstance(kind, Record) for each in kind.inside)
+        return next((key for key, record in inner if name in record.by_key), "")
+
+    def misused_word(self, shape: ByKey, node: Mapping, kind: Scalar, value: Node) -> bool:
+        """Whether a word that is no mapping has become the key of one, or has got into one."""
+        if kind.text in shape.words and isinstance(value, Scalar) and not isinstance(value.value, str):
+            self._stands_alone(kind)
+            return True
+        word = next((word for word in shape.words if word in node.entries and word != kind.text), None)
+        if word is not None:
+            self._exclude(shape, kind, node.entries[word][0])
+        return word is not None
+
+    def _stands_alone(self, word: Scalar) -> None:
+        self.add(word, None, "FLOW103", f"{quoted(word.text)} stands alone, without a colon", f"write `{word.text}`")
+
+    def _exclude(self, shape: ByKey, first: Scalar, second: Scalar) -> None:
+        message = f"{quoted(second.text)} and {quoted(first.text)} exclude each other in {shape.what}"
+        hint = "write a list, one step each" if shape.words else f"keep one of them: {shape.what} has one"
+        self.problems.add(second.span, "FLOW106", message, hint, (Related(first.span, "the other one"),))
+
+    def no_single_key(self, shape: OneKey, node: Mapping, key: Scalar | None) -> bool:
+        names = [name for name, _ in node.entries.values()]
+        if not names:
+            return self.add(node, key, "FLOW105", f"{shape.what} is empty", f"write {shape.what}")
+        first, second = names[:2]
+        message = f"{quoted(second.text)} and {quoted(first.text)} exclude each other in {shape.what}"
+        related = (Related(first.span, "the other one"),)
+        self.problems.add(second.span, "FLOW106", message, "start a line of its own with `- `", related)
+        return False
+
+    def no_such_name(self, shape: OneKey, name: Scalar, value: Node) -> bool:
+        """Whether there is no such name, where names are known that early; says so."""
+        return False
+
+    def is_misspelt(self, name: Scalar, shape: OneKey) -> bool:
+        """Whether a name was probably meant to be one of the fields; says so."""
+        instead = nearest(name.text, shape.by_key)
+        if instead is None or self.problems.full:
+            return False
+        message = f"unknown key {quoted(name.text)} in {shape.what}"
+        self.add(name, None, "FLOW101", message, f"did you mean `{instead}`?")
+        return True
+
+    def no_type(self, shape: ByType, node: Mapping, key: Scalar | None) -> None:
+        if "type" not in node.entries and node.open:
+            return
+        if "type" not in node.entries:
+            field = next(iter(shape.kinds.values())).fields[0]
+            self.missing_key(field, next(iter(shape.kinds.values())), node, key)
+        else:
+            kind_key, kind = node.entries["type"]
+            self.word(Word(tuple(shape.kinds), shape.later), kind, kind_key)
+
+
+def _is_piece(key: Scalar, value: Node) -> bool:
+    """Whether a key in braces has no colon, as the words behind a comma have none."""
+    empty = isinstance(value, Scalar) and value.value is None and value.end.column == key.end.column
+    return empty and key.plain and ":" not in key.text

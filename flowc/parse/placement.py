@@ -1,0 +1,99 @@
+"""Where in a flow a key belongs that stands in a mapping which does not know it; and words that are no steps.
+
+Keys and their places come from the grammar. The words are those that people write who know other languages for calls,
+or the call scripts of this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, PARAMETER, TARGET
+from flowc.language.flow.steps import CHOSEN_TARGETS, FALLBACK, STEP, TRANSFER
+from flowc.language.shapes import Field, Record, Refused
+
+
+def _places() -> Iterator[tuple[Record, str]]:
+    yield FLOW, "at the top of the file"
+    yield AGENT, "in `agent`"
+    yield CALL, "in `call`"
+    yield ACTION, "in an action"
+    yield TRANSFER, "in a `transfer` step"
+    yield CHOSEN_TARGETS, "in a choice: `transfer: {by: …, among: …}`"
+    yield FALLBACK, "in the `fallback` of a `transfer` step"
+    for parameter in PARAMETER.kinds.values():
+        yield parameter, "in a parameter of an action"
+    for target in TARGET.kinds:
+        if isinstance(target, Record):
+            yield target, "in a target, under `targets`"
+
+
+_PLACES = tuple(_places())
+_FIELDS: dict[str, dict[str, Field]] = {}  # key -> place -> what it is there
+for _record, _place in _PLACES:
+    for _field in _record.fields:
+        _FIELDS.setdefault(_field.key, {}).setdefault(_place, _field)
+
+_SECTIONS = {
+    "prompts": ("texts", "messages", "sentences", "phrases", "says", "announcements"),
+    "targets": ("people", "persons", "contacts", "numbers", "phones", "destinations", "extensions"),
+    "routes": ("steps", "flows", "menus", "branches", "subroutines", "procedures"),
+    "actions": ("tools", "functions", "intents"),
+    "call": ("settings", "config", "options"),
+    "enum": ("values", "choices", "one_of", "oneOf"),
+}
+_MEANT = {word: key for key, words in _SECTIONS.items() for word in words}
+
+_WAIT = (
+    "no step waits: how long a target rings is its `ring`, how long the agent may finish its sentence is `last_words` "
+    "of `agent`"
+)
+_TRANSFER = "write `{transfer: TARGET}`"
+_SAY = "write `{say: PROMPT}`"
+_HANG_UP = "write `hang_up`"
+_SCRIPT = "what the caller and the agent do stands in a call script; what a flow does is `{say: PROMPT}`, `hang_up`, …"
+_NO_STEPS = {
+    **dict.fromkeys(("wait", "pause", "sleep", "delay"), _WAIT),
+    **dict.fromkeys(("call", "dial", "forward", "connect", "bridge"), _TRANSFER),
+    **dict.fromkeys(("speak", "tell", "announce", "prompt", "message"), _SAY),
+    **dict.fromkeys(("end", "end_call", "stop", "disconnect", "exit", "terminate"), _HANG_UP),
+    **dict.fromkeys(("goto", "go_to", "jump", "route"), "write the name of the route alone"),
+    **dict.fromkeys(("webhook", "post", "http"), "write `{notify: ADDRESS}`"),
+    **dict.fromkeys(("caller", "expect"), _SCRIPT),
+}
+
+
+def belongs(key: str, record: Record) -> tuple[str, Refused | None]:
+    """A hint for a key that a record does not have: the one place where it is possible, or (also) why not yet there.
+
+    Nothing where the record is not one of a flow, or the place is not certain.
+    """
+    if not any(record is each for each, _ in _PLACES):
+        return "", None
+    places = _FIELDS.get(key, {})
+    if places and all(field.planned for field in places.values()):
+        shape = next(iter(places.values())).shape
+        return "", shape if isinstance(shape, Refused) else None
+    return (f"it belongs elsewhere: {next(iter(places))}", None) if len(places) == 1 else ("", None)
+
+
+def meant(key: str, possible: list[str]) -> str:
+    """The key of the language that another word for it stands for; empty if there is none that is possible."""
+    found = _MEANT.get(key, "")
+    return found if found in possible else ""
+
+
+def no_step(word: str) -> str:
+    """A hint for a word, or a few of them, that other languages have for a step; or empty."""
+    return _NO_STEPS.get(word.strip().partition(" ")[0].lower().replace("-", "_"), "")
+
+
+def planned_step(word: str) -> Refused | None:
+    """What there is to say of a step that is not there yet."""
+    kind = STEP.by_key.get(word)
+    return kind.shape if isinstance(kind, Field) and isinstance(kind.shape, Refused) else None
+
+
+def of_a_script(key: str, value: str) -> str:
+    """A hint for what the agent does in a call script; or empty."""
+    return _SCRIPT if key == "agent" and value not in ("stays", "leaves") and " " in value.strip() else ""

@@ -1,0 +1,223 @@
+"""What was probably meant by a key or a value that is wrong: a small change that makes it right, or an example.
+
+From what is written and the shape it should have come the hints of `value_errors.py`. A change is offered only if the
+shape takes it, so nobody is led from one error into the next.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from flowc.diagnostics import quoted
+from flowc.language.durations import milliseconds
+from flowc.language.shapes import Duration, Text
+from flowc.suggest import did_you_mean, nearest
+
+_LONGEST = 200  # characters
+_UNITS = {"second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "millisecond": "ms"}
+_TOGETHER = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?")
+_LASTING = re.compile(r"([0-9]+)\s*([a-z]*)")
+_DECIMAL = re.compile(r"([0-9]{0,8})[.,]([0-9]{1,8})\s*([a-z]*)")
+_CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,4}):([0-9]{2})")
+_ISO_8601 = re.compile(r"PT((?:[0-9]{1,8}[HMS])+)")
+_IN_MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
+_SHORT_NUMBER = re.compile(r"\+?[0-9]{2,6}")
+_EMERGENCY = re.compile(r"\+?(?:0(?:00|8)|1(?:0[0-38]|1[0-9]|2[0-3]|9[0-47-9])|911|933|988|99[0-9])")
+_NUMBER = re.compile(r"(?:\+|00)([1-9][0-9 ().\-/]*)")
+_TRUNK_ZERO = re.compile(r"([0-9]{1,3})[ .\-/]*\( ?0 ?\)")
+_ZERO_STAYS = ("39", "378", "379", "225", "241", "242")  # countries whose numbers are dialled with their 0 from abroad
+# Key -> a key of the record that it is known to be wrong in, the one that was meant, and a hint.
+_KNOWN = {
+    "required": ("optional", "", "a parameter is required unless it has `optional: true`"),
+    **{
+        key: ("do", "", f"it belongs to a `transfer` step: `do: {{transfer: …, {key}: …}}`")
+        for key in ("agent", "ringing", "fallback", "afterwards")
+    },
+    **dict.fromkeys(("tests", "scenarios", "scripts", "cases"), ("calls", "calls", "did you mean `calls`?")),
+    **dict.fromkeys(("by", "among"), ("do", "", "it belongs to a transfer: `do: {transfer: {by: …, among: …}}`")),
+    **{step: ("do", "do", f"write `do: {{{step}: …}}`, steps stand there") for step in ("transfer", "notify", "reply")},
+}
+# Keys whose value may be a list, which is often written without its brackets.
+LISTS = ("transfer", "enum")
+_COLON = re.compile(r"\s*([\w-]{1,64})\s*([:\uff1a\ufe55\ua789])(?!//)\s*(\S.*)?", re.DOTALL)
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2022\u2023\u2043\u2212\u25aa\u25cf\u25e6\u00b7"
+_DASH = re.compile(rf"([{_DASHES}])\s*(.*)", re.DOTALL)
+# Letters that look like a Latin one: of Cyrillic and of Greek.
+_ALIKE = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u04cf\u043a\u043c\u0442\u043d\u0432\u03bf\u03b1\u03bd\u03c1\u03c5\u03b9\u03ba\u0131",
+    "aeopcyxijshdqwlkmthboavpuiki",
+)
+
+
+def without_quotes(written: str) -> str:
+    """A text without the curly quotes around it."""
+    return written.strip("\u201c\u201d\u201e\u2018\u2019")
+
+
+def dash(written: str) -> str:
+    """A hint for what starts with a sign that looks like the `-` of a list, as word processors make it; or empty."""
+    found = _DASH.match(written)
+    return f"write `- ` instead of {named(found[1])}" if found else ""
+
+
+def whole_colon(written: str) -> str:
+    """A hint for a key whose colon is none: without a space behind it, or of another width; or empty."""
+    found = _COLON.fullmatch(written[:_LONGEST])
+    if found is None:
+        return ""
+    right = quoted(f"{found[1]}: {(found[3] or '').strip()}".rstrip(), 40)
+    return f"put a space behind the colon: {right}" if found[2] == ":" else f"{named(found[2])} is no colon: {right}"
+
+
+def in_latin(written: str) -> tuple[str, str]:
+    """A name with Latin letters for those that look like them, and what to say of the first such; empty otherwise."""
+    if written.isascii() or len(written) > _LONGEST:
+        return "", ""
+    latin = unicodedata.normalize("NFKC", written.translate(_ALIKE))
+    letter = next((letter for letter in written if not letter.isascii()), "")
+    return (
+        (latin, f"{named(letter)} is not the letter `{unicodedata.normalize('NFKC', letter.translate(_ALIKE))}`")
+        if latin.isascii()
+        else ("", "")
+    )
+
+
+def named(letter: str) -> str:
+    return f"`{letter}` (U+{ord(letter):04X}, {unicodedata.name(letter, 'without a name').lower()})"
+
+
+def key(wrong: str, possible: list[str]) -> tuple[str, str]:
+    """The key that was meant, empty if nobody knows, and a hint."""
+    start, colon, rest = wrong.partition(":")
+    if colon and start in possible:
+        return start, f"put a space behind the colon: {quoted(f'{start}: {rest}')}"
+    if wrong.strip() in possible:
+        return wrong.strip(), "remove the spaces that are part of it"
+    if hint := dash(wrong) or (whole_colon(wrong) if not wrong.isascii() else ""):
+        return "", hint
+    latin, why = in_latin(wrong)
+    if latin in possible:
+        return latin, f"{why}: write `{latin}`"
+    where, instead, hint = _KNOWN.get(wrong, ("", "", ""))
+    if where in possible:
+        return instead, hint
+    return nearest(wrong, possible) or "", did_you_mean(wrong, possible)
+
+
+def is_known(wrong: str, possible: list[str]) -> bool:
+    """Whether a key is one that is often written in the wrong place, so that there is a hint of its own for it."""
+    return _KNOWN.get(wrong, ("", "", ""))[0] in possible
+
+
+def text(shape: Text, wrong: str) -> str:
+    """A hint: what was probably meant, or an example."""
+    sign = _DASH.match(wrong)
+    if sign is not None and shape.fits(sign[2]):
+        return f"remove {named(sign[1])}: write `{sign[2]}`"
+    latin, why = in_latin(wrong)
+    if latin and shape.fits(latin):
+        return f"{why}: write `{latin}`"
+    change = changed(shape, wrong)
+    if change:
+        return f'did you mean `"{change}"`?' if change.startswith("+") else f"did you mean `{change}`?"
+    if shape.example.startswith('"+') and _SHORT_NUMBER.fullmatch(wrong):
+        what = "an emergency number" if _EMERGENCY.fullmatch(wrong) else "a short number"
+        return f"{what} is not possible: write one with its country code, for example `{shape.example}`"
+    if _is_phone_number(shape) and re.fullmatch(r"[+0-9 ().\-/]+", wrong):
+        return f"write `+`, the country code and the number as it is dialled from abroad, for example `{shape.example}`"
+    if "$" in wrong or "{" in wrong:
+        return "`${…}` is filled in only in prompts, headers, replies and metadata"
+    return example(shape)
+
+
+def example(shape: Text) -> str:
+    return f"write for example `{shape.example}`" if shape.example else ""
+
+
+def changed(shape: Text, wrong: str) -> str:
+    """The text with a small change that makes it right; empty if there is none."""
+    if len(wrong) >= _LONGEST:
+        return ""
+    stripped = wrong.strip()
+    if _is_phone_number(shape):
+        number = _phone_number(" ".join(without_quotes(stripped).split()))
+        return number if shape.fits(number) else ""
+    changes = [stripped, without_quotes(stripped), " ".join(stripped.split())]
+    if shape.fits("front_desk") and not shape.fits("front desk"):
+        separate = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stripped).lower()
+        changes += [re.sub(r"\s+", "_", stripped), re.sub(r"[^a-z0-9]+", "_", separate).strip("_")]
+    if shape.fits("X-Summary") and not shape.fits("Summary"):
+        words = re.sub("^[xX][-_]", "", stripped).replace("_", "-").split("-")
+        changes.append("-".join(["X", *(word[:1].upper() + word[1:] for word in words)]))
+    changes += [re.sub(r"[\s().\-/]+", "", stripped), f"sip:{stripped}"]
+    changes.append(re.sub(r"^http:", "https:", stripped))
+    return next((change for change in changes if shape.fits(change)), "")
+
+
+def _is_phone_number(shape: Text) -> bool:
+    return shape.example.startswith('"+')
+
+
+def _phone_number(written: str) -> str:
+    """In E.164, where that is certain; empty otherwise: a wrong number that looks right calls a stranger.
+
+    Certain is only what starts with `+` or `00`. A 0 behind the country code is not dialled from abroad in most
+    countries; in brackets that is what it says, without them nobody knows whether it was meant.
+    """
+    found = _NUMBER.fullmatch(written)
+    if found is None:
+        return ""
+    rest = found[1]
+    zero = _TRUNK_ZERO.match(rest)
+    if zero is not None:
+        if zero[1] in _ZERO_STAYS or re.match("[^1-9]*0", rest[zero.end() :]):
+            return ""
+        rest = zero[1] + rest[zero.end() :]
+    groups = re.findall("[0-9]+", rest)
+    if "(0)" in rest.replace(" ", "") or (len(groups) > 1 and len(groups[0]) <= 3 and groups[1].startswith("0")):
+        return ""
+    number = "".join(groups)
+    return "" if re.match("1[01]", number) else f"+{number}"
+
+
+def lasting(shape: Duration, wrong: str) -> str:
+    """A hint: the duration with its unit written as it should be, if that is within the bounds."""
+    if len(wrong) >= _LONGEST:
+        return ""
+    fallback, written = "", wrong
+    wrong = _in_one_unit(wrong)
+    together = _TOGETHER.fullmatch(re.sub(r"\s+", "", wrong.lower()))
+    if together is not None and sum(part is not None for part in together.groups()) > 1:
+        hours, minutes, rest = (int(part or 0) for part in together.groups())
+        wrong = _whole_seconds(hours * 3600 + minutes * 60 + rest)
+    if wrong != written:
+        fallback = f"a duration has one unit, and is `{shape.least}` to `{shape.most}` here"
+    found = _LASTING.fullmatch(wrong.strip().lower())
+    if found is None:
+        return ""
+    unit = found[2] if found[2] in ("ms", "s", "m", "h") else _UNITS.get(found[2].removesuffix("s"), "")
+    change = f"{int(found[1][:9])}{unit or 's'}" if unit or not found[2] else ""
+    length = milliseconds(change)
+    least, most = milliseconds(shape.least), milliseconds(shape.most)
+    if length is None or least is None or most is None or not least <= length <= most:
+        return fallback
+    return f"write `{change}`"
+
+
+def _in_one_unit(wrong: str) -> str:
+    """A duration with a decimal point, as on a clock, or as ISO 8601 has it, in whole numbers; others as they are."""
+    if (clock := _CLOCK.fullmatch(wrong.strip())) is not None:
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        return _whole_seconds(hours * 3600 + minutes * 60 + seconds)
+    if (iso := _ISO_8601.fullmatch(wrong.strip().upper())) is not None:
+        return iso[1].lower()
+    if (decimal := _DECIMAL.fullmatch(wrong.strip().lower())) is None:
+        return wrong
+    unit = decimal[3] if decimal[3] in _IN_MILLISECONDS else _UNITS.get(decimal[3].removesuffix("s"), "s")
+    lasting = round(int(decimal[1] or 0) * _IN_MILLISECONDS[unit] + float(f"0.{decimal[2]}") * _IN_MILLISECONDS[unit])
+    return _whole_seconds(lasting // 1000) if lasting % 1000 == 0 else f"{lasting}ms"
+
+
+def _whole_seconds(total: int) -> str:
+    return f"{total // 60}m" if total and total % 60 == 0 else f"{total}s"

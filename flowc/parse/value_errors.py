@@ -1,0 +1,233 @@
+"""Words for values that are not as the language's shapes demand: what is wrong, and what to write instead.
+
+Every method adds its diagnostics and is False, or None where the decoder goes on. Nothing here decides whether a value
+is right; a `Broken` node has been reported already and is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flowc.diagnostics import Code, Problems, Related, quoted
+from flowc.language.durations import milliseconds
+from flowc.language.secrets import looks_secret, names_secret
+from flowc.language.shapes import (
+    Duration,
+    Integer,
+    List,
+    Names,
+    Number,
+    Record,
+    Refused,
+    Text,
+    Word,
+)
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.parse import suggestions
+from flowc.source import Span
+from flowc.suggest import nearest
+
+_SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
+
+
+class ValueErrors:
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+
+    def wrong_type(self, what: str, node: Node, key: Scalar | None, hint: str = "") -> bool:
+        if isinstance(node, Broken):
+            return False
+        if isinstance(node, Scalar) and node.value is None:
+            if node.comment is not None and node.comment[0] == node.end.line and not node.text:
+                message = f"{shown(key)} has no value, since ` #` begins a comment"
+                return self.add(node, key, "FLOW103", message, f"write {what}; text that starts with `#` needs quotes")
+            return self.add(node, key, "FLOW103", f"{shown(key)} has no value", f"write {what}, or remove the key")
+        if key is None:
+            return self.add(node, key, "FLOW103", f"this is {_kind(node)}, not {what}", "write `name: value` lines")
+        return self.add(node, key, "FLOW103", f"{shown(key)} must be {what}, not {_kind(node)}", hint)
+
+    def no_record(self, shape: Record, node: Node, key: Scalar | None) -> bool:
+        hint = ""
+        item = node.items[0] if isinstance(node, Sequence) and node.items else None
+        inside = next((name for name in item.entries if name in shape.by_key), "") if isinstance(item, Mapping) else ""
+        if inside:
+            hint = f"write it without dashes: `{inside}: …`, a line for each key"
+        elif shape.short and isinstance(node, Sequence):
+            hint = f"write `{{{shape.short}: […]}}`"
+        elif shape.short and isinstance(node, Scalar) and node.is_text:
+            hint = f"write {quoted(f'{{{shape.short}: {node.text}}}')}"
+        if isinstance(node, Scalar):
+            hint = suggestions.whole_colon(node.text) or hint
+        return self.wrong_type(shape.what, node, key, hint)
+
+    def no_list(self, shape: List, node: Node, key: Scalar | None) -> bool:
+        hint = f"write {quoted(f'[{node.text}]')}" if isinstance(node, Scalar) else ""
+        return self.wrong_type(shape.what, node, key, hint)
+
+    def no_names(self, shape: Names, node: Node, key: Scalar | None) -> bool:
+        hint = "write a name and a colon instead of each `- `" if isinstance(node, Sequence) else ""
+        if isinstance(node, Scalar):
+            hint = suggestions.whole_colon(node.text)
+        return self.wrong_type(shape.what, node, key, hint)
+
+    def no_key_of_it(self, shape: Record, node: Mapping, key: Scalar | None) -> bool:
+        """A mapping in which a single value was to be written, perhaps with other things in it."""
+        inner = (value for name, (_, value) in node.entries.items() if f"`{name}`" not in shape.beside)
+        value = next((value.text for value in inner if isinstance(value, Scalar)), "…")
+        neither = " nor ".join(f"`{name}`" for name in shape.required)
+        hint = f"write {quoted(f'{key.text}: {value}' if key is not None else value)}; {shape.beside}"
+        return self.add(node, key, "FLOW103", f"{shown(key)} has neither {neither}", hint)
+
+    def text(self, shape: Text, node: Node, key: Scalar | None) -> bool:
+        if not isinstance(node, Scalar) or node.value is None:
+            return self.wrong_type(shape.what, node, key)
+        text = node.text
+        if not node.is_text:
+            message = f"{shown(key)} must be {shape.what}, but {quoted(text)} is {_kind(node)}"
+            better = text if shape.fits(text) else suggestions.changed(shape, text)
+            hint = f'put quotes around it: "{better}"' if better else suggestions.text(shape, text)
+            return self.add(node, key, "FLOW103", message, hint)
+        if len(text) < shape.shortest:
+            return self.add(node, key, "FLOW105", f"{shown(key)} is empty", f"write {shape.what}")
+        if shape.longest is not None and len(text) > shape.longest:
+            message = f"{shown(key)} has {len(text)} characters, at most {shape.longest} are possible"
+            return self.add(node, key, "FLOW105", message, shape.why)
+        if _PASSWORD.fullmatch(text):
+            message = f"{shown(key)} holds a password"
+            return self.add(node, key, "FLOW108", message, "store the whole address, and write `{secret: NAME}`")
+        if looks_secret(text):  # what follows would print it
+            message = f"{shown(key)} looks like a secret, which must not stand in the file"
+            return self.add(node, key, "FLOW108", message, "store it, and write `{secret: NAME}`")
+        control = _CONTROL.search(text)
+        if control is not None and text.strip() and shape.fits(_CONTROL.sub("", text)):
+            message = f"{shown(key)} holds a control character: U+{ord(control[0]):04X}"
+            return self.add(node, key, "FLOW104", message, r"remove it; in double quotes, write `\\` for a backslash")
+        message = f"{quoted(text)} is not {shape.what}" if text.strip() else f"{shown(key)} is empty"
+        return self.add(node, key, "FLOW104", message, suggestions.text(shape, text))
+
+    def setting(self, shape: Text, node: Scalar, key: Scalar | None) -> bool:
+        """A literal that is none; in upper-case words it is the name of a setting."""
+        if not _SETTING.fullmatch(node.text) or not node.is_text or looks_secret(node.text):
+            return self.text(shape, node, key)
+        name = node.text.strip("${}")
+        hint = f"write `{{secret: {name}}}`, or `{{storage: {name}}}`"
+        return self.add(node, key, "FLOW104", f"{quoted(node.text)} is not {shape.what}", hint)
+
+    def cut_off(self, node: Scalar, key: Scalar | None) -> bool:
+        """A text without quotes that a comment ends. That it is a secret is worse, and said where it is found."""
+        if looks_secret(node.text) or (key is not None and names_secret(key.text, node.text)):
+            return True
+        line, column = node.comment or (node.end.line, node.end.column)
+        related = (Related(node.span, "the text, as far as it goes"),)
+        if node.plain and line == node.end.line:
+            message = f"` #` begins a comment, so the text of {shown(key)} ends here"
+            hint = "put quotes around the whole text, or write the comment on a line of its own"
+        else:
+            message = f"a line that starts with `#` is a comment, so the text of {shown(key)} ends above it"
+            whole = "put quotes around the whole text" if node.plain else "indent it as far as the text"
+            hint = f"{whole}; a comment is indented no further than the key or the `- ` of the text"
+        self.problems.add(Span(line + 1, column + 1, line + 1, column + 2), "FLOW104", message, hint, related)
+        return False
+
+    def duration(self, shape: Duration, node: Node, key: Scalar | None) -> bool:
+        if not isinstance(node, Scalar) or node.value is None:
+            return self.wrong_type("a duration", node, key)
+        lasting = milliseconds(node.text)
+        if lasting is not None:
+            least, most = milliseconds(shape.least), milliseconds(shape.most)
+            if shape.why and most is not None and lasting > most:
+                message = f"{shown(key)} is {node.text}, but {shape.why}"
+                return self.add(node, key, "FLOW401", message, f"at most `{shape.most}`")
+            bound = f"at least `{shape.least}`" if least is not None and lasting < least else f"at most `{shape.most}`"
+            return self.add(node, key, "FLOW105", f"{shown(key)} is {quoted(node.text)}, but must be {bound}")
+        if not node.is_text:
+            hint = suggestions.lasting(shape, node.text) or f"write `{shape.least}` to `{shape.most}`"
+            return self.add(node, key, "FLOW103", f"{shown(key)} is a duration and needs a unit", hint)
+        hint = suggestions.lasting(shape, node.text) or "write a whole number and a unit: `500ms`, `20s`, `2m`, `4h`"
+        return self.add(node, key, "FLOW104", f"{quoted(node.text)} is not a duration", hint)
+
+    def word(self, shape: Word, node: Node, key: Scalar | None) -> bool:
+        what = " or ".join(f"`{word}`" for word in shape.words)
+        if not isinstance(node, Scalar) or not node.is_text:
+            return self.wrong_type(what, node, key)
+        later = next((each.shape for each in shape.later if each.key == node.text), None)
+        if isinstance(later, Refused):
+            return self.refused(later, node)
+        found = None if self.problems.full else nearest(node.text, shape.words)
+        hint = f"did you mean `{found}`?" if found else ""
+        return self.add(node, key, "FLOW104", f"{shown(key)} must be {what}, not {quoted(node.text)}", hint)
+
+    def boolean(self, node: Node, key: Scalar | None) -> bool:
+        hint = ""
+        if isinstance(node, Scalar) and node.is_text:
+            meant = {"yes": "true", "on": "true", "y": "true", "true": "true"}.get(node.text.lower(), "false")
+            hint = f"write `{meant}`"
+        if isinstance(node, Scalar) and node.value is not None:
+            message = f"{shown(key)} must be `true` or `false`, not {quoted(node.text)}"
+            return self.add(node, key, "FLOW103", message, hint)
+        return self.wrong_type("`true` or `false`", node, key)
+
+    def number(self, shape: Integer | Number, node: Node, key: Scalar | None) -> bool:
+        what = "a whole number" if isinstance(shape, Integer) else "a number"
+        if isinstance(node, Scalar) and not node.plain and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", node.text):
+            return self.wrong_type(what, node, key, f"write `{node.text}`, without quotes")
+        if not isinstance(node, Scalar) or isinstance(node.value, str | bool) or node.value is None:
+            return self.wrong_type(what, node, key)
+        if shape.least == shape.most:
+            return self.add(node, key, "FLOW105", f"{shown(key)} must be {shape.least}, the only one there is so far")
+        if node.value < shape.least or node.value > shape.most:
+            bound = f"at least {shape.least}" if node.value < shape.least else f"at most {shape.most}"
+            return self.add(node, key, "FLOW105", f"{shown(key)} must be {bound}")
+        return self.add(node, key, "FLOW103", f"{shown(key)} must be {what}, not {quoted(node.text)}")
+
+    def no_secret(self, shape: Refused, node: Scalar) -> bool:
+        """The name of a secret where a reference belongs, or a secret itself, which is not repeated."""
+        name = re.fullmatch(r"\$?\{?\s*(?:env\.|secrets\.)?([A-Z][A-Z0-9_]{1,63})\s*\}?", node.text)
+        if name is None or looks_secret(name[1]):
+            return self.refused(shape, node)
+        message = f"{quoted(node.text)} is not a reference to a secret"
+        return self.add(node, None, shape.code, message, f"write `{{secret: {name[1]}}}`")
+
+    def refused(self, shape: Refused, node: Node) -> bool:
+        return False if isinstance(node, Broken) else self.add(node, None, shape.code, shape.message, shape.hint)
+
+    def nothing(self, what: str, node: Node, key: Scalar | None) -> bool:
+        return self.add(node, key, "FLOW105", f"{shown(key)} is empty", f"write {what} with at least one entry")
+
+    def repeated(self, items: list[Node], key: Scalar | None) -> None:
+        first: dict[str, Span] = {}
+        for item in items:
+            if isinstance(item, Scalar):
+                if item.text in first and not self.problems.full:
+                    related = (Related(first[item.text], "first listed here"),)
+                    message = f"{quoted(item.text)} is listed twice in {shown(key)}"
+                    self.problems.add(item.span, "FLOW109", message, "remove one of them", related)
+                first.setdefault(item.text, item.span)
+
+    def add(self, node: Node, key: Scalar | None, code: Code, message: str, hint: str = "") -> bool:
+        """At the node; where nothing is written, at its key."""
+        nowhere = isinstance(node, Scalar) and not node.text and node.plain
+        self.problems.add(key.span if nowhere and key is not None else node.span, code, message, hint)
+        return False
+
+
+def shown(key: Scalar | None) -> str:
+    """A key in a message."""
+    return "this name" if key is None else quoted(key.text)
+
+
+def _kind(node: Node) -> str:
+    match node:
+        case Sequence():
+            return "a list"
+        case Mapping():
+            return "a mapping"
+        case Broken():
+            return "nothing"
+        case Scalar():
+            value = node.value
+            if isinstance(value, bool):
+                return "a truth value"
+            return "a number" if isinstance(value, int | float) else "text"

@@ -1,0 +1,89 @@
+"""What a flow reads from the account, and what an account of a call script gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flowc.ir import Flow, PstnTarget, Secret, Setting, Storage, Target
+from flowc.simulator.trace import TraceEvent
+from flowc.testing.script.model import Account, AtOnce, Expect, Step
+
+
+def value_of(setting: Setting, account: Account) -> str:
+    """Empty if the account does not have it."""
+    match setting:
+        case str():
+            return setting
+        case Secret(name):
+            return account.secrets.get(name, "")
+        case Storage(name):
+            return account.storage.get(name, "")
+
+
+def number_of(target: Target, account: Account) -> str:
+    """The number or the SIP address under which it is called."""
+    return value_of(target.dialled, account)
+
+
+def described(setting: Setting) -> str:
+    if isinstance(setting, Secret):
+        return f"secret `{setting.name}`"
+    return f"storage entry `{setting.name}`" if isinstance(setting, Storage) else "number"
+
+
+def not_found(trace: Iterable[TraceEvent]) -> set[Setting]:
+    """What a call has asked for in vain."""
+    found: set[Setting] = set()
+    for entry in trace:
+        if entry["event"] == "secret" and not entry["found"]:
+            found.add(Secret(entry["name"]))
+        if entry["event"] == "storage_answer" and not entry["found"]:
+            found.add(Storage(entry["key"]))
+    return found
+
+
+def needed(flow: Flow, steps: Iterable[Step]) -> dict[Setting, str]:
+    """What a call cannot do without, with an example of a value: what starts the agent, and what calls the targets that
+    its steps name.
+    """
+    found: dict[Setting, str] = {flow.agent.api_key: "any text", flow.agent.agent_id: "any text"}
+    names = {name for step in steps for event in step.events for name in named(event)}
+    for number, target in enumerate((each for each in flow.targets if each.name in names), start=1):
+        is_sip = not isinstance(target, PstnTarget)
+        found.setdefault(target.dialled, f"sip:{target.name}@example.com" if is_sip else f"+1555010{number:04}")
+        if target.caller_id is not None:
+            found.setdefault(target.caller_id, "+15550109999")
+    return {setting: example for setting, example in found.items() if not isinstance(setting, str)}
+
+
+def named(event: object) -> Iterable[str]:
+    """The words of an event that may be names of targets."""
+    if isinstance(event, AtOnce):
+        return [name for each in event.events for name in named(each)]
+    if isinstance(event, Expect):
+        return [name for one in event.all for name in _words(one.wanted)]
+    target = getattr(event, "target", None)
+    return [target] if isinstance(target, str) else []
+
+
+def _words(wanted: Any) -> list[str]:
+    """All texts in what is expected, and the names of what is there."""
+    if isinstance(wanted, dict):
+        return [*map(str, wanted), *(word for value in wanted.values() for word in _words(value))]
+    if isinstance(wanted, list):
+        return [word for value in wanted for word in _words(value)]
+    return [wanted] if isinstance(wanted, str) else []
+
+
+def missing(setting: Setting, account: Account) -> str:
+    """That the account does not have it, or has it as an empty text; empty if it has."""
+    if value_of(setting, account):
+        return ""
+    return f"the account {'has an empty' if is_given(setting, account) else 'has no'} {described(setting)}"
+
+
+def is_given(setting: Setting, account: Account) -> bool:
+    """Also as an empty text: that is missing on purpose."""
+    given = account.secrets if isinstance(setting, Secret) else account.storage
+    return isinstance(setting, str) or setting.name in given

@@ -1,0 +1,168 @@
+"""Expectations against what was seen: for each, None, or in a few words what was found instead.
+
+One function a key, in the table `JUDGES`. `wanted` is the plain data of `expected.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flowc.ir import Flow
+from flowc.language.calls.events import NOTHING
+from flowc.testing.judge.observation import Observation
+from flowc.testing.script.wording import as_shown, seconds
+
+Verdict = str | None
+
+
+def caller_hears(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    heard = seen.heard
+    if isinstance(wanted, dict) and isinstance(heard, dict):
+        if "prompt" in wanted and wanted["prompt"] in heard.get("prompt", ()):
+            return None
+        if "target" in wanted and wanted["target"] == heard.get("target"):
+            return None
+    elif wanted == heard:
+        return None
+    return f"caller hears {_heard(seen)}"
+
+
+def _heard(seen: Observation) -> str:
+    heard = seen.heard
+    if isinstance(heard, str):
+        return heard
+    [(kind, what)] = heard.items()
+    if kind == "target":
+        return str(what)
+    return f"prompt `{what[0]}`" if kind == "prompt" else f"the text {what!r}"
+
+
+def caller_with(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    other, wrong = seen.caller_with
+    if wanted == other and not wrong:
+        return None
+    return wrong or f"caller with {other}" + (f", hears {_heard(seen)}" if other == "nobody" else "")
+
+
+def ringing(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    return None if sorted(wanted) == sorted(seen.ringing) else f"ringing: {', '.join(seen.ringing) or 'nobody'}"
+
+
+def agent(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    return None if wanted == seen.agent else f"the agent is {seen.agent}"
+
+
+def agent_told(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    told = _readable(seen.told, flow)
+    if told is None or wanted == NOTHING:
+        return None if wanted == NOTHING and told is None else f"agent told: {_as_named(wanted, told)}"
+    return None if _agrees(wanted, told) else f"agent told: {_as_named(wanted, told)}"
+
+
+def reply(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    found = seen.reply
+    if isinstance(found, dict):
+        code = found["error"].get("code") if isinstance(found.get("error"), dict) else None
+        if "ok" in wanted and found.get("ok") is wanted["ok"]:
+            return None
+        if "refused" in wanted and code == wanted["refused"]:
+            return None
+        if "data" in wanted and found.get("ok") is True and _contains(wanted["data"], found.get("data")):
+            return None
+        if code is not None:
+            return f"reply: {{refused: {code}}}: {found['error'].get('message')}"
+        if "status" in found:
+            return f"no reply, HTTP {found['status']}: the session is over" if found["status"] == 404 else "no reply"
+    return f"reply: {as_shown(found)}" if found is not None else "there was no request"
+
+
+def posted(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    found = seen.posted
+    if found is None or wanted == NOTHING:
+        return None if wanted == NOTHING and found is None else f"posted: {_as_named(wanted, found)}"
+    if not isinstance(found, dict):
+        return f"posted: {as_shown(found)}"
+    result = _readable(found.get("result"), flow) if isinstance(found.get("result"), dict) else found.get("result")
+    found = {**found, "result": result}
+    return None if _agrees(wanted, found) else f"posted: {_as_named(wanted, found)}"
+
+
+def longest_silence(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    longest = seen.longest_silence
+    return None if longest <= wanted else f"the caller has heard nothing for {seconds(longest)}"
+
+
+def call(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    if seen.end == "no_calls":
+        return "the platform ended the session, 60 s after the last leg was gone"
+    found = "ended" if seen.end else "goes on"
+    return None if wanted == found else f"the call {'has ended' if seen.end else found}"
+
+
+def time(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    return None if wanted == seen.now else f"{seconds(seen.now)} since the call came in"
+
+
+def logged(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    logs = seen.logs
+    if any(str(wanted) in line for line in logs):
+        return None
+    return f"the log ends with {logs[-1]!r}" if logs else "nothing was logged"
+
+
+JUDGES: Mapping[str, Callable[[Any, Observation, Flow], Verdict]] = {
+    "caller hears": caller_hears,
+    "caller with": caller_with,
+    "ringing": ringing,
+    "agent": agent,
+    "agent told": agent_told,
+    "reply": reply,
+    "posted": posted,
+    "longest silence": longest_silence,
+    "call": call,
+    "time": time,
+    "logged": logged,
+}
+
+
+def _readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | None:
+    """An object of the control protocol in the words of call scripts: prompts by name, `tried` by target."""
+    if result is None:
+        return None
+    found = {**result, **({"event": result["vox_event"]} if "vox_event" in result else {})}
+    if isinstance(found.get("tried"), list):
+        found["tried"] = {one.get("target"): one.get("outcome") for one in found["tried"] if isinstance(one, dict)}
+    spoken = [prompt.name for prompt in flow.prompts if not prompt.text.references]
+    names = [name for name in spoken if flow.prompt(name).text.literal() == found.get("say")]
+    return {**found, "say": names[0]} if names else found
+
+
+def _agrees(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    return all(_matches(key, value, found.get(key)) for key, value in wanted.items())
+
+
+def _matches(key: str, wanted: Any, found: Any) -> bool:
+    if wanted == NOTHING:
+        return found is None
+    if key == "tried":
+        return isinstance(found, dict) and list(wanted.items()) == list(found.items())
+    if key == "result":
+        return isinstance(found, dict) and _agrees(wanted, found)
+    return _contains(wanted, found)
+
+
+def _contains(wanted: Any, found: Any) -> bool:
+    """Whether what is wanted is there; a mapping may have more."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return all(key in found and _contains(value, found[key]) for key, value in wanted.items())
+    return bool(wanted == found) and isinstance(wanted, bool) == isinstance(found, bool)
+
+
+def _as_named(wanted: Any, found: Any) -> str:
+    """What was found, as far as the script has named it; else what matters most."""
+    if isinstance(found, dict):
+        return as_shown(
+            {key: found.get(key) for key in (wanted if isinstance(wanted, dict) else ("action", "outcome"))}
+        )
+    return as_shown(found)

@@ -1,0 +1,206 @@
+"""What can be said of a call at one instant, in the words of the flow, from what the emulator reported.
+
+Legs are numbers to the platform; here they have the names of the flow's targets. Everything is a pure function of the
+trace up to that instant and of what an observer saw then.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flowc.ir import Flow, Prompt
+from flowc.simulator.trace import TraceEvent, View
+from flowc.testing.account import number_of
+from flowc.testing.script.model import Account
+
+Told = Mapping[str, Any]
+
+
+class Names:
+    """The flow's names for what the emulator calls by number and by text."""
+
+    def __init__(self, flow: Flow, account: Account) -> None:
+        self.targets: dict[str, list[str]] = {}
+        for target in flow.targets:
+            self.targets.setdefault(number_of(target, account), []).append(target.name)
+        self.prompts = [(prompt.name, _pattern(prompt)) for prompt in flow.prompts]
+
+    def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
+        """Id of every outgoing leg -> the target's name, or the number itself if no target has it. Where several
+        targets share a number, the scenario itself tells which one it rings.
+        """
+        found: dict[str, str] = {}
+        for index, entry in enumerate(trace):
+            if entry["event"] == "dial":
+                names = self.targets.get(entry["number"], [entry["number"]])
+                found[entry["call"]] = names[0] if len(names) == 1 else _rung(names, trace, index)
+        return found
+
+    def prompts_of(self, spoken: str) -> list[str]:
+        """The prompts that may sound like this."""
+        return [name for name, pattern in self.prompts if pattern.fullmatch(spoken)]
+
+
+def _pattern(prompt: Prompt) -> re.Pattern[str]:
+    parts = [re.escape(part) if isinstance(part, str) else ".*" for part in prompt.text.parts]
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _rung(names: list[str], trace: Sequence[TraceEvent], index: int) -> str:
+    for entry in trace[index:]:
+        if entry["t"] != trace[index]["t"]:
+            break
+        if entry["event"] == "step" and entry["step"] == "ring" and entry["which"] in names:
+            return str(entry["which"])
+    return names[0]
+
+
+class Observation:
+    """One instant: `view` is what an observer sees, `trace` everything up to then."""
+
+    def __init__(self, names: Names, view: View, trace: Sequence[TraceEvent], reply: Told | None) -> None:
+        self.names = names
+        self.view = view
+        self.trace = trace
+        self.legs = names.legs(trace)
+        self.last_reply = reply
+
+    @property
+    def now(self) -> int:
+        """Milliseconds since the call came in."""
+        return int(self.view["now"]) - next((entry["t"] for entry in self.trace if entry["event"] == "alerting"), 0)
+
+    @property
+    def heard(self) -> str | dict[str, str | list[str]]:
+        """What the caller hears: a word of the language, or `{target: name}`, `{prompt: names}`, `{text: …}`."""
+        heard = self.view["heard_by_caller"]
+        if heard is None:
+            return "nothing"
+        kind, _, what = heard.partition(":")
+        match kind:
+            case "leg":
+                return {"target": self._leg_named(heard)}
+            case "tts":
+                prompts = self.names.prompts_of(what)
+                return {"prompt": prompts} if prompts else {"text": what}
+            case "tone":
+                return "ringback"
+            case "unanswered":
+                return "silence"
+            case _:
+                return str(kind)
+
+    @property
+    def caller_with(self) -> tuple[str, str]:
+        """Who the caller talks to, `nobody` if that is nobody; and what is wrong, if it goes one way only."""
+        heard = self.view["heard_by_caller"] or ""
+        hearing = [agent for agent in self.view["agents"] if agent["state"] == "open" and agent["hears"] == "caller"]
+        if heard == "agent":
+            wrong = "" if hearing else "the caller hears the agent, which does not hear the caller"
+            return ("nobody" if wrong else "agent", wrong)
+        listeners = [leg for leg in self.view["legs"] if leg["direction"] == "outgoing" and leg["hears"] == "caller"]
+        for leg in listeners:
+            if leg["label"] == heard:
+                return self.legs[leg["id"]], ""
+        if heard.startswith("leg:"):
+            name = self._leg_named(heard)
+            return "nobody", f"the caller hears {name}, who does not hear the caller"
+        for name in [*("the agent" for _ in hearing), *(self.legs[leg["id"]] for leg in listeners)]:
+            return "nobody", f"{name} hears the caller, who does not hear {name}"
+        return "nobody", ""
+
+    def _leg_named(self, label: str) -> str:
+        legs = [leg for leg in self.view["legs"] if leg["label"] == label and leg["direction"] == "outgoing"]
+        live = [leg for leg in legs if leg["state"] != "TERMINATED"] or legs
+        return self.legs.get(live[-1]["id"], label) if live else label
+
+    @property
+    def ringing(self) -> list[str]:
+        return [
+            self.legs[leg["id"]]
+            for leg in self.view["legs"]
+            if leg["direction"] == "outgoing" and leg["state"] == "PROGRESSING" and not leg["hanging"]
+        ]
+
+    @property
+    def agent(self) -> str:
+        return "connected" if any(one["state"] == "open" and one["started"] for one in self.view["agents"]) else "gone"
+
+    @property
+    def told(self) -> Told | None:
+        """The last thing the agent was told of the call, over its connection or when it was started again."""
+        told = tellings(self.trace)
+        return told[-1][1] if told else None
+
+    @property
+    def reply(self) -> Any:
+        """The reply to the last request: its JSON, or its status and text. None if there was no request."""
+        if self.last_reply is None:
+            return None
+        return _json(self.last_reply["body"], {"status": self.last_reply["status"], "text": self.last_reply["body"]})
+
+    @property
+    def refused(self) -> str:
+        """The code of the refusal that the reply is; empty if it is none."""
+        error = self.reply.get("error") if isinstance(self.reply, dict) else None
+        return str(error.get("code", "")) if isinstance(error, dict) else ""
+
+    @property
+    def posted(self) -> Any:
+        """The body of the last request to a webhook; None if there was none."""
+        for entry in reversed(self.trace):
+            if entry["event"] == "http_request":
+                return _json(entry["body"], {"text": entry["body"]})
+        return None
+
+    @property
+    def longest_silence(self) -> int:
+        ends = ((self.view["now"] if one["to"] is None else one["to"], one["from"]) for one in self.view["silences"])
+        return max((end - start for end, start in ends), default=0)
+
+    @property
+    def end(self) -> str:
+        """Why the call has ended: `terminate` by the scenario, else the platform's reason; empty while it goes on."""
+        if self.view["ended"]:
+            return str(self.view["ended"]["reason"])
+        return "terminate" if any(entry["event"] == "terminate" for entry in self.trace) else ""
+
+    @property
+    def logs(self) -> list[str]:
+        return [entry["message"] for entry in self.trace if entry["event"] == "log"]
+
+
+def tellings(trace: Sequence[TraceEvent]) -> list[tuple[int, Told]]:
+    """All that the agent is told of the call, and when, in milliseconds: once, although what it is told at its start is
+    repeated right after it. A reply that is repeated, because it may not have arrived, is a reply.
+    """
+    found: list[tuple[int, Told]] = []
+    started: set[str] = set()  # agents that got what they were started with
+    for entry in trace:
+        if entry["event"] not in ("agent_custom", "agent_start"):
+            continue
+        parameters = entry.get("parameters")
+        metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
+        if not isinstance(metadata, dict):
+            continue
+        told: Any = metadata
+        if entry["event"] == "agent_start":
+            if entry.get("metadata") == "lost":
+                continue
+            started.add(entry["agent"])
+            told = metadata.get("vox_outcome")
+        elif metadata.get("vox_event") == "session":
+            told = None if entry["agent"] in started else metadata.get("vox_outcome")
+        if isinstance(told, dict) and told.get("vox_event") != "reply":
+            found.append((entry["t"], told))
+    return found
+
+
+def _json(text: Any, otherwise: Any) -> Any:
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError):
+        return otherwise

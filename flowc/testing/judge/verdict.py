@@ -1,0 +1,379 @@
+"""From what came back of the emulator to a played call: the first step that went wrong, and why.
+
+What follows a failure is no longer looked at: after it the script and the call are about different things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flowc.ir import Flow, Setting, webhooks
+from flowc.language.calls.events import NOTHING
+from flowc.simulator.trace import TraceEvent
+from flowc.source import Span
+from flowc.testing.account import described, is_given, missing, named, not_found, number_of
+from flowc.testing.judge.assertions import JUDGES
+from flowc.testing.judge.coverage import carried_out
+from flowc.testing.judge.observation import Names, Observation
+from flowc.testing.judge.source_map import items, line_in, way_to
+from flowc.testing.play.lower import Lowered
+from flowc.testing.play.switches import Choice, differences
+from flowc.testing.result import Failure, Place, PlayedCall
+from flowc.testing.script.model import (
+    Answers,
+    Asks,
+    Call,
+    DoesNotAnswer,
+    Expect,
+    Expectation,
+    Fails,
+    HangsUp,
+    Presses,
+    Rings,
+    Single,
+    Wait,
+)
+from flowc.testing.script.wording import seconds, written
+
+Result = Mapping[str, Any]
+_OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses
+_RINGS = "is being called, and has not answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What was played. `varied` is how the platform behaved besides what the script says."""
+
+    flow: Flow
+    call: Call
+    varied: Choice
+    scenario_path: str
+    scenario: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something could not be: `lacks` is what the account does not have, if that is why."""
+
+    told: str
+    lacks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """A call that has failed because a target was not being called: at the event with this number, at this time."""
+
+    target: str
+    number: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the agent's side did not go on, and where in the generated tools, as far as that is known."""
+
+    message: str
+    place: Place
+
+
+def judged(played: Played, events: Sequence[Lowered], result: Result) -> PlayedCall:
+    return _Judgement(played, events, result).call()
+
+
+def early(played: Played, events: Sequence[Lowered], result: Result) -> Early | None:
+    """Whether the call may have failed because it did not wait long enough for a target to be called."""
+    judgement = _Judgement(played, events, result)
+    judgement.call()
+    return judgement.early()
+
+
+def when_called(early: Early, played: Played, events: Sequence[Lowered], result: Result) -> str:
+    """When the target would have been called, in the same call with more time; empty if it would not have been."""
+    names = Names(played.flow, played.call.account)
+    legs = names.legs(result["trace"])
+    dialled = (each for each in result["trace"] if each["event"] == "dial" and legs[each["call"]] == early.target)
+    later = next((int(each["t"]) - early.now for each in dialled if each["t"] > early.now), None)
+    if later is None:
+        return ""
+    before = events[early.number - 1].event if early.number else None
+    if isinstance(before, Wait):
+        return f"in {seconds(later)}, write `wait: {written(before.ms + later)}`"
+    return f"in {seconds(later)}, write `wait: {written(later)}` before this"
+
+
+def unplayable(played: Played, message: str, step: int | None = None, trouble: Trouble | None = None) -> PlayedCall:
+    """The scenario did not come back at all, so there is no trace, and its line is not known. `step` is the number of
+    the step that was being played, if that is known. `trouble`: it was not the scenario that kept the call from it.
+    """
+    steps = played.call.steps[: step + 1] if step is not None else ()
+    place = steps[-1].place if steps else played.call.place
+    marks = tuple((0, each.written, each.place) for each in steps)
+    failure = Failure(place, 0, "the scenario runs", message)
+    if trouble is not None:
+        failure = Failure(place, 0, "the tools run", message, None, trouble.place)
+    return _call(played, (), marks, {}, (failure,), 0)
+
+
+def _call(
+    played: Played,
+    trace: tuple[TraceEvent, ...],
+    marks: tuple[tuple[int, str, Place], ...],
+    legs: Mapping[str, str],
+    failures: tuple[Failure, ...],
+    ended_ms: int,
+) -> PlayedCall:
+    call = played.call
+    return PlayedCall(
+        name=call.name,
+        flow=played.flow.name,
+        place=call.place,
+        variant=differences(played.varied),
+        trace=trace,
+        marks=marks,
+        parties=("caller", "agent", *dict.fromkeys(legs.values())),
+        failures=failures,
+        ended_ms=ended_ms,
+        note=played.note,
+        legs=tuple(legs.items()),
+    )
+
+
+class _Judgement:
+    def __init__(self, played: Played, events: Sequence[Lowered], result: Result) -> None:
+        self.played = played
+        self.events = events
+        self.result = result
+        self.trace: tuple[TraceEvent, ...] = tuple(result["trace"])
+        self.names = Names(played.flow, played.call.account)
+        self.failed_at: int | None = None  # number of the event
+
+    def call(self) -> PlayedCall:
+        failures = self._failures()
+        ended = int(self.result["view"]["now"])
+        return _call(self.played, self.trace, self._marks(), self.names.legs(self.trace), failures, ended)
+
+    def _marks(self) -> tuple[tuple[int, str, Place], ...]:
+        """The steps that were taken, up to the one that failed."""
+        found: dict[int, int] = {}
+        for lowered, start in zip(self.events, self.result["starts"], strict=False):
+            found.setdefault(lowered.step, start)
+        last = len(self.events) if self.failed_at is None else self.events[self.failed_at].step
+        steps = self.played.call.steps
+        return tuple((start, steps[step].written, steps[step].place) for step, start in found.items() if step <= last)
+
+    # What went wrong
+
+    def _failures(self) -> tuple[Failure, ...]:
+        starts: list[int] = self.result["starts"]
+        crash = next((index for index, entry in enumerate(self.trace) if entry["event"] == "error"), None)
+        impossible = self.result["impossible"]
+        for number, (lowered, start) in enumerate(zip(self.events, starts, strict=False)):
+            if crash is not None and crash < start:
+                self.failed_at = max(0, number - 1)
+                return (self._crashed(number - 1),)
+            found: tuple[Failure, ...] = ()
+            if isinstance(lowered.event, Expect):
+                found = self._unmet(number, lowered.event, start)
+            elif impossible is not None and impossible["index"] == number:
+                found = (self._impossible(number, impossible["message"]),)
+            elif stranger := self._stranger(lowered, start):
+                found = (self._failure(number, self._step(number).written, stranger, self._step(number).place),)
+            if found:
+                self.failed_at = number
+                return found
+        if crash is not None:
+            self.failed_at = len(starts) - 1
+            return (self._crashed(len(starts) - 1),)
+        trouble: Trouble | None = self.result.get("trouble")
+        if trouble is not None:
+            step, now = self._step(len(self.events) - 1), int(self.result["view"]["now"])
+            return (Failure(step.place, now, step.written, trouble.message, None, trouble.place),)
+        return ()
+
+    def early(self) -> Early | None:
+        """Of the event that failed: whether a target is meant that is not being called."""
+        if self.failed_at is None or self.result["view"]["error"] is not None:
+            return None
+        number, event = self.failed_at, self.events[self.failed_at].event
+        start, now = self.result["starts"][number], int(self.result["times"][number])
+        wanted: list[str] = []
+        if isinstance(event, Expect):
+            seen = self._seen(number, start)
+            ringing = [one.wanted for one in event.all if one.key == "ringing"]
+            wanted = [name for names in ringing for name in names if not seen.ringing]
+        elif isinstance(event, _OF_A_TARGET) and event.target is not None and self.result["impossible"] is not None:
+            wanted = [event.target]
+        return next((Early(target, number, now) for target in wanted if target not in self._dialled(start)), None)
+
+    def _dialled(self, start: int) -> Collection[str]:
+        return self.names.legs(self.trace[:start]).values()
+
+    def _step(self, number: int) -> Any:
+        return self.played.call.steps[self.events[number].step]
+
+    def _seen(self, number: int, start: int) -> Observation:
+        replies = [reply for index, reply in self.result["replies"].items() if int(index) < number]
+        view = self.result["looks"][str(number)]
+        return Observation(self.names, view, self.trace[:start], replies[-1] if replies else None)
+
+    def _unmet(self, number: int, expect: Expect, start: int) -> tuple[Failure, ...]:
+        seen = self._seen(number, start)
+        found: list[Failure] = []
+        for expectation in expect.all:
+            verdict = JUDGES[expectation.key](expectation.wanted, seen, self.played.flow)
+            if verdict is not None:
+                cause = self._cause(Expect((expectation,)), seen)
+                found.append(
+                    self._failure(
+                        number,
+                        expectation.written,
+                        f"{cause.told} ({verdict})" if cause is not None else verdict,
+                        expectation.place,
+                        expectation,
+                        cause.lacks if cause is not None else "",
+                    )
+                )
+        return tuple(found)
+
+    def _impossible(self, number: int, message: str) -> Failure:
+        event, step = self.events[number].event, self._step(number)
+        found, lacks = message, ""
+        if "session has ended" in message:
+            found = "the call is over"
+        elif isinstance(event, _OF_A_TARGET) and event.target is not None:
+            state = self._state_of(event.target, number)
+            found, lacks = state.told, state.lacks
+            if isinstance(event, Presses) and found.endswith(_RINGS):
+                found += ": a phone that rings presses no keys"
+        elif "no agent is open" in message:
+            cause = self._no_agent() or Cause("the agent is not connected")
+            found, lacks = cause.told, cause.lacks
+        elif "it is over" in message:
+            found = "the caller is no longer there"
+        return self._failure(number, step.written, found, step.place, None, lacks)
+
+    def _cause(self, expect: Expect, seen: Observation) -> Cause | None:
+        """What the account lacks so that this could not be met; None if that is not the cause."""
+        [expectation] = expect.all
+        is_of_agent = expectation.key in ("reply", "agent told") or expectation.wanted in ("agent", "connected")
+        if is_of_agent and (cause := self._no_agent()):
+            return cause
+        if expectation.key == "posted" and expectation.wanted != NOTHING and seen.posted is None:
+            return self._not_posted(seen)
+        if expectation.key == "reply" and "refused" not in expectation.wanted and seen.refused == "not_sent":
+            return self._not_posted(seen)
+        words = set(named(expect))
+        causes = (self._not_rung(each.name, seen.trace) for each in self.played.flow.targets if each.name in words)
+        return next(filter(None, causes), None)
+
+    def _no_agent(self) -> Cause | None:
+        agent = self.played.flow.agent
+        return next(
+            (
+                self._lack("the agent could not be started", each)
+                for each in (agent.api_key, agent.agent_id)
+                if missing(each, self.played.call.account)
+            ),
+            None,
+        )
+
+    def _not_posted(self, seen: Observation) -> Cause | None:
+        """Why nothing has been posted at all, although a step was to: a webhook that the account does not have."""
+        asked = not_found(seen.trace)
+        return next(
+            (self._lack("nothing could be posted", each) for each in webhooks(self.played.flow) if each in asked), None
+        )
+
+    def _lack(self, what: str, setting: Setting) -> Cause:
+        account = self.played.call.account
+        lacks = "" if is_given(setting, account) else described(setting)  # an empty text is missing on purpose
+        return Cause(f"{what}: {missing(setting, account)}", lacks)
+
+    def _not_rung(self, target: str, trace: Sequence[TraceEvent]) -> Cause | None:
+        """Why a target could not even be called, when it was its turn last; None if it could."""
+        tried = [each for each in trace if each["event"] == "step" and each["step"] in ("ring", "cannot ring")]
+        own = [each for each in tried if (each["which"] or "").split(", ")[0] == target]
+        if not own or own[-1]["step"] == "ring":
+            return None
+        flow, account = self.played.flow, self.played.call.account
+        why = (own[-1]["which"] or "").partition(", ")[2]
+        setting = flow.target(target).caller_id if "caller ID" in why else flow.target(target).dialled
+        if setting is not None and missing(setting, account):
+            return self._lack(f"{target} cannot be rung, {why.removesuffix(' or malformed')}", setting)
+        return Cause(f"{target} cannot be rung, {why}")
+
+    def _state_of(self, target: str, number: int) -> Cause:
+        start = self.result["starts"][number]
+        legs = [leg for leg, name in self.names.legs(self.trace[:start]).items() if name == target]
+        if not legs:
+            return self._not_rung(target, self.trace[:start]) or Cause(f"{target} has not been called")
+        over = {"failed": "is no longer being called", "disconnected": "is no longer on the line"}
+        state = _RINGS
+        for entry in self.trace[:start]:
+            if entry.get("call") == legs[-1]:
+                state = "has answered already" if entry["event"] == "connected" else over.get(entry["event"], state)
+        return Cause(f"{target} {state}")
+
+    def _stranger(self, lowered: Lowered, start: int) -> str:
+        """Another target with the same number is on that leg; empty if it is the one that the script means."""
+        event = lowered.event
+        if not isinstance(event, _OF_A_TARGET) or event.target is None or lowered.emulated["type"] == "advance":
+            return ""
+        flow, account = self.played.flow, self.played.call.account
+        number = number_of(flow.target(event.target), account)
+        dialled = [name for name in self.names.legs(self.trace[:start]).values() if name in self.names.targets[number]]
+        last = dialled[-1] if dialled else event.target
+        return "" if last == event.target else f"{last} is being called, which has the same number"
+
+    def _crashed(self, number: int) -> Failure:
+        error = self.result["view"]["error"]
+        step = self._step(max(0, number))
+        where = f" in {error['where']}" if error["where"] else ""
+        generated = None
+        if error["line"] is not None:
+            column = max(1, error["column"] or 1)
+            generated = Place(self.played.scenario_path, Span(error["line"], column, error["line"], column + 1))
+        return Failure(step.place, int(error["t"]), "the scenario runs", f"{error['message']}{where}", None, generated)
+
+    # Who decided
+
+    def _failure(
+        self,
+        number: int,
+        expected: str,
+        found: str,
+        place: Place,
+        expectation: Expectation | None = None,
+        lacks: str = "",
+    ) -> Failure:
+        flow, generated, through = self._decided(number, expectation)
+        return Failure(place, int(self.result["times"][number]), expected, found, flow, generated, through, lacks)
+
+    def _decided(
+        self, number: int, expectation: Expectation | None
+    ) -> tuple[Place | None, Place | None, tuple[str, ...]]:
+        """What the scenario carried out last; the action that was asked for, if that is later or a reply is wrong."""
+        known = items(self.played.flow)
+        start = self.result["starts"][number]
+        asked = next((each for each in reversed(range(number)) if isinstance(self.events[each].event, Asks)), None)
+        done = [(at, path) for at, path in carried_out(self.played.flow, self.trace[:start]) if path in known]
+        is_reply = expectation is not None and expectation.key == "reply"
+        if asked is not None and (is_reply or not done or done[-1][0] < self.result["starts"][asked]):
+            return (*self._action(self.events[asked].event), ())
+        if done:
+            path = done[-1][1]
+            return (*self._places(path, known[path].span), way_to([path for _, path in done], known))
+        return Place(self.played.flow.path, self.played.flow.agent.span), None, ()
+
+    def _action(self, event: Single) -> tuple[Place | None, Place | None]:
+        assert isinstance(event, Asks)
+        action = next(action for action in self.played.flow.actions if action.name == event.action)
+        return self._places(("ACTIONS", action.name), action.span)
+
+    def _places(self, path: tuple[str, ...], span: Span) -> tuple[Place, Place | None]:
+        line = line_in(self.played.scenario, path, items(self.played.flow))
+        generated = None if line is None else Place(self.played.scenario_path, Span(line, 1, line, 2))
+        return Place(self.played.flow.path, span), generated

@@ -1,0 +1,1 @@
+"""Playing call scripts in the emulator."""

@@ -1,0 +1,150 @@
+"""From a script to the events of the emulator, one list for the whole call.
+
+What the agent's tools do is written here once: the headers they send, the action's phrase that is spoken after them,
+and how long words take.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from flowc.emit.contract import fingerprint
+from flowc.ir import Flow
+from flowc.testing.account import number_of
+from flowc.testing.script.model import (
+    AgentDoes,
+    Answers,
+    Asks,
+    AtOnce,
+    Call,
+    CallerHangsUp,
+    Calls,
+    DoesNotAnswer,
+    Event,
+    Expect,
+    Fails,
+    HangsUp,
+    Presses,
+    Request,
+    Rings,
+    Says,
+    Single,
+    Wait,
+)
+
+MS_PER_CHARACTER = 60
+"""How fast an agent speaks; the emulator's players speak as fast."""
+WORDS_START_MS = 100
+"""From a request of the agent, or from what it is told, to the first word of what it says about it."""
+
+Emulated = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """An event of the emulator, and what it comes from: the number of the step, and the event of it.
+
+    An event that is `held` is followed by the next one in the same instant, before anything that is due.
+    """
+
+    step: int
+    event: Single
+    emulated: Emulated
+
+    @property
+    def takes_time(self) -> bool:
+        return self.emulated["type"] in ("advance", "ring_out")
+
+
+def lower(call: Call, flow: Flow) -> list[Lowered]:
+    lowering = _Lowering(call, flow)
+    return [
+        Lowered(index, event, emulated)
+        for index, step in enumerate(call.steps)
+        for event in step.events
+        for event, emulated in lowering.of_step(event)
+    ]
+
+
+class _Lowering:
+    def __init__(self, call: Call, flow: Flow) -> None:
+        self.call = call
+        self.flow = flow
+        self.ids = (f"request-{number}" for number in itertools.count(1))
+        self.asked: set[str] = set()
+        self.contract = fingerprint(flow)
+        self.ringing: set[str] = set()  # targets of which it has been said that it rings there
+
+    def of_step(self, event: Event) -> list[tuple[Single, Emulated]]:
+        if not isinstance(event, AtOnce):
+            return [(event, emulated) for emulated in self.events(event)]
+        found = [(each, emulated) for each in event.events for emulated in self.events(each)]
+        return [*((each, {**emulated, "held": True}) for each, emulated in found[:-1]), *found[-1:]]
+
+    def events(self, event: Single) -> Iterator[Emulated]:
+        match event:
+            case Calls():
+                yield {"type": "call", "from": event.from_, "to": event.to}
+            case CallerHangsUp():
+                yield {"type": "caller", "does": "hangup"}
+            case Presses(None, digits):
+                yield {"type": "caller", "does": "digits", "digits": digits}
+            case Presses(str() as target, digits):
+                yield self._leg(target, "digits", digits=digits)
+            case Presses():
+                raise AssertionError(event)
+            case Asks():
+                yield self._asks(event)
+            case Says(text):
+                yield {"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)}
+            case AgentDoes("is lost"):
+                yield {"type": "agent", "does": "close", "code": 1006, "reason": "connection lost"}
+            case AgentDoes():
+                yield {"type": "agent", "does": "clear"}
+            case Rings(target, milliseconds):
+                yield self._leg(target, "ring")
+                self.ringing.add(target)
+                if milliseconds:
+                    yield {"type": "advance", "ms": milliseconds}
+            case DoesNotAnswer(target):
+                if target not in self.ringing:
+                    yield self._leg(target, "ring")
+                self.ringing.discard(target)
+                yield {**self._leg(target, "ring"), "type": "ring_out"}
+            case Answers(target):
+                self.ringing.discard(target)
+                yield self._leg(target, "answer")
+            case Fails(target, code):
+                self.ringing.discard(target)
+                yield self._leg(target, "fail", code=code)
+            case HangsUp(target):
+                yield self._leg(target, "hangup")
+            case Request():
+                yield _ask(event.body, event.method, event.token, dict(event.headers))
+            case Wait(milliseconds):
+                yield {"type": "advance", "ms": milliseconds}
+            case Expect():
+                yield {"type": "look"}
+            case _:
+                assert_never(event)
+
+    def _leg(self, target: str, does: str, **details: Any) -> Emulated:
+        return {"type": "leg", "leg": number_of(self.flow.target(target), self.call.account), "does": does, **details}
+
+    def _asks(self, event: Asks) -> Emulated:
+        """A repeated request is the tools' second attempt at the same: what is spoken after it is spoken once."""
+        id = event.id or next(self.ids)
+        action = next(action for action in self.flow.actions if action.name == event.action)
+        phrase = self.flow.prompt(action.say).text.literal() if action.say and id not in self.asked else ""
+        self.asked.add(id)
+        body = json.dumps({"action": event.action, **event.values}, ensure_ascii=False)
+        headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": id}
+        return {**_ask(body, "POST", "right", headers), "words_ms": MS_PER_CHARACTER * len(phrase)}
+
+
+def _ask(body: str, method: str, token: str, headers: dict[str, str]) -> Emulated:
+    return {"type": "ask", "method": method, "token": token, "body": body, "headers": headers, "words_ms": 0}

@@ -1,0 +1,100 @@
+"""How the platform behaves in a call: the language's words for it, as options of the emulator.
+
+`SWITCHES` is the list of everything that a script can set, `LEFT_OUT` of what it cannot. Where no document decides what
+the platform does, `varied` has the values under which `--all-platform-variants` plays a script, the default first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flowc.simulator.options import Options
+from flowc.testing.script.model import Account
+
+Choice = Mapping[str, Any]
+"""Key of the language -> value, as in a script."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """`option` is the emulator's name; `values` the emulator's words where they are others than the language's."""
+
+    key: str
+    option: str
+    values: Mapping[Any, Any]
+    varied: tuple[Any, ...] = ()
+
+
+SAME: dict[Any, Any] = {}
+REPLY, DELIVERY = "reply", "delivery"
+"""What arrives of a reply: the emulator knows nothing of it, and only generated tools care."""
+SWITCHES = (
+    Switch("agent", "agent", {"connects": "connects", "refuses": "refuses", "hangs": "manual"}),
+    Switch("webhook", "http_code", SAME),
+    Switch(REPLY, DELIVERY, SAME, ("delivered", "empty", "lost")),
+    Switch("hangup events", "hangup_events", {"later": "later", "at once": "at_once"}, ("later", "at once")),
+    Switch("late connected", "late_connected", SAME, (False, True)),
+    Switch("answer wins", "answer_wins", SAME, (False, True)),
+    Switch("cancel code", "cancel_code", SAME, (487, 480)),
+    Switch("unverified caller id", "unverified_callerid", SAME, ("fails", "throws")),
+    Switch("close callback", "close_callback", SAME, (True, False)),
+    Switch("terminate events", "terminate_events", SAME, (False, True)),
+    Switch("agent keepalive", "agent_keepalive", SAME, (False, True)),
+    Switch("agent buffer", "agent_buffer", SAME, ("drained", "kept")),
+    Switch("automatic clear", "automatic_clear", SAME, (False, True)),
+    Switch("start metadata", "start_metadata", SAME, ("delivered", "lost")),
+    Switch("silence after clear", "silence_after_clear", SAME, ("reported", "unreported")),
+    Switch("pstn numbers", "pstn_numbers", {"without plus": "without_plus", "with plus": "with_plus"}),
+    Switch("replaced playback", "replaced_playback", SAME, ("silent", "finished")),
+    Switch("early media", "media_before_connected", SAME, ("kept", "lost")),
+    Switch("dead units", "dead_unit", {"ignored": "ignore", "throw": "throw"}, ("ignored", "throw")),
+)
+LEFT_OUT = {
+    "reply": "what arrives of a reply concerns the agent alone: `delivery`",
+    "reply_on_terminate": "the same",
+    "timer_late_ms": "times in scripts are exact",
+    "abandoned": "a script begins with a call that is answered, so nobody hangs up before",
+    "exception": "an error in the scenario fails a call either way",
+}
+"""Switches of the emulator that call scripts do not have, and why."""
+
+
+def options(account: Account, choice: Choice) -> Options:
+    """The emulator's options."""
+    chosen = {
+        switch.option: switch.values.get(choice[switch.key], choice[switch.key])
+        for switch in SWITCHES
+        if switch.key in choice and switch.key != REPLY
+    }
+    verified = account.caller_ids
+    return Options(storage=dict(account.storage), secrets=dict(account.secrets), verified_callerids=verified, **chosen)
+
+
+def arriving(status: int, body: str, choice: Choice) -> tuple[int, str]:
+    """What arrives of a reply, as status and body."""
+    match choice.get(REPLY):
+        case "empty":
+            return status, ""
+        case "lost":
+            return 502, ""
+    return status, body
+
+
+def open_switches(decided: Choice, consulted: Collection[str]) -> list[Switch]:
+    """Those that are varied, are not decided yet, and were asked for in a run: no other could have changed it."""
+    return [one for one in SWITCHES if one.varied and one.option in consulted and one.key not in decided]
+
+
+def differences(choice: Choice) -> tuple[tuple[str, str], ...]:
+    """What of a variant differs from the defaults, in the words of the language."""
+    return tuple(
+        (switch.key, _word(choice[switch.key]))
+        for switch in SWITCHES
+        if switch.key in choice and switch.varied and choice[switch.key] != switch.varied[0]
+    )
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

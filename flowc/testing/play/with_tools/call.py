@@ -1,0 +1,363 @@
+"""One call, step by step: the events of the emulator so far, and what both sides have made of them.
+
+The emulator is deterministic, so the call is nothing but its list of events: after each, the list is played again from
+its beginning. What a judge gets in the end is therefore of the same kind as without the tools. Time passes only by the
+script, and stops wherever the scenario does something that the agent's side has to know of.
+"""
+
+# mypy: disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from flowc.simulator.engine import ScenarioFailed
+from flowc.testing.play.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered
+from flowc.testing.play.switches import DELIVERY, arriving, options
+from flowc.testing.play.variants import Player, Turn
+from flowc.testing.play.with_tools.cartesia import Cartesia
+from flowc.testing.play.with_tools.connection import Connection
+from flowc.testing.play.with_tools.program import Note, Program
+from flowc.testing.play.with_tools.servers import Servers
+from flowc.testing.play.with_tools.tools import Tools, ToolsFailed
+from flowc.testing.script.model import AgentDoes, Asks, Calls, Request, Says, Single
+
+PATIENCE_S = 60.0
+"""For the agent's side, in real time, at every step, on a busy machine. The tools themselves give up after 5 s."""
+SHOWN_S = 2.0
+"""For tools of another version to show their contract."""
+PATH = "/request/1"  # of every control URL of the emulator
+REQUEST_ID = "X-Flowc-Request-Id"
+
+
+class PlayedWithTools:
+    """`events` and `result` are as a batch of the emulator has them. `trouble`: the agent's side did not go on."""
+
+    def __init__(
+        self, name: str, emulated: Player, program: Program, turn: Turn, tools: Tools, servers: Servers
+    ) -> None:
+        self.name = name
+        self.events: list[Lowered] = []
+        self.result: dict[str, Any] = {"trace": [], "replies": {}, "impossible": None, "view": {"now": 0}}
+        self.trouble: ToolsFailed | None = None
+        self._emulated = emulated
+        self._tools = tools
+        self._names: set[str] = set()  # of the tools that its agent has
+        self._caught: ToolsFailed | None = None  # the first error in a tool
+        self._shows_contract = asyncio.Event()
+        self._program = program
+        self._programs_time = 0
+        self._turn = turn
+        self._options = options(turn.call.account, turn.decided)
+        self._servers = servers
+        self._news = asyncio.Event()
+        self._cartesia = Cartesia(name, servers.agent_url, self._news, self._as_told, self._contract_is_shown)
+        self._failed: ScenarioFailed | None = None
+        self._step = 0
+        self._event: Single = Calls("", "")
+        self._held: dict[str, Any] = {}  # what else happens in the instant of the event, if it is one of several
+        self._words: list[tuple[int, str]] = []  # when they begin, and what they are
+        self._asked: set[str] = set()  # request ids of the script
+        self._ids: dict[str, str] = {}  # of the tools -> of the script
+        self._id = ""  # of the request that is expected
+        self._has_replied = False
+        self._refusals: dict[int, dict[str, Any]] = {}  # by the tools themselves, instead of the scenario's reply
+
+    @property
+    def connection(self) -> Connection | None:
+        return self._cartesia.connection
+
+    async def play(self) -> None:
+        """Until the end of the script, or until something in it is impossible. Raises ScenarioFailed; ToolsFailed if
+        the tools cannot even be loaded.
+        """
+        self._program.on_note, self._program.on_end = self._note, self._news.set
+        tools, shared = self._tools, asdict(self._tools.shared)
+        await self._program.ask("load", path=tools.path, text=tools.text, call_class=tools.call_class, shared=shared)
+        try:
+            for lowered in self._turn.events:
+                self._step, self._event = lowered.step, lowered.event
+                self._held = {key: value for key, value in lowered.emulated.items() if key == "held"}
+                await self._do(lowered)
+                if self.result["impossible"] is not None:
+                    break
+            await self._program.ask("turn")  # whether it is still there
+        except ToolsFailed as trouble:
+            self._give_up(await self._cause_of(trouble))
+        except TimeoutError:
+            self._give_up(await self._why_not())
+        finally:
+            await self._cartesia.hang_up()
+        replies = {**self.result["replies"], **{str(number): reply for number, reply in self._refusals.items()}}
+        self.result["replies"] = dict(sorted(replies.items(), key=lambda each: int(each[0])))
+        if self._has_replied:
+            self.result["consulted"].append(DELIVERY)
+
+    async def _cause_of(self, trouble: ToolsFailed) -> ToolsFailed:
+        """If the program has ended, that is why its connection is closed."""
+        try:
+            await self._program.ask("turn")
+        except ToolsFailed as cause:
+            return cause
+        return trouble
+
+    async def _why_not(self) -> ToolsFailed:
+        """The agent's side has not come back. Its program is of no more use then."""
+        try:
+            await self._program.ask("turn")
+        except ToolsFailed as failed:
+            return failed
+        trouble = ToolsFailed(f"the agent's side has not come back within {PATIENCE_S:g} s")
+        self._program.give_up(trouble)
+        return trouble
+
+    def _note(self, note: Note) -> None:
+        """What the agent's program tells. It may come from the tools, and is not believed further than it is here."""
+        match note:
+            case {"note": "caught", "message": str(message), "traceback": str(traceback)}:
+                self._caught = self._caught or ToolsFailed(message, traceback)
+            case {"connection": str(name)} if self.connection is not None and name == self.connection.name:
+                if note["note"] == "agent" and isinstance(note.get("tools"), list):
+                    self._names = set(filter(lambda tool: isinstance(tool, str), note["tools"]))
+                self.connection.note(note)
+        self._news.set()
+
+    async def _do(self, lowered: Lowered) -> None:
+        """One event of the script."""
+        emulated, connection = lowered.emulated, self.connection
+        match lowered.event:
+            case Request():
+                await self._post(emulated)
+            case Asks() if connection is None:
+                await self._post(emulated)
+            case Asks() if connection is not None:
+                await self._asks(lowered.event, emulated, connection)
+            case Says(text) if connection is not None:
+                await self._program.ask("says", text=text)
+                await self._agents_turn(connection, "Go on.", words_start=0)
+            case AgentDoes("is interrupted") if connection is not None:
+                self._add(emulated)
+                await self._pass_on()  # and the caller's words are there before the agent has thought about it
+                if self.connection is not None:
+                    await self._agents_turn(self.connection, "Wait!")
+                await self._settle()
+            case _ if lowered.takes_time:
+                await self._pass_time(emulated)
+            case _:
+                if isinstance(lowered.event, Calls):
+                    self._cartesia.numbers = (lowered.event.from_, lowered.event.to)
+                self._add(emulated)
+                await self._settle()
+
+    def _give_up(self, trouble: ToolsFailed) -> None:
+        """Whatever the step has done, it is part of the call."""
+        self.trouble = trouble
+        self._add({"type": "look"})
+
+    # The agent
+
+    async def _asks(self, event: Asks, emulated: Emulated, connection: Connection) -> None:
+        """The model calls the tool. What only an agent that is scripted would post is posted as it is."""
+        self._id = emulated["headers"][REQUEST_ID]
+        if self._id in self._asked:
+            await self._post(emulated)
+            return
+        if event.action not in self._names:
+            raise ToolsFailed(f"the agent has no tool `{event.action}`", near="def tools(")
+        self._asked.add(self._id)
+        before = len(self.events)
+        await self._program.ask("asks", tool=event.action, values=dict(event.values))
+        connection.results.clear()
+        await self._agents_turn(connection, f"Please: {event.action}.")
+        posted = [each.emulated["headers"] for each in self.events[before:] if each.emulated["type"] == "request"]
+        if event.id is not None and not any(headers.get(REQUEST_ID) == event.id for headers in posted):
+            await self._post(emulated)
+        elif posted:
+            return
+        elif reply := self._reply_of_tools(event, connection):
+            self._refusals[len(self.events)] = reply
+            self._add({"type": "look"})
+        else:
+            told = f"the tool `{event.action}` has neither asked for anything nor refused"
+            raise ToolsFailed(told, near=f"def {event.action}(")
+
+    def _reply_of_tools(self, event: Asks, connection: Connection) -> dict[str, Any] | None:
+        """Nothing was posted: the tool has refused, or has taken this for the same request once more."""
+        for found in connection.results:
+            if isinstance(found, dict) and found.get("ok") is False:
+                error = {"code": found.get("error"), "message": found.get("message")}
+                return {"status": 200, "body": json.dumps({"ok": False, "error": error})}
+        wanted = {"action": event.action, **event.values}
+        for number in reversed(range(len(self.events))):
+            emulated = self.events[number].emulated
+            if emulated["type"] == "request" and _json(emulated["body"]) == wanted:
+                reply: dict[str, Any] = self.result["replies"][str(number)]
+                return reply
+        return None
+
+    async def _agents_turn(self, connection: Connection, text: str, words_start: int = WORDS_START_MS) -> None:
+        await connection.caller_says(text)
+        await self._settle(words_start)
+
+    async def _settle(self, words_start: int = WORDS_START_MS) -> None:
+        """Until neither side has anything to say to the other at this instant. Raises TimeoutError, ToolsFailed."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                if self._now > self._programs_time:
+                    passed, self._programs_time = self._now - self._programs_time, self._now
+                    await self._program.ask("time passes", ms=passed)
+                while self.connection is not None and not self.connection.is_quiet and self._failed is None:
+                    if self._program.trouble is not None:
+                        raise self._program.trouble
+                    self._news.clear()
+                    await self._news.wait()
+                if self._failed is not None:
+                    raise self._failed
+                if self._caught is not None:
+                    raise self._caught
+                if self.connection is not None and self.connection.spoken:
+                    text = "".join(self.connection.spoken).strip()
+                    self.connection.spoken.clear()
+                    if text:
+                        self._words.append((self._now + words_start, text))
+                await self._speak()
+                if not await self._pass_on():
+                    return
+
+    async def _speak(self) -> None:
+        """Words that are due are heard, if there is still an agent to speak them."""
+        due = [text for at, text in self._words if at <= self._now]
+        self._words = [(at, text) for at, text in self._words if at > self._now]
+        for text in due:
+            agents = self.result["view"]["agents"]
+            if self.connection is not None and any(one["state"] == "open" and one["started"] for one in agents):
+                self._add({"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)}, Says(text))
+                await self.connection.caller_hears(text)
+
+    async def _pass_on(self) -> bool:
+        self._shows_contract.clear()
+        return await self._cartesia.pass_on(self.result["trace"], self.result["view"]["agents"])
+
+    def _as_told(self, metadata: Any) -> Any:
+        """As the tools get it: the control URL is exchanged for the real one."""
+        given = self._of_tools(metadata)
+        if not isinstance(given, dict):
+            return given
+        control = self._options.access_url
+        urls = {control, control.replace("https:", "http:")}
+        return {key: self._control_url if str(value) in urls else value for key, value in given.items()}
+
+    async def _contract_is_shown(self, metadata: Mapping[str, Any]) -> None:
+        """Tools of another version say so, before anything else: as soon as they know of the session."""
+        if metadata.get("vox_contract") not in (None, self._tools.contract):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._shows_contract.wait(), SHOWN_S)
+
+    def _of_tools(self, told: Any) -> Any:
+        """What the scenario tells, with the tools' own ids of requests for those of the script."""
+        if not isinstance(told, dict):
+            return told
+        own = {script: tools for tools, script in self._ids.items()}
+        id = {"request_id": own.get(told["request_id"], told["request_id"])} if "request_id" in told else {}
+        return {**told, **id, **{key: self._of_tools(value) for key, value in told.items() if key == "vox_outcome"}}
+
+    # The control URL
+
+    @property
+    def _control_url(self) -> str:
+        return self._servers.control_url(self.name)
+
+    async def _post(self, emulated: Emulated) -> None:
+        """A request that is no tool's, over the same way."""
+        started = [agent for agent in self.result["view"]["agents"] if agent["started"]]
+        told = [started[-1]["metadata"], *(one.get("metadata") for one in started[-1]["customs"])] if started else []
+        metadata = next((one for one in told if isinstance(one, dict) and "vox_control_token" in one), {})
+        token = {"right": metadata.get("vox_control_token"), "wrong": "wrong"}.get(emulated["token"])
+        headers = {**emulated["headers"], **({"X-Flowc-Token": token} if isinstance(token, str) else {})}
+        body = emulated["body"].encode("utf-8", "replace")
+        self._id = ""
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE_S)) as http,
+            http.request(emulated["method"], self._control_url, data=body, headers=headers, allow_redirects=False),
+        ):
+            pass
+        await self._settle()
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """A request at the control URL. What arrives of the reply is the platform's to decide."""
+        body = (await request.read()).decode("utf-8", "replace")
+        headers = {name: value for name, value in sorted(request.headers.items()) if name.lower().startswith("x-")}
+        if REQUEST_ID in headers:
+            expected, self._id = self._id or headers[REQUEST_ID], ""
+            headers[REQUEST_ID] = self._ids.setdefault(headers[REQUEST_ID], expected)
+        number = len(self.events)
+        emulated = {"type": "request", "method": request.method, "path": PATH, "body": body, "headers": headers}
+        is_of_step = isinstance(self._event, Asks | Request)
+        event = self._event if is_of_step else Request(body, request.method, "none", headers)
+        try:
+            self._add(emulated, event)
+        except ScenarioFailed as failed:
+            self._failed = failed
+            self._news.set()
+            return web.Response(status=502)
+        await self._cartesia.pass_on_while_asked(self.result["trace"])
+        reply = self.result["replies"][str(number)]
+        if body == "{}":
+            self._shows_contract.set()
+        self._has_replied = True
+        status, text = arriving(reply["status"], reply["body"], self._turn.decided)
+        return web.Response(status=status, text=text)
+
+    # The emulator
+
+    @property
+    def _now(self) -> int:
+        return int(self.result["view"]["now"])
+
+    async def _pass_time(self, emulated: Emulated) -> None:
+        """Time passes, from one instant that concerns the agent's side to the next: for so long, or for as long as it
+        rings.
+        """
+        until = self._now + emulated["ms"] if emulated["type"] == "advance" else None
+        while until is None or self._now < until:
+            now = self._now
+            left = emulated if until is None else {**emulated, "ms": until - now}
+            tried = self._played([*self.events, self._lowered(left)])
+            news = [entry["t"] for entry in self._cartesia.not_passed_on(tried["trace"])]
+            end = int(tried["view"]["now"])
+            stop = min([end, *news[:1], *(at for at, _ in self._words)])
+            if not now < stop < end:
+                self._add(left)
+                await self._settle()
+                return
+            self._add({"type": "advance", "ms": stop - now})
+            await self._settle()
+
+    def _add(self, emulated: Emulated, event: Single | None = None) -> None:
+        """`event`: what it is in the words of a script, if the agent's side does it by itself, whatever the step is."""
+        self.events.append(self._lowered(emulated, event))
+        self.result = self._played(self.events)
+
+    def _lowered(self, emulated: Emulated, event: Single | None = None) -> Lowered:
+        return Lowered(self._step, event or self._event, {**emulated, **self._held})
+
+    def _played(self, events: list[Lowered]) -> dict[str, Any]:
+        [result] = self._emulated.play([replace(self._turn, events=events)])
+        if "failed" in result:
+            raise ScenarioFailed(result["failed"])
+        return result
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

@@ -1,0 +1,201 @@
+"""What runs in the process of the tools: the SDK's own server, the generated tools, and the model that is scripted.
+
+Nothing in this process decides about a call: whatever is said here may have been said by the tools. It does what
+`program.py` asks for, and tells what becomes of it, as lines of JSON. Requests come on what was standard input, answers
+and notes leave on what was standard output; what the tools print goes to standard error.
+"""
+
+# mypy: disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import linecache
+import logging
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any, BinaryIO
+
+from flowc.confinement import confine_reach, confine_tools
+from flowc.discovery import SourceError
+from flowc.testing.play.with_tools import sdk
+from flowc.testing.play.with_tools.clock import CallClock
+
+
+def main(control_port: int) -> None:
+    """`control_port` is where the tools may connect to. Ends with its input, or by whatever the tools do."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
+    os.dup2(2, 1)
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
+    reach = _python()
+    sys.path[:] = [folder for folder in sys.path if folder not in _started_in()]  # a `redis.py` there is not the SDK's
+    confine_reach(control_port, reach)
+    loop = CallClock()
+    asyncio.set_event_loop(loop)
+    told = _Told(answers)
+    try:
+        inside = _Inside(loop, told)
+        port = loop.run_until_complete(inside.serve())
+    except ImportError as missing:
+        told(missing=sdk.why_missing(missing))
+        return
+    except SourceError as refused:
+        told(refused=str(refused))
+        return
+    except Exception as error:
+        told(cannot=_words(error))
+        return
+    confine_tools()
+    told(ready=port)
+    threading.Thread(target=inside.listen, args=(requests,), daemon=True).start()
+    while True:
+        with contextlib.suppress(SystemExit, KeyboardInterrupt):  # of a tool, which ends itself alone
+            loop.run_forever()
+
+
+def _python() -> set[str]:
+    """What this Python, the SDK and flowc are made of, and nothing of the project that is only where it was started."""
+    packages = [find_spec(name) for name in ("flowc", *sdk.NEEDED)]
+    folders = {folder for spec in packages if spec is not None for folder in spec.submodule_search_locations or ()}
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    libraries = set(os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep))
+    return {*folders, *prefixes, *libraries, *sys.path} - _started_in()
+
+
+def _started_in() -> set[str]:
+    """The folder in which flowc was started, as it may stand in Python's path."""
+    return {"", ".", os.getcwd()}
+
+
+def _leave_secrets() -> None:
+    """The SDK would take the first `.env` in a folder above its own, which are the secrets of the project if Python's
+    environment is in it. Raises ImportError."""
+    import dotenv
+
+    vars(dotenv)["load_dotenv"] = lambda *_, **__: False
+
+
+class _Told:
+    """Says one thing after the other, whichever thread says it."""
+
+    def __init__(self, to: int) -> None:
+        self._to = to
+        self._lock = threading.Lock()
+
+    def __call__(self, **what: Any) -> None:
+        line = memoryview(json.dumps(what).encode("ascii") + b"\n")
+        with self._lock:
+            while line:
+                line = line[os.write(self._to, line) :]
+
+
+class _Inside:
+    def __init__(self, loop: CallClock, told: Callable[..., None]) -> None:
+        """Raises ImportError, SourceError."""
+        _leave_secrets()
+        sdk.load()
+        from flowc.testing.play.with_tools.model import ScriptedModel, give_model, sdk_agent
+
+        give_model(sdk_agent([]), ScriptedModel())
+        self._new_model = ScriptedModel
+        self._sdk_agent = sdk_agent
+        self._give_model = give_model
+        self._model = ScriptedModel()
+        self._call_class: Any = None
+        self._caught: tuple[logging.Logger, logging.Handler] | None = None
+        self._loop = loop
+        self._told = told
+        self._thread = threading.get_ident()
+
+    async def serve(self) -> int:
+        from flowc.testing.play.with_tools.servers import serve_agent
+
+        self._server = serve_agent(self._agent)
+        return await self._server.__aenter__()
+
+    def listen(self, requests: BinaryIO) -> None:
+        """In a thread of its own: it can still say where the loop is, if that does not turn."""
+        for line in requests:
+            request = json.loads(line)
+            if request["do"] == "where":
+                frame = sys._current_frames().get(self._thread)
+                stack = "".join(traceback.format_stack(frame)) if frame is not None else ""
+                self._told(id=request["id"], traceback=stack)
+            else:
+                self._loop.call_soon_threadsafe(self._answer, request)
+        os._exit(0)
+
+    def _answer(self, request: dict[str, Any]) -> None:
+        match request:
+            case {"do": "load", "path": path, "text": text, "call_class": name, "shared": shared}:
+                self._told(id=request["id"], **self._load(path, text, name, shared))
+                return
+            case {"do": "says", "text": text}:
+                self._model.says(text)
+            case {"do": "asks", "tool": tool, "values": values}:
+                self._model.asks(tool, values)
+            case {"do": "time passes", "ms": milliseconds}:
+                self._loop.ahead += milliseconds / 1000
+        self._told(id=request["id"])
+
+    def _load(self, path: str, text: str, call_class: str, shared: dict[str, str]) -> dict[str, str]:
+        """For a call: the modules anew, of which neither can be read from here, and a model that has nothing to do."""
+        self._model = self._new_model()
+        module = ModuleType(path.rpartition("/")[2].removesuffix(".py"))
+        logger = logging.getLogger(module.__name__)
+        logger.handlers[:] = [_Caught(self._told)]  # and what they log is not our output
+        sys.modules[shared["module"]] = common = ModuleType(shared["module"])
+        try:
+            _run(common, shared["path"], shared["text"])
+            _run(module, path, text)
+        except BaseException as error:
+            return {"failed": f"they cannot be imported: {_words(error)}", "traceback": traceback.format_exc()}
+        self._call_class = getattr(module, call_class, None)
+        if not isinstance(self._call_class, type):
+            return {"failed": f"they have no class {call_class}"}
+        self._call_class.control_hosts = ("127.0.0.1",)  # type: ignore[attr-defined]  # where the scenario is played
+        return {}
+
+    async def _agent(self, env: Any, call_request: Any) -> Any:
+        """The agent of a connection that has been opened: the SDK's own, with the generated tools."""
+        call = self._call_class(call_request)
+        tools = call.tools()
+        self._told(note="agent", connection=call_request.call_id, tools=[tool.name for tool in tools])
+        with_tools = self._sdk_agent(tools)
+        self._give_model(with_tools, self._model)
+        return sdk.watched(call.wrap(with_tools), call_request.call_id, self._told)
+
+
+class _Caught(logging.Handler):
+    """What the tools log: of the exceptions in it, which they keep from the model, and from whoever plays them."""
+
+    def __init__(self, told: Callable[..., None]) -> None:
+        super().__init__(logging.ERROR)
+        self._told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = sys.exc_info()[1]
+        if error is not None:
+            name = record.args[0] if isinstance(record.args, tuple) and record.args else ""
+            text = "".join(traceback.format_exception(error))
+            self._told(note="caught", message=f"the tool `{name}` failed: {_words(error)}", traceback=text)
+
+
+def _run(module: ModuleType, path: str, text: str) -> None:
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)  # for the lines of a traceback
+    module.__file__ = path
+    exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
+
+
+def _words(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split()).rstrip(":")

@@ -1,0 +1,1 @@
+"""Call scripts, from their text to values that can be played."""

@@ -1,0 +1,144 @@
+"""Expectations of call scripts: names are looked up, and what can never be true is refused.
+
+From the tree of an `expect` to plain data in the language's words; durations are milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, TypeGuard
+
+from flowc.diagnostics import Problems, quoted
+from flowc.ir import Flow, Notify, Outcome, Reply, ReturnToAgent, Say, Transfer, every_step
+from flowc.language.calls.events import NOTHING
+from flowc.language.durations import milliseconds
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
+from flowc.suggest import did_you_mean
+from flowc.testing.result import Place
+from flowc.testing.script.model import Expect, Expectation
+from flowc.testing.script.wording import plain, shown
+
+PLANNED = {Outcome.CLOSED, Outcome.NOT_ACCEPTED, Outcome.MACHINE}
+OUTCOMES = [outcome.value for outcome in Outcome if outcome not in PLANNED]
+NOBODY = "nobody"
+
+
+class ExpectationReader:
+    def __init__(self, flow: Flow, problems: Problems) -> None:
+        steps = list(every_step(flow))
+        self.problems = problems
+        self.targets = {target.name: None for target in flow.targets}
+        self.prompts = {prompt.name: None for prompt in flow.prompts}
+        self.actions = {action.name: None for action in flow.actions}
+        transfers = [step for step in steps if isinstance(step, Transfer)]
+        self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
+        self.spoken |= {step.ringing for step in transfers if step.ringing is not None}
+        self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
+        self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
+        self.notifies = flow.call.skew is not None or any(isinstance(step, Notify) for step in steps)
+        self.cancelling = [action.name for action in flow.actions if action.cancels]
+        self.transfers = bool(transfers)
+
+    def read(self, key: Scalar, node: Node) -> tuple[Expect, ...]:
+        found: list[Expectation] = []
+        if isinstance(node, Mapping) and not node.entries:
+            self.problems.add(key.span, "FLOW105", "nothing is expected here", "write what must be true")
+        for name, value in pairs(node if isinstance(node, Mapping) else None):
+            if not isinstance(value, Broken):
+                wanted = self._wanted(name.text, value)
+                place = Place(self.problems.path, name.span)
+                found.append(Expectation(name.text, wanted, f"{name.text}: {shown(value)}", place))
+        return (Expect(tuple(found)),)
+
+    def _wanted(self, key: str, node: Node) -> Any:
+        match key:
+            case "caller hears" if isinstance(node, Mapping):
+                self._heard(node)
+            case "caller with" if isinstance(node, Scalar):
+                self._name(node, "target", self.targets, ("agent", NOBODY))
+            case "ringing":
+                items = node.items if isinstance(node, Sequence) else [node]
+                for item in items:
+                    self._name(item, "target", self.targets, () if isinstance(node, Sequence) else (NOBODY,))
+                return [] if isinstance(node, Scalar) and node.text == NOBODY else [plain(item) for item in items]
+            case "agent told" if isinstance(node, Mapping):
+                self._told(node)
+            case "reply" if isinstance(node, Mapping):
+                self._reply(node)
+            case "posted":
+                self._posted(node)
+            case "longest silence" | "time" if isinstance(node, Scalar):
+                return milliseconds(node.text) or 0
+        return plain(node)
+
+    def _heard(self, node: Mapping) -> None:
+        self._name(node.get("target"), "target", self.targets)
+        prompt = node.get("prompt")
+        if self._name(prompt, "prompt", self.prompts) and prompt.text not in self.spoken:
+            message = f"the platform never speaks {quoted(prompt.text)}"
+            hint = "what the agent speaks in its own voice is heard as `caller hears: agent`"
+            self.problems.add(prompt.span, "FLOW503", message, hint)
+
+    def _told(self, node: Mapping) -> None:
+        self._result(node)
+        self._name(node.get("action"), "action", self.actions, (NOTHING,))
+        event = node.scalar("event")
+        if event is not None and event.text == "cancelled" and not self.cancelling:
+            self.problems.add(event.span, "FLOW503", "this flow has no action that an interruption cancels")
+        say = node.get("say")
+        if self._name(say, "prompt", self.prompts, (NOTHING,)) and say.text not in (*self.openings, NOTHING):
+            message = f"no step returns to the agent with {quoted(say.text)}"
+            self.problems.add(say.span, "FLOW503", message, did_you_mean(say.text, sorted(filter(None, self.openings))))
+
+    def _result(self, node: Mapping) -> None:
+        self._outcome(node.get("outcome"), (NOTHING,))
+        self._name(node.get("target"), "target", self.targets, (NOTHING,))
+        for target, outcome in pairs(node.mapping("tried")):
+            self._name(target, "target", self.targets)
+            self._outcome(outcome)
+
+    def _outcome(self, node: Node | None, others: tuple[str, ...] = ()) -> None:
+        if not isinstance(node, Scalar) or node.text in others:
+            return
+        if self.problems.full:
+            return
+        if node.text not in OUTCOMES:
+            message = f"there is no outcome {quoted(node.text)}"
+            if node.text in set(PLANNED):
+                message = f"outcome {quoted(node.text)} is planned, and cannot occur yet"
+            hint = did_you_mean(node.text, [*OUTCOMES, *others])
+            self.problems.add(node.span, "FLOW503", message, hint)
+        elif not self.transfers:
+            self.problems.add(node.span, "FLOW503", "this flow transfers nobody, so there are no outcomes")
+
+    def _reply(self, node: Mapping) -> None:
+        for name, _ in pairs(node.mapping("data")):
+            if name.text not in self.data and not self.problems.full:
+                hint = did_you_mean(name.text, sorted(self.data))
+                self.problems.add(name.span, "FLOW503", f"no action replies with {quoted(name.text)}", hint)
+
+    def _posted(self, node: Node) -> None:
+        if not isinstance(node, Mapping):
+            return
+        if not self.notifies:
+            self.problems.add(node.span, "FLOW503", "this flow notifies no webhook", "write `posted: nothing`")
+        self._name(node.get("action"), "action", self.actions, (NOTHING,))
+        result = node.mapping("result")
+        if result is not None:
+            self._result(result)
+
+    def _name(
+        self, node: Node | None, kind: str, known: Collection[str], others: tuple[str, ...] = ()
+    ) -> TypeGuard[Scalar]:
+        """Whether the node is a name that is known, or one of the other words; says so if it is a name that is not."""
+        if not isinstance(node, Scalar):
+            return False
+        if node.text in known or node.text in others:
+            return True
+        if self.problems.full:
+            return False
+        hint = did_you_mean(node.text, [*known, *others])
+        if node.text == NOBODY:
+            hint = "write `nobody` alone, without a list"
+        self.problems.add(node.span, "FLOW201", f"the flow has no {kind} {quoted(node.text)}", hint)
+        return False

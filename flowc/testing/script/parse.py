@@ -1,0 +1,177 @@
+"""From the text of a file of call scripts to a tree that has the shape of the language, its tables filled in.
+
+What this needs of the flow is nothing but its name; what the names in a script refer to is `checked.py`'s to say.
+Everything that is wrong goes to `Outline.problems`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field, replace
+
+from flowc.diagnostics import Problems, quoted
+from flowc.language.calls.events import HIDDEN
+from flowc.language.calls.grammar import CALL, COLUMN, FLOWS_FILE, ROWS, SCRIPTS, SHAPES, STEP
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
+from flowc.parse.decode import Decoder
+from flowc.parse.yaml_tree import LARGEST_FILE, parse
+from flowc.source import START, Source, Span
+from flowc.suggest import nearest
+from flowc.testing.script.errors import Known, ScriptErrors
+from flowc.testing.script.rows import Filling, Origins, Room, labels, names_in
+
+_LETTER = re.compile(r"\(U\+([0-9A-F]{4})\)$")
+_WRITTEN_OUT = "write it out; steps that are played with several values are a table: `rows`"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A call with the values of one row filled in. `label` names the row; it is empty without rows."""
+
+    label: str
+    span: Span
+    node: Node  # a list of steps, or what `CALL` describes
+    origins: Origins = field(default_factory=Origins)  # where in the row its values stand
+
+    @property
+    def steps(self) -> Node | None:
+        return self.node.get("steps") if isinstance(self.node, Mapping) else self.node
+
+    def mapping(self, key: str) -> Mapping | None:
+        return self.node.mapping(key) if isinstance(self.node, Mapping) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A call, as often as it is played."""
+
+    name: Scalar
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A file as far as it can be understood without its flow. `flow` is the flow's path, empty if there is none."""
+
+    source: Source
+    problems: Problems
+    root: Mapping | None
+    flow: str = ""
+    flow_span: Span = START
+    calls: tuple[Played, ...] = ()
+
+
+def outline(source: Source) -> Outline:
+    """Nothing is held against the language yet: what its words can be depends on the flow, which is named in it."""
+    problems = Problems(source.path)
+    root = parse(source, problems)
+    _in_words_of_scripts(problems)
+    if not isinstance(root, Mapping):
+        if root is not None:
+            Decoder(problems, SHAPES).decode(SCRIPTS, root, None)
+        return Outline(source, problems, None)
+    fills, room = b"${" in source.content, Room()
+    calls = tuple(_call(name, node, fills, room, problems) for name, node in pairs(root.mapping("calls")))
+    named = root.mapping("calls")
+    for call in (
+        calls if named is not None else ()
+    ):  # what is wrong is said of the first row, then what is new of others
+        assert named is not None
+        named.entries[call.name.text] = (call.name, call.turns[0].node)
+    flow = root.scalar("flow")
+    if flow is None or not flow.is_text or not FLOWS_FILE.fits(flow.text):
+        return Outline(source, problems, root, "", START, calls)
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), flow.text))
+    return Outline(source, problems, root, path, flow.span, calls)
+
+
+def hold(outline: Outline, names: Known | None) -> None:
+    """Holds the file against the language. `names` are those that its flow has; None if there is no such flow."""
+    if outline.root is None:
+        return
+    problems = outline.problems
+    Decoder(problems, SHAPES, ScriptErrors(problems, names)).decode(SCRIPTS, outline.root, None)
+    for call in outline.calls:
+        call.turns[0].origins.correct(problems)
+        for turn in call.turns[1:]:
+            found = Problems(problems.path)
+            Decoder(found, SHAPES, ScriptErrors(found, names)).decode(CALL, turn.node, call.name)
+            turn.origins.correct(found)
+            known = set(problems.found)
+            for each in found.found:
+                if each not in known:
+                    problems.add(each.span, each.code, each.message, each.hint, each.related)
+
+
+def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems) -> Played:
+    """`fills` is false if there is nothing to fill in anywhere in the file."""
+    if isinstance(node, Mapping) and "steps" not in node.entries and node.entries.keys() & STEP.by_key.keys():
+        message = f"{quoted(name.text)} is a list of steps, and each of them begins with `- `"
+        first = next(key for key, _ in node.entries.values() if key.text in STEP.by_key)
+        problems.add(first.span, "FLOW103", message, f"write {quoted(f'- {first.text}: …')}")
+        return Played(name, (Turn("", name.span, Broken(node.span)),))
+    rows = _rows(node, problems)
+    if not isinstance(node, Mapping) or not rows:
+        names: dict[str, Scalar] | None = {} if rows is not None else None
+        filled = Filling(None, names, set(), Room(), problems).fill(node) if fills else node
+        return Played(name, (Turn("", name.span, filled),))
+    names = {key.text: key for row in reversed(rows) for key, _ in row.entries.values()}
+    used = names_in(value for key, (_, value) in node.entries.items() if key != "rows")
+    turns: list[Mapping] = []
+    fillings: list[Filling] = []
+    for row in rows:
+        if not room.is_used_up:
+            fillings.append(Filling(row, names, used, room, problems))
+            turns.append(_turn(node, fillings[-1]))
+            if room.is_used_up:
+                message = f"with its rows filled in, this file has more than {LARGEST_FILE // 1024} KiB"
+                problems.add(node.entries["rows"][0].span, "FLOW007", message, "take fewer rows, or fewer steps")
+    if room.is_used_up:
+        return Played(
+            name, tuple(Turn("", name.span, turn) for turn in turns[:1]) or (Turn("", name.span, Broken(name.span)),)
+        )
+    # Of which it has been said that they are misspelt.
+    meant = {nearest(name, names) for name in used - names.keys()} | {each for one in fillings for each in one.misspelt}
+    for unused in filter(COLUMN.fits, names.keys() - used - meant if "steps" in node.entries else ()):
+        message = f"nothing uses {quoted(unused)}"
+        problems.add(names[unused].span, "FLOW310", message, f"write `${{{unused[:60]}}}` in a step, or remove it")
+    origins = [filling.origins for filling in fillings]
+    parts = zip(labels(rows), [row.span for row in rows], turns, origins, strict=True)
+    return Played(name, tuple(Turn(*turn) for turn in parts))
+
+
+def _rows(call: Node, problems: Problems) -> list[Mapping] | None:
+    """The rows of a call, as they should be, none if it has none. None: what was meant by them is not known."""
+    if not isinstance(call, Mapping):
+        return []
+    if "rows" not in call.entries:
+        return None if any(nearest(name, CALL.by_key) == "rows" for name in call.entries.keys() - CALL.by_key) else []
+    key, node = call.entries["rows"]
+    if isinstance(Decoder(problems, SHAPES, ScriptErrors(problems, None)).decode(ROWS, node, key), Broken):
+        call.entries["rows"] = (key, Broken(node.span))
+    rows = [row for row in node.items if isinstance(row, Mapping)] if isinstance(node, Sequence) else []
+    return rows or None
+
+
+def _turn(call: Mapping, filling: Filling) -> Mapping:
+    """Without the rows themselves, which have been looked at."""
+    filled = Mapping(call.start, call.flow_style)
+    filled.end = call.end
+    for key, (name, value) in call.entries.items():
+        if key != "rows":
+            filled.entries[key] = (name, filling.fill(value))
+    return filled
+
+
+def _in_words_of_scripts(problems: Problems) -> None:
+    """What a reader of flows says of YAML, where that is something else for call scripts."""
+    for number, found in enumerate(problems.found):
+        if found.code == "FLOW005" and found.message.startswith(("anchor", "alias", "merge")):
+            problems.found[number] = replace(found, hint=_WRITTEN_OUT)
+        letter = _LETTER.search(found.message) if found.code == "FLOW008" else None
+        if letter is not None and re.match(f"[{HIDDEN}]", chr(int(letter[1], 16))):
+            hint = f"remove it; what is sent from outside may have it, as `\\u{letter[1]}` in double quotes"
+            problems.found[number] = replace(found, hint=hint)
+        if found.message == "a key must be text":
+            problems.found[number] = replace(found, hint='write `name: value`; the value of a row is `"${name}"`')
