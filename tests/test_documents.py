@@ -72,3 +72,25 @@ def test_both_readmes_say_what_the_platforms_are_like(fact: str) -> None:
     [flow] = compile_flows([Source("t.yaml", (ROOT / "flows/front_desk.yaml").read_bytes())]).flows
     for text in ((ROOT / "README.md").read_text("utf-8"), agent_app(flow)["README.md"]):
         assert re.search(PLATFORM[fact], " ".join(text.split()))
+
+
+def test_every_place_of_the_architecture_exists() -> None:
+    """What to change to add something: a path, and after a colon the names in it."""
+    lists = (ROOT / "flowc" / "README.md").read_text("utf-8").split("## How to add something")[1]
+    places = re.findall(r"`((?:flowc|flows|tests)/[\w./]*)`(?:: ([^.;]*))?", " ".join(lists.split()))
+    assert len(places) > 40
+    for path, told in places:
+        assert (ROOT / path).exists(), path
+        names = re.findall(r"`([A-Za-z_]\w*)`", told) if path.endswith(".py") else []
+        text = (ROOT / path).read_text("utf-8") if names else ""
+        assert [name for name in names if not re.search(rf"\b{name}\b", text)] == [], path
+
+
+def test_every_room_of_the_architecture_exists() -> None:
+    page = (ROOT / "flowc" / "README.md").read_text("utf-8")
+    cells = re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
+    named = {each for cell in cells for each in re.findall(r"`([^`]+)`", cell)}
+    rooms = {path.name + "/" * path.is_dir() for path in (ROOT / "flowc").iterdir() if path.name != "__pycache__"}
+    assert [each for each in named if not (ROOT / "flowc" / each).exists()] == []
+    small = {"__init__.py", "__main__.py", "README.md", "py.typed"}
+    assert {room for room in rooms - small if room.endswith("/")} <= {f"{each.split('/')[0]}/" for each in named}
