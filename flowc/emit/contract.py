@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import lru_cache
 from typing import Any
 
 from flowc.emit.literals import json_document
@@ -49,9 +48,30 @@ def parameters_schema(action: Action, *, described: bool = True) -> dict[str, An
     }
 
 
-@lru_cache(maxsize=1)  # the emitters of one flow need it one after the other
+class _Last:
+    """The fingerprint made last: the emitters of one flow need it one after the other. By identity, since to compare a
+    whole flow, or to hash it, costs more than what is kept.
+    """
+
+    def __init__(self) -> None:
+        self._made: tuple[Flow, str] | None = None
+
+    def of(self, flow: Flow) -> str:
+        made = self._made
+        if made is None or made[0] is not flow:
+            self._made = made = (flow, _fingerprint(flow))
+        return made[1]
+
+
+_last = _Last()
+
+
 def fingerprint(flow: Flow) -> str:
     """16 hexadecimal digits over what both sides must agree on. Words for people and models do not count."""
+    return _last.of(flow)
+
+
+def _fingerprint(flow: Flow) -> str:
     agreed = {
         "protocol": PROTOCOL,
         "flow": flow.name,

@@ -31,7 +31,12 @@ def py(value: Any, column: int = 0, indent: int = 0) -> str:
 def json_document(value: Any) -> str:
     """A file of JSON, an entry a line. Its reader gets the same texts."""
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
-    return "".join(each if each.isprintable() or each == "\n" else _units(each) for each in text) + "\n"
+    lines = (line if line.isprintable() else "".join(map(_seen, line)) for line in text.split("\n"))
+    return "\n".join(lines) + "\n"
+
+
+def _seen(character: str) -> str:
+    return character if character.isprintable() else _units(character)
 
 
 def _layout(
