@@ -1,4 +1,4 @@
-"""Does a text look like a secret? Secrets are references; one that is written out would end up in git and in logs."""
+"""Texts that look like a secret. One that is written out, and not a reference, would end up in git and in logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens on the call, as lines for whoever plays it."""
+"""Shows what happens on the call, as lines for whoever plays it."""
 
 from __future__ import annotations
 

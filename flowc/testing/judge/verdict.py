@@ -1,4 +1,4 @@
-"""From what came back of the emulator to a played call: the first step that went wrong, and why.
+"""Judges a call that has been played: which step went wrong first, and why.
 
 What follows a failure is no longer looked at: after it the script and the call are about different things.
 """

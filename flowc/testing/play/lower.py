@@ -1,4 +1,4 @@
-"""From a script to the events of the emulator, one list for the whole call.
+"""Turns a script into events of the emulator, one list for the whole call.
 
 What the agent's tools do is written here once: the headers they send, the action's phrase that is spoken after them,
 and how long words take.

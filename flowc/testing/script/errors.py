@@ -1,4 +1,4 @@
-"""Words for what people write in call scripts that is not there: which of the words that are there was suggestions.
+"""Words for what people write in call scripts that is not there: which of the words that are there was meant.
 
 The same reports as those of flows, with the names that a flow has: its targets, prompts and actions. Words of other
 tools are in `synonyms.py`; a misspelling is found by itself.

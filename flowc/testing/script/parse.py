@@ -1,4 +1,4 @@
-"""From the text of a file of call scripts to a tree that has the shape of the language, its tables filled in.
+"""Reads a file of call scripts: a tree that has the shape of the language, with its tables filled in.
 
 What this needs of the flow is nothing but its name; what the names in a script refer to is `checked.py`'s to say.
 Everything that is wrong goes to `Outline.problems`.

@@ -1,4 +1,4 @@
-"""From the tree of a file of call scripts, and its flow, to scripts that can be played: every name is looked up.
+"""Makes scripts that can be played of the tree of a file and of its flow: every name is looked up.
 
 A step that is broken has been reported and is left out; a file with problems is never played. What is expected is
 looked at in `expected.py`.
