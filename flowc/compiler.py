@@ -24,7 +24,7 @@ from flowc.source import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Compiled:
     """Path below the output folder -> text; the flows without errors; every diagnostic, in order."""
 
     artifacts: dict[str, str]
@@ -32,7 +32,7 @@ class Result:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compile_flows(sources: Iterable[Source], agents: tuple[AgentBackEnd, ...] = DEFAULT_AGENTS) -> Result:
+def compile_flows(sources: Iterable[Source], agents: tuple[AgentBackEnd, ...] = DEFAULT_AGENTS) -> Compiled:
     """Compiles flows, the agent's side for each of the back ends chosen. What becomes of one flow depends on the others
     only in that two cannot have the same name.
     """
@@ -41,7 +41,7 @@ def compile_flows(sources: Iterable[Source], agents: tuple[AgentBackEnd, ...] = 
     broken = {diagnostic.path for diagnostic in diagnostics}
     flows = tuple(resolved.flow for problems, resolved in read if resolved is not None and problems.path not in broken)
     artifacts, too_large = _emit(flows, agents)
-    return Result(artifacts, flows, in_order([*diagnostics, *too_large]))
+    return Compiled(artifacts, flows, in_order([*diagnostics, *too_large]))
 
 
 _Read = tuple[Problems, Resolved | None]

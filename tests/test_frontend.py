@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from flowc.compiler import Result, compile_flows
+from flowc.compiler import Compiled, compile_flows
 from flowc.diagnostics import MOST_PER_FILE, Problems
 from flowc.ir import Flow, Group, Secret, Storage, Text, Transfer
 from flowc.language.secrets import looks_secret
@@ -25,7 +25,7 @@ FLOWS = Path(__file__).parent / "flows"
 TEXTS = [path.read_text(encoding="utf-8") for path in sorted((FLOWS / "ok").glob("*.yaml"))]
 
 
-def compiled(content: bytes | str) -> Result:
+def compiled(content: bytes | str) -> Compiled:
     """Compiles one file and checks what holds for any file."""
     source = Source("flow.yaml", content if isinstance(content, bytes) else content.encode())
     result = compile_flows([source])

@@ -24,7 +24,7 @@ from flowc.disk import Kind, kind, names, read
 from flowc.report import Change, Drift
 
 if TYPE_CHECKING:
-    from flowc.compiler import Result
+    from flowc.compiler import Compiled
 
 
 NOT_ALL = f"; the project is large, and copies were looked for among its first {MOST_ENTRIES} files and folders alone"
@@ -39,7 +39,7 @@ class Planned:
 
     config: Config
     selection: Selection
-    result: Result
+    result: Compiled
     plans: dict[str, Plan]
     copies: Copies
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flowc.compiler import Result, compile_flows
+from flowc.compiler import Compiled, compile_flows
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic, in_order, quoted
 from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, read_source, select
@@ -68,7 +68,7 @@ def _load(config: Config, names: Iterable[str], to_play: bool, edited: bool = Fa
 
 class _Loader:
     def __init__(
-        self, config: Config, compiled: Result, unread: dict[str, tuple[str, str]], to_play: bool, edited: bool
+        self, config: Config, compiled: Compiled, unread: dict[str, tuple[str, str]], to_play: bool, edited: bool
     ) -> None:
         self.config = config
         self.compiled = compiled

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from flowc.testing.result import PlayedCall
     from flowc.testing.script.model import Call, Scripts
 
-Played = tuple["PlayedCall", ...]
+PlayedCalls = tuple["PlayedCall", ...]
 """A call under each behaviour of the platform that it was played under."""
 SUFFIXES = (".calls.yaml", ".calls.yml")  # as in flowc.discovery, which is not imported for this
 VARIANTS, WITH_TOOLS, EDITED = "flowc_all_platform_variants", "flowc_with_tools", "flowc_edited"
@@ -80,7 +80,7 @@ class CallScripts(pytest.File):
     _scripts: Scripts
     _tools: dict[str, Tools]
     _sources: dict[str, str]
-    _played: dict[int, Played]
+    _played: dict[int, PlayedCalls]
     _warned = False
 
     def collect(self) -> Iterator[CallTest]:
@@ -111,7 +111,7 @@ class CallScripts(pytest.File):
             for number, call in enumerate(self._scripts.calls):
                 yield CallTest.from_parent(self, name=_plain(visible(call.name)), call=call, number=number)
 
-    def result_of(self, test: CallTest) -> Played:
+    def result_of(self, test: CallTest) -> PlayedCalls:
         """What came of a call."""
         if test.number not in self._played:
             chosen = {test.number: test.call}
@@ -121,7 +121,7 @@ class CallScripts(pytest.File):
             self._played.update(zip(sorted(chosen), played, strict=True))
         return self._played[test.number]
 
-    def _play(self, calls: Sequence[Call]) -> list[Played]:
+    def _play(self, calls: Sequence[Call]) -> list[PlayedCalls]:
         scripts, variants = replace(self._scripts, calls=tuple(calls)), _is_on(self.config, VARIANTS)
         if self._tools:
             from flowc.testing.play.with_tools.play import play_with_tools
@@ -200,7 +200,7 @@ class CallTest(pytest.Item):
 class CallFailed(Exception):
     """An expectation was not met, or the call could not be played to its end."""
 
-    def __init__(self, failed: Played) -> None:
+    def __init__(self, failed: PlayedCalls) -> None:
         super().__init__(f"{failed[0].name} failed")
         self.failed = failed
 
@@ -212,7 +212,7 @@ class Timeline:
     of the platform, the first is shown, and the others are named.
     """
 
-    def __init__(self, failed: Played, sources: dict[str, str]) -> None:
+    def __init__(self, failed: PlayedCalls, sources: dict[str, str]) -> None:
         from flowc.report.terminal import visible
 
         self.failed = failed

@@ -37,13 +37,13 @@ from flowc.testing.script.model import (
 )
 from flowc.testing.script.wording import seconds, written
 
-Result = Mapping[str, Any]
+PlayResult = Mapping[str, Any]
 _OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses
 _RINGS = "is being called, and has not answered"
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class CallUnderTest:
     """What was played. `varied` is how the platform behaved besides what the script says."""
 
     flow: Flow
@@ -79,18 +79,18 @@ class Trouble:
     place: Place
 
 
-def judged(played: Played, events: Sequence[Lowered], result: Result) -> PlayedCall:
+def judged(played: CallUnderTest, events: Sequence[Lowered], result: PlayResult) -> PlayedCall:
     return _Judgement(played, events, result).call()
 
 
-def early(played: Played, events: Sequence[Lowered], result: Result) -> Early | None:
+def early(played: CallUnderTest, events: Sequence[Lowered], result: PlayResult) -> Early | None:
     """Whether the call may have failed because it did not wait long enough for a target to be called."""
     judgement = _Judgement(played, events, result)
     judgement.call()
     return judgement.early()
 
 
-def when_called(early: Early, played: Played, events: Sequence[Lowered], result: Result) -> str:
+def when_called(early: Early, played: CallUnderTest, events: Sequence[Lowered], result: PlayResult) -> str:
     """When the target would have been called, in the same call with more time; empty if it would not have been."""
     names = Names(played.flow, played.call.account)
     legs = names.legs(result["trace"])
@@ -104,7 +104,9 @@ def when_called(early: Early, played: Played, events: Sequence[Lowered], result:
     return f"in {seconds(later)}, write `wait: {written(later)}` before this"
 
 
-def unplayable(played: Played, message: str, step: int | None = None, trouble: Trouble | None = None) -> PlayedCall:
+def unplayable(
+    played: CallUnderTest, message: str, step: int | None = None, trouble: Trouble | None = None
+) -> PlayedCall:
     """The scenario did not come back at all, so there is no trace, and its line is not known. `step` is the number of
     the step that was being played, if that is known. `trouble`: it was not the scenario that kept the call from it.
     """
@@ -118,7 +120,7 @@ def unplayable(played: Played, message: str, step: int | None = None, trouble: T
 
 
 def _call(
-    played: Played,
+    played: CallUnderTest,
     trace: tuple[TraceEvent, ...],
     marks: tuple[tuple[int, str, Place], ...],
     legs: Mapping[str, str],
@@ -142,7 +144,7 @@ def _call(
 
 
 class _Judgement:
-    def __init__(self, played: Played, events: Sequence[Lowered], result: Result) -> None:
+    def __init__(self, played: CallUnderTest, events: Sequence[Lowered], result: PlayResult) -> None:
         self.played = played
         self.events = events
         self.result = result

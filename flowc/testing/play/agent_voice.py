@@ -12,7 +12,7 @@ from dataclasses import replace
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.judge.observation import tellings
 from flowc.testing.play.lower import MS_PER_CHARACTER, WORDS_START_MS, Lowered
-from flowc.testing.play.variants import Player, Result, Turn
+from flowc.testing.play.variants import Player, PlayResult, Turn
 
 
 class SpeakingAgent:
@@ -21,7 +21,7 @@ class SpeakingAgent:
     def __init__(self, player: Player) -> None:
         self.player = player
 
-    def play(self, turns: Sequence[Turn]) -> list[Result]:
+    def play(self, turns: Sequence[Turn]) -> list[PlayResult]:
         played = list(zip(turns, self.player.play(turns), strict=True))
         said = dict.fromkeys(range(len(turns)), 0)  # how many sentences of a call have had their turn
         while said:
@@ -33,7 +33,7 @@ class SpeakingAgent:
         return [{**result, "events": turn.events} for turn, result in played]
 
 
-def _spoken(turn: Turn, result: Result, said: int) -> tuple[Turn, int] | None:
+def _spoken(turn: Turn, result: PlayResult, said: int) -> tuple[Turn, int] | None:
     """The call with its next sentence that is heard, and the sentence's number; None if there is none."""
     for count, (t, text) in enumerate(_sentences(result)[said:], start=said + 1):
         events = _with_words(turn.events, result, t, text)
@@ -42,12 +42,12 @@ def _spoken(turn: Turn, result: Result, said: int) -> tuple[Turn, int] | None:
     return None
 
 
-def _sentences(result: Result) -> list[tuple[int, str]]:
+def _sentences(result: PlayResult) -> list[tuple[int, str]]:
     """What the agent is told to say, and when, in milliseconds."""
     return [(t, told["say"]) for t, told in tellings(result.get("trace", ())) if isinstance(told.get("say"), str)]
 
 
-def _with_words(events: Sequence[Lowered], result: Result, t: int, text: str) -> list[Lowered] | None:
+def _with_words(events: Sequence[Lowered], result: PlayResult, t: int, text: str) -> list[Lowered] | None:
     """The events with these words; None if they are never said, because the script ends or the agent is gone before."""
     due = t + WORDS_START_MS
     ends = [*result["times"][1:], int(result["view"]["now"])] if "times" in result else []

@@ -13,7 +13,7 @@ from itertools import groupby
 from flowc.simulator.engine import Engine
 from flowc.testing.judge.coverage import coverage, passed_through
 from flowc.testing.judge.source_map import Path
-from flowc.testing.judge.verdict import Early, Played, early, judged, unplayable, when_called
+from flowc.testing.judge.verdict import CallUnderTest, Early, early, judged, unplayable, when_called
 from flowc.testing.play.agent_voice import SpeakingAgent
 from flowc.testing.play.emulator import EmulatedPlayer
 from flowc.testing.play.lower import Lowered, lower
@@ -94,10 +94,10 @@ def _told(played: tuple[PlayedCall, ...]) -> tuple[PlayedCall, ...]:
     return (replace(default, variants=(sum(not each.passed for each in others), len(others))),)
 
 
-def _played(turn: Turn) -> Played:
+def _played(turn: Turn) -> CallUnderTest:
     scripts, scenario = turn.scripts, turn.scripts.scenario
     varied = {key: value for key, value in turn.decided.items() if key not in turn.call.platform}
-    return Played(scripts.flow, turn.call, varied, scenario.path, scenario.text, scenario.note)
+    return CallUnderTest(scripts.flow, turn.call, varied, scenario.path, scenario.text, scenario.note)
 
 
 def _judge(engine: Engine, done: Done) -> PlayedCall:

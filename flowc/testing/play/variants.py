@@ -15,7 +15,7 @@ from flowc.testing.play.lower import Lowered
 from flowc.testing.play.switches import Choice, open_switches
 from flowc.testing.script.model import Call, Scripts
 
-Result = dict[str, Any]
+PlayResult = dict[str, Any]
 """What came of a turn, as a batch of the emulator has it; or `failed`, a sentence, if it did not come back."""
 TOLD = ("trace", "looks", "impossible", "failed")
 """All that the emulator tells of what happened."""
@@ -26,7 +26,7 @@ class Trial:
     """`switch` is the key of the one that is not as it was; `before` what came of the call then."""
 
     switch: str
-    before: Result
+    before: PlayResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,13 @@ class Turn:
         return replace(self, decided={**self.decided, **decided}, trial=trial)
 
 
-Done = tuple[Turn, Result]
+Done = tuple[Turn, PlayResult]
 
 
 class Player(Protocol):
     """Plays turns. A result may have `events`: what was played, where that is not what the turn says; and `trouble`."""
 
-    def play(self, turns: Sequence[Turn]) -> list[Result]: ...
+    def play(self, turns: Sequence[Turn]) -> list[PlayResult]: ...
 
 
 def other_variants(player: Player, played: Sequence[Done]) -> list[Done]:
@@ -87,5 +87,5 @@ def _one_more_switch(player: Player, played: Sequence[Done]) -> list[Done]:
     return found
 
 
-def differ(one: Result, other: Result, told: Sequence[str] = TOLD) -> bool:
+def differ(one: PlayResult, other: PlayResult, told: Sequence[str] = TOLD) -> bool:
     return any(one.get(key) != other.get(key) for key in told)

@@ -43,7 +43,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class CallRows:
     """A call, as often as it is played."""
 
     name: Scalar
@@ -59,7 +59,7 @@ class Outline:
     root: Mapping | None
     flow: str = ""
     flow_span: Span = START
-    calls: tuple[Played, ...] = ()
+    calls: tuple[CallRows, ...] = ()
 
 
 def outline(source: Source) -> Outline:
@@ -104,18 +104,18 @@ def hold(outline: Outline, names: Known | None) -> None:
                     problems.add(each.span, each.code, each.message, each.hint, each.related)
 
 
-def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems) -> Played:
+def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems) -> CallRows:
     """`fills` is false if there is nothing to fill in anywhere in the file."""
     if isinstance(node, Mapping) and "steps" not in node.entries and node.entries.keys() & STEP.by_key.keys():
         message = f"{quoted(name.text)} is a list of steps, and each of them begins with `- `"
         first = next(key for key, _ in node.entries.values() if key.text in STEP.by_key)
         problems.add(first.span, "FLOW103", message, f"write {quoted(f'- {first.text}: …')}")
-        return Played(name, (Turn("", name.span, Broken(node.span)),))
+        return CallRows(name, (Turn("", name.span, Broken(node.span)),))
     rows = _rows(node, problems)
     if not isinstance(node, Mapping) or not rows:
         names: dict[str, Scalar] | None = {} if rows is not None else None
         filled = Filling(None, names, set(), Room(), problems).fill(node) if fills else node
-        return Played(name, (Turn("", name.span, filled),))
+        return CallRows(name, (Turn("", name.span, filled),))
     names = {key.text: key for row in reversed(rows) for key, _ in row.entries.values()}
     used = names_in(value for key, (_, value) in node.entries.items() if key != "rows")
     turns: list[Mapping] = []
@@ -128,7 +128,7 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
                 message = f"with its rows filled in, this file has more than {LARGEST_FILE // 1024} KiB"
                 problems.add(node.entries["rows"][0].span, "FLOW007", message, "take fewer rows, or fewer steps")
     if room.is_used_up:
-        return Played(
+        return CallRows(
             name, tuple(Turn("", name.span, turn) for turn in turns[:1]) or (Turn("", name.span, Broken(name.span)),)
         )
     # Of which it has been said that they are misspelt.
@@ -138,7 +138,7 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
         problems.add(names[unused].span, "FLOW310", message, f"write `${{{unused[:60]}}}` in a step, or remove it")
     origins = [filling.origins for filling in fillings]
     parts = zip(labels(rows), [row.span for row in rows], turns, origins, strict=True)
-    return Played(name, tuple(Turn(*turn) for turn in parts))
+    return CallRows(name, tuple(Turn(*turn) for turn in parts))
 
 
 def _rows(call: Node, problems: Problems) -> list[Mapping] | None:

@@ -46,7 +46,7 @@ from flowc.testing.script.model import (
     Step,
     Wait,
 )
-from flowc.testing.script.parse import Outline, Played, hold
+from flowc.testing.script.parse import CallRows, Outline, hold
 from flowc.testing.script.wording import plain, shown, written
 
 WORDS = (*STEP_NAMES, "outbound", "nobody", NOTHING)
@@ -109,7 +109,7 @@ class _Reader:
         hint = f'{how}; what is missing on purpose is `""`'
         self.problems.add(self.outline.flow_span if key is None else key.span, "FLOW504", message, hint)
 
-    def _call(self, played: Played, account: Account, is_whole: bool, platform: ReadOnly[str, Any]) -> list[Call]:
+    def _call(self, played: CallRows, account: Account, is_whole: bool, platform: ReadOnly[str, Any]) -> list[Call]:
         found: list[Call] = []
         for turn in played.turns:
             name = f"{played.name.text} [{turn.label}]" if turn.label else played.name.text

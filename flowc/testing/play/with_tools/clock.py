@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import wait
 from typing import Any, TypeVar
 
-Result = TypeVar("Result")
+PlayResult = TypeVar("PlayResult")
 
 ALIVE_S = 1.0
 """At the end, for the thread to end."""
@@ -41,7 +41,7 @@ class Beside:
         self._thread = threading.Thread(target=self._run, name="beside", daemon=True)
         self._thread.start()
 
-    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+    def run(self, work: Coroutine[Any, Any, PlayResult]) -> PlayResult:
         """Waits for what runs there; whatever interrupts the waiting cancels it."""
         running = asyncio.run_coroutine_threadsafe(work, self.loop)
         try:

@@ -19,7 +19,7 @@ from flowc.testing.judge.verdict import Trouble
 from flowc.testing.play.batch import play_by
 from flowc.testing.play.emulator import EmulatedPlayer
 from flowc.testing.play.switches import REPLY
-from flowc.testing.play.variants import Player, Result, Turn, differ
+from flowc.testing.play.variants import Player, PlayResult, Turn, differ
 from flowc.testing.play.with_tools.clock import Beside
 from flowc.testing.play.with_tools.sdk import is_installed, no_sdk
 from flowc.testing.play.with_tools.tools import Tools, ToolsFailed
@@ -135,11 +135,11 @@ class _Player:
         self.tools = tools
         self.lost: Counter[str] = Counter()  # calls, by the path of their flow
 
-    def play(self, turns: Sequence[Turn]) -> list[Result]:
+    def play(self, turns: Sequence[Turn]) -> list[PlayResult]:
         unchanged = self._unchanged(turns)
         return [unchanged[number] if number in unchanged else self._play(turn) for number, turn in enumerate(turns)]
 
-    def _unchanged(self, turns: Sequence[Turn]) -> dict[int, Result]:
+    def _unchanged(self, turns: Sequence[Turn]) -> dict[int, PlayResult]:
         """The result before, for trials in which nothing happens otherwise, by number.
 
         The agent's side learns of the platform by what the scenario does, and of nothing else but how replies arrive.
@@ -158,7 +158,7 @@ class _Player:
             if not differ(result, before)
         }
 
-    def _play(self, turn: Turn) -> Result:
+    def _play(self, turn: Turn) -> PlayResult:
         path = turn.scripts.flow.path
         tools = self.tools[path]
         if self.lost[path] >= MOST_LOST:
@@ -179,5 +179,5 @@ class _Player:
         return result
 
 
-def _failed(tools: Tools, failed: ToolsFailed) -> Result:
+def _failed(tools: Tools, failed: ToolsFailed) -> PlayResult:
     return {"failed": str(failed), "trouble": Trouble(str(failed), tools.place(failed))}
