@@ -21,7 +21,7 @@ T = TypeVar("T")
 Maybe: TypeAlias = T | Broken | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Section(Generic[T]):
     """Names, and what stands under them, in the order of the file. `open`: there may be more than could be read."""
 
@@ -33,7 +33,7 @@ class Section(Generic[T]):
         return self.node.open
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Located:
     """A mapping of the language."""
 
@@ -48,12 +48,12 @@ class Located:
 # Settings
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class SecretReference(Located):
     secret: Maybe[Scalar] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class StorageReference(Located):
     storage: Maybe[Scalar] = None
 
@@ -64,14 +64,14 @@ Setting = Scalar | SettingReference
 # Targets
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class PstnTarget(Located):
     ring: int
     pstn: Maybe[Setting] = None
     caller_id: Maybe[Setting] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class SipTarget(Located):
     ring: int
     sip: Maybe[Setting] = None
@@ -84,18 +84,18 @@ Target = PstnTarget | SipTarget
 # Steps
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Say(Located):
     say: Maybe[Scalar] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Choice(Located):
     by: Maybe[Scalar] = None
     among: Maybe[Section[Targets]] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Transfer(Located):
     agent: str
     transfer: Maybe[Targets | Choice] = None
@@ -104,24 +104,24 @@ class Transfer(Located):
     afterwards: Maybe[Steps] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Opening(Located):
     """What the agent opens with when the caller is back with it."""
 
     say: Maybe[Scalar] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ReturnToAgent(Located):
     return_to_agent: Maybe[Opening] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Notify(Located):
     notify: Maybe[Setting] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Reply(Located):
     reply: Maybe[Section[Scalar]] = None
 
@@ -134,7 +134,7 @@ Steps = Step | tuple[Step | Broken, ...]
 # Actions
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Parameter(Located):
     type: str
     optional: bool
@@ -146,7 +146,7 @@ class Parameter(Located):
     maximum: int | float | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Action(Located):
     interrupted: str
     description: Maybe[Scalar] = None
@@ -158,7 +158,7 @@ class Action(Located):
 # The whole
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Agent(Located):
     last_words: int
     api_key: Maybe[SettingReference] = None
@@ -168,19 +168,19 @@ class Agent(Located):
     metadata: Maybe[Section[Scalar]] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Skew(Located):
     notify: Maybe[Setting] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Call(Located):
     token: str
     max_duration: int
     skew: Maybe[Skew] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Flow(Located):
     flowc: int | None = None
     flow: Maybe[Scalar] = None
