@@ -43,7 +43,7 @@ def test_types() -> None:
 
 def type_checked(tsc: str, scenarios: list[str], folder: Path) -> str:
     """All in one process, which takes seconds to start; each as a module, so that none sees the names of another."""
-    declarations = ROOT / "flowc" / "simulator" / "voxengine.d.ts"
+    declarations = ROOT / "flowc" / "simulator" / "vox" / "voxengine.d.ts"
     command = [tsc, *TYPE_CHECK, str(declarations), *scenarios]
     checked = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     return checked.stdout if checked.returncode == 0 or checked.stdout else f"{checked.returncode} {checked.stderr}"

@@ -141,11 +141,11 @@ def _indent(space: str, lines: Iterator[str] | list[str]) -> Iterator[str]:
 
 def api_table() -> Table:
     """`api.json`, the one description of the API."""
-    text = resources.files("flowc.simulator").joinpath("api.json").read_text(encoding="utf-8")
+    text = (resources.files("flowc.simulator") / "vox" / "api.json").read_text(encoding="utf-8")
     table: Table = json.loads(text)
     return table
 
 
 if __name__ == "__main__":
-    target = Path(__file__).with_name("voxengine.d.ts")
+    target = Path(__file__).parent / "vox" / "voxengine.d.ts"
     target.write_text(declarations(api_table()), encoding="utf-8", newline="\n")

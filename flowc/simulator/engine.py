@@ -78,7 +78,7 @@ class ScenarioTooSlow(ScenarioFailed):
 
 def emulator_source() -> str:
     """The emulator as one script, which leaves one global: an object with `open`, `step`, `runScripts` and so on."""
-    folder = resources.files("flowc.simulator")
+    folder = resources.files("flowc.simulator") / "vox"
     api, *files = (folder.joinpath(name).read_text(encoding="utf-8") for name in VOX_FILES)
     return "(() => {\n" + '"use strict";\nconst API = ' + api + ";\n" + "\n".join(files) + "\n})();"
 

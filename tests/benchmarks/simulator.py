@@ -25,7 +25,7 @@ from flowc.simulator.engine import BATCH_SIZE, VOX_FILES, Engine, Options, batch
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = ROOT / "generated" / "function_calling" / "function_calling.voxengine.js"
-HOST = Path(flowc.__file__).parent / "simulator" / "host.js"
+HOST = Path(flowc.__file__).parent / "simulator" / "vox" / "host.js"
 STORAGE = {"CARTESIA_API_KEY": "key", "CARTESIA_AGENT_ID": "agent", "PSTN_CALLER_ID": "+15550009999"}
 SUPPORT = "+15550100001"
 WHOLE_PROCESS = """

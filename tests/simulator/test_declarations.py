@@ -17,7 +17,7 @@ from flowc.simulator.engine import Engine, emulator_source
 from .conftest import SCENARIOS
 
 FOLDER = Path(declarations.__file__).parent
-DECLARATIONS = FOLDER / "voxengine.d.ts"
+DECLARATIONS = Path(declarations.__file__).parent / "vox" / "voxengine.d.ts"
 TSC_OPTIONS = ["--noEmit", "--allowJs", "--checkJs", "--strict", "--target", "es2018", "--lib", "es2018"]
 
 

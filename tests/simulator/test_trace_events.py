@@ -11,7 +11,7 @@ from pathlib import Path
 import flowc.simulator
 from tests.trace_events import KINDS, wrong
 
-FILES = sorted(Path(flowc.simulator.__file__).parent.glob("*.js"))
+FILES = sorted((Path(flowc.simulator.__file__).parent / "vox").glob("*.js"))
 WRITTEN = re.compile(r'event: "(\w+)"(.*) \}(?:\)|;)')
 NOT_WRITTEN_OUT = {"storage_get", "storage_keys", "storage_put", "storage_remove"}  # `storage_${operation}`
 
