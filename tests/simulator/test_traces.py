@@ -171,7 +171,7 @@ def test_a_stack_is_that_of_the_scenario_however_it_is_played(engine: Engine, no
 
 def in_node(node: str, function: str, batches: list[str]) -> list[str]:
     """What the function of the emulator makes of each batch."""
-    host = Path(engine_module.__file__).with_name("host.js")
+    host = Path(engine_module.__file__).parent / "vox" / "host.js"
     run = subprocess.run(
         [node, str(host), function, *VOX_FILES],
         input="\n".join(batches),
