@@ -269,13 +269,13 @@ OPENERS = {
     "emit/templates.py": {"read_text"},  # flowc's own files, here and below
     "simulator/engine.py": {"read_text"},
     "simulator/declarations.py": {"read_text", "write_text"},  # a program of flowc's developers
-    "testing/with_tools/cartesia.py": {"open"},  # a connection
+    "testing/play/with_tools/cartesia.py": {"open"},  # a connection
     "config.py": {"isdir"},
     "copies.py": {"scandir", "is_dir", "is_file"},  # looks without following
     "discovery.py": {"isdir", "isfile"},  # whether there is anything
     "cli/app.py": {"open"},  # the null device
     "confinement.py": {"open"},  # the null device
-    "testing/with_tools/inside.py": {"open", "fdopen"},  # its pipes, and the null device
+    "testing/play/with_tools/inside.py": {"open", "fdopen"},  # its pipes, and the null device
     "talk/call.py": {"open"},  # a connection
     "cli/talk.py": {"write_text"},  # an app in a temporary folder
 }

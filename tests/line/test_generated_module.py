@@ -171,8 +171,8 @@ def test_a_flows_module_is_what_its_reviewer_reads() -> None:
 
 
 def test_what_the_tools_send_is_not_too_large_for_the_scenario() -> None:
-    state = (Path(flowc.emit.__file__).parent / "runtime" / "state.js").read_text(encoding="utf-8")
-    limit = re.search(r"MAX_BODY = (\d+)", state)
+    control = (Path(flowc.emit.__file__).parent / "voxengine" / "runtime" / "control.js").read_text(encoding="utf-8")
+    limit = re.search(r"MAX_BODY = (\d+)", control)
     assert limit
     assert int(limit[1]) >= load(MODULES["shop"])._flowc_line._MAX_BODY
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flowc.simulator.engine import Engine
-from flowc.testing.play.batch import emulator as emulated
+from flowc.testing.play import emulator
 from flowc.testing.play.batch import play
 from flowc.testing.result import Run
 from tests.shown import render_calls
@@ -90,7 +90,7 @@ def test_what_is_no_javascript_fails_every_call(engine: Engine, project: Project
 def test_what_never_ends_fails_its_call_alone(
     project: Project, monkeypatch: pytest.MonkeyPatch, statement: str, found: str, limit_s: float
 ) -> None:
-    monkeypatch.setattr(emulated, "CALLBACK_LIMIT_S", limit_s)
+    monkeypatch.setattr(emulator, "CALLBACK_LIMIT_S", limit_s)
     edited(project, HANDLER, f"{HANDLER}\n  {statement}")
     first, asks = played(project, Engine(timeout=limit_s, memory=128 * 1024 * 1024)).calls
     assert first.passed

@@ -313,7 +313,7 @@ def test_fewer_calls_than_were_asked_for_are_no_success(
 ) -> None:
     from dataclasses import replace
 
-    from flowc.testing.play.batch import batch as playing
+    from flowc.testing.play import batch as playing
 
     project.scripts(CALLS)
     monkeypatch.chdir(project.root)

@@ -39,7 +39,7 @@ from flowc.parse.yaml_tree import parse
 from flowc.simulator.engine import Engine
 from flowc.source import Source
 from flowc.testing.play.batch import play
-from flowc.testing.script.model import synonyms
+from flowc.testing.script import synonyms
 from flowc.testing.script.parse import outline
 from tests.conftest import ROOT
 from tests.test_schema import pattern, plain

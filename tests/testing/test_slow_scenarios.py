@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from flowc.simulator.engine import Engine, ScenarioTooSlow
-from flowc.testing.play.batch import emulator as player
+from flowc.testing.play import emulator as player
 from flowc.testing.play.batch import play
 from flowc.testing.result import PlayedCall
 from tests.testing.project import SCENARIO, Project
