@@ -80,12 +80,17 @@ SLOW = (  # what takes seconds each: processes, the SDK with its model library, 
     "testing_reports/test_call_reports.py::test_no_text_breaks_a_report",
 )
 
+SDK = ("line/", "loop/", "skew/", "talk/", "testing/test_hostile_tools.py", "testing/test_with_tools.py")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """`-m "not slow"` is the quick selection, see README."""
     for item in items:
-        if item.nodeid.removeprefix("tests/").startswith(SLOW):
+        place = item.nodeid.removeprefix("tests/")
+        if place.startswith(SLOW):
             item.add_marker("slow")
+        if place.startswith(SDK):
+            item.add_marker("sdk")
 
 
 @pytest.fixture(scope="session")

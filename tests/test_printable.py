@@ -112,7 +112,7 @@ WRITERS = {
     "talk/terminal.py": {"stdout"},  # a conversation, each line of it made harmless
     **{f"{name}.py": {"echo"} for name in ("cli/talk", "talk/call", "talk/echo", "talk/play")},  # a model, not a writer
     "testing/pytest_plugin.py": {"stderr"},  # what tools print, made harmless
-    "testing/play/with_tools/inside.py": {"stdout", "stderr"},  # the process of the tools, whose output is read by flowc
+    "testing/play/with_tools/inside.py": {"stdout", "stderr"},  # whose output is read by flowc
 }
 """Where the streams are used at all. What writes to them is `cli/output.py`."""
 
