@@ -5,20 +5,31 @@ call scripts carry out each of them (`testing/test_examples.py`: all that is in 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
+from flowc.agents import AgentBackEnd
 from flowc.compiler import compile_flows
+from flowc.diagnostics import Problems
+from flowc.emit import emitters
 from flowc.emit.voxengine.features import FEATURES, STEPS
 from flowc.emit.voxengine.view import as_step, as_target
 from flowc.ir import Flow, Step, Target, every_step
 from flowc.language.flow import syntax
-from flowc.language.flow.grammar import TARGET
+from flowc.language.flow.grammar import FLOW, TARGET
 from flowc.language.flow.steps import STEP, STEP_WORDS
-from flowc.language.shapes import ByKey, Record
+from flowc.language.shapes import ByKey, Record, Word
+from flowc.nodes import Scalar
+from flowc.parse.decode import Decoder
+from flowc.parse.yaml_tree import parse
+from flowc.resolve import resolve
 from flowc.source import Source
 from flowc.testing.judge.source_map import items
 from tests.conftest import ROOT
+from tests.test_grammar import OF_FLOWS
 
 
 def kinds(shape: ByKey) -> dict[str, type]:
@@ -51,6 +62,110 @@ def test_every_kind_of_the_language_has_one_of_the_ir() -> None:
     targets = {type(target): next(iter(as_target(target))) for each in EXAMPLES for target in each.targets}
     assert targets.keys() == set(get_args(Target))
     assert set(targets.values()) == TARGET_KINDS
+
+
+OTHER_WORDS = {
+    word: other
+    for each in OF_FLOWS
+    if isinstance(each, Word)
+    for word in each.words
+    for other in each.words
+    if other != word
+}
+FOR_REPORTS_ALONE = {"span", "fallback_is_default"}
+EVERY_KEY = ROOT / "tests" / "flows" / "ok" / "every_key.yaml"
+
+
+def test_every_key_of_a_file_reaches_the_flow() -> None:
+    """Each value of the file that has every key is changed, one after the other, and the flow is another one."""
+    problems = Problems("every_key.yaml")
+    root = parse(Source("every_key.yaml", EVERY_KEY.read_bytes()), problems)
+    assert root is not None
+    written = Decoder(problems).decode(FLOW, root, None)
+    before = resolve(written, Problems("every_key.yaml")).flow
+    seen: set[tuple[type, str]] = set()
+    for holder, name, others in changes(written):
+        if (type(holder), name) != (syntax.Flow, "flowc"):  # the version of the language, of which there is one
+            value = getattr(holder, name)
+            flows = []
+            for other in others:
+                setattr(holder, name, other)
+                flows.append(resolve(written, Problems("every_key.yaml")).flow)
+            setattr(holder, name, value)
+            assert all(flow != before for flow in flows), f"{name} of {type(holder).__name__} is not read"
+        seen.add((type(holder), name))
+    classes = {each for each in vars(syntax).values() if isinstance(each, type) and issubclass(each, syntax.Located)}
+    keys = {(each, field.name) for each in classes for field in fields(each)}
+    assert keys - seen - {(each, name) for each in classes for name in ("node", "key")} == set()
+
+
+def changes(value: Any) -> Iterator[tuple[Any, str, list[Any]]]:
+    """Every attribute that is given, everywhere, with other values for it."""
+    match value:
+        case syntax.Located():
+            for field in fields(value):
+                given = getattr(value, field.name)
+                if field.name not in ("node", "key") and given is not None:
+                    if others := altered(given):
+                        yield value, field.name, others
+                    else:
+                        yield value, field.name, []
+                    yield from changes(given)
+        case syntax.Section():
+            for _, entry in value.entries:
+                yield from changes(entry)
+        case tuple():
+            for entry in value:
+                yield from changes(entry)
+
+
+def altered(value: Any) -> list[Any]:
+    match value:
+        case bool():
+            return [not value]
+        case int() | float():
+            return [value + 1]
+        case str():
+            return [OTHER_WORDS.get(value, f"{value}_")]
+        case Scalar():
+            return [Scalar(f"{value.text}_", False, value.start, value.end)]
+        case syntax.Section():
+            return [syntax.Section(value.node, value.entries[:-1])]
+        case tuple():
+            return [value[:-1]]
+        case _:
+            return []
+
+
+def test_every_part_of_a_flow_reaches_an_artifact() -> None:
+    before = flow(EVERY_KEY)
+    artifacts = emitted(before)
+    for path, other in variations(before):
+        with suppress(KeyError):  # a name that is looked up is not forgotten
+            assert emitted(other) != artifacts, f"{path} is in no artifact"
+
+
+def emitted(made: Flow) -> list[tuple[str, str]]:
+    return [emit(made) for emit in emitters(AgentBackEnd)]
+
+
+def variations(value: Any, path: str = "flow") -> Iterator[tuple[str, Any]]:
+    """The value with one part of it changed, for every part. What only says where something stands is no part of it."""
+    if is_dataclass(value):
+        for field in fields(value):
+            if field.init and field.name not in FOR_REPORTS_ALONE and getattr(value, field.name) is not None:
+                for inner, other in variations(getattr(value, field.name), f"{path}.{field.name}"):
+                    yield inner, replace(value, **{field.name: other})  # type: ignore[type-var]
+    elif isinstance(value, tuple):
+        for index, entry in enumerate(value):
+            for inner, other in variations(entry, f"{path}[{index}]"):
+                yield inner, (*value[:index], other, *value[index + 1 :])
+    elif isinstance(value, bool):
+        yield path, not value
+    elif isinstance(value, int | float):
+        yield path, value + 1
+    elif isinstance(value, str):
+        yield path, f"{value}_"
 
 
 def test_reports_and_coverage_call_a_step_as_the_runtime_does() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from flowc.diagnostics import quoted
 from flowc.discovery import SourceError
-from flowc.ir import Flow, PstnTarget, Secret, Setting, Storage, settings, webhooks
+from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, settings, webhooks
 from flowc.suggest import did_you_mean
 from flowc.testing.script.model import Account
 
@@ -39,10 +40,13 @@ def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
     taken = {target.dialled for target in flow.targets}
     numbers = (number for each in itertools.count(1) if (number := f"+1555020{each:04}") not in taken)
     for target in flow.targets:
-        yield (
-            target.dialled,
-            next(numbers) if isinstance(target, PstnTarget) else f"sip:{target.name}@made-up.example",
-        )
+        match target:
+            case PstnTarget():
+                yield target.dialled, next(numbers)
+            case SipTarget():
+                yield target.dialled, f"sip:{target.name}@made-up.example"
+            case _:
+                assert_never(target)
     for target in flow.targets:
         if target.caller_id is not None:
             yield target.caller_id, next(numbers)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, assert_never
 
-from flowc.ir import Flow, PstnTarget, Secret, Setting, Storage, Target
+from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, Target
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.script.model import Account, AtOnce, Expect, Step
 
@@ -50,11 +50,21 @@ def needed(flow: Flow, steps: Iterable[Step]) -> dict[Setting, str]:
     found: dict[Setting, str] = {flow.agent.api_key: "any text", flow.agent.agent_id: "any text"}
     names = {name for step in steps for event in step.events for name in named(event)}
     for number, target in enumerate((each for each in flow.targets if each.name in names), start=1):
-        is_sip = not isinstance(target, PstnTarget)
-        found.setdefault(target.dialled, f"sip:{target.name}@example.com" if is_sip else f"+1555010{number:04}")
+        found.setdefault(target.dialled, _example(target, number))
         if target.caller_id is not None:
             found.setdefault(target.caller_id, "+15550109999")
     return {setting: example for setting, example in found.items() if not isinstance(setting, str)}
+
+
+def _example(target: Target, number: int) -> str:
+    """Something under which it could be called."""
+    match target:
+        case PstnTarget():
+            return f"+1555010{number:04}"
+        case SipTarget():
+            return f"sip:{target.name}@example.com"
+        case _:
+            assert_never(target)
 
 
 def named(event: object) -> Iterable[str]:

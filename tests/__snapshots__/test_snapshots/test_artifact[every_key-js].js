@@ -11,6 +11,7 @@ const FLOW = {
   contract: "0c7f6f3abcfac611",
   tokenRequired: false,
   maxDurationMs: 5400000,
+  skew: { secret: "SKEW_HOOK" },
 };
 
 /** @type {Agent} */
@@ -136,7 +137,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime bd1540f84112: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 631d8bb6a1a4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -215,6 +216,7 @@ const S = {
   ...lastWordsState(),
   ...stepsState(),
   ...webhooksState(),
+  ...skewState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
@@ -1616,6 +1618,23 @@ function notifyWebhook(step, index) {
   logStep(S.way, index, sent ? "notify" : "cannot notify");
   return true;
 }
+
+// The webhook that is told when the agent's tools are of another version.
+
+function skewState() {
+  return { contractReported: false };
+}
+
+/** Tells the flow's webhook, once its address is known. */
+function reportContract() {
+  if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
+  if (S.phase === "ended") return;
+  S.contractReported = valueOf(FLOW.skew) !== ""; // a read that failed is tried again
+  notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
+}
+
+ON_OTHER_CONTRACT.push(reportContract);
+ON_SETTING_ARRIVED.push(reportContract);
 
 // What comes of a transfer.
 
