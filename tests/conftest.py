@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # no network, see README
@@ -16,6 +17,9 @@ from flowc.compiler import compile_flows
 from flowc.simulator.engine import Engine, Session
 from flowc.source import Source
 from tests.trace_events import wrong
+
+hypothesis.settings.register_profile("flowc", deadline=None)  # a machine may be busy
+hypothesis.settings.load_profile("flowc")
 
 ROOT = Path(__file__).parent.parent
 

@@ -188,10 +188,14 @@ def seconds(look: Callable[[str], list[Diagnostic]], text: str) -> float:
         gc.enable()
 
 
+MEASURED = 3
+"""So often at the most: a busy machine makes a single measurement longer, and what is quadratic is so every time."""
+
+
 def assert_grows_evenly(look: Callable[[str], list[Diagnostic]], make: Callable[[int], str]) -> None:
     seconds(look, make(100))
     small = min(seconds(look, make(SMALL)) for _ in range(2))
-    assert seconds(look, make(LARGE)) < 8 * 3 * max(small, 0.02)
+    assert any(seconds(look, make(LARGE)) < 8 * 3 * max(small, 0.02) for _ in range(MEASURED))
 
 
 @pytest.mark.parametrize("kind", FLOWS)
@@ -288,7 +292,7 @@ def test_many_files_take_no_more_time_than_their_number_explains(style: str) -> 
         return time.process_time() - start
 
     small = min(spent(60) for _ in range(2))
-    assert spent(480) < 8 * 3 * max(small, 0.02)
+    assert any(spent(480) < 8 * 3 * max(small, 0.02) for _ in range(MEASURED))
 
 
 FILLED = {
