@@ -115,6 +115,7 @@ class Problems:
         self.path = path
         self.found: list[Diagnostic] = []
         self._settled: list[Span] = []
+        self._told: set[tuple[Span, Code, str]] = set()
 
     def __len__(self) -> int:
         return len(self.found)
@@ -129,6 +130,12 @@ class Problems:
 
     def add(self, span: Span, code: Code, message: str, hint: str = "", related: tuple[Related, ...] = ()) -> None:
         self.take(Diagnostic(self.path, span, code, message, hint, related))
+
+    def add_once(self, span: Span, code: Code, message: str, hint: str = "") -> None:
+        """What is found again and again in one place, as by every row of a table in the same steps."""
+        if not self.full and (span, code, message) not in self._told:
+            self._told.add((span, code, message))
+            self.add(span, code, message, hint)
 
     def take(self, diagnostic: Diagnostic) -> None:
         if self.full:

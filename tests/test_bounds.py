@@ -155,6 +155,14 @@ SCRIPTS: dict[str, Callable[[int], str]] = {
     "unknown names": lambda n: CALLS + "    - caller: calls\n    - expect: {ringing: ["
         + many(lambda i: f"{name(i)}, ", n) + "]}\n",
     "a hexadecimal number": lambda n: CALLS + f"    - caller: calls\n    - request: {{body: [0x{'f' * n}]}}\n",
+    "mistakes in many calls": lambda n: CALLS + "    - caller: calls\n"
+        + many(lambda i: f"  c{i}:\n    - caller: calls\n    - wait: 3\n", n),
+    "mistakes in many tables": lambda n: CALLS + "    - caller: calls\n" + many(
+        lambda i: f"  c{i}: {{rows: [{{a: 1}}, {{a: 2}}], steps: [{{caller: calls}}, {{wait: '${{a}}'}}]}}\n", n),
+    "mistakes in the steps of many rows": lambda n: CALLS + "    rows:\n" + "      - {a: 1s}\n" * (n // 36)
+        + "    steps: [{caller: calls}, {wait: '${a}'}" + ", {t: '${b}'}" * 20 + ", {agent: {says: '${c'}}]\n",
+    "values that are empty": lambda n: CALLS + "    rows: [{" + many(lambda i: f"a{i}: , b{i}, ", n)
+        + "}]\n    steps: [{caller: calls}]\n",
     "references that are not closed": lambda n: CALLS + "    rows: [{a: b}]\n    steps:\n    - caller: calls\n"
         + f"    - agent: {{says: '{'${' * (n // 2)}'}}\n",
 }

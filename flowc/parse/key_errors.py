@@ -22,6 +22,7 @@ class KeyErrors(ValueErrors):
         super().__init__(problems)
         self.root: Mapping | None = None  # the whole file
         self._torn: set[int] = set()  # of the keys that are pieces of a text with commas
+        self._ordered: tuple[Mapping, list[tuple[Scalar, Node]], dict[int, int]] | None = None  # the one looked at last
 
     def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> str:
         """The key that was meant, itself if it stands in the wrong place, empty if nobody knows."""
@@ -86,9 +87,15 @@ class KeyErrors(ValueErrors):
         """
         if id(key) in self._torn:
             return True
-        entries = list(node.entries.values())
-        index = next((index for index, (name, _) in enumerate(entries) if name is key), 0)
-        if not node.flow_style or not index or not _is_piece(*entries[index]):
+        own = node.entries.get(key.text)
+        if not node.flow_style or own is None or own[0] is not key or not _is_piece(*own):
+            return False
+        if self._ordered is None or self._ordered[0] is not node:
+            in_order = list(node.entries.values())
+            self._ordered = (node, in_order, {id(name): index for index, (name, _) in enumerate(in_order)})
+        _, entries, places = self._ordered
+        index = places.get(id(key), 0)
+        if not index:
             return False
         name, before = entries[index - 1]
         if not isinstance(before, Scalar) or not before.plain or not before.text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping as ReadOnly
 from typing import Any, assert_never
 
 from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, Target
@@ -43,13 +44,14 @@ def not_found(trace: Iterable[TraceEvent]) -> set[Setting]:
     return found
 
 
-def needed(flow: Flow, steps: Iterable[Step]) -> dict[Setting, str]:
+def needed(flow: Flow, targets: ReadOnly[str, Target], steps: Iterable[Step]) -> dict[Setting, str]:
     """What a call cannot do without, with an example of a value: what starts the agent, and what calls the targets that
-    its steps name.
+    its steps name. `targets` are those of the flow by name: a file may have many calls, and a flow many targets.
     """
     found: dict[Setting, str] = {flow.agent.api_key: "any text", flow.agent.agent_id: "any text"}
     names = {name for step in steps for event in step.events for name in named(event)}
-    for number, target in enumerate((each for each in flow.targets if each.name in names), start=1):
+    called = sorted((targets[name] for name in names if name in targets), key=lambda target: target.span)
+    for number, target in enumerate(called, start=1):
         found.setdefault(target.dialled, _example(target, number))
         if target.caller_id is not None:
             found.setdefault(target.caller_id, "+15550109999")

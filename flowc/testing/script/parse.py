@@ -92,16 +92,19 @@ def hold(outline: Outline, names: Known | None) -> None:
         return
     problems = outline.problems
     Decoder(problems, SHAPES, ScriptErrors(problems, names)).decode(SCRIPTS, outline.root, None)
+    Origins.all_of(call.turns[0].origins for call in outline.calls).correct(problems)
+    said = set(problems.found)
     for call in outline.calls:
-        call.turns[0].origins.correct(problems)
         for turn in call.turns[1:]:
+            if problems.full:
+                return
             found = Problems(problems.path)
             Decoder(found, SHAPES, ScriptErrors(found, names)).decode(CALL, turn.node, call.name)
             turn.origins.correct(found)
-            known = set(problems.found)
             for each in found.found:
-                if each not in known:
-                    problems.add(each.span, each.code, each.message, each.hint, each.related)
+                if each not in said:
+                    said.add(each)
+                    problems.take(each)
 
 
 def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems) -> CallRows:

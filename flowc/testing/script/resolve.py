@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping as ReadOnly
 from typing import Any, Literal, cast
 
-from flowc.diagnostics import Related, quoted
+from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.ir import Action, Flow, Secret, Setting, Storage, settings
 from flowc.language.calls.events import DOES_NOT_ANSWER, FAILURES, NOTHING, WITHHELD
 from flowc.language.calls.grammar import ACCOUNT
@@ -73,9 +73,14 @@ class _Reader:
         self.expectations = ExpectationReader(flow, self.problems)
         self.empty: set[Setting] = set()  # of which it has been said that the account has them as an empty text
         self.lacking: dict[Setting, str] = {}  # what calls need and the account does not have, with an example
+        self.said: set[Diagnostic] = set()  # of calls that have been looked at
         self.meant: set[str] = set()  # the names that were meant by others, of which that has been said
         self.is_account_whole = True  # whether all of what a call's account has could be read
-        self.read = list(settings(flow))
+        read = list(settings(flow))
+        self.read: ReadOnly[str, ReadOnly[str, None]] = {  # the names of what the flow reads, by where it is kept
+            "storage": dict.fromkeys(sorted(one.name for one in read if isinstance(one, Storage))),
+            "secrets": dict.fromkeys(sorted(one.name for one in read if isinstance(one, Secret))),
+        }
         for each in (*flow.targets, *(prompt for prompt in flow.prompts if prompt.name == NOTHING)):
             if each.name in WORDS:
                 message = f"the flow has a target or a prompt `{each.name}`, which is a word of call scripts"
@@ -112,6 +117,8 @@ class _Reader:
     def _call(self, played: CallRows, account: Account, is_whole: bool, platform: ReadOnly[str, Any]) -> list[Call]:
         found: list[Call] = []
         for turn in played.turns:
+            if self.problems.full:
+                break
             name = f"{played.name.text} [{turn.label}]" if turn.label else played.name.text
             before = len(self.problems)
             own = account.with_(self._account(turn.mapping("account")))
@@ -119,33 +126,41 @@ class _Reader:
             self.is_account_whole = is_whole and _is_account_whole(turn.node)
             place = Place(self.outline.source.path, turn.span)
             steps = self._steps(turn.steps, own)
-            for setting, example in needed(self.flow, steps).items() if self.is_account_whole else ():
+            for setting, example in needed(self.flow, self.targets, steps).items() if self.is_account_whole else ():
                 if not is_given(setting, own):
                     self.lacking.setdefault(setting, example)
             found.append(Call(name, place, steps, own, behaves))
             turn.origins.correct(self.problems, before)
+            self._say_once(before)
         return found
+
+    def _say_once(self, before: int) -> None:
+        """Every row finds the same in the same steps, and there is a limit to what is said of a file."""
+        found = [each for each in self.problems.found[before:] if each not in self.said]
+        self.said.update(found)
+        self.problems.found[before:] = found
 
     def _account(self, node: Mapping | None) -> Account:
         if node is None:
             return Account()
         return Account(
-            self._entries(node, "storage", {one.name for one in self.read if isinstance(one, Storage)}),
-            self._entries(node, "secrets", {one.name for one in self.read if isinstance(one, Secret)}),
+            self._entries(node, "storage", "secrets"),
+            self._entries(node, "secrets", "storage"),
             tuple(plain(node.get("caller_ids")) or ()),
         )
 
-    def _entries(self, node: Mapping | None, key: Literal["storage", "secrets"], read: set[str]) -> dict[str, str]:
+    def _entries(self, node: Mapping | None, key: str, other: str) -> dict[str, str]:
         found: dict[str, str] = {}
+        read = self.read[key]
         for name, value in pairs(node.mapping(key) if node is not None else None):
             if not isinstance(value, Scalar):
                 continue
             if name.text not in read and not self.problems.full:
-                what, other = ("storage entry", "secrets") if key == "storage" else ("secret", "storage")
-                hint = did_you_mean(name.text, sorted(read))
-                if name.text in {_name(one) for one in self.read}:
+                what = "storage entry" if key == "storage" else "secret"
+                hint = did_you_mean(name.text, read)
+                if name.text in self.read[other]:
                     hint = f"the flow reads it from the {other}: write it under `{other}`"
-                self.meant.update((name.text, nearest(name.text, sorted(read)) or ""))
+                self.meant.update((name.text, nearest(name.text, read) or ""))
                 self.problems.add(name.span, "FLOW201", f"the flow reads no {what} {quoted(name.text)}", hint)
             if looks_secret(value.text):
                 message = f"{quoted(name.text)} looks like a real secret"

@@ -12,7 +12,7 @@ from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from flowc.diagnostics import Code, Diagnostic, Problems, Related, quoted
+from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Reference, text_of
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.yaml_tree import LARGEST_FILE
@@ -53,6 +53,15 @@ class Origins:
 
     values: dict[Span, Span] = field(default_factory=dict)
     uses: dict[Span, list[Span]] = field(default_factory=dict)
+
+    @classmethod
+    def all_of(cls, parts: Iterable[Origins]) -> Origins:
+        """Those of several rows, each with steps of its own: to correct in one pass what was found in all of them."""
+        whole = cls()
+        for part in parts:
+            whole.values.update(part.values)
+            whole.uses.update(part.uses)
+        return whole
 
     def correct(self, problems: Problems, before: int = 0) -> None:
         """Has what is wrong with a value of the row said there, of all that was found since."""
@@ -127,7 +136,9 @@ class Filling:
             name = self._scalar(key)
             if not isinstance(name, Scalar):
                 if not isinstance(name, Broken):
-                    self._add_once(key.span, "FLOW103", f"{quoted(key.text)} is a name here, and must be a text")
+                    self.problems.add_once(
+                        key.span, "FLOW103", f"{quoted(key.text)} is a name here, and must be a text"
+                    )
                 return Broken(node.span)
             if name.text in filled.entries:
                 self.problems.add(key.span, "FLOW006", f"key {quoted(name.text)} is given twice", "remove one of them")
@@ -165,7 +176,7 @@ class Filling:
                 continue
             if not part.closed:
                 hint = "close it with `}`, or write `$${` for a literal `${`"
-                self._add_once(node.span, "FLOW104", "a `${` that is never closed", hint)
+                self.problems.add_once(node.span, "FLOW104", "a `${` that is never closed", hint)
                 return Broken(node.span)
             value = self._value(node, part.name)
             if not isinstance(value, Scalar):
@@ -187,7 +198,7 @@ class Filling:
             if self.problems.full:
                 return Broken(node.span)
             hint = did_you_mean(name, self.names) if self.names else "only a call with `rows` has values to fill in"
-            self._add_once(node.span, "FLOW204", f"{quoted('${' + name + '}')} is not known here", hint)
+            self.problems.add_once(node.span, "FLOW204", f"{quoted('${' + name + '}')} is not known here", hint)
             return Broken(node.span)
         value = self.row.get(name) if self.row is not None else None
         if value is not None:
@@ -202,15 +213,10 @@ class Filling:
         unused = [each for each in row.entries if each not in self.used] if not self.problems.full else []
         misspelt = nearest(name, unused)
         if misspelt is None:
-            self._add_once(row.span, "FLOW102", message, f"add `{name}: …`")
+            self.problems.add_once(row.span, "FLOW102", message, f"add `{name}: …`")
         else:
             self.misspelt.add(misspelt)
-            self._add_once(row.entries[misspelt][0].span, "FLOW102", message, f"did you mean `{name}`?")
-
-    def _add_once(self, span: Span, code: Code, message: str, hint: str = "") -> None:
-        """Every row finds the same mistakes in the same steps."""
-        if Diagnostic(self.problems.path, span, code, message, hint) not in self.problems.found:
-            self.problems.add(span, code, message, hint)
+            self.problems.add_once(row.entries[misspelt][0].span, "FLOW102", message, f"did you mean `{name}`?")
 
 
 def _alone(written: str) -> str | None:
