@@ -89,10 +89,10 @@ def _words(wanted: Any) -> list[str]:
 
 
 def missing(setting: Setting, account: Account) -> str:
-    """That the account does not have it, or has it as an empty text; empty if it has."""
+    """What the account has instead of a value: no such setting, or an empty text; empty if it has one."""
     if value_of(setting, account):
         return ""
-    return f"the account {'has an empty' if is_given(setting, account) else 'has no'} {described(setting)}"
+    return f"{'an empty' if is_given(setting, account) else 'no'} {described(setting)}"
 
 
 def is_given(setting: Setting, account: Account) -> bool:

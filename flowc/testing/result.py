@@ -22,8 +22,8 @@ class Failure:
 
     `expected` and `found` are short phrases, e.g. `caller with: support` and `caller hears ringback`. `flow` is the
     line of the flow that decided, `generated` the line of the scenario behind it, where they are known; `through` the
-    fallbacks and routes that led there, in the words of the flow. `lacks` is what the account does not have (secret
-    `NAME`), where that and nothing else is the cause.
+    fallbacks and routes that led there, in the words of the flow. `lacks` is what the account has instead of a value
+    (no secret `NAME`, an empty one), where that and nothing else is the cause.
     """
 
     place: Place
@@ -65,7 +65,7 @@ class PlayedCall:
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        """What its account does not have, if all that went wrong comes of that; else nothing."""
+        """What its account has instead of a value, if all that went wrong comes of that; else nothing."""
         lacks = tuple(dict.fromkeys(failure.lacks for failure in self.failures))
         return lacks if all(lacks) else ()
 

@@ -304,12 +304,12 @@ def test_a_setting_that_no_call_has_is_said_once(
     project.scripts(calls.replace("action: note", "action: emergency"), name="others")
     code, out, _ = command(capsys, "--format", style)
     assert code == 1
-    told = "4 calls of flows/clinic.calls.yaml fail because its account lacks "
-    assert told + "secret `CRM_WEBHOOK`\n  add it under `account`" in out
+    told = "4 calls of flows/clinic.calls.yaml fail because its account has "
+    assert told + "no secret `CRM_WEBHOOK`\n  write a value under `account`" in out
     shown = "FAIL front_desk:" if style == "full" else "::error "
     assert out.count(shown) == 1 + 4
     assert out.count("  front_desk: call 3\n") == 2
-    assert out.count("account lacks") == 1
+    assert out.count("account has no secret `CRM_WEBHOOK`\n") == 1
 
 
 @pytest.mark.parametrize("style", ["full", "github"])
@@ -323,17 +323,50 @@ def test_only_a_call_that_fails_for_it_is_passed_over(
     project.scripts(calls, account=WITHOUT_WEBHOOK)
     code, out, _ = command(capsys, "--format", style)
     assert code == 1
-    assert "2 calls of flows/clinic.calls.yaml fail because its account lacks secret `CRM_WEBHOOK`\n" in out
+    assert "2 calls of flows/clinic.calls.yaml fail because its account has no secret `CRM_WEBHOOK`\n" in out
     shown = "FAIL front_desk: call {}\n" if style == "full" else ",title=call {}::"
     assert [n for n in range(1, 7) if shown.format(n) in out] == [1, 2, 3, 4, 6]
 
 
-def test_a_setting_that_is_empty_on_purpose_is_no_cause(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    calls = LONG.replace("nobody", "agent")
-    project.scripts(calls, account=ACCOUNT.replace("CARTESIA_API_KEY: test-key", 'CARTESIA_API_KEY: ""'))
+ASKED = "- caller: calls\n- agent: {asks: call_transfer, with: {department: billing}}\n- wait: 4s\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- expect: {caller with: agent}",
+        "- billing: answers",
+        "- expect: {ringing: billing}",
+        "- expect: {caller hears: {target: billing}}",
+    ],
+)
+def test_a_setting_that_is_empty_is_the_cause_of_many_calls_and_said_once(
+    project: Project, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    """Without an agent nothing that it asks for is done."""
+    project.scripts(
+        "".join(f"call {n}:\n{ASKED}{line}\n" for n in range(1, 5)),
+        account=ACCOUNT.replace("CARTESIA_API_KEY: test-key", 'CARTESIA_API_KEY: ""'),
+    )
     out = command(capsys)[1]
-    assert out.count("FAIL ") == 4
-    assert "does not have" not in out
+    assert out.count("FAIL ") == 1
+    assert "the agent could not be started: the account has an empty secret `CARTESIA_API_KEY` (" in " ".join(
+        out.split()
+    )
+    assert "4 calls of flows/clinic.calls.yaml fail because its account has an empty secret `CARTESIA_API_KEY`\n" in out
+
+
+def test_an_empty_caller_id_of_a_target_that_does_something_is_said_once(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.scripts(
+        "".join(f"call {n}:\n{ASKED}- billing: answers\n" for n in range(1, 5)),
+        account=ACCOUNT.replace('PSTN_CALLER_ID: "+15550009999"', 'PSTN_CALLER_ID: ""'),
+    )
+    code, out, _ = command(capsys)
+    assert code == 2
+    told = "`billing` cannot be called: the account has an empty storage entry `PSTN_CALLER_ID`"
+    assert " ".join(out.split()).count(told) == 1
 
 
 def test_all_that_starts_the_agent_and_is_missing_is_said_once(

@@ -13,7 +13,7 @@ from flowc.ir import Flow, Setting, webhooks
 from flowc.language.calls.events import NOTHING
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
-from flowc.testing.account import described, is_given, missing, named, not_found, number_of
+from flowc.testing.account import missing, named, not_found, number_of
 from flowc.testing.judge.assertions import JUDGES
 from flowc.testing.judge.coverage import carried_out
 from flowc.testing.judge.observation import Names, Observation
@@ -25,6 +25,7 @@ from flowc.testing.script.model import (
     Answers,
     Asks,
     Call,
+    CallerHangsUp,
     DoesNotAnswer,
     Expect,
     Expectation,
@@ -32,6 +33,7 @@ from flowc.testing.script.model import (
     HangsUp,
     Presses,
     Rings,
+    Says,
     Single,
     Wait,
 )
@@ -40,6 +42,8 @@ from flowc.testing.script.wording import seconds, written
 PlayResult = Mapping[str, Any]
 _OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses
 _RINGS = "is being called, and has not answered"
+_OF_WHOM = ("caller hears", "caller with", "ringing", "posted", "call")
+"""What comes of what the agent asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class CallUnderTest:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why something could not be: `lacks` is what the account does not have, if that is why."""
+    """Why something could not be: `lacks` is what the account has instead of a value, if that is why."""
 
     told: str
     lacks: str = ""
@@ -228,6 +232,8 @@ class _Judgement:
             verdict = JUDGES[expectation.key](expectation.wanted, seen, self.played.flow)
             if verdict is not None:
                 cause = self._cause(Expect((expectation,)), seen)
+                if cause is None and expectation.key in _OF_WHOM:
+                    cause = self._without_agent(number)
                 found.append(
                     self._failure(
                         number,
@@ -245,9 +251,14 @@ class _Judgement:
         found, lacks = message, ""
         if "session has ended" in message:
             found = "the call is over"
+            hung_up = any(isinstance(each.event, CallerHangsUp) for each in self.events[:number])
+            if not hung_up and (cause := self._no_agent()):
+                found, lacks = f"{cause.told} ({found})", cause.lacks
         elif isinstance(event, _OF_A_TARGET) and event.target is not None:
             state = self._state_of(event.target, number)
             found, lacks = state.told, state.lacks
+            if found == _not_called(event.target) and (cause := self._without_agent(number)):
+                found, lacks = f"{cause.told} ({found})", cause.lacks
             if isinstance(event, Presses) and found.endswith(_RINGS):
                 found += ": a phone that rings presses no keys"
         elif "no agent is open" in message:
@@ -282,6 +293,11 @@ class _Judgement:
             None,
         )
 
+    def _without_agent(self, number: int) -> Cause | None:
+        """Why the agent has done nothing of what it was to do before this; None if it could, or had nothing to do."""
+        before = (each.event for each in self.events[:number])
+        return self._no_agent() if any(isinstance(each, Asks | Says) for each in before) else None
+
     def _not_posted(self, seen: Observation) -> Cause | None:
         """Why nothing has been posted at all, although a step was to: a webhook that the account does not have."""
         asked = not_found(seen.trace)
@@ -290,9 +306,8 @@ class _Judgement:
         )
 
     def _lack(self, what: str, setting: Setting) -> Cause:
-        account = self.played.call.account
-        lacks = "" if is_given(setting, account) else described(setting)  # an empty text is missing on purpose
-        return Cause(f"{what}: {missing(setting, account)}", lacks)
+        lacks = missing(setting, self.played.call.account)
+        return Cause(f"{what}: the account has {lacks}", lacks)
 
     def _not_rung(self, target: str, trace: Sequence[TraceEvent]) -> Cause | None:
         """Why a target could not even be called, when it was its turn last; None if it could."""
@@ -311,7 +326,7 @@ class _Judgement:
         start = self.result["starts"][number]
         legs = [leg for leg, name in self.names.legs(self.trace[:start]).items() if name == target]
         if not legs:
-            return self._not_rung(target, self.trace[:start]) or Cause(f"{target} has not been called")
+            return self._not_rung(target, self.trace[:start]) or Cause(_not_called(target))
         over = {"failed": "is no longer being called", "disconnected": "is no longer on the line"}
         state = _RINGS
         for entry in self.trace[:start]:
@@ -379,3 +394,7 @@ class _Judgement:
         line = line_in(self.played.scenario, path, items(self.played.flow))
         generated = None if line is None else Place(self.played.scenario_path, Span(line, 1, line, 2))
         return Place(self.played.flow.path, span), generated
+
+
+def _not_called(target: str) -> str:
+    return f"{target} has not been called"

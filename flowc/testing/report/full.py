@@ -99,8 +99,9 @@ def _causes(run: Run) -> Iterator[str]:
     for (path, lacks), failed in causes.items():
         number = len(_by_call(failed))
         if number > 1:
-            yield f"{number} calls of {visible(path)} fail because its account lacks {visible(' and '.join(lacks))}"
-            yield f"  add {'it' if len(lacks) == 1 else 'them'} under `account`; only the first of these calls is shown"
+            yield f"{number} calls of {visible(path)} fail because its account has {visible(' and '.join(lacks))}"
+            values = "a value" if len(lacks) == 1 else "values"
+            yield f"  write {values} under `account`; only the first of these calls is shown"
 
 
 def _names(run: Run, color: bool) -> Iterator[str]:

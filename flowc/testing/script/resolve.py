@@ -11,7 +11,7 @@ from collections.abc import Mapping as ReadOnly
 from typing import Any, Literal, cast
 
 from flowc.diagnostics import Diagnostic, Related, quoted
-from flowc.ir import Action, Flow, Secret, Setting, Storage, settings
+from flowc.ir import Action, Flow, Secret, Setting, Storage, settings, settings_of
 from flowc.language.calls.events import DOES_NOT_ANSWER, FAILURES, NOTHING, WITHHELD
 from flowc.language.calls.grammar import ACCOUNT
 from flowc.language.durations import milliseconds
@@ -19,7 +19,7 @@ from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
-from flowc.testing.account import described, is_given, needed, number_of
+from flowc.testing.account import described, is_given, needed, value_of
 from flowc.testing.result import Place
 from flowc.testing.script.arguments import complaints
 from flowc.testing.script.errors import STEP_NAMES, known, listed_once
@@ -309,12 +309,11 @@ class _Reader:
             hint = did_you_mean(name, [*self.targets, *STEP_NAMES])
             self.problems.add(key.span, "FLOW201", f"the flow has no target {quoted(name)}", hint)
             return ()
-        setting = target.dialled
-        is_empty = is_given(setting, account) and not number_of(target, account)
-        if is_empty and self.is_account_whole and setting not in self.empty:
-            self.empty.add(setting)
-            message = f"`{name}` cannot be called: the account has an empty {described(setting)}"
-            self.problems.add(key.span, "FLOW504", message, "write a number under `account`, or take out this step")
+        for setting in settings_of(target) if self.is_account_whole else ():
+            if is_given(setting, account) and not value_of(setting, account) and setting not in self.empty:
+                self.empty.add(setting)
+                message = f"`{name}` cannot be called: the account has an empty {described(setting)}"
+                self.problems.add(key.span, "FLOW504", message, "write a number under `account`, or take out this step")
         if isinstance(value, Scalar):
             return (_does(name, value.text),)
         if not isinstance(value, Mapping):
