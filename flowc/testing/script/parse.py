@@ -19,7 +19,9 @@ from flowc.parse.yaml_tree import LARGEST_FILE, parse
 from flowc.source import START, Source, Span
 from flowc.suggest import nearest
 from flowc.testing.script.errors import Known, ScriptErrors
+from flowc.testing.script.placeholders import as_meant
 from flowc.testing.script.rows import Filling, Origins, Room, labels, names_in
+from flowc.testing.script.synonyms import KEYS
 
 _LETTER = re.compile(r"\(U\+([0-9A-F]{4})\)$")
 _WRITTEN_OUT = "write it out; steps that are played with several values are a table: `rows`"
@@ -120,7 +122,12 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
         filled = Filling(None, names, set(), Room(), problems).fill(node) if fills else node
         return CallRows(name, (Turn("", name.span, filled),))
     names = {key.text: key for row in reversed(rows) for key, _ in row.entries.values()}
-    used = names_in(value for key, (_, value) in node.entries.items() if key != "rows")
+    used, is_known = _used(node)
+    if unused := names.keys() - used:
+        for key, (key_node, value) in node.entries.items():
+            if key != "rows":
+                node.entries[key] = (key_node, as_meant(value, unused, problems))
+        used, _ = _used(node)
     turns: list[Mapping] = []
     fillings: list[Filling] = []
     for row in rows:
@@ -136,9 +143,9 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
         )
     # Of which it has been said that they are misspelt.
     meant = {nearest(name, names) for name in used - names.keys()} | {each for one in fillings for each in one.misspelt}
-    for unused in filter(COLUMN.fits, names.keys() - used - meant if "steps" in node.entries else ()):
-        message = f"nothing uses {quoted(unused)}"
-        problems.add(names[unused].span, "FLOW310", message, f"write `${{{unused[:60]}}}` in a step, or remove it")
+    for each in filter(COLUMN.fits, names.keys() - used - meant if "steps" in node.entries and is_known else ()):
+        message = f"nothing uses {quoted(each)}"
+        problems.add(names[each].span, "FLOW310", message, f"write `${{{each[:60]}}}` in a step, or remove it")
     origins = [filling.origins for filling in fillings]
     parts = zip(labels(rows), [row.span for row in rows], turns, origins, strict=True)
     return CallRows(name, tuple(Turn(*turn) for turn in parts))
@@ -149,12 +156,22 @@ def _rows(call: Node, problems: Problems) -> list[Mapping] | None:
     if not isinstance(call, Mapping):
         return []
     if "rows" not in call.entries:
-        return None if any(nearest(name, CALL.by_key) == "rows" for name in call.entries.keys() - CALL.by_key) else []
+        return None if any(map(_may_be_rows, call.entries.keys() - CALL.by_key)) else []
     key, node = call.entries["rows"]
     if isinstance(Decoder(problems, SHAPES, ScriptErrors(problems, None)).decode(ROWS, node, key), Broken):
         call.entries["rows"] = (key, Broken(node.span))
     rows = [row for row in node.items if isinstance(row, Mapping)] if isinstance(node, Sequence) else []
     return rows or None
+
+
+def _used(call: Mapping) -> tuple[set[str], bool]:
+    """The names that a call uses, and whether that is all of it: nobody knows what stands where something is broken."""
+    return names_in(value for key, (_, value) in call.entries.items() if key != "rows")
+
+
+def _may_be_rows(key: str) -> bool:
+    """Whether a key that a call does not have is not known to be meant for another one."""
+    return KEYS[CALL.what].get(key, nearest(key, CALL.by_key) or "rows") == "rows"
 
 
 def _turn(call: Mapping, filling: Filling) -> Mapping:

@@ -198,6 +198,8 @@ class Filling:
             if self.problems.full:
                 return Broken(node.span)
             hint = did_you_mean(name, self.names) if self.names else "only a call with `rows` has values to fill in"
+            if name.strip() in self.names:
+                hint = f"write {quoted('${' + name.strip() + '}')}, without spaces"
             self.problems.add_once(node.span, "FLOW204", f"{quoted('${' + name + '}')} is not known here", hint)
             return Broken(node.span)
         value = self.row.get(name) if self.row is not None else None
@@ -241,19 +243,23 @@ def _size(node: Node) -> int:
             return _NODE
 
 
-def names_in(nodes: Iterable[Node]) -> set[str]:
-    """The names of values that are to be filled in somewhere in these."""
+def names_in(nodes: Iterable[Node]) -> tuple[set[str], bool]:
+    """The names of values that are to be filled in somewhere in these, and whether all of these could be read."""
     found: set[str] = set()
+    is_whole = True
     left = list(nodes)
     while left:
-        match left.pop():
+        match node := left.pop():
             case Scalar(text=text):
                 found.update(text_of(text).references)
             case Sequence(items=items):
                 left += items
             case Mapping(entries=entries):
                 left += (each for entry in entries.values() for each in entry)
-    return found
+                is_whole = is_whole and not node.open
+            case Broken():
+                is_whole = False
+    return found, is_whole
 
 
 def labels(rows: list[Mapping]) -> list[str]:

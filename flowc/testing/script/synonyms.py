@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flowc.language.calls.events import DOES_NOT_ANSWER, REQUEST
 from flowc.language.calls.expectations import EXPECT
+from flowc.language.calls.grammar import CALL
 
 
 def _each(**words: str) -> dict[str, str]:
@@ -102,7 +103,12 @@ STEPS_BY_OTHER_NAMES = {
     },
 }
 # Of a record: a key that people write -> the one that is meant.
+_TABLES = "examples, example, table, tables, cases, case, data, with, where, values, matrix, params, parameters, each"
 KEYS = {
+    CALL.what: {
+        **dict.fromkeys((*_TABLES.split(", "), "for each", "parametrize", "variants", "scenarios"), "rows"),
+        **dict.fromkeys(("do", "run", "script", "events"), "steps"),
+    },
     REQUEST.what: dict.fromkeys(("json", "data", "payload", "content", "text", "post"), "body"),
     "a request of the agent": dict.fromkeys(("parameters", "args", "arguments", "params", "values", "data"), "with"),
     "the numbers of a call": {**dict.fromkeys(("number", "caller"), "from"), "called": "to"},
