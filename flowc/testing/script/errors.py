@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, replace
 
-from flowc.diagnostics import Problems, quoted
+from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Flow, Secret, settings
 from flowc.language.calls.events import AGENT, CALLER, DOES_NOT_ANSWER, HANGS_UP, NOTHING, TARGET, THEN
 from flowc.language.calls.expectations import CALLER_HEARS, EXPECT, REFUSALS
@@ -38,6 +38,7 @@ from flowc.parse import suggestions
 from flowc.parse.key_errors import KeyErrors
 from flowc.suggest import nearest
 from flowc.testing.script.expectations import OUTCOMES
+from flowc.testing.script.misplaced import fit, joined, of_list, within
 from flowc.testing.script.synonyms import (
     FORMS,
     HEARD,
@@ -244,6 +245,8 @@ class ScriptErrors(KeyErrors):
                 return "write `{storage: {NAME: any text}, secrets: {NAME: any text}}`"
             case "platform", Scalar():
                 return "write `{agent: connects}`, or another of its keys"
+            case "agent" | "request", Sequence() if whole := of_list(key, node):
+                return f"write {quoted(whole, len(whole))}, without a list"
             case who, Sequence() if who in (self._who, "caller", "agent") and node.items:
                 return f"write a step for each: {quoted(f'- {who}: {shown(node.items[0])}')}"
             case "says", Sequence() if node.items:
@@ -371,12 +374,27 @@ class ScriptErrors(KeyErrors):
 
     def no_single_key(self, shape: OneKey, node: Mapping, key: Scalar | None) -> bool:
         names = list(node.entries.values())
-        if len(names) > 1 and isinstance(names[0][1], Scalar) and names[0][1].value is None:
-            (first, _), (second, _) = names[:2]
-            if second.text in _keys(shape.by_key[first.text].shape if first.text in shape.by_key else shape.shape):
-                self.too_far_out(second.text, second.span, first.text, first, node)
+        if len(names) > 1:
+            (first, inside), (second, _) = names[:2]
+            is_empty = isinstance(inside, Scalar) and inside.value is None
+            is_step = second.text in STEP.by_key or (self.names is not None and second.text in self.names.targets)
+            parts = [entry for entry in names[1:] if entry[0].text in within(first.text)]
+            if second.text in within(first.text) and (is_empty or (not is_step and fit(first, inside, parts))):
+                self._outside(first, inside, parts)
                 return False
         return super().no_single_key(shape, node, key)
+
+    def _outside(self, step: Scalar, inside: Node, others: list[tuple[Scalar, Node]]) -> None:
+        """Keys beside a step that belong inside it."""
+        key = others[0][0]
+        hint = f"indent it further than {quoted(step.text)}"
+        if isinstance(inside, Mapping) and not inside.flow_style and inside.entries:
+            hint = f"indent it as far as {quoted(next(iter(inside.entries)))}"
+        elif not isinstance(inside, Scalar) or inside.value is not None:
+            whole = joined(step, inside, others)
+            hint = f"write {quoted(whole, len(whole))}" if whole else "put it into the braces"
+        message = f"{quoted(key.text)} belongs under {quoted(step.text)}, one level further in"
+        self.problems.add(key.span, "FLOW101", message, hint, (Related(step.span, "under this"),))
 
     def no_such_name(self, shape: OneKey, name: Scalar, value: Node) -> bool:
         text = self._who = name.text
@@ -420,13 +438,6 @@ def _words(shape: Shape | None) -> Word:
         shape = shape.shape if isinstance(shape, Variable) else shape.scalar
     assert isinstance(shape, Word)
     return shape
-
-
-def _keys(shape: Shape) -> Iterable[str]:
-    """The keys that may stand in a mapping of this shape."""
-    way = shape.mapping if isinstance(shape, ByForm) else shape
-    kinds = way.kinds if isinstance(way, ByKey) else (way,) if isinstance(way, Record) else ()
-    return [key for kind in kinds for key in (kind.by_key if isinstance(kind, Record) else (kind.key,))]
 
 
 def _listed(words: Iterable[str], between: str) -> str:

@@ -19,6 +19,7 @@ from flowc.parse.yaml_tree import LARGEST_FILE, parse
 from flowc.source import START, Source, Span
 from flowc.suggest import nearest
 from flowc.testing.script.errors import Known, ScriptErrors
+from flowc.testing.script.misplaced import beside, in_braces
 from flowc.testing.script.placeholders import as_meant
 from flowc.testing.script.rows import Filling, Origins, Room, labels, names_in
 from flowc.testing.script.synonyms import KEYS
@@ -68,7 +69,7 @@ def outline(source: Source) -> Outline:
     """Nothing is held against the language yet: what its words can be depends on the flow, which is named in it."""
     problems = Problems(source.path)
     root = parse(source, problems)
-    _in_words_of_scripts(problems)
+    _in_words_of_scripts(source, problems)
     if not isinstance(root, Mapping):
         if root is not None:
             Decoder(problems, SHAPES).decode(SCRIPTS, root, None)
@@ -93,6 +94,9 @@ def hold(outline: Outline, names: Known | None) -> None:
     if outline.root is None:
         return
     problems = outline.problems
+    targets = frozenset(names.targets if names is not None else ())
+    for call in outline.calls if names is not None else ():
+        beside(call.turns[0].steps, targets, problems)
     Decoder(problems, SHAPES, ScriptErrors(problems, names)).decode(SCRIPTS, outline.root, None)
     Origins.all_of(call.turns[0].origins for call in outline.calls).correct(problems)
     said = set(problems.found)
@@ -101,6 +105,8 @@ def hold(outline: Outline, names: Known | None) -> None:
             if problems.full:
                 return
             found = Problems(problems.path)
+            if names is not None:
+                beside(turn.steps, targets, found)
             Decoder(found, SHAPES, ScriptErrors(found, names)).decode(CALL, turn.node, call.name)
             turn.origins.correct(found)
             for each in found.found:
@@ -116,6 +122,8 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
         first = next(key for key, _ in node.entries.values() if key.text in STEP.by_key)
         problems.add(first.span, "FLOW103", message, f"write {quoted(f'- {first.text}: …')}")
         return CallRows(name, (Turn("", name.span, Broken(node.span)),))
+    if isinstance(node, Mapping):
+        _out_of_rows(node, problems)
     rows = _rows(node, problems)
     if not isinstance(node, Mapping) or not rows:
         names: dict[str, Scalar] | None = {} if rows is not None else None
@@ -151,6 +159,21 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
     return CallRows(name, tuple(Turn(*turn) for turn in parts))
 
 
+def _out_of_rows(call: Mapping, problems: Problems) -> None:
+    """Steps that stand in the list of rows, one level too far in, where the call has none of its own."""
+    rows = call.get("rows")
+    if "steps" in call.entries or not isinstance(rows, Sequence):
+        return
+    for number, row in enumerate(rows.items):
+        steps = row.entries.get("steps") if isinstance(row, Mapping) else None
+        if steps is not None and isinstance(steps[1], Sequence):
+            message = "`steps` belongs beside `rows`, one level further out"
+            problems.add(steps[0].span, "FLOW101", message, "take out its `- `, and indent it as far as `rows`")
+            rows.items[number] = Broken(steps[0].span)
+            call.entries["steps"] = (steps[0], Broken(steps[1].span))
+            return
+
+
 def _rows(call: Node, problems: Problems) -> list[Mapping] | None:
     """The rows of a call, as they should be, none if it has none. None: what was meant by them is not known."""
     if not isinstance(call, Mapping):
@@ -184,11 +207,13 @@ def _turn(call: Mapping, filling: Filling) -> Mapping:
     return filled
 
 
-def _in_words_of_scripts(problems: Problems) -> None:
+def _in_words_of_scripts(source: Source, problems: Problems) -> None:
     """What a reader of flows says of YAML, where that is something else for call scripts."""
     for number, found in enumerate(problems.found):
         if found.code == "FLOW005" and found.message.startswith(("anchor", "alias", "merge")):
             problems.found[number] = replace(found, hint=_WRITTEN_OUT)
+        if found.message == "a second `: ` in one line" and (step := in_braces(source.line(found.span.line))):
+            problems.found[number] = replace(found, hint=f"write {quoted(step, len(step))}")
         letter = _LETTER.search(found.message) if found.code == "FLOW008" else None
         if letter is not None and re.match(f"[{HIDDEN}]", chr(int(letter[1], 16))):
             hint = f"remove it; what is sent from outside may have it, as `\\u{letter[1]}` in double quotes"
