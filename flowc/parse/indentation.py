@@ -29,7 +29,8 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
         if isinstance(value, Mapping) and (not inner.beside or value.entries.keys() & inner.by_key.keys()):
             for name in [name for name in value.entries if name not in inner.by_key and name in shape.by_key]:
                 name_node = value.entries.pop(name)[0]
-                report.too_far_in(name_node, entries[key][0], value)
+                if not shape.by_key[name].planned:
+                    report.too_far_in(name_node, entries[key][0], value)
                 entries.setdefault(name, (name_node, Broken(name_node.span)))
                 if not value.entries:
                     entries[key] = (entries[key][0], Broken(value.span))

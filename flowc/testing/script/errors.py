@@ -113,10 +113,11 @@ class ScriptErrors(KeyErrors):
             return self.add(node, key, "FLOW103", f"{quoted(key.text)} has no value", _known(shape.words))
         if not isinstance(node, Scalar) or node.value is None or (not node.is_text and isinstance(node.value, bool)):
             return self.wrong_type(_listed(shape.words, " or "), node, key, self._meant(shape, node, key))
-        later = next((each.shape for each in shape.later if each.key == node.text), None)
-        if isinstance(later, Refused):
+        if (later := _planned(shape, node.text, whole=True)) is not None:
             return self.refused(later, node)
         hint = self._meant(shape, node, key)
+        if not hint and (later := _planned(shape, node.text)) is not None:
+            return self.refused(later, node)
         if not hint and not self.problems.full and (found := nearest(node.text, shape.words)) is not None:
             hint = f"did you mean `{found}`?"
         name = quoted(key.text) if key is not None else "this"
@@ -199,6 +200,11 @@ class ScriptErrors(KeyErrors):
             return self.add(
                 node, key, "FLOW103", "a step of a call is no list", "take one `- ` out, or write `at once: […]`"
             )
+        if key is not None and key.text == "expect" and isinstance(node, Scalar) and node.is_text:
+            words = (field for field in EXPECT.fields if field.planned)
+            later = next((each.shape for each in words if f"{node.text} ".startswith(f"{each.key} ")), None)
+            if isinstance(later, Refused):
+                return self.refused(later, node)
         if what.startswith(STEPS.what) and not isinstance(node, Sequence) and not (key and key.text == "at once"):
             hint = "begin each step with `- `: `- caller: calls`"
         better = self._instead(node, key) if key is not None and not (hint and isinstance(node, Sequence)) else ""
@@ -430,6 +436,19 @@ def listed_once(problems: Problems) -> None:
             problems.found[number] = replace(found, hint=hint)
         elif found.hint.startswith(_KNOWN_HERE) and len(found.hint) > _LONG:
             first[found.hint] = found.span.line
+
+
+def _planned(shape: Word, text: str, whole: bool = False) -> Refused | None:
+    """What is planned that a text asks for, by its name or, unless that has to be the whole, by what it begins with."""
+    way = TARGET if shape is _words(THEN) else next((each for each, _ in _VALUES if _words(each) is shape), None)
+    kinds = way.mapping.kinds if isinstance(way, ByForm) and isinstance(way.mapping, ByKey) else ()
+    fields = [*shape.later, *(_words(way).later if way is not None else ())]
+    fields += [kind for kind in kinds if isinstance(kind, Field)]
+    for field in fields:
+        is_meant = text == field.key or (not whole and text.startswith(f"{field.key} "))
+        if is_meant and isinstance(field.shape, Refused) and field.planned:
+            return field.shape
+    return None
 
 
 def _words(shape: Shape | None) -> Word:

@@ -85,7 +85,7 @@ def of_list(step: Scalar, items: Sequence) -> str:
 
 def in_braces(line: str) -> str:
     """A step with a second colon in its line as it is meant; empty if that is not certain."""
-    parts = line.strip().removeprefix("- ").split(": ", 2)
+    parts = line.partition(" #")[0].strip().removeprefix("- ").split(": ", 2)
     if len(parts) != 3 or within(parts[0]).get(parts[1]) != "" or re.search(r"[\[\]{},#]|: ", parts[2]):
         return ""
     then = ", then: answers" if parts[1] == "rings" else ""
