@@ -65,6 +65,15 @@ def test_a_target_that_was_renamed_fails_where_a_script_names_it(project: Projec
     assert (found.path, found.span.line, found.code) == ("flows/clinic.calls.yaml", 10, "FLOW201")
 
 
+def test_a_mistake_in_the_steps_of_many_rows_leaves_room_for_others(project: Project) -> None:
+    rows = "".join(f"  - {{after: {number}s}}\n" for number in range(1, 301))
+    steps = '  - caller: calls\n  - wait: "${after}"\n  - agent: {asks: emergancy}\n'
+    another = "another: [{caller: calls}, {agent: {asks: no_one}}]\n"
+    project.scripts(f"a table:\n  rows:\n{rows}  steps:\n{steps}{another}")
+    found = [each.message for each in project.load().diagnostics]
+    assert found == ["the flow has no action `emergancy`", "the flow has no action `no_one`"]
+
+
 def test_the_flow_is_missing(project: Project) -> None:
     project.write("flows/x.calls.yaml", "flowc: 1\nflow: clinik.yaml\ncalls: {a call: [{caller: calls}]}\n")
     [found] = project.load().diagnostics

@@ -266,7 +266,14 @@ class _Judgement:
             found, lacks = cause.told, cause.lacks
         elif "it is over" in message:
             found = "the caller is no longer there"
+        if isinstance(event, HangsUp | CallerHangsUp) and self._has_just_hung_up(number):
+            found += "; two who hang up in one instant stand in `at once: […]`"
         return self._failure(number, step.written, found, step.place, None, lacks)
+
+    def _has_just_hung_up(self, number: int) -> bool:
+        """Whether the step before was another's hang-up."""
+        before, event = self.events[max(0, number - 1)].event, self.events[number].event
+        return isinstance(before, HangsUp | CallerHangsUp) and before != event
 
     def _cause(self, expect: Expect, seen: Observation) -> Cause | None:
         """What the account lacks so that this could not be met; None if that is not the cause."""

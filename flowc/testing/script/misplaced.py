@@ -117,7 +117,9 @@ def beside(steps: Node | None, targets: Collection[str], problems: Problems) -> 
             is_told_of_call = True
             steps.items[number] = Broken(key.span)
         elif before is not None and key.text in within(before[1].text):
-            together = [*parts.get(before[0], ()), *item.entries.values()]
+            together = list(
+                ({one.text: (one, other) for one, other in parts.get(before[0], ())} | item.entries).values()
+            )
             if fit(*before[1:], together):
                 parts[before[0]] = together
                 steps.items[before[0]] = Broken(before[1].span)
