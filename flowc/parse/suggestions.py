@@ -24,7 +24,11 @@ _ISO_8601 = re.compile(r"PT((?:[0-9]{1,8}[HMS])+)")
 _IN_MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 _SHORT_NUMBER = re.compile(r"\+?[0-9]{2,6}")
 _EMERGENCY = re.compile(r"\+?(?:0(?:00|8)|1(?:0[0-38]|1[0-9]|2[0-3]|9[0-47-9])|911|933|988|99[0-9])")
-_NUMBER = re.compile(r"(?:\+|00)([1-9][0-9 ().\-/]*)")
+_OF_THE_ENVIRONMENT = re.compile(
+    r"(?:\$\{\{?\s*|\{\{\s*|[$%])?(?:(?:process\.env|os\.environ|env|secrets?|vars)[.:]\s*)?([A-Z][A-Z0-9_]{1,63})\s*(?:\}\}?|%)?"
+)
+_HOST_FIRST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[:/?]|$)")
+_NUMBER = re.compile(r"(?:tel:)?(?:\+|00)([1-9][0-9 ().\-/]*)")
 _TRUNK_ZERO = re.compile(r"([0-9]{1,3})[ .\-/]*\( ?0 ?\)")
 _ZERO_STAYS = ("39", "378", "379", "225", "241", "242")  # countries whose numbers are dialled with their 0 from abroad
 # Key -> a key of the record that it is known to be wrong in, the one that was meant, and a hint.
@@ -112,6 +116,8 @@ def is_known(wrong: str, possible: list[str]) -> bool:
 
 def text(shape: Text, wrong: str) -> str:
     """A hint: what was probably meant, or an example."""
+    if not wrong.strip():
+        return example(shape) or f"write {shape.what}"
     sign = _DASH.match(wrong)
     if sign is not None and shape.fits(sign[2]):
         return f"remove {named(sign[1])}: write `{sign[2]}`"
@@ -136,7 +142,11 @@ def example(shape: Text) -> str:
 
 
 def changed(shape: Text, wrong: str) -> str:
-    """The text with a small change that makes it right; empty if there is none."""
+    """The text with a small change that makes it right; empty if there is none.
+
+    No change leaves out what may tell one host, number or name from another: a wrong one that looks right is worse than
+    none.
+    """
     if len(wrong) >= _LONGEST:
         return ""
     stripped = wrong.strip()
@@ -145,14 +155,42 @@ def changed(shape: Text, wrong: str) -> str:
         return number if shape.fits(number) else ""
     changes = [stripped, without_quotes(stripped), " ".join(stripped.split())]
     if shape.fits("front_desk") and not shape.fits("front desk"):
-        separate = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stripped).lower()
-        changes += [re.sub(r"\s+", "_", stripped), re.sub(r"[^a-z0-9]+", "_", separate).strip("_")]
+        changes += _names(shape, stripped)
     if shape.fits("X-Summary") and not shape.fits("Summary"):
         words = re.sub("^[xX][-_]", "", stripped).replace("_", "-").split("-")
         changes.append("-".join(["X", *(word[:1].upper() + word[1:] for word in words)]))
-    changes += [re.sub(r"[\s().\-/]+", "", stripped), f"sip:{stripped}"]
-    changes.append(re.sub(r"^http:", "https:", stripped))
+    if not re.search(r"[^\s0-9().\-/]", stripped):
+        changes.append(re.sub(r"[\s().\-/]+", "", stripped))
+    if shape.example.startswith('"sip:'):
+        changes.append(_sip_address(stripped))
+    if shape.example.startswith('"https:'):
+        changes.append(re.sub(r"^http:", "https:", stripped))
+        changes += [f"https://{stripped}"] if _HOST_FIRST.match(stripped) else []
     return next((change for change in changes if shape.fits(change)), "")
+
+
+def _names(shape: Text, wrong: str) -> list[str]:
+    """The same name as it may be written. One that is known elsewhere by just these letters is only unwrapped."""
+    if not shape.fits("front.desk"):
+        separate = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", wrong).lower()
+        as_it_is = re.sub(r"[^A-Za-z0-9_-]+", "_", wrong).strip("_")
+        return [re.sub(r"\s+", "_", wrong), as_it_is, re.sub(r"[^a-z0-9]+", "_", separate).strip("_")]
+    return [name_of_a_setting(wrong), re.sub(r"\s+", "_", wrong)] if shape.fits("A_B") else []
+
+
+def name_of_a_setting(written: str) -> str:
+    """The name in a reference to a setting, as other tools write one; empty if it is none."""
+    found = _OF_THE_ENVIRONMENT.fullmatch(written.strip()[:_LONGEST])
+    return found[1] if found is not None else ""
+
+
+def _sip_address(written: str) -> str:
+    """The address with its scheme as it should be, and without the spaces and the brackets around its parts."""
+    bare = re.sub(r"\s*([:@;=])\s*", r"\1", written.strip("<>").strip())
+    scheme = re.match(r"(sips?):(?://)?", bare, re.IGNORECASE)
+    rest = bare[scheme.end() :] if scheme is not None else bare
+    transport = re.sub(r"(?<=;)transport=\w+$", lambda found: found[0].lower(), rest, flags=re.IGNORECASE)
+    return f"{scheme[1].lower() if scheme is not None else 'sip'}:{transport}"
 
 
 def _is_phone_number(shape: Text) -> bool:

@@ -184,11 +184,11 @@ class ValueErrors:
 
     def no_secret(self, shape: Refused, node: Scalar) -> bool:
         """The name of a secret where a reference belongs, or a secret itself, which is not repeated."""
-        name = re.fullmatch(r"\$?\{?\s*(?:env\.|secrets\.)?([A-Z][A-Z0-9_]{1,63})\s*\}?", node.text)
-        if name is None or looks_secret(name[1]):
+        name = suggestions.name_of_a_setting(node.text)
+        if not name or looks_secret(name):
             return self.refused(shape, node)
         message = f"{quoted(node.text)} is not a reference to a secret"
-        return self.add(node, None, shape.code, message, f"write `{{secret: {name[1]}}}`")
+        return self.add(node, None, shape.code, message, f"write `{{secret: {name}}}`")
 
     def refused(self, shape: Refused, node: Node) -> bool:
         return False if isinstance(node, Broken) else self.add(node, None, shape.code, shape.message, shape.hint)

@@ -49,6 +49,7 @@ _USED = {
     "route": "is a route: write its name alone, as a step",
     "action": "is an action, which only the agent asks for: write its steps, or a route that both name",
 }
+_THE_REST = ("otherwise", "else", "default", "other", "others", "_", "*", "any")
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
@@ -306,6 +307,10 @@ class StepResolver:
                 found = missing[0] if len(missing) == 1 else nearest(name.text, missing or values)
                 listed = ", ".join(quoted(each) for each in values[:12])
                 hint = f"did you mean `{found}`?" if found else f"its values are {listed}"
+                if name.text in _THE_REST:
+                    every = ", ".join(quoted(each) for each in missing[:12])
+                    hint = f"there is no {quoted(name.text)} here: "
+                    hint += f"write {every} instead, each with its targets" if missing else "remove it"
                 self.problems.add(name.span, "FLOW308", message, hint)
         if len(missing) > wrong and not among.open:
             message = f"no targets for {', '.join(quoted(each) for each in missing[:12])}"

@@ -16,6 +16,12 @@ from flowc.suggest import did_you_mean
 
 OF_THE_CALL = ("call.from", "call.to", "call.id")
 
+_OTHER_WORDS = {
+    **dict.fromkeys(("caller", "caller_number", "callernumber", "caller.number", "from_number"), "from"),
+    **dict.fromkeys(("called", "callee", "called_number", "callednumber", "to_number"), "to"),
+    **dict.fromkeys(("call_id", "callid", "call_sid", "callsid", "session_id"), "id"),
+}
+
 # What other tools write for `${name}`: `{{name}}`, `{name}`, `%{name}`, `#{name}`, `$(name)`, `$name`.
 _NAME = r"([A-Za-z]\w*(?:\.\w+)*)"
 _OF_ANOTHER_TOOL = re.compile(
@@ -91,11 +97,18 @@ def _other_references(node: Scalar, parameters: Names | None, problems: Problems
     return tuple(like_ours)
 
 
+def _of_the_call(name: str) -> str:
+    """The reference to something of the call whose first word has been left out, or that goes by another; or empty."""
+    whole = f"call.{_OTHER_WORDS.get(name.lower(), name)}"
+    return whole if whole in OF_THE_CALL else ""
+
+
 def _unknown_reference(
     node: Scalar, written: str, name: str, parameters: Names, problems: Problems, by_agent: bool
 ) -> None:
     known = [*OF_THE_CALL, *parameters.in_order]
-    hint = did_you_mean(name, known)
+    of_the_call = _of_the_call(name)
+    hint = f"did you mean `{of_the_call}`?" if of_the_call else did_you_mean(name, known)
     if hint.startswith("did"):
         hint = re.sub("`(.*)`", r"`${\1}`", hint)
     problems.add(node.span, "FLOW204", f"{quoted(written)} is not known here", _WITHOUT if by_agent else hint)
