@@ -14,7 +14,7 @@ from typing import Any, TypeGuard, assert_never
 
 from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
-from flowc.language.flow.grammar import SHAPES
+from flowc.language.flow.grammar import PARAMETER, SHAPES
 from flowc.language.flow.syntax import Section
 from flowc.language.flow.values import REFERENCE
 from flowc.language.shapes import (
@@ -156,16 +156,28 @@ class Decoder:
     ) -> Any:
         """`told_by` is the key that tells what it is: of several kinds its own, else the one that it stands under."""
         fields, entries, merged = shape.by_key, node.entries, node.open
+        if shape.lists:
+            indentation.in_lists(shape, node, self.shapes, self.report)
         if shape.inside:
             indentation.in_record(shape, node, self.report)
         if shape.beside and not entries.keys() & fields.keys() and not merged:
             return _broken(node, self.report.no_key_of_it(shape, node, key))
         misspelled: dict[str, tuple[Scalar, Node]] = {}
+        unknown: list[Node] = []
+        before = len(self.problems)
         for name, (name_node, value) in entries.items():
             if name not in fields:
                 meant = self.report.unknown_key(name_node, node, shape, union)
                 misspelled[meant] = (name_node, Broken(value.span))
-                node.open = node.open or not meant
+                if not meant:
+                    unknown.append(value)
+                    node.open = True
+        missing: list[Field] = []
+        for name in shape.required:
+            if name not in entries and name not in misspelled and not merged:
+                missing.append(fields[name])
+        if missing and unknown and self.report.stands_for(missing, before, unknown):
+            missing = []
         values: dict[str, Any] = {}
         for name, (name_node, value) in entries.items():
             field = fields.get(name)
@@ -175,9 +187,8 @@ class Decoder:
             values[name] = decoded = self._field(field, value, name_node)
             if isinstance(decoded, Broken):
                 entries[name] = (name_node, decoded)
-        for name in shape.required:
-            if name not in entries and name not in misspelled and not merged:
-                self.report.missing_key(fields[name], shape, node, key)
+        for field in missing:
+            self.report.missing_key(field, shape, node, key)
         for name in misspelled.keys() & fields.keys() - entries.keys():
             entries[name] = misspelled[name]
             values[name] = misspelled[name][1]
@@ -261,6 +272,9 @@ class Decoder:
         if not isinstance(node, Mapping):
             return _broken(node, self.report.no_names(shape, node, key))
         entries = node.entries
+        if shape.shape is PARAMETER and _is_json_schema(node):
+            self.report.json_schema(node)
+            return Broken(node.span)
         if not shape.keys.isdisjoint(entries):
             indentation.in_names(shape, node, self.report)
         if shape.at_least_one and not entries and not node.open:
@@ -295,7 +309,10 @@ class Decoder:
         items = node.items
         if not items:
             return _broken(node, self.report.nothing(shape.what, node, key))
-        found = [self.decode(shape.item, item, key) for item in items]
+        found = [
+            self.report.empty_item(shape, item, node, key) if _is_nothing(item) else self.decode(shape.item, item, key)
+            for item in items
+        ]
         for index, item in enumerate(found):
             if isinstance(item, Broken):
                 items[index] = item
@@ -320,6 +337,16 @@ def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[st
             value = Broken(node.span)
         found[name] = shape.by_key[key].stand_in if isinstance(value, Broken) and shape.by_key[key].is_plain else value
     return found
+
+
+def _is_nothing(item: Node) -> TypeGuard[Scalar]:
+    return isinstance(item, Scalar) and item.plain and item.value is None
+
+
+def _is_json_schema(node: Mapping) -> bool:
+    """Whether parameters stand in an object, as functions of models are described elsewhere."""
+    lists_names = isinstance(node.get("required"), Sequence)
+    return lists_names or (node.mapping("properties") is not None and node.scalar("type") is not None)
 
 
 def _is_fitting_text(shape: Shape, node: Node) -> bool:

@@ -5,16 +5,40 @@ As in `value_errors.py`, which this adds to, every method adds its diagnostics; 
 
 from __future__ import annotations
 
-from flowc.diagnostics import Problems, Related, quoted
+import json
+from dataclasses import replace
+from itertools import islice
+
+from flowc.diagnostics import Diagnostic, Problems, Related, quoted
 from flowc.language.flow.grammar import FLOW
-from flowc.language.flow.steps import STEP, TRANSFER
-from flowc.language.shapes import ByKey, ByType, Field, Integer, OneKey, Record, Refused, Word
-from flowc.nodes import Broken, Mapping, Node, Scalar
+from flowc.language.flow.steps import FALLBACK, STEP, TRANSFER
+from flowc.language.shapes import (
+    Anything,
+    ByForm,
+    ByKey,
+    ByType,
+    Field,
+    Integer,
+    List,
+    Named,
+    Names,
+    OneKey,
+    Record,
+    Refused,
+    Shape,
+    Variable,
+    Word,
+)
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse import placement
 from flowc.parse import suggestions as meant
 from flowc.parse.value_errors import ValueErrors, shown
 from flowc.source import START, Span
 from flowc.suggest import nearest
+
+_DID_YOU_MEAN_TYPE = "did you mean `type`?"
+_KNOWN_HERE = "known here: "
+_DEEPEST = 3  # levels, and entries of each, of a value in a hint
 
 
 class KeyErrors(ValueErrors):
@@ -28,6 +52,8 @@ class KeyErrors(ValueErrors):
         name = key.text
         if self.problems.full or self.torn_by_comma(key, node):
             return ""
+        if shape is FALLBACK and self._steps_without_outcome(key, node):
+            return "otherwise"
         if name in ("then", "next") and union is not None:
             message = f"unknown key {quoted(name)} in {shape.what}"
             self.add(key, None, "FLOW101", message, "write a list, one step each: what follows stands next in it")
@@ -44,7 +70,12 @@ class KeyErrors(ValueErrors):
             self.refused(later, key)
             return name
         instead, hint = meant.key(name, possible)
-        if other := placement.meant(name, possible):
+        if other := placement.meant(name, shape.by_key.keys() - node.entries.keys()):
+            refused = shape.by_key[other].shape
+            if isinstance(refused, Refused):
+                message = refused.message.replace(quoted(other), quoted(name))
+                self.add(key, None, refused.code, message, refused.hint)
+                return name
             instead, hint = other, f"did you mean `{other}`?"
         elif where and not meant.is_known(name, possible):
             instead, hint = name, where
@@ -52,6 +83,24 @@ class KeyErrors(ValueErrors):
                 self.root.open = True  # the names in it may be those that are looked up there
         self.add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
         return instead
+
+    def _steps_without_outcome(self, key: Scalar, node: Mapping) -> bool:
+        """Whether a key of a `fallback` is a step, without the outcome that it is for; says so, once of all of them."""
+        if key.text not in STEP.by_key and key.text not in STEP.words:
+            return False
+        if id(key) in self._torn:
+            return True
+        steps: list[str] = []
+        for name, value in node.entries.values():
+            if name.text in STEP.by_key or name.text in STEP.words:
+                self._torn.add(id(name))
+                steps.append(_step_in_braces(name.text, value))
+        whole = steps[0] if len(steps) == 1 else f"[{', '.join(steps)}]"
+        outcome = next(name for name in ("otherwise", *FALLBACK.by_key) if name not in node.entries)
+        message = f"{quoted(key.text)} is a step: in {FALLBACK.what} it stands under the outcome that it is for"
+        also = ", or name an outcome" if outcome == "otherwise" else ", or name another outcome"
+        self.add(key, None, "FLOW101", message, f"write {quoted(f'{outcome}: {whole}')}{also}")
+        return True
 
     def too_far_out(self, key: str, span: Span, into: str, owner: Scalar | None, node: Mapping) -> None:
         """A key that belongs under `owner`, or (None) under `into`, which is not there yet; empty: under any name."""
@@ -77,6 +126,28 @@ class KeyErrors(ValueErrors):
         message = f"{quoted(key.text)} belongs beside {quoted(beside.text)}, one level further out"
         hint = "put it behind the brace" if node.flow_style else f"indent it as far as {quoted(beside.text)}"
         self.problems.add(key.span, "FLOW101", message, hint, (Related(beside.span, "beside this"),))
+
+    def item_too_far_in(self, item: Mapping, beside: Scalar) -> None:
+        """Keys in an item of a list that belong beside the list's own key."""
+        for key, _ in item.entries.values():
+            message = f"{quoted(key.text)} belongs beside {quoted(beside.text)}, and is no item of its list"
+            hint = f"write it without the `- `, as far in as {quoted(beside.text)}"
+            if item.flow_style:
+                hint = "put it behind the bracket, without braces of its own"
+            self.problems.add(key.span, "FLOW101", message, hint, (Related(beside.span, "beside this"),))
+
+    def json_schema(self, node: Mapping) -> None:
+        """Parameters as JSON Schema has them, in an object's `properties`."""
+        key = next(
+            node.entries[name][0] for name in ("properties", "required", "additionalProperties") if name in node.entries
+        )
+        if key.text == "properties":
+            message = "parameters stand by their names, without `type`, `properties` and `required` around them"
+            hint = "write what is under `properties` here; a parameter that is not required has `optional: true`"
+        else:
+            message = f"{quoted(key.text)} is no parameter: here, every parameter is required, and there are no others"
+            hint = "remove it; a parameter that is not required has `optional: true`"
+        self.add(key, None, "FLOW101", message, hint)
 
     def torn_by_comma(self, key: Scalar, node: Mapping, lists: bool = False) -> bool:
         """Whether a key is the rest of a text with a comma in it, in braces and without quotes; says so.
@@ -116,6 +187,26 @@ class KeyErrors(ValueErrors):
         if hint:
             self.add(key, None, "FLOW101", f"{quoted(key.text)} is one word, not a name and its value", hint)
         return bool(hint)
+
+    def stands_for(self, missing: list[Field], before: int, unknown: list[Node]) -> bool:
+        """Whether the keys that nobody knows may be those that are missing; says so where they are told.
+
+        Their diagnostics are among those from `before` on. One cause has one error: the key that is there, since the
+        other is missing only because of it.
+        """
+        told = [index for index in range(before, len(self.problems)) if _is_unknown_key(self.problems.found[index])]
+        if len(told) < len(missing) or len(told) != len(unknown):
+            return False
+        if not all(any(_may_hold(field.shape, value) for value in unknown) for field in missing):
+            return False
+        names = " and ".join(f"`{field.key}`" for field in missing)
+        if len(missing) > 1:
+            hint = f"{names} are missing here: did you mean one of them?"
+        else:
+            hint = f"did you mean {names}?" if len(told) == 1 else f"{names} is missing here: did you mean that?"
+        for index in told:
+            self.problems.found[index] = replace(self.problems.found[index], hint=hint)
+        return True
 
     def missing_key(self, field: Field, shape: Record, node: Mapping, key: Scalar | None) -> None:
         owner = f"{shown(key)} has" if key is not None else f"{shape.what} needs"
@@ -218,11 +309,57 @@ class KeyErrors(ValueErrors):
         if "type" not in node.entries and node.open:
             return
         if "type" not in node.entries:
+            known = {field.key for kind in shape.kinds.values() for field in kind.fields}
+            for name, (name_node, value) in node.entries.items():
+                is_kind = isinstance(value, Scalar) and value.text in shape.kinds
+                if name not in known and (is_kind or nearest(name, known) == "type"):
+                    self.add(
+                        name_node, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", _DID_YOU_MEAN_TYPE
+                    )
+                    return
             field = next(iter(shape.kinds.values())).fields[0]
             self.missing_key(field, next(iter(shape.kinds.values())), node, key)
         else:
             kind_key, kind = node.entries["type"]
             self.word(Word(tuple(shape.kinds), shape.later), kind, kind_key)
+
+
+def _step_in_braces(word: str, value: Node) -> str:
+    """A step as it is written in braces."""
+    alone = word in STEP.words and isinstance(value, Scalar) and not isinstance(value.value, str)
+    return word if alone else f"{{{word}: {_in_braces(value)}}}"
+
+
+def _in_braces(value: Node, depth: int = 0) -> str:
+    """A value as it is written in braces; what is deep inside it is left out."""
+    match value:
+        case Scalar() if value.text:
+            return value.text if value.plain and "," not in value.text else json.dumps(value.text, ensure_ascii=False)
+        case Mapping() if depth < _DEEPEST:
+            pairs = (f"{name.text}: {_in_braces(inner, depth + 1)}" for name, inner in value.entries.values())
+            return f"{{{', '.join(islice(pairs, _DEEPEST))}}}"
+        case Sequence() if depth < _DEEPEST:
+            return f"[{', '.join(_in_braces(each, depth + 1) for each in value.items[:_DEEPEST])}]"
+        case _:
+            return "…"
+
+
+def _is_unknown_key(found: Diagnostic) -> bool:
+    """Whether nobody knows what was meant by a key."""
+    return found.code == "FLOW101" and found.message.startswith("unknown key") and found.hint[:12] in ("", _KNOWN_HERE)
+
+
+def _may_hold(shape: Shape, value: Node) -> bool:
+    """Whether a value has a form that the shape takes."""
+    match shape:
+        case Record() | ByKey() | ByType() | OneKey() | Names():
+            return isinstance(value, Mapping)
+        case List():
+            return isinstance(value, Sequence)
+        case ByForm() | Named() | Anything() | Variable() | Refused():
+            return True
+        case _:
+            return isinstance(value, Scalar)
 
 
 def _is_piece(key: Scalar, value: Node) -> bool:

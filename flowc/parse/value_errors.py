@@ -66,6 +66,21 @@ class ValueErrors:
         hint = f"write {quoted(f'[{node.text}]')}" if isinstance(node, Scalar) else ""
         return self.wrong_type(shape.what, node, key, hint)
 
+    def empty_item(self, shape: List, item: Scalar, node: Sequence, key: Scalar | None) -> Node:
+        """An item of a list that is nothing."""
+        line, column = item.start.line + 1, item.start.column + 1
+        if item.text or node.flow_style:
+            self.add(item, None, "FLOW103", f"an item of {shown(key)} has no value", "remove it, or write what it is")
+            return Broken(item.span)
+        if column > node.start.column + 1:  # else it is the end of the `- `
+            column = node.start.column + 1
+        span = Span(line, column, line, column + 1)
+        message = "nothing stands behind this `- `"
+        if item.comment is not None and item.comment[0] == item.end.line:
+            message = f"{message} but a comment"
+        self.problems.add(span, "FLOW103", message, f"remove it, or write an item of {shown(key)} behind it")
+        return Broken(span)
+
     def no_names(self, shape: Names, node: Node, key: Scalar | None) -> bool:
         hint = "write a name and a colon instead of each `- `" if isinstance(node, Sequence) else ""
         if isinstance(node, Scalar):
