@@ -291,7 +291,7 @@ class Decoder:
                 del entries[name]
                 node.open = True
                 continue
-            if not shape.name.fits(name) and self.report.without_space(name_node, value):
+            if not shape.name.fits(name) and self.report.without_space(name_node, value, node):
                 del entries[name]
                 node.open = True
                 continue

@@ -6,6 +6,7 @@ As in `value_errors.py`, which this adds to, every method adds its diagnostics; 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -45,6 +46,9 @@ class KeyErrors(ValueErrors):
     def __init__(self, problems: Problems) -> None:
         super().__init__(problems)
         self.root: Mapping | None = None  # the whole file
+        self._asked: Mapping | None = None
+        self._entries: list[tuple[Scalar, Node]] = []
+        self._indices: dict[int, int] = {}
         self._torn: set[int] = set()  # of the keys that are pieces of a text with commas
 
     def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> str:
@@ -157,21 +161,22 @@ class KeyErrors(ValueErrors):
         """
         if id(key) in self._torn:
             return True
-        entries = list(node.entries.values())
-        index = next((index for index, (name, _) in enumerate(entries) if name is key), 0)
+        entries, index = self._place_among(key, node)
         if not node.flow_style or not index or not _is_piece(*entries[index]):
             return False
         name, before = entries[index - 1]
         if not isinstance(before, Scalar) or not before.plain or not before.text:
             return False
         pieces = [before.text]
-        for piece, value in entries[index:]:
-            if not _is_piece(piece, value):
-                break
+        for piece in _pieces(entries, index):
             pieces.append(piece.text)
             self._torn.add(id(piece))
+        self._given_again_as(entries[index : index + len(pieces) - 1])
         whole = ", ".join(pieces)
-        if lists or name.text in meant.LISTS:
+        if number := meant.thousands(pieces):
+            message = f"a `,` ends a value in braces: {quoted(','.join(pieces))} is no number"
+            hint = f"write `{number}`"
+        elif lists or name.text in meant.LISTS:
             message = f"a `,` ends a value in braces: {quoted(whole)} is a list only in brackets"
             hint = f"write {quoted(f'[{whole}]')}"
         else:
@@ -181,12 +186,50 @@ class KeyErrors(ValueErrors):
         node.entries[name.text] = (name, Broken(before.span))
         return True
 
-    def without_space(self, key: Scalar, value: Node) -> bool:
-        """Whether a key in braces is a key and its value with no space between them; says so."""
-        hint = meant.whole_colon(key.text) if key.plain and isinstance(value, Scalar) and value.value is None else ""
-        if hint:
-            self.add(key, None, "FLOW101", f"{quoted(key.text)} is one word, not a name and its value", hint)
-        return bool(hint)
+    def without_space(self, key: Scalar, value: Node, node: Mapping) -> bool:
+        """Whether a key in braces is a key and its value with no space between them; says so.
+
+        Where the value is a text with commas, all pieces of it are told of here.
+        """
+        if not key.plain or not isinstance(value, Scalar) or value.value is not None:
+            return False
+        if not meant.whole_colon(key.text):
+            return False
+        whole = key.text
+        for piece in self._pieces_behind(key, node):
+            whole = f"{whole}, {piece.text}"
+            self._torn.add(id(piece))
+        start, colon, rest = whole.partition(":")
+        if whole != key.text and colon and rest.lstrip()[:1] not in ('"', "'"):
+            whole = f'{start}: "{rest.strip()}"'
+        hint = meant.whole_colon(whole)
+        return not self.add(key, None, "FLOW101", f"{quoted(key.text)} is one word, not a name and its value", hint)
+
+    def _pieces_behind(self, key: Scalar, node: Mapping) -> list[Scalar]:
+        """The keys behind this one that have no colon, and so are pieces of what begins there."""
+        entries, index = self._place_among(key, node)
+        return list(_pieces(entries, index + 1)) if node.flow_style else []
+
+    def _place_among(self, key: Scalar, node: Mapping) -> tuple[list[tuple[Scalar, Node]], int]:
+        """All entries of a mapping as they were when it was first asked for, and where in them a key is."""
+        if self._asked is not node:
+            self._asked = node
+            self._entries = list(node.entries.values())
+            self._indices = {id(name): index for index, (name, _) in enumerate(self._entries)}
+        return self._entries, self._indices.get(id(key), 0)
+
+    def _given_again_as(self, pieces: list[tuple[Scalar, Node]]) -> None:
+        """That a key is given twice is not said of pieces of a text, which are none."""
+        if self.problems.full:
+            return
+        spans = (
+            {piece.span for piece, _ in pieces} if any(each.code == "FLOW006" for each in self.problems.found) else ()
+        )
+        self.problems.found = [
+            each
+            for each in self.problems.found
+            if each.code != "FLOW006" or not any(other.span in spans for other in each.related)
+        ]
 
     def stands_for(self, missing: list[Field], before: int, unknown: list[Node]) -> bool:
         """Whether the keys that nobody knows may be those that are missing; says so where they are told.
@@ -360,6 +403,12 @@ def _may_hold(shape: Shape, value: Node) -> bool:
             return True
         case _:
             return isinstance(value, Scalar)
+
+
+def _pieces(entries: list[tuple[Scalar, Node]], index: int) -> Iterator[Scalar]:
+    while index < len(entries) and _is_piece(*entries[index]):
+        yield entries[index][0]
+        index += 1
 
 
 def _is_piece(key: Scalar, value: Node) -> bool:

@@ -6,6 +6,7 @@ shape takes it, so nobody is led from one error into the next.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -66,6 +67,23 @@ def dash(written: str) -> str:
     return f"write `- ` instead of {named(found[1])}" if found else ""
 
 
+def glued_dash(written: str) -> str:
+    """A hint for a word that the `-` of a list is glued to; or empty."""
+    found = re.match(r"-([a-z_]\w*)", written[:_LONGEST])
+    return f"put a space behind the dash: {quoted(f'- {found[1]}')}" if found is not None else ""
+
+
+def thousands(pieces: list[str]) -> str:
+    """A whole number that is written with a `,` between its thousands; empty if it is none."""
+    number = ",".join(pieces)
+    return number.replace(",", "") if re.fullmatch(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+", number) else ""
+
+
+def listed(written: str) -> str:
+    """Values that other signs separate, or none, as a list."""
+    return f"[{', '.join(each.strip() for each in re.split('[|,;]', written))}]"
+
+
 def whole_colon(written: str) -> str:
     """A hint for a key whose colon is none: without a space behind it, or of another width; or empty."""
     found = _COLON.fullmatch(written[:_LONGEST])
@@ -97,6 +115,8 @@ def key(wrong: str, possible: list[str]) -> tuple[str, str]:
     start, colon, rest = wrong.partition(":")
     if colon and start in possible:
         return start, f"put a space behind the colon: {quoted(f'{start}: {rest}')}"
+    if wrong[:1] == "-" and wrong[1:] in possible:
+        return wrong[1:], glued_dash(wrong)
     if wrong.strip() in possible:
         return wrong.strip(), "remove the spaces that are part of it"
     if hint := dash(wrong) or (whole_colon(wrong) if not wrong.isascii() else ""):
@@ -136,6 +156,19 @@ def text(shape: Text, wrong: str) -> str:
     if "$" in wrong or "{" in wrong:
         return "`${…}` is filled in only in prompts, headers, replies and metadata"
     return example(shape)
+
+
+def declared_target(written: str) -> str:
+    """A hint for a number or a SIP address where the name of a target belongs; or empty."""
+    if re.fullmatch(r"(?:tel:)?\+?[0-9 ().\-/]{3,40}", written):
+        return (
+            f"declare it under `targets`, as `NAME: {{pstn: {json.dumps(written)}, caller_id: …}}`, and write the name"
+        )
+    if re.match(r"sips?:|[^@\s]+@[^@\s]+$", written[:_LONGEST]):
+        return (
+            f"declare it under `targets`, as {quoted(f'NAME: {{sip: {json.dumps(written)}}}', 120)}, and write the name"
+        )
+    return ""
 
 
 def example(shape: Text) -> str:

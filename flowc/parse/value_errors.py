@@ -10,6 +10,7 @@ import re
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
+from flowc.language.flow.values import TARGET_NAME
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
     Duration,
@@ -28,6 +29,12 @@ from flowc.source import Span
 from flowc.suggest import nearest
 
 _SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?")
+_OTHER_TYPES = {
+    **dict.fromkeys(("int", "long", "int32", "int64", "whole"), "integer"),
+    **dict.fromkeys(("float", "double", "decimal", "real", "numeric"), "number"),
+    **dict.fromkeys(("str", "text", "char", "varchar", "phone", "date", "time", "email"), "string"),
+    **dict.fromkeys(("bool", "flag", "yes_no", "truth"), "boolean"),
+}
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
 
@@ -63,7 +70,7 @@ class ValueErrors:
         return self.wrong_type(shape.what, node, key, hint)
 
     def no_list(self, shape: List, node: Node, key: Scalar | None) -> bool:
-        hint = f"write {quoted(f'[{node.text}]')}" if isinstance(node, Scalar) else ""
+        hint = f"write {quoted(suggestions.listed(node.text))}" if isinstance(node, Scalar) else ""
         return self.wrong_type(shape.what, node, key, hint)
 
     def empty_item(self, shape: List, item: Scalar, node: Sequence, key: Scalar | None) -> Node:
@@ -103,6 +110,8 @@ class ValueErrors:
             message = f"{shown(key)} must be {shape.what}, but {quoted(text)} is {_kind(node)}"
             better = text if shape.fits(text) else suggestions.changed(shape, text)
             hint = f'put quotes around it: "{better}"' if better else suggestions.text(shape, text)
+            if shape is TARGET_NAME:
+                hint = suggestions.declared_target(text) or hint
             return self.add(node, key, "FLOW103", message, hint)
         if len(text) < shape.shortest:
             return self.add(node, key, "FLOW105", f"{shown(key)} is empty", f"write {shape.what}")
@@ -172,6 +181,10 @@ class ValueErrors:
             return self.refused(later, node)
         found = None if self.problems.full else nearest(node.text, shape.words)
         hint = f"did you mean `{found}`?" if found else ""
+        if _OTHER_TYPES.get(node.text) in shape.words:
+            hint = f"write `{_OTHER_TYPES[node.text]}`"
+        elif node.text in ("enum", "choice") and "string" in shape.words and key is not None:
+            hint = "write `type: string` with its values beside it: `enum: [a, b]`"
         return self.add(node, key, "FLOW104", f"{shown(key)} must be {what}, not {quoted(node.text)}", hint)
 
     def boolean(self, node: Node, key: Scalar | None) -> bool:
