@@ -195,15 +195,18 @@ class KeyErrors(ValueErrors):
             return False
         if not meant.whole_colon(key.text):
             return False
-        whole = key.text
+        written = whole = key.text
+        message = f"{quoted(key.text)} is one word, not a name and its value"
         for piece in self._pieces_behind(key, node):
             whole = f"{whole}, {piece.text}"
             self._torn.add(id(piece))
         start, colon, rest = whole.partition(":")
-        if whole != key.text and colon and rest.lstrip()[:1] not in ('"', "'"):
+        if whole != written:
+            message = f"no space behind the colon of {quoted(whole)}"
+        if whole != written and colon and rest.lstrip()[:1] not in ('"', "'"):
             whole = f'{start}: "{rest.strip()}"'
         hint = meant.whole_colon(whole)
-        return not self.add(key, None, "FLOW101", f"{quoted(key.text)} is one word, not a name and its value", hint)
+        return not self.add(key, None, "FLOW101", message, hint)
 
     def _pieces_behind(self, key: Scalar, node: Mapping) -> list[Scalar]:
         """The keys behind this one that have no colon, and so are pieces of what begins there."""

@@ -147,7 +147,7 @@ def text(shape: Text, wrong: str) -> str:
         return f"{why}: write `{latin}`"
     change = changed(shape, wrong)
     if change:
-        return f'did you mean `"{change}"`?' if change.startswith("+") else f"did you mean `{change}`?"
+        return f"did you mean `{as_typed(change)}`?"
     if shape.example.startswith('"+') and _SHORT_NUMBER.fullmatch(wrong):
         what = "an emergency number" if _EMERGENCY.fullmatch(wrong) else "a short number"
         return f"{what} is not possible: write one with its country code, for example `{shape.example}`"
@@ -156,6 +156,16 @@ def text(shape: Text, wrong: str) -> str:
     if "$" in wrong or "{" in wrong:
         return "`${…}` is filled in only in prompts, headers, replies and metadata"
     return example(shape)
+
+
+def as_typed(value: str) -> str:
+    """A text as it is typed: in quotes where YAML would make something else of it."""
+    plain = re.fullmatch(r"(?!true$|false$|null$|~)[A-Za-z_/.~][^,\[\]{}#\"'\n]*", value) is not None
+    return (
+        value
+        if plain and ": " not in value and not value.endswith((":", " "))
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def declared_target(written: str) -> str:

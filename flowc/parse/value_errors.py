@@ -184,7 +184,7 @@ class ValueErrors:
         if _OTHER_TYPES.get(node.text) in shape.words:
             hint = f"write `{_OTHER_TYPES[node.text]}`"
         elif node.text in ("enum", "choice") and "string" in shape.words and key is not None:
-            hint = "write `type: string` with its values beside it: `enum: [a, b]`"
+            hint = "write `string`, and its values beside it: `enum: [a, b]`"
         return self.add(node, key, "FLOW104", f"{shown(key)} must be {what}, not {quoted(node.text)}", hint)
 
     def boolean(self, node: Node, key: Scalar | None) -> bool:
