@@ -14,7 +14,8 @@ from typing import Any, TypeGuard, assert_never
 
 from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
-from flowc.language.flow.grammar import PARAMETER, SHAPES
+from flowc.language.flow.grammar import FLOW, PARAMETER, SHAPES
+from flowc.language.flow.steps import FALLBACK
 from flowc.language.flow.syntax import Section
 from flowc.language.flow.values import REFERENCE
 from flowc.language.shapes import (
@@ -142,7 +143,7 @@ class Decoder:
             and not way.fits(node.text)
         ):
             return _broken(node, self.report.setting(way, node, key))
-        if way is None:
+        if way is None or (isinstance(way, Refused) and isinstance(node, Scalar) and _is_nothing(node)):
             return _broken(node, self.report.wrong_type(shape.what, node, key))
         return self.decode(way, node, key)
 
@@ -156,6 +157,9 @@ class Decoder:
     ) -> Any:
         """`told_by` is the key that tells what it is: of several kinds its own, else the one that it stands under."""
         fields, entries, merged = shape.by_key, node.entries, node.open
+        if shape is FLOW and "calls" in entries and entries.keys().isdisjoint(("agent", "actions")):
+            self.report.call_script(node)
+            return Broken(node.span)
         if shape.lists:
             indentation.in_lists(shape, node, self.shapes, self.report)
         if shape.inside:
@@ -184,7 +188,11 @@ class Decoder:
             if field is None:
                 values[name] = Broken(value.span)
                 continue
-            values[name] = decoded = self._field(field, value, name_node)
+            if shape is FALLBACK and self.report.outcomes_together(name_node, node):
+                decoded = Broken(value.span)
+            else:
+                decoded = self._field(field, value, name_node)
+            values[name] = decoded
             if isinstance(decoded, Broken):
                 entries[name] = (name_node, decoded)
         for field in missing:

@@ -58,6 +58,9 @@ class KeyErrors(ValueErrors):
             return ""
         if shape is FALLBACK and self._steps_without_outcome(key, node):
             return "otherwise"
+        if shape is FALLBACK and "," in name and all(each.strip() in shape.by_key for each in name.split(",")):
+            self._several_outcomes(key, [each.strip() for each in name.split(",")])
+            return name
         if name in ("then", "next") and union is not None:
             message = f"unknown key {quoted(name)} in {shape.what}"
             self.add(key, None, "FLOW101", message, "write a list, one step each: what follows stands next in it")
@@ -81,12 +84,34 @@ class KeyErrors(ValueErrors):
                 self.add(key, None, refused.code, message, refused.hint)
                 return name
             instead, hint = other, f"did you mean `{other}`?"
+        elif shape is FALLBACK and (other := placement.meant(name, node.entries)):
+            hint = f"`{other}` is given already: keep one of them"
         elif where and not meant.is_known(name, possible):
             instead, hint = name, where
             if self.root is not None and name in FLOW.by_key:
                 self.root.open = True  # the names in it may be those that are looked up there
         self.add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
         return instead
+
+    def outcomes_together(self, key: Scalar, node: Mapping) -> bool:
+        """Whether an outcome in braces has been written with the next one, before a `,`; says so."""
+        entries, index = self._place_among(key, node)
+        if not node.flow_style or not _is_piece(*entries[index]) or index + 1 == len(entries):
+            return False
+        following = [key.text, *(piece.text for piece in _pieces(entries, index + 1))]
+        last = index + len(following)
+        if last < len(entries):
+            following.append(entries[last][0].text)
+        if id(key) not in self._torn:
+            self._several_outcomes(key, following)
+        for piece, _ in entries[index:last]:
+            self._torn.add(id(piece))
+        return True
+
+    def _several_outcomes(self, key: Scalar, outcomes: list[str]) -> None:
+        message = f"{quoted(', '.join(outcomes))} stand together, but each outcome has steps of its own"
+        hint = f"write {quoted(', '.join(f'{each}: …' for each in outcomes))}; a route is for steps that they share"
+        self.add(key, None, "FLOW101", message, hint)
 
     def _steps_without_outcome(self, key: Scalar, node: Mapping) -> bool:
         """Whether a key of a `fallback` is a step, without the outcome that it is for; says so, once of all of them."""
@@ -139,6 +164,11 @@ class KeyErrors(ValueErrors):
             if item.flow_style:
                 hint = "put it behind the bracket, without braces of its own"
             self.problems.add(key.span, "FLOW101", message, hint, (Related(beside.span, "beside this"),))
+
+    def call_script(self, node: Mapping) -> None:
+        message = "`calls` stands in a call script, and this file is read as a flow"
+        hint = "give it a name that ends in `.calls.yaml`, for example `front_desk.calls.yaml`"
+        self.add(node.entries["calls"][0], None, "FLOW101", message, hint)
 
     def json_schema(self, node: Mapping) -> None:
         """Parameters as JSON Schema has them, in an object's `properties`."""
@@ -280,13 +310,15 @@ class KeyErrors(ValueErrors):
                 return True
             inside = self._inside(shape, name.text)
             if name.text in shape.words:
-                self._stands_alone(name)
+                self._stands_alone(name, node.entries[name.text][1])
             elif inside:
                 hint = f"write `{inside}: {{{name.text}: …}}`"
                 message = f"{quoted(name.text)} belongs under {quoted(inside)}, one level further in"
                 self.add(name, None, "FLOW101", message, hint)
             else:
                 _, hint = meant.key(name.text, [*possible, *shape.words])
+                if other := placement.meant(name.text, possible):
+                    hint = f"did you mean `{other}`?"
                 if shape is STEP:
                     hint = placement.no_step(name.text) or placement.belongs(name.text, TRANSFER)[0] or hint
                 self.add(name, None, "FLOW101", f"unknown key {quoted(name.text)} in {shape.what}", hint)
@@ -320,8 +352,10 @@ class KeyErrors(ValueErrors):
             self._exclude(shape, kind, node.entries[word][0])
         return word is not None
 
-    def _stands_alone(self, word: Scalar) -> None:
-        self.add(word, None, "FLOW103", f"{quoted(word.text)} stands alone, without a colon", f"write `{word.text}`")
+    def _stands_alone(self, word: Scalar, value: Node | None = None) -> None:
+        steps = f"[{_in_braces(value)}, {word.text}]" if isinstance(value, Mapping) and value.entries else word.text
+        hint = f"write {quoted(steps)}"
+        self.add(word, None, "FLOW103", f"{quoted(word.text)} stands alone, without a colon", hint)
 
     def _exclude(self, shape: ByKey, first: Scalar, second: Scalar) -> None:
         message = f"{quoted(second.text)} and {quoted(first.text)} exclude each other in {shape.what}"

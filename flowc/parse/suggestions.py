@@ -18,6 +18,8 @@ from flowc.suggest import did_you_mean, nearest
 _LONGEST = 200  # characters
 _UNITS = {"second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "millisecond": "ms"}
 _TOGETHER = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?")
+_UNIT = re.compile(r"[a-z]{2,12}")
+_DAYS = re.compile(r"([0-9]{1,3})\s*d(?:ays?)?")
 _LASTING = re.compile(r"([0-9]+)\s*([a-z]*)")
 _DECIMAL = re.compile(r"([0-9]{0,8})[.,]([0-9]{1,8})\s*([a-z]*)")
 _CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,4}):([0-9]{2})")
@@ -216,6 +218,10 @@ def changed(shape: Text, wrong: str) -> str:
 def _names(shape: Text, wrong: str) -> list[str]:
     """The same name as it may be written. One that is known elsewhere by just these letters is only unwrapped."""
     if not shape.fits("front.desk"):
+        plain = "".join(each for each in unicodedata.normalize("NFKD", wrong) if not unicodedata.combining(each))
+        if not plain.isascii():
+            return []
+        wrong = plain
         separate = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", wrong).lower()
         as_it_is = re.sub(r"[^A-Za-z0-9_-]+", "_", wrong).strip("_")
         return [re.sub(r"\s+", "_", wrong), as_it_is, re.sub(r"[^a-z0-9]+", "_", separate).strip("_")]
@@ -269,7 +275,8 @@ def lasting(shape: Duration, wrong: str) -> str:
         return ""
     fallback, written = "", wrong
     wrong = _in_one_unit(wrong)
-    together = _TOGETHER.fullmatch(re.sub(r"\s+", "", wrong.lower()))
+    spelled = _UNIT.sub(lambda found: _UNITS.get(found[0].removesuffix("s"), found[0]), wrong.lower())
+    together = _TOGETHER.fullmatch(re.sub(r"\s+|,|and", "", spelled))
     if together is not None and sum(part is not None for part in together.groups()) > 1:
         hours, minutes, rest = (int(part or 0) for part in together.groups())
         wrong = _whole_seconds(hours * 3600 + minutes * 60 + rest)
@@ -292,6 +299,8 @@ def _in_one_unit(wrong: str) -> str:
     if (clock := _CLOCK.fullmatch(wrong.strip())) is not None:
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         return _whole_seconds(hours * 3600 + minutes * 60 + seconds)
+    if (days := _DAYS.fullmatch(wrong.strip().lower())) is not None:
+        return f"{int(days[1]) * 24}h"
     if (iso := _ISO_8601.fullmatch(wrong.strip().upper())) is not None:
         return iso[1].lower()
     if (decimal := _DECIMAL.fullmatch(wrong.strip().lower())) is None:

@@ -150,6 +150,8 @@ def _in_words(
             bracket = "[" if "]" in problem else "{"
             if at_end or (began[0] < place[0] and _indentation(line) <= _indentation(lines[began[0]])):
                 return f"the `{bracket}` that opens here is never closed", f"close it with `{problem[-2]}`", True
+            if letter in ("]", "}") and letter != problem[-2]:
+                return f"a `{bracket}` is closed with `{letter}`", f"write `{problem[-2]}` instead of `{letter}`", False
             if letter == "{" and line[place[1] - 1 : place[1]] == "$":
                 return "`${` in braces needs quotes", "put quotes around the text; a secret is `{secret: NAME}`", False
             if letter == ":":
@@ -213,7 +215,7 @@ def _comment_inside(
     if not 0 < place[0] < len(lines) or problem not in _NO_KEY_HERE:
         return None
     number = place[0] - 1
-    while number and lines[number].lstrip().startswith("#"):
+    while number and lines[number].strip()[:1] in ("", "#"):
         number -= 1
     before, here = lines[number], lines[place[0]]
     column = _hash(before)
@@ -229,16 +231,19 @@ def _comment_inside(
 def _comment_between(lines: list[str], above: int, below: int) -> tuple[int, int] | None:
     """Where a line of its own begins a comment between two lines of a text without quotes."""
     text = re.match(r"[ \t]*+(?:- ++)*+([\w-]++: ++)?+(?=[^\s\"'|>\[{#])[^#]*[^\s:#]\s*$", lines[above])
-    comment = _indentation(lines[above + 1])
+    first = next((number for number in range(above + 1, below) if lines[number].strip()), below)
+    if first == below:
+        return None
+    comment = _indentation(lines[first])
     if text is not None and not _KEY_OR_ITEM.match(lines[below]):
         # What is no key and no item goes on with the text, however far in it and the comment are.
         least = _indentation(lines[above]) - (0 if text[1] else 1)
-        return (above + 1, comment) if _indentation(lines[below]) > least else None
+        return (first, comment) if _indentation(lines[below]) > least else None
     if comment < _indentation(lines[above]) and _is_in_block(lines, above):
-        return above + 1, comment
+        return first, comment
     if text is None or min(comment, _indentation(lines[below])) <= _indentation(lines[above]):
         return None
-    return above + 1, comment
+    return first, comment
 
 
 def _key_without_colon(error: MarkedYAMLError, lines: list[str], place: tuple[int, int]) -> tuple[int, int] | None:

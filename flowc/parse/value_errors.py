@@ -71,6 +71,8 @@ class ValueErrors:
 
     def no_list(self, shape: List, node: Node, key: Scalar | None) -> bool:
         hint = f"write {quoted(suggestions.listed(node.text))}" if isinstance(node, Scalar) else ""
+        if isinstance(node, Mapping) and node.entries:
+            hint = f"write {quoted('[' + ', '.join(node.entries) + ']')}"
         return self.wrong_type(shape.what, node, key, hint)
 
     def empty_item(self, shape: List, item: Scalar, node: Sequence, key: Scalar | None) -> Node:
@@ -148,6 +150,9 @@ class ValueErrors:
         if node.plain and line == node.end.line:
             message = f"` #` begins a comment, so the text of {shown(key)} ends here"
             hint = "put quotes around the whole text, or write the comment on a line of its own"
+        elif not node.plain and (line, column) == (node.end.line, node.end.column):
+            message = f"a `#` right behind quotes begins a comment, so the text of {shown(key)} ends here"
+            hint = "put the whole text into the quotes, or a space before the comment"
         else:
             message = f"a line that starts with `#` is a comment, so the text of {shown(key)} ends above it"
             whole = "put quotes around the whole text" if node.plain else "indent it as far as the text"
@@ -202,7 +207,8 @@ class ValueErrors:
         if isinstance(node, Scalar) and not node.plain and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", node.text):
             return self.wrong_type(what, node, key, f"write `{node.text}`, without quotes")
         if not isinstance(node, Scalar) or isinstance(node.value, str | bool) or node.value is None:
-            return self.wrong_type(what, node, key)
+            number = suggestions.thousands([node.text]) if isinstance(node, Scalar) else ""
+            return self.wrong_type(what, node, key, f"write `{number}`" if number else "")
         if shape.least == shape.most:
             return self.add(node, key, "FLOW105", f"{shown(key)} must be {shape.least}, the only one there is so far")
         if node.value < shape.least or node.value > shape.most:

@@ -124,7 +124,7 @@ class _Builder:
 
     def build(self, text: str) -> Node | None:
         next_event: Any = CBaseLoader(text).get_event
-        has_comments = " #" in text or "\t#" in text
+        has_comments = "#" in text and any(each in text for each in (" #", "\t#", '"#', "'#"))
         event: Any = None
         root: Node | None = None
         parent: Mapping | Sequence | None = None  # the open collection
