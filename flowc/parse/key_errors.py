@@ -39,6 +39,7 @@ from flowc.suggest import nearest
 
 _DID_YOU_MEAN_TYPE = "did you mean `type`?"
 _KNOWN_HERE = "known here: "
+_MOST_COMPARED = 12
 _DEEPEST = 3  # levels, and entries of each, of a value in a hint
 
 
@@ -95,8 +96,10 @@ class KeyErrors(ValueErrors):
 
     def outcomes_together(self, key: Scalar, node: Mapping) -> bool:
         """Whether an outcome in braces has been written with the next one, before a `,`; says so."""
+        if not node.flow_style:
+            return False
         entries, index = self._place_among(key, node)
-        if not node.flow_style or not _is_piece(*entries[index]) or index + 1 == len(entries):
+        if not _is_piece(*entries[index]) or index + 1 == len(entries):
             return False
         following = [key.text, *(piece.text for piece in _pieces(entries, index + 1))]
         last = index + len(following)
@@ -191,8 +194,10 @@ class KeyErrors(ValueErrors):
         """
         if id(key) in self._torn:
             return True
+        if self.problems.full or not node.flow_style:
+            return False
         entries, index = self._place_among(key, node)
-        if not node.flow_style or not index or not _is_piece(*entries[index]):
+        if not index or not _is_piece(*entries[index]):
             return False
         name, before = entries[index - 1]
         if not isinstance(before, Scalar) or not before.plain or not before.text:
@@ -390,7 +395,7 @@ class KeyErrors(ValueErrors):
             return
         if "type" not in node.entries:
             known = {field.key for kind in shape.kinds.values() for field in kind.fields}
-            for name, (name_node, value) in node.entries.items():
+            for name, (name_node, value) in islice(node.entries.items(), 0 if self.problems.full else _MOST_COMPARED):
                 is_kind = isinstance(value, Scalar) and value.text in shape.kinds
                 if name not in known and (is_kind or nearest(name, known) == "type"):
                     self.add(
