@@ -12,10 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from flowc.compiler import compile_flows
 from flowc.diagnostics import Diagnostic
+from flowc.language.flow.values import AGENT_ID, SETTING_NAME, SIP_ADDRESS, WEB_ADDRESS
+from flowc.language.shapes import Text
+from flowc.parse import suggestions
 from flowc.source import Source
+from flowc.suggest import nearest
 from tests.test_diagnostics import REFUSED, sources
 
 WRITTEN = re.compile(
@@ -89,3 +95,48 @@ def test_what_a_hint_says_to_write_can_be_written(path: Path, found: Diagnostic)
     if found.code == "FLOW204":  # each reference in a text is told of where the text begins
         again = [each for each in again if each.message == found.message]
     assert again == [], typed.splitlines()[found.span.line - 1]
+
+
+def kept(value: str) -> str:
+    """What tells one address or name from another: all but its scheme, spaces, and the brackets around it."""
+    bare = re.sub(r"[\s<>\u201c\u201d]", "", value)
+    return re.sub(r"^(?:sips?:|https?:)?(?://)?", "", bare, flags=re.IGNORECASE).lower()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from([SIP_ADDRESS, WEB_ADDRESS, AGENT_ID]),
+    st.sampled_from(["", "sip:", "SIP:", "sips://", "http://", "https://"]),
+    st.text("ab1.-_@:/()<> ;=?", min_size=1, max_size=20),
+)
+@example(SIP_ADDRESS, "sip:", " desk@pbx.example.com")
+@example(SIP_ADDRESS, "sip:", "//desk@pbx.example.com")
+@example(SIP_ADDRESS, "sip:", "desk@pbx (main).example.com")
+@example(AGENT_ID, "", "agent (2).b")
+def test_no_hint_leads_to_another_address(shape: Text, scheme: str, rest: str) -> None:
+    change = suggestions.changed(shape, scheme + rest)
+    assert not change or kept(change) == kept(scheme + rest)
+
+
+@pytest.mark.parametrize(
+    "written", ["$A_KEY", "${A_KEY}", "${{ secrets.A_KEY }}", "process.env.A_KEY", "%A_KEY%", "A KEY"]
+)
+def test_the_name_of_a_setting_keeps_its_letters(written: str) -> None:
+    change = suggestions.changed(SETTING_NAME, written) or suggestions.name_of_a_setting(written)
+    assert change == "A_KEY" or SETTING_NAME.fits(written)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "found"),
+    [
+        ("answered", ["busy", "no_answer"], None),
+        ("valid", ["invalid", "failed"], None),
+        ("unreachabel", ["unreachable"], "unreachable"),
+        ("noanswer", ["no_answer"], "no_answer"),
+        ("interupted", ["interrupted"], "interrupted"),
+        ("not_allowd", ["not_allowed"], "not_allowed"),
+        ("un_available", ["available"], None),
+    ],
+)
+def test_the_nearest_name_is_not_its_opposite(wrong: str, right: list[str], found: str | None) -> None:
+    assert nearest(wrong, right) == found
