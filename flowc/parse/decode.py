@@ -213,7 +213,7 @@ class Decoder:
 
     def _by_key(self, shape: ByKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
-            return _broken(node, self.report.wrong_type(shape.what, node, key))
+            return _broken(node, self.report.no_kind(shape, node, key))
         found = [entry for name, entry in node.entries.items() if name in shape.by_key]
         if len(found) != 1:
             if self.report.no_single_kind(shape, node, key, [name for name, _ in found]):
@@ -229,7 +229,7 @@ class Decoder:
 
     def _one_key(self, shape: OneKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
-            return _broken(node, self.report.wrong_type(shape.what, node, key))
+            return _broken(node, self.report.no_kind(shape, node, key))
         if node.open:
             return Broken(node.span)
         if len(node.entries) != 1:
@@ -249,7 +249,7 @@ class Decoder:
 
     def _by_type(self, shape: ByType, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
-            return _broken(node, self.report.wrong_type(shape.what, node, key))
+            return _broken(node, self.report.no_kind(shape, node, key))
         kind = node.scalar("type")
         if kind is not None and kind.is_text and kind.text in shape.kinds:
             return self._record(shape.kinds[kind.text], node, key, key, shape)

@@ -30,6 +30,7 @@ _EMERGENCY = re.compile(r"\+?(?:0(?:00|8)|1(?:0[0-38]|1[0-9]|2[0-3]|9[0-47-9])|9
 _OF_THE_ENVIRONMENT = re.compile(
     r"(?:\$\{\{?\s*|\{\{\s*|[$%])?(?:(?:process\.env|os\.environ|env|secrets?|vars)[.:]\s*)?([A-Z][A-Z0-9_]{1,63})\s*(?:\}\}?|%)?"
 )
+_SEPARATOR = re.compile(r"[|,;]|\s/\s")
 _HOST_FIRST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[:/?]|$)")
 _NUMBER = re.compile(r"(?:tel:)?(?:\+|00)([1-9][0-9 ().\-/]*)")
 _TRUNK_ZERO = re.compile(r"([0-9]{1,3})[ .\-/]*\( ?0 ?\)")
@@ -83,7 +84,7 @@ def thousands(pieces: list[str]) -> str:
 
 def listed(written: str) -> str:
     """Values that other signs separate, or none, as a list."""
-    return f"[{', '.join(each.strip() for each in re.split('[|,;]', written))}]"
+    return f"[{', '.join(each.strip() for each in _SEPARATOR.split(written))}]"
 
 
 def whole_colon(written: str) -> str:

@@ -26,6 +26,7 @@ _DIRECTIVE = (
 )
 _MORE_TEXT = "more text after the end of a value"
 _DASH_WITHOUT_SPACE = re.compile(r"[ \t]*+-([a-z_][\w]*+)(?=[ :]|$)")
+_BULLET = re.compile(r"[ \t]*+(\+|[0-9]{1,3}[.)]) (?=[a-z])")
 _KEY_OR_ITEM = re.compile(r"[ \t]*+(?:-(?: |$)|[\w-]++:(?: |$))")
 _TEXT_BEFORE = re.compile(r"[^\s,{\[:|>]\s*$")
 _NOT_YAML = ("this is not YAML", "check the quotes, the brackets and the indentation here and above")
@@ -72,6 +73,12 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
     if dash is not None:
         line, column = dash
         problems.add(_at(*dash), "FLOW002", "a list item starts with `- `", suggestions.dash(lines[line][column:]))
+        return
+    bullet = _other_bullet(error, lines, place, began)
+    if bullet is not None:
+        number, sign = bullet
+        hint = f"write `- ` instead of `{sign} `"
+        problems.add(_at(number, _indentation(lines[number])), "FLOW002", "a list item starts with `- `", hint)
         return
     glued = _dash_without_space(error, lines, place, began)
     if glued is not None:
@@ -159,6 +166,8 @@ def _in_words(
             if (key := _KEY.match(line[place[1] :])) is not None:
                 return f"a `,` is missing before {quoted(key[1])}", f"write {quoted(f', {key[0]}')}", False
             return f"expected `,` or `{problem[-2]}`", "separate items with `,`; quote text with `,` `[` `{`", False
+        case "did not find expected '-' indicator" if letter == "," and line.lstrip().startswith("- "):
+            return "a `,` behind the end of a value", "start a line of its own with `- ` for what follows", False
         case "did not find expected '-' indicator":
             return "this line does not belong to the list above", "start it with `- `, or indent it differently", False
         case "did not find expected key" | "did not find expected <document start>" if letter and letter in "]}":
@@ -309,6 +318,22 @@ def _dash_without_space(
             number, found = number - 1, above
         return number, found[1]
     return None
+
+
+def _other_bullet(
+    error: MarkedYAMLError, lines: list[str], place: tuple[int, int], began: tuple[int, int]
+) -> tuple[int, str] | None:
+    """The first of the lines at the error that start with a sign or a number for a list, and that sign."""
+    if error.problem not in _OF_LINES:
+        return None
+    at = [each[0] for each in (place, began) if each[0] < len(lines) and _BULLET.match(lines[each[0]])]
+    number = at[0] if at else 0
+    found = _BULLET.match(lines[number]) if at else None
+    if found is None or _is_in_block(lines, number):
+        return None
+    while number and (above := _BULLET.match(lines[number - 1])) and above.start(1) == found.start(1):
+        number, found = number - 1, above
+    return number, found[1]
 
 
 def _list_in_brackets(line: str, column: int) -> str:

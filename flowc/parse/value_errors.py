@@ -13,11 +13,14 @@ from flowc.language.durations import milliseconds
 from flowc.language.flow.values import TARGET_NAME
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
+    ByKey,
+    ByType,
     Duration,
     Integer,
     List,
     Names,
     Number,
+    OneKey,
     Record,
     Refused,
     Text,
@@ -69,6 +72,17 @@ class ValueErrors:
             hint = suggestions.whole_colon(node.text) or hint
         return self.wrong_type(shape.what, node, key, hint)
 
+    def no_kind(self, shape: ByKey | ByType | OneKey, node: Node, key: Scalar | None) -> bool:
+        """No mapping where one of several kinds belongs."""
+        hint = ""
+        if isinstance(node, Sequence) and node.items and isinstance(node.items[0], Mapping):
+            hint = "write it without the `- `: `name: value` lines"
+        elif isinstance(shape, ByType) and isinstance(node, Scalar) and node.text:
+            kind, said = next(iter(shape.kinds)), suggestions.as_typed(node.text)
+            kind, said = (node.text, "…") if node.text in shape.kinds else (kind, said)
+            hint = f"write {quoted(f'{{type: {kind}, description: {said}}}', 100)}"
+        return self.wrong_type(shape.what, node, key, hint)
+
     def no_list(self, shape: List, node: Node, key: Scalar | None) -> bool:
         hint = f"write {quoted(suggestions.listed(node.text))}" if isinstance(node, Scalar) else ""
         if isinstance(node, Mapping) and node.entries:
@@ -92,6 +106,8 @@ class ValueErrors:
 
     def no_names(self, shape: Names, node: Node, key: Scalar | None) -> bool:
         hint = "write a name and a colon instead of each `- `" if isinstance(node, Sequence) else ""
+        if isinstance(node, Sequence) and node.flow_style:
+            hint = "write a name and a colon for each, in braces: `{name: …}`"
         if isinstance(node, Scalar):
             hint = suggestions.whole_colon(node.text)
         return self.wrong_type(shape.what, node, key, hint)
@@ -102,6 +118,7 @@ class ValueErrors:
         value = next((value.text for value in inner if isinstance(value, Scalar)), "…")
         neither = " nor ".join(f"`{name}`" for name in shape.required)
         hint = f"write {quoted(f'{key.text}: {value}' if key is not None else value)}; {shape.beside}"
+        hint = suggestions.declared_target(value) or hint
         return self.add(node, key, "FLOW103", f"{shown(key)} has neither {neither}", hint)
 
     def text(self, shape: Text, node: Node, key: Scalar | None) -> bool:

@@ -236,7 +236,9 @@ class _Builder:
     def _refuse_key(self, parent: Mapping, key: Node, value: Node) -> None:
         if not isinstance(key, Scalar):
             if not isinstance(key, Broken):
-                self.problems.add(key.span, "FLOW103", "a key must be text", "write `name: value`")
+                doubled = isinstance(key, Mapping) and key.flow_style
+                hint = "remove the outer braces" if doubled else "write `name: value`"
+                self.problems.add(key.span, "FLOW103", "a key must be text", hint)
             parent.open = True
         elif key.is_merge:
             merged = value.items if isinstance(value, Sequence) else [value]
