@@ -209,7 +209,11 @@ class Decoder:
     def _field(self, field: Field, value: Node, key: Scalar) -> Any:
         if isinstance(field.shape, Refused) and field.shape.code != "FLOW108":
             return _broken(value, self.report.refused(field.shape, key))
-        return self.decode(field.shape, value, key)
+        before = len(self.problems)
+        decoded = self.decode(field.shape, value, key)
+        if field.required and isinstance(decoded, Broken):
+            self.report.is_required(key, before)
+        return decoded
 
     def _by_key(self, shape: ByKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):

@@ -7,6 +7,7 @@ is right; a `Broken` node has been reported already and is passed over.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
@@ -38,6 +39,7 @@ _OTHER_TYPES = {
     **dict.fromkeys(("str", "text", "char", "varchar", "phone", "date", "time", "email"), "string"),
     **dict.fromkeys(("bool", "flag", "yes_no", "truth"), "boolean"),
 }
+_OR_REMOVE = ", or remove the key"
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
 
@@ -53,10 +55,17 @@ class ValueErrors:
             if node.comment is not None and node.comment[0] == node.end.line and not node.text:
                 message = f"{shown(key)} has no value, since ` #` begins a comment"
                 return self.add(node, key, "FLOW103", message, f"write {what}; text that starts with `#` needs quotes")
-            return self.add(node, key, "FLOW103", f"{shown(key)} has no value", f"write {what}, or remove the key")
+            return self.add(node, key, "FLOW103", f"{shown(key)} has no value", f"write {what}{_OR_REMOVE}")
         if key is None:
             return self.add(node, key, "FLOW103", f"this is {_kind(node)}, not {what}", "write `name: value` lines")
         return self.add(node, key, "FLOW103", f"{shown(key)} must be {what}, not {_kind(node)}", hint)
+
+    def is_required(self, key: Scalar, before: int) -> None:
+        """Nobody is told to remove a key that would be missing then. What is said of it is the first from `before`."""
+        if before < len(self.problems) and self.problems.found[before].hint.endswith(_OR_REMOVE):
+            found = self.problems.found[before]
+            if found.span == key.span:
+                self.problems.found[before] = replace(found, hint=found.hint.removesuffix(_OR_REMOVE))
 
     def no_record(self, shape: Record, node: Node, key: Scalar | None) -> bool:
         hint = ""
