@@ -322,7 +322,7 @@ class KeyErrors(ValueErrors):
                 self.add(name, None, "FLOW101", message, hint)
             else:
                 _, hint = meant.key(name.text, [*possible, *shape.words])
-                if other := placement.meant(name.text, possible):
+                if other := placement.meant(name.text, possible) or placement.meant(name.text, known):
                     hint = f"did you mean `{other}`?"
                 if shape is STEP:
                     hint = placement.no_step(name.text) or placement.belongs(name.text, TRANSFER)[0] or hint

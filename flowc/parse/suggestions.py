@@ -173,14 +173,21 @@ def as_typed(value: str) -> str:
 
 def declared_target(written: str) -> str:
     """A hint for a number or a SIP address where the name of a target belongs; or empty."""
+    braces = _target(written)
+    return f"declare it under `targets`, as {quoted(f'NAME: {braces}', 120)}, and write the name" if braces else ""
+
+
+def target(written: str) -> str:
+    """A hint for a number or a SIP address that stands alone where a target is declared; or empty."""
+    braces = _target(written)
+    return f"write {quoted(braces, 120)}" if braces else ""
+
+
+def _target(written: str) -> str:
     if re.fullmatch(r"(?:tel:)?\+?[0-9 ().\-/]{3,40}", written):
-        return (
-            f"declare it under `targets`, as `NAME: {{pstn: {json.dumps(written)}, caller_id: …}}`, and write the name"
-        )
+        return f"{{pstn: {json.dumps(written)}, caller_id: …}}"
     if re.match(r"sips?:|[^@\s]+@[^@\s]+$", written[:_LONGEST]):
-        return (
-            f"declare it under `targets`, as {quoted(f'NAME: {{sip: {json.dumps(written)}}}', 120)}, and write the name"
-        )
+        return f"{{sip: {json.dumps(written)}}}"
     return ""
 
 

@@ -86,6 +86,8 @@ class ValueErrors:
         hint = ""
         if isinstance(node, Sequence) and node.items and isinstance(node.items[0], Mapping):
             hint = "write it without the `- `: `name: value` lines"
+        elif isinstance(shape, ByKey) and isinstance(node, Scalar) and "pstn" in shape.by_key:
+            hint = suggestions.target(node.text)
         elif isinstance(shape, ByType) and isinstance(node, Scalar) and node.text:
             kind, said = next(iter(shape.kinds)), suggestions.as_typed(node.text)
             kind, said = (node.text, "…") if node.text in shape.kinds else (kind, said)
