@@ -16,6 +16,7 @@ _LONGEST = 64
 _MOST = 500
 _COMPARED = 3
 _LEAST_ALIKE = 0.6
+_NO = ("no_", "not_", "non_", "un", "in", "dis")
 
 
 def nearest(wrong: str, right: Iterable[str]) -> str | None:
@@ -28,6 +29,7 @@ def nearest(wrong: str, right: Iterable[str]) -> str | None:
     wanted = _plain(wrong)
     plain = {_plain(candidate): candidate for candidate in candidates if len(candidate) <= _LONGEST}
     alike = nlargest(_COMPARED, plain, key=lambda name: _in_common(wanted, name))
+    alike = [name for name in alike if not _is_opposite(wanted, name)]
     found = get_close_matches(wanted, alike, n=1, cutoff=_LEAST_ALIKE)
     return plain[found[0]] if found else None
 
@@ -41,6 +43,19 @@ def did_you_mean(wrong: str, right: Iterable[str]) -> str:
     if 0 < len(candidates) <= 12:
         return "known here: " + ", ".join(f"`{candidate}`" for candidate in candidates)
     return ""
+
+
+def _is_opposite(wanted: str, name: str) -> bool:
+    """Whether one is nearer to what the other says no to: `answered` and `no_answer` are alike, but opposites."""
+    for one, other in ((wanted, name), (name, wanted)):
+        for no in _NO:
+            if other.startswith(no) and len(other) > len(no) and not one.startswith(no):
+                from difflib import SequenceMatcher
+
+                said = other.removeprefix(no)
+                if SequenceMatcher(None, one, said).ratio() > SequenceMatcher(None, one, other).ratio():
+                    return True
+    return False
 
 
 def _in_common(one: str, other: str) -> float:

@@ -84,6 +84,20 @@ FLOWS: dict[str, Callable[[int], str]] = {
         + many(lambda i: f"p{i}: {{type: string, description: x}}, ", n) + "}\n    do: {transfer: t}\n",
     "prompts that are never used": lambda n: HEAD + BYE + "prompts:\n" + many(lambda i: f"  p{i}: x\n", n),
     "errors in one line": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}: x, ", n) + "}",
+    "names without a colon": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}, ", n) + "}",
+    "texts with commas": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}: x, q{i}, ", n) + "}",
+    "colons without a space": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}:x, q{i}, ", n) + "}",
+    "empty items": lambda n: HEAD + "actions:\n  b:\n    description: x\n    do:\n" + "    -\n" * (n // 6),
+    "keys in a list": lambda n: HEAD + "actions:\n  b:\n    description: x\n    parameters:\n      p:\n"
+        + "        type: string\n        enum:\n" + "        - optional: true\n" * (n // 25),
+    "dashes without a space": lambda n: HEAD + "actions:\n  b:\n    description: x\n    do:\n"
+        + "      -say: p\n" * (n // 14),
+    "steps without an outcome": lambda n: HEAD + DESK + "actions:\n  b:\n    description: x\n    do:\n"
+        + many(lambda i: "    - {transfer: t, fallback: {say: p, hang_up, notify: x}}\n", n),
+    "parameters without a type": lambda n: HEAD + "actions:\n  b:\n    description: x\n    parameters: {p: {"
+        + many(lambda i: f"{name(i)}: x, ", n) + "}}\n    do: hang_up\n",
+    "comments in braces": lambda n: HEAD + BYE + "prompts: {p: a # b\n" + "  c # d\n" * (n // 8) + "}\n",
+    "references of templates": lambda n: metadata("<% a." * 40 + "<%" + " " * 99, n),
     "secrets in one line": lambda n: HEAD + BYE + "targets: {"
         + many(lambda i: f"t{i}: {{sip: sk_car_0123456789abcdef{i}}}, ", n) + "}",
     "keys given twice": lambda n: HEAD + BYE + "a: b\n" * (n // 5),

@@ -86,7 +86,7 @@ CASES: list[tuple[str, str, str]] = [  # document, line:column, what is said
     ("a:\n  - b\n  c: d\n", "3:3", "does not belong to the list"),
     ("a: [b\n", "1:4", r"the `\[` that opens here is never closed"),
     ("a: {b\n", "1:4", "the `{` that opens here is never closed"),
-    ("a: {b: [c}\n", "1:10", "expected `,` or `]`"),
+    ("a: {b: [c}\n", "1:10", "a `\\[` is closed with `}`"),
     ("{a: b}}", "1:7", AFTER_THE_END),
     ("{a: b}\nc: d\n", "2:1", AFTER_THE_END),
     ("a: b\n...\nc: d\n", "3:1", "behind the `...`"),

@@ -164,6 +164,7 @@ class Record:
     required: tuple[str, ...] = field(init=False, compare=False, repr=False)
     values: tuple[tuple[str, str, Any], ...] = field(init=False, compare=False, repr=False)  # key, attribute, default
     inside: tuple[tuple[str, Record], ...] = field(init=False, compare=False, repr=False)  # the fields that are records
+    lists: tuple[str, ...] = field(init=False, compare=False, repr=False)  # the fields that may be lists
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_key", {each.key: each for each in self.fields})
@@ -172,6 +173,7 @@ class Record:
         object.__setattr__(self, "required", tuple(each.key for each in self.fields if each.required))
         shapes = ((each.key, each.shape) for each in self.fields)
         ways = ((key, shape.mapping if isinstance(shape, ByForm) else shape) for key, shape in shapes)
+        object.__setattr__(self, "lists", tuple(each.key for each in self.fields if _may_be_list(each.shape)))
         object.__setattr__(self, "inside", tuple((key, way) for key, way in ways if isinstance(way, Record)))
 
 
@@ -280,6 +282,16 @@ Shape = (
 def planned(what: str, instead: str) -> Refused:
     """`instead` is what to do today: never that something is to be taken out, without what becomes of it then."""
     return Refused("FLOW107", f"{what} is planned, but not implemented yet", instead)
+
+
+def _may_be_list(shape: Shape) -> bool:
+    match shape:
+        case ByForm():
+            return shape.sequence is not None
+        case List() | Named():
+            return True
+        case _:
+            return False
 
 
 def _kinds(shape: Shape) -> tuple[Record, ...]:

@@ -2,7 +2,7 @@
 
 YAML takes ` #` for a comment behind a text, and a line that begins with `#` for one between its lines: there the text
 ends, and nothing is wrong for YAML. A comment on a line of its own is suspicious only as far in as the text's next line
-would stand; further out nobody takes it for text.
+would stand; further out nobody takes it for text. Behind quotes only one that touches them is.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def behind(event: Any, text: str, key: Node | None, parent: Mapping | Sequence |
 
     `key` and `parent` are what the scalar stands in.
     """
-    if event.style in _QUOTES:
-        return None
     end = event.end_mark
+    if event.style in _QUOTES:
+        return (end.line, end.column) if text[end.index : end.index + 1] == "#" else None
     found = _COMMENT.match(text, end.index)
     if found is None:
         return None

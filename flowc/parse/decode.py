@@ -14,7 +14,8 @@ from typing import Any, TypeGuard, assert_never
 
 from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
-from flowc.language.flow.grammar import SHAPES
+from flowc.language.flow.grammar import FLOW, PARAMETER, SHAPES
+from flowc.language.flow.steps import FALLBACK
 from flowc.language.flow.syntax import Section
 from flowc.language.flow.values import REFERENCE
 from flowc.language.shapes import (
@@ -142,7 +143,7 @@ class Decoder:
             and not way.fits(node.text)
         ):
             return _broken(node, self.report.setting(way, node, key))
-        if way is None:
+        if way is None or (isinstance(way, Refused) and isinstance(node, Scalar) and _is_nothing(node)):
             return _broken(node, self.report.wrong_type(shape.what, node, key))
         return self.decode(way, node, key)
 
@@ -156,28 +157,46 @@ class Decoder:
     ) -> Any:
         """`told_by` is the key that tells what it is: of several kinds its own, else the one that it stands under."""
         fields, entries, merged = shape.by_key, node.entries, node.open
+        if shape is FLOW and "calls" in entries and entries.keys().isdisjoint(("agent", "actions")):
+            self.report.call_script(node)
+            return Broken(node.span)
+        if shape.lists:
+            indentation.in_lists(shape, node, self.shapes, self.report)
         if shape.inside:
             indentation.in_record(shape, node, self.report)
         if shape.beside and not entries.keys() & fields.keys() and not merged:
             return _broken(node, self.report.no_key_of_it(shape, node, key))
         misspelled: dict[str, tuple[Scalar, Node]] = {}
+        unknown: list[Node] = []
+        before = len(self.problems)
         for name, (name_node, value) in entries.items():
             if name not in fields:
                 meant = self.report.unknown_key(name_node, node, shape, union)
                 misspelled[meant] = (name_node, Broken(value.span))
-                node.open = node.open or not meant
+                if not meant:
+                    unknown.append(value)
+                    node.open = True
+        missing: list[Field] = []
+        for name in shape.required:
+            if name not in entries and name not in misspelled and not merged:
+                missing.append(fields[name])
+        if missing and unknown and self.report.stands_for(missing, before, unknown):
+            missing = []
         values: dict[str, Any] = {}
         for name, (name_node, value) in entries.items():
             field = fields.get(name)
             if field is None:
                 values[name] = Broken(value.span)
                 continue
-            values[name] = decoded = self._field(field, value, name_node)
+            if shape is FALLBACK and self.report.outcomes_together(name_node, node):
+                decoded = Broken(value.span)
+            else:
+                decoded = self._field(field, value, name_node)
+            values[name] = decoded
             if isinstance(decoded, Broken):
                 entries[name] = (name_node, decoded)
-        for name in shape.required:
-            if name not in entries and name not in misspelled and not merged:
-                self.report.missing_key(fields[name], shape, node, key)
+        for field in missing:
+            self.report.missing_key(field, shape, node, key)
         for name in misspelled.keys() & fields.keys() - entries.keys():
             entries[name] = misspelled[name]
             values[name] = misspelled[name][1]
@@ -190,11 +209,15 @@ class Decoder:
     def _field(self, field: Field, value: Node, key: Scalar) -> Any:
         if isinstance(field.shape, Refused) and field.shape.code != "FLOW108":
             return _broken(value, self.report.refused(field.shape, key))
-        return self.decode(field.shape, value, key)
+        before = len(self.problems)
+        decoded = self.decode(field.shape, value, key)
+        if field.required and isinstance(decoded, Broken):
+            self.report.is_required(key, before)
+        return decoded
 
     def _by_key(self, shape: ByKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
-            return _broken(node, self.report.wrong_type(shape.what, node, key))
+            return _broken(node, self.report.no_kind(shape, node, key))
         found = [entry for name, entry in node.entries.items() if name in shape.by_key]
         if len(found) != 1:
             if self.report.no_single_kind(shape, node, key, [name for name, _ in found]):
@@ -210,7 +233,7 @@ class Decoder:
 
     def _one_key(self, shape: OneKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
-            return _broken(node, self.report.wrong_type(shape.what, node, key))
+            return _broken(node, self.report.no_kind(shape, node, key))
         if node.open:
             return Broken(node.span)
         if len(node.entries) != 1:
@@ -230,7 +253,7 @@ class Decoder:
 
     def _by_type(self, shape: ByType, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
-            return _broken(node, self.report.wrong_type(shape.what, node, key))
+            return _broken(node, self.report.no_kind(shape, node, key))
         kind = node.scalar("type")
         if kind is not None and kind.is_text and kind.text in shape.kinds:
             return self._record(shape.kinds[kind.text], node, key, key, shape)
@@ -261,6 +284,9 @@ class Decoder:
         if not isinstance(node, Mapping):
             return _broken(node, self.report.no_names(shape, node, key))
         entries = node.entries
+        if shape.shape is PARAMETER and _is_json_schema(node):
+            self.report.json_schema(node)
+            return Broken(node.span)
         if not shape.keys.isdisjoint(entries):
             indentation.in_names(shape, node, self.report)
         if shape.at_least_one and not entries and not node.open:
@@ -277,7 +303,7 @@ class Decoder:
                 del entries[name]
                 node.open = True
                 continue
-            if not shape.name.fits(name) and self.report.without_space(name_node, value):
+            if not shape.name.fits(name) and self.report.without_space(name_node, value, node):
                 del entries[name]
                 node.open = True
                 continue
@@ -295,7 +321,10 @@ class Decoder:
         items = node.items
         if not items:
             return _broken(node, self.report.nothing(shape.what, node, key))
-        found = [self.decode(shape.item, item, key) for item in items]
+        found = [
+            self.report.empty_item(shape, item, node, key) if _is_nothing(item) else self.decode(shape.item, item, key)
+            for item in items
+        ]
         for index, item in enumerate(found):
             if isinstance(item, Broken):
                 items[index] = item
@@ -320,6 +349,16 @@ def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[st
             value = Broken(node.span)
         found[name] = shape.by_key[key].stand_in if isinstance(value, Broken) and shape.by_key[key].is_plain else value
     return found
+
+
+def _is_nothing(item: Node) -> TypeGuard[Scalar]:
+    return isinstance(item, Scalar) and item.plain and item.value is None
+
+
+def _is_json_schema(node: Mapping) -> bool:
+    """Whether parameters stand in an object, as functions of models are described elsewhere."""
+    lists_names = isinstance(node.get("required"), Sequence)
+    return lists_names or (node.mapping("properties") is not None and node.scalar("type") is not None)
 
 
 def _is_fitting_text(shape: Shape, node: Node) -> bool:

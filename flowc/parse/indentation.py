@@ -7,9 +7,22 @@ belongs: so it is neither called unknown or misnamed here, nor missing there.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping as ReadOnly
 
-from flowc.language.shapes import ByForm, Names, Record, Refused
-from flowc.nodes import Broken, Mapping, Node, Scalar
+from flowc.language.shapes import (
+    ByForm,
+    ByKey,
+    ByType,
+    List,
+    Named,
+    Names,
+    OneKey,
+    Record,
+    Refused,
+    Shape,
+    Text,
+)
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.key_errors import KeyErrors
 
 
@@ -19,6 +32,9 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
     for name in [name for name in entries if name not in shape.by_key]:
         for key, inner in shape.inside:
             if name in inner.by_key and not inner.by_key[name].planned:
+                field, written = inner.by_key[name].shape, entries[name][1]
+                if isinstance(field, Text) and isinstance(written, Scalar) and not field.fits(written.text):
+                    continue  # so it is another thing of that name
                 name_node = entries.pop(name)[0]
                 owner = node.key(key)
                 report.too_far_out(name, name_node.span, key, owner if owner and owner.text == key else None, node)
@@ -28,6 +44,8 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
         value = entries[key][1] if key in entries else None
         if isinstance(value, Mapping) and (not inner.beside or value.entries.keys() & inner.by_key.keys()):
             for name in [name for name in value.entries if name not in inner.by_key and name in shape.by_key]:
+                if name in entries:
+                    continue  # where it has been given already
                 name_node = value.entries.pop(name)[0]
                 if not shape.by_key[name].planned:
                     report.too_far_in(name_node, entries[key][0], value)
@@ -39,6 +57,56 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
         if isinstance(value, Mapping) and isinstance(names, Names):
             _section(shape, names, node, key_node, value, report)
             _heading(shape, node, key_node, value, report)
+
+
+def in_lists(shape: Record, node: Mapping, shapes: ReadOnly[str, Shape], report: KeyErrors) -> None:
+    """Keys of the record in an item at the end of a list in it (`- description` in `enum`): beside the list's own."""
+    entries = node.entries
+    for key in shape.lists:
+        key_node, value = entries.get(key, (None, None))
+        if key_node is None or not isinstance(value, Sequence):
+            continue
+        possible: frozenset[str] | None = None
+        while value.items and isinstance(item := value.items[-1], Mapping) and item.entries:
+            if possible is None:
+                possible = _keys_of_items(shape.by_key[key].shape, shapes)
+            if not all(name in shape.by_key and name not in entries and name not in possible for name in item.entries):
+                break
+            report.item_too_far_in(item, key_node)
+            value.items.pop()
+            for name, (name_node, _) in item.entries.items():
+                entries[name] = (name_node, Broken(name_node.span))
+        if possible is not None and not value.items:
+            entries[key] = (key_node, Broken(value.span))
+
+
+def _keys_of_items(shape: Shape, shapes: ReadOnly[str, Shape]) -> frozenset[str]:
+    """The keys that a mapping in a list of this shape may have."""
+    match shape:
+        case Named():
+            return _keys_of_items(shapes[shape.name], shapes)
+        case ByForm():
+            return _keys_of_items(shape.sequence, shapes) if shape.sequence is not None else frozenset()
+        case List():
+            return _keys(shape.item, shapes)
+        case _:
+            return frozenset()
+
+
+def _keys(shape: Shape, shapes: ReadOnly[str, Shape]) -> frozenset[str]:
+    match shape:
+        case Named():
+            return _keys(shapes[shape.name], shapes)
+        case ByForm():
+            return _keys(shape.mapping, shapes) if shape.mapping is not None else frozenset()
+        case Record() | OneKey():
+            return frozenset(shape.by_key)
+        case ByKey() | ByType():
+            kinds = shape.kinds if isinstance(shape, ByKey) else tuple(shape.kinds.values())
+            inner = (kind.by_key if isinstance(kind, Record) else (kind.key,) for kind in kinds)
+            return frozenset(key for keys in inner for key in keys)
+        case _:
+            return frozenset()
 
 
 def _section(shape: Record, names: Names, outer: Mapping, key: Scalar, node: Mapping, report: KeyErrors) -> None:

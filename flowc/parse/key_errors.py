@@ -5,30 +5,63 @@ As in `value_errors.py`, which this adds to, every method adds its diagnostics; 
 
 from __future__ import annotations
 
-from flowc.diagnostics import Problems, Related, quoted
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from flowc.diagnostics import Diagnostic, Problems, Related, quoted
 from flowc.language.flow.grammar import FLOW
-from flowc.language.flow.steps import STEP, TRANSFER
-from flowc.language.shapes import ByKey, ByType, Field, Integer, OneKey, Record, Refused, Word
-from flowc.nodes import Broken, Mapping, Node, Scalar
+from flowc.language.flow.steps import FALLBACK, STEP, TRANSFER
+from flowc.language.shapes import (
+    Anything,
+    ByForm,
+    ByKey,
+    ByType,
+    Field,
+    Integer,
+    List,
+    Named,
+    Names,
+    OneKey,
+    Record,
+    Refused,
+    Shape,
+    Variable,
+    Word,
+)
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse import placement
 from flowc.parse import suggestions as meant
 from flowc.parse.value_errors import ValueErrors, shown
 from flowc.source import START, Span
 from flowc.suggest import nearest
 
+_DID_YOU_MEAN_TYPE = "did you mean `type`?"
+_KNOWN_HERE = "known here: "
+_MOST_COMPARED = 12
+_DEEPEST = 3  # levels, and entries of each, of a value in a hint
+
 
 class KeyErrors(ValueErrors):
     def __init__(self, problems: Problems) -> None:
         super().__init__(problems)
         self.root: Mapping | None = None  # the whole file
+        self._asked: Mapping | None = None
+        self._entries: list[tuple[Scalar, Node]] = []
+        self._indices: dict[int, int] = {}
         self._torn: set[int] = set()  # of the keys that are pieces of a text with commas
-        self._ordered: tuple[Mapping, list[tuple[Scalar, Node]], dict[int, int]] | None = None  # the one looked at last
 
     def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> str:
         """The key that was meant, itself if it stands in the wrong place, empty if nobody knows."""
         name = key.text
         if self.problems.full or self.torn_by_comma(key, node):
             return ""
+        if shape is FALLBACK and self._steps_without_outcome(key, node):
+            return "otherwise"
+        if shape is FALLBACK and "," in name and all(each.strip() in shape.by_key for each in name.split(",")):
+            self._several_outcomes(key, [each.strip() for each in name.split(",")])
+            return name
         if name in ("then", "next") and union is not None:
             message = f"unknown key {quoted(name)} in {shape.what}"
             self.add(key, None, "FLOW101", message, "write a list, one step each: what follows stands next in it")
@@ -45,14 +78,61 @@ class KeyErrors(ValueErrors):
             self.refused(later, key)
             return name
         instead, hint = meant.key(name, possible)
-        if other := placement.meant(name, possible):
+        if other := placement.meant(name, shape.by_key.keys() - node.entries.keys()):
+            refused = shape.by_key[other].shape
+            if isinstance(refused, Refused):
+                message = refused.message.replace(quoted(other), quoted(name))
+                self.add(key, None, refused.code, message, refused.hint)
+                return name
             instead, hint = other, f"did you mean `{other}`?"
+        elif shape is FALLBACK and (other := placement.meant(name, node.entries)):
+            hint = f"`{other}` is given already: keep one of them"
         elif where and not meant.is_known(name, possible):
             instead, hint = name, where
             if self.root is not None and name in FLOW.by_key:
                 self.root.open = True  # the names in it may be those that are looked up there
         self.add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
         return instead
+
+    def outcomes_together(self, key: Scalar, node: Mapping) -> bool:
+        """Whether an outcome in braces has been written with the next one, before a `,`; says so."""
+        if not node.flow_style:
+            return False
+        entries, index = self._place_among(key, node)
+        if not _is_piece(*entries[index]) or index + 1 == len(entries):
+            return False
+        following = [key.text, *(piece.text for piece in _pieces(entries, index + 1))]
+        last = index + len(following)
+        if last < len(entries):
+            following.append(entries[last][0].text)
+        if id(key) not in self._torn:
+            self._several_outcomes(key, following)
+        for piece, _ in entries[index:last]:
+            self._torn.add(id(piece))
+        return True
+
+    def _several_outcomes(self, key: Scalar, outcomes: list[str]) -> None:
+        message = f"{quoted(', '.join(outcomes))} stand together, but each outcome has steps of its own"
+        hint = f"write {quoted(', '.join(f'{each}: …' for each in outcomes))}; a route is for steps that they share"
+        self.add(key, None, "FLOW101", message, hint)
+
+    def _steps_without_outcome(self, key: Scalar, node: Mapping) -> bool:
+        """Whether a key of a `fallback` is a step, without the outcome that it is for; says so, once of all of them."""
+        if key.text not in STEP.by_key and key.text not in STEP.words:
+            return False
+        if id(key) in self._torn:
+            return True
+        steps: list[str] = []
+        for name, value in node.entries.values():
+            if name.text in STEP.by_key or name.text in STEP.words:
+                self._torn.add(id(name))
+                steps.append(_step_in_braces(name.text, value))
+        whole = steps[0] if len(steps) == 1 else f"[{', '.join(steps)}]"
+        outcome = next(name for name in ("otherwise", *FALLBACK.by_key) if name not in node.entries)
+        message = f"{quoted(key.text)} is a step: in {FALLBACK.what} it stands under the outcome that it is for"
+        also = ", or name an outcome" if outcome == "otherwise" else ", or name another outcome"
+        self.add(key, None, "FLOW101", message, f"write {quoted(f'{outcome}: {whole}')}{also}")
+        return True
 
     def too_far_out(self, key: str, span: Span, into: str, owner: Scalar | None, node: Mapping) -> None:
         """A key that belongs under `owner`, or (None) under `into`, which is not there yet; empty: under any name."""
@@ -79,6 +159,33 @@ class KeyErrors(ValueErrors):
         hint = "put it behind the brace" if node.flow_style else f"indent it as far as {quoted(beside.text)}"
         self.problems.add(key.span, "FLOW101", message, hint, (Related(beside.span, "beside this"),))
 
+    def item_too_far_in(self, item: Mapping, beside: Scalar) -> None:
+        """Keys in an item of a list that belong beside the list's own key."""
+        for key, _ in item.entries.values():
+            message = f"{quoted(key.text)} belongs beside {quoted(beside.text)}, and is no item of its list"
+            hint = f"write it without the `- `, as far in as {quoted(beside.text)}"
+            if item.flow_style:
+                hint = "put it behind the bracket, without braces of its own"
+            self.problems.add(key.span, "FLOW101", message, hint, (Related(beside.span, "beside this"),))
+
+    def call_script(self, node: Mapping) -> None:
+        message = "`calls` stands in a call script, and this file is read as a flow"
+        hint = "give it a name that ends in `.calls.yaml`, for example `front_desk.calls.yaml`"
+        self.add(node.entries["calls"][0], None, "FLOW101", message, hint)
+
+    def json_schema(self, node: Mapping) -> None:
+        """Parameters as JSON Schema has them, in an object's `properties`."""
+        key = next(
+            node.entries[name][0] for name in ("properties", "required", "additionalProperties") if name in node.entries
+        )
+        if key.text == "properties":
+            message = "parameters stand by their names, without `type`, `properties` and `required` around them"
+            hint = "write what is under `properties` here; a parameter that is not required has `optional: true`"
+        else:
+            message = f"{quoted(key.text)} is no parameter: here, every parameter is required, and there are no others"
+            hint = "remove it; a parameter that is not required has `optional: true`"
+        self.add(key, None, "FLOW101", message, hint)
+
     def torn_by_comma(self, key: Scalar, node: Mapping, lists: bool = False) -> bool:
         """Whether a key is the rest of a text with a comma in it, in braces and without quotes; says so.
 
@@ -87,27 +194,24 @@ class KeyErrors(ValueErrors):
         """
         if id(key) in self._torn:
             return True
-        own = node.entries.get(key.text)
-        if not node.flow_style or own is None or own[0] is not key or not _is_piece(*own):
+        if self.problems.full or not node.flow_style:
             return False
-        if self._ordered is None or self._ordered[0] is not node:
-            in_order = list(node.entries.values())
-            self._ordered = (node, in_order, {id(name): index for index, (name, _) in enumerate(in_order)})
-        _, entries, places = self._ordered
-        index = places.get(id(key), 0)
-        if not index:
+        entries, index = self._place_among(key, node)
+        if not index or not _is_piece(*entries[index]):
             return False
         name, before = entries[index - 1]
         if not isinstance(before, Scalar) or not before.plain or not before.text:
             return False
         pieces = [before.text]
-        for piece, value in entries[index:]:
-            if not _is_piece(piece, value):
-                break
+        for piece in _pieces(entries, index):
             pieces.append(piece.text)
             self._torn.add(id(piece))
+        self._given_again_as(entries[index : index + len(pieces) - 1])
         whole = ", ".join(pieces)
-        if lists or name.text in meant.LISTS:
+        if number := meant.thousands(pieces):
+            message = f"a `,` ends a value in braces: {quoted(','.join(pieces))} is no number"
+            hint = f"write `{number}`"
+        elif lists or name.text in meant.LISTS:
             message = f"a `,` ends a value in braces: {quoted(whole)} is a list only in brackets"
             hint = f"write {quoted(f'[{whole}]')}"
         else:
@@ -117,12 +221,73 @@ class KeyErrors(ValueErrors):
         node.entries[name.text] = (name, Broken(before.span))
         return True
 
-    def without_space(self, key: Scalar, value: Node) -> bool:
-        """Whether a key in braces is a key and its value with no space between them; says so."""
-        hint = meant.whole_colon(key.text) if key.plain and isinstance(value, Scalar) and value.value is None else ""
-        if hint:
-            self.add(key, None, "FLOW101", f"{quoted(key.text)} is one word, not a name and its value", hint)
-        return bool(hint)
+    def without_space(self, key: Scalar, value: Node, node: Mapping) -> bool:
+        """Whether a key in braces is a key and its value with no space between them; says so.
+
+        Where the value is a text with commas, all pieces of it are told of here.
+        """
+        if not key.plain or not isinstance(value, Scalar) or value.value is not None:
+            return False
+        if not meant.whole_colon(key.text):
+            return False
+        written = whole = key.text
+        message = f"{quoted(key.text)} is one word, not a name and its value"
+        for piece in self._pieces_behind(key, node):
+            whole = f"{whole}, {piece.text}"
+            self._torn.add(id(piece))
+        start, colon, rest = whole.partition(":")
+        if whole != written:
+            message = f"no space behind the colon of {quoted(whole)}"
+        if whole != written and colon and rest.lstrip()[:1] not in ('"', "'"):
+            whole = f'{start}: "{rest.strip()}"'
+        hint = meant.whole_colon(whole)
+        return not self.add(key, None, "FLOW101", message, hint)
+
+    def _pieces_behind(self, key: Scalar, node: Mapping) -> list[Scalar]:
+        """The keys behind this one that have no colon, and so are pieces of what begins there."""
+        entries, index = self._place_among(key, node)
+        return list(_pieces(entries, index + 1)) if node.flow_style else []
+
+    def _place_among(self, key: Scalar, node: Mapping) -> tuple[list[tuple[Scalar, Node]], int]:
+        """All entries of a mapping as they were when it was first asked for, and where in them a key is."""
+        if self._asked is not node:
+            self._asked = node
+            self._entries = list(node.entries.values())
+            self._indices = {id(name): index for index, (name, _) in enumerate(self._entries)}
+        return self._entries, self._indices.get(id(key), 0)
+
+    def _given_again_as(self, pieces: list[tuple[Scalar, Node]]) -> None:
+        """That a key is given twice is not said of pieces of a text, which are none."""
+        if self.problems.full:
+            return
+        spans = (
+            {piece.span for piece, _ in pieces} if any(each.code == "FLOW006" for each in self.problems.found) else ()
+        )
+        self.problems.found = [
+            each
+            for each in self.problems.found
+            if each.code != "FLOW006" or not any(other.span in spans for other in each.related)
+        ]
+
+    def stands_for(self, missing: list[Field], before: int, unknown: list[Node]) -> bool:
+        """Whether the keys that nobody knows may be those that are missing; says so where they are told.
+
+        Their diagnostics are among those from `before` on. One cause has one error: the key that is there, since the
+        other is missing only because of it.
+        """
+        told = [index for index in range(before, len(self.problems)) if _is_unknown_key(self.problems.found[index])]
+        if len(told) < len(missing) or len(told) != len(unknown):
+            return False
+        if not all(any(_may_hold(field.shape, value) for value in unknown) for field in missing):
+            return False
+        names = " and ".join(f"`{field.key}`" for field in missing)
+        if len(missing) > 1:
+            hint = f"{names} are missing here: did you mean one of them?"
+        else:
+            hint = f"did you mean {names}?" if len(told) == 1 else f"{names} is missing here: did you mean that?"
+        for index in told:
+            self.problems.found[index] = replace(self.problems.found[index], hint=hint)
+        return True
 
     def missing_key(self, field: Field, shape: Record, node: Mapping, key: Scalar | None) -> None:
         owner = f"{shown(key)} has" if key is not None else f"{shape.what} needs"
@@ -150,13 +315,15 @@ class KeyErrors(ValueErrors):
                 return True
             inside = self._inside(shape, name.text)
             if name.text in shape.words:
-                self._stands_alone(name)
+                self._stands_alone(name, node.entries[name.text][1])
             elif inside:
                 hint = f"write `{inside}: {{{name.text}: …}}`"
                 message = f"{quoted(name.text)} belongs under {quoted(inside)}, one level further in"
                 self.add(name, None, "FLOW101", message, hint)
             else:
                 _, hint = meant.key(name.text, [*possible, *shape.words])
+                if other := placement.meant(name.text, possible) or placement.meant(name.text, known):
+                    hint = f"did you mean `{other}`?"
                 if shape is STEP:
                     hint = placement.no_step(name.text) or placement.belongs(name.text, TRANSFER)[0] or hint
                 self.add(name, None, "FLOW101", f"unknown key {quoted(name.text)} in {shape.what}", hint)
@@ -190,8 +357,10 @@ class KeyErrors(ValueErrors):
             self._exclude(shape, kind, node.entries[word][0])
         return word is not None
 
-    def _stands_alone(self, word: Scalar) -> None:
-        self.add(word, None, "FLOW103", f"{quoted(word.text)} stands alone, without a colon", f"write `{word.text}`")
+    def _stands_alone(self, word: Scalar, value: Node | None = None) -> None:
+        steps = f"[{_in_braces(value)}, {word.text}]" if isinstance(value, Mapping) and value.entries else word.text
+        hint = f"write {quoted(steps)}"
+        self.add(word, None, "FLOW103", f"{quoted(word.text)} stands alone, without a colon", hint)
 
     def _exclude(self, shape: ByKey, first: Scalar, second: Scalar) -> None:
         message = f"{quoted(second.text)} and {quoted(first.text)} exclude each other in {shape.what}"
@@ -225,11 +394,63 @@ class KeyErrors(ValueErrors):
         if "type" not in node.entries and node.open:
             return
         if "type" not in node.entries:
+            known = {field.key for kind in shape.kinds.values() for field in kind.fields}
+            for name, (name_node, value) in islice(node.entries.items(), 0 if self.problems.full else _MOST_COMPARED):
+                is_kind = isinstance(value, Scalar) and value.text in shape.kinds
+                if name not in known and (is_kind or nearest(name, known) == "type"):
+                    self.add(
+                        name_node, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", _DID_YOU_MEAN_TYPE
+                    )
+                    return
             field = next(iter(shape.kinds.values())).fields[0]
             self.missing_key(field, next(iter(shape.kinds.values())), node, key)
         else:
             kind_key, kind = node.entries["type"]
             self.word(Word(tuple(shape.kinds), shape.later), kind, kind_key)
+
+
+def _step_in_braces(word: str, value: Node) -> str:
+    """A step as it is written in braces."""
+    alone = word in STEP.words and isinstance(value, Scalar) and not isinstance(value.value, str)
+    return word if alone else f"{{{word}: {_in_braces(value)}}}"
+
+
+def _in_braces(value: Node, depth: int = 0) -> str:
+    """A value as it is written in braces; what is deep inside it is left out."""
+    match value:
+        case Scalar() if value.text:
+            return value.text if value.plain and "," not in value.text else json.dumps(value.text, ensure_ascii=False)
+        case Mapping() if depth < _DEEPEST:
+            pairs = (f"{name.text}: {_in_braces(inner, depth + 1)}" for name, inner in value.entries.values())
+            return f"{{{', '.join(islice(pairs, _DEEPEST))}}}"
+        case Sequence() if depth < _DEEPEST:
+            return f"[{', '.join(_in_braces(each, depth + 1) for each in value.items[:_DEEPEST])}]"
+        case _:
+            return "…"
+
+
+def _is_unknown_key(found: Diagnostic) -> bool:
+    """Whether nobody knows what was meant by a key."""
+    return found.code == "FLOW101" and found.message.startswith("unknown key") and found.hint[:12] in ("", _KNOWN_HERE)
+
+
+def _may_hold(shape: Shape, value: Node) -> bool:
+    """Whether a value has a form that the shape takes."""
+    match shape:
+        case Record() | ByKey() | ByType() | OneKey() | Names():
+            return isinstance(value, Mapping)
+        case List():
+            return isinstance(value, Sequence)
+        case ByForm() | Named() | Anything() | Variable() | Refused():
+            return True
+        case _:
+            return isinstance(value, Scalar)
+
+
+def _pieces(entries: list[tuple[Scalar, Node]], index: int) -> Iterator[Scalar]:
+    while index < len(entries) and _is_piece(*entries[index]):
+        yield entries[index][0]
+        index += 1
 
 
 def _is_piece(key: Scalar, value: Node) -> bool:

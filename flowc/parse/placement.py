@@ -6,7 +6,7 @@ or the call scripts of this one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, PARAMETER, TARGET
 from flowc.language.flow.steps import CHOSEN_TARGETS, FALLBACK, STEP, TRANSFER
@@ -34,15 +34,61 @@ for _record, _place in _PLACES:
     for _field in _record.fields:
         _FIELDS.setdefault(_field.key, {}).setdefault(_place, _field)
 
-_SECTIONS = {
+_OTHER_WORDS = {
     "prompts": ("texts", "messages", "sentences", "phrases", "says", "announcements"),
     "targets": ("people", "persons", "contacts", "numbers", "phones", "destinations", "extensions"),
     "routes": ("steps", "flows", "menus", "branches", "subroutines", "procedures"),
     "actions": ("tools", "functions", "intents"),
     "call": ("settings", "config", "options"),
+    "flowc": ("version", "flowc_version", "language_version", "schema_version", "apiVersion"),
+    "flow": ("name", "id", "title"),
+    "agent": ("bot", "assistant"),
+    "agent_id": ("id", "agent"),
+    "api_key": ("key", "secret", "credentials"),
+    "unavailable": ("on_failure", "on_error", "on_unavailable", "fallback", "otherwise", "failed", "offline"),
+    "parameters": ("params", "args", "arguments", "inputs", "input", "input_schema", "properties"),
+    "description": ("desc", "descr", "summary", "doc", "help", "about", "purpose"),
+    "do": ("steps", "run", "then", "script", "execute", "perform", "action", "actions", "body"),
+    "secret": ("env", "environment", "env_var", "envvar", "variable", "vault", "from_secret", "secret_name"),
+    "pstn": ("phone", "tel", "mobile", "number", "phone_number", "telephone"),
+    "sip": ("uri", "sip_uri", "address", "sip_address"),
+    "transfer": ("to", "target", "dial_to"),
+    "fallback": ("on_failure", "on_error", "else", "failed", "failure", "unanswered", "on_busy", "on_no_answer"),
+    "afterwards": ("answered", "connected", "after", "finally", "on_hangup", "on_success", "success"),
+    "caller_id": ("from", "callerid", "callerId", "caller", "number", "caller_number"),
+    "ring": ("timeout", "ring_timeout", "ring_time", "rings"),
+    "notify": ("webhook", "url"),
+    "say": ("text", "prompt", "message", "speak", "sentence"),
+    "by": ("on", "parameter", "switch", "key"),
+    "among": ("cases", "choices", "options", "targets", "map", "values"),
     "enum": ("values", "choices", "one_of", "oneOf"),
+    "optional": ("nullable",),
+    "busy": ("486", "600", "user_busy", "line_busy", "engaged"),
+    "no_answer": ("timeout", "timed_out", "480", "408", "no_reply", "not_answered", "unanswered", "ring_timeout"),
+    "declined": ("rejected", "refused", "denied", "603", "call_rejected"),
+    "unreachable": ("offline", "switched_off", "unavailable", "not_reachable"),
+    "invalid": ("404", "484", "wrong_number", "not_found", "unknown_number", "invalid_number"),
+    "not_allowed": ("forbidden", "blocked", "402", "403"),
+    "cancelled": ("canceled", "487"),
+    "failed": ("error", "errors", "failure", "500", "503"),
+    "otherwise": ("else", "default", "any", "other", "others", "_", "*", "all", "rest"),
+    "connected": (
+        "answered",
+        "answer",
+        "success",
+        "succeeded",
+        "ok",
+        "200",
+        "accepted",
+        "picked_up",
+        "done",
+        "completed",
+    ),
 }
-_MEANT = {word: key for key, words in _SECTIONS.items() for word in words}
+_MEANT: dict[str, list[str]] = {}
+for _key, _words in _OTHER_WORDS.items():
+    for _word in _words:
+        _MEANT.setdefault(_word, []).append(_key)
 
 _WAIT = (
     "no step waits: how long a target rings is its `ring`, how long the agent may finish its sentence is `last_words` "
@@ -77,10 +123,9 @@ def belongs(key: str, record: Record) -> tuple[str, Refused | None]:
     return (f"it belongs elsewhere: {next(iter(places))}", None) if len(places) == 1 else ("", None)
 
 
-def meant(key: str, possible: list[str]) -> str:
+def meant(key: str, possible: Collection[str]) -> str:
     """The key of the language that another word for it stands for; empty if there is none that is possible."""
-    found = _MEANT.get(key, "")
-    return found if found in possible else ""
+    return next((found for found in _MEANT.get(key, ()) if found in possible), "")
 
 
 def no_step(word: str) -> str:

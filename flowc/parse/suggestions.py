@@ -6,6 +6,7 @@ shape takes it, so nobody is led from one error into the next.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -17,6 +18,8 @@ from flowc.suggest import did_you_mean, nearest
 _LONGEST = 200  # characters
 _UNITS = {"second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "millisecond": "ms"}
 _TOGETHER = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?")
+_UNIT = re.compile(r"[a-z]{2,12}")
+_DAYS = re.compile(r"([0-9]{1,3})\s*d(?:ays?)?")
 _LASTING = re.compile(r"([0-9]+)\s*([a-z]*)")
 _DECIMAL = re.compile(r"([0-9]{0,8})[.,]([0-9]{1,8})\s*([a-z]*)")
 _CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,4}):([0-9]{2})")
@@ -24,7 +27,12 @@ _ISO_8601 = re.compile(r"PT((?:[0-9]{1,8}[HMS])+)")
 _IN_MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 _SHORT_NUMBER = re.compile(r"\+?[0-9]{2,6}")
 _EMERGENCY = re.compile(r"\+?(?:0(?:00|8)|1(?:0[0-38]|1[0-9]|2[0-3]|9[0-47-9])|911|933|988|99[0-9])")
-_NUMBER = re.compile(r"(?:\+|00)([1-9][0-9 ().\-/]*)")
+_OF_THE_ENVIRONMENT = re.compile(
+    r"(?:\$\{\{?\s*|\{\{\s*|[$%])?(?:(?:process\.env|os\.environ|env|secrets?|vars)[.:]\s*)?([A-Z][A-Z0-9_]{1,63})\s*(?:\}\}?|%)?"
+)
+_SEPARATOR = re.compile(r"[|,;]|\s/\s")
+_HOST_FIRST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[:/?]|$)")
+_NUMBER = re.compile(r"(?:tel:)?(?:\+|00)([1-9][0-9 ().\-/]*)")
 _TRUNK_ZERO = re.compile(r"([0-9]{1,3})[ .\-/]*\( ?0 ?\)")
 _ZERO_STAYS = ("39", "378", "379", "225", "241", "242")  # countries whose numbers are dialled with their 0 from abroad
 # Key -> a key of the record that it is known to be wrong in, the one that was meant, and a hint.
@@ -37,6 +45,7 @@ _KNOWN = {
     **dict.fromkeys(("tests", "scenarios", "scripts", "cases"), ("calls", "calls", "did you mean `calls`?")),
     **dict.fromkeys(("by", "among"), ("do", "", "it belongs to a transfer: `do: {transfer: {by: …, among: …}}`")),
     **{step: ("do", "do", f"write `do: {{{step}: …}}`, steps stand there") for step in ("transfer", "notify", "reply")},
+    **{word: ("do", "do", f"write `do: {word}`, steps stand there") for word in ("hang_up", "return_to_agent")},
 }
 # Keys whose value may be a list, which is often written without its brackets.
 LISTS = ("transfer", "enum")
@@ -59,6 +68,23 @@ def dash(written: str) -> str:
     """A hint for what starts with a sign that looks like the `-` of a list, as word processors make it; or empty."""
     found = _DASH.match(written)
     return f"write `- ` instead of {named(found[1])}" if found else ""
+
+
+def glued_dash(written: str) -> str:
+    """A hint for a word that the `-` of a list is glued to; or empty."""
+    found = re.match(r"-([a-z_]\w*)", written[:_LONGEST])
+    return f"put a space behind the dash: {quoted(f'- {found[1]}')}" if found is not None else ""
+
+
+def thousands(pieces: list[str]) -> str:
+    """A whole number that is written with a `,` between its thousands; empty if it is none."""
+    number = ",".join(pieces)
+    return number.replace(",", "") if re.fullmatch(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+", number) else ""
+
+
+def listed(written: str) -> str:
+    """Values that other signs separate, or none, as a list."""
+    return f"[{', '.join(each.strip() for each in _SEPARATOR.split(written))}]"
 
 
 def whole_colon(written: str) -> str:
@@ -92,6 +118,8 @@ def key(wrong: str, possible: list[str]) -> tuple[str, str]:
     start, colon, rest = wrong.partition(":")
     if colon and start in possible:
         return start, f"put a space behind the colon: {quoted(f'{start}: {rest}')}"
+    if wrong[:1] == "-" and wrong[1:] in possible:
+        return wrong[1:], glued_dash(wrong)
     if wrong.strip() in possible:
         return wrong.strip(), "remove the spaces that are part of it"
     if hint := dash(wrong) or (whole_colon(wrong) if not wrong.isascii() else ""):
@@ -112,6 +140,8 @@ def is_known(wrong: str, possible: list[str]) -> bool:
 
 def text(shape: Text, wrong: str) -> str:
     """A hint: what was probably meant, or an example."""
+    if not wrong.strip():
+        return example(shape) or f"write {shape.what}"
     sign = _DASH.match(wrong)
     if sign is not None and shape.fits(sign[2]):
         return f"remove {named(sign[1])}: write `{sign[2]}`"
@@ -120,7 +150,7 @@ def text(shape: Text, wrong: str) -> str:
         return f"{why}: write `{latin}`"
     change = changed(shape, wrong)
     if change:
-        return f'did you mean `"{change}"`?' if change.startswith("+") else f"did you mean `{change}`?"
+        return f"did you mean `{as_typed(change)}`?"
     if shape.example.startswith('"+') and _SHORT_NUMBER.fullmatch(wrong):
         what = "an emergency number" if _EMERGENCY.fullmatch(wrong) else "a short number"
         return f"{what} is not possible: write one with its country code, for example `{shape.example}`"
@@ -131,12 +161,46 @@ def text(shape: Text, wrong: str) -> str:
     return example(shape)
 
 
+def as_typed(value: str) -> str:
+    """A text as it is typed: in quotes where YAML would make something else of it."""
+    plain = re.fullmatch(r"(?!true$|false$|null$|~)[A-Za-z_/.~][^,\[\]{}#\"'\n]*", value) is not None
+    return (
+        value
+        if plain and ": " not in value and not value.endswith((":", " "))
+        else json.dumps(value, ensure_ascii=False)
+    )
+
+
+def declared_target(written: str) -> str:
+    """A hint for a number or a SIP address where the name of a target belongs; or empty."""
+    braces = _target(written)
+    return f"declare it under `targets`, as {quoted(f'NAME: {braces}', 120)}, and write the name" if braces else ""
+
+
+def target(written: str) -> str:
+    """A hint for a number or a SIP address that stands alone where a target is declared; or empty."""
+    braces = _target(written)
+    return f"write {quoted(braces, 120)}" if braces else ""
+
+
+def _target(written: str) -> str:
+    if re.fullmatch(r"(?:tel:)?\+?[0-9 ().\-/]{3,40}", written):
+        return f"{{pstn: {json.dumps(written)}, caller_id: …}}"
+    if re.match(r"sips?:|[^@\s]+@[^@\s]+$", written[:_LONGEST]):
+        return f"{{sip: {json.dumps(written)}}}"
+    return ""
+
+
 def example(shape: Text) -> str:
     return f"write for example `{shape.example}`" if shape.example else ""
 
 
 def changed(shape: Text, wrong: str) -> str:
-    """The text with a small change that makes it right; empty if there is none."""
+    """The text with a small change that makes it right; empty if there is none.
+
+    No change leaves out what may tell one host, number or name from another: a wrong one that looks right is worse than
+    none.
+    """
     if len(wrong) >= _LONGEST:
         return ""
     stripped = wrong.strip()
@@ -145,14 +209,46 @@ def changed(shape: Text, wrong: str) -> str:
         return number if shape.fits(number) else ""
     changes = [stripped, without_quotes(stripped), " ".join(stripped.split())]
     if shape.fits("front_desk") and not shape.fits("front desk"):
-        separate = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stripped).lower()
-        changes += [re.sub(r"\s+", "_", stripped), re.sub(r"[^a-z0-9]+", "_", separate).strip("_")]
+        changes += _names(shape, stripped)
     if shape.fits("X-Summary") and not shape.fits("Summary"):
         words = re.sub("^[xX][-_]", "", stripped).replace("_", "-").split("-")
         changes.append("-".join(["X", *(word[:1].upper() + word[1:] for word in words)]))
-    changes += [re.sub(r"[\s().\-/]+", "", stripped), f"sip:{stripped}"]
-    changes.append(re.sub(r"^http:", "https:", stripped))
+    if not re.search(r"[^\s0-9().\-/]", stripped):
+        changes.append(re.sub(r"[\s().\-/]+", "", stripped))
+    if shape.example.startswith('"sip:'):
+        changes.append(_sip_address(stripped))
+    if shape.example.startswith('"https:'):
+        changes.append(re.sub(r"^http:", "https:", stripped))
+        changes += [f"https://{stripped}"] if _HOST_FIRST.match(stripped) else []
     return next((change for change in changes if shape.fits(change)), "")
+
+
+def _names(shape: Text, wrong: str) -> list[str]:
+    """The same name as it may be written. One that is known elsewhere by just these letters is only unwrapped."""
+    if not shape.fits("front.desk"):
+        plain = "".join(each for each in unicodedata.normalize("NFKD", wrong) if not unicodedata.combining(each))
+        if not plain.isascii():
+            return []
+        wrong = plain
+        separate = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", wrong).lower()
+        as_it_is = re.sub(r"[^A-Za-z0-9_-]+", "_", wrong).strip("_")
+        return [re.sub(r"\s+", "_", wrong), as_it_is, re.sub(r"[^a-z0-9]+", "_", separate).strip("_")]
+    return [name_of_a_setting(wrong), re.sub(r"\s+", "_", wrong)] if shape.fits("A_B") else []
+
+
+def name_of_a_setting(written: str) -> str:
+    """The name in a reference to a setting, as other tools write one; empty if it is none."""
+    found = _OF_THE_ENVIRONMENT.fullmatch(written.strip()[:_LONGEST])
+    return found[1] if found is not None else ""
+
+
+def _sip_address(written: str) -> str:
+    """The address with its scheme as it should be, and without the spaces and the brackets around its parts."""
+    bare = re.sub(r"\s*([:@;=])\s*", r"\1", written.strip("<>").strip())
+    scheme = re.match(r"(sips?):(?://)?", bare, re.IGNORECASE)
+    rest = bare[scheme.end() :] if scheme is not None else bare
+    transport = re.sub(r"(?<=;)transport=\w+$", lambda found: found[0].lower(), rest, flags=re.IGNORECASE)
+    return f"{scheme[1].lower() if scheme is not None else 'sip'}:{transport}"
 
 
 def _is_phone_number(shape: Text) -> bool:
@@ -187,7 +283,8 @@ def lasting(shape: Duration, wrong: str) -> str:
         return ""
     fallback, written = "", wrong
     wrong = _in_one_unit(wrong)
-    together = _TOGETHER.fullmatch(re.sub(r"\s+", "", wrong.lower()))
+    spelled = _UNIT.sub(lambda found: _UNITS.get(found[0].removesuffix("s"), found[0]), wrong.lower())
+    together = _TOGETHER.fullmatch(re.sub(r"\s+|,|and", "", spelled))
     if together is not None and sum(part is not None for part in together.groups()) > 1:
         hours, minutes, rest = (int(part or 0) for part in together.groups())
         wrong = _whole_seconds(hours * 3600 + minutes * 60 + rest)
@@ -210,6 +307,8 @@ def _in_one_unit(wrong: str) -> str:
     if (clock := _CLOCK.fullmatch(wrong.strip())) is not None:
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         return _whole_seconds(hours * 3600 + minutes * 60 + seconds)
+    if (days := _DAYS.fullmatch(wrong.strip().lower())) is not None:
+        return f"{int(days[1]) * 24}h"
     if (iso := _ISO_8601.fullmatch(wrong.strip().upper())) is not None:
         return iso[1].lower()
     if (decimal := _DECIMAL.fullmatch(wrong.strip().lower())) is None:

@@ -25,6 +25,10 @@ _DIRECTIVE = (
     "remove the line, or put quotes around text that starts with `%`",
 )
 _MORE_TEXT = "more text after the end of a value"
+_DASH_WITHOUT_SPACE = re.compile(r"[ \t]*+-([a-z_][\w]*+)(?=[ :]|$)")
+_BULLET = re.compile(r"[ \t]*+(\+|[0-9]{1,3}[.)]) (?=[a-z])")
+_KEY_OR_ITEM = re.compile(r"[ \t]*+(?:-(?: |$)|[\w-]++:(?: |$))")
+_TEXT_BEFORE = re.compile(r"[^\s,{\[:|>]\s*$")
 _NOT_YAML = ("this is not YAML", "check the quotes, the brackets and the indentation here and above")
 _NOT_CLOSED = ("did not find expected ',' or ']'", "did not find expected ',' or '}'")
 _NO_KEY_HERE = ("could not find expected ':'", "did not find expected key")
@@ -69,6 +73,18 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
     if dash is not None:
         line, column = dash
         problems.add(_at(*dash), "FLOW002", "a list item starts with `- `", suggestions.dash(lines[line][column:]))
+        return
+    bullet = _other_bullet(error, lines, place, began)
+    if bullet is not None:
+        number, sign = bullet
+        hint = f"write `- ` instead of `{sign} `"
+        problems.add(_at(number, _indentation(lines[number])), "FLOW002", "a list item starts with `- `", hint)
+        return
+    glued = _dash_without_space(error, lines, place, began)
+    if glued is not None:
+        number, word = glued
+        hint = f"put a space behind the dash: {quoted(f'- {word}')}"
+        problems.add(_at(number, _indentation(lines[number])), "FLOW002", "a list item starts with `- `", hint)
         return
     above = _key_without_colon(error, lines, place)
     if above is not None:
@@ -115,6 +131,8 @@ def _in_words(
         return *_DIRECTIVE, True
     if "tag" in context or "tag" in problem:
         return f"text cannot start with `{line[began[1] : began[1] + 1]}`", "put quotes around it", True
+    if line[began[1] : began[1] + 2] == "* " and not line[: began[1]].strip():
+        return "a list item starts with `- `", "write `- ` instead of `* `", True
     match problem:
         case "found unexpected end of stream" if "quoted" in context:
             return "the quote that opens here is never closed", "close it", True
@@ -139,6 +157,8 @@ def _in_words(
             bracket = "[" if "]" in problem else "{"
             if at_end or (began[0] < place[0] and _indentation(line) <= _indentation(lines[began[0]])):
                 return f"the `{bracket}` that opens here is never closed", f"close it with `{problem[-2]}`", True
+            if letter in ("]", "}") and letter != problem[-2]:
+                return f"a `{bracket}` is closed with `{letter}`", f"write `{problem[-2]}` instead of `{letter}`", False
             if letter == "{" and line[place[1] - 1 : place[1]] == "$":
                 return "`${` in braces needs quotes", "put quotes around the text; a secret is `{secret: NAME}`", False
             if letter == ":":
@@ -146,8 +166,14 @@ def _in_words(
             if (key := _KEY.match(line[place[1] :])) is not None:
                 return f"a `,` is missing before {quoted(key[1])}", f"write {quoted(f', {key[0]}')}", False
             return f"expected `,` or `{problem[-2]}`", "separate items with `,`; quote text with `,` `[` `{`", False
+        case "did not find expected '-' indicator" if letter == "," and line.lstrip().startswith("- "):
+            return "a `,` behind the end of a value", "start a line of its own with `- ` for what follows", False
         case "did not find expected '-' indicator":
             return "this line does not belong to the list above", "start it with `- `, or indent it differently", False
+        case "did not find expected key" | "did not find expected <document start>" if letter and letter in "]}":
+            return f"a `{letter}` too many", f"remove the `{letter}`", False
+        case "did not find expected key" if listed := _list_in_brackets(line, place[1]):
+            return "a `,` behind the end of a value", f"write {quoted(listed)}, a list, in brackets", False
         case "did not find expected key" if names := _two_keys(line, place[1]):
             below = f"write it on a line of its own, below {quoted(names[0])}"
             return f"a second key in one line: {quoted(names[1])}", below, False
@@ -190,12 +216,15 @@ def _comment_inside(
     if problem in _NOT_CLOSED:
         for number in range(began[0], min(place[0] + 1, len(lines))):
             column = _hash(lines[number])
-            if column is not None and (number, column) < place and problem[-2] in lines[number][column:]:
+            if column is None or (number, column) >= place:
+                continue
+            goes_on = number == place[0] - 1 and _TEXT_BEFORE.search(lines[number][:column]) is not None
+            if problem[-2] in lines[number][column:] or goes_on:
                 return number, column
     if not 0 < place[0] < len(lines) or problem not in _NO_KEY_HERE:
         return None
     number = place[0] - 1
-    while number and lines[number].lstrip().startswith("#"):
+    while number and lines[number].strip()[:1] in ("", "#"):
         number -= 1
     before, here = lines[number], lines[place[0]]
     column = _hash(before)
@@ -210,13 +239,20 @@ def _comment_inside(
 
 def _comment_between(lines: list[str], above: int, below: int) -> tuple[int, int] | None:
     """Where a line of its own begins a comment between two lines of a text without quotes."""
-    text = re.match(r"[ \t]*+(?:- ++)*+(?:[\w-]++: ++)?+(?=[^\s\"'|>\[{#])[^#]*[^\s:#]\s*$", lines[above])
-    comment = _indentation(lines[above + 1])
+    text = re.match(r"[ \t]*+(?:- ++)*+([\w-]++: ++)?+(?=[^\s\"'|>\[{#])[^#]*[^\s:#]\s*$", lines[above])
+    first = next((number for number in range(above + 1, below) if lines[number].strip()), below)
+    if first == below:
+        return None
+    comment = _indentation(lines[first])
+    if text is not None and not _KEY_OR_ITEM.match(lines[below]):
+        # What is no key and no item goes on with the text, however far in it and the comment are.
+        least = _indentation(lines[above]) - (0 if text[1] else 1)
+        return (first, comment) if _indentation(lines[below]) > least else None
     if comment < _indentation(lines[above]) and _is_in_block(lines, above):
-        return above + 1, comment
+        return first, comment
     if text is None or min(comment, _indentation(lines[below])) <= _indentation(lines[above]):
         return None
-    return above + 1, comment
+    return first, comment
 
 
 def _key_without_colon(error: MarkedYAMLError, lines: list[str], place: tuple[int, int]) -> tuple[int, int] | None:
@@ -263,6 +299,49 @@ def _no_dash(
             number -= 1
         return number, _indentation(lines[number])
     return None
+
+
+def _dash_without_space(
+    error: MarkedYAMLError, lines: list[str], place: tuple[int, int], began: tuple[int, int]
+) -> tuple[int, str] | None:
+    """The first of the lines around the error that start with a `-` that a word is glued to, and the word."""
+    if error.problem not in _OF_LINES:
+        return None
+    for number in (place[0] - 1, place[0], began[0]):
+        found = _DASH_WITHOUT_SPACE.match(lines[number]) if 0 <= number < len(lines) else None
+        if found is None or _is_in_block(lines, number):
+            continue
+        while number and _indentation(lines[number - 1]) == _indentation(lines[number]):
+            above = _DASH_WITHOUT_SPACE.match(lines[number - 1])
+            if above is None:
+                break
+            number, found = number - 1, above
+        return number, found[1]
+    return None
+
+
+def _other_bullet(
+    error: MarkedYAMLError, lines: list[str], place: tuple[int, int], began: tuple[int, int]
+) -> tuple[int, str] | None:
+    """The first of the lines at the error that start with a sign or a number for a list, and that sign."""
+    if error.problem not in _OF_LINES:
+        return None
+    at = [each[0] for each in (place, began) if each[0] < len(lines) and _BULLET.match(lines[each[0]])]
+    number = at[0] if at else 0
+    found = _BULLET.match(lines[number]) if at else None
+    if found is None or _is_in_block(lines, number):
+        return None
+    while number and (above := _BULLET.match(lines[number - 1])) and above.start(1) == found.start(1):
+        number, found = number - 1, above
+    return number, found[1]
+
+
+def _list_in_brackets(line: str, column: int) -> str:
+    """A value in brackets and what follows it behind a `,`, as the list that they are meant to be; or empty."""
+    found = re.match(r"[ \t]*+(?:- ++)*+[\w-]++: ++(?=[\[{])", line)
+    if found is None or line[column : column + 1] != "," or found.end() >= column:
+        return ""
+    return f"[{line[found.end() : _hash(line)].strip()}]"
 
 
 def _is_in_block(lines: list[str], number: int) -> bool:

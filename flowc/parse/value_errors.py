@@ -7,16 +7,21 @@ is right; a `Broken` node has been reported already and is passed over.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
+from flowc.language.flow.values import TARGET_NAME
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
+    ByKey,
+    ByType,
     Duration,
     Integer,
     List,
     Names,
     Number,
+    OneKey,
     Record,
     Refused,
     Text,
@@ -28,6 +33,13 @@ from flowc.source import Span
 from flowc.suggest import nearest
 
 _SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?")
+_OTHER_TYPES = {
+    **dict.fromkeys(("int", "long", "int32", "int64", "whole"), "integer"),
+    **dict.fromkeys(("float", "double", "decimal", "real", "numeric"), "number"),
+    **dict.fromkeys(("str", "text", "char", "varchar", "phone", "date", "time", "email"), "string"),
+    **dict.fromkeys(("bool", "flag", "yes_no", "truth"), "boolean"),
+}
+_OR_REMOVE = ", or remove the key"
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
 
@@ -43,10 +55,17 @@ class ValueErrors:
             if node.comment is not None and node.comment[0] == node.end.line and not node.text:
                 message = f"{shown(key)} has no value, since ` #` begins a comment"
                 return self.add(node, key, "FLOW103", message, f"write {what}; text that starts with `#` needs quotes")
-            return self.add(node, key, "FLOW103", f"{shown(key)} has no value", f"write {what}, or remove the key")
+            return self.add(node, key, "FLOW103", f"{shown(key)} has no value", f"write {what}{_OR_REMOVE}")
         if key is None:
             return self.add(node, key, "FLOW103", f"this is {_kind(node)}, not {what}", "write `name: value` lines")
         return self.add(node, key, "FLOW103", f"{shown(key)} must be {what}, not {_kind(node)}", hint)
+
+    def is_required(self, key: Scalar, before: int) -> None:
+        """Nobody is told to remove a key that would be missing then. What is said of it is the first from `before`."""
+        if before < len(self.problems) and self.problems.found[before].hint.endswith(_OR_REMOVE):
+            found = self.problems.found[before]
+            if found.span == key.span:
+                self.problems.found[before] = replace(found, hint=found.hint.removesuffix(_OR_REMOVE))
 
     def no_record(self, shape: Record, node: Node, key: Scalar | None) -> bool:
         hint = ""
@@ -62,12 +81,44 @@ class ValueErrors:
             hint = suggestions.whole_colon(node.text) or hint
         return self.wrong_type(shape.what, node, key, hint)
 
-    def no_list(self, shape: List, node: Node, key: Scalar | None) -> bool:
-        hint = f"write {quoted(f'[{node.text}]')}" if isinstance(node, Scalar) else ""
+    def no_kind(self, shape: ByKey | ByType | OneKey, node: Node, key: Scalar | None) -> bool:
+        """No mapping where one of several kinds belongs."""
+        hint = ""
+        if isinstance(node, Sequence) and node.items and isinstance(node.items[0], Mapping):
+            hint = "write it without the `- `: `name: value` lines"
+        elif isinstance(shape, ByKey) and isinstance(node, Scalar) and "pstn" in shape.by_key:
+            hint = suggestions.target(node.text)
+        elif isinstance(shape, ByType) and isinstance(node, Scalar) and node.text:
+            kind, said = next(iter(shape.kinds)), suggestions.as_typed(node.text)
+            kind, said = (node.text, "…") if node.text in shape.kinds else (kind, said)
+            hint = f"write {quoted(f'{{type: {kind}, description: {said}}}', 100)}"
         return self.wrong_type(shape.what, node, key, hint)
+
+    def no_list(self, shape: List, node: Node, key: Scalar | None) -> bool:
+        hint = f"write {quoted(suggestions.listed(node.text))}" if isinstance(node, Scalar) else ""
+        if isinstance(node, Mapping) and node.entries:
+            hint = f"write {quoted('[' + ', '.join(node.entries) + ']')}"
+        return self.wrong_type(shape.what, node, key, hint)
+
+    def empty_item(self, shape: List, item: Scalar, node: Sequence, key: Scalar | None) -> Node:
+        """An item of a list that is nothing."""
+        line, column = item.start.line + 1, item.start.column + 1
+        if item.text or node.flow_style:
+            self.add(item, None, "FLOW103", f"an item of {shown(key)} has no value", "remove it, or write what it is")
+            return Broken(item.span)
+        if column > node.start.column + 1:  # else it is the end of the `- `
+            column = node.start.column + 1
+        span = Span(line, column, line, column + 1)
+        message = "nothing stands behind this `- `"
+        if item.comment is not None and item.comment[0] == item.end.line:
+            message = f"{message} but a comment"
+        self.problems.add(span, "FLOW103", message, f"remove it, or write an item of {shown(key)} behind it")
+        return Broken(span)
 
     def no_names(self, shape: Names, node: Node, key: Scalar | None) -> bool:
         hint = "write a name and a colon instead of each `- `" if isinstance(node, Sequence) else ""
+        if isinstance(node, Sequence) and node.flow_style:
+            hint = "write a name and a colon for each, in braces: `{name: …}`"
         if isinstance(node, Scalar):
             hint = suggestions.whole_colon(node.text)
         return self.wrong_type(shape.what, node, key, hint)
@@ -78,6 +129,7 @@ class ValueErrors:
         value = next((value.text for value in inner if isinstance(value, Scalar)), "…")
         neither = " nor ".join(f"`{name}`" for name in shape.required)
         hint = f"write {quoted(f'{key.text}: {value}' if key is not None else value)}; {shape.beside}"
+        hint = suggestions.declared_target(value) or hint
         return self.add(node, key, "FLOW103", f"{shown(key)} has neither {neither}", hint)
 
     def text(self, shape: Text, node: Node, key: Scalar | None) -> bool:
@@ -88,6 +140,8 @@ class ValueErrors:
             message = f"{shown(key)} must be {shape.what}, but {quoted(text)} is {_kind(node)}"
             better = text if shape.fits(text) else suggestions.changed(shape, text)
             hint = f'put quotes around it: "{better}"' if better else suggestions.text(shape, text)
+            if shape is TARGET_NAME:
+                hint = suggestions.declared_target(text) or hint
             return self.add(node, key, "FLOW103", message, hint)
         if len(text) < shape.shortest:
             return self.add(node, key, "FLOW105", f"{shown(key)} is empty", f"write {shape.what}")
@@ -124,6 +178,9 @@ class ValueErrors:
         if node.plain and line == node.end.line:
             message = f"` #` begins a comment, so the text of {shown(key)} ends here"
             hint = "put quotes around the whole text, or write the comment on a line of its own"
+        elif not node.plain and (line, column) == (node.end.line, node.end.column):
+            message = f"a `#` right behind quotes begins a comment, so the text of {shown(key)} ends here"
+            hint = "put the whole text into the quotes, or a space before the comment"
         else:
             message = f"a line that starts with `#` is a comment, so the text of {shown(key)} ends above it"
             whole = "put quotes around the whole text" if node.plain else "indent it as far as the text"
@@ -157,6 +214,10 @@ class ValueErrors:
             return self.refused(later, node)
         found = None if self.problems.full else nearest(node.text, shape.words)
         hint = f"did you mean `{found}`?" if found else ""
+        if _OTHER_TYPES.get(node.text) in shape.words:
+            hint = f"write `{_OTHER_TYPES[node.text]}`"
+        elif node.text in ("enum", "choice") and "string" in shape.words and key is not None:
+            hint = "write `string`, and its values beside it: `enum: [a, b]`"
         return self.add(node, key, "FLOW104", f"{shown(key)} must be {what}, not {quoted(node.text)}", hint)
 
     def boolean(self, node: Node, key: Scalar | None) -> bool:
@@ -174,7 +235,8 @@ class ValueErrors:
         if isinstance(node, Scalar) and not node.plain and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", node.text):
             return self.wrong_type(what, node, key, f"write `{node.text}`, without quotes")
         if not isinstance(node, Scalar) or isinstance(node.value, str | bool) or node.value is None:
-            return self.wrong_type(what, node, key)
+            number = suggestions.thousands([node.text]) if isinstance(node, Scalar) else ""
+            return self.wrong_type(what, node, key, f"write `{number}`" if number else "")
         if shape.least == shape.most:
             return self.add(node, key, "FLOW105", f"{shown(key)} must be {shape.least}, the only one there is so far")
         if node.value < shape.least or node.value > shape.most:
@@ -184,11 +246,11 @@ class ValueErrors:
 
     def no_secret(self, shape: Refused, node: Scalar) -> bool:
         """The name of a secret where a reference belongs, or a secret itself, which is not repeated."""
-        name = re.fullmatch(r"\$?\{?\s*(?:env\.|secrets\.)?([A-Z][A-Z0-9_]{1,63})\s*\}?", node.text)
-        if name is None or looks_secret(name[1]):
+        name = suggestions.name_of_a_setting(node.text)
+        if not name or looks_secret(name):
             return self.refused(shape, node)
         message = f"{quoted(node.text)} is not a reference to a secret"
-        return self.add(node, None, shape.code, message, f"write `{{secret: {name[1]}}}`")
+        return self.add(node, None, shape.code, message, f"write `{{secret: {name}}}`")
 
     def refused(self, shape: Refused, node: Node) -> bool:
         return False if isinstance(node, Broken) else self.add(node, None, shape.code, shape.message, shape.hint)

@@ -124,7 +124,7 @@ class _Builder:
 
     def build(self, text: str) -> Node | None:
         next_event: Any = CBaseLoader(text).get_event
-        has_comments = " #" in text or "\t#" in text
+        has_comments = "#" in text and any(each in text for each in (" #", "\t#", '"#', "'#"))
         event: Any = None
         root: Node | None = None
         parent: Mapping | Sequence | None = None  # the open collection
@@ -141,13 +141,14 @@ class _Builder:
             kind = event.__class__
             node: Node
             if kind is ScalarEvent:
-                plain = event.style == ""
+                node = scalar = Scalar(event.value, event.style == "", event.start_mark, event.end_mark)
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
-                    plain = plain and event.tag is None
-                node = Scalar(event.value, plain, event.start_mark, event.end_mark)
+                    scalar.plain = scalar.plain and event.tag is None
                 if has_comments and event.tag is None:
-                    node.comment = comments.behind(event, text, key, parent)
+                    scalar.comment = comments.behind(event, text, key, parent)
+                if event.tag is not None and event.tag.startswith("!"):
+                    node = Broken(_span(event))  # only whoever made the tag knows what it stands for
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
@@ -157,6 +158,8 @@ class _Builder:
                 outer.append((parent, key))
                 key = None
                 parent = (Mapping if kind is MappingStartEvent else Sequence)(event.start_mark, event.flow_style)
+                if event.anchor is not None and isinstance(parent, Mapping):
+                    parent.open = True  # what it lacks may be where it is used
                 continue
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 assert parent is not None
@@ -233,7 +236,9 @@ class _Builder:
     def _refuse_key(self, parent: Mapping, key: Node, value: Node) -> None:
         if not isinstance(key, Scalar):
             if not isinstance(key, Broken):
-                self.problems.add(key.span, "FLOW103", "a key must be text", "write `name: value`")
+                doubled = isinstance(key, Mapping) and key.flow_style
+                hint = "remove the outer braces" if doubled else "write `name: value`"
+                self.problems.add(key.span, "FLOW103", "a key must be text", hint)
             parent.open = True
         elif key.is_merge:
             merged = value.items if isinstance(value, Sequence) else [value]
@@ -261,12 +266,20 @@ class _Builder:
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             message = f"tag {quoted(tag)}: tags are not part of the language"
-            self._problem(event, "FLOW005", message, "remove it; quotes make a value text")
+            self._problem(event, "FLOW005", message, _instead_of_tag(event))
 
     def _problem(self, event: Any, code: Code, message: str, hint: str = "") -> None:
         self.problems.add(_span(event), code, message, hint)
 
 
+_TAGS_OF_SETTINGS = {
+    "!secret": "secret",
+    "!env": "secret",
+    "!env_var": "secret",
+    "!ENV": "secret",
+    "!storage": "storage",
+}
+_NAME_OF_A_SETTING = re.compile("[A-Z][A-Z0-9_]{1,63}")
 _NO_DIRECTIVES = ("directives (`%…`) are not part of the language", "remove the line")
 _MOST_DIRECTIVES = 100
 _DIRECTIVE = re.compile("(?:^|[\r\n\x85\u2028\u2029])%")
@@ -275,6 +288,14 @@ _MOST_ALIASES = 5  # that are shown of one anchor
 _LOOKED_AHEAD = 2048  # characters
 _BRACKETS = re.compile(r"""[\[\]{}]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
 _INSTEAD = "write it out; steps that are used in several places become a route"
+
+
+def _instead_of_tag(event: Any) -> str:
+    kind = _TAGS_OF_SETTINGS.get(event.tag, "")
+    name = event.value if isinstance(event, ScalarEvent) else ""
+    if kind and _NAME_OF_A_SETTING.fullmatch(name):
+        return f"write `{{{kind}: {name}}}`"
+    return "remove it; quotes make a value text"
 
 
 def _span(event: Any) -> Span:

@@ -11,7 +11,7 @@ from flowc.language.flow.syntax import Maybe, Section, entries, is_open
 from flowc.language.flow.values import NAME
 from flowc.language.words import why_reserved
 from flowc.nodes import Scalar
-from flowc.parse.suggestions import in_latin
+from flowc.parse.suggestions import declared_target, in_latin
 from flowc.suggest import did_you_mean, nearest
 
 # Of names that are looked up where others cannot be names. Beyond it, any of them may be one of those.
@@ -90,6 +90,8 @@ class Declared(Names):
             return "declare the sentence under `prompts`, and write its name here"
         if self.kind == "target" and "," in text and " " not in text.replace(", ", ",").strip():
             return f"write {quoted(f'[{text}]')}, a list of targets"
+        if self.kind == "target" and (declared := declared_target(text)):
+            return declared
         latin, why = in_latin(text)
         if latin in self.names:
             return f"{why}: did you mean `{latin}`?"

@@ -36,19 +36,23 @@ from flowc.language.flow.steps import RINGBACK, STEP_WORDS
 from flowc.language.flow.syntax import Maybe, Section, given
 from flowc.nodes import Broken, Scalar
 from flowc.parse import placement
-from flowc.parse.suggestions import dash, in_latin, whole_colon
+from flowc.parse.suggestions import dash, glued_dash, in_latin, whole_colon
 from flowc.resolve import texts
 from flowc.resolve.names import Declared, Names
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 
-_STEP_WITHOUT_COLON = re.compile(r"(say|transfer|notify|return_to_agent)[ =:]+(\S.{0,99})", re.DOTALL)
+_STEP_WITHOUT_COLON = re.compile(
+    r"(say|transfer|notify|return_to_agent)[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{0,99})", re.DOTALL
+)
+_ONE_WORD = re.compile(r"[^\s,\[\]{}#]+")
 _USED = {
     "target": "is a target: write `{{transfer: {}}}`",
     "prompt": "is a prompt: write `{{say: {}}}`",
     "route": "is a route: write its name alone, as a step",
     "action": "is an action, which only the agent asks for: write its steps, or a route that both name",
 }
+_THE_REST = ("otherwise", "else", "default", "other", "others", "_", "*", "any")
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
@@ -140,14 +144,14 @@ class StepResolver:
         if self.problems.full:
             return
         latin, why = in_latin(text)
-        if hint := dash(text) or ("" if text.isascii() else whole_colon(text)):
+        if hint := dash(text) or glued_dash(text) or ("" if text.isascii() else whole_colon(text)):
             pass
         elif latin in routes.names or latin in STEP_WORDS:
             hint = f"{why}: did you mean `{latin}`?"
         elif text in ("say", "transfer", "notify", "reply"):
             hint = f"`{text}` needs to know what: `{{{text}: …}}`"
         elif (written := _STEP_WITHOUT_COLON.fullmatch(text)) is not None:
-            hint = f"did you mean {quoted(f'{written[1]}: {written[2]}')}?"
+            hint = _with_colon(written[1], written[2].strip())
         else:
             own = [*STEP_WORDS, *routes.in_order]
             hint = placement.no_step(text) or self._of_another_kind("route", text, own) or did_you_mean(text, own)
@@ -306,7 +310,23 @@ class StepResolver:
                 found = missing[0] if len(missing) == 1 else nearest(name.text, missing or values)
                 listed = ", ".join(quoted(each) for each in values[:12])
                 hint = f"did you mean `{found}`?" if found else f"its values are {listed}"
+                if name.text in _THE_REST:
+                    every = ", ".join(quoted(each) for each in missing[:12])
+                    hint = f"there is no {quoted(name.text)} here: "
+                    hint += f"write {every} instead, each with its targets" if missing else "remove it"
                 self.problems.add(name.span, "FLOW308", message, hint)
         if len(missing) > wrong and not among.open:
             message = f"no targets for {', '.join(quoted(each) for each in missing[:12])}"
             self.problems.add(span, "FLOW308", message, "every value of the parameter needs its targets")
+
+
+def _with_colon(word: str, value: str) -> str:
+    """A hint for a step that is written without its colon: in braces, which are right wherever a step is."""
+    if word == "transfer" and "," in value:
+        return f"did you mean {quoted(f'{{transfer: [{value}]}}')}?"
+    if not _ONE_WORD.fullmatch(value):
+        what = {"transfer": "TARGET", "notify": "ADDRESS"}.get(word, "PROMPT")
+        step = f"{{return_to_agent: {{say: {what}}}}}" if word == "return_to_agent" else f"{{{word}: {what}}}"
+        return f"write `{step}`" + (", and the sentence under `prompts`" if what == "PROMPT" else "")
+    step = f"{{{word}: {{say: {value}}}}}" if word == "return_to_agent" else f"{{{word}: {value}}}"
+    return f"did you mean {quoted(step)}?"

@@ -16,10 +16,16 @@ from flowc.suggest import did_you_mean
 
 OF_THE_CALL = ("call.from", "call.to", "call.id")
 
+_OTHER_WORDS = {
+    **dict.fromkeys(("caller", "caller_number", "callernumber", "caller.number", "from_number"), "from"),
+    **dict.fromkeys(("called", "callee", "called_number", "callednumber", "to_number"), "to"),
+    **dict.fromkeys(("call_id", "callid", "call_sid", "callsid", "session_id"), "id"),
+}
+
 # What other tools write for `${name}`: `{{name}}`, `{name}`, `%{name}`, `#{name}`, `$(name)`, `$name`.
 _NAME = r"([A-Za-z]\w*(?:\.\w+)*)"
 _OF_ANOTHER_TOOL = re.compile(
-    rf"\$?\{{\{{\s*{_NAME}\s*\}}\}}|(?<![${{])[%#]?\{{\s*{_NAME}\s*\}}|(?<!\$)\$\(\s*{_NAME}\s*\)|(?<!\$)\$([A-Za-z]\w*(?:\.\w+)?)"
+    rf"\$?\{{\{{\s*{_NAME}\s*\}}\}}|(?<![${{])[%#]?\{{\s*{_NAME}\s*\}}|(?<!\$)\$\(\s*{_NAME}\s*\)|(?<!\$)\$([A-Za-z]\w*(?:\.\w+)?)|<%=?\s*{_NAME}\s*%>"
 )
 _WITHOUT = "write the text without it: the agent speaks this prompt, and cannot fill anything in"
 _OPENING = frozenset("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
@@ -36,7 +42,7 @@ def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: b
     written = node.text
     as_meant(node, problems)
     reported: tuple[str, ...] = ()
-    if "$" in written or "{" in written:
+    if "$" in written or "{" in written or "<%" in written:
         reported = _other_references(node, parameters, problems, by_agent)
     found = text_of(written)
     for part in found.parts:
@@ -77,7 +83,9 @@ def _other_references(node: Scalar, parameters: Names | None, problems: Problems
     """
     like_ours: list[str] = []
     for found in _OF_ANOTHER_TOOL.finditer(node.text):
-        name = found[1] or found[2] or found[3] or found[4]
+        name = found[1] or found[2] or found[3] or found[5] or found[4]
+        if (found[1] or found[5]) and not (parameters is not None and name in parameters.names):
+            name = _of_the_call(name) or name
         name = name if found[4] is None or name.startswith("call.") else name.partition(".")[0]
         known = name in OF_THE_CALL or (parameters is not None and name in parameters.names)
         if known and not problems.full:
@@ -91,11 +99,18 @@ def _other_references(node: Scalar, parameters: Names | None, problems: Problems
     return tuple(like_ours)
 
 
+def _of_the_call(name: str) -> str:
+    """The reference to something of the call whose first word has been left out, or that goes by another; or empty."""
+    whole = f"call.{_OTHER_WORDS.get(name.lower(), name.lower())}"
+    return whole if whole in OF_THE_CALL else ""
+
+
 def _unknown_reference(
     node: Scalar, written: str, name: str, parameters: Names, problems: Problems, by_agent: bool
 ) -> None:
     known = [*OF_THE_CALL, *parameters.in_order]
-    hint = did_you_mean(name, known)
+    of_the_call = _of_the_call(name)
+    hint = f"did you mean `{of_the_call}`?" if of_the_call else did_you_mean(name, known)
     if hint.startswith("did"):
         hint = re.sub("`(.*)`", r"`${\1}`", hint)
     problems.add(node.span, "FLOW204", f"{quoted(written)} is not known here", _WITHOUT if by_agent else hint)
