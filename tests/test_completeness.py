@@ -24,6 +24,7 @@ from flowc.language.flow.steps import STEP, STEP_WORDS
 from flowc.language.shapes import ByKey, Record, Word
 from flowc.nodes import Scalar
 from flowc.parse.decode import Decoder
+from flowc.parse.placement import _NO_STEPS
 from flowc.parse.yaml_tree import parse
 from flowc.resolve import resolve
 from flowc.source import Source
@@ -48,6 +49,10 @@ def flow(path: Path) -> Flow:
 
 
 EXAMPLES = [flow(path) for path in sorted((ROOT / "flows").glob("*.yaml")) if "." not in path.stem]
+
+
+def test_no_step_is_called_none() -> None:
+    assert not _NO_STEPS.keys() & {*STEP.by_key, *STEP_WORDS}
 
 
 def test_the_grammar_is_decoded_to_the_kinds_that_are_resolved() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flowc.language.flow.steps import STEP, STEP_WORDS
+
 # fmt: off
 PYTHON = frozenset({
     "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
@@ -20,10 +22,7 @@ JAVASCRIPT = frozenset({
 # The Line SDK leaves them out of a tool's parameters without a word.
 PARAMETERS = frozenset({"self", "cls", "ctx", "context", "event"})
 
-ROUTES = frozenset({
-    "hang_up", "notify", "otherwise", "play", "record", "reply", "return_to_agent", "say", "send_digits",
-    "start_agent", "transfer",
-})
+ROUTES = frozenset({*STEP.by_key, *STEP_WORDS, "otherwise"})
 
 PROMPTS = frozenset({"ringback"})
 # fmt: on

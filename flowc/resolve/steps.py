@@ -32,7 +32,7 @@ from flowc.ir import (
     Transfer,
 )
 from flowc.language.flow import syntax
-from flowc.language.flow.steps import RINGBACK, STEP_WORDS
+from flowc.language.flow.steps import RINGBACK, STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
 from flowc.language.flow.syntax import Maybe, Section, given
 from flowc.nodes import Broken, Scalar
 from flowc.parse import placement
@@ -43,7 +43,7 @@ from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 
 _STEP_WITHOUT_COLON = re.compile(
-    r"(say|transfer|notify|return_to_agent)[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{0,99})", re.DOTALL
+    rf"({'|'.join(STEPS_WITH_A_WORD)})[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{{0,99}})", re.DOTALL
 )
 _ONE_WORD = re.compile(r"[^\s,\[\]{}#]+")
 _USED = {
@@ -148,7 +148,7 @@ class StepResolver:
             pass
         elif latin in routes.names or latin in STEP_WORDS:
             hint = f"{why}: did you mean `{latin}`?"
-        elif text in ("say", "transfer", "notify", "reply"):
+        elif text in STEP_KEYS:
             hint = f"`{text}` needs to know what: `{{{text}: …}}`"
         elif (written := _STEP_WITHOUT_COLON.fullmatch(text)) is not None:
             hint = _with_colon(written[1], written[2].strip())
