@@ -13,6 +13,7 @@ import pytest
 
 import flowc
 from tests.signals import begin_with
+from tests.test_printable import harmless
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(flowc.__file__).parents[1]
@@ -175,3 +176,28 @@ def test_a_terminal_that_cannot_show_a_character(project: Path) -> None:
     assert code == 1
     assert "\\u0163ransfer" in out
     assert "Traceback" not in err
+
+
+HOOKS = """
+import logging, sys, threading, warnings
+from flowc.cli import hooks
+hooks.take_over()
+hooks.take_over_log()
+BAD = "##[error]pwn\\n::error::pwn \\x1b[2K" + "Q" * 1_000_000
+class Bad:
+    def __del__(self): raise ValueError(BAD)
+def fail(): raise ValueError(BAD)
+thread = threading.Thread(target=fail); thread.start(); thread.join()
+Bad()
+warnings.warn(BAD)
+logging.getLogger("asyncio").error("%s", BAD, exc_info=ValueError(BAD))
+logging.getLogger("asyncio").error("%d", BAD)
+"""
+
+
+def test_what_python_prints_by_itself_acts_on_nothing() -> None:
+    done = subprocess.run([sys.executable, "-c", HOOKS], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    lines = done.stderr.splitlines()
+    assert len(lines) == 4, done.stderr[:3000]
+    assert all(line.startswith("flowc: ") and "pwn" in line and len(line) < 1500 for line in lines)
+    assert harmless(done.stderr)

@@ -21,8 +21,10 @@ def main() -> int:
 
     gc.disable()
     from flowc.cli.app import listen, run
+    from flowc.cli.hooks import take_over
 
     listen()
+    take_over()
     code = run(sys.argv[1:])
     gc.freeze()
     return code

@@ -89,24 +89,18 @@ def _invoke(arguments: list[str]) -> int:
         return _trouble(str(error))
     except (BrokenPipeError, Unwritable):
         raise
-    except MemoryError:
-        return _trouble("flowc has not enough memory: allow it more, see `ulimit -v` and `ulimit -d`, or free some")
-    except OSError as error:
-        _debug(arguments, error)
-        return _trouble(f"{error.filename or 'the disk'}: {(error.strerror or str(error)).lower()}")
     except Exception as error:
+        from flowc.report.failure import told
         from flowc.simulator.engine import CannotPlay
 
         if isinstance(error, CannotPlay):
             return _trouble(str(error))
         _debug(arguments, error)
-        told = " ".join(f"{type(error).__name__}: {error}".split())
-        advice = "please report it with the flow and what the same command prints with --debug"
-        return _trouble(f"flowc {__version__} has failed, which is a bug: {told} ({advice})")
+        return _trouble(told(error, "what the same command prints with --debug"))
 
 
 def _debug(arguments: list[str], error: Exception) -> None:
-    if "--debug" in arguments or os.environ.get("FLOWC_DEBUG"):
+    if ("--debug" in arguments or os.environ.get("FLOWC_DEBUG")) and not isinstance(error, MemoryError):
         import traceback
 
         tell("".join(traceback.format_exception(error)).removesuffix("\n"))

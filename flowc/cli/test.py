@@ -93,8 +93,10 @@ def test(
         raise SourceError(f"no call has {text!r} in its name{hint}")
     sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
     if with_tools:
+        from flowc.cli.hooks import take_over_log
         from flowc.testing.play.with_tools.play import AgentsSide, play_with_tools
 
+        take_over_log()
         with Engine() as engine, AgentsSide(tell) as side:
             run = play_with_tools(engine, side, files, tools, every_variant=variants)
     else:

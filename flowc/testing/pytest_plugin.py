@@ -103,6 +103,8 @@ class CallScripts(pytest.File):
                 loaded, self._tools = read(config, loaded, edited=edited)
         except (ConfigError, SourceError) as error:
             raise self.CollectError(_plain(f"error: {error}")) from None
+        except Exception as error:
+            raise self.CollectError(_plain(f"error: {_failed(error)}")) from error
         if loaded.diagnostics:
             raise self.CollectError(str(render(Report(loaded.diagnostics, loaded.sources), FULL)))
         self._sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
@@ -170,7 +172,15 @@ class CallTest(pytest.Item):
         return self.parent
 
     def runtest(self) -> None:
-        played = self.file.result_of(self)
+        from flowc.discovery import SourceError
+        from flowc.simulator.engine import CannotPlay
+
+        try:
+            played = self.file.result_of(self)
+        except (SourceError, CannotPlay):
+            raise
+        except Exception as error:
+            raise PlayingFailed(_failed(error)) from error
         note = played[0].note
         if note:
             self.add_report_section("call", "flowc", _plain(f"note: {note}"))
@@ -189,7 +199,7 @@ class CallTest(pytest.Item):
 
         if isinstance(excinfo.value, CallFailed):
             return Timeline(excinfo.value.failed, self.file.sources)
-        if isinstance(excinfo.value, SourceError | CannotPlay | CallScriptWarning):
+        if isinstance(excinfo.value, SourceError | CannotPlay | PlayingFailed | CallScriptWarning):
             return _plain(f"error: {excinfo.value}")
         return super().repr_failure(excinfo, style)
 
@@ -203,6 +213,12 @@ class CallFailed(Exception):
     def __init__(self, failed: PlayedCalls) -> None:
         super().__init__(f"{failed[0].name} failed")
         self.failed = failed
+
+
+class PlayingFailed(Exception):
+    """Flowc itself has failed. The message is all that pytest shows, which prints what it has of an exception as it is:
+    pages of it, with whatever a file may hold.
+    """
 
 
 class Timeline:
@@ -236,6 +252,18 @@ class Timeline:
         rows = failure(first, self.sources, color, width)
         rows += [f"  also fails under  {behaviour(other)}" for other in others]
         return [_plain(row, color) for row in rows]
+
+
+def _failed(error: Exception) -> str:
+    """In a sentence; with FLOWC_DEBUG in the environment, where it was, too."""
+    from flowc.report.failure import told
+
+    where = ""
+    if os.environ.get("FLOWC_DEBUG"):
+        import traceback
+
+        where = "".join(["\n", *traceback.format_exception(error)])
+    return told(error, "what the same command prints with FLOWC_DEBUG=1") + where
 
 
 def _plain(text: str, color: bool = False) -> str:

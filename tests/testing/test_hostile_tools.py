@@ -18,6 +18,7 @@ from flowc.simulator.engine import CannotPlay
 from flowc.testing.play.with_tools import connection, program
 from flowc.testing.play.with_tools.program import Program
 from flowc.testing.play.with_tools.tools import ToolsFailed
+from tests.test_printable import harmless
 from tests.testing.project import SHARED, TOOLS, Project, edit_tools
 
 IMPORTS = "import asyncio\n"
@@ -141,6 +142,51 @@ def test_an_agents_server_that_accepts_no_connection_fails_the_call(
     assert "2 of 2 calls failed" in out
 
 
+SOCKET = "__import__('socket').create_connection(('127.0.0.1', int(__import__('sys').argv[2])))"
+NESTED = "'[' * 100_000 + ']' * 100_000"
+
+
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(
+            START,
+            "        gc = __import__('gc')\n"
+            "        [told] = [each for each in gc.get_objects() if type(each).__name__ == '_Told']\n"
+            "        told(connection='call-1 1', x='##[error]pwn')\n" + START,
+            id="a note that is none",
+        ),
+        pytest.param(
+            START,
+            f"        {SOCKET}.sendall(b'GET /##[error]pwn HTTP/1.1\\r\\nX: ##[error]pwn\\0\\x80\\r\\n\\r\\n')\n"
+            "        await asyncio.sleep(0.1)\n" + START,
+            id="a request that is none",
+        ),
+        pytest.param(
+            START,
+            f"        await self._scenario.post('deep', {NESTED}.encode())\n"
+            f"        yield {{'ok': False, 'error': {NESTED}, 'message': [{NESTED}]}}\n        return\n",
+            id="nested",
+        ),
+        pytest.param(
+            WRAP,
+            "raise ValueError('##[error]pwn\\n::error::pwn')",
+            id="an error in the app",
+        ),
+    ],
+)
+def test_nothing_that_they_send_is_printed_as_it_is(capsys: pytest.CaptureFixture[str], old: str, new: str) -> None:
+    edit_tools(old, new)
+    code = run(["test", "--with-tools", "--edited"])
+    told = capsys.readouterr()
+    assert code in (0, 1), told.err
+    assert harmless(told.out)
+    assert harmless(told.err)
+    assert "Traceback" not in told.err
+    assert all(line.startswith("tools: ") for line in told.err.splitlines())
+
+
 @pytest.mark.usefixtures("_in_project", "one_agents_side")
 @pytest.mark.parametrize("number", [1, 30])
 def test_what_they_post_by_themselves_is_part_of_the_call(capsys: pytest.CaptureFixture[str], number: int) -> None:
@@ -258,9 +304,31 @@ async def asked(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
         pytest.param("os.kill(os.getpid(), 9)", "the process of the tools has ended (signal SIGKILL)", id="killed"),
         pytest.param("time.sleep(3600)", "nothing else on it has run for 0.5 s", id="silent"),
         pytest.param("os.close(0); time.sleep(3600)", "nothing else on it has run for 0.5 s", id="does not read"),
-        pytest.param("while True: print(json.dumps({'note': 1}))", "nothing else on it has run for 0.5 s", id="flood"),
         pytest.param(
-            "print(json.dumps({'id': 7}) + json.dumps({'id': 'x', 'failed': 3})[:0], flush=True); time.sleep(3600)",
+            "while True: print(json.dumps({'note': 'cancelled', 'connection': 'x'}))",
+            "nothing else on it has run for 0.5 s",
+            id="flood",
+        ),
+        *(
+            pytest.param(
+                f"print(json.dumps({note}), flush=True); time.sleep(3600)", "written into flowc's pipe", id=f"{note}"
+            )
+            for note in (
+                {"connection": "call-1 1", "x": "##[error]pwn"},
+                {"note": "seen", "connection": "call-1 1", "event": "start"},
+                {"note": "over", "connection": "call-1 1", "turn": None},
+                {"note": "agent", "connection": "call-1 1", "tools": [[]]},
+                {"note": "cancelled", "connection": "call-1 1", "x": "##[error]pwn"},
+                {"note": "no such"},
+                {"note": []},
+                {"id": True},
+                {"id": "1"},
+                {"id": 1, "failed": 3},
+                {},
+            )
+        ),
+        pytest.param(
+            "print(json.dumps({'id': 7}), flush=True); time.sleep(3600)",
             "nothing else on it has run for 0.5 s",
             id="answers what nobody asked",
         ),
@@ -282,7 +350,7 @@ async def test_a_program_that_does_not_answer_is_a_failure(
     ("code", "told"),
     [
         pytest.param("import os; os._exit(3)", "the process of the tools has ended (exit code 3)", id="ends"),
-        pytest.param("print('{}')", "None", id="says nothing"),
+        pytest.param("print('{}')", "the process of the tools has written into flowc's pipe", id="says nothing"),
         pytest.param('print(\'{"cannot": "MemoryError"}\')', "MemoryError", id="cannot"),
     ],
 )

@@ -121,6 +121,25 @@ def test_a_call_is_the_same_to_the_millisecond(project: Project, capsys: pytest.
     assert command(capsys, "--trace", "--with-tools") == scripted
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        r'{body: {action: bye}, headers: {X-Foo: "a\u0007"}}',
+        r'{body: {action: bye}, headers: {X-Foo: "a\r\nX-Bar: b"}}',
+        r'{body: {action: bye}, headers: {X-Foo: "\u20ac\u0000 ", X-Bar: " b", X-A: ""}}',
+        r'{body: "\u0000\x85\u2028", method: GET}',
+        r'{body: {action: end_call}, headers: {X-Flowc-Request-Id: "\u0007"}, token: wrong}',
+    ],
+)
+def test_a_request_may_hold_what_no_client_of_http_sends(
+    project: Project, capsys: pytest.CaptureFixture[str], request_: str
+) -> None:
+    project.scripts(f"it asks:\n- caller: calls\n- request: {request_}\n- expect: {{caller with: agent}}\n")
+    scripted = command(capsys, "--trace")
+    assert scripted[0] == 0, scripted
+    assert command(capsys, "--trace", "--with-tools") == scripted
+
+
 def test_a_script_that_fails_shows_the_same_timeline(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.scripts(ENDS.replace("ended", "goes on"))
     scripted = command(capsys)

@@ -349,3 +349,21 @@ def test_nothing_that_pytest_prints_of_a_script_acts(project: Path) -> None:
     shown = run_pytest(project, "-v", "-rA", "--flowc-edited", "flows/desk.calls.yaml", code=1)
     assert harmless(shown)
     assert "\\x23#[error] \\x1b[31m \\u202e" in shown
+
+
+@pytest.mark.parametrize("broken", ["flowc.testing.project.load", "flowc.testing.play.batch.play"])
+def test_an_error_of_flowc_itself_is_a_sentence(project: Path, broken: str) -> None:
+    """pytest would print a traceback of it, with the values of all arguments, as they are."""
+    (project / "flows" / "desk.calls.yaml").write_text(SCRIPT)
+    module, _, name = broken.rpartition(".")
+    (project / "conftest.py").write_text(
+        "def broken(*_, **__): raise ValueError('##[error]pwn\\n::error::pwn' + 'Q' * 1_000_000)\n"
+        "def pytest_configure(config):\n"
+        f"    import {module} as module\n"
+        f"    module.{name} = broken\n"
+    )
+    shown = run_pytest(project, code=2 if name == "load" else 1)
+    assert "which is a bug: ValueError: " in shown
+    assert "Traceback" not in shown
+    assert harmless(shown)
+    assert len(shown) < 10_000

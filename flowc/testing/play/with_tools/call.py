@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 
 from flowc.simulator.engine import ScenarioFailed
@@ -60,7 +59,7 @@ class PlayedWithTools:
         self._servers = servers
         self._news = asyncio.Event()
         self._cartesia = Cartesia(name, servers.agent_url, self._news, self._as_told, self._contract_is_shown)
-        self._failed: ScenarioFailed | None = None
+        self._failed: Exception | None = None  # where the control URL is served
         self._step = 0
         self._event: Single = Calls("", "")
         self._held: dict[str, Any] = {}  # what else happens in the instant of the event, if it is one of several
@@ -120,13 +119,15 @@ class PlayedWithTools:
         return trouble
 
     def _note(self, note: Note) -> None:
-        """What the agent's program tells. It may come from the tools, and is not believed further than it is here."""
+        """What the agent's program tells, in a shape of `program.NOTES`. It may come from the tools, and is not
+        believed further than it is here.
+        """
         match note:
             case {"note": "caught", "message": str(message), "traceback": str(traceback)}:
                 self._caught = self._caught or ToolsFailed(message, traceback)
             case {"connection": str(name)} if self.connection is not None and name == self.connection.name:
-                if note["note"] == "agent" and isinstance(note.get("tools"), list):
-                    self._names = set(filter(lambda tool: isinstance(tool, str), note["tools"]))
+                if note["note"] == "agent":
+                    self._names = set(note["tools"])
                 self.connection.note(note)
         self._news.set()
 
@@ -192,9 +193,10 @@ class PlayedWithTools:
     def _reply_of_tools(self, event: Asks, connection: Connection) -> dict[str, Any] | None:
         """Nothing was posted: the tool has refused, or has taken this for the same request once more."""
         for found in connection.results:
-            if isinstance(found, dict) and found.get("ok") is False:
-                error = {"code": found.get("error"), "message": found.get("message")}
-                return {"status": 200, "body": json.dumps({"ok": False, "error": error})}
+            match found:
+                case {"ok": False, "error": str(code), "message": str(message)}:
+                    refusal = {"ok": False, "error": {"code": code, "message": message}}
+                    return {"status": 200, "body": json.dumps(refusal)}
         wanted = {"action": event.action, **event.values}
         for number in reversed(range(len(self.events))):
             emulated = self.events[number].emulated
@@ -276,45 +278,58 @@ class PlayedWithTools:
         return self._servers.control_url(self.name)
 
     async def _post(self, emulated: Emulated) -> None:
-        """A request that is no tool's, over the same way."""
+        """A request that is no tool's. It is for the scenario whatever it holds, so no client of HTTP stands between
+        them that would refuse half of it.
+        """
         started = [agent for agent in self.result["view"]["agents"] if agent["started"]]
         told = [started[-1]["metadata"], *(one.get("metadata") for one in started[-1]["customs"])] if started else []
         metadata = next((one for one in told if isinstance(one, dict) and "vox_control_token" in one), {})
         token = {"right": metadata.get("vox_control_token"), "wrong": "wrong"}.get(emulated["token"])
         headers = {**emulated["headers"], **({"X-Flowc-Token": token} if isinstance(token, str) else {})}
-        body = emulated["body"].encode("utf-8", "replace")
         self._id = ""
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE_S)) as http,
-            http.request(emulated["method"], self._control_url, data=body, headers=headers, allow_redirects=False),
-        ):
-            pass
+        async with asyncio.timeout(PATIENCE_S):
+            await self._arrived(emulated["method"], emulated["body"], headers)
         await self._settle()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """A request at the control URL. What arrives of the reply is the platform's to decide."""
-        body = (await request.read()).decode("utf-8", "replace")
-        headers = {name: value for name, value in sorted(request.headers.items()) if name.lower().startswith("x-")}
+        """A request of the tools, over HTTP. What fails here fails where the call is played, not in the server."""
+        try:
+            body = (await request.read()).decode("utf-8", "replace")
+        except web.HTTPException:  # more than can be meant
+            raise
+        except Exception:  # a body that is none, or nobody there who sends the rest
+            return web.Response(status=400)
+        headers = {
+            name: value.encode("utf-8", "replace").decode()
+            for name, value in sorted(request.headers.items())
+            if name.lower()[:2] == "x-"
+        }
+        try:
+            status, text = await self._arrived(request.method, body, headers)
+        except Exception as failed:
+            self._failed = self._failed or failed
+            self._news.set()
+            return web.Response(status=502)
+        return web.Response(status=status, text=text)
+
+    async def _arrived(self, method: str, body: str, headers: dict[str, str]) -> tuple[int, str]:
+        """A request at the control URL, and its reply: status and text. What of that arrives is the platform's to
+        decide. Raises ScenarioFailed.
+        """
         if REQUEST_ID in headers:
             expected, self._id = self._id or headers[REQUEST_ID], ""
             headers[REQUEST_ID] = self._ids.setdefault(headers[REQUEST_ID], expected)
         number = len(self.events)
-        emulated = {"type": "request", "method": request.method, "path": PATH, "body": body, "headers": headers}
+        emulated = {"type": "request", "method": method, "path": PATH, "body": body, "headers": headers}
         is_of_step = isinstance(self._event, Asks | Request)
-        event = self._event if is_of_step else Request(body, request.method, "none", headers)
-        try:
-            self._add(emulated, event)
-        except ScenarioFailed as failed:
-            self._failed = failed
-            self._news.set()
-            return web.Response(status=502)
+        event = self._event if is_of_step else Request(body, method, "none", headers)
+        self._add(emulated, event)
         await self._cartesia.pass_on_while_asked(self.result["trace"])
         reply = self.result["replies"][str(number)]
         if body == "{}":
             self._shows_contract.set()
         self._has_replied = True
-        status, text = arriving(reply["status"], reply["body"], self._turn.decided)
-        return web.Response(status=status, text=text)
+        return arriving(reply["status"], reply["body"], self._turn.decided)
 
     # The emulator
 
@@ -359,5 +374,5 @@ class PlayedWithTools:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

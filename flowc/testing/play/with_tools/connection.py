@@ -16,6 +16,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
+from flowc.testing.play.with_tools.servers import SILENT
 from flowc.testing.play.with_tools.tools import ToolsFailed
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -27,7 +28,7 @@ OPEN_S = 60.0
 async def connected(url: str) -> ClientConnection:
     """Cartesia calls the agent's server. Raises ToolsFailed: it does not accept the call."""
     try:
-        return await connect(url, ping_interval=None, max_size=MOST_BYTES, open_timeout=OPEN_S)
+        return await connect(url, ping_interval=None, max_size=MOST_BYTES, open_timeout=OPEN_S, logger=SILENT)
     except TimeoutError:
         why = f"not within {OPEN_S:g} s"
     except (OSError, WebSocketException) as error:
@@ -122,7 +123,7 @@ class Connection:
             case {"type": "tool_call", "name": str(name), "result": str(result)} if result.startswith("error: "):
                 self._trouble = ToolsFailed(f"the tool `{name}` failed: {' '.join(result[7:].split())}")
             case {"type": "tool_call", "result": str(result)}:
-                with contextlib.suppress(ValueError):
+                with contextlib.suppress(ValueError, RecursionError):
                     self.results.append(json.loads(result))
             case {"type": "custom", "metadata": {"flowc turn is over": str(turn)}}:
                 self._marked.add(turn)

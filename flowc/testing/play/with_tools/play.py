@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from flowc.diagnostics import cut
 from flowc.simulator.engine import CannotPlay, Engine, ScenarioFailed
 from flowc.testing.judge.verdict import Trouble
 from flowc.testing.play.batch import play_by
@@ -55,7 +56,7 @@ class AgentsSide:
     """
 
     def __init__(self, show: Callable[[str], object]) -> None:
-        """`show` takes each line that the tools print, as it is."""
+        """`show` takes each line that the tools print, as it is, and what goes wrong beside all calls."""
         self._show = show
         self.now: PlayedWithTools | None = None
         self._names = (f"call-{number}" for number in itertools.count(1))
@@ -106,6 +107,7 @@ class AgentsSide:
                 self._beside = Beside(asyncio.SelectorEventLoop())
             except RuntimeError as error:  # of `threading`
                 raise CannotPlay(f"the agent's side cannot be started: {error}") from error
+            self._beside.loop.set_exception_handler(self._goes_wrong)
             self._stack = contextlib.AsyncExitStack()
             serving = self._stack.enter_async_context(serve_control(self._control))
             self._control_port = self._beside.run(serving)
@@ -117,6 +119,13 @@ class AgentsSide:
             self._program = Program(self._beside.loop, self._control_port, self._show)
             self._beside.run(self._program.ready())
         return self._beside, self._program
+
+    def _goes_wrong(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Something on the loop that nobody waits for. asyncio would print it with a traceback, as it is."""
+        error = context.get("exception")
+        told = context["message"] if error is None else f"{context['message']}: {type(error).__name__}: {error}"
+        with contextlib.suppress(Exception):
+            self._show(cut(" ".join(f"flowc: {told}".split())))
 
     async def _control(self, request: Any) -> Any:
         if self.now is None or request.match_info["name"] != self.now.name:

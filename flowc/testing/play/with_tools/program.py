@@ -55,6 +55,29 @@ main(int(sys.argv[2]))
 Note = dict[str, Any]
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+NOTES: dict[str, dict[str, Callable[[object], bool]]] = {
+    "agent": {"connection": _is_text, "tools": _are_texts},
+    "seen": {"connection": _is_text, "event": _is_text, "turn": _is_text_or_none},
+    "cancelled": {"connection": _is_text},
+    "over": {"connection": _is_text, "turn": _is_text},
+    "caught": {"message": _is_text, "traceback": _is_text},
+}
+"""What the program tells by itself. Whatever else comes out of its pipe was written by the tools."""
+STARTS = ("ready", "missing", "refused", "cannot")
+
+
 class Program:
     """Everything but `close` belongs to the thread of the loop that it was made for."""
 
@@ -169,7 +192,7 @@ class Program:
                 told = None
             if not line:
                 trouble = self._how_it_ended()
-            elif not isinstance(told, dict):
+            elif not isinstance(told, dict) or not _is_told(told):
                 trouble = "the process of the tools has written into flowc's pipe"
             else:
                 self._call_soon(self._take, told, room)
@@ -197,6 +220,17 @@ class Program:
                 answer.set_result(told)
         else:
             self.on_note(told)
+
+
+def _is_told(told: Note) -> bool:
+    """Whether our own side of the program says such things: one of NOTES, an answer, or how its start has gone."""
+    if "note" not in told:
+        if "id" in told:
+            return type(told["id"]) is int and all(_is_text(told[key]) for key in told if key != "id")
+        return not told.keys().isdisjoint(STARTS)
+    values = {key: value for key, value in told.items() if key != "note"}
+    shape = NOTES.get(told["note"]) if isinstance(told["note"], str) else None
+    return shape is not None and values.keys() == shape.keys() and all(shape[key](values[key]) for key in shape)
 
 
 def _show(show: Callable[[str], object], pipe: BinaryIO) -> None:

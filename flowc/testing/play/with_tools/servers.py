@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 START_S = 60.0
 """Never needed, however busy the machine."""
+
+SILENT = logging.Logger("flowc's own connections", logging.CRITICAL + 1)
+"""For libraries that would print, or hand to pytest, what somebody has sent them. It is nobody's child."""
 
 GetAgent = Callable[[Any, Any], Awaitable[Any]]
 Control = Callable[["web.Request"], Awaitable["web.StreamResponse"]]
@@ -40,7 +44,7 @@ async def serve_control(control: Control) -> AsyncIterator[int]:
 
     urls = web.Application(client_max_size=64 * 1024 * 1024)  # what is too long is the scenario's to say
     urls.router.add_route("*", "/request/{name}", control)
-    runner = web.AppRunner(urls, access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(urls, access_log=None, logger=SILENT, shutdown_timeout=0.1)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
