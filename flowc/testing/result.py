@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flowc.diagnostics import cut
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
 
@@ -23,7 +24,8 @@ class Failure:
     `expected` and `found` are short phrases, e.g. `caller with: support` and `caller hears ringback`. `flow` is the
     line of the flow that decided, `generated` the line of the scenario behind it, where they are known; `through` the
     fallbacks and routes that led there, in the words of the flow. `lacks` is what the account has instead of a value
-    (no secret `NAME`, an empty one), where that and nothing else is the cause.
+    (no secret `NAME`, an empty one), where that and nothing else is the cause. What a scenario or a
+    tool says in them may have any length: of more than a message has, the beginning and the end are kept.
     """
 
     place: Place
@@ -34,6 +36,10 @@ class Failure:
     generated: Place | None = None
     through: tuple[str, ...] = ()
     lacks: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "expected", cut(self.expected))
+        object.__setattr__(self, "found", cut(self.found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flowc.formats import OF_CALLS
 from flowc.simulator.engine import Engine
 from flowc.testing.play import emulator
 from flowc.testing.play.batch import play
@@ -50,6 +51,25 @@ def test_what_is_thrown_fails_the_call_in_which_it_is_thrown(
     assert failure.found.startswith(found)
     assert failure.place.span.line == 12  # the request
     assert asks.note == NOTE
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'throw new Error("Z".repeat(5000000));',
+        'throw new Error("Z ".repeat(2000000));',
+        'VoxEngine.callPSTN("+1" + "5".repeat(5000000), "+15550009999"); throw 1;',
+        f"{'Z' * 5_000_000}();",
+    ],
+    ids=["error", "words", "number", "name"],
+)
+def test_what_a_scenario_says_does_not_fill_the_log(engine: Engine, project: Project, statement: str) -> None:
+    edited(project, HANDLER, f"{HANDLER}\n  {statement}")
+    run = played(project, engine)
+    sources = {SCENARIO: (project.root / SCENARIO).read_text(encoding="utf-8")}
+    lengths = {style.name: len(render_calls(run, style.name, sources=sources)) for style in OF_CALLS}
+    assert not run.passed
+    assert max(lengths.values()) < 30_000, lengths
 
 
 def test_a_handler_that_is_no_function_fails_the_call(engine: Engine, project: Project) -> None:

@@ -142,6 +142,24 @@ def test_an_agents_server_that_accepts_no_connection_fails_the_call(
     assert "2 of 2 calls failed" in out
 
 
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(IMPORTS, f"{IMPORTS}raise ValueError('Q' * 3_000_000)\n", id="as they are imported"),
+        pytest.param(IMPORTS, f"{IMPORTS}raise ValueError('Q ' * 5_000_000)\n", id="more than a line may have"),
+        pytest.param(START, "        raise ValueError('Q' * 3_000_000)\n", id="in a tool"),
+        pytest.param(WRAP, "raise ValueError('Q' * 3_000_000)", id="in the app"),
+    ],
+)
+def test_an_error_of_theirs_does_not_fill_the_log(capsys: pytest.CaptureFixture[str], old: str, new: str) -> None:
+    code, out, err = played(capsys, old, new)
+    assert code == 1
+    assert "ValueError: Q" in out or "the agent's program has failed: " in out
+    assert len(out) < 10_000
+    assert len(err) < 100_000
+
+
 SOCKET = "__import__('socket').create_connection(('127.0.0.1', int(__import__('sys').argv[2])))"
 NESTED = "'[' * 100_000 + ']' * 100_000"
 

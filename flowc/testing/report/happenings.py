@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from flowc.diagnostics import cut
 from flowc.simulator.trace import CallOver, Reply, Request, TraceEvent
 from flowc.testing.result import PlayedCall
 
@@ -29,7 +30,8 @@ _SIP = {
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened: `who` (a column) did `text`, an arrow leading `to` another column if it reached one.
+    """One thing that happened: `who` (a column) did `text`, an arrow leading `to` another column if it reached one. The
+    text has the length of a message at most.
 
     `index` is the trace's entry, `t` milliseconds. `trouble` is what should not happen on any call. `present` says for
     every column whether it is on the line afterwards.
@@ -62,7 +64,7 @@ def happenings(call: PlayedCall) -> Iterator[Happening]:
     for index, entry in enumerate(call.trace):
         for who, text, to in watch.sees(index, entry):
             trouble = entry["event"] in ("error", "misuse", "platform_limit")
-            yield Happening(index, entry["t"], who, text, to, trouble, tuple(watch.present))
+            yield Happening(index, entry["t"], who, cut(text), to, trouble, tuple(watch.present))
 
 
 _Seen = tuple[int, str, int | None]

@@ -24,6 +24,7 @@ from types import ModuleType
 from typing import Any, BinaryIO
 
 from flowc.confinement import confine_reach, confine_tools
+from flowc.diagnostics import cut
 from flowc.discovery import SourceError
 from flowc.testing.play.with_tools import sdk
 from flowc.testing.play.with_tools.clock import CallClock
@@ -159,7 +160,7 @@ class _Inside:
             _run(common, shared["path"], shared["text"])
             _run(module, path, text)
         except BaseException as error:
-            return {"failed": f"they cannot be imported: {_words(error)}", "traceback": traceback.format_exc()}
+            return {"failed": f"they cannot be imported: {_words(error)}", "traceback": _traceback(error)}
         self._call_class = getattr(module, call_class, None)
         if not isinstance(self._call_class, type):
             return {"failed": f"they have no class {call_class}"}
@@ -187,8 +188,8 @@ class _Caught(logging.Handler):
         error = sys.exc_info()[1]
         if error is not None:
             name = record.args[0] if isinstance(record.args, tuple) and record.args else ""
-            text = "".join(traceback.format_exception(error))
-            self._told(note="caught", message=f"the tool `{name}` failed: {_words(error)}", traceback=text)
+            message = f"the tool `{name}` failed: {_words(error)}"
+            self._told(note="caught", message=message, traceback=_traceback(error))
 
 
 def _run(module: ModuleType, path: str, text: str) -> None:
@@ -198,4 +199,9 @@ def _run(module: ModuleType, path: str, text: str) -> None:
 
 
 def _words(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split()).rstrip(":")
+    return cut(" ".join(f"{type(error).__name__}: {error}".split()).rstrip(":"))
+
+
+def _traceback(error: BaseException) -> str:
+    """Its lines are there whatever the error says; of that, no more than can be told."""
+    return "".join(cut(part) for part in traceback.format_exception(error))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from flowc import disk
 from flowc.config import Config
-from flowc.diagnostics import Diagnostic, in_order
+from flowc.diagnostics import Diagnostic, cut, in_order
 from flowc.discovery import SourceError
 from flowc.emit.line import shared, tools
 from flowc.source import Source, Span
@@ -25,7 +25,7 @@ class ToolsFailed(Exception):
     """
 
     def __init__(self, message: str, traceback: str = "", near: str = "") -> None:
-        super().__init__(message)
+        super().__init__(cut(message))
         self.traceback = traceback
         self.near = near
 
