@@ -54,6 +54,17 @@ def test_a_reply_that_would_be_too_long_is_refused(call: Dial) -> None:
     assert len(json.dumps(phone.session.state["replies"])) < 4_000_000
 
 
+@pytest.mark.parametrize("letter", ['"', "\\", "\n"])
+def test_a_reply_is_as_long_as_it_is_written(call: Dial, letter: str) -> None:
+    """What is escaped takes two characters: filled in, this is just short enough, and sent it would not be."""
+    phone = call("long_reply")
+    for number in range(20):
+        assert error_of(phone.asks("echo", id=str(number), text=letter * 10)) == "invalid_parameters"
+    reply = phone.asks("echo", id="half", text=letter * 5)
+    assert set(reply["data"].values()) == {letter * 2000}
+    assert len(json.dumps(phone.session.state["replies"])) < 100_000
+
+
 def test_what_is_not_sent_is_not_answered_with_ok(call: Dial) -> None:
     phone = call("front_desk", http="manual")
     replies = [phone.asks("note", text=str(number)) for number in range(40)]
