@@ -4,8 +4,8 @@ From a folder, or the paths on the command line, to a frozen `Config`. Looks for
 has the table; if none has, the folder of the nearest pyproject.toml is the project's, else the current folder. Writes
 nothing.
 
-All folders lie inside the project, and the output folder holds neither the project nor what people write: what flowc
-writes and removes stays where nothing else is.
+All folders lie inside the project, none is a link or lies behind one, and the output folder holds neither the project
+nor what people write: what flowc writes and removes stays where nothing else is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
 from flowc.characters import INVISIBLE, belongs_to_an_emoji, unseen
 from flowc.diagnostics import quoted
-from flowc.disk import read, told
+from flowc.disk import LINK, link, read, told
 from flowc.toml import LARGEST_FILE, NotToml, read_toml
 
 FOLDERS: dict[str, str] = {
@@ -29,7 +29,7 @@ FOLDERS: dict[str, str] = {
     "apps": "apps",  # the folder of the agents' apps, a folder for each flow (`flowc init --agent`)
 }
 KEYS = (*FOLDERS, "agents")
-LONGEST_FOLDER = 1000  # characters; following links in a path takes time with the square of its length
+LONGEST_FOLDER = 1000  # characters; looking at all parts of a path takes time with the square of its length
 
 
 class ConfigError(Exception):
@@ -63,6 +63,7 @@ def load(folder: Path) -> Config:
             return _checked(file, text, table)
     root = nearest or folder
     flows, out, apps = (_inside(root, key, value, str(root)) for key, value in FOLDERS.items())
+    _apart(str(root), str(root), flows, out, apps)
     return Config(root, flows, out, apps)
 
 
@@ -70,17 +71,29 @@ def load_for(paths: Iterable[str], here: Path) -> Config:
     """The settings of the project in which all of these files and folders lie; without any, those that apply `here`.
 
     A path belongs to the nearest pyproject.toml above it, wherever flowc is run. Where there is none, it can only be a
-    path of a project without settings: that of the current folder. Raises ConfigError.
+    path of a project without settings: that of the current folder. A link inside a project leads to no other one.
+    Raises ConfigError.
     """
     found: dict[Path, Config] = {}
     for path in paths:
         place = Path(os.path.abspath(here / path))
-        above = (place, *place.parents) if os.path.isdir(place) else place.parents
+        behind = _link_in_a_project(place)
+        above = behind.parents if behind else (place, *place.parents) if os.path.isdir(place) else place.parents
         config = load(next((folder for folder in above if os.path.lexists(folder / "pyproject.toml")), here))
         found[config.root] = config
     if len(found) > 1:
         raise ConfigError(f"these paths lie in several projects: {', '.join(map(str, found))}: take one at a time")
     return next(iter(found.values())) if found else load(here)
+
+
+def _link_in_a_project(place: Path) -> Path | None:
+    """The first on the way to a path: what is behind it is not looked at."""
+    is_project = False
+    for way in (*reversed(place.parents), place):
+        if is_project and os.path.islink(way):
+            return way
+        is_project = is_project or os.path.lexists(way / "pyproject.toml")
+    return None
 
 
 def _table(file: Path) -> tuple[str, Any]:
@@ -110,7 +123,7 @@ def _checked(file: Path, text: str, table: Any) -> Config:
         if not isinstance(value, str):
             raise ConfigError(f'{where}: `{key}` must be the name of a folder in quotes, like {key} = "{default}"')
         values[key] = _inside(file.parent, key, value, where)
-    _apart(file, text, **values)
+    _apart(_place(file, text, "out"), _place(file, text, "apps"), **values)
     agents = _agents(table.get("agents"), _place(file, text, "agents"))
     return Config(file.parent, values["flows"], values["out"], values["apps"], agents)
 
@@ -148,30 +161,32 @@ def _advice(wrong: str, right: Sequence[str], noun: str) -> str:
 
 
 def _inside(root: Path, key: str, value: str, where: str) -> str:
-    """The folder as a POSIX path relative to the project's, links followed: it must not lead out of the project."""
+    """The folder as a POSIX path relative to the project's. It must not lead out of the project, nor through a link."""
     if not value or "\0" in value:
         raise ConfigError(f"{where}: `{key}` must name a folder")
     if len(value) > LONGEST_FOLDER:
         raise ConfigError(f"{where}: `{key}` has {len(value)} characters, at most {LONGEST_FOLDER} are possible")
-    try:
-        resolved = (root / value).resolve()
-    except (OSError, RuntimeError) as error:
-        raise ConfigError(f"{where}: `{key}` is a link that leads to itself: {quoted(value)}") from error
-    if not resolved.is_relative_to(root):
+    folder = Path(os.path.normpath(root / value))
+    if not folder.is_relative_to(root):
         raise ConfigError(f"{where}: `{key}` must be a folder inside the project's folder {root}, not {quoted(value)}")
-    return resolved.relative_to(root).as_posix()
+    name = folder.relative_to(root).as_posix()
+    if any(part.lower() == ".git" for part in folder.relative_to(root).parts):
+        raise ConfigError(f"{where}: `{key}` must not be a folder of git's own, {quoted(name)}")
+    found = link(root, name)
+    if found is not None:
+        reached = "is" if found == name else f"is reached through {quoted(found)},"
+        raise ConfigError(f"{where}: the folder {quoted(name)} (`{key}`) {reached} {LINK}: put a folder there")
+    return name
 
 
-def _apart(file: Path, text: str, flows: str, out: str, apps: str) -> None:
+def _apart(where: str, where_apps: str, flows: str, out: str, apps: str) -> None:
     """Refuses an output folder that holds what people write."""
-    where = _place(file, text, "out")
     if out == ".":
         raise ConfigError(f"{where}: `out` must not be the project's folder itself: name a folder for generated files")
     if flows == out or flows.startswith(f"{out}/"):
         raise ConfigError(f"{where}: `out` must not be, or contain, the folder of the flows, {flows}")
     if apps == out or apps.startswith(f"{out}/"):
-        where = _place(file, text, "apps")
-        raise ConfigError(f"{where}: `apps` must not be, or lie in, the folder of what is generated, {out}")
+        raise ConfigError(f"{where_apps}: `apps` must not be, or lie in, the folder of what is generated, {out}")
 
 
 def _place(file: Path, text: str, key: str | None = None) -> str:

@@ -1,9 +1,9 @@
 """Which flow files a command is about, read from disk.
 
 From the paths on the command line, or the configured folder if there are none, to sources whose paths are relative to
-the project's folder. Folders are searched to the bottom; links to folders and names that start with a dot are passed
-over there, and so are call scripts (`*.calls.yaml`), which stand beside flows and are none. A file that is a link, or
-no regular file, is an error (`flowc.disk`).
+the project's folder. Folders are searched to the bottom; names that start with a dot are passed over there, and so are
+call scripts (`*.calls.yaml`), which stand beside flows and are none. A link, to a file or to a folder, and what is no
+regular file, is an error (`flowc.disk`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flowc.config import Config
-from flowc.disk import Kind, kind, read, told, walk
+from flowc.disk import LINK, Kind, kind, link, read, told, walk
 from flowc.source import Source
 
 SUFFIXES = (".yaml", ".yml")
@@ -87,18 +87,24 @@ def _default(config: Config) -> Iterator[str]:
 def in_project(config: Config, path: str) -> str:
     """The path relative to the project's folder. It is written into what is generated, so it has to lie inside.
 
-    Links to folders are followed as far as the path was typed, so that a file has one name; a link to a file is not.
+    Links are followed as far as they lead to the project: below its folder, the path is taken as it was typed.
     """
+    typed = Path(os.path.abspath(path))
     try:
-        real = os.path.realpath(path)
-        if not os.path.isdir(real):
-            typed = os.path.abspath(path)
-            real = os.path.join(os.path.realpath(os.path.dirname(typed)), os.path.basename(typed))
+        for way in (*reversed(typed.parents), *([typed] if os.path.isdir(typed) else [])):
+            inside = Path(os.path.realpath(way))
+            if inside.is_relative_to(config.root):
+                return (inside / typed.relative_to(way)).relative_to(config.root).as_posix()
     except (OSError, ValueError) as error:
         raise SourceError(f"{path}: no file can have such a name") from error
-    if not Path(real).is_relative_to(config.root):
-        raise SourceError(f"{path}: outside the project's folder {config.root}, so it has no name there")
-    return Path(real).relative_to(config.root).as_posix()
+    raise SourceError(f"{path}: outside the project's folder {config.root}, so it has no name there")
+
+
+def not_followed(config: Config, name: str, shown: str) -> None:
+    """Raises SourceError if there is a link on the way to a path."""
+    found = link(config.root, name)
+    if found is not None:
+        raise SourceError(f"{shown}: {LINK}" if found == name else f"{shown}: {found} is {LINK}")
 
 
 def read_source(config: Config, name: str) -> Source:
@@ -121,6 +127,7 @@ def search(config: Config, folder: str) -> Iterator[str]:
 
 def _flow_files(config: Config, name: str, shown: str) -> Iterator[str]:
     """The flow files that a path means: itself, or those in the folder."""
+    not_followed(config, name, shown)
     found = kind(config.root, name)
     if found is Kind.FOLDER:
         names = sorted(each for each in search(config, name) if not each.endswith(CALL_SCRIPTS))

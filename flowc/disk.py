@@ -60,6 +60,13 @@ def kind(root: Path, name: str) -> Kind:
     return Kind.FILE if stat.S_ISREG(found.st_mode) else Kind.FOLDER if stat.S_ISDIR(found.st_mode) else Kind.OTHER
 
 
+def link(root: Path, name: str) -> str | None:
+    """The first link on the way to a path below `root`, the path itself included."""
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    ways = ("/".join(parts[:number]) for number in range(1, len(parts) + 1))
+    return next((way for way in ways if os.path.islink(root / way)), None)
+
+
 def read(root: Path, name: str, most: int = MOST, *, start_only: bool = False) -> bytes:
     """The file at a path below `root`. A file with more bytes than `most` is refused, or (`start_only`) cut."""
     with _parent(root, name) as (parent, last):
@@ -124,8 +131,8 @@ def names(root: Path, folder: str) -> list[str]:
 
 
 def walk(root: Path, folder: str) -> Iterator[str]:
-    """Everything that is not a folder, in a folder below `root` and in those below it; no link is followed. Names that
-    start with a dot are passed over.
+    """Everything that is not a folder, in a folder below `root` and in those below it. Names that start with a dot are
+    passed over. A link to a folder is refused: what somebody has put there would be missed without a word.
     """
 
     def fail(error: OSError) -> None:
@@ -133,6 +140,10 @@ def walk(root: Path, folder: str) -> Iterator[str]:
 
     for where, folders, files in os.walk(root / folder, onerror=fail):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            if os.path.islink(os.path.join(where, name)):
+                path = os.path.relpath(os.path.join(where, name), root).replace(os.sep, "/")
+                raise Refused(errno.ELOOP, LINK, path)
         for file in sorted(files):
             if not file.startswith("."):
                 yield os.path.relpath(os.path.join(where, file), root).replace(os.sep, "/")

@@ -170,11 +170,82 @@ def test_a_script_says_what_its_flow_is(project: Path, command: Command, flow: s
 
 def test_links_that_lead_to_the_project_are_followed_as_typed(project: Path, command: Command) -> None:
     (project.parent / "linked").symlink_to(project)
-    (project / "also").symlink_to("flows")
-    for path in ("../linked/flows/front_desk.yaml", "also", "also/front_desk.yaml"):
+    (project.parent / "flows").symlink_to(project / "flows")
+    for path in ("../linked/flows/front_desk.yaml", "../linked", "../flows", "../flows/front_desk.yaml"):
         assert command("check", path).code == 0, path
-    assert command("build", "also").code == 0
+    assert command("build", "../flows").code == 0
     assert "from flows/front_desk.yaml." in (project / "generated/front_desk/front_desk_tools.py").read_text()
+
+
+@pytest.mark.parametrize("settings", ["[tool.flowc]\n", None], ids=["settings", "no settings"])
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("generated", "inner"),
+        ("generated", "nowhere"),
+        ("generated", "."),
+        ("generated", "flows"),
+        ("generated", ".git/hooks"),
+        ("generated", "../beside"),
+        ("apps", "generated"),
+        ("apps", "inner"),
+        ("flows", "inner"),
+        ("flows", "../beside"),
+    ],
+)
+def test_no_folder_of_a_project_is_a_link(
+    project: Path, command: Command, name: str, target: str, settings: str | None
+) -> None:
+    if settings is None:
+        (project / "pyproject.toml").unlink()
+    for folder in ("inner", ".git/hooks", "../beside"):
+        (project / folder).mkdir(parents=True)
+        for flow in ("front_desk", "function_calling"):
+            shutil.copy(ROOT / f"flows/{flow}.yaml", project / folder)
+    if name == "flows":
+        shutil.rmtree(project / "flows")
+    (project / name).symlink_to(target)
+    before = tree(project.parent)
+    for arguments in (*COMMANDS.values(), ("init", "--agent", "inner/front_desk.yaml")):
+        code, out, err = command(*arguments)
+        assert (code, out) == (2, "")
+        assert f"the folder `{name}` (`" in err
+        assert "is a symbolic link, which flowc does not follow" in err
+    assert tree(project.parent) == before
+    assert not (project / "nowhere").exists()
+
+
+@pytest.mark.parametrize("target", ["../../real", "../../../beside", ".", ".."])
+def test_a_link_to_a_folder_of_flows_is_named(project: Path, command: Command, target: str) -> None:
+    for folder in ("real", "../beside"):
+        (project / folder).mkdir()
+        shutil.copy(project / "flows/front_desk.yaml", project / folder / "z.yaml")
+        (project / folder / "z.calls.yaml").write_text(SCRIPT.replace("function_calling.yaml", "z.yaml"))
+    (project.parent / "beside/pyproject.toml").write_text("[tool.flowc]\n")
+    (project / "flows/deep").mkdir()
+    (project / "flows/deep/sub").symlink_to(target)
+    for arguments in COMMANDS.values():
+        code, out, err = command(*arguments)
+        assert (code, out) == (2, ""), arguments
+        assert err == "error: flows/deep/sub: a symbolic link, which flowc does not follow\n"
+    link = "flows/deep/sub"
+    for path in (link, f"{link}/", f"{link}/z.yaml", f"{link}/z.calls.yaml", f"{link}/none/z.yaml"):
+        for name in ("check", "build", "test"):
+            if name == "build" and path.endswith(".calls.yaml"):
+                continue
+            code, out, err = command(name, path)
+            assert (code, out) == (2, ""), path
+            assert err.startswith(f"error: {link}"), (name, path)
+            assert "a symbolic link, which flowc does not follow" in err
+    assert not (project.parent / "beside/generated").exists()
+
+
+def test_a_link_to_the_project_itself_leads_nowhere_else(project: Path, command: Command) -> None:
+    (project / "again").symlink_to(".")
+    for path in ("again/flows", "again/flows/front_desk.yaml", "again/again/flows"):
+        code, _, err = command("check", path)
+        assert code == 2
+        assert err == f"error: {path}: again is a symbolic link, which flowc does not follow\n"
 
 
 def test_a_pipe_of_the_shell_is_no_flow_but_standard_input_is(project: Path) -> None:

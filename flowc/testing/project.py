@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flowc.compiler import Compiled, compile_flows
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic, in_order, quoted
-from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, read_source, select
+from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, not_followed, read_source, select
 from flowc.disk import Kind, kind, read, told
 from flowc.source import Source
 from flowc.testing.files import search
@@ -153,6 +153,7 @@ def _names(config: Config, paths: tuple[str, ...]) -> list[str]:
 
 def _meant(config: Config, path: str) -> list[str]:
     """The call scripts that a path means: itself, those in the folder, or those beside a flow that are about it."""
+    not_followed(config, path, path)
     found = kind(config.root, path)
     if found is Kind.FOLDER:
         names = list(search(config, path))

@@ -85,8 +85,7 @@ class CallScripts(pytest.File):
 
     def collect(self) -> Iterator[CallTest]:
         """One test per call. Whatever is wrong with the script or its flow is one collection error with all of it."""
-        from flowc.config import ConfigError
-        from flowc.config import load as load_config
+        from flowc.config import ConfigError, load_for
         from flowc.discovery import SourceError
         from flowc.formats import FULL, render
         from flowc.report import Report
@@ -94,7 +93,7 @@ class CallScripts(pytest.File):
         from flowc.testing.project import load
 
         try:
-            config = load_config(self.path.parent)
+            config = load_for([str(self.path)], self.path.parent)
             edited = _is_on(self.config, EDITED)
             loaded, self._tools = load(config, [str(self.path)], edited=edited), {}
             if _is_on(self.config, WITH_TOOLS):
