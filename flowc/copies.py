@@ -8,6 +8,7 @@ copies again. What all flows share is compared by a build of all flows alone: to
 - Below the folder of the apps, a copy is what has the name of an artifact of this run, whatever it is and holds, and a
   file of that kind with flowc's header, whatever its name.
 - Elsewhere it is a file with the name of an artifact, and flowc's header.
+- Who has lost the header, or has it far below, is known by the lines: with half of those that an artifact has.
 - A copy of a flow that is gone, or has another name now, is an orphan.
 
 No link is followed. Left out are hidden names, what other tools make or install (`PASSED_OVER`), virtual environments,
@@ -18,7 +19,7 @@ and folders that are a repository or a project with settings for flowc of their 
 from __future__ import annotations
 
 import os
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -34,6 +35,8 @@ TOOLS = "_tools.py"
 MOST_ENTRIES = 50_000
 PASSED_OVER = frozenset(("node_modules", "site-packages", "__pycache__", "build", "dist"))
 _LINES_ABOVE = 5  # a header, by which a file is known whatever its name
+_LEAST_LENGTH = 20  # of a line that is peculiar to a file
+_LEAST_LINES = 10  # of an artifact, to be known by them
 _ENDINGS = {"line": TOOLS, "functions": ".functions.json"}
 _ALWAYS = (".voxengine.js", ".contract.json")
 
@@ -104,10 +107,14 @@ class _Looked:
             if in_apps and artifact is not None:
                 yield Copy(path, f"cannot be read: {told(error)}")
             return
+        start = _as_utf8(start)
         named = artifact is not None or (in_apps and name.endswith(self.endings))
         source = said_to_be_from(start) if named else _source_on_top(start)
+        if source is None and in_apps and not named:
+            below = said_to_be_from(start)
+            source = below if below is not None and self._resembles(path, self._of_source(below)) else None
         if source is None:
-            if in_apps and artifact is not None:
+            if artifact is not None and (in_apps or self._resembles(path, [artifact])):
                 yield Copy(path, Obstacle.NOT_GENERATED.value)
         elif self.covers(source):
             yield from self._of_flowc(path, source, artifact)
@@ -138,6 +145,15 @@ class _Looked:
             return False
         return any(content == self.artifacts[each].encode() for each in candidates)
 
+    def _resembles(self, path: str, candidates: Iterable[str]) -> bool:
+        """Whether it has half of what is peculiar to one of them."""
+        try:
+            lines = _peculiar(_as_utf8(read(self.config.root, path)))
+        except OSError:
+            return False
+        known = [_peculiar(self.artifacts[each].encode()) for each in candidates]
+        return any(len(each) >= _LEAST_LINES and 2 * len(lines & each) >= len(each) for each in known)
+
 
 def orphaned(config: Config, path: str) -> str:
     """What is wrong with an orphan, and what to do."""
@@ -147,6 +163,18 @@ def orphaned(config: Config, path: str) -> str:
     if path.startswith(f"{config.apps}/") and name.endswith(TOOLS):
         return f"{gone}: move the app to that name, its folder and what its main.py imports, and delete this file"
     return f"{gone}: delete this file"
+
+
+def _as_utf8(content: bytes) -> bytes:
+    """Some editors and shells save text as UTF-16."""
+    if not content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content
+    return content.decode("utf-16", "replace").encode("utf-8", "replace")
+
+
+def _peculiar(content: bytes) -> set[bytes]:
+    """The lines that stand in no other file by accident."""
+    return {line for each in content.splitlines() if len(line := each.strip()) >= _LEAST_LENGTH}
 
 
 def _source_on_top(start: bytes) -> str | None:

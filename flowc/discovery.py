@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flowc.config import Config
-from flowc.disk import LINK, Kind, kind, link, read, told, walk
+from flowc.disk import LINK, PIPE, Kind, kind, link, read, told, walk
 from flowc.source import Source
 
 SUFFIXES = (".yaml", ".yml")
@@ -114,6 +114,8 @@ def read_source(config: Config, name: str) -> Source:
     try:
         return Source(name, read(config.root, name))
     except OSError as error:
+        if told(error) == PIPE and name.endswith(SUFFIXES) and not name.endswith(CALL_SCRIPTS):
+            raise SourceError(f"{name}: {PIPE} (`flowc check -` reads a flow from standard input)") from error
         raise _trouble(name, error) from error
 
 

@@ -45,7 +45,7 @@ class Kind(Enum):
 
 
 LINK = "a symbolic link, which flowc does not follow"
-PIPE = "not a regular file but a pipe (`flowc check -` reads a flow from standard input)"
+PIPE = "not a regular file but a pipe"
 
 
 def kind(root: Path, name: str) -> Kind:

@@ -542,3 +542,16 @@ def test_arguments_that_no_file_can_have(project: Path, command: Command) -> Non
             assert code == 2
             assert "bug" not in err, err
     assert ROOT.exists()
+
+
+def test_standard_input_is_proposed_where_a_flow_is_a_pipe(project: Path, command: Command) -> None:
+    """And for nothing else, as nothing else is read from there."""
+    proposed = "`flowc check -`"
+    for name in ("flows/it.yaml", "flows/it.calls.yaml", "pyproject.toml"):
+        (project / name).unlink(missing_ok=True)
+        os.mkfifo(project / name)
+        code, _, err = command("check", *([name] if name.startswith("flows") else []))
+        assert code == 2
+        assert "not a regular file but a pipe" in err
+        assert (proposed in err) == (name == "flows/it.yaml"), err
+        (project / name).unlink()

@@ -88,6 +88,8 @@ class Commands:
 
     def parse(self, line: str) -> Command:
         text = line.strip()
+        if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+            return Wrong("the line holds a byte that is not UTF-8 text", "type it again")
         if not text.startswith("/") or text.startswith("//"):
             return Said(text.removeprefix("/"))
         who, _, rest = text[1:].partition(" ")
@@ -113,6 +115,9 @@ class Commands:
             return Wrong("what the caller says is typed as it is, without a `/`")
         rings = RINGS_FOR.fullmatch(rest) if who in targets else None
         if rings is not None and rings[2] is None:
+            waits = self._does(f"wait: {rings[1]}")
+            if isinstance(waits, Wrong):
+                return waits
             return Wrong(f"{who} rings until you say what becomes of it", f"type `/wait {rings[1]}`, then `/{who} …`")
         read = self._does(f"{who}: {{rings: {rings[1]}, then: {rings[2]}}}" if rings else _step(who, rest))
         return replace(read, hint=_typed(read.hint, who, known)) if isinstance(read, Wrong) else read
@@ -123,11 +128,14 @@ class Commands:
             hint = "the call has come in already"
         if hint:
             name = WRITTEN.fullmatch(hint)
-            return Wrong(f"there is no command `/{who}`", f"type `/{name[1]} {rest}`" if name and rest else hint)
+            if name and rest and not isinstance(self.parse(f"/{name[1]} {rest}"), Wrong):
+                hint = f"type `/{name[1]} {rest}`"
+            return Wrong(f"there is no command `/{who}`", hint)
         if rest.split(" ")[0] in {word.split(" ")[0] for word in (*_words(TARGET), *_possible(TARGET))}:
             near = nearest(who, known)
             names = [target.name for target in self.flow.targets]
-            hint = f"did you mean `/{near} {rest}`?" if near else did_you_mean(who, names)
+            can_be = near is not None and not isinstance(self.parse(f"/{near} {rest}"), Wrong)
+            hint = f"did you mean `/{near} {rest}`?" if can_be else did_you_mean(who, names)
             return Wrong(f"the flow has no target `{who}`", hint)
         message = f"there is no command `/{who}`" if who else "nothing follows the `/`"
         return Wrong(message, did_you_mean(who, known))

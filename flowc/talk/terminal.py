@@ -79,5 +79,7 @@ class Typed:
 
 
 def lines() -> Lines:
-    """By what standard input and output are."""
+    """By what standard input and output are. A byte that is no text is for whoever reads the line to refuse."""
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(errors="surrogateescape")
     return Typed() if sys.stdin.isatty() and sys.stdout.isatty() else Piped()

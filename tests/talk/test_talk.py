@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -219,3 +220,25 @@ def test_an_app_whose_two_files_are_of_different_builds_is_told(talk: Talk, comm
     found = talk("", *arguments)
     assert found.code == 2
     assert "front_desk_tools needs _flowc_line.py beside it" in found.err
+
+
+def test_a_line_that_is_no_text_is_refused(project: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "flowc", "talk", str(project / "flows/front_desk.yaml"), "--echo"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        input=b"Hello\xff\n/caller hangs up\n",
+        capture_output=True,
+        timeout=600,
+    )
+    shown = done.stdout.decode("utf-8")
+    assert done.returncode == 0, shown + done.stderr.decode()
+    assert "> Hello\\udcff\n          not possible: the line holds a byte that is not UTF-8 text" in shown
+    assert "surrogates" not in shown
+
+
+def test_the_model_library_asks_for_nothing() -> None:
+    from flowc.testing.play.with_tools import sdk
+
+    sdk.load()
+    assert sys.modules["litellm"].suppress_debug_info is True

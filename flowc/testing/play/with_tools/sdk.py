@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from importlib.util import find_spec
 from typing import Any
@@ -42,6 +43,9 @@ def load() -> None:
     del line
     logger.disable("line")
     sdk_agent([])
+    library = sys.modules.get("litellm")
+    if library is not None:  # else it asks for feedback, in colours, when a model does not answer
+        vars(library)["suppress_debug_info"] = True
 
 
 def watched(spec: Any, connection: str, told: Callable[..., None]) -> Any:
