@@ -60,6 +60,7 @@ def talk(
     import tempfile
 
     from flowc.agent_app import agent_app
+    from flowc.cli.hooks import take_over_log
     from flowc.cli.output import show, summarise
     from flowc.cli.planning import count
     from flowc.compiler import compile_flows
@@ -88,6 +89,7 @@ def talk(
     if made_up:
         greeting.append(f"  settings: {', '.join(made_up)} are made up; --set NAME=VALUE sets one")
     files = agent_app(flow)
+    take_over_log()
     gc.enable()  # this may take as long as somebody likes to talk
     with tempfile.TemporaryDirectory() as made:
         folder = Path(app or made).absolute()

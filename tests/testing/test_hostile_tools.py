@@ -339,6 +339,7 @@ async def asked(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
                 {"note": "cancelled", "connection": "call-1 1", "x": "##[error]pwn"},
                 {"note": "no such"},
                 {"note": []},
+                {"ready": 1, "connection": "call-1 1"},
                 {"id": True},
                 {"id": "1"},
                 {"id": 1, "failed": 3},

@@ -75,6 +75,7 @@ NOTES: dict[str, dict[str, Callable[[object], bool]]] = {
     "caught": {"message": _is_text, "traceback": _is_text},
 }
 """What the program tells by itself. Whatever else comes out of its pipe was written by the tools."""
+WRITTEN = "the process of the tools has written into flowc's pipe"
 STARTS = ("ready", "missing", "refused", "cannot")
 
 
@@ -193,7 +194,7 @@ class Program:
             if not line:
                 trouble = self._how_it_ended()
             elif not isinstance(told, dict) or not _is_told(told):
-                trouble = "the process of the tools has written into flowc's pipe"
+                trouble = WRITTEN
             else:
                 self._call_soon(self._take, told, room)
         self._call_soon(self.give_up, ToolsFailed(trouble))
@@ -218,8 +219,10 @@ class Program:
             answer = self._answers.get(id)
             if answer is not None and not answer.done():
                 answer.set_result(told)
-        else:
+        elif "note" in told:
             self.on_note(told)
+        else:  # that it is ready, once more
+            self.give_up(ToolsFailed(WRITTEN))
 
 
 def _is_told(told: Note) -> bool:
