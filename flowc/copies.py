@@ -28,12 +28,12 @@ from dataclasses import dataclass
 from flowc.agents import SHARED, AgentBackEnd
 from flowc.artifacts import HEADER_BYTES, Obstacle, generated_from, said_to_be_from
 from flowc.config import Config
-from flowc.disk import Kind, kind, read, told
+from flowc.disk import OF_TOOLS, Kind, kind, read, told
 from flowc.toml import LARGEST_FILE, NotToml, read_toml
 
 TOOLS = "_tools.py"
 MOST_ENTRIES = 50_000
-PASSED_OVER = frozenset(("node_modules", "site-packages", "__pycache__", "build", "dist"))
+PASSED_OVER = OF_TOOLS | {"build", "dist"}
 _LINES_ABOVE = 5  # a header, by which a file is known whatever its name
 _LEAST_LENGTH = 20  # of a line that is peculiar to a file
 _LEAST_LINES = 10  # of an artifact, to be known by them

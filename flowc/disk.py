@@ -130,16 +130,22 @@ def names(root: Path, folder: str) -> list[str]:
     return sorted(os.listdir(root / folder)) if kind(root, folder) is Kind.FOLDER else []
 
 
+OF_TOOLS = frozenset(("node_modules", "site-packages", "__pycache__"))
+"""Folders that nobody writes flows into."""
+
+
 def walk(root: Path, folder: str) -> Iterator[str]:
     """Everything that is not a folder, in a folder below `root` and in those below it. Names that start with a dot are
-    passed over. A link to a folder is refused: what somebody has put there would be missed without a word.
+    passed over, and so is what tools have put there: virtual environments, packages, caches. A link to a folder is
+    refused: what somebody has put there would be missed without a word.
     """
 
     def fail(error: OSError) -> None:
         raise error
 
     for where, folders, files in os.walk(root / folder, onerror=fail):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        own = (name for name in folders if not name.startswith(".") and name not in OF_TOOLS)
+        folders[:] = sorted(name for name in own if not os.path.exists(os.path.join(where, name, "pyvenv.cfg")))
         for name in folders:
             if os.path.islink(os.path.join(where, name)):
                 path = os.path.relpath(os.path.join(where, name), root).replace(os.sep, "/")

@@ -24,7 +24,7 @@ import flowc
 from flowc.artifacts import exclusive
 from flowc.cli.app import run
 from flowc.config import ConfigError, load
-from flowc.disk import Kind, Refused, kind, read, write_new
+from flowc.disk import Kind, Refused, kind, read, walk, write_new
 from tests.test_cli import ROOT, Command, command, project, tree
 from tests.test_cli_process import PACKAGE, finish, start
 
@@ -175,6 +175,19 @@ def test_links_that_lead_to_the_project_are_followed_as_typed(project: Path, com
         assert command("check", path).code == 0, path
     assert command("build", "../flows").code == 0
     assert "from flows/front_desk.yaml." in (project / "generated/front_desk/front_desk_tools.py").read_text()
+
+
+def test_what_tools_have_put_beside_flows_is_passed_over(project: Path) -> None:
+    for name in ("node_modules", "venv", "__pycache__"):
+        (project / "flows" / name / "lib").mkdir(parents=True)
+        (project / "flows" / name / "lib64").symlink_to("lib")
+        (project / "flows" / name / "not_a_flow.yaml").write_text("a: b\n")
+    (project / "flows/venv/pyvenv.cfg").write_text("")
+    assert [name for name in walk(project, "flows") if name.endswith("not_a_flow.yaml")] == []
+    (project / "flows/venv/pyvenv.cfg").unlink()
+    with pytest.raises(OSError, match="link"):
+        list(walk(project, "flows"))
+
 
 
 @pytest.mark.parametrize("settings", ["[tool.flowc]\n", None], ids=["settings", "no settings"])
