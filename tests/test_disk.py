@@ -339,7 +339,7 @@ def test_new_files_are_written_all_or_none(tmp_path: Path) -> None:
 
 
 OPENERS = {
-    "disk.py": {"open", "stat", "lstat", "listdir", "walk", "mkdir", "fdopen"},
+    "disk.py": {"open", "stat", "lstat", "listdir", "walk", "mkdir", "fdopen", "exists"},
     "artifacts.py": {
         "open",
         "mkdir",
