@@ -90,7 +90,7 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
     "testing_reports/test_call_reports.py::test_no_text_breaks_a_report",
 )
 
-SDK = ("line/", "loop/", "skew/", "testing/test_with_tools.py")
+SDK = ("line/", "loop/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
