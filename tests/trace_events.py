@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints
 
@@ -18,11 +19,17 @@ def wrong(entry: dict[str, Any]) -> str:
     kind = KINDS.get(str(entry.get("event")))
     if kind is None:
         return f"unknown event: {entry}"
-    types = get_type_hints(kind, include_extras=True)
+    types = _types(kind)
     if strange := (entry.keys() ^ types.keys()) - kind.__optional_keys__:
         return f"fields {sorted(strange)} of {entry}"
     bad = [name for name, value in entry.items() if not _is(types[name], value)]
     return f"values of {bad} in {entry}" if bad else ""
+
+
+@cache
+def _types(kind: Any) -> dict[str, Any]:
+    """Of the fields of an event. Asked for every event of every trace, and dear to find out."""
+    return get_type_hints(kind, include_extras=True)
 
 
 def _is(wanted: Any, value: Any) -> bool:
@@ -41,4 +48,4 @@ def _is(wanted: Any, value: Any) -> bool:
         return isinstance(value, dict) and all(_is(arguments[1], each) for each in value.values())
     if wanted in _SINGLE:
         return isinstance(value, _SINGLE[wanted]) and (wanted is bool) == isinstance(value, bool)
-    return isinstance(value, dict) and value.keys() == get_type_hints(wanted).keys()  # a mapping with names of its own
+    return isinstance(value, dict) and value.keys() == _types(wanted).keys()  # a mapping with names of its own
