@@ -113,6 +113,8 @@ def kept(value: str) -> str:
 @example(SIP_ADDRESS, "sip:", "//desk@pbx.example.com")
 @example(SIP_ADDRESS, "sip:", "desk@pbx (main).example.com")
 @example(AGENT_ID, "", "agent (2).b")
+@example(AGENT_ID, "", "1)")
+@example(AGENT_ID, "", "1 (2)")
 def test_no_hint_leads_to_another_address(shape: Text, scheme: str, rest: str) -> None:
     change = suggestions.changed(shape, scheme + rest)
     assert not change or kept(change) == kept(scheme + rest)

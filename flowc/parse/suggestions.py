@@ -213,7 +213,7 @@ def changed(shape: Text, wrong: str) -> str:
     if shape.fits("X-Summary") and not shape.fits("Summary"):
         words = re.sub("^[xX][-_]", "", stripped).replace("_", "-").split("-")
         changes.append("-".join(["X", *(word[:1].upper() + word[1:] for word in words)]))
-    if not re.search(r"[^\s0-9().\-/]", stripped):
+    if not shape.fits("a") and not re.search(r"[^\s0-9().\-/]", stripped):  # keys of a phone, and no name
         changes.append(re.sub(r"[\s().\-/]+", "", stripped))
     if shape.example.startswith('"sip:'):
         changes.append(_sip_address(stripped))
