@@ -90,7 +90,13 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
     "testing_reports/test_call_reports.py::test_no_text_breaks_a_report",
 )
 
-SDK = ("line/", "loop/")
+LONGEST = (  # begun first, so that nobody waits for one of them alone at the end
+    "testing/test_with_tools.py::test_all_calls_of_the_examples",
+    "testing/test_blocking_tools.py::test_a_run_ends_soon",
+    "testing_reports/test_pytest_plugin.py::test_calls_are_played_with_the_generated_tools",
+    "test_house.py::test_types",
+    "scenario/test_features.py::test_every_combination_type_checks",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -99,8 +105,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         place = item.nodeid.removeprefix("tests/")
         if place.startswith(SLOW):
             item.add_marker("slow")
-        if place.startswith(SDK):
-            item.add_marker("sdk")
+    items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(LONGEST))
 
 
 @pytest.fixture(scope="session")
