@@ -54,7 +54,7 @@ def play(talk: Talk, lines: Lines, greeting: list[str]) -> bool:
     if not sdk.is_installed():
         raise sdk.no_sdk()
     try:
-        sdk.load()
+        sdk.load_with_models()
     except ImportError as error:
         raise sdk.no_sdk(sdk.why_missing(error)) from error
     echoes = talk.echo or not os.environ.get("MODEL_API_KEY")

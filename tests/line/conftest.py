@@ -346,4 +346,4 @@ def _quiet_sdk() -> None:
     logger.remove()
     assert "line" in sys.modules
     if "litellm" not in sys.modules:
-        sdk.load()
+        sdk.load_with_models()

@@ -240,5 +240,5 @@ def test_a_line_that_is_no_text_is_refused(project: Path) -> None:
 def test_the_model_library_asks_for_nothing() -> None:
     from flowc.testing.play.with_tools import sdk
 
-    sdk.load()
+    sdk.load_with_models()
     assert sys.modules["litellm"].suppress_debug_info is True

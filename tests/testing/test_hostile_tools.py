@@ -293,6 +293,34 @@ def test_what_they_can_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert err.splitlines()[: len(tries)] == expected, out
 
 
+@pytest.mark.usefixtures("_in_project")
+@pytest.mark.skipif(not LINUX, reason="the filters are those of Linux")
+def test_a_project_in_pythons_path_is_the_project_still(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands there where it is installed to be edited, or by `PYTHONPATH`, and flowc is started below it."""
+    if confinement._call(confinement.LANDLOCK_CALLS[0], None, 0, 1) < 1:
+        pytest.skip("this kernel has no Landlock")
+    project = Path.cwd()
+    for name in ("websockets/__init__.py", "loguru.py", ".env"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text("of the project")
+    monkeypatch.syspath_prepend(project)
+    reads = f"open({str(project / '.env')!r})"
+    tries = (reads, "import websockets; websockets.connect", "import loguru; loguru.logger")
+    code = (
+        f"for try_ in {tries!r}:\n"
+        "    try: exec(try_); print('done', try_)\n"
+        "    except OSError as error: print(type(error).__name__, try_)\n"
+        "raise ImportError('enough')\n"
+    )
+    edit_tools(IMPORTS, IMPORTS + code)
+    monkeypatch.chdir(project / "flows")
+    assert run(["test", "--with-tools", "--edited"]) == 1
+    expected = [f"tools: {'done' if number else 'PermissionError'} {try_}" for number, try_ in enumerate(tries)]
+    assert capsys.readouterr().err.splitlines()[: len(tries)] == expected
+
+
 # The pipe
 
 

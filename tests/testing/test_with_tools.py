@@ -15,7 +15,7 @@ import pytest
 
 from flowc.cli.app import run
 from flowc.discovery import SourceError
-from flowc.testing.play.with_tools.model import ScriptedModel, give_model
+from flowc.testing.play.with_tools.model import ScriptedModel, give_model, sdk_agent
 from tests.conftest import ROOT
 from tests.testing.project import SCENARIO, SHARED, TOOLS, Project, edit_tools
 
@@ -304,6 +304,32 @@ def test_an_sdk_with_another_place_for_its_model_is_refused() -> None:
 
     with pytest.raises(SourceError, match="this version of the SDK cannot be played with"):
         give_model(OtherAgent(), ScriptedModel())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["LlmProvider", "_get_model_config"])
+def test_an_sdk_that_makes_its_provider_elsewhere_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.delattr(f"line.llm_agent.llm_agent.{name}")
+    with pytest.raises(SourceError, match="this version of the SDK cannot be played with"):
+        sdk_agent([], ScriptedModel())
+
+
+def test_an_agent_with_a_scripted_model_has_no_other() -> None:
+    """Neither is the model library loaded for it, which takes seconds."""
+    program = (
+        "import sys\n"
+        "from flowc.testing.play.with_tools import model, sdk\n"
+        "sdk.load()\n"
+        "scripted = model.ScriptedModel()\n"
+        "agents = [model.sdk_agent([], scripted), model.sdk_agent([], scripted)]\n"
+        "assert all(agent._llm is scripted for agent in agents)\n"
+        "assert 'litellm' not in sys.modules\n"
+        "sdk.load_with_models()\n"
+        "assert 'litellm' in sys.modules\n"
+        "from line.llm_agent import LlmAgent\n"
+        "assert LlmAgent(model='gpt-4o', api_key='none')._llm is not scripted\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_without_the_sdk_it_says_what_to_install(

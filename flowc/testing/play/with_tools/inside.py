@@ -16,9 +16,11 @@ import linecache
 import logging
 import os
 import sys
+import sysconfig
 import threading
 import traceback
 from collections.abc import Callable
+from importlib.machinery import PathFinder
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, BinaryIO
@@ -38,9 +40,8 @@ def main(control_port: int) -> None:
         os.dup2(nothing.fileno(), 0)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
-    reach = _python()
-    sys.path[:] = [folder for folder in sys.path if folder not in _started_in()]  # a `redis.py` there is not the SDK's
-    confine_reach(control_port, reach)
+    sys.path[:] = _packages()
+    confine_reach(control_port, _python())
     loop = CallClock()
     asyncio.set_event_loop(loop)
     told = _Told(answers)
@@ -64,18 +65,34 @@ def main(control_port: int) -> None:
             loop.run_forever()
 
 
+def _packages() -> list[str]:
+    """Python's path without the project, which may stand in it for many reasons: started there, installed to be edited,
+    `PYTHONPATH`, pytest. A `redis.py` of the project is not the SDK's. What is left is the standard library, where
+    packages are installed, and the folder that the SDK itself is in, wherever that is.
+    """
+    started_in = ("", ".", os.getcwd())
+    path = [folder for folder in sys.path if folder not in started_in]
+    sdk_itself = PathFinder.find_spec(sdk.NEEDED[0], path)
+    places = [sdk_itself.origin or "", *(sdk_itself.submodule_search_locations or ())] if sdk_itself is not None else []
+    of_sdk = {os.path.dirname(place.removesuffix("/__init__.py")) for place in places}
+    library = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
+    return [
+        folder
+        for folder in path
+        if folder in of_sdk
+        or not {"site-packages", "dist-packages"}.isdisjoint(folder.split(os.sep))
+        or folder.startswith(library)
+        or folder.endswith(".zip")
+    ]
+
+
 def _python() -> set[str]:
-    """What this Python, the SDK and flowc are made of, and nothing of the project that is only where it was started."""
+    """What this Python, the SDK and flowc are made of."""
     packages = [find_spec(name) for name in ("flowc", *sdk.NEEDED)]
     folders = {folder for spec in packages if spec is not None for folder in spec.submodule_search_locations or ()}
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
     libraries = set(os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep))
-    return {*folders, *prefixes, *libraries, *sys.path} - _started_in()
-
-
-def _started_in() -> set[str]:
-    """The folder in which flowc was started, as it may stand in Python's path."""
-    return {"", ".", os.getcwd()}
+    return {*folders, *prefixes, *libraries, *sys.path} - {""}
 
 
 def _leave_secrets() -> None:
@@ -105,12 +122,11 @@ class _Inside:
         """Raises ImportError, SourceError."""
         _leave_secrets()
         sdk.load()
-        from flowc.testing.play.with_tools.model import ScriptedModel, give_model, sdk_agent
+        from flowc.testing.play.with_tools.model import ScriptedModel, sdk_agent
 
-        give_model(sdk_agent([]), ScriptedModel())
+        sdk_agent([], ScriptedModel())
         self._new_model = ScriptedModel
         self._sdk_agent = sdk_agent
-        self._give_model = give_model
         self._model = ScriptedModel()
         self._call_class: Any = None
         self._caught: tuple[logging.Logger, logging.Handler] | None = None
@@ -172,8 +188,7 @@ class _Inside:
         call = self._call_class(call_request)
         tools = call.tools()
         self._told(note="agent", connection=call_request.call_id, tools=[tool.name for tool in tools])
-        with_tools = self._sdk_agent(tools)
-        self._give_model(with_tools, self._model)
+        with_tools = self._sdk_agent(tools, self._model)
         return sdk.watched(call.wrap(with_tools), call_request.call_id, self._told)
 
 

@@ -5,19 +5,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
+import line.llm_agent.llm_agent as sdk_module
 from line.llm_agent import LlmAgent, LlmConfig
 from line.llm_agent.provider import StreamChunk, ToolCall
 
 from flowc.agent_app import SDK
 from flowc.discovery import SourceError
 
+_MODEL = {"model": "gpt-4o", "api_key": "none"}  # never asked
 
-def sdk_agent(tools: list[Any]) -> LlmAgent:
-    """The SDK's own agent. The first one of a process loads the model library, which takes seconds."""
-    return LlmAgent(model="gpt-4o", api_key="none", tools=tools, config=LlmConfig(introduction=""))
+
+def sdk_agent(tools: list[Any], model: Any) -> LlmAgent:
+    """The SDK's own agent with `model` in the place of its provider. A provider of its own is never made: that loads
+    the model library, which takes seconds. The SDK has no public way for that. Raises SourceError if it is one that is
+    made in another way.
+    """
+    with _provided(model):
+        agent = LlmAgent(**_MODEL, tools=tools, config=LlmConfig(introduction=""))
+    give_model(agent, model)
+    return agent
+
+
+def load_model_library() -> None:
+    """The first agent that has a provider of its own does that. It takes seconds."""
+    LlmAgent(**_MODEL)
 
 
 def give_model(agent: LlmAgent, model: Any) -> None:
@@ -25,8 +41,29 @@ def give_model(agent: LlmAgent, model: Any) -> None:
     before it is used: an SDK that keeps its provider elsewhere would ask a real model. Raises SourceError.
     """
     if not hasattr(agent, "_llm"):
-        raise SourceError(f"this version of the SDK cannot be played with: flowc is tested with `{SDK}`")
+        raise _not_playable()
     agent._llm = model
+
+
+@contextmanager
+def _provided(model: Any) -> Iterator[None]:
+    stands_in = {"LlmProvider": lambda **_: model, "_get_model_config": lambda *_, **__: _NOTHING_SPECIAL}
+    names = vars(sdk_module)
+    own = {name: names[name] for name in stands_in if name in names}
+    if len(own) < len(stands_in):
+        raise _not_playable()
+    names.update(stands_in)
+    try:
+        yield
+    finally:
+        names.update(own)
+
+
+_NOTHING_SPECIAL = SimpleNamespace(supports_reasoning_effort=False)
+
+
+def _not_playable() -> SourceError:
+    return SourceError(f"this version of the SDK cannot be played with: flowc is tested with `{SDK}`")
 
 
 class ScriptedModel:

@@ -38,11 +38,18 @@ def load() -> None:
     import line.voice_agent_app
     from loguru import logger
 
-    from flowc.testing.play.with_tools.model import sdk_agent
+    from flowc.testing.play.with_tools import model
 
-    del line
+    del line, model
     logger.disable("line")
-    sdk_agent([])
+
+
+def load_with_models() -> None:
+    """The same with the library of models, for agents that have one of their own. Raises ImportError."""
+    load()
+    from flowc.testing.play.with_tools.model import load_model_library
+
+    load_model_library()
     library = sys.modules.get("litellm")
     if library is not None:  # else it asks for feedback, in colours, when a model does not answer
         vars(library)["suppress_debug_info"] = True
