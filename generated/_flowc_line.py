@@ -29,10 +29,10 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "ca8466e4b6048534"  # fingerprint of all the rest of this file
+VERSION = "c298e5dabd61e8c1"  # fingerprint of all the rest of this file
 
 
-_warned: set[tuple[type, str]] = set()  # once in a program, not in every call
+_warned: set[tuple[str, type, str]] = set()  # once in a program, not in every call
 _MAX_BODY = 8000  # characters as JavaScript counts them; the scenario takes a few more
 _GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, should the start have none
 _TOOL_WAITS_S = 3.0  # and so long after the start a tool
@@ -117,8 +117,8 @@ class Session:
             problem = f"has none of the tools of the flow {self._flow}"
         else:
             return
-        if (type(agent), problem) not in _warned:
-            _warned.add((type(agent), problem))
+        if (self._flow, type(agent), problem) not in _warned:
+            _warned.add((self._flow, type(agent), problem))
             what_to_do = "give it `tools=call.tools()` of the call that wraps it, in `get_agent`"
             self._log.warning("The agent %s: %s.", problem, what_to_do)
 
@@ -692,15 +692,21 @@ def _accept(value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
         if not isinstance(truth, bool):
             raise ValueError("must be true or false")
         return truth
+    return _accept_number(value, kind, limits)
+
+
+def _accept_number(value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
     number = _number(value)
     if kind is int and number is not None:
-        number = int(number) if number == int(number) else None
+        number = None if number % 1 else int(number)
     if number is None:
         raise ValueError("must be a whole number" if kind is int else "must be a number")
     if number < limits.get("minimum", number):
         raise ValueError(f"must be at least {limits['minimum']}")
     if number > limits.get("maximum", number):
         raise ValueError(f"must be at most {limits['maximum']}")
+    if not -_MAX_NUMBER <= number <= _MAX_NUMBER:
+        raise ValueError("is out of range")  # the scenario would get another number
     return number
 
 
@@ -717,7 +723,7 @@ def _accept_text(value: Any, limits: Mapping[str, Any]) -> str:
 
 
 def _number(value: Any) -> Any:
-    """The int or float that this is or spells and that the scenario gets as it is, otherwise None."""
+    """The int or float that this is or spells, otherwise None."""
     if isinstance(value, str) and len(value) <= 40:
         try:
             value = json.loads(value)
@@ -725,7 +731,7 @@ def _number(value: Any) -> Any:
             return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return value if -_MAX_NUMBER <= value <= _MAX_NUMBER else None
+    return None if value != value else value  # NaN is no number
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "

@@ -150,7 +150,7 @@ def test_what_a_part_adds_to_is_used() -> None:
     assert lists
     for name in lists:
         assert re.search(rf"\b{name}\.push\(", runtime), name
-        assert re.search(rf"\b{name}\.(?:forEach|some|map|reduce)\(", runtime), name
+        assert re.search(rf"\b{name}\.(?:forEach|some|map|reduce)\(|\bfirstReply\({name},", runtime), name
 
 
 @pytest.mark.parametrize("combination", COMBINATIONS, ids=lambda names: "+".join(names)[:80] or "none")

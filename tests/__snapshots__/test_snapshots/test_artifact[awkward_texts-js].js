@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 29df16ef6b80: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime efe4973dd5a1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -144,6 +144,16 @@ function kindOf(error) {
   return error instanceof Error ? error.name : "unknown error";
 }
 
+/**
+ * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
+ * @template Part
+ * @param {Part[]} parts
+ * @param {(part: Part) => string | null} ask
+ */
+function firstReply(parts, ask) {
+  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
+}
+
 /** @param {Record<string, unknown>} table @param {string} name */
 function has(table, name) {
   return Object.prototype.hasOwnProperty.call(table, name);
@@ -196,7 +206,7 @@ const ON_INCOMING = [];
 const ON_AGENT_HEARD = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
-/** Whether the session has to outlive its call. @type {(() => boolean)[]} */
+/** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
 const ON_SESSION_END = [];
 
 /**
@@ -487,16 +497,16 @@ function speak(prompt, after) {
   if (caller === null || text.trim() === "") return false;
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
+  S.afterSpeech = after;
   const played = safely("speak", () => {
     const player = VoxEngine.createTTSPlayer(spoken);
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
-    player.sendMediaTo(caller);
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
+    player.sendMediaTo(caller);
   });
-  if (played) S.afterSpeech = after;
-  else releasePlayer();
+  if (!played) stopPlayer();
   return played;
 }
 
@@ -580,7 +590,7 @@ function answerAction(request, id) {
   if (id === "") return perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   if (!takesBack) return answerOnce(content, id, () => perform(content, id));
-  const taken = ON_TAKEN_BACK.map((take) => take(content, id)).find((reply) => reply !== null);
+  const taken = firstReply(ON_TAKEN_BACK, (take) => take(content, id));
   return taken || refusal("bad_request", "this is no action that can be taken back");
 }
 
@@ -666,8 +676,8 @@ function perform(content, id) {
   if (S.phase === "ended") return refusal("call_ended", "the call is over");
   if (S.phase === "new" || S.phase === "starting") return refusal("not_ready", "the agent is not on the call yet");
   const request = { action: name, id: id, parameters: parameters };
-  const done = ON_ACTION.map((carryOut) => carryOut(action, request)).find((reply) => reply !== null);
-  if (done) return done;
+  const done = firstReply(ON_ACTION, (carryOut) => carryOut(action, request));
+  if (done !== null) return done;
   if (S.phase !== "talking") return refusal("busy", "another action is under way");
   log("action " + name);
   leaveAgent(request, action.says === true);

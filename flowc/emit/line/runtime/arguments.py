@@ -77,15 +77,21 @@ def _accept(value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
         if not isinstance(truth, bool):
             raise ValueError("must be true or false")
         return truth
+    return _accept_number(value, kind, limits)
+
+
+def _accept_number(value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
     number = _number(value)
     if kind is int and number is not None:
-        number = int(number) if number == int(number) else None
+        number = None if number % 1 else int(number)
     if number is None:
         raise ValueError("must be a whole number" if kind is int else "must be a number")
     if number < limits.get("minimum", number):
         raise ValueError(f"must be at least {limits['minimum']}")
     if number > limits.get("maximum", number):
         raise ValueError(f"must be at most {limits['maximum']}")
+    if not -_MAX_NUMBER <= number <= _MAX_NUMBER:
+        raise ValueError("is out of range")  # the scenario would get another number
     return number
 
 
@@ -102,7 +108,7 @@ def _accept_text(value: Any, limits: Mapping[str, Any]) -> str:
 
 
 def _number(value: Any) -> Any:
-    """The int or float that this is or spells and that the scenario gets as it is, otherwise None."""
+    """The int or float that this is or spells, otherwise None."""
     if isinstance(value, str) and len(value) <= 40:
         try:
             value = json.loads(value)
@@ -110,4 +116,4 @@ def _number(value: Any) -> Any:
             return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return value if -_MAX_NUMBER <= value <= _MAX_NUMBER else None
+    return None if value != value else value  # NaN is no number

@@ -29,7 +29,7 @@ from flowc.emit.line.runtime.requests import _failure, _Request, _Scenario
 # ---- From here on a part of _flowc_line.py ----
 
 
-_warned: set[tuple[type, str]] = set()  # once in a program, not in every call
+_warned: set[tuple[str, type, str]] = set()  # once in a program, not in every call
 _MAX_BODY = 8000  # characters as JavaScript counts them; the scenario takes a few more
 _GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, should the start have none
 _TOOL_WAITS_S = 3.0  # and so long after the start a tool
@@ -114,8 +114,8 @@ class Session:
             problem = f"has none of the tools of the flow {self._flow}"
         else:
             return
-        if (type(agent), problem) not in _warned:
-            _warned.add((type(agent), problem))
+        if (self._flow, type(agent), problem) not in _warned:
+            _warned.add((self._flow, type(agent), problem))
             what_to_do = "give it `tools=call.tools()` of the call that wraps it, in `get_agent`"
             self._log.warning("The agent %s: %s.", problem, what_to_do)
 

@@ -57,7 +57,7 @@ function answerAction(request, id) {
   if (id === "") return perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
   if (!takesBack) return answerOnce(content, id, () => perform(content, id));
-  const taken = ON_TAKEN_BACK.map((take) => take(content, id)).find((reply) => reply !== null);
+  const taken = firstReply(ON_TAKEN_BACK, (take) => take(content, id));
   return taken || refusal("bad_request", "this is no action that can be taken back");
 }
 

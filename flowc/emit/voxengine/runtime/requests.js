@@ -35,8 +35,8 @@ function perform(content, id) {
   if (S.phase === "ended") return refusal("call_ended", "the call is over");
   if (S.phase === "new" || S.phase === "starting") return refusal("not_ready", "the agent is not on the call yet");
   const request = { action: name, id: id, parameters: parameters };
-  const done = ON_ACTION.map((carryOut) => carryOut(action, request)).find((reply) => reply !== null);
-  if (done) return done;
+  const done = firstReply(ON_ACTION, (carryOut) => carryOut(action, request));
+  if (done !== null) return done;
   if (S.phase !== "talking") return refusal("busy", "another action is under way");
   log("action " + name);
   leaveAgent(request, action.says === true);

@@ -11,7 +11,7 @@ const ON_INCOMING = [];
 const ON_AGENT_HEARD = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
-/** Whether the session has to outlive its call. @type {(() => boolean)[]} */
+/** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
 const ON_SESSION_END = [];
 
 /**

@@ -20,16 +20,16 @@ function speak(prompt, after) {
   if (caller === null || text.trim() === "") return false;
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
+  S.afterSpeech = after;
   const played = safely("speak", () => {
     const player = VoxEngine.createTTSPlayer(spoken);
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
-    player.sendMediaTo(caller);
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
+    player.sendMediaTo(caller);
   });
-  if (played) S.afterSpeech = after;
-  else releasePlayer();
+  if (!played) stopPlayer();
   return played;
 }
 
