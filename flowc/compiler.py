@@ -55,6 +55,7 @@ def _read(source: Source) -> _Read:
     if not isinstance(written, syntax.Flow) or problems.full:
         return problems, None
     resolved = resolve(written, problems)
+    assert problems.found or resolved.complete, "what stands in for something refused would be emitted"
     _check(resolved, problems, not problems.found)
     return problems, resolved
 

@@ -73,7 +73,7 @@ def test_an_update_of_flowc_is_one_new_file_and_one_line_a_flow(project: Path, c
 
 def test_tools_that_stay_of_an_older_version_are_mentioned(project: Path, command: Command) -> None:
     """What imports them from the output folder is told at import; an app is as before, and works."""
-    told = "; the tools of other flows need the new version of what they share: build those too"
+    told = "; the tools of other flows need the new version of what they share: build, or correct, those too"
     command("build")
     of_before(project / EVERY)
     of_before(project / "generated/function_calling/function_calling_tools.py")

@@ -66,7 +66,8 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
         state = f"{sum(len(plan.written) for plan in plans)} written"
         state += f", {sum(len(plan.unchanged) for plan in plans)} unchanged"
         state += f", {removed} removed" if removed else ""
-        state += "; the tools of other flows need the new version of what they share: build those too" if behind else ""
+        lag = "; the tools of other flows need the new version of what they share: build, or correct, those too"
+        state += lag if behind else ""
     left = "not compared" if check else "left as before"
     broken = f"; {count(errors, 'error')} in {count(made.broken, 'flow')}, {left}" if errors else ""
     summarise(f"{made.counts}: {state}{broken}{'' if copies.is_all else NOT_ALL}", quiet)

@@ -1,8 +1,8 @@
 """Steps: from nodes that are shaped right to the IR, every name in them looked up.
 
 A broken step must not cause a second error, so something harmless stands in for it: where it would have ended its list
-a hang-up, elsewhere nothing. Flows with stand-ins are never emitted, and `complete` is false, which tells the compiler
-to leave out the checks that need every step.
+a hang-up, elsewhere nothing. Flows with stand-ins are never emitted, and `complete` is false: the compiler asserts that
+something has been reported then.
 """
 
 from __future__ import annotations

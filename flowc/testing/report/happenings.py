@@ -167,8 +167,8 @@ class _Watch:
                 yield SCENARIO, f"sends digits {entry['digits']}", column
             case "record":
                 yield SCENARIO, "records", column
-            case "hears" if column == CALLER and entry["what"] not in (None, "unanswered"):
-                yield CALLER, f"hears {self._sound(entry['what'])}", None
+            case "hears" if column == CALLER and (what := entry["what"]) is not None and what != "unanswered":
+                yield CALLER, f"hears {self._sound(what)}", None
 
     def _sound(self, what: str) -> str:
         if what in self.columns:
