@@ -91,7 +91,8 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
 )
 
 LONGEST = (  # begun first, so that nobody waits for one of them alone at the end
-    "testing/test_with_tools.py::test_all_calls_of_the_examples",
+    "testing/test_with_tools.py::test_all_calls_of_the_examples_pass",
+    "testing/test_with_tools.py::test_all_calls_of_the_examples_are",
     "testing/test_blocking_tools.py::test_a_run_ends_soon",
     "testing_reports/test_pytest_plugin.py::test_calls_are_played_with_the_generated_tools",
     "test_house.py::test_types",

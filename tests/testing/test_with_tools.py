@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -76,13 +76,14 @@ def command(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
     return code, told.out, told.err
 
 
-def test_all_calls_of_the_examples_are_the_same_both_ways(tmp_path: Path) -> None:
-    """As a user runs it: a process of its own, which ends by itself."""
+@pytest.fixture
+def flowc(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The examples as a user plays them: in a process of its own, which ends by itself."""
     root = tmp_path / "examples"
     shutil.copytree(ROOT / "flows", root / "flows")
     (root / "pyproject.toml").write_text("[tool.flowc]\n", encoding="utf-8")
 
-    def flowc(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "flowc", *arguments],
             cwd=root,
@@ -93,7 +94,13 @@ def test_all_calls_of_the_examples_are_the_same_both_ways(tmp_path: Path) -> Non
             timeout=CEILING_S,
         )
 
-    assert flowc("build").returncode == 0
+    assert command("build").returncode == 0
+    return command
+
+
+def test_all_calls_of_the_examples_are_the_same_both_ways(
+    flowc: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
     shown = ("test", "--format", "json", "--trace", "--coverage")
     scripted, real = (flowc(*shown, *options) for options in ((), ("--with-tools",)))
     assert (real.returncode, real.stderr) == (0, scripted.stderr), real.stdout
@@ -105,10 +112,15 @@ def test_all_calls_of_the_examples_are_the_same_both_ways(tmp_path: Path) -> Non
         assert {**one, "trace": None} == {**other, "trace": None}
     assert of_scripted == of_real
 
+
+def test_all_calls_of_the_examples_pass_with_tools_whatever_the_platform_does(
+    flowc: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
     both = flowc("test", "--format", "json", "--with-tools", "--all-platform-variants")
-    variants = [(call["name"], call["variant"]) for call in json.loads(both.stdout)["calls"] if not call["passed"]]
-    assert (both.returncode, variants) == (0, [])
-    played = [call["variant"] for call in json.loads(both.stdout)["calls"]]
+    calls = json.loads(both.stdout)["calls"]
+    failed = [(call["name"], call["variant"]) for call in calls if not call["passed"]]
+    assert (both.returncode, failed) == (0, [])
+    played = [call["variant"] for call in calls]
     for wanted in ({}, {"reply": "empty"}, {"reply": "lost"}, {"reply": "empty", "late connected": "true"}):
         assert wanted in played
 
@@ -317,16 +329,15 @@ def test_an_agent_with_a_scripted_model_has_no_other() -> None:
     """Neither is the model library loaded for it, which takes seconds."""
     program = (
         "import sys\n"
+        "from line.llm_agent import llm_agent\n"
         "from flowc.testing.play.with_tools import model, sdk\n"
+        "own = llm_agent.LlmProvider, llm_agent._get_model_config\n"
         "sdk.load()\n"
         "scripted = model.ScriptedModel()\n"
         "agents = [model.sdk_agent([], scripted), model.sdk_agent([], scripted)]\n"
         "assert all(agent._llm is scripted for agent in agents)\n"
         "assert 'litellm' not in sys.modules\n"
-        "sdk.load_with_models()\n"
-        "assert 'litellm' in sys.modules\n"
-        "from line.llm_agent import LlmAgent\n"
-        "assert LlmAgent(model='gpt-4o', api_key='none')._llm is not scripted\n"
+        "assert (llm_agent.LlmProvider, llm_agent._get_model_config) == own\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -6,39 +6,47 @@ long for its place is cut. Nothing is said here about calls.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flowc.report.terminal import cell
 
 _CUT = "..."
 
 
-def pieces(text: str) -> list[tuple[str, int]]:
+def pieces(text: str) -> Iterator[tuple[str, int]]:
     """The text as what is shown and how many cells that takes; a combining character belongs to the one before."""
-    shown: list[tuple[str, int]] = []
+    held: list[str] = []
+    cells = 0
     for character in text:
         piece, width = ("\\t", 2) if character == "\t" else cell(character)
-        if width == 0 and shown and shown[-1][1] > 0:
-            shown[-1] = (shown[-1][0] + piece, shown[-1][1])
-        else:
-            shown.append((f" {piece}", 1) if width == 0 else (piece, width))
-    return shown
+        if width == 0 and cells > 0:
+            held.append(piece)
+            continue
+        if held:
+            yield "".join(held), cells
+        held, cells = [f" {piece}" if width == 0 else piece], width or 1
+    if held:
+        yield "".join(held), cells
 
 
 def width_of(text: str) -> int:
     """How many cells the text takes."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(width for _, width in pieces(text))
 
 
 def cut(text: str, most: int) -> str:
-    """The text, safe on a terminal, in at most so many cells."""
-    shown = pieces(text)
-    if sum(width for _, width in shown) <= most:
-        return "".join(piece for piece, _ in shown)
-    kept, used = "", 0
-    for piece, width in shown:
-        if used + width > most - len(_CUT):
-            break
-        kept, used = kept + piece, used + width
-    return (kept + _CUT)[: max(most, 0)] if most < len(_CUT) else kept + _CUT
+    """The text, safe on a terminal, in at most so many cells. It is read no further than that."""
+    shown: list[str] = []
+    used = kept = 0  # cells, and how many of the pieces leave room for what says that there is more
+    for piece, width in pieces(text):
+        used += width
+        if used > most:
+            return ("".join(shown[:kept]) + _CUT)[: max(most, 0) if most < len(_CUT) else None]
+        shown.append(piece)
+        kept = len(shown) if used <= most - len(_CUT) else kept
+    return "".join(shown)
 
 
 def wrapped(text: str, first: int, following: int) -> list[str]:

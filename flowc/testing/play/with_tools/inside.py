@@ -20,9 +20,10 @@ import sysconfig
 import threading
 import traceback
 from collections.abc import Callable
+from functools import cache
 from importlib.machinery import PathFinder
 from importlib.util import find_spec
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, BinaryIO
 
 from flowc.confinement import confine_reach, confine_tools
@@ -210,7 +211,13 @@ class _Caught(logging.Handler):
 def _run(module: ModuleType, path: str, text: str) -> None:
     linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)  # for the lines of a traceback
     module.__file__ = path
-    exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
+    exec(_compiled(text, path), module.__dict__)
+
+
+@cache
+def _compiled(text: str, path: str) -> CodeType:
+    """Every call has the modules anew; to compile them takes as long as the call."""
+    return compile(text, path, "exec", dont_inherit=True)
 
 
 def _words(error: BaseException) -> str:
