@@ -326,16 +326,31 @@ async def test_without_wrap_nobody_waits(tools_module: ModuleType, monkeypatch: 
     assert "not_connected" in model.seen[-1][-1][1]
 
 
-OTHER = load(compile_tools(FLOW.replace("flow: shop", "flow: front_desk")), "other_tools")
+FOREIGN = "has tools of another flow or of another call"
+NONE = "has none of the tools of the flow shop"
+SAID = {
+    "no tools": NONE,
+    "given, but not to it": NONE,
+    "other tools": NONE,
+    "of another flow": FOREIGN,
+    "of another call": FOREIGN,
+    "of another call too": FOREIGN,
+    "with filters": NONE,
+    "of one's own making": NONE,
+    "as it should be": "",
+    "beside others": "",
+    "some of them": "",
+    "of one's own making, with tools": "",
+}
 
 
-def agents(module: ModuleType) -> dict[str, tuple[Any, Any, str]]:
-    """By what is wrong: a call, an agent that it wraps, and what is said of that."""
+def wrapped(module: ModuleType, other_flow: ModuleType) -> dict[str, tuple[Any, Any]]:
+    """By what is wrong: a call, and an agent that it wraps."""
     call = module.ShopCall(call_request({}))
     given = module.ShopCall(call_request({}))
     given.tools()
     earlier = module.ShopCall(call_request({}))
-    other = OTHER.FrontDeskCall(call_request({}))
+    other = other_flow.FrontDeskCall(call_request({}))
 
     async def own(env: Any, event: Any) -> AsyncIterator[Any]:
         yield AgentSendText(text="Hm.")
@@ -343,31 +358,36 @@ def agents(module: ModuleType) -> dict[str, tuple[Any, Any, str]]:
     def llm(tools: list[Any]) -> LlmAgent:
         return LlmAgent(model="gpt-4o", api_key="test", tools=tools)
 
-    foreign = "has tools of another flow or of another call"
-    none = "has none of the tools of the flow shop"
     return {
-        "no tools": (call, llm([]), none),
-        "given, but not to it": (given, llm([]), none),
-        "other tools": (call, llm([end_call]), none),
-        "of another flow": (call, llm(other.tools()), foreign),
-        "of another call": (call, llm(earlier.tools()), foreign),
-        "of another call too": (call, llm([*call.tools()[:1], *earlier.tools()[1:]]), foreign),
-        "with filters": (call, (llm([]), [CallStarted], []), none),
-        "of one's own making": (module.ShopCall(call_request({})), own, none),
-        "as it should be": (call, llm(call.tools()), ""),
-        "beside others": (call, llm([web_search, *call.tools()]), ""),
-        "some of them": (call, llm(call.tools()[:1]), ""),
-        "of one's own making, with tools": (given, own, ""),
+        "no tools": (call, llm([])),
+        "given, but not to it": (given, llm([])),
+        "other tools": (call, llm([end_call])),
+        "of another flow": (call, llm(other.tools())),
+        "of another call": (call, llm(earlier.tools())),
+        "of another call too": (call, llm([*call.tools()[:1], *earlier.tools()[1:]])),
+        "with filters": (call, (llm([]), [CallStarted], [])),
+        "of one's own making": (module.ShopCall(call_request({})), own),
+        "as it should be": (call, llm(call.tools())),
+        "beside others": (call, llm([web_search, *call.tools()])),
+        "some of them": (call, llm(call.tools()[:1])),
+        "of one's own making, with tools": (given, own),
     }
 
 
-@pytest.mark.parametrize("wrong", agents(load(compile_tools(FLOW))))
-def test_wrap_says_once_what_the_agent_lacks(tools_module: ModuleType, log: Any, wrong: str) -> None:
+@pytest.fixture(scope="module")
+def other_flow() -> ModuleType:
+    return load(compile_tools(FLOW.replace("flow: shop", "flow: front_desk")), "other_tools")
+
+
+@pytest.mark.parametrize("wrong", SAID)
+def test_wrap_says_once_what_the_agent_lacks(
+    tools_module: ModuleType, other_flow: ModuleType, log: Any, wrong: str
+) -> None:
     for _ in range(3):  # in each of three calls
-        call, agent, said = agents(tools_module)[wrong]
+        agents = wrapped(tools_module, other_flow)
+        assert agents.keys() == SAID.keys()
+        call, agent = agents[wrong]
         assert len(call.wrap(agent)) == 3
-    assert [(record.levelname, record.getMessage()) for record in log.records] == (
-        [("WARNING", f"The agent {said}: give it `tools=call.tools()` of the call that wraps it, in `get_agent`.")]
-        if said
-        else []
-    )
+    told = f"The agent {SAID[wrong]}: give it `tools=call.tools()` of the call that wraps it, in `get_agent`."
+    expected = [("WARNING", told)] if SAID[wrong] else []
+    assert [(record.levelname, record.getMessage()) for record in log.records] == expected
