@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -51,7 +52,9 @@ def imported(path: Path) -> Iterator[str]:
                 yield from (each.name for each in names if each.name.split(".")[0] == "flowc")
 
 
-IMPORTS = {module: set(imported(path)) - {module} for module, path in MODULES.items()}
+@cache
+def imports() -> dict[str, set[str]]:
+    return {module: set(imported(path)) - {module} for module, path in MODULES.items()}
 
 
 def room(module: str) -> str:
@@ -68,13 +71,13 @@ def test_nothing_is_imported_from_above() -> None:
     upwards = {
         module: sorted(other for other in others if other != room(module) and HEIGHT[other] >= HEIGHT[room(module)])
         for module in MODULES
-        if (others := {room(imported) for imported in IMPORTS[module]} - {""})
+        if (others := {room(imported) for imported in imports()[module]} - {""})
     }
     assert {module: others for module, others in upwards.items() if others} == {}
 
 
 def test_no_modules_import_each_other() -> None:
     try:
-        TopologicalSorter(IMPORTS).prepare()
+        TopologicalSorter(imports()).prepare()
     except CycleError as circle:
         pytest.fail(" -> ".join(circle.args[1]))
