@@ -22,6 +22,7 @@ from flowc.language.shapes import Text
 from flowc.parse import suggestions
 from flowc.source import Source
 from flowc.suggest import nearest
+from tests.conftest import ROOT
 from tests.test_diagnostics import REFUSED, sources
 
 WRITTEN = re.compile(
@@ -142,3 +143,18 @@ def test_the_name_of_a_setting_keeps_its_letters(written: str) -> None:
 )
 def test_the_nearest_name_is_not_its_opposite(wrong: str, right: list[str], found: str | None) -> None:
     assert nearest(wrong, right) == found
+
+
+@pytest.mark.parametrize("code", [0x85, 0xA0, 0xAD, 0x200B, 0x2028, 0x202E, 0x3000, 0xE0001], ids=hex)
+def test_an_invisible_character_that_is_meant_can_be_written_as_its_hint_says(code: int) -> None:
+    flow = (ROOT / "flows/function_calling.yaml").read_text("utf-8")
+    begin = "description: End the call."
+    assert begin in flow
+    [found] = compile_flows([Source("f.yaml", flow.replace(begin, f"{begin}{chr(code)}").encode())]).diagnostics
+    escape = re.search(r"write `(\\\w+)` in double quotes", found.hint)
+    assert (escape is None) == (code == 0x85), found.hint  # a control character
+    if escape is not None:
+        line = next(line for line in flow.splitlines() if begin in line)
+        key, _, text = line.partition(": ")
+        meant = flow.replace(line, f'{key}: "{text}{escape[1]}"')
+        assert compile_flows([Source("f.yaml", meant.encode())]).diagnostics == ()

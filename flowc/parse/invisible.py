@@ -18,6 +18,7 @@ from flowc.diagnostics import Problems
 from flowc.source import Span, lines_of, place_of
 
 _SPACE = re.compile(f"[{SPACES}]")
+_NEXT_LINE = "\x85"  # a control character: refused in texts, however it is written
 
 
 class Moved:
@@ -54,7 +55,7 @@ def refuse(text: str, problems: Problems) -> bool:
             continue
         message, instead = unseen(found[0])
         escape = f"\\u{ord(letter):04X}" if ord(letter) <= 0xFFFF else f"\\U{ord(letter):08X}"
-        hint = f"{instead}; if it is meant, write `{escape}` in double quotes"
+        hint = instead if letter == _NEXT_LINE else f"{instead}; if it is meant, write `{escape}` in double quotes"
         settled.append(place_of(text, found.start(), found.end()))
         problems.add(settled[-1], "FLOW008", message, hint)
     for span in settled:

@@ -244,14 +244,18 @@ def test_what_has_begun_is_not_cancelled(call: Callable[..., Phone]) -> None:
     assert phone.is_over()
 
 
-def test_a_request_that_is_taken_back_is_not_done_whichever_arrives_first(call: Callable[..., Phone]) -> None:
+@pytest.mark.parametrize("value", ["interrupted", "", " ", "0"])
+def test_a_request_that_is_taken_back_is_not_done_whichever_arrives_first(
+    call: Callable[..., Phone], value: str
+) -> None:
+    """The header is what takes it back: an agent that was written by hand may leave it empty."""
     body = json.dumps({"action": "end_call"})
     for cancel_first in (False, True):
         phone = call("front_desk")
         token = (phone.session.agent.started or {})["vox_control_token"]
         headers = {"X-Flowc-Token": token, "X-Flowc-Request-Id": "a"}
         replies = [
-            phone.session.post(body, {**headers, "X-Flowc-Cancel": "interrupted"} if cancels else headers).json
+            phone.session.post(body, {**headers, "X-Flowc-Cancel": value} if cancels else headers).json
             for cancels in ((True, False) if cancel_first else (False, True))
         ]
         phone.session.advance(60_000)

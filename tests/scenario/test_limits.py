@@ -68,19 +68,43 @@ def test_a_reply_is_as_long_as_it_is_written(call: Dial, letter: str) -> None:
 def test_what_is_not_sent_is_not_answered_with_ok(call: Dial) -> None:
     phone = call("front_desk", http="manual")
     replies = [phone.asks("note", text=str(number)) for number in range(40)]
-    assert [reply["ok"] for reply in replies] == [True] * 30 + [False] * 10
-    assert {error_of(reply) for reply in replies[30:]} == {"not_sent"}
+    assert [reply["ok"] for reply in replies] == [True] * 13 + [False] * 27
+    assert {error_of(reply) for reply in replies[13:]} == {"not_sent"}
     phone.session.answer_http()
     assert phone.asks("note", text="there is room again") == {"ok": True}
     phone.asks_and_speaks("call_transfer", department="front_desk")  # whose webhook has room kept for it
-    for _ in range(31):
+    for _ in range(14):
         phone.session.answer_http()
     sent = [json.loads(entry["body"]) for entry in phone.session.events_of("http_request")]
     assert [one["parameters"].get("text") for one in sent[:-1]] == [
-        *(str(number) for number in range(30)),
+        *(str(number) for number in range(13)),
         "there is room again",
     ]
     assert sent[-1]["action"] == "call_transfer"
+
+
+@pytest.mark.parametrize("ms", [3000, 6000, 9900, None], ids=lambda ms: f"answers after {ms} ms" if ms else "silent")
+def test_what_is_answered_with_ok_is_sent_also_when_the_call_ends(call: Dial, ms: int | None) -> None:
+    """However slow the webhook is: three at a time, and the platform ends a session a minute after its call."""
+    slow = {"http_ms": ms} if ms is not None else {"http": "manual"}
+    phone = call("front_desk", **slow)
+    taken = [str(number) for number in range(20) if phone.asks("note", text=str(number)) == {"ok": True}]
+    assert len(taken) == 13
+    phone.session.caller.hang_up()
+    phone.session.advance(60_000)
+    assert phone.session.ended is not None
+    sent = [json.loads(entry["body"])["parameters"] for entry in phone.session.events_of("http_request")]
+    assert [one["text"] for one in sent] == taken
+
+
+def test_webhooks_that_are_not_told_are_counted_in_the_log(
+    engine: Engine, compiled: Callable[[Path], Artifacts]
+) -> None:
+    phone = Phone(engine, compiled(ROOT / "tests/scenario/flows/many_webhooks.yaml")["js"], http="manual")
+    phone.asks_and_speaks("goodbye")
+    phone.session.advance(60_000)
+    assert len(phone.session.events_of("http_request")) == 18
+    assert "many_webhooks: the session has to end: webhooks that are not told: 2" in phone.session.logs
 
 
 def test_a_webhook_that_the_platform_does_not_take_is_not_answered_with_ok(call: Dial) -> None:

@@ -196,9 +196,10 @@ def test_a_second_close_does_not_cut_the_last_words(call: Dial) -> None:
     assert phone.is_over()
 
 
-def test_what_is_taken_back_has_an_id(call: Dial) -> None:
+@pytest.mark.parametrize("value", ["interrupted", "", "0"])
+def test_what_is_taken_back_has_an_id(call: Dial, value: str) -> None:
     phone = call("front_desk")
-    headers = {"X-Flowc-Token": phone.token, "X-Flowc-Cancel": "interrupted"}
+    headers = {"X-Flowc-Token": phone.token, "X-Flowc-Cancel": value}
     assert error_of(phone.session.post('{"action": "end_call"}', headers).json) == "bad_request"
     phone.session.advance(10_000)
     assert phone.hears == "agent"

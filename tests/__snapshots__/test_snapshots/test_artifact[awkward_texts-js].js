@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime efe4973dd5a1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ae1d569027e4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -585,7 +585,7 @@ function answer(request) {
 function answerAction(request, id) {
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
-  const takesBack = header(request, "x-flowc-cancel") !== "";
+  const takesBack = hasHeader(request, "x-flowc-cancel"); // whatever its value is
   if (id === "" && takesBack) return refusal("bad_request", "what is taken back is named by its request id");
   if (id === "") return perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
@@ -613,8 +613,18 @@ function isReused(content, id) {
 
 /** @param {_HttpRequestEvent} request @param {string} name in lower case */
 function header(request, name) {
-  const found = (request.headers || []).find((entry) => String(entry.key).toLowerCase() === name);
+  const found = headersNamed(request, name)[0];
   return found ? String(found.value) : "";
+}
+
+/** @param {_HttpRequestEvent} request @param {string} name in lower case */
+function hasHeader(request, name) {
+  return headersNamed(request, name).length > 0;
+}
+
+/** @param {_HttpRequestEvent} request @param {string} name */
+function headersNamed(request, name) {
+  return (request.headers || []).filter((entry) => String(entry.key).toLowerCase() === name);
 }
 
 /**

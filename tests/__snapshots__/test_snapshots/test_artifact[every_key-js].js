@@ -137,7 +137,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6082f0c7e1b0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a23e6d2179db: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -809,7 +809,7 @@ function answer(request) {
 function answerAction(request, id) {
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
-  const takesBack = header(request, "x-flowc-cancel") !== "";
+  const takesBack = hasHeader(request, "x-flowc-cancel"); // whatever its value is
   if (id === "" && takesBack) return refusal("bad_request", "what is taken back is named by its request id");
   if (id === "") return perform(content, "");
   if (id.length > 100) return refusal("bad_request", "the request id is too long");
@@ -837,8 +837,18 @@ function isReused(content, id) {
 
 /** @param {_HttpRequestEvent} request @param {string} name in lower case */
 function header(request, name) {
-  const found = (request.headers || []).find((entry) => String(entry.key).toLowerCase() === name);
+  const found = headersNamed(request, name)[0];
   return found ? String(found.value) : "";
+}
+
+/** @param {_HttpRequestEvent} request @param {string} name in lower case */
+function hasHeader(request, name) {
+  return headersNamed(request, name).length > 0;
+}
+
+/** @param {_HttpRequestEvent} request @param {string} name */
+function headersNamed(request, name) {
+  return (request.headers || []).filter((entry) => String(entry.key).toLowerCase() === name);
 }
 
 /**
@@ -1053,13 +1063,13 @@ ON_BACKGROUND.push(addData);
 
 // Actions that tell a webhook and leave the conversation alone.
 
-const MAX_HTTP = 35; // the platform throws for one more
-const KEPT_HTTP = 5; // of these, for actions that take the call
+const KEPT_HTTP = 5; // for actions that take the call
 
 /** @param {Step[]} steps */
 function refuseToNotify(steps) {
   const webhooks = steps.filter((step) => "notify" in step).length;
-  if (webhooks > 0 && S.notifying + webhooks > MAX_HTTP - KEPT_HTTP) {
+  const sent = MAX_ACTIVE_HTTP * (1 + Math.floor(LAST_NOTIFY_MS / NOTIFY_MS)); // so many, should the call end now and nobody answer
+  if (webhooks > 0 && S.notifying + webhooks > sent - KEPT_HTTP) {
     return refusal("not_sent", "too many webhooks are waiting to be sent");
   }
   return steps.some((step) => "notify" in step && addressOfWebhook(step.notify) === "")
@@ -1547,7 +1557,8 @@ function sayPrompt(step, index) {
 /** @typedef {{ notify: Setting }} Notify */
 
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
-const NOTIFY_MS = 20000;
+const NOTIFY_MS = 10000;
+const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
@@ -1609,12 +1620,14 @@ function notifyDone() {
 /** The platform still delivers the requests that are under way, but none that waits for its turn. */
 function waitForWebhooks() {
   if (S.notifying <= MAX_ACTIVE_HTTP) return false;
-  startTimer("endTimer", NOTIFY_MS, endAfterWebhooks);
+  startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
   return true;
 }
 
 function endAfterWebhooks() {
   stopTimer("endTimer");
+  const lost = S.notifying - MAX_ACTIVE_HTTP;
+  if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
   endSession();
 }
 

@@ -3,7 +3,8 @@
 /** @typedef {{ notify: Setting }} Notify */
 
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
-const NOTIFY_MS = 20000;
+const NOTIFY_MS = 10000;
+const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
@@ -65,12 +66,14 @@ function notifyDone() {
 /** The platform still delivers the requests that are under way, but none that waits for its turn. */
 function waitForWebhooks() {
   if (S.notifying <= MAX_ACTIVE_HTTP) return false;
-  startTimer("endTimer", NOTIFY_MS, endAfterWebhooks);
+  startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
   return true;
 }
 
 function endAfterWebhooks() {
   stopTimer("endTimer");
+  const lost = S.notifying - MAX_ACTIVE_HTTP;
+  if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
   endSession();
 }
 
