@@ -96,8 +96,10 @@ def _echo(echoes: bool) -> Iterator[Echo | None]:
 
     echo = Echo()
     with contextlib.ExitStack() as stack:
-        with contextlib.suppress(SourceError):  # another version of the SDK: its agents reach the echo by its address
+        try:
             stack.enter_context(provided(echo))
+        except SourceError:  # another version of the SDK: its agents reach the echo by its address
+            sdk.load_with_models()
         yield echo
 
 
