@@ -62,8 +62,7 @@ def an_app(project: Path) -> Path:
 
 def _environment(port: int, model_url: str, **more: str) -> dict[str, str]:
     ours = {"PORT": str(port), "MODEL": "openai/gpt-4o", "MODEL_API_KEY": "test", "MODEL_API_BASE": model_url}
-    quiet = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "PYTHONDONTWRITEBYTECODE": "1"}
-    return {**os.environ, **quiet, **ours, **more}
+    return {**os.environ, "LITELLM_LOCAL_MODEL_COST_MAP": "True", **ours, **more}
 
 
 def on_this_machine(app: Path) -> None:
