@@ -32,6 +32,7 @@ from flowc.testing.play.with_tools import sdk
 
 if TYPE_CHECKING:
     from flowc.talk.call import TalkedCall
+    from flowc.talk.echo import Echo
     from flowc.testing.play.with_tools.servers import GetAgent
 
 TICK_S = 0.05
@@ -53,15 +54,15 @@ def play(talk: Talk, lines: Lines, greeting: list[str]) -> bool:
     """Until the call is over; false if the scenario itself has failed. Raises SourceError."""
     if not sdk.is_installed():
         raise sdk.no_sdk()
+    echoes = talk.echo or not os.environ.get("MODEL_API_KEY")
     try:
-        sdk.load_with_models()
+        (sdk.load if echoes else sdk.load_with_models)()
     except ImportError as error:
         raise sdk.no_sdk(sdk.why_missing(error)) from error
-    echoes = talk.echo or not os.environ.get("MODEL_API_KEY")
     beside, stack = AppsSide(), contextlib.AsyncExitStack()
-    with Engine() as engine, _as_before():
+    with Engine() as engine, _as_before(), _echo(echoes) as echo:
         try:
-            call = beside.run(_bring_up(talk, engine, beside, stack, echoes, lines))
+            call = beside.run(_bring_up(talk, engine, beside, stack, echo, lines))
             for line in (*greeting, _about_model(talk, echoes), "Type what the caller says. /help shows what else."):
                 lines.show(line)
             (_typed if lines.has_clock else _piped)(call, lines, beside)
@@ -84,12 +85,30 @@ def _about_model(talk: Talk, echoes: bool) -> str:
     return f"  model: {why}an echo, which calls a tool when you type /ask"
 
 
+@contextlib.contextmanager
+def _echo(echoes: bool) -> Iterator[Echo | None]:
+    """In the place of every model that an agent of the app has meanwhile."""
+    if not echoes:
+        yield None
+        return
+    from flowc.talk.echo import Echo
+    from flowc.testing.play.with_tools.model import provided
+
+    echo = Echo()
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(provided(echo))
+        except SourceError:  # another version of the SDK: its agents reach the echo by its address
+            sdk.load_with_models()
+        yield echo
+
+
 async def _bring_up(
-    talk: Talk, engine: Engine, beside: AppsSide, stack: contextlib.AsyncExitStack, echoes: bool, lines: Lines
+    talk: Talk, engine: Engine, beside: AppsSide, stack: contextlib.AsyncExitStack, echo: Echo | None, lines: Lines
 ) -> TalkedCall:
     """The servers, the app and the session. The app reads the environment when it is imported."""
     from flowc.talk.call import NAME, TalkedCall
-    from flowc.talk.echo import MODEL, serve_echo
+    from flowc.talk.echo import MODEL, served
     from flowc.testing.play.with_tools.servers import Servers, serve_agent, serve_control
 
     found: list[TalkedCall] = []
@@ -100,9 +119,8 @@ async def _bring_up(
     async def control(request: Any) -> Any:
         return await found[0].answer(request)
 
-    echo = None
-    if echoes:
-        echo = await stack.enter_async_context(serve_echo())
+    if echo is not None:
+        await stack.enter_async_context(served(echo))
         os.environ.update(MODEL=MODEL, MODEL_API_KEY="none", MODEL_API_BASE=echo.url)
     get_agent = load(talk.app)
     _allow_loopback(talk.flow)

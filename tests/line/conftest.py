@@ -25,8 +25,7 @@ from starlette.websockets import WebSocketDisconnect
 from flowc.compiler import compile_flows
 from flowc.emit.line import shared
 from flowc.source import Source
-from flowc.testing.play.with_tools import sdk
-from flowc.testing.play.with_tools.model import give_model
+from flowc.testing.play.with_tools.model import provided
 
 PATIENCE_S = 60.0  # for what must come to an end: never needed, however busy the machine
 
@@ -253,10 +252,14 @@ def calls(*requests: tuple[str, dict[str, Any]]) -> list[StreamChunk]:
 
 def llm_agent(call: Any, *answers: list[StreamChunk], **config: Any) -> tuple[LlmAgent, Model]:
     """Level 1: the SDK's own agent with a scripted model."""
-    agent = LlmAgent(model="gpt-4o", api_key="test", tools=call.tools(), **config)
     model = Model(*answers)
-    give_model(agent, model)
-    return agent, model
+    return sdk_agent(call.tools(), model, **config), model
+
+
+def sdk_agent(tools: list[Any], answers: Model, *, model: str = "gpt-4o", **config: Any) -> LlmAgent:
+    """Without a provider of the SDK's own, which loads a model library: seconds."""
+    with provided(answers):
+        return LlmAgent(model=model, api_key="test", tools=tools, **config)
 
 
 @dataclass
@@ -338,12 +341,7 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
 
 @pytest.fixture(autouse=True)
 def _quiet_sdk() -> None:
-    """The SDK logs every event to the standard error stream. And it loads its model library, which takes seconds, when
-    the first agent is made: here, before any time limit of a test has begun.
-    """
+    """The SDK logs every event to the standard error stream."""
     from loguru import logger
 
     logger.remove()
-    assert "line" in sys.modules
-    if "litellm" not in sys.modules:
-        sdk.load_with_models()

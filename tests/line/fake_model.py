@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,20 +20,21 @@ Answer = str | tuple[str, dict[str, Any]]  # words, or a tool and its arguments
 
 @dataclass
 class FakeModel:
-    """Gives `answers`, one a request, and then says nothing."""
+    """Gives `answers`, one a request, and then says nothing. What the caller says may have its own: `answers_to`."""
 
     answers: list[Answer] = field(default_factory=list)
+    answers_to: dict[str, Answer] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
     dialect: str = "openai"  # or gemini, which answers with words alone
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        self.requests.append(await request.json())
+        self.requests.append(asked := await request.json())
         self.asked.set()
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        answer = self.answers.pop(0) if self.answers else ""
+        answer = self.answers_to.get(said(asked)) or (self.answers.pop(0) if self.answers else "")
         if self.dialect == "gemini":
             content = {"role": "model", "parts": [{"text": answer}]}
             await response.write(_data({"candidates": [{"index": 0, "content": content, "finishReason": "STOP"}]}))
@@ -43,6 +45,12 @@ class FakeModel:
         await response.write(_event({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}))
         await response.write(b"data: [DONE]\n\n")
         return response
+
+
+def said(request: dict[str, Any]) -> str:
+    """What the caller has said last."""
+    words = [message["content"] for message in request.get("messages", []) if message["role"] == "user"]
+    return str(words[-1]) if words else ""
 
 
 def _deltas(answer: Answer) -> list[dict[str, Any]]:
@@ -69,14 +77,15 @@ def _data(event: dict[str, Any]) -> bytes:
 
 
 @asynccontextmanager
-async def fake_model(*answers: Answer) -> AsyncIterator[FakeModel]:
+async def fake_model(*answers: Answer, at: socket.socket | None = None) -> AsyncIterator[FakeModel]:
+    """`at` is a socket that listens, before and afterwards as well: for a program that keeps the address."""
     model = FakeModel(list(answers))
     app = web.Application()
     app.router.add_post("/{path:v1.*}", model.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        await (web.TCPSite(runner, "127.0.0.1", 0) if at is None else web.SockSite(runner, at.dup())).start()
         model.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
         yield model
     finally:

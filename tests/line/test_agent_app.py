@@ -15,11 +15,13 @@ import socket
 import sys
 import tomllib
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from websockets.asyncio.client import ClientConnection, connect
 
 from flowc.agent_app import SDK, TEMPLATES, agent_app
@@ -28,7 +30,7 @@ from flowc.emit.line.shared import FILE, MINIMUM_PYTHON
 from flowc.source import Source
 from tests.conftest import ROOT
 from tests.line.conftest import Control
-from tests.line.fake_model import Answer, FakeModel, fake_model
+from tests.line.fake_model import Answer, fake_model, said
 
 PATIENCE_S = 60.0  # a first start on a busy machine compiles the model library
 WORDS = [
@@ -41,23 +43,26 @@ CALL = {"call_id": "c1", "from": "+15550100002", "to": "+15550100003", "agent_ca
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
+    return an_app(tmp_path)
+
+
+def an_app(project: Path) -> Path:
     """The folder of an app, as `flowc init` writes it, in a project with its flow."""
     path = "flows/function_calling.yaml"
     [flow] = compile_flows([Source(path, (ROOT / path).read_bytes())]).flows
-    folder = tmp_path / "apps" / flow.name
-    for place in (folder, tmp_path / "flows"):
+    folder = project / "apps" / flow.name
+    for place in (folder, project / "flows"):
         place.mkdir(parents=True)
-    (tmp_path / "pyproject.toml").write_text("[tool.flowc]\n")
-    (tmp_path / path).write_bytes((ROOT / path).read_bytes())
+    (project / "pyproject.toml").write_text("[tool.flowc]\n")
+    (project / path).write_bytes((ROOT / path).read_bytes())
     for name, text in agent_app(flow).items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
-def _environment(port: int, model: FakeModel, **more: str) -> dict[str, str]:
-    ours = {"PORT": str(port), "MODEL": "openai/gpt-4o", "MODEL_API_KEY": "test", "MODEL_API_BASE": model.url}
-    quiet = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "PYTHONDONTWRITEBYTECODE": "1"}
-    return {**os.environ, **quiet, **ours, **more}
+def _environment(port: int, model_url: str, **more: str) -> dict[str, str]:
+    ours = {"PORT": str(port), "MODEL": "openai/gpt-4o", "MODEL_API_KEY": "test", "MODEL_API_BASE": model_url}
+    return {**os.environ, "LITELLM_LOCAL_MODEL_COST_MAP": "True", **ours, **more}
 
 
 def on_this_machine(app: Path) -> None:
@@ -69,6 +74,16 @@ def on_this_machine(app: Path) -> None:
     main.write_text(text.replace("\n\n\nasync def get_agent", f"\n\n{line}\n\n\nasync def get_agent"), encoding="utf-8")
 
 
+def as_late_as_told(app: Path) -> None:
+    """A caller waits for the agent as long as there is a file `wait`."""
+    main = app / "main.py"
+    text = main.read_text(encoding="utf-8").replace("import logging\n", "import asyncio\nimport logging\n", 1)
+    late = '    while os.path.exists("wait"):\n        await asyncio.sleep(0.01)\n'
+    assert '    """The agent for one call."""\n' in text
+    said = '    """The agent for one call."""\n'
+    main.write_text(text.replace(said, said + late), encoding="utf-8")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -77,14 +92,14 @@ def _free_port() -> int:
 
 
 @contextlib.asynccontextmanager
-async def served(app: Path, model: FakeModel, *options: str) -> AsyncIterator[tuple[int, Path]]:
+async def served(app: Path, model_url: str, *options: str) -> AsyncIterator[tuple[int, Path]]:
     """`python main.py`, once it says that it is ready; the port, and the file with everything that it prints."""
     port, output = _free_port(), app / "output.txt"
     with output.open("wb") as file:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, *options, "main.py"),
             cwd=app,
-            env=_environment(port, model),
+            env=_environment(port, model_url),
             stdout=file,
             stderr=file,
         )
@@ -110,15 +125,43 @@ async def _is_up(http: aiohttp.ClientSession, port: int) -> bool:
         return False
 
 
-async def test_it_serves_a_call(app: Path, control: Control) -> None:
+@dataclass(frozen=True)
+class Service:
+    """The server of an app, for several tests: none stops it. `before` is what it had printed after its first call."""
+
+    app: Path
+    port: int
+    output: Path
+    models: socket.socket
+    before: str
+
+    def printed(self) -> str:
+        """But for what it says of imports."""
+        lines = self.output.read_text().splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("import time:"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+    app = an_app(tmp_path_factory.mktemp("project"))
     on_this_machine(app)
+    as_late_as_told(app)
+    with socket.create_server(("127.0.0.1", 0)) as models:
+        url = f"http://127.0.0.1:{models.getsockname()[1]}/v1"
+        async with served(app, url, "-X", "importtime") as (port, output):
+            async with fake_model("Fine.", at=models), asyncio.timeout(PATIENCE_S):
+                await _talk(port, "Fine.")
+            yield Service(app, port, output, models, output.read_text())
+
+
+async def test_it_serves_a_call(service: Service, control: Control) -> None:
     frames: list[dict[str, Any]] = []
     async with (
-        fake_model(("call_transfer", {"summary": "a tooth"})) as model,
-        served(app, model) as (port, output),
+        fake_model(at=service.models) as model,
         asyncio.timeout(PATIENCE_S),
-        connect(f"ws://127.0.0.1:{port}/ws", ping_interval=None) as phone,
+        connect(f"ws://127.0.0.1:{service.port}/ws", ping_interval=None) as phone,
     ):
+        model.answers_to["A person, please."] = ("call_transfer", {"summary": "a tooth"})
 
         async def hear(text: str) -> None:
             while not any(text in frame.get("content", "") for frame in frames):
@@ -135,9 +178,10 @@ async def test_it_serves_a_call(app: Path, control: Control) -> None:
         await hear("One moment, I am connecting you.")
         await control.arrived.wait()
         assert control.received[0].body == {"action": "call_transfer", "summary": "a tooth"}
-        assert [tool["function"]["name"] for tool in model.requests[0]["tools"]] == ["end_call", "call_transfer"]
-        assert "telephone line" in model.requests[0]["messages"][0]["content"]
-        assert "secret" not in output.read_text()  # neither the control URL nor the token
+        [asked] = [request for request in model.requests if said(request) == "A person, please."]
+        assert [tool["function"]["name"] for tool in asked["tools"]] == ["end_call", "call_transfer"]
+        assert "telephone line" in asked["messages"][0]["content"]
+        assert "secret" not in service.printed()  # neither the control URL nor the token
 
 
 async def _talks(app: Path, lines: str, **environment: str) -> tuple[int | None, str]:
@@ -145,7 +189,7 @@ async def _talks(app: Path, lines: str, **environment: str) -> tuple[int | None,
     terminal = await asyncio.create_subprocess_exec(
         *(sys.executable, "talk.py"),
         cwd=app,
-        env=_environment(_free_port(), FakeModel(), **environment),
+        env=_environment(_free_port(), "", **environment),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -155,19 +199,26 @@ async def _talks(app: Path, lines: str, **environment: str) -> tuple[int | None,
     return terminal.returncode, shown.decode()
 
 
-@pytest.mark.parametrize("model_name", ["openai/gpt-4o", "gemini/gemini-2.5-flash"])
-async def test_the_first_call_imports_nothing(app: Path, model_name: str) -> None:
+def test_the_first_call_imports_nothing(service: Service) -> None:
     """Before it says that it is ready, everything is there: the first caller would hear nothing for seconds."""
-    main = app / "main.py"
-    main.write_text(main.read_text().replace('os.environ.get("MODEL", "gemini/gemini-2.5-flash")', repr(model_name)))
+    nothing_is_imported_once_it_is_ready(service.before)
+
+
+async def test_with_a_model_of_another_protocol_the_first_call_imports_nothing(app: Path) -> None:
+    main, model_name = app / "main.py", '"gemini/gemini-2.5-flash"'
+    main.write_text(main.read_text().replace(f'os.environ.get("MODEL", {model_name})', model_name))
     async with (
         fake_model("Fine.") as model,
-        served(app, model, "-X", "importtime") as (port, output),
+        served(app, model.url, "-X", "importtime") as (port, output),
         asyncio.timeout(PATIENCE_S),
     ):
-        model.dialect = model_name.partition("/")[0]
+        model.dialect = "gemini"
         await _talk(port, "Fine.")
-        before, _, after = output.read_text().partition("ready: ")
+        nothing_is_imported_once_it_is_ready(output.read_text())
+
+
+def nothing_is_imported_once_it_is_ready(printed: str) -> None:
+    before, _, after = printed.partition("ready: ")
     assert "| litellm" in before.replace("|   ", "| ").replace("  ", "")
     imported = [line.rpartition("|")[2].strip() for line in after.splitlines() if line.startswith("import time:")]
     assert [name for name in imported if name.partition(".")[0] not in sys.stdlib_module_names] == []
@@ -209,40 +260,39 @@ async def _speak_often(phone: ClientConnection) -> None:
 
 
 @pytest.mark.parametrize("until", [_nothing, _start, _hear, _speak, _speak_often], ids=lambda until: until.__name__)
-async def test_a_caller_who_leaves_leaves_no_traceback(app: Path, until: Any) -> None:
+async def test_a_caller_who_leaves_leaves_no_traceback(service: Service, until: Any) -> None:
     """Whenever that is, and by whatever way; and the next one is served."""
-    answers = ["Fine. "] * 500
-    async with fake_model(*answers) as model, served(app, model) as (port, output), asyncio.timeout(PATIENCE_S):
+    async with fake_model(*["Fine. "] * 500, at=service.models), asyncio.timeout(PATIENCE_S):
         for abruptly in (False, True) * 3:
-            phone = await connect(f"ws://127.0.0.1:{port}/ws")
+            phone = await connect(f"ws://127.0.0.1:{service.port}/ws")
             await until(phone)
             if abruptly:
                 phone.transport.abort()
             else:
                 await phone.close()
-        await _talk(port, "Fine.")
-        printed = output.read_text()
+        await _talk(service.port, "Fine.")
+        printed = service.printed()
     assert "Traceback" not in printed
     assert "Warning" not in printed
 
 
-async def test_one_who_leaves_while_the_agent_is_being_made_leaves_no_traceback(app: Path) -> None:
+async def test_one_who_leaves_while_the_agent_is_being_made_leaves_no_traceback(service: Service) -> None:
     """As somebody does who has to wait."""
-    main = app / "main.py"
-    late = '    while not os.path.exists("go"):\n        await asyncio.sleep(0.01)\n'
-    text = main.read_text().replace("import logging\n", "import asyncio\nimport logging\n", 1)
-    main.write_text(text.replace('    """The agent for one call."""\n', f'    """The agent for one call."""\n{late}'))
-    async with fake_model("Fine.") as model, served(app, model) as (port, output), asyncio.timeout(PATIENCE_S):
-        for abruptly in (False, True):
-            phone = await connect(f"ws://127.0.0.1:{port}/ws")
-            await _start(phone)
-            if abruptly:
-                phone.transport.abort()
-            else:
-                await phone.close()
-        (app / "go").touch()
-        await _talk(port, "Fine.")
-        printed = output.read_text()
+    wait = service.app / "wait"
+    async with fake_model(*["Fine. "] * 500, at=service.models), asyncio.timeout(PATIENCE_S):
+        wait.touch()
+        try:
+            for abruptly in (False, True):
+                phone = await connect(f"ws://127.0.0.1:{service.port}/ws")
+                await _start(phone)
+                if abruptly:
+                    phone.transport.abort()
+                else:
+                    await phone.close()
+        finally:
+            wait.unlink()
+        await _talk(service.port, "Fine.")
+        printed = service.printed()
     assert "Traceback" not in printed
 
 
@@ -307,7 +357,7 @@ async def test_what_is_missing_is_said(app: Path, script: str, environment: dict
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, script),
         cwd=app,
-        env=_environment(_free_port(), FakeModel(), **environment),
+        env=_environment(_free_port(), "", **environment),
         stderr=asyncio.subprocess.PIPE,
     )
     _, errors = await process.communicate()

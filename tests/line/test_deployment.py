@@ -53,7 +53,13 @@ async def test_the_container_runs_on_what_it_gets(app: Path, tmp_path_factory: p
     assert command[0] == check[0] == "python"
     async with fake_model("Fine.") as model, asyncio.timeout(PATIENCE_S):
         port = _free_port()
-        ours = {**_environment(port, model), **given, "PORT": str(port), "HOST": "127.0.0.1", "HOME": "/nonexistent"}
+        ours = {
+            **_environment(port, model.url),
+            **given,
+            "PORT": str(port),
+            "HOST": "127.0.0.1",
+            "HOME": "/nonexistent",
+        }
         process = await asyncio.create_subprocess_exec(
             sys.executable, *command[1:], cwd=image, env=ours, stdout=asyncio.subprocess.PIPE
         )

@@ -31,6 +31,7 @@ from tests.line.conftest import (
     llm_agent,
     load,
     says,
+    sdk_agent,
 )
 from tests.line.test_outcomes import NOTICE, returned
 
@@ -356,7 +357,7 @@ def wrapped(module: ModuleType, other_flow: ModuleType) -> dict[str, tuple[Any, 
         yield AgentSendText(text="Hm.")
 
     def llm(tools: list[Any]) -> LlmAgent:
-        return LlmAgent(model="gpt-4o", api_key="test", tools=tools)
+        return sdk_agent(tools, Model(), model="gpt-4.1")  # of which the SDK knows by itself that it cannot search
 
     return {
         "no tools": (call, llm([])),

@@ -20,15 +20,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
-from line.llm_agent import LlmAgent
 from line.llm_agent.provider import StreamChunk
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from flowc.simulator.engine import Engine
-from flowc.testing.play.with_tools.model import give_model
 from flowc.testing.play.with_tools.servers import Servers, serve_agent, serve_control
-from tests.line.conftest import Model, load
+from tests.line.conftest import Model, load, sdk_agent
 from tests.scenario.phone import CALLER, Phone
 
 PATIENCE_S = 60.0  # how long the agent's side may take before a test fails: never needed, however busy the machine
@@ -193,8 +191,7 @@ async def exchange(engine: Engine, artifacts: dict[str, str], **limits: float) -
 
     async def get_agent(env: Any, call_request: Any) -> Any:
         call = call_class(call_request)
-        agent = LlmAgent(model="gpt-4o", api_key="test", tools=call.tools())
-        give_model(agent, served.calls[call_request.call_id].model)
+        agent = sdk_agent(call.tools(), served.calls[call_request.call_id].model)
         return call.wrap(agent if served.filters is None else (agent, *served.filters))
 
     async with serve_control(served.control_url) as control_port, serve_agent(get_agent) as agent_port:

@@ -15,6 +15,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from flowc.discovery import SourceError
 from tests.conftest import ROOT
 from tests.test_cli import Command, Finished, command, project
 
@@ -45,15 +46,18 @@ def talk(command: Command, monkeypatch: pytest.MonkeyPatch) -> Talk:
     return talk
 
 
-@pytest.mark.parametrize("path", LINES, ids=lambda path: path.stem)
-def test_a_call(talk: Talk, path: Path, snapshot: SnapshotAssertion) -> None:
-    """The first line of a file is what stands behind `flowc talk`."""
+def talked(talk: Talk, path: Path) -> str:
+    """What is shown. The first line of a file is what stands behind `flowc talk`."""
     arguments, _, lines = path.read_text().partition("\n")
     code, out, err = talk(lines, *shlex.split(arguments))
     assert (code, err) == (0, "")
     out = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "REQUEST-ID", out)
-    out = re.sub(r"That took \d+ seconds", "That took N seconds", out)  # on a machine that is busy it takes longer
-    assert out == snapshot(extension_class=Shown)
+    return re.sub(r"That took \d+ seconds", "That took N seconds", out)  # on a machine that is busy it takes longer
+
+
+@pytest.mark.parametrize("path", LINES, ids=lambda path: path.stem)
+def test_a_call(talk: Talk, path: Path, snapshot: SnapshotAssertion) -> None:
+    assert talked(talk, path) == snapshot(extension_class=Shown)
     assert "MODEL_API_BASE" not in os.environ  # nothing of it is left in this process
     assert "main" not in sys.modules
 
@@ -222,9 +226,44 @@ def test_an_app_whose_two_files_are_of_different_builds_is_told(talk: Talk, comm
     assert "front_desk_tools needs _flowc_line.py beside it" in found.err
 
 
+def test_an_agent_that_names_its_own_model_has_the_echo_all_the_same(
+    talk: Talk, command: Command, project: Path
+) -> None:
+    """Nothing leaves the machine."""
+    command("init", "--agent", "flows/front_desk.yaml")
+    main = project / "apps/front_desk/main.py"
+    text, address = main.read_text(), 'extra={"api_base": MODEL_API_BASE} if MODEL_API_BASE else {}'
+    assert address in text
+    main.write_text(text.replace(address, "extra={}").replace("model=MODEL", 'model="anthropic/claude-haiku-4-5"'))
+    code, out, err = talk("Hello?\n", "flows/front_desk.yaml", "--app", "apps/front_desk", "--echo")
+    assert (code, err) == (0, "")
+    assert "agent: You said: Hello?" in out
+
+
+def test_an_agent_reaches_the_echo_by_its_address_too(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an agent that is no `LlmAgent`, or one of an SDK in which nothing stands in for a provider: the SDK's own way
+    to a model.
+    """
+
+    def provided(_: object) -> None:
+        raise SourceError("another SDK")
+
+    def without_times() -> str:
+        """A number of seconds that is longer to say by a digit is a matter of how busy the machine is."""
+        return re.sub(r"\d:\d\d\.\d", "0:00.0", talked(talk, path))
+
+    path = next(path for path in LINES if path.stem == "transfer_busy_and_back")
+    shown = without_times()
+    monkeypatch.setattr("flowc.testing.play.with_tools.model.provided", provided)
+    monkeypatch.setattr("flowc.talk.echo.Echo.chat", None)
+    assert without_times() == shown
+    assert "litellm" in sys.modules
+
+
 def test_a_line_that_is_no_text_is_refused(project: Path) -> None:
+    """And what no call with the echo needs is not loaded."""
     done = subprocess.run(
-        [sys.executable, "-m", "flowc", "talk", str(project / "flows/front_desk.yaml"), "--echo"],
+        [sys.executable, "-X", "importtime", "-m", "flowc", "talk", str(project / "flows/front_desk.yaml"), "--echo"],
         cwd=ROOT,
         env={**os.environ, "PYTHONUTF8": "1"},
         input=b"Hello\xff\n/caller hangs up\n",
@@ -235,6 +274,9 @@ def test_a_line_that_is_no_text_is_refused(project: Path) -> None:
     assert done.returncode == 0, shown + done.stderr.decode()
     assert "> Hello\\udcff\n          not possible: the line holds a byte that is not UTF-8 text" in shown
     assert "surrogates" not in shown
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
+    assert "line.llm_agent" in imported
+    assert "litellm" not in imported  # seconds, for an echo that asks no model
 
 
 def test_the_model_library_asks_for_nothing() -> None:

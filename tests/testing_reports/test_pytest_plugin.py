@@ -1,4 +1,8 @@
-"""Call scripts as tests of pytest: as a user runs them, in a project of their own, with pytest as a process."""
+"""Call scripts as tests of pytest: as a user runs them, in a project of their own.
+
+With pytest as a process where processes are what it is about: workers, what is imported, what is in the path. Else with
+pytest's own `pytester`, in this process: to start one takes most of a second.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ import subprocess
 import sys
 import tomllib
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +27,10 @@ from tests.conftest import ROOT
 from tests.test_printable import harmless
 from tests.testing_reports.played import FLOW
 
+pytest_plugins = ["pytester"]
+
 PLUGIN = "flowc.testing.pytest_plugin"
+Inline = Callable[..., str]
 SCRIPT = """\
 flowc: 1
 flow: desk.yaml
@@ -68,14 +77,13 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+ENVIRONMENT = {"COLUMNS": "110", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+NOT_OF_IT = ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER")  # in CI, pytest's summary repeats the messages
+
+
 def run(command: list[str], folder: Path, code: int, path: Path = ROOT) -> str:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": f"{path}{os.pathsep}{ROOT}",
-        "COLUMNS": "110",
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    }
-    for name in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER"):  # in CI, pytest's summary repeats the messages
+    environment = {**os.environ, "PYTHONPATH": f"{path}{os.pathsep}{ROOT}", **ENVIRONMENT}
+    for name in NOT_OF_IT:
         environment.pop(name, None)
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == code, done.stdout + done.stderr
@@ -88,6 +96,24 @@ def run_pytest(folder: Path, *arguments: str, code: int, path: Path = ROOT) -> s
     """
     named = ("-p", PLUGIN, *(("-p", "xdist") if "-n" in arguments else ()))
     return run([sys.executable, "-m", "pytest", *named, *arguments], folder, code, path)
+
+
+@pytest.fixture
+def inline(pytester: pytest.Pytester, project: Path, monkeypatch: pytest.MonkeyPatch) -> Inline:
+    """`run_pytest`, in this process."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    for name in NOT_OF_IT:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(project)
+
+    def run_inline(*arguments: str, code: int, of: str = "stdout") -> str:
+        done = pytester.runpytest_inprocess("-p", PLUGIN, *arguments)
+        assert done.ret == code
+        printed = {"stdout": done.stdout, "stderr": done.stderr}[of]
+        return f"{printed}\n"
+
+    return run_inline
 
 
 def outcomes(shown: str) -> dict[str, str]:
@@ -133,12 +159,12 @@ def test_calls_are_tests(project: Path) -> None:
     assert "found     ringing: reception" in (failure.text or "")
 
 
-def test_calls_can_be_chosen(project: Path) -> None:
+def test_calls_can_be_chosen(project: Path, inline: Inline) -> None:
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + WRONG + TABLE)
-    assert "2 passed, 2 deselected" in run_pytest(project, "-k", "reception and not lunch", code=0)
-    assert "1 failed, 1 passed" in run_pytest(project, "-x", code=1)
+    assert "2 passed, 2 deselected" in inline("-k", "reception and not lunch", code=0)
+    assert "1 failed, 1 passed" in inline("-x", code=1)
     one = "flows/desk.calls.yaml::reception does not answer [reception: declines]"
-    assert outcomes(run_pytest(project, "-v", one, code=0)) == {one: "PASSED"}
+    assert outcomes(inline("-v", one, code=0)) == {one: "PASSED"}
 
 
 def test_calls_are_spread_over_workers(project: Path) -> None:
@@ -152,12 +178,12 @@ def test_calls_are_spread_over_workers(project: Path) -> None:
     assert "Traceback" not in shown
 
 
-def test_a_broken_script_is_a_collection_error(project: Path) -> None:
+def test_a_broken_script_is_a_collection_error(project: Path, inline: Inline) -> None:
     (project / "flows" / "good.calls.yaml").write_text(SCRIPT)
     (project / "flows" / "bad.calls.yaml").write_text(SCRIPT.replace("end_call", "end_cal"))
     (project / "flows" / "no_flow.calls.yaml").write_text(SCRIPT.replace("desk.yaml", "disk.yaml"))
     (project / "flows" / "no_text.calls.yaml").write_bytes(b"\xff\xfe\x00")
-    shown = run_pytest(project, "--continue-on-collection-errors", code=1)
+    shown = inline("--continue-on-collection-errors", code=1)
     assert "1 passed, 3 errors" in shown
     assert "flows/bad.calls.yaml:8:21" in shown
     assert "did you mean `end_call`?" in shown
@@ -166,29 +192,29 @@ def test_a_broken_script_is_a_collection_error(project: Path) -> None:
     assert "pytest_plugin.py" not in shown
 
 
-def test_a_broken_project_is_a_collection_error(project: Path) -> None:
+def test_a_broken_project_is_a_collection_error(project: Path, inline: Inline) -> None:
     (project / "flows" / "good.calls.yaml").write_text(SCRIPT)
     (project / "pyproject.toml").write_text("[tool.flowc]\nfolws = 'x'\n")
-    shown = run_pytest(project, "flows", code=2)
+    shown = inline("flows", code=2)
     assert "unknown key `folws`" in shown
     assert "Traceback" not in shown
 
 
-def test_a_file_without_calls_is_no_trouble_for_others(project: Path) -> None:
+def test_a_file_without_calls_is_no_trouble_for_others(project: Path, inline: Inline) -> None:
     (project / "flows" / "good.calls.yaml").write_text(SCRIPT)
     (project / "flows" / "none.calls.yaml").write_text("flowc: 1\nflow: desk.yaml\ncalls: {}\n")
-    shown = run_pytest(project, "--continue-on-collection-errors", code=1)
+    shown = inline("--continue-on-collection-errors", code=1)
     assert "1 passed, 1 error" in shown
     assert "Traceback" not in shown
 
 
-def test_a_scenario_that_was_edited_is_played_as_it_is(project: Path) -> None:
+def test_a_scenario_that_was_edited_is_played_as_it_is(project: Path, inline: Inline) -> None:
     (project / "flows" / "good.calls.yaml").write_text(SCRIPT + TABLE)
     scenario = project / "generated" / "desk" / "desk.voxengine.js"
     scenario.write_text(scenario.read_text("utf-8") + "// by hand\n", encoding="utf-8")
-    shown = run_pytest(project, code=2)
+    shown = inline(code=2)
     assert "error[FLOW506]: this is not what flows/desk.yaml generates" in shown
-    shown = run_pytest(project, EDITED, code=0)
+    shown = inline(EDITED, code=0)
     note = "generated/desk/desk.voxengine.js is not what flows/desk.yaml generates now"
     assert shown.count(f"CallScriptWarning: {note}") == 1
     assert "3 passed, 1 warning" in shown
@@ -211,56 +237,54 @@ def ini(project: Path, line: str) -> None:
     (project / "pyproject.toml").write_text(f"[tool.flowc]\n[tool.pytest.ini_options]\n{line}\n")
 
 
-def test_calls_are_played_under_every_behaviour_of_the_platform(project: Path) -> None:
+def test_calls_are_played_under_every_behaviour_of_the_platform(project: Path, inline: Inline) -> None:
     """Of which one throws at a caller ID that is not the account's, so that the scenario cannot know why."""
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + NOT_OURS)
-    assert "2 passed" in run_pytest(project, code=0)
-    shown = run_pytest(project, VARIANTS, code=1)
+    assert "2 passed" in inline(code=0)
+    shown = inline(VARIANTS, code=1)
     assert "1 failed, 1 passed" in shown
     assert "  platform: unverified caller id: throws\n" in shown
     assert "--all-platform-variants --trace" in shown
     assert "  also fails under  hangup events: at once, unverified caller id: throws\n" in shown
     ini(project, "flowc_all_platform_variants = true")
-    assert "1 failed, 1 passed" in run_pytest(project, code=1)
-    assert "2 passed" in run_pytest(project, "-o", "flowc_all_platform_variants=false", code=0)
+    assert "1 failed, 1 passed" in inline(code=1)
+    assert "2 passed" in inline("-o", "flowc_all_platform_variants=false", code=0)
 
 
-def test_calls_are_played_with_the_generated_tools(project: Path) -> None:
+def test_calls_are_played_with_the_generated_tools(project: Path, inline: Inline) -> None:
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + TABLE)
     (project / "loguru.py").write_text("of the project, and not what the SDK imports by this name")
     assert "3 passed" in run_pytest(project, WITH_TOOLS, VARIANTS, "-n", "2", code=0)
     tools = project / TOOLS
     tools.write_text(tools.read_text("utf-8").replace('(ctx, "end_call", {}', '(ctx, "call_transfer", {}'), "utf-8")
-    assert "3 passed" in run_pytest(project, code=0)
+    assert "3 passed" in inline(code=0)
     ini(project, "flowc_with_tools = true")
-    assert "error[FLOW506]: this is not what flows/desk.yaml generates" in run_pytest(project, code=2)
+    assert "error[FLOW506]: this is not what flows/desk.yaml generates" in inline(code=2)
     ini(project, "flowc_with_tools = true\nflowc_edited = true")
-    shown = run_pytest(project, code=1)
+    shown = inline(code=1)
     assert "1 failed, 2 passed" in shown
     assert "asks call_transfer" in shown
     assert "-k 'the agent says goodbye' --with-tools --edited --trace" in shown
     assert f"CallScriptWarning: {TOOLS} is not what flows/desk.yaml generates now" in shown
 
 
-def test_tools_that_cannot_be_played_with_are_told_in_a_sentence(project: Path) -> None:
+def test_tools_that_cannot_be_played_with_are_told_in_a_sentence(project: Path, inline: Inline) -> None:
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT)
     (no_sdk := project / "no sdk").mkdir()
     (no_sdk / "line.py").write_text("")  # in the place of the SDK
     shown = run_pytest(project, WITH_TOOLS, code=1, path=no_sdk)
     assert "error: playing with the generated tools needs their SDK: `pip install cartesia-line`" in shown
     (project / TOOLS).unlink()
-    shown += run_pytest(project, WITH_TOOLS, code=2)
+    shown += inline(WITH_TOOLS, code=2)
     assert f"error: {TOOLS} has not been generated: run `flowc build`" in shown
     assert "Traceback" not in shown
-    assert "1 passed" in run_pytest(project, code=0)
+    assert "1 passed" in inline(code=0)
 
 
 @pytest.mark.parametrize("option", ["flowc_all_platform_variants", "flowc_with_tools", "flowc_edited"])
-def test_an_option_that_is_neither_on_nor_off_is_named(project: Path, option: str) -> None:
-    command = [sys.executable, "-m", "pytest", "-p", "no:flowc", "-p", PLUGIN, "-o", f"{option}=perhaps"]
-    done = subprocess.run(command, cwd=project, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True)
-    assert done.returncode == 4
-    assert f"ERROR: {option}: " in (told := done.stderr.decode())
+def test_an_option_that_is_neither_on_nor_off_is_named(inline: Inline, option: str) -> None:
+    told = inline("-p", "no:flowc", "-o", f"{option}=perhaps", code=4, of="stderr")
+    assert f"ERROR: {option}: " in told
     assert "perhaps" in told
     assert "Traceback" not in told
 
@@ -277,9 +301,9 @@ def test_the_sdk_is_loaded_only_if_it_is_played_with(project: Path) -> None:
     assert "loaded: []" in run_pytest(project, WITH_TOOLS, "--collect-only", code=0)
 
 
-def test_a_call_of_which_nothing_is_expected_is_a_warning(project: Path) -> None:
+def test_a_call_of_which_nothing_is_expected_is_a_warning(project: Path, inline: Inline) -> None:
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + "  a visit:\n    - caller: calls\n")
-    shown = run_pytest(project, code=0)
+    shown = inline(code=0)
     assert "2 passed, 1 warning" in shown
     assert "CallScriptWarning: nothing is expected of this call" in shown
 
@@ -299,14 +323,15 @@ def test_warnings_come_from_workers(project: Path) -> None:
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
-def test_warnings_can_be_filtered(project: Path, workers: tuple[str, ...]) -> None:
+def test_warnings_can_be_filtered(project: Path, inline: Inline, workers: tuple[str, ...]) -> None:
+    run = partial(run_pytest, project) if workers else inline
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT + EMPTY)
-    shown = run_pytest(project, "-W", f"error::{WARNING}", *workers, code=1)
+    shown = run("-W", f"error::{WARNING}", *workers, code=1)
     assert "1 failed, 1 passed" in shown
     assert "error: nothing is expected of this call" in shown
     assert "Traceback" not in shown
     assert "pytest_plugin.py" not in shown
-    shown = run_pytest(project, "-W", f"ignore::{WARNING}", *workers, code=0)
+    shown = run("-W", f"ignore::{WARNING}", *workers, code=0)
     assert "CallScriptWarning" not in shown
 
 
@@ -328,7 +353,7 @@ def test_the_examples_calls_pass() -> None:
     assert re.search(r"\d\d passed", shown)
 
 
-def test_nothing_that_pytest_prints_of_a_script_acts(project: Path) -> None:
+def test_nothing_that_pytest_prints_of_a_script_acts(project: Path, inline: Inline) -> None:
     """Neither a text, nor a file's name, nor what a link leads to."""
     hostile = '"::error::x ##[error] \\x1b[31m \\u202e"'
     failing = SCRIPT.replace("{call: ended}", f"{{reply: {{text: {hostile}}}}}").replace(
@@ -338,7 +363,7 @@ def test_nothing_that_pytest_prints_of_a_script_acts(project: Path) -> None:
     (project / "flows" / "bad.calls.yaml").write_text(failing)
     (project / "flows" / "lost.calls.yaml").symlink_to("/proc/self/environ")
     (project / "flows" / "a\x1b[31m\n::error::x.calls.yaml").write_text(SCRIPT)
-    shown = run_pytest(project, "-v", "-rA", "--continue-on-collection-errors", code=1)
+    shown = inline("-v", "-rA", "--continue-on-collection-errors", code=1)
     assert harmless(shown)
     assert "lost.calls.yaml: a symbolic link, which flowc does not follow" in shown
     assert "must be printable" in shown
@@ -346,7 +371,7 @@ def test_nothing_that_pytest_prints_of_a_script_acts(project: Path) -> None:
     generated.write_text(
         generated.read_text("utf-8").replace("\nconst S =", f"\nthrow new Error({hostile});\nconst S =")
     )
-    shown = run_pytest(project, "-v", "-rA", "--flowc-edited", "flows/desk.calls.yaml", code=1)
+    shown = inline("-v", "-rA", "--flowc-edited", "flows/desk.calls.yaml", code=1)
     assert harmless(shown)
     assert "\\x23#[error] \\x1b[31m \\u202e" in shown
 

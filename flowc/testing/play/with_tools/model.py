@@ -25,7 +25,7 @@ def sdk_agent(tools: list[Any], model: Any) -> LlmAgent:
     the model library, which takes seconds. The SDK has no public way for that. Raises SourceError if it is one that is
     made in another way.
     """
-    with _provided(model):
+    with provided(model):
         agent = LlmAgent(**_MODEL, tools=tools, config=LlmConfig(introduction=""))
     give_model(agent, model)
     return agent
@@ -46,7 +46,8 @@ def give_model(agent: LlmAgent, model: Any) -> None:
 
 
 @contextmanager
-def _provided(model: Any) -> Iterator[None]:
+def provided(model: Any) -> Iterator[None]:
+    """Every agent that is made meanwhile has `model` as its provider, whatever it asks for. Raises SourceError."""
     stands_in = {"LlmProvider": lambda **_: model, "_get_model_config": lambda *_, **__: _NOTHING_SPECIAL}
     names = vars(sdk_module)
     own = {name: names[name] for name in stands_in if name in names}
