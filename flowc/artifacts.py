@@ -309,11 +309,9 @@ def _locked(out: Path) -> int:
 
 
 def _sweep(out: Path) -> None:
-    from shutil import rmtree
-
     for entry in os.scandir(out):
         if _STAGED.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
-            rmtree(entry.path, ignore_errors=True)
+            disk.remove(entry.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,19 +140,49 @@ def walk(root: Path, folder: str) -> Iterator[str]:
     refused: what somebody has put there would be missed without a word.
     """
 
-    def fail(error: OSError) -> None:
-        raise error
+    waiting = [os.path.join(root, folder)]  # not `os.walk`, which ends at some hundred folders in each other
+    while waiting:
+        where = waiting.pop()
+        with os.scandir(where) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+        folders = [entry for entry in found if _is_folder(entry) and _is_own(entry)]
+        for entry in folders:
+            if entry.is_symlink():
+                raise Refused(errno.ELOOP, LINK, os.path.relpath(entry.path, root).replace(os.sep, "/"))
+        waiting += [entry.path for entry in reversed(folders)]
+        for entry in found:
+            if not _is_folder(entry) and not entry.name.startswith("."):
+                yield os.path.relpath(entry.path, root).replace(os.sep, "/")
 
-    for where, folders, files in os.walk(root / folder, onerror=fail):
-        own = (name for name in folders if not name.startswith(".") and name not in OF_TOOLS)
-        folders[:] = sorted(name for name in own if not os.path.exists(os.path.join(where, name, "pyvenv.cfg")))
-        for name in folders:
-            if os.path.islink(os.path.join(where, name)):
-                path = os.path.relpath(os.path.join(where, name), root).replace(os.sep, "/")
-                raise Refused(errno.ELOOP, LINK, path)
-        for file in sorted(files):
-            if not file.startswith("."):
-                yield os.path.relpath(os.path.join(where, file), root).replace(os.sep, "/")
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
+
+
+def _is_own(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith(".") or entry.name in OF_TOOLS:
+        return False
+    return not os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+
+
+def remove(folder: str) -> None:
+    """A folder of our own with all that is in it, however deep. What cannot be removed stays."""
+    waiting, seen = [folder], []
+    while waiting:
+        seen.append(waiting.pop())
+        with suppress(OSError), os.scandir(seen[-1]) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    with suppress(OSError):
+                        os.unlink(entry.path)
+    for each in reversed(seen):
+        with suppress(OSError):
+            os.rmdir(each)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ import flowc
 from flowc.artifacts import exclusive
 from flowc.cli.app import run
 from flowc.config import ConfigError, load
-from flowc.disk import Kind, Refused, kind, read, walk, write_new
+from flowc.disk import Kind, Refused, kind, read, remove, walk, write_new
 from tests.test_cli import ROOT, Command, command, project, tree
 from tests.test_cli_process import PACKAGE, finish, start
 
@@ -339,7 +339,7 @@ def test_new_files_are_written_all_or_none(tmp_path: Path) -> None:
 
 
 OPENERS = {
-    "disk.py": {"open", "stat", "lstat", "listdir", "walk", "mkdir", "fdopen", "exists"},
+    "disk.py": {"open", "stat", "lstat", "listdir", "scandir", "is_dir", "mkdir", "fdopen", "exists"},
     "artifacts.py": {
         "open",
         "mkdir",
@@ -568,3 +568,38 @@ def test_standard_input_is_proposed_where_a_flow_is_a_pipe(project: Path, comman
         assert "not a regular file but a pipe" in err
         assert (proposed in err) == (name == "flows/it.yaml"), err
         (project / name).unlink()
+
+
+DEEP = 1500  # folders in each other: as many as git stores, and more than Python can call itself
+
+
+def deep(folder: Path) -> Path:
+    """Folders in each other, from the innermost out: a path may have 4,096 bytes, and each part is made in the last."""
+    folder.mkdir()
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(DEEP):
+        os.mkdir("a", dir_fd=here)
+        inner = os.open("a", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+    return folder
+
+
+@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
+def test_folders_may_be_deep(project: Path, command: Command, arguments: tuple[str, ...]) -> None:
+    expected = command(*arguments)
+    command("build")
+    made = deep(project / "flows" / "deep")
+    try:
+        assert command(*arguments).code == (0 if arguments[0] != "test" else expected.code)
+        assert "bug" not in command(*arguments).err
+    finally:
+        remove(str(made))
+
+
+def test_what_an_interrupted_build_left_is_removed_however_deep(project: Path, command: Command) -> None:
+    command("build")
+    left = deep(project / "generated" / ".flowc-0123456789abcdef")
+    assert command("build").code == 0
+    assert not left.exists()

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 import shlex
+import time
 import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
@@ -305,3 +306,19 @@ def test_a_text_keeps_to_its_place(text: str, most: int, at: int) -> None:
     assert "".join(rows).replace(" ", "") == shown.replace(" ", "")
     assert width_of(str(row)) == 60
     assert not _acts_on_a_terminal(str(row))
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_many_calls_take_no_more_time_than_their_number_explains(
+    run: Run, sources: Mapping[str, str], style: str
+) -> None:
+    """Their script grows with them: eight times the calls are eight times the lines that each is looked up in."""
+    failed = next(call for call in run.calls if not call.passed)
+    def spent(number: int) -> float:
+        grown = dict(sources) | {failed.place.path: "# a line of it\n" * 3000 * number}
+        start = time.process_time()
+        render(Run((failed,) * number), style, sources=grown)
+        return time.process_time() - start
+
+    small = min(spent(20) for _ in range(2))
+    assert any(spent(160) < 8 * 3 * max(small, 0.02) for _ in range(3))

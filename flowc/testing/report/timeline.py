@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from flowc.report.terminal import BLUE, BOLD, CYAN, RED, paint
 from flowc.testing.report.canvas import Row, cut, width_of, wrapped
@@ -237,6 +238,11 @@ def where(place: Place) -> str:
 
 def line_of(place: Place, sources: Mapping[str, str]) -> str:
     """The line of a place, without its indentation; empty if its source is not at hand."""
-    lines = sources.get(place.path, "").replace("\r\n", "\n").split("\n")
+    lines = _lines(sources.get(place.path, ""))
     number = place.span.line
     return lines[number - 1].strip() if 1 <= number <= len(lines) else ""
+
+
+@lru_cache(maxsize=8)  # a script, its flow and its scenario are asked for again and again, for call after call
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").split("\n")
