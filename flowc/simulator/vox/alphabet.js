@@ -9,6 +9,11 @@ const EXPLORED = {
 };
 /** Deadlines that the world may let pass at any time: they are events of its own. */
 const AT_ANY_TIME = ["agentIdle"];
+const TONES = 2;
+/** Troubles, of which there is one on a path, unless the search is exact. */
+const LATE = { storage: "storage is late", webhook: "webhooks are late" };
+const MISSING_ENTRY = "the storage has no ";
+const TONES_FAIL = "tones fail";
 
 /** What is done; the names are those of the reports. */
 const ACTS = {
@@ -22,10 +27,13 @@ const ACTS = {
     if (call.state === "CONNECTED") LEG_EVENTS.hangup(call);
     else endCall(call, as, 487, "Request Terminated");
   },
-  storage({ key, found, value }) {
-    const lookup = sim.lookups.find((other) => other.key === key);
-    if (found === "error") failStorage(lookup, "storage is not available");
-    else answerStorage(lookup, found === "value" ? value : null);
+  storage({ keys, missing, found }) {
+    for (const key of keys) {
+      const lookup = sim.lookups.find((other) => other.key === key);
+      if (lookup === undefined) continue; // one answer has ended the call
+      if (key === missing && found === "error") failStorage(lookup, "storage is not available");
+      else answerStorage(lookup, key === missing ? null : undefined);
+    }
   },
   agent({ unit, does }) {
     const agent = sim.units[unit];
@@ -37,6 +45,8 @@ const ACTS = {
     else {
       cancelTasks("speechEnds", agent.id);
       TASKS.speechEnds(agent.id);
+      cancelTasks("mediaEnded", agent.id);
+      TASKS.mediaEnded(agent.id); // which the platform says a second later: nobody sees the difference
     }
   },
   leg({ unit, does, code }) {
@@ -54,6 +64,7 @@ const ACTS = {
     answerRequest(sim.requests.find((request) => request.state === "active"), code, "");
   },
   post: (event, world) => void receiveRequest(requestOf(event, world)),
+  late() {}, // nothing happens yet: that is what it is
   time({ first }) {
     const due = sim.tasks.filter((task) => task.at === nextTask().at).sort(inTime);
     runTask(due[first], due[first].at);
@@ -102,17 +113,41 @@ function possibleEvents(world, path, mode) {
   const caller = sim.units.caller;
   if (caller === undefined) return [{ do: "call" }];
   callerEvents(caller, events);
-  for (const key of Array.from(new Set(sim.lookups.map((lookup) => lookup.key))).sort()) storageEvents(world, key, events);
+  if (!mode.exact && waitsForAnswer(path, mode, events)) return events;
+  if (mode.exact || path.trouble === LATE.storage) storageEvents(path, mode, events);
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
     else if (unit.kind === "call" && unit.direction === "outgoing") legEvents(world, unit, events);
-    else if (unit.kind === "player" && unit.state === "playing") playerEvents(unit, events);
+    else if (unit.kind === "player" && unit.state === "playing") playerEvents(unit, path, mode, events);
   }
-  webhookEvents(world, events);
+  if (mode.exact || path.trouble === LATE.webhook) webhookEvents(world, events);
   postEvents(world, path, events);
   timeEvents(mode, events);
   return events;
+}
+
+/**
+ * Unless the search is exact: what is about to come comes first. A leg that was hung up says its last after one other event
+ * at most; storage and webhooks answer, or are late for the whole call. True if nothing else is possible now.
+ */
+function waitsForAnswer(path, mode, events) {
+  const dying = unitsOf("call").filter((call) => call.hanging && call.state !== "TERMINATED" && call.id !== "caller");
+  if (dying.length > 0 && path.sinceHangup >= 1) {
+    for (const call of dying) legEvents(null, call, events);
+    return true;
+  }
+  if (sim.lookups.length > 0 && path.trouble !== LATE.storage) {
+    storageEvents(path, mode, events);
+    if (path.trouble === "") events.push({ do: "late", what: LATE.storage });
+    return true;
+  }
+  if (sim.requests.some((request) => request.state === "active") && path.trouble !== LATE.webhook) {
+    webhookEvents(null, events);
+    if (path.trouble === "") events.push({ do: "late", what: LATE.webhook });
+    return true;
+  }
+  return false;
 }
 
 function callerEvents(caller, events) {
@@ -123,10 +158,19 @@ function callerEvents(caller, events) {
   if (sim.tasks.some((task) => task.kind === "connect")) events.push({ do: "connect" });
 }
 
-function storageEvents(world, key, events) {
-  const value = owned(sim.options.storage, key, null);
-  if (value !== null) events.push({ do: "storage", key, found: "value", value });
-  events.push({ do: "storage", key, found: "nothing" }, { do: "storage", key, found: "error" });
+/**
+ * Unless the search is exact, what was asked for at once is answered at once, and one entry at most is missing, for good.
+ * Entries that do not come are not answered yet.
+ */
+function storageEvents(path, mode, events) {
+  const keys = Array.from(new Set(sim.lookups.map((lookup) => lookup.key)));
+  if (keys.length === 0) return;
+  if (!mode.exact) {
+    if (!keys.some((key) => path.trouble === MISSING_ENTRY + key)) events.push({ do: "storage", keys, found: "value" });
+    for (const key of keys) if (path.trouble === "" || path.trouble === MISSING_ENTRY + key) events.push({ do: "storage", keys, missing: key, found: "nothing" }, { do: "storage", keys, missing: key, found: "error" });
+    return;
+  }
+  for (const key of keys) for (const found of ["value", "nothing", "error"]) events.push({ do: "storage", keys: [key], ...(found === "value" ? {} : { missing: key }), found });
 }
 
 function isHeardOf(key, event) {
@@ -165,8 +209,10 @@ function codesOf(world, call) {
   return owned(world.codes, call.number, world.otherCodes);
 }
 
-function playerEvents(player, events) {
-  for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how });
+/** A tone without an end does end, or fail; unless the search is exact, twice while nobody is with the caller. */
+function playerEvents(player, path, mode, events) {
+  if (player.duration === null && !mode.exact && (path.tones >= TONES || (path.trouble !== "" && path.trouble !== TONES_FAIL))) return;
+  for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how, ...(player.duration === null ? { isTone: true } : {}) });
 }
 
 function webhookEvents(world, events) {
@@ -191,12 +237,12 @@ function postEvents(world, path, events) {
 
 /**
  * Time goes to the next deadline; of several at one instant each may come first. What is far may be over at any instant.
- * Unless the search is exact, the clock waits for what is on its way: the last of a leg that was hung up.
+ * Unless the search is exact, the clock waits for the last of a leg that was hung up.
  */
 function timeEvents(mode, events) {
   const tasks = sim.tasks.slice().sort(inTime);
   tasks.forEach((task, number) => {
-    if (task.at === NEVER && isFar(task)) events.push({ do: "timer", number, what: nameOfTask(task), far: true });
+    if (task.at === NEVER && isFar(task)) events.push({ do: "timer", number, what: nameOfTask(task), ...(task.kind === "timer" ? { far: true } : {}) });
   });
   if (!mode.exact && isAboutToEnd()) return;
   const near = tasks.filter((task) => task.at !== NEVER);
@@ -230,7 +276,7 @@ function isAboutToEnd() {
 function settleTime(world) {
   if (sim.tasks.length === 0) return;
   sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task)).map((task) =>
-    task.at !== NEVER && task.at - sim.now >= world.far_ms ? { ...task, at: NEVER } : task
+    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms) ? { ...task, at: NEVER } : task
   );
 }
 

@@ -6,7 +6,11 @@ const MISSING = 1, NOTHING = 2, YES = 3, NO = 4, INTEGER = 5, NUMBER = 6, TEXT =
   UNIT = 12, PROMISE = 13, LIST = 14, TABLE = 15, SET = 16, DATE = 17, RECORD = 18, AGAIN = 19, TIMER = 20, PAST_TIMER = 21, CLASSLESS = 22;
 const WORDS = new Map(); // texts as numbers
 const IDENTITIES = new Map(); // what is told apart by nothing but itself
-const NEVER_TOLD = ["id", "handle", "promise", "label", "customs", "metadata", "began", "connectedAt", "playsUntil", "isPrivate"];
+const FUNCTION_WORDS = new WeakMap(); // and what never changes once it is there: functions, tables of listeners, what units are made with
+const LISTENER_WORDS = new WeakMap();
+const UNIT_WORDS = new WeakMap();
+const MADE_WITH = ["kind", "label", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout"];
+const NEVER_TOLD = new Set([...MADE_WITH, "id", "handle", "promise", "customs", "metadata", "began", "connectedAt", "playsUntil", "isPrivate", "state", "onClose"]);
 
 let codes = new Int32Array(1 << 12);
 let size = 0;
@@ -46,7 +50,11 @@ function identityOf(value) {
  */
 function digestOf(known, besides, usesTime) {
   size = 0;
-  const tasks = sim.tasks.slice().sort(inTime);
+  if (sim.ended !== null) {
+    put(wordOf(`ended: ${sim.ended.reason}`));
+    return { hash: hashOfCodes(), isOpaque: false, isShared: false };
+  }
+  const tasks = sim.tasks.length > 1 ? sim.tasks.slice().sort(inTime) : sim.tasks;
   walk = { known, units: new Map(), promises: new Map(), objects: new Map(), timers: new Map(), isOpaque: false, isShared: false, isWaiting: false, isTimed: usesTime };
   tasks.forEach((task, index) => {
     if (task.kind === "timer") walk.timers.set(task.details.id, index);
@@ -86,7 +94,7 @@ function putSession(besides) {
   const silence = sim.silences[sim.silences.length - 1];
   put(silence && silence.to === null ? sim.now - silence.from : -1);
   if (sim.stored.size > 0) putValue(sim.stored);
-  putValue(sim.listeners.session);
+  putListeners("session");
   putValue(besides);
 }
 
@@ -181,6 +189,26 @@ function putFunction(value) {
     put(name);
     return;
   }
+  const known = FUNCTION_WORDS.get(value);
+  if (known !== undefined) {
+    put(known);
+    return;
+  }
+  const start = size;
+  putUnknownFunction(value);
+  const binding = BINDINGS.get(value);
+  if (binding === undefined || !isNamed(binding.target) || binding.args.some(isObject)) return;
+  const word = wordOf(`function ${codes.slice(start, size).join(" ")}`);
+  FUNCTION_WORDS.set(value, word);
+  size = start;
+  put(word);
+}
+
+function isNamed(value) {
+  return walk.known.functions.has(value);
+}
+
+function putUnknownFunction(value) {
   const binding = BINDINGS.get(value);
   if (binding === undefined) {
     walk.isOpaque = true;
@@ -245,7 +273,8 @@ function putContents(value) {
 
 /** By their names: in which order entries came about does not matter. */
 function putRecord(value) {
-  const keys = Object.keys(value).sort();
+  const keys = Object.keys(value);
+  if (keys.length > 1) keys.sort();
   put(RECORD);
   put(keys.length);
   for (const key of keys) {
@@ -273,16 +302,23 @@ function isUnitOver(unit) {
   return unit.kind === "player" ? unit.state !== "playing" : unit.state === OVER[unit.kind];
 }
 
+/** What a unit was made with, as one word. */
+function madeWith(unit) {
+  let word = UNIT_WORDS.get(unit.handle);
+  if (word === undefined) {
+    word = wordOf(JSON.stringify(MADE_WITH.map((key) => unit[key])));
+    UNIT_WORDS.set(unit.handle, word);
+  }
+  return word;
+}
+
 function putLife(unit) {
-  put(wordOf(unit.kind));
-  put(wordOf(unit.label));
+  put(madeWith(unit));
   put(wordOf(unit.state));
   putListeners(unit.id);
   if (unit.kind === "agent") putValue(unit.onClose);
   if (isUnitOver(unit)) return;
-  for (const key of Object.keys(unit)) {
-    if (!NEVER_TOLD.includes(key) && key !== "onClose") putPart(unit[key]);
-  }
+  for (const key in unit) if (!NEVER_TOLD.has(key)) putPart(unit[key]);
   putTimes(unit);
   if (unit.promise !== null && unit.promise !== undefined) putPromise(unit.promise);
   const source = sim.sources[unit.id];
@@ -307,6 +343,21 @@ function putTimes(unit) {
 function putListeners(id) {
   const table = sim.listeners[id];
   if (table === undefined) return;
+  const known = LISTENER_WORDS.get(table);
+  if (known !== undefined) {
+    put(known);
+    return;
+  }
+  const start = size;
+  putTable(table);
+  if (!Object.values(table).every((listeners) => listeners.every(isNamed))) return;
+  const word = wordOf(`listeners ${codes.slice(start, size).join(" ")}`);
+  LISTENER_WORDS.set(table, word);
+  size = start;
+  put(word);
+}
+
+function putTable(table) {
   for (const event of Object.keys(table).sort()) {
     put(wordOf(event));
     for (const listener of table[event]) putFunction(listener);

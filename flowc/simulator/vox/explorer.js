@@ -3,6 +3,8 @@
 // turn. Nothing here knows how long it takes: the host asks for so many steps at a time.
 
 let search = null;
+/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing. */
+const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false };
 
 /** `{scenario, options, world, mode: {exact, untimed, faults, graph, states}}` as text. What keeps it from beginning, or "". */
 function beginSearch(json) {
@@ -20,7 +22,7 @@ function beginSearch(json) {
   within(session, () => {
     settleTime(world);
     sim.token = undefined;
-    add(null, { do: "start" }, { sent: [], asked: null }, digestNow({ sent: [], asked: null }), 0, null);
+    add(null, { do: "start" }, START, digestNow(START), 0, null);
   });
   return JSON.stringify({ names: names.length });
 }
@@ -63,7 +65,7 @@ function learn(value, known) {
 function digestNow(path) {
   const asked = path.asked === null ? null : { ...path.asked, at: search.mode.untimed ? 0 : sim.now - path.asked.at, quietAt: search.mode.untimed ? 0 : sim.now - path.asked.quietAt };
   if (search.mode.untimed) forgetTimes();
-  const { hash, isOpaque, isShared } = digestOf(search.known, { sent: path.sent, asked }, search.usesTime);
+  const { hash, isOpaque, isShared } = digestOf(search.known, { sent: path.sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime);
   search.isOpaque = search.isOpaque || isOpaque;
   search.isShared = search.isShared || isShared;
   return hash;
@@ -93,7 +95,7 @@ function mayRest() {
 
 function saveNow() {
   search.session.sim = sim;
-  return search.isShared || search.isOpaque ? { whole: saveState(search.session) } : { fork: forkSession(search.session, search.known.constants) };
+  return search.isShared || search.isOpaque ? { whole: saveState(search.session) } : { fork: forkSession(search.session) };
 }
 
 /** Brings the session to the state of a node. */
@@ -179,8 +181,24 @@ function carryOut(event, path, fault = 0) {
   return remember(event, path);
 }
 
+/** The last of a leg that was hung up. */
+function isOfDying(event) {
+  return event.does === "is gone" || (event.does.startsWith("answers") && sim.units[event.unit] !== undefined && sim.units[event.unit].hanging);
+}
+
 function remember(event, path) {
-  let { sent, asked } = path;
+  let { sent, asked, trouble, tones, sinceHangup, isCleared } = path;
+  if (event.what === "mediaEnded" || (event.do === "agent" && (event.does === "falls silent" || event.does === "closes"))) isCleared = false;
+  if (sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
+  if (tones > 0 && sight().isAttended !== false) tones = 0;
+  if (event.do === "player" && event.isTone) tones += 1;
+  if (!search.mode.exact) {
+    if (event.missing) trouble = MISSING_ENTRY + event.missing;
+    else if (event.do === "late") trouble = event.what;
+    else if (event.isTone) trouble = TONES_FAIL;
+    if (!isAboutToEnd() || sim.trace.some((entry) => entry.event === "hangup")) sinceHangup = 0;
+    else if (event.do !== "leg" || !isOfDying(event)) sinceHangup = 1;
+  }
   for (const entry of sim.trace) {
     if (entry.event === "agent_start" || entry.event === "agent_custom") {
       const metadata = (entry.parameters || {}).metadata || {};
@@ -192,16 +210,16 @@ function remember(event, path) {
     } else if (entry.event === "reply" && event.do === "post" && !sent.some((one) => one.id === event.id)) {
       sent = sent.concat([{ id: event.id, body: event.body, reply: event.cancel ? null : entry.body }]);
       const isTaken = /^\{"ok":true/.test(entry.body) && !search.world.bodies[event.body].isBackground;
-      if (isTaken && !event.cancel) asked = { at: sim.now, quietAt: sim.now, isCleared: false };
+      if (isTaken && !event.cancel) asked = { at: sim.now, quietAt: sim.now };
     }
   }
   if (event.cancel) sent = sent.map((one) => (one.id === event.id ? { ...one, reply: null } : one));
   if (asked !== null) {
     if (!sim.units.caller || sim.phase !== "running" || heard(sim.units.caller) !== "agent") asked = null;
-    else if (event.do === "agent" && event.does === "interrupts") asked = { ...asked, isCleared: true };
     else if (sight().isSpeaking || event.what === "mediaEnded") asked = { ...asked, quietAt: sim.now };
   }
-  return { sent, asked };
+  if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0) || (trouble === TONES_FAIL && tones === 0)) trouble = "";
+  return { sent, asked, trouble, tones, sinceHangup, isCleared };
 }
 
 /**
@@ -321,7 +339,7 @@ function pathTo(node) {
 
 /** The world as it is when nobody wants anything: time goes by, and what was hung up is over. */
 function isCalm(event) {
-  return event.do === "time" || (event.do === "timer" && event.far !== true) || (event.do === "leg" && event.does === "is gone");
+  return event.do === "time" || (event.do === "timer" && event.far !== true) || event.do === "webhook" || event.do === "late" || (event.do === "leg" && event.does === "is gone");
 }
 
 /** On the graph: from every state time alone leads to the end, or to somebody who is with the caller; never in a circle. */
@@ -334,7 +352,7 @@ function faultsOfGraph() {
     while (way.length > 0) {
       const top = way[way.length - 1];
       if (top.next >= top.node.calm.length) {
-        if (top.node.calm.length === 0 && !top.node.mayRest && !search.isLimited) violated("time leads on", placeOf(top.node.event), "nobody does anything any more, and nothing follows", top.node, { do: "nothing" }, null);
+        if (top.node.calm.length === 0 && top.node.number < search.next && !top.node.mayRest && !search.isLimited) violated("time leads on", placeOf(top.node.event), "nobody does anything any more, and nothing follows", top.node, { do: "nothing" }, null);
         leads[top.node.number] = 2;
         way.pop();
         continue;
@@ -369,7 +387,7 @@ function replayPath(json) {
   const starts = [];
   let view = null;
   within(search.session, () => {
-    let remembered = { sent: [], asked: null };
+    let remembered = START;
     trace.push(...sim.trace);
     for (const event of path) {
       starts.push(trace.length);
@@ -411,13 +429,15 @@ function nameOfEvent(event) {
     case "leave":
       return "the caller hangs up";
     case "storage":
-      return `storage has ${event.found === "value" ? "" : "no "}${event.key}${event.found === "error" ? ": error" : ""}`;
+      return event.missing ? `the storage has no ${event.missing}${event.found === "error" ? ": it cannot be read" : ""}` : "the storage answers";
     case "agent":
       return `the agent ${event.does}`;
     case "leg":
       return event.unit === "caller" ? `the caller ${event.does}` : `a person ${event.does}${event.code ? ` (${event.code})` : ""}`;
     case "player":
       return `an announcement ${event.how}`;
+    case "late":
+      return event.what;
     case "webhook":
       return `a webhook answers ${event.code}`;
     case "post":

@@ -38,7 +38,7 @@ function sight() {
       if (hearsCaller) seen.audience += 1;
       if (hearsCaller && seen.isThere && seen.hears !== "agent") seen.listensIn = true;
       const isHeard = sim.sources.caller === id;
-      if (isHeard && (unit.speaking || sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === id))) seen.isSpeaking = true;
+      if (isHeard && unit.speaking) seen.isSpeaking = true;
     } else if (unit.kind === "player" && unit.state === "playing") {
       seen.playing += 1;
       if (!isSentTo(unit)) seen.unheard += 1;
@@ -158,10 +158,10 @@ function faultsOfLastWords(event, before, after, world, path, mode, add) {
   const waited = sim.now - path.asked.at;
   if (after.hears === "agent") {
     const quiet = sim.now - path.asked.quietAt;
-    if (!mode.untimed && event.do === "time" && !after.isSpeaking && quiet > SPEECH_AWAITED_MS) add("no wait for an agent that is silent", `the agent says nothing, and the action it has asked for still waits after ${quiet / 1000} s`);
+    if (!mode.untimed && event.do === "time" && !after.isSpeaking && !path.isCleared && path.asked.quietAt === path.asked.at && quiet > SPEECH_AWAITED_MS) add("no wait for an agent that is silent", `the agent says nothing, and the action it has asked for still waits after ${quiet / 1000} s`);
     return;
   }
-  if (!before.isSpeaking || path.asked.isCleared || event.far === true) return;
+  if (!before.isSpeaking || path.isCleared || event.far === true) return;
   const isOfAgent = event.do === "agent" || event.do === "leave" || event.cancel === true;
   if (isOfAgent || ((event.do === "time" || event.do === "timer") && (event.what === "mediaEnded" || mode.untimed || waited >= world.last_words_ms))) return;
   add("last words are heard", "the caller is taken from the agent, who is speaking");

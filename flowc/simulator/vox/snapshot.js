@@ -85,11 +85,11 @@ function fillCopy(copy, value, copies) {
 // place. `constants` are the scenario's tables, which nothing changes; what the platform keeps for the scenario is no
 // object that `S` has as well.
 
-function forkSession(session, constants) {
-  const copies = new Map();
+/** The session's own state: it must be resumed from a fork before it goes on. */
+function forkSession(session) {
   const scenario = session.scenario;
   const keys = isObject(scenario) ? Object.keys(scenario) : [];
-  return { keys, values: keys.map((key) => forkValue(scenario[key], constants, copies)), sim: forkState(session.sim) };
+  return { keys, values: keys.map((key) => scenario[key]), sim: session.sim };
 }
 
 /** A fork can be resumed any number of times. */
@@ -99,8 +99,11 @@ function resumeFork(session, fork, constants) {
   const scenario = session.scenario;
   if (isObject(scenario)) {
     const now = Object.keys(scenario);
-    if (now.length !== keys.length || now.some((key, index) => key !== keys[index])) for (const key of now) delete scenario[key];
-    for (let index = 0; index < keys.length; index += 1) scenario[keys[index]] = forkValue(values[index], constants, copies);
+    if (now.length !== keys.length || now.some((key, index) => key !== keys[index])) now.forEach((key) => delete scenario[key]);
+    for (let index = 0; index < keys.length; index += 1) {
+      const value = values[index];
+      scenario[keys[index]] = typeof value === "object" && value !== null ? forkValue(value, constants, copies) : value;
+    }
   }
   session.sim = forkState(fork.sim);
   session.sent = 0;
