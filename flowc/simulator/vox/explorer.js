@@ -328,7 +328,7 @@ function takeUpFaults() {
 function violated(property, place, told, node, event, turn) {
   const kind = `${property}, ${place}`;
   if (search.violations.has(kind)) return;
-  search.violations.set(kind, { property, place, told, path: pathTo(node).concat([{ ...event, ...(turn === null ? {} : { fault: turn }) }]), error: sim === null ? null : sim.error || sim.errors[0] || null });
+  search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path: pathTo(node).concat([{ ...event, ...(turn === null ? {} : { fault: turn }) }]), error: sim === null ? null : sim.error || sim.errors[0] || null });
 }
 
 function pathTo(node) {
@@ -385,6 +385,7 @@ function replayPath(json) {
   beginSearch(JSON.stringify({ scenario, options, world, mode: { ...mode, faults: true } }));
   const trace = [];
   const starts = [];
+  const named = path.map((event) => (event.do === "nothing" ? "nobody does anything" : nameOfEvent(event)));
   let view = null;
   within(search.session, () => {
     let remembered = START;
@@ -406,7 +407,7 @@ function replayPath(json) {
   });
   view = observe(search.session);
   search = null;
-  return JSON.stringify({ trace, starts, view });
+  return JSON.stringify({ trace, starts, names: named, view });
 }
 
 /** Times from the beginning of the step. */
