@@ -116,7 +116,8 @@ class Result:
         if not bounds.exact:
             found += [
                 "a leg that was hung up says its last after one other event at most, and before time goes on",
-                "one trouble at a time: an entry of the storage is missing or late, webhooks are late, a tone ends",
+                "one trouble at a time (an entry of the storage is missing or late, webhooks are late, a tone ends), and one"
+                " request less while it lasts",
                 "a request that is refused is not sent again under its id",
             ]
         return tuple(found)

@@ -122,7 +122,7 @@ function possibleEvents(world, path, mode) {
     else if (unit.kind === "player" && unit.state === "playing") playerEvents(unit, path, mode, events);
   }
   if (mode.exact || path.trouble === LATE.webhook) webhookEvents(world, events);
-  postEvents(world, path, events);
+  postEvents(world, path, mode, events);
   timeEvents(mode, events);
   return events;
 }
@@ -222,12 +222,14 @@ function webhookEvents(world, events) {
 
 /**
  * Requests of the agent that are carried out, or may be; `probesOf` has the others. Whoever knows the token may post, also
- * when the agent is gone. An interrupted action is taken back by its id.
+ * when the agent is gone. An interrupted action is taken back by its id. Unless the search is exact, a trouble counts as a
+ * request.
  */
-function postEvents(world, path, events) {
+function postEvents(world, path, mode, events) {
   if (tokenOf() === "") return;
   for (const { id, body } of path.sent) if (world.bodies[body].cancels) events.push({ do: "post", body, id, cancel: true });
-  if (path.sent.length >= world.posts) return;
+  const troubles = mode.exact || path.trouble === "" || world.posts < 2 ? 0 : 1;
+  if (path.sent.length + troubles >= world.posts) return;
   const id = `r${path.sent.length + 1}`;
   for (const body of world.actions) {
     events.push({ do: "post", body, id });
