@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 
     from flowc.config import Config
     from flowc.ir import Flow
-    from flowc.simulator.engine import Engine
-    from flowc.verify.result import Bounds, Progress
+    from flowc.verify.result import Progress
     from flowc.verify.search import Subject
 
 
 @click.command(short_help="Run the generated scenario through every order of events.")
 @options.paths
-@click.option("--posts", type=click.IntRange(0, 9), default=2, show_default=True, help="Requests of the agent in a call.")
+@click.option(
+    "--posts", type=click.IntRange(0, 9), default=2, show_default=True, help="Requests of the agent in a call."
+)
 @click.option("--exact", is_flag=True, help="Without the reductions that are named among the assumptions: far longer.")
 @click.option("--any-timer-first", "untimed", is_flag=True, help="Let any timer be the first, as if clocks were wild.")
 @click.option("--faults", is_flag=True, help="Let one call of the platform throw, at every place where one is made.")
@@ -49,8 +50,8 @@ def verify(
 ) -> int:
     """Run generated scenarios through every order of events, and show which of flowc's promises do not hold.
 
-    PATHS are flows or folders; without any, all flows of the project. Every state that the caller, the agent, the people
-    who are called, the platform and time can bring about is looked at once, in an emulated VoxEngine.
+    PATHS are flows or folders; without any, all flows of the project. Every state that the caller, the agent, the
+    people who are called, the platform and time can bring about is looked at once, in an emulated VoxEngine.
 
     \b
     Exit code: 1 if a promise does not hold, or if not everything has been seen.

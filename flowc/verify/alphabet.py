@@ -1,8 +1,8 @@
 """What the world can do to a flow's scenario: plain data for the search, made of the flow alone.
 
-The search itself knows legs, agents, players, timers and look-ups. What it cannot know is what a flow tells apart: which
-outcomes have a fallback of their own, which values of a parameter choose whom to ring, which actions there are. That is
-listed here, and of what no step of the flow tells apart there is one of each kind.
+The search itself knows legs, agents, players, timers and look-ups. What it cannot know is what a flow tells apart:
+which outcomes have a fallback of their own, which values of a parameter choose whom to ring, which actions there are.
+That is listed here, and of what no step of the flow tells apart there is one of each kind.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from flowc.ir import (
     Transfer,
     every_step,
     settings,
+    steps_within,
     webhooks,
 )
 
@@ -86,7 +87,7 @@ class Body:
     method: str = "POST"
     headers: Mapping[str, str] = field(default_factory=dict)
     cancels: bool = False
-    isBackground: bool = False  # noqa: N815 - as JavaScript reads it
+    isBackground: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +193,6 @@ def _asking(action: Action, flow: Flow) -> Iterator[Body]:
 
 
 def _chosen(action: Action) -> Choice | None:
-    from flowc.ir import steps_within
-
     found = (step.to for step in steps_within(action.do) if isinstance(step, Transfer))
     return next((to for to in found if isinstance(to, Choice)), None)
 
@@ -277,7 +276,7 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
     found = {}
     for number, outcomes in named.items():
         told = [outcome for outcome in CODE_OF if outcome in outcomes]
-        other = next((outcome for outcome in reversed(CODE_OF) if outcome not in outcomes), None)
+        other = next((outcome for outcome in reversed(list(CODE_OF)) if outcome not in outcomes), None)
         found[number] = [CODE_OF[outcome] for outcome in (*told, *([other] if other is not None else []))]
     return found
 

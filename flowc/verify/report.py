@@ -29,7 +29,8 @@ def _head(result: Result, color: bool) -> str:
 
 def _sum(result: Result, seconds: float) -> Iterator[str]:
     end = "exhausted" if result.exhausted else "NOT EXHAUSTED: the search has ended before it had seen everything"
-    yield f"  {result.states:,} states, {result.transitions:,} transitions, depth {result.depth}, {seconds:.1f} s, {end}"
+    yield f"  {result.states:,} states, {result.transitions:,} transitions, depth {result.depth}, {seconds:.1f} s"
+    yield f"  {end}"
     if result.opaque:
         yield "  the scenario keeps functions that were made on the way: no two of its states are taken for equal"
     kinds = len(result.violations)

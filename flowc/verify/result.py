@@ -103,11 +103,11 @@ class Result:
         bounds = self.bounds
         found = [
             f"at most {bounds.posts} requests of the agent are carried out in a call",
-            "the longest time of a call may be over at any instant, and so may the wait for what only the platform ends",
+            "the longest time of a call may be over at any instant, and so may a wait that only the platform ends",
             "outcomes that no fallback names are one outcome",
             "the platform does not fail where its documents do not say so"
             if not bounds.faults
-            else "one call of the platform throws at most",
+            else "one call of the platform throws at most; after that nothing is said of what it was to release",
         ]
         if bounds.untimed:
             found.append("any timer may be the first, and nothing is said about how long anything takes")
@@ -116,8 +116,8 @@ class Result:
         if not bounds.exact:
             found += [
                 "a leg that was hung up says its last after one other event at most, and before time goes on",
-                "one trouble at a time (an entry of the storage is missing or late, webhooks are late, a tone ends), and one"
-                " request less while it lasts",
+                "one trouble at a time, and one request less while it lasts: an entry of the storage is missing or"
+                " late, webhooks are late, a tone ends",
                 "a request that is refused is not sent again under its id",
             ]
         return tuple(found)

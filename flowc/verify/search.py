@@ -1,5 +1,6 @@
-"""Runs the search for one scenario: a pure function of the flow, the scenario's text and the bounds, but for the engine,
-which it is given. It asks for so many steps at a time, so that whoever waits can be told how far it is, and stop it.
+"""Runs the search for one scenario: a pure function of the flow, the scenario's text and the bounds, but for the
+engine, which it is given. It asks for so many steps at a time, so that whoever waits can be told how far it is, and
+stop it.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def _reached(flow: Flow, told: Iterable[Sequence[Any]]) -> tuple[Covered, ...]:
     known = items(flow)
     transfers = {way: path for (way, _), path in paths.items() if known[path].keyword == "transfer"}
     seen: set[Path] = set()
-    for way, index, step, which in told:
+    for way, index, step, _ in told:
         if step == "cancelled":
             seen.add(("ACTIONS", way, "cancelled"))
         elif step in ("ring", "connected"):

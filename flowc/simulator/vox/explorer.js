@@ -65,7 +65,7 @@ function learn(value, known) {
 function digestNow(path) {
   const asked = path.asked === null ? null : { ...path.asked, at: search.mode.untimed ? 0 : sim.now - path.asked.at, quietAt: search.mode.untimed ? 0 : sim.now - path.asked.quietAt };
   if (search.mode.untimed) forgetTimes();
-  const { hash, isOpaque, isShared } = digestOf(search.known, { sent: path.sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime);
+  const { hash, isOpaque, isShared } = digestOf(search.known, { token: tokenOf() !== "", sent: path.sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime);
   search.isOpaque = search.isOpaque || isOpaque;
   search.isShared = search.isShared || isShared;
   return hash;
@@ -306,9 +306,8 @@ function tryFaults(node, event, before) {
 
 /** What a scenario cannot help if the platform refuses the very thing. */
 function isExcused(property, what) {
-  if (what === "Call.hangup" && property === "every leg is released") return true;
   if (what === "VoxEngine.terminate") return property === "the session is ended by the scenario" || property === "the session ends with its caller";
-  return false;
+  return false; // what else it cannot help is not among `AFTER_FAULT`
 }
 
 /** After everything that happens without a fault: what happens after one. */
@@ -326,6 +325,7 @@ function takeUpFaults() {
 // What is found
 
 function violated(property, place, told, node, event, turn) {
+  if ((turn !== null || node.fault) && !AFTER_FAULT.includes(property)) return;
   const kind = `${property}, ${place}`;
   if (search.violations.has(kind)) return;
   search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path: pathTo(node).concat([{ ...event, ...(turn === null ? {} : { fault: turn }) }]), error: sim === null ? null : sim.error || sim.errors[0] || null });

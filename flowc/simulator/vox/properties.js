@@ -15,6 +15,12 @@ const PROPERTIES = {
   "what comes late changes nothing": 8, "what is repeated changes nothing": 8, "no secret is told": 10,
 };
 
+/** What a scenario can see to also when the platform has refused it something, such as to hang up. */
+const AFTER_FAULT = [
+  "no exception", "the platform is used rightly", "the session is ended by the scenario", "no wait without a limit",
+  "the session ends with its caller", "time leads on", "no round without an end", "one JSON reply", "no secret is told",
+];
+
 const SILENT_MS = 3000;
 const SPEECH_AWAITED_MS = 4000; // an action with a phrase waits two seconds for it, and the platform says after one that it is over
 
