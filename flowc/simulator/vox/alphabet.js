@@ -5,7 +5,7 @@
 const NEVER = Infinity;
 /** How an explored session begins to differ from a played one: nothing happens by itself that the world could do. */
 const EXPLORED = {
-  storage_answers: "manual", agent: "manual", players: "manual", http: "manual", hangup: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
+  storage_answers: "manual", agent: "manual", players: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
 };
 /** Deadlines that the world may let pass at any time: they are events of its own. */
 const AT_ANY_TIME = ["agentIdle"];

@@ -11,7 +11,8 @@ function beginSearch(json) {
   const { scenario, options, world, mode } = JSON.parse(json);
   const names = topLevelNames(scenario);
   const probed = `[${names.map((name) => `[${JSON.stringify(name)}, ${name}]`).join(", ")}]`;
-  const session = openSession(scenario, { ...options, ...EXPLORED }, (text) => compile(text, probed));
+  const hangup = options.hangup_events === "at_once" ? "confirmed" : "manual";
+  const session = openSession(scenario, { ...options, ...EXPLORED, hangup }, (text) => compile(text, probed));
   const failed = session.sim.error;
   if (failed !== null) return JSON.stringify({ failed });
   search = {
