@@ -67,6 +67,7 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
     "testing/test_slow_scenarios.py",
     "testing/test_with_tools.py",
     "testing_reports/test_pytest_plugin.py",
+    "verify/",
     "test_artifacts.py::test_a_fault_at_any_step",
     "test_bounds.py",
     "test_cli_process.py",

@@ -21,6 +21,7 @@ LAYERS = (
     ("cli",),
     ("talk", "testing.pytest_plugin"),
     ("formats",),
+    ("verify",),
     ("testing",),
     ("simulator", "agent_app", "report"),
     ("catalogue", "copies"),

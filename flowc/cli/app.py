@@ -22,8 +22,9 @@ from flowc.cli.output import Unwritable, flush, tell, trouble
 from flowc.cli.schema import schema
 from flowc.cli.talk import talk
 from flowc.cli.test import test
+from flowc.cli.verify import verify
 
-COMMANDS = (build, check, diff, explain, init, schema, talk, test)
+COMMANDS = (build, check, diff, explain, init, schema, talk, test, verify)
 
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 

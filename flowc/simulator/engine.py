@@ -22,6 +22,7 @@ from flowc.simulator.session import Session
 VOX_FILES = (
     "api.json",
     "session.js",
+    "functions.js",
     "memory.js",
     "promise.js",
     "clock.js",
@@ -46,6 +47,10 @@ VOX_FILES = (
     "observer.js",
     "environment.js",
     "scripts.js",
+    "digest.js",
+    "alphabet.js",
+    "properties.js",
+    "explorer.js",
 )
 
 SIMULATOR = 'globalThis["flowc simulator"]'

@@ -254,12 +254,12 @@ class AgentClosed(TypedDict):
 
 
 class AgentAudio(TypedDict):
-    """`agent_stale_audio` is what the platform still plays of an agent that is gone."""
+    """`agent_stale_audio` is what the platform still plays of an agent that is gone. None: until it falls silent."""
 
     t: int
     event: Literal["agent_speaks", "agent_stale_audio"]
     agent: str
-    ms: int
+    ms: int | None
 
 
 # Requests, settings, log

@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b0b045831974: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 84475f7545d0: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -467,17 +467,15 @@ function isStorageLoading(setting) {
 function loadStorage() {
   STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
     const loaded = safely("read " + name, () => {
-      ApplicationStorage.get(name).then(
-        (entry) => onStored(name, entry === null || entry === undefined ? null : entry.value),
-        () => onStorageFailed(name)
-      );
+      ApplicationStorage.get(name).then(onStored.bind(null, name), onStorageFailed.bind(null, name));
     });
     if (!loaded) setStored(name, null);
   });
 }
 
-/** @param {string} name @param {string | null} value */
-function onStored(name, value) {
+/** @param {string} name @param {{ value: string } | null | undefined} entry */
+function onStored(name, entry) {
+  const value = entry === null || entry === undefined ? null : entry.value;
   if (value === null) log("ApplicationStorage has no " + name);
   setStored(name, value);
 }
@@ -716,6 +714,12 @@ function onRingbackPaused() {
   S.ringbackAgain = false;
   if (S.player === null) beginRingback();
 }
+
+function forgetRingback() {
+  S.ringbackAgain = false;
+}
+
+ON_AGENT_HEARD.push(forgetRingback);
 
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
@@ -1148,10 +1152,8 @@ function requestAgent() {
     return;
   }
   const requested = safely("reach the agent", () => {
-    connectAgent(values, () => onAgentClosed(number)).then(
-      (client) => onAgentReady(number, client),
-      () => onAgentRefused(number)
-    );
+    const connected = connectAgent(values, onAgentClosed.bind(null, number));
+    connected.then(onAgentReady.bind(null, number), onAgentRefused.bind(null, number));
   });
   if (!requested) agentUnavailable("the connection was refused");
 }
@@ -1362,6 +1364,7 @@ function onClearedWaited() {
 }
 
 function stopLastWords() {
+  S.speechExpected = false;
   stopTimer("speechTimer");
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");

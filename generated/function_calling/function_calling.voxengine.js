@@ -57,7 +57,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 43c1089e00b9: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 54ec59442139: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -391,17 +391,15 @@ function isStorageLoading(setting) {
 function loadStorage() {
   STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
     const loaded = safely("read " + name, () => {
-      ApplicationStorage.get(name).then(
-        (entry) => onStored(name, entry === null || entry === undefined ? null : entry.value),
-        () => onStorageFailed(name)
-      );
+      ApplicationStorage.get(name).then(onStored.bind(null, name), onStorageFailed.bind(null, name));
     });
     if (!loaded) setStored(name, null);
   });
 }
 
-/** @param {string} name @param {string | null} value */
-function onStored(name, value) {
+/** @param {string} name @param {{ value: string } | null | undefined} entry */
+function onStored(name, entry) {
+  const value = entry === null || entry === undefined ? null : entry.value;
   if (value === null) log("ApplicationStorage has no " + name);
   setStored(name, value);
 }
@@ -628,6 +626,12 @@ function onRingbackPaused() {
   S.ringbackAgain = false;
   if (S.player === null) beginRingback();
 }
+
+function forgetRingback() {
+  S.ringbackAgain = false;
+}
+
+ON_AGENT_HEARD.push(forgetRingback);
 
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
@@ -951,10 +955,8 @@ function requestAgent() {
     return;
   }
   const requested = safely("reach the agent", () => {
-    connectAgent(values, () => onAgentClosed(number)).then(
-      (client) => onAgentReady(number, client),
-      () => onAgentRefused(number)
-    );
+    const connected = connectAgent(values, onAgentClosed.bind(null, number));
+    connected.then(onAgentReady.bind(null, number), onAgentRefused.bind(null, number));
   });
   if (!requested) agentUnavailable("the connection was refused");
 }
@@ -1161,6 +1163,7 @@ function onClearedWaited() {
 }
 
 function stopLastWords() {
+  S.speechExpected = false;
   stopTimer("speechTimer");
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");

@@ -28,7 +28,7 @@ function speak(agent, duration) {
   agent.speaking = true;
   cancelTasks("speechEnds", agent.id);
   cancelTasks("mediaEnded", agent.id);
-  note({ t: sim.now, event: "agent_speaks", agent: agent.id, ms: duration });
+  note({ t: sim.now, event: "agent_speaks", agent: agent.id, ms: duration === Infinity ? null : duration });
   addTask(duration, "speechEnds", agent.id);
   if (isSentTo(agent)) agent.playsUntil = sim.now + duration;
   else if (sim.options.agent_buffer === "kept") agent.held += duration;

@@ -4,6 +4,7 @@
 const SAME_INSTANT_LIMIT = 10000;
 const TIMER_LIMIT = 100;
 const SHORTEST_INTERVAL_MS = 100;
+const FIRST_TIMER = 1e9; // numbers of timers are told from all other numbers that a scenario may keep
 
 const NO_DETAILS = Object.freeze({});
 
@@ -76,12 +77,12 @@ function passTime(duration) {
 function startTimer(callback, delay, every, rest) {
   if (sim.phase !== "running") {
     misuse("a timer was set while the session ends: it will not fire");
-    return ++sim.serial;
+    return FIRST_TIMER + ++sim.serial;
   }
   if (activeTimers() >= TIMER_LIMIT) throw misuse(`more than ${TIMER_LIMIT} active timers`);
   const wait = Math.max(0, Math.floor(Number(delay)) || 0);
   const timer = { id: 0, callback, every, rest };
-  timer.id = addTask(wait + sim.options.timer_late_ms, "timer", null, timer);
+  timer.id = FIRST_TIMER + addTask(wait + sim.options.timer_late_ms, "timer", null, timer);
   return timer.id;
 }
 

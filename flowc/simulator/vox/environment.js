@@ -102,19 +102,25 @@ function watchSteps(logStep) {
   });
 }
 
-/** A scenario's text as a function that makes it anew; throws SyntaxError where the platform would. */
-function compile(text) {
+function compileOnce(text) {
   if (compiled.text === text) return compiled;
   if (!SCENARIOS.has(text)) {
     if (SCENARIOS.size >= COMPILED_LIMIT) SCENARIOS.clear();
-    parseAsScript(text);
-    const probe = `\n;return [typeof S === "undefined" ? undefined : S, ${REPLACE_LOG_STEP}];\n};\n//# sourceURL=scenario.js`;
-    const asyncAt = findAsync(text);
-    const main = asyncAt === null ? new Function(...GLOBAL_NAMES, OPENING + text + probe) : null;
-    SCENARIOS.set(text, { asyncAt, main });
+    SCENARIOS.set(text, compile(text));
   }
   compiled = { text, ...SCENARIOS.get(text) };
   return compiled;
+}
+
+/**
+ * A scenario's text as a function that makes it anew; throws SyntaxError where the platform would. What that returns has
+ * besides the scenario's state whatever is to be probed.
+ */
+function compile(text, probed = "null") {
+  parseAsScript(text);
+  const probe = `\n;return [typeof S === "undefined" ? undefined : S, ${REPLACE_LOG_STEP}, ${probed}];\n};\n//# sourceURL=scenario.js`;
+  const asyncAt = findAsync(text);
+  return { asyncAt, main: asyncAt === null ? new Function(...GLOBAL_NAMES, OPENING + text + probe) : null };
 }
 
 /** A function's body may be what a script may not, such as `return`; nothing of the text runs here. */
@@ -138,10 +144,10 @@ function within(session, work) {
   }
 }
 
-function openSession(text, options) {
-  const session = { sim: newState(options), scenario: undefined, sent: 0, saved: [] };
+function openSession(text, options, compiling = compileOnce) {
+  const session = { sim: newState(options), scenario: undefined, probed: null, sent: 0, saved: [] };
   within(session, () => {
-    const main = mainOf(text);
+    const main = mainOf(text, compiling);
     if (main !== null) invokeMain(session, main);
     afterBlock();
     if (!sim.ended) passTime(0);
@@ -149,13 +155,13 @@ function openSession(text, options) {
   return session;
 }
 
-function mainOf(text) {
+function mainOf(text, compiling = compileOnce) {
   if (text.length > SCENARIO_LIMIT) {
     fail("size", `the scenario has ${text.length} characters; the platform takes ${SCENARIO_LIMIT}`);
     return null;
   }
   try {
-    const { asyncAt, main } = compile(text);
+    const { asyncAt, main } = compiling(text);
     if (asyncAt !== null) fail("async", "async functions are not emulated: use .then and .catch", null, asyncAt);
     return main;
   } catch (error) {
@@ -168,8 +174,9 @@ function invokeMain(session, main) {
   sim.depth = 1;
   running = { where: "top level", callback: null };
   try {
-    const [state, replaceLogStep] = main.apply(undefined, GLOBAL_VALUES)();
+    const [state, replaceLogStep, probed] = main.apply(undefined, GLOBAL_VALUES)();
     session.scenario = state;
+    session.probed = probed;
     replaceLogStep(watchSteps);
   } catch (error) {
     failWith("exception", "top level", error);

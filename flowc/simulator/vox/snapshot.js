@@ -80,3 +80,89 @@ function fillCopy(copy, value, copies) {
   else for (const key of Object.keys(value)) copy[key] = copyValue(value[key], copies);
   if (Object.isFrozen(value)) Object.freeze(copy);
 }
+
+// The same for a session that an explorer steps: many times faster, because it knows what of a session ever changes in
+// place. `constants` are the scenario's tables, which nothing changes; what the platform keeps for the scenario is no
+// object that `S` has as well.
+
+/** The session's own state: it must be resumed from a fork before it goes on. */
+function forkSession(session) {
+  const scenario = session.scenario;
+  const keys = isObject(scenario) ? Object.keys(scenario) : [];
+  return { keys, values: keys.map((key) => scenario[key]), sim: session.sim };
+}
+
+/** A fork can be resumed any number of times. */
+function resumeFork(session, fork, constants) {
+  const copies = new Map();
+  const { keys, values } = fork;
+  const scenario = session.scenario;
+  if (isObject(scenario)) {
+    const now = Object.keys(scenario);
+    if (now.length !== keys.length || now.some((key, index) => key !== keys[index])) now.forEach((key) => delete scenario[key]);
+    for (let index = 0; index < keys.length; index += 1) {
+      const value = values[index];
+      scenario[keys[index]] = typeof value === "object" && value !== null ? forkValue(value, constants, copies) : value;
+    }
+  }
+  session.sim = forkState(fork.sim);
+  session.sent = 0;
+}
+
+function forkValue(value, constants, copies) {
+  if (typeof value !== "object" || value === null || constants.has(value) || isHandle(value)) return value;
+  const known = copies.get(value);
+  if (known !== undefined) return known;
+  if (Array.isArray(value)) {
+    const copy = [];
+    copies.set(value, copy);
+    for (let index = 0; index < value.length; index += 1) copy.push(forkValue(value[index], constants, copies));
+    return Object.isFrozen(value) ? Object.freeze(copy) : copy;
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return copyValue(value, copies);
+  const copy = { ...value };
+  copies.set(value, copy);
+  for (const key of Object.keys(copy)) {
+    const item = copy[key];
+    if (typeof item === "object" && item !== null) copy[key] = forkValue(item, constants, copies);
+  }
+  return Object.isFrozen(value) ? Object.freeze(copy) : copy;
+}
+
+/** Tasks, look-ups, tables of listeners and what an agent was told are never changed, only replaced. */
+function forkState(state) {
+  const copy = { ...state };
+  copy.modules = state.modules.slice();
+  copy.errors = state.errors.slice();
+  copy.listeners = { ...state.listeners };
+  copy.units = forkRecords(state.units);
+  copy.sources = { ...state.sources };
+  copy.hears = { ...state.hears };
+  copy.hearers = state.hearers.slice();
+  copy.inputs = { ...state.inputs };
+  copy.silences = state.silences.map((silence) => ({ ...silence }));
+  copy.tasks = state.tasks.slice();
+  copy.requests = state.requests.map((request) => ({ ...request }));
+  copy.lookups = state.lookups.slice();
+  copy.stored = new Map(state.stored);
+  copy.promises = forkRecords(state.promises);
+  copy.groups = forkRecords(state.groups);
+  copy.jobs = state.jobs.slice();
+  copy.unhandled = state.unhandled.slice();
+  copy.counts = { ...state.counts };
+  copy.trace = [];
+  return copy;
+}
+
+/** One level further down nothing is shared but lists, which are copied, and what is replaced as a whole. */
+function forkRecords(table) {
+  const copy = {};
+  for (const id of Object.keys(table)) {
+    const record = { ...table[id] };
+    if (record.reactions !== undefined) record.reactions = record.reactions.slice();
+    if (record.values !== undefined) record.values = record.values.slice();
+    if (record.paused !== undefined && record.paused !== null) record.paused = { at: record.paused.at, tasks: record.paused.tasks.slice() };
+    copy[id] = record;
+  }
+  return copy;
+}

@@ -172,10 +172,20 @@ function checkedMethod(className, name, spec) {
 
 /** A fault that the environment has ordered: the n-th call of a function throws, or every one. */
 function throwAsAsked(label) {
+  if (sim.faultIn !== undefined) return throwInTurn(label);
   const which = owned(sim.options.throws, label, null);
   if (which === null) return;
   sim.counts[label] = (sim.counts[label] || 0) + 1;
   if (which !== 0 && which !== sim.counts[label]) return;
+  note({ t: sim.now, event: "throws", what: label });
+  throw new Error(`${label} failed`);
+}
+
+/** The same, for an explorer: of the calls of one step that may fail, the one whose turn it is. */
+function throwInTurn(label) {
+  if (!sim.faults.includes(label)) return;
+  sim.faultIn -= 1;
+  if (sim.faultIn !== 0) return;
   note({ t: sim.now, event: "throws", what: label });
   throw new Error(`${label} failed`);
 }
@@ -200,13 +210,13 @@ function loadedWith(module, name, object) {
   });
 }
 
-/** Adding and removing listeners for the events of some enums. A list of listeners is copied on every change. */
+/** Adding and removing listeners for the events of some enums. Tables and lists are copied on every change. */
 function listening(label, enums) {
   const known = new Set([].concat(...enums.map((name) => Object.values(VALUES[name]))));
   const tableOf = (method, key, event) => {
     if (sim === null) checkRunning(`${label}.${method}`);
     if (!known.has(event)) throw misuse(`${label}.${method}: ${String(event)} is not an event of ${enums.join(", ")}`);
-    return sim.listeners[key] || (sim.listeners[key] = {});
+    return (sim.listeners[key] = { ...sim.listeners[key] });
   };
   return {
     add(key, event, callback) {

@@ -119,7 +119,7 @@ class _Watch:
             case "agent_dtmf":
                 yield SCENARIO, f"passes on {_short(entry['parameters'])}", AGENT
             case "agent_speaks":
-                yield AGENT, f"speaks for {entry['ms'] / 1000:g}s", None
+                yield AGENT, "speaks" if entry["ms"] is None else f"speaks for {entry['ms'] / 1000:g}s", None
             case _ if (column := self._column(entry)) is not None:
                 yield from self._leg(entry, column)
             case _:

@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ae1d569027e4: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4b38ec249851: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -853,10 +853,8 @@ function requestAgent() {
     return;
   }
   const requested = safely("reach the agent", () => {
-    connectAgent(values, () => onAgentClosed(number)).then(
-      (client) => onAgentReady(number, client),
-      () => onAgentRefused(number)
-    );
+    const connected = connectAgent(values, onAgentClosed.bind(null, number));
+    connected.then(onAgentReady.bind(null, number), onAgentRefused.bind(null, number));
   });
   if (!requested) agentUnavailable("the connection was refused");
 }
@@ -1067,6 +1065,7 @@ function onClearedWaited() {
 }
 
 function stopLastWords() {
+  S.speechExpected = false;
   stopTimer("speechTimer");
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");

@@ -137,7 +137,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a23e6d2179db: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1fe0f7e55a6e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -505,17 +505,15 @@ function isStorageLoading(setting) {
 function loadStorage() {
   STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
     const loaded = safely("read " + name, () => {
-      ApplicationStorage.get(name).then(
-        (entry) => onStored(name, entry === null || entry === undefined ? null : entry.value),
-        () => onStorageFailed(name)
-      );
+      ApplicationStorage.get(name).then(onStored.bind(null, name), onStorageFailed.bind(null, name));
     });
     if (!loaded) setStored(name, null);
   });
 }
 
-/** @param {string} name @param {string | null} value */
-function onStored(name, value) {
+/** @param {string} name @param {{ value: string } | null | undefined} entry */
+function onStored(name, entry) {
+  const value = entry === null || entry === undefined ? null : entry.value;
   if (value === null) log("ApplicationStorage has no " + name);
   setStored(name, value);
 }
@@ -754,6 +752,12 @@ function onRingbackPaused() {
   S.ringbackAgain = false;
   if (S.player === null) beginRingback();
 }
+
+function forgetRingback() {
+  S.ringbackAgain = false;
+}
+
+ON_AGENT_HEARD.push(forgetRingback);
 
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
@@ -1186,10 +1190,8 @@ function requestAgent() {
     return;
   }
   const requested = safely("reach the agent", () => {
-    connectAgent(values, () => onAgentClosed(number)).then(
-      (client) => onAgentReady(number, client),
-      () => onAgentRefused(number)
-    );
+    const connected = connectAgent(values, onAgentClosed.bind(null, number));
+    connected.then(onAgentReady.bind(null, number), onAgentRefused.bind(null, number));
   });
   if (!requested) agentUnavailable("the connection was refused");
 }
@@ -1400,6 +1402,7 @@ function onClearedWaited() {
 }
 
 function stopLastWords() {
+  S.speechExpected = false;
   stopTimer("speechTimer");
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");

@@ -49,10 +49,8 @@ function requestAgent() {
     return;
   }
   const requested = safely("reach the agent", () => {
-    connectAgent(values, () => onAgentClosed(number)).then(
-      (client) => onAgentReady(number, client),
-      () => onAgentRefused(number)
-    );
+    const connected = connectAgent(values, onAgentClosed.bind(null, number));
+    connected.then(onAgentReady.bind(null, number), onAgentRefused.bind(null, number));
   });
   if (!requested) agentUnavailable("the connection was refused");
 }

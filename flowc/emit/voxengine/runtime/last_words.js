@@ -73,6 +73,7 @@ function onClearedWaited() {
 }
 
 function stopLastWords() {
+  S.speechExpected = false;
   stopTimer("speechTimer");
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");

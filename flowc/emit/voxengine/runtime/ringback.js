@@ -45,3 +45,9 @@ function onRingbackPaused() {
   S.ringbackAgain = false;
   if (S.player === null) beginRingback();
 }
+
+function forgetRingback() {
+  S.ringbackAgain = false;
+}
+
+ON_AGENT_HEARD.push(forgetRingback);

@@ -23,17 +23,15 @@ function isStorageLoading(setting) {
 function loadStorage() {
   STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
     const loaded = safely("read " + name, () => {
-      ApplicationStorage.get(name).then(
-        (entry) => onStored(name, entry === null || entry === undefined ? null : entry.value),
-        () => onStorageFailed(name)
-      );
+      ApplicationStorage.get(name).then(onStored.bind(null, name), onStorageFailed.bind(null, name));
     });
     if (!loaded) setStored(name, null);
   });
 }
 
-/** @param {string} name @param {string | null} value */
-function onStored(name, value) {
+/** @param {string} name @param {{ value: string } | null | undefined} entry */
+function onStored(name, entry) {
+  const value = entry === null || entry === undefined ? null : entry.value;
   if (value === null) log("ApplicationStorage has no " + name);
   setStored(name, value);
 }

@@ -1,0 +1,331 @@
+// What the world can do now: a list of events, as a function of the state and of the flow's own lists (`verify.alphabet`).
+// An event is plain data; `ACTS` carries it out. Whatever takes time has no length of its own here: an agent speaks until
+// it falls silent, an announcement lasts until it ends, a leg rings until somebody does something about it.
+
+const NEVER = Infinity;
+/** How an explored session begins to differ from a played one: nothing happens by itself that the world could do. */
+const EXPLORED = {
+  storage_answers: "manual", agent: "manual", players: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
+};
+/** Deadlines that the world may let pass at any time: they are events of its own. */
+const AT_ANY_TIME = ["agentIdle"];
+const TONES = 2;
+/** Troubles, of which there is one on a path, unless the search is exact. */
+const LATE = { storage: "storage is late", webhook: "webhooks are late" };
+const MISSING_ENTRY = "the storage has no ";
+const TONES_FAIL = "tones fail";
+
+/** What is done; the names are those of the reports. */
+const ACTS = {
+  call: (event, world) => EVENTS.incoming({ type: "incoming", from: world.caller.from, to: world.caller.to }),
+  connect: () => {
+    cancelTasks("connect", "caller");
+    connectCall(sim.units.caller);
+  },
+  leave({ as }) {
+    const call = sim.units.caller;
+    if (call.state === "CONNECTED") LEG_EVENTS.hangup(call);
+    else endCall(call, as, 487, "Request Terminated");
+  },
+  storage({ keys, missing, found }) {
+    for (const key of keys) {
+      const lookup = sim.lookups.find((other) => other.key === key);
+      if (lookup === undefined) continue; // one answer has ended the call
+      if (key === missing && found === "error") failStorage(lookup, "storage is not available");
+      else answerStorage(lookup, key === missing ? null : undefined);
+    }
+  },
+  agent({ unit, does }) {
+    const agent = sim.units[unit];
+    if (does === "connects") connectAgent(agent);
+    else if (does === "refuses") refuseAgent(agent, "connection refused");
+    else if (does === "closes") closeAgent(agent, 1006, "connection lost", false);
+    else if (does === "interrupts") interrupt(agent);
+    else if (does === "speaks") speak(agent, NEVER);
+    else {
+      cancelTasks("speechEnds", agent.id);
+      TASKS.speechEnds(agent.id);
+      cancelTasks("mediaEnded", agent.id);
+      TASKS.mediaEnded(agent.id); // which the platform says a second later: nobody sees the difference
+    }
+  },
+  leg({ unit, does, code }) {
+    const call = sim.units[unit];
+    if (does === "answers") connectCall(call);
+    else if (does === "answers all the same") TASKS.answerWins(unit);
+    else if (does === "fails") endCall(call, "Failed", code, "");
+    else if (does === "is gone") TASKS.gone(unit);
+    else LEG_EVENTS[{ rings: "ring", "hangs up": "hangup", "sends early media": "early" }[does]](call, {});
+  },
+  player({ unit, how }) {
+    finishPlayer(sim.units[unit], how === "ends" ? null : "playback failed", how === "only fails");
+  },
+  webhook({ code }) {
+    answerRequest(sim.requests.find((request) => request.state === "active"), code, "");
+  },
+  post: (event, world) => void receiveRequest(requestOf(event, world)),
+  late() {}, // nothing happens yet: that is what it is
+  time({ first }) {
+    const due = sim.tasks.filter((task) => task.at === nextTask().at).sort(inTime);
+    runTask(due[first], due[first].at);
+  },
+  timer({ number }) {
+    runTask(sim.tasks.slice().sort(inTime)[number], sim.now);
+  },
+};
+
+function runTask(task, at) {
+  if (at > sim.now) {
+    noteHearing();
+    sim.now = at;
+  }
+  removeTasks((other) => other === task);
+  TASKS[task.kind](task.unit, task.details);
+}
+
+/** A post as an event of the emulator. `id` is the request's own id, or "". */
+function requestOf(event, world) {
+  const body = world.bodies[event.body];
+  const headers = { "X-Flowc-Contract": world.contract, ...body.headers };
+  if (body.token !== "none") headers["X-Flowc-Token"] = body.token === "wrong" ? "wrong" : tokenOf();
+  if (event.id) headers["X-Flowc-Request-Id"] = event.id;
+  if (event.cancel) headers["X-Flowc-Cancel"] = "interrupted";
+  return { type: "request", method: body.method || "POST", path: "/request/1", body: body.content, headers };
+}
+
+/** The scenario makes its token by the platform's `uuidgen`, and tells it the agent. */
+function tokenOf() {
+  return sim.token === undefined ? "" : sim.token;
+}
+
+/**
+ * Every event that is possible. `path` is what the explorer remembers of the path: the requests that were sent. `mode` has
+ * `exact` and `untimed`.
+ */
+function possibleEvents(world, path, mode) {
+  if (sim.ended !== null) return [];
+  const events = [];
+  if (sim.phase !== "running") {
+    webhookEvents(world, events);
+    timeEvents(mode, events);
+    return events;
+  }
+  const caller = sim.units.caller;
+  if (caller === undefined) return [{ do: "call" }];
+  callerEvents(caller, events);
+  if (!mode.exact && waitsForAnswer(path, mode, events)) return events;
+  if (mode.exact || path.trouble === LATE.storage) storageEvents(path, mode, events);
+  for (const id of Object.keys(sim.units)) {
+    const unit = sim.units[id];
+    if (unit.kind === "agent") agentEvents(unit, events);
+    else if (unit.kind === "call" && unit.direction === "outgoing") legEvents(world, unit, events);
+    else if (unit.kind === "player" && unit.state === "playing") playerEvents(unit, path, mode, events);
+  }
+  if (mode.exact || path.trouble === LATE.webhook) webhookEvents(world, events);
+  postEvents(world, path, mode, events);
+  timeEvents(mode, events);
+  return events;
+}
+
+/**
+ * Unless the search is exact: what is about to come comes first. A leg that was hung up says its last after one other event
+ * at most; storage and webhooks answer, or are late for the whole call. True if nothing else is possible now.
+ */
+function waitsForAnswer(path, mode, events) {
+  const dying = unitsOf("call").filter((call) => call.hanging && call.state !== "TERMINATED" && call.id !== "caller");
+  if (dying.length > 0 && path.sinceHangup >= 1) {
+    for (const call of dying) legEvents(null, call, events);
+    return true;
+  }
+  if (sim.lookups.length > 0 && path.trouble !== LATE.storage) {
+    storageEvents(path, mode, events);
+    if (path.trouble === "") events.push({ do: "late", what: LATE.storage });
+    return true;
+  }
+  if (sim.requests.some((request) => request.state === "active") && path.trouble !== LATE.webhook) {
+    webhookEvents(null, events);
+    if (path.trouble === "") events.push({ do: "late", what: LATE.webhook });
+    return true;
+  }
+  return false;
+}
+
+function callerEvents(caller, events) {
+  if (caller.state === "TERMINATED") return;
+  if (caller.hanging) events.push({ do: "leg", unit: "caller", does: "is gone" });
+  else if (caller.state === "CONNECTED") events.push({ do: "leave", as: "Disconnected" });
+  else events.push({ do: "leave", as: "Disconnected" }, { do: "leave", as: "Failed" });
+  if (sim.tasks.some((task) => task.kind === "connect")) events.push({ do: "connect" });
+}
+
+/**
+ * Unless the search is exact, what was asked for at once is answered at once, and one entry at most is missing, for good.
+ * Entries that do not come are not answered yet.
+ */
+function storageEvents(path, mode, events) {
+  const keys = Array.from(new Set(sim.lookups.map((lookup) => lookup.key)));
+  if (keys.length === 0) return;
+  if (!mode.exact) {
+    if (!keys.some((key) => path.trouble === MISSING_ENTRY + key)) events.push({ do: "storage", keys, found: "value" });
+    for (const key of keys) if (path.trouble === "" || path.trouble === MISSING_ENTRY + key) events.push({ do: "storage", keys, missing: key, found: "nothing" }, { do: "storage", keys, missing: key, found: "error" });
+    return;
+  }
+  for (const key of keys) for (const found of ["value", "nothing", "error"]) events.push({ do: "storage", keys: [key], ...(found === "value" ? {} : { missing: key }), found });
+}
+
+function isHeardOf(key, event) {
+  return listenersOf(key, event).length > 0;
+}
+
+function agentEvents(agent, events) {
+  const unit = agent.id;
+  if (agent.state === "connecting") events.push({ do: "agent", unit, does: "connects" }, { do: "agent", unit, does: "refuses" });
+  if (agent.state !== "open") return;
+  events.push({ do: "agent", unit, does: "closes" });
+  if (!agent.started) return;
+  if (!agent.speaking) events.push({ do: "agent", unit, does: "speaks" });
+  else events.push({ do: "agent", unit, does: "falls silent" });
+  if (isHeardOf(unit, VALUES["Cartesia.AgentsEvents"].Clear)) events.push({ do: "agent", unit, does: "interrupts" });
+}
+
+function legEvents(world, call, events) {
+  const unit = call.id;
+  if (call.state === "TERMINATED") return;
+  if (call.hanging) {
+    events.push({ do: "leg", unit, does: "is gone" });
+    if (call.state === "PROGRESSING") events.push({ do: "leg", unit, does: "answers" }, { do: "leg", unit, does: "answers all the same" });
+  } else if (call.state === "CONNECTED") {
+    events.push({ do: "leg", unit, does: "hangs up" }, { do: "leg", unit, does: "fails", code: 500 });
+  } else {
+    events.push({ do: "leg", unit, does: "answers" });
+    for (const code of codesOf(world, call)) events.push({ do: "leg", unit, does: "fails", code });
+    if (isHeardOf(unit, VALUES.CallEvents.Ringing)) events.push({ do: "leg", unit, does: "rings" });
+    if (isHeardOf(unit, VALUES.CallEvents.AudioStarted) && !call.sendsEarly) events.push({ do: "leg", unit, does: "sends early media" });
+  }
+}
+
+/** One for each outcome that the flow tells apart for whoever is called there. */
+function codesOf(world, call) {
+  return owned(world.codes, call.number, world.otherCodes);
+}
+
+/** A tone without an end does end, or fail; unless the search is exact, twice while nobody is with the caller. */
+function playerEvents(player, path, mode, events) {
+  if (player.duration === null && !mode.exact && (path.tones >= TONES || (path.trouble !== "" && path.trouble !== TONES_FAIL))) return;
+  for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how, ...(player.duration === null ? { isTone: true } : {}) });
+}
+
+function webhookEvents(world, events) {
+  if (!sim.requests.some((request) => request.state === "active")) return;
+  events.push({ do: "webhook", code: 200 }, { do: "webhook", code: -7 });
+}
+
+/**
+ * Requests of the agent that are carried out, or may be; `probesOf` has the others. Whoever knows the token may post, also
+ * when the agent is gone. An interrupted action is taken back by its id. Unless the search is exact, a trouble counts as a
+ * request.
+ */
+function postEvents(world, path, mode, events) {
+  if (tokenOf() === "") return;
+  for (const { id, body } of path.sent) if (world.bodies[body].cancels) events.push({ do: "post", body, id, cancel: true });
+  const troubles = mode.exact || path.trouble === "" || world.posts < 2 ? 0 : 1;
+  if (path.sent.length + troubles >= world.posts) return;
+  const id = `r${path.sent.length + 1}`;
+  for (const body of world.actions) {
+    events.push({ do: "post", body, id });
+    if (world.bodies[body].cancels) events.push({ do: "post", body, id, cancel: true });
+  }
+}
+
+/**
+ * Time goes to the next deadline; of several at one instant each may come first. What is far may be over at any instant.
+ * Unless the search is exact, the clock waits for the last of a leg that was hung up.
+ */
+function timeEvents(mode, events) {
+  const tasks = sim.tasks.slice().sort(inTime);
+  tasks.forEach((task, number) => {
+    if (task.at === NEVER && isFar(task)) events.push({ do: "timer", number, what: nameOfTask(task), ...(task.kind === "timer" ? { far: true } : {}) });
+  });
+  if (!mode.exact && isAboutToEnd()) return;
+  const near = tasks.filter((task) => task.at !== NEVER);
+  if (near.length === 0) return;
+  if (mode.untimed) {
+    const own = near.filter((task) => task.kind === "timer" || task.kind === "mediaEnded");
+    for (const task of own.length > 0 ? own : near.slice(0, 1)) events.push({ do: "timer", number: tasks.indexOf(task), what: nameOfTask(task) });
+    return;
+  }
+  const due = near.filter((task) => task.at === near[0].at);
+  due.forEach((task, first) => events.push({ do: "time", first, what: nameOfTask(task) }));
+}
+
+function isFar(task) {
+  return task.kind !== "connect" && task.kind !== "speechEnds";
+}
+
+function nameOfTask(task) {
+  return task.kind === "timer" ? functionName(task.details.callback) : task.kind;
+}
+
+function isAboutToEnd() {
+  for (const id of Object.keys(sim.units)) {
+    const unit = sim.units[id];
+    if (unit.kind === "call" && unit.hanging && unit.state !== "TERMINATED") return true;
+  }
+  return false;
+}
+
+/** After a step: what may happen at any time has no deadline, and what is far away has none to be counted. */
+function settleTime(world) {
+  if (sim.tasks.length === 0) return;
+  sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task)).map((task) =>
+    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms) ? { ...task, at: NEVER } : task
+  );
+}
+
+/** A leg that nobody answers is one of its failures, a webhook that does not answer one of its answers. */
+function isAtAnyTime(task) {
+  if (AT_ANY_TIME.includes(task.kind)) return true;
+  if (task.kind === "unanswered") return sim.units[task.unit].direction === "outgoing";
+  return task.kind === "httpAnswers" && task.details.code === -7;
+}
+
+// Probes
+
+/** What has to change nothing: refused requests, and what the platform says once more. Each is `{name, run, promise}`. */
+function probesOf(world, path) {
+  if (sim.phase !== "running" || sim.ended !== null || sim.units.caller === undefined) return [];
+  const probes = [];
+  const known = tokenOf() !== "";
+  world.probes.forEach((body) => {
+    if (known || world.bodies[body].token !== "right") probes.push({ do: "post", body, id: "", refused: true });
+  });
+  if (known) {
+    for (const { id, body, reply } of path.sent) {
+      probes.push({ do: "post", body, id, again: true, reply });
+      const other = world.actions.find((each) => each !== body);
+      if (other !== undefined) probes.push({ do: "post", body: other, id, refused: true });
+      if (!world.bodies[body].cancels) probes.push({ do: "post", body, id, cancel: true, refused: true });
+    }
+    if (world.actions.length > 0) probes.push({ do: "post", body: world.actions[0], id: "", cancel: true, refused: true });
+  }
+  for (const id of Object.keys(sim.units)) {
+    const unit = sim.units[id];
+    if (unit.kind === "call" && unit.state !== "TERMINATED" && unit.connectedAt !== null) probes.push({ do: "again", unit: id, what: "Connected" });
+    if (unit.kind === "call" && unit.state === "TERMINATED") probes.push({ do: "again", unit: id, what: "Failed" }, { do: "again", unit: id, what: "Disconnected" });
+    if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
+  }
+  probes.push({ do: "announce", unit: "caller" }, { do: "announce", unit: "stranger" }, { do: "started again" });
+  return probes;
+}
+
+const PROBES = {
+  post: (probe, world) => receiveRequest(requestOf(probe, world)),
+  again: ({ unit, what }) => {
+    const call = sim.units[unit];
+    note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what });
+    emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[what]);
+  },
+  "closed again": ({ unit }) => callOnClose(sim.units[unit], 1006, "", false),
+  announce: ({ unit }) => EVENTS.announce({ leg: unit, from: "15550000003", to: "15550000002" }),
+  "started again": () => started(sim.options),
+};

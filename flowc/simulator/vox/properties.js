@@ -1,0 +1,181 @@
+// What has to hold: of every state, and of every step from one state to another. A fault is `{property, place, told}`: which
+// of `PROPERTIES` does not hold, on what occasion, and why, in a sentence. Nothing here looks at what a scenario's functions
+// are called: only at what the platform and the people on the call could see.
+
+/** Each with the promise of the design (section 5) that it is part of. */
+const PROPERTIES = {
+  "no exception": 8, "the platform is used rightly": 9, "the session is ended by the scenario": 1, "every leg is released": 1,
+  "no wait without a limit": 1, "the session ends with its caller": 1, "time leads on": 1, "no round without an end": 1,
+  "no long silence": 2, "one party at a time": 2, "nobody listens in": 2, "no player goes on unheard": 2,
+  "one transfer at a time": 3, "a duplicate gets the first answer": 3,
+  "one JSON reply": 4, "what is refused changes nothing": 4,
+  "last words are heard": 5, "no wait for an agent that is silent": 5,
+  "the caller is not dropped": 6, "who answers talks with the caller": 6,
+  "a lost agent does not disturb a transfer": 7, "a lost agent is made up for": 7,
+  "what comes late changes nothing": 8, "what is repeated changes nothing": 8, "no secret is told": 10,
+};
+
+/** What a scenario can see to also when the platform has refused it something, such as to hang up. */
+const AFTER_FAULT = [
+  "no exception", "the platform is used rightly", "the session is ended by the scenario", "no wait without a limit",
+  "the session ends with its caller", "time leads on", "no round without an end", "one JSON reply", "no secret is told",
+];
+
+const SILENT_MS = 3000;
+const SPEECH_AWAITED_MS = 4000; // an action with a phrase waits two seconds for it, and the platform says after one that it is over
+
+/** What somebody sees who looks at everybody on the call. */
+function sight() {
+  const caller = sim.units.caller;
+  const isRunning = sim.phase === "running" && sim.ending === null;
+  const isThere = isRunning && caller !== undefined && caller.state !== "TERMINATED" && !caller.hanging;
+  const seen = { isRunning, isThere, isConnected: isThere && caller.state === "CONNECTED", hears: isThere ? heard(caller) : null,
+    people: [], audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "" };
+  if (!isRunning) return seen;
+  for (const id of Object.keys(sim.units)) {
+    const unit = sim.units[id];
+    const hearsCaller = sim.sources[id] === "caller";
+    if (unit.kind === "call" && unit.direction === "outgoing" && unit.state !== "TERMINATED") {
+      if (!unit.hanging) seen.people.push(id);
+      if (hearsCaller) seen.audience += 1;
+      if (!unit.hanging && unit.state === "CONNECTED" && !(hearsCaller && seen.hears === unit.label)) seen.aside = unit.label;
+    } else if (unit.kind === "agent" && unit.state === "open") {
+      seen.agents.push(id);
+      if (hearsCaller) seen.audience += 1;
+      if (hearsCaller && seen.isThere && seen.hears !== "agent") seen.listensIn = true;
+      const isHeard = sim.sources.caller === id;
+      if (isHeard && unit.speaking) seen.isSpeaking = true;
+    } else if (unit.kind === "player" && unit.state === "playing") {
+      seen.playing += 1;
+      if (!isSentTo(unit)) seen.unheard += 1;
+    }
+  }
+  seen.isAttended = seen.hears !== null && (seen.hears === "agent" || seen.hears.startsWith("leg:"));
+  return seen;
+}
+
+function hasNearTimer() {
+  return sim.tasks.some((task) => task.kind === "timer" && task.at !== NEVER);
+}
+
+/** What is wrong with a state. */
+function faultsOfState(seen, world) {
+  const faults = [];
+  const add = (property, told) => faults.push({ property, told });
+  if (!seen.isRunning || sim.units.caller === undefined) return faults;
+  if (!seen.isThere) {
+    if (!hasNearTimer()) add("the session ends with its caller", "the caller has gone, and nothing ends the session");
+    if (seen.people.length > 0) add("every leg is released", "somebody is called for a caller who has gone");
+    return faults;
+  }
+  if (!seen.isAttended && !hasNearTimer()) {
+    add("no wait without a limit", `nobody is with the caller, who hears ${seen.hears}, and nothing but the longest time of the call ends that`);
+  }
+  if (seen.people.length > world.together) add("one transfer at a time", `${seen.people.length} people are called at once`);
+  if (seen.audience > 1) add("one party at a time", "two parties hear the caller");
+  if (seen.aside !== "") add("who answers talks with the caller", `${seen.aside} has answered, and does not talk with the caller`);
+  if (seen.listensIn) add("nobody listens in", `the agent hears the caller, who hears ${seen.hears}`);
+  if (seen.hears !== null && seen.hears.startsWith("leg:") && seen.agents.length > 0) add("nobody listens in", "the agent stays while the caller talks with a person");
+  if (seen.unheard > 0) add("no player goes on unheard", "a player goes on that nobody hears");
+  return faults;
+}
+
+/** What is wrong with a step. `before` and `after` are sights, `path` is what was there before the step. */
+function faultsOfStep(event, before, after, world, path, mode) {
+  const faults = [];
+  const add = (property, told) => faults.push({ property, told });
+  const failed = sim.error || sim.errors[0] || null;
+  if (failed !== null) add("no exception", `${failed.message}${failed.where ? `, in ${failed.where}` : ""}`);
+  const steps = [];
+  for (const entry of sim.trace) faultsOfEntry(entry, before, world, add, steps);
+  if (sim.ended !== null && sim.ended.reason !== "terminate" && failed === null) add("the session is ended by the scenario", `the platform ends the session: ${sim.ended.reason}`);
+  const silence = sim.silences[sim.silences.length - 1];
+  if (!mode.untimed && silence && (silence.to === null ? sim.now : silence.to) - silence.from > SILENT_MS) {
+    add("no long silence", `the caller hears nothing for ${((silence.to === null ? sim.now : silence.to) - silence.from) / 1000} s`);
+  }
+  if (failed === null) {
+    faultsOfHangingUp(event, before, steps, add);
+    faultsOfLosing(event, before, after, path, steps, add);
+    faultsOfLastWords(event, before, after, world, path, mode, add);
+    faultsOfLateness(event, before, after, steps, add);
+  }
+  return faults;
+}
+
+function faultsOfEntry(entry, before, world, add, steps) {
+  if (entry.event === "step") steps.push(entry);
+  else if (entry.event === "misuse" && !entry.message.endsWith(" is over")) add("the platform is used rightly", entry.message);
+  else if (entry.event === "dropped" && !sim.units[entry.call].hanging) add("every leg is released", `${entry.leg} is not hung up before the session ends`);
+  else if (entry.event === "agent_dropped" && before.agents.includes(entry.agent)) add("every leg is released", "the agent is not disconnected before the session ends");
+  else if (entry.event === "reply") faultsOfReply(entry, add);
+  if (TELLING[entry.event] === undefined) return;
+  const told = TELLING[entry.event](entry);
+  for (const secret of world.secrets.concat(tokenOf() || [], sim.options.access_url)) {
+    if (told.includes(secret)) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds a secret, the token or the control URL`);
+  }
+}
+
+const NAMES_OF_TELLING = { log: "the log", reply: "a reply", http_request: "a webhook's body", agent_start: "what the agent is started with", agent_custom: "what the agent is told", platform_log: "the platform's log", player: "an announcement", dial: "a call" };
+/** What leaves the scenario, as a text. Of the session itself the agent is told where and with what token to post. */
+const TELLING = {
+  log: (entry) => entry.message,
+  platform_log: (entry) => entry.message,
+  reply: (entry) => entry.body,
+  player: (entry) => entry.what,
+  http_request: (entry) => String(entry.body),
+  dial: (entry) => JSON.stringify(entry.headers || {}),
+  agent_start: (entry) => toldApartFromSession(entry),
+  agent_custom: (entry) => toldApartFromSession(entry),
+};
+
+function toldApartFromSession(entry) {
+  const { vox_control_token, vox_session_control_url, ...rest } = (entry.parameters || {}).metadata || {};
+  return JSON.stringify(rest);
+}
+
+function faultsOfReply(entry, add) {
+  let body = null;
+  try {
+    body = JSON.parse(entry.body);
+  } catch (_) {
+    // said below
+  }
+  const isReply = body !== null && typeof body === "object" && !Array.isArray(body) && typeof body.ok === "boolean";
+  if (entry.status !== 200 || !isReply) add("one JSON reply", `a request is answered ${entry.status} ${JSON.stringify(entry.body)}`);
+}
+
+function faultsOfHangingUp(event, before, steps, add) {
+  if (!before.isConnected || event.far === true) return;
+  if (!sim.trace.some((entry) => entry.event === "hangup" && entry.leg === "caller")) return;
+  if (!steps.some((entry) => entry.step === "hang_up")) add("the caller is not dropped", "the caller is hung up on, and no step of the flow says so");
+}
+
+function faultsOfLosing(event, before, after, path, steps, add) {
+  if (event.do !== "agent" || event.does !== "closes" || !before.isThere) return;
+  if (before.people.length > 0) {
+    if (after.hears !== before.hears || String(after.people) !== String(before.people)) add("a lost agent does not disturb a transfer", "the agent is lost, and the transfer does not go on");
+  } else if (before.hears === "agent" && path.asked === null && sim.sources.caller !== event.unit) {
+    if (!steps.some((entry) => entry.way.startsWith("agent unavailable"))) add("a lost agent is made up for", "the agent is lost, and no step of `unavailable` follows");
+  }
+}
+
+function faultsOfLastWords(event, before, after, world, path, mode, add) {
+  if (before.hears !== "agent" || path.asked === null) return;
+  const waited = sim.now - path.asked.at;
+  if (after.hears === "agent") {
+    const quiet = sim.now - path.asked.quietAt;
+    if (!mode.untimed && event.do === "time" && !after.isSpeaking && !path.isCleared && path.asked.quietAt === path.asked.at && quiet > SPEECH_AWAITED_MS) add("no wait for an agent that is silent", `the agent says nothing, and the action it has asked for still waits after ${quiet / 1000} s`);
+    return;
+  }
+  if (!before.isSpeaking || path.isCleared || event.far === true) return;
+  const isOfAgent = event.do === "agent" || event.do === "leave" || event.cancel === true;
+  if (isOfAgent || ((event.do === "time" || event.do === "timer") && (event.what === "mediaEnded" || mode.untimed || waited >= world.last_words_ms))) return;
+  add("last words are heard", "the caller is taken from the agent, who is speaking");
+}
+
+/** A leg that was hung up: whatever it says now is of no consequence. */
+function faultsOfLateness(event, before, after, steps, add) {
+  if (event.do !== "leg" || event.unit === "caller" || before.people.includes(event.unit)) return;
+  const isAsBefore = after.hears === before.hears && String(after.people) === String(before.people) && steps.length === 0;
+  if (!isAsBefore) add("what comes late changes nothing", `a leg that was given up ${event.does}, and the call goes another way`);
+}

@@ -1,0 +1,45 @@
+"""Runs a generated scenario through every order in which the world can act, and says which promises do not hold.
+
+One page on what that means. The search itself is JavaScript, beside the emulator (`simulator/vox/explorer.js`), because
+it runs the generated file itself, tens of thousands of steps a second; this room says what the world can do
+(`alphabet`), asks for the search (`search`), and makes of what it finds a value (`result`) and a text (`report`).
+
+**State**: the scenario's `S` and what the emulator knows of its session, both plain data, which can be copied. A
+callback that waits is a function of the scenario's top level, or one `bind`ed to values: so it is data, too. A
+scenario with other functions in its state (one that was edited by hand) is explored all the same, but no two of its
+states are taken for equal.
+
+**Digest**: what of a state can still matter. Times are relative to now; units are numbered as they are come by from
+`S`; one that is over and that nobody refers to vanishes, but for what the platform may still repeat of it; names of
+tables stand for what never changes. Two states with one digest have the same future: `tests/verify/test_digest.py`
+tries that.
+
+**Event**: something that the world does, as plain data: `{"do": "post", "of": 3}`. Which are possible is a function of
+the state and of the alphabet, `simulator/vox/alphabet.js`. Time is an event as well: the clock goes to the next
+deadline. The alphabet's lists (bodies, outcomes, settings) come from the flow: what a flow does not tell apart is
+tried once.
+
+**Probes** are events that have to change nothing: malformed and hostile requests, wrong tokens, repeated events. Each
+is tried in every state, and what comes after is the same state or a violation.
+
+**Reductions**, all named among the assumptions of a result. By default a leg that was hung up says its last before the
+clock moves on, and so does a webhook (off with `exact`); a deadline that is minutes away may be over at any instant,
+and its time is not counted; outcomes that no fallback names are one outcome; `posts` bounds the actions that take the
+call.
+
+**Properties** (`simulator/vox/properties.js`) are of four kinds. *always*: of a step, or of a state. *bounded*: no
+silence and no wait longer than so much. *eventually*: on the graph that was explored, from every state time alone
+leads to the end or to somebody who talks with the caller, never round in a circle. *sometimes*: every step, route,
+fallback, target and outcome of the flow is reached on some path; what is not is listed, since a proof about what never
+happens proves nothing. A violation is reported once per kind: property and place, by the shortest path there is. The
+search goes on behind it.
+
+**Transition**, as `Graph` has it, for whoever wants to compare the scenario with another reading of the flow: the
+number of the state it starts from, the event, the number of the state it leads to, and what could be seen of it, which
+is the emulator's own trace of this step (`simulator/trace.py`; `t` counts from the step's beginning):
+  dials `dial`, `ringing`; releases `hangup`, `agent_close`; what everybody hears from then on `hears` (a leg that hears
+  `caller` and is heard by it is joined with it); what the agent is told `agent_start`, `agent_custom`; webhooks
+  `http_request`; replies `reply`; steps of the flow `step`; the end `ended`.
+State 0 is the session before anybody calls. Transitions come in the order of the search: a state is first led to, then
+left.
+"""

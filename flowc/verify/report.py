@@ -1,0 +1,66 @@
+"""What a search has come to, for a person: the sum, what is not proved and why, and each violation as a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from flowc.report.terminal import BOLD, GREEN, RED, paint, visible
+from flowc.testing.report.timeline import WIDTH, places, timeline, where
+from flowc.verify.result import Result, Violation
+
+MOST_UNREACHED = 20
+MODEL = "This is about the model of VoxEngine in flowc's emulator, not about VoxEngine itself."
+
+
+def render(result: Result, sources: Mapping[str, str], seconds: float, color: bool, width: int = WIDTH) -> str:
+    """`sources` are texts by path, for showing lines; `seconds` is how long the search took."""
+    rows = [_head(result, color), *_sum(result, seconds)]
+    for violation in result.violations:
+        rows += ["", *_violation(violation, sources, color, width)]
+    rows += [*_unreached(result, color), "", *_assumptions(result)]
+    return "\n".join(row.rstrip() for row in rows) + "\n"
+
+
+def _head(result: Result, color: bool) -> str:
+    verdict, colored = ("proved", GREEN) if result.proved else ("NOT PROVED", RED)
+    variant = ", ".join(f"{name}: {value}" for name, value in result.variant)
+    return f"verify {visible(result.path)}  {paint(verdict, colored, color)}" + (f"  ({variant})" if variant else "")
+
+
+def _sum(result: Result, seconds: float) -> Iterator[str]:
+    end = "exhausted" if result.exhausted else "NOT EXHAUSTED: the search has ended before it had seen everything"
+    yield f"  {result.states:,} states, {result.transitions:,} transitions, depth {result.depth}, {seconds:.1f} s"
+    yield f"  {end}"
+    if result.opaque:
+        yield "  the scenario keeps functions that were made on the way: no two of its states are taken for equal"
+    kinds = len(result.violations)
+    if kinds:
+        yield f"  {kinds} kind{'' if kinds == 1 else 's'} of violation, the shortest first"
+    reached = len(result.reached) - len(result.unreached)
+    yield f"  reached: {reached} of {len(result.reached)} steps, fallbacks, routes and targets of the flow"
+
+
+def _violation(violation: Violation, sources: Mapping[str, str], color: bool, width: int) -> Iterator[str]:
+    steps = len(violation.events)
+    title = f"{violation.property} (promise {violation.promise})"
+    yield f"{paint('VIOLATED', RED, color)}  {paint(title, BOLD, color)}: {visible(violation.place)}, {steps} events"
+    yield ""
+    yield from timeline(violation.call, color, width)
+    yield from places(violation.call, sources, color, width)
+
+
+def _unreached(result: Result, color: bool) -> Iterator[str]:
+    if not result.unreached:
+        return
+    yield ""
+    yield paint("never reached, so nothing is proved of it:", BOLD, color)
+    for one in result.unreached[:MOST_UNREACHED]:
+        yield f"  {visible(where(one.place))}  {visible(one.what)}"
+    if len(result.unreached) > MOST_UNREACHED:
+        yield f"  and {len(result.unreached) - MOST_UNREACHED} more"
+
+
+def _assumptions(result: Result) -> Iterator[str]:
+    yield "assumed:"
+    yield from (f"  {one}" for one in result.assumptions)
+    yield f"  {MODEL}"

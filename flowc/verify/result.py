@@ -1,0 +1,129 @@
+"""What a search has come to: values that reports read, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flowc.simulator.trace import TraceEvent
+from flowc.testing.result import Covered, PlayedCall
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far a search goes. `posts`: requests of the agent that are carried out on one path; `states`: where it gives
+    up. `exact`: without the reductions that `assumptions` names. `untimed`: any timer may be the first. `faults`: one
+    call of the platform on a path may throw.
+    """
+
+    posts: int = 2
+    states: int = 1_000_000
+    exact: bool = False
+    untimed: bool = False
+    faults: bool = False
+
+    def mode(self, *, graph: bool = False) -> dict[str, Any]:
+        """As the search takes it."""
+        return {
+            "exact": self.exact,
+            "untimed": self.untimed,
+            "faults": self.faults,
+            "states": self.states,
+            "graph": graph,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a search is."""
+
+    states: int
+    waiting: int
+    transitions: int
+    depth: int
+    violations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A promise that does not hold: `property` on the occasion `place`, and why, in a sentence (`told`). `call` is the
+    shortest path to it, as a played call; `events` are the same for the search.
+    """
+
+    property: str
+    promise: int  # of design.md, section 5
+    place: str
+    told: str
+    events: tuple[dict[str, Any], ...]
+    call: PlayedCall
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A step of the search: see `flowc.verify`."""
+
+    source: int
+    event: dict[str, Any]
+    target: int
+    trace: tuple[TraceEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One search. `variant` is what of the platform is not as by default; `reached` are the *sometimes* properties;
+    `done` is how often each kind of event happened. `opaque`: the scenario keeps functions that nobody can compare.
+    """
+
+    flow: str
+    path: str
+    variant: tuple[tuple[str, str], ...]
+    bounds: Bounds
+    states: int
+    transitions: int
+    depth: int
+    exhausted: bool
+    opaque: bool
+    violations: tuple[Violation, ...]
+    reached: tuple[Covered, ...]
+    done: tuple[tuple[str, int], ...]
+    graph: tuple[Transition, ...] | None = None
+
+    @property
+    def unreached(self) -> tuple[Covered, ...]:
+        return tuple(one for one in self.reached if not one.covered)
+
+    @property
+    def proved(self) -> bool:
+        """Everything holds, everywhere, and nothing holds only because it never happens."""
+        return self.exhausted and not self.violations and not self.unreached
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the search took for granted: sentences without a full stop."""
+        bounds = self.bounds
+        found = [
+            f"at most {bounds.posts} requests of the agent are carried out in a call",
+            "the longest time of a call may be over at any instant, and so may a wait that only the platform ends",
+            "outcomes that no fallback names are one outcome",
+            "the platform does not fail where its documents do not say so"
+            if not bounds.faults
+            else "one call of the platform throws at most; after that nothing is said of what it was to release",
+        ]
+        if bounds.untimed:
+            found.append("any timer may be the first, and nothing is said about how long anything takes")
+        else:
+            found.append("timers are in their order; of those at one instant each may be the first")
+        if not bounds.exact:
+            found += [
+                "a leg that was hung up says its last after one other event at most, and before time goes on",
+                "one trouble at a time, and one request less while it lasts: an entry of the storage is missing or"
+                " late, webhooks are late, a tone ends",
+                "a request that is refused is not sent again under its id",
+            ]
+        return tuple(found)
+
+
+def with_graph(graph: list[dict[str, Any]] | None) -> tuple[Transition, ...] | None:
+    if graph is None:
+        return None
+    return tuple(Transition(one["from"], one["event"], one["to"], tuple(one["trace"])) for one in graph)

@@ -1,0 +1,182 @@
+"""Runs the search for one scenario: a pure function of the flow, the scenario's text and the bounds, but for the
+engine, which it is given. It asks for so many steps at a time, so that whoever waits can be told how far it is, and
+stop it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flowc.ir import Flow
+from flowc.simulator.options import Options
+from flowc.simulator.trace import TraceEvent
+from flowc.source import Span
+from flowc.testing.judge.coverage import carried_out
+from flowc.testing.judge.observation import Names
+from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way_to
+from flowc.testing.result import Covered, Failure, Place, PlayedCall
+from flowc.testing.script.model import Account
+from flowc.verify.alphabet import Alphabet, alphabet
+from flowc.verify.result import Bounds, Progress, Result, Violation, with_graph
+
+SLICE = 4000
+"""Steps of the search in one call of the engine: a second or less on a slow machine."""
+SLICE_S = 120.0
+"""Real time for them."""
+
+
+class Caller(Protocol):
+    """The part of an engine that is used here."""
+
+    def call(self, function: str, *arguments: str | int, extra_time: float = 0) -> str: ...
+
+
+class NotSearched(Exception):
+    """The scenario does not even begin: a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is searched: `scenario_path` is where the text comes from."""
+
+    flow: Flow
+    scenario: str
+    scenario_path: str
+
+
+def search(
+    engine: Caller,
+    subject: Subject,
+    bounds: Bounds,
+    *,
+    switches: Mapping[str, Any] | None = None,
+    graph: bool = False,
+    tell: Callable[[Progress], bool] = lambda _: True,
+) -> Result:
+    """`switches` are options of the emulator that are not as by default. `tell` is told now and then how far it is; if
+    it returns false, the search ends there, not exhausted.
+    """
+    world = alphabet(subject.flow, bounds.posts)
+    asked = _asked(subject.scenario, world, bounds.mode(graph=graph), switches or {})
+    begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
+    if "failed" in begun:
+        raise NotSearched(begun["failed"]["message"])
+    while True:
+        state = json.loads(engine.call("searchOn", SLICE, extra_time=SLICE_S))
+        progress = Progress(*(state[key] for key in ("states", "waiting", "transitions", "depth", "violations")))
+        if state["isDone"] or not tell(progress):
+            break
+    found = json.loads(engine.call("endSearch", extra_time=SLICE_S))
+    exhausted = found["exhausted"] and progress.waiting == 0
+    violations = tuple(
+        _violation(engine, subject, world, asked, one) for one in sorted(found["violations"], key=_length)
+    )
+    return Result(
+        flow=subject.flow.name,
+        path=subject.flow.path,
+        variant=tuple((key, str(value)) for key, value in (switches or {}).items()),
+        bounds=bounds,
+        states=found["states"],
+        transitions=found["transitions"],
+        depth=found["depth"],
+        exhausted=exhausted,
+        opaque=found["opaque"],
+        violations=violations,
+        reached=_reached(subject.flow, found["steps"]),
+        done=tuple((name, count) for name, count in found["done"]),
+        graph=with_graph(found["graph"]),
+    )
+
+
+def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Mapping[str, Any]) -> dict[str, Any]:
+    options = Options(storage=world.storage, secrets=world.secrets, **switches)
+    return {"scenario": scenario, "options": options.as_json(), "world": world.world, "mode": mode}
+
+
+def _length(violation: Mapping[str, Any]) -> int:
+    return len(violation["path"])
+
+
+def _reached(flow: Flow, told: Iterable[Sequence[Any]]) -> tuple[Covered, ...]:
+    """What of the flow some path goes through. Which hunt a target was rung in is known by its transfer's way."""
+    paths = step_paths(flow)
+    known = items(flow)
+    transfers = {way: path for (way, _), path in paths.items() if known[path].keyword == "transfer"}
+    seen: set[Path] = set()
+    for way, index, step, _ in told:
+        if step == "cancelled":
+            seen.add(("ACTIONS", way, "cancelled"))
+        elif step in ("ring", "connected"):
+            path = transfers.get(way)
+            if path is not None:
+                seen |= {one for one in known if one[: len(path)] == path and _is_rung(one[len(path) :], step, index)}
+        elif (path := paths.get((way, index))) is not None and not step.startswith("cannot "):
+            seen.add(path)
+            seen.update(path[:length] for length in range(2, len(path)))
+    return tuple(Covered(item.what, Place(flow.path, item.span), path in seen) for path, item in known.items())
+
+
+def _is_rung(rest: Path, step: str, index: int) -> bool:
+    if step == "connected":
+        return rest == ("connected",)
+    return len(rest) >= 2 and rest[0] == "transfer" and rest[-1] == str(index)
+
+
+# Violations
+
+
+def _violation(
+    engine: Caller, subject: Subject, world: Alphabet, asked: Mapping[str, Any], found: Mapping[str, Any]
+) -> Violation:
+    replayed = json.loads(engine.call("replayPath", json.dumps({**asked, "path": found["path"]}), extra_time=SLICE_S))
+    return Violation(
+        property=found["property"],
+        promise=found["promise"],
+        place=found["place"],
+        told=found["told"],
+        events=tuple(found["path"]),
+        call=_call(subject, world, found, replayed),
+    )
+
+
+def _call(subject: Subject, world: Alphabet, found: Mapping[str, Any], replayed: Mapping[str, Any]) -> PlayedCall:
+    """The path as a played call, whose steps are the events: they have numbers instead of lines."""
+    flow, trace = subject.flow, tuple(replayed["trace"])
+    names = Names(flow, Account(dict(world.storage), dict(world.secrets))).legs(trace)
+    places = [Place(flow.path, Span(number, 1, number, 1)) for number in range(1, len(found["path"]) + 1)]
+    starts = replayed["starts"]
+    marks = tuple(zip(starts, replayed["names"], places, strict=True))
+    now = int(replayed["view"]["now"])
+    flow_place, generated, through = _origin(subject, trace, found["error"])
+    failure = Failure(places[-1], now, found["property"], found["told"], flow_place, generated, through)
+    return PlayedCall(
+        name=f"{found['property']}, {found['place']}",
+        flow=flow.name,
+        place=Place(flow.path, Span(1, 1, 1, 1)),
+        variant=(),
+        trace=trace,
+        marks=marks,
+        parties=("caller", "agent", *dict.fromkeys(names.values())),
+        failures=(failure,),
+        ended_ms=now,
+        legs=tuple(names.items()),
+    )
+
+
+def _origin(
+    subject: Subject, trace: Sequence[TraceEvent], error: Mapping[str, Any] | None
+) -> tuple[Place | None, Place | None, tuple[str, ...]]:
+    """The step of the flow that was carried out last, and the line of the scenario: of the error, else of that step."""
+    flow = subject.flow
+    known = items(flow)
+    done = [path for _, path in carried_out(flow, trace) if path in known]
+    line = error["line"] if error is not None else None
+    if line is None and done:
+        line = line_in(subject.scenario, done[-1], known)
+    generated = Place(subject.scenario_path, Span(line, 1, line, 1)) if line is not None else None
+    if not done:
+        return None, generated, ()
+    return Place(flow.path, known[done[-1]].span), generated, way_to(done, known)

@@ -1,0 +1,98 @@
+"""Searches end, have seen everything, and find nothing in what flowc generates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flowc.simulator.engine import Engine
+from flowc.verify.result import Bounds, Progress, Result
+from flowc.verify.search import NotSearched, Subject, search
+from tests.conftest import ROOT
+
+EXAMPLE = ROOT / "flows" / "function_calling.yaml"
+SMALL = ("say", "route", "reply", "background_notify", "cancel", "unavailable")
+"""Of `tests/scenario/features`: those that are searched in no time."""
+
+
+def told(result: Result) -> list[str]:
+    return [f"{one.property}, {one.place}: {one.told}" for one in result.violations]
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_feature_is_proved(searcher: Engine, feature: Callable[[str], Subject], name: str) -> None:
+    result = search(searcher, feature(name), Bounds(posts=1))
+    assert told(result) == []
+    assert result.exhausted
+    assert [one.what for one in result.unreached] == []
+
+
+def test_the_example_is_proved(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    result = search(searcher, subject(EXAMPLE), Bounds(posts=1))
+    assert told(result) == []
+    assert result.proved
+    assert not result.opaque
+    assert {"the caller hangs up", "a person answers all the same", "the agent interrupts"} <= dict(result.done).keys()
+
+
+def test_a_search_says_where_it_gave_up(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    result = search(searcher, subject(EXAMPLE), Bounds(posts=1, states=50))
+    assert not result.exhausted
+    assert not result.proved
+
+
+def test_a_search_can_be_stopped(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    seen: list[Progress] = []
+
+    def stop(progress: Progress) -> bool:
+        seen.append(progress)
+        return False
+
+    result = search(searcher, subject(EXAMPLE), Bounds(posts=2), tell=stop)
+    assert len(seen) == 1
+    assert not result.exhausted
+    assert result.states == seen[0].states
+
+
+def test_a_search_without_requests_has_not_proved_the_actions(
+    searcher: Engine, subject: Callable[[Path], Subject]
+) -> None:
+    result = search(searcher, subject(EXAMPLE), Bounds(posts=0))
+    assert result.violations == ()
+    assert "call_transfer: transfer" in [one.what for one in result.unreached]
+    assert not result.proved
+
+
+def test_the_same_search_is_the_same(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    one, other = (search(searcher, subject(EXAMPLE), Bounds(posts=0), graph=True) for _ in range(2))
+    assert one == other
+
+
+def test_the_graph_has_what_could_be_seen(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    graph = search(searcher, subject(EXAMPLE), Bounds(posts=0), graph=True).graph
+    assert graph is not None
+    assert graph[0].event == {"do": "call"}
+    assert [entry["event"] for entry in graph[0].trace][:3] == ["started", "alerting", "ring"]
+    led_to = {0}
+    for transition in graph:
+        assert transition.source in led_to
+        led_to.add(transition.target)
+    started = [entry for transition in graph for entry in transition.trace if entry["event"] == "agent_start"]
+    assert started
+    assert all(entry["t"] == 0 for entry in started)
+
+
+def test_a_scenario_that_does_not_begin_is_named(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    found = subject(EXAMPLE)
+    with pytest.raises(NotSearched, match="never_declared"):
+        search(searcher, Subject(found.flow, f"never_declared();\n{found.scenario}", "x.js"), Bounds())
+
+
+def test_functions_that_nobody_can_compare_are_said(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    found = subject(EXAMPLE)
+    edited = found.scenario.replace("onAgentClosed.bind(null, number)", "() => onAgentClosed(number)")
+    assert edited != found.scenario
+    result = search(searcher, Subject(found.flow, edited, "x.js"), Bounds(posts=0, states=300))
+    assert result.opaque
