@@ -290,7 +290,11 @@ class _Judgement:
             return self._not_posted(seen)
         if expectation.key == "reply" and "refused" not in expectation.wanted and seen.refused == "not_sent":
             return self._not_posted(seen)
-        if expectation.key == "caller hears" and isinstance(expectation.wanted, dict) and "prompt" in expectation.wanted:
+        if (
+            expectation.key == "caller hears"
+            and isinstance(expectation.wanted, dict)
+            and "prompt" in expectation.wanted
+        ):
             return self._not_spoken(expectation.wanted["prompt"], seen)
         words = set(named(expect))
         causes = (self._not_rung(each.name, seen.trace) for each in self.played.flow.targets if each.name in words)
