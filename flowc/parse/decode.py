@@ -303,13 +303,11 @@ class Decoder:
                 isinstance(value, Scalar)
                 and value.value is None
                 and self.report.torn_by_comma(name_node, node, None, shape.shape)
-            ):
+            ) or (not shape.name.fits(name) and self.report.torn_by_colon(name_node, node, shape)):
                 del entries[name]
                 node.open = True
-                continue
-            if not shape.name.fits(name) and self.report.torn_by_colon(name_node, node, shape):
-                del entries[name]
-                node.open = True
+                if found and isinstance(entries[found[-1][0].text][1], Broken):  # what it is the rest of
+                    found[-1] = (found[-1][0], entries[found[-1][0].text][1])
                 continue
             if not shape.name.fits(name) and self.report.without_space(name_node, value, node):
                 del entries[name]

@@ -227,11 +227,19 @@ class KeyErrors(ValueErrors):
         whole = commas.as_written(before, following)
         values = ((name, before), *following)
         is_named = any(names_secret(each.text, one.text) for each, one in values if isinstance(one, Scalar))
-        if not following or commas.is_secret(value) or looks_secret(whole) or is_named:
+        if not following:
             return False
         for piece, _ in following:
             self._torn.add(id(piece))
         self._given_again_as(following)
+        if commas.is_secret(value):  # which is said where it begins
+            return True
+        if looks_secret(whole) or is_named:
+            start, end = before.span, max(each.span[2:] for each in (key, *(one for _, one in following)))
+            message = f"{shown(name)} looks like a secret, which must not stand in the file"
+            self.problems.add(Span(*start[:2], *end), "FLOW108", message, "store it, and write `{secret: NAME}`")
+            node.entries[name.text] = (name, Broken(before.span))
+            return True
         message, hint = self.instead_of_pieces(name, value, whole, parts, before.plain)
         self.add(key, None, "FLOW101", message, hint)
         node.entries[name.text] = (name, Broken(before.span))
