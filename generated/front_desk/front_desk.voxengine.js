@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9541b406690f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 89877ccc66b3: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1533,12 +1533,11 @@ function sayPrompt(step, index) {
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
+const NO_ADDRESS = "the webhook, its address is missing or not https";
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
 }
-
-const NO_ADDRESS = "the webhook, its address is missing or not https";
 
 /** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
 function addressOfWebhook(url) {

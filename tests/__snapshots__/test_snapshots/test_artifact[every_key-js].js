@@ -137,7 +137,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime af2f518782bf: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 462f6522a38a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1571,12 +1571,11 @@ function sayPrompt(step, index) {
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
+const NO_ADDRESS = "the webhook, its address is missing or not https";
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
 }
-
-const NO_ADDRESS = "the webhook, its address is missing or not https";
 
 /** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
 function addressOfWebhook(url) {

@@ -5,12 +5,11 @@
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
+const NO_ADDRESS = "the webhook, its address is missing or not https";
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
 }
-
-const NO_ADDRESS = "the webhook, its address is missing or not https";
 
 /** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
 function addressOfWebhook(url) {
