@@ -86,6 +86,14 @@ FLOWS: dict[str, Callable[[int], str]] = {
     "errors in one line": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}: x, ", n) + "}",
     "names without a colon": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}, ", n) + "}",
     "texts with commas": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}: x, q{i}, ", n) + "}",
+    "colons behind commas": lambda n: HEAD + "actions: {b: {do: hang_up, description: x, "
+        + many(lambda i: f"{name(i)}: y, ", n) + "}}",
+    "colons and commas": lambda n: HEAD + "actions: {b: {do: hang_up, description: x, "
+        + many(lambda i: f"{name(i)}: y, {name(i + 9)}z, ", n) + "}}",
+    "commas behind quotes": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}: 'x', q{i}, ", n) + "}",
+    "words with a colon in prompts": lambda n: HEAD + BYE + "prompts: {p: x, " + many(lambda i: f"Q.{i}: y, ", n) + "}",
+    "quotes around braces": lambda n: HEAD + BYE + f"call: '{{{'a' * n}}}'\n"
+        + many(lambda i: f"a{i}: '[{{{i}}}]'\n", n),
     "colons without a space": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}:x, q{i}, ", n) + "}",
     "empty items": lambda n: HEAD + "actions:\n  b:\n    description: x\n    do:\n" + "    -\n" * (n // 6),
     "keys in a list": lambda n: HEAD + "actions:\n  b:\n    description: x\n    parameters:\n      p:\n"
@@ -168,6 +176,12 @@ SCRIPTS: dict[str, Callable[[int], str]] = {
         + "    - caller: calls\n",
     "unknown names": lambda n: CALLS + "    - caller: calls\n    - expect: {ringing: ["
         + many(lambda i: f"{name(i)}, ", n) + "]}\n",
+    "words of data without a colon": lambda n: CALLS + "    - caller: calls\n    - request: {body: {"
+        + many(lambda i: f"a{i}: {{x: 1}}, b{i}, c{i}: y, d{i}, ", n) + "}}\n",
+    "texts in parameters": lambda n: CALLS + "    - caller: calls\n    - agent: {asks: bye, with: {text: x, "
+        + many(lambda i: f"e.{name(i)}: y, ", n) + "}}\n",
+    "words of the agent with colons": lambda n: CALLS + "    - caller: calls\n    - agent: {says: x, "
+        + many(lambda i: f"{name(i)}: y, ", n) + "}\n",
     "a hexadecimal number": lambda n: CALLS + f"    - caller: calls\n    - request: {{body: [0x{'f' * n}]}}\n",
     "mistakes in many calls": lambda n: CALLS + "    - caller: calls\n"
         + many(lambda i: f"  c{i}:\n    - caller: calls\n    - wait: 3\n", n),

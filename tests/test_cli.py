@@ -533,9 +533,7 @@ def test_a_full_disk_leaves_everything_as_it_was(
     monkeypatch.setattr(flowc.artifacts, "open", full, raising=False)
     code, out, err = command("build")
     assert (code, out) == (2, "")
-    assert err == (
-        f"error: cannot write {project}/generated/_flowc_line.py: no space left on device\n"
-    )
+    assert err == (f"error: cannot write {project}/generated/_flowc_line.py: no space left on device\n")
     assert not (project / "generated").exists()
 
 

@@ -189,7 +189,6 @@ def test_what_tools_have_put_beside_flows_is_passed_over(project: Path) -> None:
         list(walk(project, "flows"))
 
 
-
 @pytest.mark.parametrize("settings", ["[tool.flowc]\n", None], ids=["settings", "no settings"])
 @pytest.mark.parametrize(
     ("name", "target"),

@@ -26,7 +26,8 @@ from tests.conftest import ROOT
 from tests.test_diagnostics import REFUSED, sources
 
 WRITTEN = re.compile(
-    r"(?:write|did you mean|behind the (?:colon|dash):|around it:|straight quotes:) (?:`(.+?)`(?=$|[^`\w])|(\".+\"))"
+    r"(?:write|did you mean|behind the (?:colon|dash):|around (?:all of )?it:|straight quotes:) "
+    r"(?:`(.+?)`(?=$|[^`\w])|(\".+\"))"
 )
 LEFT_OPEN = re.compile(r"…|\b(?:NAME|PROMPT|TARGET|ADDRESS)\b|^(?:name|key): value$|^\+$")
 INSTEAD = re.compile(r"instead of `(.+?)`")
@@ -56,6 +57,10 @@ def typed_in(lines: list[str], found: Diagnostic, written: str) -> str:
     span = found.span
     line = lines[span.line - 1]
     start, end = span.column - 1, span.end_column - 1
+    if "around all of it" in found.hint:  # from the quote that opens the beginning of it
+        start = [each.end() for each in re.finditer(r": +(?=[\"'])", line[:start])][-1]
+        end = line.find("}", end) if "}" in line[end:] else len(line.rstrip())
+        return "".join([*lines[: span.line - 1], line[:start] + written + line[end:], *lines[span.line :]])
     told = INSTEAD.findall(found.hint) or [*re.findall(r"`(.+?)`", found.message), written[1:-1]]
     places = [(place.start(), place.end()) for each in told for place in re.finditer(re.escape(each), line)]
     is_inside = found.code == "FLOW204" or INSTEAD.search(found.hint) is not None

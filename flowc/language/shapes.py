@@ -9,10 +9,10 @@ Patterns are the part of regular expressions that Python and JSON Schema (ECMA 2
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, assert_never
 
 from flowc.diagnostics import Code
 from flowc.language.durations import milliseconds
@@ -282,6 +282,33 @@ Shape = (
 def planned(what: str, instead: str) -> Refused:
     """`instead` is what to do today: never that something is to be taken out, without what becomes of it then."""
     return Refused("FLOW107", f"{what} is planned, but not implemented yet", instead)
+
+
+def fields_of(shapes: Iterable[Shape]) -> Iterator[Field]:
+    """Every key that has a place somewhere in these shapes, with what it is there. Not through `Named`."""
+    for shape in shapes:
+        match shape:
+            case Record():
+                yield from shape.fields
+                yield from fields_of(each.shape for each in shape.fields)
+            case ByKey():
+                yield from (kind for kind in shape.kinds if isinstance(kind, Field))
+                yield from fields_of(kind.shape if isinstance(kind, Field) else kind for kind in shape.kinds)
+            case ByType():
+                yield from fields_of(shape.kinds.values())
+            case OneKey():
+                yield from shape.fields
+                yield from fields_of((shape.shape, *(each.shape for each in shape.fields)))
+            case ByForm():
+                yield from fields_of(way for way in (shape.scalar, shape.sequence, shape.mapping) if way is not None)
+            case Names() | Variable():
+                yield from fields_of((shape.shape,))
+            case List():
+                yield from fields_of((shape.item,))
+            case Text() | Word() | Boolean() | Integer() | Number() | Duration() | Anything() | Refused() | Named():
+                pass
+            case _:
+                assert_never(shape)
 
 
 def _may_be_list(shape: Shape) -> bool:

@@ -63,6 +63,8 @@ class Decoder:
         """
         if _is_fitting_text(shape, node):
             return node
+        if isinstance(node, Scalar) and not node.plain and self.report.in_quotes(shape, node):
+            return Broken(node.span)
         is_right = False
         match shape:
             case Text():
@@ -109,7 +111,7 @@ class Decoder:
             case Variable():
                 return self.decode(shape.shape, node, key)
             case Anything():
-                return self._anything(node, key)
+                return self._anything(shape, node, key)
             case Refused():
                 if shape.code == "FLOW108" and isinstance(node, Scalar):
                     is_right = self.report.no_secret(shape, node)
@@ -268,16 +270,20 @@ class Decoder:
             if name in fields and name != "type" and name not in words:
                 self._field(fields[name], value, name_node)
 
-    def _anything(self, node: Node, key: Scalar | None) -> Node:
+    def _anything(self, shape: Anything, node: Node, key: Scalar | None) -> Node:
         """Whatever the data means, a text in it is whole."""
         match node:
             case Scalar() if node.comment is not None and node.is_text:
                 return _broken(node, self.report.cut_off(node, key))
             case Mapping():
+                for name, (name_node, value) in list(node.entries.items()):
+                    if _is_nothing(value) and self.report.torn_by_comma(name_node, node, None, shape):
+                        del node.entries[name]
+                        node.open = True
                 for name, (name_node, value) in node.entries.items():
-                    node.entries[name] = (name_node, self._anything(value, name_node))
+                    node.entries[name] = (name_node, self._anything(shape, value, name_node))
             case Sequence():
-                node.items[:] = [self._anything(each, key) for each in node.items]
+                node.items[:] = [self._anything(shape, each, key) for each in node.items]
         return node
 
     def _names(self, shape: Names, node: Node, key: Scalar | None) -> Any:
@@ -296,12 +302,12 @@ class Decoder:
             if (
                 isinstance(value, Scalar)
                 and value.value is None
-                and self.report.torn_by_comma(
-                    name_node, node, isinstance(shape.shape, ByForm) and shape.shape.sequence is not None
-                )
-            ):
+                and self.report.torn_by_comma(name_node, node, None, shape.shape)
+            ) or (not shape.name.fits(name) and self.report.torn_by_colon(name_node, node, shape)):
                 del entries[name]
                 node.open = True
+                if found and isinstance(entries[found[-1][0].text][1], Broken):  # what it is the rest of
+                    found[-1] = (found[-1][0], entries[found[-1][0].text][1])
                 continue
             if not shape.name.fits(name) and self.report.without_space(name_node, value, node):
                 del entries[name]

@@ -6,13 +6,15 @@ As in `value_errors.py`, which this adds to, every method adds its diagnostics; 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from flowc.diagnostics import Diagnostic, Problems, Related, quoted
 from flowc.language.flow.grammar import FLOW
 from flowc.language.flow.steps import FALLBACK, STEP, TRANSFER
+from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
     Anything,
     ByForm,
@@ -31,7 +33,7 @@ from flowc.language.shapes import (
     Word,
 )
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
-from flowc.parse import placement
+from flowc.parse import commas, placement
 from flowc.parse import suggestions as meant
 from flowc.parse.value_errors import ValueErrors, shown
 from flowc.source import START, Span
@@ -40,6 +42,7 @@ from flowc.suggest import nearest
 _DID_YOU_MEAN_TYPE = "did you mean `type`?"
 _KNOWN_HERE = "known here: "
 _MOST_COMPARED = 12
+_NAME = re.compile("[^A-Z .][^ .]*")  # as authors choose them, about
 _DEEPEST = 3  # levels, and entries of each, of a value in a hint
 
 
@@ -55,7 +58,11 @@ class KeyErrors(ValueErrors):
     def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> str:
         """The key that was meant, itself if it stands in the wrong place, empty if nobody knows."""
         name = key.text
-        if self.problems.full or self.torn_by_comma(key, node):
+        if self.problems.full:
+            return ""
+        if instead := self.without_colon(key, node, shape):
+            return instead
+        if self.torn_by_comma(key, node, shape):
             return ""
         if shape is FALLBACK and self._steps_without_outcome(key, node):
             return "otherwise"
@@ -91,6 +98,8 @@ class KeyErrors(ValueErrors):
             instead, hint = name, where
             if self.root is not None and name in FLOW.by_key:
                 self.root.open = True  # the names in it may be those that are looked up there
+        if not self.is_key(name, shape) and self.torn_by_comma(key, node, shape, with_colon=True):
+            return ""
         self.add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
         return instead
 
@@ -99,9 +108,9 @@ class KeyErrors(ValueErrors):
         if not node.flow_style:
             return False
         entries, index = self._place_among(key, node)
-        if not _is_piece(*entries[index]) or index + 1 == len(entries):
+        if not commas.is_piece(*entries[index]) or index + 1 == len(entries):
             return False
-        following = [key.text, *(piece.text for piece in _pieces(entries, index + 1))]
+        following = [key.text, *(piece.text for piece in commas.pieces(entries, index + 1))]
         last = index + len(following)
         if last < len(entries):
             following.append(entries[last][0].text)
@@ -186,40 +195,93 @@ class KeyErrors(ValueErrors):
             hint = "remove it; a parameter that is not required has `optional: true`"
         self.add(key, None, "FLOW101", message, hint)
 
-    def torn_by_comma(self, key: Scalar, node: Mapping, lists: bool = False) -> bool:
-        """Whether a key is the rest of a text with a comma in it, in braces and without quotes; says so.
+    def torn_by_comma(
+        self, key: Scalar, node: Mapping, record: Record | None, value: Shape | None = None, with_colon: bool = False
+    ) -> bool:
+        """Whether a key is the rest of a value with a comma in it, in braces and without quotes; says so.
 
-        It is said once of all the pieces, and the first of them, which is a value, is broken: it names nothing. `lists`
-        says that every value here may be a list.
+        It is said once of all the pieces, and the first of them, which is a value, is broken: it names nothing. The
+        mapping is a `record`, or one by names with a `value` under each. `with_colon`: what is behind the comma has a
+        colon in it, and so has come to be a key and its value.
         """
         if id(key) in self._torn:
             return True
         if self.problems.full or not node.flow_style:
             return False
         entries, index = self._place_among(key, node)
-        if not index or not _is_piece(*entries[index]):
+        if not index or commas.is_piece(*entries[index]) == with_colon:
             return False
         name, before = entries[index - 1]
-        if not isinstance(before, Scalar) or not before.plain or not before.text:
+        if not isinstance(before, Scalar) or not before.text:
             return False
-        pieces = [before.text]
-        for piece in _pieces(entries, index):
-            pieces.append(piece.text)
+        if record is not None:
+            field = record.by_key.get(name.text)
+            value = field.shape if field is not None else None
+            if not before.plain and self.is_key(key.text, record):
+                return False
+        if with_colon and (value is None or not commas.takes_text(value)):
+            return False
+        is_key = _NAME.fullmatch if record is None else partial(self.is_key, shape=record)
+        following = commas.rest(entries, index, lambda each: bool(is_key(each)))
+        parts = [before.text, *(each.text for each, _ in following)]
+        whole = commas.as_written(before, following)
+        values = ((name, before), *following)
+        is_named = any(names_secret(each.text, one.text) for each, one in values if isinstance(one, Scalar))
+        if not following:
+            return False
+        for piece, _ in following:
             self._torn.add(id(piece))
-        self._given_again_as(entries[index : index + len(pieces) - 1])
-        whole = ", ".join(pieces)
-        if number := meant.thousands(pieces):
-            message = f"a `,` ends a value in braces: {quoted(','.join(pieces))} is no number"
-            hint = f"write `{number}`"
-        elif lists or name.text in meant.LISTS:
-            message = f"a `,` ends a value in braces: {quoted(whole)} is a list only in brackets"
-            hint = f"write {quoted(f'[{whole}]')}"
-        else:
-            message = f"a `,` ends a text in braces: {quoted(whole)} is one without quotes"
-            hint = f'put quotes around it: "{quoted(meant.without_quotes(whole))[1:-1]}"'
+        self._given_again_as(following)
+        if commas.is_secret(value):  # which is said where it begins
+            return True
+        if looks_secret(whole) or is_named:
+            start, end = before.span, max(each.span[2:] for each in (key, *(one for _, one in following)))
+            message = f"{shown(name)} looks like a secret, which must not stand in the file"
+            self.problems.add(Span(*start[:2], *end), "FLOW108", message, "store it, and write `{secret: NAME}`")
+            node.entries[name.text] = (name, Broken(before.span))
+            return True
+        message, hint = self.instead_of_pieces(name, value, whole, parts, before.plain)
         self.add(key, None, "FLOW101", message, hint)
         node.entries[name.text] = (name, Broken(before.span))
         return True
+
+    def torn_by_colon(self, key: Scalar, node: Mapping, shape: Names) -> bool:
+        """Whether a name that is none is the rest of a text before it, with a comma and a colon in it; says so."""
+        return _NAME.fullmatch(key.text) is None and self.torn_by_comma(key, node, None, shape.shape, with_colon=True)
+
+    def instead_of_pieces(
+        self, name: Scalar, value: Shape | None, whole: str, parts: list[str], is_plain: bool
+    ) -> commas.Advice:
+        """What to say of a value that commas have torn into parts."""
+        return commas.advice(name.text, value, whole, parts, is_plain)
+
+    def is_key(self, name: str, shape: Record) -> bool:
+        """Whether a name is a key that somebody may mean in a record, or another word for one."""
+        possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
+        instead, hint = meant.key(name, possible)
+        return (
+            name in shape.by_key
+            or bool(instead)
+            or hint[:12] not in ("", _KNOWN_HERE)
+            or bool(placement.meant(name, shape.by_key))
+            or placement.belongs(name, shape) != ("", None)
+        )
+
+    def without_colon(self, key: Scalar, node: Mapping, shape: Record) -> str:
+        """The key that a key without a colon begins with, whose value follows it at once; says so."""
+        name, _, value = key.text.partition(" ")
+        if not value or name not in shape.by_key or name in node.entries or id(key) in self._torn:
+            return ""
+        entries, index = self._place_among(key, node)
+        if not node.flow_style or not index or not commas.is_piece(*entries[index]):
+            return ""
+        before = shape.by_key.get(entries[index - 1][0].text)
+        if before is None or commas.takes_text(before.shape):
+            return ""
+        self.add(
+            key, None, "FLOW101", f"a colon is missing behind {quoted(name)}", f"write {quoted(f'{name}: {value}')}"
+        )
+        return name
 
     def without_space(self, key: Scalar, value: Node, node: Mapping) -> bool:
         """Whether a key in braces is a key and its value with no space between them; says so.
@@ -246,7 +308,7 @@ class KeyErrors(ValueErrors):
     def _pieces_behind(self, key: Scalar, node: Mapping) -> list[Scalar]:
         """The keys behind this one that have no colon, and so are pieces of what begins there."""
         entries, index = self._place_among(key, node)
-        return list(_pieces(entries, index + 1)) if node.flow_style else []
+        return list(commas.pieces(entries, index + 1)) if node.flow_style else []
 
     def _place_among(self, key: Scalar, node: Mapping) -> tuple[list[tuple[Scalar, Node]], int]:
         """All entries of a mapping as they were when it was first asked for, and where in them a key is."""
@@ -302,7 +364,7 @@ class KeyErrors(ValueErrors):
         """Not exactly one of the keys that tell the kinds apart. False if there is no more to say of the mapping."""
         possible = [name for name, kind in shape.by_key.items() if isinstance(kind, Record)]
         if len(found) > 1:
-            self._exclude(shape, *found[:2])
+            self.exclude(shape, *found[:2])
             return True
         for word, done in node.entries.values() if shape is STEP else ():
             script = placement.of_a_script(word.text, done.text) if isinstance(done, Scalar) else ""
@@ -354,7 +416,7 @@ class KeyErrors(ValueErrors):
             return True
         word = next((word for word in shape.words if word in node.entries and word != kind.text), None)
         if word is not None:
-            self._exclude(shape, kind, node.entries[word][0])
+            self.exclude(shape, kind, node.entries[word][0])
         return word is not None
 
     def _stands_alone(self, word: Scalar, value: Node | None = None) -> None:
@@ -362,7 +424,7 @@ class KeyErrors(ValueErrors):
         hint = f"write {quoted(steps)}"
         self.add(word, None, "FLOW103", f"{quoted(word.text)} stands alone, without a colon", hint)
 
-    def _exclude(self, shape: ByKey, first: Scalar, second: Scalar) -> None:
+    def exclude(self, shape: ByKey, first: Scalar, second: Scalar) -> None:
         message = f"{quoted(second.text)} and {quoted(first.text)} exclude each other in {shape.what}"
         hint = "write a list, one step each" if shape.words else f"keep one of them: {shape.what} has one"
         self.problems.add(second.span, "FLOW106", message, hint, (Related(first.span, "the other one"),))
@@ -445,15 +507,3 @@ def _may_hold(shape: Shape, value: Node) -> bool:
             return True
         case _:
             return isinstance(value, Scalar)
-
-
-def _pieces(entries: list[tuple[Scalar, Node]], index: int) -> Iterator[Scalar]:
-    while index < len(entries) and _is_piece(*entries[index]):
-        yield entries[index][0]
-        index += 1
-
-
-def _is_piece(key: Scalar, value: Node) -> bool:
-    """Whether a key in braces has no colon, as the words behind a comma have none."""
-    empty = isinstance(value, Scalar) and value.value is None and value.end.column == key.end.column
-    return empty and key.plain and ":" not in key.text

@@ -93,6 +93,8 @@ def whole_colon(written: str) -> str:
     if found is None:
         return ""
     right = quoted(f"{found[1]}: {(found[3] or '').strip()}".rstrip(), 40)
+    if found[2] == ":" and written[found.end(2) : found.end(2) + 1] == " ":  # which only quotes can hold together
+        return f"write {right}, without quotes"
     return f"put a space behind the colon: {right}" if found[2] == ":" else f"{named(found[2])} is no colon: {right}"
 
 

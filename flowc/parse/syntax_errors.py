@@ -6,11 +6,16 @@ say chooses among sentences of ours, and what is not known here gets a sentence 
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
 
 from yaml.error import MarkedYAMLError, YAMLError
 
 from flowc.diagnostics import Problems, Related, quoted
+from flowc.language.calls.grammar import SCRIPTS, STEP
+from flowc.language.flow.grammar import FLOW, SHAPES
+from flowc.language.shapes import Text, Variable, fields_of
 from flowc.parse import quotes, suggestions
 from flowc.source import START, Span, lines_of, place_of
 
@@ -34,13 +39,14 @@ _NOT_CLOSED = ("did not find expected ',' or ']'", "did not find expected ',' or
 _NO_KEY_HERE = ("could not find expected ':'", "did not find expected key")
 _CUT_OFF = ("` #` begins a comment, and cuts off the text before it", "put quotes around text that contains ` #`")
 _COMMENT = re.compile(r"\s#")
-_QUOTED = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*"|'[^']*')""")
+_QUOTED = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*+')""")
 _NO_COLON = ("a key without `: `", "write `key: value`, or a list item with `- `")
 _QUOTES = "put quotes around text that contains `: `"
 _KEY = re.compile(r"([a-z][a-z0-9_]*): ?")
 _INNER_KEY = re.compile(r": +([a-z][a-z0-9_]*)$")
 _LAST_WORD = re.compile(r"([^,{\[:]*[^\s,{\[:]) +([a-z][a-z0-9_]*)$")
 _FIRST_KEY = re.compile(r"[ \t]*+(?:- ++)*+([a-z][a-z0-9_]*+): ")
+_KEY_BEFORE = re.compile(r"([a-z][a-z0-9_ ]*): [^:{\[]*$")
 _PAIR = re.compile(r"[a-z][a-z0-9_]*+: +(\S.*)")
 _LOOKED_BACK = 200  # characters
 _OF_LINES = (*_NO_KEY_HERE, "mapping values are not allowed in this context", "did not find expected '-' indicator")
@@ -178,7 +184,7 @@ def _in_words(
             below = f"write it on a line of its own, below {quoted(names[0])}"
             return f"a second key in one line: {quoted(names[1])}", below, False
         case "did not find expected key" if began[0] == place[0] or line[: place[1]].strip():
-            return _MORE_TEXT, "put quotes around all of it", False
+            return _MORE_TEXT, f"put quotes around all of it{_in_one_pair(line, place[1])}", False
         case "did not find expected key":
             return "this line fits none of the levels above it", "check its indentation", False
         case "did not find expected node content":
@@ -353,13 +359,18 @@ def _is_in_block(lines: list[str], number: int) -> bool:
 
 def _in_braces(line: str, column: int) -> str:
     """A hint for a second colon in a line: what follows the first may be a mapping, or a text."""
-    found = _INNER_KEY.search(line[:column])
+    found, first = _INNER_KEY.search(line[:column]), _FIRST_KEY.match(line)
+    keys = _keys()
+    is_prose = first is not None and keys.get(first[1], False)
     if found is None:
-        second, first = _LAST_WORD.search(line[max(column - _LOOKED_BACK, 0) : column]), _FIRST_KEY.match(line)
-        if second is None or first is None:
+        second = _LAST_WORD.search(line[max(column - _LOOKED_BACK, 0) : column])
+        if second is None or first is None or (is_prose and second[2] not in keys):
             return _QUOTES
         below = f"write {quoted(second[2])} on a line of its own, below {quoted(first[1])}"
-        return f"{_QUOTES}, or {below}" if " " in second[1].strip() else f"{below}, or {_QUOTES}"
+        is_text = " " in second[1].strip() or second[2] not in keys
+        return f"{_QUOTES}, or {below}" if is_text else f"{below}, or {_QUOTES}"
+    if is_prose:
+        return _QUOTES
     value = line[column + 1 :].partition(" #")[0].strip()
     inner = _PAIR.fullmatch(value)
     one = re.fullmatch(r"[\w-]+|[\[{\"'].*", inner[1] if inner is not None else value) is not None
@@ -368,16 +379,44 @@ def _in_braces(line: str, column: int) -> str:
     return f"{braces}, in braces" if one else f"{braces}, or {_QUOTES}"
 
 
+@cache
+def _keys() -> dict[str, bool]:
+    """The keys of flows and of call scripts, and whether each of them always has any text under it."""
+    found: dict[str, bool] = {}
+    for field in fields_of((FLOW, *SHAPES.values(), SCRIPTS, STEP)):
+        shape = field.shape.shape if isinstance(field.shape, Variable) else field.shape
+        found[field.key] = isinstance(shape, Text) and shape.prose and found.get(field.key, True)
+    return found
+
+
 def _two_keys(line: str, column: int) -> tuple[str, str] | None:
     """The key that begins a line and the one in this column, where its value has ended."""
     first, second = _FIRST_KEY.match(line, 0, column), _KEY.match(line, column)
-    return (first[1], second[1]) if first is not None and second is not None else None
+    if first is None or second is None or (_keys().get(first[1], False) and second[1] not in _keys()):
+        return None
+    return first[1], second[1]
+
+
+def _in_one_pair(line: str, column: int) -> str:
+    """What is in quotes and what follows them up to the end of the line, as one text in quotes; or empty."""
+    found = [each for each in _QUOTED.finditer(line[: column + 1]) if not line[each.end() : column].strip()]
+    if not found:
+        return ""
+    written, rest = found[-1][0], line[found[-1].end() : _hash(line)].rstrip()
+    try:
+        text = json.loads(written) if written[0] == '"' else written[1:-1].replace("''", "'")
+    except ValueError:
+        return ""
+    whole = json.dumps(text + rest, ensure_ascii=False)
+    return f": {whole}" if len(whole) <= _LOOKED_BACK else ""
 
 
 def _comma(line: str, column: int) -> str:
     """A hint for a second colon in a value in braces: a comma is missing before its key, or it is a text."""
     found = _LAST_WORD.search(line[max(column - _LOOKED_BACK, 0) : column])
-    if found is None:
+    before = _KEY_BEFORE.search(line[max(column - _LOOKED_BACK, 0) : column])
+    keys = _keys()
+    if found is None or (before is not None and keys.get(before[1], False) and found[2] not in keys):
         return _QUOTES
     comma = f"put a `,` before {quoted(found[2])}"
     if re.match(r": *[\[{]", line[column:]):

@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
-from flowc.language.flow.values import TARGET_NAME
+from flowc.language.flow.values import REFERENCE, TARGET_NAME
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
+    ByForm,
     ByKey,
     ByType,
     Duration,
@@ -24,6 +25,7 @@ from flowc.language.shapes import (
     OneKey,
     Record,
     Refused,
+    Shape,
     Text,
     Word,
 )
@@ -41,6 +43,8 @@ _OTHER_TYPES = {
 }
 _OR_REMOVE = ", or remove the key"
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_REFERENCE = re.compile(r"\{\s*(?:secret|storage):\s*([\w.:-]{1,200})\s*\}")
+_LONGEST = 200  # characters of what is to be written
 _PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
 
 
@@ -66,6 +70,20 @@ class ValueErrors:
             found = self.problems.found[before]
             if found.span == key.span:
                 self.problems.found[before] = replace(found, hint=found.hint.removesuffix(_OR_REMOVE))
+
+    def in_quotes(self, shape: Shape, node: Scalar) -> bool:
+        """Whether braces or brackets have become a text by the quotes around them; says so. Nobody's secret is shown:
+        where only a reference is right, it is one.
+        """
+        text = node.text.strip()
+        if (text[:1], text[-1:]) not in (("{", "}"), ("[", "]")) or not _may_be(shape, text[0]) or looks_secret(text):
+            return False
+        if isinstance(shape, ByForm) and shape.mapping is REFERENCE:
+            found = _REFERENCE.fullmatch(text)
+            if found is None or (isinstance(shape.scalar, Refused) and not suggestions.name_of_a_setting(found[1])):
+                return False
+        message = f"{quoted(text)} is a text, because of its quotes"
+        return not self.add(node, None, "FLOW103", message, f"write {quoted(text, _LONGEST)}, without quotes")
 
     def no_record(self, shape: Record, node: Node, key: Scalar | None) -> bool:
         hint = ""
@@ -273,6 +291,20 @@ class ValueErrors:
         nowhere = isinstance(node, Scalar) and not node.text and node.plain
         self.problems.add(key.span if nowhere and key is not None else node.span, code, message, hint)
         return False
+
+
+def _may_be(shape: Shape, opening: str) -> bool:
+    """Whether a value is possible that is no text, and begins with this."""
+    match shape:
+        case Record() | ByKey() | ByType() | OneKey() | Names():
+            return opening == "{"
+        case List():
+            return opening == "["
+        case ByForm():
+            way = shape.mapping if opening == "{" else shape.sequence
+            return way is not None and not isinstance(way, Refused)
+        case _:
+            return False
 
 
 def shown(key: Scalar | None) -> str:

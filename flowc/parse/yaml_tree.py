@@ -135,7 +135,7 @@ class _Builder:
             try:
                 event = next_event()
             except YAMLError as error:
-                if self._is_too_deep_ahead(text, event, len(outer), error):
+                if self._is_too_deep_ahead(text, event, len(outer), error) or self._begins_with_a_star(event, error):
                     return None
                 raise
             kind = event.__class__
@@ -147,8 +147,10 @@ class _Builder:
                     scalar.plain = scalar.plain and event.tag is None
                 if has_comments and event.tag is None:
                     scalar.comment = comments.behind(event, text, key, parent)
-                if event.tag is not None and event.tag.startswith("!"):
-                    node = Broken(_span(event))  # only whoever made the tag knows what it stands for
+                if (event.tag is not None and event.tag.startswith("!")) or (
+                    event.anchor is not None and scalar.value is None
+                ):
+                    node = Broken(_span(event))  # only its author knows what it stands for
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
@@ -219,6 +221,18 @@ class _Builder:
                 return True
         return False
 
+    def _begins_with_a_star(self, event: Any, error: YAMLError) -> bool:
+        """Whether an alias is none, but the beginning of a text that goes on behind it; says so, and nothing else."""
+        mark = getattr(error, "problem_mark", None)
+        ends: Any = getattr(event, "end_mark", None)
+        if mark is None or event.__class__ is not AliasEvent or mark.line != ends.line:
+            return False
+        if event.anchor not in self.anchors:
+            span = _span(event)
+            self.problems.found = [each for each in self.problems.found if each.span != span]
+        self._problem(event, "FLOW002", "text cannot start with `*`", "put quotes around it")
+        return True
+
     def _refused_alias(self, event: Any, merges: bool) -> Node:
         """One error for an anchor and all its aliases, where the anchor is; without one, at a merge key if there is."""
         known = self.anchors.get(event.anchor)
@@ -226,7 +240,7 @@ class _Builder:
             self.unknown = True
         elif known is None:
             message = f"alias {quoted('*' + event.anchor)}: aliases are not part of the language"
-            self._problem(event, "FLOW005", message, _INSTEAD)
+            self._problem(event, "FLOW005", message, "text that starts with `*` needs quotes")
         elif known < len(self.problems.found) and len(self.problems.found[known].related) < _MOST_ALIASES:
             anchor = self.problems.found[known]
             related = (*anchor.related, Related(_span(event), "used here"))
@@ -243,7 +257,7 @@ class _Builder:
         elif key.is_merge:
             merged = value.items if isinstance(value, Sequence) else [value]
             if self.unknown or not merged or not all(isinstance(each, Broken) for each in merged):
-                self.problems.add(key.span, "FLOW005", "merge key `<<`: merging is not part of the language", _INSTEAD)
+                self.problems.add(key.span, "FLOW005", "merge key `<<`: merging is not part of the language", INSTEAD)
             self.unknown = False
             parent.open = True
         elif key.text in parent.entries:
@@ -262,7 +276,9 @@ class _Builder:
         if event.anchor is not None:
             self.anchors.setdefault(event.anchor, len(self.problems.found))
             message = f"anchor {quoted('&' + event.anchor)}: anchors are not part of the language"
-            self._problem(event, "FLOW005", message, _INSTEAD)
+            is_text = isinstance(event, ScalarEvent) and event.style == "" and event.tag is None
+            hint = f"text that starts with `&` needs quotes; {INSTEAD}" if is_text else INSTEAD
+            self._problem(event, "FLOW005", message, hint)
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             message = f"tag {quoted(tag)}: tags are not part of the language"
@@ -287,7 +303,7 @@ _TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 _MOST_ALIASES = 5  # that are shown of one anchor
 _LOOKED_AHEAD = 2048  # characters
 _BRACKETS = re.compile(r"""[\[\]{}]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
-_INSTEAD = "write it out; steps that are used in several places become a route"
+INSTEAD = "write it out; steps that are used in several places become a route"
 
 
 def _instead_of_tag(event: Any) -> str:

@@ -347,7 +347,8 @@ class Said(TypedDict):
 class StepTaken(TypedDict):
     """A step of the flow is carried out. `way` is the list that it stands in (`call_transfer: fallback busy`), `index`
     its number there, `which` what it is about. Of a transfer also `ring`, with the number of the target, and
-    `connected`. A `step` that begins with `cannot` is one that was not possible.
+    `connected`. A `step` that begins with `cannot` is one that was not possible: `which` then also says why, behind a
+    comma.
     """
 
     t: int
@@ -449,6 +450,11 @@ TraceEvent = (
     | Throws
     | Error
 )
+
+
+def not_possible(event: StepTaken) -> bool:
+    """Whether the step could not be carried out."""
+    return event["step"].startswith("cannot ")
 
 
 # What an observer knows of one instant

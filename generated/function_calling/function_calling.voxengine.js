@@ -57,7 +57,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 54ec59442139: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 50957f4630bd: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -535,14 +535,15 @@ function speechState() {
 }
 
 /**
- * Speaks a prompt to the caller, instead of what the caller hears now. False if there is nothing to wait for.
+ * Speaks a prompt to the caller, instead of what the caller hears now; or says why there is nothing to wait for.
  * @param {string} prompt
  * @param {() => void} after what follows when it has been spoken
  */
 function speak(prompt, after) {
   const caller = S.caller;
   const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
-  if (caller === null || text.trim() === "") return false;
+  if (caller === null) return "the caller is gone";
+  if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
@@ -554,8 +555,14 @@ function speak(prompt, after) {
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
     player.sendMediaTo(caller);
   });
-  if (!played) stopPlayer();
-  return played;
+  if (played) return "";
+  stopPlayer();
+  return "the platform did not play it";
+}
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
@@ -1246,9 +1253,10 @@ function hangUpCaller(step, index) {
 /** @param {Say} step @param {number} index */
 function sayPrompt(step, index) {
   S.phase = "steps";
-  const speaks = speak(step.say, nextStep);
-  logStep(S.way, index, speaks ? "say" : "cannot say", step.say);
-  return !speaks;
+  const why = speak(step.say, nextStep);
+  if (why === "") logStep(S.way, index, "say", step.say);
+  else cannotSay(index, step.say, why);
+  return why !== "";
 }
 
 // Webhooks: told, without waiting for their answer.
@@ -1258,6 +1266,7 @@ function sayPrompt(step, index) {
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
+const NO_ADDRESS = "the webhook, its address is missing or not https";
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
@@ -1266,20 +1275,18 @@ function webhooksState() {
 /** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
 function addressOfWebhook(url) {
   const address = valueOf(url);
-  if (/^https:\/\//.test(address)) return address;
-  log("a webhook's address is missing or not https");
-  return "";
+  return /^https:\/\//.test(address) ? address : "";
 }
 
 /**
- * Tells a webhook, without waiting for it. False if that is not possible.
+ * Tells a webhook, without waiting for it; or says why that is not possible.
  * @param {Setting} url
  * @param {Request | null} request
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(url, request, more) {
   const address = addressOfWebhook(url);
-  if (address === "") return false;
+  if (address === "") return NO_ADDRESS;
   const told = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
@@ -1289,7 +1296,7 @@ function notify(url, request, more) {
     result: S.result,
   };
   const body = more === undefined ? told : Object.assign(told, more);
-  return safely("reach a webhook", () => {
+  const sent = safely("reach a webhook", () => {
     Net.httpRequestAsync(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -1298,6 +1305,7 @@ function notify(url, request, more) {
     }).then(onNotified, onNotifyFailed);
     S.notifying += 1;
   });
+  return sent ? "" : "the webhook, it could not be reached";
 }
 
 /** @param {{ code: number }} result */
@@ -1336,8 +1344,9 @@ ON_SESSION_END.push(waitForWebhooks);
 
 /** @param {Notify} step @param {number} index */
 function notifyWebhook(step, index) {
-  const sent = notify(step.notify, S.request);
-  logStep(S.way, index, sent ? "notify" : "cannot notify");
+  const why = notify(step.notify, S.request);
+  if (why === "") logStep(S.way, index, "notify");
+  else logStep(S.way, index, "cannot notify", why);
   return true;
 }
 
@@ -1555,7 +1564,7 @@ function ring(name, target) {
   });
   if (!placed) {
     releaseLeg(); // if it was placed, nobody would know what becomes of it
-    return "failed";
+    return cannotRing(name, "failed", "the platform did not take the call");
   }
   startTimer("ringTimer", target.ringMs, onRingTimeout);
   logStep(S.way, S.tried.length, "ring", name);

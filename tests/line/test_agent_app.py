@@ -350,6 +350,11 @@ async def test_what_talking_needs_is_said(app: Path) -> None:
     ("script", "environment", "sentence"),
     [
         ("main.py", {"MODEL_API_KEY": ""}, "MODEL_API_KEY is not set"),
+        ("main.py", {"PORT": "abc"}, "PORT is 'abc': put a number from 1 to 65535 there"),
+        ("main.py", {"PORT": "65536"}, "PORT is '65536': put a number from 1 to 65535 there"),
+        ("main.py", {"PORT": "-1"}, "PORT is '-1': put a number"),
+        ("main.py", {"PORT": "8000x" * 2000}, "put a number from 1 to 65535 there"),
+        ("main.py", {"PORT": "0"}, "PORT is '0': put a number"),
         ("main.py", {"MODEL": "nobody/nothing"}, "MODEL: Model nobody/nothing is not supported"),
     ],
 )

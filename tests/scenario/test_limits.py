@@ -119,7 +119,7 @@ def test_what_is_sent_in_part_is_not_asked_for_twice(engine: Engine, compiled: C
     assert phone.asks("both", text="x") == {"ok": True}
     assert [line for line in phone.session.logs if "both ->" in line] == [
         "told_of_skew: both -> notify",
-        "told_of_skew: both -> cannot notify",
+        "told_of_skew: both -> cannot notify the webhook, it could not be reached",
     ]
 
 

@@ -46,6 +46,9 @@ def told(action: Action = ACTION, /, **given: Any) -> list[str]:
     [
         ({"text": 5}, "text must be of type `string`"),
         ({"text": None}, "text must be of type `string`"),
+        ({"text": ""}, "text must have at least 2 characters"),
+        ({"many": " "}, "many must be of type `integer`"),
+        ({"sure": []}, "sure must be of type `boolean`"),
         ({"text": "a"}, "text must have at least 2 characters"),
         ({"text": "a" * 5}, "text has 5 characters, at most 4 are possible"),
         ({"text": "\U0001f600" * 5}, "text has 5 characters, at most 4 are possible"),
@@ -70,6 +73,7 @@ def test_a_wrong_value(wrong: dict[str, Any], sentence: str) -> None:
 def test_what_is_fine() -> None:
     assert told(text="fine", kind="b", many=9, much=1, sure=False) == []
     assert told(text="fine", kind=None, many=None, much=None, sure=None) == []
+    assert told(text="fine", kind="", many="", much="", sure="") == []
     assert told(text="fine", many=3.0) == []  # an integer to JSON Schema, to the tools and to the scenario
 
 
@@ -88,7 +92,7 @@ def test_every_keyword_of_a_parameter_has_a_sentence() -> None:
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["a", "fine"]),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["a", "fine", ""]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
@@ -97,7 +101,7 @@ VALUES = st.recursive(
 @given(st.dictionaries(st.sampled_from([parameter.name for parameter in ACTION.parameters]) | st.text(), VALUES))
 def test_there_is_a_complaint_if_and_only_if_the_schema_has_one(values: dict[str, Any]) -> None:
     optional = {parameter.name for parameter in ACTION.parameters if parameter.optional}
-    there = {name: value for name, value in values.items() if value is not None or name not in optional}
+    there = {name: value for name, value in values.items() if value not in (None, "") or name not in optional}
     fine = Draft202012Validator(parameters_schema(ACTION)).is_valid(there)
     assert (list(complaints(ACTION, values)) == []) == fine
 

@@ -248,6 +248,51 @@ def test_a_wrong_reply_leads_to_the_action(engine: Engine, project: Project) -> 
     assert generated == "note: {"
 
 
+@pytest.mark.parametrize(
+    ("steps", "line", "through"),
+    [
+        (
+            "{agent: {asks: put_through}}, {wait: 2s}, {expect: {posted: {action: note}}}",
+            "- notify: {secret: HOOK}",
+            (),
+        ),
+        ("{agent: {asks: note}}, {expect: {posted: {action: note}}}", "do: {notify: {secret: HOOK}}", ()),
+        ("{agent: {asks: note}}, {expect: {reply: {ok: true}}}", "do: {notify: {secret: HOOK}}", ()),
+        ("{agent: {asks: put_through}}, {wait: 1s}, {expect: {caller hears: {prompt: news}}}", "- transfer: desk", ()),
+        (
+            "{agent: {asks: put_through}}, {wait: 2s}, {desk: is busy}, {expect: {posted: {action: note}}}",
+            "otherwise: [{notify: {storage: HOOK}}, return_to_agent]",
+            ("put_through: fallback otherwise",),
+        ),
+    ],
+)
+def test_what_is_not_possible_leads_to_its_step(
+    engine: Engine, project: Project, steps: str, line: str, through: tuple[str, ...]
+) -> None:
+    """Although others have been carried out since then."""
+    flow = (HERE / "flows" / "told_first.yaml").read_text(encoding="utf-8")
+    project.write("flows/told_first.yaml", flow)
+    project.build()
+    account = 'account: {secrets: {KEY: k, HOOK: ""}, storage: {HOOK: "http://hook.example.com/"}}'
+    calls = f"calls: {{a call: [{{caller: calls}}, {steps}]}}"
+    project.write("flows/told_first.calls.yaml", f"flowc: 1\nflow: told_first.yaml\n{account}\n{calls}\n")
+    found = project.load()
+    assert found.diagnostics == ()
+    [call] = play(engine, found.files).calls
+    [failure] = call.failures
+    assert failure.flow is not None
+    assert failure.generated is not None
+    assert flow.splitlines()[failure.flow.span.line - 1].strip() == line
+    assert failure.through == through
+    shown = render_calls(Run((call,)), "full", sources={})
+    why = (
+        "cannot say news, its text is empty"
+        if "prompt" in steps
+        else "cannot notify the webhook, its address is missing"
+    )
+    assert why in " ".join(shown.split())
+
+
 def test_a_call_with_the_agent_alone_leads_to_the_agent(engine: Engine, project: Project) -> None:
     [failure] = played(engine, project, "a call: [{caller: calls}, {expect: {caller with: nobody}}]").failures
     assert failure.flow is not None

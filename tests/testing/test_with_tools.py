@@ -53,6 +53,15 @@ it is refused:
 - agent: {asks: call_transfer, with: {department: billing}}
 - expect: {reply: {refused: invalid_parameters}, ringing: nobody}
 """
+LEFT_OUT = """
+it is left out:
+- caller: calls
+- agent: {asks: note, with: {text: call back, urgent: ""}}
+- expect: {reply: {ok: true}, posted: {parameters: {text: call back}}}
+- agent: {asks: call_transfer, with: {department: billing, summary: ""}}
+- wait: 4s
+- expect: {ringing: billing, posted: {action: call_transfer}}
+"""
 ENDS = """
 it ends:
 - caller: calls
@@ -130,6 +139,17 @@ def test_a_call_is_the_same_to_the_millisecond(project: Project, capsys: pytest.
     scripted = command(capsys, "--trace")
     assert scripted[0] == 0
     assert "agent_speaks" in scripted[1]
+    assert command(capsys, "--trace", "--with-tools") == scripted
+
+
+def test_an_optional_parameter_that_is_empty_is_left_out_both_ways(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever its type."""
+    project.scripts(LEFT_OUT)
+    scripted = command(capsys, "--trace")
+    assert scripted[0] == 0, scripted
+    assert "urgent" not in scripted[1].replace('urgent: ""', "")
     assert command(capsys, "--trace", "--with-tools") == scripted
 
 
@@ -237,11 +257,12 @@ def test_a_tools_own_refusal_is_the_reply(project: Project, capsys: pytest.Captu
     assert command(capsys)[0] == 1  # the scenario would have taken it
 
 
+@pytest.mark.parametrize("given", ["{department: billing}", '{department: billing, summary: ""}'])
 def test_the_same_wish_again_is_taken_for_an_echo_only_for_a_while(
-    project: Project, capsys: pytest.CaptureFixture[str]
+    project: Project, capsys: pytest.CaptureFixture[str], given: str
 ) -> None:
     """The tools count the seconds of the call, not those that the test takes."""
-    asks = "- agent: {asks: call_transfer, with: {department: billing}}\n"
+    asks = f"- agent: {{asks: call_transfer, with: {given}}}\n"
     project.scripts(
         f"it is asked for again:\n- caller: calls\n{asks}- wait: 4s\n{asks}- expect: {{reply: {{ok: true}}}}\n"
         f"- wait: 10s\n{asks}- expect: {{reply: {{refused: busy}}}}"

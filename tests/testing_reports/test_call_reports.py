@@ -21,12 +21,14 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from flowc.compiler import compile_flows
 from flowc.formats import OF_CALLS, named
 from flowc.simulator.engine import Engine
+from flowc.simulator.trace import StepTaken
 from flowc.source import Source
 from flowc.testing.report.canvas import Row, cut, pieces, width_of, wrapped
-from flowc.testing.report.happenings import Happening
+from flowc.testing.report.happenings import Happening, happenings
 from flowc.testing.report.mermaid import diagram
 from flowc.testing.report.timeline import NARROWEST, WIDEST, blocks, story, timeline
 from flowc.testing.result import PlayedCall, Run
+from tests.conftest import ROOT
 from tests.shown import render_calls as render
 from tests.testing_reports import played
 from tests.testing_reports.played import FLOW, FLOW_PATH, GENERATED
@@ -49,6 +51,7 @@ class Mermaid(Text):
     file_extension = "mmd"
 
 
+RUNTIME = ROOT / "flowc" / "emit" / "voxengine" / "runtime"
 FORMATS = [each.name for each in OF_CALLS]
 PLAYED: dict[str, Callable[[Engine, str], PlayedCall]] = {
     "busy_then_answered": played.failing,
@@ -112,6 +115,25 @@ def test_junit(run: Run, sources: Mapping[str, str], snapshot: SnapshotAssertion
 def test_github(run: Run, sources: Mapping[str, str], snapshot: SnapshotAssertion) -> None:
     shown = render(run, "github", sources=sources, coverage=True, annotation_root="voice/")
     assert shown == snapshot(extension_class=Text)
+
+
+def test_no_step_that_was_not_possible_is_left_out(engine: Engine, scenario: str) -> None:
+    """Whatever the scenario says of one is shown, also of a step that is not there yet."""
+    runtime = "".join(path.read_text("utf-8") for path in RUNTIME.glob("*.js"))
+    kinds = {*re.findall(r'"(cannot \w+)"', runtime), "cannot frobnicate"}
+    assert kinds >= {"cannot notify", "cannot ring", "cannot say"}
+    call = played.passing(engine, scenario)
+    for kind in kinds:
+        step: StepTaken = {
+            "t": 0,
+            "event": "step",
+            "way": "end_call",
+            "index": 0,
+            "step": kind,
+            "which": "it, for a reason",
+        }
+        texts = [each.text for each in happenings(dataclasses.replace(call, trace=(step, *call.trace)))]
+        assert f"{kind} it, for a reason" in texts
 
 
 # What holds for every format

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from flowc.ir import Flow
-from flowc.simulator.trace import TraceEvent
+from flowc.simulator.trace import TraceEvent, not_possible
 from flowc.testing.judge.source_map import Path, items, step_paths
 from flowc.testing.result import Covered, Place
 
@@ -32,7 +32,7 @@ def carried_out(flow: Flow, trace: Sequence[TraceEvent]) -> Iterator[tuple[int, 
                 yield number, (*transfer, "transfer", *chosen, str(event["index"]))
             case "connected":
                 yield number, (*transfer, "connected")
-            case str(step) if step.startswith("cannot "):
+            case _ if not_possible(event):
                 pass
             case step:
                 path = steps.get((event["way"], event["index"]))

@@ -6,16 +6,18 @@ What follows a failure is no longer looked at: after it the script and the call 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from flowc.diagnostics import quoted
 from flowc.ir import Flow, Setting, webhooks
 from flowc.language.calls.events import NOTHING
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
-from flowc.testing.account import missing, named, not_found, number_of
+from flowc.testing.account import described, missing, named, not_found, number_of, value_of
 from flowc.testing.judge.assertions import JUDGES
 from flowc.testing.judge.coverage import carried_out
+from flowc.testing.judge.not_done import NotDone, not_done, webhook
 from flowc.testing.judge.observation import Names, Observation
 from flowc.testing.judge.source_map import items, line_in, way_to
 from flowc.testing.play.lower import Lowered
@@ -60,10 +62,13 @@ class CallUnderTest:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why something could not be: `lacks` is what the account has instead of a value, if that is why."""
+    """Why something could not be: `lacks` is what the account has instead of a value, if that is why. `step` is the
+    one that could not be carried out, if that is why: it may not be the last of them.
+    """
 
     told: str
     lacks: str = ""
+    step: NotDone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,34 +246,34 @@ class _Judgement:
                         f"{cause.told} ({verdict})" if cause is not None else verdict,
                         expectation.place,
                         expectation,
-                        cause.lacks if cause is not None else "",
+                        cause,
                     )
                 )
         return tuple(found)
 
     def _impossible(self, number: int, message: str) -> Failure:
         event, step = self.events[number].event, self._step(number)
-        found, lacks = message, ""
+        found, cause = message, None
         if "session has ended" in message:
             found = "the call is over"
             hung_up = any(isinstance(each.event, CallerHangsUp) for each in self.events[:number])
             if not hung_up and (cause := self._no_agent()):
-                found, lacks = f"{cause.told} ({found})", cause.lacks
+                found = f"{cause.told} ({found})"
         elif isinstance(event, _OF_A_TARGET) and event.target is not None:
-            state = self._state_of(event.target, number)
-            found, lacks = state.told, state.lacks
-            if found == _not_called(event.target) and (cause := self._without_agent(number)):
-                found, lacks = f"{cause.told} ({found})", cause.lacks
+            cause = self._state_of(event.target, number)
+            found = cause.told
+            if found == _not_called(event.target) and (no_agent := self._without_agent(number)):
+                found, cause = f"{no_agent.told} ({found})", no_agent
             if isinstance(event, Presses) and found.endswith(_RINGS):
                 found += ": a phone that rings presses no keys"
         elif "no agent is open" in message:
             cause = self._no_agent() or Cause("the agent is not connected")
-            found, lacks = cause.told, cause.lacks
+            found = cause.told
         elif "it is over" in message:
             found = "the caller is no longer there"
         if isinstance(event, HangsUp | CallerHangsUp) and self._has_just_hung_up(number):
             found += "; two who hang up in one instant stand in `at once: […]`"
-        return self._failure(number, step.written, found, step.place, None, lacks)
+        return self._failure(number, step.written, found, step.place, None, cause)
 
     def _has_just_hung_up(self, number: int) -> bool:
         """Whether the step before was another's hang-up."""
@@ -281,10 +286,16 @@ class _Judgement:
         is_of_agent = expectation.key in ("reply", "agent told") or expectation.wanted in ("agent", "connected")
         if is_of_agent and (cause := self._no_agent()):
             return cause
-        if expectation.key == "posted" and expectation.wanted != NOTHING and seen.posted is None:
+        if expectation.key == "posted" and expectation.wanted != NOTHING:
             return self._not_posted(seen)
         if expectation.key == "reply" and "refused" not in expectation.wanted and seen.refused == "not_sent":
             return self._not_posted(seen)
+        if (
+            expectation.key == "caller hears"
+            and isinstance(expectation.wanted, dict)
+            and "prompt" in expectation.wanted
+        ):
+            return self._not_spoken(expectation.wanted["prompt"], seen)
         words = set(named(expect))
         causes = (self._not_rung(each.name, seen.trace) for each in self.played.flow.targets if each.name in words)
         return next(filter(None, causes), None)
@@ -306,11 +317,28 @@ class _Judgement:
         return self._no_agent() if any(isinstance(each, Asks | Says) for each in before) else None
 
     def _not_posted(self, seen: Observation) -> Cause | None:
-        """Why nothing has been posted at all, although a step was to: a webhook that the account does not have."""
-        asked = not_found(seen.trace)
+        """Why a webhook was not told when it was its turn last, or why none was at all; None if that is not known."""
+        what = "nothing could be posted" if seen.posted is None else "nothing more could be posted"
+        found = not_done(self.played.flow, seen.trace, "notify", "the webhook")
+        if found is not None:
+            return self._not_told(what, found)
+        asked = not_found(seen.trace) if seen.posted is None else ()
         return next(
             (self._lack("nothing could be posted", each) for each in webhooks(self.played.flow) if each in asked), None
         )
+
+    def _not_told(self, what: str, step: NotDone) -> Cause:
+        setting, account = webhook(self.played.flow, step.path), self.played.call.account
+        if setting is not None and missing(setting, account):
+            return replace(self._lack(what, setting), step=step)
+        if setting is not None and not value_of(setting, account).startswith("https://"):
+            return Cause(f"{what}: the account's {described(setting)} does not begin with `https://`", step=step)
+        return Cause(f"{what}: {step.why}", step=step)
+
+    def _not_spoken(self, prompt: str, seen: Observation) -> Cause | None:
+        """Why a prompt was not spoken when it was its turn last; None if it was, or if it was not its turn."""
+        step = not_done(self.played.flow, seen.trace, "say", prompt)
+        return None if step is None else Cause(f"{quoted(prompt)} could not be spoken: {step.why}", step=step)
 
     def _lack(self, what: str, setting: Setting) -> Cause:
         lacks = missing(setting, self.played.call.account)
@@ -371,10 +399,15 @@ class _Judgement:
         found: str,
         place: Place,
         expectation: Expectation | None = None,
-        lacks: str = "",
+        cause: Cause | None = None,
     ) -> Failure:
-        flow, generated, through = self._decided(number, expectation)
-        return Failure(place, int(self.result["times"][number]), expected, found, flow, generated, through, lacks)
+        at, lacks = int(self.result["times"][number]), cause.lacks if cause is not None else ""
+        if cause is not None and cause.step is not None:
+            known, step = items(self.played.flow), cause.step
+            done = [path for _, path in carried_out(self.played.flow, self.trace[: step.index]) if path in known]
+            decided = (*self._places(step.path, known[step.path].span), way_to([*done, step.path], known))
+            return Failure(place, at, expected, found, *decided, lacks)
+        return Failure(place, at, expected, found, *self._decided(number, expectation), lacks)
 
     def _decided(
         self, number: int, expectation: Expectation | None

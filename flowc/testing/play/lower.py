@@ -15,6 +15,7 @@ from typing import Any, assert_never
 from flowc.emit.contract import fingerprint
 from flowc.ir import Flow
 from flowc.testing.account import number_of
+from flowc.testing.script.arguments import without_left_out
 from flowc.testing.script.model import (
     AgentDoes,
     Answers,
@@ -141,7 +142,8 @@ class _Lowering:
         action = next(action for action in self.flow.actions if action.name == event.action)
         phrase = self.flow.prompt(action.say).text.literal() if action.say and id not in self.asked else ""
         self.asked.add(id)
-        body = json.dumps({"action": event.action, **event.values}, ensure_ascii=False)
+        values = without_left_out(action, event.values)
+        body = json.dumps({"action": event.action, **values}, ensure_ascii=False)
         headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": id}
         return {**_ask(body, "POST", "right", headers), "words_ms": MS_PER_CHARACTER * len(phrase)}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowc.diagnostics import cut
-from flowc.simulator.trace import CallOver, Reply, Request, TraceEvent
+from flowc.simulator.trace import CallOver, Reply, Request, TraceEvent, not_possible
 from flowc.testing.result import PlayedCall
 
 CALLER, SCENARIO, AGENT = 0, 1, 2
@@ -201,8 +201,8 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
             yield SCENARIO, f"is ended by the platform: {entry['limit']}", None
         case "misuse" if not entry["message"].endswith(" is over"):  # else it came too late, and nothing happened
             yield SCENARIO, f"misuses {entry['message']}", None
-        case "step" if entry["step"] == "cannot ring":  # which is why there is no call
-            yield SCENARIO, f"cannot ring {entry['which']}", None
+        case "step" if not_possible(entry):  # which is why nothing of it is seen
+            yield SCENARIO, f"{entry['step']} {entry['which'] or ''}".rstrip(), None
         case "error":
             line = f" in line {entry['line']}" if entry["line"] else ""
             yield SCENARIO, f"fails{line}: {entry['message']}", None

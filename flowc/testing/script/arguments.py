@@ -38,14 +38,19 @@ SENTENCES: Mapping[str, Callable[[Any, Any], str]] = {
 """By keyword of a parameter's schema, from what it asks for and what was given. Of several, the first is told."""
 
 
-def complaints(action: Action, given: Mapping[str, Any]) -> Iterator[Complaint]:
-    """Those about what was given, in its order, then what is missing. A null is as if nothing was given, where that is
-    possible: models leave things out in both ways.
+def without_left_out(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the tools post of it. Where a parameter is optional, a null and an empty text are as if nothing was given,
+    whatever the type: models leave things out in all these ways.
     """
+    optional = {parameter.name for parameter in action.parameters if parameter.optional}
+    return {name: value for name, value in given.items() if value not in (None, "") or name not in optional}
+
+
+def complaints(action: Action, given: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Those about what was given, in its order, then what is missing."""
     if not given and not action.parameters:
         return
-    optional = {parameter.name for parameter in action.parameters if parameter.optional}
-    values = {name: value for name, value in given.items() if not (value is None and name in optional)}
+    values = without_left_out(action, given)
     schema = parameters_schema(action)
     wrong: dict[str, dict[str, str]] = {}
     for error in _validator(action).iter_errors(values):

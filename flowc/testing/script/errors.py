@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Flow, Secret, settings
-from flowc.language.calls.events import AGENT, CALLER, DOES_NOT_ANSWER, HANGS_UP, NOTHING, TARGET, THEN
+from flowc.language.calls.events import AGENT, CALLER, DOES_NOT_ANSWER, FAILURES, HANGS_UP, NOTHING, TARGET, THEN
 from flowc.language.calls.expectations import CALLER_HEARS, EXPECT, REFUSALS
 from flowc.language.calls.grammar import ACCOUNT, CLOCK, STEP, STEPS, WAIT
 from flowc.language.durations import milliseconds
@@ -35,9 +35,10 @@ from flowc.language.shapes import (
 )
 from flowc.nodes import Mapping, Node, Scalar, Sequence
 from flowc.parse import suggestions
+from flowc.parse.commas import Advice
 from flowc.parse.key_errors import KeyErrors
 from flowc.suggest import nearest
-from flowc.testing.script.expectations import OUTCOMES
+from flowc.testing.script.expectations import NOBODY, OUTCOMES
 from flowc.testing.script.misplaced import fit, joined, of_list, within
 from flowc.testing.script.synonyms import (
     FORMS,
@@ -63,6 +64,7 @@ class Known:
     prompts: tuple[str, ...]
     actions: tuple[str, ...]
     parameters: ReadOnly[str, str]
+    takes: ReadOnly[str, tuple[str, ...]]  # action -> its parameters
     settings: ReadOnly[str, str]  # -> `secrets` or `storage`
 
 
@@ -72,6 +74,7 @@ def known(flow: Flow) -> Known:
         tuple(prompt.name for prompt in flow.prompts),
         tuple(action.name for action in flow.actions),
         {parameter.name: action.name for action in flow.actions for parameter in action.parameters},
+        {action.name: tuple(parameter.name for parameter in action.parameters) for action in flow.actions},
         {
             each.name: "secrets" if isinstance(each, Secret) else "storage"
             for each in settings(flow)
@@ -312,8 +315,12 @@ class ScriptErrors(KeyErrors):
 
     def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> str:
         name = key.text
-        if name == "<<" or self.problems.full or self.torn_by_comma(key, node):
+        if name == "<<" or self.problems.full:
             return super().unknown_key(key, node, shape, union)
+        if instead := self.without_colon(key, node, shape):
+            return instead
+        if self.torn_by_comma(key, node, shape):
+            return ""
         message = f"unknown key {quoted(name)} in {shape.what}"
         if shape is WAIT.mapping:
             self.add(key, None, "FLOW101", message, "write how long: `wait: 3s`")
@@ -344,12 +351,69 @@ class ScriptErrors(KeyErrors):
             return "with"
         return super().unknown_key(key, node, shape, union)
 
+    def is_key(self, name: str, shape: Record) -> bool:
+        names = self.names
+        return (
+            super().is_key(name, shape)
+            or name in KEYS.get(shape.what, {})
+            or (name.startswith("not ") and shape is EXPECT)
+            or (names is not None and (name in names.parameters or name in names.settings))
+        )
+
+    def instead_of_pieces(
+        self, name: Scalar, value: Shape | None, whole: str, parts: list[str], is_plain: bool
+    ) -> Advice:
+        """Names of a flow have no commas, and what is asked for is asked with values."""
+        message = f"a `,` ends a value in braces: {quoted(name.text)} has one value, and {quoted(whole)} is none"
+        first, *others = parts
+        match name.text:
+            case "asks":
+                return self._asked_with(first, others)
+            case "fails":
+                alone = f"write `{first}` alone" if first.isdecimal() else "write a code of SIP alone: `503`"
+                return Advice(message, f"{alone}; without `fails`, there is {_listed(FAILURES, ', ')}")
+            case "outcome":
+                return Advice(message, _known((*OUTCOMES, NOTHING)))
+            case "caller with" if self.names is not None:
+                return Advice(message, _known(("agent", NOBODY, *self.names.targets)))
+            case "target" if self.names is not None:
+                return Advice(message, _known(self.names.targets))
+            case "prompt" | "say" if self.names is not None:
+                return Advice(message, _known(self.names.prompts))
+            case "action" if self.names is not None:
+                return Advice(message, _known(self.names.actions))
+        return super().instead_of_pieces(name, value, whole, parts, is_plain)
+
+    def _asked_with(self, action: str, others: list[str]) -> Advice:
+        takes = self.names.takes.get(action, ()) if self.names is not None else ()
+        values = ", ".join(f"{each}: …" for each in others if each in takes) or ", ".join(
+            f"{each}: …" for each in takes
+        )
+        message = f"{quoted(others[0])} has no place here: what an action is asked with stands under `with`"
+        if self.names is not None and action in self.names.actions and not takes:
+            return Advice(
+                f"{quoted(others[0])} has no place here: action {quoted(action)} has no parameters", "remove it"
+            )
+        return Advice(message, f"write {quoted(f'with: {{{values or chr(0x2026)}}}', 200)}")
+
     def no_single_kind(self, shape: ByKey, node: Mapping, key: Scalar | None, found: list[Scalar]) -> bool:
         if not found and not self.problems.full:
             for name, _ in node.entries.values():
                 if self._is_a_word(shape, name):
                     return False
         return super().no_single_kind(shape, node, key, found)
+
+    def exclude(self, shape: ByKey, first: Scalar, second: Scalar) -> None:
+        if shape is not TARGET.mapping:
+            super().exclude(shape, first, second)
+            return
+        message = f"{quoted(second.text)} and {quoted(first.text)} exclude each other in {shape.what}"
+        hint = f"write `- {self._who}: {second.text}` as a step of its own, or keep one of them"
+        if {first.text, second.text} <= {"fails", *FAILURES}:
+            hint = "keep one of them"
+        elif first.text == "rings" and second.text in _words(THEN).words:
+            hint = f"write `then: {second.text}`, or a step of its own"
+        self.problems.add(second.span, "FLOW106", message, hint, (Related(first.span, "the other one"),))
 
     def _is_a_word(self, shape: ByKey, name: Scalar) -> bool:
         """Whether the key of a mapping is a word that is planned, or another word for one that is there; says so."""

@@ -15,7 +15,7 @@ from flowc.language.calls.events import HIDDEN
 from flowc.language.calls.grammar import CALL, COLUMN, FLOWS_FILE, ROWS, SCRIPTS, SHAPES, STEP
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.parse.decode import Decoder
-from flowc.parse.yaml_tree import LARGEST_FILE, parse
+from flowc.parse.yaml_tree import INSTEAD, LARGEST_FILE, parse
 from flowc.source import START, Source, Span
 from flowc.suggest import nearest
 from flowc.testing.script.errors import Known, ScriptErrors
@@ -151,7 +151,9 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
         )
     # Of which it has been said that they are misspelt.
     meant = {nearest(name, names) for name in used - names.keys()} | {each for one in fillings for each in one.misspelt}
-    for each in filter(COLUMN.fits, names.keys() - used - meant if "steps" in node.entries and is_known else ()):
+    # Of which nobody knows whether one that is not there was meant to be it, which has been said.
+    is_known = is_known and "steps" in node.entries and None not in meant
+    for each in filter(COLUMN.fits, names.keys() - used - meant if is_known else ()):
         message = f"nothing uses {quoted(each)}"
         problems.add(names[each].span, "FLOW310", message, f"write `${{{each[:60]}}}` in a step, or remove it")
     origins = [filling.origins for filling in fillings]
@@ -211,7 +213,7 @@ def _in_words_of_scripts(source: Source, problems: Problems) -> None:
     """What a reader of flows says of YAML, where that is something else for call scripts."""
     for number, found in enumerate(problems.found):
         if found.code == "FLOW005" and found.message.startswith(("anchor", "alias", "merge")):
-            problems.found[number] = replace(found, hint=_WRITTEN_OUT)
+            problems.found[number] = replace(found, hint=found.hint.replace(INSTEAD, _WRITTEN_OUT))
         if found.message == "a second `: ` in one line" and (step := in_braces(source.line(found.span.line))):
             problems.found[number] = replace(found, hint=f"write {quoted(step, len(step))}")
         letter = _LETTER.search(found.message) if found.code == "FLOW008" else None

@@ -17,6 +17,7 @@ from flowc.language.calls.grammar import ACCOUNT
 from flowc.language.durations import milliseconds
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
+from flowc.parse.commas import in_quotes, text_around
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 from flowc.testing.account import described, is_given, needed, value_of
@@ -198,16 +199,19 @@ class _Reader:
 
     def _at_once(self, key: Scalar, value: Node, account: Account) -> tuple[Event, ...]:
         items = value.items if isinstance(value, Sequence) else []
-        if isinstance(value, Sequence) and len(items) == 1:
-            message = "one step alone is at once by itself"
-            self.problems.add(key.span, "FLOW105", message, "write a second step, or the step without `at once`")
+        is_alone = isinstance(value, Sequence) and len(items) == 1
         found: list[Single] = []
         for item in items:
             if not isinstance(item, Mapping) or len(item.entries) != 1:
                 continue
             [(name, what)] = item.entries.values()
             events = () if name.text == "at once" else self._single(name, what, account)
-            if name.text == "at once" or any(_needs_time(event) for event in events):
+            takes_time = name.text == "at once" or any(_needs_time(event) for event in events)
+            if is_alone:
+                second = "" if takes_time else "a second step, or "
+                message = "one step alone is at once by itself"
+                self.problems.add(key.span, "FLOW105", message, f"write {second}the step without `at once`")
+            elif takes_time:
                 message = f"{quoted(f'{name.text}: {shown(what)}')} is not something that happens in an instant"
                 self.problems.add(name.span, "FLOW504", message, "write it before or behind `at once`, as a step")
             found += events
@@ -278,6 +282,8 @@ class _Reader:
             match complaint.what:
                 case "unknown":
                     hint = did_you_mean(name, known)
+                    if given is not None and not name.isidentifier() and (text := text_around(given, name)):
+                        hint = f"if it belongs to the text before it, {in_quotes(text)}"
                     message = f"action `{action.name}` has no parameter {quoted(name)}"
                     self.problems.add(nodes[name][0].span, "FLOW201", message, hint)
                 case "value":

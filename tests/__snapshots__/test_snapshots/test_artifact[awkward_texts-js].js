@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4b38ec249851: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b551b6bca31a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -487,14 +487,15 @@ function speechState() {
 }
 
 /**
- * Speaks a prompt to the caller, instead of what the caller hears now. False if there is nothing to wait for.
+ * Speaks a prompt to the caller, instead of what the caller hears now; or says why there is nothing to wait for.
  * @param {string} prompt
  * @param {() => void} after what follows when it has been spoken
  */
 function speak(prompt, after) {
   const caller = S.caller;
   const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
-  if (caller === null || text.trim() === "") return false;
+  if (caller === null) return "the caller is gone";
+  if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
@@ -506,8 +507,14 @@ function speak(prompt, after) {
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
     player.sendMediaTo(caller);
   });
-  if (!played) stopPlayer();
-  return played;
+  if (played) return "";
+  stopPlayer();
+  return "the platform did not play it";
+}
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
@@ -1148,7 +1155,8 @@ function hangUpCaller(step, index) {
 /** @param {Say} step @param {number} index */
 function sayPrompt(step, index) {
   S.phase = "steps";
-  const speaks = speak(step.say, nextStep);
-  logStep(S.way, index, speaks ? "say" : "cannot say", step.say);
-  return !speaks;
+  const why = speak(step.say, nextStep);
+  if (why === "") logStep(S.way, index, "say", step.say);
+  else cannotSay(index, step.say, why);
+  return why !== "";
 }

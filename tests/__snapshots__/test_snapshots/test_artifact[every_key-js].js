@@ -137,7 +137,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1fe0f7e55a6e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 462f6522a38a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -661,14 +661,15 @@ function speechState() {
 }
 
 /**
- * Speaks a prompt to the caller, instead of what the caller hears now. False if there is nothing to wait for.
+ * Speaks a prompt to the caller, instead of what the caller hears now; or says why there is nothing to wait for.
  * @param {string} prompt
  * @param {() => void} after what follows when it has been spoken
  */
 function speak(prompt, after) {
   const caller = S.caller;
   const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
-  if (caller === null || text.trim() === "") return false;
+  if (caller === null) return "the caller is gone";
+  if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
@@ -680,8 +681,14 @@ function speak(prompt, after) {
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
     player.sendMediaTo(caller);
   });
-  if (!played) stopPlayer();
-  return played;
+  if (played) return "";
+  stopPlayer();
+  return "the platform did not play it";
+}
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
@@ -1020,8 +1027,10 @@ function carryOutInBackground(action, request) {
 function carryOutOne(step, index, request) {
   const handler = /** @type {BackgroundHandler<Step>} */ (entryFor(BACKGROUND, step));
   const failure = handler(step, request);
-  logStep(request.action, index, (failure ? "cannot " : "") + Object.keys(step)[0]);
-  return failure;
+  const kind = Object.keys(step)[0];
+  if (!failure) logStep(request.action, index, kind);
+  else logStep(request.action, index, "cannot " + kind, failure);
+  return failure && "cannot " + kind + " " + failure;
 }
 
 ON_ACTION.push(carryOutInBackground);
@@ -1069,21 +1078,20 @@ ON_BACKGROUND.push(addData);
 
 const KEPT_HTTP = 5; // for actions that take the call
 
-/** @param {Step[]} steps */
-function refuseToNotify(steps) {
+/** @param {Step[]} steps @param {Request} request */
+function refuseToNotify(steps, request) {
   const webhooks = steps.filter((step) => "notify" in step).length;
   const sent = MAX_ACTIVE_HTTP * (1 + Math.floor(LAST_NOTIFY_MS / NOTIFY_MS)); // so many, should the call end now and nobody answer
-  if (webhooks > 0 && S.notifying + webhooks > sent - KEPT_HTTP) {
-    return refusal("not_sent", "too many webhooks are waiting to be sent");
-  }
-  return steps.some((step) => "notify" in step && addressOfWebhook(step.notify) === "")
-    ? refusal("not_sent", "the webhook has no address")
-    : "";
+  const isFull = S.notifying + webhooks > sent - KEPT_HTTP;
+  const index = steps.findIndex((step) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
+  if (index < 0) return "";
+  logStep(request.action, index, "cannot notify", isFull ? "the webhook, too many are waiting to be sent" : NO_ADDRESS);
+  return refusal("not_sent", isFull ? "too many webhooks are waiting to be sent" : "the webhook has no address");
 }
 
 /** @param {Notify} step @param {Request} request */
 function notifyInBackground(step, request) {
-  return notify(step.notify, request) ? "" : "the webhook could not be reached";
+  return notify(step.notify, request);
 }
 
 ON_BACKGROUND.push(refuseToNotify);
@@ -1550,9 +1558,10 @@ function goToRoute(step, index) {
 /** @param {Say} step @param {number} index */
 function sayPrompt(step, index) {
   S.phase = "steps";
-  const speaks = speak(step.say, nextStep);
-  logStep(S.way, index, speaks ? "say" : "cannot say", step.say);
-  return !speaks;
+  const why = speak(step.say, nextStep);
+  if (why === "") logStep(S.way, index, "say", step.say);
+  else cannotSay(index, step.say, why);
+  return why !== "";
 }
 
 // Webhooks: told, without waiting for their answer.
@@ -1562,6 +1571,7 @@ function sayPrompt(step, index) {
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
+const NO_ADDRESS = "the webhook, its address is missing or not https";
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
@@ -1570,20 +1580,18 @@ function webhooksState() {
 /** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
 function addressOfWebhook(url) {
   const address = valueOf(url);
-  if (/^https:\/\//.test(address)) return address;
-  log("a webhook's address is missing or not https");
-  return "";
+  return /^https:\/\//.test(address) ? address : "";
 }
 
 /**
- * Tells a webhook, without waiting for it. False if that is not possible.
+ * Tells a webhook, without waiting for it; or says why that is not possible.
  * @param {Setting} url
  * @param {Request | null} request
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(url, request, more) {
   const address = addressOfWebhook(url);
-  if (address === "") return false;
+  if (address === "") return NO_ADDRESS;
   const told = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
@@ -1593,7 +1601,7 @@ function notify(url, request, more) {
     result: S.result,
   };
   const body = more === undefined ? told : Object.assign(told, more);
-  return safely("reach a webhook", () => {
+  const sent = safely("reach a webhook", () => {
     Net.httpRequestAsync(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -1602,6 +1610,7 @@ function notify(url, request, more) {
     }).then(onNotified, onNotifyFailed);
     S.notifying += 1;
   });
+  return sent ? "" : "the webhook, it could not be reached";
 }
 
 /** @param {{ code: number }} result */
@@ -1640,8 +1649,9 @@ ON_SESSION_END.push(waitForWebhooks);
 
 /** @param {Notify} step @param {number} index */
 function notifyWebhook(step, index) {
-  const sent = notify(step.notify, S.request);
-  logStep(S.way, index, sent ? "notify" : "cannot notify");
+  const why = notify(step.notify, S.request);
+  if (why === "") logStep(S.way, index, "notify");
+  else logStep(S.way, index, "cannot notify", why);
   return true;
 }
 
@@ -1656,7 +1666,8 @@ function reportContract() {
   if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
   if (S.phase === "ended") return;
   S.contractReported = valueOf(FLOW.skew) !== ""; // a read that failed is tried again
-  notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
+  const why = notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
+  if (why !== "") log("cannot notify " + why);
 }
 
 ON_OTHER_CONTRACT.push(reportContract);
@@ -1886,7 +1897,7 @@ function ring(name, target) {
   });
   if (!placed) {
     releaseLeg(); // if it was placed, nobody would know what becomes of it
-    return "failed";
+    return cannotRing(name, "failed", "the platform did not take the call");
   }
   startTimer("ringTimer", target.ringMs, onRingTimeout);
   logStep(S.way, S.tried.length, "ring", name);
@@ -2000,7 +2011,10 @@ ON_ENDED.push(releaseLeg);
 
 /** @param {Transfer} transfer */
 function speakWhileRinging(transfer) {
-  return transfer.ringing !== "ringback" && speak(transfer.ringing, playRingback);
+  if (transfer.ringing === "ringback") return false;
+  const why = speak(transfer.ringing, playRingback);
+  if (why !== "") cannotSay(S.position - 1, transfer.ringing, why);
+  return why === "";
 }
 
 ON_RINGING.push(speakWhileRinging);

@@ -39,8 +39,10 @@ function carryOutInBackground(action, request) {
 function carryOutOne(step, index, request) {
   const handler = /** @type {BackgroundHandler<Step>} */ (entryFor(BACKGROUND, step));
   const failure = handler(step, request);
-  logStep(request.action, index, (failure ? "cannot " : "") + Object.keys(step)[0]);
-  return failure;
+  const kind = Object.keys(step)[0];
+  if (!failure) logStep(request.action, index, kind);
+  else logStep(request.action, index, "cannot " + kind, failure);
+  return failure && "cannot " + kind + " " + failure;
 }
 
 ON_ACTION.push(carryOutInBackground);

@@ -2,21 +2,20 @@
 
 const KEPT_HTTP = 5; // for actions that take the call
 
-/** @param {Step[]} steps */
-function refuseToNotify(steps) {
+/** @param {Step[]} steps @param {Request} request */
+function refuseToNotify(steps, request) {
   const webhooks = steps.filter((step) => "notify" in step).length;
   const sent = MAX_ACTIVE_HTTP * (1 + Math.floor(LAST_NOTIFY_MS / NOTIFY_MS)); // so many, should the call end now and nobody answer
-  if (webhooks > 0 && S.notifying + webhooks > sent - KEPT_HTTP) {
-    return refusal("not_sent", "too many webhooks are waiting to be sent");
-  }
-  return steps.some((step) => "notify" in step && addressOfWebhook(step.notify) === "")
-    ? refusal("not_sent", "the webhook has no address")
-    : "";
+  const isFull = S.notifying + webhooks > sent - KEPT_HTTP;
+  const index = steps.findIndex((step) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
+  if (index < 0) return "";
+  logStep(request.action, index, "cannot notify", isFull ? "the webhook, too many are waiting to be sent" : NO_ADDRESS);
+  return refusal("not_sent", isFull ? "too many webhooks are waiting to be sent" : "the webhook has no address");
 }
 
 /** @param {Notify} step @param {Request} request */
 function notifyInBackground(step, request) {
-  return notify(step.notify, request) ? "" : "the webhook could not be reached";
+  return notify(step.notify, request);
 }
 
 ON_BACKGROUND.push(refuseToNotify);

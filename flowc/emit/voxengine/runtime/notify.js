@@ -2,7 +2,8 @@
 
 /** @param {Notify} step @param {number} index */
 function notifyWebhook(step, index) {
-  const sent = notify(step.notify, S.request);
-  logStep(S.way, index, sent ? "notify" : "cannot notify");
+  const why = notify(step.notify, S.request);
+  if (why === "") logStep(S.way, index, "notify");
+  else logStep(S.way, index, "cannot notify", why);
   return true;
 }

@@ -2,7 +2,10 @@
 
 /** @param {Transfer} transfer */
 function speakWhileRinging(transfer) {
-  return transfer.ringing !== "ringback" && speak(transfer.ringing, playRingback);
+  if (transfer.ringing === "ringback") return false;
+  const why = speak(transfer.ringing, playRingback);
+  if (why !== "") cannotSay(S.position - 1, transfer.ringing, why);
+  return why === "";
 }
 
 ON_RINGING.push(speakWhileRinging);

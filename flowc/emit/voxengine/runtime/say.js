@@ -5,7 +5,8 @@
 /** @param {Say} step @param {number} index */
 function sayPrompt(step, index) {
   S.phase = "steps";
-  const speaks = speak(step.say, nextStep);
-  logStep(S.way, index, speaks ? "say" : "cannot say", step.say);
-  return !speaks;
+  const why = speak(step.say, nextStep);
+  if (why === "") logStep(S.way, index, "say", step.say);
+  else cannotSay(index, step.say, why);
+  return why !== "";
 }

@@ -9,7 +9,8 @@ function reportContract() {
   if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
   if (S.phase === "ended") return;
   S.contractReported = valueOf(FLOW.skew) !== ""; // a read that failed is tried again
-  notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
+  const why = notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
+  if (why !== "") log("cannot notify " + why);
 }
 
 ON_OTHER_CONTRACT.push(reportContract);

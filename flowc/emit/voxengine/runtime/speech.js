@@ -10,14 +10,15 @@ function speechState() {
 }
 
 /**
- * Speaks a prompt to the caller, instead of what the caller hears now. False if there is nothing to wait for.
+ * Speaks a prompt to the caller, instead of what the caller hears now; or says why there is nothing to wait for.
  * @param {string} prompt
  * @param {() => void} after what follows when it has been spoken
  */
 function speak(prompt, after) {
   const caller = S.caller;
   const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
-  if (caller === null || text.trim() === "") return false;
+  if (caller === null) return "the caller is gone";
+  if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
@@ -29,8 +30,14 @@ function speak(prompt, after) {
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
     player.sendMediaTo(caller);
   });
-  if (!played) stopPlayer();
-  return played;
+  if (played) return "";
+  stopPlayer();
+  return "the platform did not play it";
+}
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */

@@ -119,7 +119,7 @@ function ring(name, target) {
   });
   if (!placed) {
     releaseLeg(); // if it was placed, nobody would know what becomes of it
-    return "failed";
+    return cannotRing(name, "failed", "the platform did not take the call");
   }
   startTimer("ringTimer", target.ringMs, onRingTimeout);
   logStep(S.way, S.tried.length, "ring", name);

@@ -5,6 +5,7 @@
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
+const NO_ADDRESS = "the webhook, its address is missing or not https";
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
@@ -13,20 +14,18 @@ function webhooksState() {
 /** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
 function addressOfWebhook(url) {
   const address = valueOf(url);
-  if (/^https:\/\//.test(address)) return address;
-  log("a webhook's address is missing or not https");
-  return "";
+  return /^https:\/\//.test(address) ? address : "";
 }
 
 /**
- * Tells a webhook, without waiting for it. False if that is not possible.
+ * Tells a webhook, without waiting for it; or says why that is not possible.
  * @param {Setting} url
  * @param {Request | null} request
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(url, request, more) {
   const address = addressOfWebhook(url);
-  if (address === "") return false;
+  if (address === "") return NO_ADDRESS;
   const told = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
@@ -36,7 +35,7 @@ function notify(url, request, more) {
     result: S.result,
   };
   const body = more === undefined ? told : Object.assign(told, more);
-  return safely("reach a webhook", () => {
+  const sent = safely("reach a webhook", () => {
     Net.httpRequestAsync(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -45,6 +44,7 @@ function notify(url, request, more) {
     }).then(onNotified, onNotifyFailed);
     S.notifying += 1;
   });
+  return sent ? "" : "the webhook, it could not be reached";
 }
 
 /** @param {{ code: number }} result */

@@ -183,24 +183,23 @@ class PlayedWithTools:
             await self._post(emulated)
         elif posted:
             return
-        elif reply := self._reply_of_tools(event, connection):
+        elif reply := self._reply_of_tools(emulated, connection):
             self._refusals[len(self.events)] = reply
             self._add({"type": "look"})
         else:
             told = f"the tool `{event.action}` has neither asked for anything nor refused"
             raise ToolsFailed(told, near=f"def {event.action}(")
 
-    def _reply_of_tools(self, event: Asks, connection: Connection) -> dict[str, Any] | None:
+    def _reply_of_tools(self, asked: Emulated, connection: Connection) -> dict[str, Any] | None:
         """Nothing was posted: the tool has refused, or has taken this for the same request once more."""
         for found in connection.results:
             match found:
                 case {"ok": False, "error": str(code), "message": str(message)}:
                     refusal = {"ok": False, "error": {"code": code, "message": message}}
                     return {"status": 200, "body": json.dumps(refusal)}
-        wanted = {"action": event.action, **event.values}
         for number in reversed(range(len(self.events))):
             emulated = self.events[number].emulated
-            if emulated["type"] == "request" and _json(emulated["body"]) == wanted:
+            if emulated["type"] == "request" and _json(emulated["body"]) == _json(asked["body"]):
                 reply: dict[str, Any] = self.result["replies"][str(number)]
                 return reply
         return None
