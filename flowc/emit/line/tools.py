@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from flowc.emit.contract import fingerprint, header, parameter_schema
 from flowc.emit.line import shared
 from flowc.emit.literals import py
-from flowc.emit.templates import template
+from flowc.emit.templates import fill
 from flowc.ir import Action, Flow, Parameter
 from flowc.tool_text import description_lines, instructions, phrase
 
@@ -44,21 +44,33 @@ class _Tool:
     docstring: str
     body: str
 
+    @property
+    def text(self) -> str:
+        return f'''\
+    {self.signature}
+        """{self.docstring}
+        """
+        {self.body}'''
+
 
 def emit(flow: Flow) -> tuple[str, str]:
     """Path below the output folder, and text."""
     module = f"{flow.name}_tools"
-    text = template("line/tools.py.jinja").render(
+    tools = _tools(flow)
+    text = fill(
+        "emit/line/tools.py.template",
         generated=header(flow),
         flow=flow.name,
+        flow_name=py(flow.name),
         module=module,
         call=class_name(flow.name),
-        contract=fingerprint(flow),
+        contract=py(fingerprint(flow)),
         python=shared.MINIMUM_PYTHON,
         shared=shared.MODULE,
-        version=shared.version(),
-        typing_names=_typing_names(flow),
-        tools=_tools(flow),
+        version=py(shared.version()),
+        typing_names=", ".join(_typing_names(flow)),
+        names="\n".join(f"{' ' * 16}{py(tool.name)}: self.{tool.method}," for tool in tools),
+        methods="\n\n".join(tool.text for tool in tools),
     )
     return f"{flow.name}/{module}.py", text
 
