@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from flowc.diagnostics import Diagnostic, Problems, Related, quoted
 from flowc.language.flow.grammar import FLOW

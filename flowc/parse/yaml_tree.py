@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from msgspec.structs import replace
 from yaml import CBaseLoader
 from yaml.error import YAMLError
 from yaml.events import (

@@ -8,8 +8,9 @@ something has been reported then.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import (
@@ -56,8 +57,7 @@ _THE_REST = ("otherwise", "else", "default", "other", "others", "_", "*", "any")
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """The action that steps belong to. A parameter whose body is broken is None; None for all: nobody knows them."""
 
     name: str
@@ -65,8 +65,7 @@ class Owner:
     names: Names | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What steps can name."""
 
     prompts: Declared

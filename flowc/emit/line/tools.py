@@ -8,7 +8,8 @@ module carries no line numbers: a comment added to the YAML changes no byte here
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowc.emit.contract import fingerprint, header, parameter_schema
 from flowc.emit.line import shared
@@ -34,8 +35,7 @@ _LIMITS = {
 _WIDTH = 120
 
 
-@dataclass(frozen=True, slots=True)
-class _Tool:
+class _Tool(Struct, frozen=True):
     """A method of the generated class: its parts are Python source, `name` is the action's."""
 
     name: str
