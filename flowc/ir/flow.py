@@ -64,7 +64,7 @@ class Parameter(Struct, frozen=True):
     maximum: int | float | None = None
 
 
-class Action(Struct, frozen=True):
+class Action(Struct, frozen=True, dict=True):
     name: str
     description: str
     parameters: tuple[Parameter, ...]
@@ -73,7 +73,7 @@ class Action(Struct, frozen=True):
     span: Span
     cancels: bool = False  # when the caller speaks before it has begun
 
-    @property
+    @cached_property
     def leaves_conversation_alone(self) -> bool:
         """Only notifies or replies: the agent goes on talking meanwhile."""
         return all(isinstance(step, Notify | Reply) for step in self.do)

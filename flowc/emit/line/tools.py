@@ -140,17 +140,13 @@ def _parameter(parameter: Parameter) -> str:
     kind = f"Literal[{', '.join(map(py, parameter.enum))}]" if parameter.enum else _PYTHON_TYPES[parameter.type]
     if parameter.optional:
         kind += " | None"
-    words = _limits_in_words(parameter)
+    limits = {name: limit for name, limit in parameter_schema(parameter).items() if name in _LIMITS}
+    words = ", ".join(said.format(limits[name]) for name, said in _LIMITS.items() if name in limits)
     metadata = [kind, py(f"{parameter.description} ({words})" if words else parameter.description)]
-    if limits := {name: limit for name, limit in parameter_schema(parameter).items() if name in _LIMITS}:
+    if limits:
         metadata.append(py(limits))
     default = " = None" if parameter.optional else ""
     return _laid_out(f"{parameter.name}: Annotated[", metadata, f"]{default}", indent=8)
-
-
-def _limits_in_words(parameter: Parameter) -> str:
-    schema = parameter_schema(parameter)
-    return ", ".join(words.format(schema[name]) for name, words in _LIMITS.items() if name in schema)
 
 
 def _docstring(description: Sequence[str], instructions: Sequence[str]) -> str:
