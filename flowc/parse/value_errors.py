@@ -33,7 +33,7 @@ from flowc.parse import suggestions
 from flowc.source import Span
 from flowc.suggest import nearest
 
-_SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?")
+_SETTING = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?"
 _OTHER_TYPES = {
     **dict.fromkeys(("int", "long", "int32", "int64", "whole"), "integer"),
     **dict.fromkeys(("float", "double", "decimal", "real", "numeric"), "number"),
@@ -41,8 +41,8 @@ _OTHER_TYPES = {
     **dict.fromkeys(("bool", "flag", "yes_no", "truth"), "boolean"),
 }
 _OR_REMOVE = ", or remove the key"
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-_PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
+_CONTROL = r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+_PASSWORD = r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*"
 
 
 class ValueErrors:
@@ -149,14 +149,14 @@ class ValueErrors:
         if shape.longest is not None and len(text) > shape.longest:
             message = f"{shown(key)} has {len(text)} characters, at most {shape.longest} are possible"
             return self.add(node, key, "FLOW105", message, shape.why)
-        if _PASSWORD.fullmatch(text):
+        if re.fullmatch(_PASSWORD, text):
             message = f"{shown(key)} holds a password"
             return self.add(node, key, "FLOW108", message, "store the whole address, and write `{secret: NAME}`")
         if looks_secret(text):  # what follows would print it
             message = f"{shown(key)} looks like a secret, which must not stand in the file"
             return self.add(node, key, "FLOW108", message, "store it, and write `{secret: NAME}`")
-        control = _CONTROL.search(text)
-        if control is not None and text.strip() and shape.fits(_CONTROL.sub("", text)):
+        control = re.search(_CONTROL, text)
+        if control is not None and text.strip() and shape.fits(re.sub(_CONTROL, "", text)):
             message = f"{shown(key)} holds a control character: U+{ord(control[0]):04X}"
             return self.add(node, key, "FLOW104", message, r"remove it; in double quotes, write `\\` for a backslash")
         message = f"{quoted(text)} is not {shape.what}" if text.strip() else f"{shown(key)} is empty"
@@ -164,7 +164,7 @@ class ValueErrors:
 
     def setting(self, shape: Text, node: Scalar, key: Scalar | None) -> bool:
         """A literal that is none; in upper-case words it is the name of a setting."""
-        if not _SETTING.fullmatch(node.text) or not node.is_text or looks_secret(node.text):
+        if not re.fullmatch(_SETTING, node.text) or not node.is_text or looks_secret(node.text):
             return self.text(shape, node, key)
         name = node.text.strip("${}")
         hint = f"write `{{secret: {name}}}`, or `{{storage: {name}}}`"
