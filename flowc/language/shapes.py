@@ -68,15 +68,20 @@ class Number(Struct, frozen=True):
     most: int
 
 
-class Duration(Struct, frozen=True):
+class Duration(Struct, frozen=True, dict=True):
     """A whole number with a unit, between two that are written the same way."""
 
     least: str
     most: str
     why: str = ""  # behind the most, where the platform sets it: "… is 90s, but <why>"
 
+    @cached_property
+    def _bounds(self) -> tuple[int, int]:
+        return milliseconds(self.least) or 0, milliseconds(self.most) or 0
+
     def contains(self, lasting: int) -> bool:
-        return (milliseconds(self.least) or 0) <= lasting <= (milliseconds(self.most) or 0)
+        least, most = self._bounds
+        return least <= lasting <= most
 
 
 class Anything(Struct, frozen=True):

@@ -61,8 +61,8 @@ class Decoder:
 
         `key` is the key that the node, or the list it is in, stands under; None for the whole file.
         """
-        if _is_fitting_text(shape, node):
-            return node
+        if type(shape) is Text and _fits(node, shape) and not (shape.prose and node.comment is not None):
+            return node  # most values are texts that are right
         is_right = False
         match shape:
             case Text():
@@ -169,7 +169,7 @@ class Decoder:
         misspelled: dict[str, tuple[Scalar, Node]] = {}
         unknown: list[Node] = []
         before = len(self.problems)
-        for name, (name_node, value) in entries.items():
+        for name, (name_node, value) in entries.items() if not entries.keys() <= fields.keys() else ():
             if name not in fields:
                 meant = self.report.unknown_key(name_node, node, shape, union)
                 misspelled[meant] = (name_node, Broken(value.span))
@@ -197,7 +197,7 @@ class Decoder:
                 entries[name] = (name_node, decoded)
         for field in missing:
             self.report.missing_key(field, shape, node, key)
-        for name in misspelled.keys() & fields.keys() - entries.keys():
+        for name in misspelled.keys() & fields.keys() - entries.keys() if misspelled else ():
             entries[name] = misspelled[name]
             values[name] = misspelled[name][1]
         if shape.make is None:
@@ -207,10 +207,11 @@ class Decoder:
         return shape.make(node, told_by, **_attributes(shape, node, values))
 
     def _field(self, field: Field, value: Node, key: Scalar) -> Any:
-        if isinstance(field.shape, Refused) and field.shape.code != "FLOW108":
-            return _broken(value, self.report.refused(field.shape, key))
+        shape = field.shape
+        if type(shape) is Refused and shape.code != "FLOW108":
+            return _broken(value, self.report.refused(shape, key))
         before = len(self.problems)
-        decoded = self.decode(field.shape, value, key)
+        decoded = self.decode(shape, value, key)
         if field.required and isinstance(decoded, Broken):
             self.report.is_required(key, before)
         return decoded
@@ -345,9 +346,11 @@ def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[st
     found: dict[str, Any] = {}
     for key, name, absent in shape.values:
         value = values.get(key, absent)
-        if value is None and key not in values and node.open:
+        if value is None and node.open and key not in values:
             value = Broken(node.span)
-        found[name] = shape.by_key[key].stand_in if isinstance(value, Broken) and shape.by_key[key].is_plain else value
+        if isinstance(value, Broken) and shape.by_key[key].is_plain:
+            value = shape.by_key[key].stand_in
+        found[name] = value
     return found
 
 
@@ -359,11 +362,6 @@ def _is_json_schema(node: Mapping) -> bool:
     """Whether parameters stand in an object, as functions of models are described elsewhere."""
     lists_names = isinstance(node.get("required"), Sequence)
     return lists_names or (node.mapping("properties") is not None and node.scalar("type") is not None)
-
-
-def _is_fitting_text(shape: Shape, node: Node) -> bool:
-    """Most values are texts that are right: a shortcut for them."""
-    return isinstance(shape, Text) and _fits(node, shape) and not (node.comment is not None and shape.prose)
 
 
 def _fits(node: Node, shape: Text) -> TypeGuard[Scalar]:

@@ -260,14 +260,14 @@ class ValueErrors:
         return self.add(node, key, "FLOW105", f"{shown(key)} is empty", f"write {what} with at least one entry")
 
     def repeated(self, items: list[Node], key: Scalar | None) -> None:
-        first: dict[str, Span] = {}
+        first: dict[str, Scalar] = {}
         for item in items:
             if isinstance(item, Scalar):
                 if item.text in first and not self.problems.full:
-                    related = (Related(first[item.text], "first listed here"),)
+                    related = (Related(first[item.text].span, "first listed here"),)
                     message = f"{quoted(item.text)} is listed twice in {shown(key)}"
                     self.problems.add(item.span, "FLOW109", message, "remove one of them", related)
-                first.setdefault(item.text, item.span)
+                first.setdefault(item.text, item)
 
     def add(self, node: Node, key: Scalar | None, code: Code, message: str, hint: str = "") -> bool:
         """At the node; where nothing is written, at its key."""

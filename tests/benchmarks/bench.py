@@ -64,7 +64,7 @@ def main() -> None:
         folder = Path(temporary)
         one, many = project(folder / "one", 1), project(folder / "many", chosen.flows)
         for made in (one, many):
-            run((*FLOWC, "build", "-q"), made)
+            run((*FLOWC, "build", "--quiet"), made)
         artifacts = [path for path in (many / "generated").glob("*/*") if path.is_file()]
         assert len(artifacts) == 3 * chosen.flows, "not everything was built"
         print("\nStart-up, whole processes")
@@ -80,8 +80,8 @@ def start_up(one: Path) -> tuple[Contestant, ...]:
         process("python -c pass", ("-c", "pass"), one),
         process("flowc --version", (*FLOWC, "--version"), one, "python -c pass", 1.5),
         process(PARTS, ("-c", PARTS), one),
-        process("flowc build, 1 flow", (*FLOWC, "build", "-q"), one, PARTS, 1.3),
-        process("flowc check, 1 flow", (*FLOWC, "check", "-q"), one, PARTS, 1.3),
+        process("flowc build, 1 flow", (*FLOWC, "build", "--quiet"), one, PARTS, 1.3),
+        process("flowc check, 1 flow", (*FLOWC, "check", "--quiet"), one, PARTS, 1.3),
     )
 
 
@@ -103,7 +103,7 @@ def in_memory(many: Path) -> tuple[Contestant, ...]:
 
 
 def on_disk(many: Path) -> tuple[Contestant, ...]:
-    build = (*FLOWC, "build", "-q")
+    build = (*FLOWC, "build", "--quiet")
     (many / "generated").rename(many / "wanted")
     run(build, many)
 
