@@ -66,13 +66,16 @@ def fingerprint(flow: Flow) -> str:
             for action in flow.actions
         },
     }
-    canonical = json.dumps(agreed, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+    return hashlib.sha256(_canonical(agreed).encode()).hexdigest()[:16]
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def header(flow: Flow) -> str:
     """The first line of every artifact of a flow. A path with a line break in it must not become a second line."""
-    return made_from("".join(each if each.isprintable() else "?" for each in flow.path))
+    path = flow.path
+    return made_from(path if path.isprintable() else "".join(each if each.isprintable() else "?" for each in path))
 
 
 def made_from(source: str) -> str:

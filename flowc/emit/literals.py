@@ -70,18 +70,16 @@ def _layout(
     flats: dict[int, str] = {}  # containers on one line, by identity: each is needed again by those around it
 
     def flat(item: Any) -> str:
-        if isinstance(item, str):
-            return string(item)
         if isinstance(item, dict):
             entries = [
                 f"{key(name)}: {string(entry) if isinstance(entry, str) else flat(entry)}"
                 for name, entry in item.items()
             ]
             line = braces[0] + ", ".join(entries) + braces[1] if entries else "{}"
-        elif isinstance(item, list | tuple):
-            line = "[" + ", ".join([flat(entry) for entry in item]) + "]"
+        elif isinstance(item, (list, tuple)):
+            line = "[" + ", ".join([string(entry) if isinstance(entry, str) else flat(entry) for entry in item]) + "]"
         else:
-            return scalar(item)
+            return string(item) if isinstance(item, str) else scalar(item)
         flats[id(item)] = line
         return line
 

@@ -76,7 +76,7 @@ class Action(Struct, frozen=True, dict=True):
     @cached_property
     def leaves_conversation_alone(self) -> bool:
         """Only notifies or replies: the agent goes on talking meanwhile."""
-        return all(isinstance(step, Notify | Reply) for step in self.do)
+        return all(isinstance(step, (Notify, Reply)) for step in self.do)
 
 
 class Route(Struct, frozen=True):

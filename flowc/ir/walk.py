@@ -54,9 +54,8 @@ def steps_within(steps: Steps) -> Iterator[Step]:
 
 @kept_for_the_last
 def every_step(flow: Flow) -> tuple[Step, ...]:
-    """Every step of the flow: of `unavailable`, actions and routes, in the order of the IR."""
-    written = (flow.agent.unavailable, *(action.do for action in flow.actions), *(route.steps for route in flow.routes))
-    return tuple(step for steps in written for step in steps_within(steps))
+    """Every step of the flow: of `unavailable`, actions and routes; a list before those inside it."""
+    return tuple(step for each in step_lists(flow) for step in each.steps)
 
 
 @kept_for_the_last

@@ -64,12 +64,7 @@ class Decoder:
         if type(shape) is Text and _fits(node, shape) and not (shape.prose and node.comment is not None):
             return node  # most values are texts that are right
         is_right = False
-        match shape:
-            case Text():
-                if shape.prose and isinstance(node, Scalar) and node.comment is not None and node.is_text:
-                    is_right = self.report.cut_off(node, key)
-                else:
-                    is_right = _fits(node, shape) or self.report.text(shape, node, key)
+        match shape:  # the most frequent first
             case ByForm():
                 return self._written(shape, node, key)
             case Named():
@@ -104,6 +99,11 @@ class Decoder:
                 if isinstance(node, Scalar) and (number := _number(shape, node)) is not None:
                     return number
                 is_right = self.report.number(shape, node, key)
+            case Text():
+                if shape.prose and isinstance(node, Scalar) and node.comment is not None and node.is_text:
+                    is_right = self.report.cut_off(node, key)
+                else:
+                    is_right = _fits(node, shape) or self.report.text(shape, node, key)
             case OneKey():
                 return self._one_key(shape, node, key)
             case Variable():
@@ -143,7 +143,7 @@ class Decoder:
             and not way.fits(node.text)
         ):
             return _broken(node, self.report.setting(way, node, key))
-        if way is None or (isinstance(way, Refused) and isinstance(node, Scalar) and _is_nothing(node)):
+        if way is None or (isinstance(node, Scalar) and _is_nothing(node) and isinstance(way, Refused)):
             return _broken(node, self.report.wrong_type(shape.what, node, key))
         return self.decode(way, node, key)
 
@@ -228,9 +228,9 @@ class Decoder:
         if shape.words and self.report.misused_word(shape, node, name_node, value):
             return Broken(node.span)
         kind = shape.by_key[name_node.text]
-        if isinstance(kind, Field):
-            return self._field(kind, value, name_node)
-        return self._record(kind, node, key, name_node, shape)
+        if isinstance(kind, Record):
+            return self._record(kind, node, key, name_node, shape)
+        return self._field(kind, value, name_node)
 
     def _one_key(self, shape: OneKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
