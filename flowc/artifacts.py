@@ -24,9 +24,10 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+from msgspec import Struct
 
 from flowc import disk
 from flowc.agents import SHARED
@@ -61,8 +62,7 @@ class Obstacle(Enum):
     OTHER_SOURCE = "belongs to another flow file, which has errors or is not part of this build: {source}"
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     """A file to write: what it should hold, and what it holds now (None: it does not exist)."""
 
     path: str
@@ -70,24 +70,21 @@ class Write:
     old: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Struct, frozen=True):
     """A file that flowc generated and no longer does."""
 
     path: str
     old: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(Struct, frozen=True):
     """What stands in the way of an artifact."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a build does to the output folder. Paths are POSIX, below that folder, sorted."""
 
     written: tuple[Write, ...]
@@ -314,8 +311,7 @@ def _sweep(out: Path) -> None:
             disk.remove(entry.path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
+class _Move(Struct, frozen=True):
     """A rename, and how to take it back: by renaming back, or by putting `kept`, the former content, in place."""
 
     source: str

@@ -21,7 +21,7 @@ WITHOUT_WIDTH = (
 )
 INVISIBLE = re.compile(f"([{SPACES}{BREAKS}{WITHOUT_WIDTH}])\\1*")
 """A run of one character that nobody sees, unless it `belongs_to_an_emoji`."""
-_SPACE = re.compile(f"[{SPACES}{BREAKS}]")
+_SPACE = f"[{SPACES}{BREAKS}]"
 # U+FE0F asks for the coloured picture of the character before it, U+FE0E for the one in black and white.
 _OF_AN_EMOJI = "\ufe0e\ufe0f"
 _EMOJI_OF_OTHER_KINDS = "\u203c\u2049\u2139\u3030"  # that Unicode counts as punctuation or as a letter
@@ -42,7 +42,7 @@ def unseen(run: str) -> tuple[str, str]:
     name = unicodedata.name(letter, "line break" if letter == "\x85" else "character without a name").lower()
     what = f"{name} (U+{ord(letter):04X})"
     told = f"an invisible character: {what}" if len(run) == 1 else f"{len(run)} invisible characters: {what}"
-    return told, "write a space" if _SPACE.match(letter) else "remove it"
+    return told, "write a space" if re.match(_SPACE, letter) else "remove it"
 
 
 def belongs_to_an_emoji(text: str, found: re.Match[str]) -> bool:

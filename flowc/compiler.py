@@ -7,7 +7,8 @@ reported in one run. A flow with errors yields no artifact and does not stand in
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
 from flowc.checks import CHECKS, WHOLE_FLOW_CHECKS
@@ -23,8 +24,7 @@ from flowc.resolve import Resolved, resolve
 from flowc.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """Path below the output folder -> text; the flows without errors; every diagnostic, in order."""
 
     artifacts: dict[str, str]

@@ -13,9 +13,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
 from flowc.characters import INVISIBLE, belongs_to_an_emoji, unseen
@@ -36,8 +37,7 @@ class ConfigError(Exception):
     """The settings cannot be used. The message says where, what and what to write instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """`root` is the project's folder, absolute and without links; the other folders are POSIX paths relative to it.
     `agents` says what the agent's side is generated as; empty: somebody writes it by hand.
     """

@@ -23,7 +23,8 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowc.agents import SHARED, AgentBackEnd
 from flowc.artifacts import HEADER_BYTES, Obstacle, generated_from, said_to_be_from
@@ -41,8 +42,7 @@ _ENDINGS = {"line": TOOLS, "functions": ".functions.json"}
 _ALWAYS = (".voxengine.js", ".contract.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A file that is not what it should be a copy of. `path` is below the project's folder."""
 
     path: str
@@ -50,8 +50,7 @@ class Copy:
     is_orphan: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(Struct, frozen=True):
     """All that were found; `is_all` is false if there was more to look at than flowc looks at."""
 
     found: tuple[Copy, ...]

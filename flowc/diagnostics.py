@@ -8,8 +8,10 @@ one sentence that states the fact; the hint says what to write instead.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from flowc.source import Span
 
@@ -71,8 +73,7 @@ LONGEST_MESSAGE = 1000
 """Characters. A message may name what stands in a file, and that may be as long as the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that explains a diagnostic, e.g. where a name was first given. `path` is empty in the same file."""
 
     span: Span
@@ -80,11 +81,10 @@ class Related:
     path: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "message", cut(self.message))
+        force_setattr(self, "message", cut(self.message))
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One error: where, what, and what to write instead (`hint`, empty if there is nothing to advise)."""
 
     path: str
@@ -95,8 +95,8 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "message", cut(self.message))
-        object.__setattr__(self, "hint", cut(self.hint))
+        force_setattr(self, "message", cut(self.message))
+        force_setattr(self, "hint", cut(self.hint))
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flowc.config import Config
 from flowc.disk import LINK, PIPE, Kind, kind, link, read, told, walk
@@ -26,8 +27,7 @@ class SourceError(Exception):
     """Flow files cannot be found or read. The message has a line for each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The flow files of one run. `given` are the paths it was asked for, relative to the project; empty: all."""
 
     sources: tuple[Source, ...]

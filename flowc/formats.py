@@ -8,8 +8,9 @@ are made of this list. A renderer is imported when it is called.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from flowc.report import Report
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from flowc.testing.result import Run
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class Format(Struct, frozen=True, kw_only=True):
     """No field has a default: whoever adds a format says what it does on a clean run.
 
     `purpose` is for the help of commands. `is_document`: standard output is one document for a program. It is printed

@@ -25,9 +25,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from textwrap import dedent
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from flowc.diagnostics import Code, Diagnostic, Related
 from flowc.ir import Flow
@@ -45,8 +46,7 @@ class Explanation(NamedTuple):
     instead: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """`checks` look at one place at a time, `whole_flow_checks` at a flow in which nothing else is wrong. Without any,
     the code is given elsewhere: where a file is read, or where several files are compared.
     """

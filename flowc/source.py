@@ -6,8 +6,9 @@ Nothing here knows YAML. Lines and columns are counted from 1, columns in charac
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Span(NamedTuple):
@@ -35,8 +36,7 @@ def place_of(text: str, start: int, end: int) -> Span:
     return Span(len(before), column, len(before), column + end - start)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One flow file as it was read.
 
     `path` is the POSIX path relative to the project's folder: it appears in diagnostics and in the headers of what is

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flowc.agents import AgentBackEnd
 from flowc.compiler import compile_flows
@@ -100,7 +102,7 @@ def test_every_key_of_a_file_reaches_the_flow() -> None:
             assert all(flow != before for flow in flows), f"{name} of {type(holder).__name__} is not read"
         seen.add((type(holder), name))
     classes = {each for each in vars(syntax).values() if isinstance(each, type) and issubclass(each, syntax.Located)}
-    keys = {(each, field.name) for each in classes for field in fields(each)}
+    keys = {(each, name) for each in classes for name in each.__struct_fields__}
     assert keys - seen - {(each, name) for each in classes for name in ("node", "key")} == set()
 
 
@@ -108,13 +110,13 @@ def changes(value: Any) -> Iterator[tuple[Any, str, list[Any]]]:
     """Every attribute that is given, everywhere, with other values for it."""
     match value:
         case syntax.Located():
-            for field in fields(value):
-                given = getattr(value, field.name)
-                if field.name not in ("node", "key") and given is not None:
+            for name in value.__struct_fields__:
+                given = getattr(value, name)
+                if name not in ("node", "key") and given is not None:
                     if others := altered(given):
-                        yield value, field.name, others
+                        yield value, name, others
                     else:
-                        yield value, field.name, []
+                        yield value, name, []
                     yield from changes(given)
         case syntax.Section():
             for _, entry in value.entries:
@@ -156,11 +158,11 @@ def emitted(made: Flow) -> list[tuple[str, str]]:
 
 def variations(value: Any, path: str = "flow") -> Iterator[tuple[str, Any]]:
     """The value with one part of it changed, for every part. What only says where something stands is no part of it."""
-    if is_dataclass(value):
-        for field in fields(value):
-            if field.init and field.name not in FOR_REPORTS_ALONE and getattr(value, field.name) is not None:
-                for inner, other in variations(getattr(value, field.name), f"{path}.{field.name}"):
-                    yield inner, replace(value, **{field.name: other})  # type: ignore[type-var]
+    if isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            if name not in FOR_REPORTS_ALONE and getattr(value, name) is not None:
+                for inner, other in variations(getattr(value, name), f"{path}.{name}"):
+                    yield inner, replace(value, **{name: other})
     elif isinstance(value, tuple):
         for index, entry in enumerate(value):
             for inner, other in variations(entry, f"{path}[{index}]"):

@@ -267,12 +267,12 @@ def printed(value: object, depth: int = 0) -> str:
     indent = "  " * depth
     if isinstance(value, tuple):
         return "".join(f"\n{indent}- {printed(item, depth + 1).lstrip()}" for item in value)
-    slots = getattr(type(value), "__slots__", None)
-    if slots is None or isinstance(value, str | Text | Secret | Storage | Group):
+    names = getattr(type(value), "__struct_fields__", None)
+    if names is None or isinstance(value, str | Text | Secret | Storage | Group):
         return f" {value!r}"
     span = getattr(value, "span", None)
     title = f" {type(value).__name__}" + (f" @{span.line}:{span.column}" if span is not None else "")
-    fields = [(name, getattr(value, name)) for name in slots if name != "span" and name[0] != "_"]
+    fields = [(name, getattr(value, name)) for name in names if name != "span"]
     return title + "".join(
         f"\n{indent}{name}:{printed(each, depth + 1)}" for name, each in fields if each not in ((), None)
     )

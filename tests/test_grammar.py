@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
+from msgspec import Struct
 
 from flowc.compiler import compile_flows
 from flowc.language.calls import grammar as calls_grammar
@@ -53,9 +53,9 @@ def parts(shape: Any, seen: set[int]) -> Iterator[Any]:
         inner = list(shape)
     elif isinstance(shape, Mapping):
         inner = list(shape.values())
-    elif is_dataclass(shape):
+    elif isinstance(shape, Struct):
         yield shape
-        inner = [getattr(shape, each.name) for each in fields(shape)]
+        inner = [getattr(shape, name) for name in shape.__struct_fields__]
     else:
         return
     for each in inner:

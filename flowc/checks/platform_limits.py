@@ -103,8 +103,9 @@ def tool_description(flow: Flow) -> Iterator[Diagnostic]:
     for action in flow.actions:
         if action.say not in spoken_as_it_is:
             continue  # reported already
+        description = description_lines(action)
         told = max(
-            len("\n".join([*description_lines(action), "", *instructions(flow, action, tool_speaks=spoken)]))
+            len("\n".join([*description, "", *instructions(flow, action, tool_speaks=spoken)]))
             for spoken in (True, False)
         )
         if told > LONGEST_DESCRIPTION:

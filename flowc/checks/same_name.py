@@ -18,15 +18,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.rule import Rule
 from flowc.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class FlowName:
+class FlowName(Struct, frozen=True):
     """The name of a flow and where it is given."""
 
     name: str

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flowc.checks.route_path import Way
 from flowc.ir import Flow, GoTo, Step, Steps, steps_within
+from flowc.ir.last import kept_for_the_last
 
 
-def without_agent(flow: Flow) -> Iterator[tuple[Step, Way]]:
+@kept_for_the_last
+def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
     """Each step once, with the names on the shortest way to it: `unavailable`, then routes."""
     routes = {route.name: route for route in flow.routes}
+    found: list[tuple[Step, Way]] = []
     seen: set[str] = set()
     waiting: list[tuple[Steps, Way]] = [(flow.agent.unavailable, ("unavailable", None))]
     for steps, path in waiting:
         for step in steps_within(steps):
-            yield step, path
+            found.append((step, path))
             if isinstance(step, GoTo) and step.route not in seen:
                 seen.add(step.route)
                 waiting.append((routes[step.route].steps, (step.route, path)))
+    return tuple(found)

@@ -39,8 +39,9 @@ def check(
     Example:  flowc check
               flowc check - --stdin-filename flows/front_desk.yaml < buffer
     """
-    from dataclasses import replace
     from pathlib import Path
+
+    from msgspec.structs import replace
 
     from flowc.cli.output import show, summarise
     from flowc.cli.planning import count

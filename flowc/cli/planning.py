@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flowc.agents import SHARED, SHARED_SOURCE, AgentBackEnd
 from flowc.artifacts import Plan
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
 NOT_ALL = f"; the project is large, and copies were looked for among its first {MOST_ENTRIES} files and folders alone"
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A compilation, and what it means for the folders that hold what it generates: name below the root -> plan.
 
     `copies` are those that lie elsewhere and are not what the flows say.

@@ -12,6 +12,7 @@ from typing import Any
 
 from flowc.emit.literals import json_document
 from flowc.ir import Action, Flow, Outcome, Parameter, Reply
+from flowc.ir.last import kept_for_the_last
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 """The dialect of what is generated for parameters. Stated in the contract; in what is loaded into a model's tools not,
@@ -48,30 +49,9 @@ def parameters_schema(action: Action, *, described: bool = True) -> dict[str, An
     }
 
 
-class _Last:
-    """The fingerprint made last: the emitters of one flow need it one after the other. By identity, since to compare a
-    whole flow, or to hash it, costs more than what is kept.
-    """
-
-    def __init__(self) -> None:
-        self._made: tuple[Flow, str] | None = None
-
-    def of(self, flow: Flow) -> str:
-        made = self._made
-        if made is None or made[0] is not flow:
-            self._made = made = (flow, _fingerprint(flow))
-        return made[1]
-
-
-_last = _Last()
-
-
+@kept_for_the_last
 def fingerprint(flow: Flow) -> str:
     """16 hexadecimal digits over what both sides must agree on. Words for people and models do not count."""
-    return _last.of(flow)
-
-
-def _fingerprint(flow: Flow) -> str:
     agreed = {
         "protocol": PROTOCOL,
         "flow": flow.name,
@@ -86,13 +66,16 @@ def _fingerprint(flow: Flow) -> str:
             for action in flow.actions
         },
     }
-    canonical = json.dumps(agreed, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+    return hashlib.sha256(_canonical(agreed).encode()).hexdigest()[:16]
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def header(flow: Flow) -> str:
     """The first line of every artifact of a flow. A path with a line break in it must not become a second line."""
-    return made_from("".join(each if each.isprintable() else "?" for each in flow.path))
+    path = flow.path
+    return made_from(path if path.isprintable() else "".join(each if each.isprintable() else "?" for each in path))
 
 
 def made_from(source: str) -> str:

@@ -20,29 +20,48 @@ _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
 
 def js(value: Any, column: int = 0, indent: int = 0) -> str:
     """A JavaScript literal. `column` is where it starts on its line, `indent` that of the line itself."""
-    return _layout(value, column, indent, _js_scalar, _js_key, ("{ ", " }"))
+    if isinstance(value, str):
+        return _js_string(value)
+    return _layout(value, column, indent, _js_string, _js_scalar, _js_key, ("{ ", " }"))
 
 
 def py(value: Any, column: int = 0, indent: int = 0) -> str:
     """A Python literal, laid out the same way with four spaces."""
-    return _layout(value, column, indent, _py_scalar, _py_key, ("{", "}"), step=4)
+    if isinstance(value, str):
+        return _py_string(value)
+    return _layout(value, column, indent, _py_string, _py_scalar, _py_string, ("{", "}"), step=4)
 
 
 def json_document(value: Any) -> str:
     """A file of JSON, an entry a line. Its reader gets the same texts."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
-    lines = (line if line.isprintable() else "".join(map(_seen, line)) for line in text.split("\n"))
-    return "\n".join(lines) + "\n"
+    text = _json(value, "\n")
+    if not text.replace("\n", "").isprintable():
+        text = "".join(letter if letter == "\n" or letter.isprintable() else _units(letter) for letter in text)
+    return text + "\n"
 
 
-def _seen(character: str) -> str:
-    return character if character.isprintable() else _units(character)
+_in_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+def _json(value: Any, line: str) -> str:
+    """As `json.dumps(value, indent=2)`, which is slow, lays it out. `line` begins a line at this depth."""
+    if not value or not isinstance(value, dict | list):
+        return _in_json(value)
+    inner = line + "  "
+    if isinstance(value, dict):
+        entries = [
+            f"{_in_json(name)}: {_in_json(entry) if isinstance(entry, str) else _json(entry, inner)}"
+            for name, entry in value.items()
+        ]
+        return f"{{{inner}{f',{inner}'.join(entries)}{line}}}"
+    return f"[{inner}{f',{inner}'.join([_json(entry, inner) for entry in value])}{line}]"
 
 
 def _layout(
     value: Any,
     column: int,
     indent: int,
+    string: Callable[[str], str],
     scalar: Callable[[Any], str],
     key: Callable[[str], str],
     braces: tuple[str, str],
@@ -51,22 +70,23 @@ def _layout(
     flats: dict[int, str] = {}  # containers on one line, by identity: each is needed again by those around it
 
     def flat(item: Any) -> str:
-        if isinstance(item, str) or item is None:
-            return scalar(item)
         if isinstance(item, dict):
-            entries = ", ".join([f"{key(name)}: {flat(entry)}" for name, entry in item.items()])
-            line = braces[0] + entries + braces[1] if item else "{}"
-        elif isinstance(item, list | tuple):
-            line = "[" + ", ".join([flat(entry) for entry in item]) + "]"
+            entries = [
+                f"{key(name)}: {string(entry) if isinstance(entry, str) else flat(entry)}"
+                for name, entry in item.items()
+            ]
+            line = braces[0] + ", ".join(entries) + braces[1] if entries else "{}"
+        elif isinstance(item, (list, tuple)):
+            line = "[" + ", ".join([string(entry) if isinstance(entry, str) else flat(entry) for entry in item]) + "]"
         else:
-            return scalar(item)
+            return string(item) if isinstance(item, str) else scalar(item)
         flats[id(item)] = line
         return line
 
     def tall(item: Any, start: int, margin: int) -> str:
         line = flats.get(id(item))
         if line is None:
-            return scalar(item)
+            return flat(item)
         if not item or start + len(line) < WIDTH:
             return line
         inner = margin + step
@@ -92,14 +112,8 @@ def _js_key(name: str) -> str:
     return name if _IDENTIFIER.match(name) else _js_string(name)
 
 
-def _py_key(name: str) -> str:
-    return _py_string(name)
-
-
 def _js_scalar(value: Any) -> str:
     match value:
-        case str():
-            return _js_string(value)
         case None:
             return "null"
         case bool():
@@ -113,23 +127,21 @@ def _js_scalar(value: Any) -> str:
 
 def _py_scalar(value: Any) -> str:
     match value:
-        case str():
-            return _py_string(value)
         case None | bool() | int() | float():
             return repr(value)
     raise TypeError(f"no Python literal for {type(value).__name__}")
 
 
 def _js_string(text: str) -> str:
-    return '"' + "".join(map(_js_character, text)) + '"' if _needs_escape(text) else f'"{text}"'
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return '"' + "".join(map(_js_character, text)) + '"'
 
 
 def _py_string(text: str) -> str:
-    return '"' + "".join(map(_py_character, text)) + '"' if _needs_escape(text) else f'"{text}"'
-
-
-def _needs_escape(text: str) -> bool:
-    return '"' in text or "\\" in text or not text.isprintable()
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return '"' + "".join(map(_py_character, text)) + '"'
 
 
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}

@@ -1,38 +1,32 @@
-"""The one Jinja environment: strict, without logic beyond loops and conditions, literals through `js` and `py`."""
+"""Files of the package that become part of what is generated: the runtime as it stands, templates with values in them.
+
+A template is a text with `{{ name }}` in it, and nothing else: what is a list, or may be absent, is put together by
+whoever fills it in, where the type checker looks on. Every value is source text already: literals come from `js` and
+`py`.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
-from flowc.emit.literals import js, py
-
-HERE = Path(__file__).parent
-FOLDERS = (HERE, HERE.parent / "agent_app")
+PACKAGE = Path(__file__).parent.parent
+_PLACE = re.compile(r"\{\{ (\w+) \}\}")
 
 
 @cache
-def environment() -> Environment:
-    jinja = Environment(
-        loader=FileSystemLoader(FOLDERS),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # what is printed is code; every value passes a literal filter
-    )
-    jinja.filters.update(js=js, py=py)
-    return jinja
+def text_of(name: str) -> str:
+    """A file, by its path in the package, verbatim."""
+    return (PACKAGE / name).read_text(encoding="utf-8")
 
 
 @cache
-def template(name: str) -> Template:
-    return environment().get_template(name)
+def _pieces(name: str) -> list[str]:
+    """What stands in a template, and between that the names."""
+    return _PLACE.split(text_of(name))
 
 
-@cache
-def runtime(name: str) -> str:
-    """A file of the fixed runtime, verbatim."""
-    return (HERE / name).read_text(encoding="utf-8")
+def fill(name: str, **values: str) -> str:
+    """A template with its values; each of its names must have one."""
+    return "".join([values[piece] if number % 2 else piece for number, piece in enumerate(_pieces(name))])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from flowc.ir.setting import Setting
 from flowc.ir.steps import Notify, Reply, Steps
@@ -11,15 +13,13 @@ from flowc.ir.text import Entry, Text
 from flowc.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     name: str
     text: Text
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class PstnTarget:
+class PstnTarget(Struct, frozen=True):
     name: str
     number: Setting
     caller_id: Setting
@@ -31,8 +31,7 @@ class PstnTarget:
         return self.number
 
 
-@dataclass(frozen=True, slots=True)
-class SipTarget:
+class SipTarget(Struct, frozen=True):
     name: str
     address: Setting
     caller_id: Setting | None
@@ -50,8 +49,7 @@ Target = PstnTarget | SipTarget
 ParameterType = Literal["string", "integer", "number", "boolean"]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter of an action: a flat JSON Schema."""
 
     name: str
@@ -66,8 +64,7 @@ class Parameter:
     maximum: int | float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True, dict=True):
     name: str
     description: str
     parameters: tuple[Parameter, ...]
@@ -76,21 +73,19 @@ class Action:
     span: Span
     cancels: bool = False  # when the caller speaks before it has begun
 
-    @property
+    @cached_property
     def leaves_conversation_alone(self) -> bool:
         """Only notifies or replies: the agent goes on talking meanwhile."""
-        return all(isinstance(step, Notify | Reply) for step in self.do)
+        return all(isinstance(step, (Notify, Reply)) for step in self.do)
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     name: str
     steps: Steps
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(Struct, frozen=True):
     """The AI agent, reached through the platform's Cartesia connector."""
 
     api_key: Setting
@@ -102,15 +97,13 @@ class Agent:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     token_required: bool
     max_duration_ms: int
     skew: Setting | None = None  # the webhook that is told when the agent's tools are of another version
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True, dict=True):
     """One flow. `path` is the source's path, for headers."""
 
     name: str
@@ -121,14 +114,18 @@ class Flow:
     targets: tuple[Target, ...]
     actions: tuple[Action, ...]
     routes: tuple[Route, ...]
-    _prompts: dict[str, Prompt] = field(init=False, compare=False, repr=False)
-    _targets: dict[str, Target] = field(init=False, compare=False, repr=False)
-    _routes: dict[str, Route] = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_prompts", {prompt.name: prompt for prompt in self.prompts})
-        object.__setattr__(self, "_targets", {target.name: target for target in self.targets})
-        object.__setattr__(self, "_routes", {route.name: route for route in self.routes})
+    @cached_property
+    def _prompts(self) -> dict[str, Prompt]:
+        return {prompt.name: prompt for prompt in self.prompts}
+
+    @cached_property
+    def _targets(self) -> dict[str, Target]:
+        return {target.name: target for target in self.targets}
+
+    @cached_property
+    def _routes(self) -> dict[str, Route]:
+        return {route.name: route for route in self.routes}
 
     def prompt(self, name: str) -> Prompt:
         return self._prompts[name]

@@ -5,9 +5,10 @@ Steps that contain lists of steps say so in `inside`, from which every walk over
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, assert_never
+
+from msgspec import Struct
 
 from flowc.ir.setting import Setting
 from flowc.ir.text import Entry
@@ -31,32 +32,28 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     """The platform speaks a prompt to the caller."""
 
     prompt: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Notify:
+class Notify(Struct, frozen=True):
     """POST to a webhook and go on at once."""
 
     url: Setting
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """Data handed back to the agent in the reply to its request."""
 
     data: tuple[Entry, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Targets that are rung together; the first to answer takes the call."""
 
     targets: tuple[str, ...]
@@ -65,8 +62,7 @@ class Group:
 Hunt = tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A hunt for each value of an enum parameter."""
 
     parameter: str
@@ -74,8 +70,7 @@ class Choice:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
+class Fallback(Struct, frozen=True):
     """Steps for one outcome, or for all that are not named (`outcome` is None: `otherwise`)."""
 
     outcome: Outcome | None
@@ -83,8 +78,7 @@ class Fallback:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(Struct, frozen=True):
     """Call somebody. Terminal: `afterwards` and `fallback` say what follows."""
 
     to: Hunt | Choice
@@ -104,24 +98,21 @@ class Transfer:
         return named.get(outcome, named.get(None))
 
 
-@dataclass(frozen=True, slots=True)
-class GoTo:
+class GoTo(Struct, frozen=True):
     """Go on with the steps of a route. Terminal."""
 
     route: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnToAgent:
+class ReturnToAgent(Struct, frozen=True):
     """Connect the caller to the agent again. Terminal. `prompt` is what the agent opens with."""
 
     prompt: str | None
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class HangUp:
+class HangUp(Struct, frozen=True):
     """End the call. Terminal."""
 
     span: Span

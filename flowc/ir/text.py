@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowc.source import START, Span
 
@@ -11,16 +12,14 @@ from flowc.source import START, Span
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """`${name}`, to be filled in. `closed` is false for one whose brace is missing, which only ever stands last."""
 
     name: str
     closed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text in its parts: what stands there, and what is filled in. No two strings follow each other."""
 
     parts: tuple[str | Reference, ...]
@@ -45,8 +44,7 @@ class Text:
         return self.known()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A name with a text: of metadata, of a header, of a reply."""
 
     name: str

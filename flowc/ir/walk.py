@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, assert_never
 
 from flowc.ir.flow import Action, Flow, Route, Target
+from flowc.ir.last import kept_for_the_last
 from flowc.ir.setting import Setting
 from flowc.ir.steps import GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Steps, Transfer, inside
 
@@ -24,7 +25,8 @@ class StepList(NamedTuple):
     top: bool
 
 
-def step_lists(flow: Flow) -> list[StepList]:
+@kept_for_the_last
+def step_lists(flow: Flow) -> tuple[StepList, ...]:
     """Every list of steps of the flow, wherever it is written: a list before those inside it."""
     found: list[StepList] = []
     _collect(flow.agent.unavailable, None, True, found)
@@ -32,7 +34,7 @@ def step_lists(flow: Flow) -> list[StepList]:
         _collect(action.do, action, True, found)
     for route in flow.routes:
         _collect(route.steps, route, True, found)
-    return found
+    return tuple(found)
 
 
 def _collect(steps: Steps, owner: Action | Route | None, top: bool, found: list[StepList]) -> None:
@@ -50,23 +52,18 @@ def steps_within(steps: Steps) -> Iterator[Step]:
             yield from steps_within(inner.steps)
 
 
-def every_step(flow: Flow) -> Iterator[Step]:
-    """Every step of the flow: of `unavailable`, actions and routes, in the order of the IR."""
-    yield from steps_within(flow.agent.unavailable)
-    for action in flow.actions:
-        yield from steps_within(action.do)
-    for route in flow.routes:
-        yield from steps_within(route.steps)
+@kept_for_the_last
+def every_step(flow: Flow) -> tuple[Step, ...]:
+    """Every step of the flow: of `unavailable`, actions and routes; a list before those inside it."""
+    return tuple(step for each in step_lists(flow) for step in each.steps)
 
 
-def settings(flow: Flow) -> Iterator[Setting]:
+@kept_for_the_last
+def settings(flow: Flow) -> tuple[Setting, ...]:
     """Everything that may stand on the platform instead of in the file, as often as it is used."""
-    yield from (flow.agent.api_key, flow.agent.agent_id)
-    if flow.call.skew is not None:
-        yield flow.call.skew
-    for target in flow.targets:
-        yield from settings_of(target)
-    yield from webhooks(flow)
+    of_targets = (setting for target in flow.targets for setting in settings_of(target))
+    skew = () if flow.call.skew is None else (flow.call.skew,)
+    return (flow.agent.api_key, flow.agent.agent_id, *skew, *of_targets, *webhooks(flow))
 
 
 def settings_of(target: Target) -> Iterator[Setting]:

@@ -6,17 +6,17 @@ import re
 
 _TOKEN = re.compile(
     r"""
-      \b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{12,}                                # a header, copied as it is
-    | \b(?:sk|pk|rk)[-_](?:[A-Za-z]+[-_])?[A-Za-z0-9]{12,}                          # Cartesia, OpenAI, Stripe
-    | \b(?:ghp|gho|ghs|ghu|github_pat|glpat|xox[abposr]|hf|npm|SG)[-_.][A-Za-z0-9_-]{10,}
-    | \bAKIA[0-9A-Z]{16}\b | \bAIza[0-9A-Za-z_-]{30,}
-    | (?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*     # a JSON web token
-    | -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY-----
-    | \bhooks\.slack\.com/services/[A-Za-z0-9/]{12,} | \bdiscord(?:app)?\.com/api/webhooks/[0-9]+/
-    | [?&](?:key|api_?key|token|access_token|auth|secret|sig|signature|password|pwd)=[^&\s$]{4,}
-    | \b[a-z][a-z0-9+.-]{0,20}://[^/@:\s$]{0,200}:[^/@\s]{1,200}@                   # user:password@host
+      \b(?i:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{12,}                                # a header, copied as it is
+    | \b(?i:sk|pk|rk)[-_](?:[A-Za-z]+[-_])?[A-Za-z0-9]{12,}                          # Cartesia, OpenAI, Stripe
+    | \b(?i:ghp|gho|ghs|ghu|github_pat|glpat|xox[abposr]|hf|npm|SG)[-_.][A-Za-z0-9_-]{10,}
+    | \b(?i:AKIA)[0-9A-Za-z]{16}\b | \b(?i:AIza)[0-9A-Za-z_-]{30,}
+    | (?<![A-Za-z0-9_-])(?i:eyJ)[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*     # a JSON web token
+    | -----(?i:BEGIN)\ [A-Za-z\ ]*(?i:PRIVATE\ KEY)-----
+    | \b(?i:hooks\.slack\.com/services/)[A-Za-z0-9/]{12,} | \b(?i:discord(?:app)?\.com/api/webhooks/)[0-9]+/
+    | [?&](?i:key|api_?key|token|access_token|auth|secret|sig|signature|password|pwd)=[^&\s$]{4,}
+    | \b[A-Za-z][A-Za-z0-9+.-]{0,20}://[^/@:\s$]{0,200}:[^/@\s]{1,200}@                   # user:password@host
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,  # only words ignore case: for sets of letters, that takes longer to compile than all the rest
 )
 _NAME = re.compile(r"(?:^|[-_])(?:api[-_]?key|token|secret|password|passwd|credentials?|authorization)$", re.IGNORECASE)
 _KEY = re.compile(r"(?=\D*\d)[^\s$]{8,}")  # no space, no reference, but a digit

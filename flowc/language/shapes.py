@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as ReadOnly
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from flowc.diagnostics import Code
 from flowc.language.durations import milliseconds
@@ -21,8 +23,7 @@ ANYTHING = r"[\s\S]"
 _CAPITAL = re.compile("[A-Z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True, dict=True):
     """Text. `what` completes the sentence "… must be …"; `example` is one that is right, as it is typed."""
 
     what: str = "text"
@@ -32,10 +33,10 @@ class Text:
     example: str = ""
     why: str = ""  # behind the longest
     prose: bool = False  # in which a `#` may well be meant
-    fits: Callable[[str], re.Match[str] | None] = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "fits", re.compile(self._expression(), re.DOTALL).fullmatch)
+    @cached_property
+    def fits(self) -> Callable[[str], re.Match[str] | None]:
+        return re.compile(self._expression(), re.DOTALL).fullmatch
 
     def _expression(self) -> str:
         """Pattern and lengths in one, with the dot that Python is quick with: it is the question asked most often."""
@@ -46,57 +47,54 @@ class Text:
         return f"{lengths}(?:{self.pattern.replace(ANYTHING, '.')})"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One of a few words. `later` are words that are not there yet: fields without a value."""
 
     words: tuple[str, ...]
     later: tuple[Field, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Boolean:
+class Boolean(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Integer:
+class Integer(Struct, frozen=True):
     least: int
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     least: int
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True, dict=True):
     """A whole number with a unit, between two that are written the same way."""
 
     least: str
     most: str
     why: str = ""  # behind the most, where the platform sets it: "… is 90s, but <why>"
 
+    @cached_property
+    def _bounds(self) -> tuple[int, int]:
+        return milliseconds(self.least) or 0, milliseconds(self.most) or 0
+
     def contains(self, lasting: int) -> bool:
-        return (milliseconds(self.least) or 0) <= lasting <= (milliseconds(self.most) or 0)
+        least, most = self._bounds
+        return least <= lasting <= most
 
 
-@dataclass(frozen=True, slots=True)
-class Anything:
+class Anything(Struct, frozen=True):
     """Any data: what it means is for somebody else to say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A value, or `${name}` in its place, which has been filled in before the value is looked at."""
 
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Nothing is right here: what could be expected is not there yet, or stands elsewhere."""
 
     code: Code
@@ -104,8 +102,7 @@ class Refused:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A key of a record. `default` is what holds without it, as it would be typed."""
 
     key: str
@@ -149,8 +146,7 @@ class Field:
         return isinstance(self.shape, Refused) and self.shape.code == "FLOW107"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True, dict=True):
     """A mapping with these keys and no others. `make` is what it is decoded to: a class of `syntax.py`, or `Section`
     where its keys are told apart by whoever reads them. Without it, it stays the mapping.
     """
@@ -160,39 +156,47 @@ class Record:
     short: str = ""  # the key that is meant when a value stands alone, without a mapping
     beside: str = ""  # if no key of it is there at all: what to know of those that are
     make: type[Any] | None = None
-    by_key: ReadOnly[str, Field] = field(init=False, compare=False, repr=False)
-    required: tuple[str, ...] = field(init=False, compare=False, repr=False)
-    values: tuple[tuple[str, str, Any], ...] = field(init=False, compare=False, repr=False)  # key, attribute, default
-    inside: tuple[tuple[str, Record], ...] = field(init=False, compare=False, repr=False)  # the fields that are records
-    lists: tuple[str, ...] = field(init=False, compare=False, repr=False)  # the fields that may be lists
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_key", {each.key: each for each in self.fields})
-        values = ((each.key, each.name, each.absent) for each in self.fields if not isinstance(each.shape, Refused))
-        object.__setattr__(self, "values", () if self.make is None else tuple(values))
-        object.__setattr__(self, "required", tuple(each.key for each in self.fields if each.required))
+    @cached_property
+    def by_key(self) -> ReadOnly[str, Field]:
+        return {each.key: each for each in self.fields}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        return tuple(each.key for each in self.fields if each.required)
+
+    @cached_property
+    def values(self) -> tuple[tuple[str, str, Any], ...]:
+        """Of what it makes: key, attribute, and what that is where the key is left out."""
+        fields = self.fields if self.make is not None else ()
+        return tuple((each.key, each.name, each.absent) for each in fields if not isinstance(each.shape, Refused))
+
+    @cached_property
+    def inside(self) -> tuple[tuple[str, Record], ...]:
+        """The fields that are records."""
         shapes = ((each.key, each.shape) for each in self.fields)
         ways = ((key, shape.mapping if isinstance(shape, ByForm) else shape) for key, shape in shapes)
-        object.__setattr__(self, "lists", tuple(each.key for each in self.fields if _may_be_list(each.shape)))
-        object.__setattr__(self, "inside", tuple((key, way) for key, way in ways if isinstance(way, Record)))
+        return tuple((key, way) for key, way in ways if isinstance(way, Record))
+
+    @cached_property
+    def lists(self) -> tuple[str, ...]:
+        """The fields that may be lists."""
+        return tuple(each.key for each in self.fields if _may_be_list(each.shape))
 
 
-@dataclass(frozen=True, slots=True)
-class ByKey:
+class ByKey(Struct, frozen=True, dict=True):
     """A mapping of one of several kinds, told apart by the first field of each: it has that one's key."""
 
     what: str
     kinds: tuple[Record | Field, ...]
     words: tuple[str, ...] = ()  # what may stand here instead of a mapping, for the hint
-    by_key: ReadOnly[str, Record | Field] = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        keys = {(kind.fields[0].key if isinstance(kind, Record) else kind.key): kind for kind in self.kinds}
-        object.__setattr__(self, "by_key", keys)
+    @cached_property
+    def by_key(self) -> ReadOnly[str, Record | Field]:
+        return {(kind.fields[0].key if isinstance(kind, Record) else kind.key): kind for kind in self.kinds}
 
 
-@dataclass(frozen=True, slots=True)
-class OneKey:
+class OneKey(Struct, frozen=True, dict=True):
     """A mapping with a single key: that of a field, or a name from elsewhere, under which `shape` stands."""
 
     what: str
@@ -200,14 +204,13 @@ class OneKey:
     name: Text
     shape: Shape
     doc: str  # of what stands under a name
-    by_key: ReadOnly[str, Field] = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_key", {each.key: each for each in self.fields})
+    @cached_property
+    def by_key(self) -> ReadOnly[str, Field]:
+        return {each.key: each for each in self.fields}
 
 
-@dataclass(frozen=True, slots=True)
-class ByType:
+class ByType(Struct, frozen=True):
     """A mapping of one of several kinds, told apart by the value of `type`, the first field of each."""
 
     what: str
@@ -215,25 +218,26 @@ class ByType:
     later: tuple[Field, ...] = ()  # types that are not there yet
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True, dict=True):
     """A mapping from names the author chooses to values of one shape."""
 
     what: str
     name: Text
     shape: Shape
     at_least_one: bool = False
-    keys: frozenset[str] = field(init=False, compare=False, repr=False)  # of the records that stand under the names
-    telling: frozenset[str] = field(init=False, compare=False, repr=False)  # those that such a record cannot do without
 
-    def __post_init__(self) -> None:
-        kinds = _kinds(self.shape)
-        object.__setattr__(self, "keys", frozenset(each.key for kind in kinds for each in kind.fields))
-        object.__setattr__(self, "telling", frozenset(key for kind in kinds for key in kind.required))
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Of the records that stand under the names."""
+        return frozenset(each.key for kind in _kinds(self.shape) for each in kind.fields)
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """Those that such a record cannot do without."""
+        return frozenset(key for kind in _kinds(self.shape) for key in kind.required)
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class List(Struct, frozen=True):
     """At least one item, none of them twice if `distinct`."""
 
     what: str
@@ -241,8 +245,7 @@ class List:
     distinct: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ByForm:
+class ByForm(Struct, frozen=True):
     """A value that may be written in several ways, told apart by how it is written."""
 
     what: str
@@ -251,8 +254,7 @@ class ByForm:
     mapping: Shape | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """The shape of that name in the grammar's `SHAPES`: how shapes contain themselves."""
 
     name: str

@@ -61,17 +61,12 @@ class Decoder:
 
         `key` is the key that the node, or the list it is in, stands under; None for the whole file.
         """
-        if _is_fitting_text(shape, node):
-            return node
+        if type(shape) is Text and _fits(node, shape) and not (shape.prose and node.comment is not None):
+            return node  # most values are texts that are right
         if isinstance(node, Scalar) and not node.plain and self.report.in_quotes(shape, node):
             return Broken(node.span)
         is_right = False
-        match shape:
-            case Text():
-                if shape.prose and isinstance(node, Scalar) and node.comment is not None and node.is_text:
-                    is_right = self.report.cut_off(node, key)
-                else:
-                    is_right = _fits(node, shape) or self.report.text(shape, node, key)
+        match shape:  # the most frequent first
             case ByForm():
                 return self._written(shape, node, key)
             case Named():
@@ -106,6 +101,11 @@ class Decoder:
                 if isinstance(node, Scalar) and (number := _number(shape, node)) is not None:
                     return number
                 is_right = self.report.number(shape, node, key)
+            case Text():
+                if shape.prose and isinstance(node, Scalar) and node.comment is not None and node.is_text:
+                    is_right = self.report.cut_off(node, key)
+                else:
+                    is_right = _fits(node, shape) or self.report.text(shape, node, key)
             case OneKey():
                 return self._one_key(shape, node, key)
             case Variable():
@@ -145,7 +145,7 @@ class Decoder:
             and not way.fits(node.text)
         ):
             return _broken(node, self.report.setting(way, node, key))
-        if way is None or (isinstance(way, Refused) and isinstance(node, Scalar) and _is_nothing(node)):
+        if way is None or (isinstance(node, Scalar) and _is_nothing(node) and isinstance(way, Refused)):
             return _broken(node, self.report.wrong_type(shape.what, node, key))
         return self.decode(way, node, key)
 
@@ -171,7 +171,7 @@ class Decoder:
         misspelled: dict[str, tuple[Scalar, Node]] = {}
         unknown: list[Node] = []
         before = len(self.problems)
-        for name, (name_node, value) in entries.items():
+        for name, (name_node, value) in entries.items() if not entries.keys() <= fields.keys() else ():
             if name not in fields:
                 meant = self.report.unknown_key(name_node, node, shape, union)
                 misspelled[meant] = (name_node, Broken(value.span))
@@ -199,7 +199,7 @@ class Decoder:
                 entries[name] = (name_node, decoded)
         for field in missing:
             self.report.missing_key(field, shape, node, key)
-        for name in misspelled.keys() & fields.keys() - entries.keys():
+        for name in misspelled.keys() & fields.keys() - entries.keys() if misspelled else ():
             entries[name] = misspelled[name]
             values[name] = misspelled[name][1]
         if shape.make is None:
@@ -209,10 +209,11 @@ class Decoder:
         return shape.make(node, told_by, **_attributes(shape, node, values))
 
     def _field(self, field: Field, value: Node, key: Scalar) -> Any:
-        if isinstance(field.shape, Refused) and field.shape.code != "FLOW108":
-            return _broken(value, self.report.refused(field.shape, key))
+        shape = field.shape
+        if type(shape) is Refused and shape.code != "FLOW108":
+            return _broken(value, self.report.refused(shape, key))
         before = len(self.problems)
-        decoded = self.decode(field.shape, value, key)
+        decoded = self.decode(shape, value, key)
         if field.required and isinstance(decoded, Broken):
             self.report.is_required(key, before)
         return decoded
@@ -229,9 +230,9 @@ class Decoder:
         if shape.words and self.report.misused_word(shape, node, name_node, value):
             return Broken(node.span)
         kind = shape.by_key[name_node.text]
-        if isinstance(kind, Field):
-            return self._field(kind, value, name_node)
-        return self._record(kind, node, key, name_node, shape)
+        if isinstance(kind, Record):
+            return self._record(kind, node, key, name_node, shape)
+        return self._field(kind, value, name_node)
 
     def _one_key(self, shape: OneKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
@@ -351,9 +352,11 @@ def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[st
     found: dict[str, Any] = {}
     for key, name, absent in shape.values:
         value = values.get(key, absent)
-        if value is None and key not in values and node.open:
+        if value is None and node.open and key not in values:
             value = Broken(node.span)
-        found[name] = shape.by_key[key].stand_in if isinstance(value, Broken) and shape.by_key[key].is_plain else value
+        if isinstance(value, Broken) and shape.by_key[key].is_plain:
+            value = shape.by_key[key].stand_in
+        found[name] = value
     return found
 
 
@@ -365,11 +368,6 @@ def _is_json_schema(node: Mapping) -> bool:
     """Whether parameters stand in an object, as functions of models are described elsewhere."""
     lists_names = isinstance(node.get("required"), Sequence)
     return lists_names or (node.mapping("properties") is not None and node.scalar("type") is not None)
-
-
-def _is_fitting_text(shape: Shape, node: Node) -> bool:
-    """Most values are texts that are right: a shortcut for them."""
-    return isinstance(shape, Text) and _fits(node, shape) and not (node.comment is not None and shape.prose)
 
 
 def _fits(node: Node, shape: Text) -> TypeGuard[Scalar]:

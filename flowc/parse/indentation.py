@@ -68,9 +68,11 @@ def in_lists(shape: Record, node: Mapping, shapes: ReadOnly[str, Shape], report:
             continue
         possible: frozenset[str] | None = None
         while value.items and isinstance(item := value.items[-1], Mapping) and item.entries:
+            if not all(name in shape.by_key and name not in entries for name in item.entries):
+                break
             if possible is None:
                 possible = _keys_of_items(shape.by_key[key].shape, shapes)
-            if not all(name in shape.by_key and name not in entries and name not in possible for name in item.entries):
+            if not possible.isdisjoint(item.entries):
                 break
             report.item_too_far_in(item, key_node)
             value.items.pop()

@@ -17,7 +17,7 @@ from flowc.characters import BREAKS, INVISIBLE, SPACES, belongs_to_an_emoji, uns
 from flowc.diagnostics import Problems
 from flowc.source import Span, lines_of, place_of
 
-_SPACE = re.compile(f"[{SPACES}]")
+_SPACE = f"[{SPACES}]"
 _NEXT_LINE = "\x85"  # a control character: refused in texts, however it is written
 
 
@@ -76,12 +76,12 @@ def taken_out(text: str) -> tuple[str, Moved]:
         places = [
             place
             for found in (INVISIBLE.finditer(line) if not line.isascii() else ())
-            if not _SPACE.match(found[1]) and not belongs_to_an_emoji(line, found)
+            if not re.match(_SPACE, found[1]) and not belongs_to_an_emoji(line, found)
             for place in range(*found.span())
         ]
         if places:
             taken[number] = [place - missing for missing, place in enumerate(places)]
             removed = set(places)
             line = "".join(letter for place, letter in enumerate(line) if place not in removed)
-        kept.append(_SPACE.sub(" ", line))
+        kept.append(re.sub(_SPACE, " ", line))
     return "\n".join(kept), Moved(taken)

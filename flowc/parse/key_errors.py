@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from functools import partial
 from itertools import islice
+
+from msgspec.structs import replace
 
 from flowc.diagnostics import Diagnostic, Problems, Related, quoted
 from flowc.language.flow.grammar import FLOW

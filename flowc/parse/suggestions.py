@@ -17,23 +17,25 @@ from flowc.suggest import did_you_mean, nearest
 
 _LONGEST = 200  # characters
 _UNITS = {"second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "millisecond": "ms"}
-_TOGETHER = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?")
-_UNIT = re.compile(r"[a-z]{2,12}")
-_DAYS = re.compile(r"([0-9]{1,3})\s*d(?:ays?)?")
-_LASTING = re.compile(r"([0-9]+)\s*([a-z]*)")
-_DECIMAL = re.compile(r"([0-9]{0,8})[.,]([0-9]{1,8})\s*([a-z]*)")
-_CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,4}):([0-9]{2})")
-_ISO_8601 = re.compile(r"PT((?:[0-9]{1,8}[HMS])+)")
+# Patterns are texts here: `re` compiles one when something is wrong and it is first asked, not in every command.
+_TOGETHER = r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?"
+_UNIT = r"[a-z]{2,12}"
+_DAYS = r"([0-9]{1,3})\s*d(?:ays?)?"
+_LASTING = r"([0-9]+)\s*([a-z]*)"
+_DECIMAL = r"([0-9]{0,8})[.,]([0-9]{1,8})\s*([a-z]*)"
+_CLOCK = r"(?:([0-9]{1,2}):)?([0-9]{1,4}):([0-9]{2})"
+_ISO_8601 = r"PT((?:[0-9]{1,8}[HMS])+)"
 _IN_MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
-_SHORT_NUMBER = re.compile(r"\+?[0-9]{2,6}")
-_EMERGENCY = re.compile(r"\+?(?:0(?:00|8)|1(?:0[0-38]|1[0-9]|2[0-3]|9[0-47-9])|911|933|988|99[0-9])")
-_OF_THE_ENVIRONMENT = re.compile(
-    r"(?:\$\{\{?\s*|\{\{\s*|[$%])?(?:(?:process\.env|os\.environ|env|secrets?|vars)[.:]\s*)?([A-Z][A-Z0-9_]{1,63})\s*(?:\}\}?|%)?"
+_SHORT_NUMBER = r"\+?[0-9]{2,6}"
+_EMERGENCY = r"\+?(?:0(?:00|8)|1(?:0[0-38]|1[0-9]|2[0-3]|9[0-47-9])|911|933|988|99[0-9])"
+_OF_THE_ENVIRONMENT = (
+    r"(?:\$\{\{?\s*|\{\{\s*|[$%])?(?:(?:process\.env|os\.environ|env|secrets?|vars)[.:]\s*)?"
+    r"([A-Z][A-Z0-9_]{1,63})\s*(?:\}\}?|%)?"
 )
-_SEPARATOR = re.compile(r"[|,;]|\s/\s")
-_HOST_FIRST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[:/?]|$)")
-_NUMBER = re.compile(r"(?:tel:)?(?:\+|00)([1-9][0-9 ().\-/]*)")
-_TRUNK_ZERO = re.compile(r"([0-9]{1,3})[ .\-/]*\( ?0 ?\)")
+_SEPARATOR = r"[|,;]|\s/\s"
+_HOST_FIRST = r"[\w-]+(?:\.[\w-]+)+(?:[:/?]|$)"
+_NUMBER = r"(?:tel:)?(?:\+|00)([1-9][0-9 ().\-/]*)"
+_TRUNK_ZERO = r"([0-9]{1,3})[ .\-/]*\( ?0 ?\)"
 _ZERO_STAYS = ("39", "378", "379", "225", "241", "242")  # countries whose numbers are dialled with their 0 from abroad
 # Key -> a key of the record that it is known to be wrong in, the one that was meant, and a hint.
 _KNOWN = {
@@ -49,9 +51,9 @@ _KNOWN = {
 }
 # Keys whose value may be a list, which is often written without its brackets.
 LISTS = ("transfer", "enum")
-_COLON = re.compile(r"\s*([\w-]{1,64})\s*([:\uff1a\ufe55\ua789])(?!//)\s*(\S.*)?", re.DOTALL)
+_COLON = r"(?s)\s*([\w-]{1,64})\s*([:\uff1a\ufe55\ua789])(?!//)\s*(\S.*)?"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2022\u2023\u2043\u2212\u25aa\u25cf\u25e6\u00b7"
-_DASH = re.compile(rf"([{_DASHES}])\s*(.*)", re.DOTALL)
+_DASH = rf"(?s)([{_DASHES}])\s*(.*)"
 # Letters that look like a Latin one: of Cyrillic and of Greek.
 _ALIKE = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u04cf\u043a\u043c\u0442\u043d\u0432\u03bf\u03b1\u03bd\u03c1\u03c5\u03b9\u03ba\u0131",
@@ -66,7 +68,7 @@ def without_quotes(written: str) -> str:
 
 def dash(written: str) -> str:
     """A hint for what starts with a sign that looks like the `-` of a list, as word processors make it; or empty."""
-    found = _DASH.match(written)
+    found = re.match(_DASH, written)
     return f"write `- ` instead of {named(found[1])}" if found else ""
 
 
@@ -84,12 +86,12 @@ def thousands(pieces: list[str]) -> str:
 
 def listed(written: str) -> str:
     """Values that other signs separate, or none, as a list."""
-    return f"[{', '.join(each.strip() for each in _SEPARATOR.split(written))}]"
+    return f"[{', '.join(each.strip() for each in re.split(_SEPARATOR, written))}]"
 
 
 def whole_colon(written: str) -> str:
     """A hint for a key whose colon is none: without a space behind it, or of another width; or empty."""
-    found = _COLON.fullmatch(written[:_LONGEST])
+    found = re.fullmatch(_COLON, written[:_LONGEST])
     if found is None:
         return ""
     right = quoted(f"{found[1]}: {(found[3] or '').strip()}".rstrip(), 40)
@@ -144,7 +146,7 @@ def text(shape: Text, wrong: str) -> str:
     """A hint: what was probably meant, or an example."""
     if not wrong.strip():
         return example(shape) or f"write {shape.what}"
-    sign = _DASH.match(wrong)
+    sign = re.match(_DASH, wrong)
     if sign is not None and shape.fits(sign[2]):
         return f"remove {named(sign[1])}: write `{sign[2]}`"
     latin, why = in_latin(wrong)
@@ -153,8 +155,8 @@ def text(shape: Text, wrong: str) -> str:
     change = changed(shape, wrong)
     if change:
         return f"did you mean `{as_typed(change)}`?"
-    if shape.example.startswith('"+') and _SHORT_NUMBER.fullmatch(wrong):
-        what = "an emergency number" if _EMERGENCY.fullmatch(wrong) else "a short number"
+    if shape.example.startswith('"+') and re.fullmatch(_SHORT_NUMBER, wrong):
+        what = "an emergency number" if re.fullmatch(_EMERGENCY, wrong) else "a short number"
         return f"{what} is not possible: write one with its country code, for example `{shape.example}`"
     if _is_phone_number(shape) and re.fullmatch(r"[+0-9 ().\-/]+", wrong):
         return f"write `+`, the country code and the number as it is dialled from abroad, for example `{shape.example}`"
@@ -221,7 +223,7 @@ def changed(shape: Text, wrong: str) -> str:
         changes.append(_sip_address(stripped))
     if shape.example.startswith('"https:'):
         changes.append(re.sub(r"^http:", "https:", stripped))
-        changes += [f"https://{stripped}"] if _HOST_FIRST.match(stripped) else []
+        changes += [f"https://{stripped}"] if re.match(_HOST_FIRST, stripped) else []
     return next((change for change in changes if shape.fits(change)), "")
 
 
@@ -240,7 +242,7 @@ def _names(shape: Text, wrong: str) -> list[str]:
 
 def name_of_a_setting(written: str) -> str:
     """The name in a reference to a setting, as other tools write one; empty if it is none."""
-    found = _OF_THE_ENVIRONMENT.fullmatch(written.strip()[:_LONGEST])
+    found = re.fullmatch(_OF_THE_ENVIRONMENT, written.strip()[:_LONGEST])
     return found[1] if found is not None else ""
 
 
@@ -263,11 +265,11 @@ def _phone_number(written: str) -> str:
     Certain is only what starts with `+` or `00`. A 0 behind the country code is not dialled from abroad in most
     countries; in brackets that is what it says, without them nobody knows whether it was meant.
     """
-    found = _NUMBER.fullmatch(written)
+    found = re.fullmatch(_NUMBER, written)
     if found is None:
         return ""
     rest = found[1]
-    zero = _TRUNK_ZERO.match(rest)
+    zero = re.match(_TRUNK_ZERO, rest)
     if zero is not None:
         if zero[1] in _ZERO_STAYS or re.match("[^1-9]*0", rest[zero.end() :]):
             return ""
@@ -285,14 +287,14 @@ def lasting(shape: Duration, wrong: str) -> str:
         return ""
     fallback, written = "", wrong
     wrong = _in_one_unit(wrong)
-    spelled = _UNIT.sub(lambda found: _UNITS.get(found[0].removesuffix("s"), found[0]), wrong.lower())
-    together = _TOGETHER.fullmatch(re.sub(r"\s+|,|and", "", spelled))
+    spelled = re.sub(_UNIT, lambda found: _UNITS.get(found[0].removesuffix("s"), found[0]), wrong.lower())
+    together = re.fullmatch(_TOGETHER, re.sub(r"\s+|,|and", "", spelled))
     if together is not None and sum(part is not None for part in together.groups()) > 1:
         hours, minutes, rest = (int(part or 0) for part in together.groups())
         wrong = _whole_seconds(hours * 3600 + minutes * 60 + rest)
     if wrong != written:
         fallback = f"a duration has one unit, and is `{shape.least}` to `{shape.most}` here"
-    found = _LASTING.fullmatch(wrong.strip().lower())
+    found = re.fullmatch(_LASTING, wrong.strip().lower())
     if found is None:
         return ""
     unit = found[2] if found[2] in ("ms", "s", "m", "h") else _UNITS.get(found[2].removesuffix("s"), "")
@@ -306,14 +308,14 @@ def lasting(shape: Duration, wrong: str) -> str:
 
 def _in_one_unit(wrong: str) -> str:
     """A duration with a decimal point, as on a clock, or as ISO 8601 has it, in whole numbers; others as they are."""
-    if (clock := _CLOCK.fullmatch(wrong.strip())) is not None:
+    if (clock := re.fullmatch(_CLOCK, wrong.strip())) is not None:
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         return _whole_seconds(hours * 3600 + minutes * 60 + seconds)
-    if (days := _DAYS.fullmatch(wrong.strip().lower())) is not None:
+    if (days := re.fullmatch(_DAYS, wrong.strip().lower())) is not None:
         return f"{int(days[1]) * 24}h"
-    if (iso := _ISO_8601.fullmatch(wrong.strip().upper())) is not None:
+    if (iso := re.fullmatch(_ISO_8601, wrong.strip().upper())) is not None:
         return iso[1].lower()
-    if (decimal := _DECIMAL.fullmatch(wrong.strip().lower())) is None:
+    if (decimal := re.fullmatch(_DECIMAL, wrong.strip().lower())) is None:
         return wrong
     unit = decimal[3] if decimal[3] in _IN_MILLISECONDS else _UNITS.get(decimal[3].removesuffix("s"), "s")
     lasting = round(int(decimal[1] or 0) * _IN_MILLISECONDS[unit] + float(f"0.{decimal[2]}") * _IN_MILLISECONDS[unit])

@@ -7,7 +7,8 @@ is right; a `Broken` node has been reported already and is passed over.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
@@ -34,7 +35,7 @@ from flowc.parse import suggestions
 from flowc.source import Span
 from flowc.suggest import nearest
 
-_SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?")
+_SETTING = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?"
 _OTHER_TYPES = {
     **dict.fromkeys(("int", "long", "int32", "int64", "whole"), "integer"),
     **dict.fromkeys(("float", "double", "decimal", "real", "numeric"), "number"),
@@ -42,10 +43,10 @@ _OTHER_TYPES = {
     **dict.fromkeys(("bool", "flag", "yes_no", "truth"), "boolean"),
 }
 _OR_REMOVE = ", or remove the key"
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-_REFERENCE = re.compile(r"\{\s*(?:secret|storage):\s*([\w.:-]{1,200})\s*\}")
+_CONTROL = r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+_REFERENCE = r"\{\s*(?:secret|storage):\s*([\w.:-]{1,200})\s*\}"
 _LONGEST = 200  # characters of what is to be written
-_PASSWORD = re.compile(r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*")
+_PASSWORD = r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*"
 
 
 class ValueErrors:
@@ -79,7 +80,7 @@ class ValueErrors:
         if (text[:1], text[-1:]) not in (("{", "}"), ("[", "]")) or not _may_be(shape, text[0]) or looks_secret(text):
             return False
         if isinstance(shape, ByForm) and shape.mapping is REFERENCE:
-            found = _REFERENCE.fullmatch(text)
+            found = re.fullmatch(_REFERENCE, text)
             if found is None or (isinstance(shape.scalar, Refused) and not suggestions.name_of_a_setting(found[1])):
                 return False
         message = f"{quoted(text)} is a text, because of its quotes"
@@ -166,14 +167,14 @@ class ValueErrors:
         if shape.longest is not None and len(text) > shape.longest:
             message = f"{shown(key)} has {len(text)} characters, at most {shape.longest} are possible"
             return self.add(node, key, "FLOW105", message, shape.why)
-        if _PASSWORD.fullmatch(text):
+        if re.fullmatch(_PASSWORD, text):
             message = f"{shown(key)} holds a password"
             return self.add(node, key, "FLOW108", message, "store the whole address, and write `{secret: NAME}`")
         if looks_secret(text):  # what follows would print it
             message = f"{shown(key)} looks like a secret, which must not stand in the file"
             return self.add(node, key, "FLOW108", message, "store it, and write `{secret: NAME}`")
-        control = _CONTROL.search(text)
-        if control is not None and text.strip() and shape.fits(_CONTROL.sub("", text)):
+        control = re.search(_CONTROL, text)
+        if control is not None and text.strip() and shape.fits(re.sub(_CONTROL, "", text)):
             message = f"{shown(key)} holds a control character: U+{ord(control[0]):04X}"
             return self.add(node, key, "FLOW104", message, r"remove it; in double quotes, write `\\` for a backslash")
         message = f"{quoted(text)} is not {shape.what}" if text.strip() else f"{shown(key)} is empty"
@@ -181,7 +182,7 @@ class ValueErrors:
 
     def setting(self, shape: Text, node: Scalar, key: Scalar | None) -> bool:
         """A literal that is none; in upper-case words it is the name of a setting."""
-        if not _SETTING.fullmatch(node.text) or not node.is_text or looks_secret(node.text):
+        if not re.fullmatch(_SETTING, node.text) or not node.is_text or looks_secret(node.text):
             return self.text(shape, node, key)
         name = node.text.strip("${}")
         hint = f"write `{{secret: {name}}}`, or `{{storage: {name}}}`"
@@ -277,14 +278,14 @@ class ValueErrors:
         return self.add(node, key, "FLOW105", f"{shown(key)} is empty", f"write {what} with at least one entry")
 
     def repeated(self, items: list[Node], key: Scalar | None) -> None:
-        first: dict[str, Span] = {}
+        first: dict[str, Scalar] = {}
         for item in items:
             if isinstance(item, Scalar):
                 if item.text in first and not self.problems.full:
-                    related = (Related(first[item.text], "first listed here"),)
+                    related = (Related(first[item.text].span, "first listed here"),)
                     message = f"{quoted(item.text)} is listed twice in {shown(key)}"
                     self.problems.add(item.span, "FLOW109", message, "remove one of them", related)
-                first.setdefault(item.text, item.span)
+                first.setdefault(item.text, item)
 
     def add(self, node: Node, key: Scalar | None, code: Code, message: str, hint: str = "") -> bool:
         """At the node; where nothing is written, at its key."""

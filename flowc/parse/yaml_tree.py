@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from msgspec.structs import replace
 from yaml import CBaseLoader
 from yaml.error import YAMLError
 from yaml.events import (
@@ -295,7 +295,7 @@ _TAGS_OF_SETTINGS = {
     "!ENV": "secret",
     "!storage": "storage",
 }
-_NAME_OF_A_SETTING = re.compile("[A-Z][A-Z0-9_]{1,63}")
+_NAME_OF_A_SETTING = "[A-Z][A-Z0-9_]{1,63}"
 _NO_DIRECTIVES = ("directives (`%…`) are not part of the language", "remove the line")
 _MOST_DIRECTIVES = 100
 _DIRECTIVE = re.compile("(?:^|[\r\n\x85\u2028\u2029])%")
@@ -309,7 +309,7 @@ INSTEAD = "write it out; steps that are used in several places become a route"
 def _instead_of_tag(event: Any) -> str:
     kind = _TAGS_OF_SETTINGS.get(event.tag, "")
     name = event.value if isinstance(event, ScalarEvent) else ""
-    if kind and _NAME_OF_A_SETTING.fullmatch(name):
+    if kind and re.fullmatch(_NAME_OF_A_SETTING, name):
         return f"write `{{{kind}: {name}}}`"
     return "remove it; quotes make a value text"
 

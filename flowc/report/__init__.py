@@ -7,8 +7,9 @@ never looks at the terminal, the environment or the disk.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flowc.diagnostics import Diagnostic
 from flowc.source import Source
@@ -23,8 +24,7 @@ class Change(StrEnum):
     FOREIGN = "foreign"
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """A file in the output folder that is not what `flowc build` makes.
 
     `path` is relative to the project's folder, `message` says what is wrong and what to do, and `patch` is the unified
@@ -37,8 +37,7 @@ class Drift:
     patch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Diagnostics in order, the sources they speak of by path, and the drift of the output folder.
 
     `annotation_root` is put before paths where a reader wants them relative to something else than the project's

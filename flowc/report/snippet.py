@@ -6,7 +6,7 @@ line that is too long is cut around its mark.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flowc.report.terminal import cell
 from flowc.source import Source, Span
@@ -18,8 +18,7 @@ WIDTH = 100
 _CUT = "..."
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A span to underline with a character, and what to write beside the underline."""
 
     span: Span
@@ -27,8 +26,7 @@ class Mark:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """One line as it is shown, and under it an underline that starts after `indent` columns."""
 
     number: int

@@ -7,9 +7,10 @@ here but in `flowc/checks/`. Nothing of a flow with errors is ever emitted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from flowc.diagnostics import Problems, Related
 from flowc.ir import Action, Agent, Call, Flow, Prompt, PstnTarget, Route, SipTarget, Target, Text
@@ -25,8 +26,7 @@ from flowc.resolve.steps import Owner, Scope, StepResolver
 from flowc.source import START, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """A flow, and whether every step of it could be read. `name` is where its name stands."""
 
     flow: Flow

@@ -8,8 +8,9 @@ something has been reported then.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import (
@@ -42,10 +43,8 @@ from flowc.resolve.names import Declared, Names
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 
-_STEP_WITHOUT_COLON = re.compile(
-    rf"({'|'.join(STEPS_WITH_A_WORD)})[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{{0,99}})", re.DOTALL
-)
-_ONE_WORD = re.compile(r"[^\s,\[\]{}#]+")
+_STEP_WITHOUT_COLON = rf"(?s)({'|'.join(STEPS_WITH_A_WORD)})[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{{0,99}})"
+_ONE_WORD = r"[^\s,\[\]{}#]+"
 _USED = {
     "target": "is a target: write `{{transfer: {}}}`",
     "prompt": "is a prompt: write `{{say: {}}}`",
@@ -56,8 +55,7 @@ _THE_REST = ("otherwise", "else", "default", "other", "others", "_", "*", "any")
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """The action that steps belong to. A parameter whose body is broken is None; None for all: nobody knows them."""
 
     name: str
@@ -65,8 +63,7 @@ class Owner:
     names: Names | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What steps can name."""
 
     prompts: Declared
@@ -150,7 +147,7 @@ class StepResolver:
             hint = f"{why}: did you mean `{latin}`?"
         elif text in STEP_KEYS:
             hint = f"`{text}` needs to know what: `{{{text}: …}}`"
-        elif (written := _STEP_WITHOUT_COLON.fullmatch(text)) is not None:
+        elif (written := re.fullmatch(_STEP_WITHOUT_COLON, text)) is not None:
             hint = _with_colon(written[1], written[2].strip())
         else:
             own = [*STEP_WORDS, *routes.in_order]
@@ -324,7 +321,7 @@ def _with_colon(word: str, value: str) -> str:
     """A hint for a step that is written without its colon: in braces, which are right wherever a step is."""
     if word == "transfer" and "," in value:
         return f"did you mean {quoted(f'{{transfer: [{value}]}}')}?"
-    if not _ONE_WORD.fullmatch(value):
+    if not re.fullmatch(_ONE_WORD, value):
         what = {"transfer": "TARGET", "notify": "ADDRESS"}.get(word, "PROMPT")
         step = f"{{return_to_agent: {{say: {what}}}}}" if word == "return_to_agent" else f"{{{word}: {what}}}"
         return f"write `{step}`" + (", and the sentence under `prompts`" if what == "PROMPT" else "")

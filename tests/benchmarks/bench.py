@@ -1,12 +1,12 @@
-"""What flowc costs next to what it is made of: whole processes, alternating, in one run. See README.md beside this."""
+"""What flowc costs next to what it is made of, in one run, alternating. See README.md beside this."""
 
 from __future__ import annotations
 
 import argparse
 import compileall
+import gc
 import os
-import shutil
-import statistics
+import resource
 import subprocess
 import sys
 import tempfile
@@ -15,39 +15,41 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 import flowc
+from flowc.compiler import compile_flows
+from flowc.source import Source
 
 FLOW = Path(__file__).with_name("flow.yaml")
 FLOWC = (str(script),) if (script := Path(sys.executable).with_name("flowc")).is_file() else ("-m", "flowc")
+PARTS = "import click, jinja2, yaml"
 PARSE = """
 import glob, yaml
 for name in sorted(glob.glob("flows/*.yaml")):
     with open(name, "rb") as file:
         yaml.load(file.read(), Loader=yaml.CSafeLoader)
 """
-
-PARSE_AND_WRITE = f"""{PARSE}
+COPY = f"""{PARSE}
 import os
-for folder in sorted(os.listdir("wanted")):
-    os.makedirs("generated/" + folder)
-    for name in os.listdir("wanted/" + folder):
-        with open(f"wanted/{{folder}}/{{name}}", "rb") as file:
+for folder, _, names in os.walk("wanted"):
+    os.makedirs("generated" + folder.removeprefix("wanted"), exist_ok=True)
+    for name in names:
+        with open(f"{{folder}}/{{name}}", "rb") as file:
             content = file.read()
-        with open(f"generated/{{folder}}/{{name}}", "wb") as file:
+        with open(f"generated{{folder.removeprefix('wanted')}}/{{name}}", "wb") as file:
             file.write(content)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """Arguments for Python, what they are compared with, the ratio aimed at, and what precedes each run, untimed."""
+    """Something that takes seconds of a processor, the name of what it is compared with, and the ratio aimed at."""
 
     name: str
-    arguments: tuple[str, ...]
-    folder: Path
+    seconds: Callable[[], float]
     yardstick: str = ""
-    goal: str = ""
-    prepare: Callable[[], None] = lambda: None
+    aim: float | None = None
 
 
 def main() -> None:
@@ -62,41 +64,58 @@ def main() -> None:
         folder = Path(temporary)
         one, many = project(folder / "one", 1), project(folder / "many", chosen.flows)
         for made in (one, many):
-            run((*FLOWC, "build", "-q"), made)
+            run((*FLOWC, "build", "--quiet"), made)
+        artifacts = [path for path in (many / "generated").glob("*/*") if path.is_file()]
+        assert len(artifacts) == 3 * chosen.flows, "not everything was built"
+        print("\nStart-up, whole processes")
         race(start_up(one), 3 * chosen.rounds)
-        race(throughput(many, chosen.flows), chosen.rounds)
-        files = [path for path in (many / "generated").rglob("*.*") if path.is_file()]
-        assert len(files) == 3 * chosen.flows, "not everything was built"
+        print(f"\n{chosen.flows} flows in one process, no disk")
+        race(in_memory(many), chosen.rounds)
+        print(f"\n{chosen.flows} flows, whole processes")
+        race(on_disk(many), chosen.rounds)
 
 
 def start_up(one: Path) -> tuple[Contestant, ...]:
     return (
-        Contestant("python -c pass", ("-c", "pass"), one),
-        Contestant("flowc --version", (*FLOWC, "--version"), one, "python -c pass", "1.5"),
-        Contestant("import click, jinja2, yaml", ("-c", "import click, jinja2, yaml"), one),
-        Contestant("flowc build, 1 flow", (*FLOWC, "build", "-q"), one, "import click, jinja2, yaml", "1.3"),
+        process("python -c pass", ("-c", "pass"), one),
+        process("flowc --version", (*FLOWC, "--version"), one, "python -c pass", 1.5),
+        process(PARTS, ("-c", PARTS), one),
+        process("flowc build, 1 flow", (*FLOWC, "build", "--quiet"), one, PARTS, 1.3),
+        process("flowc check, 1 flow", (*FLOWC, "check", "--quiet"), one, PARTS, 1.3),
     )
 
 
-def throughput(many: Path, flows: int) -> tuple[Contestant, ...]:
-    build = (*FLOWC, "build", "-q")
-    shutil.copytree(many / "generated", many / "wanted")
+def in_memory(many: Path) -> tuple[Contestant, ...]:
+    paths = sorted(many.glob("flows/*.yaml"))
+    sources = [Source(f"flows/{path.name}", path.read_bytes()) for path in paths]
+
+    def load() -> None:
+        for source in sources:
+            yaml.load(source.content, Loader=yaml.CSafeLoader)
+
+    def compile_all() -> None:
+        assert len(compile_flows(sources).flows) == len(sources)
+
+    return (
+        Contestant("CSafeLoader", lambda: taken(load)),
+        Contestant("compile_flows", lambda: taken(compile_all), "CSafeLoader", 2.0),
+    )
+
+
+def on_disk(many: Path) -> tuple[Contestant, ...]:
+    build = (*FLOWC, "build", "--quiet")
+    (many / "generated").rename(many / "wanted")
+    run(build, many)
 
     def clear() -> None:
-        shutil.rmtree(many / "generated")
+        (many / "generated").rename(many / f"old {time.monotonic_ns()}")
         os.sync()
 
     return (
-        Contestant("CSafeLoader only", ("-c", PARSE), many),
-        Contestant(f"flowc build, {flows} flows, right", build, many, "CSafeLoader only", "1.5"),
-        Contestant(
-            f"flowc build, {flows} flows, absent",
-            build,
-            many,
-            "CSafeLoader only",
-            prepare=clear,
-        ),
-        Contestant("CSafeLoader and copying", ("-c", PARSE_AND_WRITE), many, "CSafeLoader only", prepare=clear),
+        process("read and CSafeLoader", ("-c", PARSE), many),
+        process("flowc build, all right", build, many, "read and CSafeLoader"),
+        process("flowc build, all absent", build, many, "read and CSafeLoader", prepare=clear),
+        process("CSafeLoader and copying", ("-c", COPY), many, "read and CSafeLoader", prepare=clear),
     )
 
 
@@ -111,29 +130,57 @@ def project(folder: Path, flows: int) -> Path:
     return folder
 
 
+def process(
+    name: str,
+    arguments: tuple[str, ...],
+    folder: Path,
+    yardstick: str = "",
+    aim: float | None = None,
+    prepare: Callable[[], None] = lambda: None,
+) -> Contestant:
+    """A Python process with these arguments. What precedes it does not count."""
+
+    def seconds() -> float:
+        prepare()
+        return run(arguments, folder)
+
+    return Contestant(name, seconds, yardstick, aim)
+
+
 def run(arguments: tuple[str, ...], folder: Path) -> float:
-    start = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run((sys.executable, *arguments), cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def taken(work: Callable[[], None]) -> float:
+    """With the collector as the command line has it: off."""
+    gc.collect()
+    gc.disable()
+    start = time.process_time()
+    work()
+    seconds = time.process_time() - start
+    gc.enable()
+    return seconds
 
 
 def race(contestants: tuple[Contestant, ...], rounds: int) -> None:
-    """Every contestant once a round; the first round is not counted."""
+    """Every contestant once a round; the first round is not counted. What others do on the machine only ever adds to
+    a time, so the smallest are compared.
+    """
     seconds: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
     for number in range(rounds + 1):
         for contestant in contestants:
-            contestant.prepare()
-            taken = run(contestant.arguments, contestant.folder)
+            one = contestant.seconds()
             if number:
-                seconds[contestant.name].append(taken)
+                seconds[contestant.name].append(one)
     for contestant in contestants:
-        taken_all = seconds[contestant.name]
-        low, middle, high = (1000 * pick(taken_all) for pick in (min, statistics.median, max))
-        line = f"{contestant.name:<34} {middle:8.1f} ms  ({low:.1f} to {high:.1f})"
+        times = sorted(seconds[contestant.name])
+        line = f"{contestant.name:<28} {1000 * times[0]:8.1f} ms  (median {1000 * times[len(times) // 2]:.1f})"
         if contestant.yardstick:
-            pairs = zip(taken_all, seconds[contestant.yardstick], strict=True)
-            line += f"  {statistics.median(own / other for own, other in pairs):.2f} x {contestant.yardstick}"
-        print(line + (f", goal {contestant.goal}" if contestant.goal else ""))
+            line += f"  {times[0] / min(seconds[contestant.yardstick]):.2f} x {contestant.yardstick}"
+        print(line + (f", aim {contestant.aim}" if contestant.aim is not None else ""))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import inspect
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from line.events import AgentSendText
 from line.llm_agent.schema_converter import function_tool_to_litellm
+from msgspec.structs import replace
 from packaging.specifiers import SpecifierSet
 
 import flowc.emit

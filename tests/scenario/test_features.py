@@ -83,7 +83,7 @@ def asked(combination: Iterable[str]) -> list[tuple[str, dict[str, Any], list[st
 
 
 def source(file: str) -> str:
-    return templates.runtime(f"voxengine/runtime/{file}")
+    return templates.text_of(f"emit/voxengine/runtime/{file}")
 
 
 def code(text: str) -> str:
@@ -206,7 +206,7 @@ def test_the_hash_is_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     before = voxengine.runtime_of((FEATURES[0],))
     assert before == voxengine.runtime_of((FEATURES[0],))
     voxengine.runtime_of.cache_clear()
-    monkeypatch.setattr(templates, "runtime", lambda name: "// changed\n")
+    monkeypatch.setattr(voxengine, "text_of", lambda name: "// changed\n")
     after = voxengine.runtime_of((FEATURES[0],))
     voxengine.runtime_of.cache_clear()
     assert after.hash != before.hash

@@ -10,7 +10,8 @@ from functools import cache
 
 from flowc.agents import SHARED, SHARED_SOURCE, AgentBackEnd
 from flowc.emit.contract import made_from
-from flowc.emit.templates import runtime, template
+from flowc.emit.literals import py
+from flowc.emit.templates import fill, text_of
 
 FILE = SHARED[AgentBackEnd.LINE]
 MODULE = FILE.removesuffix(".py")
@@ -36,13 +37,17 @@ def version() -> str:
 
 
 def _render(version: str) -> str:
-    return template("line/shared.py.jinja").render(
-        generated=made_from(SHARED_SOURCE), python=MINIMUM_PYTHON, version=version, runtime=_runtime()
+    return fill(
+        "emit/line/shared.py.template",
+        generated=made_from(SHARED_SOURCE),
+        python=MINIMUM_PYTHON,
+        version=py(version),
+        runtime=_runtime(),
     )
 
 
 @cache
 def _runtime() -> str:
     """What follows the marker in each file of the runtime: two blank lines before it, none after."""
-    parts = [runtime(f"line/runtime/{name}").partition(_MARKER)[2].strip("\n") for name in RUNTIME]
+    parts = [text_of(f"emit/line/runtime/{name}").partition(_MARKER)[2].strip("\n") for name in RUNTIME]
     return "\n\n\n".join(parts)

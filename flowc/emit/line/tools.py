@@ -8,12 +8,13 @@ module carries no line numbers: a comment added to the YAML changes no byte here
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowc.emit.contract import fingerprint, header, parameter_schema
 from flowc.emit.line import shared
 from flowc.emit.literals import py
-from flowc.emit.templates import template
+from flowc.emit.templates import fill
 from flowc.ir import Action, Flow, Parameter
 from flowc.tool_text import description_lines, instructions, phrase
 
@@ -34,8 +35,7 @@ _LIMITS = {
 _WIDTH = 120
 
 
-@dataclass(frozen=True, slots=True)
-class _Tool:
+class _Tool(Struct, frozen=True):
     """A method of the generated class: its parts are Python source, `name` is the action's."""
 
     name: str
@@ -44,21 +44,33 @@ class _Tool:
     docstring: str
     body: str
 
+    @property
+    def text(self) -> str:
+        return f'''\
+    {self.signature}
+        """{self.docstring}
+        """
+        {self.body}'''
+
 
 def emit(flow: Flow) -> tuple[str, str]:
     """Path below the output folder, and text."""
     module = f"{flow.name}_tools"
-    text = template("line/tools.py.jinja").render(
+    tools = _tools(flow)
+    text = fill(
+        "emit/line/tools.py.template",
         generated=header(flow),
         flow=flow.name,
+        flow_name=py(flow.name),
         module=module,
         call=class_name(flow.name),
-        contract=fingerprint(flow),
+        contract=py(fingerprint(flow)),
         python=shared.MINIMUM_PYTHON,
         shared=shared.MODULE,
-        version=shared.version(),
-        typing_names=_typing_names(flow),
-        tools=_tools(flow),
+        version=py(shared.version()),
+        typing_names=", ".join(_typing_names(flow)),
+        names="\n".join(f"{' ' * 16}{py(tool.name)}: self.{tool.method}," for tool in tools),
+        methods="\n\n".join(tool.text for tool in tools),
     )
     return f"{flow.name}/{module}.py", text
 
@@ -128,17 +140,13 @@ def _parameter(parameter: Parameter) -> str:
     kind = f"Literal[{', '.join(map(py, parameter.enum))}]" if parameter.enum else _PYTHON_TYPES[parameter.type]
     if parameter.optional:
         kind += " | None"
-    words = _limits_in_words(parameter)
+    limits = {name: limit for name, limit in parameter_schema(parameter).items() if name in _LIMITS}
+    words = ", ".join(said.format(limits[name]) for name, said in _LIMITS.items() if name in limits)
     metadata = [kind, py(f"{parameter.description} ({words})" if words else parameter.description)]
-    if limits := {name: limit for name, limit in parameter_schema(parameter).items() if name in _LIMITS}:
+    if limits:
         metadata.append(py(limits))
     default = " = None" if parameter.optional else ""
     return _laid_out(f"{parameter.name}: Annotated[", metadata, f"]{default}", indent=8)
-
-
-def _limits_in_words(parameter: Parameter) -> str:
-    schema = parameter_schema(parameter)
-    return ", ".join(words.format(schema[name]) for name, words in _LIMITS.items() if name in schema)
 
 
 def _docstring(description: Sequence[str], instructions: Sequence[str]) -> str:

@@ -6,13 +6,15 @@ Made from the IR alone.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from flowc.emit import templates
 from flowc.emit.contract import fingerprint, header
-from flowc.emit.voxengine.features import TABLES, Feature, Uses, features
-from flowc.emit.voxengine.view import as_action, as_agent, as_setting, as_steps, as_target
+from flowc.emit.literals import js
+from flowc.emit.templates import fill, text_of
+from flowc.emit.voxengine.features import TABLES, Feature, Kind, Table, Uses, features
+from flowc.emit.voxengine.view import as_action, as_agent, as_flow, as_steps, as_target
 from flowc.ir import Flow, Storage, settings
 
 
@@ -20,21 +22,42 @@ def emit(flow: Flow) -> tuple[str, str]:
     """Path below the output folder, and text. voxengine-ci names a scenario after `<name>.voxengine.js`."""
     uses = Uses(flow)
     parts = features(uses)
-    text = templates.template("voxengine/scenario.js.jinja").render(
+    runtime = runtime_of(parts)
+    text = fill(
+        "emit/voxengine/scenario.js.template",
         generated=header(flow),
-        flow=flow,
-        contract=fingerprint(flow),
-        skew=None if flow.call.skew is None else as_setting(flow.call.skew),
-        modules=[part.module for part in parts if part.module is not None],
-        agent=as_agent(flow.agent),
-        storage=sorted({setting.name for setting in settings(flow) if isinstance(setting, Storage)}),
-        prompts=[(prompt.name, prompt.text.template) for prompt in flow.prompts] if uses.prompts else [],
-        targets=[(target.name, as_target(target)) for target in flow.targets],
-        actions=[(action.name, as_action(action)) for action in flow.actions],
-        routes=[(route.name, as_steps(route.steps)) for route in flow.routes],
-        runtime=runtime_of(parts),
+        flow=flow.name,
+        modules="\n".join(f"require(Modules.{part.module});" for part in parts if part.module is not None),
+        tables="\n".join(_tables(flow, uses)),
+        hash=runtime.hash,
+        runtime=runtime.text,
     )
     return f"{flow.name}/{flow.name}.voxengine.js", text
+
+
+def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
+    """What the flow says, a constant each; none for what it does not have."""
+    yield _constant("FLOW", "Flow", as_flow(flow, fingerprint(flow)).items())
+    yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
+    if storage := sorted({setting.name for setting in settings(flow) if isinstance(setting, Storage)}):
+        comment = "// Read from ApplicationStorage when the call starts.\n/** @type {string[]} */\n"
+        yield f"{comment}const STORAGE = {js(storage, 16)};\n"
+    if uses.prompts and flow.prompts:
+        texts = ((prompt.name, prompt.text.template) for prompt in flow.prompts)
+        yield _constant("PROMPTS", "Record<string, string>", texts)
+    if flow.targets:
+        targets = ((target.name, as_target(target)) for target in flow.targets)
+        yield _constant("TARGETS", "Record<string, Target>", targets)
+    yield _constant("ACTIONS", "Record<string, Action>", ((action.name, as_action(action)) for action in flow.actions))
+    if flow.routes:
+        yield _constant(
+            "ROUTES", "Record<string, Step[]>", ((route.name, as_steps(route.steps)) for route in flow.routes)
+        )
+
+
+def _constant(name: str, kind: str, rows: Iterable[tuple[str, Any]]) -> str:
+    lines = "".join([f"  {key}: {js(value, 2, 2)},\n" for key, value in rows])
+    return f"/** @type {{{kind}}} */\nconst {name} = {{\n{lines}}};\n"
 
 
 class Runtime(NamedTuple):
@@ -49,11 +72,27 @@ def runtime_of(parts: tuple[Feature, ...]) -> Runtime:
     """The same for all flows that use the same parts."""
     kinds = [kind for part in parts for kind in part.kinds]
     tables = [(table, [kind for kind in kinds if kind.table is table]) for table in TABLES]
-    text = templates.template("voxengine/runtime.js.jinja").render(
-        phases=[part.phases for part in parts if part.phases is not None],
-        steps=list(dict.fromkeys(kind.type for kind in kinds if kind.table.of_steps)),
-        tables=[(table, kinds) for table, kinds in tables if kinds],
-        states=[part.state for part in parts if part.state is not None],
-        files=[templates.runtime(f"voxengine/runtime/{part.file}") for part in parts],
+    text = fill(
+        "emit/voxengine/runtime.js.template",
+        phases=" | ".join(part.phases for part in parts if part.phases is not None),
+        steps=" | ".join(dict.fromkeys(kind.type for kind in kinds if kind.table.of_steps)),
+        tables="\n".join(_handlers(table, kinds) for table, kinds in tables if kinds),
+        states="\n".join(f"  ...{part.state}()," for part in parts if part.state is not None),
+        files="\n".join(text_of(f"emit/voxengine/runtime/{part.file}") for part in parts),
     )
     return Runtime(text, hashlib.sha256(text.encode()).hexdigest()[:12])
+
+
+def _handlers(table: Table, kinds: list[Kind]) -> str:
+    """A table of functions, and the type of what they are for."""
+    types = "".join(f" * @property {{{kind.type}}} {kind.name}\n" for kind in kinds)
+    functions = "".join(f"  {kind.name}: {kind.function},\n" for kind in kinds)
+    return f"""\
+/**
+ * @typedef {{object}} {table.types}
+{types} */
+
+/** {table.use} @type {{{table.handlers}}} */
+const {table.name} = {{
+{functions}}};
+"""

@@ -19,7 +19,8 @@ then take it by itself, together with every other part, and with all of them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowc.ir import (
     Action,
@@ -40,8 +41,7 @@ from flowc.ir import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table of functions in the scenario, one a kind: the name of its type, and of the type of what each is for."""
 
     name: str
@@ -64,8 +64,7 @@ SETTINGS = Table("SETTINGS", "Settings", "SettingReaders", "Where the value of a
 TABLES = (STEPS, BACKGROUND, DIAL, SETTINGS)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of the flow's tables: `name` as the flow's tables write it, the function that is for it, and its type."""
 
     table: Table
@@ -127,8 +126,7 @@ def always(_: Uses) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(Struct, frozen=True):
     """A file of the runtime, and the flows that need it: its state function, the type of its phases, its kinds."""
 
     file: str

@@ -14,6 +14,7 @@ from flowc.ir import (
     Agent,
     Choice,
     Entry,
+    Flow,
     GoTo,
     HangUp,
     Hunt,
@@ -47,6 +48,16 @@ def as_setting(setting: Setting) -> Any:
 
 def _texts(entries: tuple[Entry, ...]) -> dict[str, str]:
     return {entry.name: entry.text.template for entry in entries}
+
+
+def as_flow(flow: Flow, contract: str) -> dict[str, Any]:
+    return {
+        "name": flow.name,
+        "contract": contract,
+        "tokenRequired": flow.call.token_required,
+        "maxDurationMs": flow.call.max_duration_ms,
+        **({} if flow.call.skew is None else {"skew": as_setting(flow.call.skew)}),
+    }
 
 
 def as_agent(agent: Agent) -> dict[str, Any]:

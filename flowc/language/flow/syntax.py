@@ -11,8 +11,9 @@ key that tells what it is, or that it stands under.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar, assert_never
+
+from msgspec import Struct
 
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.source import Span
@@ -21,8 +22,7 @@ T = TypeVar("T")
 Maybe: TypeAlias = T | Broken | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Section(Generic[T]):
+class Section(Struct, Generic[T], eq=False):
     """Names, and what stands under them, in the order of the file. `open`: there may be more than could be read."""
 
     node: Mapping
@@ -33,8 +33,7 @@ class Section(Generic[T]):
         return self.node.open
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Located:
+class Located(Struct, eq=False):
     """A mapping of the language."""
 
     node: Mapping
@@ -48,12 +47,10 @@ class Located:
 # Settings
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class SecretReference(Located):
     secret: Maybe[Scalar] = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class StorageReference(Located):
     storage: Maybe[Scalar] = None
 
@@ -64,14 +61,12 @@ Setting = Scalar | SettingReference
 # Targets
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class PstnTarget(Located):
     ring: int
     pstn: Maybe[Setting] = None
     caller_id: Maybe[Setting] = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class SipTarget(Located):
     ring: int
     sip: Maybe[Setting] = None
@@ -84,18 +79,15 @@ Target = PstnTarget | SipTarget
 # Steps
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Say(Located):
     say: Maybe[Scalar] = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Choice(Located):
     by: Maybe[Scalar] = None
     among: Maybe[Section[Targets]] = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Transfer(Located):
     agent: str
     transfer: Maybe[Targets | Choice] = None
@@ -104,24 +96,20 @@ class Transfer(Located):
     afterwards: Maybe[Steps] = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Opening(Located):
     """What the agent opens with when the caller is back with it."""
 
     say: Maybe[Scalar] = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class ReturnToAgent(Located):
     return_to_agent: Maybe[Opening] = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Notify(Located):
     notify: Maybe[Setting] = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Reply(Located):
     reply: Maybe[Section[Scalar]] = None
 
@@ -134,7 +122,6 @@ Steps = Step | tuple[Step | Broken, ...]
 # Actions
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Parameter(Located):
     type: str
     optional: bool
@@ -146,7 +133,6 @@ class Parameter(Located):
     maximum: int | float | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Action(Located):
     interrupted: str
     description: Maybe[Scalar] = None
@@ -158,7 +144,6 @@ class Action(Located):
 # The whole
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Agent(Located):
     last_words: int
     api_key: Maybe[SettingReference] = None
@@ -168,19 +153,16 @@ class Agent(Located):
     metadata: Maybe[Section[Scalar]] = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Skew(Located):
     notify: Maybe[Setting] = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Call(Located):
     token: str
     max_duration: int
     skew: Maybe[Skew] = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Flow(Located):
     flowc: int | None = None
     flow: Maybe[Scalar] = None

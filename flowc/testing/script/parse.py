@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from flowc.diagnostics import Problems, quoted
 from flowc.language.calls.events import HIDDEN

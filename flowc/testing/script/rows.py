@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
+
+from msgspec.structs import replace
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Reference, text_of
