@@ -4,7 +4,7 @@ Pure: from the IR to {name: text}. The templates are beside this module; nothing
 become. flowc writes that once, and after that knows only the copies of what is generated: the tools, and what they
 share with those of other flows.
 
-`requirements.lock.template` is made as its first lines say, in the folder of an app, and is as old as flowc is.
+`requirements.lock.jinja` is made as its first lines say, in the folder of an app, and is as old as flowc is.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from flowc.ir import Flow
 
 SDK = "cartesia-line>=0.2.17,<0.3"  # what the generated tools are tested with
 TEMPLATES = {
-    "main.py": "main.py.template",
-    "server.py": "server.py.template",
-    "talk.py": "talk.py.template",
-    "pyproject.toml": "pyproject.toml.template",
-    "requirements.lock": "requirements.lock.template",
-    "README.md": "README.md.template",
-    "Dockerfile": "Dockerfile.template",
-    ".dockerignore": "dockerignore.template",
-    ".gitignore": "gitignore.template",
-    "Caddyfile": "Caddyfile.template",
+    "main.py": "main.py.jinja",
+    "server.py": "server.py.jinja",
+    "talk.py": "talk.py.jinja",
+    "pyproject.toml": "pyproject.toml.jinja",
+    "requirements.lock": "requirements.lock.jinja",
+    "README.md": "README.md.jinja",
+    "Dockerfile": "Dockerfile.jinja",
+    ".dockerignore": "dockerignore.jinja",
+    ".gitignore": "gitignore.jinja",
+    "Caddyfile": "Caddyfile.jinja",
 }
 
 
@@ -49,7 +49,7 @@ def agent_app(flow: Flow, folder: str = "") -> dict[str, str]:
         "python": shared.MINIMUM_PYTHON,
         "source": posixpath.relpath(flow.path, folder or f"apps/{flow.name}"),
     }
-    templates = {**TEMPLATES, f"{project}.service": "agent.service.template"}
+    templates = {**TEMPLATES, f"{project}.service": "agent.service.jinja"}
     return {
         **{name: fill(f"agent_app/{each}", **values) for name, each in templates.items()},
         module: generated,

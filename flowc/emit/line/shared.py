@@ -38,7 +38,7 @@ def version() -> str:
 
 def _render(version: str) -> str:
     return fill(
-        "emit/line/shared.py.template",
+        "emit/line/shared.py.jinja",
         generated=made_from(SHARED_SOURCE),
         python=MINIMUM_PYTHON,
         version=py(version),

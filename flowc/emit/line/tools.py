@@ -58,7 +58,7 @@ def emit(flow: Flow) -> tuple[str, str]:
     module = f"{flow.name}_tools"
     tools = _tools(flow)
     text = fill(
-        "emit/line/tools.py.template",
+        "emit/line/tools.py.jinja",
         generated=header(flow),
         flow=flow.name,
         flow_name=py(flow.name),

@@ -24,7 +24,7 @@ def emit(flow: Flow) -> tuple[str, str]:
     parts = features(uses)
     runtime = runtime_of(parts)
     text = fill(
-        "emit/voxengine/scenario.js.template",
+        "emit/voxengine/scenario.js.jinja",
         generated=header(flow),
         flow=flow.name,
         modules="\n".join(f"require(Modules.{part.module});" for part in parts if part.module is not None),
@@ -73,14 +73,18 @@ def runtime_of(parts: tuple[Feature, ...]) -> Runtime:
     kinds = [kind for part in parts for kind in part.kinds]
     tables = [(table, [kind for kind in kinds if kind.table is table]) for table in TABLES]
     text = fill(
-        "emit/voxengine/runtime.js.template",
-        phases=" | ".join(part.phases for part in parts if part.phases is not None),
-        steps=" | ".join(dict.fromkeys(kind.type for kind in kinds if kind.table.of_steps)),
+        "emit/voxengine/runtime.js.jinja",
+        phases=_union(part.phases for part in parts if part.phases is not None),
+        steps=_union(dict.fromkeys(kind.type for kind in kinds if kind.table.of_steps)),
         tables="\n".join(_handlers(table, kinds) for table, kinds in tables if kinds),
         states="\n".join(f"  ...{part.state}()," for part in parts if part.state is not None),
         files="\n".join(text_of(f"emit/voxengine/runtime/{part.file}") for part in parts),
     )
     return Runtime(text, hashlib.sha256(text.encode()).hexdigest()[:12])
+
+
+def _union(types: Iterable[str]) -> str:
+    return f"{{{' | '.join(types)}}}"
 
 
 def _handlers(table: Table, kinds: list[Kind]) -> str:
