@@ -26,7 +26,7 @@ from importlib.util import find_spec
 from types import CodeType, ModuleType
 from typing import Any, BinaryIO
 
-from flowc.confinement import confine_reach, confine_tools
+from flowc.confinement import confine_reach, confine_root, confine_tools
 from flowc.diagnostics import cut
 from flowc.discovery import SourceError
 from flowc.testing.play.with_tools import sdk
@@ -42,6 +42,7 @@ def main(control_port: int) -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
     sys.path[:] = _packages()
+    confine_root()
     confine_reach(control_port, _python())
     loop = CallClock()
     asyncio.set_event_loop(loop)
