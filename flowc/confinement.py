@@ -8,6 +8,7 @@ word: the README says what may be relied on. It imports nothing of flowc, which 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import itertools
 import os
@@ -15,7 +16,7 @@ import platform
 import stat
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 # System calls that are refused, with their numbers on x86-64 and on 64-bit ARM (0: there is none).
 WRITES = {
@@ -235,6 +236,13 @@ LANDLOCK_WRITES = (  # by the version from which on it is known
 LANDLOCK_CONNECT, LANDLOCK_CONNECT_SINCE = 2, 4
 LANDLOCK_SCOPE, LANDLOCK_SCOPE_SINCE = 0b11, 6  # neither sockets nor signals to processes outside
 WRITE_FILE, READ_FILE, READ_DIR = 2, 4, 8
+PARTS = {  # of a system, if the project is in it
+    "/usr": (
+        *("bin", "lib", "lib32", "lib64", "libexec", "ssl", "share/zoneinfo", "share/ca-certificates", "share/ssl"),
+        *("share/crypto-policies", "share/pki", "share/locale", "local/bin", "local/lib", "local/lib64", "local/ssl"),
+        *("local/share/ca-certificates",),
+    ),
+}
 READABLE = (  # besides what Python is made of: libraries, certificates, names of hosts, time zones
     *("/usr", "/lib", "/lib32", "/lib64", "/nix/store", "/gnu/store", "/home/linuxbrew/.linuxbrew"),
     *("/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/ssl/cert.pem", "/etc/pki/tls", "/etc/pki/ca-trust"),
@@ -283,10 +291,10 @@ def confine_tools() -> None:
     _filter([*_refuse(calls), *itertools.chain(*rules)])
 
 
-def confine_reach(port: int, readable: Iterable[str]) -> None:
+def confine_reach(port: int, readable: Iterable[str], projects: Iterable[str] = ()) -> None:
     """For tools, before there is a second thread: no TCP connection but to this port, of whatever host; no file is
     changed; none is read but what is `readable`, or below it, and what any Python needs; and nothing of other
-    processes can be read or signalled."""
+    processes can be read or signalled. What is one of `projects`, or holds one, is not read as a whole."""
     create, add, restrict = LANDLOCK_CALLS
     version = _call(create, None, 0, 1)
     if version < 1:
@@ -299,14 +307,32 @@ def confine_reach(port: int, readable: Iterable[str]) -> None:
     rules = _call(create, struct.pack("QQQ", changes | reads, connects, scope), size, 0)
     if rules < 0:
         return
+    projects = tuple(map(os.path.realpath, projects))
     for path in dict.fromkeys((*READABLE, *readable)):
-        _allow(rules, path, reads)
+        for part in _apart(path, projects):
+            _allow(rules, part, reads)
     _allow(rules, os.devnull, WRITE_FILE)
     if connects:
         _call(add, rules, 2, struct.pack("QQ", connects, port), 0)
     _no_new_privileges()
     _call(restrict, rules, 0)
     os.close(rules)
+
+
+def _apart(path: str, projects: tuple[str, ...]) -> Iterator[str]:
+    """The parts of a folder that hold none of these; the folder itself if it holds none."""
+    if not os.path.isabs(path):
+        return
+    real = os.path.realpath(path)
+    if not any(each == real or each.startswith(real.rstrip(os.sep) + os.sep) for each in projects):
+        yield path
+    elif path in PARTS:
+        for part in PARTS[path]:
+            yield from _apart(os.path.join(path, part), projects)
+    elif real not in projects:
+        with contextlib.suppress(OSError):
+            for name in sorted(os.listdir(real)):
+                yield from _apart(os.path.join(real, name), projects)
 
 
 def _allow(rules: int, path: str, what: int) -> None:
