@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import sys
+import sysconfig
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +43,10 @@ async def handle(self, scope, receive, send):
 starlette.routing.WebSocketRoute.handle = handle
 """  # what becomes of a connection that Cartesia opens
 LINUX = sys.platform.startswith("linux")
+
+
+def has_landlock() -> bool:
+    return confinement._call(confinement.LANDLOCK_CALLS[0], None, 0, 1) >= 1
 
 
 @pytest.fixture
@@ -245,29 +251,71 @@ def test_what_they_may_not_do(capsys: pytest.CaptureFixture[str], monkeypatch: p
     assert err.splitlines()[:5] == [*refused, "tools: 4 KeyError"]
 
 
-@pytest.mark.usefixtures("_in_project")
-def test_a_file_of_secrets_is_not_loaded(
-    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The SDK looks for one in every folder above its own: here it is installed in the project."""
-    (project.root / ".env").write_text("CI_SECRET=of-the-project\n", encoding="utf-8")
-    installed = project.root / "packages"
-    installed.mkdir()
+def environment(folder: Path) -> Path:
+    """Where packages are in an environment of Python that is made here, which has the SDK itself."""
+    packages = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    packages.mkdir(parents=True)
+    (folder / "bin").mkdir()
+    (folder / "bin" / "python").symlink_to(os.path.realpath(sys.executable))
+    (folder / "pyvenv.cfg").write_text(f"home = {os.path.dirname(os.path.realpath(sys.executable))}\n")
+    others = sysconfig.get_path("purelib")
+    (packages / "others.pth").write_text(f"import site; site.addsitedir({others!r})\n")
     for name in ("line", "litellm"):
-        [folder] = find_spec(name).submodule_search_locations or ()  # type: ignore[union-attr]
-        (installed / name).symlink_to(folder, target_is_directory=True)
-    monkeypatch.syspath_prepend(installed)
-    code = "import line, os; print(line.__file__, os.environ.get('CI_SECRET'))\n"
+        [found] = find_spec(name).submodule_search_locations or ()  # type: ignore[union-attr]
+        (packages / name).symlink_to(found, target_is_directory=True)
+    return packages
+
+
+@pytest.mark.usefixtures("_in_project")
+@pytest.mark.skipif(os.name == "nt", reason="an environment is laid out otherwise")
+@pytest.mark.parametrize("folder", [".venv", "."])
+def test_an_environment_in_the_project_is_no_way_into_it(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """The SDK looks for a file of secrets in every folder above its own, and what Python is made of can be read."""
+    (project.root / ".env").write_text("CI_SECRET=of-the-project\n", encoding="utf-8")
+    packages = environment(project.root / folder)
+    monkeypatch.setattr(sys, "executable", str(project.root / folder / "bin" / "python"))
+    monkeypatch.syspath_prepend(packages)
+    code = (
+        "import line, os; print(line.__file__, os.environ.get('CI_SECRET'))\n"
+        "for name in ('.env', 'flows/clinic.calls.yaml', 'generated', '.'):\n"
+        "    try: os.close(os.open(name, 0)); print('read', name)\n"
+        "    except OSError as error: print(type(error).__name__, name)\n"
+    )
     exit_code, out, err = played(capsys, IMPORTS, IMPORTS + code)
     assert exit_code == 0, out + err
-    assert set(err.splitlines()) == {f"tools: {installed / 'line' / '__init__.py'} None"}
+    told = {f"tools: {packages / 'line' / '__init__.py'} None"}
+    comes = "PermissionError" if has_landlock() else "read"
+    told |= {f"tools: {comes} {name}" for name in (".env", "flows/clinic.calls.yaml", "generated", ".")}
+    assert set(err.splitlines()) == told
+
+
+@pytest.mark.usefixtures("_in_project")
+def test_what_stands_in_pythons_path_is_not_the_sdk_for_that(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would run before anything is taken from its process."""
+    stolen = "import os; open(os.environ['HOME'] + '/stolen', 'w')\n"
+    packages = ("src/line/__init__.py", "vendor/site-packages/orjson.py", "tests.zip/loguru.py", "tests/aiohttp.py")
+    monkeypatch.setenv("HOME", str(project.root))
+    importlib.import_module("aiohttp.web")  # flowc's own, before the others are in the path
+    sdk = find_spec("line")
+    assert sdk is not None
+    for name in packages:
+        project.write(name, stolen)
+        monkeypatch.syspath_prepend(project.root / os.path.dirname(name.replace("/line/", "/")))
+    code = "import line; print(line.__file__); import aiohttp, loguru\nimport orjson\n"
+    _, out, err = played(capsys, IMPORTS, IMPORTS + code)
+    assert not (project.root / "stolen").exists(), out
+    assert err.splitlines()[0] == f"tools: {sdk.origin}"
 
 
 @pytest.mark.usefixtures("_in_project", "one_agents_side")
 @pytest.mark.skipif(not LINUX, reason="the filters are those of Linux")
 def test_what_they_can_read(capsys: pytest.CaptureFixture[str]) -> None:
     """What is imported late as well, of Python and of the SDK; nothing of the project, of the user, of the system."""
-    if confinement._call(confinement.LANDLOCK_CALLS[0], None, 0, 1) < 1:
+    if not has_landlock():
         pytest.skip("this kernel has no Landlock")
     imports = ("zoneinfo, datetime; datetime.datetime.now(zoneinfo.ZoneInfo('Europe/Paris'))", "ssl, certifi")
     tries = (
@@ -299,7 +347,7 @@ def test_a_project_in_pythons_path_is_the_project_still(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It stands there where it is installed to be edited, or by `PYTHONPATH`, and flowc is started below it."""
-    if confinement._call(confinement.LANDLOCK_CALLS[0], None, 0, 1) < 1:
+    if not has_landlock():
         pytest.skip("this kernel has no Landlock")
     project = Path.cwd()
     for name in ("websockets/__init__.py", "loguru.py", ".env"):
