@@ -227,6 +227,7 @@ IPPROTO_TCP = 6  # others that look like it, as MPTCP, are none to Landlock
 MSG_FASTOPEN = 0x20000000  # connects as it sends, which is no connection to Landlock
 
 MOST_DATA = 4 << 30
+MOST_OPEN = 256  # each may be a connection on which somebody else has to read
 LANDLOCK_WRITES = (  # by the version from which on it is known
     (1, 0b1_1111_1111_0011),  # run, write; remove and make all kinds
     (2, 1 << 13),  # link and rename into other folders
@@ -285,7 +286,7 @@ def confine_tools() -> None:
     """For tools, once their SDK is loaded and serves: no file is changed, no program is started, no other process is
     touched, and there are no sockets but those of TCP, of which no further one listens."""
     confine_root(keep=0)
-    _limit(data=MOST_DATA)
+    _limit(data=MOST_DATA, nofile=MOST_OPEN)
     calls = {**WRITES, **LISTENS, **SENDS_MANY, **PROGRAMS, **REFUSED}
     rules = (_no_new_process(), _only_this_process(), _only_reading(), _only_tcp(), _only_to_ask(), _only_for_itself())
     _filter([*_refuse(calls), *itertools.chain(*rules)])

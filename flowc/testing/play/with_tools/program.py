@@ -38,7 +38,7 @@ WHERE_S = 2.0
 GONE_S = 1.0
 """From the end of its output to the end of the process."""
 MOST_BYTES = 16 * 1024 * 1024
-"""Of one line."""
+"""Of one line, and of all that wait."""
 MOST_WAITING = 1000
 """Lines that have come in and are not dealt with yet."""
 MOST_PRINTED = 500
@@ -196,11 +196,11 @@ class Program:
     # In a thread of its own
 
     def _listen(self, pipe: BinaryIO) -> None:
-        room = threading.Semaphore(MOST_WAITING)
+        room = _Room()
         trouble = ""
         while not trouble:
             line = pipe.readline(MOST_BYTES)
-            room.acquire()
+            room.take(len(line))
             try:
                 told = json.loads(line) if line else None
             except (ValueError, RecursionError):
@@ -210,7 +210,7 @@ class Program:
             elif not isinstance(told, dict) or not _is_told(told):
                 trouble = WRITTEN
             else:
-                self._call_soon(self._take, told, room)
+                self._call_soon(self._take, told, len(line), room)
         self._call_soon(self.give_up, ToolsFailed(trouble))
 
     def _how_it_ended(self) -> str:
@@ -224,8 +224,8 @@ class Program:
         with suppress(RuntimeError):  # the loop is closed: the run is over
             self._loop.call_soon_threadsafe(work, *given)
 
-    def _take(self, told: Note, room: threading.Semaphore) -> None:
-        room.release()
+    def _take(self, told: Note, size: int, room: _Room) -> None:
+        room.give_back(size)
         id = told.get("id")
         if not self._ready.done():
             self._ready.set_result(told)
@@ -237,6 +237,30 @@ class Program:
             self.on_note(told)
         else:  # that it is ready, once more
             self.give_up(ToolsFailed(WRITTEN))
+
+
+class _Room:
+    """For lines that have come in and are not dealt with yet: so many, of so many bytes."""
+
+    def __init__(self) -> None:
+        self._lines = self._bytes = 0
+        self._changes = threading.Condition()
+
+    def take(self, size: int) -> None:
+        """Waits until there is some: a single line has always room."""
+        with self._changes:
+            self._changes.wait_for(lambda: not self._lines or self._has_room(size))
+            self._lines += 1
+            self._bytes += size
+
+    def _has_room(self, size: int) -> bool:
+        return self._lines < MOST_WAITING and self._bytes + size <= MOST_BYTES
+
+    def give_back(self, size: int) -> None:
+        with self._changes:
+            self._lines -= 1
+            self._bytes -= size
+            self._changes.notify_all()
 
 
 def _started_in() -> Iterator[str]:
