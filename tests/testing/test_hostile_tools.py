@@ -261,7 +261,9 @@ def environment(folder: Path) -> Path:
     others = sysconfig.get_path("purelib")
     (packages / "others.pth").write_text(f"import site; site.addsitedir({others!r})\n")
     for name in ("line", "litellm"):
-        [found] = find_spec(name).submodule_search_locations or ()  # type: ignore[union-attr]
+        spec = find_spec(name)
+        assert spec is not None
+        [found] = spec.submodule_search_locations or []
         (packages / name).symlink_to(found, target_is_directory=True)
     return packages
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import sys
 import sysconfig
+from importlib.machinery import BuiltinImporter, ModuleSpec
+from importlib.util import spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -58,12 +59,12 @@ def test_a_finder_finds_nothing_of_the_project(tmp_path: Path) -> None:
 
     class Edited:
         @staticmethod
-        def find_spec(name: str, path: object = None, target: object = None) -> object:
-            return importlib.util.spec_from_file_location(name, tmp_path / "orjson.py")
+        def find_spec(name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+            return spec_from_file_location(name, tmp_path / "orjson.py")
 
-    [own, finder] = Installed([str(tmp_path)]).finders([sys.meta_path[0], Edited])
-    [_, other] = Installed([str(tmp_path / "elsewhere")]).finders([sys.meta_path[0], Edited])
-    assert own is sys.meta_path[0]
+    [own, finder] = Installed([str(tmp_path)]).finders([BuiltinImporter, Edited])
+    [_, other] = Installed([str(tmp_path / "elsewhere")]).finders([BuiltinImporter, Edited])
+    assert own is BuiltinImporter
     assert finder.find_spec("orjson") is None
     assert finder.find_spec("flowc.sources") is not None
     assert other.find_spec("orjson") is not None
@@ -75,7 +76,7 @@ def test_what_is_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [PURE])
     for prefix in (project, tmp_path):  # an environment that was made in the project's folder, or above it
-        monkeypatch.setattr(installed.sys, "prefix", str(prefix))
+        monkeypatch.setattr(sys, "prefix", str(prefix))
         python = prefix / "lib" / installed.VERSION
         python.mkdir(parents=True)
         found = Installed([str(project)]).readable(())
