@@ -7,9 +7,11 @@ import importlib
 import os
 import sys
 import sysconfig
+import threading
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -17,7 +19,7 @@ from flowc import confinement
 from flowc.cli.app import run
 from flowc.cli.output import tell
 from flowc.simulator.engine import CannotPlay
-from flowc.testing.play.with_tools import connection, program
+from flowc.testing.play.with_tools import call, connection, program
 from flowc.testing.play.with_tools.program import Program
 from flowc.testing.play.with_tools.tools import ToolsFailed
 from tests.test_printable import harmless
@@ -369,6 +371,78 @@ def test_a_project_in_pythons_path_is_the_project_still(
     assert run(["test", "--with-tools", "--edited"]) == 1
     expected = [f"tools: {'done' if number else 'PermissionError'} {try_}" for number, try_ in enumerate(tries)]
     assert capsys.readouterr().err.splitlines()[: len(tries)] == expected
+
+
+# What they send to where they are judged
+
+
+SENDS = """        async def sends(body, **headers):
+            url = self._scenario._url
+            async with __import__('aiohttp').ClientSession() as http, http.post(url, data=body, headers=headers) as got:
+                return got.status
+"""
+
+
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+@pytest.mark.parametrize("encoding", ["deflate", "gzip", "DEFLATE", "identity, gzip"])
+def test_what_is_packed_is_not_unpacked(capsys: pytest.CaptureFixture[str], encoding: str) -> None:
+    """It is a thousand times as long then, and nothing that flowc generates sends it."""
+    packed = "__import__('zlib').compress(bytes(30_000_000))"
+    sends = f"{SENDS}        print(await sends({packed}, **{{'Content-Encoding': {encoding!r}}}))\n"
+    code, out, err = played(capsys, START, sends + START)
+    assert code == 0, out
+    assert err == "tools: 415\n"
+
+
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+def test_what_they_post_is_bounded_in_all(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call, "MOST_BYTES", 30_000)
+    sends = f"{SENDS}        print([await sends(b'x' * 12_000) for _ in range(4)])\n"
+    edit_tools(START, sends + START)
+    run(["test", "--with-tools", "--edited"])
+    statuses = capsys.readouterr().err.splitlines()[0].removeprefix("tools: ").strip("[]").split(", ")
+    assert "413" not in statuses[:2]
+    assert statuses[2:] == ["413", "413"]
+
+
+@pytest.mark.usefixtures("_in_project")
+def test_what_comes_on_their_connection_is_not_packed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who does not offer to unpack need not."""
+    code = (
+        "import starlette.routing\n"
+        "starts = starlette.routing.WebSocketRoute.handle\n"
+        "async def handle(self, scope, receive, send):\n"
+        "    print(dict(scope['headers']).get(b'sec-websocket-extensions'))\n"
+        "    await starts(self, scope, receive, send)\n"
+        "starlette.routing.WebSocketRoute.handle = handle\n"
+    )
+    edit_tools(IMPORTS, IMPORTS + code)
+    assert run(["test", "--with-tools", "--edited"]) == 0
+    assert set(capsys.readouterr().err.splitlines()) == {"tools: None"}
+
+
+async def test_what_they_tell_is_bounded_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MOST_BYTES", 100)
+    told = connection.Connection("call-1 1", MagicMock(), asyncio.Event())
+    for letter in "xy":
+        told.note({"note": "over", "turn": letter * 60})
+    with pytest.raises(ToolsFailed, match="sends more than a call can need"):
+        assert told.is_quiet
+    await told._reader
+
+
+def test_lines_that_wait_have_a_bound_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "MOST_BYTES", 100)
+    room = program._Room()
+    room.take(200)  # the first has room, however long
+    waits = threading.Thread(target=room.take, args=(60,), daemon=True)
+    waits.start()
+    assert not room._has_room(60)
+    room.give_back(200)
+    waits.join(60)
+    assert not waits.is_alive()
+    assert room._has_room(40)
+    assert not room._has_room(41)
 
 
 # The pipe
