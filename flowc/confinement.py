@@ -8,6 +8,7 @@ word: the README says what may be relied on. It imports nothing of flowc, which 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import itertools
 import os
@@ -15,7 +16,7 @@ import platform
 import stat
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 # System calls that are refused, with their numbers on x86-64 and on 64-bit ARM (0: there is none).
 WRITES = {
@@ -91,12 +92,39 @@ OTHER_PROCESSES = {
     "kcmp": (312, 272),
 }
 OWN_PROCESS = {"tgkill": (234, 131), "prlimit64": (302, 261)}  # the first argument is a process: this one, or 0
-SHARED = {  # memory and queues that processes have in common
+SHARED = {  # what processes have in common, by the calls that make it and by those that take a number one can guess
     "shmget": (29, 194),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
+    "shmdt": (67, 197),
     "semget": (64, 190),
+    "semop": (65, 193),
+    "semtimedop": (220, 192),
+    "semctl": (66, 191),
     "msgget": (68, 186),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "msgctl": (71, 187),
     "mq_open": (240, 180),
     "mq_unlink": (241, 181),
+    "mq_timedsend": (242, 182),
+    "mq_timedreceive": (243, 183),
+    "mq_notify": (244, 184),
+    "mq_getsetattr": (245, 185),
+    "flock": (73, 32),  # of files that are open for reading, too; by the other call: MAY_FCNTL
+    "io_setup": (206, 0),  # there is a fixed number of these for all, and of the next ones for a user
+    "timer_create": (222, 107),
+    "inotify_init": (253, 0),
+    "inotify_init1": (294, 26),
+    "inotify_add_watch": (254, 27),
+    "fanotify_init": (300, 262),  # can make others wait for whatever they open
+    "fanotify_mark": (301, 263),
+    "sync": (162, 81),
+    "syncfs": (306, 267),
+    "fsync": (74, 82),
+    "fdatasync": (75, 83),
+    "sync_file_range": (277, 84),
+    "fadvise64": (221, 223),  # to forget what others read
 }
 THE_SYSTEM = {  # what root may change of it
     "mount": (165, 40),
@@ -110,6 +138,9 @@ THE_SYSTEM = {  # what root may change of it
     "fsmount": (432, 432),
     "fspick": (433, 433),
     "mount_setattr": (442, 442),
+    "open_tree_attr": (467, 467),
+    "statmount": (457, 457),
+    "listmount": (458, 458),
     "sethostname": (170, 161),
     "setdomainname": (171, 162),
     "settimeofday": (164, 170),
@@ -133,6 +164,12 @@ THE_SYSTEM = {  # what root may change of it
     "add_key": (248, 217),
     "request_key": (249, 218),
     "keyctl": (250, 219),
+    "vhangup": (153, 58),
+    "uselib": (134, 0),  # the rest is of kernels that are old, or older
+    "_sysctl": (156, 0),
+    "create_module": (174, 0),
+    "nfsservctl": (180, 42),
+    "lookup_dcookie": (212, 18),
 }
 WAYS_AROUND = {
     "io_uring_setup": (425, 425),
@@ -144,7 +181,13 @@ WAYS_AROUND = {
     "open_by_handle_at": (304, 265),
 }
 FCNTL, IOCTL = {"fcntl": (72, 25)}, {"ioctl": (16, 29)}
-SENDS_SIGNALS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: to whatever process, when there is something to read
+MAY_FCNTL = (  # others send signals, or lock and lease files that other processes use
+    *range(6),  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK
+    1030,  # F_DUPFD_CLOEXEC
+    1032,  # F_GETPIPE_SZ
+    1033,  # F_ADD_SEALS
+    1034,  # F_GET_SEALS
+)
 ASKS = (  # what Python does with what is open; others change files that are open for reading, or type into terminals
     0x5401,  # TCGETS
     0x802C542A,  # TCGETS2
@@ -154,18 +197,29 @@ ASKS = (  # what Python does with what is open; others change files that are ope
     0x5450,  # FIONCLEX
     0x5451,  # FIOCLEX
 )
+PRCTL, MADVISE = {"prctl": (157, 167)}, {"madvise": (28, 233)}
+PR_SCHED_CORE = 62  # which processor another process shares, and with whom
+ADVICE_FOR_ALL = (20, 21, 100, 101)  # of memory that is a file others have as well: put it out, or call it broken
+SOCKET_OPTIONS = {"setsockopt": (54, 208), "getsockopt": (55, 209)}
+OF_A_SOCKET, OF_ADDRESSES = (1, 6), (0, 41)  # SOL_SOCKET, SOL_TCP; SOL_IP, SOL_IPV6
+FIREWALL = 64  # from here on the options of addresses are rules for all connections
 NEWER = {"openat2": (437, 437), "clone3": (435, 435)}  # what they are asked for cannot be seen: there is an older one
 
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # which number, and the kernel's name for it
 SECCOMP_CALL = {"x86_64": 317, "aarch64": 277}
 LANDLOCK_CALLS = (444, 445, 446)  # on all machines: create a rule set, add a rule, restrict oneself
 PR_SET_NO_NEW_PRIVS = 38
+PR_CAPBSET_DROP, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 24, 47, 4
+CAPSET_CALL = {"x86_64": 126, "aarch64": 91}
+CAPABILITIES = 64  # more than there are
+CAPSET_VERSION = 0x20080522
+CAP_DAC_READ_SEARCH = 1 << 2
 SECCOMP_SET_MODE_FILTER, ALL_THREADS = 1, 1
 
 LOAD, EQUALS, AT_LEAST, HAS_ANY, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06  # of the filter's language
 ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38  # EPERM, ENOSYS
 NUMBER, MACHINE, ARGUMENTS = 0, 4, 16  # where they are, in bytes
-X32 = 0x40000000  # from here on x86-64 has other numbers for the same calls
+LATEST = 469  # of the calls that were known when these lists were made: what a later one does is not known
 O_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 CLONE_THREAD = 0x10000
 SOCK_STREAM, SOCK_TYPE = 1, 0xF
@@ -173,6 +227,7 @@ IPPROTO_TCP = 6  # others that look like it, as MPTCP, are none to Landlock
 MSG_FASTOPEN = 0x20000000  # connects as it sends, which is no connection to Landlock
 
 MOST_DATA = 4 << 30
+MOST_OPEN = 256  # each may be a connection on which somebody else has to read
 LANDLOCK_WRITES = (  # by the version from which on it is known
     (1, 0b1_1111_1111_0011),  # run, write; remove and make all kinds
     (2, 1 << 13),  # link and rename into other folders
@@ -182,6 +237,13 @@ LANDLOCK_WRITES = (  # by the version from which on it is known
 LANDLOCK_CONNECT, LANDLOCK_CONNECT_SINCE = 2, 4
 LANDLOCK_SCOPE, LANDLOCK_SCOPE_SINCE = 0b11, 6  # neither sockets nor signals to processes outside
 WRITE_FILE, READ_FILE, READ_DIR = 2, 4, 8
+PARTS = {  # of a system, if the project is in it
+    "/usr": (
+        *("bin", "lib", "lib32", "lib64", "libexec", "ssl", "share/zoneinfo", "share/ca-certificates", "share/ssl"),
+        *("share/crypto-policies", "share/pki", "share/locale", "local/bin", "local/lib", "local/lib64", "local/ssl"),
+        *("local/share/ca-certificates",),
+    ),
+}
 READABLE = (  # besides what Python is made of: libraries, certificates, names of hosts, time zones
     *("/usr", "/lib", "/lib32", "/lib64", "/nix/store", "/gnu/store", "/home/linuxbrew/.linuxbrew"),
     *("/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/ssl/cert.pem", "/etc/pki/tls", "/etc/pki/ca-trust"),
@@ -196,26 +258,44 @@ READABLE = (  # besides what Python is made of: libraries, certificates, names o
 REFUSED = {**OTHER_PROCESSES, **SHARED, **THE_SYSTEM, **WAYS_AROUND}
 
 
+def confine_root(keep: int = CAP_DAC_READ_SEARCH) -> None:
+    """Root becomes a user like any other, in this thread and in those that it starts: so before there is a second one.
+    Until everything is loaded it may still read what belongs to others. For any other user nothing changes."""
+    if not sys.platform.startswith("linux") or platform.machine() not in MACHINES:
+        return
+    prctl = ctypes.CDLL(None).prctl
+    for capability in range(CAPABILITIES):
+        prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    of_this_thread = struct.pack("=Ii", CAPSET_VERSION, 0)
+    for kept in (keep, 0) if keep else (0,):  # who has not got what may be kept has nothing
+        if _call(CAPSET_CALL[platform.machine()], of_this_thread, struct.pack("=6I", kept, kept, 0, 0, 0, 0)) == 0:
+            return
+
+
 def confine_engine() -> None:
     """For V8, once it is loaded: no files, no network, no programs, no other processes. What is open stays open."""
+    confine_root(keep=0)
     _limit(nofile=0)
     calls = {**WRITES, **OPENS, **SOCKET, **SOCKETS, **LISTENS, **SENDS_MANY, **PROGRAMS, **REFUSED}
-    _filter([*_refuse(calls), *_no_new_process(), *_only_this_process(), *_only_to_ask()])
+    rules = (_no_new_process(), _only_this_process(), _only_to_ask(), _only_for_itself())
+    _filter([*_refuse(calls), *itertools.chain(*rules)])
 
 
 def confine_tools() -> None:
     """For tools, once their SDK is loaded and serves: no file is changed, no program is started, no other process is
     touched, and there are no sockets but those of TCP, of which no further one listens."""
-    _limit(data=MOST_DATA)
+    confine_root(keep=0)
+    _limit(data=MOST_DATA, nofile=MOST_OPEN)
     calls = {**WRITES, **LISTENS, **SENDS_MANY, **PROGRAMS, **REFUSED}
-    rules = (_no_new_process(), _only_this_process(), _only_reading(), _only_tcp(), _only_to_ask())
+    rules = (_no_new_process(), _only_this_process(), _only_reading(), _only_tcp(), _only_to_ask(), _only_for_itself())
     _filter([*_refuse(calls), *itertools.chain(*rules)])
 
 
-def confine_reach(port: int, readable: Iterable[str]) -> None:
+def confine_reach(port: int, readable: Iterable[str], projects: Iterable[str] = ()) -> None:
     """For tools, before there is a second thread: no TCP connection but to this port, of whatever host; no file is
     changed; none is read but what is `readable`, or below it, and what any Python needs; and nothing of other
-    processes can be read or signalled."""
+    processes can be read or signalled. What is one of `projects`, or holds one, is not read as a whole."""
     create, add, restrict = LANDLOCK_CALLS
     version = _call(create, None, 0, 1)
     if version < 1:
@@ -228,14 +308,32 @@ def confine_reach(port: int, readable: Iterable[str]) -> None:
     rules = _call(create, struct.pack("QQQ", changes | reads, connects, scope), size, 0)
     if rules < 0:
         return
+    projects = tuple(map(os.path.realpath, projects))
     for path in dict.fromkeys((*READABLE, *readable)):
-        _allow(rules, path, reads)
+        for part in _apart(path, projects):
+            _allow(rules, part, reads)
     _allow(rules, os.devnull, WRITE_FILE)
     if connects:
         _call(add, rules, 2, struct.pack("QQ", connects, port), 0)
     _no_new_privileges()
     _call(restrict, rules, 0)
     os.close(rules)
+
+
+def _apart(path: str, projects: tuple[str, ...]) -> Iterator[str]:
+    """The parts of a folder that hold none of these; the folder itself if it holds none."""
+    if not os.path.isabs(path):
+        return
+    real = os.path.realpath(path)
+    if not any(each == real or each.startswith(real.rstrip(os.sep) + os.sep) for each in projects):
+        yield path
+    elif path in PARTS:
+        for part in PARTS[path]:
+            yield from _apart(os.path.join(path, part), projects)
+    elif real not in projects:
+        with contextlib.suppress(OSError):
+            for name in sorted(os.listdir(real)):
+                yield from _apart(os.path.join(real, name), projects)
 
 
 def _allow(rules: int, path: str, what: int) -> None:
@@ -300,12 +398,31 @@ def _only_this_process() -> list[Instruction]:
 def _only_to_ask() -> list[Instruction]:
     """Of what is open, without a word to others."""
     [fcntl], [ioctl] = _numbers(FCNTL), _numbers(IOCTL)
-    signals, asks = [_load(1)], [_load(1)]
-    for number in SENDS_SIGNALS:
-        signals += [(EQUALS, 0, 1, number), (RETURN, 0, 0, REFUSE)]
-    for left, number in zip(range(len(ASKS), 0, -1), ASKS, strict=True):
-        asks += [(EQUALS, left, 0, number)]  # past the refusal
-    return [*_if_call(fcntl, signals), *_if_call(ioctl, [*asks, (RETURN, 0, 0, REFUSE)])]
+    return [*_if_call(fcntl, _unless(1, MAY_FCNTL)), *_if_call(ioctl, _unless(1, ASKS))]
+
+
+def _only_for_itself() -> list[Instruction]:
+    """Of what else is there for all: options of the firewall, memory that is a file, the order on processors."""
+    [prctl], [madvise] = _numbers(PRCTL), _numbers(MADVISE)
+    found = [*_if_call(prctl, _if_any(0, (PR_SCHED_CORE,))), *_if_call(madvise, _if_any(2, ADVICE_FOR_ALL))]
+    low = [_load(2), (AT_LEAST, 0, 1, FIREWALL), (RETURN, 0, 0, REFUSE)]
+    for number in _numbers(SOCKET_OPTIONS):
+        found += _if_call(number, [*_unless(1, (*OF_A_SOCKET, *OF_ADDRESSES)), *low])
+    return found
+
+
+def _unless(argument: int, values: tuple[int, ...]) -> list[Instruction]:
+    """Refused, unless it is one of these."""
+    tests = [(EQUALS, left, 0, value) for left, value in zip(range(len(values), 0, -1), values, strict=True)]
+    return [_load(argument), *tests, (RETURN, 0, 0, REFUSE)]
+
+
+def _if_any(argument: int, values: tuple[int, ...]) -> list[Instruction]:
+    """Refused, if it is one of these."""
+    found: list[Instruction] = [_load(argument)]
+    for value in values:
+        found += [(EQUALS, 0, 1, value), (RETURN, 0, 0, REFUSE)]
+    return found
 
 
 def _only_reading() -> list[Instruction]:
@@ -354,8 +471,8 @@ def _filter(refused: list[Instruction]) -> None:
         (EQUALS, 1, 0, MACHINES[machine][1]),
         (RETURN, 0, 0, REFUSE),
         (LOAD, 0, 0, NUMBER),
-        (AT_LEAST, 0, 1, X32),
-        (RETURN, 0, 0, REFUSE),
+        (AT_LEAST, 0, 1, LATEST + 1),  # as if this kernel were older; on x86-64 others for the same calls, too
+        (RETURN, 0, 0, UNKNOWN),
         *refused,
         (RETURN, 0, 0, ALLOW),
     ]

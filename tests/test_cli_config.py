@@ -126,6 +126,13 @@ def test_a_mark_at_the_start_is_passed_over(tmp_path: Path) -> None:
             ":2: `flows\\u200b` holds an invisible character: zero width space (U+200B): remove it",
         ),
         ('out = "a\u00a0b"', ":2: `a\\xa0b` holds an invisible character: no-break space (U+00A0): write a space"),
+        (
+            r'apps = "ap\nps\n::error::pwn"',
+            r":2: `ap\nps\n::error::pwn` holds a control character (U+000A): remove it",
+        ),
+        (r'out = "a\u001b[2Kb"', r":2: `a\x1b[2Kb` holds a control character (U+001B): remove it"),
+        (r'flows = "a\u0090b"', r":2: `a\x90b` holds a control character (U+0090): remove it"),
+        (r'flows = "\u0000"', r":2: `\x00` holds a control character (U+0000): remove it"),
         ('apps = "\\u202e"', ":2: `\\u202e` holds an invisible character: right-to-left override (U+202E): remove it"),
         ('agents = ["line\ufeff"]', ":2: `line\\ufeff` holds an invisible character: zero width no-break space"),
         (

@@ -201,3 +201,11 @@ def test_what_python_prints_by_itself_acts_on_nothing() -> None:
     assert len(lines) == 4, done.stderr[:3000]
     assert all(line.startswith("flowc: ") and "pwn" in line and len(line) < 1500 for line in lines)
     assert harmless(done.stderr)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such shell")
+@pytest.mark.parametrize("command", ["--version", "--help", "schema"])
+def test_output_that_is_closed_from_the_start_is_no_trouble(project: Path, command: str) -> None:
+    shell = ["sh", "-c", f'"$0" -m flowc {command} <&- >&-', sys.executable]
+    done = subprocess.run(shell, cwd=project, capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -3,6 +3,7 @@
 Importing this module costs nothing, and `flowc --version` imports nothing else: it is what scripts call most.
 """
 
+import os
 import sys
 
 
@@ -12,6 +13,9 @@ def main() -> int:
     The garbage collector is off: a build makes a great many objects without cycles, keeps them, and ends. Freezing
     them keeps the interpreter from collecting them one by one at its end, which takes as long as a small build.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed from the start: an app's libraries would rely on there being one
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (to the end)
     if sys.argv[1:] == ["--version"]:
         from flowc import __version__
 

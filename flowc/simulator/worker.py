@@ -21,6 +21,8 @@ LOOK_S = 1.0
 def main(memory: int, packages: str, confinement: str) -> None:
     """`memory` is in bytes, `packages` the folder that py_mini_racer is in, `confinement` the file of that module."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the process that asks, which may go on
+    confine = runpy.run_path(confinement)
+    confine["confine_root"]()
     sys.path.append(packages)  # last, so that nothing there stands in for a part of Python
     try:
         from py_mini_racer import JSEvalException, JSOOMException, JSParseException, JSTimeoutException, MiniRacer
@@ -30,7 +32,7 @@ def main(memory: int, packages: str, confinement: str) -> None:
     except Exception as error:  # whatever a library that is broken or incomplete may raise
         _write("start", " ".join(f"{type(error).__name__}: {error}".split()))
         return
-    runpy.run_path(confinement)["confine_engine"]()
+    confine["confine_engine"]()
     _write("value", "")
 
     def evaluate(seconds: float, code: str) -> tuple[str, str]:

@@ -97,7 +97,7 @@ async def served(echo: Echo) -> AsyncIterator[None]:
     """At its address."""
     app = web.Application()
     app.router.add_post("/v1/chat/completions", echo.serve)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, auto_decompress=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()

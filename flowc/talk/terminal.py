@@ -28,7 +28,9 @@ class Lines(Protocol):
 
 
 class Piped:
-    """What is read is shown as well, so that the output is the whole conversation."""
+    """What is read is shown as well, so that the output is the whole conversation. Where there is no input, it
+    is over at once.
+    """
 
     has_clock = False
 
@@ -37,7 +39,7 @@ class Piped:
         sys.stdout.flush()
 
     def read(self) -> str | None:
-        line = sys.stdin.readline()
+        line = sys.stdin.readline() if sys.stdin is not None else ""
         if not line:
             return None
         self.show(f"{PROMPT}{line.strip()}")
@@ -82,4 +84,5 @@ def lines() -> Lines:
     """By what standard input and output are. A byte that is no text is for whoever reads the line to refuse."""
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="surrogateescape")
-    return Typed() if sys.stdin.isatty() and sys.stdout.isatty() else Piped()
+    is_typed = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    return Typed() if is_typed else Piped()

@@ -284,3 +284,13 @@ def test_the_model_library_asks_for_nothing() -> None:
 
     sdk.load_with_models()
     assert sys.modules["litellm"].suppress_debug_info is True
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such shell")
+@pytest.mark.parametrize("closed", [">&- </dev/null", "<&- >&- 2>&-"])
+def test_what_is_closed_from_the_start_is_no_trouble(project: Path, closed: str) -> None:
+    """As for every other command: whoever closes it does not want to read it."""
+    command = f'"$0" -m flowc talk "$1" --echo {closed}'
+    flow = str(project / "flows/front_desk.yaml")
+    done = subprocess.run(["sh", "-c", command, sys.executable, flow], cwd=ROOT, capture_output=True, timeout=600)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import sys
+import sysconfig
+import threading
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -15,7 +19,7 @@ from flowc import confinement
 from flowc.cli.app import run
 from flowc.cli.output import tell
 from flowc.simulator.engine import CannotPlay
-from flowc.testing.play.with_tools import connection, program
+from flowc.testing.play.with_tools import call, connection, program
 from flowc.testing.play.with_tools.program import Program
 from flowc.testing.play.with_tools.tools import ToolsFailed
 from tests.test_printable import harmless
@@ -41,6 +45,10 @@ async def handle(self, scope, receive, send):
 starlette.routing.WebSocketRoute.handle = handle
 """  # what becomes of a connection that Cartesia opens
 LINUX = sys.platform.startswith("linux")
+
+
+def has_landlock() -> bool:
+    return confinement._call(confinement.LANDLOCK_CALLS[0], None, 0, 1) >= 1
 
 
 @pytest.fixture
@@ -245,29 +253,73 @@ def test_what_they_may_not_do(capsys: pytest.CaptureFixture[str], monkeypatch: p
     assert err.splitlines()[:5] == [*refused, "tools: 4 KeyError"]
 
 
-@pytest.mark.usefixtures("_in_project")
-def test_a_file_of_secrets_is_not_loaded(
-    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The SDK looks for one in every folder above its own: here it is installed in the project."""
-    (project.root / ".env").write_text("CI_SECRET=of-the-project\n", encoding="utf-8")
-    installed = project.root / "packages"
-    installed.mkdir()
+def environment(folder: Path) -> Path:
+    """Where packages are in an environment of Python that is made here, which has the SDK itself."""
+    packages = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    packages.mkdir(parents=True)
+    (folder / "bin").mkdir()
+    (folder / "bin" / "python").symlink_to(os.path.realpath(sys.executable))
+    (folder / "pyvenv.cfg").write_text(f"home = {os.path.dirname(os.path.realpath(sys.executable))}\n")
+    others = sysconfig.get_path("purelib")
+    (packages / "others.pth").write_text(f"import site; site.addsitedir({others!r})\n")
     for name in ("line", "litellm"):
-        [folder] = find_spec(name).submodule_search_locations or ()  # type: ignore[union-attr]
-        (installed / name).symlink_to(folder, target_is_directory=True)
-    monkeypatch.syspath_prepend(installed)
-    code = "import line, os; print(line.__file__, os.environ.get('CI_SECRET'))\n"
+        spec = find_spec(name)
+        assert spec is not None
+        [found] = spec.submodule_search_locations or []
+        (packages / name).symlink_to(found, target_is_directory=True)
+    return packages
+
+
+@pytest.mark.usefixtures("_in_project")
+@pytest.mark.skipif(os.name == "nt", reason="an environment is laid out otherwise")
+@pytest.mark.parametrize("folder", [".venv", "."])
+def test_an_environment_in_the_project_is_no_way_into_it(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """The SDK looks for a file of secrets in every folder above its own, and what Python is made of can be read."""
+    (project.root / ".env").write_text("CI_SECRET=of-the-project\n", encoding="utf-8")
+    packages = environment(project.root / folder)
+    monkeypatch.setattr(sys, "executable", str(project.root / folder / "bin" / "python"))
+    monkeypatch.syspath_prepend(packages)
+    code = (
+        "import line, os; print(line.__file__, os.environ.get('CI_SECRET'))\n"
+        "for name in ('.env', 'flows/clinic.calls.yaml', 'generated', '.'):\n"
+        "    try: os.close(os.open(name, 0)); print('read', name)\n"
+        "    except OSError as error: print(type(error).__name__, name)\n"
+    )
     exit_code, out, err = played(capsys, IMPORTS, IMPORTS + code)
     assert exit_code == 0, out + err
-    assert set(err.splitlines()) == {f"tools: {installed / 'line' / '__init__.py'} None"}
+    told = {f"tools: {packages / 'line' / '__init__.py'} None"}
+    comes = "PermissionError" if has_landlock() else "read"
+    told |= {f"tools: {comes} {name}" for name in (".env", "flows/clinic.calls.yaml", "generated", ".")}
+    assert set(err.splitlines()) == told
+
+
+@pytest.mark.usefixtures("_in_project")
+def test_what_stands_in_pythons_path_is_not_the_sdk_for_that(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would run before anything is taken from its process."""
+    stolen = "import os; open(os.environ['HOME'] + '/stolen', 'w')\n"
+    packages = ("src/line/__init__.py", "vendor/site-packages/orjson.py", "tests.zip/loguru.py", "tests/aiohttp.py")
+    monkeypatch.setenv("HOME", str(project.root))
+    importlib.import_module("aiohttp.web")  # flowc's own, before the others are in the path
+    sdk = find_spec("line")
+    assert sdk is not None
+    for name in packages:
+        project.write(name, stolen)
+        monkeypatch.syspath_prepend(project.root / os.path.dirname(name.replace("/line/", "/")))
+    code = "import line; print(line.__file__); import aiohttp, loguru\nimport orjson\n"
+    _, out, err = played(capsys, IMPORTS, IMPORTS + code)
+    assert not (project.root / "stolen").exists(), out
+    assert err.splitlines()[0] == f"tools: {sdk.origin}"
 
 
 @pytest.mark.usefixtures("_in_project", "one_agents_side")
 @pytest.mark.skipif(not LINUX, reason="the filters are those of Linux")
 def test_what_they_can_read(capsys: pytest.CaptureFixture[str]) -> None:
     """What is imported late as well, of Python and of the SDK; nothing of the project, of the user, of the system."""
-    if confinement._call(confinement.LANDLOCK_CALLS[0], None, 0, 1) < 1:
+    if not has_landlock():
         pytest.skip("this kernel has no Landlock")
     imports = ("zoneinfo, datetime; datetime.datetime.now(zoneinfo.ZoneInfo('Europe/Paris'))", "ssl, certifi")
     tries = (
@@ -299,7 +351,7 @@ def test_a_project_in_pythons_path_is_the_project_still(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It stands there where it is installed to be edited, or by `PYTHONPATH`, and flowc is started below it."""
-    if confinement._call(confinement.LANDLOCK_CALLS[0], None, 0, 1) < 1:
+    if not has_landlock():
         pytest.skip("this kernel has no Landlock")
     project = Path.cwd()
     for name in ("websockets/__init__.py", "loguru.py", ".env"):
@@ -319,6 +371,78 @@ def test_a_project_in_pythons_path_is_the_project_still(
     assert run(["test", "--with-tools", "--edited"]) == 1
     expected = [f"tools: {'done' if number else 'PermissionError'} {try_}" for number, try_ in enumerate(tries)]
     assert capsys.readouterr().err.splitlines()[: len(tries)] == expected
+
+
+# What they send to where they are judged
+
+
+SENDS = """        async def sends(body, **headers):
+            url = self._scenario._url
+            async with __import__('aiohttp').ClientSession() as http, http.post(url, data=body, headers=headers) as got:
+                return got.status
+"""
+
+
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+@pytest.mark.parametrize("encoding", ["deflate", "gzip", "DEFLATE", "identity, gzip"])
+def test_what_is_packed_is_not_unpacked(capsys: pytest.CaptureFixture[str], encoding: str) -> None:
+    """It is a thousand times as long then, and nothing that flowc generates sends it."""
+    packed = "__import__('zlib').compress(bytes(30_000_000))"
+    sends = f"{SENDS}        print(await sends({packed}, **{{'Content-Encoding': {encoding!r}}}))\n"
+    code, out, err = played(capsys, START, sends + START)
+    assert code == 0, out
+    assert err == "tools: 415\n"
+
+
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+def test_what_they_post_is_bounded_in_all(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call, "MOST_BYTES", 30_000)
+    sends = f"{SENDS}        print([await sends(b'x' * 12_000) for _ in range(4)])\n"
+    edit_tools(START, sends + START)
+    run(["test", "--with-tools", "--edited"])
+    statuses = capsys.readouterr().err.splitlines()[0].removeprefix("tools: ").strip("[]").split(", ")
+    assert "413" not in statuses[:2]
+    assert statuses[2:] == ["413", "413"]
+
+
+@pytest.mark.usefixtures("_in_project")
+def test_what_comes_on_their_connection_is_not_packed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who does not offer to unpack need not."""
+    code = (
+        "import starlette.routing\n"
+        "starts = starlette.routing.WebSocketRoute.handle\n"
+        "async def handle(self, scope, receive, send):\n"
+        "    print(dict(scope['headers']).get(b'sec-websocket-extensions'))\n"
+        "    await starts(self, scope, receive, send)\n"
+        "starlette.routing.WebSocketRoute.handle = handle\n"
+    )
+    edit_tools(IMPORTS, IMPORTS + code)
+    assert run(["test", "--with-tools", "--edited"]) == 0
+    assert set(capsys.readouterr().err.splitlines()) == {"tools: None"}
+
+
+async def test_what_they_tell_is_bounded_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MOST_BYTES", 100)
+    told = connection.Connection("call-1 1", MagicMock(), asyncio.Event())
+    for letter in "xy":
+        told.note({"note": "over", "turn": letter * 60})
+    with pytest.raises(ToolsFailed, match="sends more than a call can need"):
+        assert told.is_quiet
+    await told._reader
+
+
+def test_lines_that_wait_have_a_bound_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "MOST_BYTES", 100)
+    room = program._Room()
+    room.take(200)  # the first has room, however long
+    waits = threading.Thread(target=room.take, args=(60,), daemon=True)
+    waits.start()
+    assert not room._has_room(60)
+    room.give_back(200)
+    waits.join(60)
+    assert not waits.is_alive()
+    assert room._has_room(40)
+    assert not room._has_room(41)
 
 
 # The pipe

@@ -25,7 +25,7 @@ from flowc.testing.play.variants import Player, Turn
 from flowc.testing.play.with_tools.cartesia import Cartesia
 from flowc.testing.play.with_tools.connection import Connection
 from flowc.testing.play.with_tools.program import Note, Program
-from flowc.testing.play.with_tools.servers import Servers
+from flowc.testing.play.with_tools.servers import MOST_BYTES, Servers
 from flowc.testing.play.with_tools.tools import Tools, ToolsFailed
 from flowc.testing.script.model import AgentDoes, Asks, Calls, Request, Says, Single
 
@@ -67,6 +67,7 @@ class PlayedWithTools:
         self._asked: set[str] = set()  # request ids of the script
         self._ids: dict[str, str] = {}  # of the tools -> of the script
         self._id = ""  # of the request that is expected
+        self._received = 0  # bytes, at the control URL
         self._has_replied = False
         self._refusals: dict[int, dict[str, Any]] = {}  # by the tools themselves, instead of the scenario's reply
 
@@ -293,7 +294,7 @@ class PlayedWithTools:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """A request of the tools, over HTTP. What fails here fails where the call is played, not in the server."""
         try:
-            body = (await request.read()).decode("utf-8", "replace")
+            body = (await self._read(request)).decode("utf-8", "replace")
         except web.HTTPException:  # more than can be meant
             raise
         except Exception:  # a body that is none, or nobody there who sends the rest
@@ -310,6 +311,17 @@ class PlayedWithTools:
             self._news.set()
             return web.Response(status=502)
         return web.Response(status=status, text=text)
+
+    async def _read(self, request: web.Request) -> bytes:
+        """What all requests of a call have sent is kept, and what has come of those that go on is as well."""
+        found = bytearray()
+        self._received += sum(len(name) + len(value) for name, value in request.raw_headers)
+        async for chunk in request.content.iter_any():
+            self._received += len(chunk)
+            if self._received > MOST_BYTES:
+                raise web.HTTPRequestEntityTooLarge(MOST_BYTES, self._received)
+            found += chunk
+        return bytes(found)
 
     async def _arrived(self, method: str, body: str, headers: dict[str, str]) -> tuple[int, str]:
         """A request at the control URL, and its reply: status and text. What of that arrives is the platform's to

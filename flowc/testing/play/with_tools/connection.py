@@ -16,11 +16,10 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from flowc.testing.play.with_tools.servers import SILENT
+from flowc.testing.play.with_tools.servers import MOST_BYTES, SILENT
 from flowc.testing.play.with_tools.tools import ToolsFailed
 
-MOST_BYTES = 64 * 1024 * 1024
-"""That an agent may send on one connection."""
+TOO_MUCH = "sends more than a call can need"
 OPEN_S = 60.0
 """For an agent's server to accept a connection, on a busy machine."""
 
@@ -28,7 +27,15 @@ OPEN_S = 60.0
 async def connected(url: str) -> ClientConnection:
     """Cartesia calls the agent's server. Raises ToolsFailed: it does not accept the call."""
     try:
-        return await connect(url, ping_interval=None, max_size=MOST_BYTES, open_timeout=OPEN_S, logger=SILENT)
+        return await connect(
+            url,
+            ping_interval=None,
+            compression=None,  # what comes in would be a thousand times as long, once it is unpacked
+            max_size=MOST_BYTES,
+            max_queue=1,  # of such frames
+            open_timeout=OPEN_S,
+            logger=SILENT,
+        )
     except TimeoutError:
         why = f"not within {OPEN_S:g} s"
     except (OSError, WebSocketException) as error:
@@ -101,9 +108,7 @@ class Connection:
                 except (ValueError, RecursionError):
                     frame = None
                 if not isinstance(frame, dict):
-                    await self._refuse(
-                        "sends more than a call can need" if self._received > MOST_BYTES else "sends no JSON"
-                    )
+                    self._refuse(TOO_MUCH if self._received > MOST_BYTES else "sends no JSON")
                     return
                 self._receive(frame)
                 self._news.set()
@@ -111,7 +116,7 @@ class Connection:
             self._trouble = self._trouble or ToolsFailed("the agent's program has closed the connection")
             self._news.set()
 
-    async def _refuse(self, what: str) -> None:
+    def _refuse(self, what: str) -> None:
         self._trouble = self._trouble or ToolsFailed(f"the agent's program {what}")
         self._news.set()
         self._socket.transport.abort()
@@ -134,6 +139,10 @@ class Connection:
 
     def note(self, note: dict[str, Any]) -> None:
         """What the agent's program says of this connection."""
+        self._received += sum(len(value) for value in note.values() if isinstance(value, str))
+        if self._received > MOST_BYTES:
+            self._refuse(TOO_MUCH)
+            return
         match note:
             case {"note": "seen", "event": str(event), "turn": turn}:
                 self._unseen.discard(event)

@@ -16,33 +16,36 @@ import linecache
 import logging
 import os
 import sys
-import sysconfig
 import threading
 import traceback
 from collections.abc import Callable
 from functools import cache
-from importlib.machinery import PathFinder
-from importlib.util import find_spec
 from types import CodeType, ModuleType
 from typing import Any, BinaryIO
 
-from flowc.confinement import confine_reach, confine_tools
+from flowc.confinement import confine_reach, confine_root, confine_tools
 from flowc.diagnostics import cut
 from flowc.discovery import SourceError
 from flowc.testing.play.with_tools import sdk
 from flowc.testing.play.with_tools.clock import CallClock
+from flowc.testing.play.with_tools.installed import Installed
 
 
-def main(control_port: int) -> None:
-    """`control_port` is where the tools may connect to. Ends with its input, or by whatever the tools do."""
+def main(control_port: int, projects: list[str]) -> None:
+    """`control_port` is where the tools may connect to; nothing of `projects` is imported, nor read where the system
+    offers that. Ends with its input, or by whatever the tools do.
+    """
     requests, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
     os.dup2(2, 1)
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
-    sys.path[:] = _packages()
-    confine_reach(control_port, _python())
+    installed = Installed(projects)
+    sys.path[:] = installed.path(sys.path)
+    sys.meta_path[:] = installed.finders(sys.meta_path)
+    confine_root()
+    confine_reach(control_port, installed.readable(("flowc", *sdk.NEEDED)), installed.projects)
     loop = CallClock()
     asyncio.set_event_loop(loop)
     told = _Told(answers)
@@ -64,36 +67,6 @@ def main(control_port: int) -> None:
     while True:
         with contextlib.suppress(SystemExit, KeyboardInterrupt):  # of a tool, which ends itself alone
             loop.run_forever()
-
-
-def _packages() -> list[str]:
-    """Python's path without the project, which may stand in it for many reasons: started there, installed to be edited,
-    `PYTHONPATH`, pytest. A `redis.py` of the project is not the SDK's. What is left is the standard library, where
-    packages are installed, and the folder that the SDK itself is in, wherever that is.
-    """
-    started_in = ("", ".", os.getcwd())
-    path = [folder for folder in sys.path if folder not in started_in]
-    sdk_itself = PathFinder.find_spec(sdk.NEEDED[0], path)
-    places = [sdk_itself.origin or "", *(sdk_itself.submodule_search_locations or ())] if sdk_itself is not None else []
-    of_sdk = {os.path.dirname(place.removesuffix("/__init__.py")) for place in places}
-    library = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
-    return [
-        folder
-        for folder in path
-        if folder in of_sdk
-        or not {"site-packages", "dist-packages"}.isdisjoint(folder.split(os.sep))
-        or folder.startswith(library)
-        or folder.endswith(".zip")
-    ]
-
-
-def _python() -> set[str]:
-    """What this Python, the SDK and flowc are made of."""
-    packages = [find_spec(name) for name in ("flowc", *sdk.NEEDED)]
-    folders = {folder for spec in packages if spec is not None for folder in spec.submodule_search_locations or ()}
-    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
-    libraries = set(os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep))
-    return {*folders, *prefixes, *libraries, *sys.path} - {""}
 
 
 def _leave_secrets() -> None:

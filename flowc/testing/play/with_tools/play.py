@@ -10,8 +10,9 @@ import asyncio
 import contextlib
 import itertools
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flowc.diagnostics import cut
@@ -44,7 +45,7 @@ def play_with_tools(
     every_variant: bool = False,
 ) -> Run:
     """`tools` are those of each flow, by its path. Raises SourceError if the SDK is not installed."""
-    side.start()
+    side.start({each.root for each in tools.values()})
     run = play_by(_Player(EmulatedPlayer(engine), side, tools), engine, files, every_variant=every_variant)
     return replace(run, calls=tuple(replace(call, with_tools=True) for call in run.calls))
 
@@ -63,6 +64,7 @@ class AgentsSide:
         self._beside: Beside | None = None
         self._program: Program | None = None
         self._control_port = 0
+        self._projects: set[Path] = set()
 
     def __enter__(self) -> AgentsSide:
         return self
@@ -70,8 +72,11 @@ class AgentsSide:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def start(self) -> None:
-        """Raises SourceError if the SDK is not installed, CannotPlay if the machine cannot run it."""
+    def start(self, projects: Iterable[Path]) -> None:
+        """`projects` are folders that are not to be read. Raises SourceError if the SDK is not installed, CannotPlay if
+        the machine cannot run it.
+        """
+        self._projects.update(projects)
         if not is_installed():
             raise no_sdk()
         self._get_program()
@@ -116,7 +121,7 @@ class AgentsSide:
 
             if self._program is not None:
                 self._program.close()
-            self._program = Program(self._beside.loop, self._control_port, self._show)
+            self._program = Program(self._beside.loop, self._control_port, self._show, self._projects)
             self._beside.run(self._program.ready())
         return self._beside, self._program
 

@@ -16,14 +16,16 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from flowc.discovery import SourceError
 from flowc.simulator.context import how_it_ended
 from flowc.simulator.engine import CannotPlay
+from flowc.testing.play.with_tools.installed import absolute
 from flowc.testing.play.with_tools.sdk import no_sdk
 from flowc.testing.play.with_tools.tools import ToolsFailed
 
@@ -36,7 +38,7 @@ WHERE_S = 2.0
 GONE_S = 1.0
 """From the end of its output to the end of the process."""
 MOST_BYTES = 16 * 1024 * 1024
-"""Of one line."""
+"""Of one line, and of all that wait."""
 MOST_WAITING = 1000
 """Lines that have come in and are not dealt with yet."""
 MOST_PRINTED = 500
@@ -47,9 +49,9 @@ PASSED_ON = ("PATH", "SYSTEMROOT", "HOME", "USERPROFILE", "LANG", "LC_ALL", "TZ"
 """Of our environment. Everything else may be a secret."""
 START = """
 import json, sys
-sys.path[:] = json.loads(sys.argv[1])
+sys.path[:], projects = json.loads(sys.argv[1])
 from flowc.testing.play.with_tools.inside import main
-main(int(sys.argv[2]))
+main(int(sys.argv[2]), projects)
 """
 
 Note = dict[str, Any]
@@ -82,8 +84,16 @@ STARTS = ("ready", "missing", "refused", "cannot")
 class Program:
     """Everything but `close` belongs to the thread of the loop that it was made for."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, control_port: int, show: Callable[[str], object]) -> None:
-        """`show` takes each line that the tools print, as it is. Raises CannotPlay."""
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        control_port: int,
+        show: Callable[[str], object],
+        projects: Iterable[Path] = (),
+    ) -> None:
+        """`show` takes each line that the tools print, as it is. `projects` are folders of theirs, besides the one that
+        this was started in. Raises CannotPlay.
+        """
         self.trouble: ToolsFailed | None = None
         self.port = 0
         self.on_note: Callable[[Note], None] = lambda note: None
@@ -92,14 +102,18 @@ class Program:
         self._ids = itertools.count(1)
         self._answers: dict[int, asyncio.Future[Note]] = {}
         self._ready: asyncio.Future[Note] = asyncio.Future(loop=loop)
+        given = json.dumps([sys.path, sorted({*map(str, projects), *_started_in()})])
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        if libraries := os.pathsep.join(absolute(environment.pop("LD_LIBRARY_PATH", ""))):
+            environment["LD_LIBRARY_PATH"] = libraries
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-B", "-P", "-X", "utf8", "-c", START, json.dumps(sys.path), str(control_port)],
+                [sys.executable, "-B", "-P", "-X", "utf8", "-c", START, given, str(control_port)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,  # an interruption is for us; and whatever it starts is ended with it
-                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                env=environment,
             )
         except OSError as error:
             raise CannotPlay(f"the process for the tools cannot be started: {error.strerror or error}") from error
@@ -182,11 +196,11 @@ class Program:
     # In a thread of its own
 
     def _listen(self, pipe: BinaryIO) -> None:
-        room = threading.Semaphore(MOST_WAITING)
+        room = _Room()
         trouble = ""
         while not trouble:
             line = pipe.readline(MOST_BYTES)
-            room.acquire()
+            room.take(len(line))
             try:
                 told = json.loads(line) if line else None
             except (ValueError, RecursionError):
@@ -196,7 +210,7 @@ class Program:
             elif not isinstance(told, dict) or not _is_told(told):
                 trouble = WRITTEN
             else:
-                self._call_soon(self._take, told, room)
+                self._call_soon(self._take, told, len(line), room)
         self._call_soon(self.give_up, ToolsFailed(trouble))
 
     def _how_it_ended(self) -> str:
@@ -210,8 +224,8 @@ class Program:
         with suppress(RuntimeError):  # the loop is closed: the run is over
             self._loop.call_soon_threadsafe(work, *given)
 
-    def _take(self, told: Note, room: threading.Semaphore) -> None:
-        room.release()
+    def _take(self, told: Note, size: int, room: _Room) -> None:
+        room.give_back(size)
         id = told.get("id")
         if not self._ready.done():
             self._ready.set_result(told)
@@ -223,6 +237,40 @@ class Program:
             self.on_note(told)
         else:  # that it is ready, once more
             self.give_up(ToolsFailed(WRITTEN))
+
+
+class _Room:
+    """For lines that have come in and are not dealt with yet: so many, of so many bytes."""
+
+    def __init__(self) -> None:
+        self._lines = self._bytes = 0
+        self._changes = threading.Condition()
+
+    def take(self, size: int) -> None:
+        """Waits until there is some: a single line has always room."""
+        with self._changes:
+            self._changes.wait_for(lambda: not self._lines or self._has_room(size))
+            self._lines += 1
+            self._bytes += size
+
+    def _has_room(self, size: int) -> bool:
+        return self._lines < MOST_WAITING and self._bytes + size <= MOST_BYTES
+
+    def give_back(self, size: int) -> None:
+        with self._changes:
+            self._lines -= 1
+            self._bytes -= size
+            self._changes.notify_all()
+
+
+def _started_in() -> Iterator[str]:
+    """The current folder, and that of the project that it is in."""
+    here = Path.cwd()
+    yield str(here)
+    for folder in (here, *here.parents):
+        if os.path.lexists(folder / "pyproject.toml"):
+            yield str(folder)
+            return
 
 
 def _is_told(told: Note) -> bool:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 START_S = 60.0
 """Never needed, however busy the machine."""
 
+MOST_BYTES = 16 * 1024 * 1024
+"""That the agent's side may send in a call: on a connection of its own, and to the control URL in all."""
+
 SILENT = logging.Logger("flowc's own connections", logging.CRITICAL + 1)
 """For libraries that would print, or hand to pytest, what somebody has sent them. It is nobody's child."""
 
@@ -42,9 +45,15 @@ async def serve_control(control: Control) -> AsyncIterator[int]:
     """At a port that is free, which is the value. A request has the call's name in `match_info`."""
     from aiohttp import web
 
-    urls = web.Application(client_max_size=64 * 1024 * 1024)  # what is too long is the scenario's to say
-    urls.router.add_route("*", "/request/{name}", control)
-    runner = web.AppRunner(urls, access_log=None, logger=SILENT, shutdown_timeout=0.1)
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+            return web.Response(status=415)  # a thousand times as long, once it is unpacked
+        return await control(request)
+
+    urls = web.Application(client_max_size=MOST_BYTES)  # what is too long is the scenario's to say
+    urls.router.add_route("*", "/request/{name}", answer)
+    # What has arrived would be unpacked before anybody asks for it.
+    runner = web.AppRunner(urls, access_log=None, logger=SILENT, shutdown_timeout=0.1, auto_decompress=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -60,8 +69,8 @@ async def serve_agent(get_agent: GetAgent) -> AsyncIterator[int]:
     from line.voice_agent_app import VoiceAgentApp
 
     app = VoiceAgentApp(get_agent=get_agent).fastapi_app
-    # No pings: the clock may jump hours ahead.
-    config = uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", ws_ping_interval=None)
+    # No pings: the clock may jump hours ahead. No log of its own: that asks standard output, which may be closed.
+    config = uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", log_config=None, ws_ping_interval=None)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     try:

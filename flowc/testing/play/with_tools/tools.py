@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from flowc import disk
 from flowc.config import Config
@@ -38,6 +39,7 @@ class Tools:
     text: str
     call_class: str
     shared: Shared
+    root: Path = Path()  # of their project
 
     @property
     def contract(self) -> str:
@@ -85,7 +87,7 @@ def read(config: Config, loaded: Loaded, *, edited: bool = False) -> tuple[Loade
         if own is None or common is None:
             continue
         call_class = tools.class_name(file.flow.name)
-        found[file.flow.path] = Tools(own.path, _text(own), call_class, Shared(common.path, _text(common)))
+        found[file.flow.path] = Tools(own.path, _text(own), call_class, Shared(common.path, _text(common)), config.root)
         differs_here = differs(own.path, own.content, wanted, file.flow.path)
         notes = [note(common.path, "flowc")] if differs_everywhere else []
         notes += [note(own.path, file.flow.path)] if differs_here else []
