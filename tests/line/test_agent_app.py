@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import socket
 import sys
 import tomllib
@@ -205,8 +206,10 @@ def test_the_first_call_imports_nothing(service: Service) -> None:
 
 
 async def test_with_a_model_of_another_protocol_the_first_call_imports_nothing(app: Path) -> None:
-    main, model_name = app / "main.py", '"gemini/gemini-2.5-flash"'
-    main.write_text(main.read_text().replace(f'os.environ.get("MODEL", {model_name})', model_name))
+    main = app / "main.py"
+    text, replaced = re.subn(r"^MODEL = .*", 'MODEL = "gemini/gemini-2.5-flash"', main.read_text(), flags=re.MULTILINE)
+    assert replaced == 1
+    main.write_text(text)
     async with (
         fake_model("Fine.") as model,
         served(app, model.url, "-X", "importtime") as (port, output),
