@@ -42,6 +42,11 @@ def tell(text: str) -> None:
     _echo(plain(f"{text}\n"), True, False)
 
 
+def progress(text: str) -> None:
+    """How far it is, on a terminal, in the place of what was said of that before; "" takes it away."""
+    _echo(f"\r{plain(text)}\x1b[K", True, None)
+
+
 def trouble(message: str) -> None:
     """What keeps a command from doing its work: a line each. A line break in a name is not one of them."""
     lines = message.split("\n")

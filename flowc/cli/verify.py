@@ -156,15 +156,19 @@ class _Watch:
         self.is_stopped = True
 
     def tell(self, progress: Progress) -> bool:
+        from flowc.cli import output
+
         if self.is_told:
             self.has_told = True
             line = f"{self.path}: {progress.states:,} states, {progress.waiting:,} waiting, depth {progress.depth}"
-            click.echo(f"\r{line}\x1b[K", nl=False, err=True)
+            output.progress(line)
         return not self.is_stopped
 
     def close(self) -> None:
         import signal
 
+        from flowc.cli import output
+
         if self.has_told:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            output.progress("")
         signal.signal(signal.SIGINT, self.before)
