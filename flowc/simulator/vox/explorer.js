@@ -172,6 +172,7 @@ function carryOut(event, path, fault = 0) {
   sim.faultIn = fault > 0 || search.mode.faults ? fault : undefined;
   sim.faults = search.world.faults;
   sim.throwing = sim.faultIn !== undefined;
+  const wasAudible = isAnyAgent(isAudible) || event.does === "speaks";
   ACTS[event.do](event, search.world);
   afterBlock();
   if (!sim.ended) passTime(0);
@@ -179,7 +180,21 @@ function carryOut(event, path, fault = 0) {
   search.throwable = -sim.faultIn;
   sim.faultIn = undefined;
   settleTime(search.world);
-  return remember(event, path);
+  return remember(event, path, wasAudible);
+}
+
+function isAnyAgent(test) {
+  for (const id of Object.keys(sim.units)) if (sim.units[id].kind === "agent" && test(sim.units[id])) return true;
+  return false;
+}
+
+/** The platform has said that it speaks, and not yet that it is silent: what is cleared away is something. */
+function isAudible(agent) {
+  return agent.speaking || sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === agent.id);
+}
+
+function isOpen(agent) {
+  return agent.state === "open";
 }
 
 /** The last of a leg that was hung up. */
@@ -187,10 +202,11 @@ function isOfDying(event) {
   return event.does === "is gone" || (event.does.startsWith("answers") && sim.units[event.unit] !== undefined && sim.units[event.unit].hanging);
 }
 
-function remember(event, path) {
+function remember(event, path, wasAudible) {
   let { sent, asked, trouble, tones, sinceHangup, isCleared } = path;
   if (event.what === "mediaEnded" || (event.do === "agent" && (event.does === "falls silent" || event.does === "closes"))) isCleared = false;
-  if (sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
+  if (wasAudible && sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
+  if (isCleared && !isAnyAgent(isOpen)) isCleared = false;
   if (tones > 0 && sight().isAttended !== false) tones = 0;
   if (event.do === "player" && event.isTone) tones += 1;
   if (!search.mode.exact) {
