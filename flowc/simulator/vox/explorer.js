@@ -197,6 +197,12 @@ function isOpen(agent) {
   return agent.state === "open";
 }
 
+/** The caller hears something that ends by itself: a tone that comes after it has nothing to do with one before. */
+function hearsWords() {
+  const source = sim.units[sim.sources.caller];
+  return source !== undefined && source.kind === "player" && source.duration !== null;
+}
+
 /** The last of a leg that was hung up. */
 function isOfDying(event) {
   return event.does === "is gone" || (event.does.startsWith("answers") && sim.units[event.unit] !== undefined && sim.units[event.unit].hanging);
@@ -207,7 +213,7 @@ function remember(event, path, wasAudible) {
   if (event.what === "mediaEnded" || (event.do === "agent" && (event.does === "falls silent" || event.does === "closes"))) isCleared = false;
   if (wasAudible && sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
   if (isCleared && !isAnyAgent(isOpen)) isCleared = false;
-  if (tones > 0 && sight().isAttended !== false) tones = 0;
+  if (tones > 0 && (sight().isAttended !== false || hearsWords())) tones = 0;
   if (event.do === "player" && event.isTone) tones += 1;
   if (!search.mode.exact) {
     if (event.missing) trouble = MISSING_ENTRY + event.missing;
@@ -249,8 +255,7 @@ function tryProbes(node, events) {
   const refused = [];
   const before = search.violations.size;
   for (const post of posts) {
-    const body = runProbe({ ...post, id: "" }, node);
-    if (body !== null && body.ok === false) refused.push(post);
+    if (runProbe({ ...post, id: "" }, node) === false) refused.push(post);
     else resume(node);
   }
   for (const probe of probes) runProbe(probe, node);
@@ -273,7 +278,7 @@ function propertyOfProbe(probe) {
   return probe.again ? "a duplicate gets the first answer" : probe.do === "post" ? "what is refused changes nothing" : "what is repeated changes nothing";
 }
 
-/** The reply's body, if it is a request. */
+/** What the reply says, if it is a request and gets one. */
 function runProbe(probe, node) {
   sim.trace = [];
   search.probes += 1;
@@ -287,17 +292,13 @@ function runProbe(probe, node) {
   const failed = sim.error || sim.errors[0] || null;
   if (failed !== null) add("no exception", `${failed.message}${failed.where ? `, in ${failed.where}` : ""}`);
   for (const entry of sim.trace) faultsOfEntry(entry, { agents: [] }, search.world, add, []);
-  let body = null;
-  if (probe.do === "post" && typeof reply.body === "string") {
-    try {
-      body = JSON.parse(reply.body);
-    } catch (_) {
-      return null; // `faultsOfEntry` has said it
-    }
-    if (probe.refused && body !== null && body.ok !== false) add("what is refused changes nothing", `a request that should be refused is answered ${reply.body}`);
+  if (probe.do !== "post") return null;
+  const ok = okOf(reply.body);
+  if (ok !== null) {
+    if (probe.refused && ok) add("what is refused changes nothing", `a request that should be refused is answered ${reply.body}`);
     if (probe.again && probe.reply !== null && probe.reply !== reply.body) add("a duplicate gets the first answer", `first ${probe.reply}, then ${reply.body}`);
   }
-  return body;
+  return ok;
 }
 
 /** The same event once more for each call of the platform within it, which fails. */
