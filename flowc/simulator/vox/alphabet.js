@@ -209,7 +209,7 @@ function codesOf(world, call) {
   return owned(world.codes, call.number, world.otherCodes);
 }
 
-/** A tone without an end does end, or fail; unless the search is exact, twice while nobody is with the caller. */
+/** A tone without an end does end, or fail; unless the search is exact, twice until there is somebody, or something else to hear. */
 function playerEvents(player, path, mode, events) {
   if (player.duration === null && !mode.exact && (path.tones >= TONES || (path.trouble !== "" && path.trouble !== TONES_FAIL))) return;
   for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how, ...(player.duration === null ? { isTone: true } : {}) });

@@ -172,6 +172,7 @@ function carryOut(event, path, fault = 0) {
   sim.faultIn = fault > 0 || search.mode.faults ? fault : undefined;
   sim.faults = search.world.faults;
   sim.throwing = sim.faultIn !== undefined;
+  const wasAudible = isAnyAgent(isAudible) || event.does === "speaks";
   ACTS[event.do](event, search.world);
   afterBlock();
   if (!sim.ended) passTime(0);
@@ -179,7 +180,27 @@ function carryOut(event, path, fault = 0) {
   search.throwable = -sim.faultIn;
   sim.faultIn = undefined;
   settleTime(search.world);
-  return remember(event, path);
+  return remember(event, path, wasAudible);
+}
+
+function isAnyAgent(test) {
+  for (const id of Object.keys(sim.units)) if (sim.units[id].kind === "agent" && test(sim.units[id])) return true;
+  return false;
+}
+
+/** The platform has said that it speaks, and not yet that it is silent: what is cleared away is something. */
+function isAudible(agent) {
+  return agent.speaking || sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === agent.id);
+}
+
+function isOpen(agent) {
+  return agent.state === "open";
+}
+
+/** The caller hears something that ends by itself: a tone that comes after it has nothing to do with one before. */
+function hearsWords() {
+  const source = sim.units[sim.sources.caller];
+  return source !== undefined && source.kind === "player" && source.duration !== null;
 }
 
 /** The last of a leg that was hung up. */
@@ -187,11 +208,12 @@ function isOfDying(event) {
   return event.does === "is gone" || (event.does.startsWith("answers") && sim.units[event.unit] !== undefined && sim.units[event.unit].hanging);
 }
 
-function remember(event, path) {
+function remember(event, path, wasAudible) {
   let { sent, asked, trouble, tones, sinceHangup, isCleared } = path;
   if (event.what === "mediaEnded" || (event.do === "agent" && (event.does === "falls silent" || event.does === "closes"))) isCleared = false;
-  if (sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
-  if (tones > 0 && sight().isAttended !== false) tones = 0;
+  if (wasAudible && sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
+  if (isCleared && !isAnyAgent(isOpen)) isCleared = false;
+  if (tones > 0 && (sight().isAttended !== false || hearsWords())) tones = 0;
   if (event.do === "player" && event.isTone) tones += 1;
   if (!search.mode.exact) {
     if (event.missing) trouble = MISSING_ENTRY + event.missing;
@@ -233,8 +255,7 @@ function tryProbes(node, events) {
   const refused = [];
   const before = search.violations.size;
   for (const post of posts) {
-    const body = runProbe({ ...post, id: "" }, node);
-    if (body !== null && body.ok === false) refused.push(post);
+    if (runProbe({ ...post, id: "" }, node) === false) refused.push(post);
     else resume(node);
   }
   for (const probe of probes) runProbe(probe, node);
@@ -257,7 +278,7 @@ function propertyOfProbe(probe) {
   return probe.again ? "a duplicate gets the first answer" : probe.do === "post" ? "what is refused changes nothing" : "what is repeated changes nothing";
 }
 
-/** The reply's body, if it is a request. */
+/** What the reply says, if it is a request and gets one. */
 function runProbe(probe, node) {
   sim.trace = [];
   search.probes += 1;
@@ -271,17 +292,13 @@ function runProbe(probe, node) {
   const failed = sim.error || sim.errors[0] || null;
   if (failed !== null) add("no exception", `${failed.message}${failed.where ? `, in ${failed.where}` : ""}`);
   for (const entry of sim.trace) faultsOfEntry(entry, { agents: [] }, search.world, add, []);
-  let body = null;
-  if (probe.do === "post" && typeof reply.body === "string") {
-    try {
-      body = JSON.parse(reply.body);
-    } catch (_) {
-      return null; // `faultsOfEntry` has said it
-    }
-    if (probe.refused && body !== null && body.ok !== false) add("what is refused changes nothing", `a request that should be refused is answered ${reply.body}`);
+  if (probe.do !== "post") return null;
+  const ok = okOf(reply.body);
+  if (ok !== null) {
+    if (probe.refused && ok) add("what is refused changes nothing", `a request that should be refused is answered ${reply.body}`);
     if (probe.again && probe.reply !== null && probe.reply !== reply.body) add("a duplicate gets the first answer", `first ${probe.reply}, then ${reply.body}`);
   }
-  return body;
+  return ok;
 }
 
 /** The same event once more for each call of the platform within it, which fails. */

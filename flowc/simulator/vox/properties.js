@@ -110,9 +110,19 @@ function faultsOfEntry(entry, before, world, add, steps) {
   else if (entry.event === "reply") faultsOfReply(entry, add);
   if (TELLING[entry.event] === undefined) return;
   const told = TELLING[entry.event](entry);
-  for (const secret of world.secrets.concat(tokenOf() || [], sim.options.access_url)) {
-    if (told.includes(secret)) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds a secret, the token or the control URL`);
-  }
+  if (!isHarmless(told, world)) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds a secret, the token or the control URL`);
+}
+
+/** Texts in which nothing was found: the same few are told in most states. */
+let harmless = { world: null, token: "", texts: new Set() };
+
+function isHarmless(told, world) {
+  const token = tokenOf();
+  if (harmless.world !== world || harmless.token !== token) harmless = { world, token, texts: new Set() };
+  if (harmless.texts.has(told)) return true;
+  if (world.secrets.concat(token || [], sim.options.access_url).some((secret) => told.includes(secret))) return false;
+  harmless.texts.add(told);
+  return true;
 }
 
 const NAMES_OF_TELLING = { log: "the log", reply: "a reply", http_request: "a webhook's body", agent_start: "what the agent is started with", agent_custom: "what the agent is told", platform_log: "the platform's log", player: "an announcement", dial: "a call" };
@@ -134,14 +144,25 @@ function toldApartFromSession(entry) {
 }
 
 function faultsOfReply(entry, add) {
-  let body = null;
-  try {
-    body = JSON.parse(entry.body);
-  } catch (_) {
-    // said below
+  if (entry.status !== 200 || okOf(entry.body) === null) add("one JSON reply", `a request is answered ${entry.status} ${JSON.stringify(entry.body)}`);
+}
+
+const OK_OF = new Map(); // replies that were read: there are few, and most requests get one of them
+
+/** What a reply says of its request: true, false, or null if it is none. */
+function okOf(text) {
+  let ok = OK_OF.get(text);
+  if (ok === undefined) {
+    ok = null;
+    try {
+      const body = JSON.parse(text);
+      if (body !== null && typeof body === "object" && !Array.isArray(body) && typeof body.ok === "boolean") ok = body.ok;
+    } catch (_) {
+      // it is no reply
+    }
+    OK_OF.set(text, ok);
   }
-  const isReply = body !== null && typeof body === "object" && !Array.isArray(body) && typeof body.ok === "boolean";
-  if (entry.status !== 200 || !isReply) add("one JSON reply", `a request is answered ${entry.status} ${JSON.stringify(entry.body)}`);
+  return ok;
 }
 
 function faultsOfHangingUp(event, before, steps, add) {

@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b551b6bca31a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a14e193c880e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -450,6 +450,9 @@ function fillAll(texts, parameters) {
 
 // What the platform plays to the caller: one player at a time.
 
+/** What was played is over: who has something to remember of it forgets it. @type {(() => void)[]} */
+const ON_PLAYER_STOPPED = [];
+
 function playerState() {
   return {
     /** @type {Player | null} */
@@ -463,6 +466,7 @@ function playerState() {
 function stopPlayer() {
   stopTimer("playerTimer");
   releasePlayer();
+  ON_PLAYER_STOPPED.forEach((forget) => forget());
 }
 
 /** Stopped also at its end, which frees it: the platform allows ten in a session. */

@@ -137,7 +137,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 462f6522a38a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ce60708dd94c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -624,6 +624,9 @@ function fillAll(texts, parameters) {
 
 // What the platform plays to the caller: one player at a time.
 
+/** What was played is over: who has something to remember of it forgets it. @type {(() => void)[]} */
+const ON_PLAYER_STOPPED = [];
+
 function playerState() {
   return {
     /** @type {Player | null} */
@@ -637,6 +640,7 @@ function playerState() {
 function stopPlayer() {
   stopTimer("playerTimer");
   releasePlayer();
+  ON_PLAYER_STOPPED.forEach((forget) => forget());
 }
 
 /** Stopped also at its end, which frees it: the platform allows ten in a session. */
@@ -726,7 +730,6 @@ function ringbackState() {
 /** It repeats until it is stopped; should it end, or not begin, all the same, it begins anew. */
 function playRingback() {
   stopPlayer();
-  S.ringbackAgain = false;
   beginRingback();
 }
 
@@ -764,7 +767,7 @@ function forgetRingback() {
   S.ringbackAgain = false;
 }
 
-ON_AGENT_HEARD.push(forgetRingback);
+ON_PLAYER_STOPPED.push(forgetRingback);
 
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
@@ -1759,10 +1762,16 @@ function tellWhatCameOfIt(told) {
 }
 
 function forgetResult() {
-  S.resultBefore = S.result;
+  keepResult();
   S.returned = null;
 }
 
+/** What came of a transfer has been told: no later action has it. */
+function keepResult() {
+  S.resultBefore = S.result;
+}
+
+ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 

@@ -1,5 +1,8 @@
 // What the platform plays to the caller: one player at a time.
 
+/** What was played is over: who has something to remember of it forgets it. @type {(() => void)[]} */
+const ON_PLAYER_STOPPED = [];
+
 function playerState() {
   return {
     /** @type {Player | null} */
@@ -13,6 +16,7 @@ function playerState() {
 function stopPlayer() {
   stopTimer("playerTimer");
   releasePlayer();
+  ON_PLAYER_STOPPED.forEach((forget) => forget());
 }
 
 /** Stopped also at its end, which frees it: the platform allows ten in a session. */

@@ -68,9 +68,15 @@ function tellWhatCameOfIt(told) {
 }
 
 function forgetResult() {
-  S.resultBefore = S.result;
+  keepResult();
   S.returned = null;
 }
 
+/** What came of a transfer has been told: no later action has it. */
+function keepResult() {
+  S.resultBefore = S.result;
+}
+
+ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);

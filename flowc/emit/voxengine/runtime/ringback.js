@@ -12,7 +12,6 @@ function ringbackState() {
 /** It repeats until it is stopped; should it end, or not begin, all the same, it begins anew. */
 function playRingback() {
   stopPlayer();
-  S.ringbackAgain = false;
   beginRingback();
 }
 
@@ -50,4 +49,4 @@ function forgetRingback() {
   S.ringbackAgain = false;
 }
 
-ON_AGENT_HEARD.push(forgetRingback);
+ON_PLAYER_STOPPED.push(forgetRingback);
