@@ -29,7 +29,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "c298e5dabd61e8c1"  # fingerprint of all the rest of this file
+VERSION = "d1327f2862f09867"  # fingerprint of all the rest of this file
 
 
 _warned: set[tuple[str, type, str]] = set()  # once in a program, not in every call
@@ -523,7 +523,9 @@ class _Scenario:
         try:
             async with (
                 aiohttp.ClientSession(
-                    timeout=aiohttp.ClientTimeout(total=seconds), cookie_jar=aiohttp.DummyCookieJar()
+                    # Without this, 5 s and more would end at a whole second of the clock, up to one later.
+                    timeout=aiohttp.ClientTimeout(total=seconds, ceil_threshold=seconds + 1),
+                    cookie_jar=aiohttp.DummyCookieJar(),
                 ) as http,
                 http.post(self._url, data=body, headers=headers, allow_redirects=False) as response,
             ):
@@ -841,10 +843,12 @@ class _Agent:
         self._new_notices = new_notices
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
+        self._back_by: set[str] = set()  # ids of events that have told that the call is back
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
         event = _without_secrets(event)
         self._notice_cancelled(event.history or [])
+        self._notice_missed(event)
         opening = await self._opening(event)
         has_turn = isinstance(event, CallStarted) or _session_metadata(event) is not None
         if opening is not None and not has_turn:
@@ -890,6 +894,18 @@ class _Agent:
                 self._cancelled.add(request)
                 action = _text(event.metadata.get("action"))
                 self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
+
+    def _notice_missed(self, event: Any) -> None:
+        """The call was back, but the caller has spoken in the same instant, and that turn was over before it began."""
+        for each in event.history or []:
+            returned = _returned_event(each)
+            if returned is None or each.event_id in self._back_by:
+                continue
+            self._back_by.add(each.event_id)
+            if each.event_id != event.event_id:
+                away = self._call_is_back()
+                if self.is_llm_agent:
+                    self._notices.append((returned._replace(say="").notice(away), each))
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""

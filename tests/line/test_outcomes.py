@@ -342,6 +342,34 @@ async def test_a_whole_call_in_the_sdks_own_loop(tools_module: ModuleType, contr
     assert (reaction, answer) == (("assistant", "They are busy."), ("user", "Never mind. Bye."))
 
 
+@pytest.mark.parametrize("say", [None, "They are all busy."])
+async def test_words_of_the_caller_in_the_same_instant_lose_no_outcome(
+    tools_module: ModuleType, control: Control, say: str | None
+) -> None:
+    """Frames that arrive together: the SDK begins a turn for the outcome, and cancels it before its first step."""
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, calls(("transfer", {})), says("Yes?"), calls(("transfer", {})), says("Fine."))
+    socket = Socket()
+    running = asyncio.create_task(ConversationRunner(socket, call.wrap(agent), AgentEnv()).run())
+    socket.caller_says("A person, please.")
+    await socket.next("tool_call")
+    socket.incoming.put_nowait({"type": "custom", "metadata": returned(say=say)})
+    socket.caller_says("Hello?")
+    while not (message := await socket.next("message"))["interruptible"]:
+        pass  # the phrase of the transfer
+    assert message["content"] == "Yes?"
+    [told] = [content for _, content in model.seen[1] if content.startswith(NOTICE)]
+    assert "did not come about: busy" in told
+    assert "has been told" not in told  # nobody has heard it
+    socket.caller_says("Try again.")
+    while not (await socket.next("tool_call"))["result"]:
+        pass
+    assert len(control.received) == 2  # another transfer, not an echo of the first
+    assert [content for _, content in model.seen[2] if content.startswith(NOTICE)] == [told]
+    socket.incoming.put_nowait(None)
+    await asyncio.wait_for(running, PATIENCE_S)
+
+
 async def test_a_notice_of_a_turn_that_the_agents_own_words_began(tools_module: ModuleType, control: Control) -> None:
     """A filter of the user's own. The SDK makes those words new each time, so that no notice may hang on them."""
     control.answers = [control.held({"ok": True})]

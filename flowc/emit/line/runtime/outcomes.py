@@ -121,10 +121,12 @@ class _Agent:
         self._new_notices = new_notices
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
+        self._back_by: set[str] = set()  # ids of events that have told that the call is back
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
         event = _without_secrets(event)
         self._notice_cancelled(event.history or [])
+        self._notice_missed(event)
         opening = await self._opening(event)
         has_turn = isinstance(event, CallStarted) or _session_metadata(event) is not None
         if opening is not None and not has_turn:
@@ -170,6 +172,18 @@ class _Agent:
                 self._cancelled.add(request)
                 action = _text(event.metadata.get("action"))
                 self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
+
+    def _notice_missed(self, event: Any) -> None:
+        """The call was back, but the caller has spoken in the same instant, and that turn was over before it began."""
+        for each in event.history or []:
+            returned = _returned_event(each)
+            if returned is None or each.event_id in self._back_by:
+                continue
+            self._back_by.add(each.event_id)
+            if each.event_id != event.event_id:
+                away = self._call_is_back()
+                if self.is_llm_agent:
+                    self._notices.append((returned._replace(say="").notice(away), each))
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""

@@ -246,7 +246,9 @@ class _Scenario:
         try:
             async with (
                 aiohttp.ClientSession(
-                    timeout=aiohttp.ClientTimeout(total=seconds), cookie_jar=aiohttp.DummyCookieJar()
+                    # Without this, 5 s and more would end at a whole second of the clock, up to one later.
+                    timeout=aiohttp.ClientTimeout(total=seconds, ceil_threshold=seconds + 1),
+                    cookie_jar=aiohttp.DummyCookieJar(),
                 ) as http,
                 http.post(self._url, data=body, headers=headers, allow_redirects=False) as response,
             ):
