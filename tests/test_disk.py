@@ -357,7 +357,9 @@ OPENERS = {
     "copies.py": {"scandir", "is_dir", "is_file"},  # looks without following
     "discovery.py": {"isdir", "isfile"},  # whether there is anything
     "cli/app.py": {"open"},  # the null device
-    "confinement.py": {"open"},  # the null device
+    "confinement.py": {"open", "listdir"},  # the null device; what a folder is made of that may be read in part
+    "cli/__init__.py": {"open"},  # the null device
+    "testing/play/with_tools/installed.py": {"glob", "isfile", "read_text"},  # what is installed
     "testing/play/with_tools/inside.py": {"open", "fdopen"},  # its pipes, and the null device
     "talk/call.py": {"open"},  # a connection
     "cli/talk.py": {"write_text"},  # an app in a temporary folder
@@ -462,7 +464,7 @@ def test_a_folder_that_stays_empty_is_not_left(tmp_path: Path) -> None:
         ("x = 2024-13-45", "not TOML"),
         ('[tool.flowc]\nflows = "' + "a" * 5000 + '"', "`flows` has 5000 characters, at most 1000 are possible"),
         ('[tool.flowc]\nflows = "' + "a" * 900 + '"', "no folder aaa|aaa: neither"),
-        ('[tool.flowc]\nflows = "a\\u0000"', "`flows` must name a folder"),
+        ('[tool.flowc]\nflows = "a\\u0000"', r"`a\\x00` holds a control character \(U\+0000\): remove it"),
         ('[tool.flowc]\n"' + "k" * 100_000 + '" = 1', "unknown key"),
     ],
     ids=["arrays", "tables", "digits", "size", "date", "longer folder", "long folder", "NUL", "long key"],

@@ -270,9 +270,9 @@ def test_calls_are_played_with_the_generated_tools(project: Path, inline: Inline
 
 def test_tools_that_cannot_be_played_with_are_told_in_a_sentence(project: Path, inline: Inline) -> None:
     (project / "flows" / "desk.calls.yaml").write_text(SCRIPT)
-    (no_sdk := project / "no sdk").mkdir()
-    (no_sdk / "line.py").write_text("")  # in the place of the SDK
-    shown = run_pytest(project, WITH_TOOLS, code=1, path=no_sdk)
+    (project / "conftest.py").write_text("import sys\nsys.modules['line'] = None\n")  # as if it were not installed
+    shown = run_pytest(project, WITH_TOOLS, code=1)
+    (project / "conftest.py").unlink()
     assert "error: playing with the generated tools needs their SDK: `pip install cartesia-line`" in shown
     (project / TOOLS).unlink()
     shown += inline(WITH_TOOLS, code=2)
