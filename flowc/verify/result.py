@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flowc.simulator.trace import TraceEvent
 from flowc.testing.result import Covered, PlayedCall
+from flowc.verify.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,6 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
-    """A step of the search: see `flowc.verify`."""
-
-    source: int
-    event: dict[str, Any]
-    target: int
-    trace: tuple[TraceEvent, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """One search. `variant` is what of the platform is not as by default; `reached` are the *sometimes* properties;
     `done` is how often each kind of event happened. `opaque`: the scenario keeps functions that nobody can compare.
@@ -86,7 +76,7 @@ class Result:
     violations: tuple[Violation, ...]
     reached: tuple[Covered, ...]
     done: tuple[tuple[str, int], ...]
-    graph: tuple[Transition, ...] | None = None
+    graph: Graph | None = None
 
     @property
     def unreached(self) -> tuple[Covered, ...]:
@@ -121,9 +111,3 @@ class Result:
                 "a request that is refused is not sent again under its id",
             ]
         return tuple(found)
-
-
-def with_graph(graph: list[dict[str, Any]] | None) -> tuple[Transition, ...] | None:
-    if graph is None:
-        return None
-    return tuple(Transition(one["from"], one["event"], one["to"], tuple(one["trace"])) for one in graph)

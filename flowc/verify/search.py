@@ -20,7 +20,8 @@ from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.alphabet import Alphabet, alphabet
-from flowc.verify.result import Bounds, Progress, Result, Violation, with_graph
+from flowc.verify.graph import Graph
+from flowc.verify.result import Bounds, Progress, Result, Violation
 
 SLICE = 4000
 """Steps of the search in one call of the engine: a second or less on a slow machine."""
@@ -64,8 +65,11 @@ def search(
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
         raise NotSearched(begun["failed"]["message"])
+    told = Graph() if graph else None
     while True:
         state = json.loads(engine.call("searchOn", SLICE, extra_time=SLICE_S))
+        if told is not None:
+            told.add(state["graph"])
         progress = Progress(*(state[key] for key in ("states", "waiting", "transitions", "depth", "violations")))
         if state["isDone"] or not tell(progress):
             break
@@ -87,7 +91,7 @@ def search(
         violations=violations,
         reached=_reached(subject.flow, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),
-        graph=with_graph(found["graph"]),
+        graph=told,
     )
 
 
