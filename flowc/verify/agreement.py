@@ -1,0 +1,190 @@
+"""Whether a scenario does what the oracle says, in every state that a search has found.
+
+To each state of the search belongs where the call stands for the oracle; several, where the search takes for equal what the
+oracle tells apart. Each has to agree with every transition: so the walk is over pairs, first those that the search came by
+first, and a disagreement is told once per kind, with a shortest path.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from flowc.verify.effects import Disagreement
+from flowc.verify.graph import Event, Graph
+from flowc.verify.observation import Seen, seen_in
+from flowc.verify.oracle import Oracle
+from flowc.verify.standing import Roles, Standing
+
+PROPERTY = "the scenario does what the flow says"
+
+
+class Found(NamedTuple):
+    """A disagreement, and the events that lead to it."""
+
+    disagreement: Disagreement
+    events: tuple[Event, ...]
+
+
+class _Pair(NamedTuple):
+    """A state of the search, and the number of where the call stands."""
+
+    state: int
+    standing: int
+
+
+@dataclass(slots=True)
+class _Walk:
+    oracle: Oracle
+    graph: Graph
+    standings: list[Standing] = field(default_factory=list)
+    numbers: dict[Standing, int] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
+    roles: dict[int, Roles] = field(default_factory=dict)
+    leaving: dict[int, range] = field(default_factory=dict)
+    came: dict[_Pair, tuple[_Pair, int] | None] = field(default_factory=dict)
+    steps: dict[tuple[int, int, int, int, Roles], int | Disagreement] = field(default_factory=dict)
+    replies: dict[tuple[int, int], tuple[tuple[int, Disagreement], ...]] = field(default_factory=dict)
+    found: dict[tuple[str, str], Found] = field(default_factory=dict)
+
+    def number(self, standing: Standing) -> int:
+        number = self.numbers.get(standing)
+        if number is None:
+            number = self.numbers[standing] = len(self.standings)
+            self.standings.append(standing)
+        return number
+
+
+def agree(oracle: Oracle, graph: Graph) -> tuple[Found, ...]:
+    """The disagreements, one per kind and occasion, the shortest first."""
+    walk = _Walk(oracle, graph)
+    walk.seen = [seen_in(trace) for trace in graph.traces]
+    _get_to_know(walk)
+    first = _Pair(0, walk.number(oracle.begin()))
+    walk.came[first] = None
+    waiting = deque([first])
+    while waiting:
+        pair = waiting.popleft()
+        _try_replies(walk, pair)
+        for number in walk.leaving.get(pair.state, range(0)):
+            led_to = _follow(walk, pair, number)
+            if led_to is not None and led_to not in walk.came:
+                walk.came[led_to] = (pair, number)
+                waiting.append(led_to)
+    return tuple(sorted(walk.found.values(), key=lambda found: len(found.events)))
+
+
+def _get_to_know(walk: _Walk) -> None:
+    """Which transitions leave a state, and who is who in it: as on the path by which the search came to it first."""
+    walk.roles[0] = Roles()
+    start = 0
+    for number, transition in enumerate(walk.graph.transitions()):
+        if number and transition.source != walk.graph[number - 1].source:
+            walk.leaving[walk.graph[number - 1].source] = range(start, number)
+            start = number
+        if transition.target not in walk.roles and transition.source in walk.roles:
+            walk.roles[transition.target] = _recast(walk.roles[transition.source], walk.seen[transition.trace])
+    if len(walk.graph):
+        walk.leaving[walk.graph[len(walk.graph) - 1].source] = range(start, len(walk.graph))
+
+
+def _recast(roles: Roles, seen: Seen) -> Roles:
+    if not seen.legs and not seen.agents:
+        return roles
+    return Roles(seen.legs[-1] if seen.legs else roles.leg, seen.agents[-1] if seen.agents else roles.agent)
+
+
+def _follow(walk: _Walk, pair: _Pair, number: int) -> _Pair | None:
+    source, event, target, trace, took = walk.graph[number]
+    key = (pair.standing, event, trace, took, walk.roles[source])
+    result = walk.steps.get(key)
+    if result is None:
+        standing = walk.standings[pair.standing]
+        told = walk.oracle.step(standing, walk.graph.events[event], walk.seen[trace], took, walk.roles[source])
+        result = told if isinstance(told, Disagreement) else walk.number(told)
+        walk.steps[key] = result
+    if isinstance(result, Disagreement):
+        _report(walk, pair, event, result)
+        return None
+    return _Pair(target, result)
+
+
+def _try_replies(walk: _Walk, pair: _Pair) -> None:
+    """What requests are answered here that are carried out nowhere."""
+    replies = walk.graph.answered.get(pair.state)
+    if replies is None:
+        return
+    key = (pair.standing, replies)
+    if key not in walk.replies:
+        standing = walk.standings[pair.standing]
+        tried = (
+            (event, walk.oracle.reply(standing, walk.graph.events[event], reply))
+            for event, reply in walk.graph.replies[replies]
+        )
+        walk.replies[key] = tuple((event, wrong) for event, wrong in tried if wrong is not None)
+    for event, wrong in walk.replies[key]:
+        _report(walk, pair, event, wrong)
+
+
+# The path there
+
+
+def _report(walk: _Walk, pair: _Pair, event: int, disagreement: Disagreement) -> None:
+    kind = (disagreement.about, disagreement.occasion)
+    if kind in walk.found:
+        return
+    walk.found[kind] = Found(disagreement, tuple(_events(walk, pair, event)))
+
+
+def _events(walk: _Walk, pair: _Pair, last: int) -> Iterator[Event]:
+    """The events by which a pair was come by. Units are called there by other numbers than on the search's own path: it is
+    the latest that is meant, or the one before it.
+    """
+    way = []
+    at = pair
+    while (came := walk.came[at]) is not None:
+        way.append(came)
+        at = came[0]
+    made: dict[str, int] = {}
+    for source, number in reversed(way):
+        transition = walk.graph[number]
+        yield _renamed(walk.graph.events[transition.event], made, _made_before(walk, source.state))
+        _count(made, walk, transition.trace)
+    yield _renamed(walk.graph.events[last], made, _made_before(walk, pair.state))
+
+
+def _made_before(walk: _Walk, state: int) -> dict[str, int]:
+    """How many units of each kind there were on the search's own path to a state."""
+    made: dict[str, int] = {}
+    for transition in _own_path(walk, state):
+        _count(made, walk, transition)
+    return made
+
+
+def _own_path(walk: _Walk, state: int) -> list[int]:
+    """The traces of the path by which the search came to a state first."""
+    parents: dict[int, tuple[int, int]] = {}
+    for transition in walk.graph.transitions():
+        if transition.target != 0 and transition.target not in parents:
+            parents[transition.target] = (transition.source, transition.trace)
+    traces = []
+    while state in parents:
+        state, trace = parents[state]
+        traces.append(trace)
+    return traces
+
+
+def _count(made: dict[str, int], walk: _Walk, trace: int) -> None:
+    for entry in walk.graph.traces[trace]:
+        name: Any = {"dial": "call", "player": "player", "agent_connecting": "agent"}.get(entry["event"])
+        if name is not None:
+            made[name] = made.get(name, 0) + 1
+
+
+def _renamed(event: Event, made: dict[str, int], made_there: dict[str, int]) -> Event:
+    kind, _, number = str(event.get("unit", "")).rpartition("-")
+    if kind not in made:
+        return event
+    return {**event, "unit": f"{kind}-{int(number) + made[kind] - made_there.get(kind, 0)}"}
