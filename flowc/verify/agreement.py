@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from flowc.verify.effects import Disagreement
-from flowc.verify.graph import Event, Graph
+from flowc.verify.graph import Event, Graph, Transition
 from flowc.verify.observation import Seen, seen_in
 from flowc.verify.oracle import Oracle
 from flowc.verify.standing import Roles, Standing
@@ -43,8 +44,8 @@ class _Walk:
     numbers: dict[Standing, int] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     roles: dict[int, Roles] = field(default_factory=dict)
-    leaving: dict[int, range] = field(default_factory=dict)
-    came: dict[_Pair, tuple[_Pair, int] | None] = field(default_factory=dict)
+    leaving: dict[int, tuple[Transition, ...]] = field(default_factory=dict)
+    came: dict[_Pair, tuple[_Pair, Transition] | None] = field(default_factory=dict)
     steps: dict[tuple[int, int, int, int, Roles], int | Disagreement] = field(default_factory=dict)
     replies: dict[tuple[int, int], tuple[tuple[int, Disagreement], ...]] = field(default_factory=dict)
     found: dict[tuple[str, str], Found] = field(default_factory=dict)
@@ -68,10 +69,10 @@ def agree(oracle: Oracle, graph: Graph) -> tuple[Found, ...]:
     while waiting:
         pair = waiting.popleft()
         _try_replies(walk, pair)
-        for number in walk.leaving.get(pair.state, range(0)):
-            led_to = _follow(walk, pair, number)
+        for transition in walk.leaving.get(pair.state, ()):
+            led_to = _follow(walk, pair, transition)
             if led_to is not None and led_to not in walk.came:
-                walk.came[led_to] = (pair, number)
+                walk.came[led_to] = (pair, transition)
                 waiting.append(led_to)
     return tuple(sorted(walk.found.values(), key=lambda found: len(found.events)))
 
@@ -79,15 +80,14 @@ def agree(oracle: Oracle, graph: Graph) -> tuple[Found, ...]:
 def _get_to_know(walk: _Walk) -> None:
     """Which transitions leave a state, and who is who in it: as on the path by which the search came to it first."""
     walk.roles[0] = Roles()
-    start = 0
-    for number, transition in enumerate(walk.graph.transitions()):
-        if number and transition.source != walk.graph[number - 1].source:
-            walk.leaving[walk.graph[number - 1].source] = range(start, number)
-            start = number
-        if transition.target not in walk.roles and transition.source in walk.roles:
-            walk.roles[transition.target] = _recast(walk.roles[transition.source], walk.seen[transition.trace])
-    if len(walk.graph):
-        walk.leaving[walk.graph[len(walk.graph) - 1].source] = range(start, len(walk.graph))
+    for source, group in groupby(walk.graph.transitions(), key=lambda transition: transition.source):
+        leaving = walk.leaving[source] = tuple(group)
+        roles = walk.roles.get(source)
+        if roles is None:
+            continue  # what comes after a fault of the platform: nothing in the graph leads there
+        for transition in leaving:
+            if transition.target not in walk.roles:
+                walk.roles[transition.target] = _recast(roles, walk.seen[transition.trace])
 
 
 def _recast(roles: Roles, seen: Seen) -> Roles:
@@ -96,8 +96,8 @@ def _recast(roles: Roles, seen: Seen) -> Roles:
     return Roles(seen.legs[-1] if seen.legs else roles.leg, seen.agents[-1] if seen.agents else roles.agent)
 
 
-def _follow(walk: _Walk, pair: _Pair, number: int) -> _Pair | None:
-    source, event, target, trace, took = walk.graph[number]
+def _follow(walk: _Walk, pair: _Pair, transition: Transition) -> _Pair | None:
+    source, event, target, trace, took = transition
     key = (pair.standing, event, trace, took, walk.roles[source])
     result = walk.steps.get(key)
     if result is None:
@@ -148,8 +148,7 @@ def _events(walk: _Walk, pair: _Pair, last: int) -> Iterator[Event]:
         way.append(came)
         at = came[0]
     made: dict[str, int] = {}
-    for source, number in reversed(way):
-        transition = walk.graph[number]
+    for source, transition in reversed(way):
         yield _renamed(walk.graph.events[transition.event], made, _made_before(walk, source.state))
         _count(made, walk, transition.trace)
     yield _renamed(walk.graph.events[last], made, _made_before(walk, pair.state))

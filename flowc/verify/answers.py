@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from flowc.ir import Action, Flow, Parameter
@@ -110,6 +111,7 @@ def _is_as_declared(parameter: Parameter, value: Any) -> bool:
             return (least is None or value >= least) and (most_of_all is None or value <= most_of_all)
 
 
+@lru_cache(maxsize=1000)
 def answer_in(reply: str) -> Answer | None:
     """What a reply says; None if it is none of the protocol's."""
     found = _object(reply)

@@ -159,8 +159,10 @@ def _is_looked_up(effects: Effects, seen: Seen) -> bool:
     return asked == effects.looks_up if effects.looks_up is not None else asked <= effects.may_look_up
 
 
-def _as_logged(steps: Sequence[Logged]) -> list[Logged]:
+def _as_logged(steps: Sequence[Logged]) -> Sequence[Logged]:
     """Why a target could not be rung is for a person."""
+    if not any(one.step == "cannot ring" for one in steps):
+        return steps
     return [
         one._replace(which=(one.which or "").partition(",")[0]) if one.step == "cannot ring" else one for one in steps
     ]

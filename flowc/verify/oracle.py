@@ -35,7 +35,7 @@ from flowc.ir import (
     inside,
     settings,
 )
-from flowc.verify.answers import OK, Answer, Asked, Body, asked
+from flowc.verify.answers import OK, Answer, Asked, Body, answer_in, asked
 from flowc.verify.effects import HEARD, POSTED, RUNG, TOLD, Disagreement, Effects, Words, difference
 from flowc.verify.observation import Dialled, Logged, Posted, Seen, canonical
 from flowc.verify.standing import (
@@ -159,10 +159,12 @@ class Oracle:
 
     def reply(self, standing: Standing, event: Mapping[str, Any], reply: str) -> Disagreement | None:
         """Whether a request that is tried without carrying anything out is answered as the flow says."""
+        answers = self._answers(standing, event)
+        if answer_in(reply) in answers:
+            return None
         effects = Effects("to a request that changes nothing")
-        effects.reply = frozenset(self._answers(standing, event))
-        seen = Seen(replies=[reply])
-        return difference(effects, seen, self.words)
+        effects.reply = frozenset(answers)
+        return difference(effects, Seen(replies=[reply]), self.words)
 
     # What may follow
 
@@ -586,13 +588,14 @@ class Oracle:
         found, id_, stage = self.asked[event["body"]], str(event["id"]), standing.stage
         if found.codes & {"unauthorized"}:
             return [Answer("unauthorized")]
-        if isinstance(stage, Over | Ending):
-            return [Answer(code) for code in (*found.codes, "call_ended")]
         earlier = next((known for known in standing.requests if id_ and known.id == id_), None)
+        ended = [Answer("call_ended")] if isinstance(stage, Over | Ending) else []
         if event.get("cancel"):
-            return self._taken_back(standing, event, found, earlier)
+            return [*self._taken_back(standing, event, found, earlier), *ended]
         if earlier is not None:
             return [earlier.answer if earlier.body == event["body"] else Answer("request_id_reused")]
+        if ended:
+            return [*map(Answer, found.codes), *ended]
         action = found.action
         if isinstance(stage, Idle | Starting | Answering):
             codes = {*found.codes, "not_ready"}
