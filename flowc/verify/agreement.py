@@ -1,8 +1,8 @@
 """Whether a scenario does what the oracle says, in every state that a search has found.
 
-To each state of the search belongs where the call stands for the oracle; several, where the search takes for equal what the
-oracle tells apart. Each has to agree with every transition: so the walk is over pairs, first those that the search came by
-first, and a disagreement is told once per kind, with a shortest path.
+To each state of the search belongs where the call stands for the oracle; several, where the search takes for equal
+what the oracle tells apart. Each has to agree with every transition: so the walk is over pairs, first those that the
+search came by first, and a disagreement is told once per kind, with a shortest path.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from flowc.verify.effects import Disagreement
 from flowc.verify.graph import Event, Graph, Transition
-from flowc.verify.observation import Seen, seen_in
 from flowc.verify.oracle import Oracle
-from flowc.verify.standing import Roles, Standing
+from flowc.verify.oracle.effects import Disagreement
+from flowc.verify.oracle.observation import Seen, seen_in
+from flowc.verify.oracle.standing import Roles, Standing
 
-PROPERTY = "the scenario does what the flow says"
+AGREEMENT = "the scenario does what the flow says"
+"""The property, as reports have it."""
 
 
 class Found(NamedTuple):
@@ -139,8 +140,8 @@ def _report(walk: _Walk, pair: _Pair, event: int, disagreement: Disagreement) ->
 
 
 def _events(walk: _Walk, pair: _Pair, last: int) -> Iterator[Event]:
-    """The events by which a pair was come by. Units are called there by other numbers than on the search's own path: it is
-    the latest that is meant, or the one before it.
+    """The events by which a pair was come by. Units are called there by other numbers than on the search's own path:
+    it is the latest that is meant, or the one before it.
     """
     way = []
     at = pair

@@ -47,11 +47,12 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Violation:
     """A promise that does not hold: `property` on the occasion `place`, and why, in a sentence (`told`). `call` is the
-    shortest path to it, as a played call; `events` are the same for the search.
+    shortest path to it, as a played call; `events` are the same for the search. `promise` is None where the scenario
+    may keep them all, and is not the flow's.
     """
 
     property: str
-    promise: int  # of design.md, section 5
+    promise: int | None  # of design.md, section 5
     place: str
     told: str
     events: tuple[dict[str, Any], ...]

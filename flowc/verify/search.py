@@ -6,7 +6,7 @@ stop it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,8 +19,10 @@ from flowc.testing.judge.observation import Names
 from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way_to
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
-from flowc.verify.alphabet import Alphabet, alphabet
+from flowc.verify.agreement import AGREEMENT, agree
+from flowc.verify.alphabet import Alphabet, Body, alphabet
 from flowc.verify.graph import Graph
+from flowc.verify.oracle import Given, Oracle
 from flowc.verify.result import Bounds, Progress, Result, Violation
 
 SLICE = 4000
@@ -55,17 +57,19 @@ def search(
     *,
     switches: Mapping[str, Any] | None = None,
     graph: bool = False,
+    oracle: bool = True,
     tell: Callable[[Progress], bool] = lambda _: True,
 ) -> Result:
     """`switches` are options of the emulator that are not as by default. `tell` is told now and then how far it is; if
-    it returns false, the search ends there, not exhausted.
+    it returns false, the search ends there, not exhausted. `graph`: the result has it. Without `oracle` the promises
+    are looked at alone, and not whether the scenario is the flow's.
     """
     world = alphabet(subject.flow, bounds.posts)
-    asked = _asked(subject.scenario, world, bounds.mode(graph=graph), switches or {})
+    asked = _asked(subject.scenario, world, bounds.mode(graph=graph or oracle), switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
         raise NotSearched(begun["failed"]["message"])
-    told = Graph() if graph else None
+    told = Graph() if graph or oracle else None
     while True:
         state = json.loads(engine.call("searchOn", SLICE, extra_time=SLICE_S))
         if told is not None:
@@ -74,6 +78,8 @@ def search(
         if state["isDone"] or not tell(progress):
             break
     found = json.loads(engine.call("endSearch", extra_time=SLICE_S))
+    if oracle and told is not None:
+        found["violations"] += _disagreements(subject.flow, world, asked, told)
     exhausted = found["exhausted"] and progress.waiting == 0
     violations = tuple(
         _violation(engine, subject, world, asked, one) for one in sorted(found["violations"], key=_length)
@@ -91,13 +97,41 @@ def search(
         violations=violations,
         reached=_reached(subject.flow, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),
-        graph=told,
+        graph=told if graph else None,
     )
 
 
 def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Mapping[str, Any]) -> dict[str, Any]:
     options = Options(storage=world.storage, secrets=world.secrets, **switches)
     return {"scenario": scenario, "options": options.as_json(), "world": world.world, "mode": mode}
+
+
+def _disagreements(flow: Flow, world: Alphabet, asked: Mapping[str, Any], graph: Graph) -> Iterator[dict[str, Any]]:
+    """Where the scenario does not do what the flow says, in the form of the search's own violations."""
+    options = asked["options"]
+    given = Given(
+        caller=world.world["caller"]["from"],
+        dialled=world.world["caller"]["to"],
+        session=str(options["session_id"]),
+        control_url=options["access_url"],
+        contract=world.world["contract"],
+        storage=world.storage,
+        secrets=world.secrets,
+        late_ms=options["timer_late_ms"],
+        timed=not asked["mode"]["untimed"],
+        reports_silence=options["silence_after_clear"] == "reported",
+    )
+    bodies = [Body(**each) for each in world.world["bodies"]]
+    for disagreement, events in agree(Oracle(flow, given, bodies), graph):
+        yield {
+            "property": AGREEMENT,
+            "promise": None,
+            "place": f"{disagreement.about}, {disagreement.occasion}",
+            "told": disagreement.told,
+            "path": list(events),
+            "error": None,
+            "span": disagreement.span,
+        }
 
 
 def _length(violation: Mapping[str, Any]) -> int:
@@ -155,6 +189,8 @@ def _call(subject: Subject, world: Alphabet, found: Mapping[str, Any], replayed:
     marks = tuple(zip(starts, replayed["names"], places, strict=True))
     now = int(replayed["view"]["now"])
     flow_place, generated, through = _origin(subject, trace, found["error"])
+    if found.get("span") is not None:
+        flow_place = Place(flow.path, found["span"])
     failure = Failure(places[-1], now, found["property"], found["told"], flow_place, generated, through)
     return PlayedCall(
         name=f"{found['property']}, {found['place']}",

@@ -1,7 +1,7 @@
 """Where a call stands, as the language has it: what the oracle knows between two steps. Frozen, and compared by value.
 
-Times are milliseconds since the stage began, or whatever the name says. A place among steps is the way there, in the words
-of the log (`call_transfer: fallback busy`), and the number of the step.
+Times are milliseconds since the stage began, or whatever the name says. A place among steps is the way there, in the
+words of the log (`call_transfer: fallback busy`), and the number of the step.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from flowc.verify.answers import Answer
-from flowc.verify.observation import Posted
+from flowc.verify.oracle.answers import Answer
+from flowc.verify.oracle.observation import Posted
 
 # Stages
 
@@ -24,7 +24,9 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """An agent is being started. `again`: the caller is there already. `returned` is what the agent has to know then."""
+    """An agent is being started. `again`: the caller is there already. `returned` is what the agent has to know
+    then.
+    """
 
     waited: int = 0
     again: bool = False
@@ -33,7 +35,9 @@ class Starting:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """The caller is being answered: for the agent, or for the steps of `unavailable`. `waited` since the call came in."""
+    """The caller is being answered: for the agent, or for the steps of `unavailable`. `waited` since the call came
+    in.
+    """
 
     waited: int
     answering: int = 0
@@ -47,7 +51,9 @@ class Talking:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """An action waits for the agent's last words. `cleared`: since the agent was interrupted, `lost`: since it was lost."""
+    """An action waits for the agent's last words. `cleared`: since the agent was interrupted, `lost`: since it was
+    lost.
+    """
 
     waited: int = 0
     cleared: int | None = None
@@ -72,8 +78,8 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """A target is rung: the one behind those that were tried. `announced`: since the prompt of `ringing` began; None if it
-    is over.
+    """A target is rung: the one behind those that were tried. `announced`: since the prompt of `ringing` began; None
+    if it is over.
     """
 
     way: str
@@ -112,7 +118,9 @@ Stage = Idle | Starting | Answering | Talking | Leaving | Stepping | Saying | Ri
 
 
 class Speech(StrEnum):
-    """Whether the agent speaks, as far as the platform has said. UNCLEAR: it was interrupted, and nothing was said since."""
+    """Whether the agent speaks, as far as the platform has said. UNCLEAR: it was interrupted, and nothing was said
+    since.
+    """
 
     NO = "no"
     YES = "yes"
@@ -159,8 +167,9 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything. `is_own`: the result is of the action under way. `stored` are the entries of the storage that have come,
-    `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are under way.
+    """Everything. `is_own`: the result is of the action under way. `stored` are the entries of the storage that have
+    come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
+    under way.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -197,8 +206,7 @@ class Given:
     secrets: Mapping[str, str]
     late_ms: int = 0
     timed: bool = True
-    replies: bool = True
-    metadata_arrives: bool = True
+    reports_silence: bool = True
 
 
 class Roles(NamedTuple):

@@ -1,4 +1,6 @@
-"""What the flow says has to be seen of a step, and how that differs from what was seen: a sentence in the flow's words."""
+"""What the flow says has to be seen of a step, and how that differs from what was seen: a sentence in the flow's
+words.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from flowc.source import Span
-from flowc.verify.answers import Answer, answer_in
-from flowc.verify.observation import Dialled, Logged, Posted, Seen
+from flowc.verify.oracle.answers import Answer, answer_in
+from flowc.verify.oracle.observation import Dialled, Logged, Posted, Seen
 
 
 class Disagreement(NamedTuple):
@@ -35,8 +37,8 @@ class Words(NamedTuple):
 
 @dataclass(slots=True)
 class Effects:
-    """What has to be seen. `occasion` is why, as the end of “the flow says that …”. `at` is the step of the flow that is
-    carried out, and `spans` the steps for which something has to be seen, by what it is about.
+    """What has to be seen. `occasion` is why, as the end of “the flow says that …”. `at` is the step of the flow
+    that is carried out, and `spans` the steps for which something has to be seen, by what it is about.
     """
 
     occasion: str

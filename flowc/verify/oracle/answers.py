@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from flowc.ir import Action, Flow, Parameter
-from flowc.verify.observation import canonical
-from flowc.verify.wording import Value
+from flowc.verify.oracle.observation import canonical
+from flowc.verify.oracle.wording import Value
 
 LONGEST_BODY = 8192
 LONGEST_ID = 100

@@ -33,15 +33,15 @@ class Logged(NamedTuple):
     """A step of the flow, as it was logged."""
 
     way: str
-    index: int
+    number: int
     step: str
     which: str | None
 
 
 @dataclass(slots=True)
 class Seen:
-    """`hears` is what each leg and the agent hears at the end, as far as that has changed. `legs` and `agents` are those
-    that came to be, by their ids.
+    """`hears` is what each leg and the agent hears at the end, as far as that has changed. `legs` and `agents` are
+    those that came to be, by their ids.
     """
 
     rings: bool = False
@@ -139,7 +139,9 @@ def _take(seen: Seen, entry: TraceEvent) -> None:
 
 
 def _dialled(entry: Dial) -> Dialled:
-    return Dialled(entry["type"], entry["number"], entry["callerid"], tuple(sorted((entry.get("headers") or {}).items())))
+    return Dialled(
+        entry["type"], entry["number"], entry["callerid"], tuple(sorted((entry.get("headers") or {}).items()))
+    )
 
 
 def _logged(entry: StepTaken) -> Logged:

@@ -1,5 +1,5 @@
-"""What the texts of a flow become on a call, with everything filled in: as `flows/README.md` has it, under "How to read the
-file". Written for the oracle, beside the runtime and without a look at it.
+"""What the texts of a flow become on a call, with everything filled in, as `flows/README.md` has it under "How to read
+the file". Written for the oracle, beside the runtime and without a look at it.
 """
 
 from __future__ import annotations
