@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from flowc.source import Span
 from flowc.verify.graph import Event, Graph, Transition
 from flowc.verify.oracle import Oracle
 from flowc.verify.oracle.effects import Disagreement
@@ -49,7 +50,7 @@ class _Walk:
     came: dict[_Pair, tuple[_Pair, Transition] | None] = field(default_factory=dict)
     steps: dict[tuple[int, int, int, int, Roles], int | Disagreement] = field(default_factory=dict)
     replies: dict[tuple[int, int], tuple[tuple[int, Disagreement], ...]] = field(default_factory=dict)
-    found: dict[tuple[str, str], Found] = field(default_factory=dict)
+    found: dict[tuple[str, Span | str], Found] = field(default_factory=dict)
 
     def number(self, standing: Standing) -> int:
         number = self.numbers.get(standing)
@@ -60,7 +61,7 @@ class _Walk:
 
 
 def agree(oracle: Oracle, graph: Graph) -> tuple[Found, ...]:
-    """The disagreements, one per kind and occasion, the shortest first."""
+    """The disagreements, one for each kind and step of the flow, the shortest first."""
     walk = _Walk(oracle, graph)
     walk.seen = [seen_in(trace) for trace in graph.traces]
     _get_to_know(walk)
@@ -133,7 +134,7 @@ def _try_replies(walk: _Walk, pair: _Pair) -> None:
 
 
 def _report(walk: _Walk, pair: _Pair, event: int, disagreement: Disagreement) -> None:
-    kind = (disagreement.about, disagreement.occasion)
+    kind = (disagreement.about, disagreement.span or disagreement.occasion)
     if kind in walk.found:
         return
     walk.found[kind] = Found(disagreement, tuple(_events(walk, pair, event)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, assert_never
 
 from flowc.emit.contract import fingerprint
@@ -103,6 +103,8 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     """`posts` is how many requests of the agent are carried out on one path."""
     storage, account_secrets = account(flow)
     actions = [body for action in flow.actions for body in _asking(action, flow)]
+    if actions and not flow.call.token_required:
+        actions.append(replace(actions[0], name=f"{actions[0].name} without a token", token="none"))
     probes = list(_refused(flow))
     world = {
         "caller": CALLER,

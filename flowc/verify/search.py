@@ -6,7 +6,7 @@ stop it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from flowc.testing.judge.observation import Names
 from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way_to
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
-from flowc.verify.agreement import AGREEMENT, agree
+from flowc.verify.agreement import AGREEMENT, Found, agree
 from flowc.verify.alphabet import Alphabet, Body, alphabet
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
@@ -79,7 +79,7 @@ def search(
             break
     found = json.loads(engine.call("endSearch", extra_time=SLICE_S))
     if oracle and told is not None:
-        found["violations"] += _disagreements(subject.flow, world, asked, told)
+        found["violations"] += map(_as_violation, agree(oracle_for(subject.flow, bounds, switches or {}), told))
     exhausted = found["exhausted"] and progress.waiting == 0
     violations = tuple(
         _violation(engine, subject, world, asked, one) for one in sorted(found["violations"], key=_length)
@@ -106,32 +106,37 @@ def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Ma
     return {"scenario": scenario, "options": options.as_json(), "world": world.world, "mode": mode}
 
 
-def _disagreements(flow: Flow, world: Alphabet, asked: Mapping[str, Any], graph: Graph) -> Iterator[dict[str, Any]]:
-    """Where the scenario does not do what the flow says, in the form of the search's own violations."""
-    options = asked["options"]
+def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracle:
+    """What the flow says, in the world of a search."""
+    world = alphabet(flow, bounds.posts)
+    options = Options(storage=world.storage, secrets=world.secrets, **switches)
     given = Given(
         caller=world.world["caller"]["from"],
         dialled=world.world["caller"]["to"],
-        session=str(options["session_id"]),
-        control_url=options["access_url"],
+        session=str(options.session_id),
+        control_url=options.access_url,
         contract=world.world["contract"],
         storage=world.storage,
         secrets=world.secrets,
-        late_ms=options["timer_late_ms"],
-        timed=not asked["mode"]["untimed"],
-        reports_silence=options["silence_after_clear"] == "reported",
+        late_ms=options.timer_late_ms,
+        timed=not bounds.untimed,
+        reports_silence=options.silence_after_clear == "reported",
     )
-    bodies = [Body(**each) for each in world.world["bodies"]]
-    for disagreement, events in agree(Oracle(flow, given, bodies), graph):
-        yield {
-            "property": AGREEMENT,
-            "promise": None,
-            "place": f"{disagreement.about}, {disagreement.occasion}",
-            "told": disagreement.told,
-            "path": list(events),
-            "error": None,
-            "span": disagreement.span,
-        }
+    return Oracle(flow, given, [Body(**each) for each in world.world["bodies"]])
+
+
+def _as_violation(found: Found) -> dict[str, Any]:
+    """In the form of the search's own."""
+    disagreement, events = found
+    return {
+        "property": AGREEMENT,
+        "promise": None,
+        "place": f"{disagreement.about}, {disagreement.occasion}",
+        "told": disagreement.told,
+        "path": list(events),
+        "error": None,
+        "span": disagreement.span,
+    }
 
 
 def _length(violation: Mapping[str, Any]) -> int:

@@ -330,7 +330,20 @@ class Oracle:
                 yield effects, over(effects)
             case _:
                 pass
-        yield Effects("while time passes"), standing
+        yield Effects(self._while(standing)), standing
+
+    def _while(self, standing: Standing) -> str:
+        """What time passes with."""
+        request = standing.request
+        match standing.stage:
+            case Leaving() if request is not None:
+                return f"while `{request.action}` waits for the agent's last words"
+            case Ringing() as stage:
+                return f"while `{self.reading.rung(stage, standing).name}` rings"
+            case Saying(prompt=prompt):
+                return f"while the caller hears `{prompt}`"
+            case _:
+                return "while time passes"
 
     def _rung_for_long(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
         target = self.reading.rung(stage, standing)

@@ -36,7 +36,7 @@ class Replies:
         if event.get("cancel"):
             return [*self._taken_back(standing, event, found, earlier), *ended]
         if earlier is not None:
-            return [earlier.answer if earlier.body == event["body"] else Answer("request_id_reused")]
+            return [earlier.answer if self._is_same(earlier, event) else Answer("request_id_reused")]
         if ended:
             return [*map(Answer, found.codes), *ended]
         action = found.action
@@ -72,7 +72,11 @@ class Replies:
         request = standing.request
         if earlier is None:
             return [Answer("cancelled")]
-        if earlier.body != event["body"]:
+        if not self._is_same(earlier, event):
             return [Answer("request_id_reused")]
         waits = isinstance(standing.stage, Leaving) and request is not None and request.id == event["id"]
         return [Answer("cancelled") if waits else earlier.answer]
+
+    def _is_same(self, earlier: Known, event: Mapping[str, Any]) -> bool:
+        bodies = self.reading.bodies
+        return bodies[earlier.body].content == bodies[event["body"]].content
