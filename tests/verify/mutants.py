@@ -184,7 +184,7 @@ MUTANTS = (
     Mutant(
         "what the agent opens with is dropped", "view", "if step.prompt else {}", "if False else {}", "hunting", TOLD
     ),
-    Mutant("a route is another step", "view", '{"route": step.route}', '{"return_to_agent": {}}', "hunting", HEARD),
+    Mutant("a route is another step", "view", '{"route": step.route}', '{"return_to_agent": {}}', "talking", HEARD),
     Mutant(
         "the call goes on",
         "view",
