@@ -7,11 +7,11 @@ search came by first, and a disagreement is told once per kind, with a shortest 
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flowc.source import Span
 from flowc.verify.graph import Event, Graph, Transition
@@ -46,6 +46,7 @@ class _Walk:
     numbers: dict[Standing, int] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     roles: dict[int, Roles] = field(default_factory=dict)
+    made: dict[int, _Made] = field(default_factory=dict)
     leaving: dict[int, tuple[Transition, ...]] = field(default_factory=dict)
     came: dict[_Pair, tuple[_Pair, Transition] | None] = field(default_factory=dict)
     steps: dict[tuple[int, int, int, int, Roles], int | Disagreement] = field(default_factory=dict)
@@ -81,7 +82,7 @@ def agree(oracle: Oracle, graph: Graph) -> tuple[Found, ...]:
 
 def _get_to_know(walk: _Walk) -> None:
     """Which transitions leave a state, and who is who in it: as on the path by which the search came to it first."""
-    walk.roles[0] = Roles()
+    walk.roles[0], walk.made[0] = Roles(), _NOTHING
     for source, group in groupby(walk.graph.transitions(), key=lambda transition: transition.source):
         leaving = walk.leaving[source] = tuple(group)
         roles = walk.roles.get(source)
@@ -89,6 +90,7 @@ def _get_to_know(walk: _Walk) -> None:
             continue  # what comes after a fault of the platform: nothing in the graph leads there
         for transition in leaving:
             if transition.target not in walk.roles:
+                walk.made[transition.target] = _with(walk.made[source], walk, transition.trace)
                 walk.roles[transition.target] = _recast(roles, walk.seen[transition.trace])
 
 
@@ -141,51 +143,41 @@ def _report(walk: _Walk, pair: _Pair, event: int, disagreement: Disagreement) ->
 
 
 def _events(walk: _Walk, pair: _Pair, last: int) -> Iterator[Event]:
-    """The events by which a pair was come by. Units are called there by other numbers than on the search's own path:
-    it is the latest that is meant, or the one before it.
-    """
+    """The events by which a pair was come by, with the names that its units have on this path."""
     way = []
     at = pair
     while (came := walk.came[at]) is not None:
         way.append(came)
         at = came[0]
-    made: dict[str, int] = {}
+    made = _NOTHING
     for source, transition in reversed(way):
-        yield _renamed(walk.graph.events[transition.event], made, _made_before(walk, source.state))
-        _count(made, walk, transition.trace)
-    yield _renamed(walk.graph.events[last], made, _made_before(walk, pair.state))
+        yield _renamed(walk.graph.events[transition.event], made, walk.made[source.state])
+        made = _with(made, walk, transition.trace)
+    yield _renamed(walk.graph.events[last], made, walk.made[pair.state])
 
 
-def _made_before(walk: _Walk, state: int) -> dict[str, int]:
-    """How many units of each kind there were on the search's own path to a state."""
-    made: dict[str, int] = {}
-    for transition in _own_path(walk, state):
-        _count(made, walk, transition)
-    return made
+class _Made(NamedTuple):
+    """How many units of a kind there have been on a path: their names end in their numbers."""
+
+    call: int = 0
+    player: int = 0
+    agent: int = 0
 
 
-def _own_path(walk: _Walk, state: int) -> list[int]:
-    """The traces of the path by which the search came to a state first."""
-    parents: dict[int, tuple[int, int]] = {}
-    for transition in walk.graph.transitions():
-        if transition.target != 0 and transition.target not in parents:
-            parents[transition.target] = (transition.source, transition.trace)
-    traces = []
-    while state in parents:
-        state, trace = parents[state]
-        traces.append(trace)
-    return traces
+_NOTHING = _Made()
+_MAKING = {"dial": "call", "player": "player", "agent_connecting": "agent"}
 
 
-def _count(made: dict[str, int], walk: _Walk, trace: int) -> None:
-    for entry in walk.graph.traces[trace]:
-        name: Any = {"dial": "call", "player": "player", "agent_connecting": "agent"}.get(entry["event"])
-        if name is not None:
-            made[name] = made.get(name, 0) + 1
+def _with(made: _Made, walk: _Walk, trace: int) -> _Made:
+    kinds = Counter(_MAKING[entry["event"]] for entry in walk.graph.traces[trace] if entry["event"] in _MAKING)
+    return _Made(*(count + kinds[kind] for kind, count in zip(_Made._fields, made, strict=True))) if kinds else made
 
 
-def _renamed(event: Event, made: dict[str, int], made_there: dict[str, int]) -> Event:
+def _renamed(event: Event, made: _Made, made_there: _Made) -> Event:
+    """The event, which has the names of the search's own path to that state. Units that live there and here are the
+    same, counted from the latest.
+    """
     kind, _, number = str(event.get("unit", "")).rpartition("-")
-    if kind not in made:
+    if kind not in _Made._fields:
         return event
-    return {**event, "unit": f"{kind}-{int(number) + made[kind] - made_there.get(kind, 0)}"}
+    return {**event, "unit": f"{kind}-{int(number) + getattr(made, kind) - getattr(made_there, kind)}"}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,16 @@ import pytest
 from flowc.emit import voxengine
 from flowc.emit.voxengine import view
 from flowc.ir import Flow
-from flowc.simulator.engine import Engine
-from flowc.verify.agreement import agree
-from flowc.verify.oracle import Disagreement
+from flowc.simulator.engine import Engine, Options
+from flowc.verify.agreement import AGREEMENT, agree
+from flowc.verify.alphabet import alphabet
+from flowc.verify.graph import Event, Graph
+from flowc.verify.oracle import Disagreement, Oracle, Roles, Seen, Standing
 from flowc.verify.result import Bounds
 from flowc.verify.search import Subject, oracle_for, search
 from tests.conftest import ROOT
 from tests.scenario.test_features import FRAGMENTS
+from tests.test_layers import imports
 from tests.verify.mutants import MUTANTS, Mutant
 
 FLOWS = Path(__file__).parent / "flows"
@@ -82,3 +86,120 @@ def test_it_finds_an_error_of_the_compiler(
     told = disagreements(searcher, broken, Bounds(posts=1, states=MUTANT_STATES))
     assert told, "nobody has noticed"
     assert told[0].about == mutant.about, told[0].told
+
+
+def test_it_finds_nothing_else_than_what_is_wrong(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    """One wrong prompt is one disagreement, in the words of the flow and with its line, and a call that shows it."""
+    found = subject(FLOWS / "hunting.yaml")
+    scenario = found.scenario.replace('say: "all_busy"', 'say: "goodbye"')
+    assert scenario != found.scenario
+    broken = Subject(found.flow, scenario, found.scenario_path)
+    violation, at_start = search(searcher, broken, Bounds(posts=1, states=STATES)).violations
+    assert {violation.property, at_start.property} == {AGREEMENT}
+    assert violation.place == "what the agent is told, after `busy` of `pbx`"
+    assert violation.told == (
+        'the flow says that after `busy` of `pbx` the agent is told say: "Everybody is busy.";'
+        ' the scenario tells it say: "Goodbye."'
+    )
+    assert 'vox_outcome.say: "Everybody is busy."' in at_start.told  # an agent that is started again
+    (failure,) = violation.call.failures
+    lines = (FLOWS / "hunting.yaml").read_text("utf-8").splitlines()
+    assert failure.flow is not None
+    assert lines[failure.flow.span.line - 1].strip() == "busy: {return_to_agent: {say: all_busy}}"
+    assert [event["do"] for event in violation.events][-3:] == ["post", "time", "leg"]
+
+
+class Objecting(Oracle):
+    """Takes exception to every farewell."""
+
+    def step(
+        self, standing: Standing, event: Mapping[str, Any], seen: Seen, took: int, roles: Roles
+    ) -> Standing | Disagreement:
+        if event.get("does") in ("hangs up", "speaks"):
+            return Disagreement("a farewell", str(standing), "nobody may go")
+        return super().step(standing, event, seen, took, roles)
+
+
+def replay(engine: Engine, found: Subject, bounds: Bounds, events: Sequence[Event]) -> Any:
+    world = alphabet(found.flow, bounds.posts)
+    options = Options(storage=world.storage, secrets=world.secrets).as_json()
+    asked = {"scenario": found.scenario, "options": options, "world": world.world, "mode": bounds.mode()}
+    return json.loads(engine.call("replayPath", json.dumps({**asked, "path": events})))
+
+
+def test_the_way_to_a_disagreement_can_be_gone(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    found = subject(FLOWS / "leaving.yaml")
+    bounds = Bounds(posts=1)
+    graph = search(searcher, found, bounds, graph=True, oracle=False).graph
+    assert graph is not None
+    plain = oracle_for(found.flow, bounds, {})
+    told = agree(Objecting(plain.flow, plain.given, plain.reading.bodies), graph)
+    assert len(told) > 5
+    for one in told:
+        replayed = replay(searcher, found, bounds, one.events)
+        said = {"hangs up": "disconnected", "speaks": "agent_speaks"}[one.events[-1]["does"]]
+        assert said in [entry["event"] for entry in replayed["trace"][replayed["starts"][-1] :]]
+
+
+class Counting(Oracle):
+    """Remembers nothing but how many requests there were, and objects to the second one's leg."""
+
+    def step(
+        self, standing: Standing, event: Mapping[str, Any], seen: Seen, took: int, roles: Roles
+    ) -> Standing | Disagreement:
+        if event["do"] == "leg" and standing.attempts == 2:
+            return Disagreement("a leg", "at the end", f"{roles.leg} answers")
+        return dataclasses.replace(standing, attempts=standing.attempts + len(seen.legs))
+
+
+def test_units_have_the_names_of_the_way(subject: Callable[[Path], Subject]) -> None:
+    """Two courses of a call lead to one state: on the second one the leg that rings there is the second one."""
+
+    def dial(call: str) -> dict[str, Any]:
+        return {"t": 0, "event": "dial", "leg": "leg:1", "call": call, "type": "pstn", "number": "1", "callerid": "2"}
+
+    graph = Graph()
+    graph.add(
+        {
+            "events": [{"do": "a"}, {"do": "b"}, {"do": "c"}, {"do": "leg", "unit": "call-1"}],
+            "traces": [[], [dial("call-1")], [dial("call-2")]],
+            "replies": [],
+            "answered": [],
+            # from, event, to, trace, time
+            "transitions": [
+                *(0, 0, 1, 0, 0),
+                *(0, 1, 2, 1, 0),
+                *(1, 2, 3, 1, 0),  # where the leg that rings is the first one
+                *(2, 2, 3, 2, 0),
+                *(3, 3, 4, 0, 0),
+            ],
+        }
+    )
+    plain = oracle_for(subject(FLOWS / "leaving.yaml").flow, Bounds(), {})
+    (found,) = agree(Counting(plain.flow, plain.given, plain.reading.bodies), graph)
+    assert found.events == ({"do": "b"}, {"do": "c"}, {"do": "leg", "unit": "call-2"})
+
+
+# What it is made of
+
+
+def test_it_reads_the_flow_alone() -> None:
+    """Of flowc it knows the IR, and what the emulator writes down: nothing that compiles or is emitted."""
+    room = "flowc.verify.oracle"
+    allowed = {room, "flowc.ir", "flowc.source", "flowc.simulator.trace"}
+    own = {module: others for module, others in imports().items() if module == room or module.startswith(f"{room}.")}
+    assert len(own) > 5
+    strangers = {
+        (module, other)
+        for module, others in own.items()
+        for other in others
+        if other not in allowed and not other.startswith((f"{room}.", "flowc.ir."))
+    }
+    assert strangers == set()
+
+
+def test_an_event_that_it_does_not_know_is_an_error(subject: Callable[[Path], Subject]) -> None:
+    """What joins the alphabet has to join the oracle: nothing is passed over."""
+    plain = oracle_for(subject(FLOWS / "leaving.yaml").flow, Bounds(), {})
+    with pytest.raises(ValueError, match="an event that the oracle does not know: dances"):
+        plain.step(plain.begin(), {"do": "dances"}, Seen(), 0, Roles())

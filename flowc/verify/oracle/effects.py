@@ -4,9 +4,10 @@ words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flowc.source import Span
 from flowc.verify.oracle.answers import Answer, answer_in
@@ -123,13 +124,14 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     if effects.spoken != seen.spoken:
         add(HEARD, f"the caller hears {_spoken(effects.spoken, words)}", f"plays {_spoken(seen.spoken, words)}")
     if effects.posted != seen.posted:
-        add(POSTED, f"{_posted(effects.posted)} is posted", f"posts {_posted(seen.posted)}")
+        should, does = _unlike(_posts(effects.posted), _posts(seen.posted))
+        add(POSTED, f"a webhook is told {should}", f"tells it {does}")
     if effects.told != seen.told or effects.started != seen.started:
-        should, does = _unlike([*effects.started, *effects.told], [*seen.started, *seen.told])
+        should, does = _unlike(_told([*effects.started, *effects.told]), _told([*seen.started, *seen.told]))
         add(TOLD, f"the agent is told {should}", f"tells it {does}")
     if not _is_answered(effects, seen):
         answers = " or ".join(sorted(map(_answer, effects.reply or ()))) or "nothing"
-        add(REPLY, f"the request is answered {answers}", f"answers {', '.join(seen.replies) or 'nothing'}")
+        add(REPLY, f"the request is answered {answers}", f"answers {', '.join(map(_cut, seen.replies)) or 'nothing'}")
     if effects.hung_up != set(seen.hung_up):
         add(HUNG_UP, f"{_all(effects.hung_up)} is hung up on", f"hangs up on {_all(seen.hung_up)}")
     if effects.closed != set(seen.closed):
@@ -199,19 +201,68 @@ def _spoken(texts: Sequence[str], words: Words) -> str:
     return " and ".join(words.prompt(text) for text in texts) or "no announcement"
 
 
-def _posted(posts: Sequence[Posted]) -> str:
-    return " and ".join(f"{body} to {url}" for url, body in posts) or "nothing"
+def _posts(posts: Sequence[Posted]) -> list[Any]:
+    return [{"to": post.url, **_value_of(post.body)} for post in posts]
 
 
-def _unlike(should: Sequence[str], does: Sequence[str]) -> tuple[str, str]:
-    """Without what is the same on both sides."""
-    one = [text for text in should if text not in does]
-    other = [text for text in does if text not in should]
-    return " and ".join(one) or "nothing more", " and ".join(other) or "nothing more"
+def _told(texts: Sequence[str]) -> list[Any]:
+    return [_value_of(text).get("metadata", {}) for text in texts]
+
+
+def _value_of(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = text
+    return value if isinstance(value, dict) else {"body": value}
+
+
+def _unlike(should: Sequence[Any], does: Sequence[Any]) -> tuple[str, str]:
+    """What is not the same on both sides: of values that correspond, the parts that do not."""
+    if len(should) != len(does):
+        return _whole(should), _whole(does)
+    parts = [part for one, other in zip(should, does, strict=True) for part in _parts_unlike("", one, other)]
+    told = list(dict.fromkeys(parts))
+    return _list(f"{name}: {one}" for name, one, _ in told), _list(f"{name}: {other}" for name, _, other in told)
+
+
+def _whole(values: Sequence[Any]) -> str:
+    return _list(_short(value) for value in values) or "nothing"
+
+
+def _list(parts: Iterable[str]) -> str:
+    return " and ".join(parts)
+
+
+def _parts_unlike(name: str, one: Any, other: Any) -> Iterator[tuple[str, str, str]]:
+    if one == other and isinstance(one, bool) == isinstance(other, bool):
+        return
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in dict.fromkeys((*one, *other)):
+            yield from _parts_unlike(f"{name}.{key}" if name else key, one.get(key, _MISSING), other.get(key, _MISSING))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for number, (item, its_other) in enumerate(zip(one, other, strict=True), start=1):
+            yield from _parts_unlike(f"{name} {number}", item, its_other)
+    else:
+        yield name, _short(one), _short(other)
+
+
+_MISSING = object()
+_LONGEST = 200
+
+
+def _short(value: Any) -> str:
+    if value is _MISSING:
+        return "nothing"
+    return _cut(json.dumps(value, ensure_ascii=False))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _answer(answer: Answer) -> str:
-    return f"`{answer.code}`" + (f" with {answer.data}" if answer.data else "")
+    return f"`{answer.code}`" + (f" with {_cut(answer.data)}" if answer.data else "")
 
 
 def _connected(agents: Sequence[tuple[str, str]]) -> str:

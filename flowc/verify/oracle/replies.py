@@ -78,5 +78,5 @@ class Replies:
         return [Answer("cancelled") if waits else earlier.answer]
 
     def _is_same(self, earlier: Known, event: Mapping[str, Any]) -> bool:
-        bodies = self.reading.bodies
-        return bodies[earlier.body].content == bodies[event["body"]].content
+        content: str = self.reading.bodies[event["body"]].content
+        return self.reading.bodies[earlier.body].content == content
