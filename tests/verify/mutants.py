@@ -279,6 +279,61 @@ MUTANTS = (
         "hunting",
         HEARD,
     ),
+    # What belongs to whom
+    Mutant(
+        "the steps of an action are cut off",
+        "view",
+        '"do": as_steps(action.do)',
+        '"do": as_steps(action.do[-1:])',
+        "talking",
+        POSTED,
+    ),
+    Mutant(
+        "the last parameter is not known",
+        "view",
+        "for parameter in action.parameters",
+        "for parameter in action.parameters[:1]",
+        "hunting",
+        REPLY,
+    ),
+    Mutant("a parameter has another name", "view", "parameter.name: {", "parameter.name.upper(): {", "hunting", REPLY),
+    Mutant(
+        "the agent's key is its id",
+        "view",
+        '"api_key": as_setting(agent.api_key)',
+        '"api_key": as_setting(agent.agent_id)',
+        "talking",
+        SETTINGS,
+    ),
+    Mutant(
+        "texts are not filled in",
+        "view",
+        "entry.name: entry.text.template for",
+        "entry.name: entry.text.known() for",
+        "talking",
+        TOLD,
+    ),
+    Mutant(
+        "what has a text has another name", "view", "{entry.name: entry", "{entry.name.lower(): entry", "hunting", RUNG
+    ),
+    Mutant("nobody chooses", "view", "_destination(step.to)", "_destination(step.hunts()[0])", "hunting", LOGGED),
+    Mutant("another parameter chooses", "view", '"by": to.parameter', '"by": "summary"', "hunting", RUNG),
+    Mutant(
+        "another address is called",
+        "view",
+        "as_setting(target.address)",
+        '"sip:other@pbx.example.com"',
+        "hunting",
+        RUNG,
+    ),
+    Mutant(
+        "the caller ID is called",
+        "view",
+        '"pstn": as_setting(target.number)',
+        '"pstn": as_setting(target.caller_id)',
+        "hunting",
+        RUNG,
+    ),
     # The flow
     Mutant(
         "a setting is never read", "__init__", "storage=sorted({", "storage=sorted(set() and {", "talking", SETTINGS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,16 @@ def test_it_finds_an_error_of_the_compiler(
     told = disagreements(searcher, broken, Bounds(posts=1, states=MUTANT_STATES))
     assert told, "nobody has noticed"
     assert told[0].about == mutant.about, told[0].told
+
+
+def test_an_error_is_tried_wherever_the_flow_is_read() -> None:
+    """What joins the tables of a scenario needs a line in `mutants.py`."""
+    text = Path(str(view.__file__)).read_text("utf-8")
+    read = set(
+        re.findall(r"\b(?:agent|target|action|parameter|step|fallback|to|entry)\.[a-z_]+\b(?:\.[a-z]+\b)?", text)
+    )
+    assert len(read) > 20
+    assert {each for each in read if not any(each in mutant.old for mutant in MUTANTS)} == set()
 
 
 def test_it_finds_nothing_else_than_what_is_wrong(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
