@@ -34,12 +34,16 @@ fallback, target and outcome of the flow is reached on some path; what is not is
 happens proves nothing. A violation is reported once per kind: property and place, by the shortest path there is. The
 search goes on behind it.
 
-**Transition**, as `Graph` has it, for whoever wants to compare the scenario with another reading of the flow: the
-number of the state it starts from, the event, the number of the state it leads to, and what could be seen of it, which
-is the emulator's own trace of this step (`simulator/trace.py`; `t` counts from the step's beginning):
+**Transition**, as `graph` has it, for whoever wants to compare the scenario with another reading of the flow: the
+number of the state it starts from, the event, the number of the state it leads to, how long it took, and what could be
+seen of it, which is the emulator's own trace of this step without the log (`simulator/trace.py`; `t` counts from the
+step's beginning):
   dials `dial`, `ringing`; releases `hangup`, `agent_close`; what everybody hears from then on `hears` (a leg that hears
   `caller` and is heard by it is joined with it); what the agent is told `agent_start`, `agent_custom`; webhooks
   `http_request`; replies `reply`; steps of the flow `step`; the end `ended`.
-State 0 is the session before anybody calls. Transitions come in the order of the search: a state is first led to, then
-left.
+Requests that change nothing are no transitions: what each was answered is kept by state. State 0 is the session before
+anybody calls. Transitions come in the order of the search: a state is first led to, then left.
+
+**Oracle**: a second reading of the language (`oracle`, over the IR alone) says what has to be seen of each transition;
+`agreement` walks over the graph with it. That a scenario keeps the promises does not prove that it is the flow's.
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, assert_never
 
 from flowc.emit.contract import fingerprint
@@ -103,6 +103,8 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     """`posts` is how many requests of the agent are carried out on one path."""
     storage, account_secrets = account(flow)
     actions = [body for action in flow.actions for body in _asking(action, flow)]
+    if actions and not flow.call.token_required:
+        actions.append(replace(actions[0], name=f"{actions[0].name} without a token", token="none"))
     probes = list(_refused(flow))
     world = {
         "caller": CALLER,
@@ -254,7 +256,7 @@ def _malformed(action: Action) -> Iterator[Body]:
             yield body(f"no {each.name}", {name: value for name, value in valid.items() if name != each.name})
             yield body(f"{each.name} null", {**valid, each.name: None})
         yield body(f"{each.name} of a wrong type", {**valid, each.name: {"a": []}})
-        if each.enum:
+        if each.enum and "__proto__" not in each.enum:
             yield body(f"{each.name} __proto__", {**valid, each.name: "__proto__"})
         elif each.type == "string" and each.max_length is not None:
             yield body(f"{each.name} too long", {**valid, each.name: "x" * (each.max_length + 1)})

@@ -42,7 +42,7 @@ def _sum(result: Result, seconds: float) -> Iterator[str]:
 
 def _violation(violation: Violation, sources: Mapping[str, str], color: bool, width: int) -> Iterator[str]:
     steps = len(violation.events)
-    title = f"{violation.property} (promise {violation.promise})"
+    title = violation.property + ("" if violation.promise is None else f" (promise {violation.promise})")
     yield f"{paint('VIOLATED', RED, color)}  {paint(title, BOLD, color)}: {visible(violation.place)}, {steps} events"
     yield ""
     yield from timeline(violation.call, color, width)

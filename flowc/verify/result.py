@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flowc.simulator.trace import TraceEvent
 from flowc.testing.result import Covered, PlayedCall
+from flowc.verify.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +47,16 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Violation:
     """A promise that does not hold: `property` on the occasion `place`, and why, in a sentence (`told`). `call` is the
-    shortest path to it, as a played call; `events` are the same for the search.
+    shortest path to it, as a played call; `events` are the same for the search. `promise` is None where the scenario
+    may keep them all, and is not the flow's.
     """
 
     property: str
-    promise: int  # of design.md, section 5
+    promise: int | None  # of design.md, section 5
     place: str
     told: str
     events: tuple[dict[str, Any], ...]
     call: PlayedCall
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """A step of the search: see `flowc.verify`."""
-
-    source: int
-    event: dict[str, Any]
-    target: int
-    trace: tuple[TraceEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ class Result:
     violations: tuple[Violation, ...]
     reached: tuple[Covered, ...]
     done: tuple[tuple[str, int], ...]
-    graph: tuple[Transition, ...] | None = None
+    graph: Graph | None = None
 
     @property
     def unreached(self) -> tuple[Covered, ...]:
@@ -121,9 +112,3 @@ class Result:
                 "a request that is refused is not sent again under its id",
             ]
         return tuple(found)
-
-
-def with_graph(graph: list[dict[str, Any]] | None) -> tuple[Transition, ...] | None:
-    if graph is None:
-        return None
-    return tuple(Transition(one["from"], one["event"], one["to"], tuple(one["trace"])) for one in graph)

@@ -19,8 +19,11 @@ from flowc.testing.judge.observation import Names
 from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way_to
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
-from flowc.verify.alphabet import Alphabet, alphabet
-from flowc.verify.result import Bounds, Progress, Result, Violation, with_graph
+from flowc.verify.agreement import AGREEMENT, Found, agree
+from flowc.verify.alphabet import Alphabet, Body, alphabet
+from flowc.verify.graph import Graph
+from flowc.verify.oracle import Given, Oracle
+from flowc.verify.result import Bounds, Progress, Result, Violation
 
 SLICE = 4000
 """Steps of the search in one call of the engine: a second or less on a slow machine."""
@@ -54,22 +57,29 @@ def search(
     *,
     switches: Mapping[str, Any] | None = None,
     graph: bool = False,
+    oracle: bool = True,
     tell: Callable[[Progress], bool] = lambda _: True,
 ) -> Result:
     """`switches` are options of the emulator that are not as by default. `tell` is told now and then how far it is; if
-    it returns false, the search ends there, not exhausted.
+    it returns false, the search ends there, not exhausted. `graph`: the result has it. Without `oracle` the promises
+    are looked at alone, and not whether the scenario is the flow's.
     """
     world = alphabet(subject.flow, bounds.posts)
-    asked = _asked(subject.scenario, world, bounds.mode(graph=graph), switches or {})
+    asked = _asked(subject.scenario, world, bounds.mode(graph=graph or oracle), switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
         raise NotSearched(begun["failed"]["message"])
+    told = Graph() if graph or oracle else None
     while True:
         state = json.loads(engine.call("searchOn", SLICE, extra_time=SLICE_S))
+        if told is not None:
+            told.add(state["graph"])
         progress = Progress(*(state[key] for key in ("states", "waiting", "transitions", "depth", "violations")))
         if state["isDone"] or not tell(progress):
             break
     found = json.loads(engine.call("endSearch", extra_time=SLICE_S))
+    if oracle and told is not None:
+        found["violations"] += map(_as_violation, agree(oracle_for(subject.flow, bounds, switches or {}), told))
     exhausted = found["exhausted"] and progress.waiting == 0
     violations = tuple(
         _violation(engine, subject, world, asked, one) for one in sorted(found["violations"], key=_length)
@@ -87,13 +97,46 @@ def search(
         violations=violations,
         reached=_reached(subject.flow, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),
-        graph=with_graph(found["graph"]),
+        graph=told if graph else None,
     )
 
 
 def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Mapping[str, Any]) -> dict[str, Any]:
     options = Options(storage=world.storage, secrets=world.secrets, **switches)
     return {"scenario": scenario, "options": options.as_json(), "world": world.world, "mode": mode}
+
+
+def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracle:
+    """What the flow says, in the world of a search."""
+    world = alphabet(flow, bounds.posts)
+    options = Options(storage=world.storage, secrets=world.secrets, **switches)
+    given = Given(
+        caller=world.world["caller"]["from"],
+        dialled=world.world["caller"]["to"],
+        session=str(options.session_id),
+        control_url=options.access_url,
+        contract=world.world["contract"],
+        storage=world.storage,
+        secrets=world.secrets,
+        late_ms=options.timer_late_ms,
+        timed=not bounds.untimed,
+        reports_silence=options.silence_after_clear == "reported",
+    )
+    return Oracle(flow, given, [Body(**each) for each in world.world["bodies"]])
+
+
+def _as_violation(found: Found) -> dict[str, Any]:
+    """In the form of the search's own."""
+    disagreement, events = found
+    return {
+        "property": AGREEMENT,
+        "promise": None,
+        "place": f"{disagreement.about}, {disagreement.occasion}",
+        "told": disagreement.told,
+        "path": list(events),
+        "error": None,
+        "span": disagreement.span,
+    }
 
 
 def _length(violation: Mapping[str, Any]) -> int:
@@ -151,6 +194,8 @@ def _call(subject: Subject, world: Alphabet, found: Mapping[str, Any], replayed:
     marks = tuple(zip(starts, replayed["names"], places, strict=True))
     now = int(replayed["view"]["now"])
     flow_place, generated, through = _origin(subject, trace, found["error"])
+    if found.get("span") is not None:
+        flow_place = Place(flow.path, found["span"])
     failure = Failure(places[-1], now, found["property"], found["told"], flow_place, generated, through)
     return PlayedCall(
         name=f"{found['property']}, {found['place']}",

@@ -74,15 +74,18 @@ def test_the_same_search_is_the_same(searcher: Engine, subject: Callable[[Path],
 def test_the_graph_has_what_could_be_seen(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
     graph = search(searcher, subject(EXAMPLE), Bounds(posts=0), graph=True).graph
     assert graph is not None
-    assert graph[0].event == {"do": "call"}
-    assert [entry["event"] for entry in graph[0].trace][:3] == ["started", "alerting", "ring"]
+    assert graph.events[graph[0].event] == {"do": "call"}
+    assert [entry["event"] for entry in graph.traces[graph[0].trace]][:3] == ["started", "alerting", "ring"]
     led_to = {0}
-    for transition in graph:
+    for transition in graph.transitions():
         assert transition.source in led_to
         led_to.add(transition.target)
-    started = [entry for transition in graph for entry in transition.trace if entry["event"] == "agent_start"]
+    started = [entry for trace in graph.traces for entry in trace if entry["event"] == "agent_start"]
     assert started
     assert all(entry["t"] == 0 for entry in started)
+    assert set(graph.answered) <= led_to
+    asked = [graph.events[one.event] for replies in graph.replies for one in replies]
+    assert all(event["do"] == "post" for event in asked)
 
 
 def test_a_scenario_that_does_not_begin_is_named(searcher: Engine, subject: Callable[[Path], Subject]) -> None:

@@ -302,7 +302,7 @@ function probesOf(world, path) {
   if (known) {
     for (const { id, body, reply } of path.sent) {
       probes.push({ do: "post", body, id, again: true, reply });
-      const other = world.actions.find((each) => each !== body);
+      const other = world.actions.find((each) => world.bodies[each].content !== world.bodies[body].content);
       if (other !== undefined) probes.push({ do: "post", body: other, id, refused: true });
       if (!world.bodies[body].cancels) probes.push({ do: "post", body, id, cancel: true, refused: true });
     }

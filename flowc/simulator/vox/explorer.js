@@ -3,6 +3,8 @@
 // turn. Nothing here knows how long it takes: the host asks for so many steps at a time.
 
 let search = null;
+/** Entries of a trace that nobody outside the scenario sees, or that others say as well. */
+const UNSEEN = ["log", "platform_log", "media", "media_stopped", "player_stopped", "player_finished", "timer", "terminating"];
 /** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing. */
 const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false };
 
@@ -18,7 +20,7 @@ function beginSearch(json) {
   search = {
     session, world, mode, known: knownOf(session, scenario), usesTime: /\bDate\b/.test(scenario),
     nodes: [], visited: new Map(), next: 0, later: [], transitions: 0, probes: 0, depth: 0, isLimited: false, isOpaque: false, isShared: false,
-    violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? [] : null, faulted: new Map(),
+    violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   within(session, () => {
     settleTime(world);
@@ -118,7 +120,7 @@ function searchOn(count) {
     }
   });
   const isDone = search.isLimited || search.next >= search.nodes.length;
-  return JSON.stringify({ isDone, states: search.nodes.length, waiting: search.nodes.length - search.next, transitions: search.transitions + search.probes, depth: search.depth, violations: search.violations.size });
+  return JSON.stringify({ isDone, graph: takeGraph(), states: search.nodes.length, waiting: search.nodes.length - search.next, transitions: search.transitions + search.probes, depth: search.depth, violations: search.violations.size });
 }
 
 function expand(node) {
@@ -130,6 +132,7 @@ function expand(node) {
   const before = sight();
   const events = possibleEvents(search.world, node.path, search.mode);
   const { refused, isDirty } = tryProbes(node, events);
+  if (search.graph !== null) keepReplies(node.number);
   if (!isDirty) resume(node);
   let isFirst = false;
   for (const event of events) {
@@ -161,7 +164,7 @@ function follow(node, event, before) {
   const known = search.visited.get(hash);
   const to = known === undefined ? add(node.number, event, path, hash, node.depth + 1, node.fault).number : known;
   if (isCalm(event)) node.calm.push(to);
-  if (search.graph !== null) search.graph.push({ from: node.number, event, to, trace: relative(trace) });
+  if (search.graph !== null) keepTransition(node.number, event, to, relative(trace));
 }
 
 /** Carries an event out, with all that follows at the same instant. What there is to remember of the path then. */
@@ -293,6 +296,7 @@ function runProbe(probe, node) {
   if (failed !== null) add("no exception", `${failed.message}${failed.where ? `, in ${failed.where}` : ""}`);
   for (const entry of sim.trace) faultsOfEntry(entry, { agents: [] }, search.world, add, []);
   if (probe.do !== "post") return null;
+  if (search.graph !== null) search.graph.replies.push([numberOf(probe, search.graph.events, search.graph.fresh.events), reply.body]);
   const ok = okOf(reply.body);
   if (ok !== null) {
     if (probe.refused && ok) add("what is refused changes nothing", `a request that should be refused is answered ${reply.body}`);
@@ -391,7 +395,6 @@ function endSearch() {
   const result = {
     states: search.nodes.length, transitions: search.transitions + search.probes, depth: search.depth, exhausted: !search.isLimited, opaque: search.isOpaque,
     violations: Array.from(search.violations.values()), steps: Array.from(search.steps.keys(), (step) => JSON.parse(step)), done: Array.from(search.done), ends: Array.from(search.ends),
-    graph: search.graph,
   };
   search = null;
   return JSON.stringify(result);
@@ -428,9 +431,52 @@ function replayPath(json) {
   return JSON.stringify({ trace, starts, names: named, view });
 }
 
-/** Times from the beginning of the step. */
+// The graph, for whoever reads it beside the search: what is the same is told once, and what is told already not again
+
+function newGraph() {
+  return { events: new Map(), traces: new Map(), answered: new Map(), replies: [], fresh: freshGraph() };
+}
+
+/** `transitions` has five numbers for each: from, event, to, trace, milliseconds. `answered` has two: state, and which of `replies`. */
+function freshGraph() {
+  return { events: [], traces: [], replies: [], transitions: [], answered: [] };
+}
+
+/** The number of a value among those that were told. */
+function numberOf(value, numbers, fresh) {
+  const text = JSON.stringify(value);
+  let number = numbers.get(text);
+  if (number === undefined) {
+    number = numbers.size;
+    numbers.set(text, number);
+    fresh.push(value);
+  }
+  return number;
+}
+
+function keepTransition(from, event, to, trace) {
+  const { events, traces, fresh } = search.graph;
+  fresh.transitions.push(from, numberOf(event, events, fresh.events), to, numberOf(trace, traces, fresh.traces), sim.now - sim.began);
+}
+
+/** What the requests were answered that are tried in every state. */
+function keepReplies(number) {
+  const { answered, replies, fresh } = search.graph;
+  if (replies.length === 0) return;
+  search.graph.replies = [];
+  fresh.answered.push(number, numberOf(replies, answered, fresh.replies));
+}
+
+function takeGraph() {
+  if (search.graph === null) return null;
+  const { fresh } = search.graph;
+  search.graph.fresh = freshGraph();
+  return fresh;
+}
+
+/** What could be seen, with times from the beginning of the step. What the scenario says to itself is not told. */
 function relative(trace) {
-  return trace.map((entry) => ({ ...entry, t: entry.t - sim.began }));
+  return trace.filter((entry) => !UNSEEN.includes(entry.event)).map((entry) => ({ ...entry, t: entry.t - sim.began }));
 }
 
 // Names

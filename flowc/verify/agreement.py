@@ -1,0 +1,183 @@
+"""Whether a scenario does what the oracle says, in every state that a search has found.
+
+To each state of the search belongs where the call stands for the oracle; several, where the search takes for equal
+what the oracle tells apart. Each has to agree with every transition: so the walk is over pairs, first those that the
+search came by first, and a disagreement is told once per kind, with a shortest path.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
+
+from flowc.source import Span
+from flowc.verify.graph import Event, Graph, Transition
+from flowc.verify.oracle import Oracle
+from flowc.verify.oracle.effects import Disagreement
+from flowc.verify.oracle.observation import Seen, seen_in
+from flowc.verify.oracle.standing import Roles, Standing
+
+AGREEMENT = "the scenario does what the flow says"
+"""The property, as reports have it."""
+
+
+class Found(NamedTuple):
+    """A disagreement, and the events that lead to it."""
+
+    disagreement: Disagreement
+    events: tuple[Event, ...]
+
+
+class _Pair(NamedTuple):
+    """A state of the search, and the number of where the call stands."""
+
+    state: int
+    standing: int
+
+
+@dataclass(slots=True)
+class _Walk:
+    oracle: Oracle
+    graph: Graph
+    standings: list[Standing] = field(default_factory=list)
+    numbers: dict[Standing, int] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
+    roles: dict[int, Roles] = field(default_factory=dict)
+    made: dict[int, _Made] = field(default_factory=dict)
+    leaving: dict[int, tuple[Transition, ...]] = field(default_factory=dict)
+    came: dict[_Pair, tuple[_Pair, Transition] | None] = field(default_factory=dict)
+    steps: dict[tuple[int, int, int, int, Roles], int | Disagreement] = field(default_factory=dict)
+    replies: dict[tuple[int, int], tuple[tuple[int, Disagreement], ...]] = field(default_factory=dict)
+    found: dict[tuple[str, Span | str], Found] = field(default_factory=dict)
+
+    def number(self, standing: Standing) -> int:
+        number = self.numbers.get(standing)
+        if number is None:
+            number = self.numbers[standing] = len(self.standings)
+            self.standings.append(standing)
+        return number
+
+
+def agree(oracle: Oracle, graph: Graph) -> tuple[Found, ...]:
+    """The disagreements, one for each kind and step of the flow, the shortest first."""
+    walk = _Walk(oracle, graph)
+    walk.seen = [seen_in(trace) for trace in graph.traces]
+    _get_to_know(walk)
+    first = _Pair(0, walk.number(oracle.begin()))
+    walk.came[first] = None
+    waiting = deque([first])
+    while waiting:
+        pair = waiting.popleft()
+        _try_replies(walk, pair)
+        for transition in walk.leaving.get(pair.state, ()):
+            led_to = _follow(walk, pair, transition)
+            if led_to is not None and led_to not in walk.came:
+                walk.came[led_to] = (pair, transition)
+                waiting.append(led_to)
+    return tuple(sorted(walk.found.values(), key=lambda found: len(found.events)))
+
+
+def _get_to_know(walk: _Walk) -> None:
+    """Which transitions leave a state, and who is who in it: as on the path by which the search came to it first."""
+    walk.roles[0], walk.made[0] = Roles(), _NOTHING
+    for source, group in groupby(walk.graph.transitions(), key=lambda transition: transition.source):
+        leaving = walk.leaving[source] = tuple(group)
+        roles = walk.roles.get(source)
+        if roles is None:
+            continue  # what comes after a fault of the platform: nothing in the graph leads there
+        for transition in leaving:
+            if transition.target not in walk.roles:
+                walk.made[transition.target] = _with(walk.made[source], walk, transition.trace)
+                walk.roles[transition.target] = _recast(roles, walk.seen[transition.trace])
+
+
+def _recast(roles: Roles, seen: Seen) -> Roles:
+    if not seen.legs and not seen.agents:
+        return roles
+    return Roles(seen.legs[-1] if seen.legs else roles.leg, seen.agents[-1] if seen.agents else roles.agent)
+
+
+def _follow(walk: _Walk, pair: _Pair, transition: Transition) -> _Pair | None:
+    source, event, target, trace, took = transition
+    key = (pair.standing, event, trace, took, walk.roles[source])
+    result = walk.steps.get(key)
+    if result is None:
+        standing = walk.standings[pair.standing]
+        told = walk.oracle.step(standing, walk.graph.events[event], walk.seen[trace], took, walk.roles[source])
+        result = told if isinstance(told, Disagreement) else walk.number(told)
+        walk.steps[key] = result
+    if isinstance(result, Disagreement):
+        _report(walk, pair, event, result)
+        return None
+    return _Pair(target, result)
+
+
+def _try_replies(walk: _Walk, pair: _Pair) -> None:
+    """What requests are answered here that are carried out nowhere."""
+    replies = walk.graph.answered.get(pair.state)
+    if replies is None:
+        return
+    key = (pair.standing, replies)
+    if key not in walk.replies:
+        standing = walk.standings[pair.standing]
+        tried = (
+            (event, walk.oracle.reply(standing, walk.graph.events[event], reply))
+            for event, reply in walk.graph.replies[replies]
+        )
+        walk.replies[key] = tuple((event, wrong) for event, wrong in tried if wrong is not None)
+    for event, wrong in walk.replies[key]:
+        _report(walk, pair, event, wrong)
+
+
+# The path there
+
+
+def _report(walk: _Walk, pair: _Pair, event: int, disagreement: Disagreement) -> None:
+    kind = (disagreement.about, disagreement.span or disagreement.occasion)
+    if kind in walk.found:
+        return
+    walk.found[kind] = Found(disagreement, tuple(_events(walk, pair, event)))
+
+
+def _events(walk: _Walk, pair: _Pair, last: int) -> Iterator[Event]:
+    """The events by which a pair was come by, with the names that its units have on this path."""
+    way = []
+    at = pair
+    while (came := walk.came[at]) is not None:
+        way.append(came)
+        at = came[0]
+    made = _NOTHING
+    for source, transition in reversed(way):
+        yield _renamed(walk.graph.events[transition.event], made, walk.made[source.state])
+        made = _with(made, walk, transition.trace)
+    yield _renamed(walk.graph.events[last], made, walk.made[pair.state])
+
+
+class _Made(NamedTuple):
+    """How many units of a kind there have been on a path: their names end in their numbers."""
+
+    call: int = 0
+    player: int = 0
+    agent: int = 0
+
+
+_NOTHING = _Made()
+_MAKING = {"dial": "call", "player": "player", "agent_connecting": "agent"}
+
+
+def _with(made: _Made, walk: _Walk, trace: int) -> _Made:
+    kinds = Counter(_MAKING[entry["event"]] for entry in walk.graph.traces[trace] if entry["event"] in _MAKING)
+    return _Made(*(count + kinds[kind] for kind, count in zip(_Made._fields, made, strict=True))) if kinds else made
+
+
+def _renamed(event: Event, made: _Made, made_there: _Made) -> Event:
+    """The event, which has the names of the search's own path to that state. Units that live there and here are the
+    same, counted from the latest.
+    """
+    kind, _, number = str(event.get("unit", "")).rpartition("-")
+    if kind not in _Made._fields:
+        return event
+    return {**event, "unit": f"{kind}-{int(number) + getattr(made, kind) - getattr(made_there, kind)}"}

@@ -1,0 +1,127 @@
+"""Which requests are valid, and what they ask for: the control protocol of `flows/README.md`, from the flow alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
+
+from flowc.ir import Action, Flow, Parameter
+from flowc.verify.oracle.observation import canonical
+from flowc.verify.oracle.wording import Value
+
+LONGEST_BODY = 8192
+LONGEST_ID = 100
+LARGEST_NUMBER = 9007199254740991
+REQUEST_ID = "X-Flowc-Request-Id"
+
+
+class Body(Protocol):
+    """A request as the alphabet has it. `token` is right, wrong or none."""
+
+    @property
+    def content(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+class Answer(NamedTuple):
+    """What a request is answered: `ok` and the data, as canonical JSON or empty, or the code of a refusal."""
+
+    code: str
+    data: str = ""
+
+
+OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for, if it is a request at all: else the codes with which it may be refused."""
+
+    codes: frozenset[str]
+    action: Action | None = None
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+
+
+def asked(flow: Flow, body: Body) -> Asked:
+    """Whoever has not the token is told nothing else."""
+    if body.method != "POST":
+        return Asked(frozenset({"bad_request"}))
+    if body.token == "wrong" or (body.token == "none" and flow.call.token_required):
+        return Asked(frozenset({"unauthorized"}))
+    if len(body.content) > LONGEST_BODY or len(body.headers.get(REQUEST_ID, "")) > LONGEST_ID:
+        return Asked(frozenset({"bad_request"}))
+    written = _object(body.content)
+    name = written.pop("action", None) if written is not None else None
+    if written is None or not isinstance(name, str) or not name:
+        return Asked(frozenset({"bad_request"}))
+    action = next((each for each in flow.actions if each.name == name), None)
+    if action is None:
+        return Asked(frozenset({"unknown_action"}))
+    parameters = _parameters(action, written)
+    return Asked(frozenset({"invalid_parameters"})) if parameters is None else Asked(frozenset(), action, parameters)
+
+
+def _object(content: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _parameters(action: Action, written: Mapping[str, Any]) -> dict[str, Value] | None:
+    """Those that were given, in the order of the flow; None if one is not as declared, is missing or unknown."""
+    if written.keys() - {parameter.name for parameter in action.parameters}:
+        return None
+    found: dict[str, Value] = {}
+    for parameter in action.parameters:
+        value = written.get(parameter.name)
+        if value is None or (value == "" and parameter.optional):
+            if not parameter.optional:
+                return None
+        elif not _is_as_declared(parameter, value):
+            return None
+        else:
+            found[parameter.name] = value
+    return found
+
+
+def _is_as_declared(parameter: Parameter, value: Any) -> bool:
+    match parameter.type:
+        case "string":
+            most = parameter.max_length if parameter.max_length is not None else LONGEST_BODY
+            fits = isinstance(value, str) and (parameter.min_length or 0) <= len(value) <= most
+            return fits and (not parameter.enum or value in parameter.enum)
+        case "boolean":
+            return isinstance(value, bool)
+        case "integer" | "number":
+            if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > LARGEST_NUMBER:
+                return False
+            if parameter.type == "integer" and value != int(value):
+                return False
+            least, most_of_all = parameter.minimum, parameter.maximum
+            return (least is None or value >= least) and (most_of_all is None or value <= most_of_all)
+
+
+@lru_cache(maxsize=1000)
+def answer_in(reply: str) -> Answer | None:
+    """What a reply says; None if it is none of the protocol's."""
+    found = _object(reply)
+    if found is None or not isinstance(found.get("ok"), bool):
+        return None
+    if found["ok"]:
+        if found.keys() - {"ok", "data"}:
+            return None
+        return Answer(OK, canonical(found["data"]) if "data" in found else "")
+    error = found.get("error")
+    if found.keys() != {"ok", "error"} or not isinstance(error, dict) or error.keys() != {"code", "message"}:
+        return None
+    return Answer(str(error["code"])) if isinstance(error["message"], str) and error["message"] else None

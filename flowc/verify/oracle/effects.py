@@ -1,0 +1,277 @@
+"""What the flow says has to be seen of a step, and how that differs from what was seen: a sentence in the flow's
+words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from flowc.source import Span
+from flowc.verify.oracle.answers import Answer, answer_in
+from flowc.verify.oracle.observation import Dialled, Logged, Posted, Seen
+
+
+class Disagreement(NamedTuple):
+    """`about` is what kind of thing it is, `occasion` when it happened; `span` is where the flow says otherwise."""
+
+    about: str
+    occasion: str
+    told: str
+    span: Span | None = None
+
+
+class Words(NamedTuple):
+    """What things are called in the flow: targets by what is dialled, prompts by what is spoken."""
+
+    targets: Mapping[str, str]
+    prompts: Mapping[str, str]
+
+    def target(self, number: str) -> str:
+        return f"`{self.targets[number]}`" if number in self.targets else number
+
+    def prompt(self, text: str) -> str:
+        return f"`{self.prompts[text]}`" if text in self.prompts else f"“{text}”"
+
+
+@dataclass(slots=True)
+class Effects:
+    """What has to be seen. `occasion` is why, as the end of “the flow says that …”. `at` is the step of the flow
+    that is carried out, and `spans` the steps for which something has to be seen, by what it is about.
+    """
+
+    occasion: str
+    at: Span | None = None
+    rings: bool = False
+    answers: bool = False
+    dials: list[Dialled] = field(default_factory=list)
+    hung_up: set[str] = field(default_factory=set)
+    spoken: list[str] = field(default_factory=list)
+    connecting: list[tuple[str, str]] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
+    started: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    posted: list[Posted] = field(default_factory=list)
+    reply: frozenset[Answer] | None = None
+    looks_up: frozenset[str] | None = None
+    may_look_up: frozenset[str] = frozenset()
+    reads: set[str] = field(default_factory=set)
+    steps: list[Logged] = field(default_factory=list)
+    is_over: bool = False
+    spans: dict[str, Span | None] = field(default_factory=dict)
+
+    def mark(self, about: str) -> None:
+        """What follows is the step's at hand."""
+        self.spans[about] = self.at
+
+
+RUNG, HEARD, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
+    "who is rung",
+    "what the caller hears",
+    "who is hung up on",
+    "whether the agent is connected",
+    "what the agent is told",
+    "what a webhook is told",
+    "what a request is answered",
+    "when the call ends",
+    "which settings are read",
+    "which steps are carried out",
+)
+
+
+def difference(effects: Effects, seen: Seen, words: Words) -> Disagreement | None:
+    """The first thing that differs: what people notice comes before what only logs say."""
+    if _same(effects, seen):
+        return None
+    for about, should, does in _differences(effects, seen, words):
+        told = f"the flow says that {effects.occasion} {should}; the scenario {does}"
+        return Disagreement(about, effects.occasion, told, effects.spans.get(about) or effects.at)
+    return None
+
+
+def _same(effects: Effects, seen: Seen) -> bool:
+    """The usual case, without looking for words."""
+    return (
+        effects.dials == seen.dials
+        and effects.spoken == seen.spoken
+        and effects.hung_up == set(seen.hung_up)
+        and effects.closed == set(seen.closed)
+        and effects.connecting == seen.connecting
+        and effects.started == seen.started
+        and effects.told == seen.told
+        and effects.posted == seen.posted
+        and effects.answers == seen.answers
+        and effects.rings == seen.rings
+        and effects.is_over == seen.is_over
+        and effects.reads <= set(seen.secrets)
+        and _as_logged(effects.steps) == _as_logged(seen.steps)
+        and _is_answered(effects, seen)
+        and _is_looked_up(effects, seen)
+    )
+
+
+def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, str, str]]:
+    """Each as what it is about, what should be, and what the scenario does."""
+    found = []
+
+    def add(about: str, should: str, does: str) -> None:
+        found.append((about, should, does))
+
+    if effects.dials != seen.dials:
+        _add_dials(effects.dials, seen.dials, words, found)
+    if effects.spoken != seen.spoken:
+        add(HEARD, f"the caller hears {_spoken(effects.spoken, words)}", f"plays {_spoken(seen.spoken, words)}")
+    if effects.posted != seen.posted:
+        should, does = _unlike(_posts(effects.posted), _posts(seen.posted))
+        add(POSTED, f"a webhook is told {should}", f"tells it {does}")
+    if effects.told != seen.told or effects.started != seen.started:
+        should, does = _unlike(_told([*effects.started, *effects.told]), _told([*seen.started, *seen.told]))
+        add(TOLD, f"the agent is told {should}", f"tells it {does}")
+    if not _is_answered(effects, seen):
+        answers = " or ".join(sorted(map(_answer, effects.reply or ()))) or "nothing"
+        add(REPLY, f"the request is answered {answers}", f"answers {', '.join(map(_cut, seen.replies)) or 'nothing'}")
+    if effects.hung_up != set(seen.hung_up):
+        add(HUNG_UP, f"{_all(effects.hung_up)} is hung up on", f"hangs up on {_all(seen.hung_up)}")
+    if effects.closed != set(seen.closed):
+        add(AGENT, f"{_all(effects.closed)} is disconnected", f"disconnects {_all(seen.closed)}")
+    if effects.connecting != seen.connecting:
+        add(AGENT, f"{_connected(effects.connecting)} is called", f"calls {_connected(seen.connecting)}")
+    if effects.answers != seen.answers or effects.rings != seen.rings:
+        does = "answers the caller" if seen.answers else "lets it ring" if seen.rings else "does neither"
+        should = "the caller is answered" if effects.answers else "it rings" if effects.rings else "nobody is answered"
+        add(END, should, does)
+    if effects.is_over != seen.is_over:
+        add(END, f"the call {'ends' if effects.is_over else 'goes on'}", "goes on" if effects.is_over else "ends it")
+    if not effects.reads <= set(seen.secrets) or not _is_looked_up(effects, seen):
+        should = _all([*effects.reads, *(effects.looks_up or ())])
+        add(SETTINGS, f"{should} is read", f"reads {_all([*seen.secrets, *seen.looked_up])}")
+    if not found:
+        add(LOGGED, f"{_steps(effects.steps)} is carried out", f"says {_steps(seen.steps)}")
+    return found
+
+
+def _is_answered(effects: Effects, seen: Seen) -> bool:
+    if effects.reply is None:
+        return not seen.replies
+    return len(seen.replies) == 1 and answer_in(seen.replies[0]) in effects.reply
+
+
+def _is_looked_up(effects: Effects, seen: Seen) -> bool:
+    asked = frozenset(seen.looked_up)
+    return asked == effects.looks_up if effects.looks_up is not None else asked <= effects.may_look_up
+
+
+def _as_logged(steps: Sequence[Logged]) -> Sequence[Logged]:
+    """Why a target could not be rung is for a person."""
+    if not any(one.step == "cannot ring" for one in steps):
+        return steps
+    return [
+        one._replace(which=(one.which or "").partition(",")[0]) if one.step == "cannot ring" else one for one in steps
+    ]
+
+
+# Words
+
+
+def _add_dials(
+    should: Sequence[Dialled], does: Sequence[Dialled], words: Words, found: list[tuple[str, str, str]]
+) -> None:
+    wanted, rung = [one.number for one in should], [one.number for one in does]
+    if wanted != rung:
+        found.append((RUNG, f"{_targets(wanted, words)} is rung", f"rings {_targets(rung, words)}"))
+        return
+    for one, other in zip(should, does, strict=True):
+        who = words.target(one.number)
+        if one.caller_id != other.caller_id:
+            shown = f"{who} is shown the caller ID {one.caller_id or 'of the platform'}"
+            found.append((RUNG, shown, f"shows {other.caller_id or 'that of the platform'}"))
+        elif one.headers != other.headers:
+            found.append((RUNG, f"{who} gets the headers {dict(one.headers)}", f"sends {dict(other.headers)}"))
+        elif one != other:
+            found.append((RUNG, f"{who} is called over {one.kind}", f"calls it over {other.kind}"))
+
+
+def _targets(numbers: Sequence[str], words: Words) -> str:
+    return " and ".join(words.target(number) for number in numbers) or "nobody"
+
+
+def _spoken(texts: Sequence[str], words: Words) -> str:
+    return " and ".join(words.prompt(text) for text in texts) or "no announcement"
+
+
+def _posts(posts: Sequence[Posted]) -> list[Any]:
+    return [{"to": post.url, **_value_of(post.body)} for post in posts]
+
+
+def _told(texts: Sequence[str]) -> list[Any]:
+    return [_value_of(text).get("metadata", {}) for text in texts]
+
+
+def _value_of(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = text
+    return value if isinstance(value, dict) else {"body": value}
+
+
+def _unlike(should: Sequence[Any], does: Sequence[Any]) -> tuple[str, str]:
+    """What is not the same on both sides: of values that correspond, the parts that do not."""
+    if len(should) != len(does):
+        return _whole(should), _whole(does)
+    parts = [part for one, other in zip(should, does, strict=True) for part in _parts_unlike("", one, other)]
+    told = list(dict.fromkeys(parts))
+    return _list(f"{name}: {one}" for name, one, _ in told), _list(f"{name}: {other}" for name, _, other in told)
+
+
+def _whole(values: Sequence[Any]) -> str:
+    return _list(_short(value) for value in values) or "nothing"
+
+
+def _list(parts: Iterable[str]) -> str:
+    return " and ".join(parts)
+
+
+def _parts_unlike(name: str, one: Any, other: Any) -> Iterator[tuple[str, str, str]]:
+    if one == other and isinstance(one, bool) == isinstance(other, bool):
+        return
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in dict.fromkeys((*one, *other)):
+            yield from _parts_unlike(f"{name}.{key}" if name else key, one.get(key, _MISSING), other.get(key, _MISSING))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for number, (item, its_other) in enumerate(zip(one, other, strict=True), start=1):
+            yield from _parts_unlike(f"{name} {number}", item, its_other)
+    else:
+        yield name, _short(one), _short(other)
+
+
+_MISSING = object()
+_LONGEST = 200
+
+
+def _short(value: Any) -> str:
+    if value is _MISSING:
+        return "nothing"
+    return _cut(json.dumps(value, ensure_ascii=False))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _answer(answer: Answer) -> str:
+    return f"`{answer.code}`" + (f" with {_cut(answer.data)}" if answer.data else "")
+
+
+def _connected(agents: Sequence[tuple[str, str]]) -> str:
+    return " and ".join(f"agent {name} (version {version})" for name, version in agents) or "no agent"
+
+
+def _steps(steps: Sequence[Logged]) -> str:
+    return ", ".join(f"“{one.way} -> {one.step}{f' {one.which}' if one.which else ''}”" for one in steps) or "nothing"
+
+
+def _all(names: set[str] | Sequence[str]) -> str:
+    return " and ".join(sorted(names)) or "nobody"

@@ -1,0 +1,97 @@
+"""What everybody hears where a call stands, and whether that is what the scenario lets them hear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from flowc.verify.oracle.effects import HEARD, Disagreement, Effects
+from flowc.verify.oracle.observation import Seen
+from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.standing import (
+    Answering,
+    Connected,
+    Ending,
+    Idle,
+    Leaving,
+    Over,
+    Ringing,
+    Saying,
+    Standing,
+    Starting,
+    Stepping,
+    Talking,
+)
+
+TONE = "tone:"
+SILENCE = "silence"
+
+
+class Hearing:
+    """In one flow."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    def misheard(
+        self, effects: Effects, before: Standing, after: Standing, event: Mapping[str, Any], seen: Seen
+    ) -> Disagreement | None:
+        """Whether everybody hears whom they should, once the step is over."""
+        hears = seen.hears.get("caller", before.hears)
+        should = self._heard(after)
+        lapses = should == TONE and hears == SILENCE and (event.get("isTone") or "caller" not in seen.hears)
+        lost = isinstance(after.stage, Leaving) and after.agent is None and hears == SILENCE
+        dying = isinstance(after.stage, Ending) and hears in (None, SILENCE)
+        if not (hears == should or (should == TONE and (hears or "").startswith(TONE)) or lapses or lost or dying):
+            return self._mistaken(effects, f"the caller hears {self._named(should)}", f"plays {self._named(hears)}")
+        with_caller = [leg for leg, what in seen.hears.items() if what == "caller" and leg != "agent"]
+        person = self.reading.leg(after) if isinstance(after.stage, Connected) else None
+        if with_caller != ([person] if person is not None and person != self.reading.leg(before) else []):
+            joined = self._named(person) if person is not None else "nobody"
+            does = f"joins {' and '.join(map(self._named, with_caller)) or 'nobody'} with the caller"
+            return self._mistaken(effects, f"{joined} is joined with the caller", does)
+        agent_hears = seen.hears["agent"] == "caller" if "agent" in seen.hears else before.agent_hears
+        should_hear = after.agent is not None and isinstance(after.stage, Talking | Leaving)
+        if agent_hears != should_hear:
+            says = "hears" if should_hear else "does not hear"
+            return self._mistaken(
+                effects, f"the agent {says} the caller", f"lets it {'hear' if agent_hears else 'not hear'} the caller"
+            )
+        return None
+
+    def _mistaken(self, effects: Effects, should: str, does: str) -> Disagreement:
+        told = f"the flow says that {effects.occasion} {should}; the scenario {does}"
+        return Disagreement(HEARD, effects.occasion, told, effects.spans.get(HEARD) or effects.at)
+
+    def _heard(self, standing: Standing) -> str | None:
+        stage = standing.stage
+        match stage:
+            case Idle() | Stepping() | Over() | Ending():
+                return None
+            case Starting(again=False) | Answering():
+                return "ringing"
+            case Starting():
+                return TONE
+            case Talking() | Leaving():
+                return "agent"
+            case Saying(text=text):
+                return f"tts:{text}"
+            case Ringing(announced=announced):
+                if announced is None:
+                    return TONE
+                return f"tts:{self.reading.spoken(self.reading.transfer(stage).ringing or '', standing)}"
+            case Connected():
+                return self.reading.leg(standing)
+            case _:
+                assert_never(stage)
+
+    def _named(self, hears: str | None) -> str:
+        """What is heard, in the words of the flow."""
+        if hears is None:
+            return "nothing any more"
+        kind, _, rest = hears.partition(":")
+        if kind == "tts":
+            return self.reading.words.prompt(rest)
+        if kind == "leg":
+            return self.reading.words.target(rest)
+        return "ringback" if kind == "tone" else "the agent" if kind == "agent" else kind

@@ -1,0 +1,128 @@
+"""How long anything may take: what has to have happened by when, and what may not happen before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import assert_never
+
+from flowc.verify.oracle.effects import Disagreement
+from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.standing import (
+    Answering,
+    Connected,
+    Ending,
+    Idle,
+    Leaving,
+    Over,
+    Ringing,
+    Saying,
+    Speech,
+    Stage,
+    Standing,
+    Starting,
+    Stepping,
+    Talking,
+)
+
+AGENT_START_MS = 10_000
+ANSWER_MS = 10_000
+QUIET_MS, QUIET_BEFORE_PHRASE_MS = 1000, 2000
+"""How long an action waits for an agent that says nothing; the second if the agent has a phrase to speak."""
+CLEARED_MS = 8000
+LOST_MS = 1000
+"""What an agent said before it was lost is heard for so long."""
+SPEECH_MS, SPEECH_MS_PER_CHARACTER = 10_000, 150
+WEBHOOKS_MS = 55_000
+"""A session outlives its call by less than a minute."""
+
+
+class Limits:
+    """Those of one flow. Without `timed` nothing is late, and everything may happen at once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.flow = reading.flow
+        self.given = reading.given
+
+    def overdue(self, standing: Standing, took: int) -> Disagreement | None:
+        """What should have happened before so much more time has passed."""
+        for waited, limit, told in self._limits(standing):
+            if waited + took > limit + self.given.late_ms:
+                return Disagreement(
+                    "when something follows", told, f"the flow says that {told}; in the scenario it does not"
+                )
+        return None
+
+    def _limits(self, standing: Standing) -> Iterator[tuple[int, int, str]]:
+        """How long each wait of a stage has lasted, how long it may, and what then happens."""
+        match standing.stage:
+            case Starting(waited):
+                yield waited, AGENT_START_MS, "`unavailable` follows if the agent is not there after 10 s"
+            case Answering(waited, answering, has_agent):
+                if has_agent:
+                    yield waited, AGENT_START_MS, "`unavailable` follows if the caller is not with the agent after 10 s"
+                yield answering, ANSWER_MS, "the call ends if the caller cannot be answered"
+            case Leaving(waited, cleared, lost):
+                yield waited, self.flow.agent.last_words_ms, "an action begins after `last_words` at the latest"
+                if cleared is not None and standing.agent is not None and standing.agent.speech == Speech.UNCLEAR:
+                    yield cleared, CLEARED_MS, "an action begins 8 s after an interruption at the latest"
+                if lost is not None:
+                    yield lost, LOST_MS, "an action begins when the agent is lost"
+                if standing.agent is not None and standing.agent.speech == Speech.NO:
+                    quiet = self.quiet(standing)
+                    yield waited, quiet, f"an action begins after {quiet / 1000:g} s if the agent says nothing"
+            case Saying(_, _, prompt, text, waited):
+                yield waited, longest(text), f"what follows `{prompt}` follows although that does not end"
+            case Ringing() as stage:
+                target = self.reading.rung(stage, standing)
+                yield stage.waited, target.ring_ms, f"`{target.name}` rings for {target.ring_ms / 1000:g} s at the most"
+            case Ending(waited):
+                yield waited, WEBHOOKS_MS, "the session ends although webhooks do not answer"
+            case Idle() | Talking() | Stepping() | Connected() | Over():
+                return
+            case unknown:
+                assert_never(unknown)
+
+    def is_due(self, waited: int, limit: int) -> bool:
+        return waited >= limit or not self.given.timed
+
+    def quiet(self, standing: Standing) -> int:
+        request = standing.request
+        says = request is not None and self.reading.actions[request.action].say is not None
+        return min(QUIET_BEFORE_PHRASE_MS if says else QUIET_MS, self.flow.agent.last_words_ms)
+
+    def may_begin(self, standing: Standing) -> bool:
+        """Whether an action that waits for the agent's last words may begin now."""
+        stage, agent = standing.stage, standing.agent
+        assert isinstance(stage, Leaving)
+        if not self.given.timed or agent is None or stage.waited >= self.flow.agent.last_words_ms:
+            return True
+        return agent.speech != Speech.YES and stage.waited >= self.quiet(standing)
+
+
+def aged(stage: Stage, took: int) -> Stage:
+    """The same stage, later."""
+    match stage:
+        case Answering():
+            return replace(stage, waited=stage.waited + took, answering=stage.answering + took)
+        case Leaving():
+            cleared = None if stage.cleared is None else stage.cleared + took
+            return replace(
+                stage,
+                waited=stage.waited + took,
+                cleared=cleared,
+                lost=None if stage.lost is None else stage.lost + took,
+            )
+        case Ringing():
+            announced = None if stage.announced is None else stage.announced + took
+            return replace(stage, waited=stage.waited + took, announced=announced)
+        case Starting() | Saying() | Connected() | Ending():
+            return replace(stage, waited=stage.waited + took)
+        case _:
+            return stage
+
+
+def longest(text: str) -> int:
+    """Nobody speaks slower than this."""
+    return SPEECH_MS + SPEECH_MS_PER_CHARACTER * len(text)

@@ -1,0 +1,155 @@
+"""What could be seen of one step of a search, put in order: who was rung, told, posted to, and what everybody hears.
+
+Read from the emulator's trace alone. Nothing here knows what a flow or a scenario is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from flowc.simulator.trace import Dial, StepTaken, TraceEvent
+
+
+class Dialled(NamedTuple):
+    """A call that was placed. `headers` are name and text, in the order of their names."""
+
+    kind: str
+    number: str
+    caller_id: str
+    headers: tuple[tuple[str, str], ...]
+
+
+class Posted(NamedTuple):
+    """What was posted. `body` is canonical, see `canonical`."""
+
+    url: str
+    body: str
+
+
+class Logged(NamedTuple):
+    """A step of the flow, as it was logged."""
+
+    way: str
+    number: int
+    step: str
+    which: str | None
+
+
+@dataclass(slots=True)
+class Seen:
+    """`hears` is what each leg and the agent hears at the end, as far as that has changed. `legs` and `agents` are
+    those that came to be, by their ids.
+    """
+
+    rings: bool = False
+    answers: bool = False
+    dials: list[Dialled] = field(default_factory=list)
+    legs: list[str] = field(default_factory=list)
+    hung_up: list[str] = field(default_factory=list)
+    spoken: list[str] = field(default_factory=list)
+    tones: int = 0
+    agents: list[str] = field(default_factory=list)
+    connecting: list[tuple[str, str]] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    posted: list[Posted] = field(default_factory=list)
+    replies: list[str] = field(default_factory=list)
+    looked_up: list[str] = field(default_factory=list)
+    found: dict[str, bool] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)
+    steps: list[Logged] = field(default_factory=list)
+    hears: dict[str, str | None] = field(default_factory=dict)
+    token: str = ""
+    is_over: bool = False
+    ended: str | None = None
+
+
+def canonical(value: Any) -> str:
+    """A value of JSON as a text that is the same for the same value."""
+    return json.dumps(_numbers(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _numbers(value: Any) -> Any:
+    """JavaScript has one kind of number: 20.0 is 20."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _numbers(item) for key, item in value.items()}
+    return [_numbers(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def seen_in(trace: Iterable[TraceEvent]) -> Seen:
+    """The trace of one step."""
+    seen = Seen()
+    for entry in trace:
+        _take(seen, entry)
+    return seen
+
+
+def _take(seen: Seen, entry: TraceEvent) -> None:
+    match entry["event"]:
+        case "ring":
+            seen.rings = True
+        case "answer":
+            seen.answers = True
+        case "dial":
+            seen.dials.append(_dialled(entry))
+            seen.legs.append(entry["call"])
+        case "hangup":
+            seen.hung_up.append(entry["call"])
+        case "player":
+            if entry["what"].startswith("tts:"):
+                seen.spoken.append(entry["what"].removeprefix("tts:"))
+            else:
+                seen.tones += 1
+        case "agent_connecting":
+            seen.connecting.append((entry["agent_id"], entry["version"] or ""))
+            seen.agents.append(entry["agent"])
+        case "agent_close":
+            seen.closed.append(entry["agent"])
+        case "agent_start":
+            seen.started.append(canonical(entry["parameters"]))
+            seen.token = str((entry["parameters"].get("metadata") or {}).get("vox_control_token") or "")
+        case "agent_custom":
+            seen.told.append(canonical(entry["parameters"]))
+        case "http_request":
+            seen.posted.append(Posted(entry["url"], _body(entry["body"])))
+        case "reply":
+            seen.replies.append(entry["body"])
+        case "storage_get":
+            seen.looked_up.append(entry["key"])
+        case "storage_answer":
+            seen.found[entry["key"]] = entry["found"]
+        case "storage_error":
+            seen.found[entry["key"]] = False
+        case "secret":
+            seen.secrets.append(entry["name"])
+        case "step":
+            seen.steps.append(_logged(entry))
+        case "hears":
+            seen.hears[entry["leg"]] = entry["what"]
+        case "terminate":
+            seen.is_over = True
+        case "ended":
+            seen.ended = entry["reason"]
+
+
+def _dialled(entry: Dial) -> Dialled:
+    return Dialled(
+        entry["type"], entry["number"], entry["callerid"], tuple(sorted((entry.get("headers") or {}).items()))
+    )
+
+
+def _logged(entry: StepTaken) -> Logged:
+    return Logged(entry["way"], entry["index"], entry["step"], entry["which"])
+
+
+def _body(text: str | None) -> str:
+    try:
+        return canonical(json.loads(text or ""))
+    except ValueError:
+        return text or ""

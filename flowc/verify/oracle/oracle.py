@@ -1,0 +1,470 @@
+"""The oracle itself: what follows what the world does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flowc.ir import Flow
+from flowc.verify.oracle.answers import OK, Answer, Asked, Body, answer_in
+from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, difference
+from flowc.verify.oracle.hearing import Hearing
+from flowc.verify.oracle.limits import AGENT_START_MS, ANSWER_MS, WEBHOOKS_MS, Limits, aged, longest
+from flowc.verify.oracle.observation import Logged, Seen, canonical
+from flowc.verify.oracle.reading import UNAVAILABLE, Reading
+from flowc.verify.oracle.replies import Replies
+from flowc.verify.oracle.standing import (
+    Agent,
+    Answering,
+    Attempt,
+    Connected,
+    Ending,
+    Given,
+    Known,
+    Leaving,
+    Over,
+    Request,
+    Result,
+    Ringing,
+    Roles,
+    Saying,
+    Speech,
+    Standing,
+    Starting,
+    Stepping,
+    Talking,
+)
+from flowc.verify.oracle.steps import MOST_SENT, Following, over
+from flowc.verify.oracle.wording import all_filled
+
+OUTCOMES = {
+    486: "busy",
+    600: "busy",
+    408: "no_answer",
+    603: "declined",
+    480: "unreachable",
+    404: "invalid",
+    410: "invalid",
+    484: "invalid",
+    402: "not_allowed",
+    403: "not_allowed",
+    487: "cancelled",
+}
+"""The table of outcomes in `flows/README.md`."""
+
+Path = tuple[Effects, Standing]
+"""What may be seen, and where the call then stands."""
+
+
+class Oracle:
+    """For one flow. `bodies` are what can be posted: events name them by their numbers."""
+
+    def __init__(self, flow: Flow, given: Given, bodies: Sequence[Body]) -> None:
+        self.reading = Reading(flow, given, bodies)
+        self.flow = flow
+        self.given = given
+        self.numbers = self.reading.numbers
+        self.steps = Following(self.reading)
+        self.limits = Limits(self.reading)
+        self.replies = Replies(self.reading)
+        self.hearing = Hearing(self.reading)
+
+    def begin(self) -> Standing:
+        """Nobody has called."""
+        return Standing()
+
+    def step(
+        self, standing: Standing, event: Mapping[str, Any], seen: Seen, took: int, roles: Roles
+    ) -> Standing | Disagreement:
+        """Where the call stands after an event of which so much was seen; or what the flow says instead."""
+        if took and self.given.timed:
+            late = self.limits.overdue(standing, took)
+            if late is not None:
+                return late
+            standing = replace(standing, stage=aged(standing.stage, took))
+        if seen.found:
+            standing = replace(
+                standing,
+                answered=standing.answered.union(seen.found),
+                stored=standing.stored.union(key for key, found in seen.found.items() if found),
+            )
+        first = None
+        for effects, after in self._paths(standing, event, seen, roles):
+            found = difference(effects, seen, self.reading.words) or self.hearing.misheard(
+                effects, standing, after, event, seen
+            )
+            if found is None:
+                return _settled(after, seen)
+            first = first or found
+        assert first is not None, "every event has something that follows"
+        return first
+
+    def reply(self, standing: Standing, event: Mapping[str, Any], reply: str) -> Disagreement | None:
+        """Whether a request that is tried without carrying anything out is answered as the flow says."""
+        answers = self.replies.answers(standing, event)
+        if answer_in(reply) in answers:
+            return None
+        effects = Effects("to a request that changes nothing")
+        effects.reply = frozenset(answers)
+        return difference(effects, Seen(replies=[reply]), self.reading.words)
+
+    # What may follow
+
+    def _paths(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        match event["do"]:
+            case "call":
+                yield self._called(standing)
+            case "leave":
+                effects = Effects("when the caller hangs up")
+                yield effects, self.steps.end(effects, standing, roles, there=False)
+            case "connect":
+                yield self._answered(standing, seen)
+            case "storage":
+                yield self._settings_came(standing, roles)
+            case "agent":
+                yield from self._agent_does(standing, event, seen, roles)
+            case "leg":
+                yield from self._leg_does(standing, event, roles)
+            case "player":
+                yield from self._player_ends(standing, event, roles)
+            case "webhook":
+                yield self._webhook_answered(standing)
+            case "post":
+                yield from self._posted(standing, event, roles)
+            case "time" | "timer":
+                yield from self._time_passed(standing, event, roles)
+            case "late":
+                yield Effects("nothing has come"), standing
+            case unknown:
+                raise ValueError(f"an event that the oracle does not know: {unknown}")
+
+    def _called(self, standing: Standing) -> Path:
+        effects = Effects("when somebody calls", self.flow.agent.span)
+        effects.rings = True
+        effects.looks_up = self.reading.entries
+        return effects, self.steps.connect(effects, replace(standing, stage=Starting()), Roles())
+
+    def _answered(self, standing: Standing, seen: Seen) -> Path:
+        """The caller is connected."""
+        stage = standing.stage
+        assert isinstance(stage, Answering)
+        if stage.has_agent:
+            effects = Effects("when the caller is connected", self.flow.agent.span)
+            return effects, self._give(effects, standing, "", seen)
+        effects = Effects("when there is no agent", self.flow.agent.span)
+        return effects, self.steps.run(effects, standing, UNAVAILABLE, 0, Roles())
+
+    def _settings_came(self, standing: Standing, roles: Roles) -> Path:
+        effects = Effects("when the settings have come", self.flow.agent.span)
+        if isinstance(standing.stage, Starting) and standing.agent is None:
+            standing = self.steps.connect(effects, standing, roles)
+        return effects, standing
+
+    def _webhook_answered(self, standing: Standing) -> Path:
+        """The next one is sent. A call that is over waits for no more than those that are under way."""
+        effects = Effects("when a webhook has answered")
+        if isinstance(standing.stage, Over):
+            return effects, standing
+        sending, queue = standing.sending - 1, standing.queue
+        if queue:
+            effects.posted.append(queue[0])
+            sending, queue = sending + 1, queue[1:]
+        standing = replace(standing, sending=sending, queue=queue)
+        if isinstance(standing.stage, Ending) and sending + len(queue) <= MOST_SENT:
+            return effects, over(effects)
+        return effects, standing
+
+    # The agent
+
+    def _give(self, effects: Effects, standing: Standing, returned: str, seen: Seen) -> Standing:
+        """The caller and an agent that has just been connected are joined. The token is whatever the session made
+        up.
+        """
+        token = standing.token or seen.token
+        told: dict[str, Any] = {
+            "vox_session_control_url": self.given.control_url,
+            "vox_control_token": token,
+            "vox_flow": self.flow.name,
+            "vox_contract": self.given.contract,
+        }
+        if returned:
+            told["vox_outcome"] = json.loads(returned)
+        metadata = all_filled(self.flow.agent.metadata, self.numbers, {})
+        effects.mark(TOLD)
+        effects.started.append(canonical({"metadata": {**metadata, **told}}))
+        effects.told.append(canonical({"metadata": {"vox_event": "session", **told}}))
+        return replace(standing, stage=Talking(), agent=Agent(True), request=None, token=token or "missing")
+
+    def _agent_does(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        agent, stage = standing.agent, standing.stage
+        if agent is None or event["unit"] != roles.agent:
+            effects = Effects("when an agent comes that is not waited for any more")
+            if event["does"] == "connects":
+                effects.closed.add(event["unit"])
+            yield effects, standing
+            return
+        match event["does"]:
+            case "connects":
+                yield self._agent_came(standing, seen)
+            case "refuses":
+                effects = Effects("when the agent cannot be reached", self.flow.agent.span)
+                yield effects, self.steps.without_agent(effects, replace(standing, agent=None), roles)
+            case "closes":
+                yield from self._agent_lost(standing, roles)
+            case "speaks":
+                heard = Speech.UNCLEAR if agent.speech == Speech.UNCLEAR and self.given.reports_silence else Speech.YES
+                yield Effects("when the agent speaks"), replace(standing, agent=agent._replace(speech=heard))
+            case "falls silent":
+                yield from self._agent_silent(standing, roles)
+            case "interrupts":
+                yield from self._interrupted(standing, roles)
+            case unknown:
+                raise ValueError(f"the agent does what the oracle does not know: {unknown} in {stage}")
+
+    def _agent_came(self, standing: Standing, seen: Seen) -> Path:
+        stage = standing.stage
+        assert isinstance(stage, Starting)
+        standing = replace(standing, agent=Agent(True))
+        effects = Effects("when the agent is there", self.flow.agent.span)
+        if stage.again:
+            return effects, self._give(effects, standing, stage.returned, seen)
+        effects.answers = True
+        return effects, replace(standing, stage=Answering(stage.waited))
+
+    def _agent_lost(self, standing: Standing, roles: Roles) -> Iterator[Path]:
+        """It disturbs nothing but a conversation with it. An action that waits for it may begin."""
+        standing = replace(standing, agent=None)
+        match standing.stage:
+            case Talking() | Answering() | Starting():
+                effects = Effects("when the agent is lost", self.flow.agent.span)
+                yield effects, self.steps.without_agent(effects, standing, roles)
+            case Leaving() as stage:
+                yield self._begin(standing, roles)
+                yield Effects("when the agent is lost"), replace(standing, stage=replace(stage, lost=0))
+            case _:
+                yield Effects("when the agent is lost, and the caller is not with it"), standing
+
+    def _agent_silent(self, standing: Standing, roles: Roles) -> Iterator[Path]:
+        """The platform has said so."""
+        assert standing.agent is not None
+        standing = replace(standing, agent=standing.agent._replace(speech=Speech.NO))
+        stage = standing.stage
+        quiet = self.limits.quiet(standing)
+        if isinstance(stage, Leaving) and self.limits.is_due(stage.waited, quiet):
+            yield self._begin(standing, roles)
+            if self.given.timed and stage.waited > quiet + self.given.late_ms:
+                return
+        yield Effects("when the agent falls silent"), standing
+
+    def _interrupted(self, standing: Standing, roles: Roles) -> Iterator[Path]:
+        agent, stage, request = standing.agent, standing.stage, standing.request
+        assert agent is not None
+        speech = Speech.NO if agent.speech == Speech.NO else Speech.UNCLEAR
+        standing = replace(standing, agent=agent._replace(speech=speech))
+        if not isinstance(stage, Leaving) or request is None:
+            yield Effects("when the caller interrupts the agent"), standing
+            return
+        if self.reading.actions[request.action].cancels:
+            yield self._cancelled(Effects("when the caller interrupts"), standing, request, roles)
+            return
+        standing = replace(standing, stage=replace(stage, cleared=0 if speech == Speech.UNCLEAR else stage.cleared))
+        if self.limits.may_begin(standing):
+            yield self._begin(standing, roles)
+        yield Effects("when the caller interrupts, and the action happens all the same"), standing
+
+    def _cancelled(self, effects: Effects, standing: Standing, request: Request, roles: Roles) -> Path:
+        """The action is forgotten before it has begun; what it was answered is now that."""
+        effects.at = self.reading.actions[request.action].span
+        requests = tuple(
+            known._replace(answer=Answer("cancelled")) if known.id == request.id else known
+            for known in standing.requests
+        )
+        standing = replace(standing, stage=Talking(), request=None, requests=requests)
+        if standing.agent is None:
+            return effects, self.steps.without_agent(effects, standing, roles)
+        told = {"vox_event": "cancelled", "action": request.action, "request_id": request.id}
+        effects.mark(TOLD)
+        effects.told.append(canonical({"metadata": told}))
+        return effects, standing
+
+    def _begin(self, standing: Standing, roles: Roles) -> Path:
+        """The agent has been heard out."""
+        request = standing.request
+        assert request is not None
+        effects = Effects(f"in `{request.action}`", self.reading.actions[request.action].span)
+        return effects, self.steps.run(effects, standing, request.action, 0, roles)
+
+    # Time
+
+    def _time_passed(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
+        if event.get("far"):
+            effects = Effects("when the longest time of a call is over")
+            yield effects, self.steps.end(effects, standing, roles)
+            return
+        if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
+            yield from self._agent_silent(standing, roles)
+            return
+        stage = standing.stage
+        match stage:
+            case Starting() if self.limits.is_due(stage.waited, AGENT_START_MS):
+                effects = Effects("when the agent is not there after 10 s", self.flow.agent.span)
+                yield effects, self.steps.without_agent(effects, standing, roles)
+            case Answering():
+                if stage.has_agent and self.limits.is_due(stage.waited, AGENT_START_MS):
+                    effects = Effects("when the caller is not with the agent after 10 s", self.flow.agent.span)
+                    yield effects, self.steps.without_agent(effects, standing, roles)
+                if self.limits.is_due(stage.answering, ANSWER_MS):
+                    effects = Effects("when the caller cannot be answered")
+                    yield effects, self.steps.end(effects, standing, roles)
+            case Leaving() if self.limits.may_begin(standing):
+                yield self._begin(standing, roles)
+            case Saying() if self.limits.is_due(stage.waited, longest(stage.text)):
+                effects = Effects(f"when `{stage.prompt}` does not end")
+                yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
+            case Ringing():
+                yield from self._rung_for_long(standing, stage, roles)
+            case Ending() if self.limits.is_due(stage.waited, WEBHOOKS_MS):
+                effects = Effects("when the webhooks take too long")
+                yield effects, over(effects)
+            case _:
+                pass
+        yield Effects(self._while(standing)), standing
+
+    def _while(self, standing: Standing) -> str:
+        """What time passes with."""
+        request = standing.request
+        match standing.stage:
+            case Leaving() if request is not None:
+                return f"while `{request.action}` waits for the agent's last words"
+            case Ringing() as stage:
+                return f"while `{self.reading.rung(stage, standing).name}` rings"
+            case Saying(prompt=prompt):
+                return f"while the caller hears `{prompt}`"
+            case _:
+                return "while time passes"
+
+    def _rung_for_long(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
+        target = self.reading.rung(stage, standing)
+        if self.limits.is_due(stage.waited, target.ring_ms):
+            effects = Effects(f"after `no_answer` of `{target.name}`", target.span)
+            effects.hung_up.add(roles.leg)
+            tried = (*stage.tried, Attempt(target.name, "no_answer", target.ring_ms))
+            yield effects, self.steps.ring(effects, standing, replace(stage, tried=tried), roles)
+        if stage.announced is not None:
+            prompt = self.reading.transfer(stage).ringing or ""
+            if self.limits.is_due(stage.announced, longest(self.reading.spoken(prompt, standing))):
+                effects = Effects(f"when `{prompt}` does not end")
+                yield effects, replace(standing, stage=replace(stage, announced=None))
+
+    # Legs and players
+
+    def _leg_does(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
+        stage, does = standing.stage, str(event["does"])
+        if event["unit"] != roles.leg or not isinstance(stage, Ringing | Connected):
+            effects = Effects("when somebody answers who is not waited for any more")
+            if does.startswith("answers"):
+                effects.hung_up.add(event["unit"])
+            yield effects, standing
+        elif isinstance(stage, Connected):
+            yield from self._person_gone(standing, stage, does == "hangs up", roles)
+        elif does == "answers":
+            yield self._person_came(standing, stage, roles)
+        elif does == "fails":
+            target = self.reading.rung(stage, standing)
+            outcome = OUTCOMES.get(event["code"], "failed")
+            effects = Effects(f"after `{outcome}` of `{target.name}`", target.span)
+            tried = (*stage.tried, Attempt(target.name, outcome))
+            yield effects, self.steps.ring(effects, standing, replace(stage, tried=tried), roles)
+        else:
+            yield Effects("while it rings"), standing
+
+    def _person_came(self, standing: Standing, stage: Ringing, roles: Roles) -> Path:
+        target = self.reading.rung(stage, standing)
+        effects = Effects(f"when `{target.name}` answers", target.span)
+        if standing.agent is not None and standing.agent.is_open:
+            effects.closed.add(roles.agent)
+        effects.steps.append(Logged(stage.way, len(stage.tried), "connected", target.name))
+        result = Result((*stage.tried, Attempt(target.name, "connected")))
+        connected = Connected(stage.way, stage.index, target.name)
+        return effects, replace(standing, stage=connected, agent=None, result=result, is_own=True)
+
+    def _person_gone(self, standing: Standing, stage: Connected, is_told: bool, roles: Roles) -> Iterator[Path]:
+        """How long they talked is not always known, if the leg fails."""
+        assert standing.result is not None
+        for talked in (stage.waited,) if is_told else (None, stage.waited):
+            effects = Effects(f"when `{stage.target}` hangs up", self.reading.lists[stage.way][stage.index].span)
+            after = replace(standing, stage=Stepping(), result=standing.result._replace(talked=talked))
+            yield effects, self.steps.run(effects, after, f"{stage.way}: afterwards", 0, roles)
+
+    def _player_ends(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
+        stage = standing.stage
+        if event.get("isTone"):
+            yield Effects("when a tone ends"), standing
+        elif isinstance(stage, Saying):
+            effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
+            yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
+        elif isinstance(stage, Ringing) and stage.announced is not None:
+            prompt = self.reading.transfer(stage).ringing or ""
+            effects = Effects(f"after `{prompt}`", self.flow.prompt(prompt).span)
+            yield effects, replace(standing, stage=replace(stage, announced=None))
+        else:
+            yield Effects("when a player ends that nobody knows of"), standing
+
+    # Requests
+
+    def _posted(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
+        """A request that may be carried out."""
+        found = self.reading.asked[event["body"]]
+        for answer in self.replies.answers(standing, event):
+            effects = Effects("when the agent asks for something")
+            effects.reply = frozenset({answer})
+            if found.action is not None:
+                effects.occasion = f"when the agent asks for `{found.action.name}`"
+                effects.at = found.action.span
+            yield effects, self._asked_for(effects, standing, event, found, answer, roles)
+
+    def _asked_for(
+        self,
+        effects: Effects,
+        standing: Standing,
+        event: Mapping[str, Any],
+        found: Asked,
+        answer: Answer,
+        roles: Roles,
+    ) -> Standing:
+        is_known = any(known.id == event["id"] for known in standing.requests)
+        if event["id"] and not is_known:
+            known = Known(event["id"], event["body"], answer)
+            standing = replace(standing, requests=(*standing.requests, known))
+        request = standing.request
+        if event.get("cancel"):
+            takes_back = request is not None and request.id == event["id"] and answer.code == "cancelled"
+            if takes_back and request is not None and isinstance(standing.stage, Leaving):
+                return self._cancelled(effects, standing, request, roles)[1]
+            return standing
+        if is_known or answer.code != OK or found.action is None:
+            return standing
+        if found.action.leaves_conversation_alone:
+            return self.steps.in_background(effects, standing, Request(found.action.name, event["id"], event["body"]))
+        agent = standing.agent
+        unclear = agent is not None and agent.speech == Speech.UNCLEAR
+        effects.may_look_up = self.reading.entries - standing.stored
+        return replace(
+            standing,
+            stage=Leaving(cleared=0 if unclear else None),
+            request=Request(found.action.name, event["id"], event["body"]),
+            is_own=False,
+        )
+
+
+def _settled(standing: Standing, seen: Seen) -> Standing:
+    """With what everybody hears, which the next step may leave as it is."""
+    if isinstance(standing.stage, Over):
+        return standing
+    hears = seen.hears.get("caller", standing.hears)
+    agent_hears = seen.hears["agent"] == "caller" if "agent" in seen.hears else standing.agent_hears
+    if hears == standing.hears and agent_hears == standing.agent_hears:
+        return standing
+    return replace(standing, hears=hears, agent_hears=agent_hears)

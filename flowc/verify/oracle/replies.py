@@ -1,0 +1,82 @@
+"""What a request is answered, where the call stands: the table of codes in `flows/README.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flowc.ir import Action, Notify, Reply
+from flowc.verify.oracle.answers import OK, Answer, Asked
+from flowc.verify.oracle.observation import canonical
+from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.standing import Answering, Ending, Idle, Known, Leaving, Over, Standing, Starting, Talking
+from flowc.verify.oracle.wording import all_filled
+
+LONGEST_REPLY = 16384
+MOST_WAITING_OF_BACKGROUND = 13
+"""Webhooks of actions that leave the conversation alone: what three at a time, of 10 s each, can be told in the
+minute by which a session may outlive its call, without what is kept for other actions.
+"""
+
+
+class Replies:
+    """For one flow."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.numbers = reading.numbers
+
+    def answers(self, standing: Standing, event: Mapping[str, Any]) -> list[Answer]:
+        """What a request may be answered: several, where it is wrong in more than one way."""
+        found, id_, stage = self.reading.asked[event["body"]], str(event["id"]), standing.stage
+        if found.codes & {"unauthorized"}:
+            return [Answer("unauthorized")]
+        earlier = next((known for known in standing.requests if id_ and known.id == id_), None)
+        ended = [Answer("call_ended")] if isinstance(stage, Over | Ending) else []
+        if event.get("cancel"):
+            return [*self._taken_back(standing, event, found, earlier), *ended]
+        if earlier is not None:
+            return [earlier.answer if self._is_same(earlier, event) else Answer("request_id_reused")]
+        if ended:
+            return [*map(Answer, found.codes), *ended]
+        action = found.action
+        if isinstance(stage, Idle | Starting | Answering):
+            codes = {*found.codes, "not_ready"}
+            if isinstance(stage, Answering) and not stage.has_agent and action is not None:
+                return [*map(Answer, codes), Answer("busy"), *self._carried_out(action, found, standing)]
+            return [Answer(code) for code in codes]
+        if action is None:
+            return [Answer(code) for code in found.codes]
+        return self._carried_out(action, found, standing)
+
+    def _carried_out(self, action: Action, found: Asked, standing: Standing) -> list[Answer]:
+        if not action.leaves_conversation_alone:
+            return [Answer(OK if isinstance(standing.stage, Talking) else "busy")]
+        data = next((step.data for step in action.do if isinstance(step, Reply)), None)
+        hooks = [step.url for step in action.do if isinstance(step, Notify)]
+        texts = {} if data is None else all_filled(data, self.numbers, found.parameters)
+        if len(canonical(texts)) > LONGEST_REPLY:
+            return [Answer("invalid_parameters")]
+        waiting = standing.sending + len(standing.queue) + len(hooks)
+        if not all(self.reading.value(url, standing) for url in hooks) or (
+            hooks and waiting > MOST_WAITING_OF_BACKGROUND
+        ):
+            return [Answer("not_sent")]
+        return [Answer(OK, canonical(texts) if data is not None else "")]
+
+    def _taken_back(
+        self, standing: Standing, event: Mapping[str, Any], found: Asked, earlier: Known | None
+    ) -> list[Answer]:
+        if not event["id"] or found.action is None or not found.action.cancels:
+            return [Answer("bad_request")]
+        request = standing.request
+        if earlier is None:
+            return [Answer("cancelled")]
+        if not self._is_same(earlier, event):
+            return [Answer("request_id_reused")]
+        waits = isinstance(standing.stage, Leaving) and request is not None and request.id == event["id"]
+        return [Answer("cancelled") if waits else earlier.answer]
+
+    def _is_same(self, earlier: Known, event: Mapping[str, Any]) -> bool:
+        content: str = self.reading.bodies[event["body"]].content
+        return self.reading.bodies[earlier.body].content == content

@@ -1,0 +1,216 @@
+"""Where a call stands, as the language has it: what the oracle knows between two steps. Frozen, and compared by value.
+
+Times are milliseconds since the stage began, or whatever the name says. A place among steps is the way there, in the
+words of the log (`call_transfer: fallback busy`), and the number of the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from flowc.verify.oracle.answers import Answer
+from flowc.verify.oracle.observation import Posted
+
+# Stages
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody has called yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """An agent is being started. `again`: the caller is there already. `returned` is what the agent has to know
+    then.
+    """
+
+    waited: int = 0
+    again: bool = False
+    returned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The caller is being answered: for the agent, or for the steps of `unavailable`. `waited` since the call came
+    in.
+    """
+
+    waited: int
+    answering: int = 0
+    has_agent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """The caller talks with the agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """An action waits for the agent's last words. `cleared`: since the agent was interrupted, `lost`: since it was
+    lost.
+    """
+
+    waited: int = 0
+    cleared: int | None = None
+    lost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stepping:
+    """Steps follow each other; no call stays here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """The platform speaks. `index` is the step that follows."""
+
+    way: str
+    index: int
+    prompt: str
+    text: str
+    waited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """A target is rung: the one behind those that were tried. `announced`: since the prompt of `ringing` began; None
+    if it is over.
+    """
+
+    way: str
+    index: int
+    tried: tuple[Attempt, ...]
+    waited: int = 0
+    announced: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The caller talks with a person."""
+
+    way: str
+    index: int
+    target: str
+    waited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The call is over, and webhooks wait for their turn."""
+
+    waited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Nothing follows."""
+
+
+Stage = Idle | Starting | Answering | Talking | Leaving | Stepping | Saying | Ringing | Connected | Ending | Over
+
+
+# What else there is to know
+
+
+class Speech(StrEnum):
+    """Whether the agent speaks, as far as the platform has said. UNCLEAR: it was interrupted, and nothing was said
+    since.
+    """
+
+    NO = "no"
+    YES = "yes"
+    UNCLEAR = "unclear"
+
+
+class Agent(NamedTuple):
+    """The agent that is connected, or is being connected."""
+
+    is_open: bool = False
+    speech: Speech = Speech.NO
+
+
+class Attempt(NamedTuple):
+    """`rang` is for how long, in milliseconds, if it was given up."""
+
+    target: str
+    outcome: str
+    rang: int | None = None
+
+
+class Result(NamedTuple):
+    """What came of a transfer. `talked` is milliseconds with a person, None before that is over."""
+
+    tried: tuple[Attempt, ...]
+    talked: int | None = None
+
+
+class Request(NamedTuple):
+    """What the agent has asked for: `body` is its number in the alphabet."""
+
+    action: str
+    id: str
+    body: int
+
+
+class Known(NamedTuple):
+    """A request id, the body that it came with, and what it was answered."""
+
+    id: str
+    body: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything. `is_own`: the result is of the action under way. `stored` are the entries of the storage that have
+    come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
+    under way.
+    """
+
+    stage: Stage = field(default_factory=Idle)
+    agent: Agent | None = None
+    stored: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
+    request: Request | None = None
+    result: Result | None = None
+    is_own: bool = False
+    requests: tuple[Known, ...] = ()
+    attempts: int = 0
+    sending: int = 0
+    queue: tuple[Posted, ...] = ()
+    token: str = ""
+    hears: str | None = None
+    agent_hears: bool = False
+
+
+# What is given
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the language leaves to others: who calls, the account, what the platform calls the session, and what can be
+    posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be late; not `timed`: whenever it likes.
+    """
+
+    caller: str
+    dialled: str
+    session: str
+    control_url: str
+    contract: str
+    storage: Mapping[str, str]
+    secrets: Mapping[str, str]
+    late_ms: int = 0
+    timed: bool = True
+    reports_silence: bool = True
+
+
+class Roles(NamedTuple):
+    """Who is who in a state of the search: the leg that was dialled last, and the agent that was connected last."""
+
+    leg: str = ""
+    agent: str = ""

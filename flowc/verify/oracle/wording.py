@@ -1,0 +1,62 @@
+"""What the texts of a flow become on a call, with everything filled in, as `flows/README.md` has it under "How to read
+the file". Written for the oracle, beside the runtime and without a look at it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from flowc.ir import Entry, Text
+
+Value = str | int | float | bool
+LONGEST = 4096
+"""Characters of a text of metadata or of a reply."""
+LONGEST_SPOKEN = 1500
+LONGEST_HEADER = 200
+"""Bytes of a header, its name and what stands between both included."""
+
+
+class Numbers(NamedTuple):
+    """What a flow calls `call.from`, `call.to` and `call.id`."""
+
+    caller: str
+    dialled: str
+    session: str
+
+
+def filled(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str:
+    """A parameter that was left out is empty, and so is one that the action at hand does not have."""
+    of_the_call = {"call.from": numbers.caller, "call.to": numbers.dialled, "call.id": numbers.session}
+    parts = (
+        part if isinstance(part, str) else of_the_call.get(part.name, written(parameters.get(part.name, "")))
+        for part in text.parts
+    )
+    return "".join(parts)[:LONGEST]
+
+
+def all_filled(entries: Iterable[Entry], numbers: Numbers, parameters: Mapping[str, Value]) -> dict[str, str]:
+    return {entry.name: filled(entry.text, numbers, parameters) for entry in entries}
+
+
+def spoken(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str:
+    """Empty if there is nothing to speak."""
+    words = filled(text, numbers, parameters)
+    return words[:LONGEST_SPOKEN] if words.strip() else ""
+
+
+def header(entry: Entry, numbers: Numbers, parameters: Mapping[str, Value]) -> str:
+    """In one line, and no character cut in two."""
+    line = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", filled(entry.text, numbers, parameters)).strip()
+    room = LONGEST_HEADER - len(f"{entry.name}: ")
+    return line.encode()[:room].decode(errors="ignore")
+
+
+def written(value: Value) -> str:
+    """A parameter as text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,369 @@
+"""Errors for the compiler, one line each, as `test_oracle.py` seeds them, and which flow shows each.
+
+`file` is a module of `flowc/emit/voxengine`. `about` is what the oracle says something about first.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    what: str
+    file: str
+    old: str
+    new: str
+    flow: str
+    about: str
+
+
+_OTHERS_STEPS = """str(fallback.outcome or "otherwise"): as_steps(other.steps)
+                    for fallback, other in zip(step.fallback, reversed(step.fallback), strict=True)"""
+_FALLBACK = """str(fallback.outcome or "otherwise"): as_steps(fallback.steps) for fallback in step.fallback"""
+
+RUNG, HEARD, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN = (
+    "who is rung",
+    "what the caller hears",
+    "who is hung up on",
+    "whether the agent is connected",
+    "what the agent is told",
+    "what a webhook is told",
+    "what a request is answered",
+    "which settings are read",
+    "which steps are carried out",
+    "when something follows",
+)
+
+MUTANTS = (
+    # Transfers
+    Mutant("fallbacks are swapped", "view", _FALLBACK, _OTHERS_STEPS, "hunting", HEARD),
+    Mutant(
+        "`otherwise` is taken for a named outcome",
+        "view",
+        _FALLBACK,
+        '"otherwise": as_steps(fallback.steps) for fallback in step.fallback',
+        "hunting",
+        HEARD,
+    ),
+    Mutant(
+        "a named outcome is taken for `otherwise`",
+        "view",
+        _FALLBACK,
+        '"otherwise": as_steps(fallback.steps) for fallback in step.fallback[:1]',
+        "hunting",
+        LOGGED,
+    ),
+    Mutant(
+        "one outcome is taken for another",
+        "view",
+        'str(fallback.outcome or "otherwise")',
+        '{"busy": "declined"}.get(str(fallback.outcome), str(fallback.outcome or "otherwise"))',
+        "hunting",
+        HEARD,
+    ),
+    Mutant(
+        "targets are rung in the other order",
+        "view",
+        "for group in hunt for target in group.targets]",
+        "for group in reversed(hunt) for target in group.targets]",
+        "hunting",
+        RUNG,
+    ),
+    Mutant(
+        "only the first target of a hunt is rung",
+        "view",
+        "for group in hunt for",
+        "for group in hunt[:1] for",
+        "hunting",
+        RUNG,
+    ),
+    Mutant(
+        "a parameter chooses the next one's targets",
+        "view",
+        "for value, hunt in to.hunts}}",
+        "for (value, _), (_, hunt) in zip(to.hunts, (*to.hunts[1:], to.hunts[0]), strict=True)}}",
+        "hunting",
+        RUNG,
+    ),
+    Mutant(
+        "what follows a talk is dropped", "view", "as_steps(step.afterwards)", '[{"hang_up": {}}]', "hunting", HEARD
+    ),
+    Mutant("a prompt while it rings is dropped", "view", 'step.ringing or "ringback"', '"ringback"', "hunting", HEARD),
+    Mutant(
+        "another prompt is heard while it rings", "view", 'step.ringing or "ringback"', '"goodbye"', "hunting", HEARD
+    ),
+    Mutant(
+        "an agent that stays leaves", "view", '"stays" if step.agent_stays else "leaves"', '"leaves"', "hunting", AGENT
+    ),
+    Mutant(
+        "an agent that leaves stays", "view", '"stays" if step.agent_stays else "leaves"', '"stays"', "leaving", AGENT
+    ),
+    # Targets
+    Mutant(
+        "the caller ID is the number that is called",
+        "view",
+        '"caller_id": as_setting(target.caller_id),',
+        '"caller_id": as_setting(target.number),',
+        "hunting",
+        RUNG,
+    ),
+    Mutant(
+        "the caller ID of another target is shown",
+        "view",
+        '{"caller_id": as_setting(target.caller_id)}',
+        '{"caller_id": "+15550109999"}',
+        "hunting",
+        RUNG,
+    ),
+    Mutant(
+        "a caller ID over SIP is dropped",
+        "view",
+        '**({} if target.caller_id is None else {"caller_id": as_setting(target.caller_id)}),',
+        "",
+        "hunting",
+        RUNG,
+    ),
+    Mutant(
+        "headers are not filled in",
+        "view",
+        '{"headers": _texts(target.headers)}',
+        '{"headers": {entry.name: entry.text.known() for entry in target.headers}}',
+        "hunting",
+        RUNG,
+    ),
+    Mutant("headers are dropped", "view", "if target.headers else {}", "if False else {}", "hunting", RUNG),
+    Mutant(
+        "a target rings for as long as another",
+        "view",
+        '"caller_id": as_setting(target.caller_id),\n                "ringMs": target.ring_ms,',
+        '"caller_id": as_setting(target.caller_id),\n                "ringMs": 7000,',
+        "hunting",
+        WHEN,
+    ),
+    Mutant(
+        "a target rings shorter than it should",
+        "view",
+        '"caller_id": as_setting(target.caller_id),\n                "ringMs": target.ring_ms,',
+        '"caller_id": as_setting(target.caller_id),\n                "ringMs": target.ring_ms - 1000,',
+        "leaving",
+        HUNG_UP,
+    ),
+    # Steps
+    Mutant(
+        "another prompt is spoken",
+        "view",
+        '{"say": step.prompt}\n        case',
+        '{"say": "goodbye"}\n        case',
+        "hunting",
+        HEARD,
+    ),
+    Mutant(
+        "the first of several steps is dropped",
+        "view",
+        "for step in steps]",
+        "for step in steps[1:] or steps]",
+        "hunting",
+        HEARD,
+    ),
+    Mutant(
+        "webhooks are not told",
+        "view",
+        "for step in steps]",
+        "for step in steps if not isinstance(step, Notify) or len(steps) == 1]",
+        "talking",
+        POSTED,
+    ),
+    Mutant(
+        "a webhook is another's",
+        "view",
+        '{"notify": as_setting(step.url)}',
+        '{"notify": "https://a.example"}',
+        "talking",
+        POSTED,
+    ),
+    Mutant(
+        "what the agent opens with is dropped", "view", "if step.prompt else {}", "if False else {}", "hunting", TOLD
+    ),
+    Mutant("a route is another step", "view", '{"route": step.route}', '{"return_to_agent": {}}', "talking", HEARD),
+    Mutant(
+        "the call goes on",
+        "view",
+        '{"hang_up": {}}\n        case',
+        '{"say": "goodbye"}\n        case',
+        "hunting",
+        HEARD,
+    ),
+    Mutant(
+        "the agent does not get the caller back",
+        "view",
+        '{"return_to_agent": {"say": step.prompt} if step.prompt else {}}',
+        '{"hang_up": {}}',
+        "talking",
+        HUNG_UP,
+    ),
+    Mutant(
+        "data of a reply is another's",
+        "view",
+        '{"reply": _texts(step.data)}',
+        '{"reply": {entry.name: step.data[0].text.template for entry in step.data}}',
+        "talking",
+        REPLY,
+    ),
+    # Actions
+    Mutant(
+        "the caller cannot stop an action", "view", "if action.cancels else {}", "if False else {}", "talking", REPLY
+    ),
+    Mutant(
+        "a phrase before an action is not waited for",
+        "view",
+        "if action.say else {}",
+        "if False else {}",
+        "talking",
+        HEARD,
+    ),
+    Mutant(
+        "a parameter that may be left out may not",
+        "view",
+        "if parameter.optional else {}",
+        "if False else {}",
+        "talking",
+        REPLY,
+    ),
+    Mutant(
+        "a parameter must be there no more",
+        "view",
+        "if parameter.optional else {}",
+        "if True else {}",
+        "talking",
+        REPLY,
+    ),
+    Mutant(
+        "any length will do",
+        "view",
+        "**parameter_schema(parameter, described=False),",
+        '"type": parameter.type,',
+        "talking",
+        REPLY,
+    ),
+    # The agent
+    Mutant(
+        "key and id of the agent are swapped",
+        "view",
+        '"agent_id": as_setting(agent.agent_id)',
+        '"agent_id": as_setting(agent.api_key)',
+        "talking",
+        AGENT,
+    ),
+    Mutant(
+        "the agent's version is another",
+        "view",
+        '"version": agent.version',
+        '"version": "2024-01-01"',
+        "talking",
+        AGENT,
+    ),
+    Mutant(
+        "the agent is not told of the call", "view", "if agent.metadata else {}", "if False else {}", "talking", TOLD
+    ),
+    Mutant(
+        "the agent is waited for longer", "view", "agent.last_words_ms", "agent.last_words_ms + 2500", "talking", WHEN
+    ),
+    Mutant(
+        "the agent is not heard out", "view", "agent.last_words_ms", "agent.last_words_ms - 2500", "talking", HUNG_UP
+    ),
+    Mutant(
+        "no agent is the end",
+        "view",
+        '"unavailable": as_steps(agent.unavailable)',
+        '"unavailable": [{"hang_up": {}}]',
+        "hunting",
+        HEARD,
+    ),
+    # What belongs to whom
+    Mutant(
+        "the steps of an action are cut off",
+        "view",
+        '"do": as_steps(action.do)',
+        '"do": as_steps(action.do[-1:])',
+        "talking",
+        POSTED,
+    ),
+    Mutant(
+        "the last parameter is not known",
+        "view",
+        "for parameter in action.parameters",
+        "for parameter in action.parameters[:1]",
+        "hunting",
+        REPLY,
+    ),
+    Mutant("a parameter has another name", "view", "parameter.name: {", "parameter.name.upper(): {", "hunting", REPLY),
+    Mutant(
+        "the agent's key is its id",
+        "view",
+        '"api_key": as_setting(agent.api_key)',
+        '"api_key": as_setting(agent.agent_id)',
+        "talking",
+        SETTINGS,
+    ),
+    Mutant(
+        "texts are not filled in",
+        "view",
+        "entry.name: entry.text.template for",
+        "entry.name: entry.text.known() for",
+        "talking",
+        TOLD,
+    ),
+    Mutant(
+        "what has a text has another name", "view", "{entry.name: entry", "{entry.name.lower(): entry", "hunting", RUNG
+    ),
+    Mutant("nobody chooses", "view", "_destination(step.to)", "_destination(step.hunts()[0])", "hunting", LOGGED),
+    Mutant("another parameter chooses", "view", '"by": to.parameter', '"by": "summary"', "hunting", RUNG),
+    Mutant(
+        "another address is called",
+        "view",
+        "as_setting(target.address)",
+        '"sip:other@pbx.example.com"',
+        "hunting",
+        RUNG,
+    ),
+    Mutant(
+        "the caller ID is called",
+        "view",
+        '"pstn": as_setting(target.number)',
+        '"pstn": as_setting(target.caller_id)',
+        "hunting",
+        RUNG,
+    ),
+    # The flow
+    Mutant(
+        "a setting is never read", "__init__", "storage=sorted({", "storage=sorted(set() and {", "talking", SETTINGS
+    ),
+    Mutant(
+        "everybody may command the call",
+        "__init__",
+        "        flow=flow,",
+        "        flow=dataclasses.replace(flow, call=dataclasses.replace(flow.call, token_required=False)),",
+        "talking",
+        REPLY,
+    ),
+    Mutant(
+        "an agent that knows no token is refused",
+        "__init__",
+        "        flow=flow,",
+        "        flow=dataclasses.replace(flow, call=dataclasses.replace(flow.call, token_required=True)),",
+        "leaving",
+        REPLY,
+    ),
+)
+
+EQUIVALENT = (
+    (
+        "the longest time of a call is another",
+        "a search lets it be over at any instant, and counts no time until then: see the assumptions of a result",
+    ),
+    (
+        "the webhook of `call.skew` is another's",
+        "every request of the alphabet comes from tools of the same version: `tests/skew` has others",
+    ),
+)
+"""Errors that no search can show, and why."""

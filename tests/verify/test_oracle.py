@@ -1,0 +1,216 @@
+"""The oracle agrees with what flowc generates, and with nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flowc.emit import voxengine
+from flowc.emit.voxengine import view
+from flowc.ir import Flow
+from flowc.simulator.engine import Engine, Options
+from flowc.verify.agreement import AGREEMENT, agree
+from flowc.verify.alphabet import alphabet
+from flowc.verify.graph import Event, Graph
+from flowc.verify.oracle import Disagreement, Oracle, Roles, Seen, Standing
+from flowc.verify.result import Bounds
+from flowc.verify.search import Subject, oracle_for, search
+from tests.conftest import ROOT
+from tests.scenario.test_features import FRAGMENTS
+from tests.test_layers import imports
+from tests.verify.mutants import MUTANTS, Mutant
+
+FLOWS = Path(__file__).parent / "flows"
+SMALL = sorted(FLOWS.glob("*.yaml"))
+STATES = 300
+"""Of a flow that is too large for a test: its first states. `flowc verify` has all."""
+MUTANT_STATES = 100
+
+
+def disagreements(engine: Engine, found: Subject, bounds: Bounds) -> list[Disagreement]:
+    graph = search(engine, found, bounds, graph=True, oracle=False).graph
+    assert graph is not None
+    return [one.disagreement for one in agree(oracle_for(found.flow, bounds, {}), graph)]
+
+
+# What is generated
+
+
+@pytest.mark.parametrize("name", FRAGMENTS)
+def test_it_agrees_with_each_feature(searcher: Engine, feature: Callable[[str], Subject], name: str) -> None:
+    assert disagreements(searcher, feature(name), Bounds(posts=1)) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*SMALL, *sorted((ROOT / "tests" / "flows" / "ok").glob("*.yaml")), *(ROOT / "flows").glob("*[!s].yaml")],
+    ids=lambda path: path.stem,
+)
+def test_it_agrees_with_a_flow(searcher: Engine, subject: Callable[[Path], Subject], path: Path) -> None:
+    assert disagreements(searcher, subject(path), Bounds(posts=2, states=STATES)) == []
+
+
+# What is not: errors of the compiler
+
+
+def emitter(mutant: Mutant) -> Callable[[Flow], tuple[str, str]]:
+    """The emitter of scenarios, with one error."""
+    names: dict[str, Any] = {"__name__": "mutant", "dataclasses": dataclasses}
+    for module in (view, voxengine):
+        path = Path(str(module.__file__))
+        text = path.read_text("utf-8")
+        if path.stem == mutant.file:
+            assert text.count(mutant.old) == 1, f"{mutant.old!r} is there {text.count(mutant.old)} times"
+            text = text.replace(mutant.old, mutant.new)
+        own = {name: value for name, value in names.items() if name.startswith("as_")}
+        exec(compile(text, str(path), "exec"), names)
+        names |= own
+    names["runtime_of"] = voxengine.runtime_of
+    emit: Callable[[Flow], tuple[str, str]] = names["emit"]
+    return emit
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.what)
+def test_it_finds_an_error_of_the_compiler(
+    searcher: Engine, subject: Callable[[Path], Subject], mutant: Mutant
+) -> None:
+    found = subject(FLOWS / f"{mutant.flow}.yaml")
+    _, scenario = emitter(mutant)(found.flow)
+    assert scenario != found.scenario
+    broken = Subject(found.flow, scenario, found.scenario_path)
+    told = disagreements(searcher, broken, Bounds(posts=1, states=MUTANT_STATES))
+    assert told, "nobody has noticed"
+    assert told[0].about == mutant.about, told[0].told
+
+
+def test_an_error_is_tried_wherever_the_flow_is_read() -> None:
+    """What joins the tables of a scenario needs a line in `mutants.py`."""
+    text = Path(str(view.__file__)).read_text("utf-8")
+    read = set(
+        re.findall(r"\b(?:agent|target|action|parameter|step|fallback|to|entry)\.[a-z_]+\b(?:\.[a-z]+\b)?", text)
+    )
+    assert len(read) > 20
+    assert {each for each in read if not any(each in mutant.old for mutant in MUTANTS)} == set()
+
+
+def test_it_finds_nothing_else_than_what_is_wrong(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    """One wrong prompt is one disagreement, in the words of the flow and with its line, and a call that shows it."""
+    found = subject(FLOWS / "hunting.yaml")
+    scenario = found.scenario.replace('say: "all_busy"', 'say: "goodbye"')
+    assert scenario != found.scenario
+    broken = Subject(found.flow, scenario, found.scenario_path)
+    violation, at_start = search(searcher, broken, Bounds(posts=1, states=STATES)).violations
+    assert {violation.property, at_start.property} == {AGREEMENT}
+    assert violation.place == "what the agent is told, after `busy` of `pbx`"
+    assert violation.told == (
+        'the flow says that after `busy` of `pbx` the agent is told say: "Everybody is busy.";'
+        ' the scenario tells it say: "Goodbye."'
+    )
+    assert 'vox_outcome.say: "Everybody is busy."' in at_start.told  # an agent that is started again
+    (failure,) = violation.call.failures
+    lines = (FLOWS / "hunting.yaml").read_text("utf-8").splitlines()
+    assert failure.flow is not None
+    assert lines[failure.flow.span.line - 1].strip() == "busy: {return_to_agent: {say: all_busy}}"
+    assert [event["do"] for event in violation.events][-3:] == ["post", "time", "leg"]
+
+
+class Objecting(Oracle):
+    """Takes exception to every farewell."""
+
+    def step(
+        self, standing: Standing, event: Mapping[str, Any], seen: Seen, took: int, roles: Roles
+    ) -> Standing | Disagreement:
+        if event.get("does") in ("hangs up", "speaks"):
+            return Disagreement("a farewell", str(standing), "nobody may go")
+        return super().step(standing, event, seen, took, roles)
+
+
+def replay(engine: Engine, found: Subject, bounds: Bounds, events: Sequence[Event]) -> Any:
+    world = alphabet(found.flow, bounds.posts)
+    options = Options(storage=world.storage, secrets=world.secrets).as_json()
+    asked = {"scenario": found.scenario, "options": options, "world": world.world, "mode": bounds.mode()}
+    return json.loads(engine.call("replayPath", json.dumps({**asked, "path": events})))
+
+
+def test_the_way_to_a_disagreement_can_be_gone(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    found = subject(FLOWS / "leaving.yaml")
+    bounds = Bounds(posts=1)
+    graph = search(searcher, found, bounds, graph=True, oracle=False).graph
+    assert graph is not None
+    plain = oracle_for(found.flow, bounds, {})
+    told = agree(Objecting(plain.flow, plain.given, plain.reading.bodies), graph)
+    assert len(told) > 5
+    for one in told:
+        replayed = replay(searcher, found, bounds, one.events)
+        said = {"hangs up": "disconnected", "speaks": "agent_speaks"}[one.events[-1]["does"]]
+        assert said in [entry["event"] for entry in replayed["trace"][replayed["starts"][-1] :]]
+
+
+class Counting(Oracle):
+    """Remembers nothing but how many requests there were, and objects to the second one's leg."""
+
+    def step(
+        self, standing: Standing, event: Mapping[str, Any], seen: Seen, took: int, roles: Roles
+    ) -> Standing | Disagreement:
+        if event["do"] == "leg" and standing.attempts == 2:
+            return Disagreement("a leg", "at the end", f"{roles.leg} answers")
+        return dataclasses.replace(standing, attempts=standing.attempts + len(seen.legs))
+
+
+def test_units_have_the_names_of_the_way(subject: Callable[[Path], Subject]) -> None:
+    """Two courses of a call lead to one state: on the second one the leg that rings there is the second one."""
+
+    def dial(call: str) -> dict[str, Any]:
+        return {"t": 0, "event": "dial", "leg": "leg:1", "call": call, "type": "pstn", "number": "1", "callerid": "2"}
+
+    graph = Graph()
+    graph.add(
+        {
+            "events": [{"do": "a"}, {"do": "b"}, {"do": "c"}, {"do": "leg", "unit": "call-1"}],
+            "traces": [[], [dial("call-1")], [dial("call-2")]],
+            "replies": [],
+            "answered": [],
+            # from, event, to, trace, time
+            "transitions": [
+                *(0, 0, 1, 0, 0),
+                *(0, 1, 2, 1, 0),
+                *(1, 2, 3, 1, 0),  # where the leg that rings is the first one
+                *(2, 2, 3, 2, 0),
+                *(3, 3, 4, 0, 0),
+            ],
+        }
+    )
+    plain = oracle_for(subject(FLOWS / "leaving.yaml").flow, Bounds(), {})
+    (found,) = agree(Counting(plain.flow, plain.given, plain.reading.bodies), graph)
+    assert found.events == ({"do": "b"}, {"do": "c"}, {"do": "leg", "unit": "call-2"})
+
+
+# What it is made of
+
+
+def test_it_reads_the_flow_alone() -> None:
+    """Of flowc it knows the IR, and what the emulator writes down: nothing that compiles or is emitted."""
+    room = "flowc.verify.oracle"
+    allowed = {room, "flowc.ir", "flowc.source", "flowc.simulator.trace"}
+    own = {module: others for module, others in imports().items() if module == room or module.startswith(f"{room}.")}
+    assert len(own) > 5
+    strangers = {
+        (module, other)
+        for module, others in own.items()
+        for other in others
+        if other not in allowed and not other.startswith((f"{room}.", "flowc.ir."))
+    }
+    assert strangers == set()
+
+
+def test_an_event_that_it_does_not_know_is_an_error(subject: Callable[[Path], Subject]) -> None:
+    """What joins the alphabet has to join the oracle: nothing is passed over."""
+    plain = oracle_for(subject(FLOWS / "leaving.yaml").flow, Bounds(), {})
+    with pytest.raises(ValueError, match="an event that the oracle does not know: dances"):
+        plain.step(plain.begin(), {"do": "dances"}, Seen(), 0, Roles())
