@@ -336,21 +336,21 @@ MUTANTS = (
     ),
     # The flow
     Mutant(
-        "a setting is never read", "__init__", "storage=sorted({", "storage=sorted(set() and {", "talking", SETTINGS
+        "a setting is never read", "__init__", "storage := sorted({", "storage := sorted(set() and {", "talking", SETTINGS
     ),
     Mutant(
         "everybody may command the call",
-        "__init__",
-        "        flow=flow,",
-        "        flow=dataclasses.replace(flow, call=dataclasses.replace(flow.call, token_required=False)),",
+        "view",
+        '"tokenRequired": flow.call.token_required',
+        '"tokenRequired": False',
         "talking",
         REPLY,
     ),
     Mutant(
         "an agent that knows no token is refused",
-        "__init__",
-        "        flow=flow,",
-        "        flow=dataclasses.replace(flow, call=dataclasses.replace(flow.call, token_required=True)),",
+        "view",
+        '"tokenRequired": flow.call.token_required',
+        '"tokenRequired": True',
         "leaving",
         REPLY,
     ),

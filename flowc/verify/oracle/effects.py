@@ -164,12 +164,14 @@ def _is_looked_up(effects: Effects, seen: Seen) -> bool:
 
 
 def _as_logged(steps: Sequence[Logged]) -> Sequence[Logged]:
-    """Why a target could not be rung is for a person."""
-    if not any(one.step == "cannot ring" for one in steps):
+    """Why something could not be done is for a person."""
+    if not any(one.step.startswith("cannot ") for one in steps):
         return steps
-    return [
-        one._replace(which=(one.which or "").partition(",")[0]) if one.step == "cannot ring" else one for one in steps
-    ]
+    return [one._replace(which=_without_reason(one)) if one.step.startswith("cannot ") else one for one in steps]
+
+
+def _without_reason(step: Logged) -> str | None:
+    return None if step.step == "cannot notify" else (step.which or "").partition(",")[0]
 
 
 # Words
