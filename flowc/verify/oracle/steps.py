@@ -219,6 +219,8 @@ class Following:
         if text:
             effects.mark(HEARD)
             effects.spoken.append(text)
+        elif step.ringing is not None:
+            effects.steps.append(Logged(way, index, "cannot say", step.ringing))
         stage = Ringing(way, index, (), announced=0 if text else None)
         return self.ring(effects, standing, stage, roles)
 
