@@ -335,8 +335,15 @@ MUTANTS = (
         RUNG,
     ),
     # The flow
+    Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
+    Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),
     Mutant(
-        "a setting is never read", "__init__", "storage := sorted({", "storage := sorted(set() and {", "talking", SETTINGS
+        "a setting is never read",
+        "__init__",
+        "storage := sorted({",
+        "storage := sorted(set() and {",
+        "talking",
+        SETTINGS,
     ),
     Mutant(
         "everybody may command the call",
@@ -356,14 +363,8 @@ MUTANTS = (
     ),
 )
 
-EQUIVALENT = (
-    (
-        "the longest time of a call is another",
-        "a search lets it be over at any instant, and counts no time until then: see the assumptions of a result",
-    ),
-    (
-        "the webhook of `call.skew` is another's",
-        "every request of the alphabet comes from tools of the same version: `tests/skew` has others",
-    ),
-)
-"""Errors that no search can show, and why."""
+UNSEEN = {
+    "flow.call.max_duration_ms": "a search lets the longest time be over at any instant, and counts none until then",
+    "flow.call.skew": "every request of the alphabet comes from tools of the same version: `tests/skew` has others",
+}
+"""What the compiler reads of a flow and no search can show, and why."""
