@@ -137,6 +137,13 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
                     yield Wrongness("answers in time", f"the model is asked {at - spoken:.1f} s after the caller's words")
                 break
     for number, told_at, told in known.all(Told):
+        if told.mark:
+            for at, event in known.events[number + 1 :]:
+                if isinstance(event, Closed | CallerSpeaks | Told | Seen | Spoken) and at - told_at <= WORDS_S:
+                    break
+                if at - told_at > WORDS_S:
+                    yield Wrongness("answers in time", "the caller is back, and nobody says a word")
+                    break
         if told.metadata["vox_event"] == "cancelled" and _is_noise(known, told, number):
             for at, event in known.events[number + 1 :]:
                 if isinstance(event, Closed | CallerSpeaks | Started):
@@ -190,7 +197,8 @@ def _knows_of(known: Known, body: str, done: int) -> int:
     for number, _, seen in known.all(Seen):
         if number <= accepted:
             continue
-        if any(DONE in line or UNDER_WAY in line for line in known.notices(seen, action)) or any(
+        words = (DONE, UNDER_WAY) if action and known.actions[action].takes_call else (DONE,)
+        if any(word in line for word in words for line in known.notices(seen, action)) or any(
             mark in content for mark in told.values() for _, content in seen.messages
         ):
             candidates.append(number)
@@ -217,14 +225,14 @@ def _honest_result(known: Known, began: int, start: Started, number: int, value:
         yield Wrongness("honest", f"the tool {start.action} gives what is no result: {value!r}")
         return
     delivered = [each for at, _, each in known.all(Delivered) if at < number and _is_for(each, start)]
+    mine = [each for at, _, each in known.all(Delivered) if began < at < number and _is_for(each, start)]
     arrived = [each for at, _, each in known.all(Arrived) if at < number and _is_for(each, start)]
     if value["ok"]:
         yield from _honest_success(known, start, number)
-        mine = [each for at, _, each in known.all(Delivered) if began < at < number and _is_for(each, start)]
         last = next((each.reply for each in reversed(mine) if each.reply["ok"]), None)
         heard = _heard(known, start, began, number)
         bad = [each for at, _, each in known.all(Connects) if at < number and not each.fate.is_smooth]
-        if not delivered and heard is None and "note" not in value:
+        if not delivered and _heard(known, start, 0, number) is None and "note" not in value:
             yield Wrongness("honest", f"the tool {start.action} does not say that it knows no details")
         if "data" in value and value["data"] not in [each.reply.get("data") for each in arrived]:
             yield Wrongness("honest", f"the tool {start.action} gives data that the scenario has not given: {value}")
@@ -242,15 +250,14 @@ def _honest_result(known: Known, began: int, start: Started, number: int, value:
         if known.is_reachable(start, number) or known.events[number][0] - began_at < CONTROL_S - SMALL:
             yield Wrongness("honest", f"the tool {start.action} says that there is no call, but it was told of one")
     elif code in UNSURE:
-        answers = [each for at, _, each in known.all(Delivered) if began < at < number and _is_for(each, start)]
-        if answers:
+        if mine:
             yield Wrongness("honest", f"the tool {start.action} does not tell the answer that has arrived: {value}")
         tried = [each for at, _, each in known.all(Connects) if began < at < number]
         if code == "unreachable" and len(tried) == 1 and _is_alone(known, start):
             yield Wrongness("honest", f"the tool {start.action} gives up after one attempt")
     elif code not in refused:
         yield Wrongness("honest", f"the tool {start.action} gives a reason that the scenario has not given: {value}")
-    elif any(each.reply["ok"] for each in delivered[-1:]):
+    elif mine and all(each.reply["ok"] for each in mine):
         yield Wrongness("honest", f"the tool {start.action} tells of a refusal, but it was accepted: {value}")
     message = str(value.get("message", ""))
     claims = "not done" in message or "nothing was done" in message.lower()
@@ -344,6 +351,8 @@ def no_outcome_is_lost(known: Known) -> Iterator[Wrongness]:
             if len(notices) != 1:
                 how_often = f"{len(notices)} times, not once"
                 yield Wrongness("no outcome is lost", f"the model is told {how_often}, that the call is back")
+            if (turns := _turns_that_are_told(known, told)) > 1:
+                yield Wrongness("no outcome is lost", f"that the call is back is new to the model in {turns} turns")
             if words := told.metadata["say"]:
                 spoken = sum(words in each.text for _, _, each in known.all(Spoken))
                 claimed = any(words in line for line in notices)
@@ -366,6 +375,22 @@ def no_outcome_is_lost(known: Known) -> Iterator[Wrongness]:
                 yield Wrongness(
                     "no outcome is lost", f"the model is told {len(notices)} times that {action} was cancelled, not once"
                 )
+
+
+def _turns_that_are_told(known: Known, told: Told) -> int:
+    """In how many turns it is the latest thing that the model knows, and the model speaks."""
+    turns = 0
+    is_new = False
+    for _, event in known.events:
+        match event:
+            case Seen(messages=messages) if messages:
+                is_new = is_new or told.mark in messages[-1][1]
+            case Spoken() if is_new:
+                turns += 1
+                is_new = False
+            case CallerSpeaks() | Told():
+                is_new = False
+    return turns
 
 
 def every_request_is_accounted_for(known: Known) -> Iterator[Wrongness]:

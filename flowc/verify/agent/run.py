@@ -206,8 +206,8 @@ class Run:
         elif scenario.phase in (Phase.TALKING, Phase.NEW):
             scenario.phase = Phase.ENDED
 
-    def _start(self, outcome: dict[str, Any]) -> None:
-        """The agent, which is told what there is to know by the way that was chosen."""
+    def _start(self, outcome: dict[str, Any], mark: str = "") -> None:
+        """The agent, which is told what there is to know by the way that was chosen. `mark`: of the outcome."""
         self._sessions += 1
         told = {
             "vox_session_control_url": URL,
@@ -226,16 +226,22 @@ class Run:
             self._sessions, self._tools.call_class, at_start, self._happens, lambda: next(self._uses)
         )
         self._happens(Begun(self._sessions))
-        if control in (Control.BOTH, Control.AT_START):
-            self._happens(Reachable(self._sessions))
+        if at_start is told:
+            self._learns(self._agent, told, mark)
         later = {Control.AT_START: None, Control.NEVER: None, Control.LATE: 2.0, Control.TOO_LATE: 6.0}.get(control, 0.0)
         if later is not None:
-            self._loop.call_later(later, self._session_event, self._agent, {"vox_event": "session", **told})
+            self._loop.call_later(later, self._session_event, self._agent, told, at_start is told, mark)
 
-    def _session_event(self, agent: Conversation, event: dict[str, Any]) -> None:
+    def _session_event(self, agent: Conversation, told: dict[str, Any], is_known: bool, mark: str) -> None:
         if agent.is_open:
-            agent.custom(event)
-            self._happens(Reachable(agent.number))
+            agent.custom({"vox_event": "session", **told})
+            if not is_known:
+                self._learns(agent, told, mark)
+
+    def _learns(self, agent: Conversation, told: dict[str, Any], mark: str) -> None:
+        self._happens(Reachable(agent.number))
+        if mark:
+            self._happens(Told(agent.number, told["vox_outcome"], mark))
 
     # The scenario
 
@@ -287,8 +293,7 @@ class Run:
         if self._agent is not None and self._agent.is_open:
             self._tell(returned, mark)
         else:
-            self._start({"vox_outcome": returned})
-            self._happens(Told(self._sessions, returned, mark))
+            self._start({"vox_outcome": returned}, mark)
 
     def _done(self, id: str, body: str) -> None:
         self._happens(Done(id, meaning(body)))

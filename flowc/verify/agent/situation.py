@@ -73,6 +73,7 @@ class Situation:
 
 
 EVERY_MOVE = tuple(Move)
+TOLD = tuple(each for each in Follows if each is not Follows.UNTOLD)
 SOME = (SMOOTH, LATE, LOST, EMPTY)
 
 
@@ -156,8 +157,14 @@ def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
             turns=(same, same, other) if thorough else (same, same),
             pause=pause,
             fates=(DISTINCT, DISTINCT if thorough else (SMOOTH,)),
-            follows=(Follows.BACK, Follows.UNTOLD),
         )
+        if action.takes_call and not action.ends_call:
+            yield replace(
+                plain,
+                name=f"{action.name}, asked for again {pause:g} s later, though its end was not told",
+                pause=pause,
+                follows=(Follows.UNTOLD,),
+            )
 
 
 def _followed(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
@@ -167,14 +174,14 @@ def _followed(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
     yield Situation(
         name=f"{action.name}, whatever follows",
         turns=(same,),
-        follows=tuple(Follows),
+        follows=TOLD,
         moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.NOISE, Move.CLOSES),
         controls=(Control.BOTH, Control.EVENT) if thorough else (Control.EVENT,),
     )
     yield Situation(
         name=f"{action.name}, whatever follows, however its requests fare",
         turns=(same, same),
-        follows=tuple(Follows),
+        follows=TOLD,
         fates=(EVERY_FATE, EVERY_FATE) if thorough else (DISTINCT, SOME),
     )
 
