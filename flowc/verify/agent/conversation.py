@@ -23,6 +23,10 @@ from flowc.verify.agent.record import Closed, Ended, Event, Seen, Spoken, Starte
 from flowc.verify.agent.situation import Asks
 
 
+THINKS_S = 0.3
+"""The model, before it says or asks for something: meanwhile the world goes on."""
+
+
 class Conversation:
     """`asks` is what the model asks for when it is asked next; when that is over, it speaks."""
 
@@ -166,7 +170,7 @@ class _Answer:
 
     async def __aiter__(self) -> AsyncIterator[StreamChunk]:
         for chunk in self._chunks:
-            await asyncio.sleep(0)
+            await asyncio.sleep(THINKS_S)
             yield chunk
 
     async def __aenter__(self) -> _Answer:

@@ -25,7 +25,7 @@ class Fate:
 
 
 SMOOTH = Fate("")
-SLOW = Fate("the reply comes after 2.5 s", answered=2.5)
+SLOW = Fate("the reply comes after 1.3 s", answered=1.3)
 LATE = Fate("the reply comes after 4 s", answered=4.0)
 NO_REPLY = Fate("the request arrives, no reply does", comes="nothing", answered=None)
 LOST = Fate("the request arrives, the connection breaks before the reply", comes="reset")
@@ -65,5 +65,5 @@ EVERY_FATE = (
     REFUSED,
     UNREACHABLE,
 )
-DISTINCT = (SMOOTH, LATE, LOST, EMPTY, BAD_GATEWAY, STRAYS, SWALLOWED, REFUSED)
+DISTINCT = (SMOOTH, SLOW, LATE, LOST, EMPTY, BAD_GATEWAY, STRAYS, SWALLOWED, REFUSED)
 """One of each kind of knowledge that the two sides are left with."""

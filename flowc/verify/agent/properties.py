@@ -7,6 +7,7 @@ a notice by the words in `DONE`, `NOT_DONE` and `UNKNOWN`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -139,19 +140,17 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
     for number, told_at, told in known.all(Told):
         if told.mark:
             for at, event in known.events[number + 1 :]:
-                if isinstance(event, Closed | CallerSpeaks | Told | Seen | Spoken) and at - told_at <= WORDS_S:
-                    break
                 if at - told_at > WORDS_S:
                     yield Wrongness("answers in time", "the caller is back, and nobody says a word")
                     break
+                if isinstance(event, Closed | CallerSpeaks | Told | Seen | Spoken):
+                    break
         if told.metadata["vox_event"] == "cancelled" and _is_noise(known, told, number):
             for at, event in known.events[number + 1 :]:
-                if isinstance(event, Closed | CallerSpeaks | Started):
-                    break
-                if isinstance(event, Seen) and at - told_at <= NOISE_S + WORDS_S:
-                    break
                 if at - told_at > NOISE_S + WORDS_S:
                     yield Wrongness("answers in time", "after a noise that was no interruption nobody says a word")
+                    break
+                if isinstance(event, Closed | CallerSpeaks | Started | Seen):
                     break
 
 
@@ -259,12 +258,18 @@ def _honest_result(known: Known, began: int, start: Started, number: int, value:
         yield Wrongness("honest", f"the tool {start.action} gives a reason that the scenario has not given: {value}")
     elif mine and all(each.reply["ok"] for each in mine):
         yield Wrongness("honest", f"the tool {start.action} tells of a refusal, but it was accepted: {value}")
+    if code == "cancelled" and not any(_interrupts(event) for _, event in known.events[began:number]):
+        yield Wrongness("honest", f"the tool {start.action} says that it was cancelled, but nobody has interrupted it")
     message = str(value.get("message", ""))
     claims = "not done" in message or "nothing was done" in message.lower()
     if not message:
         yield Wrongness("honest", f"the tool {start.action} does not tell the model what to do now: {value}")
     if claims and code not in ("cancelled",) and _may_have_been_done(known, start, began, number):
         yield Wrongness("honest", f"the tool {start.action} says that nothing was done, but it may have been: {value}")
+
+
+def _interrupts(event: Event) -> bool:
+    return isinstance(event, CallerSpeaks) or (isinstance(event, Told) and event.metadata["vox_event"] == "cancelled")
 
 
 def _may_have_been_done(known: Known, start: Started, began: int, number: int) -> bool:
@@ -378,18 +383,20 @@ def no_outcome_is_lost(known: Known) -> Iterator[Wrongness]:
 
 
 def _turns_that_are_told(known: Known, told: Told) -> int:
-    """In how many turns it is the latest thing that the model knows, and the model speaks."""
+    """In how many turns it is the latest thing that the model knows, and the model speaks without being interrupted."""
     turns = 0
     is_new = False
-    for _, event in known.events:
+    spoken_at = -1.0
+    for at, event in known.events:
         match event:
             case Seen(messages=messages) if messages:
                 is_new = is_new or told.mark in messages[-1][1]
             case Spoken() if is_new:
-                turns += 1
+                turns, spoken_at = turns + 1, at
                 is_new = False
             case CallerSpeaks() | Told():
-                is_new = False
+                turns -= at == spoken_at  # in the middle of it: words take no time here
+                is_new, spoken_at = False, -1.0
     return turns
 
 
@@ -425,10 +432,13 @@ def _was_tried(known: Known, number: int, start: Started) -> bool:
 
 
 def notices_are_true(known: Known) -> Iterator[Wrongness]:
-    """What the model is told of an interrupted tool at the end is so."""
+    """What the model is told of an interrupted tool is so, when it is told first."""
+    told: Counter[str] = Counter()
     for number, _, seen in known.all(Seen):
         for action, lines in ((name, known.notices(seen, name)) for name in known.actions):
-            for line in (line for line in lines if INTERRUPTED in line):
+            before, lines = told.copy(), [line for line in lines if INTERRUPTED in line]
+            told |= Counter(lines)
+            for line in (Counter(lines) - before).elements():
                 mine = [each for _, _, each in known.all(Started) if each.action == action]
                 bodies = {each.body for each in mine}
                 ok = any(

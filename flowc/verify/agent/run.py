@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import logging
+import math
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -42,6 +43,10 @@ MOST_TURNS = 5000
 """Of the loop, in one run. Some hundred are enough."""
 ELSEWHERE = "https://control.example.com/request/of-another"
 WORDS_S = 1.0
+BEGINS = 0.3
+"""Of a second: clocks are rarely read when it is full."""
+SILENCE_S = 4.0
+"""Before the last turn: if there is something to say, it is said by then."""
 
 
 class NeverAtRest(Exception):
@@ -61,7 +66,7 @@ class Run:
     ) -> None:
         self.record = Record()
         self._loop = loop
-        self._began = loop.now
+        self._began = loop.now = math.ceil(loop.now) + BEGINS
         self._tools = tools
         self._situation = situation
         self._choices = choices
@@ -137,6 +142,8 @@ class Run:
             yield
         self._may_move = False
         self._look_whether_something_hangs()
+        self._loop.call_later(SILENCE_S, lambda: None)
+        yield
         if self._agent is not None and self._agent.is_open:
             self._agent.is_last_turn = True
             self._caller_speaks(())

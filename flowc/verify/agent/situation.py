@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from flowc.verify.agent.action import Arguments, ToolAction
-from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LATE, LOST, SMOOTH, Fate
+from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, SLOW, SMOOTH, Fate
 
 
 class Follows(Enum):
@@ -74,7 +74,7 @@ class Situation:
 
 EVERY_MOVE = tuple(Move)
 TOLD = tuple(each for each in Follows if each is not Follows.UNTOLD)
-SOME = (SMOOTH, LATE, LOST, EMPTY)
+SOME = (SMOOTH, SLOW, LOST, EMPTY)
 
 
 def situations(actions: Sequence[ToolAction], *, thorough: bool = False) -> Iterator[Situation]:
@@ -156,7 +156,7 @@ def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
             name=f"{action.name}, asked for again {pause:g} s later",
             turns=(same, same, other) if thorough else (same, same),
             pause=pause,
-            fates=(DISTINCT, DISTINCT if thorough else (SMOOTH,)),
+            fates=(DISTINCT, DISTINCT if thorough else (SMOOTH, LOST)),
         )
         if action.takes_call and not action.ends_call:
             yield replace(
