@@ -15,8 +15,6 @@ from flowc.verify.agent.run import Run
 from flowc.verify.agent.situation import Situation
 from flowc.verify.agent.tools import LoadedTools
 
-MOST_RUNS = 20_000
-"""Of one situation."""
 COLLECT_EVERY = 100
 
 
@@ -25,10 +23,14 @@ def explore(
     actions: Sequence[ToolAction],
     tried: Iterable[Situation],
     *,
-    most_runs: int = MOST_RUNS,
-    is_enough: Callable[[AgentResult], bool] = lambda result: False,
+    most_runs: int,
+    loop: VirtualLoop | None = None,
+    progress: Callable[[AgentResult], None] = lambda so_far: None,
+    is_enough: Callable[[AgentResult], bool] = lambda so_far: False,
 ) -> AgentResult:
-    """`is_enough` is asked after each run in which something is wrong, with what is known by then."""
+    """`most_runs` is of one situation. `progress` is told what is known now and then; `is_enough` is asked after each
+    run in which something is wrong.
+    """
     by_name = {action.name: action for action in actions}
     found: dict[tuple[str, str], AgentViolation] = {}
     situations = runs = choices = 0
@@ -37,7 +39,7 @@ def explore(
     def known() -> AgentResult:
         return AgentResult(situations, runs, choices, tuple(found.values()), limit)
 
-    with _collected_when_asked(), _loop() as loop:
+    with _collected_when_asked(), _alive(loop) as alive:
         for situation in tried:
             situations += 1
             given: list[int] | None = []
@@ -47,7 +49,7 @@ def explore(
                     limit = most_runs
                     break
                 made = Choices(given)
-                run = Run(loop, tools, by_name, situation, made)
+                run = Run(alive, tools, by_name, situation, made)
                 try:
                     violations = [
                         AgentViolation(each.kind, each.sentence, situation.name, made.sentences, each.traceback)
@@ -65,6 +67,7 @@ def explore(
                     return known()
                 if runs % COLLECT_EVERY == 0:
                     gc.collect()
+                    progress(known())
                 given = made.following()
     return known()
 
@@ -85,8 +88,8 @@ def _collected_when_asked() -> Iterator[None]:
 
 
 @contextmanager
-def _loop() -> Iterator[VirtualLoop]:
-    loop = VirtualLoop()
+def _alive(given: VirtualLoop | None) -> Iterator[VirtualLoop]:
+    loop = given or VirtualLoop()
     try:
         yield loop
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 
@@ -30,6 +30,7 @@ class AgentResult:
     choices: int
     violations: tuple[AgentViolation, ...]
     limit: int | None = None
+    note: str = ""
 
     @property
     def is_exhausted(self) -> bool:
@@ -38,10 +39,22 @@ class AgentResult:
     def written(self) -> dict[str, Any]:
         return asdict(self)
 
+    def noted(self, note: str) -> AgentResult:
+        return replace(self, note=note)
+
     @staticmethod
     def read(written: dict[str, Any]) -> AgentResult:
-        violations = tuple(
-            AgentViolation(**{**each, "choices": tuple(each["choices"])}) for each in written["violations"]
-        )
-        others = {each.name: written[each.name] for each in fields(AgentResult) if each.name != "violations"}
-        return AgentResult(violations=violations, **others)
+        """Raises TypeError, KeyError or ValueError if that is not what `written` makes."""
+        numbers = [written[name] for name in ("situations", "runs", "choices")]
+        limit = written["limit"]
+        if not all(type(number) is int for number in (*numbers, 0 if limit is None else limit)):
+            raise TypeError
+        return AgentResult(*numbers, tuple(map(_violation, written["violations"])), limit)
+
+
+def _violation(written: dict[str, Any]) -> AgentViolation:
+    texts = [written[name] for name in ("property", "sentence", "situation", "traceback")]
+    choices = tuple(written["choices"])
+    if not all(isinstance(text, str) for text in (*texts, *choices)):
+        raise TypeError
+    return AgentViolation(*texts[:3], choices, texts[3])
