@@ -1,7 +1,7 @@
 """Bugs that somebody could write into `flowc/emit/line/runtime`, and that exploring the tools has to find.
 
 Each is a replacement in the module that all flows share. `of` is the action of `agent.yaml` beside this file with which
-it is found, `tried` a part of the names of the situations that are run.
+it is found, `tried` a part of the name of the situation in which it is.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ class Mutant(NamedTuple):
     new: str
     of: str = ""
     tried: str = ""
+    smooth: bool = False  # nothing has to become of its requests
+    anywhere: bool = False  # it shows only if something happens at other instants than those in which everything waits
 
 
 MUTANTS = (
@@ -119,17 +121,18 @@ MUTANTS = (
     ),
     Mutant(
         "a reply over the agent's connection is not taken",
-        "heard.set_result(_checked_reply(metadata.get(\"reply\")))",
+        'heard.set_result(_checked_reply(metadata.get("reply")))',
         "pass",
         "lookup",
         "whatever becomes of its requests",
     ),
     Mutant(
         "a refusal without a body is a success",
-        "return _Reply(False, _text(error.get(\"code\")) or \"failed\", _text(error.get(\"message\"), 300))",
+        'return _Reply(False, _text(error.get("code")) or "failed", _text(error.get("message"), 300))',
         "return _Reply(True)",
         "note",
         "refused at first",
+        smooth=True,
     ),
     Mutant(
         "data is not passed on",
@@ -172,7 +175,7 @@ MUTANTS = (
         "return age < _ACCEPTED_S",
         "return True",
         "transfer",
-        "asked for again 11 s",
+        "asked for again 11 s later, though its end was not told",
     ),
     Mutant(
         "a transfer that was interrupted is asked for once more",
@@ -202,6 +205,7 @@ MUTANTS = (
         "except asyncio.CancelledError:",
         "lookup",
         "interrupted anywhere",
+        anywhere=True,
     ),
     Mutant(
         "a request that may be stopped is not taken back",
@@ -287,6 +291,7 @@ MUTANTS = (
         "",
         "transfer",
         "whatever follows",
+        anywhere=True,
     ),
     Mutant(
         "an outcome is told twice",
@@ -371,8 +376,8 @@ MUTANTS = (
         "the phrase is spoken each time",
         "if say and is_new:",
         "if say:",
-        "transfer",
-        "interrupted anywhere",
+        "lookup",
+        "interrupted while it waits",
     ),
     Mutant(
         "the phrase is not spoken",
@@ -394,10 +399,11 @@ MUTANTS = (
         "pass",
         "note",
         "refused at first",
+        smooth=True,
     ),
 )
 
-# Bugs that no run can show, and why.
+# Bugs that no run can show; `of` says why.
 EQUIVALENT = (
     Mutant(
         "an answer that nobody has taken is kept for ever",
@@ -409,7 +415,7 @@ EQUIVALENT = (
         "a notice is forgotten when its turn is interrupted",
         "return False  # the turn was interrupted before it began: the next one gets the notice",
         "return True",
-        "The SDK takes the event before its turn can be interrupted. `line/test_outcomes.py` has an agent that does not.",
+        "The SDK takes an event before its turn can be stopped. `line/test_outcomes.py` has an agent that does not.",
     ),
     Mutant(
         "a body is read however long it is",

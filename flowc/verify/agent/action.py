@@ -81,8 +81,15 @@ def _value(parameter: Parameter, which: int) -> Any:
         least, most = parameter.min_length or 0, parameter.max_length
         text = ("one", "another")[which]
         return text.ljust(least, "x")[:most]
+    return _number(parameter, which)
+
+
+def _number(parameter: Parameter, which: int) -> int | float:
     least, most = parameter.minimum, parameter.maximum
-    number = least if least is not None else most if most is not None else 1
-    number = int(number) if parameter.type == "integer" else number
-    higher = number + which
-    return higher if most is None or higher <= most else number - which if least is None else number
+    one = least if least is not None else most if most is not None else 1
+    one = int(one) if parameter.type == "integer" else one
+    if which == 0:
+        return one
+    if most is None or one + 1 <= most:
+        return one + 1
+    return one - 1 if least is None else one

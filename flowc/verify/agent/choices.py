@@ -1,8 +1,8 @@
 """What the environment decides, one decision after the other; and all of them in turn, by replay.
 
-A run asks `choose` whenever the world could go on in more than one way. Its decisions say what the run was: the same list
-makes the same run. The next run goes the same way up to the last decision that had another possibility, and takes that:
-so a tree is walked whose nodes nobody has to keep. It ends when no decision is left, and then nothing was left out.
+A run asks `choose` whenever the world could go on in more than one way. Its decisions say what the run was: the same
+list makes the same run. The next run goes the same way up to the last decision that had another possibility, and takes
+that: so a tree is walked whose nodes nobody has to keep. It ends when none is left, and then nothing was left out.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""One connection to the agent: the SDK's own loop with the SDK's own agent and the tools, and a model that is told what to
-ask for. What the SDK would get from Cartesia comes from here.
+"""One connection to the agent: the SDK's own loop, its own agent with the tools, and a model that is told what to ask for.
+
+What the SDK would get from Cartesia comes from here.
 """
 
 # mypy: disable-error-code="import-untyped"
@@ -21,7 +22,6 @@ from starlette.websockets import WebSocketDisconnect
 from flowc.testing.play.with_tools.model import sdk_agent
 from flowc.verify.agent.record import Closed, Ended, Event, Seen, Spoken, Started, Wrong, Yielded
 from flowc.verify.agent.situation import Asks
-
 
 THINKS_S = 0.3
 """The model, before it says or asks for something: meanwhile the world goes on."""

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from flowc.discovery import SourceError
 from flowc.emit.line import shared, tools
@@ -159,7 +159,7 @@ def _result(written: dict[str, Any]) -> AgentResult:
         raise ToolsFailed("the process of the tools has written into flowc's pipe") from None
 
 
-def _show(pipe: BinaryIO | None, show: Callable[[str], object]) -> None:
+def _show(pipe: IO[bytes] | None, show: Callable[[str], object]) -> None:
     assert pipe is not None
     for line in iter(lambda: pipe.readline(2000), b""):
         with suppress(Exception):  # nobody reads it any more: the pipe is emptied all the same

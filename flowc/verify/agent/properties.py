@@ -1,8 +1,8 @@
 """What must hold of every run: each property is a function over its record, which gives what is wrong in a sentence.
 
 They say nothing of how the tools are made. What the tools tell the model is read by the words that flows/README.md and
-the SDK fix: the result's `ok` and `error`, the SDK's own "success" and "cancelled", names of actions and targets; and of
-a notice by the words in `DONE`, `NOT_DONE` and `UNKNOWN`.
+the SDK fix: the result's `ok` and `error`, the SDK's own "success" and "cancelled", names of actions and targets; and
+of a notice by the words in `DONE`, `NOT_DONE` and `UNKNOWN`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from flowc.verify.agent.action import ToolAction
@@ -135,7 +136,8 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
                 break  # which begins another turn
             if isinstance(event, Seen):
                 if at - spoken > WORDS_S:
-                    yield Wrongness("answers in time", f"the model is asked {at - spoken:.1f} s after the caller's words")
+                    late = f"{at - spoken:.1f} s after the caller's words"
+                    yield Wrongness("answers in time", f"the model is asked {late}")
                 break
     for number, told_at, told in known.all(Told):
         if told.mark:
@@ -160,7 +162,7 @@ def _is_noise(known: Known, told: Told, number: int) -> bool:
         if isinstance(event, CallerSpeaks):
             return False
         if isinstance(event, Started):
-            return event.action == told.metadata["action"]
+            return event.action == str(told.metadata["action"])
     return False
 
 
@@ -170,7 +172,7 @@ def done_once(known: Known) -> Iterator[Wrongness]:
     for number, _, done in known.all(Done):
         by_body.setdefault(done.body, []).append(number)
     for body, numbers in by_body.items():
-        for first, second in zip(numbers, numbers[1:], strict=False):
+        for first, second in pairwise(numbers):
             knows = _knows_of(known, body, first)
             if not any(knows < start < second for start, _, each in known.all(Started) if each.body == body):
                 yield Wrongness("done once", f"{body} is done twice, but was not asked for again")
@@ -277,9 +279,7 @@ def _may_have_been_done(known: Known, start: Started, began: int, number: int) -
 
 
 def _honest_success(known: Known, start: Started, number: int) -> Iterator[Wrongness]:
-    """What is said to be accepted was, as far as an answer has arrived; and for this use of the tool, not for one before
-    that is over.
-    """
+    """What is said to be accepted was, as far as an answer has arrived; and this time, not before."""
     sent = [each for at, _, each in known.all(Sent) if at < number and _is_for(each, start)]
     arrived = [(at, each) for at, _, each in known.all(Arrived) if at < number and _is_for(each, start)]
     delivered = [each for at, _, each in known.all(Delivered) if at < number and _is_for(each, start)]
@@ -377,26 +377,24 @@ def no_outcome_is_lost(known: Known) -> Iterator[Wrongness]:
                 and each.metadata["action"] == action
             ]
             if len(notices) != len(cancelled):
-                yield Wrongness(
-                    "no outcome is lost", f"the model is told {len(notices)} times that {action} was cancelled, not once"
-                )
+                how_often = f"{len(notices)} times, not {len(cancelled)},"
+                yield Wrongness("no outcome is lost", f"the model is told {how_often} that {action} was cancelled")
 
 
 def _turns_that_are_told(known: Known, told: Told) -> int:
     """In how many turns it is the latest thing that the model knows, and the model speaks without being interrupted."""
     turns = 0
-    is_new = False
+    is_new = is_counted = False
     spoken_at = -1.0
     for at, event in known.events:
         match event:
             case Seen(messages=messages) if messages:
                 is_new = is_new or told.mark in messages[-1][1]
-            case Spoken() if is_new:
-                turns, spoken_at = turns + 1, at
-                is_new = False
+            case Spoken() if is_new and not is_counted:
+                turns, spoken_at, is_counted = turns + 1, at, True
             case CallerSpeaks() | Told():
                 turns -= at == spoken_at  # in the middle of it: words take no time here
-                is_new, spoken_at = False, -1.0
+                is_new, is_counted, spoken_at = False, False, -1.0
     return turns
 
 
@@ -418,6 +416,9 @@ def every_request_is_accounted_for(known: Known) -> Iterator[Wrongness]:
             for each in later
         )
         back = any(each.mark and each.metadata["action"] == start.action for _, _, each in known.all(Told))
+        arrived = [each.reply["ok"] for _, _, each in known.all(Arrived) if _is_for(each, start)]
+        if action.takes_call and arrived and not any(arrived):
+            continue  # "cancelled", as the SDK says, is true enough of what was refused
         if not is_told and not answered and not (back and action.takes_call):
             yield Wrongness(
                 "every request is accounted for",

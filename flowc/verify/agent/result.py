@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class AgentViolation:
-    """What must not be: the property, what is wrong in a sentence, and how it comes to that, shortest first of its kind.
+    """What must not be: the property, what is wrong in a sentence, and the shortest way to it that was found.
     `traceback` is Python's own text, if there is one.
     """
 
@@ -49,12 +49,13 @@ class AgentResult:
         limit = written["limit"]
         if not all(type(number) is int for number in (*numbers, 0 if limit is None else limit)):
             raise TypeError
-        return AgentResult(*numbers, tuple(map(_violation, written["violations"])), limit)
+        situations, runs, choices = numbers
+        return AgentResult(situations, runs, choices, tuple(map(_violation, written["violations"])), limit)
 
 
 def _violation(written: dict[str, Any]) -> AgentViolation:
-    texts = [written[name] for name in ("property", "sentence", "situation", "traceback")]
     choices = tuple(written["choices"])
-    if not all(isinstance(text, str) for text in (*texts, *choices)):
+    texts = {name: written[name] for name in ("property", "sentence", "situation", "traceback")}
+    if not all(isinstance(text, str) for text in (*texts.values(), *choices)):
         raise TypeError
-    return AgentViolation(*texts[:3], choices, texts[3])
+    return AgentViolation(choices=choices, **texts)

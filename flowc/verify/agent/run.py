@@ -235,8 +235,8 @@ class Run:
         self._happens(Begun(self._sessions))
         if at_start is told:
             self._learns(self._agent, told, mark)
-        later = {Control.AT_START: None, Control.NEVER: None, Control.LATE: 2.0, Control.TOO_LATE: 6.0}.get(control, 0.0)
-        if later is not None:
+        if control not in (Control.AT_START, Control.NEVER):
+            later = {Control.LATE: 2.0, Control.TOO_LATE: 6.0}.get(control, 0.0)
             self._loop.call_later(later, self._session_event, self._agent, told, at_start is told, mark)
 
     def _session_event(self, agent: Conversation, told: dict[str, Any], is_known: bool, mark: str) -> None:

@@ -1,7 +1,7 @@
 """The other side, as flows/README.md describes it: one call, as whoever posts to its control URL sees it.
 
-It is no emulator. It knows when it accepts what is asked for, that under one request id nothing is done twice, that only
-one action at a time takes the call, and what may be taken back. When something happens is for the run to say.
+It is no emulator. It knows when it accepts what is asked for, that under one request id nothing is done twice, that
+only one action at a time takes the call, and what may be taken back. When something happens is for the run to say.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is tried: who asks for what, and what may go wrong meanwhile. Of a situation every sequence of choices is run."""
+"""What is tried: who asks for what, and what may go wrong meanwhile. Of each, all sequences of choices are run."""
 
 from __future__ import annotations
 
