@@ -1,4 +1,4 @@
-"""One connection to the agent: the SDK's own loop, its own agent with the tools, and a model that is told what to ask for.
+"""One connection to the agent: the SDK's own loop, its own agent with the tools, and a model that is told what to do.
 
 What the SDK would get from Cartesia comes from here.
 """

@@ -19,8 +19,8 @@ NO_PORT = 0
 """Nothing can be connected to."""
 
 
-def main() -> None:
-    requests, told = alone(NO_PORT)
+def main(projects: list[str]) -> None:
+    requests, told = alone(NO_PORT, projects)
     try:
         leave_secrets()
         sdk.load()

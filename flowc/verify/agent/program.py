@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import subprocess
-import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any
 
 from flowc.discovery import SourceError
 from flowc.emit.line import shared, tools
 from flowc.ir import Flow
 from flowc.simulator.context import how_it_ended
-from flowc.simulator.engine import CannotPlay
-from flowc.testing.play.with_tools.program import PASSED_ON
+from flowc.testing.play.with_tools.program import WRITTEN, started
 from flowc.testing.play.with_tools.sdk import is_installed, no_sdk
 from flowc.testing.play.with_tools.tools import ToolsFailed
 from flowc.verify.agent.action import ToolAction
@@ -32,9 +30,9 @@ MOST_BYTES = 16 * 1024 * 1024
 GONE_S = 1.0
 START = """
 import json, sys
-sys.path[:] = json.loads(sys.argv[1])
+sys.path[:], projects = json.loads(sys.argv[1])
 from flowc.verify.agent.inside import main
-main()
+main(projects)
 """
 EDITED = "the tools are not what the flow generates: what is told of them is the word of the process that they run in"
 
@@ -50,10 +48,11 @@ def explore_tools(
     most_runs: int = MOST_RUNS,
     progress: Callable[[AgentResult], None] = lambda so_far: None,
     show: Callable[[str], object] = lambda line: None,
+    projects: Iterable[Path] = (),
 ) -> AgentResult:
     """`tools_path` and `shared_path` are for tracebacks. `progress` is told what is known, now and then; `show` each
-    line that the tools print. Raises SourceError without the SDK, CannotPlay if the machine cannot run it, ToolsFailed
-    if the tools cannot be loaded or end or stop their process.
+    line that the tools print; `projects` are folders of which they are to read nothing. Raises SourceError without the
+    SDK, CannotPlay if the machine cannot run it, ToolsFailed if the tools cannot be loaded or end or stop their process.
     """
     if not is_installed():
         raise no_sdk()
@@ -72,25 +71,15 @@ def explore_tools(
         "most_runs": most_runs,
     }
     is_edited = (tools_text, shared_text) != (generated, shared.text())
-    with _Process(show) as process:
+    with _Process(show, projects) as process:
         result = process.explored(request, progress)
     return result.noted(EDITED) if is_edited else result
 
 
 class _Process:
-    def __init__(self, show: Callable[[str], object]) -> None:
+    def __init__(self, show: Callable[[str], object], projects: Iterable[Path]) -> None:
         """Raises CannotPlay."""
-        try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-B", "-P", "-X", "utf8", "-c", START, json.dumps(sys.path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,  # an interruption is for us
-                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
-            )
-        except OSError as error:
-            raise CannotPlay(f"the process for the tools cannot be started: {error.strerror or error}") from error
+        self._process = started(START, projects)
         self._lines: queue.Queue[bytes] = queue.Queue(maxsize=100)
         self._is_over = False
         for work in (self._listen, lambda: _show(self._process.stderr, show)):
@@ -122,7 +111,7 @@ class _Process:
                 case {"result": dict(written)}:
                     return _result(written)
                 case _:
-                    raise ToolsFailed("the process of the tools has written into flowc's pipe")
+                    raise ToolsFailed(WRITTEN)
 
     def _told(self) -> Any:
         try:
@@ -156,7 +145,7 @@ def _result(written: dict[str, Any]) -> AgentResult:
     try:
         return AgentResult.read(written)
     except (TypeError, KeyError, ValueError):
-        raise ToolsFailed("the process of the tools has written into flowc's pipe") from None
+        raise ToolsFailed(WRITTEN) from None
 
 
 def _show(pipe: IO[bytes] | None, show: Callable[[str], object]) -> None:
