@@ -52,7 +52,7 @@ def explore_tools(
 ) -> AgentResult:
     """`tools_path` and `shared_path` are for tracebacks. `progress` is told what is known, now and then; `show` each
     line that the tools print; `projects` are folders of which they are to read nothing. Raises SourceError without the
-    SDK, CannotPlay if the machine cannot run it, ToolsFailed if the tools cannot be loaded or end or stop their process.
+    SDK, CannotPlay if the machine cannot run it, ToolsFailed if the tools cannot be loaded, or end or stop it all.
     """
     if not is_installed():
         raise no_sdk()

@@ -158,12 +158,9 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
 
 def _is_noise(known: Known, told: Told, number: int) -> bool:
     """Whether the caller has not spoken since that was asked for."""
-    for _, event in reversed(known.events[:number]):
-        if isinstance(event, CallerSpeaks):
-            return False
-        if isinstance(event, Started):
-            return event.action == str(told.metadata["action"])
-    return False
+    asked = [at for began, at, each in known.all(Started) if began < number and each.action == told.metadata["action"]]
+    spoken = [at for _, at, _ in known.all(CallerSpeaks)]  # also in the same instant, of which the record has some order
+    return bool(asked) and not any(asked[-1] - SMALL < at <= known.events[number][0] + SMALL for at in spoken)
 
 
 def done_once(known: Known) -> Iterator[Wrongness]:
