@@ -159,7 +159,7 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
 def _is_noise(known: Known, told: Told, number: int) -> bool:
     """Whether the caller has not spoken since that was asked for."""
     asked = [at for began, at, each in known.all(Started) if began < number and each.action == told.metadata["action"]]
-    spoken = [at for _, at, _ in known.all(CallerSpeaks)]  # also in the same instant, of which the record has some order
+    spoken = [at for _, at, _ in known.all(CallerSpeaks)]  # in one instant, the order of the record means nothing
     return bool(asked) and not any(asked[-1] - SMALL < at <= known.events[number][0] + SMALL for at in spoken)
 
 

@@ -92,7 +92,7 @@ class Run:
             try:
                 loop.run_until_complete(self._main())
             except NeverAtRest:
-                self._happens(Wrong(f"the agent's side does not come to rest in {MOST_TURNS} steps"))
+                self.happens(Wrong(f"the agent's side does not come to rest in {MOST_TURNS} steps"))
             finally:
                 loop.at_rest()
                 loop.set_exception_handler(None)
@@ -162,12 +162,12 @@ class Run:
 
     def _look_whether_something_hangs(self) -> None:
         if self._agent is not None and self._agent.is_busy:
-            self._happens(Wrong("a turn of the agent waits for ever"))
+            self.happens(Wrong("a turn of the agent waits for ever"))
 
     def _look_whether_something_is_left(self) -> None:
         for task in asyncio.all_tasks(self._loop):
             if task is not self._main_task and not task.done():
-                self._happens(Wrong(f"something waits for ever, after the end of the call: {_place(task)}"))
+                self.happens(Wrong(f"something waits for ever, after the end of the call: {_place(task)}"))
 
     # The caller, and Cartesia
 
@@ -197,7 +197,7 @@ class Run:
     def _caller_speaks(self, asks: Asks, seconds: float = 0.0) -> None:
         agent = self._agent
         assert agent is not None
-        self._happens(CallerSpeaks(agent.number, seconds == 0))
+        self.happens(CallerSpeaks(agent.number, seconds == 0))
         agent.caller_speaks()
         if seconds:
             self._loop.call_later(seconds, agent.caller_has_said, "And then?", asks)
@@ -230,9 +230,9 @@ class Run:
             at_start = {**told, "vox_session_control_url": ELSEWHERE, "vox_control_token": "another"}
             at_start.pop("vox_outcome", None)
         self._agent = Conversation(
-            self._sessions, self._tools.call_class, at_start, self._happens, lambda: next(self._uses)
+            self._sessions, self._tools.call_class, at_start, self.happens, lambda: next(self._uses)
         )
-        self._happens(Begun(self._sessions))
+        self.happens(Begun(self._sessions))
         if at_start is told:
             self._learns(self._agent, told, mark)
         if control not in (Control.AT_START, Control.NEVER):
@@ -246,9 +246,9 @@ class Run:
                 self._learns(agent, told, mark)
 
     def _learns(self, agent: Conversation, told: dict[str, Any], mark: str) -> None:
-        self._happens(Reachable(agent.number))
+        self.happens(Reachable(agent.number))
         if mark:
-            self._happens(Told(agent.number, told["vox_outcome"], mark))
+            self.happens(Told(agent.number, told["vox_outcome"], mark))
 
     # The scenario
 
@@ -281,7 +281,7 @@ class Run:
 
     def _is_back(self, request: Accepted) -> None:
         self._scenario.is_over(request)
-        self._happens(Over(meaning(request.body)))
+        self.happens(Over(meaning(request.body)))
         if self._follows[request.id] is Follows.UNTOLD:
             return
         number = next(self._marks)
@@ -303,17 +303,17 @@ class Run:
             self._start({"vox_outcome": returned}, mark)
 
     def _done(self, id: str, body: str) -> None:
-        self._happens(Done(id, meaning(body)))
+        self.happens(Done(id, meaning(body)))
 
     def _tell(self, metadata: dict[str, Any], mark: str = "") -> None:
         if self._agent is not None and self._agent.is_open:
-            self._happens(Told(self._agent.number, metadata, mark))
+            self.happens(Told(self._agent.number, metadata, mark))
             self._agent.custom(metadata)
 
     # The network
 
     def looks_up(self, host: str) -> None:
-        self._happens(Wrong(f"the tools look for the host {host}, where nothing of this call is"))
+        self.happens(Wrong(f"the tools look for the host {host}, where nothing of this call is"))
 
     async def connect(self) -> None:
         self._connections += 1
@@ -321,7 +321,7 @@ class Run:
         fates = told[self._connections - 1] if self._connections <= len(told) else (SMOOTH,)
         sentences = [f"connection {self._connections}: {fate.sentence}" if fate.sentence else "" for fate in fates]
         fate = fates[self._choose(sentences)]
-        self._happens(Connects(fate))
+        self.happens(Connects(fate))
         self._fates[asyncio.current_task()] = fate
         if fate.connects == "refused":
             raise ConnectionRefusedError(111, "refused")
@@ -334,16 +334,16 @@ class Run:
 
     def _sent(self, wire: Wire, posted: Posted, fate: Fate) -> None:
         id, body, takes_back = posted.headers.get(ID, ""), meaning(posted.body), CANCEL in posted.headers
-        self._happens(Sent(id, body, takes_back, fate))
+        self.happens(Sent(id, body, takes_back, fate))
         reply: dict[str, Any] = {}
 
         def arrives() -> None:
             reply.update(self._scenario.answer(posted))
-            self._happens(Arrived(id, body, takes_back, reply))
+            self.happens(Arrived(id, body, takes_back, reply))
 
         def answered() -> None:
             if not wire.is_closing() and fate.comes == "reply":
-                self._happens(Delivered(id, body, takes_back, reply))
+                self.happens(Delivered(id, body, takes_back, reply))
             _answer(wire, fate, reply)
 
         if fate.arrives is not None:
@@ -356,7 +356,7 @@ class Run:
     def _choose(self, sentences: list[str]) -> int:
         return self._choices.choose(sentences) if len(sentences) > 1 else 0
 
-    def _happens(self, event: Event) -> None:
+    def happens(self, event: Event) -> None:
         self.record.events.append((self._loop.now - self._began, event))
 
     def _goes_wrong(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -365,7 +365,7 @@ class Run:
             return
         told = str(context["message"]) + (f": {type(error).__name__}: {error}" if error is not None else "")
         text = "".join(traceback.format_exception(error)) if error is not None else ""
-        self._happens(Wrong(f"nobody handles an error: {told}", text))
+        self.happens(Wrong(f"nobody handles an error: {told}", text))
 
     @contextmanager
     def _logged(self) -> Iterator[None]:
@@ -386,11 +386,11 @@ class _Handler(logging.Handler):
         self._run = run
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._run._happens(Logged(record.levelno, record.getMessage()))
+        self._run.happens(Logged(record.levelno, record.getMessage()))
         error = sys.exc_info()[1]
         if error is not None and record.levelno >= logging.ERROR:
             text = "".join(traceback.format_exception(error))
-            self._run._happens(Wrong(f"a tool fails: {type(error).__name__}: {error}", text))
+            self._run.happens(Wrong(f"a tool fails: {type(error).__name__}: {error}", text))
 
 
 def _answer(wire: Wire, fate: Fate, reply: dict[str, Any]) -> None:
