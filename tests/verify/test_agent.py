@@ -126,11 +126,11 @@ def test_the_tools_of_a_stranger_have_a_process_of_their_own() -> None:
     told: list[str] = []
     text = broken(mutant)
     prints = text.text + "\nprint('Hello.')\n"
-    result = explore_tools(FLOW, prints, text.shared_text, most_runs=1, show=told.append)
+    result = explore_tools(FLOW, prints, text.shared_text, most_runs=1, show=told.append, processes=2)
     assert {each.property for each in result.violations} >= {"requests are in order"}
     assert result.situations == len(EVERYTHING)
     assert result.note == EDITED
-    assert told == ["tools: Hello."]
+    assert told == ["tools: Hello."] * 2
 
 
 def test_tools_that_end_their_process_are_no_proof() -> None:

@@ -54,7 +54,8 @@ def _ready() -> Callable[[dict[str, Any], Callable[..., None]], None]:
             told(failed=str(failed))
             return
         actions = [ToolAction.read(each) for each in request["actions"]]
-        tried = situations(actions, thorough=request["thorough"])
+        part, of = request["part"]
+        tried = list(situations(actions, thorough=request["thorough"]))[part::of]
         result = explore(
             tools,
             actions,

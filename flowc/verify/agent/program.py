@@ -6,7 +6,8 @@ import json
 import queue
 import subprocess
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -34,6 +35,7 @@ sys.path[:], projects = json.loads(sys.argv[1])
 from flowc.verify.agent.inside import main
 main(projects)
 """
+NOTHING = AgentResult(0, 0, 0, ())
 EDITED = "the tools are not what the flow generates: what is told of them is the word of the process that they run in"
 
 
@@ -48,7 +50,8 @@ def explore_tools(
     most_runs: int = MOST_RUNS,
     progress: Callable[[AgentResult], None] = lambda so_far: None,
     show: Callable[[str], object] = lambda line: None,
-    projects: Iterable[Path] = (),
+    projects: Sequence[Path] = (),
+    processes: int = 1,
 ) -> AgentResult:
     """`tools_path` and `shared_path` are for tracebacks. `progress` is told what is known, now and then; `show` each
     line that the tools print; `projects` are folders of which they are to read nothing. Raises SourceError without the
@@ -71,13 +74,28 @@ def explore_tools(
         "most_runs": most_runs,
     }
     is_edited = (tools_text, shared_text) != (generated, shared.text())
-    with _Process(show, projects) as process:
-        result = process.explored(request, progress)
+    so_far = [NOTHING] * processes
+
+    def explored(part: int) -> AgentResult:
+        def further(known: AgentResult) -> None:
+            so_far[part] = known
+            progress(sum(so_far, NOTHING))
+
+        return running[part].explored({**request, "part": [part, processes]}, further)
+
+    running: list[_Process] = []
+    with ThreadPoolExecutor(processes) as pool:
+        try:
+            running += [_Process(show, projects) for _ in range(processes)]
+            result = sum(pool.map(explored, range(processes)), NOTHING)
+        finally:  # also what waits for them ends then
+            for process in running:
+                process.close()
     return result.noted(EDITED) if is_edited else result
 
 
 class _Process:
-    def __init__(self, show: Callable[[str], object], projects: Iterable[Path]) -> None:
+    def __init__(self, show: Callable[[str], object], projects: Sequence[Path]) -> None:
         """Raises CannotPlay."""
         self._process = started(START, projects)
         self._lines: queue.Queue[bytes] = queue.Queue(maxsize=100)
@@ -85,10 +103,7 @@ class _Process:
         for work in (self._listen, lambda: _show(self._process.stderr, show)):
             threading.Thread(target=work, daemon=True).start()
 
-    def __enter__(self) -> _Process:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._is_over = True
         self._process.kill()
         self._process.wait()

@@ -39,6 +39,21 @@ class AgentResult:
     def written(self) -> dict[str, Any]:
         return asdict(self)
 
+    def __add__(self, other: AgentResult) -> AgentResult:
+        """Of two that have explored different situations."""
+        found: dict[tuple[str, str], AgentViolation] = {}
+        for each in sorted((*self.violations, *other.violations), key=lambda violation: len(violation.choices)):
+            found.setdefault((each.property, each.sentence), each)
+        limits = [limit for limit in (self.limit, other.limit) if limit is not None]
+        return AgentResult(
+            self.situations + other.situations,
+            self.runs + other.runs,
+            self.choices + other.choices,
+            tuple(found.values()),
+            max(limits, default=None),
+            self.note or other.note,
+        )
+
     def noted(self, note: str) -> AgentResult:
         return replace(self, note=note)
 

@@ -130,7 +130,7 @@ def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         moves=EVERY_MOVE if thorough else (Move.SPEAKS,),
         most_moves=2,
         at_every_turn=False,
-        fates=(EVERY_FATE if thorough else SOME,),
+        fates=(EVERY_FATE if thorough else SOME[:2],),
     )
     yield replace(
         plain,
@@ -150,13 +150,13 @@ def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         is_ready=False,
         fates=(DISTINCT, DISTINCT, SOME) if thorough else (SOME, SOME),
     )
-    for pause in (0.0, 11.0, 31.0):
+    for pause, few in ((0.0, DISTINCT), (11.0, SOME), (31.0, SOME)):
         yield replace(
             plain,
             name=f"{action.name}, asked for again {pause:g} s later",
             turns=(same, same, other) if thorough else (same, same),
             pause=pause,
-            fates=(DISTINCT, DISTINCT if thorough else (SMOOTH, LOST)),
+            fates=(DISTINCT, DISTINCT) if thorough else (few, (SMOOTH, LOST)),
         )
         if action.takes_call and not action.ends_call:
             yield replace(
