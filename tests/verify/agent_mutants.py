@@ -142,6 +142,13 @@ MUTANTS = (
         "whatever becomes of its requests",
     ),
     Mutant(
+        "a megabyte is a reply",
+        "if len(body) > _MAX_REPLY:",
+        "if False:",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
         "the token is not shown",
         'self._headers["X-Flowc-Token"] = token',
         "pass",
@@ -416,12 +423,6 @@ EQUIVALENT = (
         "return False  # the turn was interrupted before it began: the next one gets the notice",
         "return True",
         "The SDK takes an event before its turn can be stopped. `line/test_outcomes.py` has an agent that does not.",
-    ),
-    Mutant(
-        "a body is read however long it is",
-        "if len(body) > _MAX_REPLY:",
-        "if False:",
-        "It costs memory, and what it says is the same: scenarios reply with less.",
     ),
     Mutant(
         "redirects are followed",
