@@ -26,7 +26,7 @@ TESTED = [Requirement(text) for text in PROJECT["project"]["optional-dependencie
 BUILT = [Requirement(text) for text in PROJECT["build-system"]["requires"]]
 
 # Run where the SDK is, which flowc does not need.
-SDK_ONLY = ("flowc/talk/", "flowc/testing/play/with_tools/", "flowc/emit/line/runtime/")
+SDK_ONLY = ("flowc/talk/", "flowc/testing/play/with_tools/", "flowc/verify/agent/", "flowc/emit/line/runtime/")
 ELSEWHERE = {  # where flowc is installed, pytest is, if it runs this file at all
     "flowc/testing/pytest_plugin.py": {"pytest"}
 }

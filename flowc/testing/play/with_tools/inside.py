@@ -35,20 +35,9 @@ def main(control_port: int, projects: list[str]) -> None:
     """`control_port` is where the tools may connect to; nothing of `projects` is imported, nor read where the system
     offers that. Ends with its input, or by whatever the tools do.
     """
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
-    os.dup2(2, 1)
-    with open(os.devnull, "rb") as nothing:
-        os.dup2(nothing.fileno(), 0)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
-    installed = Installed(projects)
-    sys.path[:] = installed.path(sys.path)
-    sys.meta_path[:] = installed.finders(sys.meta_path)
-    confine_root()
-    confine_reach(control_port, installed.readable(("flowc", *sdk.NEEDED)), installed.projects)
+    requests, told = alone(control_port, projects)
     loop = CallClock()
     asyncio.set_event_loop(loop)
-    told = _Told(answers)
     try:
         inside = _Inside(loop, told)
         port = loop.run_until_complete(inside.serve())
@@ -69,7 +58,25 @@ def main(control_port: int, projects: list[str]) -> None:
             loop.run_forever()
 
 
-def _leave_secrets() -> None:
+def alone(port: int, projects: list[str]) -> tuple[BinaryIO, Callable[..., None]]:
+    """What was standard input, and a way to say something where standard output was. From here on nothing can be
+    connected to but this port, and of the projects nothing is imported or read.
+    """
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
+    os.dup2(2, 1)
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
+    installed = Installed(projects)
+    sys.path[:] = installed.path(sys.path)
+    sys.meta_path[:] = installed.finders(sys.meta_path)
+    confine_root()
+    confine_reach(port, installed.readable(("flowc", *sdk.NEEDED)), installed.projects)
+    return requests, _Told(answers)
+
+
+def leave_secrets() -> None:
     """The SDK would take the first `.env` in a folder above its own, which are the secrets of the project if Python's
     environment is in it. Raises ImportError."""
     import dotenv
@@ -94,7 +101,7 @@ class _Told:
 class _Inside:
     def __init__(self, loop: CallClock, told: Callable[..., None]) -> None:
         """Raises ImportError, SourceError."""
-        _leave_secrets()
+        leave_secrets()
         sdk.load()
         from flowc.testing.play.with_tools.model import ScriptedModel, sdk_agent
 

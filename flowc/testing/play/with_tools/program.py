@@ -81,6 +81,27 @@ WRITTEN = "the process of the tools has written into flowc's pipe"
 STARTS = ("ready", "missing", "refused", "cannot")
 
 
+def started(start: str, projects: Iterable[Path], *given: str) -> subprocess.Popen[bytes]:
+    """A process for tools: it runs `start` with Python's path, the folders of the projects, and what is given.
+    `projects` are such folders besides the one that this was started in. Raises CannotPlay.
+    """
+    folders = json.dumps([sys.path, sorted({*map(str, projects), *_started_in()})])
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    if libraries := os.pathsep.join(absolute(environment.pop("LD_LIBRARY_PATH", ""))):
+        environment["LD_LIBRARY_PATH"] = libraries
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-B", "-P", "-X", "utf8", "-c", start, folders, *given],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # an interruption is for us; and whatever it starts is ended with it
+            env=environment,
+        )
+    except OSError as error:
+        raise CannotPlay(f"the process for the tools cannot be started: {error.strerror or error}") from error
+
+
 class Program:
     """Everything but `close` belongs to the thread of the loop that it was made for."""
 
@@ -102,21 +123,7 @@ class Program:
         self._ids = itertools.count(1)
         self._answers: dict[int, asyncio.Future[Note]] = {}
         self._ready: asyncio.Future[Note] = asyncio.Future(loop=loop)
-        given = json.dumps([sys.path, sorted({*map(str, projects), *_started_in()})])
-        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        if libraries := os.pathsep.join(absolute(environment.pop("LD_LIBRARY_PATH", ""))):
-            environment["LD_LIBRARY_PATH"] = libraries
-        try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-B", "-P", "-X", "utf8", "-c", START, given, str(control_port)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,  # an interruption is for us; and whatever it starts is ended with it
-                env=environment,
-            )
-        except OSError as error:
-            raise CannotPlay(f"the process for the tools cannot be started: {error.strerror or error}") from error
+        self._process = started(START, projects, str(control_port))
         threads = [
             threading.Thread(target=work, args=(pipe,), daemon=True)
             for work, pipe in ((self._listen, self._process.stdout), (partial(_show, show), self._process.stderr))

@@ -1,0 +1,95 @@
+"""An action as the tools' environment knows it: plain data, made of the flow, that crosses to another process."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from flowc.ir import Action, Flow, HangUp, Parameter, Reply
+from flowc.tool_text import phrase
+
+Arguments = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolAction:
+    """`arguments` is what the model asks for, and `other` the same tool with others, if it takes any."""
+
+    name: str
+    takes_call: bool
+    cancels: bool
+    ends_call: bool  # whatever happens: nobody comes back from it
+    replies: bool  # with data
+    says: str  # what the tool speaks before; empty if nothing
+    arguments: Arguments
+    other: Arguments
+
+    @staticmethod
+    def of(flow: Flow, action: Action) -> ToolAction:
+        arguments = {each.name: _value(each, 0) for each in action.parameters if not each.optional}
+        return ToolAction(
+            name=action.name,
+            takes_call=not action.leaves_conversation_alone,
+            cancels=action.cancels,
+            ends_call=isinstance(action.do[-1], HangUp),
+            replies=any(isinstance(step, Reply) for step in action.do),
+            says=phrase(flow, action) or "",
+            arguments=arguments,
+            other=next(_others(action, arguments), arguments),
+        )
+
+    @staticmethod
+    def read(written: dict[str, Any]) -> ToolAction:
+        return ToolAction(**{each.name: written[each.name] for each in fields(ToolAction)})
+
+    def written(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def body(self, arguments: Arguments) -> str:
+        """What a request for it says: the same text for the same wish."""
+        return meaning(json.dumps({"action": self.name, **arguments}))
+
+    def data(self, body: str) -> dict[str, str]:
+        """What it replies with: another thing for every other wish."""
+        return {"about": meaning(body)}
+
+
+def meaning(body: str) -> str:
+    """A body in one spelling."""
+    try:
+        return json.dumps(json.loads(body), sort_keys=True)
+    except ValueError:
+        return body
+
+
+def _others(action: Action, arguments: Arguments) -> Any:
+    for parameter in action.parameters:
+        for which in (0, 1):
+            given = {**arguments, parameter.name: _value(parameter, which)}
+            if given != arguments:
+                yield given
+
+
+def _value(parameter: Parameter, which: int) -> Any:
+    """A value that is allowed; another one, if there is one."""
+    if parameter.enum:
+        return parameter.enum[which % len(parameter.enum)]
+    if parameter.type == "boolean":
+        return which == 0
+    if parameter.type == "string":
+        least, most = parameter.min_length or 0, parameter.max_length
+        text = ("one", "another")[which]
+        return text.ljust(least, "x")[:most]
+    return _number(parameter, which)
+
+
+def _number(parameter: Parameter, which: int) -> int | float:
+    least, most = parameter.minimum, parameter.maximum
+    one = least if least is not None else most if most is not None else 1
+    one = int(one) if parameter.type == "integer" else one
+    if which == 0:
+        return one
+    if most is None or one + 1 <= most:
+        return one + 1
+    return one - 1 if least is None else one

@@ -1,0 +1,170 @@
+"""Explores the tools of a flow in a process of their own: whatever they are, they can do nothing but be explored."""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from flowc.discovery import SourceError
+from flowc.emit.line import shared, tools
+from flowc.ir import Flow
+from flowc.simulator.context import how_it_ended
+from flowc.testing.play.with_tools.program import WRITTEN, started
+from flowc.testing.play.with_tools.sdk import is_installed, no_sdk
+from flowc.testing.play.with_tools.tools import ToolsFailed
+from flowc.verify.agent.action import ToolAction
+from flowc.verify.agent.result import AgentResult
+
+MOST_RUNS = 20_000
+"""Of one situation."""
+STUCK_S = 120.0
+"""In real time, for a word of the process. It says one every few hundred runs, which take seconds."""
+MOST_BYTES = 16 * 1024 * 1024
+"""Of one line."""
+GONE_S = 1.0
+START = """
+import json, sys
+sys.path[:], projects = json.loads(sys.argv[1])
+from flowc.verify.agent.inside import main
+main(projects)
+"""
+NOTHING = AgentResult(0, 0, 0, ())
+EDITED = "the tools are not what the flow generates: what is told of them is the word of the process that they run in"
+
+
+def explore_tools(
+    flow: Flow,
+    tools_text: str,
+    shared_text: str,
+    *,
+    tools_path: str | None = None,
+    shared_path: str = shared.FILE,
+    thorough: bool = False,
+    most_runs: int = MOST_RUNS,
+    progress: Callable[[AgentResult], None] = lambda so_far: None,
+    show: Callable[[str], object] = lambda line: None,
+    projects: Sequence[Path] = (),
+    processes: int = 1,
+) -> AgentResult:
+    """`tools_path` and `shared_path` are for tracebacks. `progress` is told what is known, now and then; `show` each
+    line that the tools print; `projects` are folders of which they are to read nothing. Raises SourceError without the
+    SDK, CannotPlay if the machine cannot run it, ToolsFailed if the tools cannot be loaded, or end or stop it all.
+    """
+    if not is_installed():
+        raise no_sdk()
+    path, generated = tools.emit(flow)
+    request = {
+        "tools": {
+            "path": tools_path or path,
+            "text": tools_text,
+            "call_class": tools.class_name(flow.name),
+            "shared_path": shared_path,
+            "shared_text": shared_text,
+            "shared_module": shared.MODULE,
+        },
+        "actions": [ToolAction.of(flow, action).written() for action in flow.actions],
+        "thorough": thorough,
+        "most_runs": most_runs,
+    }
+    is_edited = (tools_text, shared_text) != (generated, shared.text())
+    so_far = [NOTHING] * processes
+
+    def explored(part: int) -> AgentResult:
+        def further(known: AgentResult) -> None:
+            so_far[part] = known
+            progress(sum(so_far, NOTHING))
+
+        return running[part].explored({**request, "part": [part, processes]}, further)
+
+    running: list[_Process] = []
+    with ThreadPoolExecutor(processes) as pool:
+        try:
+            running += [_Process(show, projects) for _ in range(processes)]
+            result = sum(pool.map(explored, range(processes)), NOTHING)
+        finally:  # also what waits for them ends then
+            for process in running:
+                process.close()
+    return result.noted(EDITED) if is_edited else result
+
+
+class _Process:
+    def __init__(self, show: Callable[[str], object], projects: Sequence[Path]) -> None:
+        """Raises CannotPlay."""
+        self._process = started(START, projects)
+        self._lines: queue.Queue[bytes] = queue.Queue(maxsize=100)
+        self._is_over = False
+        for work in (self._listen, lambda: _show(self._process.stderr, show)):
+            threading.Thread(target=work, daemon=True).start()
+
+    def close(self) -> None:
+        self._is_over = True
+        self._process.kill()
+        self._process.wait()
+
+    def explored(self, request: dict[str, Any], progress: Callable[[AgentResult], None]) -> AgentResult:
+        assert self._process.stdin is not None
+        with suppress(OSError):  # it has ended, which is told below
+            self._process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
+            self._process.stdin.flush()
+        while True:
+            match self._told():
+                case {"missing": str(why)}:
+                    raise no_sdk(why)
+                case {"refused": str(why)}:
+                    raise SourceError(why)
+                case {"failed": str(why)}:
+                    raise ToolsFailed(why)
+                case {"so_far": dict(written)}:
+                    progress(_result(written))
+                case {"result": dict(written)}:
+                    return _result(written)
+                case _:
+                    raise ToolsFailed(WRITTEN)
+
+    def _told(self) -> Any:
+        try:
+            line = self._lines.get(timeout=STUCK_S)
+        except queue.Empty:
+            told = f"the tools keep the event loop to themselves: nothing was heard of it for {STUCK_S:g} s"
+            raise ToolsFailed(told) from None
+        if not line:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(GONE_S)
+            raise ToolsFailed(f"the process of the tools has ended ({how_it_ended(self._process)})")
+        try:
+            return json.loads(line)
+        except (ValueError, RecursionError):
+            return None
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        while not self._is_over:
+            line = self._process.stdout.readline(MOST_BYTES)
+            while not self._is_over:
+                with suppress(queue.Full):
+                    self._lines.put(line, timeout=GONE_S)
+                    break
+            if not line:
+                return
+
+
+def _result(written: dict[str, Any]) -> AgentResult:
+    """Raises ToolsFailed: it was not written by us."""
+    try:
+        return AgentResult.read(written)
+    except (TypeError, KeyError, ValueError):
+        raise ToolsFailed(WRITTEN) from None
+
+
+def _show(pipe: IO[bytes] | None, show: Callable[[str], object]) -> None:
+    assert pipe is not None
+    for line in iter(lambda: pipe.readline(2000), b""):
+        with suppress(Exception):  # nobody reads it any more: the pipe is emptied all the same
+            show("tools: " + line.decode("utf-8", "replace").rstrip("\r\n"))

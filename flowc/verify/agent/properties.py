@@ -1,0 +1,579 @@
+"""What must hold of every run: each property is a function over its record, which gives what is wrong in a sentence.
+
+They say nothing of how the tools are made. What the tools tell the model is read by the words that flows/README.md and
+the SDK fix: the result's `ok` and `error`, the SDK's own "success" and "cancelled", names of actions and targets; and
+of a notice by the words in `DONE`, `NOT_DONE` and `UNKNOWN`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from flowc.verify.agent.action import ToolAction
+from flowc.verify.agent.record import (
+    Arrived,
+    Begun,
+    CallerSpeaks,
+    Closed,
+    Connects,
+    Delivered,
+    Done,
+    Ended,
+    Event,
+    Logged,
+    Over,
+    Reachable,
+    Record,
+    Seen,
+    Sent,
+    Spoken,
+    Started,
+    Told,
+    Wrong,
+    Yielded,
+)
+from flowc.verify.agent.scenario import TOKEN, URL
+
+TOOL_S = 5.0
+"""For a tool, from its start to its end, if the control data are there."""
+CONTROL_S = 3.0
+"""So much longer if they are not."""
+WORDS_S = 1.05
+"""From the caller's words to the question to the model."""
+NOISE_S = 2.0
+"""And from an interruption that was none to a word of the agent."""
+ECHO_S = 10.0
+"""So long a repetition may be taken for an echo of what took the call, should the end of that not have been told."""
+SMALL = 0.001
+
+UNSURE = ("unreachable", "failed")
+"""Errors that do not say whether it was done."""
+DONE = "was done all the same"
+NOT_DONE = "was not done"
+UNDER_WAY = "being done all the same"
+UNKNOWN = "may or may not have been done"
+INTERRUPTED = "was interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrongness:
+    """`kind` names the property; violations of one kind at one place are told once."""
+
+    kind: str
+    sentence: str
+    traceback: str = ""
+
+
+class Known:
+    """A record, with what is often asked about it."""
+
+    def __init__(self, record: Record, actions: Mapping[str, ToolAction]) -> None:
+        self.actions = actions
+        self.events: list[tuple[float, Event]] = record.events
+        self.of: dict[type, list[tuple[int, float, Any]]] = {}
+        for number, (at, event) in enumerate(record.events):
+            self.of.setdefault(type(event), []).append((number, at, event))
+
+    def all(self, kind: type) -> list[tuple[int, float, Any]]:
+        """Number, time and event of each of this kind."""
+        return self.of.get(kind, [])
+
+    def is_reachable(self, start: Started, by: int) -> bool:
+        """Whether the control data were there."""
+        return any(number < by and each.session == start.session for number, _, each in self.all(Reachable))
+
+    def results(self, use: int) -> list[tuple[int, Any]]:
+        yielded = self.all(Yielded)
+        return [(number, each.value) for number, _, each in yielded if each.use == use and each.kind == "result"]
+
+    def end(self, use: int) -> tuple[int, float, Ended] | None:
+        return next((each for each in self.all(Ended) if each[2].use == use), None)
+
+    def last_seen(self, session: int) -> tuple[int, Seen] | None:
+        """What the model is shown when everything is over, if the session lives so long."""
+        found = [(number, each) for number, _, each in self.all(Seen) if each.is_last and each.session == session]
+        return found[0] if found else None
+
+    def notices(self, seen: Seen, action: str) -> list[str]:
+        """What the model is told of an action without having asked, one sentence after the other."""
+        lines = [line for role, content in seen.messages if role in ("user", "system") for line in content.split("\n")]
+        return [line for line in lines if f" {action} " in line and (INTERRUPTED in line or NOT_DONE in line)]
+
+
+def wrong(record: Record, actions: Mapping[str, ToolAction]) -> list[Wrongness]:
+    """In the order of the properties."""
+    known = Known(record, actions)
+    return [each for check in PROPERTIES for each in check(known)]
+
+
+def nothing_fails(known: Known) -> Iterator[Wrongness]:
+    """No exception escapes, nothing hangs, and nothing is left when the call is over."""
+    for _, _, event in known.all(Wrong):
+        yield Wrongness("nothing fails", event.what, event.traceback)
+    for _, _, event in known.all(Ended):
+        if event.how == "raised":
+            yield Wrongness("nothing fails", f"an exception leaves a tool: {event.error}")
+
+
+def answers_in_time(known: Known) -> Iterator[Wrongness]:
+    """A tool ends within the stated seconds; the caller's words are answered at once."""
+    for number, began, start in known.all(Started):
+        end = known.end(start.use)
+        limit = TOOL_S if known.is_reachable(start, number) else TOOL_S + CONTROL_S
+        if end is not None and end[1] - began > limit + SMALL:
+            yield Wrongness("answers in time", f"the tool {start.action} takes {end[1] - began:.1f} s, not {limit:g}")
+    for number, spoken, caller in known.all(CallerSpeaks):
+        if not caller.is_answered:
+            continue
+        for at, event in known.events[number + 1 :]:
+            if isinstance(event, Closed | CallerSpeaks):
+                break
+            if isinstance(event, Told) and event.metadata["vox_event"] == "returned":
+                break  # which begins another turn
+            if isinstance(event, Seen):
+                if at - spoken > WORDS_S:
+                    late = f"{at - spoken:.1f} s after the caller's words"
+                    yield Wrongness("answers in time", f"the model is asked {late}")
+                break
+    for number, told_at, told in known.all(Told):
+        if told.mark:
+            for at, event in known.events[number + 1 :]:
+                if at - told_at > WORDS_S:
+                    yield Wrongness("answers in time", "the caller is back, and nobody says a word")
+                    break
+                if isinstance(event, Closed | CallerSpeaks | Told | Seen | Spoken):
+                    break
+        if told.metadata["vox_event"] == "cancelled" and _is_noise(known, told, number):
+            for at, event in known.events[number + 1 :]:
+                if at - told_at > NOISE_S + WORDS_S:
+                    yield Wrongness("answers in time", "after a noise that was no interruption nobody says a word")
+                    break
+                if isinstance(event, Closed | CallerSpeaks | Started | Seen):
+                    break
+
+
+def _is_noise(known: Known, told: Told, number: int) -> bool:
+    """Whether the caller has not spoken since that was asked for."""
+    asked = [at for began, at, each in known.all(Started) if began < number and each.action == told.metadata["action"]]
+    spoken = [at for _, at, _ in known.all(CallerSpeaks)]  # in one instant, the order of the record means nothing
+    return bool(asked) and not any(asked[-1] - SMALL < at <= known.events[number][0] + SMALL for at in spoken)
+
+
+def done_once(known: Known) -> Iterator[Wrongness]:
+    """What the model has asked for is done once, and a second time only if it asks for it knowing of the first."""
+    by_body: dict[str, list[int]] = {}
+    for number, _, done in known.all(Done):
+        by_body.setdefault(done.body, []).append(number)
+    for body, numbers in by_body.items():
+        for first, second in pairwise(numbers):
+            knows = _knows_of(known, body, first)
+            if not any(knows < start < second for start, _, each in known.all(Started) if each.body == body):
+                yield Wrongness("done once", f"{body} is done twice, but was not asked for again")
+    for number, _, done in known.all(Done):
+        if not any(start < number for start, _, each in known.all(Started) if each.body == done.body):
+            yield Wrongness("done once", f"{done.body} is done, but nobody has asked for it")
+
+
+def _knows_of(known: Known, body: str, done: int) -> int:
+    """From when on the model knows that it was accepted, or done: a number of an event."""
+    candidates = []
+    asked = [(start, each) for start, _, each in known.all(Started) if each.body == body]
+    accepted = next((number for number, _, each in known.all(Arrived) if each.body == body and each.reply["ok"]), done)
+    action = asked[0][1].action if asked else ""
+    for _, each in asked:
+        for number, value in known.results(each.use):
+            if number > accepted and isinstance(value, dict) and value.get("ok") is True:
+                candidates.append(number)
+        end = known.end(each.use)
+        if end is not None and end[2].how == "returned" and not known.results(each.use) and end[0] > accepted:
+            candidates.append(end[0])
+    told = {number: each.mark for number, _, each in known.all(Told) if each.mark and each.metadata["action"] == action}
+    for number, _, seen in known.all(Seen):
+        if number <= accepted:
+            continue
+        words = (DONE, UNDER_WAY) if action and known.actions[action].takes_call else (DONE,)
+        if any(word in line for word in words for line in known.notices(seen, action)) or any(
+            mark in content for mark in told.values() for _, content in seen.messages
+        ):
+            candidates.append(number)
+    return min(candidates, default=len(known.events))
+
+
+def honest(known: Known) -> Iterator[Wrongness]:
+    """What a tool tells the model is so, as far as it can know."""
+    for start_number, _, start in known.all(Started):
+        end = known.end(start.use)
+        results = known.results(start.use)
+        for number, value in results:
+            yield from _honest_result(known, start_number, start, number, value)
+        if len(results) > 1:
+            yield Wrongness("honest", f"the tool {start.action} gives {len(results)} results")
+        if end is not None and end[2].how == "returned" and not results:
+            if not known.actions[start.action].takes_call:
+                yield Wrongness("honest", f"the tool {start.action} gives no result")
+            yield from _honest_success(known, start, end[0])
+
+
+def _honest_result(known: Known, began: int, start: Started, number: int, value: Any) -> Iterator[Wrongness]:
+    if not isinstance(value, dict) or not isinstance(value.get("ok"), bool):
+        yield Wrongness("honest", f"the tool {start.action} gives what is no result: {value!r}")
+        return
+    delivered = [each for at, _, each in known.all(Delivered) if at < number and _is_for(each, start)]
+    mine = [each for at, _, each in known.all(Delivered) if began < at < number and _is_for(each, start)]
+    arrived = [each for at, _, each in known.all(Arrived) if at < number and _is_for(each, start)]
+    if value["ok"]:
+        yield from _honest_success(known, start, number)
+        last = next((each.reply for each in reversed(mine) if each.reply["ok"]), None)
+        heard = _heard(known, start, began, number)
+        bad = [each for at, _, each in known.all(Connects) if at < number and not each.fate.is_smooth]
+        if not delivered and _heard(known, start, 0, number) is None and "note" not in value:
+            yield Wrongness("honest", f"the tool {start.action} does not say that it knows no details")
+        if "data" in value and value["data"] not in [each.reply.get("data") for each in arrived]:
+            yield Wrongness("honest", f"the tool {start.action} gives data that the scenario has not given: {value}")
+        if last is not None and last.get("data") != value.get("data"):
+            yield Wrongness("honest", f"the tool {start.action} keeps data to itself: {last}")
+        if heard is not None and heard.get("data") != value.get("data"):
+            yield Wrongness("honest", f"the tool {start.action} does not tell what was heard: {heard}")
+        if "note" in value and len(bad) <= 1 and _is_alone(known, start):
+            yield Wrongness("honest", f"the tool {start.action} knows no details, though it could have asked again")
+        return
+    code = value.get("error")
+    refused = {each.reply["error"]["code"] for each in arrived if not each.reply["ok"]}
+    if code == "not_connected":
+        began_at = next(at for _, at, each in known.all(Begun) if each.session == start.session)
+        if known.is_reachable(start, number) or known.events[number][0] - began_at < CONTROL_S - SMALL:
+            yield Wrongness("honest", f"the tool {start.action} says that there is no call, but it was told of one")
+    elif code in UNSURE:
+        if mine:
+            yield Wrongness("honest", f"the tool {start.action} does not tell the answer that has arrived: {value}")
+        tried = [each for at, _, each in known.all(Connects) if began < at < number]
+        if code == "unreachable" and len(tried) == 1 and _is_alone(known, start):
+            yield Wrongness("honest", f"the tool {start.action} gives up after one attempt")
+    elif code not in refused:
+        yield Wrongness("honest", f"the tool {start.action} gives a reason that the scenario has not given: {value}")
+    elif mine and all(each.reply["ok"] for each in mine):
+        yield Wrongness("honest", f"the tool {start.action} tells of a refusal, but it was accepted: {value}")
+    if code == "cancelled" and not any(_interrupts(event) for _, event in known.events[began:number]):
+        yield Wrongness("honest", f"the tool {start.action} says that it was cancelled, but nobody has interrupted it")
+    message = str(value.get("message", ""))
+    claims = "not done" in message or "nothing was done" in message.lower()
+    if not message:
+        yield Wrongness("honest", f"the tool {start.action} does not tell the model what to do now: {value}")
+    if claims and code not in ("cancelled",) and _may_have_been_done(known, start, began, number):
+        yield Wrongness("honest", f"the tool {start.action} says that nothing was done, but it may have been: {value}")
+
+
+def _interrupts(event: Event) -> bool:
+    return isinstance(event, CallerSpeaks) or (isinstance(event, Told) and event.metadata["vox_event"] == "cancelled")
+
+
+def _may_have_been_done(known: Known, start: Started, began: int, number: int) -> bool:
+    return any(began < at < number and each.body == start.body for at, _, each in known.all(Done))
+
+
+def _honest_success(known: Known, start: Started, number: int) -> Iterator[Wrongness]:
+    """What is said to be accepted was, as far as an answer has arrived; and this time, not before."""
+    sent = [each for at, _, each in known.all(Sent) if at < number and _is_for(each, start)]
+    arrived = [(at, each) for at, _, each in known.all(Arrived) if at < number and _is_for(each, start)]
+    delivered = [each for at, _, each in known.all(Delivered) if at < number and _is_for(each, start)]
+    heard = _heard(known, start, 0, number)
+    bad = [each for at, _, each in known.all(Connects) if at < number and not each.fate.is_smooth]
+    accepted = [at for at, each in arrived if each.reply["ok"]]
+    if not accepted:
+        hidden = any(map(_is_2xx, sent)) and not delivered and heard is None
+        if not hidden or (len(bad) <= 1 and _is_alone(known, start)):
+            yield Wrongness("honest", f"the tool {start.action} says that it was accepted, but it was not")
+    elif not any(_is_meant(known, start, at) for at in accepted):
+        yield Wrongness("honest", f"the tool {start.action} says that it was accepted, but that was another time")
+
+
+def _is_meant(known: Known, start: Started, accepted: int) -> bool:
+    """Whether that acceptance answers this use of the tool as well."""
+    began = next(number for number, _, each in known.all(Started) if each.use == start.use)
+    between = known.events[accepted:began]
+    if accepted > began:
+        return True
+    if known.actions[start.action].takes_call:
+        overs = [at for at, event in between if isinstance(event, Over) and event.body == start.body]
+        told = any(isinstance(event, Told | Seen) and _is_told(event, start.action) for _, event in between)
+        return not overs or (not told and known.events[began][0] - known.events[accepted][0] <= ECHO_S + 1)
+    claimed = [
+        at
+        for at, (_, event) in enumerate(known.events[:began])
+        if isinstance(event, Yielded)
+        and event.kind == "result"
+        and at > accepted
+        and _body_of(known, event.use) == start.body
+    ]
+    return not claimed or not any(isinstance(event, Seen) for _, event in known.events[claimed[0] : began])
+
+
+def _is_told(event: Told | Seen, action: str) -> bool:
+    return isinstance(event, Told) and bool(event.mark) and event.metadata["action"] == action
+
+
+def _is_alone(known: Known, start: Started) -> bool:
+    """Whether nothing else has been asked for, and nobody has interrupted anything."""
+    interrupted = any(each.how == "cancelled" for _, _, each in known.all(Ended))
+    return not interrupted and len(known.all(Started)) == 1
+
+
+def _is_2xx(sent: Sent) -> bool:
+    return sent.fate.comes in ("reply", "empty", "junk", "too much", "half", "stalls") and sent.fate.connects == "yes"
+
+
+def _is_for(event: Sent | Arrived | Delivered, start: Started) -> bool:
+    return event.body == start.body and not event.takes_back
+
+
+def _heard(known: Known, start: Started, began: int, number: int) -> dict[str, Any] | None:
+    """The reply to it, if that has come over the agent's connection between these events."""
+    ids = {each.id for _, _, each in known.all(Arrived) if _is_for(each, start)}
+    for at, _, told in known.all(Told):
+        metadata = told.metadata
+        if began < at < number and metadata["vox_event"] == "reply" and metadata["request_id"] in ids:
+            reply: dict[str, Any] = metadata["reply"]
+            return reply
+    return None
+
+
+def no_outcome_is_lost(known: Known) -> Iterator[Wrongness]:
+    """What the scenario tells of the call reaches the model once, or the caller in the flow's own words."""
+    for number, _, told in known.all(Told):
+        seen = known.last_seen(told.session)
+        if seen is None or seen[0] < number:
+            continue
+        if told.mark:
+            shown = [content for role, content in seen[1].messages if role in ("user", "system")]
+            notices = [line for content in shown for line in content.split("\n") if told.mark in line]
+            if len(notices) != 1:
+                how_often = f"{len(notices)} times, not once"
+                yield Wrongness("no outcome is lost", f"the model is told {how_often}, that the call is back")
+            if (turns := _turns_that_are_told(known, told)) > 1:
+                yield Wrongness("no outcome is lost", f"that the call is back is new to the model in {turns} turns")
+            if words := told.metadata["say"]:
+                spoken = sum(words in each.text for _, _, each in known.all(Spoken))
+                claimed = any(words in line for line in notices)
+                if spoken != claimed:
+                    claim = "is told so" if claimed else "is not told so"
+                    yield Wrongness(
+                        "no outcome is lost", f"the flow's sentence is spoken {spoken} times, and the model {claim}"
+                    )
+        elif told.metadata["vox_event"] == "cancelled":
+            action = told.metadata["action"]
+            notices = [line for line in known.notices(seen[1], action) if NOT_DONE in line and INTERRUPTED not in line]
+            cancelled = [
+                each
+                for _, _, each in known.all(Told)
+                if each.session == told.session
+                and each.metadata["vox_event"] == "cancelled"
+                and each.metadata["action"] == action
+            ]
+            if len(notices) != len(cancelled):
+                how_often = f"{len(notices)} times, not {len(cancelled)},"
+                yield Wrongness("no outcome is lost", f"the model is told {how_often} that {action} was cancelled")
+
+
+def _turns_that_are_told(known: Known, told: Told) -> int:
+    """In how many turns it is the latest thing that the model knows, and the model speaks without being interrupted."""
+    turns = 0
+    is_new = is_counted = False
+    spoken_at = -1.0
+    for at, event in known.events:
+        match event:
+            case Seen(messages=messages) if messages:
+                is_new = is_new or told.mark in messages[-1][1]
+            case Spoken() if is_new and not is_counted:
+                turns, spoken_at, is_counted = turns + 1, at, True
+            case CallerSpeaks() | Told():
+                turns -= at == spoken_at  # in the middle of it: words take no time here
+                is_new, is_counted, spoken_at = False, False, -1.0
+    return turns
+
+
+def every_request_is_accounted_for(known: Known) -> Iterator[Wrongness]:
+    """Of a tool that the caller has interrupted the model learns what became of it, unless that was cancelled."""
+    for number, _, start in known.all(Started):
+        end, action = known.end(start.use), known.actions[start.action]
+        seen = known.last_seen(start.session)
+        if not known.is_reachable(start, len(known.events)) or not _was_tried(known, number, start):
+            continue  # what was interrupted before anything was asked for is cancelled indeed
+        if seen is None or action.cancels or (end is not None and end[2].how != "cancelled"):
+            continue
+        if any(number < seen[0] for number, _ in known.results(start.use)):
+            continue
+        is_told = any(INTERRUPTED in line for line in known.notices(seen[1], start.action))
+        later = [each for _, _, each in known.all(Started) if each.body == start.body and each.use > start.use]
+        answered = any(
+            known.results(each.use) or ((ended := known.end(each.use)) is not None and ended[2].how == "returned")
+            for each in later
+        )
+        back = any(each.mark and each.metadata["action"] == start.action for _, _, each in known.all(Told))
+        arrived = [each.reply["ok"] for _, _, each in known.all(Arrived) if _is_for(each, start)]
+        if action.takes_call and arrived and not any(arrived):
+            continue  # "cancelled", as the SDK says, is true enough of what was refused
+        if not is_told and not answered and not (back and action.takes_call):
+            yield Wrongness(
+                "every request is accounted for",
+                f"the caller has interrupted {start.action}, and the model never learns what became of it",
+            )
+
+
+def _was_tried(known: Known, number: int, start: Started) -> bool:
+    """Whether the control data were there before the interruption."""
+    end = known.end(start.use)
+    return known.is_reachable(start, number) or (end is not None and known.is_reachable(start, end[0]))
+
+
+def notices_are_true(known: Known) -> Iterator[Wrongness]:
+    """What the model is told of an interrupted tool is so, when it is told first."""
+    told: Counter[str] = Counter()
+    for number, _, seen in known.all(Seen):
+        for action, lines in ((name, known.notices(seen, name)) for name in known.actions):
+            before, lines = told.copy(), [line for line in lines if INTERRUPTED in line]
+            told |= Counter(lines)
+            for line in (Counter(lines) - before).elements():
+                mine = [each for _, _, each in known.all(Started) if each.action == action]
+                bodies = {each.body for each in mine}
+                ok = any(
+                    each.body in bodies and each.reply["ok"] and not each.takes_back and at < number
+                    for at, _, each in known.all(Arrived)
+                )
+                sent = any(each.body in bodies and _is_2xx(each) for at, _, each in known.all(Sent) if at < number)
+                done = {each.body for _, _, each in known.all(Done)} & bodies
+                if DONE in line and not ok and not sent:
+                    yield Wrongness("notices are true", f"the model is told that {action} was done, but it was not")
+                if NOT_DONE in line and done == bodies and _refusals(known, bodies, number) == 0:
+                    yield Wrongness("notices are true", f"the model is told that {action} was not done, but it was")
+                if UNKNOWN in line and bodies == _answered(known, bodies, number):
+                    yield Wrongness("notices are true", f"the answer to {action} has arrived, and is not told")
+
+
+def _refusals(known: Known, bodies: set[str], number: int) -> int:
+    arrived = [each for at, _, each in known.all(Arrived) if at < number and each.body in bodies]
+    return sum(not each.reply["ok"] for each in arrived)
+
+
+def _answered(known: Known, bodies: set[str], number: int) -> set[str]:
+    return {each.body for at, _, each in known.all(Delivered) if at < number and not each.takes_back} & bodies
+
+
+def what_is_cancelled_is_taken_back(known: Known) -> Iterator[Wrongness]:
+    """A tool that the caller may stop, and has stopped, takes its request back under the same id."""
+    for start_number, _, start in known.all(Started):
+        end, action = known.end(start.use), known.actions[start.action]
+        if not action.cancels or end is None or end[2].how != "cancelled":
+            continue
+        sent = [each for at, _, each in known.all(Sent) if _is_for(each, start) and start_number < at]
+        if not sent or any(each.fate.connects != "yes" for _, _, each in known.all(Connects)):
+            continue  # what does not connect cannot be told from what was not tried
+        taken_back = {each.id for _, _, each in known.all(Sent) if each.takes_back}
+        if sent[0].id not in taken_back:
+            yield Wrongness("what is cancelled is taken back", f"{start.action} was interrupted, but not taken back")
+
+
+def phrases_are_spoken_as_declared(known: Known) -> Iterator[Wrongness]:
+    """Before what happens all the same nobody can interrupt them; and one request is announced once."""
+    starts = {each.use: (number, each) for number, _, each in known.all(Started)}
+    announced: dict[str, int] = {}
+    for number, _, each in known.all(Yielded):
+        start = starts[each.use][1]
+        action = known.actions[start.action]
+        if each.kind != "phrase":
+            continue
+        if each.value.strip() != " ".join(action.says.split()) and each.value.strip() != action.says.strip():
+            yield Wrongness("phrases", f"the tool {action.name} says {each.value!r}, not {action.says!r}")
+        if each.is_interruptible != (action.cancels or not action.takes_call):
+            may = "may" if each.is_interruptible else "may not"
+            yield Wrongness("phrases", f"the phrase of {action.name} {may} be interrupted")
+        if not each.value.endswith(" "):
+            yield Wrongness("phrases", f"the phrase of {action.name} runs into the next one")
+        before = announced.get(start.body)
+        if before is not None and not action.cancels and not _anything_came_of_it(known, start, before, number):
+            yield Wrongness("phrases", f"{action.name} is announced twice, though it was under way")
+        announced[start.body] = number
+
+
+def _anything_came_of_it(known: Known, start: Started, since: int, until: int) -> bool:
+    for event in (event for _, event in known.events[since:until]):
+        match event:
+            case Yielded(use=use, kind="result") if _body_of(known, use) == start.body:
+                return True
+            case Ended(use=use, how="returned") if _body_of(known, use) == start.body:
+                return True
+            case Delivered(body=body) if body == start.body:
+                return True
+            case Told(mark=mark) if mark:
+                return True
+            case Sent(body=body, fate=fate) if body == start.body and fate.comes != "reply":
+                return True
+    return False
+
+
+def _body_of(known: Known, use: int) -> str:
+    return next((each.body for _, _, each in known.all(Started) if each.use == use), "")
+
+
+def phrases_are_not_left_out(known: Known) -> Iterator[Wrongness]:
+    """Whoever is sent somewhere has been told so before."""
+    for number, _, sent in known.all(Sent):
+        start = next((each for at, _, each in known.all(Started) if at < number and _is_for(sent, each)), None)
+        if start is None or not known.actions[start.action].says:
+            continue
+        uses = {each.use for at, _, each in known.all(Started) if at < number and each.body == start.body}
+        if not any(at < number and each.use in uses and each.kind == "phrase" for at, _, each in known.all(Yielded)):
+            yield Wrongness("phrases", f"{start.action} is asked for, and its phrase was not spoken")
+
+
+def notices_are_not_repeated(known: Known) -> Iterator[Wrongness]:
+    """What has become of an interrupted tool is told once."""
+    for _, _, seen in known.all(Seen):
+        for action in known.actions:
+            final = [line for line in known.notices(seen, action) if INTERRUPTED in line and UNDER_WAY not in line]
+            if len(final) > sum(each.action == action for _, _, each in known.all(Started)):
+                yield Wrongness("notices are true", f"the model is told {len(final)} times what became of {action}")
+
+
+def requests_are_in_order(known: Known) -> Iterator[Wrongness]:
+    """The scenario never has to refuse how something is asked for."""
+    for _, _, each in known.all(Arrived):
+        code = each.reply.get("error", {}).get("code")
+        if code in ("unauthorized", "bad_request", "request_id_reused", "unknown_action"):
+            yield Wrongness("requests are in order", f"the scenario refuses a request as {code}: {each.body}")
+
+
+def nothing_secret_is_told(known: Known) -> Iterator[Wrongness]:
+    """Neither the control URL nor the token: to the model, the caller or a log."""
+    for _, event in known.events:
+        match event:
+            case Seen(messages=messages):
+                texts = [content for _, content in messages]
+            case Yielded(value=value):
+                texts = [str(value)]
+            case Spoken(text=text) | Logged(text=text):
+                texts = [text]
+            case _:
+                continue
+        if any(secret in text for secret in (TOKEN, URL) for text in texts):
+            yield Wrongness("nothing secret is told", f"the control URL or the token is in {type(event).__name__}")
+
+
+PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
+    nothing_fails,
+    answers_in_time,
+    done_once,
+    honest,
+    no_outcome_is_lost,
+    every_request_is_accounted_for,
+    notices_are_true,
+    what_is_cancelled_is_taken_back,
+    phrases_are_spoken_as_declared,
+    phrases_are_not_left_out,
+    notices_are_not_repeated,
+    requests_are_in_order,
+    nothing_secret_is_told,
+)

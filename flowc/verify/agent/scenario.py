@@ -1,0 +1,132 @@
+"""The other side, as flows/README.md describes it: one call, as whoever posts to its control URL sees it.
+
+It is no emulator. It knows when it accepts what is asked for, that under one request id nothing is done twice, that
+only one action at a time takes the call, and what may be taken back. When something happens is for the run to say.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from flowc.verify.agent.action import ToolAction
+from flowc.verify.agent.wire import Posted
+
+URL = "http://127.0.0.1:9/request/of-this-call"
+TOKEN = "token-of-this-call"
+ID, TOKEN_HEADER, CANCEL, REPLY = "x-flowc-request-id", "x-flowc-token", "x-flowc-cancel", "x-flowc-reply"
+
+Reply = dict[str, Any]
+
+
+class Phase(Enum):
+    NEW = auto()  # the agent is not on the call yet
+    TALKING = auto()  # with the agent
+    LEAVING = auto()  # an action was accepted, and the agent finishes its sentence
+    AWAY = auto()  # the action has begun
+    ENDED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A request that takes the call. `body` says what is to be done."""
+
+    id: str
+    body: str
+    action: ToolAction
+
+
+class Scenario:
+    """`accepts` is told what takes the call from now on, `does` what is carried out, `tells` what the agent is told."""
+
+    def __init__(
+        self,
+        actions: Mapping[str, ToolAction],
+        accepts: Callable[[Accepted], None],
+        does: Callable[[str, str], None],
+        tells: Callable[[dict[str, Any]], None],
+    ) -> None:
+        self.phase = Phase.TALKING
+        self.request: Accepted | None = None
+        self._actions = actions
+        self._accepts, self._does, self._tells = accepts, does, tells
+        self._answers: dict[str, tuple[str, Reply]] = {}  # by request id: the body, and what it was answered
+
+    def answer(self, posted: Posted) -> Reply:
+        if posted.headers.get(TOKEN_HEADER) != TOKEN:
+            return refusal("unauthorized")
+        id = posted.headers.get(ID, "")
+        reply = {"ok": True} if posted.body == "{}" else self._of_action(id, posted)
+        if posted.headers.get(REPLY) == "event":
+            self._tells({"vox_event": "reply", "request_id": id, "reply": reply})
+        return reply
+
+    def _of_action(self, id: str, posted: Posted) -> Reply:
+        body, known = posted.body, self._answers.get(id)
+        if known is not None and known[0] != body:
+            return refusal("request_id_reused")
+        if CANCEL in posted.headers:
+            action = self._actions.get(_named(body))
+            if action is None or not action.cancels:
+                return refusal("bad_request")
+            if self.phase is Phase.LEAVING and self.request is not None and self.request.id == id:
+                self.interrupted()
+            elif known is None:
+                self._answers[id] = (body, refusal("cancelled"))
+        elif known is None:
+            self._answers[id] = (body, self._perform(id, body))
+        return self._answers[id][1]
+
+    def _perform(self, id: str, body: str) -> Reply:
+        action = self._actions.get(_named(body))
+        if action is None:
+            return refusal("unknown_action")
+        if self.phase is Phase.ENDED:
+            return refusal("call_ended")
+        if self.phase is Phase.NEW:
+            return refusal("not_ready")
+        if not action.takes_call:
+            self._does(id, body)
+            return {"ok": True, **({"data": action.data(body)} if action.replies else {})}
+        if self.phase is not Phase.TALKING:
+            return refusal("busy")
+        self.phase, self.request = Phase.LEAVING, Accepted(id, body, action)
+        self._accepts(self.request)
+        return {"ok": True}
+
+    # What happens by itself
+
+    def interrupted(self) -> None:
+        """The caller has spoken before it has begun, and this one is not done then."""
+        request, self.request, self.phase = self.request, None, Phase.TALKING
+        assert request is not None
+        self._answers[request.id] = (request.body, refusal("cancelled"))
+        self._tells({"vox_event": "cancelled", "action": request.action.name, "request_id": request.id})
+
+    def begins(self, request: Accepted) -> bool:
+        """Whether it does: it may have been cancelled."""
+        if self.request is not request or self.phase is not Phase.LEAVING:
+            return False
+        self.phase = Phase.AWAY
+        self._does(request.id, request.body)
+        return True
+
+    def is_over(self, request: Accepted) -> None:
+        """The caller is back with an agent."""
+        assert self.request is request
+        self.phase, self.request = Phase.TALKING, None
+
+
+def refusal(code: str) -> Reply:
+    return {"ok": False, "error": {"code": code, "message": "because"}}
+
+
+def _named(body: str) -> str:
+    try:
+        given = json.loads(body)
+    except ValueError:
+        return ""
+    return str(given.get("action", "")) if isinstance(given, dict) else ""

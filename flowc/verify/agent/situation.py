@@ -1,0 +1,205 @@
+"""What is tried: who asks for what, and what may go wrong meanwhile. Of each, all sequences of choices are run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from flowc.verify.agent.action import Arguments, ToolAction
+from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, SLOW, SMOOTH, Fate
+
+
+class Follows(Enum):
+    """What comes of an action that takes the call, once it was accepted."""
+
+    BACK = "3 s later the caller is back"
+    BACK_AT_ONCE = "the caller is back before the reply"
+    BACK_WITH_WORDS = "3 s later the caller is back, with a sentence"
+    RESTART = "the agent is disconnected, and started again with the outcome"
+    UNTOLD = "3 s later the caller is back, and the agent does not learn of it"
+    ENDS = "the call ends"
+
+
+class Control(Enum):
+    """How the control data reach the tools."""
+
+    BOTH = "with the start, and once more as an event"
+    AT_START = "with the start"
+    EVENT = "as an event right after the start"
+    LATE = "as an event after 2 s"
+    TOO_LATE = "as an event after 6 s"
+    NEVER = "never"
+    FOREIGN = "of another host with the start, its own as an event"
+
+
+class Move(Enum):
+    """What may happen at any instant."""
+
+    SPEAKS = "the caller speaks"
+    STARTS_TO_SPEAK = "the caller starts to speak, words come after 1 s"
+    NOISE = "the scenario takes a noise for an interruption"
+    CLOSES = "the connection to the agent closes"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    action: str
+    arguments: Arguments
+
+
+Asks = tuple[Ask, ...]
+"""In one turn of the model; none of them: it only speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """`turns`: what the model asks for after each time that the caller speaks; in between everything comes to rest.
+    `again`: what it may ask for when the caller has spoken by a move. `fates`: of the first connection, of the second,
+    and so on; all others fare well.
+    """
+
+    name: str
+    turns: tuple[Asks, ...]
+    again: tuple[Asks, ...] = ((),)
+    moves: tuple[Move, ...] = ()
+    most_moves: int = 1
+    at_every_turn: bool = True  # of the event loop; else only when everything waits
+    fates: tuple[tuple[Fate, ...], ...] = ()
+    follows: tuple[Follows, ...] = (Follows.BACK,)
+    controls: tuple[Control, ...] = (Control.BOTH,)
+    pause: float = 0.0  # seconds between two turns
+    is_ready: bool = True  # else what is asked for in the first turn is refused
+
+
+EVERY_MOVE = tuple(Move)
+TOLD = tuple(each for each in Follows if each is not Follows.UNTOLD)
+SOME = (SMOOTH, SLOW, LOST, EMPTY)
+
+
+def situations(actions: Sequence[ToolAction], *, thorough: bool = False) -> Iterator[Situation]:
+    """Of one flow. An action of each kind gets all of it, any other of the same kind what is told apart by its text."""
+    of_kind: dict[tuple[bool, ...], ToolAction] = {}
+    for action in actions:
+        kind = (action.takes_call, action.cancels, action.replies, bool(action.says), action.ends_call)
+        yield from _alone(action, thorough=thorough and kind not in of_kind)
+        if of_kind.setdefault(kind, action) is action:
+            yield from _interrupted(action, thorough=thorough)
+            yield from _asked_again(action, thorough=thorough)
+            yield from _followed(action, thorough=thorough)
+    for one in of_kind.values():
+        for other in of_kind.values():
+            yield from _together(one, other, thorough=thorough)
+
+
+def _alone(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    same, other = _same(action), _other(action)
+    plain = Situation(action.name, (same,))
+    yield replace(
+        plain,
+        name=f"{action.name}, whatever becomes of its requests",
+        fates=(EVERY_FATE, EVERY_FATE, DISTINCT) if thorough else (EVERY_FATE, DISTINCT),
+    )
+    yield replace(
+        plain,
+        name=f"{action.name}, interrupted anywhere",
+        again=((), same, other) if other != same else ((), same),
+        moves=EVERY_MOVE,
+    )
+
+
+def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    same = _same(action)
+    plain = Situation(action.name, (same,), again=((), same))
+    yield replace(
+        plain,
+        name=f"{action.name}, interrupted anywhere, whatever becomes of its first request",
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS,),
+        fates=(EVERY_FATE[1:] if thorough else SOME[1:],),
+    )
+    yield replace(
+        plain,
+        name=f"{action.name}, interrupted while it waits, whatever becomes of its requests",
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.CLOSES),
+        at_every_turn=False,
+        fates=(EVERY_FATE[1:], EVERY_FATE) if thorough else (DISTINCT[1:], SOME),
+    )
+    yield replace(
+        plain,
+        name=f"{action.name}, interrupted twice",
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS,),
+        most_moves=2,
+        at_every_turn=False,
+        fates=(EVERY_FATE if thorough else SOME[:2],),
+    )
+    yield replace(
+        plain,
+        name=f"{action.name}, wherever the control data come from",
+        controls=tuple(Control),
+        moves=(Move.SPEAKS, Move.CLOSES),
+        at_every_turn=thorough,
+    )
+
+
+def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    same, other = _same(action), _other(action)
+    plain = Situation(action.name, (same, same), moves=(Move.SPEAKS,), at_every_turn=thorough)
+    yield replace(
+        plain,
+        name=f"{action.name}, refused at first",
+        is_ready=False,
+        fates=(DISTINCT, DISTINCT, SOME) if thorough else (SOME, SOME),
+    )
+    for pause, few in ((0.0, DISTINCT), (11.0, SOME), (31.0, SOME)):
+        yield replace(
+            plain,
+            name=f"{action.name}, asked for again {pause:g} s later",
+            turns=(same, same, other) if thorough else (same, same),
+            pause=pause,
+            fates=(DISTINCT, DISTINCT) if thorough else (few, (SMOOTH, LOST)),
+        )
+        if action.takes_call and not action.ends_call:
+            yield replace(
+                plain,
+                name=f"{action.name}, asked for again {pause:g} s later, though its end was not told",
+                pause=pause,
+                follows=(Follows.UNTOLD,),
+            )
+
+
+def _followed(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    if not action.takes_call:
+        return
+    same = _same(action)
+    yield Situation(
+        name=f"{action.name}, whatever follows",
+        turns=(same,),
+        follows=TOLD,
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.NOISE, Move.CLOSES),
+        controls=(Control.BOTH, Control.EVENT) if thorough else (Control.EVENT,),
+    )
+    yield Situation(
+        name=f"{action.name}, whatever follows, however its requests fare",
+        turns=(same, same),
+        follows=TOLD,
+        fates=(EVERY_FATE, EVERY_FATE) if thorough else (DISTINCT, SOME),
+    )
+
+
+def _together(first: ToolAction, second: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    one, two = _same(first), _same(second)
+    plain = Situation("", (one,), moves=(Move.SPEAKS,), fates=(DISTINCT if thorough else SOME,), at_every_turn=thorough)
+    what = f"{first.name} and {second.name}" if one != two else f"{first.name} twice"
+    yield replace(plain, name=f"{what} in one turn", turns=((*one, *two),), again=((), two))
+    if one != two:
+        yield replace(
+            plain, name=f"{second.name} while {first.name} runs", again=(two,), follows=(Follows.BACK, Follows.RESTART)
+        )
+
+
+def _same(action: ToolAction) -> Asks:
+    return (Ask(action.name, action.arguments),)
+
+
+def _other(action: ToolAction) -> Asks:
+    return (Ask(action.name, action.other),)

@@ -1,0 +1,439 @@
+"""Bugs that somebody could write into `flowc/emit/line/runtime`, and that exploring the tools has to find.
+
+Each is a replacement in the module that all flows share. `of` is the action of `agent.yaml` beside this file with which
+it is found, `tried` a part of the name of the situation in which it is.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    name: str
+    old: str
+    new: str
+    of: str = ""
+    tried: str = ""
+    smooth: bool = False  # nothing has to become of its requests
+    anywhere: bool = False  # it shows only if something happens at other instants than those in which everything waits
+
+
+MUTANTS = (
+    # Requests
+    Mutant(
+        "a second call after a lost reply is another request",
+        "if earlier and earlier.may_have_arrived and not cancels:",
+        "if False:",
+        "note",
+        "asked for again 0 s",
+    ),
+    Mutant(
+        "the second attempt has another id",
+        "again = await self._attempt(headers, body, left)",
+        'again = await self._attempt({**headers, "X-Flowc-Request-Id": str(uuid.uuid4())}, body, left)',
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "no second attempt",
+        "if not attempt.is_final and left >= _SECOND_ATTEMPT_S:",
+        "if False:",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "a request is cancelled with its tool",
+        "reply = await asyncio.shield(self.start(scenario))",
+        "reply = await self.start(scenario)",
+        "lookup",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "a request has no timeout",
+        "total=seconds, ceil_threshold=seconds + 1",
+        "total=None, ceil_threshold=seconds + 1",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "a timeout ends at a whole second",
+        "total=seconds, ceil_threshold=seconds + 1",
+        "total=seconds",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "an attempt has all the time there is",
+        "min(_FIRST_ATTEMPT_S, _TIMEOUT_S)",
+        "_TIMEOUT_S",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "an error of the client is not caught",
+        "except Exception as error:  # its text may contain the URL",
+        "except asyncio.TimeoutError as error:",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "a timeout is not caught",
+        "except Exception as error:  # its text may contain the URL",
+        "except aiohttp.ClientError as error:",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "a log shows the URL",
+        '"A request to the scenario failed: %s.", type(error).__name__',
+        '"A request to %s failed.", self._url',
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "a lost reply is a refusal",
+        '_NO_REPLY = _Reply(False, "unreachable", is_complete=False)',
+        '_NO_REPLY = _Reply(False, "cancelled", is_complete=False)',
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "a lost reply is an answer",
+        '_NO_REPLY = _Reply(False, "unreachable", is_complete=False)',
+        '_NO_REPLY = _Reply(False, "unreachable")',
+        "note",
+        "asked for again 0 s",
+    ),
+    Mutant(
+        "any status is a success",
+        "if not 200 <= response.status < 300:",
+        "if False:",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "a reply without a body is not asked for again",
+        "if attempt.reply is _ACCEPTED and self._is_heard and not cancel and left >= _SECOND_ATTEMPT_S:",
+        "if False:",
+        "lookup",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "a reply over the agent's connection is not taken",
+        'heard.set_result(_checked_reply(metadata.get("reply")))',
+        "pass",
+        "lookup",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "a refusal without a body is a success",
+        'return _Reply(False, _text(error.get("code")) or "failed", _text(error.get("message"), 300))',
+        "return _Reply(True)",
+        "note",
+        "refused at first",
+        smooth=True,
+    ),
+    Mutant(
+        "data is not passed on",
+        "return _Reply(True, data=data if isinstance(data, dict) else None)",
+        "return _Reply(True)",
+        "lookup",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "a megabyte is a reply",
+        "if len(body) > _MAX_REPLY:",
+        "if False:",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "the token is not shown",
+        'self._headers["X-Flowc-Token"] = token',
+        "pass",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "any control URL will do",
+        "if self.is_known or not _is_control_url(url, self._hosts):",
+        "if self.is_known or not isinstance(url, str):",
+        "note",
+        "wherever the control data",
+    ),
+    # What was asked for before
+    Mutant(
+        "an answer is given twice",
+        "return not self._claimed and age < _UNCLAIMED_S",
+        "return True",
+        "note",
+        "asked for again 0 s",
+    ),
+    Mutant(
+        "an answer that nobody has taken is lost",
+        "return not self._claimed and age < _UNCLAIMED_S",
+        "return False",
+        "note",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "a transfer is an echo for ever",
+        "return age < _ACCEPTED_S",
+        "return True",
+        "transfer",
+        "asked for again 11 s later, though its end was not told",
+    ),
+    Mutant(
+        "a transfer that was interrupted is asked for once more",
+        "return earlier, False",
+        "return _Request(action, body, ctx, takes_call=takes_call, cancels=cancels), True",
+        "note",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "what is over is not forgotten",
+        "self._requests = {body: request for body, request in self._requests.items() if not request.takes_call}",
+        "pass",
+        "transfer",
+        "asked for again 0 s",
+    ),
+    # Interruptions
+    Mutant(
+        "an interrupted request is forgotten",
+        "self._interruptions.add(request)",
+        "pass",
+        "note",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "an interrupted request does not go on from its phrase",
+        "except (asyncio.CancelledError, GeneratorExit):",
+        "except asyncio.CancelledError:",
+        "lookup",
+        "interrupted anywhere",
+        anywhere=True,
+    ),
+    Mutant(
+        "a request that may be stopped is not taken back",
+        "request.revoke(self._scenario)",
+        "pass",
+        "goodbye",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "it is taken back under another id",
+        "scenario.post(self.id, self._body, cancel=True)",
+        "scenario.post(str(uuid.uuid4()), self._body, cancel=True)",
+        "goodbye",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "it is taken back without saying so",
+        'headers["X-Flowc-Cancel"] = "interrupted"',
+        "pass",
+        "goodbye",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "every request is taken back",
+        "            if not cancels:\n                self._interruptions.add(request)",
+        "            if False:\n                self._interruptions.add(request)",
+        "note",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "what was taken back is joined",
+        "self._forget(body, request)",
+        "pass",
+        "goodbye",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "a notice of an interruption is repeated for ever",
+        "told, self._unseen = self._unseen, [request for request in self._unseen if request.answer is None]",
+        "told = self._unseen",
+        "note",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "the next turn waits for as long as a request does",
+        "await asyncio.wait(waiting, timeout=_ANSWER_S)",
+        "await asyncio.wait(waiting)",
+        "note",
+        "interrupted while it waits",
+    ),
+    Mutant(
+        "what was refused was done all the same",
+        "if answer is not None and not answer.ok:",
+        "if False:",
+        "note",
+        "refused at first",
+    ),
+    Mutant(
+        "what nobody knows was not done",
+        'return f"It was not done. {result}" if answer.is_complete else result',
+        'return f"It was not done. {result}"',
+        "note",
+        "interrupted while it waits",
+    ),
+    Mutant(
+        "a noise is followed by silence",
+        "return bool(request) and request == self._cancellable and not self._caller_spoke",
+        "return False",
+        "goodbye",
+        "whatever follows",
+    ),
+    # Outcomes
+    Mutant(
+        "an outcome is not told",
+        "self._notices.append((returned.notice(away), _latest(event)))",
+        "pass",
+        "transfer",
+        "whatever follows",
+    ),
+    Mutant(
+        "an outcome is lost when the caller speaks in the same instant",
+        "        self._notice_missed(event)\n",
+        "",
+        "transfer",
+        "whatever follows",
+        anywhere=True,
+    ),
+    Mutant(
+        "an outcome is told twice",
+        "        if not self._has_outcome:\n",
+        "        if True:\n",
+        "transfer",
+        "wherever the control data",
+    ),
+    Mutant(
+        "a cancellation is told at every turn",
+        "            if request is not None and self.is_llm_agent and request not in self._cancelled:",
+        "            if request is not None and self.is_llm_agent:",
+        "goodbye",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "a cancellation is not told",
+        "        self._notice_cancelled(event.history or [])\n",
+        "",
+        "goodbye",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "a notice stays new",
+        "self._notices = [(text, place) for text, place in self._notices if not self._remember(text, place)]",
+        "pass",
+        "transfer",
+        "whatever follows",
+    ),
+    Mutant(
+        "the flow's sentence is not spoken",
+        "            yield AgentSendText(text=_speech(returned.say))",
+        "            pass",
+        "transfer",
+        "whatever follows",
+    ),
+    Mutant(
+        "an outcome does not begin a turn",
+        "return noise or _returned_event(event) is not None",
+        "return noise",
+        "transfer",
+        "whatever follows",
+    ),
+    Mutant(
+        "an agent that is started again does not know why",
+        'self._outcome = _returned(metadata.get("vox_outcome"))',
+        "self._outcome = None",
+        "transfer",
+        "whatever follows",
+    ),
+    # The session
+    Mutant(
+        "a tool does not wait for the control data",
+        "if not await self._scenario.is_reached(_TOOL_WAITS_S):",
+        "if not await self._scenario.is_reached(0.0):",
+        "note",
+        "wherever the control data",
+    ),
+    Mutant(
+        "a tool waits for the control data for ever",
+        "await asyncio.wait([arriving], timeout=left)",
+        "await asyncio.wait([arriving])",
+        "note",
+        "wherever the control data",
+    ),
+    Mutant(
+        "the session's event is not looked at",
+        "if session is not None and self._scenario.learn(session):",
+        "if False:",
+        "note",
+        "wherever the control data",
+    ),
+    Mutant(
+        "without control data there is no answer",
+        '            yield _failure("not_connected")\n            return',
+        "            return",
+        "note",
+        "wherever the control data",
+    ),
+    # Words to the caller
+    Mutant(
+        "the phrase is spoken each time",
+        "if say and is_new:",
+        "if say:",
+        "lookup",
+        "interrupted while it waits",
+    ),
+    Mutant(
+        "the phrase is not spoken",
+        "if say and is_new:",
+        "if False:",
+        "lookup",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "the phrase before a transfer may be interrupted",
+        "interruptible=cancels or not takes_call",
+        "interruptible=True",
+        "transfer",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "nothing is said of a refusal",
+        "yield _failure(reply.error, reply.message, by_scenario=True)",
+        "pass",
+        "note",
+        "refused at first",
+        smooth=True,
+    ),
+)
+
+# Bugs that no run can show; `of` says why.
+EQUIVALENT = (
+    Mutant(
+        "an answer that nobody has taken is kept for ever",
+        "return not self._claimed and age < _UNCLAIMED_S",
+        "return not self._claimed",
+        "The next turn tells the model of it in any case; from then on, to repeat the answer is as true as before.",
+    ),
+    Mutant(
+        "a notice is forgotten when its turn is interrupted",
+        "return False  # the turn was interrupted before it began: the next one gets the notice",
+        "return True",
+        "The SDK takes an event before its turn can be stopped. `line/test_outcomes.py` has an agent that does not.",
+    ),
+    Mutant(
+        "redirects are followed",
+        "allow_redirects=False",
+        "allow_redirects=True",
+        "Where to is not said in these runs. That they are not is a test of `line/test_requests.py`.",
+    ),
+    Mutant(
+        "what is under way is held weakly",
+        "    _under_way.add(task)\n",
+        "",
+        "The loop of these runs holds what waits for a connection; a real one need not. `line/test_exactly_once.py`.",
+    ),
+)

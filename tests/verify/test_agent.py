@@ -1,0 +1,223 @@
+"""The generated tools, whatever happens around them; and that what explores them would see it if they were wrong."""
+
+# mypy: disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flowc.compiler import compile_flows
+from flowc.emit.line import shared, tools
+from flowc.ir import Flow
+from flowc.source import Source
+from flowc.testing.play.with_tools import sdk
+from flowc.testing.play.with_tools.tools import ToolsFailed
+from flowc.verify.agent.action import ToolAction
+from flowc.verify.agent.choices import Choices, NotRepeatable
+from flowc.verify.agent.explore import explore
+from flowc.verify.agent.loop import VirtualLoop
+from flowc.verify.agent.network import EVERY_FATE
+from flowc.verify.agent.program import EDITED, explore_tools
+from flowc.verify.agent.result import AgentResult
+from flowc.verify.agent.scenario import TOKEN, Accepted, Scenario, refusal
+from flowc.verify.agent.situation import Situation, situations
+from flowc.verify.agent.tools import ToolsText, load
+from flowc.verify.agent.wire import Posted
+from tests.verify.agent_mutants import EQUIVALENT, MUTANTS, Mutant
+
+sdk.load()
+
+SOURCE = Path(__file__).with_name("agent.yaml")
+[FLOW] = compile_flows([Source("tests/verify/agent.yaml", SOURCE.read_bytes())]).flows
+ACTIONS = [ToolAction.of(FLOW, action) for action in FLOW.actions]
+EVERYTHING = list(situations(ACTIONS))
+ENOUGH = 100_000  # never reached
+
+
+def generated(flow: Flow = FLOW) -> ToolsText:
+    path, text = tools.emit(flow)
+    return ToolsText(path, text, tools.class_name(flow.name), shared.FILE, shared.text(), shared.MODULE)
+
+
+def named(of: str, part: str) -> list[Situation]:
+    found = [each for each in EVERYTHING if each.name.startswith(of) and part in each.name]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("tried", "least"),
+    [
+        *((named(f"{each.name}, ", "whatever becomes of its requests")[:1], 120) for each in ACTIONS[1:]),
+        *((named(f"{each.name}, ", "interrupted anywhere")[:1], 150) for each in ACTIONS[2:]),
+        (named("note, ", "wherever the control data"), 60),
+        (named("transfer, ", "though its end was not told"), 30),
+        (named("transfer and lookup", "in one turn"), 60),
+        (named("transfer while goodbye runs", ""), 100),
+    ],
+    ids=lambda value: value[0].name if isinstance(value, list) else "",
+)
+def test_every_run_keeps_every_promise(tried: list[Situation], least: int) -> None:
+    result = explore(load(generated()), ACTIONS, tried, most_runs=ENOUGH)
+    assert result.violations == ()
+    assert result.is_exhausted
+    assert result.runs >= least  # a space that has become small proves little
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_bug_is_found(mutant: Mutant) -> None:
+    tried = named(f"{mutant.of}, ", mutant.tried)
+    if mutant.smooth:
+        tried = [replace(each, fates=()) for each in tried]
+    if not mutant.anywhere:
+        tried = [replace(each, at_every_turn=False) for each in tried]
+    result = explore(load(broken(mutant)), ACTIONS, tried, most_runs=ENOUGH, is_enough=lambda so_far: True)
+    assert result.violations
+
+
+@pytest.mark.parametrize("mutant", EQUIVALENT, ids=lambda mutant: mutant.name)
+def test_a_bug_that_cannot_be_found_is_argued_for(mutant: Mutant) -> None:
+    assert mutant.of.endswith(".")
+    tried = [
+        replace(named("note, ", "whatever becomes")[0], fates=(EVERY_FATE,)),
+        replace(named("note, ", "interrupted anywhere")[0], at_every_turn=False),
+    ]
+    result = explore(load(broken(mutant)), ACTIONS, tried, most_runs=ENOUGH)
+    assert result.violations == ()
+
+
+def broken(mutant: Mutant) -> ToolsText:
+    text = generated()
+    assert text.shared_text.count(mutant.old) == 1
+    return replace(text, shared_text=text.shared_text.replace(mutant.old, mutant.new))
+
+
+def test_what_is_found_says_how_it_comes_to_it() -> None:
+    [mutant] = [each for each in MUTANTS if each.name == "the second attempt has another id"]
+    tried = named("note, ", mutant.tried)[:1]
+    result = explore(load(broken(mutant)), ACTIONS, tried, most_runs=ENOUGH)
+    [found] = [each for each in result.violations if each.property == "done once"]
+    assert found.sentence == '{"action": "note", "text": "one"} is done twice, but was not asked for again'
+    assert found.situation == "note, whatever becomes of its requests"
+    assert found.choices == ("connection 1: the reply comes after 4 s",)
+    assert AgentResult.read(result.written()) == result
+
+
+def test_a_limit_is_told() -> None:
+    result = explore(load(generated()), ACTIONS, named("note, ", "interrupted anywhere")[:1], most_runs=3)
+    assert (result.runs, result.limit, result.is_exhausted) == (3, 3, False)
+
+
+def test_an_exception_in_a_tool_is_no_answer() -> None:
+    """The model would get one: `failed`. It is a bug all the same."""
+    text = generated()
+    at = 'return self._session.ask(ctx, "note"'
+    wrong = replace(text, text=text.text.replace(at, f"assert text != 'one', 'no'\n        {at}"))
+    result = explore(load(wrong), ACTIONS, named("note, ", "whatever becomes"), most_runs=1)
+    assert "a tool fails: AssertionError: no" in [each.sentence for each in result.violations]
+    assert text.path in result.violations[0].traceback
+
+
+# In a process of its own
+
+
+def test_the_tools_of_a_stranger_have_a_process_of_their_own() -> None:
+    [mutant] = [each for each in MUTANTS if each.name == "the token is not shown"]
+    told: list[str] = []
+    text = broken(mutant)
+    prints = text.text + "\nprint('Hello.')\n"
+    result = explore_tools(FLOW, prints, text.shared_text, most_runs=1, show=told.append, processes=2)
+    assert {each.property for each in result.violations} >= {"requests are in order"}
+    assert result.situations == len(EVERYTHING)
+    assert result.note == EDITED
+    assert told == ["tools: Hello."] * 2
+
+
+def test_tools_that_end_their_process_are_no_proof() -> None:
+    with pytest.raises(ToolsFailed, match=r"the process of the tools has ended \(exit code 3\)"):
+        explore_tools(FLOW, generated().text + "\nimport os\nos._exit(3)\n", shared.text())
+
+
+# What it is made of
+
+
+def test_all_choices_are_made_once() -> None:
+    def run(choices: Choices) -> tuple[int, ...]:
+        first = choices.choose(["a", "b", "c"])
+        return (first, *(choices.choose(["", "x"]) for _ in range(first)))
+
+    made = []
+    given: list[int] | None = []
+    while given is not None:
+        choices = Choices(given)
+        made.append(run(choices))
+        given = choices.following()
+    wanted = [(first, *rest) for first in range(3) for rest in itertools.product((0, 1), repeat=first)]
+    assert made == wanted
+
+
+def test_a_run_that_is_not_repeated_is_noticed() -> None:
+    with pytest.raises(NotRepeatable):
+        Choices([2]).choose(["a", "b"])
+
+
+def test_time_is_virtual() -> None:
+    class Nothing:
+        def turn(self, seconds: float | None) -> bool:
+            return False
+
+        def looks_up(self, host: str) -> None: ...
+
+        async def connect(self) -> None: ...
+
+        def connected(self, wire: object) -> None: ...
+
+    loop = VirtualLoop()
+    loop.outside = Nothing()
+    loop.run_until_complete(asyncio.sleep(86400))
+    assert loop.time() == 86400
+    loop.close()
+
+
+NOTE, LOOKUP, TRANSFER, GOODBYE = (each.body(each.arguments) for each in ACTIONS)
+BUSY, CANCELLED, REUSED = refusal("busy"), refusal("cancelled"), refusal("request_id_reused")
+OK = {"ok": True}
+
+
+@pytest.mark.parametrize(
+    ("requests", "replies", "done"),
+    [
+        ([("1", NOTE)] * 2, [OK, OK], [NOTE]),
+        ([("1", NOTE), ("2", NOTE)], [OK, OK], [NOTE, NOTE]),
+        ([("1", NOTE), ("1", LOOKUP)], [OK, REUSED], [NOTE]),
+        ([("1", TRANSFER), ("2", TRANSFER), ("1", TRANSFER), ("3", NOTE)], [OK, BUSY, OK, OK], [NOTE, TRANSFER]),
+        ([("1", GOODBYE), ("1 back", GOODBYE), ("1", GOODBYE)], [OK, CANCELLED, CANCELLED], []),
+        ([("1 back", GOODBYE), ("1", GOODBYE), ("2", GOODBYE)], [CANCELLED, CANCELLED, OK], [GOODBYE]),
+        ([("1", TRANSFER), ("1 back", TRANSFER)], [OK, refusal("bad_request")], [TRANSFER]),
+        ([("1", '{"action": "dance"}'), ("2", "[]")], [refusal("unknown_action")] * 2, []),
+    ],
+)
+def test_the_scenario_of_these_runs_keeps_the_control_protocol(
+    requests: list[tuple[str, str]], replies: list[object], done: list[str]
+) -> None:
+    accepted: list[Accepted] = []
+    carried_out: list[str] = []
+    names = {action.name: action for action in ACTIONS}
+    scenario = Scenario(names, accepted.append, lambda id, body: carried_out.append(body), lambda told: None)
+
+    def answers() -> Iterator[object]:
+        for named_id, body in requests:
+            id, _, takes_back = named_id.partition(" ")
+            headers = {"x-flowc-request-id": id, "x-flowc-token": TOKEN}
+            yield scenario.answer(Posted("POST", headers | ({"x-flowc-cancel": "yes"} if takes_back else {}), body))
+
+    assert list(answers()) == replies
+    for request in accepted:
+        scenario.begins(request)
+    assert carried_out == done
