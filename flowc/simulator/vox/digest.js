@@ -47,20 +47,20 @@ function identityOf(value) {
 /**
  * The digest of the running session: a number of 53 bits. `known` are the scenario's constants and functions, `besides`
  * what an explorer remembers of the path. What is over and vanishes is taken out of the session at the same time.
+ * `passive` says what of `S` counts only in part, or is null: then everything counts.
  */
-function digestOf(known, besides, usesTime) {
+function digestOf(known, besides, usesTime, passive) {
   size = 0;
   if (sim.ended !== null) {
     put(wordOf(`ended: ${sim.ended.reason}`));
     return { hash: hashOfCodes(), isOpaque: false, isShared: false };
   }
   const tasks = sim.tasks.length > 1 ? sim.tasks.slice().sort(inTime) : sim.tasks;
-  walk = { known, units: new Map(), promises: new Map(), objects: new Map(), timers: new Map(), isOpaque: false, isShared: false, isWaiting: false, isTimed: usesTime };
+  walk = { known, units: new Map(), promises: new Map(), objects: new Map(), timers: new Map(), isOpaque: false, isShared: false, isWaiting: false, isTimed: usesTime, passive, isAlone: false };
   tasks.forEach((task, index) => {
     if (task.kind === "timer") walk.timers.set(task.details.id, index);
   });
-  if (isObject(current.scenario)) for (const key of Object.keys(current.scenario)) putValue(current.scenario[key]);
-  else putValue(current.scenario);
+  putScenario(passive);
   putSession(besides);
   for (const task of tasks) putTask(task);
   for (const lookup of sim.lookups) {
@@ -74,6 +74,70 @@ function digestOf(known, besides, usesTime) {
   if (!isOpaque) forgetPromises();
   walk = null;
   return { hash: hashOfCodes(), isOpaque, isShared };
+}
+
+/**
+ * The digest of all that a request can depend on: `S`, in which units are told apart but nothing is said of them, and who
+ * listens. If the state cannot be told from others, null. `besides` is what else counts.
+ */
+function digestOfScenario(known, besides, passive) {
+  size = 0;
+  walk = { known, units: new Map(), promises: new Map(), objects: new Map(), timers: new Map(), isOpaque: false, isShared: false, isWaiting: false, isTimed: false, passive, isAlone: true };
+  putScenario(passive);
+  put(wordOf(sim.phase));
+  putListeners("session");
+  putValue(besides);
+  const { isOpaque } = walk;
+  walk = null;
+  return isOpaque ? null : hashOfCodes();
+}
+
+function putScenario(passive) {
+  const scenario = current.scenario;
+  if (!isObject(scenario)) putValue(scenario);
+  else if (passive === null) for (const key of Object.keys(scenario)) putValue(scenario[key]);
+  else for (const key of Object.keys(scenario)) putField(key, scenario, passive);
+}
+
+/** A field of `S` of which only a part can still decide what follows. */
+function putField(key, scenario, passive) {
+  const value = scenario[key];
+  const phases = passive.stale[key];
+  if (phases !== undefined && phases.includes(scenario.phase)) return;
+  if (passive.counter === key) {
+    put(0); // how far behind it a callback is stands with the callback
+    return;
+  }
+  switch (passive.handed[key]) {
+    case undefined:
+      putValue(value);
+      break;
+    case "presence":
+      put(value === null ? NOTHING : YES);
+      break;
+    case "identity":
+      putIdentity(value);
+      break;
+    case "length":
+      put(value.length);
+      break;
+    case "keys":
+      put(Object.keys(value).length);
+      for (const name of Object.keys(value)) put(wordOf(name));
+      break;
+    default:
+      throw new Error(`${key}: ${passive.handed[key]}`);
+  }
+}
+
+/** Whether it is there, and the same as another. */
+function putIdentity(value) {
+  if (value === null) put(NOTHING);
+  else if (walk.objects.has(value)) put(walk.objects.get(value));
+  else {
+    put(YES);
+    walk.objects.set(value, walk.objects.size);
+  }
 }
 
 /** In the order in which they happen; what may happen at any time comes last. */
@@ -166,6 +230,7 @@ function putWaiting(value) {
 
 function putNumber(value) {
   if (value >= FIRST_TIMER) {
+    if (walk.isAlone && !walk.timers.has(value)) walk.timers.set(value, walk.timers.size); // told apart, and no more
     const timer = walk.timers.get(value);
     if (timer !== undefined || value <= FIRST_TIMER + sim.serial) {
       put(timer === undefined ? PAST_TIMER : TIMER);
@@ -183,6 +248,10 @@ function putNumber(value) {
 }
 
 function putFunction(value) {
+  if (walk.passive !== null && isCounted(value)) {
+    putCounted(BINDINGS.get(value));
+    return;
+  }
   const name = walk.known.functions.get(value);
   if (name !== undefined) {
     put(NAMED);
@@ -202,6 +271,20 @@ function putFunction(value) {
   FUNCTION_WORDS.set(value, word);
   size = start;
   put(word);
+}
+
+/** Bound to a number of `S` that counts up: all that matters is whether that has gone on since. */
+function isCounted(value) {
+  const binding = BINDINGS.get(value);
+  return binding !== undefined && walk.passive.counted.includes(functionName(binding.target));
+}
+
+function putCounted({ target, args }) {
+  put(BOUND);
+  putFunction(target);
+  put(args[0] === current.scenario[walk.passive.counter] ? YES : NO);
+  put(args.length);
+  for (const argument of args.slice(1)) putWaiting(argument);
 }
 
 function isNamed(value) {
@@ -294,7 +377,7 @@ function putUnit(id) {
   put(-1 - walk.units.size);
   walk.units.set(id, walk.units.size);
   const unit = sim.units[id];
-  if (unit === undefined) return;
+  if (unit === undefined || walk.isAlone) return;
   putLife(unit);
 }
 
@@ -373,7 +456,7 @@ function putPromise(id) {
   put(-1 - walk.promises.size);
   walk.promises.set(id, walk.promises.size);
   const record = sim.promises[id];
-  if (record === undefined) return;
+  if (record === undefined || walk.isAlone) return;
   put(wordOf(record.state));
   put((record.locked ? 2 : 0) + (record.handled ? 1 : 0));
   if (record.state !== "pending") putWaiting(record.value);

@@ -8,7 +8,7 @@ const UNSEEN = ["log", "platform_log", "media", "media_stopped", "player_stopped
 /** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing. */
 const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false };
 
-/** `{scenario, options, world, mode: {exact, untimed, faults, graph, states}}` as text. What keeps it from beginning, or "". */
+/** `{scenario, options, world, mode: {exact, untimed, faults, graph, states, passive}}` as text. What keeps it from beginning, or "". */
 function beginSearch(json) {
   const { scenario, options, world, mode } = JSON.parse(json);
   const names = topLevelNames(scenario);
@@ -19,7 +19,7 @@ function beginSearch(json) {
   if (failed !== null) return JSON.stringify({ failed });
   search = {
     session, world, mode, known: knownOf(session, scenario), usesTime: /\bDate\b/.test(scenario),
-    nodes: [], visited: new Map(), next: 0, later: [], transitions: 0, probes: 0, depth: 0, isLimited: false, isOpaque: false, isShared: false,
+    nodes: [], visited: new Map(), next: 0, later: [], passiveForRequests: mode.passive && { ...mode.passive, handed: { ...mode.passive.handed, replies: undefined } }, transitions: 0, probes: 0, repeated: 0, answered: new Map(), depth: 0, isLimited: false, isOpaque: false, isShared: false,
     violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   within(session, () => {
@@ -65,10 +65,13 @@ function learn(value, known) {
   Object.freeze(value);
 }
 
-function digestNow(path) {
+/** What is taken for equal is equal by this. `exact`: in everything, also in what a scenario only hands on. */
+function digestNow(path, exact = false) {
   const asked = path.asked === null ? null : { ...path.asked, at: search.mode.untimed ? 0 : sim.now - path.asked.at, quietAt: search.mode.untimed ? 0 : sim.now - path.asked.quietAt };
   if (search.mode.untimed) forgetTimes();
-  const { hash, isOpaque, isShared } = digestOf(search.known, { token: tokenOf() !== "", sent: path.sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime);
+  const passive = exact ? null : search.mode.passive;
+  const sent = passive === null ? path.sent : path.sent.map((one) => search.world.bodies[one.body].cancels);
+  const { hash, isOpaque, isShared } = digestOf(search.known, { token: tokenOf() !== "", sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime, passive);
   search.isOpaque = search.isOpaque || isOpaque;
   search.isShared = search.isShared || isShared;
   return hash;
@@ -131,14 +134,11 @@ function expand(node) {
   }
   const before = sight();
   const events = possibleEvents(search.world, node.path, search.mode);
-  const { refused, isDirty } = tryProbes(node, events);
+  const refused = tryProbes(node, events);
   if (search.graph !== null) keepReplies(node.number);
-  if (!isDirty) resume(node);
-  let isFirst = false;
   for (const event of events) {
-    if (event.do === "post" && refused.includes(event)) continue;
-    if (isFirst) isFirst = false;
-    else resume(node);
+    if (event.do === "post" && !event.cancel && refused.includes(event.body)) continue;
+    resume(node);
     follow(node, event, before);
     if (search.mode.faults && node.fault === null) tryFaults(node, event, before);
   }
@@ -250,31 +250,62 @@ function remember(event, path, wasAudible) {
 
 /**
  * All that has to change nothing, one after the other on one copy of the state; if that has changed then, one by one.
- * Posts of actions are among them, without an id: those that are refused now are no events.
+ * Posts of actions are among them, without an id: those that are refused now are no events. Where requests were tried
+ * already with the same `S`, and without asking the platform anything, the same would come of it once more.
  */
 function tryProbes(node, events) {
-  const probes = probesOf(search.world, node.path);
-  const posts = events.filter((event) => event.do === "post" && !event.cancel);
-  const refused = [];
-  const before = search.violations.size;
-  for (const post of posts) {
-    if (runProbe({ ...post, id: "" }, node) === false) refused.push(post);
-    else resume(node);
+  const requests = events.filter((event) => event.do === "post" && !event.cancel).map((event) => ({ ...event, id: "", isAction: true }));
+  const others = [];
+  for (const probe of probesOf(search.world, node.path)) (probe.do === "post" ? requests : others).push(probe);
+  const key = digestOfScenario(search.known, [tokenOf() !== "", requests.map((probe) => search.world.bodies[probe.body].name), node.path.sent], search.passiveForRequests);
+  const known = key === null ? undefined : search.answered.get(key);
+  if (known !== undefined) {
+    search.repeated += requests.length;
+    if (search.graph !== null) search.graph.replies.push(...known.replies);
   }
-  for (const probe of probes) runProbe(probe, node);
-  if (hasChanged(node)) {
-    for (const probe of probes.concat(refused.map((post) => ({ ...post, id: "", refused: true })))) {
-      resume(node);
-      runProbe(probe, node);
-      if (hasChanged(node)) violated(propertyOfProbe(probe), placeOf(probe), `${nameOfEvent(probe)}, and something has changed`, node, probe, null);
-    }
+  const exact = digestNow(node.path, true);
+  const before = search.violations.size;
+  const refused = known === undefined ? tryRequests(node, requests, key, exact) : known.refused;
+  for (const probe of others) runProbe(probe, node);
+  if (hasChanged(node, exact)) {
+    tryOneByOne(node, others.concat(known === undefined ? requests.filter((probe) => !probe.isAction) : []), exact);
+    tryOneByOne(node, refused.map((body) => ({ do: "post", body, id: "", refused: true })), exact);
     if (search.violations.size === before) resume(node);
   }
-  return { refused, isDirty: false };
+  return refused;
 }
 
-function hasChanged(node) {
-  return digestNow(node.path) !== node.hash;
+/** The actions that are refused now, by their bodies. */
+function tryRequests(node, requests, key, exact) {
+  const refused = [];
+  const before = { violations: search.violations.size, calls: callsOfPlatform, serial: sim.serial, replies: search.graph === null ? 0 : search.graph.replies.length };
+  let isAside = true;
+  for (const probe of requests) {
+    const calls = callsOfPlatform;
+    const isRefused = runProbe(probe, node) === false;
+    if (isRefused && probe.isAction) refused.push(probe.body);
+    if (isRefused || !probe.isAction) {
+      isAside = isAside && calls === callsOfPlatform;
+    } else {
+      resume(node);
+      before.serial = sim.serial;
+    }
+  }
+  isAside = isAside && before.serial === sim.serial && before.violations === search.violations.size && !search.usesTime;
+  if (isAside && key !== null && !hasChanged(node, exact)) search.answered.set(key, { refused, replies: search.graph === null ? [] : search.graph.replies.slice(before.replies) });
+  return refused;
+}
+
+function tryOneByOne(node, probes, exact) {
+  for (const probe of probes) {
+    resume(node);
+    runProbe(probe, node);
+    if (hasChanged(node, exact)) violated(propertyOfProbe(probe), placeOf(probe), `${nameOfEvent(probe)}, and something has changed`, node, probe, null);
+  }
+}
+
+function hasChanged(node, exact) {
+  return digestNow(node.path, true) !== exact;
 }
 
 function propertyOfProbe(probe) {
