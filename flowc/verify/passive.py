@@ -13,8 +13,11 @@ random events after both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from flowc.ir import Flow, GoTo, ReturnToAgent, Step, Steps, Transfer, steps_within
+from flowc.ir.steps import inside
 
 HANDED_ON: Mapping[str, str] = {
     "result": "identity",
@@ -40,6 +43,48 @@ COUNTED = ("onAgentReady", "onAgentRefused", "onAgentClosed")
 """Functions that such a number is bound to, as the first argument."""
 
 
-def passive() -> dict[str, Any]:
-    """As the search takes it."""
-    return {"handed": HANDED_ON, "stale": STALE, "counter": COUNTER, "counted": COUNTED}
+ATTEMPTS = "attempts"
+"""A field of `S` that counts calls, and is compared with what the platform allows and with nothing else."""
+MOST_ATTEMPTS = 49
+
+
+def passive(flow: Flow, posts: int) -> dict[str, Any]:
+    """As the search takes it. Calls are not counted where they cannot become as many as the platform allows."""
+    most = most_dialled(flow, posts)
+    is_counted = most is None or most >= MOST_ATTEMPTS
+    handed = HANDED_ON if is_counted else {**HANDED_ON, ATTEMPTS: "nothing"}
+    return {"handed": handed, "stale": STALE, "counter": COUNTER, "counted": COUNTED, "counts_calls": is_counted}
+
+
+def most_dialled(flow: Flow, posts: int) -> int | None:
+    """How many people are called in a call with so many requests at most; None if only the platform ends that."""
+    lost = flow.agent.unavailable
+    if any(isinstance(step, ReturnToAgent) for step in _all_steps(flow, lost, ())):
+        return None  # the agent can be lost again
+    try:
+        return _most(flow, lost, ()) + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
+    except RecursionError:
+        return None
+
+
+def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
+    """Raises RecursionError if a route leads to itself."""
+    most = 0
+    for step in steps:
+        if isinstance(step, Transfer):
+            within = (_most(flow, inner.steps, routes) for inner in inside(step))
+            hunts = (sum(len(group.targets) for group in hunt) for hunt in step.hunts())
+            most += max(hunts, default=0) + max(within, default=0)
+        elif isinstance(step, GoTo):
+            if step.route in routes:
+                raise RecursionError
+            most += _most(flow, flow.route(step.route).steps, (*routes, step.route))
+    return most
+
+
+def _all_steps(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> Iterator[Step]:
+    """Routes are followed, each once."""
+    for step in steps_within(steps):
+        yield step
+        if isinstance(step, GoTo) and step.route not in routes:
+            yield from _all_steps(flow, flow.route(step.route).steps, (*routes, step.route))

@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
+from flowc.ir import Flow
 from flowc.simulator import engine as engine_module
 from flowc.simulator.engine import Engine
 from flowc.simulator.options import Options
 from flowc.verify.alphabet import alphabet
-from flowc.verify.passive import COUNTED, COUNTER, HANDED_ON, STALE, passive
+from flowc.verify.passive import ATTEMPTS, COUNTED, COUNTER, HANDED_ON, STALE, passive
 from flowc.verify.result import Bounds
 from flowc.verify.search import Subject
 from tests.conftest import ROOT
@@ -27,34 +28,35 @@ PAIRS = int(os.environ.get("FLOWC_PAIRS", "400"))
 END = "\n})();"
 
 
-MODES = {
-    "merged": Bounds().mode(passive=passive()),
-    "reduced": Bounds().mode(),
-    "exact": Bounds(exact=True).mode(),
+MODES: dict[str, Callable[[Flow], dict[str, Any]]] = {
+    "merged": lambda flow: Bounds().mode(passive=passive(flow, Bounds().posts)),
+    "reduced": lambda _: Bounds().mode(),
+    "exact": lambda _: Bounds(exact=True).mode(),
 }
 
 
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
 @pytest.mark.parametrize("flow", ["function_calling", "front_desk"])
 def test_one_digest_is_one_future(
-    subject: Callable[[Path], Subject], monkeypatch: pytest.MonkeyPatch, flow: str, mode: Mapping[str, Any]
+    subject: Callable[[Path], Subject], monkeypatch: pytest.MonkeyPatch, flow: str, mode: Callable[[Flow], dict[str, Any]]
 ) -> None:
-    result = bisimulated(subject(ROOT / "flows" / f"{flow}.yaml"), monkeypatch, mode)
+    found = subject(ROOT / "flows" / f"{flow}.yaml")
+    result = bisimulated(found, monkeypatch, mode(found.flow))
     assert result["pairs"] == PAIRS
     assert result["differences"] == [], result["count"]
 
 
 def test_what_decides_is_missed(subject: Callable[[Path], Subject], monkeypatch: pytest.MonkeyPatch) -> None:
     """The action under way is not only handed on: whoever takes it for that is told."""
-    wrong = {**passive(), "handed": {**HANDED_ON, "request": "presence"}}
-    found = bisimulated(subject(ROOT / "flows/front_desk.yaml"), monkeypatch, Bounds().mode(passive=wrong))
-    assert found["differences"]
+    found = subject(ROOT / "flows/front_desk.yaml")
+    wrong = {**passive(found.flow, 2), "handed": {**HANDED_ON, "request": "presence"}}
+    assert bisimulated(found, monkeypatch, Bounds().mode(passive=wrong))["differences"]
 
 
 def test_what_is_handed_on_is_there() -> None:
     """A field that has got another name would count again, and nobody would see why searches take longer."""
     runtime = "".join(path.read_text("utf-8") for path in (ROOT / "flowc/emit/voxengine/runtime").glob("*.js"))
-    fields = {*HANDED_ON, *STALE, COUNTER}
+    fields = {*HANDED_ON, *STALE, COUNTER, ATTEMPTS}
     assert {name for name in fields if not re.search(rf"^    {name}: ", runtime, re.MULTILINE)} == set()
     assert {name for name in COUNTED if f"{name}.bind(null, number)" not in runtime} == set()
 

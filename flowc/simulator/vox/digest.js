@@ -77,19 +77,33 @@ function digestOf(known, besides, usesTime, passive) {
 }
 
 /**
- * The digest of all that a request can depend on: `S`, in which units are told apart but nothing is said of them, and who
- * listens. If the state cannot be told from others, null. `besides` is what else counts.
+ * The digest of all that a callback can depend on which asks the platform nothing: `S`, in which units are told apart but
+ * nothing is said of them, and who listens to the session. `{hash, units}`: units by number, as `S` has them. Null if the
+ * state cannot be told from others.
  */
 function digestOfScenario(known, besides, passive) {
   size = 0;
-  walk = { known, units: new Map(), promises: new Map(), objects: new Map(), timers: new Map(), isOpaque: false, isShared: false, isWaiting: false, isTimed: false, passive, isAlone: true };
+  walk = aloneWith(known, passive);
   putScenario(passive);
   put(wordOf(sim.phase));
   putListeners("session");
   putValue(besides);
-  const { isOpaque } = walk;
+  const { isOpaque, units } = walk;
   walk = null;
-  return isOpaque ? null : hashOfCodes();
+  return isOpaque ? null : { hash: hashOfCodes(), units };
+}
+
+function aloneWith(known, passive) {
+  return { known, units: new Map(), promises: new Map(), objects: new Map(), timers: new Map(), isOpaque: false, isShared: false, isWaiting: false, isTimed: false, passive, isAlone: true };
+}
+
+/** Who listens to a unit, as a text. */
+function listenersTo(unit, known, passive) {
+  size = 0;
+  walk = aloneWith(known, passive);
+  const text = lifeOf(unit);
+  walk = null;
+  return text;
 }
 
 function putScenario(passive) {
@@ -111,6 +125,8 @@ function putField(key, scenario, passive) {
   switch (passive.handed[key]) {
     case undefined:
       putValue(value);
+      break;
+    case "nothing":
       break;
     case "presence":
       put(value === null ? NOTHING : YES);
@@ -151,7 +167,7 @@ function putSession(besides) {
   put(wordOf(sim.ended === null ? "" : sim.ended.reason));
   put(wordOf(sim.ending === null ? "" : sim.ending.reason));
   put(sim.errors.length);
-  put(sim.counts.attempts);
+  if (walk.passive === null || walk.passive.counts_calls) put(sim.counts.attempts);
   put(sim.random | 0);
   put(wordOf(sim.customData));
   if (walk.isTimed) put(wordOf(String(sim.now)));

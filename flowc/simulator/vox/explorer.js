@@ -19,7 +19,7 @@ function beginSearch(json) {
   if (failed !== null) return JSON.stringify({ failed });
   search = {
     session, world, mode, known: knownOf(session, scenario), usesTime: /\bDate\b/.test(scenario),
-    nodes: [], visited: new Map(), next: 0, later: [], passiveForRequests: mode.passive && { ...mode.passive, handed: { ...mode.passive.handed, replies: undefined } }, transitions: 0, probes: 0, repeated: 0, answered: new Map(), depth: 0, isLimited: false, isOpaque: false, isShared: false,
+    nodes: [], visited: new Map(), next: 0, later: [], passiveForRequests: mode.passive && { ...mode.passive, handed: { ...mode.passive.handed, replies: undefined } }, transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isOpaque: false, isShared: false,
     violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   within(session, () => {
@@ -123,7 +123,7 @@ function searchOn(count) {
     }
   });
   const isDone = search.isLimited || search.next >= search.nodes.length;
-  return JSON.stringify({ isDone, graph: takeGraph(), states: search.nodes.length, waiting: search.nodes.length - search.next, transitions: search.transitions + search.probes, depth: search.depth, violations: search.violations.size });
+  return JSON.stringify({ isDone, graph: takeGraph(), states: search.nodes.length, waiting: search.nodes.length - search.next, transitions: search.transitions + search.probes + search.repeated, depth: search.depth, violations: search.violations.size });
 }
 
 function expand(node) {
@@ -250,50 +250,65 @@ function remember(event, path, wasAudible) {
 
 /**
  * All that has to change nothing, one after the other on one copy of the state; if that has changed then, one by one.
- * Posts of actions are among them, without an id: those that are refused now are no events. Where requests were tried
- * already with the same `S`, and without asking the platform anything, the same would come of it once more.
+ * Posts of actions are among them, without an id: those that are refused now are no events. What was tried already with the
+ * same `S`, and went by without asking the platform anything, would go by in the same way: it is not tried again. The
+ * actions that are refused now, by their bodies.
  */
 function tryProbes(node, events) {
   const requests = events.filter((event) => event.do === "post" && !event.cancel).map((event) => ({ ...event, id: "", isAction: true }));
   const others = [];
   for (const probe of probesOf(search.world, node.path)) (probe.do === "post" ? requests : others).push(probe);
-  const key = digestOfScenario(search.known, [tokenOf() !== "", requests.map((probe) => search.world.bodies[probe.body].name), node.path.sent], search.passiveForRequests);
-  const known = key === null ? undefined : search.answered.get(key);
-  if (known !== undefined) {
-    search.repeated += requests.length;
-    if (search.graph !== null) search.graph.replies.push(...known.replies);
-  }
-  const exact = digestNow(node.path, true);
+  const told = [tokenOf() !== "", requests.map((probe) => search.world.bodies[probe.body].name), node.path.sent];
+  const known = search.usesTime ? null : digestOfScenario(search.known, told, search.passiveForRequests);
+  const answered = known === null ? undefined : search.answered.get(known.hash);
+  const left = known === null ? others : others.filter((probe) => !search.aside.has(nameOfProbe(probe, known)));
+  search.repeated += (answered === undefined ? 0 : requests.length) + others.length - left.length;
+  if (answered !== undefined && search.graph !== null) search.graph.replies.push(...answered.replies);
+  if (answered !== undefined && left.length === 0) return answered.refused;
   const before = search.violations.size;
-  const refused = known === undefined ? tryRequests(node, requests, key, exact) : known.refused;
-  for (const probe of others) runProbe(probe, node);
+  const exact = digestNow(node.path, true);
+  const tried = answered === undefined ? tryRequests(node, requests) : { ...answered, isAside: false };
+  const aside = left.filter((probe) => isAside(() => runProbe(probe, node)));
   if (hasChanged(node, exact)) {
-    tryOneByOne(node, others.concat(known === undefined ? requests.filter((probe) => !probe.isAction) : []), exact);
-    tryOneByOne(node, refused.map((body) => ({ do: "post", body, id: "", refused: true })), exact);
+    tryOneByOne(node, left.concat(answered === undefined ? requests.filter((probe) => !probe.isAction) : []), exact);
+    tryOneByOne(node, tried.refused.map((body) => ({ do: "post", body, id: "", refused: true })), exact);
     if (search.violations.size === before) resume(node);
+  } else if (known !== null && search.violations.size === before) {
+    if (tried.isAside) search.answered.set(known.hash, tried);
+    for (const probe of aside) search.aside.add(nameOfProbe(probe, known));
   }
-  return refused;
+  return tried.refused;
 }
 
-/** The actions that are refused now, by their bodies. */
-function tryRequests(node, requests, key, exact) {
+/** What is the same wherever `S` is: which of its units it is about, and who listens to that. */
+function nameOfProbe({ do: does, unit, what }, { hash, units }) {
+  const number = units.get(unit);
+  return `${hash} ${does} ${what} ${number === undefined ? "none" : number} ${sim.units[unit] === undefined ? unit : listenersTo(sim.units[unit], search.known, search.mode.passive)}`;
+}
+
+/** Whether something happens without a call of the platform, and leaves nothing there. */
+function isAside(happens) {
+  const calls = callsOfPlatform;
+  const serial = sim.serial;
+  happens();
+  return calls === callsOfPlatform && serial === sim.serial;
+}
+
+/** `{refused, replies, isAside}`: the actions that are refused, what all was answered, and whether that was aside. */
+function tryRequests(node, requests) {
   const refused = [];
-  const before = { violations: search.violations.size, calls: callsOfPlatform, serial: sim.serial, replies: search.graph === null ? 0 : search.graph.replies.length };
-  let isAside = true;
+  const first = search.graph === null ? 0 : search.graph.replies.length;
+  let isAllAside = true;
   for (const probe of requests) {
-    const calls = callsOfPlatform;
-    const isRefused = runProbe(probe, node) === false;
+    let isRefused = false;
+    const wasAside = isAside(() => {
+      isRefused = runProbe(probe, node) === false;
+    });
     if (isRefused && probe.isAction) refused.push(probe.body);
-    if (isRefused || !probe.isAction) {
-      isAside = isAside && calls === callsOfPlatform;
-    } else {
-      resume(node);
-      before.serial = sim.serial;
-    }
+    if (isRefused || !probe.isAction) isAllAside = isAllAside && wasAside;
+    else resume(node);
   }
-  isAside = isAside && before.serial === sim.serial && before.violations === search.violations.size && !search.usesTime;
-  if (isAside && key !== null && !hasChanged(node, exact)) search.answered.set(key, { refused, replies: search.graph === null ? [] : search.graph.replies.slice(before.replies) });
-  return refused;
+  return { refused, replies: search.graph === null ? [] : search.graph.replies.slice(first), isAside: isAllAside };
 }
 
 function tryOneByOne(node, probes, exact) {
@@ -424,7 +439,7 @@ function faultsOfGraph() {
 function endSearch() {
   within(search.session, faultsOfGraph);
   const result = {
-    states: search.nodes.length, transitions: search.transitions + search.probes, depth: search.depth, exhausted: !search.isLimited, opaque: search.isOpaque,
+    states: search.nodes.length, transitions: search.transitions + search.probes + search.repeated, depth: search.depth, exhausted: !search.isLimited, opaque: search.isOpaque,
     violations: Array.from(search.violations.values()), steps: Array.from(search.steps.keys(), (step) => JSON.parse(step)), done: Array.from(search.done), ends: Array.from(search.ends),
   };
   search = null;

@@ -189,7 +189,7 @@ class Standing:
 
 
 def with_data_of(first: Standing, standing: Standing) -> Standing:
-    """The standing with what `first` has to tell of earlier requests and transfers, as far as there is as much of it."""
+    """The standing with what `first` has to tell of earlier requests and transfers, if there is as much of it."""
     changes: dict[str, Any] = {}
     if (first.result is None) == (standing.result is None):
         changes["result"] = first.result
