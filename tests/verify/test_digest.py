@@ -38,7 +38,10 @@ MODES: dict[str, Callable[[Flow], dict[str, Any]]] = {
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
 @pytest.mark.parametrize("flow", ["function_calling", "front_desk"])
 def test_one_digest_is_one_future(
-    subject: Callable[[Path], Subject], monkeypatch: pytest.MonkeyPatch, flow: str, mode: Callable[[Flow], dict[str, Any]]
+    subject: Callable[[Path], Subject],
+    monkeypatch: pytest.MonkeyPatch,
+    flow: str,
+    mode: Callable[[Flow], dict[str, Any]],
 ) -> None:
     found = subject(ROOT / "flows" / f"{flow}.yaml")
     result = bisimulated(found, monkeypatch, mode(found.flow))

@@ -108,42 +108,45 @@ function listenersTo(unit, known, passive) {
 
 function putScenario(passive) {
   const scenario = current.scenario;
-  if (!isObject(scenario)) putValue(scenario);
-  else if (passive === null) for (const key of Object.keys(scenario)) putValue(scenario[key]);
-  else for (const key of Object.keys(scenario)) putField(key, scenario, passive);
+  if (!isObject(scenario)) {
+    putValue(scenario);
+  } else if (passive === null) {
+    for (const key in scenario) putValue(scenario[key]);
+  } else {
+    const { phase } = scenario;
+    for (const key in scenario) {
+      const how = passive.parts[key];
+      if (how === undefined) putValue(scenario[key]);
+      else if (!how.phases.includes(phase)) PARTS[how.part](scenario[key]);
+    }
+  }
 }
 
-/** A field of `S` of which only a part can still decide what follows. */
-function putField(key, scenario, passive) {
-  const value = scenario[key];
-  const phases = passive.stale[key];
-  if (phases !== undefined && phases.includes(scenario.phase)) return;
-  if (passive.counter === key) {
-    put(0); // how far behind it a callback is stands with the callback
-    return;
+/** What of a field of `S` can still decide what follows, by the names that `mode.passive` has for it. */
+const PARTS = {
+  all: putValue,
+  nothing() {},
+  presence: (value) => put(value === null ? NOTHING : YES),
+  identity: putIdentity,
+  length: (value) => put(value.length),
+  keys(value) {
+    const names = Object.keys(value);
+    put(names.length);
+    for (const name of names) put(wordOf(name));
+  },
+};
+
+/** `mode.passive` by fields. `whole` are those that count with all they have nevertheless. */
+function partsOf(passive, whole) {
+  if (passive === null) return null;
+  const parts = {};
+  for (const key of Object.keys(passive.stale)) parts[key] = { part: "all", phases: passive.stale[key] };
+  for (const key of Object.keys(passive.handed)) {
+    if (PARTS[passive.handed[key]] === undefined) throw new Error(`${key}: ${passive.handed[key]}`);
+    if (!whole.includes(key)) parts[key] = { part: passive.handed[key], phases: parts[key] === undefined ? [] : parts[key].phases };
   }
-  switch (passive.handed[key]) {
-    case undefined:
-      putValue(value);
-      break;
-    case "nothing":
-      break;
-    case "presence":
-      put(value === null ? NOTHING : YES);
-      break;
-    case "identity":
-      putIdentity(value);
-      break;
-    case "length":
-      put(value.length);
-      break;
-    case "keys":
-      put(Object.keys(value).length);
-      for (const name of Object.keys(value)) put(wordOf(name));
-      break;
-    default:
-      throw new Error(`${key}: ${passive.handed[key]}`);
-  }
+  parts[passive.counter] = { part: "nothing", phases: [] }; // how far behind it a callback is stands with the callback
+  return { ...passive, parts };
 }
 
 /** Whether it is there, and the same as another. */
@@ -526,11 +529,14 @@ function putOtherUnits() {
 /** What a unit that is over could still say, as a text; empty if nobody listens. */
 function lifeOf(unit) {
   const start = size;
-  put(unit.kind === "agent" ? 1 : unit.direction === "incoming" ? 2 : 3);
-  const empty = size;
-  if (unit.kind === "agent") putValue(unit.onClose);
-  else putListeners(unit.id);
-  const life = unit.kind === "call" && size === empty ? "" : codes.slice(start, size).join(" ");
+  if (unit.kind === "agent") {
+    putValue(unit.onClose);
+  } else {
+    putListeners(unit.id);
+    if (size === start) return "";
+  }
+  let life = `${unit.kind === "agent" ? 1 : unit.direction === "incoming" ? 2 : 3}`;
+  for (let index = start; index < size; index += 1) life += ` ${codes[index]}`;
   size = start;
   return life;
 }

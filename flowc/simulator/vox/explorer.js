@@ -19,7 +19,7 @@ function beginSearch(json) {
   if (failed !== null) return JSON.stringify({ failed });
   search = {
     session, world, mode, known: knownOf(session, scenario), usesTime: /\bDate\b/.test(scenario),
-    nodes: [], visited: new Map(), next: 0, later: [], passiveForRequests: mode.passive && { ...mode.passive, handed: { ...mode.passive.handed, replies: undefined } }, transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isOpaque: false, isShared: false,
+    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isOpaque: false, isShared: false,
     violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   within(session, () => {
@@ -69,7 +69,7 @@ function learn(value, known) {
 function digestNow(path, exact = false) {
   const asked = path.asked === null ? null : { ...path.asked, at: search.mode.untimed ? 0 : sim.now - path.asked.at, quietAt: search.mode.untimed ? 0 : sim.now - path.asked.quietAt };
   if (search.mode.untimed) forgetTimes();
-  const passive = exact ? null : search.mode.passive;
+  const passive = exact ? null : search.passive;
   const sent = passive === null ? path.sent : path.sent.map((one) => search.world.bodies[one.body].cancels);
   const { hash, isOpaque, isShared } = digestOf(search.known, { token: tokenOf() !== "", sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime, passive);
   search.isOpaque = search.isOpaque || isOpaque;
@@ -283,7 +283,7 @@ function tryProbes(node, events) {
 /** What is the same wherever `S` is: which of its units it is about, and who listens to that. */
 function nameOfProbe({ do: does, unit, what }, { hash, units }) {
   const number = units.get(unit);
-  return `${hash} ${does} ${what} ${number === undefined ? "none" : number} ${sim.units[unit] === undefined ? unit : listenersTo(sim.units[unit], search.known, search.mode.passive)}`;
+  return `${hash} ${does} ${what} ${number === undefined ? "none" : number} ${sim.units[unit] === undefined ? unit : listenersTo(sim.units[unit], search.known, search.passive)}`;
 }
 
 /** Whether something happens without a call of the platform, and leaves nothing there. */
