@@ -65,18 +65,22 @@ def path_of(folder: str, flow: str) -> str:
     return f"{folder}/{flow}.verify.calls.yaml".removeprefix("./")
 
 
-def save(engine: Engine, subject: Subject, result: Result, path: str) -> tuple[str, tuple[Saved, ...]]:
-    """The text of the file at `path`, and what is in it, a call for each violation."""
-    world = alphabet(subject.flow, result.bounds.posts)
+def save(engine: Engine, subject: Subject, results: Sequence[Result], path: str) -> tuple[str, tuple[Saved, ...]]:
+    """The text of the file at `path`, and what is in it: a call for each violation of these searches of one scenario."""
     names: dict[str, int] = {}
     calls = []
-    for violation in result.violations:
-        name = f"{violation.property}, {violation.place}"
-        names[name] = names.get(name, 0) + 1
-        if names[name] > 1:
-            name += f" ({names[name]})"
-        calls.append(_saved(engine, subject, world, result, violation, name, path))
-    return _file(subject, world, path, [call.text for call in calls]), tuple(calls)
+    for result in results:
+        world = alphabet(subject.flow, result.bounds.posts)
+        for violation in result.violations:
+            name = f"{violation.property}, {violation.place}"
+            if result.variant:
+                name += f" ({', '.join(f'{key}: {value}' for key, value in result.variant)})"
+            names[name] = names.get(name, 0) + 1
+            if names[name] > 1:
+                name += f" ({names[name]})"
+            calls.append(_saved(engine, subject, world, result, violation, name, path))
+    account = alphabet(subject.flow, 0)
+    return _file(subject, account, path, [call.text for call in calls]), tuple(calls)
 
 
 def _saved(
