@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +11,7 @@ from flowc.cli.exits import Exit
 from flowc.formats import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
 
     from flowc.cli.searching import Searched
     from flowc.config import Config
@@ -82,6 +82,7 @@ def verify(
     from flowc.formats import beside, render_searches
     from flowc.simulator.engine import Engine
     from flowc.testing.report import View
+    from flowc.verify.project import MEMORY, searches_of, subject_of
     from flowc.verify.result import Bounds
 
     config = load_for(paths, Path.cwd())
@@ -96,12 +97,12 @@ def verify(
     troubles: list[str] = []
     for flow in compiled.flows:
         try:
-            subjects.append(_subject(config, flow, compiled.artifacts, edited))
+            subjects.append(subject_of(config, flow, compiled.artifacts, edited))
             if folder is not None:
                 _may_write(config, folder, flow)
         except SourceError as error:
             troubles.append(str(error))
-    searches = [Search(*each) for each in _searches(subjects, variants)]
+    searches = [Search(*each) for each in searches_of(subjects, variants)]
 
     def view(shown: Searched | None = None) -> View:
         texts = {each.subject.scenario_path: each.subject.scenario for each in ((shown,) if shown else searches)}
@@ -140,39 +141,6 @@ def verify(
     flows = count(len(subjects), "flow") + (f", {broken} with errors not searched" if broken else "")
     summarise(f"{flows}, {'proved' if proved else 'not proved'}", quiet)
     return Exit.FINE if proved else Exit.FAULTS
-
-
-MEMORY = 3 << 30
-"""For all states that wait for their turn."""
-
-
-def _subject(config: Config, flow: Flow, artifacts: Mapping[str, str], edited: bool) -> Subject:
-    """A flow with its generated scenario. Raises SourceError if that is not there, or is not what the flow says."""
-    from flowc.discovery import SourceError
-    from flowc.disk import read, told
-    from flowc.verify.search import Subject
-
-    name = f"{flow.name}/{flow.name}.voxengine.js"
-    path = f"{config.out}/{name}"
-    try:
-        text = read(config.root, path).decode("utf-8", "replace")
-    except FileNotFoundError:
-        raise SourceError(f"{path} has not been generated: run `flowc build`") from None
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {told(error)}") from error
-    if text != artifacts[name] and not edited:
-        hint = "run `flowc build`, or search it as it is with `--edited`"
-        raise SourceError(f"{path} is not what {flow.path} says: {hint}")
-    return Subject(flow, text, path)
-
-
-def _searches(subjects: list[Subject], variants: bool) -> Iterator[tuple[Subject, dict[str, Any]]]:
-    from flowc.verify.variants import SWITCHES
-
-    for subject in subjects:
-        yield subject, {}
-        if variants:
-            yield from ((subject, {switch: value}) for switch, value in SWITCHES)
 
 
 def _may_write(config: Config, folder: str, flow: Flow) -> None:

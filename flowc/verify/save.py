@@ -12,6 +12,7 @@ with, and one is written only if its kind states the promise.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from typing import Any
 
 from flowc.emit.contract import fingerprint
 from flowc.emit.voxengine import emit
-from flowc.ir import Say, Transfer, every_step
+from flowc.ir import Notify, Say, Transfer, every_step
 from flowc.simulator.engine import Engine
 from flowc.source import Source
 from flowc.testing.play.batch import play
@@ -139,13 +140,11 @@ def _platform(variant: Sequence[tuple[str, str]]) -> Words:
     return found
 
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*[A-Za-z0-9]|[A-Za-z]")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*[A-Za-z0-9]|[A-Za-z]|[0-9]+m?s")
 _NOT_PLAIN = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 
 
 def _scalar(value: Any) -> str:
-    import json
-
     if isinstance(value, str):
         if _PLAIN.fullmatch(value) and value.lower() not in _NOT_PLAIN:
             return value
@@ -454,6 +453,8 @@ def _endings(subject: Subject, violation: Violation) -> Iterator[tuple[str, ...]
     spoken = [step.prompt for step in steps if isinstance(step, Say)]
     spoken += [step.ringing for step in steps if isinstance(step, Transfer) and step.ringing is not None]
     expected += [{"caller hears": {"prompt": prompt}} for prompt in dict.fromkeys(spoken)]
+    if any(isinstance(step, Notify) for step in steps):
+        expected.append({"posted": "nothing"})
     expected += [{"agent": "connected"}, {"agent": "gone"}, {"longest silence": "8s"}]
     key = STATED.get(violation.property)
     expected.sort(key=lambda each: key not in each)
