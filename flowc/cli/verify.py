@@ -75,7 +75,7 @@ def verify(
 
     from flowc.cli.output import annotation_root, put, show, summarise, tell, trouble
     from flowc.cli.planning import count
-    from flowc.cli.searching import Search, Searched, Watch, searched
+    from flowc.cli.searching import Search, Watch, searched
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.discovery import SourceError, in_project, select

@@ -248,7 +248,7 @@ class VerifiedFlow(pytest.File):
 
         try:
             config = load_for([str(self.path)], self.path.parent)
-            selection = select(config, [str(self.path)])
+            selection = select(config, (str(self.path),))
             compiled = compile_flows(selection.sources, ())
             if compiled.diagnostics:
                 report = Report(compiled.diagnostics, {source.path: source for source in selection.sources})

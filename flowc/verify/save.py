@@ -1,13 +1,13 @@
 """Writes violations as call scripts, which `flowc test` replays.
 
 The search and a script differ in who decides when things end: in the search everything is an event, in a script a
-connection, an announcement and an answer of a webhook take the time that they take. So an event becomes a step where the
-language of call scripts has a word for it, a setting of the account or of the platform where it has that, and else a
-comment, which says that the script is no replay.
+connection, an announcement and an answer of a webhook take the time that they take. So an event becomes a step where
+the language of call scripts has a word for it, a setting of the account or of the platform where it has that, and else
+a comment, which says that the script is no replay.
 
-What is expected at the end is not guessed. Each expectation that could show the fault is played: one is written if it is
-not met by this scenario and is met by what the flow generates now. If this scenario is that, there is nothing to compare
-with, and one is written only if its kind states the promise.
+What is expected at the end is not guessed. Each expectation that could show the fault is played: one is written if it
+is not met by this scenario and is met by what the flow generates now. If this scenario is that, there is nothing to
+compare with, and one is written only if its kind states the promise.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from flowc.emit.contract import fingerprint
@@ -67,7 +68,7 @@ def path_of(folder: str, flow: str) -> str:
 
 
 def save(engine: Engine, subject: Subject, results: Sequence[Result], path: str) -> tuple[str, tuple[Saved, ...]]:
-    """The text of the file at `path`, and what is in it: a call for each violation of these searches of one scenario."""
+    """The text of the file at `path`, and what is in it: a call for each violation in searches of one scenario."""
     names: dict[str, int] = {}
     calls = []
     for result in results:
@@ -201,7 +202,7 @@ class _Lowering:
         """When each event is over, as far as it can be seen: what is not time takes none."""
         starts = [start for start, _, _ in self.call.marks] + [len(self.call.trace)]
         times, now = [], 0
-        for start, end in zip(starts, starts[1:], strict=False):
+        for start, end in pairwise(starts):
             now = max([now, *(int(entry["t"]) for entry in self.call.trace[start:end])])
             times.append(now)
         if times:
@@ -218,7 +219,7 @@ class _Lowering:
         """`caller: calls` goes on until the call is answered: what belongs to that is in it. How many events do."""
         written, events = self.written, self.events
         outcome = next((each["does"] for each in events if each["do"] == "agent"), "")
-        is_started = any(entry["event"] == "agent_create" for entry in self.call.trace) or outcome
+        is_started = any(entry["event"] == "agent_connecting" for entry in self.call.trace) or outcome
         if outcome == "refuses":
             written.platform["agent"] = "refuses"
         elif outcome != "connects" and is_started:
@@ -381,7 +382,8 @@ def _expectation(
     """Rows after which the script shows the violation: none where it does so by itself, None if there are none."""
     right = emit(subject.flow)[1]
     endings = [(), *_endings(subject, violation)]
-    text = _file(subject, world, path, [_candidate(written, platform, number, rows) for number, rows in enumerate(endings)])
+    candidates = [_candidate(written, platform, number, rows) for number, rows in enumerate(endings)]
+    text = _file(subject, world, path, candidates)
     read = outline(Source(path, text.encode()))
     calls = scripts(read, subject.flow)
     if read.problems.found or not calls:

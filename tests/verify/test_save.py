@@ -47,9 +47,7 @@ def played(engine: Engine, subject: Subject, text: str) -> dict[str, PlayedCall]
     return {call.name: call for call in play(engine, files).calls}
 
 
-@pytest.mark.parametrize(
-    ("line", "becomes", "property"), [one[1:4] for one in BROKEN], ids=[one[0] for one in BROKEN]
-)
+@pytest.mark.parametrize(("line", "becomes", "property"), [one[1:4] for one in BROKEN], ids=[one[0] for one in BROKEN])
 def test_a_violation_is_replayed(
     searcher: Engine, player: Engine, subject: Callable[[Path], Subject], line: str, becomes: str, property: str
 ) -> None:
