@@ -260,7 +260,7 @@ MUTANTS = (
         "the next turn waits for as long as a request does",
         "await asyncio.wait(waiting, timeout=_ANSWER_S)",
         "await asyncio.wait(waiting)",
-        "note",
+        "lookup",
         "interrupted while it waits",
     ),
     Mutant(
@@ -274,7 +274,7 @@ MUTANTS = (
         "what nobody knows was not done",
         'return f"It was not done. {result}" if answer.is_complete else result',
         'return f"It was not done. {result}"',
-        "note",
+        "lookup",
         "interrupted while it waits",
     ),
     Mutant(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -78,7 +78,12 @@ SOME = (SMOOTH, SLOW, LOST, EMPTY)
 
 
 def situations(actions: Sequence[ToolAction], *, thorough: bool = False) -> Iterator[Situation]:
-    """Of one flow. An action of each kind gets all of it, any other of the same kind what is told apart by its text."""
+    """Of one flow. An action of each kind gets all of it, any other of the same kind what is told apart by its text.
+
+    How requests fare while something interrupts them, and what two actions do to each other, depends on what an action
+    does to the call, and not on whether it has a phrase or data besides: of those that do the same, the one that has
+    most stands for all. `thorough` tries each kind.
+    """
     of_kind: dict[tuple[bool, ...], ToolAction] = {}
     for action in actions:
         kind = (action.takes_call, action.cancels, action.replies, bool(action.says), action.ends_call)
@@ -87,9 +92,20 @@ def situations(actions: Sequence[ToolAction], *, thorough: bool = False) -> Iter
             yield from _interrupted(action, thorough=thorough)
             yield from _asked_again(action, thorough=thorough)
             yield from _followed(action, thorough=thorough)
-    for one in of_kind.values():
-        for other in of_kind.values():
+    richest = list(of_kind.values()) if thorough else _richest(of_kind.values())
+    for one in richest:
+        yield from _interrupted_while_requests_fare_badly(one, thorough=thorough)
+    for one in richest:
+        for other in richest:
             yield from _together(one, other, thorough=thorough)
+
+
+def _richest(actions: Iterable[ToolAction]) -> list[ToolAction]:
+    """One of each that does the same to the call: that with a phrase and with data, if there is one."""
+    found: dict[tuple[bool, ...], ToolAction] = {}
+    for action in sorted(actions, key=lambda each: (bool(each.says), each.replies), reverse=True):
+        found.setdefault((action.takes_call, action.cancels, action.ends_call), action)
+    return list(found.values())
 
 
 def _alone(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
@@ -119,13 +135,6 @@ def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
     )
     yield replace(
         plain,
-        name=f"{action.name}, interrupted while it waits, whatever becomes of its requests",
-        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.CLOSES),
-        at_every_turn=False,
-        fates=(EVERY_FATE[1:], EVERY_FATE) if thorough else (DISTINCT[1:], SOME),
-    )
-    yield replace(
-        plain,
         name=f"{action.name}, interrupted twice",
         moves=EVERY_MOVE if thorough else (Move.SPEAKS,),
         most_moves=2,
@@ -150,7 +159,10 @@ def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         is_ready=False,
         fates=(DISTINCT, DISTINCT, SOME) if thorough else (SOME, SOME),
     )
-    for pause, few in ((0.0, DISTINCT), (11.0, SOME), (31.0, SOME)):
+    # Whether a repetition is an echo is a matter of 10 s for what takes the call, and of 30 s for what does not.
+    later = (0.0, 11.0, 31.0) if thorough else (0.0, 11.0 if action.takes_call else 31.0)
+    for pause in later:
+        few = SOME if pause else DISTINCT
         yield replace(
             plain,
             name=f"{action.name}, asked for again {pause:g} s later",
@@ -178,12 +190,25 @@ def _followed(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.NOISE, Move.CLOSES),
         controls=(Control.BOTH, Control.EVENT) if thorough else (Control.EVENT,),
     )
-    yield Situation(
-        name=f"{action.name}, whatever follows, however its requests fare",
-        turns=(same, same),
-        follows=TOLD,
-        fates=(EVERY_FATE, EVERY_FATE) if thorough else (DISTINCT, SOME),
+
+
+def _interrupted_while_requests_fare_badly(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    same = _same(action)
+    plain = Situation(action.name, (same,), again=((), same))
+    yield replace(
+        plain,
+        name=f"{action.name}, interrupted while it waits, whatever becomes of its requests",
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.CLOSES),
+        at_every_turn=False,
+        fates=(EVERY_FATE[1:], EVERY_FATE) if thorough else (DISTINCT[1:], (SMOOTH, LOST)),
     )
+    if action.takes_call:
+        yield Situation(
+            name=f"{action.name}, whatever follows, however its requests fare",
+            turns=(same, same),
+            follows=TOLD,
+            fates=(EVERY_FATE, EVERY_FATE) if thorough else (SOME, (SMOOTH, LOST)),
+        )
 
 
 def _together(first: ToolAction, second: ToolAction, *, thorough: bool) -> Iterator[Situation]:
