@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option("--edited", is_flag=True, help="Search generated files as they are, also if they are not what flows say.")
 @click.option("--only", type=click.Choice(("scenario", "tools")), help="Leave out the other half of what is generated.")
-@click.option("--thorough", is_flag=True, help="All that can happen to the tools, in all combinations: takes an hour.")
+@click.option("--thorough", is_flag=True, help="All that can happen to the tools, in all combinations: takes hours.")
 @options.color
 @options.quiet
 @options.debug

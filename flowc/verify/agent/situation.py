@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from flowc.ir import GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Transfer
 from flowc.verify.agent.action import Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, SLOW, SMOOTH, Fate
 
@@ -72,28 +73,40 @@ class Situation:
     is_ready: bool = True  # else what is asked for in the first turn is refused
 
 
+STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
+    Say: (),
+    Notify: (),
+    Reply: ("replies",),
+    Transfer: ("takes_call",),
+    GoTo: ("takes_call",),
+    ReturnToAgent: ("takes_call",),
+    HangUp: ("takes_call", "ends_call"),
+}
+"""What a step in an action's last place is to the tools: names of `ToolAction`. What a step says or notifies is the
+scenario's alone; that it speaks takes the call as well, which `leaves_conversation_alone` has by itself.
+"""
 EVERY_MOVE = tuple(Move)
 TOLD = tuple(each for each in Follows if each is not Follows.UNTOLD)
 SOME = (SMOOTH, SLOW, LOST, EMPTY)
 
 
 def situations(actions: Sequence[ToolAction], *, thorough: bool = False) -> Iterator[Situation]:
-    """Of one flow. An action of each kind gets all of it, any other of the same kind what is told apart by its text.
+    """Of one flow. Each action has its own requests and interruptions tried.
 
-    How requests fare while something interrupts them, and what two actions do to each other, depends on what an action
-    does to the call, and not on whether it has a phrase or data besides: of those that do the same, the one that has
-    most stands for all. `thorough` tries each kind.
+    What happens to it besides, and what two actions do to each other, depends on what an action does to the call, and
+    little on whether it has a phrase or data as well: of those that do the same, the one that has most stands for all.
+    `thorough` tries each kind.
     """
     of_kind: dict[tuple[bool, ...], ToolAction] = {}
     for action in actions:
         kind = (action.takes_call, action.cancels, action.replies, bool(action.says), action.ends_call)
         yield from _alone(action, thorough=thorough and kind not in of_kind)
-        if of_kind.setdefault(kind, action) is action:
-            yield from _interrupted(action, thorough=thorough)
-            yield from _asked_again(action, thorough=thorough)
-            yield from _followed(action, thorough=thorough)
+        of_kind.setdefault(kind, action)
     richest = list(of_kind.values()) if thorough else _richest(of_kind.values())
     for one in richest:
+        yield from _interrupted(one, thorough=thorough)
+        yield from _asked_again(one, thorough=thorough)
+        yield from _followed(one, thorough=thorough)
         yield from _interrupted_while_requests_fare_badly(one, thorough=thorough)
     for one in richest:
         for other in richest:
