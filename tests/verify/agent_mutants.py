@@ -174,7 +174,7 @@ MUTANTS = (
         "an answer that nobody has taken is lost",
         "return not self._claimed and age < _UNCLAIMED_S",
         "return False",
-        "note",
+        "lookup",
         "interrupted anywhere",
     ),
     Mutant(
@@ -188,7 +188,7 @@ MUTANTS = (
         "a transfer that was interrupted is asked for once more",
         "return earlier, False",
         "return _Request(action, body, ctx, takes_call=takes_call, cancels=cancels), True",
-        "note",
+        "lookup",
         "interrupted anywhere",
     ),
     Mutant(
