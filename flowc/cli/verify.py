@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flowc.verify.search import Subject
 
 
-@click.command(short_help="Run the generated scenario through every order of events.")
+@click.command(short_help="Run what is generated through every order of events.")
 @options.paths
 @click.option(
     "--posts", type=click.IntRange(0, 9), default=2, show_default=True, help="Requests of the agent in a call."
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     "--all-platform-variants", "variants", is_flag=True, help="Search under everything the platform may do as well."
 )
 @click.option("--edited", is_flag=True, help="Search generated files as they are, also if they are not what flows say.")
+@click.option("--only", type=click.Choice(("scenario", "tools")), help="Leave out the other half of what is generated.")
+@click.option("--thorough", is_flag=True, help="All that can happen to the tools, in all combinations: takes hours.")
 @click.option(
     "--save",
     type=options.TypedPath(),
@@ -54,16 +56,19 @@ def verify(
     limit: int,
     variants: bool,
     edited: bool,
+    only: str | None,
+    thorough: bool,
     save: str | None,
     jobs: int | None,
     output_format: Format,
     color: options.ColorChoice,
     quiet: bool,
 ) -> int:
-    """Run generated scenarios through every order of events, and show which of flowc's promises do not hold.
+    """Run what is generated through every order of events, and show which of flowc's promises do not hold.
 
     PATHS are flows or folders; without any, all flows of the project. Every state that the caller, the agent, the
-    people who are called, the platform and time can bring about is looked at once, in an emulated VoxEngine.
+    people who are called, the platform and time can bring about is looked at once, in an emulated VoxEngine. Then the
+    tools of the agent are run through everything that can happen around them, in the real SDK.
 
     \b
     Exit code: 1 if a promise does not hold, if not everything has been seen, or if a flow has errors.
@@ -76,6 +81,7 @@ def verify(
     from flowc.cli.output import annotation_root, put, show, summarise, tell, trouble
     from flowc.cli.planning import count
     from flowc.cli.searching import Search, Watch, searched
+    from flowc.cli.verify_tools import verify_tools
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.discovery import SourceError, in_project, select
@@ -85,6 +91,10 @@ def verify(
     from flowc.verify.project import MEMORY, searches_of, subject_of
     from flowc.verify.result import Bounds
 
+    if not output_format.has_colors and only != "scenario":
+        raise click.UsageError(
+            f"`--output-format {output_format.name}` shows searches of scenarios alone: add `--only scenario`"
+        )
     config = load_for(paths, Path.cwd())
     folder = in_project(config, save) if save is not None else None
     selection = select(config, paths)
@@ -95,7 +105,7 @@ def verify(
     show(config, selection, compiled.diagnostics, beside(output_format), color, error=output_format.is_document)
     subjects: list[Subject] = []
     troubles: list[str] = []
-    for flow in compiled.flows:
+    for flow in compiled.flows if only != "tools" else ():
         try:
             subjects.append(subject_of(config, flow, compiled.artifacts, edited))
             if folder is not None:
@@ -137,8 +147,23 @@ def verify(
         trouble("\n".join(troubles))
         return Exit.TROUBLE
     proved = not compiled.diagnostics and all(result.proved for result, _ in results)
+    for flow in compiled.flows if only != "scenario" else ():
+        found = verify_tools(
+            config,
+            flow,
+            sources,
+            edited=edited,
+            thorough=thorough,
+            needed=only == "tools",
+            colored=colored,
+            quiet=quiet,
+        )
+        if found is None:
+            tell("flowc: interrupted; this is what was covered")
+            return 130
+        proved = proved and found
     broken = len({found.path for found in compiled.diagnostics})
-    flows = count(len(subjects), "flow") + (f", {broken} with errors not searched" if broken else "")
+    flows = count(len(compiled.flows), "flow") + (f", {broken} with errors not searched" if broken else "")
     summarise(f"{flows}, {'proved' if proved else 'not proved'}", quiet)
     return Exit.FINE if proved else Exit.FAULTS
 

@@ -46,13 +46,19 @@ COUNTED = ("onAgentReady", "onAgentRefused", "onAgentClosed")
 ATTEMPTS = "attempts"
 """A field of `S` that counts calls, and is compared with what the platform allows and with nothing else."""
 MOST_ATTEMPTS = 49
+OTHER_CONTRACT = "otherContract"
+"""A field of `S` that is only logged where no webhook is told of it."""
 
 
 def passive(flow: Flow, posts: int) -> dict[str, Any]:
     """As the search takes it. Calls are not counted where they cannot become as many as the platform allows."""
     most = most_dialled(flow, posts)
     is_counted = most is None or most >= MOST_ATTEMPTS
-    handed = HANDED_ON if is_counted else {**HANDED_ON, ATTEMPTS: "nothing"}
+    handed = dict(HANDED_ON)
+    if not is_counted:
+        handed[ATTEMPTS] = "nothing"
+    if flow.call.skew is None:
+        handed[OTHER_CONTRACT] = "nothing"
     return {"handed": handed, "stale": STALE, "counter": COUNTER, "counted": COUNTED, "counts_calls": is_counted}
 
 

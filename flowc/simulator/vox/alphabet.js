@@ -190,7 +190,7 @@ function agentEvents(agent, events) {
   if (!agent.started) return;
   if (!agent.speaking) events.push({ do: "agent", unit, does: "speaks" });
   else events.push({ do: "agent", unit, does: "falls silent" });
-  if (isHeardOf(unit, VALUES["Cartesia.AgentsEvents"].Clear)) events.push({ do: "agent", unit, does: "interrupts" });
+  if (agent.speaking || isHeardOf(unit, VALUES["Cartesia.AgentsEvents"].Clear)) events.push({ do: "agent", unit, does: "interrupts" });
 }
 
 function legEvents(world, call, events) {

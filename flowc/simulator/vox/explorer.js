@@ -70,7 +70,7 @@ function digestNow(path, exact = false) {
   const asked = path.asked === null ? null : { ...path.asked, at: search.mode.untimed ? 0 : sim.now - path.asked.at, quietAt: search.mode.untimed ? 0 : sim.now - path.asked.quietAt };
   if (search.mode.untimed) forgetTimes();
   const passive = exact ? null : search.passive;
-  const sent = passive === null ? path.sent : path.sent.map((one) => search.world.bodies[one.body].cancels);
+  const sent = passive === null ? path.sent : path.sent.map((one) => (search.world.bodies[one.body].cancels ? one.body : null));
   const { hash, isOpaque, isShared } = digestOf(search.known, { token: tokenOf() !== "", sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime, passive);
   search.isOpaque = search.isOpaque || isOpaque;
   search.isShared = search.isShared || isShared;
@@ -271,7 +271,7 @@ function tryProbes(node, events) {
   const aside = left.filter((probe) => isAside(() => runProbe(probe, node)));
   if (hasChanged(node, exact)) {
     tryOneByOne(node, left.concat(answered === undefined ? requests.filter((probe) => !probe.isAction) : []), exact);
-    tryOneByOne(node, tried.refused.map((body) => ({ do: "post", body, id: "", refused: true })), exact);
+    tryOneByOne(node, tried.refused.filter((body) => !search.world.bodies[body].isRemembered).map((body) => ({ do: "post", body, id: "", refused: true })), exact);
     if (search.violations.size === before) resume(node);
   } else if (known !== null && search.violations.size === before) {
     if (tried.isAside) search.answered.set(known.hash, tried);
@@ -305,8 +305,8 @@ function tryRequests(node, requests) {
       isRefused = runProbe(probe, node) === false;
     });
     if (isRefused && probe.isAction) refused.push(probe.body);
-    if (isRefused || !probe.isAction) isAllAside = isAllAside && wasAside;
-    else resume(node);
+    if (search.world.bodies[probe.body].isRemembered || (probe.isAction && !isRefused)) resume(node);
+    else isAllAside = isAllAside && wasAside;
   }
   return { refused, replies: search.graph === null ? [] : search.graph.replies.slice(first), isAside: isAllAside };
 }

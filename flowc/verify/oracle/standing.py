@@ -169,7 +169,7 @@ class Known(NamedTuple):
 class Standing:
     """Everything. `is_own`: the result is of the action under way. `stored` are the entries of the storage that have
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
-    under way.
+    under way. `contract` is that of tools of another version, and `is_contract_told` whether a webhook knows.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -186,6 +186,8 @@ class Standing:
     token: str = ""
     hears: str | None = None
     agent_hears: bool = False
+    contract: str = ""
+    is_contract_told: bool = False
 
 
 def with_data_of(first: Standing, standing: Standing) -> Standing:
