@@ -106,10 +106,10 @@ def verify(
     subjects: list[Subject] = []
     troubles: list[str] = []
     for flow in compiled.flows if only != "tools" else ():
+        if folder is not None:
+            _may_write(config, folder, flow)
         try:
             subjects.append(subject_of(config, flow, compiled.artifacts, edited))
-            if folder is not None:
-                _may_write(config, folder, flow)
         except SourceError as error:
             troubles.append(str(error))
     searches = [Search(*each) for each in searches_of(subjects, variants)]

@@ -32,7 +32,7 @@ from flowc.testing.result import PlayedCall
 from flowc.testing.script.model import Scenario, Scripts
 from flowc.testing.script.parse import outline
 from flowc.testing.script.resolve import scripts
-from flowc.verify.alphabet import CALLER, Alphabet, alphabet
+from flowc.verify.alphabet import Alphabet, alphabet
 from flowc.verify.result import Result, Violation
 from flowc.verify.search import Subject
 
@@ -234,7 +234,7 @@ class _Lowering:
             elif event["do"] == "leg" or event["do"] == "late":
                 self._has_no_word(self._named(number))
             number += 1
-        written.rows.append(_row({"caller": {"calls": dict(CALLER)}}))
+        written.rows.append(_row({"caller": {"calls": dict(self.world["caller"])}}))
         self.now = self.times[number - 1] if number else 0
         if outcome == "connects":
             self.ahead = AGENT_CONNECTS_MS
