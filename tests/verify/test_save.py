@@ -35,7 +35,7 @@ def player() -> Iterator[Engine]:
 
 def found(searcher: Engine, whole: Subject, line: str, becomes: str) -> tuple[Subject, Result]:
     broken = Subject(whole.flow, whole.scenario.replace(line, becomes), whole.scenario_path)
-    return broken, search(searcher, broken, Bounds(posts=1, states=400))
+    return broken, search(searcher, broken, Bounds(posts=1, states=900))
 
 
 def played(engine: Engine, subject: Subject, text: str) -> dict[str, PlayedCall]:
