@@ -114,6 +114,22 @@ def write_new(root: Path, folder: str, files: Mapping[str, str]) -> None:
         raise
 
 
+def write_again(root: Path, path: str, text: str) -> None:
+    """A file below `root`, new or in the place of what was there: the whole text, or nothing has changed."""
+    _make_folders(root, path, [])
+    with _parent(root, path) as (parent, last):
+        fresh = f"{last}.new"
+        descriptor = _opened(fresh, _FLAGS | os.O_WRONLY | os.O_CREAT | os.O_EXCL, parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text.encode())
+            os.replace(fresh, last, src_dir_fd=parent, dst_dir_fd=parent)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(fresh, dir_fd=parent)
+            raise
+
+
 def _make_folders(root: Path, path: str, made: list[str]) -> None:
     """The folders above a path; those that did not exist are added to `made`."""
     parts = path.split("/")[:-1]

@@ -1,13 +1,14 @@
 """The output formats: one list for every command that reports something, and all that a command asks about a format.
 
 `FORMATS` is the place for a new one. A format with a renderer of findings is offered by the commands that report those
-(`build`, `check`, `diff`, `init`, `talk`), one with a renderer of played calls by `flowc test`; options, help and tests
-are made of this list. A renderer is imported when it is called.
+(`build`, `check`, `diff`, `init`, `talk`), one with a renderer of played calls by `flowc test`,
+one with a renderer of searches by `flowc verify`; options, help and tests are made of this list. A renderer is imported
+when it is called.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from flowc.report.printable import Printable
     from flowc.testing.report import View
     from flowc.testing.result import Run
+    from flowc.verify.documents import Timed
 
 
 class Format(Struct, frozen=True, kw_only=True):
@@ -35,6 +37,7 @@ class Format(Struct, frozen=True, kw_only=True):
     counts_calls: bool
     findings: Callable[[Report, bool], Printable] | None  # and whether it is in colours
     calls: Callable[[Run, View], Printable] | None
+    searches: Callable[[Sequence[Timed], View], Printable] | None
 
 
 def _full(report: Report, color: bool) -> Printable:
@@ -91,6 +94,33 @@ def _github_calls(run: Run, view: View) -> Printable:
     return log(github.render(run, view.sources, view.trace, view.mermaid, view.coverage, view.annotation_root))
 
 
+def _full_searches(searches: Sequence[Timed], view: View) -> Printable:
+    from flowc.report.printable import plain
+    from flowc.verify.report import render
+
+    shown = [render(result, view.sources, seconds, view.color, view.width) for result, seconds in searches]
+    return plain("".join(shown), view.color)
+
+
+def _json_searches(searches: Sequence[Timed], view: View) -> Printable:
+    from flowc.verify.documents import as_json
+
+    return as_json(searches)
+
+
+def _junit_searches(searches: Sequence[Timed], view: View) -> Printable:
+    from flowc.verify.documents import as_junit
+
+    return as_junit(searches, view.sources)
+
+
+def _github_searches(searches: Sequence[Timed], view: View) -> Printable:
+    from flowc.report.printable import log
+    from flowc.verify.documents import as_github
+
+    return log(as_github(searches, view.sources, view.annotation_root))
+
+
 FULL = Format(
     name="full",
     purpose="for people",
@@ -99,6 +129,7 @@ FULL = Format(
     counts_calls=True,
     findings=_full,
     calls=_full_calls,
+    searches=_full_searches,
 )
 FORMATS = (
     FULL,
@@ -110,6 +141,7 @@ FORMATS = (
         counts_calls=False,
         findings=_concise,
         calls=None,
+        searches=None,
     ),
     Format(
         name="json",
@@ -119,6 +151,7 @@ FORMATS = (
         counts_calls=False,
         findings=_json,
         calls=_json_calls,
+        searches=_json_searches,
     ),
     Format(
         name="junit",
@@ -128,6 +161,7 @@ FORMATS = (
         counts_calls=False,
         findings=None,
         calls=_junit_calls,
+        searches=_junit_searches,
     ),
     Format(
         name="github",
@@ -137,10 +171,13 @@ FORMATS = (
         counts_calls=False,
         findings=_github,
         calls=_github_calls,
+        searches=_github_searches,
     ),
 )
 OF_FINDINGS = tuple(each for each in FORMATS if each.findings is not None)
 OF_CALLS = tuple(each for each in FORMATS if each.calls is not None)
+
+OF_SEARCHES = tuple(each for each in FORMATS if each.searches is not None)
 
 
 def named(name: str) -> Format:
@@ -161,6 +198,12 @@ def render_calls(run: Run, style: Format, view: View) -> Printable:
     """What came of playing call scripts, each line ended."""
     assert style.calls is not None, f"{style.name} shows no calls"
     return style.calls(run, view)
+
+
+def render_searches(searches: Sequence[Timed], style: Format, view: View) -> Printable:
+    """What searches have come to, each line ended."""
+    assert style.searches is not None, f"{style.name} shows no searches"
+    return style.searches(searches, view)
 
 
 def beside(style: Format) -> Format:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flowc.cli.app import COMMANDS
-from flowc.formats import FORMATS, FULL, OF_CALLS, OF_FINDINGS, Format, beside
+from flowc.formats import FORMATS, FULL, OF_CALLS, OF_FINDINGS, OF_SEARCHES, Format, beside
 from flowc.report import Report
 from flowc.testing.result import Run
 from tests.conftest import ROOT
@@ -20,6 +20,7 @@ __all__ = ["command", "project"]  # fixtures
 
 REPORTS = {"build": OF_FINDINGS, "check": OF_FINDINGS, "diff": OF_FINDINGS, "init": OF_FINDINGS, "talk": OF_FINDINGS}
 REPORTS["test"] = OF_CALLS
+REPORTS["verify"] = OF_SEARCHES
 CLEAN = {
     "build": ("build",),
     "build --check": ("build", "--check"),

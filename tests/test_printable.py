@@ -108,7 +108,7 @@ WRITERS = {
     "cli/output.py": {"echo", "stdout"},
     "cli/app.py": {"stdout", "stderr"},  # sets how they are encoded
     "cli/options.py": {"stdout", "stderr"},  # asks whether they are terminals
-    "cli/verify.py": {"stderr"},  # asks whether it is one
+    "cli/searching.py": {"stderr"},  # asks whether it is one
     "cli/verify_tools.py": {"stderr"},
     "simulator/worker.py": {"stdout"},  # a pipe to flowc itself
     "talk/terminal.py": {"stdout"},  # a conversation, each line of it made harmless

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from flowc.cli import options
 from flowc.cli.exits import Exit
+from flowc.formats import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable
 
+    from flowc.cli.searching import Searched
     from flowc.config import Config
     from flowc.ir import Flow
-    from flowc.verify.result import Progress
     from flowc.verify.search import Subject
 
 
@@ -35,6 +36,14 @@ if TYPE_CHECKING:
 @click.option("--edited", is_flag=True, help="Search generated files as they are, also if they are not what flows say.")
 @click.option("--only", type=click.Choice(("scenario", "tools")), help="Leave out the other half of what is generated.")
 @click.option("--thorough", is_flag=True, help="All that can happen to the tools, in all combinations: takes hours.")
+@click.option(
+    "--save",
+    type=options.TypedPath(),
+    metavar="FOLDER",
+    help="Write violations to FOLDER/<flow>.verify.calls.yaml, as call scripts for `flowc test`.",
+)
+@click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Searches at a time; a core each by default.")
+@options.output_format_of_searches
 @options.color
 @options.quiet
 @options.debug
@@ -49,6 +58,9 @@ def verify(
     edited: bool,
     only: str | None,
     thorough: bool,
+    save: str | None,
+    jobs: int | None,
+    output_format: Format,
     color: options.ColorChoice,
     quiet: bool,
 ) -> int:
@@ -59,54 +71,82 @@ def verify(
     tools of the agent are run through everything that can happen around them, in the real SDK.
 
     \b
-    Exit code: 1 if a promise does not hold, or if not everything has been seen.
+    Exit code: 1 if a promise does not hold, if not everything has been seen, or if a flow has errors.
     Example:   flowc verify flows/front_desk.yaml
     """
+    import os
     import shutil
-    import time
     from pathlib import Path
 
-    from flowc.cli.output import put, summarise, tell
+    from flowc.cli.output import annotation_root, put, show, summarise, tell, trouble
     from flowc.cli.planning import count
+    from flowc.cli.searching import Search, Watch, searched
     from flowc.cli.verify_tools import verify_tools
     from flowc.compiler import compile_flows
     from flowc.config import load_for
-    from flowc.discovery import SourceError, select
-    from flowc.report.printable import plain
+    from flowc.discovery import SourceError, in_project, select
+    from flowc.formats import beside, render_searches
     from flowc.simulator.engine import Engine
-    from flowc.verify.report import render
+    from flowc.testing.report import View
+    from flowc.verify.project import MEMORY, searches_of, subject_of
     from flowc.verify.result import Bounds
-    from flowc.verify.search import NotSearched, search
 
+    if not output_format.has_colors and only != "scenario":
+        raise click.UsageError(
+            f"`--output-format {output_format.name}` shows searches of scenarios alone: add `--only scenario`"
+        )
     config = load_for(paths, Path.cwd())
+    folder = in_project(config, save) if save is not None else None
     selection = select(config, paths)
     compiled = compile_flows(selection.sources, ())
-    if compiled.diagnostics:
-        broken = count(len({found.path for found in compiled.diagnostics}), "flow")
-        raise SourceError(f"{broken} cannot be searched, because of errors: `flowc check` shows them")
     bounds = Bounds(posts=posts, states=limit, exact=exact, untimed=untimed, faults=faults)
-    colored = options.wants_color(color)
-    width = shutil.get_terminal_size((110, 24)).columns
+    colored = output_format.has_colors and options.wants_color(color)
     sources = {source.path: source.content.decode("utf-8", "replace") for source in selection.sources}
-    proved = True
-    scenarios = compiled.flows if only != "tools" else ()
-    subjects = [_subject(config, flow, compiled.artifacts, edited) for flow in scenarios]
-    with Engine(memory=MEMORY) as engine:
-        for subject, switches in _searches(subjects, variants):
-            watch = _Watch(subject.flow.path, quiet)
-            began = time.monotonic()
-            try:
-                result = search(engine, subject, bounds, switches=switches, tell=watch.tell)
-            except NotSearched as trouble:
-                raise SourceError(f"{subject.scenario_path} cannot be searched: {trouble}") from None
-            finally:
-                watch.close()
-            shown = {**sources, subject.scenario_path: subject.scenario}
-            put(plain(render(result, shown, time.monotonic() - began, colored, width), colored), color=colored)
-            proved = proved and result.proved
-            if watch.is_stopped:
-                tell("flowc: interrupted; this is what was covered")
-                return 130
+    show(config, selection, compiled.diagnostics, beside(output_format), color, error=output_format.is_document)
+    subjects: list[Subject] = []
+    troubles: list[str] = []
+    for flow in compiled.flows if only != "tools" else ():
+        if folder is not None:
+            _may_write(config, folder, flow)
+        try:
+            subjects.append(subject_of(config, flow, compiled.artifacts, edited))
+        except SourceError as error:
+            troubles.append(str(error))
+    searches = [Search(*each) for each in searches_of(subjects, variants)]
+
+    def view(shown: Searched | None = None) -> View:
+        texts = {each.subject.scenario_path: each.subject.scenario for each in ((shown,) if shown else searches)}
+        return View(
+            sources={**sources, **texts},
+            color=colored,
+            width=shutil.get_terminal_size((110, 24)).columns,
+            annotation_root=annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE")),
+        )
+
+    done: list[Searched] = []
+    with Watch([each.subject.flow.path for each in searches], quiet) as watch:
+        cores = jobs or os.cpu_count() or 1
+        for each in searched(lambda: Engine(memory=MEMORY), searches, bounds, cores, watch):
+            if each.trouble:
+                troubles.append(each.trouble)
+            if each.result is None:
+                continue
+            done.append(each)
+            if output_format.has_colors:
+                watch.clear()
+                put(render_searches([(each.result, each.seconds)], output_format, view(each)), color=colored)
+    results = [(each.result, each.seconds) for each in done if each.result is not None]
+    if not output_format.has_colors:
+        put(render_searches(results, output_format, view()), color=colored)
+    if folder is not None:
+        _save(config, folder, done, tell)
+    if watch.is_stopped:
+        tell("flowc: interrupted; this is what was covered")
+        return 130
+    if troubles:
+        trouble("\n".join(troubles))
+        return Exit.TROUBLE
+    proved = not compiled.diagnostics and all(result.proved for result, _ in results)
     for flow in compiled.flows if only != "scenario" else ():
         found = verify_tools(
             config,
@@ -122,75 +162,54 @@ def verify(
             tell("flowc: interrupted; this is what was covered")
             return 130
         proved = proved and found
-    summarise(f"{count(len(compiled.flows), 'flow')}, {'proved' if proved else 'not proved'}", quiet)
+    broken = len({found.path for found in compiled.diagnostics})
+    flows = count(len(compiled.flows), "flow") + (f", {broken} with errors not searched" if broken else "")
+    summarise(f"{flows}, {'proved' if proved else 'not proved'}", quiet)
     return Exit.FINE if proved else Exit.FAULTS
 
 
-MEMORY = 3 << 30
-"""For all states that wait for their turn."""
-
-
-def _subject(config: Config, flow: Flow, artifacts: Mapping[str, str], edited: bool) -> Subject:
-    """A flow with its generated scenario. Raises SourceError if that is not there, or is not what the flow says."""
+def _may_write(config: Config, folder: str, flow: Flow) -> None:
+    """Raises SourceError if a file is in the way that `--save` did not write."""
     from flowc.discovery import SourceError
-    from flowc.disk import read
-    from flowc.verify.search import Subject
+    from flowc.disk import read, told
+    from flowc.verify.save import HEADER, path_of
 
-    name = f"{flow.name}/{flow.name}.voxengine.js"
-    path = f"{config.out}/{name}"
+    path = path_of(folder, flow.name)
     try:
         text = read(config.root, path).decode("utf-8", "replace")
     except FileNotFoundError:
-        raise SourceError(f"{path} has not been generated: run `flowc build`") from None
+        return
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
-    if text != artifacts[name] and not edited:
-        hint = "run `flowc build`, or search it as it is with `--edited`"
-        raise SourceError(f"{path} is not what {flow.path} says: {hint}")
-    return Subject(flow, text, path)
+        raise SourceError(f"{path} cannot be written: {told(error)}") from error
+    if not text.startswith(HEADER):
+        raise SourceError(
+            f"{path} was not written by `flowc verify --save`, so it is not overwritten: move it away, or give"
+            " `--save` another folder"
+        )
 
 
-def _searches(subjects: list[Subject], variants: bool) -> Iterator[tuple[Subject, dict[str, Any]]]:
-    from flowc.verify.variants import SWITCHES
+def _save(config: Config, folder: str, done: list[Searched], tell: Callable[[str], None]) -> None:
+    """Under each behaviour of the platform a violation is another one: all of a flow are in one file."""
+    from flowc.cli.planning import count
+    from flowc.discovery import SourceError
+    from flowc.disk import told, write_again
+    from flowc.simulator.engine import Engine
+    from flowc.verify.save import path_of, save
 
-    for subject in subjects:
-        yield subject, {}
-        if variants:
-            yield from ((subject, {switch: value}) for switch, value in SWITCHES)
-
-
-class _Watch:
-    """Tells a person at a terminal how far a search is, and ends it when he has seen enough."""
-
-    def __init__(self, path: str, quiet: bool) -> None:
-        import signal
-        import sys
-
-        self.path = path
-        self.is_told = not quiet and sys.stderr is not None and sys.stderr.isatty()
-        self.is_stopped = False
-        self.has_told = False
-        self.before = signal.getsignal(signal.SIGINT)
-        if self.before is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, self._stop)
-
-    def _stop(self, *_: object) -> None:
-        self.is_stopped = True
-
-    def tell(self, progress: Progress) -> bool:
-        from flowc.cli import output
-
-        if self.is_told:
-            self.has_told = True
-            line = f"{self.path}: {progress.states:,} states, {progress.waiting:,} waiting, depth {progress.depth}"
-            output.progress(line)
-        return not self.is_stopped
-
-    def close(self) -> None:
-        import signal
-
-        from flowc.cli import output
-
-        if self.has_told:
-            output.progress("")
-        signal.signal(signal.SIGINT, self.before)
+    of_flow: dict[str, list[Searched]] = {}
+    for each in done:
+        if each.result is not None and each.result.violations:
+            of_flow.setdefault(each.subject.flow.path, []).append(each)
+    with Engine() as engine:
+        for some in of_flow.values():
+            subject = some[0].subject
+            path = path_of(folder, subject.flow.name)
+            text, saved = save(engine, subject, [each.result for each in some if each.result is not None], path)
+            _may_write(config, folder, subject.flow)
+            try:
+                write_again(config.root, path, text)
+            except OSError as error:
+                raise SourceError(f"{path} cannot be written: {told(error)}") from error
+            replays = sum(each.replays for each in saved)
+            others = f"; {len(saved) - replays} say why they are no replay" if replays < len(saved) else ""
+            tell(f"{path}: {count(len(saved), 'call')}, {replays} replay a violation under `flowc test`{others}")

@@ -27,12 +27,17 @@ if TYPE_CHECKING:
     from flowc.testing.play.with_tools.tools import Tools
     from flowc.testing.result import PlayedCall
     from flowc.testing.script.model import Call, Scripts
+    from flowc.verify.result import Result
+    from flowc.verify.search import Subject
 
 PlayedCalls = tuple["PlayedCall", ...]
 """A call under each behaviour of the platform that it was played under."""
 SUFFIXES = (".calls.yaml", ".calls.yml")  # as in flowc.discovery, which is not imported for this
 VARIANTS, WITH_TOOLS, EDITED = "flowc_all_platform_variants", "flowc_with_tools", "flowc_edited"
+VERIFY, POSTS = "flowc_verify", "flowc_verify_posts"
+FLOWS = (".yaml", ".yml")
 _ENGINE = pytest.StashKey["Engine"]()
+_SEARCHER = pytest.StashKey["Engine"]()
 _AGENTS_SIDE = pytest.StashKey["AgentsSide"]()
 
 
@@ -43,18 +48,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         (VARIANTS, "play call scripts under everything the platform may do as well"),
         (WITH_TOOLS, "play call scripts with the generated tools in the real SDK instead of a scripted agent"),
         (EDITED, "play generated files as they are, also if they are not what the flows generate"),
+        (VERIFY, "run the scenarios of flows through every order of events, as `flowc verify` does"),
     ):
         group.addoption(f"--{name.replace('_', '-')}", action="store_true", dest=name, help=help)
         parser.addini(name, type="bool", default=False, help=help)
+    parser.addini(POSTS, default="2", help="requests of the agent in a call, for flowc_verify")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Of an option in the ini file that is neither on nor off, pytest itself would not say which it is."""
-    for name in (VARIANTS, WITH_TOOLS, EDITED):
+    for name in (VARIANTS, WITH_TOOLS, EDITED, VERIFY):
         try:
             config.getini(name)
         except (ValueError, pytest.UsageError) as error:  # which of them depends on its version
             raise pytest.UsageError(f"{name}: {error}") from None
+    posts = str(config.getini(POSTS))
+    if not (posts.isdecimal() and posts.isascii() and len(posts) == 1):
+        raise pytest.UsageError(f"{POSTS}: {posts!r} is not a number from 0 to 9")
 
 
 def _is_on(config: pytest.Config, name: str) -> bool:
@@ -62,16 +72,33 @@ def _is_on(config: pytest.Config, name: str) -> bool:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Call scripts by their name; everything else is left to others."""
-    if not file_path.name.endswith(SUFFIXES) or file_path.name.startswith("."):
+    """Call scripts by their name, and flows if they are to be verified; everything else is left to others."""
+    if file_path.name.startswith("."):
+        return None
+    is_flow = _is_on(parent.config, VERIFY) and file_path.name.endswith(FLOWS) and not file_path.name.endswith(SUFFIXES)
+    if is_flow and not _is_among_flows(file_path):
+        return None
+    if not is_flow and not file_path.name.endswith(SUFFIXES):
         return None
     named: Any = {}
     if not file_path.name.isprintable():  # pytest prints the names of files as they are
         from flowc.report.terminal import visible
 
         named = {"nodeid": f"{parent.nodeid}/{visible(file_path.name)}".removeprefix("./")}
-    collected: CallScripts = CallScripts.from_parent(parent, path=file_path, **named)
+    kind: type[pytest.File] = VerifiedFlow if is_flow else CallScripts
+    collected: pytest.File = kind.from_parent(parent, path=file_path, **named)
     return collected
+
+
+def _is_among_flows(path: Path) -> bool:
+    """Whether it is in the folder of the flows: any other file of YAML is somebody else's."""
+    from flowc.config import ConfigError, load_for
+
+    try:
+        config = load_for([str(path)], path.parent)
+    except ConfigError:
+        return False
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(config.root / config.flows))
 
 
 class CallScripts(pytest.File):
@@ -206,6 +233,115 @@ class CallTest(pytest.Item):
         return self.path, self.call.place.span.line - 1, self.name
 
 
+class VerifiedFlow(pytest.File):
+    """A flow, to be run through every order of events: a test for each behaviour of the platform."""
+
+    sources: dict[str, str]
+
+    def collect(self) -> Iterator[VerifyTest]:
+        from flowc.compiler import compile_flows
+        from flowc.config import ConfigError, load_for
+        from flowc.discovery import SourceError, select
+        from flowc.formats import FULL, render
+        from flowc.report import Report
+        from flowc.verify.project import searches_of, subject_of
+
+        try:
+            config = load_for([str(self.path)], self.path.parent)
+            selection = select(config, (str(self.path),))
+            compiled = compile_flows(selection.sources, ())
+            if compiled.diagnostics:
+                report = Report(compiled.diagnostics, {source.path: source for source in selection.sources})
+                raise self.CollectError(str(render(report, FULL)))
+            edited = _is_on(self.config, EDITED)
+            subjects = [subject_of(config, flow, compiled.artifacts, edited) for flow in compiled.flows]
+        except (ConfigError, SourceError) as error:
+            raise self.CollectError(_plain(f"error: {error}")) from None
+        self.sources = {source.path: source.content.decode("utf-8", "replace") for source in selection.sources}
+        self.sources |= {subject.scenario_path: subject.scenario for subject in subjects}
+        for subject, switches in searches_of(subjects, _is_on(self.config, VARIANTS)):
+            name = ", ".join(["verify", *(f"{key}: {value}" for key, value in switches.items())])
+            yield VerifyTest.from_parent(self, name=name, subject=subject, switches=switches)
+
+
+class VerifyTest(pytest.Item):
+    """One search."""
+
+    def __init__(self, *, subject: Subject, switches: dict[str, Any], **given: Any) -> None:
+        super().__init__(**given)
+        self.subject = subject
+        self.switches = switches
+
+    def runtest(self) -> None:
+        import time
+
+        from flowc.simulator.engine import CannotPlay
+        from flowc.verify.result import Bounds
+        from flowc.verify.search import NotSearched, search
+
+        began = time.monotonic()
+        bounds = Bounds(posts=int(self.config.getini(POSTS)))
+        try:
+            result = search(_searcher(self.config), self.subject, bounds, switches=self.switches)
+        except (CannotPlay, NotSearched):
+            raise
+        except Exception as error:
+            raise PlayingFailed(_failed(error)) from error
+        if not result.proved:
+            raise NotProved(result, time.monotonic() - began)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The report of `flowc verify`."""
+        from flowc.simulator.engine import CannotPlay
+        from flowc.verify.search import NotSearched
+
+        assert isinstance(self.parent, VerifiedFlow)
+        if isinstance(excinfo.value, NotProved):
+            return SearchReport(excinfo.value.result, excinfo.value.seconds, self.parent.sources)
+        if isinstance(excinfo.value, NotSearched):
+            return _plain(f"error: {self.subject.scenario_path} cannot be searched: {excinfo.value}")
+        if isinstance(excinfo.value, CannotPlay | PlayingFailed):
+            return _plain(f"error: {excinfo.value}")
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
+        return self.path, 0, self.name
+
+
+class NotProved(Exception):
+    """A promise does not hold, or not everything has been seen."""
+
+    def __init__(self, result: Result, seconds: float) -> None:
+        super().__init__(f"{result.path} is not proved")
+        self.result = result
+        self.seconds = seconds
+
+
+class SearchReport:
+    """As `Timeline`, of a search."""
+
+    def __init__(self, result: Result, seconds: float, sources: dict[str, str]) -> None:
+        from flowc.report.terminal import visible
+        from flowc.verify.documents import summary
+
+        self.given = result, sources, seconds
+        self.reprcrash = SimpleNamespace(message=_plain(visible(summary(result))))
+
+    def toterminal(self, terminal: Any) -> None:
+        for line in self._lines(bool(terminal.hasmarkup), int(terminal.fullwidth)):
+            terminal.line(line)
+
+    def __str__(self) -> str:
+        from flowc.testing.report.timeline import WIDTH
+
+        return "\n".join(self._lines(False, WIDTH))
+
+    def _lines(self, color: bool, width: int) -> list[str]:
+        from flowc.verify.report import render
+
+        return [_plain(row, color) for row in render(*self.given, color, width).splitlines()]
+
+
 class CallFailed(Exception):
     """An expectation was not met, or the call could not be played to its end."""
 
@@ -279,6 +415,16 @@ def _engine(config: pytest.Config) -> Engine:
 
         config.stash[_ENGINE] = Engine()
     return config.stash[_ENGINE]
+
+
+def _searcher(config: pytest.Config) -> Engine:
+    """One for all searches of a process, with room for their states."""
+    if _SEARCHER not in config.stash:
+        from flowc.simulator.engine import Engine
+        from flowc.verify.project import MEMORY
+
+        config.stash[_SEARCHER] = Engine(memory=MEMORY)
+    return config.stash[_SEARCHER]
 
 
 def _agents_side(config: pytest.Config) -> AgentsSide:

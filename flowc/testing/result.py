@@ -11,7 +11,9 @@ from flowc.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere in a file: a script, a flow, or what was generated. `path` as in diagnostics."""
+    """Somewhere in a file: a script, a flow, or what was generated. `path` as in diagnostics; without one, the line is
+    the number of an event of `flowc verify`, which is in no file.
+    """
 
     path: str
     span: Span

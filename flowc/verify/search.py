@@ -194,7 +194,7 @@ def _call(subject: Subject, world: Alphabet, found: Mapping[str, Any], replayed:
     """The path as a played call, whose steps are the events: they have numbers instead of lines."""
     flow, trace = subject.flow, tuple(replayed["trace"])
     names = Names(flow, Account(dict(world.storage), dict(world.secrets))).legs(trace)
-    places = [Place(flow.path, Span(number, 1, number, 1)) for number in range(1, len(found["path"]) + 1)]
+    places = [Place("", Span(number, 1, number, 1)) for number in range(1, len(found["path"]) + 1)]
     starts = replayed["starts"]
     marks = tuple(zip(starts, replayed["names"], places, strict=True))
     now = int(replayed["view"]["now"])

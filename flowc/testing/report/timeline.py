@@ -220,7 +220,7 @@ def places(call: PlayedCall, sources: Mapping[str, str], color: bool, width: int
         lines.setdefault(where(failure.place), failure.place)
     for (flow, generated, through), scripts in origins.items():
         yield ""
-        known = [("script", place) for place in scripts.values()]
+        known = [("script" if place.path else "event", place) for place in scripts.values()]
         for word, place in (*known, *((w, p) for w, p in (("flow", flow), ("generated", generated)) if p is not None)):
             yield f"  {word:<9}  {paint(cut(where(place), width - 13), BLUE, color)}"
             line = line_of(place, sources)
@@ -232,8 +232,8 @@ def places(call: PlayedCall, sources: Mapping[str, str], color: bool, width: int
 
 
 def where(place: Place) -> str:
-    """`path:line`, as editors open it."""
-    return f"{place.path}:{place.span.line}"
+    """`path:line`, as editors open it; of an event, which is in no file, its number."""
+    return f"{place.path}:{place.span.line}" if place.path else str(place.span.line)
 
 
 def line_of(place: Place, sources: Mapping[str, str]) -> str:

@@ -1,0 +1,137 @@
+"""Several searches at once, each in an engine of its own, which is a process; told in the order they were asked for."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any
+
+from msgspec import Struct
+
+from flowc.verify.result import Bounds, Progress, Result
+from flowc.verify.search import Caller, NotSearched, Subject, search
+
+MORE_THAN_S = 1.0
+"""What is over sooner needs no progress."""
+
+
+class Search(Struct, frozen=True):
+    """What to search; `switches` are options of the emulator that are not as by default."""
+
+    subject: Subject
+    switches: Mapping[str, Any]
+
+
+class Searched(Struct, frozen=True):
+    """What has come of it: a result, or (`trouble`) why there is none. Neither: it was not begun."""
+
+    subject: Subject
+    result: Result | None
+    seconds: float
+    trouble: str = ""
+
+
+def searched(
+    engine: Callable[[], AbstractContextManager[Caller]],
+    searches: Sequence[Search],
+    bounds: Bounds,
+    jobs: int,
+    watch: Watch,
+) -> Iterator[Searched]:
+    """In order, each as soon as those before it are over."""
+    with ExitStack() as engines:
+        of_thread = threading.local()
+        one_at_a_time = threading.Lock()
+
+        def run(number: int) -> Searched:
+            subject, switches = searches[number].subject, searches[number].switches
+            if watch.is_stopped:
+                return Searched(subject, None, 0.0)
+            if not hasattr(of_thread, "engine"):
+                with one_at_a_time:
+                    of_thread.engine = engines.enter_context(engine())
+            began = time.monotonic()
+            try:
+                found = search(
+                    of_thread.engine, subject, bounds, switches=switches, tell=lambda far: watch.tell(number, far)
+                )
+            except NotSearched as trouble:
+                return Searched(subject, None, 0.0, f"{subject.scenario_path} cannot be searched: {trouble}")
+            finally:
+                watch.is_over(number)
+            return Searched(subject, found, time.monotonic() - began)
+
+        with ThreadPoolExecutor(max(1, min(jobs, len(searches)))) as threads:
+            asked = [threads.submit(run, number) for number in range(len(searches))]
+            try:
+                for each in asked:
+                    yield each.result()
+            finally:
+                if not all(each.done() for each in asked):
+                    watch.is_stopped = True
+
+
+class Watch:
+    """Tells a person at a terminal how far all searches are, on one line, and ends them when he has seen enough."""
+
+    def __init__(self, names: Sequence[str], quiet: bool) -> None:
+        self.names = names
+        self.is_told = not quiet and sys.stderr is not None and sys.stderr.isatty()
+        self.is_stopped = False
+        self.going_on: dict[int, Progress] = {}
+        self.over = 0
+        self.has_told = False
+        self.began = time.monotonic()
+        self.lock = threading.Lock()
+
+    def __enter__(self) -> Watch:
+        self.before = signal.getsignal(signal.SIGINT)
+        if self.before is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, self._stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+        signal.signal(signal.SIGINT, self.before)
+
+    def _stop(self, *_: object) -> None:
+        self.is_stopped = True
+
+    def tell(self, number: int, progress: Progress) -> bool:
+        """Whether to go on."""
+        from flowc.cli import output
+
+        with self.lock:
+            self.going_on[number] = progress
+            if self.is_told and time.monotonic() - self.began > MORE_THAN_S:
+                self.has_told = True
+                output.progress(self.line())
+        return not self.is_stopped
+
+    def is_over(self, number: int) -> None:
+        with self.lock:
+            self.going_on.pop(number, None)
+            self.over += 1
+
+    def line(self) -> str:
+        """`2 of 9; flows/a.yaml: 12,000 states, 300 waiting, depth 17; flows/b.yaml: …`"""
+        rows = [f"{self.over} of {len(self.names)}"] if len(self.names) > 1 else []
+        rows += [
+            f"{self.names[number]}: {far.states:,} states, {far.waiting:,} waiting, depth {far.depth}"
+            for number, far in sorted(self.going_on.items())
+        ]
+        return "; ".join(rows)
+
+    def clear(self) -> None:
+        """Before anything else is printed."""
+        from flowc.cli import output
+
+        with self.lock:
+            if self.has_told:
+                output.progress("")
+                self.has_told = False
