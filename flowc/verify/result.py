@@ -60,9 +60,20 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a scenario that was edited by hand remembers outside `S`, in which line: a phrase that names it. Its states
+    are then come to by their paths from the beginning of the call, which is slow, and no two are taken for equal: so a
+    search has no end of its own, and calls that go round for ever are not seen as such.
+    """
+
+    line: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One search. `variant` is what of the platform is not as by default; `reached` are the *sometimes* properties;
-    `done` is how often each kind of event happened. `opaque`: the scenario keeps functions that nobody can compare.
+    `done` is how often each kind of event happened. `hidden`: the scenario remembers something where no copy has it.
     """
 
     flow: str
@@ -73,7 +84,7 @@ class Result:
     transitions: int
     depth: int
     exhausted: bool
-    opaque: bool
+    hidden: Hidden | None
     violations: tuple[Violation, ...]
     reached: tuple[Covered, ...]
     done: tuple[tuple[str, int], ...]
@@ -100,6 +111,8 @@ class Result:
             if not bounds.faults
             else "one call of the platform throws at most; after that nothing is said of what it was to release",
         ]
+        if self.hidden is not None:
+            found.append("the same from the beginning is the same: calls are replayed, and a round without an end is not seen")
         if bounds.untimed:
             found.append("any timer may be the first, and nothing is said about how long anything takes")
         else:

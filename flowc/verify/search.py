@@ -23,7 +23,7 @@ from flowc.verify.agreement import AGREEMENT, Found, agree
 from flowc.verify.alphabet import Alphabet, Body, alphabet
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
-from flowc.verify.result import Bounds, Progress, Result, Violation
+from flowc.verify.result import Bounds, Hidden, Progress, Result, Violation
 
 SLICE = 4000
 """Steps of the search in one call of the engine: a second or less on a slow machine."""
@@ -72,6 +72,8 @@ def search(
     told = Graph() if graph or oracle else None
     while True:
         state = json.loads(engine.call("searchOn", SLICE, extra_time=SLICE_S))
+        if state["isAnew"] and told is not None:
+            told = Graph()
         if told is not None:
             told.add(state["graph"])
         progress = Progress(*(state[key] for key in ("states", "waiting", "transitions", "depth", "violations")))
@@ -93,7 +95,7 @@ def search(
         transitions=found["transitions"],
         depth=found["depth"],
         exhausted=exhausted,
-        opaque=found["opaque"],
+        hidden=None if found["hidden"] is None else Hidden(found["hidden"]["line"], found["hidden"]["what"]),
         violations=violations,
         reached=_reached(subject.flow, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),
