@@ -53,7 +53,9 @@ MAY_FAIL = (
     "ApplicationStorage.get",
     "Call.addEventListener",
     "Call.answer",
+    "Call.clientType",
     "Call.hangup",
+    "Call.reject",
     "Call.ring",
     "Cartesia.AgentsClient.addEventListener",
     "Cartesia.AgentsClient.clearMediaBuffer",
@@ -74,7 +76,10 @@ MAY_FAIL = (
     "VoxEngine.stopMediaBetween",
     "uuidgen",
 )
-"""Functions of the platform that a scenario calls, and that may throw."""
+"""Functions of the platform that a scenario calls, and that may throw. Not the log, the timers and the session's own
+listeners, without which nothing is possible, and not `terminate`: a session that cannot be ended ends with its last
+call, on the platform's own account.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def _of_line(line: str) -> Iterator[Change]:
         yield from _without_parts(returned["value"], returned.start("value"))
     if re.match(r"\s*(?:[\w.]+\.)?(?:\w+)\(.*\);$", line) or re.match(r"\s*delete ", line):
         yield "forgotten", line.strip(), len(line) - len(line.lstrip()), ";"
-    elif re.match(r"\s*(?:S\.|known\.|told\.|returned\.|headers\[|values\[)[^(=]* (?:=|\+=|-=) .*;$", line):
+    elif re.match(r"\s*(?:S\.|known\.|told\.|returned\.|headers\[|values\[|filled\[)[^(=]* (?:=|\+=|-=) .*;$", line):
         yield "forgotten", line.strip(), len(line) - len(line.lstrip()), ";"
     inner = re.search(r"\) (?P<call>(?:\w+\.)?\w+\([^;]*\);)$", line)
     if inner and guard and not line[guard.end() :].startswith("return"):
