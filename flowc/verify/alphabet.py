@@ -38,17 +38,17 @@ FAR_MS = 600_000
 """A deadline so far away may be over at any instant."""
 TOO_LARGE = 8193
 """Characters of a body that is refused for its length alone."""
-CODE_OF: Mapping[Outcome, int] = {
-    Outcome.BUSY: 486,
-    Outcome.NO_ANSWER: 408,
-    Outcome.DECLINED: 603,
-    Outcome.UNREACHABLE: 480,
-    Outcome.INVALID: 404,
-    Outcome.NOT_ALLOWED: 403,
-    Outcome.CANCELLED: 487,
-    Outcome.FAILED: 500,
+CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
+    Outcome.BUSY: (486, 600),
+    Outcome.NO_ANSWER: (408,),
+    Outcome.DECLINED: (603,),
+    Outcome.UNREACHABLE: (480,),
+    Outcome.INVALID: (404, 410, 484),
+    Outcome.NOT_ALLOWED: (403, 402),
+    Outcome.CANCELLED: (487,),
+    Outcome.FAILED: (500,),
 }
-"""Outcomes that a leg reports, each with one of its codes."""
+"""Outcomes that a leg reports, each with its codes."""
 MAY_FAIL = (
     "ApplicationStorage.get",
     "Call.addEventListener",
@@ -119,7 +119,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
         "codes": _codes(flow, storage, account_secrets),
-        "otherCodes": [CODE_OF[Outcome.FAILED]],
+        "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "together": _rung_together(flow),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
         "last_words_ms": flow.agent.last_words_ms,
@@ -273,7 +273,7 @@ def _malformed(action: Action) -> Iterator[Body]:
 
 
 def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[int]]:
-    """For each number, the codes of the outcomes that some transfer to it tells apart, and one for all others."""
+    """For each number, all codes of the outcomes that some transfer to it tells apart, and one for all others."""
     named: dict[str, set[Outcome]] = {}
     for transfer in _transfers(flow):
         outcomes = {each.outcome for each in transfer.fallback if each.outcome is not None}
@@ -282,9 +282,9 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
             named.setdefault(number, set()).update(outcomes)
     found = {}
     for number, outcomes in named.items():
-        told = [outcome for outcome in CODE_OF if outcome in outcomes]
-        other = next((outcome for outcome in reversed(list(CODE_OF)) if outcome not in outcomes), None)
-        found[number] = [CODE_OF[outcome] for outcome in (*told, *([other] if other is not None else []))]
+        told = [code for outcome, codes in CODES_OF.items() if outcome in outcomes for code in codes]
+        other = next((outcome for outcome in reversed(list(CODES_OF)) if outcome not in outcomes), None)
+        found[number] = [*told, *([CODES_OF[other][0]] if other is not None else [])]
     return found
 
 

@@ -17,7 +17,7 @@ import flowc
 from flowc.ir import Outcome, Secret, Setting, Step, Storage, Target
 from flowc.ir.steps import Transfer
 from flowc.verify import alphabet as alphabet_module
-from flowc.verify.alphabet import CODE_OF, MAY_FAIL
+from flowc.verify.alphabet import CODES_OF, MAY_FAIL
 from flowc.verify.oracle import Roles, Seen
 from flowc.verify.oracle.oracle import OUTCOMES
 from flowc.verify.result import Bounds
@@ -70,8 +70,13 @@ def test_every_kind_of_target_and_setting_has_an_account_to_be_in() -> None:
 
 
 def test_every_outcome_is_one_that_a_leg_can_have() -> None:
-    assert set(Outcome) - CODE_OF.keys() == OF_NO_LEG.keys()
-    assert {OUTCOMES.get(code, "failed") for code in CODE_OF.values()} == {str(outcome) for outcome in CODE_OF}
+    assert set(Outcome) - CODES_OF.keys() == OF_NO_LEG.keys()
+    known = {code: str(outcome) for outcome, codes in CODES_OF.items() for code in codes}
+    assert {code: OUTCOMES.get(code, "failed") for code in known} == known
+    assert OUTCOMES.keys() <= known.keys()
+    table = re.search(r"OUTCOME_OF_CODE = \{\n(.*?)\};", (RUNTIME / "transfer.js").read_text("utf-8"), re.DOTALL)
+    assert table is not None
+    assert {int(code) for code in re.findall(r"^  (\d+):", table[1], re.MULTILINE)} == OUTCOMES.keys()
 
 
 def test_every_step_is_in_a_flow_that_is_compared() -> None:
