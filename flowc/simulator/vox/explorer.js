@@ -403,6 +403,7 @@ function tryFaults(node, event, before) {
 /** What a scenario cannot help if the platform refuses the very thing. */
 function isExcused(property, what) {
   if (what === "VoxEngine.terminate") return property === "the session is ended by the scenario" || property === "the session ends with its caller";
+  if (what === "Call.hangup") return property === "one transfer at a time";
   return false; // what else it cannot help is not among `AFTER_FAULT`
 }
 
@@ -422,6 +423,7 @@ function takeUpFaults() {
 
 function violated(property, place, told, node, event, turn) {
   if ((turn !== null || node.fault) && !AFTER_FAULT.includes(property)) return;
+  if (node.fault && isExcused(property, node.fault.what)) return;
   const kind = `${property}, ${place}`;
   if (search.violations.has(kind)) return;
   search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path: pathTo(node).concat([{ ...event, ...(turn === null ? {} : { fault: turn }) }]), error: sim === null ? null : sim.error || sim.errors[0] || null });
