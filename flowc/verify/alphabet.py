@@ -265,8 +265,16 @@ def _malformed(action: Action) -> Iterator[Body]:
             yield body(f"{each.name} __proto__", {**valid, each.name: "__proto__"})
         elif each.type == "string" and each.max_length is not None:
             yield body(f"{each.name} too long", {**valid, each.name: "x" * (each.max_length + 1)})
-        elif each.type in ("integer", "number"):
-            yield body(f"{each.name} too large", {**valid, each.name: 10**17})
+        if each.type == "string" and not each.enum and (each.min_length or 0) > 1:
+            yield body(f"{each.name} too short", {**valid, each.name: "x" * ((each.min_length or 0) - 1)})
+        if each.type in ("integer", "number"):
+            yield body(f"{each.name} that no number can hold", {**valid, each.name: 10**17})
+            if each.minimum is not None:
+                yield body(f"{each.name} too small", {**valid, each.name: int(each.minimum) - 1})
+            if each.maximum is not None:
+                yield body(f"{each.name} too large", {**valid, each.name: int(each.maximum) + 1})
+        if each.type == "integer":
+            yield body(f"{each.name} that is no whole number", {**valid, each.name: _example(each) + 0.5})
 
 
 # Legs
