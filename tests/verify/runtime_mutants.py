@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,8 +37,17 @@ class RuntimeMutant(NamedTuple):
 
     def applied(self, scenario: str) -> str:
         """The scenario with this error; the same scenario, if it has not this part of the runtime."""
-        text = (RUNTIME / self.file).read_text("utf-8")
-        return scenario.replace(text, text[: self.start] + self.new + text[self.end :])
+        return scenario.replace(self.text, self.text[: self.start] + self.new + self.text[self.end :])
+
+    @property
+    def text(self) -> str:
+        """Of the file, without the error."""
+        return _text(self.file)
+
+
+@cache
+def _text(file: str) -> str:
+    return (RUNTIME / file).read_text("utf-8")
 
 
 def every_mutant() -> list[RuntimeMutant]:
