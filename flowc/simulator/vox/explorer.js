@@ -403,7 +403,8 @@ function tryFaults(node, event, before) {
 /** What a scenario cannot help if the platform refuses the very thing. */
 function isExcused(property, what) {
   if (what === "VoxEngine.terminate") return property === "the session is ended by the scenario" || property === "the session ends with its caller";
-  if (what === "Call.hangup") return property === "one transfer at a time";
+  // What could not be hung up is over for the scenario, and not for the platform.
+  if (what === "Call.hangup") return property === "one transfer at a time" || property === "the platform is used rightly";
   return false; // what else it cannot help is not among `AFTER_FAULT`
 }
 
