@@ -95,7 +95,9 @@ def verify(
     proved = True
     subjects = [_subject(config, flow, compiled.artifacts, edited) for flow in compiled.flows]
     if engine_name == "node" and edited:
-        raise click.UsageError("`--engine node` is for what flowc has generated: Node.js keeps no edited file in bounds")
+        raise click.UsageError(
+            "`--engine node` is for what flowc has generated: Node.js keeps no edited file in bounds"
+        )
     made: Engine | NodeEngine = NodeEngine(memory=MEMORY) if engine_name == "node" else Engine(memory=MEMORY)
     with made as engine:
         for subject, switches in _searches(subjects, variants):

@@ -109,12 +109,14 @@ class Result:
             "outcomes that no fallback names are one outcome",
             "the platform does not fail where its documents do not say so"
             if not bounds.faults
-            else "one call of the platform throws at most; of what follows it is asked whether there is an exception, an"
-            " end, a reply to each request, a limit to every wait and one transfer at a time: neither what that call was"
-            " to release, nor whether what follows is what the flow says",
+            else "one call of the platform throws at most; of what follows it is asked whether there is an exception,"
+            " an end, a reply to each request, a limit to every wait and one transfer at a time: neither what that call"
+            " was to release, nor whether what follows is what the flow says",
         ]
         if self.hidden is not None:
-            found.append("the same from the beginning is the same: calls are replayed, and a round without an end is not seen")
+            found.append(
+                "the same from the beginning is the same: calls are replayed, and a round without an end is not seen"
+            )
         if bounds.untimed:
             found.append("any timer may be the first, and nothing is said about how long anything takes")
         else:

@@ -1,6 +1,6 @@
 """Which search shows which error of the runtime: `runtime_mutants.tsv`, a line each, and how that is found out.
 
-    python -m tests.verify.kills          looks for a search for each mutant that is not in the file, and writes it there
+    python -m tests.verify.kills    looks for a search for each mutant that is not in the file, and writes it there
 
 A line has the flow, how far it is searched, the property that does not hold, and the mutant's name. Mutants that no
 search shows have `-` for the flow and a word of `UNSEEN` for the property, which is for a person to choose.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -39,7 +40,7 @@ UNSEEN = {
     "log": "equivalent: the log alone has less, or more, and it is for people",
     "reset": "equivalent: what is not reset is set again before it is read, or read no more",
     "limit": "a limit that takes more to reach than a search does: `tests/scenario` reaches it",
-    "input": "what comes in that the alphabet does not have (numbers, headers, versions of tools): `tests/scenario` has it",
+    "input": "it takes what the alphabet has not (numbers, headers, versions of tools): `tests/scenario` has it",
     "open": "nobody has shown a call in which it matters, and nobody has argued that there is none",
 }
 """Why no search shows a mutant."""
@@ -64,17 +65,15 @@ def subject_of(name: str) -> Subject:
     return compiled_from(f"flows/{name}.yaml", json.dumps(merged(NONE, FRAGMENTS[name]["flow"])).encode())
 
 
-def found_by(engine: Engine, whole: Subject, mutant: RuntimeMutant, bounds: Bounds) -> str:
-    """The property that does not hold with this error, or ""."""
+def found_by(engine: Engine, whole: Subject, mutant: RuntimeMutant, bounds: Bounds) -> list[str]:
+    """The properties that do not hold with this error, the one that is shown by the shortest path first."""
     broken = Subject(whole.flow, mutant.applied(whole.scenario), whole.scenario_path)
     assert broken.scenario != whole.scenario, mutant.name
     try:
         result = search(engine, broken, bounds, tell=lambda progress: progress.violations == 0)
     except (NotSearched, ScenarioFailed):
-        return "it does not run"
-    if not result.violations:
-        return ""
-    return min(result.violations, key=lambda violation: len(violation.events)).property
+        return ["it does not run"]
+    return [each.property for each in sorted(result.violations, key=lambda violation: len(violation.events))]
 
 
 def record(engine: Engine, mutant: RuntimeMutant, flows: Iterable[tuple[str, Subject]]) -> Line:
@@ -83,9 +82,9 @@ def record(engine: Engine, mutant: RuntimeMutant, flows: Iterable[tuple[str, Sub
     for bounds in BOUNDS:
         for name, whole in flows:
             if text in whole.scenario and time.monotonic() < until:
-                property = found_by(engine, whole, mutant, BOUNDS[bounds])
-                if property:
-                    return Line(name, bounds, property, mutant.name)
+                properties = found_by(engine, whole, mutant, BOUNDS[bounds])
+                if properties:
+                    return Line(name, bounds, properties[0], mutant.name)
     return Line("-", "-", "open", mutant.name)
 
 
@@ -97,7 +96,7 @@ def main() -> None:
         found = [known.get(mutant.name) or record(engine, mutant, flows) for mutant in every_mutant()]
     FILE.write_text("".join("\t".join(line) + "\n" for line in found), "utf-8")
     fresh = [line for line in found if line.mutant not in known]
-    print(f"{len(fresh)} new, of which nothing shows {sum(line.flow == '-' for line in fresh)}")
+    sys.stdout.write(f"{len(fresh)} new, of which nothing shows {sum(line.flow == '-' for line in fresh)}\n")
 
 
 def words_of(name: str) -> str:

@@ -1,10 +1,10 @@
 """Errors for the runtime of a scenario, `flowc/emit/voxengine/runtime/*.js`: one for each place where one is likely.
 
-Nothing here is random. `every_mutant` reads the runtime line by line and makes of each line the errors that somebody
-makes when he writes it: a guard is dropped, or holds always; a part of a condition is forgotten; a call is forgotten (to
-clear, to stop, to release, to listen, to tell); something of `S` is not set; a row of a table is missing; a limit is ten
-times as long. A mutant's name is the file, the function, and the line with what was done to it, so that it stays the
-same when the file grows elsewhere.
+Nothing here is random. `every_mutant` reads the runtime line by line and makes of each line the errors that are made
+when it is written: a guard is dropped, or holds always; a part of a condition is forgotten; a call is forgotten (to
+clear, to stop, to release, to listen, to tell); something of `S` is not set; a row of a table is missing; a limit is
+ten times as long. A mutant's name is the file, the function, and the line with what was done to it, so that it
+stays the same when the file grows elsewhere.
 """
 
 from __future__ import annotations
@@ -97,9 +97,8 @@ def _of_line(line: str) -> Iterator[Change]:
     returned = re.match(r"\s*return (?P<value>.* (?:&&|\|\|) .*);$", line)
     if returned and " ? " not in line and "{" not in line:
         yield from _without_parts(returned["value"], returned.start("value"))
-    if re.match(r"\s*(?:[\w.]+\.)?(?:\w+)\(.*\);$", line) or re.match(r"\s*delete ", line):
-        yield "forgotten", line.strip(), len(line) - len(line.lstrip()), ";"
-    elif re.match(r"\s*(?:S\.|known\.|told\.|returned\.|headers\[|values\[|filled\[)[^(=]* (?:=|\+=|-=) .*;$", line):
+    called = re.match(r"\s*(?:[\w.]+\.)?(?:\w+)\(.*\);$", line) or re.match(r"\s*delete ", line)
+    if called or re.match(r"\s*(?:S\.|(?:known|told|returned)\.|(?:headers|values|filled)\[)[^(=]* [+-]?= .*;$", line):
         yield "forgotten", line.strip(), len(line) - len(line.lstrip()), ";"
     inner = re.search(r"\) (?P<call>(?:\w+\.)?\w+\([^;]*\);)$", line)
     if inner and guard and not line[guard.end() :].startswith("return"):

@@ -1,4 +1,4 @@
-"""What a scenario may not have, if copies of its state are to have everything: said of a file, and explored by replay."""
+"""What a scenario may not have if copies of its state are to be complete: said of a file, and explored by replay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A search in Node.js comes to what it comes to in the embedded V8: states, transitions, violations, the whole graph."""
+"""A search in Node.js comes to what it comes to in the embedded V8: states, violations, the whole graph."""
 
 from __future__ import annotations
 

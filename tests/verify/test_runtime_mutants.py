@@ -13,7 +13,15 @@ from tests.verify.runtime_mutants import every_mutant
 
 KNOWN = lines()
 FOUND = [line for line in KNOWN if line.flow != "-"]
-FIRST = list({words_of(line.mutant): line for line in reversed(FOUND) if line.bounds == "posts 1"}.values())
+LARGE = ("hunting", "talking", "unspoken")
+
+
+def is_small(line: Line) -> bool:
+    """It is shown in no time."""
+    return line.bounds == "posts 1" and line.flow not in LARGE
+
+
+FIRST = list({words_of(line.mutant): line for line in reversed(FOUND) if is_small(line)}.values())
 TRIED = FOUND if os.environ.get("FLOWC_MUTANTS") == "all" else FIRST
 MUTANTS = {mutant.name: mutant for mutant in every_mutant()}
 cached = cache(subject_of)
@@ -23,7 +31,7 @@ cached = cache(subject_of)
 def test_it_is_found(searcher: Engine, line: Line) -> None:
     mutant = MUTANTS.get(line.mutant)
     assert mutant is not None, "it is there no more: see the next test"
-    assert found_by(searcher, cached(line.flow), mutant, BOUNDS[line.bounds]) == line.property
+    assert line.property in found_by(searcher, cached(line.flow), mutant, BOUNDS[line.bounds])
 
 
 def test_every_place_where_an_error_is_likely_was_tried() -> None:
