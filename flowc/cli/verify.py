@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flowc.verify.search import Subject
 
 
-@click.command(short_help="Run the generated scenario through every order of events.")
+@click.command(short_help="Run what is generated through every order of events.")
 @options.paths
 @click.option(
     "--posts", type=click.IntRange(0, 9), default=2, show_default=True, help="Requests of the agent in a call."
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     help="What runs the scenario: the V8 that flowc brings along, or Node.js, which is faster in long searches.",
 )
 @click.option("--edited", is_flag=True, help="Search generated files as they are, also if they are not what flows say.")
+@click.option("--only", type=click.Choice(("scenario", "tools")), help="Leave out the other half of what is generated.")
+@click.option("--thorough", is_flag=True, help="All that can happen to the tools, in all combinations: takes hours.")
 @options.color
 @options.quiet
 @options.debug
@@ -54,13 +56,16 @@ def verify(
     variants: bool,
     engine_name: str,
     edited: bool,
+    only: str | None,
+    thorough: bool,
     color: options.ColorChoice,
     quiet: bool,
 ) -> int:
-    """Run generated scenarios through every order of events, and show which of flowc's promises do not hold.
+    """Run what is generated through every order of events, and show which of flowc's promises do not hold.
 
     PATHS are flows or folders; without any, all flows of the project. Every state that the caller, the agent, the
-    people who are called, the platform and time can bring about is looked at once, in an emulated VoxEngine.
+    people who are called, the platform and time can bring about is looked at once, in an emulated VoxEngine. Then the
+    tools of the agent are run through everything that can happen around them, in the real SDK.
 
     \b
     Exit code: 1 if a promise does not hold, or if not everything has been seen.
@@ -72,6 +77,7 @@ def verify(
 
     from flowc.cli.output import put, summarise, tell
     from flowc.cli.planning import count
+    from flowc.cli.verify_tools import verify_tools
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.discovery import SourceError, select
@@ -93,7 +99,8 @@ def verify(
     width = shutil.get_terminal_size((110, 24)).columns
     sources = {source.path: source.content.decode("utf-8", "replace") for source in selection.sources}
     proved = True
-    subjects = [_subject(config, flow, compiled.artifacts, edited) for flow in compiled.flows]
+    scenarios = compiled.flows if only != "tools" else ()
+    subjects = [_subject(config, flow, compiled.artifacts, edited) for flow in scenarios]
     if engine_name == "node" and edited:
         raise click.UsageError(
             "`--engine node` is for what flowc has generated: Node.js keeps no edited file in bounds"
@@ -115,7 +122,22 @@ def verify(
             if watch.is_stopped:
                 tell("flowc: interrupted; this is what was covered")
                 return 130
-    summarise(f"{count(len(subjects), 'flow')}, {'proved' if proved else 'not proved'}", quiet)
+    for flow in compiled.flows if only != "scenario" else ():
+        found = verify_tools(
+            config,
+            flow,
+            sources,
+            edited=edited,
+            thorough=thorough,
+            needed=only == "tools",
+            colored=colored,
+            quiet=quiet,
+        )
+        if found is None:
+            tell("flowc: interrupted; this is what was covered")
+            return 130
+        proved = proved and found
+    summarise(f"{count(len(compiled.flows), 'flow')}, {'proved' if proved else 'not proved'}", quiet)
     return Exit.FINE if proved else Exit.FAULTS
 
 

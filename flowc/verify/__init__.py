@@ -21,12 +21,14 @@ deadline. The alphabet's lists (bodies, outcomes, settings) come from the flow: 
 tried once.
 
 **Probes** are events that have to change nothing: malformed and hostile requests, wrong tokens, repeated events. Each
-is tried in every state, and what comes after is the same state or a violation.
+is tried in every state, and what comes after is the same state or a violation. A request that is refused without asking
+the platform anything is refused in the same words wherever the scenario's `S` is the same, so there it is tried once.
 
 **Reductions**, all named among the assumptions of a result. By default a leg that was hung up says its last before the
 clock moves on, and so does a webhook (off with `exact`); a deadline that is minutes away may be over at any instant,
 and its time is not counted; outcomes that no fallback names are one outcome; `posts` bounds the actions that take the
-call.
+call. In a scenario that is what flowc generates, states are one that differ only in what the runtime hands on
+(`passive`).
 
 **Properties** (`simulator/vox/properties.js`) are of four kinds. *always*: of a step, or of a state. *bounded*: no
 silence and no wait longer than so much. *eventually*: on the graph that was explored, from every state time alone

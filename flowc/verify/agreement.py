@@ -18,7 +18,7 @@ from flowc.verify.graph import Event, Graph, Transition
 from flowc.verify.oracle import Oracle
 from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.observation import Seen, seen_in
-from flowc.verify.oracle.standing import Roles, Standing
+from flowc.verify.oracle.standing import Roles, Standing, with_data_of
 
 AGREEMENT = "the scenario does what the flow says"
 """The property, as reports have it."""
@@ -52,6 +52,7 @@ class _Walk:
     steps: dict[tuple[int, int, int, int, Roles], int | Disagreement] = field(default_factory=dict)
     replies: dict[tuple[int, int], tuple[tuple[int, Disagreement], ...]] = field(default_factory=dict)
     found: dict[tuple[str, Span | str], Found] = field(default_factory=dict)
+    first: dict[int, int] = field(default_factory=dict)
 
     def number(self, standing: Standing) -> int:
         number = self.numbers.get(standing)
@@ -74,10 +75,20 @@ def agree(oracle: Oracle, graph: Graph) -> tuple[Found, ...]:
         _try_replies(walk, pair)
         for transition in walk.leaving.get(pair.state, ()):
             led_to = _follow(walk, pair, transition)
+            if led_to is not None and graph.merged:
+                led_to = _merged(walk, led_to)
             if led_to is not None and led_to not in walk.came:
                 walk.came[led_to] = (pair, transition)
                 waiting.append(led_to)
     return tuple(sorted(walk.found.values(), key=lambda found: len(found.events)))
+
+
+def _merged(walk: _Walk, pair: _Pair) -> _Pair:
+    """With the data that the state was found with: what is told after it is those."""
+    first = walk.first.setdefault(pair.state, pair.standing)
+    if first == pair.standing:
+        return pair
+    return _Pair(pair.state, walk.number(with_data_of(walk.standings[first], walk.standings[pair.standing])))
 
 
 def _get_to_know(walk: _Walk) -> None:

@@ -20,7 +20,6 @@ from flowc.ir import (
     Outcome,
     Parameter,
     PstnTarget,
-    Reference,
     Secret,
     Setting,
     SipTarget,
@@ -33,7 +32,9 @@ from flowc.ir import (
     webhooks,
 )
 
-CALLER = {"from": "+15550123456", "to": "+15550100000"}
+CALLER, DIALLED = "+155501234", "+155501000"
+"""Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
+OTHER_CONTRACT = "0123456789abcdef"
 FAR_MS = 600_000
 """A deadline so far away may be over at any instant."""
 TOO_LARGE = 8193
@@ -49,6 +50,8 @@ CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
     Outcome.FAILED: (500,),
 }
 """Outcomes that a leg reports, each with its codes."""
+CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
+"""Headers of a request: which version of the flow its tools are of, and how it wants to be answered."""
 MAY_FAIL = (
     "ApplicationStorage.get",
     "Call.addEventListener",
@@ -84,7 +87,9 @@ call, on the platform's own account.
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request. `token` is right, wrong or none; `cancels` and `isBackground` say what the flow says of its action."""
+    """A request. `token` is right, wrong or none; `cancels` and `isBackground` say what the flow says of its action.
+    `isRemembered`: also where it is refused, it is remembered which version its tools are of.
+    """
 
     name: str
     content: str
@@ -93,6 +98,7 @@ class Body:
     headers: Mapping[str, str] = field(default_factory=dict)
     cancels: bool = False
     isBackground: bool = False
+    isRemembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +113,12 @@ class Alphabet:
 def alphabet(flow: Flow, posts: int) -> Alphabet:
     """`posts` is how many requests of the agent are carried out on one path."""
     storage, account_secrets = account(flow)
-    actions = [body for action in flow.actions for body in _asking(action, flow)]
-    if actions and not flow.call.token_required:
-        actions.append(replace(actions[0], name=f"{actions[0].name} without a token", token="none"))
+    actions = [body for action in flow.actions for body in _asking(action)]
+    if actions:
+        actions += _in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(_refused(flow))
     world = {
-        "caller": CALLER,
+        "caller": {"from": _free(CALLER, storage, flow), "to": _free(DIALLED, storage, flow)},
         "contract": fingerprint(flow),
         "posts": posts,
         "bodies": [asdict(body) for body in (*actions, *probes)],
@@ -157,6 +163,12 @@ def _number(target: Target, number: int) -> str:
             assert_never(target)
 
 
+def _free(start: str, storage: Mapping[str, str], flow: Flow) -> str:
+    """A number that begins like this and is nobody's whom the flow calls: such a one would not be rung."""
+    taken = {*storage.values(), *(setting for setting in settings(flow) if isinstance(setting, str))}
+    return next(number for number in (f"{start}{rest:02}" for rest in (56, *range(100))) if number not in taken)
+
+
 def _value(setting: Setting, storage: Mapping[str, str], secrets: Mapping[str, str]) -> str:
     match setting:
         case str():
@@ -180,9 +192,9 @@ def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str,
 # Actions
 
 
-def _asking(action: Action, flow: Flow) -> Iterator[Body]:
-    """An action once for each value by which it chooses whom to ring; without what is optional, and with it where a
-    text may be empty without it.
+def _asking(action: Action) -> Iterator[Body]:
+    """An action once for each value by which it chooses whom to ring, with all of its parameters; and once without
+    those that are optional.
     """
     required = {each.name: _example(each) for each in action.parameters if not each.optional}
     chosen = _chosen(action)
@@ -190,8 +202,8 @@ def _asking(action: Action, flow: Flow) -> Iterator[Body]:
     if chosen is not None:
         given = [{**required, chosen.parameter: value} for value, _ in chosen.hunts]
     optional = {each.name: _example(each) for each in action.parameters if each.optional}
-    if optional and _says_only_what_it_is_given(flow):
-        given += [{**values, **optional} for values in given]
+    if optional:
+        given = [given[0], *({**values, **optional} for values in given)]
     for values in given:
         words = f" {values[chosen.parameter]}" if chosen is not None else ""
         name = f"{action.name}{words}" + (" with all its parameters" if len(values) > len(required) else "")
@@ -199,17 +211,18 @@ def _asking(action: Action, flow: Flow) -> Iterator[Body]:
         yield Body(name, content, cancels=action.cancels, isBackground=action.leaves_conversation_alone)
 
 
+def _in_another_way(body: Body, flow: Flow) -> Iterator[Body]:
+    """The same request by others than the flow's own tools of today."""
+    if not flow.call.token_required:
+        yield replace(body, name=f"{body.name} without a token", token="none")
+    other = {CONTRACT: OTHER_CONTRACT}
+    yield replace(body, name=f"{body.name} by tools of another version", headers=other, isRemembered=True)
+    yield replace(body, name=f"{body.name}, to be answered by an event", headers={REPLY: "event"})
+
+
 def _chosen(action: Action) -> Choice | None:
     found = (step.to for step in steps_within(action.do) if isinstance(step, Transfer))
     return next((to for to in found if isinstance(to, Choice)), None)
-
-
-def _says_only_what_it_is_given(flow: Flow) -> bool:
-    """Whether a prompt has no word of its own: without its parameter there is nothing to say."""
-    return any(
-        not prompt.text.known().strip() and any(isinstance(part, Reference) for part in prompt.text.parts)
-        for prompt in flow.prompts
-    )
 
 
 def _example(parameter: Parameter) -> Any:

@@ -39,8 +39,11 @@ class Graph:
     from one state stand together, and a state is first led to, then left. State 0 is the session before anybody calls.
 
     `answered` is what the requests were answered that were tried in a state: a number in the list of `replies`.
+    `merged`: states are one that differ only in what is handed on (`passive`); what is told after them is that of the
+    one that was found first.
     """
 
+    merged: bool = False
     events: list[Event] = field(default_factory=list)
     traces: list[tuple[TraceEvent, ...]] = field(default_factory=list)
     replies: list[tuple[Answered, ...]] = field(default_factory=list)

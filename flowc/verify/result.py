@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,14 +23,15 @@ class Bounds:
     untimed: bool = False
     faults: bool = False
 
-    def mode(self, *, graph: bool = False) -> dict[str, Any]:
-        """As the search takes it."""
+    def mode(self, *, graph: bool = False, passive: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """As the search takes it. `passive`: what of the scenario's state decides nothing."""
         return {
             "exact": self.exact,
             "untimed": self.untimed,
             "faults": self.faults,
             "states": self.states,
             "graph": graph,
+            "passive": passive,
         }
 
 
@@ -74,6 +76,7 @@ class Hidden:
 class Result:
     """One search. `variant` is what of the platform is not as by default; `reached` are the *sometimes* properties;
     `done` is how often each kind of event happened. `hidden`: the scenario remembers something where no copy has it.
+    `merged`: states that differ only in data which the runtime hands on were taken for one (`passive`).
     """
 
     flow: str
@@ -85,6 +88,7 @@ class Result:
     depth: int
     exhausted: bool
     hidden: Hidden | None
+    merged: bool
     violations: tuple[Violation, ...]
     reached: tuple[Covered, ...]
     done: tuple[tuple[str, int], ...]
@@ -128,4 +132,6 @@ class Result:
                 " late, webhooks are late, a tone ends",
                 "a request that is refused is not sent again under its id",
             ]
+        if self.merged:
+            found.append("what came of earlier actions decides nothing later: it is only told")
         return tuple(found)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from flowc.emit.voxengine import emit
 from flowc.ir import Flow
 from flowc.simulator.options import Options
 from flowc.simulator.trace import TraceEvent
@@ -23,6 +24,7 @@ from flowc.verify.agreement import AGREEMENT, Found, agree
 from flowc.verify.alphabet import Alphabet, Body, alphabet
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
+from flowc.verify.passive import passive
 from flowc.verify.result import Bounds, Hidden, Progress, Result, Violation
 
 SLICE = 4000
@@ -65,15 +67,17 @@ def search(
     are looked at alone, and not whether the scenario is the flow's.
     """
     world = alphabet(subject.flow, bounds.posts)
-    asked = _asked(subject.scenario, world, bounds.mode(graph=graph or oracle), switches or {})
+    is_own = not bounds.exact and subject.scenario == emit(subject.flow)[1]
+    mode = bounds.mode(graph=graph or oracle, passive=passive(subject.flow, bounds.posts) if is_own else None)
+    asked = _asked(subject.scenario, world, mode, switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
         raise NotSearched(begun["failed"]["message"])
-    told = Graph() if graph or oracle else None
+    told = Graph(merged=is_own) if graph or oracle else None
     while True:
         state = json.loads(engine.call("searchOn", SLICE, extra_time=SLICE_S))
         if state["isAnew"] and told is not None:
-            told = Graph()
+            told = Graph(merged=is_own)
         if told is not None:
             told.add(state["graph"])
         progress = Progress(*(state[key] for key in ("states", "waiting", "transitions", "depth", "violations")))
@@ -96,6 +100,7 @@ def search(
         depth=found["depth"],
         exhausted=exhausted,
         hidden=None if found["hidden"] is None else Hidden(found["hidden"]["line"], found["hidden"]["what"]),
+        merged=is_own,
         violations=violations,
         reached=_reached(subject.flow, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),

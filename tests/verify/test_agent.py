@@ -7,14 +7,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from flowc.cli.app import run
 from flowc.compiler import compile_flows
 from flowc.emit.line import shared, tools
-from flowc.ir import Flow
+from flowc.ir import Flow, Step
 from flowc.source import Source
 from flowc.testing.play.with_tools import sdk
 from flowc.testing.play.with_tools.tools import ToolsFailed
@@ -26,9 +28,10 @@ from flowc.verify.agent.network import EVERY_FATE
 from flowc.verify.agent.program import EDITED, explore_tools
 from flowc.verify.agent.result import AgentResult
 from flowc.verify.agent.scenario import TOKEN, Accepted, Scenario, refusal
-from flowc.verify.agent.situation import Situation, situations
+from flowc.verify.agent.situation import STANDS_FOR, Situation, situations
 from flowc.verify.agent.tools import ToolsText, load
 from flowc.verify.agent.wire import Posted
+from tests.conftest import ROOT
 from tests.verify.agent_mutants import EQUIVALENT, MUTANTS, Mutant
 
 sdk.load()
@@ -54,10 +57,10 @@ def named(of: str, part: str) -> list[Situation]:
 @pytest.mark.parametrize(
     ("tried", "least"),
     [
-        *((named(f"{each.name}, ", "whatever becomes of its requests")[:1], 120) for each in ACTIONS[1:]),
-        *((named(f"{each.name}, ", "interrupted anywhere")[:1], 150) for each in ACTIONS[2:]),
-        (named("note, ", "wherever the control data"), 60),
-        (named("transfer, ", "though its end was not told"), 30),
+        (named("lookup, ", "whatever becomes of its requests")[:1], 120),
+        (named("goodbye, ", "interrupted anywhere")[:1], 150),
+        (named("lookup, ", "wherever the control data"), 60),
+        (named("transfer, ", "though its end was not told"), 24),
         (named("transfer and lookup", "in one turn"), 60),
         (named("transfer while goodbye runs", ""), 100),
     ],
@@ -122,6 +125,74 @@ def test_an_exception_in_a_tool_is_no_answer() -> None:
     result = explore(load(wrong), ACTIONS, named("note, ", "whatever becomes"), most_runs=1)
     assert "a tool fails: AssertionError: no" in [each.sentence for each in result.violations]
     assert text.path in result.violations[0].traceback
+
+
+def test_every_step_of_the_language_has_its_situations() -> None:
+    """A new kind of step has to say what it is to the tools, and a new kind of action has to be tried."""
+    assert set(STANDS_FOR) == set(get_args(Step))
+    flags = {field.name for field in fields(ToolAction) if field.type == "bool"}
+    assert {flag for kinds in STANDS_FOR.values() for flag in kinds} | {"cancels"} == flags
+    asked = {ask.action for each in EVERYTHING for turn in each.turns for ask in turn}
+    assert asked == {action.name for action in ACTIONS}
+
+
+@pytest.mark.parametrize("name", ["front_desk", "function_calling"])
+def test_the_tools_of_an_example_keep_their_promises(name: str) -> None:
+    """All requests of each action; of the rest, what follows."""
+    path = ROOT / "flows" / f"{name}.yaml"
+    [flow] = compile_flows([Source(f"flows/{name}.yaml", path.read_bytes())]).flows
+    actions = [ToolAction.of(flow, action) for action in flow.actions]
+    parts = ("whatever becomes of its requests", "whatever follows")
+    tried = [
+        replace(each, fates=tuple(fates[:3] for fates in each.fates))
+        for each in situations(actions)
+        if each.name.endswith(parts)
+    ]
+    assert {ask.action for each in tried for turn in each.turns for ask in turn} == {each.name for each in actions}
+    result = explore(load(generated(flow)), actions, tried, most_runs=ENOUGH)
+    assert result.violations == ()
+    assert result.is_exhausted
+
+
+# The command
+
+
+def test_the_command_explores_the_tools(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With few runs: what all of them come to is said above."""
+    monkeypatch.setattr("flowc.verify.agent.program.MOST_RUNS", 1)
+    (project / "generated" / "_flowc_line.py").write_text(broken_shared(), "utf-8")
+    assert run(["verify", "--only", "tools"]) == 2
+    assert "generated/_flowc_line.py is not what flowc says" in capsys.readouterr().err
+    assert run(["verify", "--only", "tools", "--edited"]) == 1
+    shown = capsys.readouterr().out
+    for part in ("NOT PROVED", "NOT EXHAUSTED", EDITED, "VIOLATED", "situation: ", "scenario  answers", "flow       "):
+        assert part in shown, shown
+
+
+def test_without_the_sdk_the_command_says_what_was_not_looked_at(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sdk, "is_installed", lambda: False)
+    assert run(["verify", "--posts", "0"]) == 1
+    shown = capsys.readouterr().out
+    assert "the tools were not looked at" in shown
+    assert "pip install cartesia-line" in shown
+    assert run(["verify", "--only", "tools"]) == 2
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "agent.yaml").write_bytes(SOURCE.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert run(["build"]) == 0
+    return tmp_path
+
+
+def broken_shared() -> str:
+    return broken(next(each for each in MUTANTS if each.name == "the token is not shown")).shared_text
 
 
 # In a process of its own

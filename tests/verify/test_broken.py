@@ -84,7 +84,7 @@ def test_it_is_found(
     whole = subject(EXAMPLE)
     assert whole.scenario.count(line) == 1
     broken = Subject(whole.flow, whole.scenario.replace(line, becomes), whole.scenario_path)
-    result = search(searcher, broken, Bounds(posts=1, states=400))
+    result = search(searcher, broken, Bounds(posts=1, states=900))
     found = next((one for one in result.violations if one.property == property), None)
     assert found is not None, [(one.property, one.place) for one in result.violations]
     assert len(found.events) == events

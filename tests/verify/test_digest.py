@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from flowc.ir import Flow
 from flowc.simulator import engine as engine_module
 from flowc.simulator.engine import Engine
 from flowc.simulator.options import Options
 from flowc.verify.alphabet import alphabet
+from flowc.verify.passive import ATTEMPTS, COUNTED, COUNTER, HANDED_ON, STALE, passive
 from flowc.verify.result import Bounds
 from flowc.verify.search import Subject
 from tests.conftest import ROOT
@@ -25,27 +29,59 @@ PAIRS = int(os.environ.get("FLOWC_PAIRS", "400"))
 END = "\n})();"
 
 
-@pytest.mark.parametrize("bounds", [Bounds(), Bounds(exact=True)], ids=["reduced", "exact"])
+MODES: dict[str, Callable[[Flow], dict[str, Any]]] = {
+    "merged": lambda flow: Bounds().mode(passive=passive(flow, Bounds().posts)),
+    "reduced": lambda _: Bounds().mode(),
+    "exact": lambda _: Bounds(exact=True).mode(),
+}
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
 @pytest.mark.parametrize("flow", ["function_calling", "front_desk"])
 def test_one_digest_is_one_future(
-    subject: Callable[[Path], Subject], monkeypatch: pytest.MonkeyPatch, flow: str, bounds: Bounds
+    subject: Callable[[Path], Subject],
+    monkeypatch: pytest.MonkeyPatch,
+    flow: str,
+    mode: Callable[[Flow], dict[str, Any]],
 ) -> None:
+    found = subject(ROOT / "flows" / f"{flow}.yaml")
+    result = bisimulated(found, monkeypatch, mode(found.flow))
+    assert result["pairs"] == PAIRS
+    assert result["differences"] == [], json.dumps(result["differences"], indent=1)
+
+
+def test_what_decides_is_missed(subject: Callable[[Path], Subject], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The action under way is not only handed on: whoever takes it for that is told."""
+    found = subject(ROOT / "flows/front_desk.yaml")
+    wrong = {**passive(found.flow, 2), "handed": {**HANDED_ON, "request": "presence"}}
+    assert bisimulated(found, monkeypatch, Bounds().mode(passive=wrong), 2000)["differences"]
+
+
+def test_what_is_handed_on_is_there() -> None:
+    """A field that has got another name would count again, and nobody would see why searches take longer."""
+    runtime = "".join(path.read_text("utf-8") for path in (ROOT / "flowc/emit/voxengine/runtime").glob("*.js"))
+    fields = {*HANDED_ON, *STALE, COUNTER, ATTEMPTS}
+    assert {name for name in fields if not re.search(rf"^    {name}: ", runtime, re.MULTILINE)} == set()
+    assert {name for name in COUNTED if f"{name}.bind(null, number)" not in runtime} == set()
+
+
+def bisimulated(
+    found: Subject, monkeypatch: pytest.MonkeyPatch, mode: Mapping[str, Any], pairs: int = PAIRS
+) -> dict[str, Any]:
     whole = engine_module.emulator_source()
     assert whole.endswith(END)
     more = (Path(__file__).parent / "bisimulation.js").read_text("utf-8")
     monkeypatch.setattr(engine_module, "emulator_source", lambda: f"{whole.removesuffix(END)}\n{more}{END}")
-    found = subject(ROOT / "flows" / f"{flow}.yaml")
-    world = alphabet(found.flow, bounds.posts)
+    world = alphabet(found.flow, Bounds().posts)
     asked = {
         "scenario": found.scenario,
         "options": Options(storage=world.storage, secrets=world.secrets).as_json(),
         "world": world.world,
-        "mode": bounds.mode(),
-        "pairs": PAIRS,
+        "mode": mode,
+        "pairs": pairs,
         "seed": 7,
-        "length": 6,
+        "length": 10,
     }
     with Engine(memory=2 << 30) as engine:
-        result = json.loads(engine.call("bisimulate", json.dumps(asked), extra_time=600))
-    assert result["pairs"] == PAIRS
-    assert result["differences"] == [], result["count"]
+        result: dict[str, Any] = json.loads(engine.call("bisimulate", json.dumps(asked), extra_time=600))
+    return result

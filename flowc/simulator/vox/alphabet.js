@@ -113,13 +113,13 @@ function possibleEvents(world, path, mode) {
   const caller = sim.units.caller;
   if (caller === undefined) return [{ do: "call" }];
   callerEvents(caller, events);
-  if (!mode.exact && waitsForAnswer(path, mode, events)) return events;
-  if (mode.exact || path.trouble === LATE.storage) storageEvents(path, mode, events);
+  if (!mode.exact && waitsForAnswer(world, path, mode, events)) return events;
+  if (mode.exact || path.trouble === LATE.storage) storageEvents(world, path, mode, events);
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
     else if (unit.kind === "call" && unit.direction === "outgoing") legEvents(world, unit, events);
-    else if (unit.kind === "player" && unit.state === "playing") playerEvents(unit, path, mode, events);
+    else if (unit.kind === "player" && unit.state === "playing") playerEvents(world, unit, path, mode, events);
   }
   if (mode.exact || path.trouble === LATE.webhook) webhookEvents(world, events);
   postEvents(world, path, mode, events);
@@ -131,23 +131,28 @@ function possibleEvents(world, path, mode) {
  * Unless the search is exact: what is about to come comes first. A leg that was hung up says its last after one other event
  * at most; storage and webhooks answer, or are late for the whole call. True if nothing else is possible now.
  */
-function waitsForAnswer(path, mode, events) {
+function waitsForAnswer(world, path, mode, events) {
   const dying = unitsOf("call").filter((call) => call.hanging && call.state !== "TERMINATED" && call.id !== "caller");
   if (dying.length > 0 && path.sinceHangup >= 1) {
     for (const call of dying) legEvents(null, call, events);
     return true;
   }
   if (sim.lookups.length > 0 && path.trouble !== LATE.storage) {
-    storageEvents(path, mode, events);
-    if (path.trouble === "") events.push({ do: "late", what: LATE.storage });
+    storageEvents(world, path, mode, events);
+    if (mayBeTrouble(world, path)) events.push({ do: "late", what: LATE.storage });
     return true;
   }
   if (sim.requests.some((request) => request.state === "active") && path.trouble !== LATE.webhook) {
     webhookEvents(null, events);
-    if (path.trouble === "") events.push({ do: "late", what: LATE.webhook });
+    if (mayBeTrouble(world, path)) events.push({ do: "late", what: LATE.webhook });
     return true;
   }
   return false;
+}
+
+/** A trouble is one at a time, and counts as a request, if there may be more than one of those. */
+function mayBeTrouble(world, path) {
+  return path.trouble === "" && (world.posts < 2 || path.sent.length < world.posts);
 }
 
 function callerEvents(caller, events) {
@@ -162,12 +167,12 @@ function callerEvents(caller, events) {
  * Unless the search is exact, what was asked for at once is answered at once, and one entry at most is missing, for good.
  * Entries that do not come are not answered yet.
  */
-function storageEvents(path, mode, events) {
+function storageEvents(world, path, mode, events) {
   const keys = Array.from(new Set(sim.lookups.map((lookup) => lookup.key)));
   if (keys.length === 0) return;
   if (!mode.exact) {
     if (!keys.some((key) => path.trouble === MISSING_ENTRY + key)) events.push({ do: "storage", keys, found: "value" });
-    for (const key of keys) if (path.trouble === "" || path.trouble === MISSING_ENTRY + key) events.push({ do: "storage", keys, missing: key, found: "nothing" }, { do: "storage", keys, missing: key, found: "error" });
+    for (const key of keys) if (mayBeTrouble(world, path) || path.trouble === MISSING_ENTRY + key) events.push({ do: "storage", keys, missing: key, found: "nothing" }, { do: "storage", keys, missing: key, found: "error" });
     return;
   }
   for (const key of keys) for (const found of ["value", "nothing", "error"]) events.push({ do: "storage", keys: [key], ...(found === "value" ? {} : { missing: key }), found });
@@ -185,7 +190,7 @@ function agentEvents(agent, events) {
   if (!agent.started) return;
   if (!agent.speaking) events.push({ do: "agent", unit, does: "speaks" });
   else events.push({ do: "agent", unit, does: "falls silent" });
-  if (isHeardOf(unit, VALUES["Cartesia.AgentsEvents"].Clear)) events.push({ do: "agent", unit, does: "interrupts" });
+  if (agent.speaking || isHeardOf(unit, VALUES["Cartesia.AgentsEvents"].Clear)) events.push({ do: "agent", unit, does: "interrupts" });
 }
 
 function legEvents(world, call, events) {
@@ -210,8 +215,8 @@ function codesOf(world, call) {
 }
 
 /** A tone without an end does end, or fail; unless the search is exact, twice until there is somebody, or something else to hear. */
-function playerEvents(player, path, mode, events) {
-  if (player.duration === null && !mode.exact && (path.tones >= TONES || (path.trouble !== "" && path.trouble !== TONES_FAIL))) return;
+function playerEvents(world, player, path, mode, events) {
+  if (player.duration === null && !mode.exact && (path.tones >= TONES || !(mayBeTrouble(world, path) || path.trouble === TONES_FAIL))) return;
   for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how, ...(player.duration === null ? { isTone: true } : {}) });
 }
 

@@ -47,20 +47,20 @@ function identityOf(value) {
 /**
  * The digest of the running session: a number of 53 bits. `known` are the scenario's constants and functions, `besides`
  * what an explorer remembers of the path. What is over and vanishes is taken out of the session at the same time.
+ * `passive` says what of `S` counts only in part, or is null: then everything counts.
  */
-function digestOf(known, besides, usesTime) {
+function digestOf(known, besides, usesTime, passive) {
   size = 0;
   if (sim.ended !== null) {
     put(wordOf(`ended: ${sim.ended.reason}`));
     return { hash: hashOfCodes(), hidden: null, isShared: false };
   }
   const tasks = sim.tasks.length > 1 ? sim.tasks.slice().sort(inTime) : sim.tasks;
-  walk = { known, units: new Map(), promises: new Map(), objects: new Map(), timers: new Map(), isOpaque: false, hidden: null, isShared: false, isWaiting: false, isTimed: usesTime };
+  walk = { known, units: new Map(), promises: new Map(), objects: new Map(), timers: new Map(), isOpaque: false, hidden: null, isShared: false, isWaiting: false, isTimed: usesTime, passive, isAlone: false };
   tasks.forEach((task, index) => {
     if (task.kind === "timer") walk.timers.set(task.details.id, index);
   });
-  if (isObject(current.scenario)) for (const key of Object.keys(current.scenario)) putValue(current.scenario[key]);
-  else putValue(current.scenario);
+  putScenario(passive);
   putSession(besides);
   for (const task of tasks) putTask(task);
   for (const lookup of sim.lookups) {
@@ -76,6 +76,89 @@ function digestOf(known, besides, usesTime) {
   return { hash: hashOfCodes(), hidden, isShared };
 }
 
+/**
+ * The digest of all that a callback can depend on which asks the platform nothing: `S`, in which units are told apart but
+ * nothing is said of them, and who listens to the session. `{hash, units}`: units by number, as `S` has them. Null if the
+ * state cannot be told from others.
+ */
+function digestOfScenario(known, besides, passive) {
+  size = 0;
+  walk = aloneWith(known, passive);
+  putScenario(passive);
+  put(wordOf(sim.phase));
+  putListeners("session");
+  putValue(besides);
+  const { isOpaque, units } = walk;
+  walk = null;
+  return isOpaque ? null : { hash: hashOfCodes(), units };
+}
+
+function aloneWith(known, passive) {
+  return { known, units: new Map(), promises: new Map(), objects: new Map(), timers: new Map(), isOpaque: false, isShared: false, isWaiting: false, isTimed: false, passive, isAlone: true };
+}
+
+/** Who listens to a unit, as a text. */
+function listenersTo(unit, known, passive) {
+  size = 0;
+  walk = aloneWith(known, passive);
+  const text = lifeOf(unit);
+  walk = null;
+  return text;
+}
+
+function putScenario(passive) {
+  const scenario = current.scenario;
+  if (!isObject(scenario)) {
+    putValue(scenario);
+  } else if (passive === null) {
+    for (const key in scenario) putValue(scenario[key]);
+  } else {
+    const { phase } = scenario;
+    for (const key in scenario) {
+      const how = passive.parts[key];
+      if (how === undefined) putValue(scenario[key]);
+      else if (!how.phases.includes(phase)) PARTS[how.part](scenario[key]);
+    }
+  }
+}
+
+/** What of a field of `S` can still decide what follows, by the names that `mode.passive` has for it. */
+const PARTS = {
+  all: putValue,
+  nothing() {},
+  presence: (value) => put(value === null ? NOTHING : YES),
+  identity: putIdentity,
+  length: (value) => put(value.length),
+  keys(value) {
+    const names = Object.keys(value);
+    put(names.length);
+    for (const name of names) put(wordOf(name));
+  },
+};
+
+/** `mode.passive` by fields. `whole` are those that count with all they have nevertheless. */
+function partsOf(passive, whole) {
+  if (passive === null) return null;
+  const parts = {};
+  for (const key of Object.keys(passive.stale)) parts[key] = { part: "all", phases: passive.stale[key] };
+  for (const key of Object.keys(passive.handed)) {
+    if (PARTS[passive.handed[key]] === undefined) throw new Error(`${key}: ${passive.handed[key]}`);
+    if (!whole.includes(key)) parts[key] = { part: passive.handed[key], phases: parts[key] === undefined ? [] : parts[key].phases };
+  }
+  parts[passive.counter] = { part: "nothing", phases: [] }; // how far behind it a callback is stands with the callback
+  return { ...passive, parts };
+}
+
+/** Whether it is there, and the same as another. */
+function putIdentity(value) {
+  if (value === null) put(NOTHING);
+  else if (walk.objects.has(value)) put(walk.objects.get(value));
+  else {
+    put(YES);
+    walk.objects.set(value, walk.objects.size);
+  }
+}
+
 /** In the order in which they happen; what may happen at any time comes last. */
 function inTime(one, other) {
   if (one.at === other.at) return one.order - other.order;
@@ -87,7 +170,7 @@ function putSession(besides) {
   put(wordOf(sim.ended === null ? "" : sim.ended.reason));
   put(wordOf(sim.ending === null ? "" : sim.ending.reason));
   put(sim.errors.length);
-  put(sim.counts.attempts);
+  if (walk.passive === null || walk.passive.counts_calls) put(sim.counts.attempts);
   put(sim.random | 0);
   put(wordOf(sim.customData));
   if (walk.isTimed) put(wordOf(String(sim.now)));
@@ -166,6 +249,7 @@ function putWaiting(value) {
 
 function putNumber(value) {
   if (value >= FIRST_TIMER) {
+    if (walk.isAlone && !walk.timers.has(value)) walk.timers.set(value, walk.timers.size); // told apart, and no more
     const timer = walk.timers.get(value);
     if (timer !== undefined || value <= FIRST_TIMER + sim.serial) {
       put(timer === undefined ? PAST_TIMER : TIMER);
@@ -183,6 +267,10 @@ function putNumber(value) {
 }
 
 function putFunction(value) {
+  if (walk.passive !== null && isCounted(value)) {
+    putCounted(BINDINGS.get(value));
+    return;
+  }
   const name = walk.known.functions.get(value);
   if (name !== undefined) {
     put(NAMED);
@@ -202,6 +290,20 @@ function putFunction(value) {
   FUNCTION_WORDS.set(value, word);
   size = start;
   put(word);
+}
+
+/** Bound to a number of `S` that counts up: all that matters is whether that has gone on since. */
+function isCounted(value) {
+  const binding = BINDINGS.get(value);
+  return binding !== undefined && walk.passive.counted.includes(functionName(binding.target));
+}
+
+function putCounted({ target, args }) {
+  put(BOUND);
+  putFunction(target);
+  put(args[0] === current.scenario[walk.passive.counter] ? YES : NO);
+  put(args.length);
+  for (const argument of args.slice(1)) putWaiting(argument);
 }
 
 function isNamed(value) {
@@ -296,7 +398,7 @@ function putUnit(id) {
   put(-1 - walk.units.size);
   walk.units.set(id, walk.units.size);
   const unit = sim.units[id];
-  if (unit === undefined) return;
+  if (unit === undefined || walk.isAlone) return;
   putLife(unit);
 }
 
@@ -375,7 +477,7 @@ function putPromise(id) {
   put(-1 - walk.promises.size);
   walk.promises.set(id, walk.promises.size);
   const record = sim.promises[id];
-  if (record === undefined) return;
+  if (record === undefined || walk.isAlone) return;
   put(wordOf(record.state));
   put((record.locked ? 2 : 0) + (record.handled ? 1 : 0));
   if (record.state !== "pending") putWaiting(record.value);
@@ -429,11 +531,14 @@ function putOtherUnits() {
 /** What a unit that is over could still say, as a text; empty if nobody listens. */
 function lifeOf(unit) {
   const start = size;
-  put(unit.kind === "agent" ? 1 : unit.direction === "incoming" ? 2 : 3);
-  const empty = size;
-  if (unit.kind === "agent") putValue(unit.onClose);
-  else putListeners(unit.id);
-  const life = unit.kind === "call" && size === empty ? "" : codes.slice(start, size).join(" ");
+  if (unit.kind === "agent") {
+    putValue(unit.onClose);
+  } else {
+    putListeners(unit.id);
+    if (size === start) return "";
+  }
+  let life = `${unit.kind === "agent" ? 1 : unit.direction === "incoming" ? 2 : 3}`;
+  for (let index = start; index < size; index += 1) life += ` ${codes[index]}`;
   size = start;
   return life;
 }

@@ -10,7 +10,7 @@ const REPLAYED_STATES = 2000;
 /** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing. */
 const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false };
 
-/** `{scenario, options, world, mode: {exact, untimed, faults, graph, states}}` as text. What keeps it from beginning, or "". */
+/** `{scenario, options, world, mode: {exact, untimed, faults, graph, states, passive}}` as text. What keeps it from beginning, or "". */
 function beginSearch(json) {
   const asked = JSON.parse(json);
   return JSON.stringify(begin(asked, null, false));
@@ -32,7 +32,7 @@ function begin(asked, hidden, isReplay) {
   if (failed !== null) return { failed };
   search = {
     session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario), isReplay,
-    nodes: [], visited: new Map(), next: 0, later: [], transitions: 0, probes: 0, depth: 0, isLimited: false, isShared: false,
+    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false,
     violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
@@ -91,10 +91,13 @@ function learn(value, known) {
   for (const key of Object.keys(value)) learn(value[key], known);
 }
 
-function digestNow(path) {
+/** What is taken for equal is equal by this. `exact`: in everything, also in what a scenario only hands on. */
+function digestNow(path, exact = false) {
   const asked = path.asked === null ? null : { ...path.asked, at: search.mode.untimed ? 0 : sim.now - path.asked.at, quietAt: search.mode.untimed ? 0 : sim.now - path.asked.quietAt };
   if (search.mode.untimed) forgetTimes();
-  const { hash, hidden, isShared } = digestOf(search.known, { token: tokenOf() !== "", sent: path.sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime);
+  const passive = exact ? null : search.passive;
+  const sent = passive === null ? path.sent : path.sent.map((one) => (search.world.bodies[one.body].cancels ? one.body : null));
+  const { hash, hidden, isShared } = digestOf(search.known, { token: tokenOf() !== "", sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime, passive);
   if (hidden !== null && search.hidden === null) search.hidden = hiddenValue(search.asked.scenario, hidden.value);
   if (search.hidden === null && !search.isReplay) lookForChanges();
   search.isShared = search.isShared || isShared;
@@ -190,7 +193,7 @@ function searchOn(count) {
 }
 
 function sumOfSearch() {
-  return { graph: takeGraph(), states: search.nodes.length, waiting: search.nodes.length - search.next, transitions: search.transitions + search.probes, depth: search.depth, violations: search.violations.size };
+  return { graph: takeGraph(), states: search.nodes.length, waiting: search.nodes.length - search.next, transitions: search.transitions + search.probes + search.repeated, depth: search.depth, violations: search.violations.size };
 }
 
 function statesAtMost() {
@@ -205,14 +208,11 @@ function expand(node) {
   }
   const before = sight();
   const events = possibleEvents(search.world, node.path, search.mode);
-  const { refused, isDirty } = tryProbes(node, events);
+  const refused = tryProbes(node, events);
   if (search.graph !== null) keepReplies(node.number);
-  if (!isDirty) resume(node);
-  let isFirst = false;
   for (const event of events) {
-    if (event.do === "post" && refused.includes(event)) continue;
-    if (isFirst) isFirst = false;
-    else resume(node);
+    if (event.do === "post" && !event.cancel && refused.includes(event.body)) continue;
+    resume(node);
     follow(node, event, before);
     if (search.mode.faults && node.fault === null) tryFaults(node, event, before);
   }
@@ -324,31 +324,77 @@ function remember(event, path, wasAudible) {
 
 /**
  * All that has to change nothing, one after the other on one copy of the state; if that has changed then, one by one.
- * Posts of actions are among them, without an id: those that are refused now are no events.
+ * Posts of actions are among them, without an id: those that are refused now are no events. What was tried already with the
+ * same `S`, and went by without asking the platform anything, would go by in the same way: it is not tried again. The
+ * actions that are refused now, by their bodies.
  */
 function tryProbes(node, events) {
-  const probes = probesOf(search.world, node.path);
-  const posts = events.filter((event) => event.do === "post" && !event.cancel);
-  const refused = [];
+  const requests = events.filter((event) => event.do === "post" && !event.cancel).map((event) => ({ ...event, id: "", isAction: true }));
+  const others = [];
+  for (const probe of probesOf(search.world, node.path)) (probe.do === "post" ? requests : others).push(probe);
+  const told = [tokenOf() !== "", requests.map((probe) => search.world.bodies[probe.body].name), node.path.sent];
+  const known = search.usesTime || search.hidden !== null ? null : digestOfScenario(search.known, told, search.passiveForRequests);
+  const answered = known === null ? undefined : search.answered.get(known.hash);
+  const left = known === null ? others : others.filter((probe) => !search.aside.has(nameOfProbe(probe, known)));
+  search.repeated += (answered === undefined ? 0 : requests.length) + others.length - left.length;
+  if (answered !== undefined && search.graph !== null) search.graph.replies.push(...answered.replies);
+  if (answered !== undefined && left.length === 0) return answered.refused;
   const before = search.violations.size;
-  for (const post of posts) {
-    if (runProbe({ ...post, id: "" }, node) === false) refused.push(post);
-    else resume(node);
-  }
-  for (const probe of probes) runProbe(probe, node);
-  if (hasChanged(node)) {
-    for (const probe of probes.concat(refused.map((post) => ({ ...post, id: "", refused: true })))) {
-      resume(node);
-      runProbe(probe, node);
-      if (hasChanged(node)) violated(propertyOfProbe(probe), placeOf(probe), `${nameOfEvent(probe)}, and something has changed`, node, probe, null);
-    }
+  const exact = digestNow(node.path, true);
+  const tried = answered === undefined ? tryRequests(node, requests) : { ...answered, isAside: false };
+  const aside = left.filter((probe) => isAside(() => runProbe(probe, node)));
+  if (hasChanged(node, exact)) {
+    tryOneByOne(node, left.concat(answered === undefined ? requests.filter((probe) => !probe.isAction) : []), exact);
+    tryOneByOne(node, tried.refused.filter((body) => !search.world.bodies[body].isRemembered).map((body) => ({ do: "post", body, id: "", refused: true })), exact);
     if (search.violations.size === before) resume(node);
+  } else if (known !== null && search.violations.size === before) {
+    if (tried.isAside) search.answered.set(known.hash, tried);
+    for (const probe of aside) search.aside.add(nameOfProbe(probe, known));
   }
-  return { refused, isDirty: false };
+  return tried.refused;
 }
 
-function hasChanged(node) {
-  return digestNow(node.path) !== node.hash;
+/** What is the same wherever `S` is: which of its units it is about, and who listens to that. */
+function nameOfProbe({ do: does, unit, what }, { hash, units }) {
+  const number = units.get(unit);
+  return `${hash} ${does} ${what} ${number === undefined ? "none" : number} ${sim.units[unit] === undefined ? unit : listenersTo(sim.units[unit], search.known, search.passive)}`;
+}
+
+/** Whether something happens without a call of the platform, and leaves nothing there. */
+function isAside(happens) {
+  const calls = callsOfPlatform;
+  const serial = sim.serial;
+  happens();
+  return calls === callsOfPlatform && serial === sim.serial;
+}
+
+/** `{refused, replies, isAside}`: the actions that are refused, what all was answered, and whether that was aside. */
+function tryRequests(node, requests) {
+  const refused = [];
+  const first = search.graph === null ? 0 : search.graph.replies.length;
+  let isAllAside = true;
+  for (const probe of requests) {
+    let isRefused = false;
+    const wasAside = isAside(() => {
+      isRefused = runProbe(probe, node) === false;
+    });
+    if (isRefused && probe.isAction) refused.push(probe.body);
+    if (search.world.bodies[probe.body].isRemembered || (probe.isAction && !isRefused)) resume(node);
+    else isAllAside = isAllAside && wasAside;
+  }
+  return { refused, replies: search.graph === null ? [] : search.graph.replies.slice(first), isAside: isAllAside };
+}
+
+function tryOneByOne(node, probes, exact) {
+  for (const probe of probes) {
+    resume(node);
+    runProbe(probe, node);
+    if (hasChanged(node, exact)) violated(propertyOfProbe(probe), placeOf(probe), `${nameOfEvent(probe)}, and something has changed`, node, probe, null);
+  }
+}
+
+function hasChanged(node, exact) {
+  return digestNow(node.path, true) !== exact;
 }
 
 function propertyOfProbe(probe) {
@@ -470,7 +516,7 @@ function faultsOfGraph() {
 function endSearch() {
   within(search.session, faultsOfGraph);
   const result = {
-    states: search.nodes.length, transitions: search.transitions + search.probes, depth: search.depth, exhausted: !search.isLimited, hidden: search.hidden,
+    states: search.nodes.length, transitions: search.transitions + search.probes + search.repeated, depth: search.depth, exhausted: !search.isLimited, hidden: search.hidden,
     violations: Array.from(search.violations.values()), steps: Array.from(search.steps.keys(), (step) => JSON.parse(step)), done: Array.from(search.done), ends: Array.from(search.ends),
   };
   search = null;

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from flowc.verify.agent.action import ToolAction
 from flowc.verify.agent.choices import Choices, NotRepeatable
 from flowc.verify.agent.loop import VirtualLoop
-from flowc.verify.agent.properties import wrong
+from flowc.verify.agent.properties import Wrongness, wrong
+from flowc.verify.agent.record import Started
 from flowc.verify.agent.result import AgentResult, AgentViolation
 from flowc.verify.agent.run import Run
 from flowc.verify.agent.situation import Situation
+from flowc.verify.agent.timeline import rows
 from flowc.verify.agent.tools import LoadedTools
 
 COLLECT_EVERY = 100
@@ -51,10 +53,7 @@ def explore(
                 made = Choices(given)
                 run = Run(alive, tools, by_name, situation, made)
                 try:
-                    violations = [
-                        AgentViolation(each.kind, each.sentence, situation.name, made.sentences, each.traceback)
-                        for each in wrong(run.play(), by_name)
-                    ]
+                    violations = [_violation(each, run, situation, made) for each in wrong(run.play(), by_name)]
                 except NotRepeatable as error:
                     violations = [AgentViolation("repeatable", str(error), situation.name, made.sentences)]
                 runs, in_this, choices = runs + 1, in_this + 1, choices + len(made.made)
@@ -70,6 +69,19 @@ def explore(
                     progress(known())
                 given = made.following()
     return known()
+
+
+def _violation(found: Wrongness, run: Run, situation: Situation, made: Choices) -> AgentViolation:
+    asked = dict.fromkeys(event.action for _, event in run.record.events if isinstance(event, Started))
+    return AgentViolation(
+        property=found.kind,
+        sentence=found.sentence,
+        situation=situation.name,
+        choices=made.sentences,
+        traceback=found.traceback,
+        timeline=rows(run.record),
+        tools=tuple(asked),
+    )
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def explore_tools(
     tools_path: str | None = None,
     shared_path: str = shared.FILE,
     thorough: bool = False,
-    most_runs: int = MOST_RUNS,
+    most_runs: int | None = None,
     progress: Callable[[AgentResult], None] = lambda so_far: None,
     show: Callable[[str], object] = lambda line: None,
     projects: Sequence[Path] = (),
@@ -71,7 +71,7 @@ def explore_tools(
         },
         "actions": [ToolAction.of(flow, action).written() for action in flow.actions],
         "thorough": thorough,
-        "most_runs": most_runs,
+        "most_runs": MOST_RUNS if most_runs is None else most_runs,
     }
     is_edited = (tools_text, shared_text) != (generated, shared.text())
     so_far = [NOTHING] * processes

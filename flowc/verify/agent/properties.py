@@ -459,7 +459,10 @@ def _refusals(known: Known, bodies: set[str], number: int) -> int:
 
 
 def _answered(known: Known, bodies: set[str], number: int) -> set[str]:
-    return {each.body for at, _, each in known.all(Delivered) if at < number and not each.takes_back} & bodies
+    """Those whose last request was: the answer to one before it says nothing of that."""
+    last = {each.body: each.id for at, _, each in known.all(Sent) if at < number and not each.takes_back}
+    delivered = {each.id for at, _, each in known.all(Delivered) if at < number and not each.takes_back}
+    return {body for body in bodies if last.get(body) in delivered}
 
 
 def what_is_cancelled_is_taken_back(known: Known) -> Iterator[Wrongness]:

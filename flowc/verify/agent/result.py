@@ -9,7 +9,8 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class AgentViolation:
     """What must not be: the property, what is wrong in a sentence, and the shortest way to it that was found.
-    `traceback` is Python's own text, if there is one.
+    `traceback` is Python's own text, if there is one; `timeline` the run itself: seconds, who acts, and what he does;
+    `tools` are the actions that were asked for in it.
     """
 
     property: str
@@ -17,6 +18,8 @@ class AgentViolation:
     situation: str
     choices: tuple[str, ...]
     traceback: str = ""
+    timeline: tuple[tuple[float, str, str], ...] = ()
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class AgentResult:
     @property
     def is_exhausted(self) -> bool:
         return self.limit is None
+
+    @property
+    def proved(self) -> bool:
+        """Every run was made, and none did what must not be."""
+        return self.is_exhausted and not self.violations
 
     def written(self) -> dict[str, Any]:
         return asdict(self)
@@ -73,4 +81,10 @@ def _violation(written: dict[str, Any]) -> AgentViolation:
     texts = {name: written[name] for name in ("property", "sentence", "situation", "traceback")}
     if not all(isinstance(text, str) for text in (*texts.values(), *choices)):
         raise TypeError
-    return AgentViolation(choices=choices, **texts)
+    timeline = tuple((float(at), who, what) for at, who, what in written["timeline"])
+    tools = tuple(written["tools"])
+    if not all(isinstance(text, str) for row in timeline for text in row[1:]) or not all(
+        isinstance(name, str) for name in tools
+    ):
+        raise TypeError
+    return AgentViolation(choices=choices, timeline=timeline, tools=tools, **texts)

@@ -200,9 +200,14 @@ class Run:
         self.happens(CallerSpeaks(agent.number, seconds == 0))
         agent.caller_speaks()
         if seconds:
-            self._loop.call_later(seconds, agent.caller_has_said, "And then?", asks)
+            self._loop.call_later(seconds, self._words_come, agent, asks)
         else:
             agent.caller_has_said("And then?", asks)
+
+    def _words_come(self, agent: Conversation, asks: Asks) -> None:
+        """Which interrupt whatever has begun in the meantime, as all words do."""
+        self.happens(CallerSpeaks(agent.number, True))
+        agent.caller_has_said("And then?", asks)
 
     def _agent_is_lost(self) -> None:
         assert self._agent is not None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from flowc.ir import GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Transfer
 from flowc.verify.agent.action import Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, SLOW, SMOOTH, Fate
 
@@ -72,24 +73,52 @@ class Situation:
     is_ready: bool = True  # else what is asked for in the first turn is refused
 
 
+STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
+    Say: (),
+    Notify: (),
+    Reply: ("replies",),
+    Transfer: ("takes_call",),
+    GoTo: ("takes_call",),
+    ReturnToAgent: ("takes_call",),
+    HangUp: ("takes_call", "ends_call"),
+}
+"""What a step in an action's last place is to the tools: names of `ToolAction`. What a step says or notifies is the
+scenario's alone; that it speaks takes the call as well, which `leaves_conversation_alone` has by itself.
+"""
 EVERY_MOVE = tuple(Move)
 TOLD = tuple(each for each in Follows if each is not Follows.UNTOLD)
 SOME = (SMOOTH, SLOW, LOST, EMPTY)
 
 
 def situations(actions: Sequence[ToolAction], *, thorough: bool = False) -> Iterator[Situation]:
-    """Of one flow. An action of each kind gets all of it, any other of the same kind what is told apart by its text."""
+    """Of one flow. Each action has its own requests and interruptions tried.
+
+    What happens to it besides, and what two actions do to each other, depends on what an action does to the call, and
+    little on whether it has a phrase or data as well: of those that do the same, the one that has most stands for all.
+    `thorough` tries each kind.
+    """
     of_kind: dict[tuple[bool, ...], ToolAction] = {}
     for action in actions:
         kind = (action.takes_call, action.cancels, action.replies, bool(action.says), action.ends_call)
         yield from _alone(action, thorough=thorough and kind not in of_kind)
-        if of_kind.setdefault(kind, action) is action:
-            yield from _interrupted(action, thorough=thorough)
-            yield from _asked_again(action, thorough=thorough)
-            yield from _followed(action, thorough=thorough)
-    for one in of_kind.values():
-        for other in of_kind.values():
+        of_kind.setdefault(kind, action)
+    richest = list(of_kind.values()) if thorough else _richest(of_kind.values())
+    for one in richest:
+        yield from _interrupted(one, thorough=thorough)
+        yield from _asked_again(one, thorough=thorough)
+        yield from _followed(one, thorough=thorough)
+        yield from _interrupted_while_requests_fare_badly(one, thorough=thorough)
+    for one in richest:
+        for other in richest:
             yield from _together(one, other, thorough=thorough)
+
+
+def _richest(actions: Iterable[ToolAction]) -> list[ToolAction]:
+    """One of each that does the same to the call: that with a phrase and with data, if there is one."""
+    found: dict[tuple[bool, ...], ToolAction] = {}
+    for action in sorted(actions, key=lambda each: (bool(each.says), each.replies), reverse=True):
+        found.setdefault((action.takes_call, action.cancels, action.ends_call), action)
+    return list(found.values())
 
 
 def _alone(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
@@ -119,13 +148,6 @@ def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
     )
     yield replace(
         plain,
-        name=f"{action.name}, interrupted while it waits, whatever becomes of its requests",
-        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.CLOSES),
-        at_every_turn=False,
-        fates=(EVERY_FATE[1:], EVERY_FATE) if thorough else (DISTINCT[1:], SOME),
-    )
-    yield replace(
-        plain,
         name=f"{action.name}, interrupted twice",
         moves=EVERY_MOVE if thorough else (Move.SPEAKS,),
         most_moves=2,
@@ -150,7 +172,10 @@ def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         is_ready=False,
         fates=(DISTINCT, DISTINCT, SOME) if thorough else (SOME, SOME),
     )
-    for pause, few in ((0.0, DISTINCT), (11.0, SOME), (31.0, SOME)):
+    # Whether a repetition is an echo is a matter of 10 s for what takes the call, and of 30 s for what does not.
+    later = (0.0, 11.0, 31.0) if thorough else (0.0, 11.0 if action.takes_call else 31.0)
+    for pause in later:
+        few = SOME if pause else DISTINCT
         yield replace(
             plain,
             name=f"{action.name}, asked for again {pause:g} s later",
@@ -178,12 +203,25 @@ def _followed(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.NOISE, Move.CLOSES),
         controls=(Control.BOTH, Control.EVENT) if thorough else (Control.EVENT,),
     )
-    yield Situation(
-        name=f"{action.name}, whatever follows, however its requests fare",
-        turns=(same, same),
-        follows=TOLD,
-        fates=(EVERY_FATE, EVERY_FATE) if thorough else (DISTINCT, SOME),
+
+
+def _interrupted_while_requests_fare_badly(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    same = _same(action)
+    plain = Situation(action.name, (same,), again=((), same))
+    yield replace(
+        plain,
+        name=f"{action.name}, interrupted while it waits, whatever becomes of its requests",
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.CLOSES),
+        at_every_turn=False,
+        fates=(EVERY_FATE[1:], EVERY_FATE) if thorough else (DISTINCT[1:], (SMOOTH, LOST)),
     )
+    if action.takes_call:
+        yield Situation(
+            name=f"{action.name}, whatever follows, however its requests fare",
+            turns=(same, same),
+            follows=TOLD,
+            fates=(EVERY_FATE, EVERY_FATE) if thorough else (SOME, (SMOOTH, LOST)),
+        )
 
 
 def _together(first: ToolAction, second: ToolAction, *, thorough: bool) -> Iterator[Situation]:

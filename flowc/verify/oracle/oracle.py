@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -39,6 +40,7 @@ from flowc.verify.oracle.standing import (
 from flowc.verify.oracle.steps import MOST_SENT, Following, over
 from flowc.verify.oracle.wording import all_filled
 
+CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 OUTCOMES = {
     486: "busy",
     600: "busy",
@@ -132,7 +134,7 @@ class Oracle:
             case "webhook":
                 yield self._webhook_answered(standing)
             case "post":
-                yield from self._posted(standing, event, roles)
+                yield from self._posted(standing, event, seen, roles)
             case "time" | "timer":
                 yield from self._time_passed(standing, event, roles)
             case "late":
@@ -160,7 +162,7 @@ class Oracle:
         effects = Effects("when the settings have come", self.flow.agent.span)
         if isinstance(standing.stage, Starting) and standing.agent is None:
             standing = self.steps.connect(effects, standing, roles)
-        return effects, standing
+        return effects, self.steps.tell_contract(effects, standing)
 
     def _webhook_answered(self, standing: Standing) -> Path:
         """The next one is sent. A call that is over waits for no more than those that are under way."""
@@ -414,16 +416,35 @@ class Oracle:
 
     # Requests
 
-    def _posted(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
+    def _posted(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         """A request that may be carried out."""
         found = self.reading.asked[event["body"]]
+        headers = self.reading.bodies[event["body"]].headers
         for answer in self.replies.answers(standing, event):
             effects = Effects("when the agent asks for something")
             effects.reply = frozenset({answer})
             if found.action is not None:
                 effects.occasion = f"when the agent asks for `{found.action.name}`"
                 effects.at = found.action.span
-            yield effects, self._asked_for(effects, standing, event, found, answer, roles)
+            compared = self._compared(effects, standing, headers.get(CONTRACT, ""))
+            after = self._asked_for(effects, compared, event, found, answer, roles)
+            if headers.get(REPLY) == "event" and event["id"]:
+                self._answered_by_event(effects, after, event["id"], seen)
+            yield effects, after
+
+    def _compared(self, effects: Effects, standing: Standing, contract: str) -> Standing:
+        """The first other version that tools are of is remembered, and told."""
+        if contract in ("", self.given.contract) or standing.contract:
+            return self.steps.tell_contract(effects, standing) if contract else standing
+        known = contract if re.fullmatch("[0-9a-f]{1,64}", contract) else "malformed"
+        return self.steps.tell_contract(effects, replace(standing, contract=known))
+
+    def _answered_by_event(self, effects: Effects, standing: Standing, id_: str, seen: Seen) -> None:
+        """The agent that is connected gets the reply once more, in the reply's own words."""
+        is_begun = standing.agent is not None and standing.agent.is_open
+        if is_begun and not isinstance(standing.stage, Starting | Answering) and len(seen.replies) == 1:
+            told = {"vox_event": "reply", "request_id": id_, "reply": json.loads(seen.replies[0])}
+            effects.told.append(canonical({"metadata": told}))
 
     def _asked_for(
         self,

@@ -7,9 +7,9 @@ words of the log (`call_transfer: fallback busy`), and the number of the step.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.observation import Posted
@@ -169,7 +169,7 @@ class Known(NamedTuple):
 class Standing:
     """Everything. `is_own`: the result is of the action under way. `stored` are the entries of the storage that have
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
-    under way.
+    under way. `contract` is that of tools of another version, and `is_contract_told` whether a webhook knows.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -186,6 +186,26 @@ class Standing:
     token: str = ""
     hears: str | None = None
     agent_hears: bool = False
+    contract: str = ""
+    is_contract_told: bool = False
+
+
+def with_data_of(first: Standing, standing: Standing) -> Standing:
+    """The standing with what `first` has to tell of earlier requests and transfers, if there is as much of it."""
+    changes: dict[str, Any] = {}
+    if (first.result is None) == (standing.result is None):
+        changes["result"] = first.result
+    if [known.id for known in first.requests] == [known.id for known in standing.requests]:
+        changes["requests"] = first.requests
+    if len(first.queue) == len(standing.queue):
+        changes["queue"] = first.queue
+    stage = standing.stage
+    match first.stage, stage:
+        case (Ringing(tried=tried), Ringing()) if len(tried) == len(stage.tried):
+            changes["stage"] = replace(stage, tried=tried)
+        case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
+            changes["stage"] = replace(stage, returned=returned)
+    return replace(standing, **changes)
 
 
 # What is given

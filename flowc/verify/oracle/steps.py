@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, assert_never
 
@@ -107,11 +108,26 @@ class Following:
             return replace(standing, sending=standing.sending + 1)
         return replace(standing, queue=(*standing.queue, post))
 
-    def _body(self, standing: Standing, request: Request | None) -> str:
+    def tell_contract(self, effects: Effects, standing: Standing) -> Standing:
+        """The webhook of `skew` is told once of tools of another version, as soon as it is known where it is."""
+        url = self.flow.call.skew
+        if url is None or standing.contract == "" or standing.is_contract_told:
+            return standing
+        address = self.reading.value(url, standing)
+        if address == "" or isinstance(standing.stage, Ending | Over):
+            return standing
+        versions = {"contract": {"scenario": self.reading.given.contract, "tools": standing.contract}}
+        standing = replace(standing, is_contract_told=True)
+        if standing.sending + len(standing.queue) >= MOST_WAITING:
+            return standing
+        return self._send(effects, standing, Posted(address, self._body(standing, None, versions)))
+
+    def _body(self, standing: Standing, request: Request | None, more: Mapping[str, Any] | None = None) -> str:
         """What a webhook gets."""
         numbers = self.numbers
         return canonical(
             {
+                **(more or {}),
                 "flow": self.flow.name,
                 "call": {"id": numbers.session, "from": numbers.caller, "to": numbers.dialled},
                 "action": request.action if request is not None else None,

@@ -1,0 +1,108 @@
+"""The tools' half of `flowc verify`: reads what was generated, has it explored, and shows what has come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flowc.config import Config
+    from flowc.ir import Flow
+    from flowc.verify.agent.result import AgentResult
+
+
+def verify_tools(
+    config: Config,
+    flow: Flow,
+    sources: Mapping[str, str],
+    *,
+    edited: bool,
+    thorough: bool,
+    needed: bool,
+    colored: bool,
+    quiet: bool,
+) -> bool | None:
+    """Whether they were proved; None if a person has stopped it. `needed`: without the SDK there is nothing to do.
+
+    Raises SourceError for tools that are not there, or that are not what the flow says; ToolsFailed, CannotPlay.
+    """
+    import os
+    import time
+
+    from flowc.cli.output import progress, put, tell
+    from flowc.discovery import SourceError
+    from flowc.emit.line import shared, tools
+    from flowc.report.printable import plain
+    from flowc.testing.play.with_tools.sdk import is_installed, no_sdk
+    from flowc.verify.agent.program import NOTHING, explore_tools
+    from flowc.verify.agent.report import not_looked_at, render
+
+    name, wanted = tools.emit(flow)
+    path, shared_path = f"{config.out}/{name}", f"{config.out}/{shared.FILE}"
+    text = generated(config, path, wanted, flow.path, edited)
+    common = generated(config, shared_path, shared.text(), "flowc", edited)
+    if not is_installed():
+        if needed:
+            raise no_sdk()
+        put(plain(not_looked_at(path, str(no_sdk()), colored), colored), color=colored)
+        return False
+    shown = {**sources, path: text, shared_path: common}
+    so_far, is_told = NOTHING, not quiet and _is_watched()
+
+    def further(known: AgentResult) -> None:
+        nonlocal so_far
+        so_far = known
+        if is_told:
+            progress(f"{path}: {known.runs:,} runs, {known.situations:,} situations")
+
+    began, is_stopped = time.monotonic(), False
+    try:
+        result = explore_tools(
+            flow,
+            text,
+            common,
+            tools_path=path,
+            shared_path=shared_path,
+            thorough=thorough,
+            progress=further,
+            show=tell,
+            projects=(config.root,),
+            processes=min(os.cpu_count() or 1, 4),
+        )
+    except KeyboardInterrupt:
+        result, is_stopped = so_far, True
+    except SourceError as trouble:
+        if needed:
+            raise
+        put(plain(not_looked_at(path, str(trouble), colored), colored), color=colored)
+        return False
+    finally:
+        if is_told:
+            progress("")
+    seconds = time.monotonic() - began
+    report = render(result, flow, shown, path, seconds, colored, thorough=thorough, is_stopped=is_stopped)
+    put(plain(report, colored), color=colored)
+    return None if is_stopped else result.proved
+
+
+def generated(config: Config, path: str, wanted: str, made_of: str, edited: bool) -> str:
+    """A generated file. Raises SourceError if that is not there, or is not what it is made of says."""
+    from flowc.discovery import SourceError
+    from flowc.disk import read, told
+
+    try:
+        text = read(config.root, path).decode("utf-8", "replace").replace("\r\n", "\n")
+    except FileNotFoundError:
+        raise SourceError(f"{path} has not been generated: run `flowc build`") from None
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {told(error)}") from error
+    if text != wanted and not edited:
+        hint = "run `flowc build`, or search it as it is with `--edited`"
+        raise SourceError(f"{path} is not what {made_of} says: {hint}")
+    return text
+
+
+def _is_watched() -> bool:
+    import sys
+
+    return sys.stderr is not None and sys.stderr.isatty()

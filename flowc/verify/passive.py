@@ -1,0 +1,96 @@
+"""What of a generated scenario's state decides nothing, so that states which differ in nothing else are one.
+
+The runtime hands some of its data on and does nothing else with it: what came of an earlier transfer is told to
+webhooks and to the agent, what an earlier request was answered is answered again. Whether the second transfer of a call
+rings is not a matter of who was busy in the first. The search takes states for one that differ in such data alone, and
+goes on from the one that it came to first: with the data of that one, which are real, so whatever is told is compared
+with what the flow says. What a state cannot use any more, it takes for nothing: who was rung, once the caller is back.
+
+All this is about flowc's own runtime. A scenario that is not what flowc generates is searched without it, and so is
+every scenario with `exact`. `tests/verify/test_digest.py` tries it: random pairs of states that are taken for one, and
+random events after both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flowc.ir import Flow, GoTo, ReturnToAgent, Step, Steps, Transfer, steps_within
+from flowc.ir.steps import inside
+
+HANDED_ON: Mapping[str, str] = {
+    "result": "identity",
+    "resultBefore": "identity",
+    "returned": "presence",
+    "tried": "length",
+    "replies": "keys",
+}
+"""Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
+same as another; presence: whether it is there; length: how many there are; keys: the names of its entries.
+"""
+
+WITH_AGENT = ("new", "starting", "talking", "leaving")
+"""Phases in which no steps of the flow are carried out: whatever carries some out says first which."""
+STALE: Mapping[str, Sequence[str]] = dict.fromkeys(
+    ("steps", "position", "way", "transfer", "hunt", "tried", "afterSpeech"), WITH_AGENT
+)
+"""Fields of `S` that are set before they are read again, by the phases in which that is so."""
+
+COUNTER = "agentAttempt"
+"""A field of `S` that counts up, and whose numbers are compared with it, for being the same, and with nothing else."""
+COUNTED = ("onAgentReady", "onAgentRefused", "onAgentClosed")
+"""Functions that such a number is bound to, as the first argument."""
+
+
+ATTEMPTS = "attempts"
+"""A field of `S` that counts calls, and is compared with what the platform allows and with nothing else."""
+MOST_ATTEMPTS = 49
+OTHER_CONTRACT = "otherContract"
+"""A field of `S` that is only logged where no webhook is told of it."""
+
+
+def passive(flow: Flow, posts: int) -> dict[str, Any]:
+    """As the search takes it. Calls are not counted where they cannot become as many as the platform allows."""
+    most = most_dialled(flow, posts)
+    is_counted = most is None or most >= MOST_ATTEMPTS
+    handed = dict(HANDED_ON)
+    if not is_counted:
+        handed[ATTEMPTS] = "nothing"
+    if flow.call.skew is None:
+        handed[OTHER_CONTRACT] = "nothing"
+    return {"handed": handed, "stale": STALE, "counter": COUNTER, "counted": COUNTED, "counts_calls": is_counted}
+
+
+def most_dialled(flow: Flow, posts: int) -> int | None:
+    """How many people are called in a call with so many requests at most; None if only the platform ends that."""
+    lost = flow.agent.unavailable
+    if any(isinstance(step, ReturnToAgent) for step in _all_steps(flow, lost, ())):
+        return None  # the agent can be lost again
+    try:
+        return _most(flow, lost, ()) + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
+    except RecursionError:
+        return None
+
+
+def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
+    """Raises RecursionError if a route leads to itself."""
+    most = 0
+    for step in steps:
+        if isinstance(step, Transfer):
+            within = (_most(flow, inner.steps, routes) for inner in inside(step))
+            hunts = (sum(len(group.targets) for group in hunt) for hunt in step.hunts())
+            most += max(hunts, default=0) + max(within, default=0)
+        elif isinstance(step, GoTo):
+            if step.route in routes:
+                raise RecursionError
+            most += _most(flow, flow.route(step.route).steps, (*routes, step.route))
+    return most
+
+
+def _all_steps(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> Iterator[Step]:
+    """Routes are followed, each once."""
+    for step in steps_within(steps):
+        yield step
+        if isinstance(step, GoTo) and step.route not in routes:
+            yield from _all_steps(flow, flow.route(step.route).steps, (*routes, step.route))
