@@ -33,6 +33,14 @@ if TYPE_CHECKING:
 @click.option(
     "--all-platform-variants", "variants", is_flag=True, help="Search under everything the platform may do as well."
 )
+@click.option(
+    "--engine",
+    "engine_name",
+    type=click.Choice(["v8", "node"]),
+    default="v8",
+    show_default=True,
+    help="What runs the scenario: the V8 that flowc brings along, or Node.js, which is faster in long searches.",
+)
 @click.option("--edited", is_flag=True, help="Search generated files as they are, also if they are not what flows say.")
 @click.option("--only", type=click.Choice(("scenario", "tools")), help="Leave out the other half of what is generated.")
 @click.option("--thorough", is_flag=True, help="All that can happen to the tools, in all combinations: takes hours.")
@@ -55,6 +63,7 @@ def verify(
     faults: bool,
     limit: int,
     variants: bool,
+    engine_name: str,
     edited: bool,
     only: str | None,
     thorough: bool,
@@ -87,6 +96,7 @@ def verify(
     from flowc.discovery import SourceError, in_project, select
     from flowc.formats import beside, render_searches
     from flowc.simulator.engine import Engine
+    from flowc.simulator.node import NodeEngine
     from flowc.testing.report import View
     from flowc.verify.project import MEMORY, searches_of, subject_of
     from flowc.verify.result import Bounds
@@ -94,6 +104,10 @@ def verify(
     if not output_format.has_colors and only != "scenario":
         raise click.UsageError(
             f"`--output-format {output_format.name}` shows searches of scenarios alone: add `--only scenario`"
+        )
+    if engine_name == "node" and edited:
+        raise click.UsageError(
+            "`--engine node` is for what flowc has generated: Node.js keeps no edited file in bounds"
         )
     config = load_for(paths, Path.cwd())
     folder = in_project(config, save) if save is not None else None
@@ -123,10 +137,13 @@ def verify(
             annotation_root=annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE")),
         )
 
+    def made() -> Engine | NodeEngine:
+        return NodeEngine(memory=MEMORY) if engine_name == "node" else Engine(memory=MEMORY)
+
     done: list[Searched] = []
     with Watch([each.subject.flow.path for each in searches], quiet) as watch:
         cores = jobs or os.cpu_count() or 1
-        for each in searched(lambda: Engine(memory=MEMORY), searches, bounds, cores, watch):
+        for each in searched(made, searches, bounds, cores, watch):
             if each.trouble:
                 troubles.append(each.trouble)
             if each.result is None:

@@ -47,6 +47,7 @@ VOX_FILES = (
     "observer.js",
     "environment.js",
     "scripts.js",
+    "hidden.js",
     "digest.js",
     "alphabet.js",
     "properties.js",

@@ -5,9 +5,10 @@ it runs the generated file itself, tens of thousands of steps a second; this roo
 (`alphabet`), asks for the search (`search`), and makes of what it finds a value (`result`) and a text (`report`).
 
 **State**: the scenario's `S` and what the emulator knows of its session, both plain data, which can be copied. A
-callback that waits is a function of the scenario's top level, or one `bind`ed to values: so it is data, too. A
-scenario with other functions in its state (one that was edited by hand) is explored all the same, but no two of its
-states are taken for equal.
+callback that waits is a function of the scenario's top level, or one `bind`ed to values: so it is data, too.
+What a scenario remembers elsewhere (one that was edited by hand: a variable of the top level, a closure, an object of a
+class; `simulator/vox/hidden.js` looks for it) is in no copy. Then each state is come to by its path from the beginning
+of the call, which is slow, no two are taken for equal, and the result names what it is and where (`Result.hidden`).
 
 **Digest**: what of a state can still matter. Times are relative to now; units are numbered as they are come by from
 `S`; one that is over and that nobody refers to vanishes, but for what the platform may still repeat of it; names of

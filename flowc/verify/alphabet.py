@@ -39,24 +39,26 @@ FAR_MS = 600_000
 """A deadline so far away may be over at any instant."""
 TOO_LARGE = 8193
 """Characters of a body that is refused for its length alone."""
-CODE_OF: Mapping[Outcome, int] = {
-    Outcome.BUSY: 486,
-    Outcome.NO_ANSWER: 408,
-    Outcome.DECLINED: 603,
-    Outcome.UNREACHABLE: 480,
-    Outcome.INVALID: 404,
-    Outcome.NOT_ALLOWED: 403,
-    Outcome.CANCELLED: 487,
-    Outcome.FAILED: 500,
+CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
+    Outcome.BUSY: (486, 600),
+    Outcome.NO_ANSWER: (408,),
+    Outcome.DECLINED: (603,),
+    Outcome.UNREACHABLE: (480,),
+    Outcome.INVALID: (404, 410, 484),
+    Outcome.NOT_ALLOWED: (403, 402),
+    Outcome.CANCELLED: (487,),
+    Outcome.FAILED: (500,),
 }
-"""Outcomes that a leg reports, each with one of its codes."""
+"""Outcomes that a leg reports, each with its codes."""
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 """Headers of a request: which version of the flow its tools are of, and how it wants to be answered."""
 MAY_FAIL = (
     "ApplicationStorage.get",
     "Call.addEventListener",
     "Call.answer",
+    "Call.clientType",
     "Call.hangup",
+    "Call.reject",
     "Call.ring",
     "Cartesia.AgentsClient.addEventListener",
     "Cartesia.AgentsClient.clearMediaBuffer",
@@ -77,7 +79,10 @@ MAY_FAIL = (
     "VoxEngine.stopMediaBetween",
     "uuidgen",
 )
-"""Functions of the platform that a scenario calls, and that may throw."""
+"""Functions of the platform that a scenario calls, and that may throw. Not the log, the timers and the session's own
+listeners, without which nothing is possible, and not `terminate`: a session that cannot be ended ends with its last
+call, on the platform's own account.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
         "codes": _codes(flow, storage, account_secrets),
-        "otherCodes": [CODE_OF[Outcome.FAILED]],
+        "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "together": _rung_together(flow),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
         "last_words_ms": flow.agent.last_words_ms,
@@ -273,15 +278,23 @@ def _malformed(action: Action) -> Iterator[Body]:
             yield body(f"{each.name} __proto__", {**valid, each.name: "__proto__"})
         elif each.type == "string" and each.max_length is not None:
             yield body(f"{each.name} too long", {**valid, each.name: "x" * (each.max_length + 1)})
-        elif each.type in ("integer", "number"):
-            yield body(f"{each.name} too large", {**valid, each.name: 10**17})
+        if each.type == "string" and not each.enum and (each.min_length or 0) > 1:
+            yield body(f"{each.name} too short", {**valid, each.name: "x" * ((each.min_length or 0) - 1)})
+        if each.type in ("integer", "number"):
+            yield body(f"{each.name} that no number can hold", {**valid, each.name: 10**17})
+            if each.minimum is not None:
+                yield body(f"{each.name} too small", {**valid, each.name: int(each.minimum) - 1})
+            if each.maximum is not None:
+                yield body(f"{each.name} too large", {**valid, each.name: int(each.maximum) + 1})
+        if each.type == "integer":
+            yield body(f"{each.name} that is no whole number", {**valid, each.name: _example(each) + 0.5})
 
 
 # Legs
 
 
 def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[int]]:
-    """For each number, the codes of the outcomes that some transfer to it tells apart, and one for all others."""
+    """For each number, all codes of the outcomes that some transfer to it tells apart, and one for all others."""
     named: dict[str, set[Outcome]] = {}
     for transfer in _transfers(flow):
         outcomes = {each.outcome for each in transfer.fallback if each.outcome is not None}
@@ -290,9 +303,9 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
             named.setdefault(number, set()).update(outcomes)
     found = {}
     for number, outcomes in named.items():
-        told = [outcome for outcome in CODE_OF if outcome in outcomes]
-        other = next((outcome for outcome in reversed(list(CODE_OF)) if outcome not in outcomes), None)
-        found[number] = [CODE_OF[outcome] for outcome in (*told, *([other] if other is not None else []))]
+        told = [code for outcome, codes in CODES_OF.items() if outcome in outcomes for code in codes]
+        other = next((outcome for outcome in reversed(list(CODES_OF)) if outcome not in outcomes), None)
+        found[number] = [*told, *([CODES_OF[other][0]] if other is not None else [])]
     return found
 
 

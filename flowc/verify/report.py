@@ -31,8 +31,10 @@ def _sum(result: Result, seconds: float) -> Iterator[str]:
     end = "exhausted" if result.exhausted else "NOT EXHAUSTED: the search has ended before it had seen everything"
     yield f"  {result.states:,} states, {result.transitions:,} transitions, depth {result.depth}, {seconds:.1f} s"
     yield f"  {end}"
-    if result.opaque:
-        yield "  the scenario keeps functions that were made on the way: no two of its states are taken for equal"
+    if result.hidden is not None:
+        line = "" if result.hidden.line is None else f"line {result.hidden.line}: "
+        yield f"  explored by replay, which is slow: {line}{visible(result.hidden.what)}, and what it"
+        yield "  remembers is not in `S`, where it could be copied; no two states are taken for equal"
     kinds = len(result.violations)
     if kinds:
         yield f"  {kinds} kind{'' if kinds == 1 else 's'} of violation, the shortest first"

@@ -62,9 +62,20 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a scenario that was edited by hand remembers outside `S`, in which line: a phrase that names it. Its states
+    are then come to by their paths from the beginning of the call, which is slow, and no two are taken for equal: so a
+    search has no end of its own, and calls that go round for ever are not seen as such.
+    """
+
+    line: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One search. `variant` is what of the platform is not as by default; `reached` are the *sometimes* properties;
-    `done` is how often each kind of event happened. `opaque`: the scenario keeps functions that nobody can compare.
+    `done` is how often each kind of event happened. `hidden`: the scenario remembers something where no copy has it.
     `merged`: states that differ only in data which the runtime hands on were taken for one (`passive`).
     """
 
@@ -76,7 +87,7 @@ class Result:
     transitions: int
     depth: int
     exhausted: bool
-    opaque: bool
+    hidden: Hidden | None
     merged: bool
     violations: tuple[Violation, ...]
     reached: tuple[Covered, ...]
@@ -102,8 +113,14 @@ class Result:
             "outcomes that no fallback names are one outcome",
             "the platform does not fail where its documents do not say so"
             if not bounds.faults
-            else "one call of the platform throws at most; after that nothing is said of what it was to release",
+            else "one call of the platform throws at most; of what follows it is asked whether there is an exception,"
+            " an end, a reply to each request, a limit to every wait and one transfer at a time: neither what that call"
+            " was to release, nor whether what follows is what the flow says",
         ]
+        if self.hidden is not None:
+            found.append(
+                "the same from the beginning is the same: calls are replayed, and a round without an end is not seen"
+            )
         if bounds.untimed:
             found.append("any timer may be the first, and nothing is said about how long anything takes")
         else:

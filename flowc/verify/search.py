@@ -25,7 +25,7 @@ from flowc.verify.alphabet import Alphabet, Body, alphabet
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
 from flowc.verify.passive import passive
-from flowc.verify.result import Bounds, Progress, Result, Violation
+from flowc.verify.result import Bounds, Hidden, Progress, Result, Violation
 
 SLICE = 4000
 """Steps of the search in one call of the engine: a second or less on a slow machine."""
@@ -76,6 +76,8 @@ def search(
     told = Graph(merged=is_own) if graph or oracle else None
     while True:
         state = json.loads(engine.call("searchOn", SLICE, extra_time=SLICE_S))
+        if state["isAnew"] and told is not None:
+            told = Graph(merged=is_own)
         if told is not None:
             told.add(state["graph"])
         progress = Progress(*(state[key] for key in ("states", "waiting", "transitions", "depth", "violations")))
@@ -97,7 +99,7 @@ def search(
         transitions=found["transitions"],
         depth=found["depth"],
         exhausted=exhausted,
-        opaque=found["opaque"],
+        hidden=None if found["hidden"] is None else Hidden(found["hidden"]["line"], found["hidden"]["what"]),
         merged=is_own,
         violations=violations,
         reached=_reached(subject.flow, found["steps"]),

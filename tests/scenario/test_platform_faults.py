@@ -8,6 +8,7 @@ from contextlib import suppress
 import pytest
 
 from flowc.simulator.session import ImpossibleEvent
+from flowc.verify.alphabet import MAY_FAIL
 from tests.scenario.phone import BILLING, PBX, RECEPTION, Phone
 
 Dial = Callable[..., Phone]
@@ -49,39 +50,10 @@ def _lost(phone: Phone) -> None:
 
 
 CALLS = (_busy_then_back, _answered_late, _restarted, _lost)
-USED = (
-    "ApplicationStorage.get",
-    "Call.addEventListener",
-    "Call.answer",
-    "Call.clientType",
-    "Call.hangup",
-    "Call.ring",
-    "Cartesia.AgentsClient.addEventListener",
-    "Cartesia.AgentsClient.clearMediaBuffer",
-    "Cartesia.AgentsClient.close",
-    "Cartesia.AgentsClient.custom",
-    "Cartesia.AgentsClient.start",
-    "Cartesia.createAgentsClient",
-    "Net.httpRequestAsync",
-    "Player.addEventListener",
-    "Player.sendMediaTo",
-    "Player.stop",
-    "VoxEngine.callPSTN",
-    "VoxEngine.callSIP",
-    "VoxEngine.createTTSPlayer",
-    "VoxEngine.createToneScriptPlayer",
-    "VoxEngine.getSecretValue",
-    "VoxEngine.sendMediaBetween",
-    "VoxEngine.stopMediaBetween",
-    "uuidgen",
-)
-"""Every function of the platform that may throw. Not the log and the timers, without which nothing is possible, and not
-`terminate`: a session that cannot be ended ends with its last call, on the platform's own account.
-"""
 
 
 @pytest.mark.parametrize("act", CALLS, ids=lambda act: act.__name__.strip("_"))
-@pytest.mark.parametrize("function", USED)
+@pytest.mark.parametrize("function", MAY_FAIL)
 def test_a_call_of_the_platform_may_throw(call: Dial, function: str, act: Callable[[Phone], None]) -> None:
     for which in range(13):  # 0: every time; then the first to the twelfth
         phone = call("front_desk", throws={function: which})

@@ -1,6 +1,7 @@
 """Two states with one digest have the same future: random pairs of them, followed by the same random events.
 
-`FLOWC_PAIRS` is how many pairs of each scenario; 10,000 before a change of the digest is taken over.
+`FLOWC_PAIRS` is how many pairs of each scenario; 2,500 of each, which is 10,000, before a change of the digest is taken
+over.
 """
 
 from __future__ import annotations

@@ -319,7 +319,9 @@ function probesOf(world, path) {
     if (unit.kind === "call" && unit.state === "TERMINATED") probes.push({ do: "again", unit: id, what: "Failed" }, { do: "again", unit: id, what: "Disconnected" });
     if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
   }
-  probes.push({ do: "announce", unit: "caller" }, { do: "announce", unit: "stranger" }, { do: "started again" });
+  const caller = sim.units.caller;
+  if (!caller.hanging && caller.state !== "TERMINATED") probes.push({ do: "announce", unit: "caller" }); // what is over is announced no more
+  probes.push({ do: "announce", unit: "stranger" }, { do: "started again" });
   return probes;
 }
 

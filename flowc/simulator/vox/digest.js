@@ -53,10 +53,10 @@ function digestOf(known, besides, usesTime, passive) {
   size = 0;
   if (sim.ended !== null) {
     put(wordOf(`ended: ${sim.ended.reason}`));
-    return { hash: hashOfCodes(), isOpaque: false, isShared: false };
+    return { hash: hashOfCodes(), hidden: null, isShared: false };
   }
   const tasks = sim.tasks.length > 1 ? sim.tasks.slice().sort(inTime) : sim.tasks;
-  walk = { known, units: new Map(), promises: new Map(), objects: new Map(), timers: new Map(), isOpaque: false, isShared: false, isWaiting: false, isTimed: usesTime, passive, isAlone: false };
+  walk = { known, units: new Map(), promises: new Map(), objects: new Map(), timers: new Map(), isOpaque: false, hidden: null, isShared: false, isWaiting: false, isTimed: usesTime, passive, isAlone: false };
   tasks.forEach((task, index) => {
     if (task.kind === "timer") walk.timers.set(task.details.id, index);
   });
@@ -70,10 +70,10 @@ function digestOf(known, besides, usesTime, passive) {
   }
   for (const request of sim.requests) putRequest(request);
   putOtherUnits();
-  const { isOpaque, isShared } = walk;
+  const { isOpaque, hidden, isShared } = walk;
   if (!isOpaque) forgetPromises();
   walk = null;
-  return { hash: hashOfCodes(), isOpaque, isShared };
+  return { hash: hashOfCodes(), hidden, isShared };
 }
 
 /**
@@ -314,6 +314,7 @@ function putUnknownFunction(value) {
   const binding = BINDINGS.get(value);
   if (binding === undefined) {
     walk.isOpaque = true;
+    walk.hidden = walk.hidden || { value };
     put(OPAQUE);
     put(identityOf(value));
     return;
@@ -368,6 +369,7 @@ function putContents(value) {
     putRecord(value);
   } else {
     walk.isOpaque = true;
+    walk.hidden = walk.hidden || { value };
     put(CLASSLESS);
     put(identityOf(value));
   }

@@ -5,29 +5,56 @@
 let search = null;
 /** Entries of a trace that nobody outside the scenario sees, or that others say as well. */
 const UNSEEN = ["log", "platform_log", "media", "media_stopped", "player_stopped", "player_finished", "timer", "terminating"];
+/** By paths, without any two that are equal, a search has no end: so many states are what takes seconds. */
+const REPLAYED_STATES = 2000;
 /** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing. */
 const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false };
 
 /** `{scenario, options, world, mode: {exact, untimed, faults, graph, states, passive}}` as text. What keeps it from beginning, or "". */
 function beginSearch(json) {
-  const { scenario, options, world, mode } = JSON.parse(json);
+  const asked = JSON.parse(json);
+  return JSON.stringify(begin(asked, null, false));
+}
+
+/**
+ * Begins a search. `hidden` is what is known to be hidden from copies, as `{line, what}`: then, and if the scenario itself
+ * says so, every state is come to by its path from the beginning, and no two are taken for equal. `isReplay`: one path.
+ */
+function begin(asked, hidden, isReplay) {
+  const { scenario, options, world, mode } = asked;
   const names = topLevelNames(scenario);
   const probed = `[${names.map((name) => `[${JSON.stringify(name)}, ${name}]`).join(", ")}]`;
   const hangup = options.hangup_events === "at_once" ? "confirmed" : "manual";
-  const session = openSession(scenario, { ...options, ...EXPLORED, hangup }, (text) => compile(text, probed));
+  let compiled = null;
+  const opening = () => openSession(scenario, { ...options, ...EXPLORED, hangup }, (text) => compiled || (compiled = compile(text, probed)));
+  const session = opening();
   const failed = session.sim.error;
-  if (failed !== null) return JSON.stringify({ failed });
+  if (failed !== null) return { failed };
   search = {
-    session, world, mode, known: knownOf(session, scenario), usesTime: /\bDate\b/.test(scenario),
-    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isOpaque: false, isShared: false,
+    session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario), isReplay,
+    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false,
     violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
+  search.known = knownOf(session, scenario);
+  search.hidden = hidden || hiddenIn(scenario, search.known.functions.keys(), session.probed || []);
+  search.contents = contentsOf(search.known.constants.keys());
   within(session, () => {
-    settleTime(world);
-    sim.token = undefined;
-    add(null, { do: "start" }, START, digestNow(START), 0, null);
+    atFirst();
+    const hash = digestNow(START);
+    add(null, { do: "start" }, START, hash, 0, null);
   });
-  return JSON.stringify({ names: names.length });
+  return { names: names.length };
+}
+
+/** Before anybody calls. */
+function atFirst() {
+  settleTime(search.world);
+  sim.token = undefined;
+}
+
+/** Where copies have turned out to lack something: from the beginning, by paths. */
+function beginAnew(hidden) {
+  begin(search.asked, hidden, false);
 }
 
 /** What a scenario declares on its top level, by the look of its lines; a name that nothing declares is left out. */
@@ -41,7 +68,7 @@ function isDeclared(text, name) {
   return new RegExp(`^(?:const|let|var) ${name.replace(/\$/g, "\\$")} =|^(?:function|class) ${name.replace(/\$/g, "\\$")}[ (]`, "m").test(text);
 }
 
-/** The scenario's functions, and the objects of its tables, each with a number. Tables are frozen: nothing may change them. */
+/** The scenario's functions, and the objects of its tables, each with a number. Nothing may change the tables. */
 function knownOf(session, scenario) {
   const known = { functions: new Map(), constants: new Map(), usesMarkers: scenario.includes("addMarker") };
   for (const [, value] of session.probed || []) learn(value, known);
@@ -62,7 +89,6 @@ function learn(value, known) {
   if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) return;
   known.constants.set(value, known.constants.size);
   for (const key of Object.keys(value)) learn(value[key], known);
-  Object.freeze(value);
 }
 
 /** What is taken for equal is equal by this. `exact`: in everything, also in what a scenario only hands on. */
@@ -71,10 +97,19 @@ function digestNow(path, exact = false) {
   if (search.mode.untimed) forgetTimes();
   const passive = exact ? null : search.passive;
   const sent = passive === null ? path.sent : path.sent.map((one) => (search.world.bodies[one.body].cancels ? one.body : null));
-  const { hash, isOpaque, isShared } = digestOf(search.known, { token: tokenOf() !== "", sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime, passive);
-  search.isOpaque = search.isOpaque || isOpaque;
+  const { hash, hidden, isShared } = digestOf(search.known, { token: tokenOf() !== "", sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime, passive);
+  if (hidden !== null && search.hidden === null) search.hidden = hiddenValue(search.asked.scenario, hidden.value);
+  if (search.hidden === null && !search.isReplay) lookForChanges();
   search.isShared = search.isShared || isShared;
   return hash;
+}
+
+/** A table of the scenario is in no copy: if something has changed in one, what was seen until now may be wrong. */
+function lookForChanges() {
+  const changed = changedOf(search.contents);
+  if (changed === null) return;
+  const name = nameOfConstant(search.session.probed, changed);
+  search.hidden = { line: lineOfName(search.asked.scenario, name), what: `\`${name}\` is changed during the call` };
 }
 
 /** Where any timer may be the first, none has a time; a minute later is now. */
@@ -84,10 +119,15 @@ function forgetTimes() {
   for (const id of Object.keys(sim.units)) if (sim.units[id].kind === "call") sim.units[id].connectedAt = sim.units[id].connectedAt === null ? null : sim.now;
 }
 
+/** By what a state is found again: its digest, or nothing but itself, if it may hide something. What is over hides nothing. */
+function keyOf(hash) {
+  return search.hidden === null || sim.ended !== null ? hash : -1 - search.nodes.length - search.later.length;
+}
+
 /** A new state, which waits its turn. */
 function add(parent, event, path, hash, depth, fault) {
   const number = search.nodes.length;
-  search.visited.set(hash, number);
+  search.visited.set(keyOf(hash), number);
   const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), calm: [], isOver: sim.ended !== null, mayRest: mayRest() };
   search.nodes.push(node);
   search.depth = Math.max(search.depth, depth);
@@ -101,29 +141,63 @@ function mayRest() {
 
 function saveNow() {
   search.session.sim = sim;
-  return search.isShared || search.isOpaque ? { whole: saveState(search.session) } : { fork: forkSession(search.session) };
+  if (search.hidden !== null) return {};
+  return search.isShared ? { whole: saveState(search.session) } : { fork: forkSession(search.session) };
 }
 
 /** Brings the session to the state of a node. */
 function resume(node) {
+  if (search.hidden !== null) return replay(node);
   if (node.saved.whole) restoreState(search.session, node.saved.whole);
   else resumeFork(search.session, node.saved.fork, search.known.constants);
   sim = search.session.sim;
 }
 
+/** The same by the path from the beginning, in a session of its own: with everything that the scenario remembers. */
+function replay(node) {
+  const session = search.opening();
+  search.known = knownOf(session, search.asked.scenario);
+  search.session = session;
+  sim = session.sim;
+  current = session;
+  IDENTITIES.clear();
+  atFirst();
+  let path = START;
+  node.hash = digestNow(path);
+  for (const event of pathTo(node)) {
+    path = carryOut(event, path, event.fault || 0);
+    node.hash = digestNow(path);
+  }
+}
+
 /** Searches on for so many steps. What it has come to, as text. */
 function searchOn(count) {
   const until = search.transitions + count;
+  const before = search.hidden;
   within(search.session, () => {
     while (search.transitions < until && search.next < search.nodes.length && !search.isLimited) {
+      const wasHidden = search.hidden !== null;
       expand(search.nodes[search.next]);
+      if (!wasHidden && search.hidden !== null) return;
       search.next += 1;
       if (search.next === search.nodes.length) takeUpFaults();
-      if (search.nodes.length >= search.mode.states && search.next < search.nodes.length) search.isLimited = true;
+      if (search.nodes.length >= statesAtMost() && search.next < search.nodes.length) search.isLimited = true;
     }
   });
+  if (before === null && search.hidden !== null) {
+    beginAnew(search.hidden);
+    return JSON.stringify({ isDone: false, isAnew: true, ...sumOfSearch() });
+  }
   const isDone = search.isLimited || search.next >= search.nodes.length;
-  return JSON.stringify({ isDone, graph: takeGraph(), states: search.nodes.length, waiting: search.nodes.length - search.next, transitions: search.transitions + search.probes + search.repeated, depth: search.depth, violations: search.violations.size });
+  return JSON.stringify({ isDone, isAnew: false, ...sumOfSearch() });
+}
+
+function sumOfSearch() {
+  return { graph: takeGraph(), states: search.nodes.length, waiting: search.nodes.length - search.next, transitions: search.transitions + search.probes + search.repeated, depth: search.depth, violations: search.violations.size };
+}
+
+function statesAtMost() {
+  return search.hidden === null ? search.mode.states : Math.min(search.mode.states, REPLAYED_STATES);
 }
 
 function expand(node) {
@@ -161,7 +235,7 @@ function follow(node, event, before) {
   if (sim.ended !== null) search.ends.set(sim.ended.reason, (search.ends.get(sim.ended.reason) || 0) + 1);
   const trace = sim.trace;
   const hash = digestNow(path);
-  const known = search.visited.get(hash);
+  const known = search.visited.get(keyOf(hash));
   const to = known === undefined ? add(node.number, event, path, hash, node.depth + 1, node.fault).number : known;
   if (isCalm(event)) node.calm.push(to);
   if (search.graph !== null) keepTransition(node.number, event, to, relative(trace));
@@ -259,7 +333,7 @@ function tryProbes(node, events) {
   const others = [];
   for (const probe of probesOf(search.world, node.path)) (probe.do === "post" ? requests : others).push(probe);
   const told = [tokenOf() !== "", requests.map((probe) => search.world.bodies[probe.body].name), node.path.sent];
-  const known = search.usesTime ? null : digestOfScenario(search.known, told, search.passiveForRequests);
+  const known = search.usesTime || search.hidden !== null ? null : digestOfScenario(search.known, told, search.passiveForRequests);
   const answered = known === null ? undefined : search.answered.get(known.hash);
   const left = known === null ? others : others.filter((probe) => !search.aside.has(nameOfProbe(probe, known)));
   search.repeated += (answered === undefined ? 0 : requests.length) + others.length - left.length;
@@ -366,8 +440,8 @@ function tryFaults(node, event, before) {
       if (!isExcused(property, thrown.what)) violated(property, `${thrown.what} fails`, `${told} (${thrown.what} has failed)`, node, event, turn);
     }
     const hash = digestNow(path);
-    if (search.visited.has(hash) || search.faulted.has(hash)) continue;
-    search.faulted.set(hash, true);
+    if (search.visited.has(keyOf(hash)) || search.faulted.has(keyOf(hash))) continue;
+    search.faulted.set(keyOf(hash), true);
     search.later.push({ parent: node.number, event, path, hash, depth: node.depth + 1, fault: { what: thrown.what, turn }, saved: saveNow(), isOver: sim.ended !== null, mayRest: mayRest() });
   }
 }
@@ -375,15 +449,17 @@ function tryFaults(node, event, before) {
 /** What a scenario cannot help if the platform refuses the very thing. */
 function isExcused(property, what) {
   if (what === "VoxEngine.terminate") return property === "the session is ended by the scenario" || property === "the session ends with its caller";
+  // What could not be hung up is over for the scenario, and not for the platform.
+  if (what === "Call.hangup") return property === "one transfer at a time" || property === "the platform is used rightly";
   return false; // what else it cannot help is not among `AFTER_FAULT`
 }
 
 /** After everything that happens without a fault: what happens after one. */
 function takeUpFaults() {
   for (const one of search.later) {
-    if (search.visited.has(one.hash)) continue;
+    if (search.hidden === null && search.visited.has(one.hash)) continue;
     const number = search.nodes.length;
-    search.visited.set(one.hash, number);
+    search.visited.set(search.hidden === null ? one.hash : -1 - number, number);
     search.nodes.push({ ...one, number, calm: [] });
     search.depth = Math.max(search.depth, one.depth);
   }
@@ -394,6 +470,7 @@ function takeUpFaults() {
 
 function violated(property, place, told, node, event, turn) {
   if ((turn !== null || node.fault) && !AFTER_FAULT.includes(property)) return;
+  if (node.fault && isExcused(property, node.fault.what)) return;
   const kind = `${property}, ${place}`;
   if (search.violations.has(kind)) return;
   search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path: pathTo(node).concat([{ ...event, ...(turn === null ? {} : { fault: turn }) }]), error: sim === null ? null : sim.error || sim.errors[0] || null });
@@ -439,7 +516,7 @@ function faultsOfGraph() {
 function endSearch() {
   within(search.session, faultsOfGraph);
   const result = {
-    states: search.nodes.length, transitions: search.transitions + search.probes + search.repeated, depth: search.depth, exhausted: !search.isLimited, opaque: search.isOpaque,
+    states: search.nodes.length, transitions: search.transitions + search.probes + search.repeated, depth: search.depth, exhausted: !search.isLimited, hidden: search.hidden,
     violations: Array.from(search.violations.values()), steps: Array.from(search.steps.keys(), (step) => JSON.parse(step)), done: Array.from(search.done), ends: Array.from(search.ends),
   };
   search = null;
@@ -449,7 +526,7 @@ function endSearch() {
 /** A path from the beginning, with the whole trace: `{trace, starts}`. */
 function replayPath(json) {
   const { scenario, options, world, mode, path } = JSON.parse(json);
-  beginSearch(JSON.stringify({ scenario, options, world, mode: { ...mode, faults: true } }));
+  begin({ scenario, options, world, mode: { ...mode, faults: true } }, null, true);
   const trace = [];
   const starts = [];
   const named = path.map((event) => (event.do === "nothing" ? "nobody does anything" : nameOfEvent(event)));

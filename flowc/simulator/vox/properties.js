@@ -19,6 +19,7 @@ const PROPERTIES = {
 const AFTER_FAULT = [
   "no exception", "the platform is used rightly", "the session is ended by the scenario", "no wait without a limit",
   "the session ends with its caller", "time leads on", "no round without an end", "one JSON reply", "no secret is told",
+  "one transfer at a time", "what is refused changes nothing", "no wait for an agent that is silent",
 ];
 
 const SILENT_MS = 3000;

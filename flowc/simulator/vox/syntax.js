@@ -1,5 +1,6 @@
-// Looks for `async` and `await` in a scenario's text: syntax that makes promises of the host, which the emulator cannot
-// see. Strings, templates, comments and regular expressions are skipped; nothing else of the language is understood.
+// Reads a scenario's text as tokens. Strings, templates, comments and regular expressions are skipped; nothing else of the
+// language is understood. It looks for `async` and `await`: syntax that makes promises of the host, which the emulator
+// cannot see.
 
 const BEFORE_EXPRESSION = ["return", "typeof", "case", "do", "else", "in", "of", "void", "delete", "throw", "new", "instanceof"];
 
@@ -10,15 +11,24 @@ const TEMPLATE = /(?:\\[^]|\$(?!\{)|[^`\\$])*(?:`|\$\{)/y;
 
 /** The line and column of the first `async` or `await` used as a keyword, or null. */
 function findAsync(text) {
+  let found = null;
+  eachToken(text, (token, index, previous) => {
+    const isKeyword = (token === "async" || token === "await") && previous !== "." && !/^\s*:/.test(text.slice(TOKEN.lastIndex, TOKEN.lastIndex + 20));
+    if (isKeyword) found = positionAt(text, index);
+    return isKeyword;
+  });
+  return found;
+}
+
+/** Tells of each token, without comments and what is within strings, with the one before it, until `tell` says true. */
+function eachToken(text, tell) {
   const braces = [];
   let previous = "";
   TOKEN.lastIndex = 0;
   for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
     const token = match[0];
     if (/^\s$/.test(token) || token.startsWith("//") || token.startsWith("/*")) continue;
-    if ((token === "async" || token === "await") && previous !== "." && !/^\s*:/.test(text.slice(TOKEN.lastIndex, TOKEN.lastIndex + 20))) {
-      return positionAt(text, match.index);
-    }
+    if (tell(token, match.index, previous)) return;
     if (token === "/" && startsExpression(previous)) skip(REGEXP, text, match.index);
     if (token === "{") braces.push("{");
     const resumed = token === "}" && braces.pop() === "`";
@@ -27,7 +37,6 @@ function findAsync(text) {
     }
     previous = token;
   }
-  return null;
 }
 
 function startsExpression(previous) {

@@ -1,0 +1,199 @@
+"""What joins the language, the runtime or the emulator has to join the alphabet, the oracle and the mutants: else these
+tests name it, and `flowc/README.md` says where it belongs.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+import flowc
+from flowc.ir import Outcome, Secret, Setting, Step, Storage, Target
+from flowc.ir.steps import Transfer
+from flowc.verify import alphabet as alphabet_module
+from flowc.verify.alphabet import CODES_OF, MAY_FAIL
+from flowc.verify.oracle import Oracle, Roles, Seen
+from flowc.verify.oracle.oracle import OUTCOMES
+from flowc.verify.result import Bounds
+from flowc.verify.search import Subject, oracle_for
+from tests.scenario.test_features import FRAGMENTS, RUNTIME, code
+from tests.verify.runtime_mutants import every_mutant
+from tests.verify.test_oracle import FLOWS, SMALL
+
+PACKAGE = Path(flowc.__file__).parent
+VOX = PACKAGE / "simulator" / "vox"
+ALL_OF_RUNTIME = "".join(code(path.read_text("utf-8")) for path in sorted(RUNTIME.glob("*.js")))
+IN_NO_ORACLE = {
+    "Step": set[str](),
+    "Target": set[str](),
+    "Setting": set[str](),
+}
+
+
+OF_NO_LEG = {
+    Outcome.CONNECTED: "it has no fallback",
+    Outcome.CLOSED: "planned: hours",
+    Outcome.MACHINE: "planned: detection of machines",
+    Outcome.NOT_ACCEPTED: "planned: whispering",
+}
+NOTHING_TO_BREAK = {"outcome.js": "it has nothing but the type of a result"}
+
+
+def names_in(*paths: Path) -> set[str]:
+    return {
+        node.id for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Name)
+    }
+
+
+def kinds(union: Any) -> set[str]:
+    return {each.__name__ for each in get_args(union) if each is not str}
+
+
+ORACLE = names_in(*(PACKAGE / "verify" / "oracle").glob("*.py"))
+ALPHABET = names_in(Path(str(alphabet_module.__file__)))
+
+
+@pytest.mark.parametrize("name", ["Step", "Target", "Setting"])
+def test_every_kind_is_read_by_the_oracle(name: str) -> None:
+    union = {"Step": Step, "Target": Target, "Setting": Setting}[name]
+    assert kinds(union) - ORACLE == IN_NO_ORACLE[name]
+
+
+def test_every_kind_of_target_and_setting_has_an_account_to_be_in() -> None:
+    assert kinds(Target) | {Secret.__name__, Storage.__name__, Transfer.__name__} <= ALPHABET
+
+
+def test_every_outcome_is_one_that_a_leg_can_have() -> None:
+    assert set(Outcome) - CODES_OF.keys() == OF_NO_LEG.keys()
+    known = {code: str(outcome) for outcome, codes in CODES_OF.items() for code in codes}
+    assert {code: OUTCOMES.get(code, "failed") for code in known} == known
+    assert OUTCOMES.keys() <= known.keys()
+    table = re.search(r"OUTCOME_OF_CODE = \{\n(.*?)\};", (RUNTIME / "transfer.js").read_text("utf-8"), re.DOTALL)
+    assert table is not None
+    assert {int(code) for code in re.findall(r"^  (\d+):", table[1], re.MULTILINE)} == OUTCOMES.keys()
+
+
+def test_every_step_is_in_a_flow_that_is_compared() -> None:
+    """In the flows of `verify/flows`, for the mutants of the compiler, or in one of `scenario/features`."""
+    from flowc.emit.voxengine.features import FEATURES, TABLES
+
+    texts = "".join(path.read_text("utf-8") for path in SMALL) + json.dumps(
+        [each["flow"] for each in FRAGMENTS.values()]
+    )
+    for feature in FEATURES:
+        for kind in feature.kinds:
+            assert kind.table in TABLES
+            assert re.search(rf"\b{kind.name}\b", texts), kind.name
+
+
+# What the world does
+
+
+def acts(table: str) -> set[str]:
+    """The names of what the alphabet can do."""
+    text = (VOX / "alphabet.js").read_text("utf-8")
+    body = re.search(rf"^const {table} = \{{\n(.*?)^\}};", text, re.MULTILINE | re.DOTALL)
+    assert body is not None
+    return {quoted or plain for quoted, plain in re.findall(r'^  (?:"([\w ]+)"|(\w+))[(:]', body[1], re.MULTILINE)}
+
+
+def test_every_act_is_known_to_the_oracle(subject: Callable[[Path], Subject]) -> None:
+    plain = oracle_for(subject(FLOWS / "leaving.yaml").flow, Bounds(), {})
+    event: dict[str, Any] = {
+        "found": "value",
+        "keys": [],
+        "unit": "agent-1",
+        "does": "closes",
+        "how": "ends",
+        "as": "Disconnected",
+    }
+    event |= {"what": "", "body": 0, "id": "", "code": 200}
+    assert len(acts("ACTS")) > 10
+    told = {act: how_it_is_taken(plain, {**event, "do": act}) for act in acts("ACTS")}
+    assert {act for act, words in told.items() if "does not know" in words} == set()
+
+
+def how_it_is_taken(oracle: Oracle, event: dict[str, Any]) -> str:
+    """Most events cannot happen at the beginning, and are refused for that."""
+    try:
+        oracle.step(oracle.begin(), event, Seen(), 0, Roles())
+    except (ValueError, AssertionError, LookupError) as error:
+        return str(error)
+    return ""
+
+
+HAPPENS: dict[str, str] = {
+    "AppEvents.CallAlerting": "call",
+    "AppEvents.HttpRequest": "post",
+    "AppEvents.Started": "started again",
+    "CallEvents.Connected": "leg",
+    "CallEvents.Disconnected": "leave",
+    "CallEvents.Failed": "leg",
+    "Cartesia.AgentsEvents.Clear": "agent",
+    "Cartesia.Events.WebSocketMediaEnded": "agent",
+    "Cartesia.Events.WebSocketMediaStarted": "agent",
+    "PlayerEvents.Error": "player",
+    "PlayerEvents.PlaybackFinished": "player",
+}
+"""What a scenario listens to, and what of the alphabet brings it about."""
+
+
+def test_whatever_a_scenario_listens_to_happens() -> None:
+    enums = json.loads((VOX / "api.json").read_text("utf-8"))["enums"]
+    listened = {
+        f"{enum}.{member}"
+        for enum, details in enums.items()
+        for member in details["members"]
+        if re.search(rf"(?<![\w.]){re.escape(enum)}\.{member}\b", ALL_OF_RUNTIME)
+    }
+    assert listened == HAPPENS.keys()
+    assert set(HAPPENS.values()) <= acts("ACTS") | acts("PROBES")
+
+
+HAS_TO_WORK = {
+    "Logger.write",
+    "VoxEngine.addEventListener",
+    "VoxEngine.terminate",
+    "clearTimeout",
+    "setTimeout",
+}
+CALLED_BY_OTHERS = {"SequencePlayer", "Conference", "Recorder", "AMD.AnsweringMachineDetector"}
+"""Classes of which no scenario has an object: functions of the same name are another's."""
+
+
+def test_whatever_a_scenario_calls_may_fail() -> None:
+    """By the emulator's own table of the platform's functions."""
+    api = json.loads((VOX / "api.json").read_text("utf-8"))
+    called = {name for name in api["functions"] if re.search(rf"(?<![\w.]){name}\(", ALL_OF_RUNTIME)}
+    for space, details in api["namespaces"].items():
+        found = details.get("functions", {})
+        called |= {f"{space}.{name}" for name in found if re.search(rf"\b{re.escape(space)}\.{name}\(", ALL_OF_RUNTIME)}
+    for owner, details in api["classes"].items():
+        if owner in CALLED_BY_OTHERS:
+            continue
+        if details.get("events"):
+            called.add(f"{owner}.addEventListener")
+        called |= {f"{owner}.{name}" for name in details["methods"] if re.search(rf"\.{name}\(", ALL_OF_RUNTIME)}
+    assert called - HAS_TO_WORK - IS_NOT_MEANT.keys() == set(MAY_FAIL)
+
+
+IS_NOT_MEANT = {
+    "Call.sendMediaTo": "a player's",
+    "Cartesia.AgentsClient.sendMediaTo": "a player's",
+}
+"""Functions that have the name of one that a scenario calls of something else, and of what."""
+
+
+# Mutants
+
+
+def test_every_part_of_the_runtime_has_errors_to_be_found() -> None:
+    mutants = every_mutant()
+    assert {path.name for path in RUNTIME.glob("*.js")} - {mutant.file for mutant in mutants} == NOTHING_TO_BREAK.keys()
+    assert len({mutant.name for mutant in mutants}) == len(mutants)
