@@ -1,91 +1,92 @@
-"""Scenarios that were broken by hand, one line each: what the search says of them, and on what occasion."""
+"""What is broken is found by the search, and what the search finds, `flowc test` finds as well: each saved script is
+played against the broken scenario, on which it fails, and against the right one, on which it passes. Or it says why it
+is no replay.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flowc.simulator.engine import Engine
-from flowc.verify.result import Bounds
+from flowc.source import Source
+from flowc.testing.play.batch import play
+from flowc.testing.result import PlayedCall
+from flowc.testing.script.model import Scenario, Scripts
+from flowc.testing.script.parse import outline
+from flowc.testing.script.resolve import scripts
+from flowc.verify.result import Bounds, Result
+from flowc.verify.save import HEADER, save
 from flowc.verify.search import Subject, search
+from tests.verify.broken import BROKEN
 from tests.verify.test_search import EXAMPLE
 
-# What is broken, the line, what it becomes, the property that then does not hold, and in how many events.
-BROKEN = (
-    (
-        "a late answer is not told from one that is waited for",
-        '  if (leg !== S.leg || S.phase !== "ringing" || caller === null) {',
-        "  if (caller === null) {",
-        "what comes late changes nothing",
-        10,
-    ),
-    (
-        "a reply is missing",
-        "  leaveAgent(request, action.says === true);\n  return JSON.stringify({ ok: true });",
-        '  leaveAgent(request, action.says === true);\n  return "";',
-        "one JSON reply",
-        5,
-    ),
-    ("a leg is not released", "ON_ENDED.push(releaseLeg);", "", "every leg is released", 7),
-    (
-        "nothing limits the ringing",
-        '  startTimer("ringTimer", target.ringMs, onRingTimeout);',
-        "",
-        "no wait without a limit",
-        8,
-    ),
-    (
-        "nobody waits for the agent's last words",
-        '  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();',
-        '  if (S.phase === "leaving") takeCall();',
-        "last words are heard",
-        7,
-    ),
-    (
-        "a duplicate is carried out again",
-        "  if (has(S.replies, key)) return S.replies[key].reply;",
-        "",
-        "a duplicate gets the first answer",
-        6,
-    ),
-    (
-        "an agent that is lost is not missed",
-        '  if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");',
-        "",
-        "a lost agent is made up for",
-        5,
-    ),
-    (
-        "a player goes on",
-        '  stopPlayer();\n  closeAgent();\n  S.phase = "connected";',
-        '  closeAgent();\n  S.phase = "connected";',
-        "no player goes on unheard",
-        8,
-    ),
-    ("the token is logged", '  log("action " + name);', '  log("action " + name + S.token);', "no secret is told", 5),
-    (
-        "nothing ends the session",
-        "  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();",
-        "",
-        "the session ends with its caller",
-        2,
-    ),
-)
+PATH = "saved/broken.verify.calls.yaml"
+WITHOUT_A_WORD = ("no player goes on unheard", "no secret is told", "every leg is released")
+"""What no expectation of call scripts says of a call that is over, of a player, or of a log."""
+
+
+@pytest.fixture(scope="module")
+def player() -> Iterator[Engine]:
+    with Engine() as engine:
+        yield engine
+
+
+def found(searcher: Engine, whole: Subject, line: str, becomes: str) -> tuple[Subject, Result]:
+    """The search ends soon after the first violation."""
+    assert whole.scenario.count(line) == 1
+    broken = Subject(whole.flow, whole.scenario.replace(line, becomes), whole.scenario_path)
+    return broken, search(searcher, broken, Bounds(posts=1, states=900), tell=lambda far: far.violations == 0)
+
+
+def played(engine: Engine, subject: Subject, text: str) -> dict[str, PlayedCall]:
+    """From the text of the file alone, as `flowc test` plays it."""
+    read = outline(Source(PATH, text.encode()))
+    calls = scripts(read, subject.flow)
+    assert not read.problems.found
+    files = [Scripts(PATH, subject.flow, Scenario(subject.scenario_path, subject.scenario), calls)]
+    return {call.name: call for call in play(engine, files).calls}
 
 
 @pytest.mark.parametrize(
     ("line", "becomes", "property", "events"), [one[1:] for one in BROKEN], ids=[one[0] for one in BROKEN]
 )
-def test_it_is_found(
-    searcher: Engine, subject: Callable[[Path], Subject], line: str, becomes: str, property: str, events: int
+def test_it_is_found_and_replayed(
+    searcher: Engine,
+    player: Engine,
+    subject: Callable[[Path], Subject],
+    line: str,
+    becomes: str,
+    property: str,
+    events: int,
 ) -> None:
     whole = subject(EXAMPLE)
-    assert whole.scenario.count(line) == 1
-    broken = Subject(whole.flow, whole.scenario.replace(line, becomes), whole.scenario_path)
-    result = search(searcher, broken, Bounds(posts=1, states=900))
-    found = next((one for one in result.violations if one.property == property), None)
-    assert found is not None, [(one.property, one.place) for one in result.violations]
-    assert len(found.events) == events
-    assert found.call.failures[0].found == found.told
+    broken, result = found(searcher, whole, line, becomes)
+    shown = next((one for one in result.violations if one.property == property), None)
+    assert shown is not None, [(one.property, one.place) for one in result.violations]
+    assert len(shown.events) == events
+    assert shown.call.failures[0].found == shown.told
+    few = [one for one in result.violations if one.property == property or len(one.events) < events][:4]
+    text, saved = save(player, broken, [replace(result, violations=tuple(few))], PATH)
+    assert text.startswith(HEADER)
+    assert len(saved) == len(few)
+    of_broken, of_whole = played(player, broken, text), played(player, whole, text)
+    for each in saved:
+        assert each.replays != ("NOT A REPLAY" in each.text)
+        if each.replays:
+            assert not of_broken[each.name].passed
+            assert of_whole[each.name].passed
+    replays = [each.replays for each, one in zip(saved, few, strict=True) if one.property == property]
+    assert any(replays) is (property not in WITHOUT_A_WORD)
+
+
+def test_what_has_no_word_is_named(searcher: Engine, player: Engine, subject: Callable[[Path], Subject]) -> None:
+    broken, result = found(searcher, subject(EXAMPLE), *BROKEN[0][1:3])
+    _, saved = save(player, broken, [result], PATH)
+    [lost] = [each for each in saved if each.missing == ("the platform repeats Connected",)]
+    assert not lost.replays
+    assert "NOT A REPLAY: call scripts have no word for: the platform repeats Connected" in lost.text
+    assert "- # no word" not in lost.text

@@ -1,0 +1,65 @@
+"""Scenarios that were broken by hand, one line each: what the search says of them, and after how many events."""
+
+from __future__ import annotations
+
+# What is broken, the line, what it becomes, the property that then does not hold, and in how many events.
+BROKEN = (
+    (
+        "a late answer is not told from one that is waited for",
+        '  if (leg !== S.leg || S.phase !== "ringing" || caller === null) {',
+        "  if (caller === null) {",
+        "what comes late changes nothing",
+        10,
+    ),
+    (
+        "a reply is missing",
+        "  leaveAgent(request, action.says === true);\n  return JSON.stringify({ ok: true });",
+        '  leaveAgent(request, action.says === true);\n  return "";',
+        "one JSON reply",
+        5,
+    ),
+    ("a leg is not released", "ON_ENDED.push(releaseLeg);", "", "every leg is released", 7),
+    (
+        "nothing limits the ringing",
+        '  startTimer("ringTimer", target.ringMs, onRingTimeout);',
+        "",
+        "no wait without a limit",
+        8,
+    ),
+    (
+        "nobody waits for the agent's last words",
+        '  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();',
+        '  if (S.phase === "leaving") takeCall();',
+        "last words are heard",
+        7,
+    ),
+    (
+        "a duplicate is carried out again",
+        "  if (has(S.replies, key)) return S.replies[key].reply;",
+        "",
+        "a duplicate gets the first answer",
+        6,
+    ),
+    (
+        "an agent that is lost is not missed",
+        '  if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");',
+        "",
+        "a lost agent is made up for",
+        5,
+    ),
+    (
+        "a player goes on",
+        '  stopPlayer();\n  closeAgent();\n  S.phase = "connected";',
+        '  closeAgent();\n  S.phase = "connected";',
+        "no player goes on unheard",
+        8,
+    ),
+    ("the token is logged", '  log("action " + name);', '  log("action " + name + S.token);', "no secret is told", 5),
+    (
+        "nothing ends the session",
+        "  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();",
+        "",
+        "the session ends with its caller",
+        2,
+    ),
+)
