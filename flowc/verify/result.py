@@ -108,7 +108,7 @@ class Result:
         """What the search took for granted: sentences without a full stop."""
         bounds = self.bounds
         found = [
-            f"at most {bounds.posts} requests of the agent are carried out in a call",
+            f"no more than {bounds.posts} of the agent's requests are carried out in a call",
             "the longest time of a call may be over at any instant, and so may a wait that only the platform ends",
             "outcomes that no fallback names are one outcome",
             "the platform does not fail where its documents do not say so"
