@@ -1,4 +1,4 @@
-"""How long `flowc verify` takes, and how that grows: by hand, see README.md here.
+"""How long `flowc verify` takes, and how that grows: by hand, see README.md beside this.
 
 A flow with N targets: an action that rings them one after the other, with a fallback of its own for `busy`, and one
 that ends the call. With M requests of the agent in a call.
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from flowc.compiler import compile_flows
 from flowc.simulator.engine import Engine
+from flowc.simulator.node import NodeEngine
 from flowc.source import Source
 from flowc.verify.result import Bounds, Result
 from flowc.verify.search import Subject, search
@@ -90,6 +91,20 @@ def whole(targets: int, posts: int, rounds: int) -> None:
     print(f"{targets} targets, {posts} requests, whole process: {min(times):.2f} s (of {rounds}, the shortest)")
 
 
+def speed(targets: int, posts: int, rounds: int) -> None:
+    """The search alone, without the oracle, in both engines in turns."""
+    found = subject(flow(targets), "growth.yaml")
+    best: dict[str, float] = {}
+    with Engine(memory=MEMORY) as embedded, NodeEngine(memory=MEMORY) as node:
+        for _ in range(rounds):
+            for name, engine in (("mini-racer", embedded), ("Node", node)):
+                began = time.monotonic()
+                result = search(engine, found, Bounds(posts=posts), oracle=False)
+                best[name] = max(best.get(name, 0), result.transitions / (time.monotonic() - began))
+    for name, rate in best.items():
+        print(f"{name}: {rate:,.0f} transitions a second")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--targets", type=int, default=5)
@@ -97,6 +112,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
     whole(3, 2, chosen.rounds)
+    speed(5, 4, chosen.rounds)
     table(chosen.targets, chosen.posts)
 
 
