@@ -10,6 +10,7 @@ import pytest
 from msgspec import Struct
 
 from flowc.compiler import compile_flows
+from flowc.language import shapes
 from flowc.language.calls import grammar as calls_grammar
 from flowc.language.flow import grammar, syntax
 from flowc.language.flow.steps import STEP
@@ -32,6 +33,7 @@ from flowc.language.shapes import (
 )
 from flowc.nodes import Broken, Scalar
 from flowc.nodes import Mapping as Mapping_
+from flowc.parse.decode import DECODED
 from flowc.source import Source
 
 FLOW = """
@@ -76,6 +78,11 @@ def test_everything_is_walked_over() -> None:
     assert {each.name for each in OF_FLOWS if isinstance(each, Named)} == grammar.SHAPES.keys()
     assert len(PLANNED) >= 25
     assert {"`sensitive`", "`start_agent`", "outcome `machine`"} <= {each.message.split(" is ")[0] for each in PLANNED}
+
+
+def test_every_shape_can_be_decoded() -> None:
+    """Shapes are decoded by a table, which the type checker does not hold against their union."""
+    assert set(DECODED) == set(get_args(shapes.Shape))
 
 
 @pytest.mark.parametrize("shape", PLANNED, ids=lambda shape: shape.message.split(" is ")[0])

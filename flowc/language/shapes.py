@@ -1,8 +1,9 @@
 """The shapes a value in a file can have: the few building blocks that `grammar.py` describes the language of flows
 with, and `calls_grammar.py` that of call scripts.
 
-A shape is data and does nothing. `flowc/parse/decode.py` holds a file against it, `schema.py` writes it as JSON Schema;
-both `match` over `Shape` and end with `assert_never`, so a new shape is a type error in each until it is dealt with.
+A shape is data and does nothing. `flowc/parse/decode.py` holds a file against it, with a table that has a row for each
+`Shape`; `schema.py` writes it as JSON Schema, with a `match` that ends with `assert_never`. So a new shape is missing
+until it is dealt with: a test names it for the one, the type checker for the other.
 Patterns are the part of regular expressions that Python and JSON Schema (ECMA 262) read alike; they match a whole text.
 """
 

@@ -8,9 +8,9 @@ What to say about a value that is wrong, and what to write instead, is worded in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as ReadOnly
-from typing import Any, TypeGuard, assert_never
+from typing import Any, TypeGuard
 
 from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
@@ -65,66 +65,52 @@ class Decoder:
             return node  # most values are texts that are right
         if isinstance(node, Scalar) and not node.plain and self.report.in_quotes(shape, node):
             return Broken(node.span)
-        is_right = False
-        match shape:  # the most frequent first
-            case ByForm():
-                return self._written(shape, node, key)
-            case Named():
-                return self._named(shape, node, key)
-            case ByKey():
-                return self._by_key(shape, node, key)
-            case Record():
-                if isinstance(node, Mapping):
-                    self.report.root = self.report.root or node
-                    return self._record(shape, node, key, key)
-                is_right = self.report.no_record(shape, node, key)
-            case Names():
-                return self._names(shape, node, key)
-            case List():
-                return self._list(shape, node, key)
-            case ByType():
-                return self._by_type(shape, node, key)
-            case Duration():
-                lasting = milliseconds(node.text) if isinstance(node, Scalar) else None
-                if lasting is not None and shape.contains(lasting):
-                    return lasting
-                is_right = self.report.duration(shape, node, key)
-            case Word():
-                if isinstance(node, Scalar) and node.is_text and node.text in shape.words:
-                    return node.text
-                is_right = self.report.word(shape, node, key)
-            case Boolean():
-                if isinstance(node, Scalar) and isinstance(node.value, bool):
-                    return node.value
-                is_right = self.report.boolean(node, key)
-            case Integer() | Number():
-                if isinstance(node, Scalar) and (number := _number(shape, node)) is not None:
-                    return number
-                is_right = self.report.number(shape, node, key)
-            case Text():
-                if shape.prose and isinstance(node, Scalar) and node.comment is not None and node.is_text:
-                    is_right = self.report.cut_off(node, key)
-                else:
-                    is_right = _fits(node, shape) or self.report.text(shape, node, key)
-            case OneKey():
-                return self._one_key(shape, node, key)
-            case Variable():
-                return self.decode(shape.shape, node, key)
-            case Anything():
-                return self._anything(shape, node, key)
-            case Refused():
-                if shape.code == "FLOW108" and isinstance(node, Scalar):
-                    is_right = self.report.no_secret(shape, node)
-                else:
-                    is_right = self.report.refused(shape, node)
-            case _:
-                assert_never(shape)
-        return _broken(node, is_right)
+        return DECODED[type(shape)](self, shape, node, key)
+
+    def _whole_record(self, shape: Record, node: Node, key: Scalar | None) -> Any:
+        if isinstance(node, Mapping):
+            self.report.root = self.report.root or node
+            return self._record(shape, node, key, key)
+        return _broken(node, self.report.no_record(shape, node, key))
+
+    def _duration(self, shape: Duration, node: Node, key: Scalar | None) -> Any:
+        lasting = milliseconds(node.text) if isinstance(node, Scalar) else None
+        if lasting is not None and shape.contains(lasting):
+            return lasting
+        return _broken(node, self.report.duration(shape, node, key))
+
+    def _word(self, shape: Word, node: Node, key: Scalar | None) -> Any:
+        if isinstance(node, Scalar) and node.is_text and node.text in shape.words:
+            return node.text
+        return _broken(node, self.report.word(shape, node, key))
+
+    def _boolean(self, _: Boolean, node: Node, key: Scalar | None) -> Any:
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return node.value
+        return _broken(node, self.report.boolean(node, key))
+
+    def _number(self, shape: Integer | Number, node: Node, key: Scalar | None) -> Any:
+        if isinstance(node, Scalar) and (number := _number(shape, node)) is not None:
+            return number
+        return _broken(node, self.report.number(shape, node, key))
+
+    def _text(self, shape: Text, node: Node, key: Scalar | None) -> Any:
+        if shape.prose and isinstance(node, Scalar) and node.comment is not None and node.is_text:
+            return _broken(node, self.report.cut_off(node, key))
+        return _broken(node, _fits(node, shape) or self.report.text(shape, node, key))
+
+    def _variable(self, shape: Variable, node: Node, key: Scalar | None) -> Any:
+        return self.decode(shape.shape, node, key)
+
+    def _refused(self, shape: Refused, node: Node, _: Scalar | None) -> Any:
+        if shape.code == "FLOW108" and isinstance(node, Scalar):
+            return _broken(node, self.report.no_secret(shape, node))
+        return _broken(node, self.report.refused(shape, node))
 
     def _named(self, shape: Named, node: Node, key: Scalar | None) -> Any:
-        before = len(self.problems)
+        before = len(self.problems.found)
         value = self.decode(self.shapes[shape.name], node, key)
-        if isinstance(value, Broken) or len(self.problems) > before:
+        if isinstance(value, Broken) or len(self.problems.found) > before:
             self.broken.add(shape.name)
         return value
 
@@ -170,7 +156,7 @@ class Decoder:
             return _broken(node, self.report.no_key_of_it(shape, node, key))
         misspelled: dict[str, tuple[Scalar, Node]] = {}
         unknown: list[Node] = []
-        before = len(self.problems)
+        before = len(self.problems.found)
         for name, (name_node, value) in entries.items() if not entries.keys() <= fields.keys() else ():
             if name not in fields:
                 meant = self.report.unknown_key(name_node, node, shape, union)
@@ -212,7 +198,7 @@ class Decoder:
         shape = field.shape
         if type(shape) is Refused and shape.code != "FLOW108":
             return _broken(value, self.report.refused(shape, key))
-        before = len(self.problems)
+        before = len(self.problems.found)
         decoded = self.decode(shape, value, key)
         if field.required and isinstance(decoded, Broken):
             self.report.is_required(key, before)
@@ -247,10 +233,10 @@ class Decoder:
             return self._field(field, value, name_node)
         if self.report.no_such_name(shape, name_node, value):
             return Broken(node.span)
-        before = len(self.problems)
+        before = len(self.problems.found)
         named = self.decode(shape.name, Scalar(name, False, name_node.start, name_node.end), key)
         decoded = self.decode(shape.shape, value, name_node)
-        if len(self.problems) > before and self.report.is_misspelt(name_node, shape):
+        if len(self.problems.found) > before and self.report.is_misspelt(name_node, shape):
             del self.problems.found[before:-1]  # what stands under it was meant for another key
         return named if isinstance(named, Broken) else decoded
 
@@ -338,6 +324,28 @@ class Decoder:
         if shape.distinct:
             self.report.repeated(items, key)
         return tuple(found)
+
+
+DECODED: ReadOnly[type[Shape], Callable[[Decoder, Any, Node, Scalar | None], Any]] = {
+    Text: Decoder._text,
+    Word: Decoder._word,
+    Boolean: Decoder._boolean,
+    Integer: Decoder._number,
+    Number: Decoder._number,
+    Duration: Decoder._duration,
+    Anything: Decoder._anything,
+    Variable: Decoder._variable,
+    Refused: Decoder._refused,
+    Record: Decoder._whole_record,
+    ByKey: Decoder._by_key,
+    OneKey: Decoder._one_key,
+    ByType: Decoder._by_type,
+    Names: Decoder._names,
+    List: Decoder._list,
+    ByForm: Decoder._written,
+    Named: Decoder._named,
+}
+"""A row for each shape. To ask whether a value is of one class after the other takes longer than all the rest."""
 
 
 def _broken(node: Node, is_right: bool) -> Node:
