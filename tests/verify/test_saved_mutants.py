@@ -1,4 +1,4 @@
-"""An error of the compiler is saved as a call script that fails on what the broken compiler makes, and on that alone."""
+"""An error of the compiler is saved as a call script that fails on what the compiler makes then, and on that alone."""
 
 from __future__ import annotations
 
