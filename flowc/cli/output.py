@@ -7,6 +7,7 @@ what the files hold, is the exception.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,8 +44,12 @@ def tell(text: str) -> None:
 
 
 def progress(text: str) -> None:
-    """How far it is, on a terminal, in the place of what was said of that before; "" takes it away."""
-    _echo(f"\r{plain(text)}\x1b[K", True, None)
+    """How far it is, on a terminal, in the place of what was said of that before; "" takes it away.
+
+    Cut to the width of the terminal: of a line that goes on in the next row, only that row could be taken away.
+    """
+    width = shutil.get_terminal_size().columns
+    _echo(f"\r{cut(plain(text), max(1, width - 1))}\x1b[K", True, None)
 
 
 def trouble(message: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,11 +11,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from flowc.cli.watch import Watch
 from flowc.verify.result import Bounds, Progress, Result
 from flowc.verify.search import Caller, NotSearched, Subject, search
-
-MORE_THAN_S = 1.0
-"""What is over sooner needs no progress."""
 
 
 class Search(Struct, frozen=True):
@@ -41,7 +37,7 @@ def searched(
     searches: Sequence[Search],
     bounds: Bounds,
     jobs: int,
-    watch: Watch,
+    watch: SearchWatch,
 ) -> Iterator[Searched]:
     """In order, each as soon as those before it are over."""
     with ExitStack() as engines:
@@ -76,45 +72,25 @@ def searched(
                     watch.is_stopped = True
 
 
-class Watch:
-    """Tells a person at a terminal how far all searches are, on one line, and ends them when he has seen enough."""
+class SearchWatch(Watch):
+    """Tells how far all searches are."""
 
     def __init__(self, names: Sequence[str], quiet: bool) -> None:
+        super().__init__(quiet)
         self.names = names
-        self.is_told = not quiet and sys.stderr is not None and sys.stderr.isatty()
-        self.is_stopped = False
         self.going_on: dict[int, Progress] = {}
         self.over = 0
-        self.has_told = False
-        self.began = time.monotonic()
-        self.lock = threading.Lock()
-
-    def __enter__(self) -> Watch:
-        self.before = signal.getsignal(signal.SIGINT)
-        if self.before is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, self._stop)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.clear()
-        signal.signal(signal.SIGINT, self.before)
-
-    def _stop(self, *_: object) -> None:
-        self.is_stopped = True
+        self.counting = threading.Lock()
 
     def tell(self, number: int, progress: Progress) -> bool:
         """Whether to go on."""
-        from flowc.cli import output
-
-        with self.lock:
+        with self.counting:
             self.going_on[number] = progress
-            if self.is_told and time.monotonic() - self.began > MORE_THAN_S:
-                self.has_told = True
-                output.progress(self.line())
+            self.show(self.line())
         return not self.is_stopped
 
     def is_over(self, number: int) -> None:
-        with self.lock:
+        with self.counting:
             self.going_on.pop(number, None)
             self.over += 1
 
@@ -126,12 +102,3 @@ class Watch:
             for number, far in sorted(self.going_on.items())
         ]
         return "; ".join(rows)
-
-    def clear(self) -> None:
-        """Before anything else is printed."""
-        from flowc.cli import output
-
-        with self.lock:
-            if self.has_told:
-                output.progress("")
-                self.has_told = False

@@ -12,6 +12,7 @@ from flowc.formats import Format
 
 if TYPE_CHECKING:
     from flowc.config import Config
+    from flowc.testing.play.watched import Played
     from flowc.testing.play.with_tools.tools import Tools
     from flowc.testing.project import Loaded
 
@@ -69,6 +70,7 @@ def test(
 
     from flowc.cli.output import annotation_root, put, summarise, tell
     from flowc.cli.planning import count
+    from flowc.cli.watch import INTERRUPTED, Watch
     from flowc.config import load_for
     from flowc.discovery import SourceError
     from flowc.formats import render_calls
@@ -92,18 +94,24 @@ def test(
         hint = ": `-k` knows `and`, `or` and `not`, but no parentheses" if "(" in text else ""
         raise SourceError(f"no call has {text!r} in its name{hint}")
     sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
-    if with_tools:
-        from flowc.cli.hooks import take_over_log
-        from flowc.testing.play.with_tools.play import AgentsSide, play_with_tools
+    with Watch(quiet) as watch:
 
-        take_over_log()
-        with Engine() as engine, AgentsSide(tell) as side:
-            run = play_with_tools(engine, side, files, tools, every_variant=variants)
-    else:
-        with Engine() as engine:
-            run = play(engine, files, every_variant=variants)
+        def goes_on(played: Played) -> bool:
+            watch.show(_how_far(played))
+            return not watch.is_stopped
+
+        if with_tools:
+            from flowc.cli.hooks import take_over_log
+            from flowc.testing.play.with_tools.play import AgentsSide, play_with_tools
+
+            take_over_log()
+            with Engine() as engine, AgentsSide(watch.aside) as side:
+                run = play_with_tools(engine, side, files, tools, every_variant=variants, goes_on=goes_on)
+        else:
+            with Engine() as engine:
+                run = play(engine, files, every_variant=variants, goes_on=goes_on)
     asked, judged = sum(len(file.calls) for file in files), len({(call.place, call.name) for call in run.calls})
-    if judged != asked:
+    if judged != asked and not watch.is_stopped:
         raise CannotPlay(
             f"{count(asked, 'call')} asked for, and {judged} judged: what became of the others is not known"
         )
@@ -127,9 +135,19 @@ def test(
         summarise(f"{count(len(loaded.diagnostics), 'error')} in {count(broken, 'file')}, not played", quiet)
     elif not output_format.counts_calls:
         summarise(f"{count(len(run.calls), 'call')}, {failed} failed", quiet)
+    if watch.is_stopped:
+        tell(f"flowc: interrupted; {judged} of {count(asked, 'call')} {'was' if judged == 1 else 'were'} played")
+        return INTERRUPTED
     if broken:
         return Exit.TROUBLE
     return Exit.FAULTS if failed else Exit.FINE
+
+
+def _how_far(played: Played) -> str:
+    """`120 of 506 calls`; then `506 calls; 40 of 210 played once more`: of those that are known to be due."""
+    if not played.of_tries:
+        return f"{played.calls:,} of {played.of_calls:,} calls"
+    return f"{played.of_calls:,} calls; {played.tries:,} of {played.of_tries:,} played once more"
 
 
 def _show_errors(config: Config, loaded: Loaded, style: Format, color: options.ColorChoice) -> None:

@@ -89,8 +89,9 @@ def verify(
 
     from flowc.cli.output import annotation_root, put, show, summarise, tell, trouble
     from flowc.cli.planning import count
-    from flowc.cli.searching import Search, Watch, searched
+    from flowc.cli.searching import Search, SearchWatch, searched
     from flowc.cli.verify_tools import verify_tools
+    from flowc.cli.watch import INTERRUPTED
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.discovery import SourceError, in_project, select
@@ -141,7 +142,7 @@ def verify(
         return NodeEngine(memory=MEMORY) if engine_name == "node" else Engine(memory=MEMORY)
 
     done: list[Searched] = []
-    with Watch([each.subject.flow.path for each in searches], quiet) as watch:
+    with SearchWatch([each.subject.flow.path for each in searches], quiet) as watch:
         cores = jobs or os.cpu_count() or 1
         for each in searched(made, searches, bounds, cores, watch):
             if each.trouble:
@@ -159,7 +160,7 @@ def verify(
         _save(config, folder, done, tell)
     if watch.is_stopped:
         tell("flowc: interrupted; this is what was covered")
-        return 130
+        return INTERRUPTED
     if troubles:
         trouble("\n".join(troubles))
         return Exit.TROUBLE
@@ -177,7 +178,7 @@ def verify(
         )
         if found is None:
             tell("flowc: interrupted; this is what was covered")
-            return 130
+            return INTERRUPTED
         proved = proved and found
     broken = len({found.path for found in compiled.diagnostics})
     flows = count(len(compiled.flows), "flow") + (f", {broken} with errors not searched" if broken else "")

@@ -29,7 +29,8 @@ def verify_tools(
     import os
     import time
 
-    from flowc.cli.output import progress, put, tell
+    from flowc.cli.output import put
+    from flowc.cli.watch import Watch
     from flowc.discovery import SourceError
     from flowc.emit.line import shared, tools
     from flowc.report.printable import plain
@@ -47,42 +48,39 @@ def verify_tools(
         put(plain(not_looked_at(path, str(no_sdk()), colored), colored), color=colored)
         return False
     shown = {**sources, path: text, shared_path: common}
-    so_far, is_told = NOTHING, not quiet and _is_watched()
+    so_far, watch = NOTHING, Watch(quiet, interrupts=True)
 
     def further(known: AgentResult) -> None:
         nonlocal so_far
         so_far = known
-        if is_told:
-            progress(f"{path}: {known.runs:,} runs, {known.situations:,} situations")
+        watch.show(f"{path}: {known.runs:,} runs, {known.situations:,} situations")
 
-    began, is_stopped = time.monotonic(), False
+    began = time.monotonic()
     try:
-        result = explore_tools(
-            flow,
-            text,
-            common,
-            tools_path=path,
-            shared_path=shared_path,
-            thorough=thorough,
-            progress=further,
-            show=tell,
-            projects=(config.root,),
-            processes=min(os.cpu_count() or 1, 4),
-        )
+        with watch:
+            result = explore_tools(
+                flow,
+                text,
+                common,
+                tools_path=path,
+                shared_path=shared_path,
+                thorough=thorough,
+                progress=further,
+                show=watch.aside,
+                projects=(config.root,),
+                processes=min(os.cpu_count() or 1, 4),
+            )
     except KeyboardInterrupt:
-        result, is_stopped = so_far, True
+        result = so_far
     except SourceError as trouble:
         if needed:
             raise
         put(plain(not_looked_at(path, str(trouble), colored), colored), color=colored)
         return False
-    finally:
-        if is_told:
-            progress("")
     seconds = time.monotonic() - began
-    report = render(result, flow, shown, path, seconds, colored, thorough=thorough, is_stopped=is_stopped)
+    report = render(result, flow, shown, path, seconds, colored, thorough=thorough, is_stopped=watch.is_stopped)
     put(plain(report, colored), color=colored)
-    return None if is_stopped else result.proved
+    return None if watch.is_stopped else result.proved
 
 
 def generated(config: Config, path: str, wanted: str, made_of: str, edited: bool) -> str:
@@ -100,9 +98,3 @@ def generated(config: Config, path: str, wanted: str, made_of: str, edited: bool
         hint = "run `flowc build`, or search it as it is with `--edited`"
         raise SourceError(f"{path} is not what {made_of} says: {hint}")
     return text
-
-
-def _is_watched() -> bool:
-    import sys
-
-    return sys.stderr is not None and sys.stderr.isatty()

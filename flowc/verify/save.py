@@ -108,6 +108,7 @@ def _comment(violation: Violation, missing: Sequence[str], shows: bool) -> Itera
     yield _one_line(f"{violation.property}{promise}: {violation.told}")
     if missing:
         yield _one_line(f"NOT A REPLAY: call scripts have no word for: {'; '.join(missing)}")
+        yield f"It is played without that, {'and fails all the same' if shows else 'so it does not show what is wrong'}"
     elif not shows:
         yield "NOT A REPLAY: the events are these, but no expectation of call scripts shows what is wrong"
 
@@ -446,7 +447,8 @@ def _states(violation: Violation, row: str) -> bool:
 
 def _endings(subject: Subject, violation: Violation) -> Iterator[tuple[str, ...]]:
     """What may be expected after the last event, the likeliest first."""
-    targets = list(dict.fromkeys(name for _, name in violation.call.legs))
+    of_call = [name for _, name in violation.call.legs]
+    targets = list(dict.fromkeys([*of_call, *(target.name for target in subject.flow.targets)]))
     expected: list[Words] = [{"reply": {"ok": True}}, {"call": "ended"}, {"call": "goes on"}]
     expected += [{"caller with": who} for who in ("agent", *targets, "nobody")]
     expected += [{"ringing": who} for who in ("nobody", *targets)]
@@ -457,6 +459,7 @@ def _endings(subject: Subject, violation: Violation) -> Iterator[tuple[str, ...]
     expected += [{"caller hears": {"prompt": prompt}} for prompt in dict.fromkeys(spoken)]
     if any(isinstance(step, Notify) for step in steps):
         expected.append({"posted": "nothing"})
+        expected += [{"posted": {"action": action.name}} for action in subject.flow.actions]
     expected += [{"agent": "connected"}, {"agent": "gone"}, {"longest silence": "8s"}]
     key = STATED.get(violation.property)
     expected.sort(key=lambda each: key not in each)

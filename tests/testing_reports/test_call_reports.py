@@ -336,6 +336,7 @@ def test_many_calls_take_no_more_time_than_their_number_explains(
 ) -> None:
     """Their script grows with them: eight times the calls are eight times the lines that each is looked up in."""
     failed = next(call for call in run.calls if not call.passed)
+
     def spent(number: int) -> float:
         grown = dict(sources) | {failed.place.path: "# a line of it\n" * 3000 * number}
         start = time.process_time()

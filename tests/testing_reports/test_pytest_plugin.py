@@ -29,6 +29,8 @@ from tests.testing_reports.played import FLOW
 
 pytest_plugins = ["pytester"]
 
+MINIMAL = ROOT / "tests" / "flows" / "ok" / "minimal.yaml"
+ENDS = "  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();\n"
 PLUGIN = "flowc.testing.pytest_plugin"
 Inline = Callable[..., str]
 SCRIPT = """\
@@ -392,3 +394,22 @@ def test_an_error_of_flowc_itself_is_a_sentence(project: Path, broken: str) -> N
     assert "Traceback" not in shown
     assert harmless(shown)
     assert len(shown) < 10_000
+
+
+def test_flows_are_verified(project: Path, inline: Inline) -> None:
+    """What `flowc verify` finds: a test for each flow, spread like all others."""
+    for path, text in compile_flows([Source("flows/minimal.yaml", MINIMAL.read_bytes())]).artifacts.items():
+        (project / "generated" / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / "generated" / path).write_text(text)
+    (project / "flows" / "minimal.yaml").write_bytes(MINIMAL.read_bytes())
+    (project / "other.yaml").write_text("not: a flow\n")
+    chosen = ("--flowc-verify", "-v", "-k", "minimal.yaml or other.yaml")
+    assert outcomes(inline(*chosen, code=0)) == {"flows/minimal.yaml::verify": "PASSED"}
+    [scenario] = (project / "generated" / "minimal").glob("*.js")
+    text = scenario.read_text()
+    assert text.count(ENDS) == 1
+    scenario.write_text(text.replace(ENDS, ""))
+    assert "is not what flows/minimal.yaml says" in inline(*chosen, code=2)
+    shown = inline(*chosen, "--flowc-edited", code=1)
+    assert outcomes(shown) == {"flows/minimal.yaml::verify": "FAILED"}
+    assert "the session ends with its caller" in shown

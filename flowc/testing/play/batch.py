@@ -15,9 +15,10 @@ from flowc.testing.judge.coverage import coverage, passed_through
 from flowc.testing.judge.source_map import Path
 from flowc.testing.judge.verdict import CallUnderTest, Early, early, judged, unplayable, when_called
 from flowc.testing.play.agent_voice import SpeakingAgent
-from flowc.testing.play.emulator import EmulatedPlayer
+from flowc.testing.play.emulator import BATCH, EmulatedPlayer
 from flowc.testing.play.lower import Lowered, lower
 from flowc.testing.play.variants import Done, Player, Turn, other_variants
+from flowc.testing.play.watched import NOT_PLAYED, GoesOn, Watched, unwatched
 from flowc.testing.result import Covered, Failure, PlayedCall, Run
 from flowc.testing.script.model import Scripts, Wait
 
@@ -25,9 +26,11 @@ MORE_TIME_MS = 120_000
 """For a target that is not called yet: more than the agent's last words and an announcement take."""
 
 
-def play(engine: Engine, files: Sequence[Scripts], *, every_variant: bool = False) -> Run:
-    """Plays every call once, or (`every_variant`) in every way that the platform's behaviour makes of it."""
-    return play_by(scripted(engine), engine, files, every_variant=every_variant)
+def play(engine: Engine, files: Sequence[Scripts], *, every_variant: bool = False, goes_on: GoesOn = unwatched) -> Run:
+    """Plays every call once, or (`every_variant`) in every way that the platform's behaviour makes of it. `goes_on` is
+    asked before every few; once it says no, the run has only what was played until then.
+    """
+    return play_by(scripted(engine), engine, files, every_variant=every_variant, goes_on=goes_on, at_a_time=BATCH)
 
 
 def scripted(engine: Engine) -> Player:
@@ -35,16 +38,25 @@ def scripted(engine: Engine) -> Player:
     return SpeakingAgent(EmulatedPlayer(engine))
 
 
-def play_by(player: Player, engine: Engine, files: Sequence[Scripts], *, every_variant: bool) -> Run:
+def play_by(
+    given: Player,
+    engine: Engine,
+    files: Sequence[Scripts],
+    *,
+    every_variant: bool,
+    goes_on: GoesOn = unwatched,
+    at_a_time: int = 1,
+) -> Run:
     """`engine` is asked for the place of a syntax error."""
+    player = Watched(given, goes_on, at_a_time)
     turns = [
         Turn((number, index), file, call, call.platform, lower(call, file.flow))
         for number, file in enumerate(files)
         for index, call in enumerate(file.calls)
     ]
-    done = list(zip(turns, player.play(turns), strict=True))
+    done = player.done(turns)
     if every_variant:
-        done += other_variants(player, done)
+        done += [(turn, result) for turn, result in other_variants(player, done) if result is not NOT_PLAYED]
     paths: dict[str, set[Path]] = {file.flow.path: set() for file in files}
     for turn, result in done:
         paths[turn.scripts.flow.path] |= passed_through(turn.scripts.flow, result.get("trace", ()))

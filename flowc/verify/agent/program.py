@@ -86,7 +86,8 @@ def explore_tools(
     running: list[_Process] = []
     with ThreadPoolExecutor(processes) as pool:
         try:
-            running += [_Process(show, projects) for _ in range(processes)]
+            for _ in range(processes):
+                running.append(_Process(show, projects))  # each is closed, also if the next one cannot be started
             result = sum(pool.map(explored, range(processes)), NOTHING)
         finally:  # also what waits for them ends then
             for process in running:
@@ -107,6 +108,8 @@ class _Process:
         self._is_over = True
         self._process.kill()
         self._process.wait()
+        with suppress(queue.Full):  # full: then nobody waits for a line
+            self._lines.put_nowait(b"")
 
     def explored(self, request: dict[str, Any], progress: Callable[[AgentResult], None]) -> AgentResult:
         assert self._process.stdin is not None
@@ -130,7 +133,7 @@ class _Process:
 
     def _told(self) -> Any:
         try:
-            line = self._lines.get(timeout=STUCK_S)
+            line = b"" if self._is_over else self._lines.get(timeout=STUCK_S)
         except queue.Empty:
             told = f"the tools keep the event loop to themselves: nothing was heard of it for {STUCK_S:g} s"
             raise ToolsFailed(told) from None

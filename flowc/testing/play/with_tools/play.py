@@ -22,6 +22,7 @@ from flowc.testing.play.batch import play_by
 from flowc.testing.play.emulator import EmulatedPlayer
 from flowc.testing.play.switches import REPLY
 from flowc.testing.play.variants import Player, PlayResult, Turn, differ
+from flowc.testing.play.watched import GoesOn, unwatched
 from flowc.testing.play.with_tools.clock import Beside
 from flowc.testing.play.with_tools.sdk import is_installed, no_sdk
 from flowc.testing.play.with_tools.tools import Tools, ToolsFailed
@@ -43,10 +44,15 @@ def play_with_tools(
     tools: Mapping[str, Tools],
     *,
     every_variant: bool = False,
+    goes_on: GoesOn = unwatched,
 ) -> Run:
-    """`tools` are those of each flow, by its path. Raises SourceError if the SDK is not installed."""
+    """`tools` are those of each flow, by its path; `goes_on`, as in `flowc.testing.play.batch`, is asked before each.
+
+    Raises SourceError if the SDK is not installed.
+    """
     side.start({each.root for each in tools.values()})
-    run = play_by(_Player(EmulatedPlayer(engine), side, tools), engine, files, every_variant=every_variant)
+    player = _Player(EmulatedPlayer(engine), side, tools)
+    run = play_by(player, engine, files, every_variant=every_variant, goes_on=goes_on)
     return replace(run, calls=tuple(replace(call, with_tools=True) for call in run.calls))
 
 

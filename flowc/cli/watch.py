@@ -1,0 +1,72 @@
+"""Work that takes longer than a second: how far it is, at a terminal, and its end when a person has seen enough."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from typing import Self
+
+MORE_THAN_S = 1.0
+"""What is over sooner needs no progress."""
+INTERRUPTED = 128 + signal.SIGINT
+
+
+class Watch:
+    """Says on one line how far it is, in the place of what was said of that before. At the first Ctrl-C `is_stopped`
+    is set, and who works ends where that makes sense and tells what was done; a second one ends the command at once.
+
+    `interrupts` is for work that only waits for others: then the first one raises KeyboardInterrupt as well. Any thread
+    may use it, but for entering and leaving it.
+    """
+
+    def __init__(self, quiet: bool, *, interrupts: bool = False) -> None:
+        self.is_told = not quiet and sys.stderr is not None and sys.stderr.isatty()
+        self.is_stopped = False
+        self._interrupts = interrupts
+        self._has_told = False
+        self._began = time.monotonic()
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Self:
+        self._before = signal.getsignal(signal.SIGINT)
+        if self._before is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, self._stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+        signal.signal(signal.SIGINT, self._before)
+
+    def _stop(self, *_: object) -> None:
+        self.is_stopped = True
+        signal.signal(signal.SIGINT, self._before)
+        if self._interrupts:
+            raise KeyboardInterrupt
+
+    def show(self, text: str) -> None:
+        """How far it is; cut to what a line of the terminal holds, since only one line can be taken back."""
+        from flowc.cli import output
+
+        with self._lock:
+            if self.is_told and time.monotonic() - self._began > MORE_THAN_S:
+                self._has_told = True
+                output.progress(text)
+
+    def clear(self) -> None:
+        """Before anything else is printed."""
+        from flowc.cli import output
+
+        with self._lock:
+            if self._has_told:
+                output.progress("")
+                self._has_told = False
+
+    def aside(self, text: str) -> None:
+        """Lines that do not belong to it, on standard error."""
+        from flowc.cli import output
+
+        with self._lock:
+            self.clear()
+            output.tell(text)
