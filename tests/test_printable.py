@@ -108,8 +108,7 @@ WRITERS = {
     "cli/output.py": {"echo", "stdout"},
     "cli/app.py": {"stdout", "stderr"},  # sets how they are encoded
     "cli/options.py": {"stdout", "stderr"},  # asks whether they are terminals
-    "cli/searching.py": {"stderr"},  # asks whether it is one
-    "cli/verify_tools.py": {"stderr"},
+    "cli/watch.py": {"stderr"},  # asks whether it is a terminal
     "simulator/worker.py": {"stdout"},  # a pipe to flowc itself
     "talk/terminal.py": {"stdout"},  # a conversation, each line of it made harmless
     **{f"{name}.py": {"echo"} for name in ("cli/talk", "talk/call", "talk/echo", "talk/play")},  # a model, not a writer
