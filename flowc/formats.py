@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flowc.report.printable import Printable
     from flowc.testing.report import View
     from flowc.testing.result import Run
-    from flowc.verify.documents import Timed
+    from flowc.verify.documents import Timed, Unsearched
 
 
 class Format(Struct, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class Format(Struct, frozen=True, kw_only=True):
     counts_calls: bool
     findings: Callable[[Report, bool], Printable] | None  # and whether it is in colours
     calls: Callable[[Run, View], Printable] | None
-    searches: Callable[[Sequence[Timed], View], Printable] | None
+    searches: Callable[[Sequence[Timed], Sequence[Unsearched], View], Printable] | None
 
 
 def _full(report: Report, color: bool) -> Printable:
@@ -94,7 +94,7 @@ def _github_calls(run: Run, view: View) -> Printable:
     return log(github.render(run, view.sources, view.trace, view.mermaid, view.coverage, view.annotation_root))
 
 
-def _full_searches(searches: Sequence[Timed], view: View) -> Printable:
+def _full_searches(searches: Sequence[Timed], unsearched: Sequence[Unsearched], view: View) -> Printable:
     from flowc.report.printable import plain
     from flowc.verify.report import render
 
@@ -102,19 +102,19 @@ def _full_searches(searches: Sequence[Timed], view: View) -> Printable:
     return plain("".join(shown), view.color)
 
 
-def _json_searches(searches: Sequence[Timed], view: View) -> Printable:
+def _json_searches(searches: Sequence[Timed], unsearched: Sequence[Unsearched], view: View) -> Printable:
     from flowc.verify.documents import as_json
 
-    return as_json(searches)
+    return as_json(searches, unsearched)
 
 
-def _junit_searches(searches: Sequence[Timed], view: View) -> Printable:
+def _junit_searches(searches: Sequence[Timed], unsearched: Sequence[Unsearched], view: View) -> Printable:
     from flowc.verify.documents import as_junit
 
-    return as_junit(searches, view.sources)
+    return as_junit(searches, unsearched, view.sources)
 
 
-def _github_searches(searches: Sequence[Timed], view: View) -> Printable:
+def _github_searches(searches: Sequence[Timed], unsearched: Sequence[Unsearched], view: View) -> Printable:
     from flowc.report.printable import log
     from flowc.verify.documents import as_github
 
@@ -200,10 +200,12 @@ def render_calls(run: Run, style: Format, view: View) -> Printable:
     return style.calls(run, view)
 
 
-def render_searches(searches: Sequence[Timed], style: Format, view: View) -> Printable:
-    """What searches have come to, each line ended."""
+def render_searches(
+    searches: Sequence[Timed], unsearched: Sequence[Unsearched], style: Format, view: View
+) -> Printable:
+    """What searches have come to, each line ended, and what could not be searched."""
     assert style.searches is not None, f"{style.name} shows no searches"
-    return style.searches(searches, view)
+    return style.searches(searches, unsearched, view)
 
 
 def beside(style: Format) -> Format:

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from flowc.cli.watch import Watch
+from flowc.simulator.engine import ScenarioFailed
 from flowc.verify.result import Bounds, Progress, Result
 from flowc.verify.search import Caller, NotSearched, Subject, search
 
@@ -56,7 +57,7 @@ def searched(
                 found = search(
                     of_thread.engine, subject, bounds, switches=switches, tell=lambda far: watch.tell(number, far)
                 )
-            except NotSearched as trouble:
+            except (NotSearched, ScenarioFailed) as trouble:
                 return Searched(subject, None, 0.0, f"{subject.scenario_path} cannot be searched: {trouble}")
             finally:
                 watch.is_over(number)

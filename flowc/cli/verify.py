@@ -99,6 +99,7 @@ def verify(
     from flowc.simulator.engine import Engine
     from flowc.simulator.node import NodeEngine
     from flowc.testing.report import View
+    from flowc.verify.documents import Unsearched
     from flowc.verify.project import MEMORY, searches_of, subject_of
     from flowc.verify.result import Bounds
 
@@ -120,6 +121,8 @@ def verify(
     show(config, selection, compiled.diagnostics, beside(output_format), color, error=output_format.is_document)
     subjects: list[Subject] = []
     troubles: list[str] = []
+    faulty = dict.fromkeys(found.path for found in compiled.diagnostics)
+    unsearched = [Unsearched(path, "it has errors: `flowc check` shows them") for path in faulty]
     for flow in compiled.flows if only != "tools" else ():
         if folder is not None:
             _may_write(config, folder, flow)
@@ -127,6 +130,7 @@ def verify(
             subjects.append(subject_of(config, flow, compiled.artifacts, edited))
         except SourceError as error:
             troubles.append(str(error))
+            unsearched.append(Unsearched(flow.path, str(error)))
     searches = [Search(*each) for each in searches_of(subjects, variants)]
 
     def view(shown: Searched | None = None) -> View:
@@ -147,15 +151,16 @@ def verify(
         for each in searched(made, searches, bounds, cores, watch):
             if each.trouble:
                 troubles.append(each.trouble)
+                unsearched.append(Unsearched(each.subject.flow.path, each.trouble))
             if each.result is None:
                 continue
             done.append(each)
             if output_format.has_colors:
                 watch.clear()
-                put(render_searches([(each.result, each.seconds)], output_format, view(each)), color=colored)
+                put(render_searches([(each.result, each.seconds)], (), output_format, view(each)), color=colored)
     results = [(each.result, each.seconds) for each in done if each.result is not None]
     if not output_format.has_colors:
-        put(render_searches(results, output_format, view()), color=colored)
+        put(render_searches(results, unsearched, output_format, view()), color=colored)
     if folder is not None:
         _save(config, folder, done, tell)
     if watch.is_stopped:
@@ -180,7 +185,7 @@ def verify(
             tell("flowc: interrupted; this is what was covered")
             return INTERRUPTED
         proved = proved and found
-    broken = len({found.path for found in compiled.diagnostics})
+    broken = len(faulty)
     flows = count(len(compiled.flows), "flow") + (f", {broken} with errors not searched" if broken else "")
     summarise(f"{flows}, {'proved' if proved else 'not proved'}", quiet)
     return Exit.FINE if proved else Exit.FAULTS

@@ -11,11 +11,14 @@ from typing import Self
 MORE_THAN_S = 1.0
 """What is over sooner needs no progress."""
 INTERRUPTED = 128 + signal.SIGINT
+ENDING = (signal.SIGINT, signal.SIGTERM)
+"""Ctrl-C, and what ends a command that runs for too long: both get to see what was done until then."""
 
 
 class Watch:
-    """Says on one line how far it is, in the place of what was said of that before. At the first Ctrl-C `is_stopped`
-    is set, and who works ends where that makes sense and tells what was done; a second one ends the command at once.
+    """Says on one line how far it is, in the place of what was said of that before. At the first Ctrl-C, or SIGTERM,
+    `is_stopped` is set, and who works ends where that makes sense and tells what was done; a second one ends the
+    command at once.
 
     `interrupts` is for work that only waits for others: then the first one raises KeyboardInterrupt as well. Any thread
     may use it, but for entering and leaving it.
@@ -30,18 +33,23 @@ class Watch:
         self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
-        self._before = signal.getsignal(signal.SIGINT)
-        if self._before is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, self._stop)
+        self._before = {number: signal.getsignal(number) for number in ENDING}
+        for number, before in self._before.items():
+            if before is not signal.SIG_IGN:
+                signal.signal(number, self._stop)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.clear()
-        signal.signal(signal.SIGINT, self._before)
+        self._as_before()
+
+    def _as_before(self) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
     def _stop(self, *_: object) -> None:
         self.is_stopped = True
-        signal.signal(signal.SIGINT, self._before)
+        self._as_before()
         if self._interrupts:
             raise KeyboardInterrupt
 

@@ -107,6 +107,7 @@ class NodeEngine:
                     stderr=subprocess.DEVNULL,
                     encoding="utf-8",
                     env={name: os.environ[name] for name in PASSED_ON if name in os.environ} | {"TZ": "UTC"},
+                    start_new_session=True,  # Ctrl-C at a terminal is for flowc, which then ends it
                 )
             except OSError as error:
                 raise CannotPlay(f"Node.js cannot be started: {error.strerror or error}") from error

@@ -126,6 +126,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "probes": list(range(len(actions), len(actions) + len(probes))),
         "codes": _codes(flow, storage, account_secrets),
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
+        "agentEntries": [each.name for each in (flow.agent.api_key, flow.agent.agent_id) if isinstance(each, Storage)],
         "together": _rung_together(flow),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
         "last_words_ms": flow.agent.last_words_ms,

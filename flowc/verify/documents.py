@@ -5,14 +5,15 @@ JSON is one document. Its shape is stable: keys may be added, none is renamed or
 {
   "version": 1,
   "proved": false,
+  "unsearched": [{"path": "flows/other.yaml", "told": "it has 2 errors …"}],
   "searches": [                                       one for each flow, and each behaviour of the platform
     {
       "flow": "front_desk", "path": "flows/front_desk.yaml",
       "variant": {"late_connected": "True"},          what of the platform was not as by default
       "proved": false, "exhausted": true,
-      "states": 1659, "transitions": 66575, "depth": 23, "seconds": 3.9,
+      "states": 1505, "transitions": 58231, "depth": 20, "seconds": 1.9,
       "bounds": {"posts": 2, "states": 1000000, "exact": false, "untimed": false, "faults": false},
-      "assumptions": ["at most 2 requests …"],
+      "assumptions": ["no more than 2 of …"],
       "reached": 9, "unreached": [{"what": "call_transfer: fallback busy", "path": …, "line": 12}],
       "violations": [                                 the shortest first
         {
@@ -32,7 +33,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flowc.report.github import END_OF_GROUP, error, group
 from flowc.report.printable import Printable, json_document, xml_document
@@ -46,9 +47,22 @@ Timed = tuple[Result, float]
 """A result, and the seconds that the search took."""
 
 
-def as_json(searches: Sequence[Timed]) -> Printable:
-    proved = all(result.proved for result, _ in searches)
-    return json_document({"version": 1, "proved": proved, "searches": [_search(*each) for each in searches]})
+class Unsearched(NamedTuple):
+    """A flow that was not searched, and why: a sentence."""
+
+    path: str
+    told: str
+
+
+def as_json(searches: Sequence[Timed], unsearched: Sequence[Unsearched]) -> Printable:
+    return json_document(
+        {
+            "version": 1,
+            "proved": not unsearched and all(result.proved for result, _ in searches),
+            "unsearched": [each._asdict() for each in unsearched],
+            "searches": [_search(*each) for each in searches],
+        }
+    )
 
 
 def _search(result: Result, seconds: float) -> dict[str, Any]:
@@ -100,10 +114,11 @@ def _place(place: Place) -> dict[str, Any]:
     return {"path": place.path, "line": place.span.line}
 
 
-def as_junit(searches: Sequence[Timed], sources: Mapping[str, str]) -> Printable:
-    """A `testcase` for each search. Real time is given, as it is real here."""
+def as_junit(searches: Sequence[Timed], unsearched: Sequence[Unsearched], sources: Mapping[str, str]) -> Printable:
+    """A `testcase` for each search, and for what was not searched. Real time is given, as it is real here."""
     failed = sum(not result.proved for result, _ in searches)
-    counts = {"tests": str(len(searches)), "failures": str(failed), "errors": "0", "skipped": "0"}
+    cases, errors = str(len(searches) + len(unsearched)), str(len(unsearched))
+    counts = {"tests": cases, "failures": str(failed), "errors": errors, "skipped": "0"}
     root = ET.Element("testsuites", {"name": "flowc verify", **counts})
     suite = ET.SubElement(root, "testsuite", {"name": "flowc verify", **counts})
     for result, seconds in searches:
@@ -116,13 +131,17 @@ def as_junit(searches: Sequence[Timed], sources: Mapping[str, str]) -> Printable
         if not result.proved:
             found = ET.SubElement(case, "failure", {"message": visible(summary(result)), "type": "not proved"})
             found.text = "\n" + render(result, sources, seconds, False)
+    for path, told in unsearched:
+        shown = visible(path)
+        case = ET.SubElement(suite, "testcase", {"classname": shown, "name": shown, "file": shown, "time": "0.000"})
+        ET.SubElement(case, "error", {"message": visible(told), "type": "not searched"})
     ET.indent(root)
     return xml_document(root)
 
 
 def as_github(searches: Sequence[Timed], sources: Mapping[str, str], annotation_root: str) -> list[str]:
     """An annotation for each violation, at the flow's line, and for what is not proved for another reason; the reports
-    as groups of the log.
+    as groups of the log. Errors of flows have annotations of their own.
     """
     lines: list[str] = []
     for result, _ in searches:
@@ -154,5 +173,5 @@ def summary(result: Result) -> str:
         first, *others = result.violations
         return f"{first.property}: {first.told}" + (f", and {len(others)} more" if others else "")
     if not result.exhausted:
-        return "not exhausted: the search has ended before it had seen everything"
+        return f"not exhausted: {result.why_not_exhausted}"
     return f"never reached, so nothing is proved of it: {', '.join(one.what for one in result.unreached)}"

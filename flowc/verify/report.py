@@ -28,7 +28,7 @@ def _head(result: Result, color: bool) -> str:
 
 
 def _sum(result: Result, seconds: float) -> Iterator[str]:
-    end = "exhausted" if result.exhausted else "NOT EXHAUSTED: the search has ended before it had seen everything"
+    end = "exhausted" if result.exhausted else f"NOT EXHAUSTED: {result.why_not_exhausted}"
     yield f"  {result.states:,} states, {result.transitions:,} transitions, depth {result.depth}, {seconds:.1f} s"
     yield f"  {end}"
     if result.hidden is not None:

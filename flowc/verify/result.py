@@ -104,6 +104,13 @@ class Result:
         return self.exhausted and not self.violations and not self.unreached
 
     @property
+    def why_not_exhausted(self) -> str:
+        """Why the search has ended before it had seen everything: a sentence without a full stop."""
+        if self.states >= self.bounds.states:
+            return f"there are more states than {self.bounds.states:,}, after which it gives up: `--limit` says so"
+        return "the search was ended before it had seen everything"
+
+    @property
     def assumptions(self) -> tuple[str, ...]:
         """What the search took for granted: sentences without a full stop."""
         bounds = self.bounds
@@ -113,9 +120,10 @@ class Result:
             "outcomes that no fallback names are one outcome",
             "the platform does not fail where its documents do not say so"
             if not bounds.faults
-            else "one call of the platform throws at most; of what follows it is asked whether there is an exception,"
-            " an end, a reply to each request, a limit to every wait and one transfer at a time: neither what that call"
-            " was to release, nor whether what follows is what the flow says",
+            else "one call of the platform throws at most, in no request that is refused or repeated; of what"
+            " follows it is asked whether there is an exception, an end, a reply to each request, a limit to every wait"
+            " and one transfer at a time: neither what that call was to release, nor whether what follows is what the"
+            " flow says",
         ]
         if self.hidden is not None:
             found.append(
@@ -124,14 +132,20 @@ class Result:
         if bounds.untimed:
             found.append("any timer may be the first, and nothing is said about how long anything takes")
         else:
-            found.append("timers are in their order; of those at one instant each may be the first")
+            found.append(
+                "timers are in their order, of those at one instant each may be the first, and nothing else happens"
+                " between two of their instants"
+            )
         if not bounds.exact:
             found += [
                 "a leg that was hung up says its last after one other event at most, and before time goes on",
-                "one trouble at a time, and one request less while it lasts: an entry of the storage is missing or"
-                " late, webhooks are late, a tone ends",
+                "one trouble at a time, and one request less while it lasts: an entry of the storage is missing, all of"
+                " the storage is late, or all but what the agent needs, webhooks are late, a tone ends up to twice",
                 "a request that is refused is not sent again under its id",
             ]
         if self.merged:
-            found.append("what came of earlier actions decides nothing later: it is only told")
+            found.append(
+                "what came of earlier actions, who was rung then and which attempt this is decide nothing later:"
+                " that is only told, or compared"
+            )
         return tuple(found)

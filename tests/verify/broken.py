@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flowc.verify.result import Bounds
+
 # What is broken, the line, what it becomes, the property that then does not hold, and in how many events.
 BROKEN = (
     (
@@ -61,5 +63,59 @@ BROKEN = (
         "",
         "the session ends with its caller",
         2,
+    ),
+)
+
+# What was once passed over: the flow, what is edited of it and of its scenario, how far it is searched, the property.
+PASSED_OVER = (
+    (
+        "the agent hears a caller who does not hear it",
+        "talking",
+        (),
+        (
+            (
+                "    VoxEngine.sendMediaBetween(caller, client);\n  });\n  if (!started)",
+                "    client.sendMediaTo(caller);\n  });\n  if (!started)",
+            ),
+            (
+                '  const request = S.request;\n  if (S.phase !== "leaving"',
+                "  const request = S.request;\n"
+                '  if (S.phase === "talking" && !S.agentSpeaking && S.caller !== null) S.caller.sendMediaTo(client);\n'
+                '  if (S.phase !== "leaving"',
+            ),
+            ("VoxEngine.stopMediaBetween(caller, client)", "client.stopMediaTo(caller)"),
+        ),
+        Bounds(posts=1),
+        "nobody listens in",
+    ),
+    (
+        "tools of another version end a call that rings",
+        "hunting",
+        (),
+        (("  S.otherContract =", '  if (S.phase === "ringing") releaseLeg();\n  S.otherContract ='),),
+        Bounds(posts=1, states=3000),
+        "no wait without a limit",
+    ),
+    (
+        "what was refused is refused without a word the second time",
+        "talking",
+        (),
+        (("return S.replies[key].reply;", 'return /"busy"/.test(S.replies[key].reply) ? "" : S.replies[key].reply;'),),
+        Bounds(posts=1, exact=True, states=6000),
+        "one JSON reply",
+    ),
+    (
+        "a number that has not come is not waited for",
+        "hunting",
+        (("agent_id: agent_1", "agent_id: {storage: AGENT}"), ('pstn: "+15550100001"', "pstn: {storage: DESK}")),
+        (
+            (
+                "  S.attempts += 1;",
+                '  if (S.request !== null && "pstn" in target && !isLoaded(target.pstn)) throw new Error("not yet");\n'
+                "  S.attempts += 1;",
+            ),
+        ),
+        Bounds(posts=1, states=6000),
+        "no exception",
     ),
 )

@@ -21,9 +21,12 @@ from flowc.testing.script.resolve import scripts
 from flowc.verify.result import Bounds, Result
 from flowc.verify.save import HEADER, save
 from flowc.verify.search import Subject, search
-from tests.verify.broken import BROKEN
+from tests.conftest import ROOT
+from tests.verify.broken import BROKEN, PASSED_OVER
+from tests.verify.conftest import compiled_from
 from tests.verify.test_search import EXAMPLE
 
+FLOWS = Path(__file__).parent / "flows"
 PATH = "saved/broken.verify.calls.yaml"
 WITHOUT_A_WORD = ("no player goes on unheard", "no secret is told", "every leg is released")
 """What no expectation of call scripts says of a call that is over, of a player, or of a log."""
@@ -83,8 +86,36 @@ def test_it_is_found_and_replayed(
     assert any(replays) is (property not in WITHOUT_A_WORD)
 
 
+@pytest.mark.parametrize(
+    ("flow", "of_flow", "edits", "bounds", "property"),
+    [one[1:] for one in PASSED_OVER],
+    ids=[one[0] for one in PASSED_OVER],
+)
+def test_it_is_not_passed_over(
+    searcher: Engine,
+    flow: str,
+    of_flow: tuple[tuple[str, str], ...],
+    edits: tuple[tuple[str, str], ...],
+    bounds: Bounds,
+    property: str,
+) -> None:
+    path = FLOWS / f"{flow}.yaml"
+    whole = compiled_from(path.relative_to(ROOT).as_posix(), edited(path.read_text("utf-8"), of_flow).encode())
+    broken = Subject(whole.flow, edited(whole.scenario, edits), whole.scenario_path)
+    result = search(searcher, broken, bounds, oracle=False, tell=lambda far: far.violations == 0)
+    assert property in {one.property for one in result.violations}
+
+
+def edited(text: str, edits: tuple[tuple[str, str], ...]) -> str:
+    for line, becomes in edits:
+        assert line in text, line
+        text = text.replace(line, becomes)
+    return text
+
+
 def test_what_has_no_word_is_named(searcher: Engine, player: Engine, subject: Callable[[Path], Subject]) -> None:
-    broken, result = found(searcher, subject(EXAMPLE), *BROKEN[0][1:3])
+    line = '  if (leg === S.leg && S.phase === "connected") return; // said twice'
+    broken, result = found(searcher, subject(EXAMPLE), line, "")
     _, saved = save(player, broken, [result], PATH)
     [lost] = [each for each in saved if each.missing == ("the platform repeats Connected",)]
     assert not lost.replays

@@ -164,14 +164,16 @@ function callerEvents(caller, events) {
 }
 
 /**
- * Unless the search is exact, what was asked for at once is answered at once, and one entry at most is missing, for good.
- * Entries that do not come are not answered yet.
+ * Unless the search is exact, what was asked for at once is answered at once, or what the agent needs before the rest; and
+ * one entry at most is missing, for good. Entries that do not come are not answered yet.
  */
 function storageEvents(world, path, mode, events) {
   const keys = Array.from(new Set(sim.lookups.map((lookup) => lookup.key)));
   if (keys.length === 0) return;
   if (!mode.exact) {
     if (!keys.some((key) => path.trouble === MISSING_ENTRY + key)) events.push({ do: "storage", keys, found: "value" });
+    const first = keys.filter((key) => world.agentEntries.includes(key));
+    if (path.trouble === LATE.storage && first.length > 0 && first.length < keys.length) events.push({ do: "storage", keys: first, found: "value" });
     for (const key of keys) if (mayBeTrouble(world, path) || path.trouble === MISSING_ENTRY + key) events.push({ do: "storage", keys, missing: key, found: "nothing" }, { do: "storage", keys, missing: key, found: "error" });
     return;
   }
@@ -234,7 +236,11 @@ function postEvents(world, path, mode, events) {
   if (tokenOf() === "") return;
   for (const { id, body } of path.sent) if (world.bodies[body].cancels) events.push({ do: "post", body, id, cancel: true });
   const troubles = mode.exact || path.trouble === "" || world.posts < 2 ? 0 : 1;
-  if (path.sent.length + troubles >= world.posts) return;
+  if (path.sent.length + troubles >= world.posts) {
+    // Where it is refused, it is one request more only in what is remembered of its tools.
+    if (!mode.exact) for (const body of world.actions) if (world.bodies[body].isRemembered) events.push({ do: "post", body, id: "", isRefused: true });
+    return;
+  }
   const id = `r${path.sent.length + 1}`;
   for (const body of world.actions) {
     events.push({ do: "post", body, id });

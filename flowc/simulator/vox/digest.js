@@ -152,8 +152,10 @@ function partsOf(passive, whole) {
 /** Whether it is there, and the same as another. */
 function putIdentity(value) {
   if (value === null) put(NOTHING);
-  else if (walk.objects.has(value)) put(walk.objects.get(value));
-  else {
+  else if (walk.objects.has(value)) {
+    put(AGAIN);
+    put(walk.objects.get(value));
+  } else {
     put(YES);
     walk.objects.set(value, walk.objects.size);
   }
@@ -285,7 +287,7 @@ function putFunction(value) {
   const start = size;
   putUnknownFunction(value);
   const binding = BINDINGS.get(value);
-  if (binding === undefined || !isNamed(binding.target) || binding.args.some(isObject)) return;
+  if (binding === undefined || !isNamed(binding.target) || binding.args.some(isOfState)) return;
   const word = wordOf(`function ${codes.slice(start, size).join(" ")}`);
   FUNCTION_WORDS.set(value, word);
   size = start;
@@ -304,6 +306,11 @@ function putCounted({ target, args }) {
   put(args[0] === current.scenario[walk.passive.counter] ? YES : NO);
   put(args.length);
   for (const argument of args.slice(1)) putWaiting(argument);
+}
+
+/** What has another word in another state: objects, and the numbers of timers. */
+function isOfState(value) {
+  return isObject(value) || (typeof value === "number" && value >= FIRST_TIMER);
 }
 
 function isNamed(value) {
@@ -419,22 +426,33 @@ function madeWith(unit) {
 function putLife(unit) {
   put(madeWith(unit));
   put(wordOf(unit.state));
-  putListeners(unit.id);
+  if (sim.listeners[unit.id] === undefined) put(NOTHING);
+  else putListeners(unit.id);
   if (unit.kind === "agent") putValue(unit.onClose);
   if (isUnitOver(unit)) return;
   for (const key in unit) if (!NEVER_TOLD.has(key)) putPart(unit[key]);
   putTimes(unit);
   if (unit.promise !== null && unit.promise !== undefined) putPromise(unit.promise);
-  const source = sim.sources[unit.id];
+  putSource(sim.sources[unit.id]);
+  const inputs = sim.inputs[unit.id] || [];
+  put(inputs.length);
+  for (const input of inputs) putUnit(input);
+}
+
+/** A unit that was come by before is only its number: nobody has to be told from the first one. */
+function putSource(source) {
+  put(source ? UNIT : NOTHING);
   if (source) putUnit(source);
-  else put(0);
-  for (const input of sim.inputs[unit.id] || []) putUnit(input);
 }
 
 /** Texts of a unit may name other units: a player's leg, a leg's detector. */
 function putPart(value) {
-  if (typeof value === "string" && sim.units[value] !== undefined) putUnit(value);
-  else putValue(value);
+  if (typeof value === "string" && sim.units[value] !== undefined) {
+    put(UNIT);
+    putUnit(value);
+  } else {
+    putValue(value);
+  }
 }
 
 function putTimes(unit) {

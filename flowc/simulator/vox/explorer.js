@@ -211,10 +211,12 @@ function expand(node) {
   const refused = tryProbes(node, events);
   if (search.graph !== null) keepReplies(node.number);
   for (const event of events) {
-    if (event.do === "post" && !event.cancel && refused.includes(event.body)) continue;
+    const isRefused = event.do === "post" && !event.cancel && refused.includes(event.body);
+    if (isRefused ? !search.mode.exact && !search.world.bodies[event.body].isRemembered : event.isRefused === true) continue;
+    const tried = isRefused && !search.mode.exact ? { ...event, id: "" } : event;
     resume(node);
-    follow(node, event, before);
-    if (search.mode.faults && node.fault === null) tryFaults(node, event, before);
+    follow(node, tried, before);
+    if (search.mode.faults && node.fault === null) tryFaults(node, tried, before);
   }
   node.saved = null;
 }
@@ -307,7 +309,7 @@ function remember(event, path, wasAudible) {
         asked = null;
         sent = sent.map((one) => (one.id === metadata.request_id ? { ...one, reply: null } : one));
       }
-    } else if (entry.event === "reply" && event.do === "post" && !sent.some((one) => one.id === event.id)) {
+    } else if (entry.event === "reply" && event.do === "post" && event.id !== "" && !sent.some((one) => one.id === event.id)) {
       sent = sent.concat([{ id: event.id, body: event.body, reply: event.cancel ? null : entry.body }]);
       const isTaken = /^\{"ok":true/.test(entry.body) && !search.world.bodies[event.body].isBackground;
       if (isTaken && !event.cancel) asked = { at: sim.now, quietAt: sim.now };
