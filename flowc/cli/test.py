@@ -70,7 +70,7 @@ def test(
 
     from flowc.cli.output import annotation_root, put, summarise, tell
     from flowc.cli.planning import count
-    from flowc.cli.watch import INTERRUPTED, Watch
+    from flowc.cli.watch import Watch
     from flowc.config import load_for
     from flowc.discovery import SourceError
     from flowc.formats import render_calls
@@ -94,7 +94,7 @@ def test(
         hint = ": `-k` knows `and`, `or` and `not`, but no parentheses" if "(" in text else ""
         raise SourceError(f"no call has {text!r} in its name{hint}")
     sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
-    with Watch(quiet) as watch:
+    with Watch(quiet, catches=not with_tools) as watch:  # tools may be stuck
 
         def goes_on(played: Played) -> bool:
             watch.show(_how_far(played))
@@ -137,7 +137,7 @@ def test(
         summarise(f"{count(len(run.calls), 'call')}, {failed} failed", quiet)
     if watch.is_stopped:
         tell(f"flowc: interrupted; {judged} of {count(asked, 'call')} {'was' if judged == 1 else 'were'} played")
-        return INTERRUPTED
+        return watch.code
     if broken:
         return Exit.TROUBLE
     return Exit.FAULTS if failed else Exit.FINE

@@ -165,7 +165,7 @@ def verify(
         _save(config, folder, done, tell)
     if watch.is_stopped:
         tell("flowc: interrupted; this is what was covered")
-        return INTERRUPTED
+        return watch.code
     if troubles:
         trouble("\n".join(troubles))
         return Exit.TROUBLE

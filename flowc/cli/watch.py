@@ -20,20 +20,24 @@ class Watch:
     `is_stopped` is set, and who works ends where that makes sense and tells what was done; a second one ends the
     command at once.
 
-    `interrupts` is for work that only waits for others: then the first one raises KeyboardInterrupt as well. Any thread
-    may use it, but for entering and leaving it.
+    `code` is then what the command exits with. `interrupts` is for work that only waits for others: then the first
+    Ctrl-C raises KeyboardInterrupt as well, and SIGTERM is as it was. Without `catches` both end the command at once,
+    as always: that is for work that may be stuck. Any thread may use it, but for entering and leaving it.
     """
 
-    def __init__(self, quiet: bool, *, interrupts: bool = False) -> None:
+    def __init__(self, quiet: bool, *, interrupts: bool = False, catches: bool = True) -> None:
         self.is_told = not quiet and sys.stderr is not None and sys.stderr.isatty()
         self.is_stopped = False
+        self.code = INTERRUPTED
         self._interrupts = interrupts
+        self._catches = catches
         self._has_told = False
         self._began = time.monotonic()
         self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
-        self._before = {number: signal.getsignal(number) for number in ENDING}
+        ending = () if not self._catches else (signal.SIGINT,) if self._interrupts else ENDING
+        self._before = {number: signal.getsignal(number) for number in ending}
         for number, before in self._before.items():
             if before is not signal.SIG_IGN:
                 signal.signal(number, self._stop)
@@ -47,8 +51,9 @@ class Watch:
         for number, before in self._before.items():
             signal.signal(number, before)
 
-    def _stop(self, *_: object) -> None:
+    def _stop(self, number: int, _: object) -> None:
         self.is_stopped = True
+        self.code = 128 + number
         self._as_before()
         if self._interrupts:
             raise KeyboardInterrupt

@@ -59,7 +59,7 @@ def as_json(searches: Sequence[Timed], unsearched: Sequence[Unsearched]) -> Prin
         {
             "version": 1,
             "proved": not unsearched and all(result.proved for result, _ in searches),
-            "unsearched": [each._asdict() for each in unsearched],
+            "unsearched": [{"path": path, "told": told} for path, told in unsearched],
             "searches": [_search(*each) for each in searches],
         }
     )
