@@ -269,7 +269,7 @@ function isAnyAgent(test) {
 
 /** The platform has said that it speaks, and not yet that it is silent: what is cleared away is something. */
 function isAudible(agent) {
-  return agent.speaking || sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === agent.id);
+  return isOpen(agent) && (agent.speaking || sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === agent.id));
 }
 
 function isOpen(agent) {
