@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     type=click.Choice(["v8", "node"]),
     default="v8",
     show_default=True,
-    help="What runs the scenario: the V8 that flowc brings along, or Node.js, which is faster in long searches.",
+    help="What runs the scenario: the V8 that flowc brings along, or Node.js, if that is there. Both find the same.",
 )
 @click.option("--edited", is_flag=True, help="Search generated files as they are, also if they are not what flows say.")
 @click.option("--only", type=click.Choice(("scenario", "tools")), help="Leave out the other half of what is generated.")

@@ -49,8 +49,16 @@ VOX_FILES = (
     "scripts.js",
     "hidden.js",
     "digest.js",
+    "digest_values.js",
+    "digest_units.js",
     "alphabet.js",
     "properties.js",
+    "scenario_names.js",
+    "path.js",
+    "probing.js",
+    "violations.js",
+    "transitions.js",
+    "event_names.js",
     "explorer.js",
 )
 

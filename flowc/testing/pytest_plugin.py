@@ -317,15 +317,13 @@ class NotProved(Exception):
         self.seconds = seconds
 
 
-class SearchReport:
-    """As `Timeline`, of a search."""
+class Shown:
+    """What pytest shows of a failure: on the terminal it has, and as text for other workers and reports.
 
-    def __init__(self, result: Result, seconds: float, sources: dict[str, str]) -> None:
-        from flowc.report.terminal import visible
-        from flowc.verify.documents import summary
+    `reprcrash.message` is what pytest's short summary and JUnit file show.
+    """
 
-        self.given = result, sources, seconds
-        self.reprcrash = SimpleNamespace(message=_plain(visible(summary(result))))
+    reprcrash: SimpleNamespace
 
     def toterminal(self, terminal: Any) -> None:
         for line in self._lines(bool(terminal.hasmarkup), int(terminal.fullwidth)):
@@ -335,6 +333,20 @@ class SearchReport:
         from flowc.testing.report.timeline import WIDTH
 
         return "\n".join(self._lines(False, WIDTH))
+
+    def _lines(self, color: bool, width: int) -> list[str]:
+        raise NotImplementedError
+
+
+class SearchReport(Shown):
+    """The report of a search."""
+
+    def __init__(self, result: Result, seconds: float, sources: dict[str, str]) -> None:
+        from flowc.report.terminal import visible
+        from flowc.verify.documents import summary
+
+        self.given = result, sources, seconds
+        self.reprcrash = SimpleNamespace(message=_plain(visible(summary(result))))
 
     def _lines(self, color: bool, width: int) -> list[str]:
         from flowc.verify.report import render
@@ -356,11 +368,9 @@ class PlayingFailed(Exception):
     """
 
 
-class Timeline:
-    """A failed call as pytest shows it: on the terminal it has, and as text for other workers and reports.
-
-    `reprcrash.message` is what pytest's short summary and JUnit file show. If the call fails under several behaviours
-    of the platform, the first is shown, and the others are named.
+class Timeline(Shown):
+    """A failed call. If it fails under several behaviours of the platform, the first is shown, and the others are
+    named.
     """
 
     def __init__(self, failed: PlayedCalls, sources: dict[str, str]) -> None:
@@ -370,15 +380,6 @@ class Timeline:
         self.sources = sources
         first = failed[0].failures[0]
         self.reprcrash = SimpleNamespace(message=_plain(visible(f"expected {first.expected}, found {first.found}")))
-
-    def toterminal(self, terminal: Any) -> None:
-        for line in self._lines(bool(terminal.hasmarkup), int(terminal.fullwidth)):
-            terminal.line(line)
-
-    def __str__(self) -> str:
-        from flowc.testing.report.timeline import WIDTH
-
-        return "\n".join(self._lines(False, WIDTH))
 
     def _lines(self, color: bool, width: int) -> list[str]:
         from flowc.testing.report.full import behaviour, failure

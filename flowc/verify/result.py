@@ -108,6 +108,8 @@ class Result:
         """Why the search has ended before it had seen everything: a sentence without a full stop."""
         if self.states >= self.bounds.states:
             return f"there are more states than {self.bounds.states:,}, after which it gives up: `--limit` says so"
+        if self.hidden is not None:
+            return f"calls that are replayed have no end of their own, and {self.states:,} states were looked at"
         return "the search was ended before it had seen everything"
 
     @property

@@ -302,7 +302,7 @@ function isAtAnyTime(task) {
 
 // Probes
 
-/** What has to change nothing: refused requests, and what the platform says once more. Each is `{name, run, promise}`. */
+/** What has to change nothing: refused requests, and what the platform says once more. Each is an event for `PROBES`. */
 function probesOf(world, path) {
   if (sim.phase !== "running" || sim.ended !== null || sim.units.caller === undefined) return [];
   const probes = [];

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 from flowc.verify.agent.action import ToolAction
 from flowc.verify.agent.choices import Choices, NotRepeatable
+from flowc.verify.agent.known import Wrongness
 from flowc.verify.agent.loop import VirtualLoop
-from flowc.verify.agent.properties import Wrongness, wrong
+from flowc.verify.agent.properties import wrong
 from flowc.verify.agent.record import Started
 from flowc.verify.agent.result import AgentResult, AgentViolation
 from flowc.verify.agent.run import Run

@@ -9,24 +9,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from flowc.verify.agent.action import ToolAction
+from flowc.verify.agent.honesty import honest
+from flowc.verify.agent.known import (
+    CONTROL_S,
+    DONE,
+    INTERRUPTED,
+    NOT_DONE,
+    SMALL,
+    UNDER_WAY,
+    UNKNOWN,
+    Known,
+    Wrongness,
+    body_of,
+    is_2xx,
+    is_for,
+)
 from flowc.verify.agent.record import (
     Arrived,
-    Begun,
     CallerSpeaks,
     Closed,
     Connects,
     Delivered,
     Done,
     Ended,
-    Event,
     Logged,
-    Over,
-    Reachable,
     Record,
     Seen,
     Sent,
@@ -40,68 +49,10 @@ from flowc.verify.agent.scenario import TOKEN, URL
 
 TOOL_S = 5.0
 """For a tool, from its start to its end, if the control data are there."""
-CONTROL_S = 3.0
-"""So much longer if they are not."""
 WORDS_S = 1.05
 """From the caller's words to the question to the model."""
 NOISE_S = 2.0
 """And from an interruption that was none to a word of the agent."""
-ECHO_S = 10.0
-"""So long a repetition may be taken for an echo of what took the call, should the end of that not have been told."""
-SMALL = 0.001
-
-UNSURE = ("unreachable", "failed")
-"""Errors that do not say whether it was done."""
-DONE = "was done all the same"
-NOT_DONE = "was not done"
-UNDER_WAY = "being done all the same"
-UNKNOWN = "may or may not have been done"
-INTERRUPTED = "was interrupted"
-
-
-@dataclass(frozen=True, slots=True)
-class Wrongness:
-    """`kind` names the property; violations of one kind at one place are told once."""
-
-    kind: str
-    sentence: str
-    traceback: str = ""
-
-
-class Known:
-    """A record, with what is often asked about it."""
-
-    def __init__(self, record: Record, actions: Mapping[str, ToolAction]) -> None:
-        self.actions = actions
-        self.events: list[tuple[float, Event]] = record.events
-        self.of: dict[type, list[tuple[int, float, Any]]] = {}
-        for number, (at, event) in enumerate(record.events):
-            self.of.setdefault(type(event), []).append((number, at, event))
-
-    def all(self, kind: type) -> list[tuple[int, float, Any]]:
-        """Number, time and event of each of this kind."""
-        return self.of.get(kind, [])
-
-    def is_reachable(self, start: Started, by: int) -> bool:
-        """Whether the control data were there."""
-        return any(number < by and each.session == start.session for number, _, each in self.all(Reachable))
-
-    def results(self, use: int) -> list[tuple[int, Any]]:
-        yielded = self.all(Yielded)
-        return [(number, each.value) for number, _, each in yielded if each.use == use and each.kind == "result"]
-
-    def end(self, use: int) -> tuple[int, float, Ended] | None:
-        return next((each for each in self.all(Ended) if each[2].use == use), None)
-
-    def last_seen(self, session: int) -> tuple[int, Seen] | None:
-        """What the model is shown when everything is over, if the session lives so long."""
-        found = [(number, each) for number, _, each in self.all(Seen) if each.is_last and each.session == session]
-        return found[0] if found else None
-
-    def notices(self, seen: Seen, action: str) -> list[str]:
-        """What the model is told of an action without having asked, one sentence after the other."""
-        lines = [line for role, content in seen.messages if role in ("user", "system") for line in content.split("\n")]
-        return [line for line in lines if f" {action} " in line and (INTERRUPTED in line or NOT_DONE in line)]
 
 
 def wrong(record: Record, actions: Mapping[str, ToolAction]) -> list[Wrongness]:
@@ -203,144 +154,6 @@ def _knows_of(known: Known, body: str, done: int) -> int:
     return min(candidates, default=len(known.events))
 
 
-def honest(known: Known) -> Iterator[Wrongness]:
-    """What a tool tells the model is so, as far as it can know."""
-    for start_number, _, start in known.all(Started):
-        end = known.end(start.use)
-        results = known.results(start.use)
-        for number, value in results:
-            yield from _honest_result(known, start_number, start, number, value)
-        if len(results) > 1:
-            yield Wrongness("honest", f"the tool {start.action} gives {len(results)} results")
-        if end is not None and end[2].how == "returned" and not results:
-            if not known.actions[start.action].takes_call:
-                yield Wrongness("honest", f"the tool {start.action} gives no result")
-            yield from _honest_success(known, start, end[0])
-
-
-def _honest_result(known: Known, began: int, start: Started, number: int, value: Any) -> Iterator[Wrongness]:
-    if not isinstance(value, dict) or not isinstance(value.get("ok"), bool):
-        yield Wrongness("honest", f"the tool {start.action} gives what is no result: {value!r}")
-        return
-    delivered = [each for at, _, each in known.all(Delivered) if at < number and _is_for(each, start)]
-    mine = [each for at, _, each in known.all(Delivered) if began < at < number and _is_for(each, start)]
-    arrived = [each for at, _, each in known.all(Arrived) if at < number and _is_for(each, start)]
-    if value["ok"]:
-        yield from _honest_success(known, start, number)
-        last = next((each.reply for each in reversed(mine) if each.reply["ok"]), None)
-        heard = _heard(known, start, began, number)
-        bad = [each for at, _, each in known.all(Connects) if at < number and not each.fate.is_smooth]
-        if not delivered and _heard(known, start, 0, number) is None and "note" not in value:
-            yield Wrongness("honest", f"the tool {start.action} does not say that it knows no details")
-        if "data" in value and value["data"] not in [each.reply.get("data") for each in arrived]:
-            yield Wrongness("honest", f"the tool {start.action} gives data that the scenario has not given: {value}")
-        if last is not None and last.get("data") != value.get("data"):
-            yield Wrongness("honest", f"the tool {start.action} keeps data to itself: {last}")
-        if heard is not None and heard.get("data") != value.get("data"):
-            yield Wrongness("honest", f"the tool {start.action} does not tell what was heard: {heard}")
-        if "note" in value and len(bad) <= 1 and _is_alone(known, start):
-            yield Wrongness("honest", f"the tool {start.action} knows no details, though it could have asked again")
-        return
-    code = value.get("error")
-    refused = {each.reply["error"]["code"] for each in arrived if not each.reply["ok"]}
-    if code == "not_connected":
-        began_at = next(at for _, at, each in known.all(Begun) if each.session == start.session)
-        if known.is_reachable(start, number) or known.events[number][0] - began_at < CONTROL_S - SMALL:
-            yield Wrongness("honest", f"the tool {start.action} says that there is no call, but it was told of one")
-    elif code in UNSURE:
-        if mine:
-            yield Wrongness("honest", f"the tool {start.action} does not tell the answer that has arrived: {value}")
-        tried = [each for at, _, each in known.all(Connects) if began < at < number]
-        if code == "unreachable" and len(tried) == 1 and _is_alone(known, start):
-            yield Wrongness("honest", f"the tool {start.action} gives up after one attempt")
-    elif code not in refused:
-        yield Wrongness("honest", f"the tool {start.action} gives a reason that the scenario has not given: {value}")
-    elif mine and all(each.reply["ok"] for each in mine):
-        yield Wrongness("honest", f"the tool {start.action} tells of a refusal, but it was accepted: {value}")
-    if code == "cancelled" and not any(_interrupts(event) for _, event in known.events[began:number]):
-        yield Wrongness("honest", f"the tool {start.action} says that it was cancelled, but nobody has interrupted it")
-    message = str(value.get("message", ""))
-    claims = "not done" in message or "nothing was done" in message.lower()
-    if not message:
-        yield Wrongness("honest", f"the tool {start.action} does not tell the model what to do now: {value}")
-    if claims and code not in ("cancelled",) and _may_have_been_done(known, start, began, number):
-        yield Wrongness("honest", f"the tool {start.action} says that nothing was done, but it may have been: {value}")
-
-
-def _interrupts(event: Event) -> bool:
-    return isinstance(event, CallerSpeaks) or (isinstance(event, Told) and event.metadata["vox_event"] == "cancelled")
-
-
-def _may_have_been_done(known: Known, start: Started, began: int, number: int) -> bool:
-    return any(began < at < number and each.body == start.body for at, _, each in known.all(Done))
-
-
-def _honest_success(known: Known, start: Started, number: int) -> Iterator[Wrongness]:
-    """What is said to be accepted was, as far as an answer has arrived; and this time, not before."""
-    sent = [each for at, _, each in known.all(Sent) if at < number and _is_for(each, start)]
-    arrived = [(at, each) for at, _, each in known.all(Arrived) if at < number and _is_for(each, start)]
-    delivered = [each for at, _, each in known.all(Delivered) if at < number and _is_for(each, start)]
-    heard = _heard(known, start, 0, number)
-    bad = [each for at, _, each in known.all(Connects) if at < number and not each.fate.is_smooth]
-    accepted = [at for at, each in arrived if each.reply["ok"]]
-    if not accepted:
-        hidden = any(map(_is_2xx, sent)) and not delivered and heard is None
-        if not hidden or (len(bad) <= 1 and _is_alone(known, start)):
-            yield Wrongness("honest", f"the tool {start.action} says that it was accepted, but it was not")
-    elif not any(_is_meant(known, start, at) for at in accepted):
-        yield Wrongness("honest", f"the tool {start.action} says that it was accepted, but that was another time")
-
-
-def _is_meant(known: Known, start: Started, accepted: int) -> bool:
-    """Whether that acceptance answers this use of the tool as well."""
-    began = next(number for number, _, each in known.all(Started) if each.use == start.use)
-    between = known.events[accepted:began]
-    if accepted > began:
-        return True
-    if known.actions[start.action].takes_call:
-        overs = [at for at, event in between if isinstance(event, Over) and event.body == start.body]
-        told = any(isinstance(event, Told | Seen) and _is_told(event, start.action) for _, event in between)
-        return not overs or (not told and known.events[began][0] - known.events[accepted][0] <= ECHO_S + 1)
-    claimed = [
-        at
-        for at, (_, event) in enumerate(known.events[:began])
-        if isinstance(event, Yielded)
-        and event.kind == "result"
-        and at > accepted
-        and _body_of(known, event.use) == start.body
-    ]
-    return not claimed or not any(isinstance(event, Seen) for _, event in known.events[claimed[0] : began])
-
-
-def _is_told(event: Told | Seen, action: str) -> bool:
-    return isinstance(event, Told) and bool(event.mark) and event.metadata["action"] == action
-
-
-def _is_alone(known: Known, start: Started) -> bool:
-    """Whether nothing else has been asked for, and nobody has interrupted anything."""
-    interrupted = any(each.how == "cancelled" for _, _, each in known.all(Ended))
-    return not interrupted and len(known.all(Started)) == 1
-
-
-def _is_2xx(sent: Sent) -> bool:
-    return sent.fate.comes in ("reply", "empty", "junk", "too much", "half", "stalls") and sent.fate.connects == "yes"
-
-
-def _is_for(event: Sent | Arrived | Delivered, start: Started) -> bool:
-    return event.body == start.body and not event.takes_back
-
-
-def _heard(known: Known, start: Started, began: int, number: int) -> dict[str, Any] | None:
-    """The reply to it, if that has come over the agent's connection between these events."""
-    ids = {each.id for _, _, each in known.all(Arrived) if _is_for(each, start)}
-    for at, _, told in known.all(Told):
-        metadata = told.metadata
-        if began < at < number and metadata["vox_event"] == "reply" and metadata["request_id"] in ids:
-            reply: dict[str, Any] = metadata["reply"]
-            return reply
-    return None
-
-
 def no_outcome_is_lost(known: Known) -> Iterator[Wrongness]:
     """What the scenario tells of the call reaches the model once, or the caller in the flow's own words."""
     for number, _, told in known.all(Told):
@@ -413,7 +226,7 @@ def every_request_is_accounted_for(known: Known) -> Iterator[Wrongness]:
             for each in later
         )
         back = any(each.mark and each.metadata["action"] == start.action for _, _, each in known.all(Told))
-        arrived = [each.reply["ok"] for _, _, each in known.all(Arrived) if _is_for(each, start)]
+        arrived = [each.reply["ok"] for _, _, each in known.all(Arrived) if is_for(each, start)]
         if action.takes_call and arrived and not any(arrived):
             continue  # "cancelled", as the SDK says, is true enough of what was refused
         if not is_told and not answered and not (back and action.takes_call):
@@ -443,7 +256,7 @@ def notices_are_true(known: Known) -> Iterator[Wrongness]:
                     each.body in bodies and each.reply["ok"] and not each.takes_back and at < number
                     for at, _, each in known.all(Arrived)
                 )
-                sent = any(each.body in bodies and _is_2xx(each) for at, _, each in known.all(Sent) if at < number)
+                sent = any(each.body in bodies and is_2xx(each) for at, _, each in known.all(Sent) if at < number)
                 done = {each.body for _, _, each in known.all(Done)} & bodies
                 if DONE in line and not ok and not sent:
                     yield Wrongness("notices are true", f"the model is told that {action} was done, but it was not")
@@ -471,7 +284,7 @@ def what_is_cancelled_is_taken_back(known: Known) -> Iterator[Wrongness]:
         end, action = known.end(start.use), known.actions[start.action]
         if not action.cancels or end is None or end[2].how != "cancelled":
             continue
-        sent = [each for at, _, each in known.all(Sent) if _is_for(each, start) and start_number < at]
+        sent = [each for at, _, each in known.all(Sent) if is_for(each, start) and start_number < at]
         if not sent or any(each.fate.connects != "yes" for _, _, each in known.all(Connects)):
             continue  # what does not connect cannot be told from what was not tried
         taken_back = {each.id for _, _, each in known.all(Sent) if each.takes_back}
@@ -504,9 +317,9 @@ def phrases_are_spoken_as_declared(known: Known) -> Iterator[Wrongness]:
 def _anything_came_of_it(known: Known, start: Started, since: int, until: int) -> bool:
     for event in (event for _, event in known.events[since:until]):
         match event:
-            case Yielded(use=use, kind="result") if _body_of(known, use) == start.body:
+            case Yielded(use=use, kind="result") if body_of(known, use) == start.body:
                 return True
-            case Ended(use=use, how="returned") if _body_of(known, use) == start.body:
+            case Ended(use=use, how="returned") if body_of(known, use) == start.body:
                 return True
             case Delivered(body=body) if body == start.body:
                 return True
@@ -517,14 +330,10 @@ def _anything_came_of_it(known: Known, start: Started, since: int, until: int) -
     return False
 
 
-def _body_of(known: Known, use: int) -> str:
-    return next((each.body for _, _, each in known.all(Started) if each.use == use), "")
-
-
 def phrases_are_not_left_out(known: Known) -> Iterator[Wrongness]:
     """Whoever is sent somewhere has been told so before."""
     for number, _, sent in known.all(Sent):
-        start = next((each for at, _, each in known.all(Started) if at < number and _is_for(sent, each)), None)
+        start = next((each for at, _, each in known.all(Started) if at < number and is_for(sent, each)), None)
         if start is None or not known.actions[start.action].says:
             continue
         uses = {each.use for at, _, each in known.all(Started) if at < number and each.body == start.body}

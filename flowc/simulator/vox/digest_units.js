@@ -1,0 +1,187 @@
+// Units and promises in a digest: with the numbers in which they are come by, and without what is over and cannot say
+// anything again.
+
+function putUnit(id) {
+  const number = walk.units.get(id);
+  if (number !== undefined) {
+    put(number);
+    return;
+  }
+  put(-1 - walk.units.size);
+  walk.units.set(id, walk.units.size);
+  const unit = sim.units[id];
+  if (unit === undefined || walk.isAlone) return;
+  putLife(unit);
+}
+
+function isUnitOver(unit) {
+  return unit.kind === "player" ? unit.state !== "playing" : unit.state === OVER[unit.kind];
+}
+
+/** What a unit was made with, as one word. */
+function madeWith(unit) {
+  let word = UNIT_WORDS.get(unit.handle);
+  if (word === undefined) {
+    word = wordOf(JSON.stringify(MADE_WITH.map((key) => unit[key])));
+    UNIT_WORDS.set(unit.handle, word);
+  }
+  return word;
+}
+
+function putLife(unit) {
+  put(madeWith(unit));
+  put(wordOf(unit.state));
+  if (sim.listeners[unit.id] === undefined) put(NOTHING);
+  else putListeners(unit.id);
+  if (unit.kind === "agent") putValue(unit.onClose);
+  if (isUnitOver(unit)) return;
+  for (const key in unit) if (!NEVER_TOLD.has(key)) putPart(unit[key]);
+  putTimes(unit);
+  if (unit.promise !== null && unit.promise !== undefined) putPromise(unit.promise);
+  putSource(sim.sources[unit.id]);
+  const inputs = sim.inputs[unit.id] || [];
+  put(inputs.length);
+  for (const input of inputs) putUnit(input);
+}
+
+/** A unit that was come by before is only its number: nobody has to be told from the first one. */
+function putSource(source) {
+  put(source ? UNIT : NOTHING);
+  if (source) putUnit(source);
+}
+
+/** Texts of a unit may name other units: a player's leg, a leg's detector. */
+function putPart(value) {
+  if (typeof value === "string" && sim.units[value] !== undefined) {
+    put(UNIT);
+    putUnit(value);
+  } else {
+    putValue(value);
+  }
+}
+
+function putTimes(unit) {
+  // How long a leg has been connected is in its farewell. Of the caller's nothing depends on it: see `alphabet.js`.
+  if (unit.kind === "call" && unit.direction === "outgoing" && unit.connectedAt !== null) put(sim.now - unit.connectedAt);
+  if (unit.kind === "agent") put(unit.playsUntil === Infinity ? -1 : Math.max(unit.playsUntil - sim.now, 0));
+  if (unit.kind === "player" && walk.known.usesMarkers) put(sim.now - unit.began);
+}
+
+function putListeners(id) {
+  const table = sim.listeners[id];
+  if (table === undefined) return;
+  const known = LISTENER_WORDS.get(table);
+  if (known !== undefined) {
+    put(known);
+    return;
+  }
+  const start = size;
+  putTable(table);
+  if (!Object.values(table).every((listeners) => listeners.every(isNamed))) return;
+  const word = wordOf(`listeners ${codes.slice(start, size).join(" ")}`);
+  LISTENER_WORDS.set(table, word);
+  size = start;
+  put(word);
+}
+
+function putTable(table) {
+  for (const event of Object.keys(table).sort()) {
+    put(wordOf(event));
+    for (const listener of table[event]) putFunction(listener);
+  }
+}
+
+function putPromise(id) {
+  const number = walk.promises.get(id);
+  if (number !== undefined) {
+    put(number);
+    return;
+  }
+  put(-1 - walk.promises.size);
+  walk.promises.set(id, walk.promises.size);
+  const record = sim.promises[id];
+  if (record === undefined || walk.isAlone) return;
+  put(wordOf(record.state));
+  put((record.locked ? 2 : 0) + (record.handled ? 1 : 0));
+  if (record.state !== "pending") putWaiting(record.value);
+  for (const reaction of record.reactions) putReaction(reaction);
+}
+
+function putReaction(reaction) {
+  put(wordOf(reaction.kind));
+  putValue(reaction.onFulfilled);
+  putValue(reaction.onRejected);
+  putValue(reaction.onFinally);
+  putValue(reaction.outerValue);
+  if (reaction.kind === "group") {
+    const group = sim.groups[reaction.group];
+    put(wordOf(group.kind));
+    put(group.left);
+    put(reaction.index);
+    for (const value of group.values) putValue(value);
+  }
+  putPromise(reaction.target);
+}
+
+// Who is not referred to
+
+/**
+ * Those that live are part of the state; of those that are over only what the platform could repeat is: one of each kind
+ * stays for that, the others vanish.
+ */
+function putOtherUnits() {
+  const live = [];
+  const over = new Map();
+  const gone = [];
+  for (const id of Object.keys(sim.units)) {
+    if (walk.units.has(id)) continue;
+    const unit = sim.units[id];
+    if (!isUnitOver(unit)) {
+      live.push({ id, key: `${unit.kind} ${unit.label} ${unit.state} ${unit.hanging}` });
+      continue;
+    }
+    const repeated = unit.kind === "call" || unit.kind === "agent" ? lifeOf(unit) : "";
+    if (repeated === "" || over.has(repeated)) gone.push(id);
+    else over.set(repeated, id);
+  }
+  live.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
+  for (const { id } of live) putUnit(id);
+  put(over.size);
+  for (const repeated of Array.from(over.keys()).sort()) put(wordOf(repeated));
+  if (gone.length > 0) forgetUnits(gone);
+}
+
+/** What a unit that is over could still say, as a text; empty if nobody listens. */
+function lifeOf(unit) {
+  const start = size;
+  if (unit.kind === "agent") {
+    putValue(unit.onClose);
+  } else {
+    putListeners(unit.id);
+    if (size === start) return "";
+  }
+  let life = `${unit.kind === "agent" ? 1 : unit.direction === "incoming" ? 2 : 3}`;
+  for (let index = start; index < size; index += 1) life += ` ${codes[index]}`;
+  size = start;
+  return life;
+}
+
+function forgetUnits(ids) {
+  sim.units = without(sim.units, ids);
+  sim.listeners = without(sim.listeners, ids);
+  sim.sources = without(sim.sources, ids);
+  sim.hears = without(sim.hears, ids);
+  sim.hearers = sim.hearers.filter((id) => !ids.includes(id));
+}
+
+function without(table, ids) {
+  const rest = {};
+  for (const key of Object.keys(table)) if (!ids.includes(key)) rest[key] = table[key];
+  return rest;
+}
+
+function forgetPromises() {
+  const kept = {};
+  for (const id of walk.promises.keys()) if (sim.promises[id] !== undefined) kept[id] = sim.promises[id];
+  sim.promises = kept;
+}

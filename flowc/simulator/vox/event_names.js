@@ -1,0 +1,43 @@
+// Events in words, as reports have them.
+
+function placeOf(event) {
+  return nameOfEvent(event);
+}
+
+function nameOfEvent(event) {
+  switch (event.do) {
+    case "call":
+      return "the caller calls";
+    case "connect":
+      return "the caller is connected";
+    case "leave":
+      return "the caller hangs up";
+    case "storage":
+      return event.missing ? `the storage has no ${event.missing}${event.found === "error" ? ": it cannot be read" : ""}` : "the storage answers";
+    case "agent":
+      return `the agent ${event.does}`;
+    case "leg":
+      return event.unit === "caller" ? `the caller ${event.does}` : `a person ${event.does}${event.code ? ` (${event.code})` : ""}`;
+    case "player":
+      return `an announcement ${event.how}`;
+    case "late":
+      return event.what;
+    case "webhook":
+      return `a webhook answers ${event.code}`;
+    case "post":
+      return `somebody posts ${search.world.bodies[event.body].name}${event.cancel ? " to take it back" : ""}${event.again ? " again" : ""}`;
+    case "time":
+    case "timer":
+      return `time: ${event.what}`;
+    case "again":
+      return `the platform repeats ${event.what}`;
+    case "closed again":
+      return "the platform repeats that the agent is gone";
+    case "announce":
+      return "the platform announces the call again";
+    case "started again":
+      return "the platform starts the session again";
+    default:
+      return event.do;
+  }
+}

@@ -1,0 +1,86 @@
+// One event of a path, carried out, and what there is to remember of the path after it: what no state has, and what decides
+// which events are possible then.
+
+/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing. */
+const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false };
+
+/** Carries an event out, with all that follows at the same instant. What there is to remember of the path then. */
+function carryOut(event, path, fault = 0) {
+  sim.trace = [];
+  const began = sim.now;
+  sim.began = began;
+  sim.faultIn = fault > 0 || search.mode.faults ? fault : undefined;
+  sim.faults = search.world.faults;
+  sim.throwing = sim.faultIn !== undefined;
+  const wasAudible = isAnyAgent(isAudible) || event.does === "speaks";
+  ACTS[event.do](event, search.world);
+  afterBlock();
+  if (!sim.ended) passTime(0);
+  sim.throwing = false;
+  search.throwable = -sim.faultIn;
+  sim.faultIn = undefined;
+  settleTime(search.world);
+  return remember(event, path, wasAudible);
+}
+
+function isAnyAgent(test) {
+  for (const id of Object.keys(sim.units)) if (sim.units[id].kind === "agent" && test(sim.units[id])) return true;
+  return false;
+}
+
+/** The platform has said that it speaks, and not yet that it is silent: what is cleared away is something. */
+function isAudible(agent) {
+  return isOpen(agent) && (agent.speaking || sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === agent.id));
+}
+
+function isOpen(agent) {
+  return agent.state === "open";
+}
+
+/** The caller hears something that ends by itself: a tone that comes after it has nothing to do with one before. */
+function hearsWords() {
+  const source = sim.units[sim.sources.caller];
+  return source !== undefined && source.kind === "player" && source.duration !== null;
+}
+
+/** The last of a leg that was hung up. */
+function isOfDying(event) {
+  return event.does === "is gone" || (event.does.startsWith("answers") && sim.units[event.unit] !== undefined && sim.units[event.unit].hanging);
+}
+
+function remember(event, path, wasAudible) {
+  let { sent, asked, trouble, tones, sinceHangup, isCleared } = path;
+  if (event.what === "mediaEnded" || (event.do === "agent" && (event.does === "falls silent" || event.does === "closes"))) isCleared = false;
+  if (wasAudible && sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
+  if (isCleared && !isAnyAgent(isOpen)) isCleared = false;
+  if (tones > 0 && (sight().isAttended !== false || hearsWords())) tones = 0;
+  if (event.do === "player" && event.isTone) tones += 1;
+  if (!search.mode.exact) {
+    if (event.missing) trouble = MISSING_ENTRY + event.missing;
+    else if (event.do === "late") trouble = event.what;
+    else if (event.isTone) trouble = TONES_FAIL;
+    if (!isAboutToEnd() || sim.trace.some((entry) => entry.event === "hangup")) sinceHangup = 0;
+    else if (event.do !== "leg" || !isOfDying(event)) sinceHangup = 1;
+  }
+  for (const entry of sim.trace) {
+    if (entry.event === "agent_start" || entry.event === "agent_custom") {
+      const metadata = (entry.parameters || {}).metadata || {};
+      if (metadata.vox_control_token && sim.token === undefined) sim.token = metadata.vox_control_token;
+      if (metadata.vox_event === "cancelled") {
+        asked = null;
+        sent = sent.map((one) => (one.id === metadata.request_id ? { ...one, reply: null } : one));
+      }
+    } else if (entry.event === "reply" && event.do === "post" && event.id !== "" && !sent.some((one) => one.id === event.id)) {
+      sent = sent.concat([{ id: event.id, body: event.body, reply: event.cancel ? null : entry.body }]);
+      const isTaken = /^\{"ok":true/.test(entry.body) && !search.world.bodies[event.body].isBackground;
+      if (isTaken && !event.cancel) asked = { at: sim.now, quietAt: sim.now };
+    }
+  }
+  if (event.cancel) sent = sent.map((one) => (one.id === event.id ? { ...one, reply: null } : one));
+  if (asked !== null) {
+    if (!sim.units.caller || sim.phase !== "running" || heard(sim.units.caller) !== "agent") asked = null;
+    else if (sight().isSpeaking || event.what === "mediaEnded") asked = { ...asked, quietAt: sim.now };
+  }
+  if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0) || (trouble === TONES_FAIL && tones === 0)) trouble = "";
+  return { sent, asked, trouble, tones, sinceHangup, isCleared };
+}

@@ -1,0 +1,104 @@
+// Probes: what has to change nothing is tried in every state, or known to change nothing there.
+
+/**
+ * All that has to change nothing, one after the other on one copy of the state; if that has changed then, one by one.
+ * Posts of actions are among them, without an id: those that are refused now are no events. What was tried already with the
+ * same `S`, and went by without asking the platform anything, would go by in the same way: it is not tried again. The
+ * actions that are refused now, by their bodies.
+ */
+function tryProbes(node, events) {
+  const requests = events.filter((event) => event.do === "post" && !event.cancel).map((event) => ({ ...event, id: "", isAction: true }));
+  const others = [];
+  for (const probe of probesOf(search.world, node.path)) (probe.do === "post" ? requests : others).push(probe);
+  const told = [tokenOf() !== "", requests.map((probe) => search.world.bodies[probe.body].name), node.path.sent];
+  const known = search.usesTime || search.hidden !== null ? null : digestOfScenario(search.known, told, search.passiveForRequests);
+  const answered = known === null ? undefined : search.answered.get(known.hash);
+  const left = known === null ? others : others.filter((probe) => !search.aside.has(nameOfProbe(probe, known)));
+  search.repeated += (answered === undefined ? 0 : requests.length) + others.length - left.length;
+  if (answered !== undefined && search.graph !== null) search.graph.replies.push(...answered.replies);
+  if (answered !== undefined && left.length === 0) return answered.refused;
+  const before = search.violations.size;
+  const exact = digestNow(node.path, true);
+  const tried = answered === undefined ? tryRequests(node, requests) : { ...answered, isAside: false };
+  const aside = left.filter((probe) => isAside(() => runProbe(probe, node)));
+  if (hasChanged(node, exact)) {
+    tryOneByOne(node, left.concat(answered === undefined ? requests.filter((probe) => !probe.isAction) : []), exact);
+    tryOneByOne(node, tried.refused.filter((body) => !search.world.bodies[body].isRemembered).map((body) => ({ do: "post", body, id: "", refused: true })), exact);
+    if (search.violations.size === before) resume(node);
+  } else if (known !== null && search.violations.size === before) {
+    if (tried.isAside) search.answered.set(known.hash, tried);
+    for (const probe of aside) search.aside.add(nameOfProbe(probe, known));
+  }
+  return tried.refused;
+}
+
+/** What is the same wherever `S` is: which of its units it is about, and who listens to that. */
+function nameOfProbe({ do: does, unit, what }, { hash, units }) {
+  const number = units.get(unit);
+  return `${hash} ${does} ${what} ${number === undefined ? "none" : number} ${sim.units[unit] === undefined ? unit : listenersTo(sim.units[unit], search.known, search.passive)}`;
+}
+
+/** Whether something happens without a call of the platform, and leaves nothing there. */
+function isAside(happens) {
+  const calls = callsOfPlatform;
+  const serial = sim.serial;
+  happens();
+  return calls === callsOfPlatform && serial === sim.serial;
+}
+
+/** `{refused, replies, isAside}`: the actions that are refused, what all was answered, and whether that was aside. */
+function tryRequests(node, requests) {
+  const refused = [];
+  const first = search.graph === null ? 0 : search.graph.replies.length;
+  let isAllAside = true;
+  for (const probe of requests) {
+    let isRefused = false;
+    const wasAside = isAside(() => {
+      isRefused = runProbe(probe, node) === false;
+    });
+    if (isRefused && probe.isAction) refused.push(probe.body);
+    if (search.world.bodies[probe.body].isRemembered || (probe.isAction && !isRefused)) resume(node);
+    else isAllAside = isAllAside && wasAside;
+  }
+  return { refused, replies: search.graph === null ? [] : search.graph.replies.slice(first), isAside: isAllAside };
+}
+
+function tryOneByOne(node, probes, exact) {
+  for (const probe of probes) {
+    resume(node);
+    runProbe(probe, node);
+    if (hasChanged(node, exact)) violated(propertyOfProbe(probe), placeOf(probe), `${nameOfEvent(probe)}, and something has changed`, node, probe, null);
+  }
+}
+
+function hasChanged(node, exact) {
+  return digestNow(node.path, true) !== exact;
+}
+
+function propertyOfProbe(probe) {
+  return probe.again ? "a duplicate gets the first answer" : probe.do === "post" ? "what is refused changes nothing" : "what is repeated changes nothing";
+}
+
+/** What the reply says, if it is a request and gets one. */
+function runProbe(probe, node) {
+  sim.trace = [];
+  search.probes += 1;
+  const attempts = sim.counts.attempts;
+  const reply = PROBES[probe.do](probe, search.world);
+  afterBlock();
+  if (!sim.ended) passTime(0);
+  settleTime(search.world);
+  sim.counts.attempts = attempts; // of somebody else's call, which was rejected
+  const add = (property, told) => violated(property, placeOf(probe), told, node, probe, null);
+  const failed = sim.error || sim.errors[0] || null;
+  if (failed !== null) add("no exception", `${failed.message}${failed.where ? `, in ${failed.where}` : ""}`);
+  for (const entry of sim.trace) faultsOfEntry(entry, { agents: [] }, search.world, add, []);
+  if (probe.do !== "post") return null;
+  if (search.graph !== null) search.graph.replies.push([numberOf(probe, search.graph.events, search.graph.fresh.events), reply.body]);
+  const ok = okOf(reply.body);
+  if (ok !== null) {
+    if (probe.refused && ok) add("what is refused changes nothing", `a request that should be refused is answered ${reply.body}`);
+    if (probe.again && probe.reply !== null && probe.reply !== reply.body) add("a duplicate gets the first answer", `first ${probe.reply}, then ${reply.body}`);
+  }
+  return ok;
+}

@@ -1,0 +1,45 @@
+// What is found: each kind once, by the shortest path; and on the graph of all states, whether time leads on.
+
+function violated(property, place, told, node, event, turn) {
+  if ((turn !== null || node.fault) && !AFTER_FAULT.includes(property)) return;
+  if (node.fault && isExcused(property, node.fault.what)) return;
+  const kind = `${property}, ${place}`;
+  if (search.violations.has(kind)) return;
+  search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path: pathTo(node).concat([{ ...event, ...(turn === null ? {} : { fault: turn }) }]), error: sim === null ? null : sim.error || sim.errors[0] || null });
+}
+
+function pathTo(node) {
+  const path = [];
+  for (let at = node; at.parent !== null; at = search.nodes[at.parent]) path.push(at.event.fault === undefined && at.fault && at.fault !== search.nodes[at.parent].fault ? { ...at.event, fault: at.fault.turn } : at.event);
+  return path.reverse();
+}
+
+/** The world as it is when nobody wants anything: time goes by, and what was hung up is over. */
+function isCalm(event) {
+  return event.do === "time" || (event.do === "timer" && event.far !== true) || event.do === "webhook" || event.do === "late" || (event.do === "leg" && event.does === "is gone");
+}
+
+/** On the graph: from every state time alone leads to the end, or to somebody who is with the caller; never in a circle. */
+function faultsOfGraph() {
+  const leads = new Int8Array(search.nodes.length); // 0 not looked at, 1 on the way, 2 looked at
+  for (const root of search.nodes) {
+    if (leads[root.number] !== 0 || root.number >= search.next) continue;
+    const way = [{ node: root, next: 0 }];
+    leads[root.number] = 1;
+    while (way.length > 0) {
+      const top = way[way.length - 1];
+      if (top.next >= top.node.calm.length) {
+        if (top.node.calm.length === 0 && top.node.number < search.next && !top.node.mayRest && !search.isLimited) violated("time leads on", placeOf(top.node.event), "nobody does anything any more, and nothing follows", top.node, { do: "nothing" }, null);
+        leads[top.node.number] = 2;
+        way.pop();
+        continue;
+      }
+      const to = top.node.calm[top.next];
+      top.next += 1;
+      if (leads[to] === 1) violated("no round without an end", placeOf(top.node.event), "nobody does anything, and the call goes round for ever", top.node, { do: "nothing" }, null);
+      if (leads[to] !== 0) continue;
+      leads[to] = 1;
+      way.push({ node: search.nodes[to], next: 0 });
+    }
+  }
+}

@@ -1,0 +1,80 @@
+"""A record of a run, with what properties often ask about it, and what they say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flowc.verify.agent.action import ToolAction
+from flowc.verify.agent.record import Arrived, Delivered, Ended, Event, Reachable, Record, Seen, Sent, Started, Yielded
+
+CONTROL_S = 3.0
+"""So long a tool waits for control data that are not there yet."""
+SMALL = 0.001
+"""Seconds that are no difference."""
+
+UNSURE = ("unreachable", "failed")
+"""Errors that do not say whether it was done."""
+DONE = "was done all the same"
+NOT_DONE = "was not done"
+UNDER_WAY = "being done all the same"
+UNKNOWN = "may or may not have been done"
+INTERRUPTED = "was interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrongness:
+    """`kind` names the property; violations of one kind at one place are told once."""
+
+    kind: str
+    sentence: str
+    traceback: str = ""
+
+
+class Known:
+    """A record, with what is often asked about it."""
+
+    def __init__(self, record: Record, actions: Mapping[str, ToolAction]) -> None:
+        self.actions = actions
+        self.events: list[tuple[float, Event]] = record.events
+        self.of: dict[type, list[tuple[int, float, Any]]] = {}
+        for number, (at, event) in enumerate(record.events):
+            self.of.setdefault(type(event), []).append((number, at, event))
+
+    def all(self, kind: type) -> list[tuple[int, float, Any]]:
+        """Number, time and event of each of this kind."""
+        return self.of.get(kind, [])
+
+    def is_reachable(self, start: Started, by: int) -> bool:
+        """Whether the control data were there."""
+        return any(number < by and each.session == start.session for number, _, each in self.all(Reachable))
+
+    def results(self, use: int) -> list[tuple[int, Any]]:
+        yielded = self.all(Yielded)
+        return [(number, each.value) for number, _, each in yielded if each.use == use and each.kind == "result"]
+
+    def end(self, use: int) -> tuple[int, float, Ended] | None:
+        return next((each for each in self.all(Ended) if each[2].use == use), None)
+
+    def last_seen(self, session: int) -> tuple[int, Seen] | None:
+        """What the model is shown when everything is over, if the session lives so long."""
+        found = [(number, each) for number, _, each in self.all(Seen) if each.is_last and each.session == session]
+        return found[0] if found else None
+
+    def notices(self, seen: Seen, action: str) -> list[str]:
+        """What the model is told of an action without having asked, one sentence after the other."""
+        lines = [line for role, content in seen.messages if role in ("user", "system") for line in content.split("\n")]
+        return [line for line in lines if f" {action} " in line and (INTERRUPTED in line or NOT_DONE in line)]
+
+
+def is_2xx(sent: Sent) -> bool:
+    return sent.fate.comes in ("reply", "empty", "junk", "too much", "half", "stalls") and sent.fate.connects == "yes"
+
+
+def is_for(event: Sent | Arrived | Delivered, start: Started) -> bool:
+    return event.body == start.body and not event.takes_back
+
+
+def body_of(known: Known, use: int) -> str:
+    return next((each.body for _, _, each in known.all(Started) if each.use == use), "")
