@@ -118,7 +118,7 @@ def _github_searches(searches: Sequence[Timed], unsearched: Sequence[Unsearched]
     from flowc.report.printable import log
     from flowc.verify.documents import as_github
 
-    return log(as_github(searches, view.sources, view.annotation_root))
+    return log(as_github(searches, unsearched, view.sources, view.annotation_root))
 
 
 FULL = Format(

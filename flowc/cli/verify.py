@@ -99,7 +99,7 @@ def verify(
     from flowc.simulator.engine import Engine
     from flowc.simulator.node import NodeEngine
     from flowc.testing.report import View
-    from flowc.verify.documents import Unsearched
+    from flowc.verify.documents import HAS_ERRORS, Unsearched
     from flowc.verify.project import MEMORY, searches_of, subject_of
     from flowc.verify.result import Bounds
 
@@ -122,7 +122,7 @@ def verify(
     subjects: list[Subject] = []
     troubles: list[str] = []
     faulty = dict.fromkeys(found.path for found in compiled.diagnostics)
-    unsearched = [Unsearched(path, "it has errors: `flowc check` shows them") for path in faulty]
+    unsearched = [Unsearched(path, HAS_ERRORS) for path in faulty]
     for flow in compiled.flows if only != "tools" else ():
         if folder is not None:
             _may_write(config, folder, flow)
@@ -153,6 +153,8 @@ def verify(
                 troubles.append(each.trouble)
                 unsearched.append(Unsearched(each.subject.flow.path, each.trouble))
             if each.result is None:
+                if not each.trouble:
+                    unsearched.append(Unsearched(each.subject.flow.path, "it was interrupted before it began"))
                 continue
             done.append(each)
             if output_format.has_colors:

@@ -17,8 +17,8 @@ ENDING = (signal.SIGINT, signal.SIGTERM)
 
 class Watch:
     """Says on one line how far it is, in the place of what was said of that before. At the first Ctrl-C, or SIGTERM,
-    `is_stopped` is set, and who works ends where that makes sense and tells what was done; a second one ends the
-    command at once.
+    `is_stopped` is set, and who works ends where that makes sense and tells what was done; after a second one nothing
+    is told.
 
     `code` is then what the command exits with. `interrupts` is for work that only waits for others: then the first
     Ctrl-C raises KeyboardInterrupt as well, and SIGTERM is as it was. Without `catches` both end the command at once,

@@ -15,10 +15,10 @@ of the call, which is slow, no two are taken for equal, and the result names wha
 tables stand for what never changes. Two states with one digest have the same future: `tests/verify/test_digest.py`
 tries that.
 
-**Event**: something that the world does, as plain data: `{"do": "post", "of": 3}`. Which are possible is a function of
-the state and of the alphabet, `simulator/vox/alphabet.js`. Time is an event as well: the clock goes to the next
-deadline. The alphabet's lists (bodies, outcomes, settings) come from the flow: what a flow does not tell apart is
-tried once.
+**Event**: something that the world does, as plain data: `{"do": "post", "body": 3}`. Which are possible is a function
+of the state and of the alphabet, `simulator/vox/alphabet.js`. Time is an event as well: the clock goes to the next
+deadline. The alphabet's lists (bodies, outcomes, settings) come from the flow: what a flow does not tell apart is tried
+once.
 
 **Probes** are events that have to change nothing: malformed and hostile requests, wrong tokens, repeated events. Each
 is tried in every state, and what comes after is the same state or a violation. A request that is refused without asking

@@ -5,13 +5,13 @@ JSON is one document. Its shape is stable: keys may be added, none is renamed or
 {
   "version": 1,
   "proved": false,
-  "unsearched": [{"path": "flows/other.yaml", "told": "it has 2 errors …"}],
+  "unsearched": [{"path": "flows/other.yaml", "told": "it has errors: …"}],
   "searches": [                                       one for each flow, and each behaviour of the platform
     {
       "flow": "front_desk", "path": "flows/front_desk.yaml",
       "variant": {"late_connected": "True"},          what of the platform was not as by default
       "proved": false, "exhausted": true,
-      "states": 1505, "transitions": 58231, "depth": 20, "seconds": 1.9,
+      "states": 1533, "transitions": 61039, "depth": 20, "seconds": 1.9,
       "bounds": {"posts": 2, "states": 1000000, "exact": false, "untimed": false, "faults": false},
       "assumptions": ["no more than 2 of …"],
       "reached": 9, "unreached": [{"what": "call_transfer: fallback busy", "path": …, "line": 12}],
@@ -47,6 +47,9 @@ Timed = tuple[Result, float]
 """A result, and the seconds that the search took."""
 
 
+HAS_ERRORS = "it has errors: `flowc check` shows them"
+
+
 class Unsearched(NamedTuple):
     """A flow that was not searched, and why: a sentence."""
 
@@ -59,7 +62,7 @@ def as_json(searches: Sequence[Timed], unsearched: Sequence[Unsearched]) -> Prin
         {
             "version": 1,
             "proved": not unsearched and all(result.proved for result, _ in searches),
-            "unsearched": [{"path": path, "told": told} for path, told in unsearched],
+            "unsearched": [{"path": path, "told": told} for path, told in dict.fromkeys(unsearched)],
             "searches": [_search(*each) for each in searches],
         }
     )
@@ -116,6 +119,7 @@ def _place(place: Place) -> dict[str, Any]:
 
 def as_junit(searches: Sequence[Timed], unsearched: Sequence[Unsearched], sources: Mapping[str, str]) -> Printable:
     """A `testcase` for each search, and for what was not searched. Real time is given, as it is real here."""
+    unsearched = tuple(dict.fromkeys(unsearched))
     failed = sum(not result.proved for result, _ in searches)
     cases, errors = str(len(searches) + len(unsearched)), str(len(unsearched))
     counts = {"tests": cases, "failures": str(failed), "errors": errors, "skipped": "0"}
@@ -139,11 +143,17 @@ def as_junit(searches: Sequence[Timed], unsearched: Sequence[Unsearched], source
     return xml_document(root)
 
 
-def as_github(searches: Sequence[Timed], sources: Mapping[str, str], annotation_root: str) -> list[str]:
+def as_github(
+    searches: Sequence[Timed], unsearched: Sequence[Unsearched], sources: Mapping[str, str], annotation_root: str
+) -> list[str]:
     """An annotation for each violation, at the flow's line, and for what is not proved for another reason; the reports
     as groups of the log. Errors of flows have annotations of their own.
     """
     lines: list[str] = []
+    for path, told in dict.fromkeys(unsearched):
+        if told != HAS_ERRORS:
+            at = {"file": annotation_root + path, "line": "1", "title": "not searched"}
+            lines.append(error(at, visible(told)))
     for result, _ in searches:
         for violation in result.violations:
             failure = violation.call.failures[0]

@@ -109,7 +109,7 @@ class Result:
         if self.states >= self.bounds.states:
             return f"there are more states than {self.bounds.states:,}, after which it gives up: `--limit` says so"
         if self.hidden is not None:
-            return f"calls that are replayed have no end of their own, and {self.states:,} states were looked at"
+            return f"{self.states:,} states were looked at, and calls that are replayed have no end of their own"
         return "the search was ended before it had seen everything"
 
     @property
@@ -122,10 +122,10 @@ class Result:
             "outcomes that no fallback names are one outcome",
             "the platform does not fail where its documents do not say so"
             if not bounds.faults
-            else "one call of the platform throws at most, in no request that is refused or repeated; of what"
-            " follows it is asked whether there is an exception, an end, a reply to each request, a limit to every wait"
-            " and one transfer at a time: neither what that call was to release, nor whether what follows is what the"
-            " flow says",
+            else "one call of the platform throws at most, and none while a request is tried that changes nothing; of"
+            " what follows it is asked whether there is an exception, an end, a reply to each request, a limit to every"
+            " wait and one transfer at a time: neither what that call was to release, nor whether what follows is what"
+            " the flow says",
         ]
         if self.hidden is not None:
             found.append(

@@ -1,0 +1,81 @@
+"""What machine formats say of flows that were not searched: a document that is kept must not look like a proof."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from flowc.cli.app import run
+from flowc.verify.documents import Unsearched, as_github
+
+FLOW = """flowc: 1
+flow: NAME
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+actions:
+  end_call: {description: End the call., do: hang_up}
+"""
+VERIFY = ["verify", "--only", "scenario", "--posts", "1", "--output-format"]
+
+
+@pytest.fixture
+def three(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A flow that is proved, one that was edited since it was built, and one with an error."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[tool.flowc]\n")
+    (tmp_path / "flows").mkdir()
+    for name in ("right", "stale"):
+        (tmp_path / "flows" / f"{name}.yaml").write_text(FLOW.replace("NAME", name))
+    assert run(["build", "-q"]) == 0
+    (tmp_path / "flows" / "stale.yaml").write_text(FLOW.replace("NAME", "stale").replace("agent_1", "agent_2"))
+    (tmp_path / "flows" / "wrong.yaml").write_text(FLOW.replace("NAME", "wrong").replace("do: hang_up", "do: hang_upp"))
+    capsys.readouterr()
+    return tmp_path
+
+
+def test_json(three: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*VERIFY, "json"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert told["proved"] is False
+    assert [(each["path"], each["proved"]) for each in told["searches"]] == [("flows/right.yaml", True)]
+    paths = {each["path"]: each["told"] for each in told["unsearched"]}
+    assert paths.keys() == {"flows/stale.yaml", "flows/wrong.yaml"}
+    assert "`flowc build`" in paths["flows/stale.yaml"]
+    assert "`flowc check`" in paths["flows/wrong.yaml"]
+
+
+def test_junit(three: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*VERIFY, "junit"]) == 2
+    root = ET.fromstring(capsys.readouterr().out)
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("3", "0", "2")
+    assert {case.get("name") for case in root.iter("testcase") if case.find("error") is not None} == {
+        "flows/stale.yaml",
+        "flows/wrong.yaml",
+    }
+
+
+def test_github_has_an_annotation_for_what_has_none_of_its_own(
+    three: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*VERIFY, "github"]) == 2
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::error")]
+    assert sum("flows/stale.yaml" in line and "not searched" in line for line in lines) == 1
+    assert sum("flows/wrong.yaml" in line for line in lines) == 1
+
+
+def test_what_was_interrupted_before_it_began_is_named(
+    three: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped = property(lambda _: True, lambda *_: None)
+    monkeypatch.setattr("flowc.cli.searching.SearchWatch.is_stopped", stopped, raising=False)
+    assert run([*VERIFY, "json", "flows/right.yaml"]) == 130
+    told = json.loads(capsys.readouterr().out)
+    assert told["proved"] is False
+    assert told["unsearched"] == [{"path": "flows/right.yaml", "told": "it was interrupted before it began"}]
+
+
+def test_one_cause_is_told_once() -> None:
+    """Also where it has kept a flow from being searched under several behaviours of the platform."""
+    assert len(as_github([], [Unsearched("flows/a.yaml", "it is not there")] * 3, {}, "")) == 1
