@@ -39,8 +39,9 @@ from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, Outcome, Transfer, every_step
 from flowc.rule import Rule
 
-# Targets cannot be closed, ask for a key or detect machines yet; `connected` is followed by `afterwards`.
-_CANNOT_OCCUR = {Outcome.CONNECTED, Outcome.CLOSED, Outcome.NOT_ACCEPTED, Outcome.MACHINE}
+# Targets cannot be closed, ask for a key or detect machines yet, and no caller can stop the ringing; `connected` is
+# followed by `afterwards`.
+_CANNOT_OCCUR = {Outcome.CONNECTED, Outcome.CLOSED, Outcome.NOT_ACCEPTED, Outcome.MACHINE, Outcome.CANCELLED}
 POSSIBLE = tuple(outcome for outcome in Outcome if outcome not in _CANNOT_OCCUR)
 
 

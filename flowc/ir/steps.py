@@ -82,7 +82,7 @@ class Transfer(Struct, frozen=True):
     """Call somebody. Terminal: `afterwards` and `fallback` say what follows."""
 
     to: Hunt | Choice
-    agent_stays: bool
+    agent_waits: bool
     ringing: str | None  # a prompt's name; None is plain ringback
     fallback: tuple[Fallback, ...]
     afterwards: Steps

@@ -49,7 +49,7 @@ class Text(Struct, frozen=True, dict=True):
 
 
 class Word(Struct, frozen=True):
-    """One of a few words. `later` are words that are not there yet: fields without a value."""
+    """One of a few words. `later` are words that are not there yet, or no more: fields without a value."""
 
     words: tuple[str, ...]
     later: tuple[Field, ...] = ()

@@ -69,8 +69,8 @@ _OTHER_WORDS = {
     "unreachable": ("offline", "switched_off", "unavailable", "not_reachable"),
     "invalid": ("404", "484", "wrong_number", "not_found", "unknown_number", "invalid_number"),
     "not_allowed": ("forbidden", "blocked", "402", "403"),
-    "cancelled": ("canceled", "487"),
-    "failed": ("error", "errors", "failure", "500", "503"),
+    "cancelled": ("canceled",),
+    "failed": ("error", "errors", "failure", "487", "500", "503"),
     "otherwise": ("else", "default", "any", "other", "others", "_", "*", "all", "rest"),
     "connected": (
         "answered",
@@ -141,4 +141,4 @@ def planned_step(word: str) -> Refused | None:
 
 def of_a_script(key: str, value: str) -> str:
     """A hint for what the agent does in a call script; or empty."""
-    return _SCRIPT if key == "agent" and value not in ("stays", "leaves") and " " in value.strip() else ""
+    return _SCRIPT if key == "agent" and value not in ("waits", "stays", "leaves") and " " in value.strip() else ""

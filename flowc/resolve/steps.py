@@ -203,7 +203,7 @@ class StepResolver:
             fallback = (Fallback(None, (ReturnToAgent(None, span),), span),)
         return Transfer(
             to=self._destination(step.transfer, owner),
-            agent_stays=step.agent == "stays",
+            agent_waits=step.agent == "waits",
             ringing=None if ringing is None or ringing.text == RINGBACK else self._prompt(ringing),
             fallback=fallback,
             afterwards=(HangUp(span),) if step.afterwards is None else self.steps(step.afterwards, owner),

@@ -46,8 +46,7 @@ CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
     Outcome.UNREACHABLE: (480,),
     Outcome.INVALID: (404, 410, 484),
     Outcome.NOT_ALLOWED: (403, 402),
-    Outcome.CANCELLED: (487,),
-    Outcome.FAILED: (500,),
+    Outcome.FAILED: (500, 487),
 }
 """Outcomes that a leg reports, each with its codes."""
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"

@@ -56,7 +56,7 @@ const ACTIONS = {
       { notify: { secret: "CRM_WEBHOOK" } },
       {
         transfer: { by: "department", among: { front_desk: ["reception", "pbx"], billing: ["billing"] } },
-        agent: "stays",
+        agent: "waits",
         ringing: "please_hold",
         fallback: { busy: [{ return_to_agent: { say: "all_busy" } }], otherwise: [{ return_to_agent: {} }] },
         afterwards: [{ hang_up: {} }],
@@ -90,7 +90,7 @@ const ROUTES = {
   ring_front_desk: [
     {
       transfer: ["reception"],
-      agent: "stays",
+      agent: "waits",
       ringing: "ringback",
       fallback: { otherwise: [{ route: "apologise" }] },
       afterwards: [{ hang_up: {} }],
@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 80ae45d59132: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4d0d317df390: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1623,8 +1623,7 @@ function notifyWebhook(step, index) {
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "cancelled"
- *   | "failed"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "failed"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1733,7 +1732,7 @@ ON_RETURNED.push(addOpeningWords);
 
 /**
  * @typedef {{ by: string, among: Record<string, string[]> }} Choice
- * @typedef {{ transfer: string[] | Choice, agent: "stays" | "leaves", ringing: string,
+ * @typedef {{ transfer: string[] | Choice, agent: "waits" | "leaves", ringing: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1769,7 +1768,6 @@ const OUTCOME_OF_CODE = {
   480: "unreachable",
   484: "invalid",
   486: "busy",
-  487: "cancelled",
   600: "busy",
   603: "declined",
 };

@@ -47,7 +47,7 @@ const ACTIONS = {
       { notify: { storage: "SUMMARY_WEBHOOK" } },
       {
         transfer: ["support"],
-        agent: "stays",
+        agent: "waits",
         ringing: "ringback",
         fallback: { otherwise: [{ return_to_agent: {} }] },
         afterwards: [{ hang_up: {} }],
@@ -57,7 +57,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime df60c4f1fa16: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 954949f8f4c0: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1356,8 +1356,7 @@ function notifyWebhook(step, index) {
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "cancelled"
- *   | "failed"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "failed"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1456,7 +1455,7 @@ ON_ANEW.push(forgetResult);
 
 /**
  * @typedef {{ by: string, among: Record<string, string[]> }} Choice
- * @typedef {{ transfer: string[] | Choice, agent: "stays" | "leaves", ringing: string,
+ * @typedef {{ transfer: string[] | Choice, agent: "waits" | "leaves", ringing: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1492,7 +1491,6 @@ const OUTCOME_OF_CODE = {
   480: "unreachable",
   484: "invalid",
   486: "busy",
-  487: "cancelled",
   600: "busy",
   603: "declined",
 };

@@ -10,7 +10,7 @@ from tests.scenario.phone import BILLING, PBX, RECEPTION, RINGBACK, SUPPORT, Pho
 
 OUTCOMES = {
     486: "busy", 600: "busy", 603: "declined", 480: "unreachable", 408: "no_answer", 404: "invalid", 484: "invalid",
-    403: "not_allowed", 402: "not_allowed", 487: "cancelled", 500: "failed", 503: "failed",
+    403: "not_allowed", 402: "not_allowed", 487: "failed", 500: "failed", 503: "failed",
 }  # fmt: skip
 
 

@@ -93,10 +93,10 @@ MUTANTS = (
         "another prompt is heard while it rings", "view", 'step.ringing or "ringback"', '"goodbye"', "hunting", HEARD
     ),
     Mutant(
-        "an agent that stays leaves", "view", '"stays" if step.agent_stays else "leaves"', '"leaves"', "hunting", AGENT
+        "an agent that waits leaves", "view", '"waits" if step.agent_waits else "leaves"', '"leaves"', "hunting", AGENT
     ),
     Mutant(
-        "an agent that leaves stays", "view", '"stays" if step.agent_stays else "leaves"', '"stays"', "leaving", AGENT
+        "an agent that leaves waits", "view", '"waits" if step.agent_waits else "leaves"', '"waits"', "leaving", AGENT
     ),
     # Targets
     Mutant(

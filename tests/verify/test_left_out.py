@@ -41,6 +41,7 @@ OF_NO_LEG = {
     Outcome.CLOSED: "planned: hours",
     Outcome.MACHINE: "planned: detection of machines",
     Outcome.NOT_ACCEPTED: "planned: whispering",
+    Outcome.CANCELLED: "planned: a key by which the caller stops the ringing",
 }
 NOTHING_TO_BREAK = {"outcome.js": "it has nothing but the type of a result"}
 

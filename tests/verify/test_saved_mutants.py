@@ -21,7 +21,7 @@ from tests.verify.mutants import MUTANTS
 from tests.verify.test_oracle import FLOWS, emitter
 
 PATH = "saved/mutant.verify.calls.yaml"
-SHOWN = ("targets are rung in the other order", "an agent that leaves stays", "webhooks are not told")
+SHOWN = ("targets are rung in the other order", "an agent that leaves waits", "webhooks are not told")
 
 
 @pytest.mark.parametrize("what", SHOWN)

@@ -120,7 +120,7 @@ def as_step(step: Step) -> dict[str, Any]:
         case Transfer():
             return {
                 "transfer": _destination(step.to),
-                "agent": "stays" if step.agent_stays else "leaves",
+                "agent": "waits" if step.agent_waits else "leaves",
                 "ringing": step.ringing or "ringback",
                 "fallback": {
                     str(fallback.outcome or "otherwise"): as_steps(fallback.steps) for fallback in step.fallback

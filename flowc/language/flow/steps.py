@@ -16,7 +16,6 @@ _OUTCOMES = {
     "unreachable": "Switched off, offline.",
     "invalid": "No such number; or the number's setting is missing or malformed.",
     "not_allowed": "Destination or caller ID blocked, no funds, a platform limit; or the caller ID is missing.",
-    "cancelled": "The network took the call back.",
     "failed": "Everything else that can go wrong.",
 }
 _PLANNED_OUTCOMES = {
@@ -32,6 +31,15 @@ FALLBACK = Record(
         *(
             Field(outcome, planned(f"outcome `{outcome}`", "take it out: it cannot occur yet"), doc)
             for outcome, doc in _PLANNED_OUTCOMES.items()
+        ),
+        Field(
+            "cancelled",
+            planned(
+                "outcome `cancelled`",
+                "take it out: there is no `cancel:` key yet, by which the caller stops the ringing; what the network "
+                "takes back (487) is `failed`",
+            ),
+            "The caller stopped the ringing.",
         ),
         Field(
             "connected",
@@ -66,6 +74,11 @@ CHOSEN_TARGETS = Record(
     beside="`agent`, `ringing`, `fallback` and `afterwards` stand beside it",
     make=syntax.Choice,
 )
+_STAYS = Field(
+    "stays",
+    Refused("FLOW104", "`stays` is called `waits` now", "write `waits`"),
+    "The agent waits until somebody has answered.",
+)
 TRANSFER = Record(
     "a `transfer` step",
     (
@@ -79,9 +92,9 @@ TRANSFER = Record(
         ),
         Field(
             "agent",
-            Word(("stays", "leaves")),
-            "`stays`: connected, unheard, until somebody has answered. `leaves`: disconnected before the first ring.",
-            default="stays",
+            Word(("waits", "leaves"), (_STAYS,)),
+            "`waits`: connected, unheard, until somebody has answered. `leaves`: disconnected before the first ring.",
+            default="waits",
         ),
         Field(
             "ringing",

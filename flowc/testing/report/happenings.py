@@ -24,7 +24,7 @@ GONE, RINGING, PRESENT = " ", ":", "|"
 # RFC 3261, section 21, for the codes that a flow tells apart.
 _SIP = {
     402: "not allowed", 403: "not allowed", 404: "no such number", 408: "no answer", 410: "no such number",
-    480: "unreachable", 484: "no such number", 486: "busy", 487: "cancelled", 600: "busy", 603: "declined",
+    480: "unreachable", 484: "no such number", 486: "busy", 487: "stopped ringing", 600: "busy", 603: "declined",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from flowc.testing.result import Place
 from flowc.testing.script.model import Expect, Expectation
 from flowc.testing.script.wording import plain, shown
 
-PLANNED = {Outcome.CLOSED, Outcome.NOT_ACCEPTED, Outcome.MACHINE}
+PLANNED = {Outcome.CLOSED, Outcome.NOT_ACCEPTED, Outcome.MACHINE, Outcome.CANCELLED}
 OUTCOMES = [outcome.value for outcome in Outcome if outcome not in PLANNED]
 NOBODY = "nobody"
 

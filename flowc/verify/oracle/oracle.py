@@ -52,7 +52,6 @@ OUTCOMES = {
     484: "invalid",
     402: "not_allowed",
     403: "not_allowed",
-    487: "cancelled",
 }
 """The table of outcomes in `flows/README.md`."""
 

@@ -227,7 +227,7 @@ class Following:
         if isinstance(step.to, Choice):
             value = str(self.reading.parameters(standing.request).get(step.to.parameter, ""))
         effects.steps.append(Logged(way, index, "transfer", value))
-        if not step.agent_stays:
+        if not step.agent_waits:
             if standing.agent is not None and standing.agent.is_open:
                 effects.closed.add(roles.agent)
             standing = replace(standing, agent=None)

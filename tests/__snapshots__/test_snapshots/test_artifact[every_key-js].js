@@ -26,7 +26,7 @@ const AGENT = {
     { notify: { storage: "HOOK" } },
     {
       transfer: ["desk"],
-      agent: "stays",
+      agent: "waits",
       ringing: "ringback",
       fallback: { otherwise: [{ say: "sorry" }, { hang_up: {} }] },
       afterwards: [{ hang_up: {} }],
@@ -93,7 +93,7 @@ const ACTIONS = {
           unreachable: [
             {
               transfer: ["stored"],
-              agent: "stays",
+              agent: "waits",
               ringing: "ringback",
               fallback: { otherwise: [{ return_to_agent: {} }] },
               afterwards: [{ hang_up: {} }],
@@ -101,16 +101,16 @@ const ACTIONS = {
           ],
           invalid: [{ hang_up: {} }],
           not_allowed: [{ hang_up: {} }],
-          cancelled: [
+          failed: [
             {
               transfer: ["hidden"],
-              agent: "stays",
+              agent: "waits",
               ringing: "ringback",
               fallback: { otherwise: [{ hang_up: {} }] },
               afterwards: [{ return_to_agent: {} }],
             },
           ],
-          failed: [{ route: "try_again" }],
+          otherwise: [{ route: "try_again" }],
         },
         afterwards: [{ say: "sorry" }, { route: "take_leave" }],
       },
@@ -128,7 +128,7 @@ const ROUTES = {
   try_again: [
     {
       transfer: ["stored", "desk"],
-      agent: "stays",
+      agent: "waits",
       ringing: "ringback",
       fallback: { not_allowed: [{ route: "take_leave" }], otherwise: [{ route: "try_again" }] },
       afterwards: [{ hang_up: {} }],
@@ -137,7 +137,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ce60708dd94c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e7f61ffd1a33: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1679,8 +1679,7 @@ ON_SETTING_ARRIVED.push(reportContract);
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "cancelled"
- *   | "failed"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "failed"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1789,7 +1788,7 @@ ON_RETURNED.push(addOpeningWords);
 
 /**
  * @typedef {{ by: string, among: Record<string, string[]> }} Choice
- * @typedef {{ transfer: string[] | Choice, agent: "stays" | "leaves", ringing: string,
+ * @typedef {{ transfer: string[] | Choice, agent: "waits" | "leaves", ringing: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1825,7 +1824,6 @@ const OUTCOME_OF_CODE = {
   480: "unreachable",
   484: "invalid",
   486: "busy",
-  487: "cancelled",
   600: "busy",
   603: "declined",
 };

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ by: string, among: Record<string, string[]> }} Choice
- * @typedef {{ transfer: string[] | Choice, agent: "stays" | "leaves", ringing: string,
+ * @typedef {{ transfer: string[] | Choice, agent: "waits" | "leaves", ringing: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -38,7 +38,6 @@ const OUTCOME_OF_CODE = {
   480: "unreachable",
   484: "invalid",
   486: "busy",
-  487: "cancelled",
   600: "busy",
   603: "declined",
 };
