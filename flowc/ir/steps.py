@@ -16,20 +16,22 @@ from flowc.source import Span
 
 
 class Outcome(StrEnum):
-    """What became of a transfer. Closed, and the same in flows, artifacts, call scripts and logs."""
+    """What became of a transfer. Closed, and the same in flows, artifacts, call scripts and logs. Of what did not come
+    about, the more hopeful for the caller stands first: the outcome of a hunt is the first of its attempts' here.
+    """
 
     CONNECTED = "connected"
+    DECLINED = "declined"
+    NOT_ACCEPTED = "not_accepted"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
-    DECLINED = "declined"
-    UNREACHABLE = "unreachable"
-    INVALID = "invalid"
-    NOT_ALLOWED = "not_allowed"
-    CLOSED = "closed"
-    NOT_ACCEPTED = "not_accepted"
     MACHINE = "machine"
-    CANCELLED = "cancelled"
+    UNREACHABLE = "unreachable"
+    CLOSED = "closed"
     FAILED = "failed"
+    NOT_ALLOWED = "not_allowed"
+    INVALID = "invalid"
+    CANCELLED = "cancelled"
 
 
 class Say(Struct, frozen=True):

@@ -26,9 +26,9 @@ the platform anything is refused in the same words wherever the scenario's `S` i
 
 **Reductions**, all named among the assumptions of a result. By default a leg that was hung up says its last before the
 clock moves on, and so does a webhook (off with `exact`); a deadline that is minutes away may be over at any instant,
-and its time is not counted; outcomes that no fallback names are one outcome; `posts` bounds the actions that take the
-call. In a scenario that is what flowc generates, states are one that differ only in what the runtime hands on
-(`passive`).
+and its time is not counted; outcomes that no fallback names are one, where they are equally hopeful beside those that
+one names; `posts` bounds the actions that take the call. In a scenario that is what flowc generates, states are one
+that differ only in what the runtime hands on (`passive`).
 
 **Properties** (`simulator/vox/properties.js`) are of four kinds. *always*: of a step, or of a state. *bounded*: no
 silence and no wait longer than so much. *eventually*: on the graph that was explored, from every state time alone

@@ -8,7 +8,7 @@ That is listed here, and of what no step of the flow tells apart there is one of
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, assert_never
 
@@ -40,15 +40,15 @@ FAR_MS = 600_000
 TOO_LARGE = 8193
 """Characters of a body that is refused for its length alone."""
 CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
+    Outcome.DECLINED: (603,),
     Outcome.BUSY: (486, 600),
     Outcome.NO_ANSWER: (408,),
-    Outcome.DECLINED: (603,),
     Outcome.UNREACHABLE: (480,),
-    Outcome.INVALID: (404, 410, 484),
-    Outcome.NOT_ALLOWED: (403, 402),
     Outcome.FAILED: (500, 487),
+    Outcome.NOT_ALLOWED: (403, 402),
+    Outcome.INVALID: (404, 410, 484),
 }
-"""Outcomes that a leg reports, each with its codes."""
+"""Outcomes that a leg reports, each with its codes; the more hopeful, the earlier."""
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 """Headers of a request: which version of the flow its tools are of, and how it wants to be answered."""
 MAY_FAIL = (
@@ -294,19 +294,39 @@ def _malformed(action: Action) -> Iterator[Body]:
 
 
 def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[int]]:
-    """For each number, all codes of the outcomes that some transfer to it tells apart, and one for all others."""
+    """For each number, all codes of the outcomes that some transfer to it tells apart, and one for all others. Where
+    others are rung as well, whose outcome counts is a matter of which is the more hopeful: then it is one for those
+    that are more hopeful than all that are told apart, one for those that are less, and so on between.
+    """
     named: dict[str, set[Outcome]] = {}
+    hunted: set[str] = set()
     for transfer in _transfers(flow):
         outcomes = {each.outcome for each in transfer.fallback if each.outcome is not None}
-        for target in {name for hunt in transfer.hunts() for group in hunt for name in group.targets}:
-            number = _value(flow.target(target).dialled, storage, secrets)
-            named.setdefault(number, set()).update(outcomes)
+        for hunt in transfer.hunts():
+            for target in {name for group in hunt for name in group.targets}:
+                number = _value(flow.target(target).dialled, storage, secrets)
+                named.setdefault(number, set()).update(outcomes)
+                if sum(len(group.targets) for group in hunt) > 1:
+                    hunted.add(number)
     found = {}
     for number, outcomes in named.items():
         told = [code for outcome, codes in CODES_OF.items() if outcome in outcomes for code in codes]
-        other = next((outcome for outcome in reversed(list(CODES_OF)) if outcome not in outcomes), None)
-        found[number] = [*told, *([CODES_OF[other][0]] if other is not None else [])]
+        others = [each[-1] for each in _between(outcomes)]
+        if number not in hunted:
+            others = others[-1:]
+        found[number] = [*told, *(CODES_OF[other][0] for other in others)]
     return found
+
+
+def _between(named: Collection[Outcome]) -> list[list[Outcome]]:
+    """The outcomes of a leg that are not named, in the order of hope, in parts between those that are."""
+    parts: list[list[Outcome]] = [[]]
+    for outcome in CODES_OF:
+        if outcome in named:
+            parts.append([])
+        else:
+            parts[-1].append(outcome)
+    return [part for part in parts if part]
 
 
 def _transfers(flow: Flow) -> Iterable[Transfer]:

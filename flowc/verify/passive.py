@@ -23,18 +23,20 @@ HANDED_ON: Mapping[str, str] = {
     "result": "identity",
     "resultBefore": "identity",
     "returned": "presence",
-    "tried": "length",
+    "tried": "nothing",
+    "hopefulTarget": "nothing",
     "replies": "keys",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
-same as another; presence: whether it is there; length: how many there are; keys: the names of its entries.
+same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not.
 """
 
 WITH_AGENT = ("new", "starting", "talking", "leaving")
 """Phases in which no steps of the flow are carried out: whatever carries some out says first which."""
-STALE: Mapping[str, Sequence[str]] = dict.fromkeys(
-    ("steps", "position", "way", "transfer", "hunt", "tried", "afterSpeech"), WITH_AGENT
-)
+STALE: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("steps", "position", "way", "transfer", "hunt", "afterSpeech"), WITH_AGENT),
+    **dict.fromkeys(("turn", "hopeful"), (*WITH_AGENT, "steps", "connected")),
+}
 """Fields of `S` that are set before they are read again, by the phases in which that is so."""
 
 COUNTER = "agentAttempt"

@@ -119,7 +119,7 @@ class Result:
         found = [
             f"no more than {bounds.posts} of the agent's requests are carried out in a call",
             "the longest time of a call may be over at any instant, and so may a wait that only the platform ends",
-            "outcomes that no fallback names are one outcome",
+            "outcomes that no fallback names are one, where they are equally hopeful beside those that one names",
             "the platform does not fail where its documents do not say so"
             if not bounds.faults
             else "one call of the platform throws at most, and none while a request is tried that changes nothing; of"

@@ -41,6 +41,14 @@ def returned(outcome: str | None = "busy", say: str | None = None, **more: Any) 
     }
 
 
+TALKED = [
+    {"target": "desk", "outcome": "connected"},
+    {"target": "boss", "outcome": "connected"},
+    {"target": "front_desk", "outcome": "busy"},
+    {"target": "front_desk", "outcome": "busy"},
+]
+
+
 def texts(outputs: list[Any]) -> list[str]:
     return [output.text for output in outputs if isinstance(output, AgentSendText)]
 
@@ -68,6 +76,13 @@ def started(call: Any, *answers: Any, **config: Any) -> tuple[Conversation, Any]
             returned("no_answer", tried=[{"target": "desk", "outcome": "no_answer", "rang_seconds": 20}]),
             "Tried: desk (no answer after 20 seconds).",
         ),
+        (returned("busy", tried=TALKED), "come about: busy. Before that the caller has talked to desk, boss. Tried: "),
+        (returned("busy", tried=TALKED), "Tried: desk (connected), boss (connected), front desk (busy) (2 times)."),
+        (
+            returned("connected", tried=TALKED[:2], target="boss", talk_seconds=5),
+            "has talked to boss for 5 seconds, and before that to desk, and is back with you.",
+        ),
+        (returned("busy", tried=[*TALKED[2:], *TALKED[2:]] * 12), "Tried: front desk (busy) (48 times)."),
     ],
     ids=repr,
 )

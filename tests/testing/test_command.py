@@ -109,7 +109,7 @@ it is missing:
 - caller: calls
 - agent: {asks: call_transfer, with: {department: billing}}
 - wait: 5s
-- expect: {agent told: {tried: {billing: busy}}}
+- expect: {agent told: {tried: [{billing: busy}]}}
 """,
         account=ACCOUNT.replace('PSTN_CALLER_ID: "+15550009999"', 'PSTN_CALLER_ID: ""'),
     )

@@ -23,6 +23,7 @@ from flowc.language.shapes import (
     List,
     Names,
     Record,
+    Refused,
     Shape,
     Text,
     Variable,
@@ -113,6 +114,8 @@ def words_of(shape: Shape, doc: str = "") -> set[Way]:
             return {(field.key, *found) for field in there for found in words_of(field.shape, field.doc)}
         case List() | Names() | Anything() | Duration():
             return {(ANY,)}
+        case Refused():
+            return set()
         case _:
             raise AssertionError(f"{shape}: a shape that `expect` has not had so far")
 

@@ -14,6 +14,7 @@ from flowc.language.shapes import (
     List,
     Names,
     Record,
+    Refused,
     Text,
     Variable,
     Word,
@@ -44,8 +45,22 @@ _RESULT = (
     Field("target", Variable(TARGET_NAME), "The target it is the outcome of, or `nothing`."),
     Field(
         "tried",
-        Names("outcomes by target", Text("the name of a target", shortest=1), Variable(Text("an outcome", shortest=1))),
-        "All targets that were tried, in order, and what became of each.",
+        ByForm(
+            "a list of attempts",
+            sequence=List(
+                "a list of attempts",
+                Names(
+                    "a target and its outcome",
+                    Text("the name of a target", shortest=1),
+                    Variable(Text("an outcome", shortest=1)),
+                    at_least_one=True,
+                ),
+            ),
+            mapping=Refused(
+                "FLOW103", "`tried` is a list: a target may be tried twice", "write `[{TARGET: OUTCOME}, …]`"
+            ),
+        ),
+        "All attempts since what began them, in order, and what became of each.",
     ),
 )
 _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")

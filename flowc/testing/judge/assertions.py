@@ -127,12 +127,12 @@ JUDGES: Mapping[str, Callable[[Any, Observation, Flow], Verdict]] = {
 
 
 def _readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | None:
-    """An object of the control protocol in the words of call scripts: prompts by name, `tried` by target."""
+    """An object of the control protocol in the words of call scripts: prompts by name, attempts by target."""
     if result is None:
         return None
     found = {**result, **({"event": result["vox_event"]} if "vox_event" in result else {})}
     if isinstance(found.get("tried"), list):
-        found["tried"] = {one.get("target"): one.get("outcome") for one in found["tried"] if isinstance(one, dict)}
+        found["tried"] = [{one.get("target"): one.get("outcome")} for one in found["tried"] if isinstance(one, dict)]
     spoken = [prompt.name for prompt in flow.prompts if not prompt.text.references]
     names = [name for name in spoken if flow.prompt(name).text.literal() == found.get("say")]
     return {**found, "say": names[0]} if names else found
@@ -146,7 +146,7 @@ def _matches(key: str, wanted: Any, found: Any) -> bool:
     if wanted == NOTHING:
         return found is None
     if key == "tried":
-        return isinstance(found, dict) and list(wanted.items()) == list(found.items())
+        return bool(wanted == found)
     if key == "result":
         return isinstance(found, dict) and _agrees(wanted, found)
     return _contains(wanted, found)

@@ -93,9 +93,16 @@ class ExpectationReader:
     def _result(self, node: Mapping) -> None:
         self._outcome(node.get("outcome"), (NOTHING,))
         self._name(node.get("target"), "target", self.targets, (NOTHING,))
-        for target, outcome in pairs(node.mapping("tried")):
-            self._name(target, "target", self.targets)
-            self._outcome(outcome)
+        tried = node.get("tried")
+        for attempt in tried.items if isinstance(tried, Sequence) else ():
+            if isinstance(attempt, Mapping) and len(attempt.entries) > 1:
+                message = "an attempt is of one target"
+                self.problems.add(
+                    attempt.span, "FLOW106", message, "write `[{TARGET: OUTCOME}, …]`, each in its braces"
+                )
+            for target, outcome in pairs(attempt if isinstance(attempt, Mapping) else None):
+                self._name(target, "target", self.targets)
+                self._outcome(outcome)
 
     def _outcome(self, node: Node | None, others: tuple[str, ...] = ()) -> None:
         if not isinstance(node, Scalar) or node.text in others:

@@ -387,7 +387,8 @@ class Oracle:
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
         effects.steps.append(Logged(stage.way, len(stage.tried), "connected", target.name))
-        result = Result((*stage.tried, Attempt(target.name, "connected")))
+        standing = self.steps.tried(standing, (*stage.tried, Attempt(target.name, "connected")))
+        result = Result("connected", target.name, standing.before)
         connected = Connected(stage.way, stage.index, target.name)
         return effects, replace(standing, stage=connected, agent=None, result=result, is_own=True)
 
@@ -476,6 +477,7 @@ class Oracle:
             stage=Leaving(cleared=0 if unclear else None),
             request=Request(found.action.name, event["id"], event["body"]),
             is_own=False,
+            before=(),
         )
 
 

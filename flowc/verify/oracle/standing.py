@@ -143,10 +143,28 @@ class Attempt(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What came of a transfer. `talked` is milliseconds with a person, None before that is over."""
+    """What came of a transfer, of which target, and all attempts since what began them. `talked` is milliseconds with a
+    person, None before that is over.
+    """
 
+    outcome: str
+    target: str
     tried: tuple[Attempt, ...]
     talked: int | None = None
+
+
+MOST_HOPEFUL_FIRST = ("declined", "busy", "no_answer", "unreachable", "failed", "not_allowed", "invalid")
+"""The order of the table of outcomes in `flows/README.md`."""
+
+
+def most_hopeful(tried: tuple[Attempt, ...]) -> Attempt:
+    """The attempt that a hunt has its outcome of: of several with the same one, the first."""
+    return min(tried, key=lambda attempt: MOST_HOPEFUL_FIRST.index(attempt.outcome))
+
+
+def outcome_of(tried: tuple[Attempt, ...]) -> str:
+    """The outcome of a hunt so far; empty if nobody was tried yet."""
+    return most_hopeful(tried).outcome if tried else ""
 
 
 class Request(NamedTuple):
@@ -167,7 +185,8 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything. `is_own`: the result is of the action under way. `stored` are the entries of the storage that have
+    """Everything. `is_own`: the result is of the action under way. `before` are the attempts of its earlier hunts.
+    `stored` are the entries of the storage that have
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
     under way. `contract` is that of tools of another version, and `is_contract_told` whether a webhook knows.
     """
@@ -179,6 +198,7 @@ class Standing:
     request: Request | None = None
     result: Result | None = None
     is_own: bool = False
+    before: tuple[Attempt, ...] = ()
     requests: tuple[Known, ...] = ()
     attempts: int = 0
     sending: int = 0
@@ -192,7 +212,7 @@ class Standing:
 
 def with_data_of(first: Standing, standing: Standing) -> Standing:
     """The standing with what `first` has to tell of earlier requests and transfers, if there is as much of it."""
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = {"before": first.before}
     if (first.result is None) == (standing.result is None):
         changes["result"] = first.result
     if [known.id for known in first.requests] == [known.id for known in standing.requests]:
@@ -201,7 +221,9 @@ def with_data_of(first: Standing, standing: Standing) -> Standing:
         changes["queue"] = first.queue
     stage = standing.stage
     match first.stage, stage:
-        case (Ringing(tried=tried), Ringing()) if len(tried) == len(stage.tried):
+        case (Ringing(tried=tried), Ringing()) if len(tried) == len(stage.tried) and outcome_of(tried) == outcome_of(
+            stage.tried
+        ):
             changes["stage"] = replace(stage, tried=tried)
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)

@@ -43,6 +43,7 @@ from flowc.verify.oracle.standing import (
     Starting,
     Stepping,
     Talking,
+    most_hopeful,
 )
 from flowc.verify.oracle.wording import filled, header
 
@@ -143,16 +144,15 @@ class Following:
         """To the agent that waits, or to another, which is told the same when it is there."""
         effects.steps.append(Logged(way, index, "return_to_agent", None))
         request = standing.request
-        result = (standing.result if standing.is_own else None) or Result(())
-        last = result.tried[-1] if result.tried else None
+        result = standing.result if standing.is_own else None
         told = {
             "vox_event": "returned",
             "action": request.action if request is not None else None,
             "request_id": request.id if request is not None else None,
-            "outcome": last.outcome if last is not None else None,
-            "target": last.target if last is not None else None,
-            "tried": [_attempt(each) for each in result.tried],
-            "talk_seconds": _seconds(result.talked),
+            "outcome": result.outcome if result is not None else None,
+            "target": result.target if result is not None else None,
+            "tried": [_attempt(each) for each in result.tried] if result is not None else [],
+            "talk_seconds": _seconds(result.talked) if result is not None else None,
             "say": filled(self.flow.prompt(step.prompt).text, self.numbers, {}) if step.prompt is not None else None,
         }
         agent = standing.agent
@@ -197,7 +197,7 @@ class Following:
         if standing.agent is not None and standing.agent.is_open and roles.agent:
             effects.closed.add(roles.agent)
         stage = standing.stage
-        standing = replace(standing, agent=None, request=None, is_own=False)
+        standing = replace(standing, agent=None, request=None, is_own=False, before=())
         if isinstance(stage, Answering):
             return replace(standing, stage=replace(stage, has_agent=False))
         if isinstance(stage, Starting) and not stage.again:
@@ -258,12 +258,19 @@ class Following:
                 return replace(standing, stage=replace(stage, tried=tried, waited=0))
             tried = (*tried, Attempt(target.name, outcome))
         transfer = self.reading.transfer(stage)
-        standing = replace(standing, stage=Stepping(), result=Result(tried), is_own=True)
+        found = most_hopeful(tried)
+        standing = self.tried(standing, tried)
+        result = Result(found.outcome, found.target, standing.before)
+        standing = replace(standing, stage=Stepping(), result=result, is_own=True)
         outcomes = {str(each.outcome) for each in transfer.fallback if each.outcome}
-        last = tried[-1].outcome
-        which = last if last in outcomes else "otherwise"
-        effects.occasion = f"after `{last}` of `{tried[-1].target}`"
+        which = found.outcome if found.outcome in outcomes else "otherwise"
+        effects.occasion = f"after `{found.outcome}` of `{found.target}`"
         return self.run(effects, standing, f"{stage.way}: fallback {which}", 0, roles)
+
+    @staticmethod
+    def tried(standing: Standing, attempts: tuple[Attempt, ...]) -> Standing:
+        """A hunt is over: its attempts come to those of the hunts before it. The platform allows no more than 49."""
+        return replace(standing, before=(*standing.before, *attempts)[:MOST_ATTEMPTS])
 
     def _obstacle(self, target: Target, standing: Standing) -> str:
         """The outcome of a target that cannot be rung; empty if it can."""
@@ -309,6 +316,6 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
 def _result(result: Result | None) -> dict[str, Any] | None:
     if result is None:
         return None
-    last = result.tried[-1]
-    told = {"outcome": last.outcome, "target": last.target, "tried": [_attempt(each) for each in result.tried]}
+    tried = [_attempt(each) for each in result.tried]
+    told: dict[str, Any] = {"outcome": result.outcome, "target": result.target, "tried": tried}
     return told if result.talked is None else {**told, "talk_seconds": _seconds(result.talked)}

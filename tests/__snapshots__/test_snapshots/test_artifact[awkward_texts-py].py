@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "awkward_texts"
 CONTRACT = "d4d2d772b3e83405"  # fingerprint of what the scenario must agree on
-SHARED = "d1327f2862f09867"  # the version of _flowc_line.py
+SHARED = "179b148606f989f8"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

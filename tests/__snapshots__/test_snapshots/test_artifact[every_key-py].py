@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
 CONTRACT = "0c7f6f3abcfac611"  # fingerprint of what the scenario must agree on
-SHARED = "d1327f2862f09867"  # the version of _flowc_line.py
+SHARED = "179b148606f989f8"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

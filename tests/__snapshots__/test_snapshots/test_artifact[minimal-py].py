@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "minimal"
 CONTRACT = "304724285d5e727d"  # fingerprint of what the scenario must agree on
-SHARED = "d1327f2862f09867"  # the version of _flowc_line.py
+SHARED = "179b148606f989f8"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

@@ -15,6 +15,7 @@ from line.llm_agent import LlmConfig
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
+_MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
 
@@ -24,6 +25,7 @@ class _Returned(NamedTuple):
     outcome: str
     target: str
     tried: str
+    spoken_to: str
     talked: float | None
     say: str
     metadata: dict[str, Any]
@@ -33,6 +35,7 @@ class _Returned(NamedTuple):
         if self.outcome == "connected":
             happened = f"The caller has talked to {self.target or 'somebody'}"
             happened += f" for {_duration(self.talked)}" if self.talked is not None else ""
+            happened += f", and before that to {self.spoken_to}," if self.spoken_to else ""
             happened += " and is back with you."
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
@@ -41,6 +44,7 @@ class _Returned(NamedTuple):
             if self.outcome:
                 to_whom = f" to {self.target}" if self.target else ""
                 happened = f"The transfer{to_whom} did not come about: {self.outcome}."
+                happened += f" Before that the caller has talked to {self.spoken_to}." if self.spoken_to else ""
                 happened += f" Tried: {self.tried}." if self.tried else ""
         if away is not None and away >= 1 and self.talked is None:
             happened += f" That took {_duration(away)}."
@@ -60,14 +64,25 @@ def _returned(metadata: Any) -> _Returned | None:
         return None
     tried = metadata.get("tried")
     attempts = [attempt for attempt in tried if isinstance(attempt, dict)] if isinstance(tried, list) else []
+    outcome, target = _words(metadata.get("outcome")), _words(metadata.get("target"))
+    spoken_to = [_words(entry.get("target")) for entry in attempts[:_MOST_TRIED] if entry.get("outcome") == "connected"]
+    if outcome == "connected":
+        spoken_to = spoken_to[:-1]  # the last of them is the target itself
     return _Returned(
-        outcome=_words(metadata.get("outcome")),
-        target=_words(metadata.get("target")),
-        tried=", ".join(_ring(entry) for entry in attempts[:50]),
+        outcome=outcome,
+        target=target,
+        tried=_counted([_ring(entry) for entry in attempts[:_MOST_TRIED]]),
+        spoken_to=_counted(spoken_to),
         talked=_seconds(metadata.get("talk_seconds")),
         say=_text(metadata.get("say"), 1500),
         metadata=metadata,
     )
+
+
+def _counted(names: list[str]) -> str:
+    """Each once, in the order in which it came first: what was tried again and again is a number."""
+    counts = {name: names.count(name) for name in names}
+    return ", ".join(name if count == 1 else f"{name} ({count} times)" for name, count in counts.items())
 
 
 def _ring(entry: dict[str, Any]) -> str:

@@ -42,6 +42,9 @@ const OUTCOME_OF_CODE = {
   603: "declined",
 };
 
+/** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
+const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "failed", "not_allowed", "invalid"];
+
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 
@@ -52,10 +55,14 @@ function transferState() {
     transfer: null,
     /** @type {string[]} */
     hunt: [],
+    turn: 0, // whose turn it is in the hunt
+    /** The most hopeful outcome of the hunt so far, and the first target that had it. @type {Outcome | ""} */
+    hopeful: "",
+    hopefulTarget: "",
     /** @type {Call | null} */
     leg: null,
     attempts: 0,
-    /** @type {Attempt[]} */
+    /** All attempts since what began them: an action, or the loss of the agent. @type {Attempt[]} */
     tried: [],
     ringTimer: 0,
   };
@@ -67,7 +74,9 @@ function startTransfer(step, index) {
   S.phase = "ringing";
   S.transfer = step;
   S.hunt = huntOf(step.transfer);
-  S.tried = [];
+  S.turn = 0;
+  S.hopeful = "";
+  S.hopefulTarget = "";
   if (step.agent === "leaves") closeAgent();
   if (!ON_RINGING.some((play) => play(step))) playRingback();
   dial();
@@ -86,11 +95,11 @@ function chosen(to) {
 
 /** Rings the next target that can be rung; after the last one the fallback follows. */
 function dial() {
-  while (S.tried.length < S.hunt.length) {
-    const name = S.hunt[S.tried.length];
+  while (S.turn < S.hunt.length) {
+    const name = S.hunt[S.turn];
     const problem = ring(name, TARGETS[name]);
     if (problem === "") return;
-    S.tried.push({ target: name, outcome: problem });
+    attemptFailed({ target: name, outcome: problem });
   }
   notConnected();
 }
@@ -121,13 +130,13 @@ function ring(name, target) {
     return cannotRing(name, "failed", "the platform did not take the call");
   }
   startTimer("ringTimer", target.ringMs, onRingTimeout);
-  logStep(S.way, S.tried.length, "ring", name);
+  logStep(S.way, S.turn, "ring", name);
   return "";
 }
 
 /** @param {string} name @param {Outcome} outcome @param {string} why */
 function cannotRing(name, outcome, why) {
-  logStep(S.way, S.tried.length, "cannot ring", name + ", " + why);
+  logStep(S.way, S.turn, "cannot ring", name + ", " + why);
   return outcome;
 }
 
@@ -140,7 +149,7 @@ function onLegConnected(event) {
     hangUp(leg); // it answered after we had given it up
     return;
   }
-  const target = S.hunt[S.tried.length];
+  const target = S.hunt[S.turn];
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     S.leg = null;
     hangUp(leg);
@@ -152,9 +161,9 @@ function onLegConnected(event) {
   stopPlayer();
   closeAgent();
   S.phase = "connected";
-  S.tried.push({ target: target, outcome: "connected" });
-  S.result = { outcome: "connected", target: target, tried: S.tried };
-  logStep(S.way, S.tried.length - 1, "connected", target);
+  remember({ target: target, outcome: "connected" });
+  S.result = { outcome: "connected", target: target, tried: S.tried.slice() };
+  logStep(S.way, S.turn, "connected", target);
 }
 
 /** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
@@ -190,34 +199,54 @@ function onRingTimeout() {
   if (leg === null || S.phase !== "ringing") return;
   S.leg = null;
   hangUp(leg);
-  targetDone("no_answer", TARGETS[S.hunt[S.tried.length]].ringMs / 1000);
+  targetDone("no_answer", TARGETS[S.hunt[S.turn]].ringMs / 1000);
 }
 
 /** @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
 function targetDone(outcome, rangSeconds) {
   stopTimer("ringTimer");
   if (S.phase !== "ringing") return;
-  const target = S.hunt[S.tried.length];
+  const target = S.hunt[S.turn];
   log(target + ": " + outcome);
-  S.tried.push(
+  attemptFailed(
     rangSeconds === undefined ? { target: target, outcome: outcome } : { target: target, outcome: outcome, rang_seconds: rangSeconds }
   );
   dial();
 }
 
+/** It is the next one's turn. @param {Attempt} attempt */
+function attemptFailed(attempt) {
+  remember(attempt);
+  S.turn += 1;
+  if (S.hopeful !== "" && MOST_HOPEFUL_FIRST.indexOf(attempt.outcome) >= MOST_HOPEFUL_FIRST.indexOf(S.hopeful)) return;
+  S.hopeful = attempt.outcome;
+  S.hopefulTarget = attempt.target;
+}
+
+/** Those behind the last that the platform allows were never made. @param {Attempt} attempt */
+function remember(attempt) {
+  if (S.tried.length < MAX_ATTEMPTS) S.tried.push(attempt);
+}
+
 function notConnected() {
   const transfer = S.transfer;
-  const last = S.tried[S.tried.length - 1];
-  if (transfer === null || last === undefined) {
+  const outcome = S.hopeful;
+  if (transfer === null || outcome === "") {
     endCall(S.way + " has nobody to ring");
     return;
   }
-  S.result = { outcome: last.outcome, target: last.target, tried: S.tried };
+  log(S.way + ": the outcome is " + outcome + ", of " + S.hopefulTarget);
+  S.result = { outcome: outcome, target: S.hopefulTarget, tried: S.tried.slice() };
   S.phase = "steps";
-  const named = transfer.fallback[last.outcome];
+  const named = transfer.fallback[outcome];
   const steps = named || transfer.fallback.otherwise;
-  if (steps === undefined) endCall(S.way + " has no fallback for " + last.outcome);
-  else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : last.outcome));
+  if (steps === undefined) endCall(S.way + " has no fallback for " + outcome);
+  else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : outcome));
+}
+
+/** What begins now has tried nobody yet. */
+function forgetAttempts() {
+  S.tried = [];
 }
 
 function releaseLeg() {
@@ -227,3 +256,4 @@ function releaseLeg() {
 }
 
 ON_ENDED.push(releaseLeg);
+ON_ANEW.push(forgetAttempts);
