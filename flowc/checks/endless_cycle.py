@@ -1,8 +1,8 @@
-"""Routes lead to each other for ever. The platform allows 50 call attempts in a session; after that every transfer
-ends as `not_allowed`. So a cycle through transfers ends if, and only if, following `not_allowed` leads out of it. A
-cycle without a transfer never ends.
+"""Routes lead to each other in a circle that passes neither the agent nor a person: through a fallback, or directly.
+Whoever is rung, and whatever becomes of it, the caller comes round again.
 
-Why: the caller hears the same again and again, and the only way out is to hang up.
+Why: the caller hears it ring for the better part of an hour, or the same words again and again, and the only way out
+is to hang up.
 
 Example:
 
@@ -26,7 +26,7 @@ Instead:
     actions:
       call_transfer: {description: Transfer the caller to a person., do: again}
     routes:
-      again: {transfer: desk, fallback: {not_allowed: hang_up, otherwise: again}}
+      again: {transfer: desk, fallback: {otherwise: return_to_agent}, afterwards: again}
 """
 
 from __future__ import annotations
@@ -34,47 +34,59 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.checks.route_path import as_way
-from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, GoTo, Outcome, Steps, Transfer
+from flowc.diagnostics import Diagnostic, Related
+from flowc.ir import Flow, GoTo, Steps, Transfer
 from flowc.rule import Rule
+
+_MOST_RELATED = 8
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
+    """One error for each step that closes a circle. Every route is gone through once."""
     steps = {route.name: route.steps for route in flow.routes}
-    leads_to = {name: _last_step(each) for name, each in steps.items()}
-    finished: set[str] = set()
+    gone: set[str] = set()
     for route in flow.routes:
-        path: dict[str, GoTo | None] = {}
-        name: str | None = route.name
-        while name is not None and name not in finished and name not in path:
-            step = path[name] = leads_to[name]
-            name = step.route if step else None
-        if name in path:
-            names = list(path)
-            cycle = names[names.index(name) :]
-            closing = path[cycle[-1]]
-            assert closing is not None
-            shown = as_way([*cycle, cycle[0]])
-            if any(isinstance(step, Transfer) for each in cycle for step in steps[each]):
-                message = f"never ends: {shown}"
-                hint = (
-                    "after 50 call attempts every transfer ends as `not_allowed`: "
-                    "let that outcome lead out, with `not_allowed: hang_up` under `fallback`"
-                )
-            else:
-                message, hint = f"goes round for ever: {shown}", "end one of them with `hang_up` or a transfer"
-            yield RULE.at(flow.path, closing.span, message, hint)
-        finished.update(path)
+        if route.name in gone:
+            continue
+        on_way: dict[str, GoTo | None] = {route.name: None}  # routes, each with the step that leads there
+        waiting = [(route.name, _ways_on(steps[route.name]))]
+        while waiting:
+            name, ways = waiting[-1]
+            step = next(ways, None)
+            if step is None:
+                gone.add(name)
+                del on_way[name]
+                waiting.pop()
+            elif step.route in on_way:
+                names = list(on_way)
+                circle = names[names.index(step.route) :]
+                rings = any(isinstance(each, Transfer) for one in circle for each in steps[one])
+                leading = [each for each in (on_way[one] for one in circle[1:]) if each is not None]
+                yield _endless(flow, circle, leading, step, rings)
+            elif step.route not in gone:
+                on_way[step.route] = step
+                waiting.append((step.route, _ways_on(steps[step.route])))
 
 
-def _last_step(steps: Steps) -> GoTo | None:
-    """The way out of these steps to a route when no call attempt is left, if they lead to one."""
+def _ways_on(steps: Steps) -> Iterator[GoTo]:
+    """The steps by which these lead to a route while nobody has talked with the caller."""
     for step in steps:
         if isinstance(step, GoTo):
-            return step
-        if isinstance(step, Transfer):
-            return _last_step(step.next_steps(Outcome.NOT_ALLOWED) or ())
-    return None
+            yield step
+        elif isinstance(step, Transfer):
+            for fallback in step.fallback:
+                yield from _ways_on(fallback.steps)
 
 
-RULE = Rule("FLOW306", "cycle without a way out", __doc__, whole_flow_checks=(check,))
+def _endless(flow: Flow, circle: list[str], leading: list[GoTo], closing: GoTo, rings: bool) -> Diagnostic:
+    shown = as_way([*circle, closing.route])
+    related = tuple(Related(each.span, f"leads to `{each.route}`") for each in leading[:_MOST_RELATED])
+    if rings:
+        message = f"rings without end: {shown}"
+        hint = "no person and no agent is on this way: let it end, with `hang_up` or `return_to_agent`"
+    else:
+        message, hint = f"goes round for ever: {shown}", "end one of them with `hang_up` or a transfer"
+    return RULE.at(flow.path, closing.span, message, hint, related)
+
+
+RULE = Rule("FLOW306", "circle without a way out", __doc__, whole_flow_checks=(check,))

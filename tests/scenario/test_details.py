@@ -87,13 +87,14 @@ def test_a_loop_without_a_number_to_call_ends(call: Callable[..., Phone], storag
     assert phone.dialled == []
 
 
-def test_a_loop_through_busy_lines_ends(call: Callable[..., Phone]) -> None:
+def test_a_loop_through_talks_ends(call: Callable[..., Phone]) -> None:
     phone = call("everything")
     phone.asks("hunt")
     phone.session.advance(1000)
     for _ in range(49):
         phone.session.advance(1000)
-        phone.session.leg(BILLING).fail(486)
+        phone.session.leg(BILLING).answer()
+        phone.session.leg(BILLING).hang_up()
     phone.session.advance(2000)
     assert phone.is_over()
 

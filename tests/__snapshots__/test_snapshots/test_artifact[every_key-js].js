@@ -130,8 +130,8 @@ const ROUTES = {
       transfer: ["stored", "desk"],
       agent: "waits",
       ringing: "ringback",
-      fallback: { not_allowed: [{ route: "take_leave" }], otherwise: [{ route: "try_again" }] },
-      afterwards: [{ hang_up: {} }],
+      fallback: { not_allowed: [{ route: "take_leave" }], otherwise: [{ return_to_agent: {} }] },
+      afterwards: [{ route: "try_again" }],
     },
   ],
 };
