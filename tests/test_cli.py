@@ -298,8 +298,20 @@ def test_errors_and_drift_in_one_run(project: Path, command: Command) -> None:
 
 
 def test_check_of_flows_without_errors(project: Path, command: Command) -> None:
-    assert command("check") == (0, "", "2 flows: no errors\n")
-    assert command("check", "flows/front_desk.yaml") == (0, "", "1 flow: no errors\n")
+    """With how long each hunt can ring, a line each, and where it stands."""
+    of_front_desk = [
+        "flows/front_desk.yaml:42: call_transfer (front_desk): rings for 35 s at most: reception 20 s, pbx 15 s",
+        "flows/front_desk.yaml:42: call_transfer (billing): rings for 25 s at most: billing 25 s",
+        "flows/front_desk.yaml:51: emergency: rings for 45 s at most: reception 20 s, billing 25 s",
+        "flows/front_desk.yaml:71: route ring_front_desk: rings for 20 s at most: reception 20 s",
+    ]
+    other = "flows/function_calling.yaml:29: call_transfer: rings for 20 s at most: support 20 s"
+    code, out, err = command("check")
+    assert (code, out, err.splitlines()) == (0, "", [*of_front_desk, other, "2 flows: no errors"])
+    code, out, err = command("check", "flows/front_desk.yaml")
+    assert (code, out, err.splitlines()) == (0, "", [*of_front_desk, "1 flow: no errors"])
+    assert command("check", "-q") == (0, "", "")
+    assert command("check", "--output-format", "concise") == (0, "", "2 flows: no errors\n")
     assert not (project / "generated").exists()
 
 
@@ -326,7 +338,15 @@ def test_check_of_standard_input(command: Command, monkeypatch: pytest.MonkeyPat
 
 
 def test_json_is_printed_when_there_is_nothing_to_report(command: Command) -> None:
-    assert json.loads(command("check", "--output-format", "json").out) == {"version": 1, "diagnostics": [], "drift": []}
+    document = json.loads(command("check", "--output-format", "json").out)
+    assert (document["version"], document["diagnostics"], document["drift"]) == (1, [], [])
+    assert [(one["way"], one["value"], one["rings_seconds"]) for one in document["hunts"]] == [
+        ("call_transfer", "front_desk", 35),
+        ("call_transfer", "billing", 25),
+        ("emergency", "", 45),
+        ("route ring_front_desk", "", 20),
+        ("call_transfer", "", 20),
+    ]
 
 
 def test_github_annotations_are_relative_to_the_repository(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def test_a_clean_run_prints_a_document_alone_or_nothing(
     code, out, err = command(*arguments, "--output-format", style.name)
     assert code == 0
     if style.is_document:
-        assert out == render(Report((), {}), style.name)
+        told = {key: value for key, value in json.loads(out).items() if key != "hunts"}
+        assert told == json.loads(render(Report((), {}), style.name))
     elif arguments[0] != "init":
         assert out == ""
     names = out + err if arguments[0] == "init" else "main.py"

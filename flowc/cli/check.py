@@ -32,6 +32,8 @@ def check(
 ) -> int:
     """Report the errors of flows and of call scripts (*.calls.yaml); write nothing.
 
+    If there are none, say of every transfer how long it can ring at the most.
+
     PATHS are flows, call scripts or folders of them; without any, all of the project are checked. A single - reads one
     flow from standard input, for editors.
 
@@ -49,6 +51,8 @@ def check(
     from flowc.config import load_for
     from flowc.diagnostics import in_order
     from flowc.discovery import CALL_SCRIPTS, STDIN, Selection, SourceError, from_stdin, select
+    from flowc.formats import FULL
+    from flowc.ir.hunts import hunts
 
     if stdin_filename is not None and paths != (STDIN,):
         raise click.UsageError("--stdin-filename goes with `-` as the only path")
@@ -63,7 +67,8 @@ def check(
         flow_paths = tuple(path for path in paths if not path.endswith(CALL_SCRIPTS))
         selection = select(config, flow_paths) if flow_paths or not paths else Selection((), ())
         scripts = _call_scripts(config, selection, paths)
-    found = compile_flows(selection.sources, config.agents).diagnostics
+    compiled = compile_flows(selection.sources, config.agents)
+    found = compiled.diagnostics
     flows = count(len(selection.sources), "flow") if selection.sources or not scripts else ""
     if scripts:
         from flowc.testing.project import check as check_scripts
@@ -72,7 +77,11 @@ def check(
         found = in_order([*found, *checked.diagnostics])
         selection = replace(selection, sources=tuple({**checked.sources, **_by_path(selection)}.values()))
         flows += (", " if flows else "") + count(len(scripts), "file") + " of call scripts"
-    show(config, selection, found, output_format, color)
+    rung = tuple(hunt for flow in compiled.flows for hunt in hunts(flow))
+    show(config, selection, found, output_format, color, hunts=None if found else rung)
+    if output_format is FULL and not found:
+        for hunt in rung:
+            summarise(f"{hunt.path}:{hunt.span.line}: {hunt.sentence}", quiet)
     broken = len({one.path for one in found})
     summarise(f"{count(len(found), 'error')} in {broken} of {flows}" if found else f"{flows}: no errors", quiet)
     return Exit.FAULTS if found else Exit.FINE

@@ -20,6 +20,7 @@ from flowc.config import Config
 from flowc.diagnostics import Diagnostic, cut
 from flowc.discovery import Selection
 from flowc.formats import Format, render
+from flowc.ir.hunts import Hunt
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, plain
 
@@ -97,6 +98,7 @@ def show(
     drift: tuple[Drift, ...] = (),
     *,
     error: bool = False,
+    hunts: tuple[Hunt, ...] | None = None,
 ) -> None:
     """Print what was found, to standard output (or error). A document is printed when nothing was found, too."""
     if not diagnostics and not drift and not style.is_document:
@@ -104,7 +106,7 @@ def show(
     colored = style.has_colors and wants_color(color, error=error)
     sources = {source.path: source for source in selection.sources}
     root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
-    put(render(Report(diagnostics, sources, drift, root), style, colored), error=error, color=colored)
+    put(render(Report(diagnostics, sources, drift, root, hunts), style, colored), error=error, color=colored)
 
 
 def annotation_root(project: Path, workspace: str | None) -> str:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from flowc.diagnostics import Diagnostic
+from flowc.ir.hunts import Hunt
 from flowc.source import Source
 
 
@@ -41,10 +42,12 @@ class Report(Struct, frozen=True):
     """Diagnostics in order, the sources they speak of by path, and the drift of the output folder.
 
     `annotation_root` is put before paths where a reader wants them relative to something else than the project's
-    folder (GitHub: the repository); it is empty or ends in a slash.
+    folder (GitHub: the repository); it is empty or ends in a slash. `hunts` are those of the flows, which
+    `flowc check` tells if nothing is wrong.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, Source]
     drift: tuple[Drift, ...] = ()
     annotation_root: str = ""
+    hunts: tuple[Hunt, ...] | None = None

@@ -22,6 +22,17 @@
       "message": "is not what `flowc build` makes",
       "patch": "--- a/generated/…"                  unified diff, empty for what flowc does not touch
     }
+  ],
+  "hunts": [                                        only of `check`, if nothing is wrong
+    {
+      "path": "flows/front_desk.yaml",
+      "start": {"line": 58, "column": 9},
+      "end": {"line": 58, "column": 17},
+      "way": "call_transfer: fallback busy",        as in the log of a call
+      "value": "billing",                           by which a parameter chooses; empty if none does
+      "rings_seconds": 40,                          at the most, until somebody answers or nobody does
+      "targets": [{"target": "reception", "rings_seconds": 20}]
+    }
   ]
 }
 """
@@ -32,6 +43,7 @@ from typing import Any
 
 from flowc.catalogue import CATALOGUE
 from flowc.diagnostics import Diagnostic, Related
+from flowc.ir.hunts import Hunt
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, json_document
 from flowc.source import Span
@@ -43,6 +55,7 @@ def render(report: Report) -> Printable:
         "version": 1,
         "diagnostics": [_diagnostic(found) for found in report.diagnostics],
         "drift": [_drift(found) for found in report.drift],
+        **({} if report.hunts is None else {"hunts": [_hunt(found) for found in report.hunts]}),
     }
     return json_document(document)
 
@@ -69,6 +82,17 @@ def _place(span: Span) -> dict[str, Any]:
     return {
         "start": {"line": span.line, "column": span.column},
         "end": {"line": span.end_line, "column": span.end_column},
+    }
+
+
+def _hunt(found: Hunt) -> dict[str, Any]:
+    return {
+        "path": found.path,
+        **_place(found.span),
+        "way": found.way,
+        "value": found.value,
+        "rings_seconds": found.rings_ms / 1000,
+        "targets": [{"target": each.name, "rings_seconds": each.ring_ms / 1000} for each in found.targets],
     }
 
 
