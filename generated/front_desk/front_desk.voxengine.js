@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f37695eb713a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8342a6e8aec3: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1775,6 +1775,8 @@ const OUTCOME_OF_CODE = {
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
 const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "failed", "not_allowed", "invalid"];
 
+/** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
+const ON_ATTEMPT = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 
@@ -1838,6 +1840,8 @@ function dial() {
 function ring(name, target) {
   if (S.attempts >= MAX_ATTEMPTS) return cannotRing(name, "not_allowed", "the platform allows no more calls in a session");
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
+  const forbidden = ON_ATTEMPT.reduce((reason, forbid) => reason || forbid(), "");
+  if (forbidden !== "") return cannotRing(name, "invalid", forbidden);
   const dialler = /** @type {Dialler<Target> | undefined} */ (entryFor(DIAL, target));
   if (dialler === undefined) return cannotRing(name, "failed", "this scenario cannot call a target of its kind");
   const dialling = dialler(target);
@@ -2024,6 +2028,9 @@ function isSameNumber(number, name) {
 
 /** @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget */
 
+const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
+const MAX_HOPS = 3;
+
 /** Headers of a call. @type {((target: SipTarget, headers: Record<string, string>) => void)[]} */
 const ON_SIP_HEADERS = [];
 
@@ -2031,6 +2038,7 @@ function sipState() {
   return {
     fromAddress: "", // the caller's SIP address
     toAddress: "", // the SIP address that was dialled
+    hops: 0, // how often the caller's call was passed on before it came here
   };
 }
 
@@ -2038,6 +2046,15 @@ function sipState() {
 function readAddresses(event) {
   S.fromAddress = event.fromURI || "";
   S.toAddress = event.toURI || "";
+  const headers = event.headers || {};
+  const name = Object.keys(headers).find((each) => each.toLowerCase() === HOPS.toLowerCase());
+  const hops = name === undefined ? "" : String(headers[name]).trim();
+  S.hops = /^[0-9]+$/.test(hops) ? Math.min(Number(hops), 99) : 0;
+}
+
+/** A call that goes round between systems, each of which passes it on, must come to an end. */
+function hasGoneRound() {
+  return S.hops > MAX_HOPS ? "the call has been passed on " + S.hops + " times already" : "";
 }
 
 /** @param {SipTarget} target @returns {Dialling} */
@@ -2055,6 +2072,7 @@ function dialSip(target) {
 function sipParameters(target, callerId) {
   /** @type {Record<string, string>} */
   const headers = {};
+  headers[HOPS] = String(S.hops + 1);
   ON_SIP_HEADERS.forEach((add) => add(target, headers));
   return callerId === "" ? { headers: headers } : { callerid: callerId, headers: headers };
 }
@@ -2072,6 +2090,7 @@ function comparable(uri) {
 }
 
 ON_INCOMING.push(readAddresses);
+ON_ATTEMPT.push(hasGoneRound);
 
 // Headers of the flow in calls over SIP.
 

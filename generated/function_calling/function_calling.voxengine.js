@@ -57,7 +57,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 729987db6ff1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 87c615e16d3f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1498,6 +1498,8 @@ const OUTCOME_OF_CODE = {
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
 const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "failed", "not_allowed", "invalid"];
 
+/** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
+const ON_ATTEMPT = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 
@@ -1561,6 +1563,8 @@ function dial() {
 function ring(name, target) {
   if (S.attempts >= MAX_ATTEMPTS) return cannotRing(name, "not_allowed", "the platform allows no more calls in a session");
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
+  const forbidden = ON_ATTEMPT.reduce((reason, forbid) => reason || forbid(), "");
+  if (forbidden !== "") return cannotRing(name, "invalid", forbidden);
   const dialler = /** @type {Dialler<Target> | undefined} */ (entryFor(DIAL, target));
   if (dialler === undefined) return cannotRing(name, "failed", "this scenario cannot call a target of its kind");
   const dialling = dialler(target);

@@ -93,6 +93,30 @@ def test_the_callers_own_sip_address_is_busy(engine: Engine, compiled: Callable[
     assert [one["outcome"] for one in phone.told[-1]["tried"]] == ["busy", "busy"]
 
 
+@pytest.mark.parametrize("name", ["X-Flowc-Hops", "x-flowc-hops"])
+@pytest.mark.parametrize(
+    ("hops", "sent"), [("1", "2"), ("3", "4"), (" 2 ", "3"), ("many", "1"), ("-1", "1"), ("", "1")]
+)
+def test_a_call_over_sip_says_how_often_it_was_passed_on(call: Dial, name: str, hops: str, sent: str) -> None:
+    phone = call("front_desk", headers={name: hops})
+    phone.asks_and_speaks("call_transfer", department="front_desk")
+    phone.session.leg(RECEPTION).fail(486)
+    assert phone.session.leg(PBX).view["headers"]["X-Flowc-Hops"] == sent
+
+
+@pytest.mark.parametrize("hops", ["4", "5", "99", "9" * 400])
+def test_a_call_that_goes_round_is_not_passed_on(call: Dial, hops: str) -> None:
+    phone = call("front_desk", headers={"X-FLOWC-HOPS": hops})
+    phone.asks_and_speaks("call_transfer", department="front_desk")
+    phone.session.advance(1000)
+    assert phone.dialled == []
+    assert phone.hears == "agent"
+    assert phone.told[-1]["outcome"] == "invalid"
+    assert [one["outcome"] for one in phone.told[-1]["tried"]] == ["invalid", "invalid"]
+    times = min(int(hops[:3]), 99)
+    assert any(f"cannot ring pbx, the call has been passed on {times} times" in line for line in phone.session.logs)
+
+
 def test_a_destination_is_never_withheld(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
     session = engine.session(compiled(ROOT / "flows" / "front_desk.yaml")["js"], **ACCOUNT)
     session.incoming_call("15550123456", "private")
@@ -118,7 +142,7 @@ def test_a_sip_header_is_cut_in_bytes(call: Dial, summary: str, sent: str) -> No
     phone.session.advance(10_000)
     phone.session.leg(RECEPTION).fail(486)
     [headers] = [leg["headers"] for leg in phone.session.legs if leg["number"] == PBX]
-    assert headers == {"X-Summary": sent}
+    assert headers == {"X-Flowc-Hops": "1", "X-Summary": sent}
     assert len(f"X-Summary: {sent}".encode("utf-8", "surrogatepass")) <= 200
     assert phone.session.misuses == []
     assert phone.hears == RINGBACK

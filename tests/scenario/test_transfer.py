@@ -107,7 +107,7 @@ def test_a_hunt_rings_one_target_after_the_other(call: Callable[..., Phone]) -> 
     assert phone.tts == "Please hold the line."
     phone.session.leg(RECEPTION).fail(486)
     assert phone.ringing == [PBX]
-    assert phone.session.leg(PBX).view["headers"] == {"X-Summary": "ä broken tooth"}
+    assert phone.session.leg(PBX).view["headers"] == {"X-Flowc-Hops": "1", "X-Summary": "ä broken tooth"}
     phone.session.advance(3000)
     assert phone.hears == RINGBACK  # the prompt is spoken once
     phone.session.leg(PBX).fail(480)

@@ -97,7 +97,11 @@ TARGET = ByKey(
                     "headers",
                     Names(
                         "headers",
-                        Text("a header that starts with `X-`", "X-[A-Za-z0-9-]{1,60}", example="X-Summary"),
+                        Text(
+                            "a header that starts with `X-`, and not with `X-Flowc-`",
+                            "(?!X-[Ff][Ll][Oo][Ww][Cc]-)X-[A-Za-z0-9-]{1,60}",
+                            example="X-Summary",
+                        ),
                         Text("a text in one line", r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*", prose=True),
                     ),
                     "SIP headers that start with `X-`. At most 200 bytes each reach the other side.",

@@ -49,6 +49,8 @@ from flowc.verify.oracle.wording import filled, header
 
 MOST_SENT, MOST_WAITING = 3, 35
 """Webhooks: how many the platform tells at a time, and how many it takes on."""
+HOPS, FIRST_HOP = "X-Flowc-Hops", "1"
+"""How often a call was passed on over SIP: the caller of a search comes straight from the telephone."""
 MOST_ATTEMPTS = 49
 """Of calls to people: the platform allows 50 in a session, and the caller's own is one."""
 
@@ -293,6 +295,7 @@ class Following:
             case SipTarget(headers=headers):
                 parameters = self.reading.parameters(standing.request)
                 told = {entry.name: header(entry, self.numbers, parameters) for entry in headers}
+                told[HOPS] = FIRST_HOP
                 return Dialled("sip", address, shown, tuple(sorted(told.items())))
             case _:
                 assert_never(target)

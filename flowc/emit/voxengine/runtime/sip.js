@@ -2,6 +2,9 @@
 
 /** @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget */
 
+const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
+const MAX_HOPS = 3;
+
 /** Headers of a call. @type {((target: SipTarget, headers: Record<string, string>) => void)[]} */
 const ON_SIP_HEADERS = [];
 
@@ -9,6 +12,7 @@ function sipState() {
   return {
     fromAddress: "", // the caller's SIP address
     toAddress: "", // the SIP address that was dialled
+    hops: 0, // how often the caller's call was passed on before it came here
   };
 }
 
@@ -16,6 +20,15 @@ function sipState() {
 function readAddresses(event) {
   S.fromAddress = event.fromURI || "";
   S.toAddress = event.toURI || "";
+  const headers = event.headers || {};
+  const name = Object.keys(headers).find((each) => each.toLowerCase() === HOPS.toLowerCase());
+  const hops = name === undefined ? "" : String(headers[name]).trim();
+  S.hops = /^[0-9]+$/.test(hops) ? Math.min(Number(hops), 99) : 0;
+}
+
+/** A call that goes round between systems, each of which passes it on, must come to an end. */
+function hasGoneRound() {
+  return S.hops > MAX_HOPS ? "the call has been passed on " + S.hops + " times already" : "";
 }
 
 /** @param {SipTarget} target @returns {Dialling} */
@@ -33,6 +46,7 @@ function dialSip(target) {
 function sipParameters(target, callerId) {
   /** @type {Record<string, string>} */
   const headers = {};
+  headers[HOPS] = String(S.hops + 1);
   ON_SIP_HEADERS.forEach((add) => add(target, headers));
   return callerId === "" ? { headers: headers } : { callerid: callerId, headers: headers };
 }
@@ -50,3 +64,4 @@ function comparable(uri) {
 }
 
 ON_INCOMING.push(readAddresses);
+ON_ATTEMPT.push(hasGoneRound);
