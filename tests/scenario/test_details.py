@@ -56,7 +56,7 @@ def test_what_the_agent_left_out_is_not_spoken(call: Callable[..., Phone]) -> No
     phone = call("everything")
     phone.asks("speak")
     phone.session.advance(1000)
-    assert phone.tts == "Hello ."  # and the prompt that would be empty has been passed over
+    assert phone.tts == "Hello you."  # and the prompt that would be empty has been passed over
     phone.session.advance(2000)
     assert phone.hears == "agent"
 
