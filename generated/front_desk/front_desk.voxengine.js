@@ -30,7 +30,7 @@ const STORAGE = ["BILLING_NUMBER", "CARTESIA_AGENT_ID", "PSTN_CALLER_ID"];
 /** @type {Record<string, string>} */
 const PROMPTS = {
   connecting: "One moment, I am connecting you.",
-  please_hold: "Please hold the line. It is about ${summary or 'your call'}.",
+  please_hold: "Please hold the line.",
   all_busy: "Everybody is on another call right now.",
   no_answer: "Nobody picked up.",
   sorry: "Sorry, nobody is here to take your call. Please try again later.",
@@ -40,7 +40,7 @@ const PROMPTS = {
 const TARGETS = {
   reception: { pstn: "+15550100001", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
   billing: { pstn: { storage: "BILLING_NUMBER" }, caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 25000 },
-  pbx: { sip: "sip:desk@pbx.example.com", headers: { "X-Summary": "${summary}" }, ringMs: 15000 },
+  pbx: { sip: "sip:desk@pbx.example.com", headers: { "X-Summary": "${summary or 'no summary'}" }, ringMs: 15000 },
 };
 
 /** @type {Record<string, Action>} */
