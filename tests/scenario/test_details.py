@@ -340,7 +340,7 @@ def test_a_text_that_is_one_value_hands_over_the_value(
 @pytest.mark.parametrize(
     ("caller", "why", "heard", "headers"),
     [
-        ("+15550000001", "a tooth", "+15550000001 calls about a tooth.", {"X-Why": "a tooth", "X-From": "+15550000001"}),
+        ("+15550000001", "pain", "+15550000001 calls about pain.", {"X-Why": "pain", "X-From": "+15550000001"}),
         ("+15550000001", "", "+15550000001 calls about something.", {"X-From": "+15550000001"}),
         ("anonymous", " \n ", "Somebody calls about  \n .", {}),
         ("", None, "Somebody calls about something.", {}),
