@@ -43,6 +43,9 @@ Code = Literal[
     "FLOW202",
     "FLOW203",
     "FLOW204",
+    "FLOW205",
+    "FLOW206",
+    "FLOW207",
     # Meaning
     "FLOW301",
     "FLOW302",

@@ -30,12 +30,14 @@ class Scalar:
 
     `comment` is the place, line and column from 0, of a `#` that ends it, so that a person may take what follows for a
     part of it: behind it, or on the next line and as far in as a part of it would be. None if there is none.
+    `double_quoted`: what is written into it has the other quotes.
     """
 
-    __slots__ = ("comment", "end", "plain", "start", "text")
+    __slots__ = ("comment", "double_quoted", "end", "plain", "start", "text")
 
     def __init__(self, text: str, plain: bool, start: Mark, end: Mark) -> None:
         self.comment: tuple[int, int] | None = None
+        self.double_quoted = False
         self.text = text
         self.plain = plain
         self.start = start

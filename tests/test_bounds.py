@@ -84,6 +84,12 @@ FLOWS: dict[str, Callable[[int], str]] = {
     "references in a header": lambda n: HEAD + "targets: {t: {sip: 'sip:a@b.example', headers: {X-A: '"
         + many(lambda i: f"${{p{i}}}", n // 4) + "'}}}\nactions:\n  b:\n    description: x\n    parameters: {"
         + many(lambda i: f"p{i}: {{type: string, description: x}}, ", n) + "}\n    do: {transfer: t}\n",
+    "references with a text": lambda n: HEAD + BYE + "prompts: {p: '" + '${x or "' * (n // 8) + "'}",
+    "routes that lead to a prompt": lambda n: NO_AGENT + DESK + "prompts: {p: '${a}'}\nroutes:\n"
+        + many(lambda i: f"  r{i}: [{{say: p}}, {{transfer: t, fallback: {{otherwise: r{max(i - 1, 0)}}}}}]\n", n // 3)
+        + "actions:\n" + many(
+            lambda i: f"  b{i}: {{description: x, do: r{i // 2}, parameters: {{a: {{type: string, description: x}}}}"
+            "}\n", n // 2),
     "prompts that are never used": lambda n: HEAD + BYE + "prompts:\n" + many(lambda i: f"  p{i}: x\n", n),
     "errors in one line": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}: x, ", n) + "}",
     "names without a colon": lambda n: HEAD + BYE + "prompts: {" + many(lambda i: f"p{i}, ", n) + "}",

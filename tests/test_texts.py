@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +35,10 @@ def written(text: str) -> str:
     return text.replace("${", "$${")
 
 
-@given(st.lists(st.sampled_from(["$", "$$", "{", "}", "${", "$${", "${x}", "${call.from", "a"])).map("".join))
+PIECES = ("$", "$$", "{", "}", "${", "$${", "${x}", "${x or 'y}'}", "${call.from", "a")
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_a_text_in_parts_is_the_text_that_is_written(text: str) -> None:
     parts = text_of(text).parts
     assert text_of(text).template == text
@@ -44,6 +48,27 @@ def test_a_text_in_parts_is_the_text_that_is_written(text: str) -> None:
     )
     assert all(part.closed for part in parts[:-1] if isinstance(part, Reference))
     assert text_of(written(text)).parts == ((text,) if text else ())
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "fallback"),
+    [
+        ('${x or "no details"}', "x", "no details"),
+        ("${x or 'no \"details\"'}", "x", 'no "details"'),
+        ('${call.from  or  "it\'s {nobody}"}', "call.from", "it's {nobody}"),
+        ('${x or ""}', "x", ""),
+        ("${x or no}", "x or no", None),
+        ("${x or \"no'}", "x or \"no'", None),
+        ('${ x or "no"}', ' x or "no"', None),
+        ('${x OR "no"}', 'x OR "no"', None),
+    ],
+)
+def test_a_text_for_what_is_missing_stands_in_either_kind_of_quotes(
+    written: str, name: str, fallback: str | None
+) -> None:
+    found = text_of(f"a {written} b")
+    assert found.parts == ("a ", Reference(name, fallback=fallback), " b")
+    assert text_of(found.template) == found
 
 
 def flow_with(text: str) -> dict[str, Any]:
@@ -116,7 +141,7 @@ def test_any_text_arrives_exactly(engine: Engine, text: str) -> None:
 @given(value=st.text(max_size=60))
 def test_what_the_agent_passes_along_is_spoken_exactly(engine: Engine, value: str) -> None:
     flow = flow_with("x")
-    flow["prompts"]["sentence"] = "A ${name} B"
+    flow["prompts"]["sentence"] = "A ${name or ''} B"
     flow["actions"]["hand_over"].pop("say")
     flow["actions"]["hand_over"]["do"] = [{"say": "sentence"}, "hang_up"]
     phone = Phone(engine, compiled(flow)["js"])

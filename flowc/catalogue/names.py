@@ -84,7 +84,7 @@ Example:
     flowc: 1
     flow: desk
     agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
-    prompts: {hello: "Hello ${call.form}."}
+    prompts: {hello: "Hello ${call.form or 'you'}."}
     actions:
       repeat: {description: Repeat the number of the caller., do: [{say: hello}, hang_up]}
 
@@ -93,7 +93,7 @@ Instead:
     flowc: 1
     flow: desk
     agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
-    prompts: {hello: "Hello ${call.from}."}
+    prompts: {hello: "Hello ${call.from or 'you'}."}
     actions:
       repeat: {description: Repeat the number of the caller., do: [{say: hello}, hang_up]}
 """,

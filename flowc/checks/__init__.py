@@ -14,7 +14,10 @@ line in `flowc.diagnostics.Code`, and a page: `flowc explain --markdown > flows/
 from __future__ import annotations
 
 from flowc.checks import (
+    boolean_in_a_prompt,
     endless_cycle,
+    missing_in_a_prompt,
+    never_filled_in,
     no_agent,
     not_possible_here,
     outcome_without_next_step,
@@ -37,6 +40,9 @@ RULES: tuple[Rule, ...] = (
     platform_limits.RULE,
     no_agent.RULE,
     endless_cycle.RULE,
+    never_filled_in.RULE,
+    missing_in_a_prompt.RULE,
+    boolean_in_a_prompt.RULE,
     unused_route.RULE,
     unused_declaration.RULE,
 )

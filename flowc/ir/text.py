@@ -8,15 +8,19 @@ from msgspec import Struct
 
 from flowc.source import START, Span
 
-# `$${` is a literal `${`; the second alternative takes what follows `${` up to its brace, which may be missing.
-_REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
+# `$${` is a literal `${`. Then a reference with a text in its place; at last whatever follows `${` up to its brace,
+# which may be missing.
+_REFERENCE = re.compile(r"""\$\$\{|\$\{([^\s}"']+) +or +(?:"([^"]*)"|'([^']*)')\}|\$\{([^}]*)(\}?)""")
 
 
 class Reference(Struct, frozen=True):
-    """`${name}`, to be filled in. `closed` is false for one whose brace is missing, which only ever stands last."""
+    """`${name}`, to be filled in; `${name or "text"}`: with this `fallback` where the name is not there, or empty.
+    `closed` is false for one whose brace is missing, which only ever stands last.
+    """
 
     name: str
     closed: bool = True
+    fallback: str | None = None
 
 
 class Text(Struct, frozen=True):
@@ -60,11 +64,15 @@ def text_of(written: str) -> Text:
     literal, end = "", 0
     for found in _REFERENCE.finditer(written):
         literal, end = literal + written[end : found.start()], found.end()
-        if found[1] is None:
+        name, double, single, other, brace = found.groups()
+        if name is None and other is None:
             literal += "${"
             continue
         parts += [literal] if literal else []
-        parts.append(Reference(found[1], bool(found[2])))
+        if name is not None:
+            parts.append(Reference(name, True, single if double is None else double))
+        else:
+            parts.append(Reference(other, bool(brace)))
         literal = ""
     literal += written[end:]
     return Text((*parts, literal) if literal else tuple(parts))
@@ -73,4 +81,8 @@ def text_of(written: str) -> Text:
 def _written(part: str | Reference) -> str:
     if isinstance(part, str):
         return part.replace("${", "$${")
-    return f"${{{part.name}{'}' if part.closed else ''}"
+    instead = ""
+    if part.fallback is not None:
+        quote = "'" if "'" not in part.fallback else '"'
+        instead = f" or {quote}{part.fallback}{quote}"
+    return f"${{{part.name}{instead}{'}' if part.closed else ''}"

@@ -142,6 +142,7 @@ class _Builder:
             node: Node
             if kind is ScalarEvent:
                 node = scalar = Scalar(event.value, event.style == "", event.start_mark, event.end_mark)
+                scalar.double_quoted = event.style == '"'
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
                     scalar.plain = scalar.plain and event.tag is None

@@ -6,7 +6,7 @@ import re
 from typing import assert_never
 
 from flowc.diagnostics import Problems, quoted
-from flowc.ir import Entry, Secret, Setting, Storage, Text, text_of
+from flowc.ir import Entry, Reference, Secret, Setting, Storage, Text, text_of
 from flowc.language.flow import syntax
 from flowc.language.flow.syntax import Maybe, Section
 from flowc.language.secrets import looks_secret, names_secret
@@ -26,6 +26,10 @@ _OTHER_WORDS = {
 _NAME = r"([A-Za-z]\w*(?:\.\w+)*)"
 _OF_ANOTHER_TOOL = re.compile(
     rf"\$?\{{\{{\s*{_NAME}\s*\}}\}}|(?<![${{])[%#]?\{{\s*{_NAME}\s*\}}|(?<!\$)\$\(\s*{_NAME}\s*\)|(?<!\$)\$([A-Za-z]\w*(?:\.\w+)?)|<%=?\s*{_NAME}\s*%>"
+)
+# `${name or text}` without its quotes, or as other languages write it: `${name || "text"}`, `${name|default("text")}`.
+_MEANT_OR = re.compile(
+    rf"\s*{_NAME}(?:\s+(?i:or|else)\b|\s*(?:\|\||\?\?|\?:|:-|\|\s*default\b(?=\s*\()|\|))(?=\s*\S)(.*)", re.DOTALL
 )
 _WITHOUT = "write the text without it: the agent speaks this prompt, and cannot fill anything in"
 _OPENING = frozenset("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
@@ -48,12 +52,30 @@ def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: b
     for part in found.parts:
         if isinstance(part, str) or (reported and f"${{{part.name}".startswith(reported)):
             continue
-        if not part.closed:
+        if part.fallback is not None and "${" in part.fallback:
+            message = f"a text behind `or` is text alone, and nothing in it is filled in: {quoted(part.fallback)}"
+            problems.add(node.span, "FLOW104", message, "write it without `${`")
+        if part.fallback is None and (meant := _MEANT_OR.fullmatch(part.name)) is not None:
+            problems.add(node.span, "FLOW104", *_with_a_fallback(node, part, meant))
+        elif not part.closed:
             hint = "close it with `}`, or write `$${` for a literal `${`"
             problems.add(node.span, "FLOW104", "a `${` that is never closed", hint)
         elif not (part.name in OF_THE_CALL or parameters is None or problems.full or parameters.may_be(part.name)):
             _unknown_reference(node, f"${{{part.name}}}", part.name, parameters, problems, by_agent)
     return found
+
+
+def _with_a_fallback(node: Scalar, part: Reference, meant: re.Match[str]) -> tuple[str, str]:
+    """What is wrong with a text for what is not there, and how it is written."""
+    written = f"${{{part.name}{'}' if part.closed else ''}"
+    text = re.sub(r"^[\s(]+|[\s)]+$", "", meant[2])
+    text = re.sub(r"[\"\u201c\u201d\u201e\u00ab\u00bb]|^['\u2018\u201a]|['\u2019]$", "", text)
+    quote = '"' if not node.double_quoted else "'"
+    if quote in text:
+        text = "\u2026"
+    return f"{quoted(written)} does not say what to fill in where it is missing", (
+        f"write `${{{meant[1]} or {quote}{text}{quote}}}` instead of {quoted(written)}"
+    )
 
 
 def as_meant(node: Scalar, problems: Problems) -> None:

@@ -20,6 +20,8 @@ from flowc.ir import (
     Outcome,
     Parameter,
     PstnTarget,
+    Reference,
+    Reply,
     Secret,
     Setting,
     SipTarget,
@@ -112,12 +114,14 @@ class Alphabet:
 def alphabet(flow: Flow, posts: int) -> Alphabet:
     """`posts` is how many requests of the agent are carried out on one path."""
     storage, account_secrets = account(flow)
-    actions = [body for action in flow.actions for body in _asking(action)]
+    empty = matters_if_empty(flow)
+    actions = [body for action in flow.actions for body in _asking(action, empty)]
     if actions:
         actions += _in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(_refused(flow))
     world = {
         "caller": {"from": _free(CALLER, storage, flow), "to": _free(DIALLED, storage, flow)},
+        "mayBeWithheld": "call.from" in matters_if_empty(flow),
         "contract": fingerprint(flow),
         "posts": posts,
         "bodies": [asdict(body) for body in (*actions, *probes)],
@@ -192,9 +196,20 @@ def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str,
 # Actions
 
 
-def _asking(action: Action) -> Iterator[Body]:
-    """An action once for each value by which it chooses whom to ring, with all of its parameters; and once without
-    those that are optional.
+def matters_if_empty(flow: Flow) -> frozenset[str]:
+    """The names that make a difference where they are empty: a text behind `or`, a header that is not sent."""
+    replies = [entry.text for step in every_step(flow) if isinstance(step, Reply) for entry in step.data]
+    headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
+    texts = [*(prompt.text for prompt in flow.prompts), *(entry.text for entry in flow.agent.metadata), *replies]
+    references = (part for text in (*texts, *headers) for part in text.parts if isinstance(part, Reference))
+    instead = (reference.name for reference in references if reference.fallback is not None)
+    alone = (name for text in headers if not text.known().strip() for name in text.references)
+    return frozenset((*instead, *alone))
+
+
+def _asking(action: Action, empty: frozenset[str]) -> Iterator[Body]:
+    """An action once for each value by which it chooses whom to ring, with all of its parameters; once without those
+    that are optional; and once with nothing in those that may be `empty`, where that matters.
     """
     required = {each.name: _example(each) for each in action.parameters if not each.optional}
     chosen = _chosen(action)
@@ -204,9 +219,14 @@ def _asking(action: Action) -> Iterator[Body]:
     optional = {each.name: _example(each) for each in action.parameters if each.optional}
     if optional:
         given = [given[0], *({**values, **optional} for values in given)]
+    hollow = {each.name: "" for each in action.parameters if each.name in empty and _may_be_empty(each)}
+    if hollow:
+        given = [*given, {**given[0], **hollow}]
     for values in given:
         words = f" {values[chosen.parameter]}" if chosen is not None else ""
         name = f"{action.name}{words}" + (" with all its parameters" if len(values) > len(required) else "")
+        if hollow and values is given[-1]:
+            name += f", {' and '.join(hollow)} empty"
         content = json.dumps({"action": action.name, **values}, ensure_ascii=False)
         yield Body(name, content, cancels=action.cancels, isBackground=action.leaves_conversation_alone)
 
@@ -223,6 +243,11 @@ def _in_another_way(body: Body, flow: Flow) -> Iterator[Body]:
 def _chosen(action: Action) -> Choice | None:
     found = (step.to for step in steps_within(action.do) if isinstance(step, Transfer))
     return next((to for to in found if isinstance(to, Choice)), None)
+
+
+def _may_be_empty(parameter: Parameter) -> bool:
+    is_any_text = parameter.type == "string" and not parameter.enum and not parameter.min_length
+    return is_any_text and not parameter.optional  # an optional one that is empty counts as left out
 
 
 def _example(parameter: Parameter) -> Any:

@@ -23,6 +23,7 @@ from typing import Any
 from flowc.emit.contract import fingerprint
 from flowc.emit.voxengine import emit
 from flowc.ir import Notify, Say, Transfer, every_step
+from flowc.language.calls.events import WITHHELD
 from flowc.simulator.engine import Engine
 from flowc.source import Source
 from flowc.testing.play.batch import play
@@ -235,7 +236,9 @@ class _Lowering:
             elif event["do"] == "leg" or event["do"] == "late":
                 self._has_no_word(self._named(number))
             number += 1
-        written.rows.append(_row({"caller": {"calls": dict(self.world["caller"])}}))
+        withheld = any(event["do"] == "call" and event.get("withheld") for event in events)
+        calls = {**self.world["caller"], **({"from": WITHHELD} if withheld else {})}
+        written.rows.append(_row({"caller": {"calls": calls}}))
         self.now = self.times[number - 1] if number else 0
         if outcome == "connects":
             self.ahead = AGENT_CONNECTS_MS

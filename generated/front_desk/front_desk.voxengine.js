@@ -40,7 +40,7 @@ const PROMPTS = {
 const TARGETS = {
   reception: { pstn: "+15550100001", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
   billing: { pstn: { storage: "BILLING_NUMBER" }, caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 25000 },
-  pbx: { sip: "sip:desk@pbx.example.com", headers: { "X-Summary": "${summary}" }, ringMs: 15000 },
+  pbx: { sip: "sip:desk@pbx.example.com", headers: { "X-Summary": "${summary or 'no summary'}" }, ringMs: 15000 },
 };
 
 /** @type {Record<string, Action>} */
@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8342a6e8aec3: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 72a14a86c557: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -545,13 +545,13 @@ ON_INCOMING.push(readNumbers);
 // Texts of the flow, with `${…}` filled in.
 
 const MAX_FILLED = 4096; // characters of a text with its parameters
-const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g;
+const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)(?: or (?:"([^"]*)"|'([^']*)'))?\}/g;
 
 /** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
 function fill(text, parameters) {
   let length = text.length;
-  const filled = text.replace(REFERENCE, (written, name) => {
-    const value = valueNamed(name, parameters);
+  const filled = text.replace(REFERENCE, (written, name, inDouble, inSingle) => {
+    const value = valueNamed(name, parameters) || inDouble || inSingle || "";
     length += value.length - written.length;
     return length > 2 * MAX_FILLED ? "" : value;
   });
@@ -572,7 +572,7 @@ function valueNamed(name, parameters) {
   return has(parameters, name) ? String(parameters[name]) : "";
 }
 
-// Texts by name: of metadata, headers and replies.
+// Texts by name: of metadata and headers.
 
 /** @param {Record<string, string>} texts @param {Values} parameters */
 function fillAll(texts, parameters) {
@@ -961,7 +961,7 @@ ON_PARAMETERS.push(readParameters);
 
 /**
  * @typedef {{ [kind in keyof BackgroundSteps]: BackgroundHandler<BackgroundSteps[kind]> }} BackgroundHandlers
- * @typedef {{ ok: true, data?: Record<string, string> }} Accepted
+ * @typedef {{ ok: true, data?: Values }} Accepted
  */
 
 /**
@@ -1016,7 +1016,14 @@ function addData(steps, request, reply) {
   const data = steps.map((step) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
   if (data === undefined) return "";
   const length = Object.keys(data).reduce((sum, name) => sum + filledLength(data[name], request.parameters), 0);
-  if (length <= MAX_REPLY) reply.data = fillAll(data, request.parameters);
+  if (length <= MAX_REPLY) {
+    /** @type {Values} */
+    const filled = {};
+    Object.keys(data).forEach((name) => {
+      filled[name] = handedBack(data[name], request.parameters);
+    });
+    reply.data = filled;
+  }
   return length <= MAX_REPLY && JSON.stringify(reply).length <= MAX_REPLY
     ? ""
     : refusal("invalid_parameters", "with these parameters the reply is too long");
@@ -1025,11 +1032,18 @@ function addData(steps, request, reply) {
 /** How long a text is with everything filled in. @param {string} text @param {Values} parameters */
 function filledLength(text, parameters) {
   let length = text.length;
-  text.replace(REFERENCE, (written, name) => {
-    length += valueNamed(name, parameters).length - written.length;
+  text.replace(REFERENCE, (written, name, inDouble, inSingle) => {
+    length += (valueNamed(name, parameters) || inDouble || inSingle || "").length - written.length;
     return "";
   });
   return length;
+}
+
+/** A text that is one parameter and nothing else is its value: a number stays a number. @param {string} text @param {Values} parameters */
+function handedBack(text, parameters) {
+  const alone = /^\$\{([a-z][a-z0-9_]*)(?: or (?:"[^"]*"|'[^']*'))?\}$/.exec(text);
+  const value = alone !== null && has(parameters, alone[1]) ? parameters[alone[1]] : "";
+  return typeof value === "string" ? fill(text, parameters) : value;
 }
 
 /** The data is in the reply already. */
@@ -2096,11 +2110,12 @@ ON_ATTEMPT.push(hasGoneRound);
 
 const MAX_SIP_HEADER_BYTES = 200;
 
-/** @param {SipTarget} target @param {Record<string, string>} headers */
+/** One without text is not sent. @param {SipTarget} target @param {Record<string, string>} headers */
 function addHeaders(target, headers) {
   const filled = fillAll(target.headers || {}, S.request === null ? {} : S.request.parameters);
   Object.keys(filled).forEach((name) => {
-    headers[name] = headerValue(filled[name], MAX_SIP_HEADER_BYTES - name.length - 2);
+    const value = headerValue(filled[name], MAX_SIP_HEADER_BYTES - name.length - 2);
+    if (value !== "") headers[name] = value;
   });
 }
 

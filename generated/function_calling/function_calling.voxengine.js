@@ -57,7 +57,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 87c615e16d3f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 7575f9789e78: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -469,13 +469,13 @@ ON_INCOMING.push(readNumbers);
 // Texts of the flow, with `${…}` filled in.
 
 const MAX_FILLED = 4096; // characters of a text with its parameters
-const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g;
+const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)(?: or (?:"([^"]*)"|'([^']*)'))?\}/g;
 
 /** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
 function fill(text, parameters) {
   let length = text.length;
-  const filled = text.replace(REFERENCE, (written, name) => {
-    const value = valueNamed(name, parameters);
+  const filled = text.replace(REFERENCE, (written, name, inDouble, inSingle) => {
+    const value = valueNamed(name, parameters) || inDouble || inSingle || "";
     length += value.length - written.length;
     return length > 2 * MAX_FILLED ? "" : value;
   });

@@ -29,11 +29,18 @@ class Phone:
     """A caller who has dialled the flow's number. By default the agent is on the line at once."""
 
     def __init__(
-        self, engine: Engine, scenario: str, *, wait: int = 300, headers: dict[str, str] | None = None, **options: Any
+        self,
+        engine: Engine,
+        scenario: str,
+        *,
+        wait: int = 300,
+        caller: str = CALLER,
+        headers: dict[str, str] | None = None,
+        **options: Any,
     ) -> None:
         self.session: Session = engine.session(scenario, **{**ACCOUNT, **options})
         self._ids = itertools.count(1)
-        self.session.incoming_call(CALLER, "+15550100000", headers=headers or {})
+        self.session.incoming_call(caller, "+15550100000", headers=headers or {})
         self.session.advance(wait)
 
     def asks(self, action: str, *, id: str | None = None, token: str | None = None, **parameters: Any) -> Any:

@@ -56,7 +56,7 @@ def test_what_the_agent_left_out_is_not_spoken(call: Callable[..., Phone]) -> No
     phone = call("everything")
     phone.asks("speak")
     phone.session.advance(1000)
-    assert phone.tts == "Hello ."  # and the prompt that would be empty has been passed over
+    assert phone.tts == "Hello you."  # and the prompt that would be empty has been passed over
     phone.session.advance(2000)
     assert phone.hears == "agent"
 
@@ -320,3 +320,39 @@ def test_what_cannot_be_taken_back_leaves_nothing_behind(call: Callable[..., Pho
     headers = {"X-Flowc-Token": token, "X-Flowc-Request-Id": "a", "X-Flowc-Cancel": "interrupted"}
     assert error_of(phone.session.post(body, headers).json) == "bad_request"
     assert phone.session.state == before
+
+
+@pytest.mark.parametrize(
+    ("parameters", "data"),
+    [
+        ({"whole": 7, "any": 0.5}, {"whole": 7, "any": 0.5, "text": "7 of 0.5", "instead": 0.5}),
+        ({"whole": -0.0}, {"whole": 0, "any": "", "text": "0 of nothing", "instead": "none"}),
+        ({"any": 1e15}, {"whole": "", "any": 10**15, "text": " of 1000000000000000", "instead": 10**15}),
+    ],
+)
+def test_a_text_that_is_one_value_hands_over_the_value(
+    call: Callable[..., Phone], parameters: dict[str, Any], data: dict[str, Any]
+) -> None:
+    reply = call("filling").asks("count", **parameters)
+    assert reply == {"ok": True, "data": data}
+    assert [type(value) for value in reply["data"].values()] == [type(value) for value in data.values()]
+
+
+@pytest.mark.parametrize(
+    ("caller", "why", "heard", "headers"),
+    [
+        ("+15550000001", "pain", "+15550000001 calls about pain.", {"X-Why": "pain", "X-From": "+15550000001"}),
+        ("+15550000001", "", "+15550000001 calls about something.", {"X-From": "+15550000001"}),
+        ("anonymous", " \n ", "Somebody calls about  \n .", {}),
+        ("", None, "Somebody calls about something.", {}),
+    ],
+)
+def test_what_is_missing_has_a_text_in_its_place_and_no_header(
+    call: Callable[..., Phone], caller: str, why: str | None, heard: str, headers: dict[str, str]
+) -> None:
+    phone = call("filling", caller=caller)
+    phone.asks("call", **({} if why is None else {"why": why}))
+    phone.session.advance(1000)
+    assert phone.tts == heard
+    [dialled] = [entry for entry in phone.session.trace if entry["event"] == "dial"]
+    assert dialled["headers"] == headers

@@ -209,6 +209,30 @@ MUTANTS = (
         "talking",
         REPLY,
     ),
+    Mutant(
+        "what is handed over as it is becomes a text",
+        "view",
+        '{"reply": _texts(step.data)}',
+        '{"reply": {entry.name: entry.text.template + " " for entry in step.data}}',
+        "filling",
+        REPLY,
+    ),
+    Mutant(
+        "nothing is said of what is missing",
+        "__init__",
+        "(prompt.name, prompt.text.template)",
+        """(prompt.name, prompt.text.template.replace(" or '", "").replace("'}", "}"))""",
+        "filling",
+        HEARD,
+    ),
+    Mutant(
+        "what is there is taken for missing",
+        "__init__",
+        "(prompt.name, prompt.text.template)",
+        """(prompt.name, prompt.text.template.replace("${name or 'my friend'}", "my friend"))""",
+        "filling",
+        HEARD,
+    ),
     # Actions
     Mutant(
         "the caller cannot stop an action", "view", "if action.cancels else {}", "if False else {}", "talking", REPLY

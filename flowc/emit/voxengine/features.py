@@ -107,7 +107,7 @@ class Uses:
 
     @property
     def named_texts(self) -> bool:
-        return self.metadata or self.sip_headers or Reply in self.background
+        return self.metadata or self.sip_headers
 
     @property
     def prompts(self) -> bool:
@@ -115,7 +115,7 @@ class Uses:
 
     @property
     def texts(self) -> bool:
-        return self.prompts or self.named_texts
+        return self.prompts or self.named_texts or Reply in self.background
 
     @property
     def numbers(self) -> bool:

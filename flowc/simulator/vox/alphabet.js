@@ -9,6 +9,7 @@ const EXPLORED = {
 };
 /** Deadlines that the world may let pass at any time: they are events of its own. */
 const AT_ANY_TIME = ["agentIdle"];
+const WITHHELD = "anonymous";
 const TONES = 2;
 /** Troubles, of which there is one on a path, unless the search is exact. */
 const LATE = { storage: "storage is late", webhook: "webhooks are late" };
@@ -17,7 +18,7 @@ const TONES_FAIL = "tones fail";
 
 /** What is done; the names are those of the reports. */
 const ACTS = {
-  call: (event, world) => EVENTS.incoming({ type: "incoming", from: world.caller.from, to: world.caller.to }),
+  call: (event, world) => EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : world.caller.from, to: world.caller.to }),
   connect: () => {
     cancelTasks("connect", "caller");
     connectCall(sim.units.caller);
@@ -111,7 +112,7 @@ function possibleEvents(world, path, mode) {
     return events;
   }
   const caller = sim.units.caller;
-  if (caller === undefined) return [{ do: "call" }];
+  if (caller === undefined) return world.mayBeWithheld ? [{ do: "call" }, { do: "call", withheld: true }] : [{ do: "call" }];
   callerEvents(caller, events);
   if (!mode.exact && waitsForAnswer(world, path, mode, events)) return events;
   if (mode.exact || path.trouble === LATE.storage) storageEvents(world, path, mode, events);

@@ -176,6 +176,10 @@ class Filling:
             if isinstance(part, str):
                 parts.append(part)
                 continue
+            if part.fallback is not None:
+                hint = f"write {quoted('${' + part.name + '}')}, and the value into every row"
+                self.problems.add_once(node.span, "FLOW104", "a value of the rows has no `or`", hint)
+                return Broken(node.span)
             if not part.closed:
                 hint = "close it with `}`, or write `$${` for a literal `${`"
                 self.problems.add_once(node.span, "FLOW104", "a `${` that is never closed", hint)
@@ -226,7 +230,7 @@ class Filling:
 def _alone(written: str) -> str | None:
     """The name, if `${name}` is the whole text: then its value may be more than a text."""
     match text_of(written).parts:
-        case (Reference(name, closed=True),):
+        case (Reference(name, closed=True, fallback=None),):
             return name
         case _:
             return None

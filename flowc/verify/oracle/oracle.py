@@ -66,7 +66,6 @@ class Oracle:
         self.reading = Reading(flow, given, bodies)
         self.flow = flow
         self.given = given
-        self.numbers = self.reading.numbers
         self.steps = Following(self.reading)
         self.limits = Limits(self.reading)
         self.replies = Replies(self.reading)
@@ -116,7 +115,7 @@ class Oracle:
     def _paths(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         match event["do"]:
             case "call":
-                yield self._called(standing)
+                yield self._called(replace(standing, is_withheld=event.get("withheld", False)))
             case "leave":
                 effects = Effects("when the caller hangs up")
                 yield effects, self.steps.end(effects, standing, roles, there=False)
@@ -192,7 +191,7 @@ class Oracle:
         }
         if returned:
             told["vox_outcome"] = json.loads(returned)
-        metadata = all_filled(self.flow.agent.metadata, self.numbers, {})
+        metadata = all_filled(self.flow.agent.metadata, self.reading.numbers(standing), {})
         effects.mark(TOLD)
         effects.started.append(canonical({"metadata": {**metadata, **told}}))
         effects.told.append(canonical({"metadata": {"vox_event": "session", **told}}))

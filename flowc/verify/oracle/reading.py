@@ -20,7 +20,8 @@ class Reading:
     def __init__(self, flow: Flow, given: Given, bodies: Sequence[Body]) -> None:
         self.flow = flow
         self.given = given
-        self.numbers = Numbers(given.caller, given.dialled, given.session)
+        self.shown = Numbers(given.caller, given.dialled, given.session)
+        self.withheld = self.shown._replace(caller="")
         self.lists: dict[str, Steps] = {}
         self._list(UNAVAILABLE, flow.agent.unavailable)
         for action in flow.actions:
@@ -33,7 +34,7 @@ class Reading:
         self.entries = frozenset(each.name for each in settings(flow) if isinstance(each, Storage))
         self.words = Words(
             {self.in_account(target.dialled): target.name for target in flow.targets},
-            {spoken(prompt.text, self.numbers, {}): prompt.name for prompt in flow.prompts},
+            {spoken(prompt.text, self.shown, {}): prompt.name for prompt in flow.prompts},
         )
 
     def _list(self, way: str, steps: Steps) -> None:
@@ -62,8 +63,12 @@ class Reading:
     def parameters(self, request: Request | None) -> Mapping[str, Value]:
         return self.asked[request.body].parameters if request is not None else {}
 
+    def numbers(self, standing: Standing) -> Numbers:
+        """The caller's is empty if it is withheld."""
+        return self.withheld if standing.is_withheld else self.shown
+
     def spoken(self, prompt: str, standing: Standing) -> str:
-        return spoken(self.flow.prompt(prompt).text, self.numbers, self.parameters(standing.request))
+        return spoken(self.flow.prompt(prompt).text, self.numbers(standing), self.parameters(standing.request))
 
     def transfer(self, stage: Ringing) -> Transfer:
         step: Step = self.lists[stage.way][stage.index]

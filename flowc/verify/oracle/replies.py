@@ -10,7 +10,7 @@ from flowc.verify.oracle.answers import OK, Answer, Asked
 from flowc.verify.oracle.observation import canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import Answering, Ending, Idle, Known, Leaving, Over, Standing, Starting, Talking
-from flowc.verify.oracle.wording import all_filled
+from flowc.verify.oracle.wording import handed_over
 
 LONGEST_REPLY = 16384
 MOST_WAITING_OF_BACKGROUND = 13
@@ -24,7 +24,6 @@ class Replies:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self.numbers = reading.numbers
 
     def answers(self, standing: Standing, event: Mapping[str, Any]) -> list[Answer]:
         """What a request may be answered: several, where it is wrong in more than one way."""
@@ -54,7 +53,7 @@ class Replies:
             return [Answer(OK if isinstance(standing.stage, Talking) else "busy")]
         data = next((step.data for step in action.do if isinstance(step, Reply)), None)
         hooks = [step.url for step in action.do if isinstance(step, Notify)]
-        texts = {} if data is None else all_filled(data, self.numbers, found.parameters)
+        texts = {} if data is None else handed_over(data, self.reading.numbers(standing), found.parameters)
         if len(canonical(texts)) > LONGEST_REPLY:
             return [Answer("invalid_parameters")]
         waiting = standing.sending + len(standing.queue) + len(hooks)

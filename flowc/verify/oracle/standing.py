@@ -189,6 +189,7 @@ class Standing:
     `stored` are the entries of the storage that have
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
     under way. `contract` is that of tools of another version, and `is_contract_told` whether a webhook knows.
+    `is_withheld`: the caller's number is.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -208,6 +209,7 @@ class Standing:
     agent_hears: bool = False
     contract: str = ""
     is_contract_told: bool = False
+    is_withheld: bool = False
 
 
 def with_data_of(first: Standing, standing: Standing) -> Standing:

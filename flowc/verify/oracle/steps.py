@@ -45,7 +45,7 @@ from flowc.verify.oracle.standing import (
     Talking,
     most_hopeful,
 )
-from flowc.verify.oracle.wording import filled, header
+from flowc.verify.oracle.wording import header
 
 MOST_SENT, MOST_WAITING = 3, 35
 """Webhooks: how many the platform tells at a time, and how many it takes on."""
@@ -61,7 +61,6 @@ class Following:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.flow = reading.flow
-        self.numbers = reading.numbers
 
     def run(self, effects: Effects, standing: Standing, way: str, index: int, roles: Roles) -> Standing:
         """Carries out steps until one has to wait for something."""
@@ -127,7 +126,7 @@ class Following:
 
     def _body(self, standing: Standing, request: Request | None, more: Mapping[str, Any] | None = None) -> str:
         """What a webhook gets."""
-        numbers = self.numbers
+        numbers = self.reading.numbers(standing)
         return canonical(
             {
                 **(more or {}),
@@ -155,7 +154,7 @@ class Following:
             "target": result.target if result is not None else None,
             "tried": [_attempt(each) for each in result.tried] if result is not None else [],
             "talk_seconds": _seconds(result.talked) if result is not None else None,
-            "say": filled(self.flow.prompt(step.prompt).text, self.numbers, {}) if step.prompt is not None else None,
+            "say": self.flow.prompt(step.prompt).text.literal() if step.prompt is not None else None,
         }
         agent = standing.agent
         if agent is None or not agent.is_open:
@@ -279,9 +278,10 @@ class Following:
         address = self.reading.value(target.dialled, standing)
         if not re.fullmatch(r"\+[1-9]\d{6,14}" if isinstance(target, PstnTarget) else r"sips?:\S+@\S+", address):
             return "invalid"
-        if address == self.numbers.dialled:
+        numbers = self.reading.numbers(standing)
+        if address == numbers.dialled:
             return "invalid"
-        if address == self.numbers.caller:
+        if address == numbers.caller:
             return "busy"
         shown = target.caller_id
         return "not_allowed" if shown is not None and not self.reading.value(shown, standing) else ""
@@ -294,9 +294,10 @@ class Following:
                 return Dialled("pstn", address, shown, ())
             case SipTarget(headers=headers):
                 parameters = self.reading.parameters(standing.request)
-                told = {entry.name: header(entry, self.numbers, parameters) for entry in headers}
-                told[HOPS] = FIRST_HOP
-                return Dialled("sip", address, shown, tuple(sorted(told.items())))
+                numbers = self.reading.numbers(standing)
+                told = {entry.name: header(entry, numbers, parameters) for entry in headers}
+                sent = {name: text for name, text in told.items() if text}
+                return Dialled("sip", address, shown, tuple(sorted({**sent, HOPS: FIRST_HOP}.items())))
             case _:
                 assert_never(target)
 

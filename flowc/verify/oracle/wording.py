@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from flowc.ir import Entry, Text
+from flowc.ir import Entry, Reference, Text
 
 Value = str | int | float | bool
 LONGEST = 4096
@@ -27,13 +27,32 @@ class Numbers(NamedTuple):
 
 
 def filled(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str:
-    """A parameter that was left out is empty, and so is one that the action at hand does not have."""
+    """A parameter that was left out is empty, and so is one that the action at hand does not have. In place of what is
+    empty stands the text behind `or`.
+    """
     of_the_call = {"call.from": numbers.caller, "call.to": numbers.dialled, "call.id": numbers.session}
-    parts = (
-        part if isinstance(part, str) else of_the_call.get(part.name, written(parameters.get(part.name, "")))
-        for part in text.parts
-    )
-    return "".join(parts)[:LONGEST]
+
+    def inserted(reference: Reference) -> str:
+        found = of_the_call.get(reference.name, written(parameters.get(reference.name, "")))
+        return found if found or reference.fallback is None else reference.fallback
+
+    return "".join(part if isinstance(part, str) else inserted(part) for part in text.parts)[:LONGEST]
+
+
+def handed_over(entries: Iterable[Entry], numbers: Numbers, parameters: Mapping[str, Value]) -> dict[str, Value]:
+    """What an action replies. A text that is one `${…}` and nothing else is the value itself."""
+    found: dict[str, Value] = {}
+    for entry in entries:
+        text: Value = filled(entry.text, numbers, parameters)
+        match entry.text.parts:
+            case (Reference(name=name),):
+                value = parameters.get(name)
+                if isinstance(value, bool | int):
+                    text = value
+                elif isinstance(value, float):
+                    text = int(value) if value.is_integer() else value
+        found[entry.name] = text
+    return found
 
 
 def all_filled(entries: Iterable[Entry], numbers: Numbers, parameters: Mapping[str, Value]) -> dict[str, str]:
@@ -47,7 +66,7 @@ def spoken(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str
 
 
 def header(entry: Entry, numbers: Numbers, parameters: Mapping[str, Value]) -> str:
-    """In one line, and no character cut in two."""
+    """In one line, and no character cut in two. An empty one is not sent."""
     line = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", filled(entry.text, numbers, parameters)).strip()
     room = LONGEST_HEADER - len(f"{entry.name}: ")
     return line.encode()[:room].decode(errors="ignore")

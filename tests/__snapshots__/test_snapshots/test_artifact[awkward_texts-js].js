@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a14e193c880e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 502d735f9eca: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -409,13 +409,13 @@ ON_INCOMING.push(readNumbers);
 // Texts of the flow, with `${…}` filled in.
 
 const MAX_FILLED = 4096; // characters of a text with its parameters
-const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g;
+const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)(?: or (?:"([^"]*)"|'([^']*)'))?\}/g;
 
 /** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
 function fill(text, parameters) {
   let length = text.length;
-  const filled = text.replace(REFERENCE, (written, name) => {
-    const value = valueNamed(name, parameters);
+  const filled = text.replace(REFERENCE, (written, name, inDouble, inSingle) => {
+    const value = valueNamed(name, parameters) || inDouble || inSingle || "";
     length += value.length - written.length;
     return length > 2 * MAX_FILLED ? "" : value;
   });
@@ -436,7 +436,7 @@ function valueNamed(name, parameters) {
   return has(parameters, name) ? String(parameters[name]) : "";
 }
 
-// Texts by name: of metadata, headers and replies.
+// Texts by name: of metadata and headers.
 
 /** @param {Record<string, string>} texts @param {Values} parameters */
 function fillAll(texts, parameters) {

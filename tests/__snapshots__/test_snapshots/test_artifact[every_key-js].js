@@ -41,7 +41,7 @@ const STORAGE = ["ADDRESS", "CALLER_ID", "CARTESIA_API_KEY", "HOOK", "NUMBER"];
 /** @type {Record<string, string>} */
 const PROMPTS = {
   connecting: "One moment.",
-  hold: "About ${summary}: please hold.",
+  hold: "About ${summary or 'your call'}: please hold.",
   sorry: "Sorry.",
   back: "Nobody picked up.",
 };
@@ -54,7 +54,7 @@ const TARGETS = {
   pbx: {
     sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
     caller_id: "+15550100002",
-    headers: { "X-Summary": "${summary}", "X-Call": "${call.id}" },
+    headers: { "X-Summary": "${summary}", "X-Call": "${call.id}", "X-From": "from ${call.from or 'nobody'}" },
     ringMs: 15000,
   },
   pbx_stored: { sip: { storage: "ADDRESS" }, ringMs: 20000 },
@@ -137,7 +137,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9a160ee7530d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 767072a34de9: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -583,13 +583,13 @@ ON_INCOMING.push(readNumbers);
 // Texts of the flow, with `${…}` filled in.
 
 const MAX_FILLED = 4096; // characters of a text with its parameters
-const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g;
+const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)(?: or (?:"([^"]*)"|'([^']*)'))?\}/g;
 
 /** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
 function fill(text, parameters) {
   let length = text.length;
-  const filled = text.replace(REFERENCE, (written, name) => {
-    const value = valueNamed(name, parameters);
+  const filled = text.replace(REFERENCE, (written, name, inDouble, inSingle) => {
+    const value = valueNamed(name, parameters) || inDouble || inSingle || "";
     length += value.length - written.length;
     return length > 2 * MAX_FILLED ? "" : value;
   });
@@ -610,7 +610,7 @@ function valueNamed(name, parameters) {
   return has(parameters, name) ? String(parameters[name]) : "";
 }
 
-// Texts by name: of metadata, headers and replies.
+// Texts by name: of metadata and headers.
 
 /** @param {Record<string, string>} texts @param {Values} parameters */
 function fillAll(texts, parameters) {
@@ -999,7 +999,7 @@ ON_PARAMETERS.push(readParameters);
 
 /**
  * @typedef {{ [kind in keyof BackgroundSteps]: BackgroundHandler<BackgroundSteps[kind]> }} BackgroundHandlers
- * @typedef {{ ok: true, data?: Record<string, string> }} Accepted
+ * @typedef {{ ok: true, data?: Values }} Accepted
  */
 
 /**
@@ -1054,7 +1054,14 @@ function addData(steps, request, reply) {
   const data = steps.map((step) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
   if (data === undefined) return "";
   const length = Object.keys(data).reduce((sum, name) => sum + filledLength(data[name], request.parameters), 0);
-  if (length <= MAX_REPLY) reply.data = fillAll(data, request.parameters);
+  if (length <= MAX_REPLY) {
+    /** @type {Values} */
+    const filled = {};
+    Object.keys(data).forEach((name) => {
+      filled[name] = handedBack(data[name], request.parameters);
+    });
+    reply.data = filled;
+  }
   return length <= MAX_REPLY && JSON.stringify(reply).length <= MAX_REPLY
     ? ""
     : refusal("invalid_parameters", "with these parameters the reply is too long");
@@ -1063,11 +1070,18 @@ function addData(steps, request, reply) {
 /** How long a text is with everything filled in. @param {string} text @param {Values} parameters */
 function filledLength(text, parameters) {
   let length = text.length;
-  text.replace(REFERENCE, (written, name) => {
-    length += valueNamed(name, parameters).length - written.length;
+  text.replace(REFERENCE, (written, name, inDouble, inSingle) => {
+    length += (valueNamed(name, parameters) || inDouble || inSingle || "").length - written.length;
     return "";
   });
   return length;
+}
+
+/** A text that is one parameter and nothing else is its value: a number stays a number. @param {string} text @param {Values} parameters */
+function handedBack(text, parameters) {
+  const alone = /^\$\{([a-z][a-z0-9_]*)(?: or (?:"[^"]*"|'[^']*'))?\}$/.exec(text);
+  const value = alone !== null && has(parameters, alone[1]) ? parameters[alone[1]] : "";
+  return typeof value === "string" ? fill(text, parameters) : value;
 }
 
 /** The data is in the reply already. */
@@ -2152,11 +2166,12 @@ ON_ATTEMPT.push(hasGoneRound);
 
 const MAX_SIP_HEADER_BYTES = 200;
 
-/** @param {SipTarget} target @param {Record<string, string>} headers */
+/** One without text is not sent. @param {SipTarget} target @param {Record<string, string>} headers */
 function addHeaders(target, headers) {
   const filled = fillAll(target.headers || {}, S.request === null ? {} : S.request.parameters);
   Object.keys(filled).forEach((name) => {
-    headers[name] = headerValue(filled[name], MAX_SIP_HEADER_BYTES - name.length - 2);
+    const value = headerValue(filled[name], MAX_SIP_HEADER_BYTES - name.length - 2);
+    if (value !== "") headers[name] = value;
   });
 }
 

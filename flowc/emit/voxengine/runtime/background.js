@@ -8,7 +8,7 @@
 
 /**
  * @typedef {{ [kind in keyof BackgroundSteps]: BackgroundHandler<BackgroundSteps[kind]> }} BackgroundHandlers
- * @typedef {{ ok: true, data?: Record<string, string> }} Accepted
+ * @typedef {{ ok: true, data?: Values }} Accepted
  */
 
 /**

@@ -1,4 +1,4 @@
-// Texts by name: of metadata, headers and replies.
+// Texts by name: of metadata and headers.
 
 /** @param {Record<string, string>} texts @param {Values} parameters */
 function fillAll(texts, parameters) {

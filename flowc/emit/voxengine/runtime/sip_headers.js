@@ -2,11 +2,12 @@
 
 const MAX_SIP_HEADER_BYTES = 200;
 
-/** @param {SipTarget} target @param {Record<string, string>} headers */
+/** One without text is not sent. @param {SipTarget} target @param {Record<string, string>} headers */
 function addHeaders(target, headers) {
   const filled = fillAll(target.headers || {}, S.request === null ? {} : S.request.parameters);
   Object.keys(filled).forEach((name) => {
-    headers[name] = headerValue(filled[name], MAX_SIP_HEADER_BYTES - name.length - 2);
+    const value = headerValue(filled[name], MAX_SIP_HEADER_BYTES - name.length - 2);
+    if (value !== "") headers[name] = value;
   });
 }
 

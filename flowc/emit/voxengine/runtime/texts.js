@@ -1,13 +1,13 @@
 // Texts of the flow, with `${…}` filled in.
 
 const MAX_FILLED = 4096; // characters of a text with its parameters
-const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g;
+const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)(?: or (?:"([^"]*)"|'([^']*)'))?\}/g;
 
 /** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
 function fill(text, parameters) {
   let length = text.length;
-  const filled = text.replace(REFERENCE, (written, name) => {
-    const value = valueNamed(name, parameters);
+  const filled = text.replace(REFERENCE, (written, name, inDouble, inSingle) => {
+    const value = valueNamed(name, parameters) || inDouble || inSingle || "";
     length += value.length - written.length;
     return length > 2 * MAX_FILLED ? "" : value;
   });

@@ -1,0 +1,54 @@
+"""A prompt says a parameter that is true or false. Nobody speaks like that, whatever the language of the call is.
+
+Why: the caller would hear "Urgent: true".
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {noted: "Your note is urgent: ${urgent}."}
+    actions:
+      end_call:
+        description: End the call.
+        parameters: {urgent: {type: boolean, description: whether it is urgent}}
+        do: [{say: noted}, hang_up]
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {noted: "Your note is ${urgency}."}
+    actions:
+      end_call:
+        description: End the call.
+        parameters: {urgency: {type: string, enum: [urgent, not urgent], description: how urgent it is}}
+        do: [{say: noted}, hang_up]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.checks.actions_on_the_way import ways_of
+from flowc.diagnostics import Diagnostic, Related
+from flowc.ir import Flow
+from flowc.rule import Rule
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    ways = ways_of(flow)
+    for each in ways.texts:
+        for name in each.text.references if each.is_spoken else ():
+            found = ways.booleans.get(name, 0) & each.ways
+            action = ways.first(found) if found else None
+            if action is not None:
+                message = f"{each.what} says `${{{name}}}`, which is true or false in `{action.name}`"
+                hint = "make it a `string` with an `enum` of what can be said"
+                declared = next(parameter.span for parameter in action.parameters if parameter.name == name)
+                related = (Related(declared, "the parameter"), Related(each.place_of(found), "it is spoken here"))
+                yield RULE.at(flow.path, each.span, message, hint, related)
+
+
+RULE = Rule("FLOW207", "prompt that says true or false", __doc__, whole_flow_checks=(check,))

@@ -1,0 +1,80 @@
+"""A prompt says what may be missing, and nothing instead of it. Missing may be: a parameter that the agent may leave
+out, or that an action on the way does not have; every parameter in `unavailable`, to which no action leads; and
+`${call.from}`, when the number is withheld. `${summary or "no details"}` says what is spoken then, in either kind of
+quotes. Elsewhere, in `metadata`, headers and replies, what is missing is empty.
+
+Why: the caller would hear a sentence with a hole in it.
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {goodbye: "Goodbye, ${name}."}
+    actions:
+      end_call:
+        description: End the call.
+        parameters: {name: {type: string, optional: true, description: the caller's name}}
+        do: [{say: goodbye}, hang_up]
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {goodbye: "Goodbye, ${name or 'and thank you'}."}
+    actions:
+      end_call:
+        description: End the call.
+        parameters: {name: {type: string, optional: true, description: the caller's name}}
+        do: [{say: goodbye}, hang_up]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.checks.actions_on_the_way import Heard, Ways, ways_of
+from flowc.diagnostics import Diagnostic, Related
+from flowc.ir import Flow, Reference
+from flowc.rule import Rule
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    ways = ways_of(flow)
+    for each in ways.texts:
+        if not each.is_spoken or not each.ways:
+            continue
+        bare = dict.fromkeys(
+            part.name for part in each.text.parts if isinstance(part, Reference) and part.fallback is None
+        )
+        for name in bare:
+            found = _missing(name, each, ways)
+            if found is not None:
+                why, missing = found
+                message = f"{each.what} says `${{{name}}}`, which {why}"
+                hint = f'write `${{{name} or "…"}}` with what is said instead, in either kind of quotes'
+                yield RULE.at(
+                    flow.path, each.span, message, hint, (Related(each.place_of(missing), "it is spoken here"),)
+                )
+
+
+def _missing(name: str, heard: Heard, ways: Ways) -> tuple[str, int] | None:
+    """Why it may be missing, and on which ways; None if it is always there, or never: that is another rule's."""
+    if name == "call.from":
+        return "is empty when the caller's number is withheld", heard.ways
+    if name.startswith("call.") or not ways.having(name) & heard.ways:
+        return None
+    missing = heard.ways & ~ways.needing(name)
+    if not missing:
+        return None
+    without = missing & ~ways.having(name)
+    action = ways.first(without or missing)
+    if action is None:
+        return "is missing where `unavailable` leads here", without
+    if without:
+        return f"is missing where `{action.name}` leads here", without
+    return f"the agent may leave out in `{action.name}`", missing
+
+
+RULE = Rule("FLOW205", "prompt in which something may be missing", __doc__, whole_flow_checks=(check,))

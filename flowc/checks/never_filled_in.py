@@ -1,0 +1,59 @@
+"""A `${…}` that no way can fill in: no action that leads to where the prompt is spoken, or the target called, has such
+a parameter. A text behind `or` would be all that anybody ever hears.
+
+Why: the parameter stands in another action than its author thinks, and what the agent was told gets lost.
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {goodbye: "Goodbye, ${name or 'and thank you'}."}
+    actions:
+      end_call: {description: End the call., do: [{say: goodbye}, hang_up]}
+      greet:
+        description: Say hello.
+        parameters: {name: {type: string, description: the caller's name}}
+        do: return_to_agent
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {goodbye: "Goodbye, ${name or 'and thank you'}."}
+    actions:
+      end_call:
+        description: End the call.
+        parameters: {name: {type: string, optional: true, description: the caller's name}}
+        do: [{say: goodbye}, hang_up]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.checks.actions_on_the_way import ways_of
+from flowc.diagnostics import Diagnostic, Related
+from flowc.ir import Flow
+from flowc.rule import Rule
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    ways = ways_of(flow)
+    for each in ways.texts:
+        for name in each.text.references if each.ways else ():
+            if name.startswith("call.") or ways.having(name) & each.ways:
+                continue
+            action = ways.first(each.ways)
+            message = f"nobody fills in `${{{name}}}` in {each.what}: "
+            if each.ways & (each.ways - 1):
+                message += "no action that leads there has such a parameter"
+            else:
+                leads = "`unavailable`" if action is None else f"`{action.name}`"
+                message += f"{leads} leads there, and has no such parameter"
+            hint = f"take it out, or give `{name}` to the action" if action is not None else "take it out"
+            yield RULE.at(flow.path, each.span, message, hint, (Related(each.place_of(each.ways), "used here"),))
+
+
+RULE = Rule("FLOW206", "reference that no way can fill in", __doc__, whole_flow_checks=(check,))
