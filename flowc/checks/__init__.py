@@ -14,6 +14,7 @@ line in `flowc.diagnostics.Code`, and a page: `flowc explain --markdown > flows/
 from __future__ import annotations
 
 from flowc.checks import (
+    branch_values,
     endless_cycle,
     no_agent,
     not_possible_here,
@@ -36,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     not_possible_here.RULE,
     platform_limits.RULE,
     no_agent.RULE,
+    branch_values.RULE,
     endless_cycle.RULE,
     unused_route.RULE,
     unused_declaration.RULE,

@@ -35,46 +35,58 @@ from collections.abc import Iterator
 
 from flowc.checks.route_path import as_way
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, GoTo, Outcome, Steps, Transfer
+from flowc.ir import Branch, Flow, GoTo, Outcome, Steps, Transfer, steps_within
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     steps = {route.name: route.steps for route in flow.routes}
-    leads_to = {name: _last_step(each) for name, each in steps.items()}
+    leads_to = {name: tuple(_ways_out(each)) for name, each in steps.items()}
     finished: set[str] = set()
     for route in flow.routes:
-        path: dict[str, GoTo | None] = {}
-        name: str | None = route.name
-        while name is not None and name not in finished and name not in path:
-            step = path[name] = leads_to[name]
-            name = step.route if step else None
-        if name in path:
-            names = list(path)
-            cycle = names[names.index(name) :]
-            closing = path[cycle[-1]]
-            assert closing is not None
-            shown = as_way([*cycle, cycle[0]])
-            if any(isinstance(step, Transfer) for each in cycle for step in steps[each]):
-                message = f"never ends: {shown}"
-                hint = (
-                    "after 50 call attempts every transfer ends as `not_allowed`: "
-                    "let that outcome lead out, with `not_allowed: hang_up` under `fallback`"
-                )
-            else:
-                message, hint = f"goes round for ever: {shown}", "end one of them with `hang_up` or a transfer"
-            yield RULE.at(flow.path, closing.span, message, hint)
-        finished.update(path)
+        path: dict[str, Iterator[GoTo]] = {}
+        name: str | None = None if route.name in finished else route.name
+        while name is not None:
+            path[name] = iter(leads_to[name])
+            name = None
+            while path and name is None:
+                current, closing = next(reversed(path)), next(path[next(reversed(path))], None)
+                if closing is None:
+                    finished.add(current)
+                    del path[current]
+                elif closing.route in path:
+                    names = list(path)
+                    yield _endless(flow, names[names.index(closing.route) :], closing, steps)
+                elif closing.route not in finished:
+                    name = closing.route
 
 
-def _last_step(steps: Steps) -> GoTo | None:
-    """The way out of these steps to a route when no call attempt is left, if they lead to one."""
+def _endless(flow: Flow, cycle: list[str], closing: GoTo, steps: dict[str, Steps]) -> Diagnostic:
+    shown = as_way([*cycle, cycle[0]])
+    if any(isinstance(step, Transfer) for each in cycle for step in steps_within(steps[each])):
+        message = f"never ends: {shown}"
+        hint = (
+            "after 50 call attempts every transfer ends as `not_allowed`: "
+            "let that outcome lead out, with `not_allowed: hang_up` under `fallback`"
+        )
+    else:
+        message, hint = f"goes round for ever: {shown}", "end one of them with `hang_up` or a transfer"
+    return RULE.at(flow.path, closing.span, message, hint)
+
+
+def _ways_out(steps: Steps) -> Iterator[GoTo]:
+    """The ways out of these steps to a route when no call attempt is left: several, if a branch decides."""
     for step in steps:
         if isinstance(step, GoTo):
-            return step
-        if isinstance(step, Transfer):
-            return _last_step(step.next_steps(Outcome.NOT_ALLOWED) or ())
-    return None
+            yield step
+        elif isinstance(step, Transfer):
+            yield from _ways_out(step.next_steps(Outcome.NOT_ALLOWED) or ())
+        elif isinstance(step, Branch):
+            for arm in step.arms:
+                yield from _ways_out(arm.steps)
+        else:
+            continue
+        return
 
 
 RULE = Rule("FLOW306", "cycle without a way out", __doc__, whole_flow_checks=(check,))

@@ -235,7 +235,9 @@ class _Lowering:
             elif event["do"] == "leg" or event["do"] == "late":
                 self._has_no_word(self._named(number))
             number += 1
-        written.rows.append(_row({"caller": {"calls": dict(self.world["caller"])}}))
+        caller = self.world["caller"]
+        dialled = caller["to"][next((event.get("to", 0) for event in events if event["do"] == "call"), 0)]
+        written.rows.append(_row({"caller": {"calls": {"from": caller["from"], "to": dialled}}}))
         self.now = self.times[number - 1] if number else 0
         if outcome == "connects":
             self.ahead = AGENT_CONNECTS_MS

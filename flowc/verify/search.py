@@ -119,7 +119,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
     options = Options(storage=world.storage, secrets=world.secrets, **switches)
     given = Given(
         caller=world.world["caller"]["from"],
-        dialled=world.world["caller"]["to"],
+        dialled=tuple(world.world["caller"]["to"]),
         session=str(options.session_id),
         control_url=options.access_url,
         contract=world.world["contract"],

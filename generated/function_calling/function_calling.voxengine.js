@@ -57,7 +57,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime df60c4f1fa16: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a571d67dc3e5: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1359,7 +1359,7 @@ function notifyWebhook(step, index) {
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "cancelled"
  *   | "failed"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
- * @typedef {{ outcome: Outcome, target: string, tried: Attempt[], talk_seconds?: number }} Result
+ * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
 
 function outcomeState() {
@@ -1455,8 +1455,8 @@ ON_ANEW.push(forgetResult);
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 
 /**
- * @typedef {{ by: string, among: Record<string, string[]> }} Choice
- * @typedef {{ transfer: string[] | Choice, agent: "stays" | "leaves", ringing: string,
+ * @typedef {string | { by: {}, among: Record<string, Item[]> }} Item a target, or a choice among items
+ * @typedef {{ transfer: Item[], agent: "stays" | "leaves", ringing: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1497,6 +1497,8 @@ const OUTCOME_OF_CODE = {
   603: "declined",
 };
 
+/** What items stand for, in the order in which it rings. @type {((items: Item[], index: number) => Item[])[]} */
+const ON_HUNT = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 
@@ -1518,10 +1520,10 @@ function transferState() {
 
 /** @param {Transfer} step @param {number} index */
 function startTransfer(step, index) {
-  logStep(S.way, index, "transfer", chosen(step.transfer));
+  logStep(S.way, index, "transfer");
   S.phase = "ringing";
   S.transfer = step;
-  S.hunt = huntOf(step.transfer);
+  S.hunt = ON_HUNT.reduce((items, replace) => replace(items, index), step.transfer).filter(isTarget);
   S.tried = [];
   if (step.agent === "leaves") closeAgent();
   if (!ON_RINGING.some((play) => play(step))) playRingback();
@@ -1529,14 +1531,9 @@ function startTransfer(step, index) {
   return false;
 }
 
-/** @param {string[] | Choice} to */
-function huntOf(to) {
-  return Array.isArray(to) ? to : to.among[chosen(to) || ""] || [];
-}
-
-/** The value by which a parameter chooses whom to ring. @param {string[] | Choice} to */
-function chosen(to) {
-  return Array.isArray(to) || S.request === null ? undefined : String(S.request.parameters[to.by]);
+/** @param {Item} item @returns {item is string} */
+function isTarget(item) {
+  return typeof item === "string";
 }
 
 /** Rings the next target that can be rung; after the last one the fallback follows. */
@@ -1663,16 +1660,14 @@ function targetDone(outcome, rangSeconds) {
 function notConnected() {
   const transfer = S.transfer;
   const last = S.tried[S.tried.length - 1];
-  if (transfer === null || last === undefined) {
-    endCall(S.way + " has nobody to ring");
-    return;
-  }
-  S.result = { outcome: last.outcome, target: last.target, tried: S.tried };
+  if (transfer === null) return;
+  const outcome = last === undefined ? "invalid" : last.outcome; // nobody was to be rung
+  S.result = { outcome: outcome, target: last === undefined ? null : last.target, tried: S.tried };
   S.phase = "steps";
-  const named = transfer.fallback[last.outcome];
+  const named = transfer.fallback[outcome];
   const steps = named || transfer.fallback.otherwise;
-  if (steps === undefined) endCall(S.way + " has no fallback for " + last.outcome);
-  else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : last.outcome));
+  if (steps === undefined) endCall(S.way + " has no fallback for " + outcome);
+  else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : outcome));
 }
 
 function releaseLeg() {

@@ -17,7 +17,7 @@ const TONES_FAIL = "tones fail";
 
 /** What is done; the names are those of the reports. */
 const ACTS = {
-  call: (event, world) => EVENTS.incoming({ type: "incoming", from: world.caller.from, to: world.caller.to }),
+  call: (event, world) => EVENTS.incoming({ type: "incoming", from: world.caller.from, to: world.caller.to[event.to || 0] }),
   connect: () => {
     cancelTasks("connect", "caller");
     connectCall(sim.units.caller);
@@ -111,7 +111,7 @@ function possibleEvents(world, path, mode) {
     return events;
   }
   const caller = sim.units.caller;
-  if (caller === undefined) return [{ do: "call" }];
+  if (caller === undefined) return world.caller.to.map((_, to) => (to === 0 ? { do: "call" } : { do: "call", to }));
   callerEvents(caller, events);
   if (!mode.exact && waitsForAnswer(world, path, mode, events)) return events;
   if (mode.exact || path.trouble === LATE.storage) storageEvents(world, path, mode, events);

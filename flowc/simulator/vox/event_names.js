@@ -7,7 +7,7 @@ function placeOf(event) {
 function nameOfEvent(event) {
   switch (event.do) {
     case "call":
-      return "the caller calls";
+      return event.to ? `the caller calls the flow's number ${event.to}` : "the caller calls";
     case "connect":
       return "the caller is connected";
     case "leave":

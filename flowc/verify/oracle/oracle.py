@@ -67,7 +67,6 @@ class Oracle:
         self.reading = Reading(flow, given, bodies)
         self.flow = flow
         self.given = given
-        self.numbers = self.reading.numbers
         self.steps = Following(self.reading)
         self.limits = Limits(self.reading)
         self.replies = Replies(self.reading)
@@ -117,7 +116,7 @@ class Oracle:
     def _paths(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         match event["do"]:
             case "call":
-                yield self._called(standing)
+                yield self._called(standing, self.given.dialled[event.get("to", 0)])
             case "leave":
                 effects = Effects("when the caller hangs up")
                 yield effects, self.steps.end(effects, standing, roles, there=False)
@@ -142,11 +141,11 @@ class Oracle:
             case unknown:
                 raise ValueError(f"an event that the oracle does not know: {unknown}")
 
-    def _called(self, standing: Standing) -> Path:
+    def _called(self, standing: Standing, dialled: str) -> Path:
         effects = Effects("when somebody calls", self.flow.agent.span)
         effects.rings = True
         effects.looks_up = self.reading.entries
-        return effects, self.steps.connect(effects, replace(standing, stage=Starting()), Roles())
+        return effects, self.steps.connect(effects, replace(standing, stage=Starting(), dialled=dialled), Roles())
 
     def _answered(self, standing: Standing, seen: Seen) -> Path:
         """The caller is connected."""
@@ -193,7 +192,7 @@ class Oracle:
         }
         if returned:
             told["vox_outcome"] = json.loads(returned)
-        metadata = all_filled(self.flow.agent.metadata, self.numbers, {})
+        metadata = all_filled(self.flow.agent.metadata, self.reading.numbers(standing), {})
         effects.mark(TOLD)
         effects.started.append(canonical({"metadata": {**metadata, **told}}))
         effects.told.append(canonical({"metadata": {"vox_event": "session", **told}}))

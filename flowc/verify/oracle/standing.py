@@ -148,6 +148,15 @@ class Result(NamedTuple):
     tried: tuple[Attempt, ...]
     talked: int | None = None
 
+    @property
+    def outcome(self) -> str:
+        """Where nobody was to be rung, there was no such number."""
+        return self.tried[-1].outcome if self.tried else "invalid"
+
+    @property
+    def target(self) -> str | None:
+        return self.tried[-1].target if self.tried else None
+
 
 class Request(NamedTuple):
     """What the agent has asked for: `body` is its number in the alphabet."""
@@ -169,7 +178,7 @@ class Known(NamedTuple):
 class Standing:
     """Everything. `is_own`: the result is of the action under way. `stored` are the entries of the storage that have
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
-    under way. `contract` is that of tools of another version, and `is_contract_told` whether a webhook knows.
+    under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and `is_contract_told` whether a webhook knows.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -187,6 +196,7 @@ class Standing:
     hears: str | None = None
     agent_hears: bool = False
     contract: str = ""
+    dialled: str = ""
     is_contract_told: bool = False
 
 
@@ -213,12 +223,12 @@ def with_data_of(first: Standing, standing: Standing) -> Standing:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the language leaves to others: who calls, the account, what the platform calls the session, and what can be
+    """What the language leaves to others: who calls, which numbers may be dialled, the account, what the platform calls the session, and what can be
     posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be late; not `timed`: whenever it likes.
     """
 
     caller: str
-    dialled: str
+    dialled: tuple[str, ...]
     session: str
     control_url: str
     contract: str

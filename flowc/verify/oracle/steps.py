@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from flowc.ir import (
-    Choice,
+    Branch,
     GoTo,
     HangUp,
     Notify,
@@ -23,6 +23,7 @@ from flowc.ir import (
     Target,
     Transfer,
 )
+from flowc.ir.subject import written
 from flowc.verify.oracle.effects import HEARD, POSTED, RUNG, TOLD, Effects
 from flowc.verify.oracle.observation import Dialled, Logged, Posted, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
@@ -58,7 +59,6 @@ class Following:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.flow = reading.flow
-        self.numbers = reading.numbers
 
     def run(self, effects: Effects, standing: Standing, way: str, index: int, roles: Roles) -> Standing:
         """Carries out steps until one has to wait for something."""
@@ -72,6 +72,11 @@ class Following:
                 case GoTo(route):
                     effects.steps.append(Logged(way, index, "route", route))
                     way, index = f"route {route}", 0
+                    continue
+                case Branch():
+                    value = self.reading.arm(step, standing, standing.request)
+                    effects.steps.append(Logged(way, index, "by", f"{written(step.subject)}: {value}"))
+                    way, index = f"{way}: among {value}", 0
                     continue
                 case Say(prompt):
                     text = self.reading.spoken(prompt, standing)
@@ -124,7 +129,7 @@ class Following:
 
     def _body(self, standing: Standing, request: Request | None, more: Mapping[str, Any] | None = None) -> str:
         """What a webhook gets."""
-        numbers = self.numbers
+        numbers = self.reading.numbers(standing)
         return canonical(
             {
                 **(more or {}),
@@ -143,17 +148,16 @@ class Following:
         """To the agent that waits, or to another, which is told the same when it is there."""
         effects.steps.append(Logged(way, index, "return_to_agent", None))
         request = standing.request
-        result = (standing.result if standing.is_own else None) or Result(())
-        last = result.tried[-1] if result.tried else None
+        result = standing.result if standing.is_own else None
         told = {
             "vox_event": "returned",
             "action": request.action if request is not None else None,
             "request_id": request.id if request is not None else None,
-            "outcome": last.outcome if last is not None else None,
-            "target": last.target if last is not None else None,
-            "tried": [_attempt(each) for each in result.tried],
-            "talk_seconds": _seconds(result.talked),
-            "say": filled(self.flow.prompt(step.prompt).text, self.numbers, {}) if step.prompt is not None else None,
+            "outcome": result.outcome if result is not None else None,
+            "target": result.target if result is not None else None,
+            "tried": [_attempt(each) for each in result.tried] if result is not None else [],
+            "talk_seconds": _seconds(result.talked) if result is not None else None,
+            "say": filled(self.flow.prompt(step.prompt).text, self.reading.numbers(standing), {}) if step.prompt is not None else None,
         }
         agent = standing.agent
         if agent is None or not agent.is_open:
@@ -165,15 +169,18 @@ class Following:
         return replace(standing, stage=Talking(), agent=agent._replace(speech=speech), request=None)
 
     def in_background(self, effects: Effects, standing: Standing, request: Request) -> Standing:
-        for index, step in enumerate(self.reading.actions[request.action].do):
+        for way, index, step in self.reading.background(request, standing):
             effects.at = step.span
             match step:
                 case Notify(url):
                     body = self._body(standing, request)
                     standing = self._send(effects, standing, Posted(self.reading.value(url, standing), body))
-                    effects.steps.append(Logged(request.action, index, "notify", None))
+                    effects.steps.append(Logged(way, index, "notify", None))
                 case Reply():
-                    effects.steps.append(Logged(request.action, index, "reply", None))
+                    effects.steps.append(Logged(way, index, "reply", None))
+                case Branch():
+                    value = self.reading.arm(step, standing, request)
+                    effects.steps.append(Logged(way, index, "by", f"{written(step.subject)}: {value}"))
                 case _:
                     raise AssertionError("it would not leave the conversation alone")
         return standing
@@ -223,10 +230,9 @@ class Following:
     def _transferred(
         self, effects: Effects, standing: Standing, step: Transfer, way: str, index: int, roles: Roles
     ) -> Standing:
-        value = None
-        if isinstance(step.to, Choice):
-            value = str(self.reading.parameters(standing.request).get(step.to.parameter, ""))
-        effects.steps.append(Logged(way, index, "transfer", value))
+        effects.steps.append(Logged(way, index, "transfer", None))
+        for choice, value in self.reading.chosen(step, standing):
+            effects.steps.append(Logged(way, index, "by", f"{written(choice.subject)}: {value}"))
         if not step.agent_stays:
             if standing.agent is not None and standing.agent.is_open:
                 effects.closed.add(roles.agent)
@@ -260,9 +266,9 @@ class Following:
         transfer = self.reading.transfer(stage)
         standing = replace(standing, stage=Stepping(), result=Result(tried), is_own=True)
         outcomes = {str(each.outcome) for each in transfer.fallback if each.outcome}
-        last = tried[-1].outcome
+        last = Result(tried).outcome
         which = last if last in outcomes else "otherwise"
-        effects.occasion = f"after `{last}` of `{tried[-1].target}`"
+        effects.occasion = f"after `{last}` of `{tried[-1].target}`" if tried else "where nobody is to be rung"
         return self.run(effects, standing, f"{stage.way}: fallback {which}", 0, roles)
 
     def _obstacle(self, target: Target, standing: Standing) -> str:
@@ -270,9 +276,9 @@ class Following:
         address = self.reading.value(target.dialled, standing)
         if not re.fullmatch(r"\+[1-9]\d{6,14}" if isinstance(target, PstnTarget) else r"sips?:\S+@\S+", address):
             return "invalid"
-        if address == self.numbers.dialled:
+        if address == self.reading.numbers(standing).dialled:
             return "invalid"
-        if address == self.numbers.caller:
+        if address == self.reading.numbers(standing).caller:
             return "busy"
         shown = target.caller_id
         return "not_allowed" if shown is not None and not self.reading.value(shown, standing) else ""
@@ -285,7 +291,7 @@ class Following:
                 return Dialled("pstn", address, shown, ())
             case SipTarget(headers=headers):
                 parameters = self.reading.parameters(standing.request)
-                told = {entry.name: header(entry, self.numbers, parameters) for entry in headers}
+                told = {entry.name: header(entry, self.reading.numbers(standing), parameters) for entry in headers}
                 return Dialled("sip", address, shown, tuple(sorted(told.items())))
             case _:
                 assert_never(target)
@@ -309,6 +315,6 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
 def _result(result: Result | None) -> dict[str, Any] | None:
     if result is None:
         return None
-    last = result.tried[-1]
-    told = {"outcome": last.outcome, "target": last.target, "tried": [_attempt(each) for each in result.tried]}
+    told: dict[str, Any] = {"outcome": result.outcome, "target": result.target}
+    told = {**told, "tried": [_attempt(each) for each in result.tried]}
     return told if result.talked is None else {**told, "talk_seconds": _seconds(result.talked)}
