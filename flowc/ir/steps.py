@@ -5,8 +5,8 @@ Steps that contain lists of steps say so in `inside`, from which every walk over
 
 from __future__ import annotations
 
-from enum import StrEnum
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import NamedTuple, assert_never
 
 from msgspec import Struct

@@ -91,8 +91,8 @@ class StepResolver:
     def steps(
         self, written: Maybe[syntax.Steps], owner: Owner | None, in_do: bool = False, in_arm: bool = False
     ) -> Steps:
-        """The steps of a list, or of a single step. `owner` is None in routes and in `unavailable`. `in_do` and `in_arm`
-        say that they may leave the conversation alone.
+        """The steps of a list, or of a single step. `owner` is None in routes and in `unavailable`. With `in_do` or
+        `in_arm` they may leave the conversation alone.
         """
         if written is None or isinstance(written, Broken):
             self.complete = False

@@ -40,13 +40,14 @@ Path = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class Item:
     """Something that a script can go through. `keyword` is how a step is called in the scenario's tables, `way` where
-    it stands there.
+    it stands there. `log` is what the scenario says of a target that it rings, or of an arm of a choice.
     """
 
     what: str  # in the words of the flow: `call_transfer: fallback busy`
     span: Span
     keyword: str
     way: str = ""
+    log: tuple[str, str] | None = None
 
 
 def items(flow: Flow) -> dict[Path, Item]:
@@ -108,12 +109,13 @@ def _hunt(
         if isinstance(item, Choice):
             for value, part, inner in _arms(item, known):
                 below = (*path, str(index), "among", value)
-                found[below] = Item(f"{owner} for {written(item.subject)}: {value}{chosen}", part.span, "")
+                which = f"{written(item.subject)}: {value}"
+                found[below] = Item(f"{owner} for {which}{chosen}", part.span, "", log=("by", which))
                 _hunt(part.hunt, below, f" for {value}{chosen}", inner, before, owner, span, found)
         else:
             for target in item.targets:
                 if target not in before:
-                    found[*path, str(index)] = Item(f"{owner} rings {target}{chosen}", span, "")
+                    found[*path, str(index)] = Item(f"{owner} rings {target}{chosen}", span, "", log=("ring", target))
         before |= _certain((item,), known)
 
 

@@ -178,7 +178,8 @@ class Known(NamedTuple):
 class Standing:
     """Everything. `is_own`: the result is of the action under way. `stored` are the entries of the storage that have
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
-    under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and `is_contract_told` whether a webhook knows.
+    under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
+    `is_contract_told` whether a webhook knows.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -223,8 +224,9 @@ def with_data_of(first: Standing, standing: Standing) -> Standing:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the language leaves to others: who calls, which numbers may be dialled, the account, what the platform calls the session, and what can be
-    posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be late; not `timed`: whenever it likes.
+    """What the language leaves to others: who calls, which numbers may be dialled, the account, what the platform
+    calls the session, and what can be posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be
+    late; not `timed`: whenever it likes.
     """
 
     caller: str

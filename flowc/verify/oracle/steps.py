@@ -149,6 +149,7 @@ class Following:
         effects.steps.append(Logged(way, index, "return_to_agent", None))
         request = standing.request
         result = standing.result if standing.is_own else None
+        numbers = self.reading.numbers(standing)
         told = {
             "vox_event": "returned",
             "action": request.action if request is not None else None,
@@ -157,7 +158,7 @@ class Following:
             "target": result.target if result is not None else None,
             "tried": [_attempt(each) for each in result.tried] if result is not None else [],
             "talk_seconds": _seconds(result.talked) if result is not None else None,
-            "say": filled(self.flow.prompt(step.prompt).text, self.reading.numbers(standing), {}) if step.prompt is not None else None,
+            "say": None if step.prompt is None else filled(self.flow.prompt(step.prompt).text, numbers, {}),
         }
         agent = standing.agent
         if agent is None or not agent.is_open:
