@@ -110,7 +110,7 @@ def _unlike(flow: Flow, ways: Ways, decision: Decision) -> Iterator[Diagnostic]:
             wrong += arm.value not in declared and arm.value != MISSING
             message, hint = _impossible(by.subject, arm.value, declared, forgotten)
             yield RULE.at(flow.path, arm.span, message, hint)
-    if len(forgotten) > wrong and OTHERWISE not in named:
+    if len(forgotten) > wrong and OTHERWISE not in named and not any(_is_the_rest(value) for value in named):
         yield RULE.at(flow.path, by.span, *_forgotten(decision, forgotten, possible))
 
 
@@ -121,21 +121,24 @@ def _impossible(
     if value == MISSING:
         return f"`missing` cannot occur here: `{name}` is there on every way", "remove it"
     if value in declared:
-        return f"{quoted(value)} cannot occur here: no way on which `{name}` is that leads here", "remove it"
+        return f"{quoted(value)} cannot occur here: on every way that leads here `{name}` is something else", "remove it"
     others = [each for each in forgotten if each not in (MISSING, OTHER_NUMBERS)]
     known = others or sorted(declared - {MISSING, OTHER_NUMBERS})
     found = others[0] if len(others) == 1 else nearest(value, known)
     hint = f"did you mean `{found}`?" if found else f"its values are {_listed(known)}"
-    if value.lower() in _THE_REST:
+    if _is_the_rest(value):
         hint = "write `otherwise` for all values that are not named" if forgotten else "remove it"
     return f"{quoted(value)} is not a value of `{name}`", hint
 
 
+def _is_the_rest(value: str) -> bool:
+    """Whether a value that there is not was probably meant as `otherwise`."""
+    return value.lower() in _THE_REST or nearest(value, (OTHERWISE,)) is not None
+
+
 def _forgotten(decision: Decision, forgotten: list[str], possible: dict[str, Action | None]) -> tuple[str, str]:
     if OTHER_NUMBERS in forgotten:
-        named = [value for value in forgotten if value != OTHER_NUMBERS]
-        also = f", nor about {_listed(named)}" if named else ""
-        return f"nothing is said about a call to another number{also}", "add `otherwise: …`"
+        return "nothing is said about a call to any other number", "add `otherwise: …`"
     message = f"nothing is said about {_listed(forgotten)}"
     if forgotten == [MISSING]:
         name, origin = written(decision.by.subject), possible[MISSING]
@@ -169,6 +172,5 @@ RULE = Rule(
     "FLOW308",
     "branch that does not match what it goes by",
     __doc__,
-    checks=(nobody_is_rung,),
-    whole_flow_checks=(check,),
+    whole_flow_checks=(check, nobody_is_rung),
 )
