@@ -105,7 +105,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime fa7a87296647: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime beac8adb85b7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -974,7 +974,8 @@ ON_PARAMETERS.push(readParameters);
  * @typedef {{ [kind in keyof Subjects]: (subject: Subjects[kind], request: Request | null) => string[] }} SubjectReaders
  */
 
-/** The arm for the value that the subject has now: the one that is named after it, or `otherwise`.
+/**
+ * The arm for the value that the subject has now: the one that is named after it, or `otherwise`.
  * @param {Subject} by @param {Record<string, unknown>} among @param {Request | null} request
  */
 function armFor(by, among, request) {
@@ -985,7 +986,8 @@ function armFor(by, among, request) {
 
 /** What the log says of it: `urgency: emergency`. @param {Subject} by @param {string} arm */
 function choiceInWords(by, arm) {
-  return Object.keys(by).map((kind) => (kind === "parameter" ? "" : kind + ".")) + Object.values(by).join() + ": " + arm;
+  const [kind, name] = Object.entries(by)[0];
+  return (kind === "parameter" ? "" : kind + ".") + name + ": " + arm;
 }
 
 // A parameter of the action under way, which a branch goes by.

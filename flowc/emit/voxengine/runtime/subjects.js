@@ -6,7 +6,8 @@
  * @typedef {{ [kind in keyof Subjects]: (subject: Subjects[kind], request: Request | null) => string[] }} SubjectReaders
  */
 
-/** The arm for the value that the subject has now: the one that is named after it, or `otherwise`.
+/**
+ * The arm for the value that the subject has now: the one that is named after it, or `otherwise`.
  * @param {Subject} by @param {Record<string, unknown>} among @param {Request | null} request
  */
 function armFor(by, among, request) {
@@ -17,5 +18,6 @@ function armFor(by, among, request) {
 
 /** What the log says of it: `urgency: emergency`. @param {Subject} by @param {string} arm */
 function choiceInWords(by, arm) {
-  return Object.keys(by).map((kind) => (kind === "parameter" ? "" : kind + ".")) + Object.values(by).join() + ": " + arm;
+  const [kind, name] = Object.entries(by)[0];
+  return (kind === "parameter" ? "" : kind + ".") + name + ": " + arm;
 }
