@@ -7,7 +7,7 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "emergency_line",
-  contract: "b581dfa2344d6f45",
+  contract: "865290970ec2ecf9",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
@@ -40,18 +40,6 @@ const ACTIONS = {
   call_transfer: {
     parameters: { urgency: { type: "string", enum: ["emergency", "soon", "routine"], optional: true } },
     do: [{ route: "reach_somebody" }],
-  },
-  note: {
-    parameters: { text: { type: "string", maxLength: 400 }, call_back: { type: "boolean" } },
-    do: [
-      {
-        by: { parameter: "call_back" },
-        among: {
-          true: [{ notify: { secret: "CALL_BACK_WEBHOOK" } }, { reply: { answer: "We call back today." } }],
-          false: [{ notify: { secret: "NOTES_WEBHOOK" } }],
-        },
-      },
-    ],
   },
 };
 
@@ -115,14 +103,14 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1e807590269c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 37863bb40921: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {SessionPhase | TransferPhase} Phase
- * @typedef {Reply | Notify | Branch | HangUp | GoTo | Say | ReturnToAgent | Transfer} Step
+ * @typedef {HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
  */
 
 /**
@@ -143,20 +131,6 @@ const STEPS = {
   say: sayPrompt,
   return_to_agent: returnToAgent,
   transfer: startTransfer,
-};
-
-/**
- * @typedef {object} BackgroundSteps
- * @property {Reply} reply
- * @property {Notify} notify
- * @property {Branch} by
- */
-
-/** What carries out a step of an action that leaves the conversation alone. @type {BackgroundHandlers} */
-const BACKGROUND = {
-  reply: replyInBackground,
-  notify: notifyInBackground,
-  by: branchInBackground,
 };
 
 /**
@@ -202,7 +176,6 @@ const S = {
   ...agentState(),
   ...lastWordsState(),
   ...stepsState(),
-  ...webhooksState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
@@ -540,18 +513,6 @@ function valueNamed(name, parameters) {
   if (name === "call.to") return S.to;
   if (name === "call.id") return S.sessionId;
   return has(parameters, name) ? String(parameters[name]) : "";
-}
-
-// Texts by name: of metadata, headers and replies.
-
-/** @param {Record<string, string>} texts @param {Values} parameters */
-function fillAll(texts, parameters) {
-  /** @type {Record<string, string>} */
-  const filled = {};
-  Object.keys(texts).forEach((name) => {
-    filled[name] = fill(texts[name], parameters);
-  });
-  return filled;
 }
 
 // What the platform plays to the caller: one player at a time.
@@ -962,145 +923,6 @@ function valueOfParameter(subject, request) {
 function numberDialled() {
   return [S.to, "+" + S.to];
 }
-
-// Actions that leave the conversation alone: the agent talks on meanwhile.
-
-/**
- * Carries out a step; says what went wrong, or "". Null if nothing can: its part of the reply is all there is to it.
- * @template Step
- * @typedef {(step: Step, request: Request) => string | null} BackgroundHandler
- */
-
-/**
- * @typedef {{ [kind in keyof BackgroundSteps]: BackgroundHandler<BackgroundSteps[kind]> }} BackgroundHandlers
- * @typedef {{ ok: true, data?: Record<string, string> }} Accepted
- * @typedef {{ step: Step, way: string, index: number, which?: string }} Placed a step, where it stands, and what the log
- *   says of it
- */
-
-/** What is carried out in place of these steps. @type {((placed: Placed[], request: Request) => Placed[])[]} */
-const ON_PLACED = [];
-/**
- * Such an action may begin: a refusal, or "". What it hands back is added to the reply.
- * @type {((steps: Placed[], request: Request, reply: Accepted) => string)[]}
- */
-const ON_BACKGROUND = [];
-
-/**
- * Carries out the steps of an action that leaves the conversation alone. What cannot be done is refused before anything
- * is: `ok` means that it is under way.
- * @param {Action} action
- * @param {Request} request
- */
-function carryOutInBackground(action, request) {
-  const steps = ON_PLACED.reduce((placed, replace) => replace(placed, request), placedIn(action.do, request.action));
-  if (!steps.every((placed) => entryFor(BACKGROUND, placed.step) !== undefined)) return null;
-  /** @type {Accepted} */
-  const reply = { ok: true };
-  const refused = ON_BACKGROUND.reduce((reason, refuse) => reason || refuse(steps, request, reply), "");
-  if (refused !== "") return refused;
-  const done = steps.map((placed) => carryOutOne(placed, request)).filter((failure) => failure !== null);
-  // Where some are done, asking once more would do those twice.
-  return done.length > 0 && !done.includes("") ? refusal("not_sent", String(done[0])) : JSON.stringify(reply);
-}
-
-/** @param {Step[]} steps @param {string} way @returns {Placed[]} */
-function placedIn(steps, way) {
-  return steps.map((step, index) => ({ step: step, way: way, index: index }));
-}
-
-/** @param {Placed} placed @param {Request} request */
-function carryOutOne(placed, request) {
-  const { step, way, index, which } = placed;
-  const handler = /** @type {BackgroundHandler<Step>} */ (entryFor(BACKGROUND, step));
-  const failure = handler(step, request);
-  const kind = Object.keys(step)[0];
-  if (!failure) logStep(way, index, kind, which);
-  else logStep(way, index, "cannot " + kind, failure);
-  return failure && "cannot " + kind + " " + failure;
-}
-
-ON_ACTION.push(carryOutInBackground);
-
-// Data that an action hands back to the agent.
-
-/** @typedef {{ reply: Record<string, string> }} Reply */
-
-const MAX_REPLY = 16384; // characters of a reply
-
-/**
- * Adds what an action hands back to its reply; a refusal if that is longer than it may be.
- * @param {Placed[]} steps
- * @param {Request} request
- * @param {Accepted} reply
- */
-function addData(steps, request, reply) {
-  const data = steps.map(({ step }) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
-  if (data === undefined) return "";
-  const length = Object.keys(data).reduce((sum, name) => sum + filledLength(data[name], request.parameters), 0);
-  if (length <= MAX_REPLY) reply.data = fillAll(data, request.parameters);
-  return length <= MAX_REPLY && JSON.stringify(reply).length <= MAX_REPLY
-    ? ""
-    : refusal("invalid_parameters", "with these parameters the reply is too long");
-}
-
-/** How long a text is with everything filled in. @param {string} text @param {Values} parameters */
-function filledLength(text, parameters) {
-  let length = text.length;
-  text.replace(REFERENCE, (written, name) => {
-    length += valueNamed(name, parameters).length - written.length;
-    return "";
-  });
-  return length;
-}
-
-/** The data is in the reply already. */
-function replyInBackground() {
-  return null;
-}
-
-ON_BACKGROUND.push(addData);
-
-// Actions that tell a webhook and leave the conversation alone.
-
-const KEPT_HTTP = 5; // for actions that take the call
-
-/** @param {Placed[]} steps */
-function refuseToNotify(steps) {
-  const webhooks = steps.filter((placed) => "notify" in placed.step).length;
-  const sent = MAX_ACTIVE_HTTP * (1 + Math.floor(LAST_NOTIFY_MS / NOTIFY_MS)); // so many, should the call end now and nobody answer
-  const isFull = S.notifying + webhooks > sent - KEPT_HTTP;
-  const first = steps.find(({ step }) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
-  if (first === undefined) return "";
-  logStep(first.way, first.index, "cannot notify", isFull ? "the webhook, too many are waiting to be sent" : NO_ADDRESS);
-  return refusal("not_sent", isFull ? "too many webhooks are waiting to be sent" : "the webhook has no address");
-}
-
-/** @param {Notify} step @param {Request} request */
-function notifyInBackground(step, request) {
-  return notify(step.notify, request);
-}
-
-ON_BACKGROUND.push(refuseToNotify);
-
-// Branches in actions that leave the conversation alone.
-
-/** A branch stands last in its list, and the steps for its value behind it. @param {Placed[]} placed @param {Request} request @returns {Placed[]} */
-function withArm(placed, request) {
-  const last = placed[placed.length - 1];
-  if (!("by" in last.step)) return placed;
-  const { by, among } = last.step;
-  const arm = armFor(by, among, request);
-  const branch = Object.assign({}, last, { which: choiceInWords(by, arm) });
-  return placed.slice(0, -1).concat(branch, withArm(placedIn(among[arm], last.way + ": among " + arm), request));
-}
-
-/** What it leads to stands behind it. */
-function branchInBackground() {
-  return null;
-}
-
-ON_PLACED.push(withArm);
 
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
 
@@ -1527,87 +1349,6 @@ function sayPrompt(step, index) {
   else cannotSay(index, step.say, why);
   return why !== "";
 }
-
-// Webhooks: told, without waiting for their answer.
-
-/** @typedef {{ notify: Setting }} Notify */
-
-const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
-const NOTIFY_MS = 10000;
-const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
-const NO_ADDRESS = "the webhook, its address is missing or not https";
-
-function webhooksState() {
-  return { notifying: 0, endTimer: 0 };
-}
-
-/** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
-function addressOfWebhook(url) {
-  const address = valueOf(url);
-  return /^https:\/\//.test(address) ? address : "";
-}
-
-/**
- * Tells a webhook, without waiting for it; or says why that is not possible.
- * @param {Setting} url
- * @param {Request | null} request
- * @param {Record<string, unknown>} [more] what else there is to tell
- */
-function notify(url, request, more) {
-  const address = addressOfWebhook(url);
-  if (address === "") return NO_ADDRESS;
-  const told = {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
-  const body = more === undefined ? told : Object.assign(told, more);
-  const sent = safely("reach a webhook", () => {
-    Net.httpRequestAsync(address, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      postData: JSON.stringify(body),
-      timeout: NOTIFY_MS / 1000,
-    }).then(onNotified, onNotifyFailed);
-    S.notifying += 1;
-  });
-  return sent ? "" : "the webhook, it could not be reached";
-}
-
-/** @param {{ code: number }} result */
-function onNotified(result) {
-  if (result.code < 200 || result.code > 299) log("a webhook answered " + result.code);
-  notifyDone();
-}
-
-function onNotifyFailed() {
-  log("a webhook could not be reached");
-  notifyDone();
-}
-
-function notifyDone() {
-  S.notifying -= 1;
-  if (S.endTimer !== 0 && S.notifying <= MAX_ACTIVE_HTTP) endAfterWebhooks();
-}
-
-/** The platform still delivers the requests that are under way, but none that waits for its turn. */
-function waitForWebhooks() {
-  if (S.notifying <= MAX_ACTIVE_HTTP) return false;
-  startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
-  return true;
-}
-
-function endAfterWebhooks() {
-  stopTimer("endTimer");
-  const lost = S.notifying - MAX_ACTIVE_HTTP;
-  if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
-  endSession();
-}
-
-ON_SESSION_END.push(waitForWebhooks);
 
 // What comes of a transfer.
 

@@ -22,7 +22,7 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "emergency_line"
-CONTRACT = "b581dfa2344d6f45"  # fingerprint of what the scenario must agree on
+CONTRACT = "865290970ec2ecf9"  # fingerprint of what the scenario must agree on
 SHARED = "d1327f2862f09867"  # the version of _flowc_line.py
 
 
@@ -64,7 +64,6 @@ class EmergencyLineCall:
         return self._session.tools(
             {
                 "call_transfer": self.call_transfer,
-                "note": self.note,
             }
         )
 
@@ -87,15 +86,3 @@ class EmergencyLineCall:
         Say nothing after it: the phone system goes on from there.
         """
         return self._session.hand_over(ctx, "call_transfer", {"urgency": urgency})
-
-    def note(
-        self,
-        ctx: ToolEnv,
-        text: Annotated[str, "the note (at most 400 characters)", {"maxLength": 400}],
-        call_back: Annotated[bool, "whether somebody is to call back"],
-    ) -> AsyncIterator[Any]:
-        """Write down what the caller wants. Does not change the call.
-
-        The conversation goes on: use the result in what you say next.
-        """
-        return self._session.ask(ctx, "note", {"text": text, "call_back": call_back})
