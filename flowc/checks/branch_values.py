@@ -121,7 +121,8 @@ def _impossible(
     if value == MISSING:
         return f"`missing` cannot occur here: `{name}` is there on every way", "remove it"
     if value in declared:
-        return f"{quoted(value)} cannot occur here: on every way that leads here `{name}` is something else", "remove it"
+        message = f"{quoted(value)} cannot occur here: on every way that leads here `{name}` is something else"
+        return message, "remove it"
     others = [each for each in forgotten if each not in (MISSING, OTHER_NUMBERS)]
     known = others or sorted(declared - {MISSING, OTHER_NUMBERS})
     found = others[0] if len(others) == 1 else nearest(value, known)

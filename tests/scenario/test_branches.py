@@ -62,7 +62,7 @@ def test_the_number_that_was_dialled_decides(
     session = engine.session(scenario, **{**ACCOUNT, "throws": {"Cartesia.createAgentsClient": 0}})
     session.incoming_call("+15550123456", dialled, client=client)
     session.advance(1000)
-    assert session.heard_by_caller == f"tts:{said}"
+    assert [entry["what"] for entry in session.trace if entry["event"] == "player"] == [f"tts:{said}"]
 
 
 def test_where_nobody_is_rung_the_agent_is_told_so(engine: Engine, scenario: str) -> None:

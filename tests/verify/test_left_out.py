@@ -14,8 +14,9 @@ from typing import Any, get_args
 import pytest
 
 import flowc
-from flowc.ir import Outcome, Secret, Setting, Step, Storage, Subject, Target
+from flowc.ir import Outcome, Secret, Setting, Step, Storage, Target
 from flowc.ir.steps import Transfer
+from flowc.ir.subject import Subject as BranchSubject
 from flowc.verify import alphabet as alphabet_module
 from flowc.verify.alphabet import CODES_OF, MAY_FAIL
 from flowc.verify.oracle import Oracle, Roles, Seen
@@ -66,12 +67,12 @@ ALPHABET = names_in(Path(str(alphabet_module.__file__)))
 
 @pytest.mark.parametrize("name", ["Step", "Target", "Setting", "Subject"])
 def test_every_kind_is_read_by_the_oracle(name: str) -> None:
-    union = {"Step": Step, "Target": Target, "Setting": Setting, "Subject": Subject}[name]
+    union = {"Step": Step, "Target": Target, "Setting": Setting, "Subject": BranchSubject}[name]
     assert kinds(union) - ORACLE == IN_NO_ORACLE[name]
 
 
 def test_every_kind_of_target_and_setting_has_an_account_to_be_in() -> None:
-    assert kinds(Target) | kinds(Subject) | {Secret.__name__, Storage.__name__, Transfer.__name__} <= ALPHABET
+    assert kinds(Target) | kinds(BranchSubject) | {Secret.__name__, Storage.__name__, Transfer.__name__} <= ALPHABET
 
 
 def test_every_outcome_is_one_that_a_leg_can_have() -> None:
