@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from flowc.checks import (
     boolean_in_a_prompt,
+    branch_values,
     endless_cycle,
     missing_in_a_prompt,
     never_filled_in,
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     not_possible_here.RULE,
     platform_limits.RULE,
     no_agent.RULE,
+    branch_values.RULE,
     endless_cycle.RULE,
     never_filled_in.RULE,
     missing_in_a_prompt.RULE,

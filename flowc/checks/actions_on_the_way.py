@@ -107,7 +107,7 @@ class Ways:
                         case Transfer():
                             if step.ringing in prompts:
                                 prompts[step.ringing].add(ways, step.span)
-                            for name in _targets(step) & headers.keys():
+                            for name in headers.keys() & set(step.targets()):
                                 for header in headers[name]:
                                     header.add(ways, step.span)
                         case _:
@@ -148,10 +148,6 @@ def _collected(bits: Iterable[tuple[int, str]]) -> dict[str, int]:
 
 def _next(steps: Steps) -> tuple[str, ...]:
     return tuple(dict.fromkeys(step.route for step in steps_within(steps) if isinstance(step, GoTo)))
-
-
-def _targets(transfer: Transfer) -> set[str]:
-    return {name for hunt in transfer.hunts() for group in hunt for name in group.targets}
 
 
 def _in_order(inside: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from flowc.checks.route_path import as_way
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Flow, GoTo, Steps, Transfer
+from flowc.ir import Branch, Flow, GoTo, Steps, Transfer, steps_within
 from flowc.rule import Rule
 
 _MOST_RELATED = 8
@@ -60,7 +60,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             elif step.route in on_way:
                 names = list(on_way)
                 circle = names[names.index(step.route) :]
-                rings = any(isinstance(each, Transfer) for one in circle for each in steps[one])
+                rings = any(isinstance(each, Transfer) for one in circle for each in steps_within(steps[one]))
                 leading = [each for each in (on_way[one] for one in circle[1:]) if each is not None]
                 yield _endless(flow, circle, leading, step, rings)
             elif step.route not in gone:
@@ -69,13 +69,16 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def _ways_on(steps: Steps) -> Iterator[GoTo]:
-    """The steps by which these lead to a route while nobody has talked with the caller."""
+    """The steps by which these lead to a route while nobody has talked with the caller, whatever a branch goes by."""
     for step in steps:
         if isinstance(step, GoTo):
             yield step
         elif isinstance(step, Transfer):
             for fallback in step.fallback:
                 yield from _ways_on(fallback.steps)
+        elif isinstance(step, Branch):
+            for arm in step.arms:
+                yield from _ways_on(arm.steps)
 
 
 def _endless(flow: Flow, circle: list[str], leading: list[GoTo], closing: GoTo, rings: bool) -> Diagnostic:

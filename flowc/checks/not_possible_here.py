@@ -31,22 +31,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Action, Flow, Reply, step_lists
+from flowc.ir import Action, Branch, Flow, Reply, Steps, step_lists
 from flowc.rule import Rule
 
 
 def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
     for each in step_lists(flow):
-        replies = [step for step in each.steps if isinstance(step, Reply)]
-        if each.top and isinstance(each.owner, Action) and each.owner.leaves_conversation_alone:
-            for again in replies[1:]:
-                related = (Related(replies[0].span, "the first reply"),)
-                message = "a second `reply` in one action"
-                yield RULE.at(flow.path, again.span, message, "put all data into one", related)
+        if isinstance(each.owner, Action) and each.owner.leaves_conversation_alone:
+            if each.top:
+                yield from _second_replies(flow, each.steps, None)
             continue
-        for step in replies:
-            message = "`reply` is possible only in an action whose steps are `notify` and `reply` alone"
-            yield RULE.at(flow.path, step.span, message, "make an action of its own for it")
+        for step in each.steps:
+            if isinstance(step, Reply):
+                message = "`reply` is possible only in an action whose steps are `notify` and `reply` alone"
+                yield RULE.at(flow.path, step.span, message, "make an action of its own for it")
+
+
+def _second_replies(flow: Flow, steps: Steps, first: Reply | None) -> Iterator[Diagnostic]:
+    """Those behind another one; each arm of a branch may have its own."""
+    for step in steps:
+        if isinstance(step, Branch):
+            for arm in step.arms:
+                yield from _second_replies(flow, arm.steps, first)
+        elif isinstance(step, Reply):
+            if first is not None:
+                related = (Related(first.span, "the first reply"),)
+                message = "a second `reply` in one action"
+                yield RULE.at(flow.path, step.span, message, "put all data into one", related)
+            first = first or step
 
 
 def nothing_to_cancel(flow: Flow) -> Iterator[Diagnostic]:

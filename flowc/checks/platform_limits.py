@@ -62,8 +62,8 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
         if isinstance(step, Reply) and (size := _characters(step)) > REPLY_CHARACTERS:
             message = f"the reply has {size} characters, of which the scenario sends at most {REPLY_CHARACTERS}"
             yield RULE.at(flow.path, step.span, message, "shorten it")
-        for hunt in step.hunts() if isinstance(step, Transfer) else ():
-            attempts = sum(len(group.targets) for group in hunt)
+        if isinstance(step, Transfer):
+            attempts = min(step.most_rung, len(step.targets()))  # where a choice leads to one again, it is passed over
             if attempts >= CALL_ATTEMPTS:
                 message = f"{attempts} targets in one hunt, but a session has {CALL_ATTEMPTS} call attempts"
                 yield RULE.at(flow.path, step.span, message, "the caller's own call is one of them")

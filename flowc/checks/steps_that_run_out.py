@@ -1,6 +1,6 @@
 """Steps end without saying what becomes of the caller. A list of steps ends with `transfer`, a route,
-`return_to_agent` or `hang_up`. Only an action that leaves the conversation alone, one of `notify` and `reply` alone,
-ends without one: the agent talks on.
+`return_to_agent`, `hang_up` or a branch. Only an action that leaves the conversation alone, one of `notify` and `reply`
+alone, ends without one: the agent talks on. So either all arms of a branch leave the conversation alone, or none does.
 
 Why: after the last step nobody talks to the caller, who hears silence and does not know whether to wait.
 
@@ -32,17 +32,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import TERMINAL, Action, Flow, step_lists
+from flowc.ir import TERMINAL, Action, Branch, Flow, every_step, step_lists
+from flowc.ir.steps import leave_conversation_alone
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
+    arms = {id(arm.steps) for step in every_step(flow) if isinstance(step, Branch) for arm in step.arms}
     for each in step_lists(flow):
-        if each.top and isinstance(each.owner, Action) and each.owner.leaves_conversation_alone:
+        if isinstance(each.owner, Action) and each.owner.leaves_conversation_alone:
             continue
         if each.steps and not any(isinstance(step, TERMINAL) for step in each.steps):
-            hint = "end with `hang_up`, `return_to_agent`, a route or a transfer"
             message = "the steps end here, and nothing says what becomes of the caller"
+            hint = "end with `hang_up`, `return_to_agent`, a route or a transfer"
+            if id(each.steps) in arms and leave_conversation_alone(each.steps):
+                hint += "; either all arms of a branch leave the conversation alone, or none does"
             yield RULE.at(flow.path, each.steps[-1].span, message, hint)
 
 

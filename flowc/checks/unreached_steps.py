@@ -1,5 +1,5 @@
-"""Steps stand behind one that ends the list. `transfer`, a route, `return_to_agent` and `hang_up` do not come back
-to the list they stand in; what follows a transfer is said in its `fallback` and `afterwards`.
+"""Steps stand behind one that ends the list. `transfer`, a route, `return_to_agent`, `hang_up` and a branch do
+not come back to the list they stand in; what follows a transfer is said in its `fallback` and `afterwards`.
 
 Why: the file says that something happens, and it never does: a goodbye is not heard, a webhook not told.
 
@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import TERMINAL, Flow, Transfer, step_lists
+from flowc.ir import TERMINAL, Branch, Flow, Step, Transfer, step_lists
 from flowc.rule import Rule
 
 
@@ -36,14 +36,16 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     for each in step_lists(flow):
         for step, after in pairwise(each.steps):
             if isinstance(step, TERMINAL):
-                hint = (
-                    "put it under `fallback` or `afterwards`"
-                    if isinstance(step, Transfer)
-                    else "remove it, or put it before"
-                )
+                hint = _HINTS.get(type(step), "remove it, or put it before")
                 related = (Related(step.span, "the steps end here"),)
                 yield RULE.at(flow.path, after.span, "this step is never reached", hint, related)
                 break
+
+
+_HINTS: dict[type[Step], str] = {
+    Transfer: "put it under `fallback` or `afterwards`",
+    Branch: "put it before, or into each arm that it is for; a route is for steps that they share",
+}
 
 
 RULE = Rule("FLOW304", "steps that are never reached", __doc__, whole_flow_checks=(check,))

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Transfer, every_step
+from flowc.ir import Branch, Flow, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Transfer, every_step
 from flowc.rule import Rule
 
 
@@ -42,8 +42,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                 prompts.add(step.prompt)
             case Transfer():
                 prompts.add(step.ringing)
-                targets.update(name for hunt in step.hunts() for group in hunt for name in group.targets)
-            case Notify() | Reply() | GoTo() | HangUp():
+                targets.update(step.targets())
+            case Notify() | Reply() | GoTo() | HangUp() | Branch():
                 pass
             case _:
                 assert_never(step)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flowc.checks.route_path import Way
-from flowc.ir import Flow, GoTo, Step, Steps, steps_within
+from flowc.ir import MISSING, Branch, Flow, GoTo, ParameterValue, Step, Steps, inside
 from flowc.ir.last import kept_for_the_last
+from flowc.ir.steps import taken
 
 
 @kept_for_the_last
@@ -15,9 +18,20 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
     seen: set[str] = set()
     waiting: list[tuple[Steps, Way]] = [(flow.agent.unavailable, ("unavailable", None))]
     for steps, path in waiting:
-        for step in steps_within(steps):
+        for step in _without_action(steps):
             found.append((step, path))
             if isinstance(step, GoTo) and step.route not in seen:
                 seen.add(step.route)
                 waiting.append((routes[step.route].steps, (step.route, path)))
     return tuple(found)
+
+
+def _without_action(steps: Steps) -> Iterator[Step]:
+    """Every step written here that can be taken where no action has led, and no parameter is known."""
+    for step in steps:
+        yield step
+        if isinstance(step, Branch) and isinstance(step.subject, ParameterValue):
+            yield from _without_action(taken(MISSING, step.arms))
+        else:
+            for inner in inside(step):
+                yield from _without_action(inner.steps)

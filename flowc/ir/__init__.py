@@ -25,13 +25,17 @@ from flowc.ir.flow import (
 from flowc.ir.setting import Secret, Setting, Storage
 from flowc.ir.steps import (
     TERMINAL,
+    Arm,
+    Branch,
     Choice,
+    ChosenHunt,
     Fallback,
     GoTo,
     Group,
     HangUp,
     Hunt,
     Inside,
+    Item,
     Notify,
     Outcome,
     Reply,
@@ -42,15 +46,22 @@ from flowc.ir.steps import (
     Transfer,
     inside,
 )
+from flowc.ir.subject import MISSING, OTHERWISE, DialledNumber, ParameterValue, Subject
 from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import StepList, every_step, settings, settings_of, step_lists, steps_within, webhooks
 
 __all__ = [
+    "MISSING",
+    "OTHERWISE",
     "TERMINAL",
     "Action",
     "Agent",
+    "Arm",
+    "Branch",
     "Call",
     "Choice",
+    "ChosenHunt",
+    "DialledNumber",
     "Entry",
     "Fallback",
     "Flow",
@@ -59,10 +70,12 @@ __all__ = [
     "HangUp",
     "Hunt",
     "Inside",
+    "Item",
     "Notify",
     "Outcome",
     "Parameter",
     "ParameterType",
+    "ParameterValue",
     "Prompt",
     "PstnTarget",
     "Reference",
@@ -77,6 +90,7 @@ __all__ = [
     "StepList",
     "Steps",
     "Storage",
+    "Subject",
     "Target",
     "Text",
     "Transfer",

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from flowc.ir.setting import Setting
-from flowc.ir.steps import Notify, Reply, Steps
+from flowc.ir.steps import Steps, leave_conversation_alone
 from flowc.ir.text import Entry, Text
 from flowc.source import Span
 
@@ -76,7 +76,7 @@ class Action(Struct, frozen=True, dict=True):
     @cached_property
     def leaves_conversation_alone(self) -> bool:
         """Only notifies or replies: the agent goes on talking meanwhile."""
-        return all(isinstance(step, (Notify, Reply)) for step in self.do)
+        return leave_conversation_alone(self.do)
 
 
 class Route(Struct, frozen=True):

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from msgspec import Struct
 
 from flowc.ir.flow import Flow, Target
-from flowc.ir.steps import Choice, Steps, Transfer, inside
+from flowc.ir.steps import Choice, Group, Item, Steps, Transfer, inside
+from flowc.ir.steps import Hunt as Items
+from flowc.ir.subject import OTHERWISE, Subject
 from flowc.source import Span
+
+MOST_TOLD = 16
+"""Of one `transfer`. Where more can be chosen, one stands for all of them."""
+_ANY = "whatever is chosen"
+
+Values = Mapping[Subject, tuple[str, frozenset[str]]]
+"""What is known of what choices go by: the value, or, if that is `otherwise`, which values it is not."""
 
 
 class Hunt(Struct, frozen=True):
-    """What one `transfer` rings. `way` is where it stands, in the words of the log, and `value` that by which a
-    parameter chooses it; empty if none does. The targets are rung in their order.
+    """What one `transfer` rings. `way` is where it stands, in the words of the log, and `value` what was chosen in it;
+    empty if there is no choice. The targets are rung in their order.
     """
 
     path: str
@@ -30,12 +40,14 @@ class Hunt(Struct, frozen=True):
     @property
     def sentence(self) -> str:
         chosen = f" ({self.value})" if self.value else ""
+        if not self.targets:
+            return f"{self.way}{chosen}: rings nobody"
         each = ", ".join(f"{target.name} {_seconds(target.ring_ms)}" for target in self.targets)
         return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most: {each}"
 
 
 def hunts(flow: Flow) -> Iterator[Hunt]:
-    """Those of actions, then of `unavailable` and of routes; of a choice one for each value."""
+    """Those of actions, then of `unavailable` and of routes; where something is chosen one for all that can be."""
     for action in flow.actions:
         yield from _within(flow, action.do, action.name)
     yield from _within(flow, flow.agent.unavailable, "agent unavailable")
@@ -46,12 +58,60 @@ def hunts(flow: Flow) -> Iterator[Hunt]:
 def _within(flow: Flow, steps: Steps, way: str) -> Iterator[Hunt]:
     for step in steps:
         if isinstance(step, Transfer):
-            chosen = step.to.hunts if isinstance(step.to, Choice) else (("", step.to),)
-            for value, hunt in chosen:
-                targets = tuple(flow.target(name) for group in hunt for name in group.targets)
-                yield Hunt(flow.path, step.span, way, value, targets)
+            for value, names in _told(flow, step.to):
+                yield Hunt(flow.path, step.span, way, value, tuple(map(flow.target, names)))
         for inner in inside(step):
             yield from _within(flow, inner.steps, f"{way}: {' '.join(inner.path)}")
+
+
+def _told(flow: Flow, to: Items) -> list[tuple[str, tuple[str, ...]]]:
+    """What is chosen, and who is rung then, each once."""
+    found = [
+        (", ".join(values), tuple(dict.fromkeys(names))) for values, names in islice(_chosen(to, {}), MOST_TOLD + 1)
+    ]
+    return found if len(found) <= MOST_TOLD else [(_ANY, _longest(flow, to))]
+
+
+def _chosen(items: tuple[Item, ...], known: Values) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The values that are chosen, and the targets, for all that goes together."""
+    if not items:
+        yield (), ()
+        return
+    first, rest = items[0], items[1:]
+    if isinstance(first, Group):
+        for values, names in _chosen(rest, known):
+            yield values, (*first.targets, *names)
+        return
+    named = frozenset(arm.value for arm in first.arms if arm.value != OTHERWISE)
+    for arm in first.arms:
+        now = _narrowed(known, first, arm.value, named)
+        if now is not None:
+            for values, names in _chosen((*arm.hunt, *rest), now):
+                yield (arm.value, *values), names
+
+
+def _narrowed(known: Values, choice: Choice, value: str, named: frozenset[str]) -> Values | None:
+    """None if another choice has already gone by another value."""
+    before, other_than = known.get(choice.subject, (OTHERWISE, frozenset()))
+    if value == OTHERWISE and before != OTHERWISE:
+        return None if before in named else known
+    if value == OTHERWISE:
+        return {**known, choice.subject: (OTHERWISE, other_than | named)}
+    if value in other_than or before not in (OTHERWISE, value):
+        return None
+    return {**known, choice.subject: (value, frozenset())}
+
+
+def _longest(flow: Flow, items: tuple[Item, ...]) -> tuple[str, ...]:
+    """Of each choice the targets that ring longest."""
+    found: list[str] = []
+    for item in items:
+        if isinstance(item, Group):
+            found += item.targets
+        else:
+            ways = (_longest(flow, arm.hunt) for arm in item.arms)
+            found += max(ways, key=lambda names: sum(flow.target(name).ring_ms for name in names), default=())
+    return tuple(found)
 
 
 def _seconds(milliseconds: int) -> str:

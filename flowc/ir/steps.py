@@ -5,12 +5,14 @@ Steps that contain lists of steps say so in `inside`, from which every walk over
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple, assert_never
 
 from msgspec import Struct
 
 from flowc.ir.setting import Setting
+from flowc.ir.subject import OTHERWISE, Subject
 from flowc.ir.text import Entry
 from flowc.source import Span
 
@@ -61,15 +63,24 @@ class Group(Struct, frozen=True):
     targets: tuple[str, ...]
 
 
-Hunt = tuple[Group, ...]
+class ChosenHunt(Struct, frozen=True):
+    """The part of a hunt for one value of a choice, or for all that are not named (`otherwise`); empty: nobody."""
+
+    value: str
+    hunt: Hunt
+    span: Span
 
 
 class Choice(Struct, frozen=True):
-    """A hunt for each value of an enum parameter."""
+    """An item of a hunt in whose place the part for its subject's value is rung."""
 
-    parameter: str
-    hunts: tuple[tuple[str, Hunt], ...]
+    subject: Subject
+    arms: tuple[ChosenHunt, ...]
     span: Span
+
+
+Item = Group | Choice
+Hunt = tuple[Item, ...]
 
 
 class Fallback(Struct, frozen=True):
@@ -83,7 +94,7 @@ class Fallback(Struct, frozen=True):
 class Transfer(Struct, frozen=True):
     """Call somebody. Terminal: `afterwards` and `fallback` say what follows."""
 
-    to: Hunt | Choice
+    to: Hunt
     agent_waits: bool
     ringing: str | None  # a prompt's name; None is plain ringback
     fallback: tuple[Fallback, ...]
@@ -91,8 +102,22 @@ class Transfer(Struct, frozen=True):
     span: Span
     fallback_is_default: bool = False
 
-    def hunts(self) -> tuple[Hunt, ...]:
-        return tuple(hunt for _, hunt in self.to.hunts) if isinstance(self.to, Choice) else (self.to,)
+    def targets(self) -> tuple[str, ...]:
+        """Every target that may be rung, each once, in the order of the flow."""
+        return tuple(dict.fromkeys(name for group in _groups(self.to) for name in group.targets))
+
+    def groups(self) -> tuple[Group, ...]:
+        """All that may be rung together."""
+        return tuple(_groups(self.to))
+
+    def choices(self) -> tuple[Choice, ...]:
+        """One before those inside it."""
+        return tuple(_choices(self.to))
+
+    @property
+    def most_rung(self) -> int:
+        """How many attempts it has at the most, whatever is chosen."""
+        return _most_rung(self.to)
 
     def next_steps(self, outcome: Outcome) -> Steps | None:
         """The steps that follow this outcome, or None if it is not covered."""
@@ -120,10 +145,26 @@ class HangUp(Struct, frozen=True):
     span: Span
 
 
-Step = Say | Notify | Reply | Transfer | GoTo | ReturnToAgent | HangUp
+class Arm(Struct, frozen=True):
+    """The steps for one value of a branch, or for all that are not named (`otherwise`)."""
+
+    value: str
+    steps: Steps
+    span: Span
+
+
+class Branch(Struct, frozen=True):
+    """Go on with the steps for the subject's value. Terminal."""
+
+    subject: Subject
+    arms: tuple[Arm, ...]
+    span: Span
+
+
+Step = Say | Notify | Reply | Transfer | GoTo | ReturnToAgent | HangUp | Branch
 Steps = tuple[Step, ...]
 
-TERMINAL = (Transfer, GoTo, ReturnToAgent, HangUp)
+TERMINAL = (Transfer, GoTo, ReturnToAgent, HangUp, Branch)
 
 
 class Inside(NamedTuple):
@@ -144,7 +185,49 @@ def inside(step: Step) -> tuple[Inside, ...]:
                 Inside(("fallback", str(each.outcome or "otherwise")), each.steps, each.span) for each in step.fallback
             )
             return (*fallbacks, Inside(("afterwards",), step.afterwards))
+        case Branch():
+            return tuple(Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms)
         case Say() | Notify() | Reply() | GoTo() | ReturnToAgent() | HangUp():
             return ()
         case _:
             assert_never(step)
+
+
+def leave_conversation_alone(steps: Steps) -> bool:
+    """Only notify or reply, whatever value a branch has: the agent goes on talking meanwhile."""
+    return all(
+        all(leave_conversation_alone(arm.steps) for arm in step.arms)
+        if isinstance(step, Branch)
+        else isinstance(step, Notify | Reply)
+        for step in steps
+    )
+
+
+def taken(value: str, arms: tuple[Arm, ...]) -> Steps:
+    """The steps for a value; none where nothing is said about it."""
+    named = {arm.value: arm.steps for arm in arms}
+    return named.get(value, named.get(OTHERWISE, ()))
+
+
+def _groups(hunt: Hunt) -> Iterator[Group]:
+    for item in hunt:
+        if isinstance(item, Group):
+            yield item
+            continue
+        for arm in item.arms:
+            yield from _groups(arm.hunt)
+
+
+def _choices(hunt: Hunt) -> Iterator[Choice]:
+    for item in hunt:
+        if isinstance(item, Choice):
+            yield item
+            for arm in item.arms:
+                yield from _choices(arm.hunt)
+
+
+def _most_rung(hunt: Hunt) -> int:
+    return sum(
+        len(item.targets) if isinstance(item, Group) else max((_most_rung(arm.hunt) for arm in item.arms), default=0)
+        for item in hunt
+    )

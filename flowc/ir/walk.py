@@ -11,7 +11,7 @@ from typing import NamedTuple, assert_never
 from flowc.ir.flow import Action, Flow, Route, Target
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.setting import Setting
-from flowc.ir.steps import GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Steps, Transfer, inside
+from flowc.ir.steps import Branch, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Steps, Transfer, inside
 
 
 class StepList(NamedTuple):
@@ -78,7 +78,7 @@ def webhooks(flow: Flow) -> Iterator[Setting]:
         match step:
             case Notify():
                 yield step.url
-            case Say() | Reply() | Transfer() | GoTo() | ReturnToAgent() | HangUp():
+            case Say() | Reply() | Transfer() | GoTo() | ReturnToAgent() | HangUp() | Branch():
                 pass
             case _:
                 assert_never(step)

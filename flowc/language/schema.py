@@ -95,7 +95,9 @@ def _schema(shape: Shape) -> Schema:
             mapping = {"type": "object", "propertyNames": names, "additionalProperties": _schema(shape.shape)}
             return {**mapping, "minProperties": 1} if shape.at_least_one else mapping
         case List():
-            items = {"type": "array", "items": _schema(shape.item), "minItems": 1}
+            items: Schema = {"type": "array", "items": _schema(shape.item)}
+            if not shape.may_be_empty:
+                items["minItems"] = 1
             return {**items, "uniqueItems": True} if shape.distinct else items
         case ByForm():
             return _any_of(way for way in (shape.scalar, shape.sequence, shape.mapping) if way is not None)

@@ -239,11 +239,12 @@ class Names(Struct, frozen=True, dict=True):
 
 
 class List(Struct, frozen=True):
-    """At least one item, none of them twice if `distinct`."""
+    """At least one item, unless it `may_be_empty`; none of them twice if `distinct`."""
 
     what: str
     item: Shape
     distinct: bool = False
+    may_be_empty: bool = False
 
 
 class ByForm(Struct, frozen=True):

@@ -312,7 +312,7 @@ class Decoder:
         if not isinstance(node, Sequence):
             return _broken(node, self.report.no_list(shape, node, key))
         items = node.items
-        if not items:
+        if not items and not shape.may_be_empty:
             return _broken(node, self.report.nothing(shape.what, node, key))
         found = [
             self.report.empty_item(shape, item, node, key) if _is_nothing(item) else self.decode(shape.item, item, key)

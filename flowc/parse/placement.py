@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, PARAMETER, TARGET
-from flowc.language.flow.steps import CHOSEN_TARGETS, FALLBACK, STEP, TRANSFER
+from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, STEP, TRANSFER
 from flowc.language.shapes import Field, Record, Refused
 
 
@@ -20,6 +20,7 @@ def _places() -> Iterator[tuple[Record, str]]:
     yield ACTION, "in an action"
     yield TRANSFER, "in a `transfer` step"
     yield CHOSEN_TARGETS, "in a choice: `transfer: {by: …, among: …}`"
+    yield BRANCH, "in a branch: `{by: …, among: …}`"
     yield FALLBACK, "in the `fallback` of a `transfer` step"
     for parameter in PARAMETER.kinds.values():
         yield parameter, "in a parameter of an action"
@@ -98,6 +99,7 @@ _TRANSFER = "write `{transfer: TARGET}`"
 _SAY = "write `{say: PROMPT}`"
 _HANG_UP = "write `hang_up`"
 _SCRIPT = "what the caller and the agent do stands in a call script; what a flow does is `{say: PROMPT}`, `hang_up`, …"
+_BRANCH = "write `{by: PARAMETER, among: {VALUE: STEPS, …}}`"
 _NO_STEPS = {
     **dict.fromkeys(("wait", "pause", "sleep", "delay"), _WAIT),
     **dict.fromkeys(("call", "dial", "forward", "connect", "bridge"), _TRANSFER),
@@ -105,6 +107,7 @@ _NO_STEPS = {
     **dict.fromkeys(("end", "end_call", "stop", "disconnect", "exit", "terminate"), _HANG_UP),
     **dict.fromkeys(("goto", "go_to", "jump", "route"), "write the name of the route alone"),
     **dict.fromkeys(("webhook", "post", "http"), "write `{notify: ADDRESS}`"),
+    **dict.fromkeys(("if", "when", "switch", "case", "branch", "choose", "condition", "decide"), _BRANCH),
     **dict.fromkeys(("caller", "expect"), _SCRIPT),
 }
 

@@ -45,7 +45,7 @@ _KNOWN = {
         for key in ("agent", "ringing", "fallback", "afterwards")
     },
     **dict.fromkeys(("tests", "scenarios", "scripts", "cases"), ("calls", "calls", "did you mean `calls`?")),
-    **dict.fromkeys(("by", "among"), ("do", "", "it belongs to a transfer: `do: {transfer: {by: …, among: …}}`")),
+    **dict.fromkeys(("by", "among"), ("do", "", "it belongs under `do`: `do: {by: …, among: …}`")),
     **{step: ("do", "do", f"write `do: {{{step}: …}}`, steps stand there") for step in ("transfer", "notify", "reply")},
     **{word: ("do", "do", f"write `do: {word}`, steps stand there") for word in ("hang_up", "return_to_agent")},
 }

@@ -286,12 +286,32 @@ class ValueErrors:
                     message = f"{quoted(item.text)} is listed twice in {shown(key)}"
                     self.problems.add(item.span, "FLOW109", message, "remove one of them", related)
                 first.setdefault(item.text, item)
+        mappings = [item for item in items if isinstance(item, Mapping)]
+        for number, each in enumerate(mappings):
+            other = next((other for other in mappings[:number] if _data(other) == _data(each)), None)
+            if other is not None and not self.problems.full:
+                related = (Related(other.span, "first listed here"),)
+                message = f"the same is listed twice in {shown(key)}"
+                self.problems.add(each.span, "FLOW109", message, "remove one of them", related)
 
     def add(self, node: Node, key: Scalar | None, code: Code, message: str, hint: str = "") -> bool:
         """At the node; where nothing is written, at its key."""
         nowhere = isinstance(node, Scalar) and not node.text and node.plain
         self.problems.add(key.span if nowhere and key is not None else node.span, code, message, hint)
         return False
+
+
+def _data(node: Node) -> object:
+    """What stands there, to be compared."""
+    match node:
+        case Mapping():
+            return {name: _data(value) for name, (_, value) in node.entries.items()}
+        case Sequence():
+            return [_data(item) for item in node.items]
+        case Scalar():
+            return node.value
+        case Broken():
+            return node  # which is like nothing else
 
 
 def _may_be(shape: Shape, opening: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, assert_never
 from msgspec import Struct
 
 from flowc.diagnostics import Problems, Related
-from flowc.ir import Action, Agent, Call, Flow, Prompt, PstnTarget, Route, SipTarget, Target, Text
+from flowc.ir import Action, Agent, Call, Flow, Parameter, Prompt, PstnTarget, Route, SipTarget, Target, Text
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW
 from flowc.language.flow.syntax import Maybe, Section, given, is_open
@@ -56,12 +56,18 @@ class _Resolver:
         if name is not None:
             refuse_reserved("flow", name, self.problems)
         prompts = self._prompts()
+        self.declared = {
+            name.text: parameters(action.parameters, self.problems)
+            for name, action in syntax.entries(written.actions)
+            if not isinstance(action, Broken)
+        }
         scope = Scope(
             self._declared("prompt", written.prompts),
             self._declared("target", written.targets),
             self._declared("route", written.routes),
             Names("action", (action.text for action, _ in syntax.entries(written.actions))),
             self.parameter_names,
+            self._by_name(),
             {prompt.name: prompt.text for prompt in prompts},
             {prompt.name: prompt.span for prompt in prompts},
         )
@@ -93,6 +99,15 @@ class _Resolver:
                 return None
             names.update(name.text for name, _ in syntax.entries(action.parameters))
         return Names("parameter", names)
+
+    def _by_name(self) -> dict[str, list[Parameter]]:
+        """The parameters of all actions that could be read, by name."""
+        found: dict[str, list[Parameter]] = {}
+        for own in self.declared.values():
+            for name, parameter in own.items():
+                if parameter is not None:
+                    found.setdefault(name, []).append(parameter)
+        return found
 
     @cached_property
     def said_by_agent(self) -> set[str]:
@@ -186,7 +201,7 @@ class _Resolver:
 
     def _action(self, name: Scalar, action: syntax.Action) -> Action:
         description = given(action.description)
-        declared = parameters(action.parameters, self.problems)
+        declared = self.declared[name.text]
         if isinstance(action.say, Broken):
             self.steps.complete = False
         if description is not None:

@@ -15,20 +15,26 @@ from msgspec import Struct
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import (
     TERMINAL,
+    Arm,
+    Branch,
     Choice,
+    ChosenHunt,
     Fallback,
     GoTo,
     Group,
     HangUp,
     Hunt,
+    Item,
     Notify,
     Outcome,
     Parameter,
+    ParameterValue,
     Reply,
     ReturnToAgent,
     Say,
     Step,
     Steps,
+    Subject,
     Text,
     Transfer,
 )
@@ -39,6 +45,7 @@ from flowc.nodes import Broken, Scalar
 from flowc.parse import placement
 from flowc.parse.suggestions import dash, glued_dash, in_latin, whole_colon
 from flowc.resolve import texts
+from flowc.resolve.branches import check_values, subject_of, unknown_parameter
 from flowc.resolve.names import Declared, Names
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
@@ -51,7 +58,6 @@ _USED = {
     "route": "is a route: write its name alone, as a step",
     "action": "is an action, which only the agent asks for: write its steps, or a route that both name",
 }
-_THE_REST = ("otherwise", "else", "default", "other", "others", "_", "*", "any")
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
@@ -71,6 +77,7 @@ class Scope(Struct, frozen=True):
     routes: Declared
     actions: Names
     parameters: Names | None  # of all actions; None: nobody knows which there are
+    declared: dict[str, list[Parameter]]  # those of all actions that could be read, by name
     prompt_texts: dict[str, Text]
     prompt_spans: dict[str, Span]
 
@@ -81,8 +88,12 @@ class StepResolver:
         self.problems = problems
         self.complete = True
 
-    def steps(self, written: Maybe[syntax.Steps], owner: Owner | None, in_do: bool = False) -> Steps:
-        """The steps of a list, or of a single step. `owner` is None in routes and in `unavailable`."""
+    def steps(
+        self, written: Maybe[syntax.Steps], owner: Owner | None, in_do: bool = False, in_arm: bool = False
+    ) -> Steps:
+        """The steps of a list, or of a single step. `owner` is None in routes and in `unavailable`. With `in_do` or
+        `in_arm` they may leave the conversation alone.
+        """
         if written is None or isinstance(written, Broken):
             self.complete = False
             return ()
@@ -93,7 +104,7 @@ class StepResolver:
                 found.append(self._step(item, owner))
                 continue
             self.complete = False
-            talking = in_do and all(isinstance(each, Notify | Reply) for each in found)
+            talking = (in_do or in_arm) and all(isinstance(each, Notify | Reply) for each in found)
             if item is items[-1] and not talking and not any(isinstance(each, TERMINAL) for each in found):
                 found.append(HangUp(item.span))
         return tuple(found)
@@ -106,6 +117,8 @@ class StepResolver:
                 return Say(self._prompt(step.say), step.span)
             case syntax.Transfer():
                 return self._transfer(step, owner)
+            case syntax.Branch():
+                return self._branch(step, owner)
             case syntax.ReturnToAgent():
                 opening = given(step.return_to_agent)
                 return ReturnToAgent(self.agent_says(opening.say) if opening is not None else None, step.span)
@@ -202,7 +215,7 @@ class StepResolver:
         else:
             fallback = (Fallback(None, (ReturnToAgent(None, span),), span),)
         return Transfer(
-            to=self._destination(step.transfer, owner),
+            to=self._hunt(step.transfer, owner),
             agent_waits=step.agent == "waits",
             ringing=None if ringing is None or ringing.text == RINGBACK else self._prompt(ringing),
             fallback=fallback,
@@ -230,91 +243,78 @@ class StepResolver:
             found.append(Fallback(None, (), span))
         return tuple(found)
 
-    def _destination(self, to: Maybe[syntax.Targets | syntax.Choice], owner: Owner | None) -> Hunt | Choice:
-        match to:
-            case syntax.Choice():
-                return self._choice(to, owner)
-            case Scalar() | tuple():
-                return self._hunt(to)
-            case None | Broken():
-                return ()
-            case _:
-                assert_never(to)
-
-    def _hunt(self, written: syntax.Targets) -> Hunt:
-        hunt: list[Group] = []
-        for name in (written,) if isinstance(written, Scalar) else written:
-            if not isinstance(name, Broken):
-                targets = self.scope.targets
-                if not targets.may_be(name.text):
-                    hint = self._of_another_kind("target", name.text, targets.in_order)
-                    targets.look_up(name, self.problems, hint)
-                    self.complete = False
-                hunt.append(Group((name.text,)))
+    def _hunt(self, written: Maybe[syntax.Targets], owner: Owner | None) -> Hunt:
+        if written is None or isinstance(written, Broken):
+            return ()
+        hunt: list[Item] = []
+        for item in written if isinstance(written, tuple) else (written,):
+            match item:
+                case syntax.Choice():
+                    hunt.append(self._choice(item, owner))
+                case Scalar():
+                    targets = self.scope.targets
+                    if not targets.may_be(item.text):
+                        hint = self._of_another_kind("target", item.text, targets.in_order)
+                        targets.look_up(item, self.problems, hint)
+                        self.complete = False
+                    hunt.append(Group((item.text,)))
+                case Broken():
+                    pass
+                case _:
+                    assert_never(item)
         return tuple(hunt)
 
-    def _choice(self, choice: syntax.Choice, owner: Owner | None) -> Choice:
-        by, among = given(choice.by), given(choice.among)
-        hunts = [
-            (value.text, () if isinstance(targets, Broken) else self._hunt(targets))
-            for value, targets in syntax.entries(among)
-        ]
-        values = self._values(by, owner) if by is not None else None
-        if values is not None and among is not None:
-            self._match(among, (choice.node.key("among") or by or choice.node).span, values)
-        return Choice(by.text if by is not None else "", tuple(hunts), (by or choice.node).span)
+    # Branches
 
-    def _values(self, by: Scalar, owner: Owner | None) -> tuple[str, ...] | None:
-        """The values of the parameter that chooses, or None if it cannot choose or nobody knows."""
-        if owner is None:
-            hint = "write the transfer in the action itself"
-            message = f"{quoted(by.text)} cannot choose here: only an action has parameters"
-            self.problems.add(by.span, "FLOW308", message, hint)
-            return None
-        if owner.parameters is None:
-            return None
-        if by.text not in owner.parameters:
-            if owner.names is None or owner.names.may_be(by.text):
-                return None
+    def _choice(self, written: syntax.Choice, owner: Owner | None) -> Choice:
+        subject = self._subject(written, owner)
+        arms = [
+            ChosenHunt(value.text, self._hunt(targets, owner), value.span)
+            for value, targets in syntax.entries(written.among)
+        ]
+        return Choice(subject, tuple(arms), _place_of(written))
+
+    def _branch(self, written: syntax.Branch, owner: Owner | None) -> Branch:
+        subject = self._subject(written, owner)
+        arms = [
+            Arm(value.text, self.steps(steps, owner, in_arm=True), value.span)
+            for value, steps in syntax.entries(written.among)
+        ]
+        return Branch(subject, tuple(arms), _place_of(written))
+
+    def _subject(self, written: syntax.Branch | syntax.Choice, owner: Owner | None) -> Subject:
+        """What it goes by. What cannot be read has been reported, and something stands in for it."""
+        by, before = given(written.by), len(self.problems.found)
+        if by is None or not isinstance(written.among, Section) or written.among.open:
+            self.complete = False
+        subject = subject_of(by, self.problems) if by is not None else None
+        if by is not None and isinstance(subject, ParameterValue):
+            self._parameter(by, owner)
+        if subject is not None and len(self.problems.found) == before:
+            declared = self.scope.declared.get(by.text, []) if by is not None else []
+            if owner is not None and owner.parameters is not None and by is not None:
+                own = owner.parameters.get(by.text)
+                declared = [own] if own is not None else []
+            check_values(subject, syntax.entries(written.among), declared, self.problems)
+        return subject or ParameterValue("")
+
+    def _parameter(self, by: Scalar, owner: Owner | None) -> None:
+        """A parameter that decides: in an action one of its own, elsewhere one of any action."""
+        known = self.scope.parameters
+        if owner is not None:
+            if owner.parameters is None or owner.names is None or owner.names.may_be(by.text):
+                return
             hint = did_you_mean(by.text, owner.names.in_order) or f"declare it under `parameters` of `{owner.name}`"
             message = f"action {quoted(owner.name)} has no parameter {quoted(by.text)}"
             self.problems.add(by.span, "FLOW201", message, hint)
-            return None
-        parameter = owner.parameters[by.text]
-        if parameter is None:
-            return None
-        related = (Related(parameter.span, "the parameter"),)
-        if not parameter.enum:
-            message = f"{quoted(by.text)} cannot choose: it has no `enum`"
-            self.problems.add(by.span, "FLOW308", message, "list its values: `enum: [sales, billing]`", related)
-            return None
-        if parameter.optional:
-            message = f"{quoted(by.text)} cannot choose: the agent may leave it out"
-            self.problems.add(by.span, "FLOW308", message, "remove `optional: true`", related)
-        return parameter.enum
+        elif known is not None and not known.may_be(by.text):
+            message = f"no action has a parameter {quoted(by.text)}"
+            self.problems.add(by.span, "FLOW201", message, unknown_parameter(by, known.in_order))
 
-    def _match(self, among: Section[syntax.Targets], span: Span, values: tuple[str, ...]) -> None:
-        known = frozenset(values)
-        written = {name.text for name, _ in among.entries}
-        missing = [value for value in values if value not in written]
-        wrong = 0  # names that may have been meant for one of the missing ones
-        for name, value in among.entries:
-            if name.text in known:
-                continue
-            wrong += 1
-            if not isinstance(value, Broken) and not self.problems.full:
-                message = f"{quoted(name.text)} is not a value of the parameter"
-                found = missing[0] if len(missing) == 1 else nearest(name.text, missing or values)
-                listed = ", ".join(quoted(each) for each in values[:12])
-                hint = f"did you mean `{found}`?" if found else f"its values are {listed}"
-                if name.text in _THE_REST:
-                    every = ", ".join(quoted(each) for each in missing[:12])
-                    hint = f"there is no {quoted(name.text)} here: "
-                    hint += f"write {every} instead, each with its targets" if missing else "remove it"
-                self.problems.add(name.span, "FLOW308", message, hint)
-        if len(missing) > wrong and not among.open:
-            message = f"no targets for {', '.join(quoted(each) for each in missing[:12])}"
-            self.problems.add(span, "FLOW308", message, "every value of the parameter needs its targets")
+
+def _place_of(written: syntax.Branch | syntax.Choice) -> Span:
+    """Where it says what it goes by."""
+    return (given(written.by) or written.node).span
 
 
 def _with_colon(word: str, value: str) -> str:

@@ -8,17 +8,20 @@ That is listed here, and of what no step of the flow tells apart there is one of
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, assert_never
 
 from flowc.emit.contract import fingerprint
 from flowc.ir import (
+    OTHERWISE,
     Action,
-    Choice,
+    DialledNumber,
     Flow,
     Outcome,
     Parameter,
+    ParameterValue,
     PstnTarget,
     Reference,
     Reply,
@@ -30,9 +33,9 @@ from flowc.ir import (
     Transfer,
     every_step,
     settings,
-    steps_within,
     webhooks,
 )
+from flowc.ir.ways import Ways, parameter_of, ways_through
 
 CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
@@ -115,13 +118,13 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     """`posts` is how many requests of the agent are carried out on one path."""
     storage, account_secrets = account(flow)
     empty = matters_if_empty(flow)
-    actions = [body for action in flow.actions for body in _asking(action, empty)]
+    actions = [body for action in flow.actions for body in _asking(action, flow, empty)]
     if actions:
         actions += _in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(_refused(flow))
     world = {
-        "caller": {"from": _free(CALLER, storage, flow), "to": _free(DIALLED, storage, flow)},
-        "mayBeWithheld": "call.from" in matters_if_empty(flow),
+        "caller": {"from": _free(CALLER, storage, flow), "to": _dialled(storage, flow)},
+        "mayBeWithheld": "call.from" in empty,
         "contract": fingerprint(flow),
         "posts": posts,
         "bodies": [asdict(body) for body in (*actions, *probes)],
@@ -173,6 +176,13 @@ def _free(start: str, storage: Mapping[str, str], flow: Flow) -> str:
     return next(number for number in (f"{start}{rest:02}" for rest in (56, *range(100))) if number not in taken)
 
 
+def _dialled(storage: Mapping[str, str], flow: Flow) -> list[str]:
+    """The numbers that a caller may have dialled: one that the flow does not name, and each by which it goes."""
+    by = [each.by for each in ways_through(flow).decisions if each.by.subject == DialledNumber()]
+    named = dict.fromkeys(arm.value for each in by for arm in each.arms if arm.value != OTHERWISE)
+    return [_free(DIALLED, storage, flow), *named]
+
+
 def _value(setting: Setting, storage: Mapping[str, str], secrets: Mapping[str, str]) -> str:
     match setting:
         case str():
@@ -207,28 +217,70 @@ def matters_if_empty(flow: Flow) -> frozenset[str]:
     return frozenset((*instead, *alone))
 
 
-def _asking(action: Action, empty: frozenset[str]) -> Iterator[Body]:
-    """An action once for each value by which it chooses whom to ring, with all of its parameters; once without those
-    that are optional; and once with nothing in those that may be `empty`, where that matters.
+def _asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
+    """An action once for all values by which it chooses, with all of its parameters; once without those that are
+    optional; and once with nothing in those that may be `empty`, where that matters.
     """
     required = {each.name: _example(each) for each in action.parameters if not each.optional}
-    chosen = _chosen(action)
-    given = [required]
-    if chosen is not None:
-        given = [{**required, chosen.parameter: value} for value, _ in chosen.hunts]
     optional = {each.name: _example(each) for each in action.parameters if each.optional}
+    given = [required]
+    if choices := _choices(action, ways_through(flow)):
+        given = [{**required, **chosen} for chosen in choices]
+        optional = {name: value for name, value in optional.items() if not any(name in each for each in choices)}
     if optional:
         given = [given[0], *({**values, **optional} for values in given)]
     hollow = {each.name: "" for each in action.parameters if each.name in empty and _may_be_empty(each)}
     if hollow:
         given = [*given, {**given[0], **hollow}]
+    chosen_names = {name for each in choices for name in each}
     for values in given:
-        words = f" {values[chosen.parameter]}" if chosen is not None else ""
-        name = f"{action.name}{words}" + (" with all its parameters" if len(values) > len(required) else "")
+        words = "".join(f" {_word(values[name])}" for name in sorted(chosen_names & values.keys()))
+        name = f"{action.name}{words}" + (" with all its parameters" if optional.keys() & values.keys() else "")
         if hollow and values is given[-1]:
             name += f", {' and '.join(hollow)} empty"
         content = json.dumps({"action": action.name, **values}, ensure_ascii=False)
         yield Body(name, content, cancels=action.cancels, isBackground=action.leaves_conversation_alone)
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+MOST_COMBINED = 200
+"""Requests of one action that differ in what branches go by. Beyond it each value is tried, but not each with each of
+the others: what is not reached then is named.
+"""
+
+
+def _choices(action: Action, ways: Ways) -> list[dict[str, Any]]:
+    """The values of the parameters by which branches go on the ways from an action, each with each other. Those that
+    every branch takes for `otherwise` are one; one that may be left out is left out as well.
+    """
+    told: dict[str, set[str]] = {}
+    for decision in ways.decisions:
+        subject = decision.by.subject
+        if isinstance(subject, ParameterValue) and any(way.origin is action for way in decision.ways):
+            told.setdefault(subject.name, set()).update(arm.value for arm in decision.by.arms)
+    classes: list[list[dict[str, Any]]] = []
+    for name, named in told.items():
+        parameter = parameter_of(action, name)
+        if parameter is None:
+            continue
+        values: list[str] = ["true", "false"] if parameter.type == "boolean" else list(parameter.enum)
+        others = [value for value in values if value not in named][:1]
+        tried = [value for value in values if value in named or value in others]
+        typed = [{name: value == "true" if parameter.type == "boolean" else value} for value in tried]
+        classes.append([*typed, *([{}] if parameter.optional else [])])
+    if not classes:
+        return []
+    combined: list[dict[str, Any]] = [{}]
+    if math.prod(map(len, classes)) > MOST_COMBINED:
+        for number in range(max(map(len, classes))):
+            combined.append({key: value for each in classes for key, value in each[number % len(each)].items()})
+        return combined[1:]
+    for each in classes:
+        combined = [{**one, **other} for one in combined for other in each]
+    return combined
 
 
 def _in_another_way(body: Body, flow: Flow) -> Iterator[Body]:
@@ -238,11 +290,6 @@ def _in_another_way(body: Body, flow: Flow) -> Iterator[Body]:
     other = {CONTRACT: OTHER_CONTRACT}
     yield replace(body, name=f"{body.name} by tools of another version", headers=other, isRemembered=True)
     yield replace(body, name=f"{body.name}, to be answered by an event", headers={REPLY: "event"})
-
-
-def _chosen(action: Action) -> Choice | None:
-    found = (step.to for step in steps_within(action.do) if isinstance(step, Transfer))
-    return next((to for to in found if isinstance(to, Choice)), None)
 
 
 def _may_be_empty(parameter: Parameter) -> bool:
@@ -327,12 +374,11 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
     hunted: set[str] = set()
     for transfer in _transfers(flow):
         outcomes = {each.outcome for each in transfer.fallback if each.outcome is not None}
-        for hunt in transfer.hunts():
-            for target in {name for group in hunt for name in group.targets}:
-                number = _value(flow.target(target).dialled, storage, secrets)
-                named.setdefault(number, set()).update(outcomes)
-                if sum(len(group.targets) for group in hunt) > 1:
-                    hunted.add(number)
+        for target in transfer.targets():
+            number = _value(flow.target(target).dialled, storage, secrets)
+            named.setdefault(number, set()).update(outcomes)
+            if transfer.most_rung > 1:
+                hunted.add(number)
     found = {}
     for number, outcomes in named.items():
         told = [code for outcome, codes in CODES_OF.items() if outcome in outcomes for code in codes]
@@ -360,5 +406,5 @@ def _transfers(flow: Flow) -> Iterable[Transfer]:
 
 def _rung_together(flow: Flow) -> int:
     """How many people may be called at once."""
-    sizes = (len(group.targets) for transfer in _transfers(flow) for hunt in transfer.hunts() for group in hunt)
+    sizes = (len(group.targets) for transfer in _transfers(flow) for group in transfer.groups())
     return max(sizes, default=0)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flowc.ir import Flow, GoTo, ReturnToAgent, Step, Steps, Transfer, steps_within
+from flowc.ir import Branch, Flow, GoTo, ReturnToAgent, Step, Steps, Transfer, steps_within
 from flowc.ir.steps import inside
 
 HANDED_ON: Mapping[str, str] = {
@@ -81,8 +81,9 @@ def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
     for step in steps:
         if isinstance(step, Transfer):
             within = (_most(flow, inner.steps, routes) for inner in inside(step))
-            hunts = (sum(len(group.targets) for group in hunt) for hunt in step.hunts())
-            most += max(hunts, default=0) + max(within, default=0)
+            most += step.most_rung + max(within, default=0)
+        elif isinstance(step, Branch):
+            most += max((_most(flow, arm.steps, routes) for arm in step.arms), default=0)
         elif isinstance(step, GoTo):
             if step.route in routes:
                 raise RecursionError

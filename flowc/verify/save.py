@@ -236,9 +236,10 @@ class _Lowering:
             elif event["do"] == "leg" or event["do"] == "late":
                 self._has_no_word(self._named(number))
             number += 1
-        withheld = any(event["do"] == "call" and event.get("withheld") for event in events)
-        calls = {**self.world["caller"], **({"from": WITHHELD} if withheld else {})}
-        written.rows.append(_row({"caller": {"calls": calls}}))
+        call = next((event for event in events if event["do"] == "call"), {})
+        caller = self.world["caller"]
+        shown = WITHHELD if call.get("withheld") else caller["from"]
+        written.rows.append(_row({"caller": {"calls": {"from": shown, "to": caller["to"][call.get("to", 0)]}}}))
         self.now = self.times[number - 1] if number else 0
         if outcome == "connects":
             self.ahead = AGENT_CONNECTS_MS

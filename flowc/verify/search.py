@@ -119,7 +119,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
     options = Options(storage=world.storage, secrets=world.secrets, **switches)
     given = Given(
         caller=world.world["caller"]["from"],
-        dialled=world.world["caller"]["to"],
+        dialled=tuple(world.world["caller"]["to"]),
         session=str(options.session_id),
         control_url=options.access_url,
         contract=world.world["contract"],
@@ -156,23 +156,18 @@ def _reached(flow: Flow, told: Iterable[Sequence[Any]]) -> tuple[Covered, ...]:
     known = items(flow)
     transfers = {way: path for (way, _), path in paths.items() if known[path].keyword == "transfer"}
     seen: set[Path] = set()
-    for way, index, step, _ in told:
+    for way, index, step, which in told:
+        transfer = transfers.get(way)
         if step == "cancelled":
             seen.add(("ACTIONS", way, "cancelled"))
-        elif step in ("ring", "connected"):
-            path = transfers.get(way)
-            if path is not None:
-                seen |= {one for one in known if one[: len(path)] == path and _is_rung(one[len(path) :], step, index)}
+        elif transfer is not None and (step in ("ring", "connected") or paths.get((way, index)) == transfer):
+            seen |= {one for one in known if one[: len(transfer)] == transfer and known[one].log == (step, which)}
+            seen |= {(*transfer, "connected")} if step == "connected" else set()
+            seen |= {transfer[:length] for length in range(2, len(transfer) + 1)} if step == "transfer" else set()
         elif (path := paths.get((way, index))) is not None and not step.startswith("cannot "):
             seen.add(path)
             seen.update(path[:length] for length in range(2, len(path)))
     return tuple(Covered(item.what, Place(flow.path, item.span), path in seen) for path, item in known.items())
-
-
-def _is_rung(rest: Path, step: str, index: int) -> bool:
-    if step == "connected":
-        return rest == ("connected",)
-    return len(rest) >= 2 and rest[0] == "transfer" and rest[-1] == str(index)
 
 
 # Violations

@@ -18,8 +18,8 @@ import yaml
 
 from flowc.compiler import compile_flows
 from flowc.emit import templates, voxengine
-from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, TABLES, always
-from flowc.ir import Secret, Step, Storage, Target
+from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, SUBJECTS, TABLES, always
+from flowc.ir import Secret, Step, Storage, Subject, Target
 from flowc.language.flow.grammar import TARGET
 from flowc.language.flow.steps import FALLBACK, STEP, STEP_WORDS
 from flowc.language.shapes import ByKey, Record
@@ -223,7 +223,9 @@ def test_every_kind_has_what_carries_it_out() -> None:
     names = {table: {kind.name for kind in kinds if kind.table is table} for table in TABLES}
     assert names[STEPS] | names[BACKGROUND] == {*keys(STEP), *STEP_WORDS, "route"}
     assert names[DIAL] == keys(TARGET)
-    types = {kind.type.removesuffix("Setting") for kind in kinds}
+    subjects = {kind.type for kind in kinds if kind.table is SUBJECTS}
+    assert len(subjects) == len(get_args(Subject))
+    types = {kind.type.removesuffix("Setting") for kind in kinds} - subjects
     assert types == {each.__name__ for union in (Step, Target, Secret | Storage) for each in get_args(union)}
 
 

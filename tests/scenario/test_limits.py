@@ -189,7 +189,8 @@ def test_the_log_says_what_a_parameter_chose(call: Dial) -> None:
     ways = [line.removeprefix("front_desk: ") for line in phone.session.logs if " -> " in line]
     assert ways == [
         "call_transfer -> notify",
-        "call_transfer -> transfer billing",
+        "call_transfer -> transfer",
+        "call_transfer -> by department: billing",
         "call_transfer -> ring billing",
         "call_transfer: fallback busy -> return_to_agent",
     ]

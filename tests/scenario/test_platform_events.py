@@ -302,7 +302,6 @@ EDITED = (
     (STEP, "{ reply: {} },", "call_transfer has a step that this scenario cannot carry out: reply"),
     (OTHERWISE, "", "call_transfer has no fallback for declined"),
     (OTHERWISE, "otherwise: []", "the steps of call_transfer: fallback otherwise have run out"),
-    ('front_desk: ["reception", "pbx"]', "front_desk: []", "call_transfer has nobody to ring"),
 )
 
 

@@ -36,6 +36,7 @@ def test_only_what_was_carried_out_is_covered(engine: Engine, project: Project) 
     assert {what for what, yes in found.items() if yes} == {
         "call_transfer: notify",
         "call_transfer: transfer",
+        "call_transfer: transfer for department: front_desk",
         "call_transfer: transfer rings reception for front_desk",
         "call_transfer: transfer rings pbx for front_desk",
         "call_transfer: fallback busy",

@@ -230,7 +230,7 @@ def test_a_target_that_rings_leads_to_its_transfer(engine: Engine, project: Proj
     transfer = "transfer: {by: department, among: {front_desk: [reception, pbx], billing: billing}}"
     assert lines(project, call.failures[0]) == (
         f"- {transfer}",
-        'transfer: { by: "department", among: { front_desk: ["reception", "pbx"], billing: ["billing"] } },',
+        'among: { front_desk: ["reception", "pbx"], billing: ["billing"] },',
     )
 
 

@@ -64,24 +64,24 @@ MUTANTS = (
     Mutant(
         "targets are rung in the other order",
         "view",
-        "for group in hunt for target in group.targets]",
-        "for group in reversed(hunt) for target in group.targets]",
+        "    for item in hunt:",
+        "    for item in reversed(hunt):",
         "hunting",
         RUNG,
     ),
     Mutant(
         "only the first target of a hunt is rung",
         "view",
-        "for group in hunt for",
-        "for group in hunt[:1] for",
+        "    for item in hunt:",
+        "    for item in hunt[:1]:",
         "hunting",
         RUNG,
     ),
     Mutant(
         "a parameter chooses the next one's targets",
         "view",
-        "for value, hunt in to.hunts}}",
-        "for (value, _), (_, hunt) in zip(to.hunts, (*to.hunts[1:], to.hunts[0]), strict=True)}}",
+        "{part.value: _hunt(part.hunt) for part in item.arms}",
+        "{part.value: _hunt(other.hunt) for part, other in zip(item.arms, reversed(item.arms), strict=True)}",
         "hunting",
         RUNG,
     ),
@@ -340,8 +340,43 @@ MUTANTS = (
     Mutant(
         "what has a text has another name", "view", "{entry.name: entry", "{entry.name.lower(): entry", "hunting", RUNG
     ),
-    Mutant("nobody chooses", "view", "_destination(step.to)", "_destination(step.hunts()[0])", "hunting", LOGGED),
-    Mutant("another parameter chooses", "view", '"by": to.parameter', '"by": "summary"', "hunting", RUNG),
+    Mutant("nobody chooses", "view", "_hunt(step.to)", "_hunt(tuple(step.groups()))", "hunting", LOGGED),
+    Mutant(
+        "another parameter chooses", "view", "as_subject(item.subject)", '{"parameter": "summary"}', "hunting", RUNG
+    ),
+    # Branches
+    Mutant(
+        "the steps for a value are another's",
+        "view",
+        "{arm.value: as_steps(arm.steps) for arm in step.arms}",
+        "{arm.value: as_steps(other.steps) for arm, other in zip(step.arms, reversed(step.arms), strict=True)}",
+        "branching",
+        HEARD,
+    ),
+    Mutant(
+        "a value is not named",
+        "view",
+        "as_steps(arm.steps) for arm in step.arms}",
+        "as_steps(arm.steps) for arm in step.arms[1:] or step.arms}",
+        "branching",
+        HEARD,
+    ),
+    Mutant(
+        "another parameter decides",
+        "view",
+        "as_subject(step.subject)",
+        '{"parameter": "loud"} if len(step.arms) > 2 else as_subject(step.subject)',
+        "branching",
+        LOGGED,
+    ),
+    Mutant(
+        "the number that was dialled decides nothing",
+        "view",
+        'return {"call": "to"}',
+        'return {"parameter": "none"}',
+        "branching",
+        LOGGED,
+    ),
     Mutant(
         "another address is called",
         "view",

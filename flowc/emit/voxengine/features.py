@@ -24,9 +24,12 @@ from msgspec import Struct
 
 from flowc.ir import (
     Action,
+    Branch,
+    DialledNumber,
     Flow,
     GoTo,
     Notify,
+    ParameterValue,
     PstnTarget,
     Reply,
     ReturnToAgent,
@@ -60,8 +63,9 @@ BACKGROUND = Table(
     of_steps=True,
 )
 DIAL = Table("DIAL", "Targets", "Diallers", "How a target is called.")
+SUBJECTS = Table("SUBJECTS", "Subjects", "SubjectReaders", "What a branch goes by.")
 SETTINGS = Table("SETTINGS", "Settings", "SettingReaders", "Where the value of a setting comes from.")
-TABLES = (STEPS, BACKGROUND, DIAL, SETTINGS)
+TABLES = (STEPS, BACKGROUND, DIAL, SUBJECTS, SETTINGS)
 
 
 class Kind(Struct, frozen=True):
@@ -90,6 +94,10 @@ class Uses:
         self.cancels = any(action.cancels for action in flow.actions)
         self.skew = flow.call.skew is not None
         self.sip_headers = any(isinstance(target, SipTarget) and target.headers for target in flow.targets)
+        choices = [choice for step in in_turn if isinstance(step, Transfer) for choice in step.choices()]
+        self.choices = bool(choices)
+        self.subjects = {type(choice.subject) for choice in choices}
+        self.subjects |= {type(step.subject) for step in (*in_turn, *background) if isinstance(step, Branch)}
         self.ringing_prompts = any(isinstance(step, Transfer) and step.ringing for step in in_turn)
         self.opening_words = any(isinstance(step, ReturnToAgent) and step.prompt for step in in_turn)
 
@@ -119,7 +127,7 @@ class Uses:
 
     @property
     def numbers(self) -> bool:
-        return self.texts or self.webhooks or PstnTarget in self.targets
+        return self.texts or self.webhooks or PstnTarget in self.targets or DialledNumber in self.subjects
 
 
 def always(_: Uses) -> bool:
@@ -164,6 +172,18 @@ FEATURES = (
     Feature("control.js", state="controlState"),
     Feature("requests.js"),
     Feature("parameters.js", lambda uses: uses.parameters),
+    # What a branch goes by.
+    Feature("subjects.js", lambda uses: bool(uses.subjects)),
+    Feature(
+        "by_parameter.js",
+        lambda uses: ParameterValue in uses.subjects,
+        kinds=(Kind(SUBJECTS, "parameter", "valueOfParameter", "ParameterSubject"),),
+    ),
+    Feature(
+        "by_call.js",
+        lambda uses: DialledNumber in uses.subjects,
+        kinds=(Kind(SUBJECTS, "call", "numberDialled", "CallSubject"),),
+    ),
     Feature("background.js", lambda uses: bool(uses.background)),
     Feature(
         "reply.js",
@@ -175,6 +195,11 @@ FEATURES = (
         lambda uses: Notify in uses.background,
         kinds=(Kind(BACKGROUND, "notify", "notifyInBackground", "Notify"),),
     ),
+    Feature(
+        "background_branch.js",
+        lambda uses: Branch in uses.background,
+        kinds=(Kind(BACKGROUND, "by", "branchInBackground", "Branch"),),
+    ),
     # The agent. Another connector is a file with the functions of this one, and a row.
     Feature("cartesia.js", module="Cartesia"),
     Feature("agent.js", state="agentState"),
@@ -185,6 +210,7 @@ FEATURES = (
     Feature("steps.js", state="stepsState"),
     Feature("hang_up.js", kinds=(Kind(STEPS, "hang_up", "hangUpCaller", "HangUp"),)),
     Feature("routes.js", lambda uses: GoTo in uses.steps, kinds=(Kind(STEPS, "route", "goToRoute", "GoTo"),)),
+    Feature("branch.js", lambda uses: Branch in uses.steps, kinds=(Kind(STEPS, "by", "takeArm", "Branch"),)),
     Feature("say.js", lambda uses: Say in uses.steps, kinds=(Kind(STEPS, "say", "sayPrompt", "Say"),)),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
@@ -208,6 +234,7 @@ FEATURES = (
         phases="TransferPhase",
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
+    Feature("choices.js", lambda uses: uses.choices),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts),
     Feature("pstn.js", lambda uses: PstnTarget in uses.targets, kinds=(Kind(DIAL, "pstn", "dialPstn", "PstnTarget"),)),
     Feature(

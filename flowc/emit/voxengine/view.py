@@ -12,13 +12,16 @@ from flowc.emit.contract import parameter_schema
 from flowc.ir import (
     Action,
     Agent,
-    Choice,
+    Branch,
+    DialledNumber,
     Entry,
     Flow,
     GoTo,
+    Group,
     HangUp,
     Hunt,
     Notify,
+    ParameterValue,
     PstnTarget,
     Reply,
     ReturnToAgent,
@@ -29,6 +32,7 @@ from flowc.ir import (
     Step,
     Steps,
     Storage,
+    Subject,
     Target,
     Transfer,
 )
@@ -119,7 +123,7 @@ def as_step(step: Step) -> dict[str, Any]:
             return {"reply": _texts(step.data)}
         case Transfer():
             return {
-                "transfer": _destination(step.to),
+                "transfer": _hunt(step.to),
                 "agent": "waits" if step.agent_waits else "leaves",
                 "ringing": step.ringing or "ringback",
                 "fallback": {
@@ -127,6 +131,8 @@ def as_step(step: Step) -> dict[str, Any]:
                 },
                 "afterwards": as_steps(step.afterwards),
             }
+        case Branch():
+            return {"by": as_subject(step.subject), "among": {arm.value: as_steps(arm.steps) for arm in step.arms}}
         case GoTo():
             return {"route": step.route}
         case ReturnToAgent():
@@ -137,12 +143,23 @@ def as_step(step: Step) -> dict[str, Any]:
             assert_never(step)
 
 
-def _destination(to: Hunt | Choice) -> Any:
-    if isinstance(to, Choice):
-        return {"by": to.parameter, "among": {value: _hunt(hunt) for value, hunt in to.hunts}}
-    return _hunt(to)
+def _hunt(hunt: Hunt) -> list[Any]:
+    items: list[Any] = []
+    for item in hunt:
+        if isinstance(item, Group):
+            items += item.targets  # of which there is one: ringing together is planned
+        else:
+            items.append(
+                {"by": as_subject(item.subject), "among": {part.value: _hunt(part.hunt) for part in item.arms}}
+            )
+    return items
 
 
-def _hunt(hunt: Hunt) -> list[str]:
-    # Groups of several targets are refused before this: ringing together is planned.
-    return [target for group in hunt for target in group.targets]
+def as_subject(subject: Subject) -> dict[str, Any]:
+    match subject:
+        case ParameterValue(name):
+            return {"parameter": name}
+        case DialledNumber():
+            return {"call": "to"}
+        case _:
+            assert_never(subject)

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from flowc.language.flow import syntax
-from flowc.language.flow.values import ENTRY, ENTRY_NAME, PARAMETER_NAME, PROMPT_NAME, TARGET_NAME, WEB_ADDRESS, setting
+from flowc.language.flow.values import (
+    CHOSEN_VALUE,
+    ENTRY,
+    ENTRY_NAME,
+    PROMPT_NAME,
+    SUBJECT,
+    TARGET_NAME,
+    WEB_ADDRESS,
+    setting,
+)
 from flowc.language.shapes import ByForm, ByKey, Field, List, Named, Names, Record, Refused, Text, Word, planned
 
 STEP_WORDS = ("hang_up", "return_to_agent")
@@ -51,28 +60,59 @@ FALLBACK = Record(
     make=syntax.Section,
 )
 _TOGETHER = planned("ringing several targets together", "take out the inner brackets: they ring one after the other")
-TARGETS = ByForm(
-    "a target or a list of targets",
-    scalar=TARGET_NAME,
-    sequence=List(
-        "a list of targets",
-        ByForm("the name of a target", scalar=TARGET_NAME, sequence=_TOGETHER),
-        distinct=True,
-    ),
+_BY = Field(
+    "by",
+    SUBJECT,
+    "What decides: an `enum` or `boolean` parameter, or `call.to`, the number that was dialled.",
+    required=True,
+)
+ITEM = ByForm(
+    "a target, or `{by: …, among: …}`", scalar=TARGET_NAME, sequence=_TOGETHER, mapping=Named("chosen_targets")
 )
 CHOSEN_TARGETS = Record(
     "a choice among targets",
     (
-        Field("by", PARAMETER_NAME, "The `enum` parameter that chooses. It is not optional.", required=True),
+        _BY,
         Field(
             "among",
-            Names("targets by value", Text("a value of the parameter", shortest=1), TARGETS, at_least_one=True),
-            "For every value of the parameter: a target, or a list of targets.",
+            Names(
+                "targets by value",
+                CHOSEN_VALUE,
+                ByForm(
+                    "a target, a list of targets, or `{by: …, among: …}`",
+                    scalar=TARGET_NAME,
+                    sequence=List("a list of targets", ITEM, distinct=True, may_be_empty=True),
+                    mapping=Named("chosen_targets"),
+                ),
+                at_least_one=True,
+            ),
+            "For every value a target, a list of targets or a further choice; `[]`: nobody is rung. "
+            "`otherwise` is every value that is not named, `missing` what is not known on a way.",
             required=True,
         ),
     ),
     beside="`agent`, `ringing`, `fallback` and `afterwards` stand beside it",
     make=syntax.Choice,
+)
+TARGETS = ByForm(
+    "a target, a list of targets, or `{by: …, among: …}`",
+    scalar=TARGET_NAME,
+    sequence=List("a list of targets", ITEM, distinct=True),
+    mapping=CHOSEN_TARGETS,
+)
+BRANCH = Record(
+    "a branch",
+    (
+        _BY,
+        Field(
+            "among",
+            Names("steps by value", CHOSEN_VALUE, Named("steps"), at_least_one=True),
+            "For every value the steps that follow, of which one may be a further branch. "
+            "`otherwise` is every value that is not named, `missing` what is not known on a way.",
+            required=True,
+        ),
+    ),
+    make=syntax.Branch,
 )
 _STAYS = Field(
     "stays",
@@ -84,10 +124,9 @@ TRANSFER = Record(
     (
         Field(
             "transfer",
-            ByForm(
-                "a target, a list of targets, or `{by: …, among: …}`", TARGETS.scalar, TARGETS.sequence, CHOSEN_TARGETS
-            ),
-            "Call somebody: a target, a list of targets that are rung one after the other, or a choice by a parameter.",
+            TARGETS,
+            "Call somebody: a target, a list of targets that are rung one after the other, or a choice among targets, "
+            "which may stand in the list, too.",
             required=True,
         ),
         Field(
@@ -123,6 +162,7 @@ STEP = ByKey(
             make=syntax.Say,
         ),
         TRANSFER,
+        BRANCH,
         Record(
             "a `return_to_agent` step",
             (
@@ -187,6 +227,6 @@ STEP_KEYS = tuple(kind.fields[0].key for kind in STEP.kinds if isinstance(kind, 
 STEPS_WITH_A_WORD = tuple(
     kind.fields[0].key
     for kind in STEP.kinds
-    if isinstance(kind, Record) and not isinstance(kind.fields[0].shape, Names)
+    if isinstance(kind, Record) and len(kind.required) == 1 and not isinstance(kind.fields[0].shape, Names)
 )
 """Those whose value can be a single word."""

@@ -84,13 +84,20 @@ class Say(Located):
 
 
 class Choice(Located):
+    """Among targets."""
+
     by: Maybe[Scalar] = None
     among: Maybe[Section[Targets]] = None
 
 
+class Branch(Located):
+    by: Maybe[Scalar] = None
+    among: Maybe[Section[Steps]] = None
+
+
 class Transfer(Located):
     agent: str
-    transfer: Maybe[Targets | Choice] = None
+    transfer: Maybe[Targets] = None
     ringing: Maybe[Scalar] = None
     fallback: Maybe[Section[Steps]] = None
     afterwards: Maybe[Steps] = None
@@ -114,8 +121,9 @@ class Reply(Located):
     reply: Maybe[Section[Scalar]] = None
 
 
-Targets = Scalar | tuple[Scalar | Broken, ...]
-StepMapping = Say | Transfer | ReturnToAgent | Notify | Reply
+Item = Scalar | Choice
+Targets = Item | tuple[Item | Broken, ...]
+StepMapping = Say | Transfer | Branch | ReturnToAgent | Notify | Reply
 Step = Scalar | StepMapping
 Steps = Step | tuple[Step | Broken, ...]
 
@@ -204,6 +212,9 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                 for _, inner in entries(step.fallback):
                     yield from steps_within(inner)
                 yield from steps_within(step.afterwards)
+            case Branch():
+                for _, inner in entries(step.among):
+                    yield from steps_within(inner)
             case Scalar() | Say() | ReturnToAgent() | Notify() | Reply():
                 pass
             case _:

@@ -31,7 +31,8 @@ DESCRIPTION = Text(
 )
 PROMPT_NAME = Text("the name of a prompt", shortest=1)
 TARGET_NAME = Text("the name of a target", shortest=1)
-PARAMETER_NAME = Text("the name of a parameter", shortest=1)
+SUBJECT = Text("the name of a parameter, or `call.to`", shortest=1)
+CHOSEN_VALUE = Text("a value, `missing` or `otherwise`", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 CHOICE = Text("text", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 
 # Settings

@@ -18,7 +18,8 @@ const TONES_FAIL = "tones fail";
 
 /** What is done; the names are those of the reports. */
 const ACTS = {
-  call: (event, world) => EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : world.caller.from, to: world.caller.to }),
+  call: (event, world) =>
+    EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : world.caller.from, to: world.caller.to[event.to || 0] }),
   connect: () => {
     cancelTasks("connect", "caller");
     connectCall(sim.units.caller);
@@ -112,7 +113,7 @@ function possibleEvents(world, path, mode) {
     return events;
   }
   const caller = sim.units.caller;
-  if (caller === undefined) return world.mayBeWithheld ? [{ do: "call" }, { do: "call", withheld: true }] : [{ do: "call" }];
+  if (caller === undefined) return calls(world);
   callerEvents(caller, events);
   if (!mode.exact && waitsForAnswer(world, path, mode, events)) return events;
   if (mode.exact || path.trouble === LATE.storage) storageEvents(world, path, mode, events);
@@ -126,6 +127,12 @@ function possibleEvents(world, path, mode) {
   postEvents(world, path, mode, events);
   timeEvents(mode, events);
   return events;
+}
+
+/** Somebody calls one of the numbers that the flow tells apart, and shows a number or, where that matters, none. */
+function calls(world) {
+  const shown = world.caller.to.map((_, to) => (to === 0 ? { do: "call" } : { do: "call", to }));
+  return world.mayBeWithheld ? shown.concat(shown.map((event) => ({ ...event, withheld: true }))) : shown;
 }
 
 /**

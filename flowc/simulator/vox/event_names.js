@@ -7,7 +7,7 @@ function placeOf(event) {
 function nameOfEvent(event) {
   switch (event.do) {
     case "call":
-      return event.withheld ? "the caller calls, the number withheld" : "the caller calls";
+      return "the caller calls" + (event.to ? ` the flow's number ${event.to}` : "") + (event.withheld ? ", the number withheld" : "");
     case "connect":
       return "the caller is connected";
     case "leave":

@@ -8,18 +8,44 @@ has besides the flow is not counted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from flowc.ir import Flow
+from flowc.ir import Flow, Hunt, Steps, Transfer, inside
 from flowc.simulator.trace import TraceEvent, not_possible
-from flowc.testing.judge.source_map import Path, items, step_paths
+from flowc.testing.judge.source_map import Path, items, rung, step_paths
 from flowc.testing.result import Covered, Place
+
+
+@dataclass
+class Hunting:
+    """A transfer under way: where it stands, and what has been chosen among its targets, in that order."""
+
+    path: Path = ()
+    to: Hunt = ()
+    chosen: list[str] = field(default_factory=list)
+
+    def choose(self, value: str) -> list[Path]:
+        """The arm that is taken."""
+        self.chosen.append(value)
+        return [path for target, path in self._items() if not target][len(self.chosen) - 1 :]
+
+    def ringing(self, number: int) -> list[Path]:
+        """The target with this number among those that are rung; a second time it is passed over."""
+        paths: dict[str, Path] = {}
+        for target, path in self._items():
+            if target:
+                paths.setdefault(target, path)
+        return list(paths.values())[number : number + 1]
+
+    def _items(self) -> Iterator[tuple[str, Path]]:
+        return rung(self.to, (*self.path, "transfer"), iter(self.chosen))
 
 
 def carried_out(flow: Flow, trace: Sequence[TraceEvent]) -> Iterator[tuple[int, Path]]:
     """Everything of the flow that a call has carried out, in order, with its number in the trace."""
     steps = step_paths(flow)
-    transfer: Path = ()
-    chosen: tuple[str, ...] = ()
+    transfers = _transfers(flow)
+    hunt = Hunting()
     for number, event in enumerate(trace):
         if event["event"] == "agent_custom":
             match event["parameters"]:
@@ -29,18 +55,24 @@ def carried_out(flow: Flow, trace: Sequence[TraceEvent]) -> Iterator[tuple[int, 
             continue
         match event["step"]:
             case "ring":
-                yield number, (*transfer, "transfer", *chosen, str(event["index"]))
+                yield from ((number, path) for path in hunt.ringing(event["index"]))
             case "connected":
-                yield number, (*transfer, "connected")
+                yield number, (*hunt.path, "connected")
             case _ if not_possible(event):
                 pass
             case step:
                 path = steps.get((event["way"], event["index"]))
                 if path is None:
                     continue
-                if step == "transfer":
-                    transfer, chosen = path, () if event["which"] is None else ("among", event["which"])
+                value = (event["which"] or "").partition(": ")[2]
+                if step == "by" and path == hunt.path:
+                    yield from ((number, arm) for arm in hunt.choose(value))
+                    continue
+                if step == "transfer" and path in transfers:
+                    hunt = Hunting(path, transfers[path].to)
                 yield number, path
+                if step == "by":
+                    yield number, (*path, "among", value)
 
 
 def passed_through(flow: Flow, trace: Sequence[TraceEvent]) -> set[Path]:
@@ -55,3 +87,22 @@ def passed_through(flow: Flow, trace: Sequence[TraceEvent]) -> set[Path]:
 def coverage(flow: Flow, paths: Iterable[Path]) -> tuple[Covered, ...]:
     seen = set(paths)
     return tuple(Covered(item.what, Place(flow.path, item.span), path in seen) for path, item in items(flow).items())
+
+
+def _transfers(flow: Flow) -> dict[Path, Transfer]:
+    """By their paths."""
+    found: dict[Path, Transfer] = {}
+
+    def look(steps: Steps, path: Path) -> None:
+        for index, step in enumerate(steps):
+            if isinstance(step, Transfer):
+                found[*path, str(index)] = step
+            for inner in inside(step):
+                look(inner.steps, (*path, str(index), *inner.path))
+
+    look(flow.agent.unavailable, ("AGENT", "unavailable"))
+    for action in flow.actions:
+        look(action.do, ("ACTIONS", action.name, "do"))
+    for route in flow.routes:
+        look(route.steps, ("ROUTES", route.name))
+    return found

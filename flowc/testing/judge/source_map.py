@@ -8,11 +8,30 @@ same way as the emitter makes the tables. The scenario itself speaks of the list
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from flowc.ir import Choice, Flow, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Steps, Transfer, inside
+from flowc.ir import (
+    OTHERWISE,
+    Branch,
+    Choice,
+    ChosenHunt,
+    Flow,
+    GoTo,
+    HangUp,
+    Hunt,
+    Notify,
+    Reply,
+    ReturnToAgent,
+    Say,
+    Step,
+    Steps,
+    Subject,
+    Transfer,
+    inside,
+)
+from flowc.ir.subject import written
 from flowc.source import Span
 
 Path = tuple[str, ...]
@@ -21,13 +40,14 @@ Path = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class Item:
     """Something that a script can go through. `keyword` is how a step is called in the scenario's tables, `way` where
-    it stands there.
+    it stands there. `log` is what the scenario says of a target that it rings, or of an arm of a choice.
     """
 
     what: str  # in the words of the flow: `call_transfer: fallback busy`
     span: Span
     keyword: str
     way: str = ""
+    log: tuple[str, str] | None = None
 
 
 def items(flow: Flow) -> dict[Path, Item]:
@@ -66,13 +86,88 @@ def _steps(steps: Steps, path: Path, owner: str, found: dict[Path, Item], unwrit
 
 
 def _transfer(step: Transfer, path: Path, owner: str, found: dict[Path, Item]) -> None:
-    hunts = step.to.hunts if isinstance(step.to, Choice) else (("", step.to),)
-    for value, hunt in hunts:
-        among, chosen = (("among", value), f" for {value}") if value else ((), "")
-        for index, target in enumerate(target for group in hunt for target in group.targets):
-            what = f"{owner}: transfer rings {target}{chosen}"
-            found[*path, "transfer", *among, str(index)] = Item(what, step.span, "")
+    _hunt(step.to, (*path, "transfer"), "", (), frozenset(), f"{owner}: transfer", step.span, found)
     found[*path, "connected"] = Item(f"{owner}: transfer connected", step.span, "transfer")
+
+
+Known = tuple[tuple[Subject, frozenset[str], bool], ...]
+"""What is known of subjects inside an arm: the value is one of these, or (False) none of them."""
+
+
+def _hunt(
+    hunt: Hunt,
+    path: Path,
+    chosen: str,
+    known: Known,
+    before: frozenset[str],
+    owner: str,
+    span: Span,
+    found: dict[Path, Item],
+) -> None:
+    """`before` are the targets that have been rung on every way that leads here: they are passed over."""
+    for index, item in enumerate(hunt):
+        if isinstance(item, Choice):
+            for value, part, inner in _arms(item, known):
+                below = (*path, str(index), "among", value)
+                which = f"{written(item.subject)}: {value}"
+                found[below] = Item(f"{owner} for {which}{chosen}", part.span, "", log=("by", which))
+                _hunt(part.hunt, below, f" for {value}{chosen}", inner, before, owner, span, found)
+        else:
+            for target in item.targets:
+                if target not in before:
+                    found[*path, str(index)] = Item(f"{owner} rings {target}{chosen}", span, "", log=("ring", target))
+        before |= _certain((item,), known)
+
+
+def _arms(choice: Choice, known: Known) -> list[tuple[str, ChosenHunt, Known]]:
+    """The arms that are possible, and what is known inside each."""
+    named = frozenset(part.value for part in choice.arms) - {OTHERWISE}
+    arms: list[tuple[str, ChosenHunt, Known]] = []
+    for part in choice.arms:
+        values, is_one = (named, False) if part.value == OTHERWISE else (frozenset({part.value}), True)
+        of_it = [each for each in known if each[0] == choice.subject]
+        if all(_agree(values, is_one, others, is_one_of_others) for _, others, is_one_of_others in of_it):
+            arms.append((part.value, part, (*known, (choice.subject, values, is_one))))
+    return arms
+
+
+def _agree(values: frozenset[str], is_one: bool, others: frozenset[str], is_one_of_others: bool) -> bool:
+    """Whether one value can be both."""
+    if is_one and is_one_of_others:
+        return not values.isdisjoint(others)
+    if is_one or is_one_of_others:
+        wanted, excluded = (values, others) if is_one else (others, values)
+        return not wanted <= excluded
+    return True
+
+
+def _certain(hunt: Hunt, known: Known) -> frozenset[str]:
+    """The targets that are rung whatever is chosen."""
+    certain: frozenset[str] = frozenset()
+    for item in hunt:
+        if isinstance(item, Choice):
+            arms = [_certain(part.hunt, inner) for _, part, inner in _arms(item, known)]
+            certain |= frozenset.intersection(*arms) if arms else frozenset()
+        else:
+            certain |= frozenset(item.targets)
+    return certain
+
+
+def rung(hunt: Hunt, path: Path, values: Iterator[str]) -> Iterator[tuple[str, Path]]:
+    """The targets of a hunt in which these values are chosen, one choice after the other, each with its path; and of
+    each choice (the target is empty) the path of the arm that is taken. Ends where a value is not known.
+    """
+    for index, item in enumerate(hunt):
+        if isinstance(item, Choice):
+            value = next(values, None)
+            part = next((each for each in item.arms if each.value == value), None)
+            if value is None or part is None:
+                return
+            below = (*path, str(index), "among", value)
+            yield "", below
+            yield from rung(part.hunt, below, values)
+        else:
+            yield from ((target, (*path, str(index))) for target in item.targets)
 
 
 def _named(step: Step) -> tuple[str, str]:
@@ -85,6 +180,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "reply", "reply"
         case Transfer():
             return "transfer", "transfer"
+        case Branch(subject):
+            return "by", f"by {written(subject)}"
         case GoTo(route):
             return "route", f"go to {route}"
         case ReturnToAgent():

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from flowc.ir import Action, Flow, HangUp, Parameter, Reply
+from flowc.ir import Action, Flow, HangUp, Parameter, Reply, steps_within
 from flowc.tool_text import phrase
 
 Arguments = dict[str, Any]
@@ -33,7 +33,7 @@ class ToolAction:
             takes_call=not action.leaves_conversation_alone,
             cancels=action.cancels,
             ends_call=isinstance(action.do[-1], HangUp),
-            replies=any(isinstance(step, Reply) for step in action.do),
+            replies=any(isinstance(step, Reply) for step in steps_within(action.do)),
             says=phrase(flow, action) or "",
             arguments=arguments,
             other=next(_others(action, arguments), arguments),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from flowc.ir import GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Transfer
+from flowc.ir import Branch, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Transfer
 from flowc.verify.agent.action import Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, SLOW, SMOOTH, Fate
 
@@ -81,6 +81,7 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     GoTo: ("takes_call",),
     ReturnToAgent: ("takes_call",),
     HangUp: ("takes_call", "ends_call"),
+    Branch: ("takes_call",),
 }
 """What a step in an action's last place is to the tools: names of `ToolAction`. What a step says or notifies is the
 scenario's alone; that it speaks takes the call as well, which `leaves_conversation_alone` has by itself.

@@ -115,7 +115,8 @@ class Oracle:
     def _paths(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         match event["do"]:
             case "call":
-                yield self._called(replace(standing, is_withheld=event.get("withheld", False)))
+                withheld = event.get("withheld", False)
+                yield self._called(replace(standing, is_withheld=withheld), self.given.dialled[event.get("to", 0)])
             case "leave":
                 effects = Effects("when the caller hangs up")
                 yield effects, self.steps.end(effects, standing, roles, there=False)
@@ -140,11 +141,11 @@ class Oracle:
             case unknown:
                 raise ValueError(f"an event that the oracle does not know: {unknown}")
 
-    def _called(self, standing: Standing) -> Path:
+    def _called(self, standing: Standing, dialled: str) -> Path:
         effects = Effects("when somebody calls", self.flow.agent.span)
         effects.rings = True
         effects.looks_up = self.reading.entries
-        return effects, self.steps.connect(effects, replace(standing, stage=Starting()), Roles())
+        return effects, self.steps.connect(effects, replace(standing, stage=Starting(), dialled=dialled), Roles())
 
     def _answered(self, standing: Standing, seen: Seen) -> Path:
         """The caller is connected."""

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import assert_never
 
-from flowc.ir import Choice, Flow, Secret, Setting, Step, Steps, Storage, Target, Transfer, inside, settings
+from flowc.ir import (
+    MISSING,
+    OTHERWISE,
+    Branch,
+    Choice,
+    DialledNumber,
+    Flow,
+    Group,
+    Hunt,
+    ParameterValue,
+    Secret,
+    Setting,
+    Step,
+    Steps,
+    Storage,
+    Subject,
+    Target,
+    Transfer,
+    inside,
+    settings,
+)
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
 from flowc.verify.oracle.standing import Connected, Given, Request, Ringing, Standing
-from flowc.verify.oracle.wording import Numbers, Value, spoken
+from flowc.verify.oracle.wording import Numbers, Value, spoken, written
 
 UNAVAILABLE = "agent unavailable"
 """The way to the steps of `unavailable`."""
@@ -20,8 +41,7 @@ class Reading:
     def __init__(self, flow: Flow, given: Given, bodies: Sequence[Body]) -> None:
         self.flow = flow
         self.given = given
-        self.shown = Numbers(given.caller, given.dialled, given.session)
-        self.withheld = self.shown._replace(caller="")
+        self._numbers = {dialled: Numbers(given.caller, dialled, given.session) for dialled in given.dialled}
         self.lists: dict[str, Steps] = {}
         self._list(UNAVAILABLE, flow.agent.unavailable)
         for action in flow.actions:
@@ -34,7 +54,11 @@ class Reading:
         self.entries = frozenset(each.name for each in settings(flow) if isinstance(each, Storage))
         self.words = Words(
             {self.in_account(target.dialled): target.name for target in flow.targets},
-            {spoken(prompt.text, self.shown, {}): prompt.name for prompt in flow.prompts},
+            {
+                spoken(prompt.text, numbers, {}): prompt.name
+                for numbers in self._numbers.values()
+                for prompt in flow.prompts
+            },
         )
 
     def _list(self, way: str, steps: Steps) -> None:
@@ -60,12 +84,13 @@ class Reading:
             return ""
         return self.in_account(setting)
 
+    def numbers(self, standing: Standing) -> Numbers:
+        """Who calls whom: what was dialled is known as soon as somebody has; the caller may be withheld."""
+        numbers = self._numbers[standing.dialled or self.given.dialled[0]]
+        return numbers._replace(caller="") if standing.is_withheld else numbers
+
     def parameters(self, request: Request | None) -> Mapping[str, Value]:
         return self.asked[request.body].parameters if request is not None else {}
-
-    def numbers(self, standing: Standing) -> Numbers:
-        """The caller's is empty if it is withheld."""
-        return self.withheld if standing.is_withheld else self.shown
 
     def spoken(self, prompt: str, standing: Standing) -> str:
         return spoken(self.flow.prompt(prompt).text, self.numbers(standing), self.parameters(standing.request))
@@ -75,15 +100,47 @@ class Reading:
         assert isinstance(step, Transfer)
         return step
 
+    def arm(self, by: Branch | Choice, standing: Standing, request: Request | None) -> str:
+        """The value that is taken among those that are named: what is not named is `otherwise`."""
+        value = self._value(by.subject, standing, request)
+        return value if any(arm.value == value for arm in by.arms) else OTHERWISE
+
+    def _value(self, subject: Subject, standing: Standing, request: Request | None) -> str:
+        match subject:
+            case ParameterValue(name):
+                given = self.parameters(request)
+                return written(given[name]) if name in given else MISSING
+            case DialledNumber():
+                return self.numbers(standing).dialled
+            case _:
+                assert_never(subject)
+
+    def background(self, request: Request, standing: Standing) -> Iterator[tuple[str, int, Step]]:
+        """The steps of an action that leaves the conversation alone, each with its place."""
+        way = request.action
+        while way:
+            steps, way_here, way = self.lists[way], way, ""
+            for index, step in enumerate(steps):
+                yield way_here, index, step
+                if isinstance(step, Branch):
+                    way = f"{way_here}: among {self.arm(step, standing, request)}"
+
     def hunt(self, stage: Ringing, standing: Standing) -> list[str]:
-        """The targets of a transfer, one after the other."""
-        to = self.transfer(stage).to
-        if isinstance(to, Choice):
-            value = self.parameters(standing.request).get(to.parameter, "")
-            groups = next((hunt for each, hunt in to.hunts if each == value), ())
-        else:
-            groups = to
-        return [name for group in groups for name in group.targets]
+        """The targets of a transfer, one after the other, each once."""
+        return list(dict.fromkeys(name for name, _ in self._items(self.transfer(stage).to, standing) if name))
+
+    def chosen(self, transfer: Transfer, standing: Standing) -> list[tuple[Choice, str]]:
+        """What is chosen among its targets, in the order of the hunt."""
+        return [chosen for _, chosen in self._items(transfer.to, standing) if chosen is not None]
+
+    def _items(self, hunt: Hunt, standing: Standing) -> Iterator[tuple[str, tuple[Choice, str] | None]]:
+        for item in hunt:
+            if isinstance(item, Group):
+                yield from ((name, None) for name in item.targets)
+                continue
+            value = self.arm(item, standing, standing.request)
+            yield "", (item, value)
+            yield from self._items(next(arm.hunt for arm in item.arms if arm.value == value), standing)
 
     def rung(self, stage: Ringing, standing: Standing) -> Target:
         """The target that rings now."""

@@ -9,8 +9,19 @@ from flowc.ir import Action, Notify, Reply
 from flowc.verify.oracle.answers import OK, Answer, Asked
 from flowc.verify.oracle.observation import canonical
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.standing import Answering, Ending, Idle, Known, Leaving, Over, Standing, Starting, Talking
-from flowc.verify.oracle.wording import handed_over
+from flowc.verify.oracle.standing import (
+    Answering,
+    Ending,
+    Idle,
+    Known,
+    Leaving,
+    Over,
+    Request,
+    Standing,
+    Starting,
+    Talking,
+)
+from flowc.verify.oracle.wording import Value, handed_over
 
 LONGEST_REPLY = 16384
 MOST_WAITING_OF_BACKGROUND = 13
@@ -42,18 +53,22 @@ class Replies:
         if isinstance(stage, Idle | Starting | Answering):
             codes = {*found.codes, "not_ready"}
             if isinstance(stage, Answering) and not stage.has_agent and action is not None:
-                return [*map(Answer, codes), Answer("busy"), *self._carried_out(action, found, standing)]
+                return [*map(Answer, codes), Answer("busy"), *self._carried_out(action, event, standing)]
             return [Answer(code) for code in codes]
         if action is None:
             return [Answer(code) for code in found.codes]
-        return self._carried_out(action, found, standing)
+        return self._carried_out(action, event, standing)
 
-    def _carried_out(self, action: Action, found: Asked, standing: Standing) -> list[Answer]:
+    def _carried_out(self, action: Action, event: Mapping[str, Any], standing: Standing) -> list[Answer]:
         if not action.leaves_conversation_alone:
             return [Answer(OK if isinstance(standing.stage, Talking) else "busy")]
-        data = next((step.data for step in action.do if isinstance(step, Reply)), None)
-        hooks = [step.url for step in action.do if isinstance(step, Notify)]
-        texts = {} if data is None else handed_over(data, self.reading.numbers(standing), found.parameters)
+        request = Request(action.name, str(event["id"]), event["body"])
+        steps = [step for _, _, step in self.reading.background(request, standing)]
+        data = next((step.data for step in steps if isinstance(step, Reply)), None)
+        hooks = [step.url for step in steps if isinstance(step, Notify)]
+        texts: dict[str, Value] = {}
+        if data is not None:
+            texts = handed_over(data, self.reading.numbers(standing), self.reading.parameters(request))
         if len(canonical(texts)) > LONGEST_REPLY:
             return [Answer("invalid_parameters")]
         waiting = standing.sending + len(standing.queue) + len(hooks)

@@ -143,12 +143,12 @@ class Attempt(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What came of a transfer, of which target, and all attempts since what began them. `talked` is milliseconds with a
-    person, None before that is over.
+    """What came of a transfer, of which target (None: nobody was to be rung), and all attempts since what began them.
+    `talked` is milliseconds with a person, None before that is over.
     """
 
     outcome: str
-    target: str
+    target: str | None
     tried: tuple[Attempt, ...]
     talked: int | None = None
 
@@ -188,8 +188,8 @@ class Standing:
     """Everything. `is_own`: the result is of the action under way. `before` are the attempts of its earlier hunts.
     `stored` are the entries of the storage that have
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
-    under way. `contract` is that of tools of another version, and `is_contract_told` whether a webhook knows.
-    `is_withheld`: the caller's number is.
+    under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
+    `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -208,6 +208,7 @@ class Standing:
     hears: str | None = None
     agent_hears: bool = False
     contract: str = ""
+    dialled: str = ""
     is_contract_told: bool = False
     is_withheld: bool = False
 
@@ -237,12 +238,13 @@ def with_data_of(first: Standing, standing: Standing) -> Standing:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the language leaves to others: who calls, the account, what the platform calls the session, and what can be
-    posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be late; not `timed`: whenever it likes.
+    """What the language leaves to others: who calls, which numbers may be dialled, the account, what the platform
+    calls the session, and what can be posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be
+    late; not `timed`: whenever it likes.
     """
 
     caller: str
-    dialled: str
+    dialled: tuple[str, ...]
     session: str
     control_url: str
     contract: str

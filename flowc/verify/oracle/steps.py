@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from flowc.ir import (
-    Choice,
+    Branch,
     GoTo,
     HangUp,
     Notify,
@@ -23,6 +23,7 @@ from flowc.ir import (
     Target,
     Transfer,
 )
+from flowc.ir.subject import written
 from flowc.verify.oracle.effects import HEARD, POSTED, RUNG, TOLD, Effects
 from flowc.verify.oracle.observation import Dialled, Logged, Posted, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
@@ -74,6 +75,11 @@ class Following:
                 case GoTo(route):
                     effects.steps.append(Logged(way, index, "route", route))
                     way, index = f"route {route}", 0
+                    continue
+                case Branch():
+                    value = self.reading.arm(step, standing, standing.request)
+                    effects.steps.append(Logged(way, index, "by", f"{written(step.subject)}: {value}"))
+                    way, index = f"{way}: among {value}", 0
                     continue
                 case Say(prompt):
                     text = self.reading.spoken(prompt, standing)
@@ -166,15 +172,18 @@ class Following:
         return replace(standing, stage=Talking(), agent=agent._replace(speech=speech), request=None)
 
     def in_background(self, effects: Effects, standing: Standing, request: Request) -> Standing:
-        for index, step in enumerate(self.reading.actions[request.action].do):
+        for way, index, step in self.reading.background(request, standing):
             effects.at = step.span
             match step:
                 case Notify(url):
                     body = self._body(standing, request)
                     standing = self._send(effects, standing, Posted(self.reading.value(url, standing), body))
-                    effects.steps.append(Logged(request.action, index, "notify", None))
+                    effects.steps.append(Logged(way, index, "notify", None))
                 case Reply():
-                    effects.steps.append(Logged(request.action, index, "reply", None))
+                    effects.steps.append(Logged(way, index, "reply", None))
+                case Branch():
+                    value = self.reading.arm(step, standing, request)
+                    effects.steps.append(Logged(way, index, "by", f"{written(step.subject)}: {value}"))
                 case _:
                     raise AssertionError("it would not leave the conversation alone")
         return standing
@@ -224,10 +233,9 @@ class Following:
     def _transferred(
         self, effects: Effects, standing: Standing, step: Transfer, way: str, index: int, roles: Roles
     ) -> Standing:
-        value = None
-        if isinstance(step.to, Choice):
-            value = str(self.reading.parameters(standing.request).get(step.to.parameter, ""))
-        effects.steps.append(Logged(way, index, "transfer", value))
+        effects.steps.append(Logged(way, index, "transfer", None))
+        for choice, value in self.reading.chosen(step, standing):
+            effects.steps.append(Logged(way, index, "by", f"{written(choice.subject)}: {value}"))
         if not step.agent_waits:
             if standing.agent is not None and standing.agent.is_open:
                 effects.closed.add(roles.agent)
@@ -259,13 +267,16 @@ class Following:
                 return replace(standing, stage=replace(stage, tried=tried, waited=0))
             tried = (*tried, Attempt(target.name, outcome))
         transfer = self.reading.transfer(stage)
-        found = most_hopeful(tried)
         standing = self.tried(standing, tried)
-        result = Result(found.outcome, found.target, standing.before)
+        if tried:
+            found = most_hopeful(tried)
+            result = Result(found.outcome, found.target, standing.before)
+        else:
+            result = Result("invalid", None, standing.before)
         standing = replace(standing, stage=Stepping(), result=result, is_own=True)
         outcomes = {str(each.outcome) for each in transfer.fallback if each.outcome}
-        which = found.outcome if found.outcome in outcomes else "otherwise"
-        effects.occasion = f"after `{found.outcome}` of `{found.target}`"
+        which = result.outcome if result.outcome in outcomes else "otherwise"
+        effects.occasion = f"after `{result.outcome}` of `{result.target}`" if tried else "where nobody is to be rung"
         return self.run(effects, standing, f"{stage.way}: fallback {which}", 0, roles)
 
     @staticmethod

@@ -2,14 +2,14 @@
 
 const KEPT_HTTP = 5; // for actions that take the call
 
-/** @param {Step[]} steps @param {Request} request */
-function refuseToNotify(steps, request) {
-  const webhooks = steps.filter((step) => "notify" in step).length;
+/** @param {Placed[]} steps */
+function refuseToNotify(steps) {
+  const webhooks = steps.filter((placed) => "notify" in placed.step).length;
   const sent = MAX_ACTIVE_HTTP * (1 + Math.floor(LAST_NOTIFY_MS / NOTIFY_MS)); // so many, should the call end now and nobody answer
   const isFull = S.notifying + webhooks > sent - KEPT_HTTP;
-  const index = steps.findIndex((step) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
-  if (index < 0) return "";
-  logStep(request.action, index, "cannot notify", isFull ? "the webhook, too many are waiting to be sent" : NO_ADDRESS);
+  const first = steps.find(({ step }) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
+  if (first === undefined) return "";
+  logStep(first.way, first.index, "cannot notify", isFull ? "the webhook, too many are waiting to be sent" : NO_ADDRESS);
   return refusal("not_sent", isFull ? "too many webhooks are waiting to be sent" : "the webhook has no address");
 }
 

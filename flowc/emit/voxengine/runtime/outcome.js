@@ -3,7 +3,7 @@
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "failed"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
- * @typedef {{ outcome: Outcome, target: string, tried: Attempt[], talk_seconds?: number }} Result
+ * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
 
 function outcomeState() {

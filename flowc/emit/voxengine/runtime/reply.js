@@ -6,12 +6,12 @@ const MAX_REPLY = 16384; // characters of a reply
 
 /**
  * Adds what an action hands back to its reply; a refusal if that is longer than it may be.
- * @param {Step[]} steps
+ * @param {Placed[]} steps
  * @param {Request} request
  * @param {Accepted} reply
  */
 function addData(steps, request, reply) {
-  const data = steps.map((step) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
+  const data = steps.map(({ step }) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
   if (data === undefined) return "";
   const length = Object.keys(data).reduce((sum, name) => sum + filledLength(data[name], request.parameters), 0);
   if (length <= MAX_REPLY) {

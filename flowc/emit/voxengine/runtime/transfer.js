@@ -1,8 +1,8 @@
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 
 /**
- * @typedef {{ by: string, among: Record<string, string[]> }} Choice
- * @typedef {{ transfer: string[] | Choice, agent: "waits" | "leaves", ringing: string,
+ * @typedef {string | { by: {}, among: Record<string, Item[]> }} Item a target, or a choice among items
+ * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -47,6 +47,8 @@ const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "fai
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
+/** What items stand for, in the order in which it rings. @type {((items: Item[], index: number) => Item[])[]} */
+const ON_HUNT = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 
@@ -72,10 +74,10 @@ function transferState() {
 
 /** @param {Transfer} step @param {number} index */
 function startTransfer(step, index) {
-  logStep(S.way, index, "transfer", chosen(step.transfer));
+  logStep(S.way, index, "transfer");
   S.phase = "ringing";
   S.transfer = step;
-  S.hunt = huntOf(step.transfer);
+  S.hunt = ON_HUNT.reduce((items, replace) => replace(items, index), step.transfer).filter(isTarget);
   S.turn = 0;
   S.hopeful = "";
   S.hopefulTarget = "";
@@ -85,14 +87,9 @@ function startTransfer(step, index) {
   return false;
 }
 
-/** @param {string[] | Choice} to */
-function huntOf(to) {
-  return Array.isArray(to) ? to : to.among[chosen(to) || ""] || [];
-}
-
-/** The value by which a parameter chooses whom to ring. @param {string[] | Choice} to */
-function chosen(to) {
-  return Array.isArray(to) || S.request === null ? undefined : String(S.request.parameters[to.by]);
+/** @param {Item} item @returns {item is string} */
+function isTarget(item) {
+  return typeof item === "string";
 }
 
 /** Rings the next target that can be rung; after the last one the fallback follows. */
@@ -234,13 +231,10 @@ function remember(attempt) {
 
 function notConnected() {
   const transfer = S.transfer;
-  const outcome = S.hopeful;
-  if (transfer === null || outcome === "") {
-    endCall(S.way + " has nobody to ring");
-    return;
-  }
-  log(S.way + ": the outcome is " + outcome + ", of " + S.hopefulTarget);
-  S.result = { outcome: outcome, target: S.hopefulTarget, tried: S.tried.slice() };
+  if (transfer === null) return;
+  const outcome = S.hopeful || "invalid"; // nobody was to be rung
+  log(S.way + ": the outcome is " + outcome + ", of " + (S.hopefulTarget || "nobody"));
+  S.result = { outcome: outcome, target: S.hopefulTarget || null, tried: S.tried.slice() };
   S.phase = "steps";
   const named = transfer.fallback[outcome];
   const steps = named || transfer.fallback.otherwise;

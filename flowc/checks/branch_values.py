@@ -1,0 +1,177 @@
+"""A branch does not say what follows for each value that it can meet, and for no other. Every value is named under
+`among`, or there is `otherwise` for the rest. A parameter has the values of its `enum`, or `true` and `false`; where it
+may not be known it is `missing` as well: the agent may leave it out, the action at hand does not have it, or no action
+led there, as in `unavailable`. What follows inside a branch meets only the values that led there.
+
+Why: the agent chooses billing, and nobody is called.
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    targets:
+      desk: {pstn: "+15550100001", caller_id: "+15550100002"}
+    actions:
+      call_transfer:
+        description: Transfer the caller to a person.
+        parameters:
+          who: {type: string, enum: [sales, billing], description: who can help}
+        do: {transfer: {by: who, among: {sales: desk}}}
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    targets:
+      desk: {pstn: "+15550100001", caller_id: "+15550100002"}
+    actions:
+      call_transfer:
+        description: Transfer the caller to a person.
+        parameters:
+          who: {type: string, enum: [sales, billing], description: who can help}
+        do: {transfer: {by: who, among: {sales: desk, billing: desk}}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.diagnostics import Diagnostic, Related, quoted
+from flowc.ir import MISSING, OTHERWISE, Action, DialledNumber, Flow, ParameterValue, Transfer, every_step
+from flowc.ir.subject import written
+from flowc.ir.ways import OTHER_NUMBERS, Decision, Ways, choosable, parameter_of, ways_through
+from flowc.rule import Rule
+from flowc.suggest import nearest
+
+_THE_REST = ("else", "default", "other", "others", "_", "*", "any", "rest")
+_MOST_LISTED = 12
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    ways = ways_through(flow)
+    for decision in ways.decisions:
+        cannot_choose = _cannot_choose(flow, decision)
+        if cannot_choose is not None:
+            yield cannot_choose
+        elif decision.ways:  # else no way leads here, which is said of the arm or the route
+            yield from _unlike(flow, ways, decision)
+
+
+def nobody_is_rung(flow: Flow) -> Iterator[Diagnostic]:
+    for step in every_step(flow):
+        if isinstance(step, Transfer) and step.to and not step.targets():
+            message = "this transfer rings nobody, whatever is chosen"
+            yield RULE.at(flow.path, step.span, message, "name a target, or go on with other steps instead of it")
+
+
+def _cannot_choose(flow: Flow, decision: Decision) -> Diagnostic | None:
+    """A parameter that is no `enum`, or whose values are words of the language."""
+    by = decision.by
+    if not isinstance(by.subject, ParameterValue):
+        return None
+    for way in decision.ways:
+        parameter = parameter_of(way.origin, by.subject.name)
+        if parameter is None:
+            continue
+        related = (Related(parameter.span, "the parameter"),)
+        values = choosable(parameter)
+        if not values:
+            message = f"{quoted(by.subject.name)} cannot choose: it has no `enum`"
+            return RULE.at(flow.path, by.span, message, "list its values: `enum: [sales, billing]`", related)
+        for word, meaning in ((OTHERWISE, "all values that are not named"), (MISSING, "what is not known")):
+            if word in values:
+                message = f"{quoted(by.subject.name)} cannot choose: here `{word}`, one of its values, is {meaning}"
+                return RULE.at(flow.path, by.span, message, "rename that value in its `enum`", related)
+    return None
+
+
+def _unlike(flow: Flow, ways: Ways, decision: Decision) -> Iterator[Diagnostic]:
+    """What is said of values that cannot occur, and of which of those that can nothing is said."""
+    by = decision.by
+    possible = {value: way.origin for way in decision.ways for value in ways.values(by.subject, way)}
+    named = {arm.value for arm in by.arms}
+    if set(possible) == {MISSING} and named - {MISSING, OTHERWISE}:
+        where = _begun(possible[MISSING])
+        message = f"{quoted(written(by.subject))} is always `missing` here: {where} does not have it"
+        hint = "write the steps for `missing` alone; only what an action with this parameter leads to can go by it"
+        yield RULE.at(flow.path, by.span, message, hint)
+        return
+    declared = {value for way in decision.ways for value in ways.domain(by.subject, way.origin)}
+    forgotten = [value for value in _in_order(flow, decision, set(possible)) if value not in named]
+    wrong = 0  # names that may have been meant for one of those that are forgotten
+    for arm in by.arms:
+        if arm.value == OTHERWISE:
+            if not forgotten:
+                message = "`otherwise` is never taken: every value that can occur here is named"
+                yield RULE.at(flow.path, arm.span, message, "remove it")
+        elif arm.value not in possible:
+            wrong += arm.value not in declared and arm.value != MISSING
+            message, hint = _impossible(by.subject, arm.value, declared, forgotten)
+            yield RULE.at(flow.path, arm.span, message, hint)
+    if len(forgotten) > wrong and OTHERWISE not in named and not any(_is_the_rest(value) for value in named):
+        yield RULE.at(flow.path, by.span, *_forgotten(decision, forgotten, possible))
+
+
+def _impossible(
+    subject: ParameterValue | DialledNumber, value: str, declared: set[str], forgotten: list[str]
+) -> tuple[str, str]:
+    name = written(subject)
+    if value == MISSING:
+        return f"`missing` cannot occur here: `{name}` is there on every way", "remove it"
+    if value in declared:
+        message = f"{quoted(value)} cannot occur here: on every way that leads here `{name}` is something else"
+        return message, "remove it"
+    others = [each for each in forgotten if each not in (MISSING, OTHER_NUMBERS)]
+    known = others or sorted(declared - {MISSING, OTHER_NUMBERS})
+    found = others[0] if len(others) == 1 else nearest(value, known)
+    hint = f"did you mean `{found}`?" if found else f"its values are {_listed(known)}"
+    if _is_the_rest(value):
+        hint = "write `otherwise` for all values that are not named" if forgotten else "remove it"
+    return f"{quoted(value)} is not a value of `{name}`", hint
+
+
+def _is_the_rest(value: str) -> bool:
+    """Whether a value that there is not was probably meant as `otherwise`."""
+    return value.lower() in _THE_REST or nearest(value, (OTHERWISE,)) is not None
+
+
+def _forgotten(decision: Decision, forgotten: list[str], possible: dict[str, Action | None]) -> tuple[str, str]:
+    if OTHER_NUMBERS in forgotten:
+        return "nothing is said about a call to any other number", "add `otherwise: …`"
+    message = f"nothing is said about {_listed(forgotten)}"
+    if forgotten == [MISSING]:
+        name, origin = written(decision.by.subject), possible[MISSING]
+        has_it = parameter_of(origin, name) is not None
+        why = f"the agent may leave `{name}` out" if has_it else f"{_begun(origin)}, which leads here, does not have it"
+        return f"{message}: {why}", "add `missing: …`, or `otherwise: …`"
+    return message, "every value needs its line; `otherwise: …` is for all that are not named"
+
+
+def _begun(origin: Action | None) -> str:
+    return "`unavailable`" if origin is None else f"`{origin.name}`"
+
+
+def _in_order(flow: Flow, decision: Decision, values: set[str]) -> list[str]:
+    """Values as the flow lists them; `missing` and other numbers come last."""
+    order: list[str] = []
+    if isinstance(decision.by.subject, ParameterValue):
+        for action in flow.actions:
+            parameter = parameter_of(action, decision.by.subject.name)
+            order += ("true", "false") if parameter is not None and parameter.type == "boolean" else ()
+            order += parameter.enum if parameter is not None else ()
+    order += [*sorted(values - {MISSING, OTHER_NUMBERS} - set(order)), MISSING, OTHER_NUMBERS]
+    return [value for value in dict.fromkeys(order) if value in values]
+
+
+def _listed(values: list[str]) -> str:
+    return ", ".join(quoted(value) for value in values[:_MOST_LISTED])
+
+
+RULE = Rule(
+    "FLOW308",
+    "branch that does not match what it goes by",
+    __doc__,
+    whole_flow_checks=(check, nobody_is_rung),
+)

@@ -1,0 +1,25 @@
+// Choices among the targets of a transfer.
+
+/** @param {Item[]} items @param {number} index of the transfer among its steps */
+function choose(items, index) {
+  /** @type {string[]} */
+  const hunt = [];
+  addChosen(items, index, hunt);
+  return hunt;
+}
+
+/** A target to which a choice leads again is passed over. @param {Item[]} items @param {number} index @param {string[]} hunt */
+function addChosen(items, index, hunt) {
+  items.forEach((item) => {
+    if (typeof item !== "string") {
+      const by = /** @type {Subject} */ (item.by);
+      const arm = armFor(by, item.among, S.request);
+      logStep(S.way, index, "by", choiceInWords(by, arm));
+      addChosen(item.among[arm], index, hunt);
+    } else if (!hunt.includes(item)) {
+      hunt.push(item);
+    }
+  });
+}
+
+ON_HUNT.push(choose);

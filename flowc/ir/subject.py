@@ -1,0 +1,41 @@
+"""What a branch goes by: a closed union, `match` over `Subject` and end with `assert_never`.
+
+What joins it is a class here; the type checker names the places. They are listed in `flowc/README.md`: which values it
+can have (`ir/ways.py`), how it is written (`resolve/branches.py`), how the scenario and the oracle read it, how a
+search varies it.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec import Struct
+
+OTHERWISE = "otherwise"
+"""The arm for all values that are not named."""
+MISSING = "missing"
+"""The value of what is not known on a way: no action led there, or it was left out."""
+
+
+class ParameterValue(Struct, frozen=True):
+    """A parameter of the action under way."""
+
+    name: str
+
+
+class DialledNumber(Struct, frozen=True):
+    """The number that the caller has dialled: `call.to`."""
+
+
+Subject = ParameterValue | DialledNumber
+
+
+def written(subject: Subject) -> str:
+    """As it is written behind `by`."""
+    match subject:
+        case ParameterValue(name):
+            return name
+        case DialledNumber():
+            return "call.to"
+        case _:
+            assert_never(subject)

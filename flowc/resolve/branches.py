@@ -1,0 +1,101 @@
+"""What a branch goes by, and how its values are written. Which of them can occur is for `flowc/checks/` to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, assert_never
+
+from flowc.diagnostics import Problems, quoted
+from flowc.ir import MISSING, OTHERWISE, DialledNumber, Parameter, ParameterValue, Subject
+from flowc.language.flow.subjects import DIALLED, NUMBER, OF_THE_CALL, later
+from flowc.language.flow.values import PHONE_NUMBER
+from flowc.nodes import Scalar
+from flowc.parse import suggestions
+from flowc.suggest import did_you_mean, nearest
+
+_ARMS = (OTHERWISE, MISSING)
+
+
+def subject_of(by: Scalar, problems: Problems) -> Subject | None:
+    """What is written behind `by`, if it can be one; a parameter is not looked up yet."""
+    text = by.text
+    if text == DIALLED:
+        return DialledNumber()
+    if (refused := later(text)) is not None:
+        problems.add(by.span, refused.code, refused.message, refused.hint)
+        return None
+    if "." in text or "$" in text or " " in text.strip():
+        inside = text.strip("${} ")
+        found = nearest(inside, OF_THE_CALL)
+        hint = f"did you mean `{found}`?" if found else "write the name of a parameter, or `call.to`"
+        if text != inside:
+            hint = f"write {quoted(inside)}, without `${{…}}`" if text.startswith("$") else hint
+        problems.add(by.span, "FLOW201", f"nothing can go by {quoted(text)}", hint)
+        return None
+    return ParameterValue(text)
+
+
+def check_values(
+    subject: Subject, values: Iterable[tuple[Scalar, Any]], declared: Iterable[Parameter], problems: Problems
+) -> bool:
+    """Whether the values are written as those of the subject are; says what is not. `declared` are the parameters that
+    it may be.
+    """
+    before = len(problems.found)
+    for value, _ in values:
+        if problems.full:
+            break
+        if value.text in _ARMS:
+            continue
+        match subject:
+            case ParameterValue(name):
+                types = {"boolean" if parameter.type == "boolean" else "text" for parameter in declared}
+                if types == {"boolean"}:
+                    _truth(name, value, problems)
+                elif types == {"text"} and not value.is_text:
+                    message = f"{quoted(value.text)} is {_kind(value)} here, but the values of `{name}` are texts"
+                    problems.add(value.span, "FLOW103", message, f'put quotes around it: "{value.text}"')
+            case DialledNumber():
+                _number(value, problems)
+            case _:
+                assert_never(subject)
+    return len(problems.found) == before
+
+
+def _truth(name: str, value: Scalar, problems: Problems) -> None:
+    """A value of a boolean parameter, also in quotes: flows that are written as JSON have no other keys."""
+    if value.text in ("true", "false"):
+        return
+    meant = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+    word = meant.get(value.text.lower(), value.text.lower())
+    hint = f"write `{word}`" if word in ("true", "false") else "its values are `true` and `false`"
+    problems.add(value.span, "FLOW103", f"{quoted(value.text)} is not a value of `{name}`", hint)
+
+
+def _number(value: Scalar, problems: Problems) -> None:
+    """A number that may have been dialled."""
+    text = value.text
+    if not value.is_text:
+        message = f"{quoted(text)} is {_kind(value)} here, but a number that is dialled is a text"
+        better = text if NUMBER.fits(text) else f"+{text}" if NUMBER.fits(f"+{text}") else ""
+        hint = f'put quotes around it: "{better}"' if better else f"write it in quotes: `{NUMBER.example}`"
+        problems.add(value.span, "FLOW103", message, hint)
+    elif not NUMBER.fits(text):
+        hint = f'write `"+{text}"`' if PHONE_NUMBER.fits(f"+{text}") else suggestions.text(PHONE_NUMBER, text)
+        problems.add(value.span, "FLOW104", f"{quoted(text)} is not {NUMBER.what}", hint or f"write {NUMBER.example}")
+
+
+def _kind(value: Scalar) -> str:
+    match value.value:
+        case None:
+            return "nothing"
+        case bool():
+            return "a truth value"
+        case _:
+            return "a number"
+
+
+def unknown_parameter(by: Scalar, known: Iterable[str]) -> str:
+    """A hint for a name that no action has for a parameter."""
+    names = sorted(known)
+    return did_you_mean(by.text, [*names, DIALLED]) if names else "declare it under `parameters` of an action"
