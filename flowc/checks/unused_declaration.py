@@ -44,8 +44,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             case Transfer():
                 prompts.add(step.ringing)
                 targets.update(name for hunt in step.hunts() for group in hunt for name in group.targets)
-            case Notify(webhook):
-                webhooks.add(webhook)
+            case Notify():
+                webhooks.add(step.webhook)
             case Reply() | GoTo() | HangUp():
                 pass
             case _:

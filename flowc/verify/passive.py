@@ -32,9 +32,11 @@ same as another; presence: whether it is there; length: how many there are; keys
 
 WITH_AGENT = ("new", "starting", "talking", "leaving")
 """Phases in which no steps of the flow are carried out: whatever carries some out says first which."""
-STALE: Mapping[str, Sequence[str]] = dict.fromkeys(
-    ("steps", "position", "way", "transfer", "hunt", "tried", "afterSpeech"), WITH_AGENT
-)
+STALE: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("transfer", "hunt", "tried", "afterSpeech"), WITH_AGENT),
+    **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking")),
+    "untold": ("new", "starting", "talking", "steps", "ended"),
+}
 """Fields of `S` that are set before they are read again, by the phases in which that is so."""
 
 COUNTER = "agentAttempt"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flowc.diagnostics import quoted
-from flowc.ir import Flow, Setting, webhooks
+from flowc.ir import Flow, Setting
 from flowc.language.calls.events import NOTHING
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
@@ -319,13 +319,12 @@ class _Judgement:
     def _not_posted(self, seen: Observation) -> Cause | None:
         """Why a webhook was not told when it was its turn last, or why none was at all; None if that is not known."""
         what = "nothing could be posted" if seen.posted is None else "nothing more could be posted"
-        found = not_done(self.played.flow, seen.trace, "notify", "the webhook")
+        found = not_done(self.played.flow, seen.trace, "notify")
         if found is not None:
             return self._not_told(what, found)
         asked = not_found(seen.trace) if seen.posted is None else ()
-        return next(
-            (self._lack("nothing could be posted", each) for each in webhooks(self.played.flow) if each in asked), None
-        )
+        urls = (webhook.url for webhook in self.played.flow.webhooks)
+        return next((self._lack("nothing could be posted", each) for each in urls if each in asked), None)
 
     def _not_told(self, what: str, step: NotDone) -> Cause:
         setting, account = webhook(self.played.flow, step.path), self.played.call.account

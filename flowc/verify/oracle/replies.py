@@ -53,7 +53,7 @@ class Replies:
         if not action.leaves_conversation_alone:
             return [Answer(OK if isinstance(standing.stage, Talking) else "busy")]
         data = next((step.data for step in action.do if isinstance(step, Reply)), None)
-        hooks = [step.url for step in action.do if isinstance(step, Notify)]
+        hooks = [self.reading.flow.webhook(step.webhook).url for step in action.do if isinstance(step, Notify)]
         texts = {} if data is None else all_filled(data, self.numbers, found.parameters)
         if len(canonical(texts)) > LONGEST_REPLY:
             return [Answer("invalid_parameters")]
