@@ -109,7 +109,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c81ab364c2bd: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 882df37472e5: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1005,8 +1005,8 @@ function carryOutInBackground(action, request) {
 function carryOutOne(step, index, request) {
   const handler = /** @type {BackgroundHandler<Step>} */ (entryFor(BACKGROUND, step));
   const failure = handler(step, request);
-  const kind = Object.keys(step)[0];
-  if (!failure) logStep(request.action, index, kind);
+  const [kind, which] = Object.entries(step)[0];
+  if (!failure) logStep(request.action, index, kind, typeof which === "string" ? which : undefined);
   else logStep(request.action, index, "cannot " + kind, failure);
   return failure && "cannot " + kind + " " + failure;
 }
@@ -1070,7 +1070,8 @@ function refuseToNotify(steps, request) {
 
 /** @param {Notify} step @param {Request} request */
 function notifyInBackground(step, request) {
-  return notify(step.notify, request);
+  const why = notify(step.notify, request);
+  return why && step.notify + ", " + why;
 }
 
 ON_BACKGROUND.push(refuseToNotify);
@@ -1577,13 +1578,6 @@ function addressOfWebhook(name) {
   return /^https:\/\//.test(address) ? address : "";
 }
 
-/** What its requests are made of, and what may be missing. @param {string} name */
-function settingsOfWebhook(name) {
-  const webhook = WEBHOOKS[name];
-  const headers = webhook.headers || {};
-  return [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
-}
-
 /**
  * Tells a webhook, without waiting for it; or says why that is not possible.
  * @param {string} name
@@ -1648,6 +1642,15 @@ function endAfterWebhooks() {
 }
 
 ON_SESSION_END.push(waitForWebhooks);
+
+// What the requests to a webhook are made of.
+
+/** Its address and its headers, each of which may be missing. @param {string} name */
+function settingsOfWebhook(name) {
+  const webhook = WEBHOOKS[name];
+  const headers = webhook.headers || {};
+  return [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+}
 
 // Headers of the flow in requests to webhooks.
 

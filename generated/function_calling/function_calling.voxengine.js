@@ -63,7 +63,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime cd189c94c59a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1026b8dd79bb: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1308,13 +1308,6 @@ function addressOfWebhook(name) {
   return /^https:\/\//.test(address) ? address : "";
 }
 
-/** What its requests are made of, and what may be missing. @param {string} name */
-function settingsOfWebhook(name) {
-  const webhook = WEBHOOKS[name];
-  const headers = webhook.headers || {};
-  return [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
-}
-
 /**
  * Tells a webhook, without waiting for it; or says why that is not possible.
  * @param {string} name
@@ -1379,6 +1372,15 @@ function endAfterWebhooks() {
 }
 
 ON_SESSION_END.push(waitForWebhooks);
+
+// What the requests to a webhook are made of.
+
+/** Its address and its headers, each of which may be missing. @param {string} name */
+function settingsOfWebhook(name) {
+  const webhook = WEBHOOKS[name];
+  const headers = webhook.headers || {};
+  return [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+}
 
 // The step that tells a webhook.
 

@@ -190,6 +190,7 @@ FEATURES = (
     Feature("routes.js", lambda uses: GoTo in uses.steps, kinds=(Kind(STEPS, "route", "goToRoute", "GoTo"),)),
     Feature("say.js", lambda uses: Say in uses.steps, kinds=(Kind(STEPS, "say", "sayPrompt", "Say"),)),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
+    Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
     Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),

@@ -16,7 +16,8 @@ function refuseToNotify(steps, request) {
 
 /** @param {Notify} step @param {Request} request */
 function notifyInBackground(step, request) {
-  return notify(step.notify, request);
+  const why = notify(step.notify, request);
+  return why && step.notify + ", " + why;
 }
 
 ON_BACKGROUND.push(refuseToNotify);

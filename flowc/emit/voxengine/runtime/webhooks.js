@@ -23,13 +23,6 @@ function addressOfWebhook(name) {
   return /^https:\/\//.test(address) ? address : "";
 }
 
-/** What its requests are made of, and what may be missing. @param {string} name */
-function settingsOfWebhook(name) {
-  const webhook = WEBHOOKS[name];
-  const headers = webhook.headers || {};
-  return [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
-}
-
 /**
  * Tells a webhook, without waiting for it; or says why that is not possible.
  * @param {string} name
