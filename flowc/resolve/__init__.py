@@ -17,6 +17,7 @@ from flowc.ir import Action, Agent, Call, Flow, Prompt, PstnTarget, Route, SipTa
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW
 from flowc.language.flow.syntax import Maybe, Section, given, is_open
+from flowc.language.flow.values import SIP_HEADER_NAME
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.resolve import headers, texts
@@ -171,7 +172,7 @@ class _Resolver:
                 return PstnTarget(name.text, number, caller_id or "", target.ring, name.span)
             case syntax.SipTarget():
                 address = texts.setting(target.sip, self.problems)
-                headers.no_two_alike(target.headers, "SIP", self.problems)
+                headers.no_two_alike(target.headers, SIP_HEADER_NAME, "SIP", self.problems)
                 sent = texts.entries(target.headers, self.parameter_names, self.problems)
                 return SipTarget(name.text, address, caller_id, sent, target.ring, name.span)
             case _:

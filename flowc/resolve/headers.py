@@ -10,8 +10,9 @@ from flowc.language.flow import syntax
 from flowc.language.flow.syntax import Maybe, Section
 from flowc.language.flow.values import HEADER_NAME
 from flowc.language.secrets import names_secret
+from flowc.language.shapes import Text
 from flowc.nodes import Broken, Scalar
-from flowc.resolve.texts import refuse_secret, setting
+from flowc.resolve.texts import setting
 
 _OF_FLOWC = ("content-type", "idempotency-key")
 _PREFIX_OF_FLOWC = "x-flowc-"
@@ -34,7 +35,7 @@ _CREDENTIALS = ("authorization", "cookie", "proxy-authorization")
 
 
 def of_webhook(section: Maybe[Section[syntax.Setting]], problems: Problems) -> tuple[Header, ...]:
-    no_two_alike(section, "HTTP", problems)
+    no_two_alike(section, HEADER_NAME, "HTTP", problems)
     found: list[Header] = []
     for name, value in syntax.entries(section):
         if not HEADER_NAME.fits(name.text):
@@ -47,11 +48,12 @@ def of_webhook(section: Maybe[Section[syntax.Setting]], problems: Problems) -> t
     return tuple(found)
 
 
-def no_two_alike(section: Maybe[Section[Any]], protocol: str, problems: Problems) -> None:
+def no_two_alike(section: Maybe[Section[Any]], shape: Text, protocol: str, problems: Problems) -> None:
+    """`shape` is that of a name: of one that is malformed that has been said."""
     first: dict[str, Scalar] = {}
     for name, _ in syntax.entries(section):
         known = first.setdefault(name.text.lower(), name)
-        if known is not name and HEADER_NAME.fits(name.text):
+        if known is not name and shape.fits(name.text):
             related = (Related(known.span, "first given here"),)
             message = f"header `{name.text}` is given twice: upper and lower case are the same in {protocol}"
             problems.add(name.span, "FLOW006", message, "remove one of them", related)

@@ -194,7 +194,8 @@ class StepResolver:
         elif webhooks.may_be(text):
             return text
         elif _ADDRESS.search(text):
-            message = "`notify` takes the name of a webhook, and no address"
+            what = "setting" if text.startswith("{") else "address"
+            message = f"`notify` takes the name of a webhook, and no {what}"
             hint = "declare it under `webhooks`, as `crm: {url: …}`, and put that name here"
             self.problems.add(node.span, "FLOW103", message, hint)
         else:

@@ -22,6 +22,7 @@ from flowc.language.flow.values import (
     SECRET,
     SENTENCE,
     SIP_ADDRESS,
+    SIP_HEADER_NAME,
     WEB_ADDRESS,
     WEBHOOK_TOLD,
     setting,
@@ -100,7 +101,7 @@ TARGET = ByKey(
                     "headers",
                     Names(
                         "headers",
-                        Text("a header that starts with `X-`", "X-[A-Za-z0-9-]{1,60}", example="X-Summary"),
+                        SIP_HEADER_NAME,
                         Text("a text in one line", r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*", prose=True),
                     ),
                     "SIP headers that start with `X-`. At most 200 bytes each reach the other side.",

@@ -158,7 +158,11 @@ STEP = ByKey(
             ),
             make=syntax.Reply,
         ),
-        Field("ask", planned("`ask`", "use `notify`, which waits for no answer"), "Ask a webhook, and wait for its answer."),
+        Field(
+            "ask",
+            planned("`ask`", "use `notify`, which waits for no answer"),
+            "Ask a webhook, and wait for its answer.",
+        ),
         Field("play", planned("`play`", "use `say` with a prompt"), "Play a sound file."),
         Field(
             "record", planned("`record`", "let the agent ask, and pass the words on with `notify`"), "Take a message."

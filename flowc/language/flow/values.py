@@ -73,6 +73,7 @@ AGENT_ID = Text(
 )
 
 
+SIP_HEADER_NAME = Text("a header that starts with `X-`", "X-[A-Za-z0-9-]{1,60}", example="X-Summary")
 HEADER_NAME = Text(
     "the name of a header: a letter, then letters, digits and `-`", "[A-Za-z][A-Za-z0-9-]{0,63}", example="X-Clinic"
 )
