@@ -23,7 +23,7 @@ class Dialled(NamedTuple):
 
 
 class Posted(NamedTuple):
-    """What was posted. `headers` are name and text, in the order of their names; `body` is canonical, see `canonical`."""
+    """What was posted. `headers` are in the order of their names; `body` is canonical, see `canonical`."""
 
     url: str
     headers: tuple[tuple[str, str], ...]

@@ -294,7 +294,8 @@ class Oracle:
     def _begin(self, standing: Standing, roles: Roles) -> Path:
         """The agent has been heard out."""
         request, stage = standing.request, standing.stage
-        assert request is not None and isinstance(stage, Leaving)
+        assert request is not None
+        assert isinstance(stage, Leaving)
         effects = Effects(f"in `{request.action}`", self.reading.actions[request.action].span)
         return effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
 
