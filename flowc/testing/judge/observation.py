@@ -44,7 +44,7 @@ class Names:
         return found
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
-        """The webhook that each request went to. Where several have one address, the scenario itself says whom it tells:
+        """The webhook that each request went to. Where several have one address, the scenario itself says which one:
         requests are sent in the order of the steps, but for those of `skew`, which are none.
         """
         steps = [entry["which"] for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]

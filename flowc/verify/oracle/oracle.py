@@ -297,7 +297,8 @@ class Oracle:
         assert request is not None
         assert isinstance(stage, Leaving)
         effects = Effects(f"in `{request.action}`", self.reading.actions[request.action].span)
-        return effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
+        begun = replace(standing, stage=Stepping())
+        return effects, self.steps.run(effects, begun, stage.way, stage.index, roles)
 
     # Time
 

@@ -144,7 +144,7 @@ class Following:
         return replace(standing, queue=(*standing.queue, post))
 
     def tell_contract(self, effects: Effects, standing: Standing) -> Standing:
-        """The webhook of `skew` is told once of tools of another version, as soon as it is known where it is, and what its headers are."""
+        """The webhook of `skew` is told once of tools of another version, as soon as its settings are known."""
         webhook = self.flow.call.skew
         if webhook is None or standing.contract == "" or standing.is_contract_told:
             return standing
