@@ -14,6 +14,7 @@ from flowc.ir.flow import (
     Agent,
     Call,
     Flow,
+    Header,
     Parameter,
     ParameterType,
     Prompt,
@@ -21,6 +22,7 @@ from flowc.ir.flow import (
     Route,
     SipTarget,
     Target,
+    Webhook,
 )
 from flowc.ir.setting import Secret, Setting, Storage
 from flowc.ir.steps import (
@@ -43,7 +45,7 @@ from flowc.ir.steps import (
     inside,
 )
 from flowc.ir.text import Entry, Reference, Text, text_of
-from flowc.ir.walk import StepList, every_step, settings, settings_of, step_lists, steps_within, webhooks
+from flowc.ir.walk import StepList, every_step, settings, settings_of, step_lists, steps_within, told_first
 
 __all__ = [
     "TERMINAL",
@@ -57,6 +59,7 @@ __all__ = [
     "GoTo",
     "Group",
     "HangUp",
+    "Header",
     "Hunt",
     "Inside",
     "Notify",
@@ -80,6 +83,7 @@ __all__ = [
     "Target",
     "Text",
     "Transfer",
+    "Webhook",
     "every_step",
     "inside",
     "settings",
@@ -87,5 +91,5 @@ __all__ = [
     "step_lists",
     "steps_within",
     "text_of",
-    "webhooks",
+    "told_first",
 ]

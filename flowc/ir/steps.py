@@ -10,7 +10,6 @@ from typing import NamedTuple, assert_never
 
 from msgspec import Struct
 
-from flowc.ir.setting import Setting
 from flowc.ir.text import Entry
 from flowc.source import Span
 
@@ -42,9 +41,9 @@ class Say(Struct, frozen=True):
 
 
 class Notify(Struct, frozen=True):
-    """POST to a webhook and go on at once."""
+    """POST to a webhook, by its name, and go on at once."""
 
-    url: Setting
+    webhook: str
     span: Span
 
 

@@ -38,6 +38,7 @@ from flowc.ir import (
     Transfer,
     settings,
     step_lists,
+    told_first,
 )
 
 
@@ -89,6 +90,8 @@ class Uses:
         self.parameters = any(action.parameters for action in flow.actions)
         self.cancels = any(action.cancels for action in flow.actions)
         self.skew = flow.call.skew is not None
+        self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
+        self.first_notify = any(told_first(flow, action) for action in flow.actions)
         self.sip_headers = any(isinstance(target, SipTarget) and target.headers for target in flow.targets)
         self.ringing_prompts = any(isinstance(step, Transfer) and step.ringing for step in in_turn)
         self.opening_words = any(isinstance(step, ReturnToAgent) and step.prompt for step in in_turn)
@@ -187,7 +190,10 @@ FEATURES = (
     Feature("routes.js", lambda uses: GoTo in uses.steps, kinds=(Kind(STEPS, "route", "goToRoute", "GoTo"),)),
     Feature("say.js", lambda uses: Say in uses.steps, kinds=(Kind(STEPS, "say", "sayPrompt", "Say"),)),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
+    Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify),
+    Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
+    Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",

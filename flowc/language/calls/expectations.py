@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowc.language.calls.events import ACTION_NAME, LONGEST, NOTHING, PRINTED, REQUEST_ID, later
-from flowc.language.flow.values import PROMPT_NAME, TARGET_NAME
+from flowc.language.flow.values import HEADER_NAME, PROMPT_NAME, TARGET_NAME, WEBHOOK_NAME
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -11,6 +11,7 @@ from flowc.language.shapes import (
     ByKey,
     Duration,
     Field,
+    Integer,
     List,
     Names,
     Record,
@@ -148,8 +149,13 @@ EXPECT = Record(
                         Field("call", Names("names and values", Text(), Anything()), "The call: id, from, to."),
                         _ACTION,
                         _ID,
-                        later("to", "The webhook.", "take it out: `posted` is the last request to any of them"),
-                        later("count", "How many requests.", "take it out: `posted` is the last request alone"),
+                        Field("to", Variable(WEBHOOK_NAME), "The webhook; left out, any of them."),
+                        Field("count", Variable(Integer(0, 100)), "How many requests it has got in all."),
+                        Field(
+                            "headers",
+                            Names("headers", HEADER_NAME, Variable(Text("a text, or `nothing`", PRINTED, shortest=1))),
+                            "Headers of the request, as the account has their values; `nothing`: not sent.",
+                        ),
                         later("message", "The message that was taken.", "take it out: no flow takes a message yet"),
                         Field("parameters", Names("names and values", Text(), Anything()), "The parameters."),
                         Field(

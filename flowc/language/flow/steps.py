@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from flowc.language.flow import syntax
-from flowc.language.flow.values import ENTRY, ENTRY_NAME, PARAMETER_NAME, PROMPT_NAME, TARGET_NAME, WEB_ADDRESS, setting
+from flowc.language.flow.values import (
+    ENTRY,
+    ENTRY_NAME,
+    PARAMETER_NAME,
+    PROMPT_NAME,
+    TARGET_NAME,
+    WEBHOOK_TOLD,
+)
 from flowc.language.shapes import ByForm, ByKey, Field, List, Named, Names, Record, Refused, Text, Word, planned
 
 STEP_WORDS = ("hang_up", "return_to_agent")
@@ -145,8 +152,8 @@ STEP = ByKey(
             (
                 Field(
                     "notify",
-                    setting(WEB_ADDRESS),
-                    "POST the call and its last outcome to a webhook; go on at once.",
+                    WEBHOOK_TOLD,
+                    "POST the call and its last outcome to a webhook, which has this name; go on at once.",
                     required=True,
                 ),
             ),
@@ -163,6 +170,11 @@ STEP = ByKey(
                 ),
             ),
             make=syntax.Reply,
+        ),
+        Field(
+            "ask",
+            planned("`ask`", "use `notify`, which waits for no answer"),
+            "Ask a webhook, and wait for its answer.",
         ),
         Field("play", planned("`play`", "use `say` with a prompt"), "Play a sound file."),
         Field(

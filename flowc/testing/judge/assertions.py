@@ -10,7 +10,7 @@ from typing import Any
 
 from flowc.ir import Flow
 from flowc.language.calls.events import NOTHING
-from flowc.testing.judge.observation import Observation
+from flowc.testing.judge.observation import Observation, body_of
 from flowc.testing.script.wording import as_shown, seconds
 
 Verdict = str | None
@@ -78,14 +78,30 @@ def reply(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
 
 
 def posted(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    found = seen.posted
+    to = wanted.get("to") if isinstance(wanted, dict) else None
+    posts = seen.posts(to)
+    found = body_of(posts[-1]) if posts else None
+    if isinstance(wanted, dict) and wanted.get("count", len(posts)) != len(posts):
+        return f"posted: {_times(len(posts))}" + (f" to {to}" if to else "")
+    if isinstance(wanted, dict) and wanted.keys() <= {"to", "count"} and "count" in wanted:
+        return None
     if found is None or wanted == NOTHING:
         return None if wanted == NOTHING and found is None else f"posted: {_as_named(wanted, found)}"
+    if isinstance(wanted, dict):
+        sent = {name.lower(): text for name, text in posts[-1]["headers"].items()}
+        headers = {name: sent.get(name.lower(), NOTHING) for name in wanted.get("headers", {})}
+        if headers != wanted.get("headers", {}):
+            return f"posted: {as_shown({'headers': headers})}"
+        wanted = {key: value for key, value in wanted.items() if key not in ("to", "count", "headers")}
     if not isinstance(found, dict):
         return f"posted: {as_shown(found)}"
     result = _readable(found.get("result"), flow) if isinstance(found.get("result"), dict) else found.get("result")
     found = {**found, "result": result}
     return None if _agrees(wanted, found) else f"posted: {_as_named(wanted, found)}"
+
+
+def _times(count: int) -> str:
+    return "one request" if count == 1 else f"{count or 'no'} requests"
 
 
 def longest_silence(wanted: Any, seen: Observation, flow: Flow) -> Verdict:

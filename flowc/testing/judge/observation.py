@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowc.ir import Flow, Prompt
-from flowc.simulator.trace import TraceEvent, View
-from flowc.testing.account import number_of
+from flowc.simulator.trace import HttpRequest, TraceEvent, View
+from flowc.testing.account import number_of, value_of
 from flowc.testing.script.model import Account
 
 Told = Mapping[str, Any]
@@ -26,6 +26,10 @@ class Names:
         self.targets: dict[str, list[str]] = {}
         for target in flow.targets:
             self.targets.setdefault(number_of(target, account), []).append(target.name)
+        self.skew = flow.call.skew or ""
+        self.webhooks: dict[str, list[str]] = {}
+        for webhook in flow.webhooks:
+            self.webhooks.setdefault(value_of(webhook.url, account), []).append(webhook.name)
         self.prompts = [(prompt.name, _pattern(prompt)) for prompt in flow.prompts]
 
     def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
@@ -37,6 +41,21 @@ class Names:
             if entry["event"] == "dial":
                 names = self.targets.get(entry["number"], [entry["number"]])
                 found[entry["call"]] = names[0] if len(names) == 1 else _rung(names, trace, index)
+        return found
+
+    def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
+        """The webhook that each request went to. Where several have one address, the scenario itself says which one:
+        requests are sent in the order of the steps, but for those of `skew`, which are none.
+        """
+        steps = [entry["which"] for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]
+        of_steps = iter([name or "" for name in steps])
+        found: list[str] = []
+        for request in requests:
+            body = _json(request["body"], {})
+            is_skew = isinstance(body, dict) and "contract" in body
+            said = self.skew if is_skew else next(of_steps, "")
+            names = self.webhooks.get(request["url"], [])
+            found.append(said if said in names or not names else names[0])
         return found
 
     def prompts_of(self, spoken: str) -> list[str]:
@@ -148,13 +167,19 @@ class Observation:
         error = self.reply.get("error") if isinstance(self.reply, dict) else None
         return str(error.get("code", "")) if isinstance(error, dict) else ""
 
+    def posts(self, webhook: str | None = None) -> list[HttpRequest]:
+        """The requests to a webhook, or to any, in their order."""
+        requests = [entry for entry in self.trace if entry["event"] == "http_request"]
+        if webhook is None:
+            return requests
+        names = self.names.told(self.trace, requests)
+        return [request for request, name in zip(requests, names, strict=True) if name == webhook]
+
     @property
     def posted(self) -> Any:
         """The body of the last request to a webhook; None if there was none."""
-        for entry in reversed(self.trace):
-            if entry["event"] == "http_request":
-                return _json(entry["body"], {"text": entry["body"]})
-        return None
+        posts = self.posts()
+        return body_of(posts[-1]) if posts else None
 
     @property
     def longest_silence(self) -> int:
@@ -171,6 +196,10 @@ class Observation:
     @property
     def logs(self) -> list[str]:
         return [entry["message"] for entry in self.trace if entry["event"] == "log"]
+
+
+def body_of(request: HttpRequest) -> Any:
+    return _json(request["body"], {"text": request["body"]})
 
 
 def tellings(trace: Sequence[TraceEvent]) -> list[tuple[int, Told]]:

@@ -29,6 +29,7 @@ class ExpectationReader:
         self.problems = problems
         self.targets = {target.name: None for target in flow.targets}
         self.prompts = {prompt.name: None for prompt in flow.prompts}
+        self.webhooks = {webhook.name: None for webhook in flow.webhooks}
         self.actions = {action.name: None for action in flow.actions}
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
@@ -129,6 +130,7 @@ class ExpectationReader:
             return
         if not self.notifies:
             self.problems.add(node.span, "FLOW503", "this flow notifies no webhook", "write `posted: nothing`")
+        self._name(node.get("to"), "webhook", self.webhooks)
         self._name(node.get("action"), "action", self.actions, (NOTHING,))
         result = node.mapping("result")
         if result is not None:

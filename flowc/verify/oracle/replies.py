@@ -52,7 +52,7 @@ class Replies:
         if not action.leaves_conversation_alone:
             return [Answer(OK if isinstance(standing.stage, Talking) else "busy")]
         data = next((step.data for step in action.do if isinstance(step, Reply)), None)
-        hooks = [step.url for step in action.do if isinstance(step, Notify)]
+        hooks = [self.reading.flow.webhook(step.webhook).url for step in action.do if isinstance(step, Notify)]
         texts = {} if data is None else handed_over(data, self.reading.numbers(standing), found.parameters)
         if len(canonical(texts)) > LONGEST_REPLY:
             return [Answer("invalid_parameters")]

@@ -39,8 +39,8 @@ function carryOutInBackground(action, request) {
 function carryOutOne(step, index, request) {
   const handler = /** @type {BackgroundHandler<Step>} */ (entryFor(BACKGROUND, step));
   const failure = handler(step, request);
-  const kind = Object.keys(step)[0];
-  if (!failure) logStep(request.action, index, kind);
+  const [kind, which] = Object.entries(step)[0];
+  if (!failure) logStep(request.action, index, kind, typeof which === "string" ? which : undefined);
   else logStep(request.action, index, "cannot " + kind, failure);
   return failure && "cannot " + kind + " " + failure;
 }
