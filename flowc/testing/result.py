@@ -9,6 +9,10 @@ from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
 
 
+EXPECTING = ("expect:", "wait: {until:")
+"""How steps begin that say what must be true."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Somewhere in a file: a script, a flow, or what was generated. `path` as in diagnostics; without one, the line is
@@ -80,7 +84,7 @@ class PlayedCall:
     @property
     def expects_nothing(self) -> bool:
         """Whether it only fails if something in it cannot happen."""
-        return self.passed and not any(written.startswith("expect:") for _, written, _ in self.marks)
+        return self.passed and not any(written.startswith(EXPECTING) for _, written, _ in self.marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,7 +306,7 @@ class ScriptErrors(KeyErrors):
         if text.startswith("for ") and milliseconds(text[4:]) is not None:
             hint = f"write `{text[4:]}`"
         elif text.startswith("until"):
-            hint = "write how long: `4s`"
+            hint = "write `{until: {ringing: NAME}}`, with anything that `expect` takes"
         elif re.fullmatch(r"\$\w+", text):
             hint = f'write `"${{{text[1:]}}}"`'
         if not hint:
@@ -325,7 +325,7 @@ class ScriptErrors(KeyErrors):
             return ""
         message = f"unknown key {quoted(name)} in {shape.what}"
         if shape is WAIT.mapping:
-            self.add(key, None, "FLOW101", message, "write how long: `wait: 3s`")
+            self.add(key, None, "FLOW101", message, "write how long, `wait: 3s`, or for what: `wait: {until: {…}}`")
             return ""
         if shape is THEN.mapping:
             hint = "write `answers`, or how it fails; what follows is a step of its own"
