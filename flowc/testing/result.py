@@ -8,7 +8,6 @@ from flowc.diagnostics import cut
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
 
-
 EXPECTING = ("expect:", "wait: {until:")
 """How steps begin that say what must be true."""
 

@@ -1,8 +1,8 @@
 """What only playing shows of a call: what the scripted agent says by itself, and how long something is waited for.
 
 The sentence that a flow gives the agent when the caller is back with it the generated tools speak as soon as they are
-told. So a call in which the agent is told a sentence is played once more with its words among the events; one that waits
-until something is true, with the time that this takes. What comes first is first, until nothing is left of either.
+told. So a call in which the agent is told a sentence is played once more with its words among the events; one that
+waits until something is true, with the time that this takes. What comes first is first, until nothing is left of both.
 """
 
 from __future__ import annotations

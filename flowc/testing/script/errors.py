@@ -326,7 +326,7 @@ class ScriptErrors(KeyErrors):
         message = f"unknown key {quoted(name)} in {shape.what}"
         if shape is WAIT.mapping:
             self.add(key, None, "FLOW101", message, "write how long, `wait: 3s`, or for what: `wait: {until: {…}}`")
-            return ""
+            return "until"
         if shape is THEN.mapping:
             hint = "write `answers`, or how it fails; what follows is a step of its own"
             self.add(key, None, "FLOW104", f"{quoted(name)} is nothing that a target does then", hint)
