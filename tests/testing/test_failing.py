@@ -20,6 +20,7 @@ from flowc.language.shapes import (
     ByForm,
     ByKey,
     Duration,
+    Integer,
     List,
     Names,
     Record,
@@ -111,7 +112,7 @@ def words_of(shape: Shape, doc: str = "") -> set[Way]:
         case Record():
             there = [field for field in shape.fields if not field.planned]
             return {(field.key, *found) for field in there for found in words_of(field.shape, field.doc)}
-        case List() | Names() | Anything() | Duration():
+        case List() | Names() | Anything() | Duration() | Integer():
             return {(ANY,)}
         case _:
             raise AssertionError(f"{shape}: a shape that `expect` has not had so far")

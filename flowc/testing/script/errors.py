@@ -351,7 +351,12 @@ class ScriptErrors(KeyErrors):
             said = f"{quoted(name)} belongs under `with`, one level further in"
             self.add(key, None, "FLOW101", said, f"write `with: {{{name}: …}}`")
             return "with"
-        return super().unknown_key(key, node, shape, union)
+        meant = super().unknown_key(key, node, shape, union)
+        last = self.problems.found[-1] if self.problems.found else None
+        if shape is EXPECT and last is not None and last.message == message and not last.hint:
+            # They are too many to be listed otherwise, and there is no shorter way to say what can be expected.
+            self.problems.found[-1] = replace(last, hint=_known(each.key for each in EXPECT.fields if not each.planned))
+        return meant
 
     def is_key(self, name: str, shape: Record) -> bool:
         names = self.names

@@ -23,8 +23,12 @@ OUTCOMES = [outcome.value for outcome in Outcome if outcome not in PLANNED]
 NOBODY = "nobody"
 NOT_BY_WAITING = {
     "longest silence": "it only grows",
+    "not logged": "it is true until it is logged",
+    "released": "whoever is not released in its place, is not",
     "reply": "a request is answered at once",
+    "secrets": "they are kept until one is told",
     "time": "`wait: 4s` says how long",
+    "unheard": "what is not stopped goes on",
 }
 """What can be expected and not be waited for, and why."""
 
@@ -84,6 +88,9 @@ class ExpectationReader:
                 self._reply(node)
             case "posted":
                 self._posted(node)
+            case "dialled" if isinstance(node, Mapping):
+                for target, _ in pairs(node):
+                    self._name(target, "target", self.targets)
             case "longest silence" | "time" if isinstance(node, Scalar):
                 return milliseconds(node.text) or 0
         return plain(node)
