@@ -54,7 +54,7 @@ def agent(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
 
 
 def agent_told(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    told = _readable(seen.told, flow)
+    told = readable(seen.told, flow)
     if told is None or wanted == NOTHING:
         return None if wanted == NOTHING and told is None else f"agent told: {_as_named(wanted, told)}"
     return None if _agrees(wanted, told) else f"agent told: {_as_named(wanted, told)}"
@@ -86,7 +86,7 @@ def posted(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
     if found is not None and not isinstance(found, dict):
         return f"posted: {as_shown(found)}"
     body = found or {}
-    result = _readable(body.get("result"), flow) if isinstance(body.get("result"), dict) else body.get("result")
+    result = readable(body.get("result"), flow) if isinstance(body.get("result"), dict) else body.get("result")
     told = {**body, "result": result, "to": address, "count": count}
     return None if _agrees(wanted, told) else f"posted: {_as_named(wanted, told)}"
 
@@ -186,7 +186,7 @@ JUDGES: Mapping[str, Callable[[Any, Observation, Flow], Verdict]] = {
 }
 
 
-def _readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | None:
+def readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | None:
     """An object of the control protocol in the words of call scripts: prompts by name, `tried` by target."""
     if result is None:
         return None
