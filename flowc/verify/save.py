@@ -16,8 +16,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -226,8 +227,6 @@ class _Lowering:
         is_started = any(entry["event"] == "agent_connecting" for entry in self.call.trace) or outcome
         if outcome == "refuses":
             written.platform["agent"] = "refuses"
-        elif outcome != "connects" and is_started:
-            written.platform["agent"] = "hangs"
         number = 0
         while number < len(events) and self._is_beginning(events[number], number):
             event = events[number]
@@ -238,6 +237,8 @@ class _Lowering:
             elif event["do"] == "leg" or event["do"] == "late":
                 self._has_no_word(self._named(number))
             number += 1
+        if not outcome and is_started and number < len(events):  # else nothing hinders it: the path ends before
+            written.platform["agent"] = "hangs"
         written.rows.append(_row({"caller": {"calls": dict(self.world["caller"])}}))
         self.now = self.times[number - 1] if number else 0
         if outcome == "connects":
@@ -394,6 +395,12 @@ def _expectation(
         calls = scripts(read, subject.flow)
         return None if read.problems.found else _played(engine, subject, path, scenario, calls)
 
+    def shows_too(rows: tuple[str, ...], changed: list[str]) -> bool:
+        before, written.rows = written.rows, changed
+        this, other = tried([rows], subject.scenario), tried([rows], right) if has_right else None
+        written.rows = before
+        return this is not None and _fails(this[0], True) and (other is None or other[0].passed)
+
     bare: list[tuple[str, ...]] = [_waits(milliseconds) for milliseconds in WAITS_MS]
     of_this, of_right = tried(bare, subject.scenario), tried(bare, right) if has_right else None
     if of_this is None:
@@ -413,8 +420,23 @@ def _expectation(
         if shown is None or not _fails(shown[number], True) or (kept is not None and not kept[number].passed):
             continue
         if has_right or _states(violation, rows[-1]):
+            written.rows = _until_in(written.rows, subject.flow, partial(shows_too, rows))
             return rows
     return None
+
+
+def _until_in(rows: list[str], flow: Flow, shows: Callable[[list[str]], bool]) -> list[str]:
+    """The rows with what is waited for in place of seconds, where a target does something: if they show the same. How
+    long that takes depends on how prompts are worded.
+    """
+    targets = {_scalar(target.name): target.name for target in flow.targets}
+    for number in range(len(rows) - 1):
+        next_ = rows[number + 1].removeprefix("- ").partition(":")[0]
+        if rows[number].startswith("- wait: ") and next_ in targets:
+            wait = _row({"wait": {"until": {"ringing": targets[next_]}}})
+            changed = [*rows[:number], wait, *rows[number + 1 :]]
+            rows = changed if shows(changed) else rows
+    return rows
 
 
 def _waits(milliseconds: int) -> tuple[str, ...]:
@@ -471,7 +493,8 @@ def _states(violation: Violation, row: str) -> bool:
 def _expected(flow: Flow, violation: Violation) -> list[Words]:
     """What may be expected after the last event, the likeliest first."""
     of_call = [name for _, name in violation.call.legs]
-    targets = list(dict.fromkeys([*of_call, *(target.name for target in flow.targets)]))
+    known = [target.name for target in flow.targets]
+    targets = list(dict.fromkeys([*(name for name in of_call if name in known), *known]))
     expected: list[Words] = [{"reply": {"ok": True}}, {"call": "ended"}, {"call": "goes on"}]
     expected += [{"caller with": who} for who in ("agent", *targets, "nobody")]
     expected += [{"ringing": who} for who in ("nobody", *targets)]
