@@ -48,8 +48,8 @@ FURTHER = (
     "the agent is waited for longer",
     "the agent is not heard out",
 )
-"""What a search finds in more than `STATES`. Three of them are replayed; of the one that waits longer the script is not yet:
-in a script the agent speaks for as long as its words take, and not until it falls silent.
+"""What a search finds in more than `STATES`. Three of them are replayed; of the one that waits longer
+the script is not yet: in a script the agent speaks for as long as its words take, and not until it falls silent.
 """
 ALL = [each.what for each in MUTANTS if each.what not in (*NO_WORD, *FURTHER)]
 
