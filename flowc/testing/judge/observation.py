@@ -14,6 +14,7 @@ from typing import Any
 from flowc.ir import Flow, Prompt
 from flowc.simulator.trace import HttpRequest, TraceEvent, View
 from flowc.testing.account import number_of, value_of
+from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account
 
 Told = Mapping[str, Any]
@@ -31,6 +32,7 @@ class Names:
         for webhook in flow.webhooks:
             self.webhooks.setdefault(value_of(webhook.url, account), []).append(webhook.name)
         self.prompts = [(prompt.name, _pattern(prompt)) for prompt in flow.prompts]
+        self.secrets = secrets_of(flow, account)
 
     def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
         """Id of every outgoing leg -> the target's name, or the number itself if no target has it. Where several
@@ -180,6 +182,64 @@ class Observation:
         """The body of the last request to a webhook; None if there was none."""
         posts = self.posts()
         return body_of(posts[-1]) if posts else None
+
+    def dialled(self, target: str) -> dict[str, Any]:
+        """How a target was called the last time, with the flow's own headers, and how often."""
+        calls = [each for each in self.trace if each["event"] == "dial" and self.legs[each["call"]] == target]
+        if not calls:
+            return {"count": 0}
+        last = calls[-1]
+        assert last["event"] == "dial"
+        headers = {name: text for name, text in last.get("headers", {}).items() if not name.startswith("X-Flowc-")}
+        return {
+            "number": last["number"],
+            "caller_id": last["callerid"] or None,
+            "headers": headers,
+            "count": len(calls),
+        }
+
+    @property
+    def started(self) -> dict[str, Any] | None:
+        """What the agent was started with the last time; None if none was."""
+        found: dict[str, Any] | None = None
+        connecting: dict[str, dict[str, Any]] = {}
+        for entry in self.trace:
+            if entry["event"] == "agent_connecting":
+                connecting[entry["agent"]] = {"agent_id": entry["agent_id"], "version": entry["version"]}
+            elif entry["event"] == "agent_start":
+                found = {
+                    "agent_id": "",
+                    "version": None,
+                    **connecting.get(entry["agent"], {}),
+                    "metadata": entry["parameters"].get("metadata") or {},
+                }
+        return found
+
+    @property
+    def told_secrets(self) -> str | None:
+        """What of all that leaves the scenario holds a secret; None if nothing does."""
+        return telling_a_secret(self.trace, self.names.secrets)
+
+    @property
+    def not_released(self) -> list[str]:
+        """Who is on the call and was not hung up on, or was left to the end of the session to be dropped."""
+        hung_up = {entry["call"] for entry in self.trace if entry["event"] == "hangup"}
+        left = [entry["call"] for entry in self.trace if entry["event"] == "dropped"]
+        left += [leg["id"] for leg in self.view["legs"] if leg["state"] != "TERMINATED"]
+        found = [self.legs.get(call, call) for call in left if call not in hung_up]
+        is_dropped = any(entry["event"] == "agent_dropped" for entry in self.trace)
+        return [
+            *found,
+            *(["agent"] if is_dropped or any(one["state"] == "open" for one in self.view["agents"]) else []),
+        ]
+
+    @property
+    def unheard(self) -> list[str]:
+        """What is played and nobody hears, in the words of a timeline."""
+        sounds = [one["what"] for one in self.view["players"] if one["state"] == "playing" and not one["heard"]]
+        return [
+            "ringback" if kind == "tone" else f'"{text}"' for kind, _, text in (one.partition(":") for one in sounds)
+        ]
 
     @property
     def longest_silence(self) -> int:

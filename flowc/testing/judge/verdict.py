@@ -37,6 +37,7 @@ from flowc.testing.script.model import (
     Rings,
     Says,
     Single,
+    Until,
     Wait,
 )
 from flowc.testing.script.wording import seconds, written
@@ -46,6 +47,8 @@ _OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses
 _RINGS = "is being called, and has not answered"
 _OF_WHOM = ("caller hears", "caller with", "ringing", "posted", "call")
 """What comes of what the agent asks for."""
+IN_VAIN = ", and it does not come to that within an hour"
+"""Of what was waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,8 @@ class _Judgement:
                     self._failure(
                         number,
                         expectation.written,
-                        f"{cause.told} ({verdict})" if cause is not None else verdict,
+                        (f"{cause.told} ({verdict})" if cause is not None else verdict)
+                        + (IN_VAIN if isinstance(expect, Until) else ""),
                         expectation.place,
                         expectation,
                         cause,
