@@ -23,7 +23,13 @@ from tests.scenario.phone import BILLING, PBX, RECEPTION, RINGBACK, Phone
 RECORDED = Path(__file__).parent / "recorded"
 Act = Callable[[Phone], None]
 Dial = Callable[..., Phone]
-HOOK = {"storage": {"CARTESIA_AGENT_ID": "agent_1", "HOOK": "https://hook.example.com/"}}
+HOOK = {
+    "storage": {
+        "CARTESIA_AGENT_ID": "agent_1",
+        "HOOK": "https://hook.example.com/",
+        "SKEW": "https://skew.example.com/",
+    }
+}
 LONG_MS = 30_000
 
 
@@ -113,9 +119,9 @@ def _request_is_forgotten_when_the_agent_does_not_come_back(phone: Phone) -> Non
     phone.session.advance(100)
     phone.asks("ring", name="Ada")
     phone.session.advance(1500)
-    _posts(phone, '{"action": "note", "text": "x"}', "n")
+    _posts(phone, '{"action": "note", "text": "x"}', "n", **{"X-Flowc-Reply": "event"})
     phone.session.leg(RECEPTION).fail(486)
-    _posts(phone, '{"action": "note", "text": "x"}', "m")
+    _posts(phone, '{"action": "note", "text": "x"}', "m", **{"X-Flowc-Reply": "event"})
     _posts(phone, '{"action": "call"}')
     phone.session.agent.refuses()
     phone.session.advance(3500)
@@ -204,6 +210,7 @@ def _told_at_the_end(phone: Phone) -> None:
 
 
 def _missing_webhook(phone: Phone) -> None:
+    _posts(phone, '{"action": "note", "text": "x"}', "c", **{"X-Flowc-Contract": "abc"})
     phone.asks("note", text="x")
     phone.asks("speak", name="Ada")
     phone.session.advance(LONG_MS)
@@ -264,6 +271,16 @@ def _ringback_ends(phone: Phone) -> None:
         phone.session.advance(pause)
 
 
+def _ringback_ends_often(phone: Phone) -> None:
+    """More often than the platform has players for a session."""
+    phone.asks("ring", name="Ada")
+    phone.session.advance(1100)
+    for _ in range(12):
+        if phone.hears == RINGBACK:
+            phone.session.finish_player(RINGBACK)
+        phone.session.advance(1010)
+
+
 def _two_rings(phone: Phone) -> None:
     phone.asks("call")
     phone.session.advance(1500)
@@ -284,6 +301,9 @@ def _one_after_the_other(phone: Phone) -> None:
     phone.session.advance(100)
     phone.session.leg(BILLING).fail(500, answered=True)
     phone.session.advance(LONG_MS)
+    phone.asks("speak")
+    phone.session.advance(LONG_MS)
+    _posts(phone, json.dumps({"action": "note", "text": "x" * 3000}))
 
 
 def _nobody_can_be_rung(phone: Phone) -> None:
@@ -294,15 +314,23 @@ def _nobody_can_be_rung(phone: Phone) -> None:
 
 def _storage_comes_twice(phone: Phone) -> None:
     phone.session.answer_storage("CARTESIA_AGENT_ID", "agent_1")
-    phone.session.answer_storage("BILLING_NUMBER", None)
     phone.session.advance(300)
-    phone.asks("end_call")
+    phone.asks("call_transfer", department="front_desk")
     phone.session.advance(100)
-    for key in ("PSTN_CALLER_ID", "BILLING_NUMBER"):
-        phone.session.answer_storage(key, "+15550009999")
-        phone.session.advance(10)
-        phone.session.fail_storage(key)
+    phone.session.answer_storage("PSTN_CALLER_ID", "+15550009999")
+    phone.session.advance(10)
+    phone.session.fail_storage("PSTN_CALLER_ID")
     phone.session.advance(LONG_MS)
+
+
+def _address_comes_late(phone: Phone) -> None:
+    phone.session.answer_storage("CARTESIA_AGENT_ID", "agent_1")
+    phone.session.advance(300)
+    _posts(phone, '{"action": "ring"}', "r", **{"X-Flowc-Contract": "abc"})
+    phone.session.answer_storage("SKEW", "https://skew.example.com/")
+    phone.session.advance(10)
+    phone.session.answer_storage("HOOK", "https://hook.example.com/")
+    phone.session.advance(10)
 
 
 def _caller_is_answered_late(phone: Phone) -> None:
@@ -343,9 +371,13 @@ CALLS: Mapping[str, Recorded] = {
         "front_desk", _cancelled_and_asked_again, {"silence_after_clear": "unreported"}
     ),
     "ringback_ends": Recorded("again", _ringback_ends, {"agent_ms": 4000, "wait": 5000, **HOOK}),
+    "ringback_ends_often": Recorded("again", _ringback_ends_often, HOOK),
     "one_after_the_other": Recorded("again", _one_after_the_other, HOOK),
     "nobody_can_be_rung": Recorded(
         "again", _nobody_can_be_rung, {"throws": {"Call.addEventListener": 4}, "hangup_events": "at_once", **HOOK}
+    ),
+    "leg_that_is_half_watched": Recorded(
+        "again", _nobody_can_be_rung, {"throws": {"Call.addEventListener": 6}, "hangup_events": "at_once", **HOOK}
     ),
     "bridge_that_throws": Recorded(
         "again", _two_rings, {"throws": {"VoxEngine.sendMediaBetween": 2}, "hangup_events": "at_once", **HOOK}
@@ -369,6 +401,7 @@ CALLS: Mapping[str, Recorded] = {
     "no_key": Recorded("front_desk", _nothing, {"secrets": {}}),
     "storage_that_throws": Recorded("front_desk", _nothing, {"throws": {"ApplicationStorage.get": 0}}),
     "storage_comes_twice": Recorded("front_desk", _storage_comes_twice, {"storage_answers": "manual"}),
+    "address_comes_late": Recorded("again", _address_comes_late, {"storage_answers": "manual"}),
     "caller_that_cannot_be_answered": Recorded("front_desk", _nothing, {"throws": {"Call.answer": 1}}),
     "caller_is_answered_late": Recorded("front_desk", _caller_is_answered_late, {"answer_ms": 60_000}),
 }
@@ -409,11 +442,11 @@ def main() -> None:
     from tests.verify.calls import dial
 
     with Engine() as engine:
-        for path in RECORDED.glob("*.txt"):
-            path.unlink()
-        for name in CALLS:
-            print(name, end=" ", flush=True)
-            (RECORDED / f"{name}.txt").write_text(shown(name, dial(engine)), "utf-8")
+        made = {name: shown(name, dial(engine)) for name in CALLS}
+    for path in RECORDED.glob("*.txt"):
+        path.unlink()
+    for name, text in made.items():
+        (RECORDED / f"{name}.txt").write_text(text, "utf-8")
 
 
 if __name__ == "__main__":
