@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from flowc.simulator.engine import Engine
-from flowc.simulator.session import ImpossibleEvent
+from flowc.simulator.parties import ImpossibleEvent
 from flowc.simulator.trace import TraceEvent
 from tests.scenario.phone import BILLING, PBX, RECEPTION, RINGBACK, Phone
 
@@ -173,7 +173,7 @@ def _what_cannot_be_taken_back(phone: Phone) -> None:
 def _refused(phone: Phone) -> None:
     for body in ("null", "no JSON", "", "[]", '{"action": 7}', "{}", '{"action": "no_such_action"}'):
         _posts(phone, body, f"of {body}")
-    for parameters in (
+    wrong: tuple[dict[str, Any], ...] = (
         {},
         {"count": {"a": []}},
         {"count": "7"},
@@ -189,7 +189,8 @@ def _refused(phone: Phone) -> None:
         {"count": 1, "color": "blue"},
         {"count": 1, "urgent": "yes"},
         {"count": 1, "unknown": 1},
-    ):
+    )
+    for parameters in wrong:
         phone.asks("check", **parameters)
 
 
@@ -342,8 +343,12 @@ def _caller_is_answered_late(phone: Phone) -> None:
 CALLS: Mapping[str, Recorded] = {
     "everything_goes_well": Recorded("front_desk", _everything_goes_well),
     "leaves_and_comes_back": Recorded("front_desk", _leaves_and_comes_back),
-    "with_dead_units": Recorded("front_desk", _leaves_and_comes_back, {"dead_unit": "throw", "hangup_events": "at_once"}),
-    "hung_up_at_once": Recorded("front_desk", _everything_goes_well, {"dead_unit": "throw", "hangup_events": "at_once"}),
+    "with_dead_units": Recorded(
+        "front_desk", _leaves_and_comes_back, {"dead_unit": "throw", "hangup_events": "at_once"}
+    ),
+    "hung_up_at_once": Recorded(
+        "front_desk", _everything_goes_well, {"dead_unit": "throw", "hangup_events": "at_once"}
+    ),
     "caller_gives_up": Recorded("front_desk", _caller_gives_up_while_it_rings, {"dead_unit": "throw"}),
     "caller_gives_up_early": Recorded("again", _caller_gives_up_during_an_announcement, {"agent": "refuses"}),
     "agent_is_lost": Recorded("front_desk", _agent_is_lost, {"dead_unit": "throw"}),
@@ -365,8 +370,12 @@ CALLS: Mapping[str, Recorded] = {
     "missing_webhook": Recorded("again", _missing_webhook, {"storage": {"CARTESIA_AGENT_ID": "agent_1"}}),
     "webhook_that_throws": Recorded("again", _missing_webhook, {"throws": {"Net.httpRequestAsync": 0}, **HOOK}),
     "webhooks_answer": Recorded("everything", _webhooks_answer, {"http": "manual"}),
-    "silence_is_not_reported": Recorded("again", _silence_is_not_reported, {"silence_after_clear": "unreported", **HOOK}),
-    "interrupted_late": Recorded("again", _interrupted_after_its_beginning, {"silence_after_clear": "unreported", **HOOK}),
+    "silence_is_not_reported": Recorded(
+        "again", _silence_is_not_reported, {"silence_after_clear": "unreported", **HOOK}
+    ),
+    "interrupted_late": Recorded(
+        "again", _interrupted_after_its_beginning, {"silence_after_clear": "unreported", **HOOK}
+    ),
     "cancelled_and_asked_again": Recorded(
         "front_desk", _cancelled_and_asked_again, {"silence_after_clear": "unreported"}
     ),
@@ -382,12 +391,16 @@ CALLS: Mapping[str, Recorded] = {
     "bridge_that_throws": Recorded(
         "again", _two_rings, {"throws": {"VoxEngine.sendMediaBetween": 2}, "hangup_events": "at_once", **HOOK}
     ),
-    "prompt_that_throws": Recorded("again", _second_action_has_no_result, {"throws": {"Player.sendMediaTo": 0}, **HOOK}),
+    "prompt_that_throws": Recorded(
+        "again", _second_action_has_no_result, {"throws": {"Player.sendMediaTo": 0}, **HOOK}
+    ),
     "ringback_that_throws": Recorded(
         "front_desk", _leaves_and_comes_back, {"throws": {"VoxEngine.createToneScriptPlayer": 1}}
     ),
     "tone_that_is_not_sent": Recorded("front_desk", _leaves_and_comes_back, {"throws": {"Player.sendMediaTo": 1}}),
-    "agent_that_cannot_be_told": Recorded("again", _second_action_has_no_result, {"throws": {"Cartesia.AgentsClient.custom": 2}, **HOOK}),
+    "agent_that_cannot_be_told": Recorded(
+        "again", _second_action_has_no_result, {"throws": {"Cartesia.AgentsClient.custom": 2}, **HOOK}
+    ),
     "agent_that_cannot_be_closed": Recorded(
         "front_desk", _leaves_and_comes_back, {"throws": {"Cartesia.AgentsClient.close": 1}}
     ),
@@ -433,7 +446,11 @@ def shown(name: str, call: Dial) -> str:
 
 def _line(entry: TraceEvent) -> str:
     """`   200 answer caller`: of every event what it is and what it holds, but for what depends on the whole flow."""
-    parts = [f"{value}" if isinstance(value, str) else json.dumps(value) for key, value in entry.items() if key not in ("t", "event")]
+    parts = [
+        f"{value}" if isinstance(value, str) else json.dumps(value)
+        for key, value in entry.items()
+        if key not in ("t", "event")
+    ]
     line = f"{entry['t']:>6} {entry['event']} {' '.join(parts)}".rstrip()
     return re.sub(r'("vox_contract": )"[0-9a-f]+"', r'\1"…"', line)
 

@@ -68,7 +68,7 @@ EQUIVALENT = {
     "other type": "a parameter of another type has none of these limits",
     "thrown": "without a body `length` throws, which `onHttpRequest` answers with the same code",
     "refused": "what is too long is refused all the same by the line after it: that text is thrown away",
-    "his own": "it listens to the caller's own call, and who is gone or over is caught by the other parts, or by `endCall`",
+    "his own": "it listens to the caller's own call, and what is over is seen by the other parts, or by `endCall`",
     "leg": "`S.leg` is there in the phases `ringing` and `connected` alone, and `S.ringTimer` with it",
     "begins with it": "whatever follows words begins with `stopPlayer`: others, a ringback, the agent, the end",
     "over": "after the end only a caller who is announced once more is asked for: that call is over, rejected or not",
