@@ -3,9 +3,9 @@
     python -m tests.verify.kills    looks for what shows each mutant that is not in the file, and writes it there
 
 First searches are tried, and a line has the flow, how far it is searched, the property that does not hold, and the
-mutant's name. What no search shows, since it is a matter of words or of milliseconds, or takes an input that searches do
-not have, a test of `tests/scenario` may show: then a line has that test, and `script`. Mutants that nothing shows have `-`
-for the flow and a word of `EQUIVALENT` or `open` for the property, which is for a person to choose.
+mutant's name. What no search shows, since it is a matter of words or of milliseconds, or takes an input that searches
+do not have, a test of `tests/scenario` may show: then a line has that test, and `script`. Mutants that nothing shows
+have `-` for the flow and a word of `EQUIVALENT` or `open` for the property, which is for a person to choose.
 """
 
 from __future__ import annotations
@@ -44,24 +44,24 @@ OPEN = "open"
 
 EQUIVALENT = {
     "counted twice": "`startAgent` and `closeAgent` both count, and one agent is closed before the next is started",
-    "one attempt": "nothing leads from `unavailable` back to the agent (FLOW307): no attempt begins while an earlier one"
-    " is undecided, and the phase tells what comes late",
-    "decided once": "the phase leaves `starting` by `closeAgent`, which counts, or by an agent that has connected, and a"
-    " promise is kept or broken once",
+    "one attempt": "nothing leads from `unavailable` back to the agent (FLOW307): no attempt begins while an earlier"
+    " one is undecided, and the phase tells what comes late",
+    "decided once": "the phase leaves `starting` by `closeAgent`, which counts, or by an agent that has connected, and"
+    " a promise is kept or broken once",
     "silent before": "whatever takes an agent away says that it is silent, and so does whatever brings one: between"
     " them nobody asks",
     "fired": "the number of a timer that has fired goes to `clearTimeout` alone, which does nothing with it",
     "stopped": "whatever leaves the phase in which this timer runs stops it: when it fires, the condition holds",
     "longer": "this timer takes 8 s and begins with the one of 1 s or 2 s that makes the condition true, or after it",
-    "fires for nothing": "when it fires the phase is another, and its function does nothing; who waits anew stops it first",
+    "fires for nothing": "when it fires the phase is another, and its function does nothing; who waits anew stops it",
     "caller": "`S.caller` is null only when the call is over, and nothing of this is reached then",
     "agent": "both who call this have looked whether there is an agent",
     "nobody's": "the client of an event is never null: the other part of the condition says the same",
     "request": "in the phase `leaving` there is a request",
-    "transfer": "in the phases `ringing` and `connected`, and after them, there is a transfer, and a result after the second",
+    "transfer": "in the phases `ringing` and `connected`, and after them, there is a transfer, and once connected a result",
     "phase": "every step that waits sets the phase itself, and what does not wait is over before anything can happen",
     "anew": "it is set again before it is read again, or read in a phase alone that sets it",
-    "kept twice": "what came of a transfer is kept when the agent has the caller and when an action begins: each alone does",
+    "kept twice": "what came of a transfer is kept when the agent has the caller and when an action begins: one does",
     "never back": "nothing leads from `unavailable` back to the agent (FLOW307), which alone asks for it",
     "empty": "an address that is empty is missing, which is asked before: this is not looked at",
     "undefined": "a number compared with undefined is false",
