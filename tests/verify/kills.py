@@ -58,7 +58,7 @@ EQUIVALENT = {
     "agent": "both who call this have looked whether there is an agent",
     "nobody's": "the client of an event is never null: the other part of the condition says the same",
     "request": "in the phase `leaving` there is a request",
-    "transfer": "in the phases `ringing` and `connected`, and after them, there is a transfer, and once connected a result",
+    "transfer": "in `ringing`, in `connected` and after them there is a transfer, and once connected a result",
     "phase": "every step that waits sets the phase itself, and what does not wait is over before anything can happen",
     "anew": "it is set again before it is read again, or read in a phase alone that sets it",
     "kept twice": "what came of a transfer is kept when the agent has the caller and when an action begins: one does",
