@@ -1,5 +1,5 @@
-"""A prompt that nobody speaks, a target that is never called, or a value in the rows of a call script that no step
-uses. Probably another name stands where this one was meant.
+"""A prompt that nobody speaks, a target that is never called, a webhook that is never told, or a value in the rows of
+a call script that no step uses. Probably another name stands where this one was meant.
 
 Why: the file says something that no call shows: a caller hears another sentence, or reaches another person, than the
 author believes.
@@ -36,6 +36,7 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
     targets: set[str] = set()
+    webhooks = {flow.call.skew}
     for step in every_step(flow):
         match step:
             case Say() | ReturnToAgent():
@@ -43,13 +44,18 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             case Transfer():
                 prompts.add(step.ringing)
                 targets.update(step.targets())
-            case Notify() | Reply() | GoTo() | HangUp() | Branch():
+            case Notify():
+                webhooks.add(step.webhook)
+            case Reply() | GoTo() | HangUp() | Branch():
                 pass
             case _:
                 assert_never(step)
     for prompt in flow.prompts:
         if prompt.name not in prompts:
             yield RULE.at(flow.path, prompt.span, f"prompt `{prompt.name}` is never used", _HINT)
+    for webhook in flow.webhooks:
+        if webhook.name not in webhooks:
+            yield RULE.at(flow.path, webhook.span, f"webhook `{webhook.name}` is never used", _HINT)
     for target in flow.targets:
         if target.name not in targets:
             yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", _HINT)

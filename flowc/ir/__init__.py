@@ -14,6 +14,7 @@ from flowc.ir.flow import (
     Agent,
     Call,
     Flow,
+    Header,
     Parameter,
     ParameterType,
     Prompt,
@@ -21,6 +22,7 @@ from flowc.ir.flow import (
     Route,
     SipTarget,
     Target,
+    Webhook,
 )
 from flowc.ir.setting import Secret, Setting, Storage
 from flowc.ir.steps import (
@@ -48,7 +50,7 @@ from flowc.ir.steps import (
 )
 from flowc.ir.subject import MISSING, OTHERWISE, DialledNumber, ParameterValue, Subject
 from flowc.ir.text import Entry, Reference, Text, text_of
-from flowc.ir.walk import StepList, every_step, settings, settings_of, step_lists, steps_within, webhooks
+from flowc.ir.walk import StepList, every_step, settings, settings_of, step_lists, steps_within, told_first
 
 __all__ = [
     "MISSING",
@@ -68,6 +70,7 @@ __all__ = [
     "GoTo",
     "Group",
     "HangUp",
+    "Header",
     "Hunt",
     "Inside",
     "Item",
@@ -94,6 +97,7 @@ __all__ = [
     "Target",
     "Text",
     "Transfer",
+    "Webhook",
     "every_step",
     "inside",
     "settings",
@@ -101,5 +105,5 @@ __all__ = [
     "step_lists",
     "steps_within",
     "text_of",
-    "webhooks",
+    "told_first",
 ]

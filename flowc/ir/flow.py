@@ -46,6 +46,28 @@ class SipTarget(Struct, frozen=True):
 
 Target = PstnTarget | SipTarget
 
+
+class Header(Struct, frozen=True):
+    """A header of the requests to a webhook."""
+
+    name: str
+    value: Setting
+    span: Span
+
+
+class Webhook(Struct, frozen=True):
+    """Who is told of calls, over HTTP."""
+
+    name: str
+    url: Setting
+    headers: tuple[Header, ...]
+    span: Span
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        return (self.url, *(header.value for header in self.headers))
+
+
 ParameterType = Literal["string", "integer", "number", "boolean"]
 
 
@@ -100,7 +122,7 @@ class Agent(Struct, frozen=True):
 class Call(Struct, frozen=True):
     token_required: bool
     max_duration_ms: int
-    skew: Setting | None = None  # the webhook that is told when the agent's tools are of another version
+    skew: str | None = None  # the webhook that is told when the agent's tools are of another version
 
 
 class Flow(Struct, frozen=True, dict=True):
@@ -111,6 +133,7 @@ class Flow(Struct, frozen=True, dict=True):
     agent: Agent
     call: Call
     prompts: tuple[Prompt, ...]
+    webhooks: tuple[Webhook, ...]
     targets: tuple[Target, ...]
     actions: tuple[Action, ...]
     routes: tuple[Route, ...]
@@ -118,6 +141,10 @@ class Flow(Struct, frozen=True, dict=True):
     @cached_property
     def _prompts(self) -> dict[str, Prompt]:
         return {prompt.name: prompt for prompt in self.prompts}
+
+    @cached_property
+    def _webhooks(self) -> dict[str, Webhook]:
+        return {webhook.name: webhook for webhook in self.webhooks}
 
     @cached_property
     def _targets(self) -> dict[str, Target]:
@@ -129,6 +156,9 @@ class Flow(Struct, frozen=True, dict=True):
 
     def prompt(self, name: str) -> Prompt:
         return self._prompts[name]
+
+    def webhook(self, name: str) -> Webhook:
+        return self._webhooks[name]
 
     def target(self, name: str) -> Target:
         return self._targets[name]

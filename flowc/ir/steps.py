@@ -11,7 +11,6 @@ from typing import NamedTuple, assert_never
 
 from msgspec import Struct
 
-from flowc.ir.setting import Setting
 from flowc.ir.subject import OTHERWISE, Subject
 from flowc.ir.text import Entry
 from flowc.source import Span
@@ -44,9 +43,9 @@ class Say(Struct, frozen=True):
 
 
 class Notify(Struct, frozen=True):
-    """POST to a webhook and go on at once."""
+    """POST to a webhook, by its name, and go on at once."""
 
-    url: Setting
+    webhook: str
     span: Span
 
 

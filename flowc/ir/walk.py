@@ -6,12 +6,12 @@ Which steps contain others is said in `steps.inside`, which settings there are i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from flowc.ir.flow import Action, Flow, Route, Target
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.setting import Setting
-from flowc.ir.steps import Branch, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Steps, Transfer, inside
+from flowc.ir.steps import GoTo, Notify, Step, Steps, inside
 
 
 class StepList(NamedTuple):
@@ -62,8 +62,8 @@ def every_step(flow: Flow) -> tuple[Step, ...]:
 def settings(flow: Flow) -> tuple[Setting, ...]:
     """Everything that may stand on the platform instead of in the file, as often as it is used."""
     of_targets = (setting for target in flow.targets for setting in settings_of(target))
-    skew = () if flow.call.skew is None else (flow.call.skew,)
-    return (flow.agent.api_key, flow.agent.agent_id, *skew, *of_targets, *webhooks(flow))
+    of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
+    return (flow.agent.api_key, flow.agent.agent_id, *of_targets, *of_webhooks)
 
 
 def settings_of(target: Target) -> Iterator[Setting]:
@@ -72,13 +72,22 @@ def settings_of(target: Target) -> Iterator[Setting]:
         yield target.caller_id
 
 
-def webhooks(flow: Flow) -> Iterator[Setting]:
-    """The addresses that steps post to, as often as they do."""
-    for step in every_step(flow):
-        match step:
-            case Notify():
-                yield step.url
-            case Say() | Reply() | Transfer() | GoTo() | ReturnToAgent() | HangUp() | Branch():
-                pass
-            case _:
-                assert_never(step)
+def told_first(flow: Flow, action: Action) -> int:
+    """How many steps of an action that takes the call are `notify`, before any other. The way to one through a route is
+    a step itself.
+    """
+    if action.leaves_conversation_alone:
+        return 0
+    steps, position, passed, told = action.do, 0, 0, 0
+    routes: set[str] = set()
+    while position < len(steps):
+        step = steps[position]
+        passed += 1
+        if isinstance(step, Notify):
+            position, told = position + 1, passed
+        elif isinstance(step, GoTo) and step.route not in routes:
+            routes.add(step.route)
+            steps, position = flow.route(step.route).steps, 0
+        else:
+            break
+    return told

@@ -25,6 +25,8 @@ PARAMETERS = frozenset({"self", "cls", "ctx", "context", "event"})
 ROUTES = frozenset({*STEP.by_key, *STEP_WORDS, "otherwise"})
 
 PROMPTS = frozenset({"ringback"})
+
+WEBHOOKS = frozenset({"call", "hours", "data", "queue"})
 # fmt: on
 
 # Folders that Windows cannot have.
@@ -39,6 +41,7 @@ RESERVED: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     "flow": ((FLOWS, "Windows cannot have a folder of that name"),),
     "prompt": ((PROMPTS, "it is a word of the flow language"),),
     "target": (),
+    "webhook": ((WEBHOOKS, "what stands before the dot in `${…}` and `by` must tell it from the rest of the call"),),
     "route": ((ROUTES, "it is a word of the flow language"),),
     "action": (
         (PYTHON, "it is a keyword of Python"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, PARAMETER, TARGET
+from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, PARAMETER, TARGET, WEBHOOK
 from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, STEP, TRANSFER
 from flowc.language.shapes import Field, Record, Refused
 
@@ -24,6 +24,7 @@ def _places() -> Iterator[tuple[Record, str]]:
     yield FALLBACK, "in the `fallback` of a `transfer` step"
     for parameter in PARAMETER.kinds.values():
         yield parameter, "in a parameter of an action"
+    yield WEBHOOK, "in a webhook, under `webhooks`"
     for target in TARGET.kinds:
         if isinstance(target, Record):
             yield target, "in a target, under `targets`"
@@ -59,6 +60,9 @@ _OTHER_WORDS = {
     "caller_id": ("from", "callerid", "callerId", "caller", "number", "caller_number"),
     "ring": ("timeout", "ring_timeout", "ring_time", "rings"),
     "notify": ("webhook", "url"),
+    "webhooks": ("hooks", "webhook", "endpoints", "callbacks", "integrations"),
+    "url": ("uri", "address", "endpoint", "href", "link", "notify", "target"),
+    "headers": ("header", "http_headers"),
     "say": ("text", "prompt", "message", "speak", "sentence"),
     "by": ("on", "parameter", "switch", "key"),
     "among": ("cases", "choices", "options", "targets", "map", "values"),
@@ -106,7 +110,7 @@ _NO_STEPS = {
     **dict.fromkeys(("speak", "tell", "announce", "prompt", "message"), _SAY),
     **dict.fromkeys(("end", "end_call", "stop", "disconnect", "exit", "terminate"), _HANG_UP),
     **dict.fromkeys(("goto", "go_to", "jump", "route"), "write the name of the route alone"),
-    **dict.fromkeys(("webhook", "post", "http"), "write `{notify: ADDRESS}`"),
+    **dict.fromkeys(("webhook", "post", "http"), "write `{notify: WEBHOOK}`"),
     **dict.fromkeys(("if", "when", "switch", "case", "branch", "choose", "condition", "decide"), _BRANCH),
     **dict.fromkeys(("caller", "expect"), _SCRIPT),
 }

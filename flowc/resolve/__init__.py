@@ -12,14 +12,15 @@ from typing import Any, assert_never
 
 from msgspec import Struct
 
-from flowc.diagnostics import Problems, Related
-from flowc.ir import Action, Agent, Call, Flow, Parameter, Prompt, PstnTarget, Route, SipTarget, Target, Text
+from flowc.diagnostics import Problems
+from flowc.ir import Action, Agent, Call, Flow, Parameter, Prompt, PstnTarget, Route, SipTarget, Target, Text, Webhook
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW
 from flowc.language.flow.syntax import Maybe, Section, given, is_open
+from flowc.language.flow.values import SIP_HEADER_NAME
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
-from flowc.resolve import texts
+from flowc.resolve import headers, texts
 from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
 from flowc.resolve.steps import Owner, Scope, StepResolver
@@ -64,6 +65,7 @@ class _Resolver:
         scope = Scope(
             self._declared("prompt", written.prompts),
             self._declared("target", written.targets),
+            self._declared("webhook", written.webhooks),
             self._declared("route", written.routes),
             Names("action", (action.text for action, _ in syntax.entries(written.actions))),
             self.parameter_names,
@@ -78,6 +80,7 @@ class _Resolver:
             agent=self._agent(),
             call=self._call(),
             prompts=prompts,
+            webhooks=self._webhooks(),
             targets=self._targets(),
             actions=self._actions(),
             routes=self._routes(),
@@ -146,7 +149,7 @@ class _Resolver:
         return Call(
             token_required=written.token == "required",
             max_duration_ms=written.max_duration,
-            skew=texts.setting(skew.notify, self.problems) if skew is not None else None,
+            skew=self.steps.webhook(skew.notify) if skew is not None else None,
         )
 
     def _prompts(self) -> tuple[Prompt, ...]:
@@ -160,6 +163,18 @@ class _Resolver:
             found.append(Prompt(name.text, spoken, name.span))
         return tuple(found)
 
+    def _webhooks(self) -> tuple[Webhook, ...]:
+        return tuple(
+            Webhook(
+                name.text,
+                texts.setting(webhook.url, self.problems),
+                headers.of_webhook(webhook.headers, self.problems),
+                name.span,
+            )
+            for name, webhook in syntax.entries(self.written.webhooks)
+            if not isinstance(webhook, Broken)
+        )
+
     def _targets(self) -> tuple[Target, ...]:
         targets = syntax.entries(self.written.targets)
         return tuple(self._target(name, target) for name, target in targets if not isinstance(target, Broken))
@@ -172,20 +187,11 @@ class _Resolver:
                 return PstnTarget(name.text, number, caller_id or "", target.ring, name.span)
             case syntax.SipTarget():
                 address = texts.setting(target.sip, self.problems)
-                self._same_header(target.headers)
-                headers = texts.entries(target.headers, self.parameter_names, self.problems)
-                return SipTarget(name.text, address, caller_id, headers, target.ring, name.span)
+                headers.no_two_alike(target.headers, SIP_HEADER_NAME, "SIP", self.problems)
+                sent = texts.entries(target.headers, self.parameter_names, self.problems)
+                return SipTarget(name.text, address, caller_id, sent, target.ring, name.span)
             case _:
                 assert_never(target)
-
-    def _same_header(self, headers: Maybe[Section[Scalar]]) -> None:
-        first: dict[str, Scalar] = {}
-        for name, _ in syntax.entries(headers):
-            known = first.setdefault(name.text.lower(), name)
-            if known is not name and name.text.startswith("X-"):
-                related = (Related(known.span, "first given here"),)
-                message = f"header `{name.text}` is given twice: upper and lower case are the same in SIP"
-                self.problems.add(name.span, "FLOW006", message, "remove one of them", related)
 
     def _actions(self) -> tuple[Action, ...]:
         found: list[Action] = []

@@ -41,9 +41,10 @@ from flowc.ir import (
 from flowc.language.flow import syntax
 from flowc.language.flow.steps import RINGBACK, STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
 from flowc.language.flow.syntax import Maybe, Section, given
+from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Scalar
 from flowc.parse import placement
-from flowc.parse.suggestions import dash, glued_dash, in_latin, whole_colon
+from flowc.parse.suggestions import dash, glued_dash, in_latin, name_of_a_setting, whole_colon
 from flowc.resolve import texts
 from flowc.resolve.branches import check_values, subject_of, unknown_parameter
 from flowc.resolve.names import Declared, Names
@@ -51,10 +52,12 @@ from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 
 _STEP_WITHOUT_COLON = rf"(?s)({'|'.join(STEPS_WITH_A_WORD)})[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{{0,99}})"
+_ADDRESS = re.compile("[/.:@]")
 _ONE_WORD = r"[^\s,\[\]{}#]+"
 _USED = {
     "target": "is a target: write `{{transfer: {}}}`",
     "prompt": "is a prompt: write `{{say: {}}}`",
+    "webhook": "is a webhook: write `{{notify: {}}}`",
     "route": "is a route: write its name alone, as a step",
     "action": "is an action, which only the agent asks for: write its steps, or a route that both name",
 }
@@ -74,6 +77,7 @@ class Scope(Struct, frozen=True):
 
     prompts: Declared
     targets: Declared
+    webhooks: Declared
     routes: Declared
     actions: Names
     parameters: Names | None  # of all actions; None: nobody knows which there are
@@ -123,7 +127,7 @@ class StepResolver:
                 opening = given(step.return_to_agent)
                 return ReturnToAgent(self.agent_says(opening.say) if opening is not None else None, step.span)
             case syntax.Notify():
-                return Notify(texts.setting(step.notify, self.problems), step.span)
+                return Notify(self.webhook(step.notify), step.span)
             case syntax.Reply():
                 known = None if owner is None else owner.names
                 return Reply(texts.entries(step.reply, known, self.problems), step.span)
@@ -172,7 +176,8 @@ class StepResolver:
         if self.problems.full:
             return ""
         scope = self.scope
-        others = [each for each in (scope.targets, scope.prompts, scope.routes, scope.actions) if each.kind != kind]
+        kinds = (scope.targets, scope.prompts, scope.webhooks, scope.routes, scope.actions)
+        others = [each for each in kinds if each.kind != kind]
         for other in others:
             if name in other.names:
                 return f"{quoted(name)} {_USED[other.kind].format(name)}"
@@ -191,6 +196,28 @@ class StepResolver:
         ):
             self.complete = False
         return node.text
+
+    def webhook(self, node: Maybe[Scalar]) -> str:
+        """The name of a webhook that is told. What stood here before there were names says what to write."""
+        if node is None or isinstance(node, Broken):
+            return ""
+        webhooks, text = self.scope.webhooks, node.text
+        if looks_secret(text):
+            texts.refuse_secret(node, "`notify`", self.problems)
+        elif webhooks.may_be(text):
+            return text
+        elif _ADDRESS.search(text):
+            what = "setting" if text.startswith("{") else "address"
+            message = f"`notify` takes the name of a webhook, and no {what}"
+            hint = "declare it under `webhooks`, as `crm: {url: …}`, and put that name here"
+            self.problems.add(node.span, "FLOW103", message, hint)
+        else:
+            hint = ""
+            if name := name_of_a_setting(text):
+                hint = f"declare it under `webhooks`, as `crm: {{url: {{secret: {name}}}}}`, and put that name here"
+            webhooks.look_up(node, self.problems, hint or self._of_another_kind("webhook", text, webhooks.in_order))
+        self.complete = False
+        return text
 
     def agent_says(self, node: Maybe[Scalar]) -> str | None:
         """A prompt that the agent speaks itself: on its side nobody can fill in a `${…}`."""
@@ -322,7 +349,7 @@ def _with_colon(word: str, value: str) -> str:
     if word == "transfer" and "," in value:
         return f"did you mean {quoted(f'{{transfer: [{value}]}}')}?"
     if not re.fullmatch(_ONE_WORD, value):
-        what = {"transfer": "TARGET", "notify": "ADDRESS"}.get(word, "PROMPT")
+        what = {"transfer": "TARGET", "notify": "WEBHOOK"}.get(word, "PROMPT")
         step = f"{{return_to_agent: {{say: {what}}}}}" if word == "return_to_agent" else f"{{{word}: {what}}}"
         return f"write `{step}`" + (", and the sentence under `prompts`" if what == "PROMPT" else "")
     step = f"{{{word}: {{say: {value}}}}}" if word == "return_to_agent" else f"{{{word}: {value}}}"

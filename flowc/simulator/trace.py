@@ -514,9 +514,12 @@ class RecorderView(TypedDict):
 
 
 class PlayerView(TypedDict):
+    """`heard`: it is sent to somebody."""
+
     id: str
     what: str
     state: str
+    heard: bool
 
 
 class RequestView(TypedDict):

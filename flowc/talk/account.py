@@ -8,7 +8,7 @@ from typing import assert_never
 
 from flowc.diagnostics import quoted
 from flowc.discovery import SourceError
-from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, settings, webhooks
+from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, settings
 from flowc.suggest import did_you_mean
 from flowc.testing.script.model import Account
 
@@ -50,6 +50,8 @@ def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
     for target in flow.targets:
         if target.caller_id is not None:
             yield target.caller_id, next(numbers)
-    for url in (flow.call.skew, *webhooks(flow)):
-        if url is not None and not isinstance(url, str):
-            yield url, f"https://made-up.example/{url.name}"
+    for webhook in flow.webhooks:
+        if not isinstance(webhook.url, str):
+            yield webhook.url, f"https://made-up.example/{webhook.url.name}"
+        for header in webhook.headers:
+            yield header.value, "made-up-header"

@@ -102,6 +102,8 @@ class Commands:
         if who == "at" and rest.startswith("once"):
             message = "`at once` is for call scripts, which `flowc test` plays"
             return Wrong(message, "type one step after the other, each with its own `/`")
+        if who == "wait" and rest.lstrip("{").startswith("until"):
+            return Wrong("`wait: {until: …}` is for call scripts, which `flowc test` plays", "type `/wait 3s`")
         known = [*targets, "ask", "caller", "agent", "wait", "help"]
         if who not in known:
             return self._no_command(who, rest, known)

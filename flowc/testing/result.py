@@ -8,6 +8,9 @@ from flowc.diagnostics import cut
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
 
+EXPECTING = ("expect:", "wait: {until:")
+"""How steps begin that say what must be true."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -80,7 +83,7 @@ class PlayedCall:
     @property
     def expects_nothing(self) -> bool:
         """Whether it only fails if something in it cannot happen."""
-        return self.passed and not any(written.startswith("expect:") for _, written, _ in self.marks)
+        return self.passed and not any(written.startswith(EXPECTING) for _, written, _ in self.marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,6 @@ from flowc.ir import (
     Transfer,
     every_step,
     settings,
-    webhooks,
 )
 from flowc.ir.ways import Ways, parameter_of, ways_through
 
@@ -149,10 +148,8 @@ def account(flow: Flow) -> tuple[dict[str, str], dict[str, str]]:
         examples.setdefault(target.dialled, _number(target, number))
         if target.caller_id is not None:
             examples.setdefault(target.caller_id, "+15550109999")
-    for number, webhook in enumerate(webhooks(flow), start=1):
-        examples.setdefault(webhook, f"https://hook-{number}.example.com/key-{number}f3a9")
-    if flow.call.skew is not None:
-        examples.setdefault(flow.call.skew, "https://skew.example.com/key-7c21")
+    for number, webhook in enumerate(flow.webhooks, start=1):
+        examples.setdefault(webhook.url, f"https://hook-{number}.example.com/key-{number}f3a9")
     for number, setting in enumerate(settings(flow), start=1):
         examples.setdefault(setting, f"value-{number}-b81e")
     storage = {setting.name: value for setting, value in examples.items() if isinstance(setting, Storage)}
@@ -198,7 +195,8 @@ def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str,
     may be in a log.
     """
     values = [*secrets.values(), _value(flow.agent.api_key, storage, secrets)]
-    values += [_value(webhook, storage, secrets) for webhook in webhooks(flow) if not isinstance(webhook, str)]
+    of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
+    values += [_value(setting, storage, secrets) for setting in of_webhooks if not isinstance(setting, str)]
     numbers = {_value(target.dialled, storage, secrets) for target in flow.targets}
     return sorted({value for value in values if value and value not in numbers})
 

@@ -34,8 +34,10 @@ same as another; presence: whether it is there; keys: the names of its entries; 
 WITH_AGENT = ("new", "starting", "talking", "leaving")
 """Phases in which no steps of the flow are carried out: whatever carries some out says first which."""
 STALE: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("steps", "position", "way", "transfer", "hunt", "afterSpeech"), WITH_AGENT),
+    **dict.fromkeys(("transfer", "hunt", "afterSpeech"), WITH_AGENT),
+    **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking")),
     **dict.fromkeys(("turn", "hopeful"), (*WITH_AGENT, "steps", "connected")),
+    "untold": ("new", "starting", "talking", "steps", "ended"),
 }
 """Fields of `S` that are set before they are read again, by the phases in which that is so."""
 

@@ -5,8 +5,9 @@ connection, an announcement and an answer of a webhook take the time that they t
 the language of call scripts has a word for it, a setting of the account or of the platform where it has that, and else
 a comment, which says that the script is no replay.
 
-What is expected at the end is not guessed. Each expectation that could show the fault is played: one is written if it
-is not met by this scenario and is met by what the flow generates now. If this scenario is that, there is nothing to
+What is expected at the end is not guessed. Each expectation that could show the fault is played, and so is what the
+right scenario does otherwise (`contrast`): one is written if it is not met by this scenario and is met by what the flow
+generates now. If this scenario is that, there is nothing to
 compare with, and one is written only if its kind states the promise.
 """
 
@@ -15,25 +16,28 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from flowc.emit.contract import fingerprint
 from flowc.emit.voxengine import emit
-from flowc.ir import Notify, Say, Transfer, every_step
+from flowc.ir import Flow, Notify, Say, Transfer, every_step
 from flowc.language.calls.events import WITHHELD
 from flowc.simulator.engine import Engine
 from flowc.source import Source
+from flowc.testing.judge.observation import Names
 from flowc.testing.play.batch import play
 from flowc.testing.play.lower import MS_PER_CHARACTER
 from flowc.testing.play.switches import SWITCHES
 from flowc.testing.result import PlayedCall
-from flowc.testing.script.model import Scenario, Scripts
+from flowc.testing.script.model import Account, Scenario, Scripts
 from flowc.testing.script.parse import outline
 from flowc.testing.script.resolve import scripts
 from flowc.verify.alphabet import Alphabet, alphabet
+from flowc.verify.contrast import differences
 from flowc.verify.result import Result, Violation
 from flowc.verify.search import Subject
 
@@ -224,8 +228,6 @@ class _Lowering:
         is_started = any(entry["event"] == "agent_connecting" for entry in self.call.trace) or outcome
         if outcome == "refuses":
             written.platform["agent"] = "refuses"
-        elif outcome != "connects" and is_started:
-            written.platform["agent"] = "hangs"
         number = 0
         while number < len(events) and self._is_beginning(events[number], number):
             event = events[number]
@@ -236,6 +238,8 @@ class _Lowering:
             elif event["do"] == "leg" or event["do"] == "late":
                 self._has_no_word(self._named(number))
             number += 1
+        if not outcome and is_started and number < len(events):  # else nothing hinders it: the path ends before
+            written.platform["agent"] = "hangs"
         call = next((event for event in events if event["do"] == "call"), {})
         caller = self.world["caller"]
         shown = WITHHELD if call.get("withheld") else caller["from"]
@@ -386,22 +390,61 @@ def _expectation(
 ) -> tuple[str, ...] | None:
     """Rows after which the script shows the violation: none where it does so by itself, None if there are none."""
     right = emit(subject.flow)[1]
-    endings = [(), *_endings(subject, violation)]
-    candidates = [_candidate(written, platform, number, rows) for number, rows in enumerate(endings)]
-    text = _file(subject, world, path, candidates)
-    read = outline(Source(path, text.encode()))
-    calls = scripts(read, subject.flow)
-    if read.problems.found or not calls:
-        return None
     has_right = subject.scenario != right
-    of_this = _played(engine, subject, path, subject.scenario, calls)
-    of_right = _played(engine, subject, path, right, calls) if has_right else []
-    for number, rows in enumerate(endings):
-        if not _fails(of_this[number], bool(rows)) or (has_right and not of_right[number].passed):
+
+    def tried(endings: Sequence[tuple[str, ...]], scenario: str) -> tuple[PlayedCall, ...] | None:
+        candidates = [_candidate(written, platform, number, rows) for number, rows in enumerate(endings)]
+        text = _file(subject, world, path, candidates)
+        read = outline(Source(path, text.encode()))
+        calls = scripts(read, subject.flow)
+        return None if read.problems.found else _played(engine, subject, path, scenario, calls)
+
+    def shows_too(rows: tuple[str, ...], changed: list[str]) -> bool:
+        before, written.rows = written.rows, changed
+        this, other = tried([rows], subject.scenario), tried([rows], right) if has_right else None
+        written.rows = before
+        return this is not None and _fails(this[0], True) and (other is None or other[0].passed)
+
+    bare: list[tuple[str, ...]] = [_waits(milliseconds) for milliseconds in WAITS_MS]
+    of_this, of_right = tried(bare, subject.scenario), tried(bare, right) if has_right else None
+    if of_this is None:
+        return None
+    if _fails(of_this[0], False) and (of_right is None or of_right[0].passed):
+        return ()
+    names = Names(subject.flow, Account(dict(world.storage), dict(world.secrets)))
+    expected = _expected(subject.flow, violation)
+    endings: list[tuple[str, ...]] = []
+    for number, waits in enumerate(bare):
+        seen = (
+            () if of_right is None else differences(subject.flow, names, of_right[number].trace, of_this[number].trace)
+        )
+        endings += [(*waits, _row({"expect": each})) for each in (*expected, *seen)]
+    shown, kept = tried(endings, subject.scenario), tried(endings, right) if has_right else None
+    for number, rows in enumerate(endings if shown is not None else ()):
+        if shown is None or not _fails(shown[number], True) or (kept is not None and not kept[number].passed):
             continue
-        if has_right or not rows or _states(violation, rows[-1]):
+        if has_right or _states(violation, rows[-1]):
+            written.rows = _until_in(written.rows, subject.flow, partial(shows_too, rows))
             return rows
     return None
+
+
+def _until_in(rows: list[str], flow: Flow, shows: Callable[[list[str]], bool]) -> list[str]:
+    """The rows with what is waited for in place of seconds, where a target does something: if they show the same. How
+    long that takes depends on how prompts are worded.
+    """
+    targets = {_scalar(target.name): target.name for target in flow.targets}
+    for number in range(len(rows) - 1):
+        next_ = rows[number + 1].removeprefix("- ").partition(":")[0]
+        if rows[number].startswith("- wait: ") and next_ in targets:
+            wait = _row({"wait": {"until": {"ringing": targets[next_]}}})
+            changed = [*rows[:number], wait, *rows[number + 1 :]]
+            rows = changed if shows(changed) else rows
+    return rows
+
+
+def _waits(milliseconds: int) -> tuple[str, ...]:
+    return (_row({"wait": _duration(milliseconds)}),) if milliseconds else ()
 
 
 def _candidate(written: _Written, platform: Words, number: int, rows: Sequence[str]) -> str:
@@ -435,7 +478,9 @@ STATED = {
     "no long silence": "longest silence",
     "one transfer at a time": "ringing",
     "the session ends with its caller": "call",
-    "every leg is released": "ringing",
+    "every leg is released": "released",
+    "no secret is told": "secrets",
+    "no player goes on unheard": "unheard",
     "last words are heard": "caller with",
     "the caller is not dropped": "call",
     "what is refused changes nothing": "caller with",
@@ -449,25 +494,23 @@ def _states(violation: Violation, row: str) -> bool:
     return key is not None and row.startswith(f"- expect: {{{key}:")
 
 
-def _endings(subject: Subject, violation: Violation) -> Iterator[tuple[str, ...]]:
+def _expected(flow: Flow, violation: Violation) -> list[Words]:
     """What may be expected after the last event, the likeliest first."""
     of_call = [name for _, name in violation.call.legs]
-    targets = list(dict.fromkeys([*of_call, *(target.name for target in subject.flow.targets)]))
+    known = [target.name for target in flow.targets]
+    targets = list(dict.fromkeys([*(name for name in of_call if name in known), *known]))
     expected: list[Words] = [{"reply": {"ok": True}}, {"call": "ended"}, {"call": "goes on"}]
     expected += [{"caller with": who} for who in ("agent", *targets, "nobody")]
     expected += [{"ringing": who} for who in ("nobody", *targets)]
     expected += [{"caller hears": what} for what in ("agent", "ringback", "nothing", "silence")]
-    steps = tuple(every_step(subject.flow))
+    steps = tuple(every_step(flow))
     spoken = [step.prompt for step in steps if isinstance(step, Say)]
     spoken += [step.ringing for step in steps if isinstance(step, Transfer) and step.ringing is not None]
     expected += [{"caller hears": {"prompt": prompt}} for prompt in dict.fromkeys(spoken)]
     if any(isinstance(step, Notify) for step in steps):
         expected.append({"posted": "nothing"})
-        expected += [{"posted": {"action": action.name}} for action in subject.flow.actions]
+        expected += [{"posted": {"action": action.name}} for action in flow.actions]
     expected += [{"agent": "connected"}, {"agent": "gone"}, {"longest silence": "8s"}]
+    expected += [{"secrets": "kept"}, {"released": "everybody"}, {"unheard": "nothing"}]
     key = STATED.get(violation.property)
-    expected.sort(key=lambda each: key not in each)
-    for milliseconds in WAITS_MS:
-        waits = [_row({"wait": _duration(milliseconds)})] if milliseconds else []
-        for each in expected:
-            yield (*waits, _row({"expect": each}))
+    return sorted(expected, key=lambda each: key not in each)

@@ -43,6 +43,14 @@ const TARGETS = {
   pbx: { sip: "sip:desk@pbx.example.com", headers: { "X-Summary": "${summary or 'no summary'}" }, ringMs: 15000 },
 };
 
+/** @type {Record<string, Webhook>} */
+const WEBHOOKS = {
+  crm: {
+    url: { secret: "CRM_WEBHOOK" },
+    headers: { Authorization: { secret: "CRM_TOKEN" }, "X-Clinic": "example-dental" },
+  },
+};
+
 /** @type {Record<string, Action>} */
 const ACTIONS = {
   end_call: { parameters: {}, cancels: true, do: [{ hang_up: {} }] },
@@ -52,8 +60,9 @@ const ACTIONS = {
       summary: { type: "string", maxLength: 400, optional: true },
     },
     says: true,
+    first: 1,
     do: [
-      { notify: { secret: "CRM_WEBHOOK" } },
+      { notify: "crm" },
       {
         transfer: [
           {
@@ -86,7 +95,7 @@ const ACTIONS = {
   caller_number: { parameters: {}, do: [{ reply: { number: "${call.from}", dialled: "${call.to}" } }] },
   note: {
     parameters: { text: { type: "string", maxLength: 1000 }, urgent: { type: "boolean", optional: true } },
-    do: [{ notify: { secret: "CRM_WEBHOOK" } }],
+    do: [{ notify: "crm" }],
   },
 };
 
@@ -105,7 +114,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4fe7e0c16397: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 08db1e41ba19: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -194,6 +203,7 @@ const S = {
   ...lastWordsState(),
   ...stepsState(),
   ...webhooksState(),
+  ...firstNotifyState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
@@ -294,7 +304,7 @@ function hangUp(leg) {
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: Setting }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
  */
 
@@ -302,6 +312,8 @@ function hangUp(leg) {
 const ON_INCOMING = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The call is about to end: what has to happen all the same. @type {(() => void)[]} */
+const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
@@ -401,8 +413,9 @@ function onLongestTime() {
 /** Releases every leg, the agent and every timer. @param {string} reason */
 function endCall(reason) {
   if (S.phase === "ended") return;
-  S.phase = "ended";
   log("call ends: " + reason);
+  ON_ENDING.forEach((finish) => finish());
+  S.phase = "ended";
   stopAllTimers();
   ON_ENDED.forEach((release) => release());
   if (S.caller !== null) hangUp(S.caller);
@@ -869,7 +882,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
  *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, do: Step[] }} Action
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
@@ -1050,8 +1063,8 @@ function carryOutOne(placed, request) {
   const { step, way, index, which } = placed;
   const handler = /** @type {BackgroundHandler<Step>} */ (entryFor(BACKGROUND, step));
   const failure = handler(step, request);
-  const kind = Object.keys(step)[0];
-  if (!failure) logStep(way, index, kind, which);
+  const [kind, value] = Object.entries(step)[0];
+  if (!failure) logStep(way, index, kind, which || (typeof value === "string" ? value : undefined));
   else logStep(way, index, "cannot " + kind, failure);
   return failure && "cannot " + kind + " " + failure;
 }
@@ -1122,13 +1135,15 @@ function refuseToNotify(steps) {
   const isFull = S.notifying + webhooks > sent - KEPT_HTTP;
   const first = steps.find(({ step }) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
   if (first === undefined) return "";
-  logStep(first.way, first.index, "cannot notify", isFull ? "the webhook, too many are waiting to be sent" : NO_ADDRESS);
+  const webhook = /** @type {Notify} */ (first.step).notify;
+  logStep(first.way, first.index, "cannot notify", webhook + ", " + (isFull ? "too many are waiting to be sent" : NO_ADDRESS));
   return refusal("not_sent", isFull ? "too many webhooks are waiting to be sent" : "the webhook has no address");
 }
 
 /** @param {Notify} step @param {Request} request */
 function notifyInBackground(step, request) {
-  return notify(step.notify, request);
+  const why = notify(step.notify, request);
+  return why && step.notify + ", " + why;
 }
 
 ON_BACKGROUND.push(refuseToNotify);
@@ -1380,6 +1395,8 @@ const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longe
 
 /** The caller interrupts an action that has not begun: true if it never will. @type {((request: Request) => boolean)[]} */
 const ON_INTERRUPTED = [];
+/** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
+const ON_ACCEPTED = [];
 
 function lastWordsState() {
   return {
@@ -1404,6 +1421,9 @@ function leaveAgent(request, says) {
   startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
+  const action = ACTIONS[request.action];
+  lineUp(action.do, request.action);
+  ON_ACCEPTED.forEach((begin) => begin(action));
 }
 
 function onSpeechWaited() {
@@ -1458,7 +1478,7 @@ function takeCall() {
   stopLastWords();
   S.phase = "steps";
   if (S.agent !== null) unbridgeAgent(S.agent);
-  if (S.request !== null) run(ACTIONS[S.request.action].do, S.request.action);
+  nextStep();
 }
 
 // Actions that the caller stops by speaking before they have begun.
@@ -1536,10 +1556,15 @@ function stepsState() {
 
 /** @param {Step[]} steps @param {string} way where they stand in the flow */
 function run(steps, way) {
+  lineUp(steps, way);
+  nextStep();
+}
+
+/** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
+function lineUp(steps, way) {
   S.steps = steps;
   S.position = 0;
   S.way = way;
-  nextStep();
 }
 
 /** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
@@ -1550,13 +1575,14 @@ function nextStep() {
       endCall("the steps of " + S.way + " have run out");
       return;
     }
-    S.position += 1;
-    if (!carryOut(S.steps[index], index)) return;
+    if (!carryOut(index)) return;
   }
 }
 
-/** @param {Step} step @param {number} index */
-function carryOut(step, index) {
+/** @param {number} index */
+function carryOut(index) {
+  const step = S.steps[index];
+  S.position = index + 1;
   const handler = /** @type {StepHandler<Step> | undefined} */ (entryFor(STEPS, step));
   if (handler !== undefined) return handler(step, index);
   // What the type checker takes for impossible; a caller is not left in silence for it.
@@ -1582,9 +1608,7 @@ function hangUpCaller(step, index) {
 /** @param {GoTo} step @param {number} index */
 function goToRoute(step, index) {
   logStep(S.way, index, "route", step.route);
-  S.steps = ROUTES[step.route];
-  S.position = 0;
-  S.way = "route " + step.route;
+  lineUp(ROUTES[step.route], "route " + step.route);
   return true;
 }
 
@@ -1603,31 +1627,37 @@ function sayPrompt(step, index) {
 
 // Webhooks: told, without waiting for their answer.
 
-/** @typedef {{ notify: Setting }} Notify */
+/**
+ * @typedef {{ notify: string }} Notify
+ * @typedef {{ url: Setting, headers?: Record<string, Setting> }} Webhook
+ */
+
+/** A webhook is about to be told: adds to the headers of the request. @type {((name: string, headers: Record<string, string>) => void)[]} */
+const ON_WEBHOOK_HEADERS = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
-const NO_ADDRESS = "the webhook, its address is missing or not https";
+const NO_ADDRESS = "its address is missing or not https";
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
 }
 
-/** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
-function addressOfWebhook(url) {
-  const address = valueOf(url);
+/** The address of a webhook, or "" if it is missing or not https. @param {string} name */
+function addressOfWebhook(name) {
+  const address = valueOf(WEBHOOKS[name].url);
   return /^https:\/\//.test(address) ? address : "";
 }
 
 /**
  * Tells a webhook, without waiting for it; or says why that is not possible.
- * @param {Setting} url
+ * @param {string} name
  * @param {Request | null} request
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
-function notify(url, request, more) {
-  const address = addressOfWebhook(url);
+function notify(name, request, more) {
+  const address = addressOfWebhook(name);
   if (address === "") return NO_ADDRESS;
   const told = {
     flow: FLOW.name,
@@ -1638,26 +1668,29 @@ function notify(url, request, more) {
     result: S.result,
   };
   const body = more === undefined ? told : Object.assign(told, more);
-  const sent = safely("reach a webhook", () => {
+  const headers = { "Content-Type": "application/json" };
+  ON_WEBHOOK_HEADERS.forEach((add) => add(name, headers));
+  const sent = safely("reach the webhook " + name, () => {
     Net.httpRequestAsync(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: headers,
       postData: JSON.stringify(body),
       timeout: NOTIFY_MS / 1000,
-    }).then(onNotified, onNotifyFailed);
+    }).then(onNotified.bind(null, name), onNotifyFailed.bind(null, name));
     S.notifying += 1;
   });
-  return sent ? "" : "the webhook, it could not be reached";
+  return sent ? "" : "it could not be reached";
 }
 
-/** @param {{ code: number }} result */
-function onNotified(result) {
-  if (result.code < 200 || result.code > 299) log("a webhook answered " + result.code);
+/** @param {string} name @param {{ code: number }} result */
+function onNotified(name, result) {
+  if (result.code < 200 || result.code > 299) log("the webhook " + name + " answered " + result.code);
   notifyDone();
 }
 
-function onNotifyFailed() {
-  log("a webhook could not be reached");
+/** @param {string} name */
+function onNotifyFailed(name) {
+  log("the webhook " + name + " could not be reached");
   notifyDone();
 }
 
@@ -1682,15 +1715,78 @@ function endAfterWebhooks() {
 
 ON_SESSION_END.push(waitForWebhooks);
 
+// What the requests to a webhook are made of.
+
+/** Its address and its headers, each of which may be missing. @param {string} name */
+function settingsOfWebhook(name) {
+  const webhook = WEBHOOKS[name];
+  const headers = webhook.headers || {};
+  return [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+}
+
+// Headers of the flow in requests to webhooks.
+
+const HEADER_OF_HTTP = /^[\x20-\x7e]+$/;
+
+/** @param {string} name @param {Record<string, string>} headers */
+function addWebhookHeaders(name, headers) {
+  const own = WEBHOOKS[name].headers || {};
+  Object.keys(own).forEach((header) => {
+    const value = valueOf(own[header]).trim();
+    if (HEADER_OF_HTTP.test(value)) headers[header] = value;
+    else log("the webhook " + name + " is told without " + header + ", which is missing or no text for a header");
+  });
+}
+
+ON_WEBHOOK_HEADERS.push(addWebhookHeaders);
+
 // The step that tells a webhook.
 
 /** @param {Notify} step @param {number} index */
 function notifyWebhook(step, index) {
   const why = notify(step.notify, S.request);
-  if (why === "") logStep(S.way, index, "notify");
-  else logStep(S.way, index, "cannot notify", why);
+  if (why === "") logStep(S.way, index, "notify", step.notify);
+  else logStep(S.way, index, "cannot notify", step.notify + ", " + why);
   return true;
 }
+
+// Webhooks that an action tells before anything else: the note is not lost if the caller hangs up during the last words.
+
+function firstNotifyState() {
+  return {
+    /** Steps of the action that has been accepted which only tell webhooks, as far as they are still to come. */
+    untold: 0,
+  };
+}
+
+/** Nothing keeps the action from happening, unless the caller may cancel it. @param {Action} action */
+function onFirstAccepted(action) {
+  S.untold = action.first || 0;
+  if (action.cancels !== true) tellFirst(isWebhookKnown);
+}
+
+/** A setting that is missing may still come: it is looked up once more. @param {string} name */
+function isWebhookKnown(name) {
+  return settingsOfWebhook(name).every((setting) => valueOf(setting) !== "");
+}
+
+/** @param {(name: string) => boolean} mayBeTold */
+function tellFirst(mayBeTold) {
+  while (S.untold > 0) {
+    const step = S.steps[S.position];
+    if ("notify" in step && !mayBeTold(step.notify)) return;
+    S.untold -= 1;
+    carryOut(S.position);
+  }
+}
+
+/** The call ends during the agent's last words. */
+function onFirstEnding() {
+  if (S.phase === "leaving") tellFirst(() => true);
+}
+
+ON_ACCEPTED.push(onFirstAccepted);
+ON_ENDING.push(onFirstEnding);
 
 // What comes of a transfer.
 

@@ -37,14 +37,20 @@ const TARGETS = {
   support: { pstn: "+15550100001", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
 };
 
+/** @type {Record<string, Webhook>} */
+const WEBHOOKS = {
+  crm: { url: { storage: "SUMMARY_WEBHOOK" } },
+};
+
 /** @type {Record<string, Action>} */
 const ACTIONS = {
   end_call: { parameters: {}, do: [{ hang_up: {} }] },
   call_transfer: {
     parameters: { summary: { type: "string", maxLength: 400, optional: true } },
     says: true,
+    first: 1,
     do: [
-      { notify: { storage: "SUMMARY_WEBHOOK" } },
+      { notify: "crm" },
       {
         transfer: ["support"],
         agent: "waits",
@@ -57,7 +63,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8f5b396e7f45: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 0101125c8475: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -118,6 +124,7 @@ const S = {
   ...lastWordsState(),
   ...stepsState(),
   ...webhooksState(),
+  ...firstNotifyState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
@@ -217,7 +224,7 @@ function hangUp(leg) {
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: Setting }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
  */
 
@@ -225,6 +232,8 @@ function hangUp(leg) {
 const ON_INCOMING = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The call is about to end: what has to happen all the same. @type {(() => void)[]} */
+const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
@@ -324,8 +333,9 @@ function onLongestTime() {
 /** Releases every leg, the agent and every timer. @param {string} reason */
 function endCall(reason) {
   if (S.phase === "ended") return;
-  S.phase = "ended";
   log("call ends: " + reason);
+  ON_ENDING.forEach((finish) => finish());
+  S.phase = "ended";
   stopAllTimers();
   ON_ENDED.forEach((release) => release());
   if (S.caller !== null) hangUp(S.caller);
@@ -766,7 +776,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
  *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, do: Step[] }} Action
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
@@ -1106,6 +1116,8 @@ const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longe
 
 /** The caller interrupts an action that has not begun: true if it never will. @type {((request: Request) => boolean)[]} */
 const ON_INTERRUPTED = [];
+/** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
+const ON_ACCEPTED = [];
 
 function lastWordsState() {
   return {
@@ -1130,6 +1142,9 @@ function leaveAgent(request, says) {
   startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
+  const action = ACTIONS[request.action];
+  lineUp(action.do, request.action);
+  ON_ACCEPTED.forEach((begin) => begin(action));
 }
 
 function onSpeechWaited() {
@@ -1184,7 +1199,7 @@ function takeCall() {
   stopLastWords();
   S.phase = "steps";
   if (S.agent !== null) unbridgeAgent(S.agent);
-  if (S.request !== null) run(ACTIONS[S.request.action].do, S.request.action);
+  nextStep();
 }
 
 // The steps of the flow, one after the other.
@@ -1210,10 +1225,15 @@ function stepsState() {
 
 /** @param {Step[]} steps @param {string} way where they stand in the flow */
 function run(steps, way) {
+  lineUp(steps, way);
+  nextStep();
+}
+
+/** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
+function lineUp(steps, way) {
   S.steps = steps;
   S.position = 0;
   S.way = way;
-  nextStep();
 }
 
 /** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
@@ -1224,13 +1244,14 @@ function nextStep() {
       endCall("the steps of " + S.way + " have run out");
       return;
     }
-    S.position += 1;
-    if (!carryOut(S.steps[index], index)) return;
+    if (!carryOut(index)) return;
   }
 }
 
-/** @param {Step} step @param {number} index */
-function carryOut(step, index) {
+/** @param {number} index */
+function carryOut(index) {
+  const step = S.steps[index];
+  S.position = index + 1;
   const handler = /** @type {StepHandler<Step> | undefined} */ (entryFor(STEPS, step));
   if (handler !== undefined) return handler(step, index);
   // What the type checker takes for impossible; a caller is not left in silence for it.
@@ -1264,31 +1285,37 @@ function sayPrompt(step, index) {
 
 // Webhooks: told, without waiting for their answer.
 
-/** @typedef {{ notify: Setting }} Notify */
+/**
+ * @typedef {{ notify: string }} Notify
+ * @typedef {{ url: Setting, headers?: Record<string, Setting> }} Webhook
+ */
+
+/** A webhook is about to be told: adds to the headers of the request. @type {((name: string, headers: Record<string, string>) => void)[]} */
+const ON_WEBHOOK_HEADERS = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
-const NO_ADDRESS = "the webhook, its address is missing or not https";
+const NO_ADDRESS = "its address is missing or not https";
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
 }
 
-/** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
-function addressOfWebhook(url) {
-  const address = valueOf(url);
+/** The address of a webhook, or "" if it is missing or not https. @param {string} name */
+function addressOfWebhook(name) {
+  const address = valueOf(WEBHOOKS[name].url);
   return /^https:\/\//.test(address) ? address : "";
 }
 
 /**
  * Tells a webhook, without waiting for it; or says why that is not possible.
- * @param {Setting} url
+ * @param {string} name
  * @param {Request | null} request
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
-function notify(url, request, more) {
-  const address = addressOfWebhook(url);
+function notify(name, request, more) {
+  const address = addressOfWebhook(name);
   if (address === "") return NO_ADDRESS;
   const told = {
     flow: FLOW.name,
@@ -1299,26 +1326,29 @@ function notify(url, request, more) {
     result: S.result,
   };
   const body = more === undefined ? told : Object.assign(told, more);
-  const sent = safely("reach a webhook", () => {
+  const headers = { "Content-Type": "application/json" };
+  ON_WEBHOOK_HEADERS.forEach((add) => add(name, headers));
+  const sent = safely("reach the webhook " + name, () => {
     Net.httpRequestAsync(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: headers,
       postData: JSON.stringify(body),
       timeout: NOTIFY_MS / 1000,
-    }).then(onNotified, onNotifyFailed);
+    }).then(onNotified.bind(null, name), onNotifyFailed.bind(null, name));
     S.notifying += 1;
   });
-  return sent ? "" : "the webhook, it could not be reached";
+  return sent ? "" : "it could not be reached";
 }
 
-/** @param {{ code: number }} result */
-function onNotified(result) {
-  if (result.code < 200 || result.code > 299) log("a webhook answered " + result.code);
+/** @param {string} name @param {{ code: number }} result */
+function onNotified(name, result) {
+  if (result.code < 200 || result.code > 299) log("the webhook " + name + " answered " + result.code);
   notifyDone();
 }
 
-function onNotifyFailed() {
-  log("a webhook could not be reached");
+/** @param {string} name */
+function onNotifyFailed(name) {
+  log("the webhook " + name + " could not be reached");
   notifyDone();
 }
 
@@ -1343,15 +1373,62 @@ function endAfterWebhooks() {
 
 ON_SESSION_END.push(waitForWebhooks);
 
+// What the requests to a webhook are made of.
+
+/** Its address and its headers, each of which may be missing. @param {string} name */
+function settingsOfWebhook(name) {
+  const webhook = WEBHOOKS[name];
+  const headers = webhook.headers || {};
+  return [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+}
+
 // The step that tells a webhook.
 
 /** @param {Notify} step @param {number} index */
 function notifyWebhook(step, index) {
   const why = notify(step.notify, S.request);
-  if (why === "") logStep(S.way, index, "notify");
-  else logStep(S.way, index, "cannot notify", why);
+  if (why === "") logStep(S.way, index, "notify", step.notify);
+  else logStep(S.way, index, "cannot notify", step.notify + ", " + why);
   return true;
 }
+
+// Webhooks that an action tells before anything else: the note is not lost if the caller hangs up during the last words.
+
+function firstNotifyState() {
+  return {
+    /** Steps of the action that has been accepted which only tell webhooks, as far as they are still to come. */
+    untold: 0,
+  };
+}
+
+/** Nothing keeps the action from happening, unless the caller may cancel it. @param {Action} action */
+function onFirstAccepted(action) {
+  S.untold = action.first || 0;
+  if (action.cancels !== true) tellFirst(isWebhookKnown);
+}
+
+/** A setting that is missing may still come: it is looked up once more. @param {string} name */
+function isWebhookKnown(name) {
+  return settingsOfWebhook(name).every((setting) => valueOf(setting) !== "");
+}
+
+/** @param {(name: string) => boolean} mayBeTold */
+function tellFirst(mayBeTold) {
+  while (S.untold > 0) {
+    const step = S.steps[S.position];
+    if ("notify" in step && !mayBeTold(step.notify)) return;
+    S.untold -= 1;
+    carryOut(S.position);
+  }
+}
+
+/** The call ends during the agent's last words. */
+function onFirstEnding() {
+  if (S.phase === "leaving") tellFirst(() => true);
+}
+
+ON_ACCEPTED.push(onFirstAccepted);
+ON_ENDING.push(onFirstEnding);
 
 // What comes of a transfer.
 

@@ -355,4 +355,4 @@ def test_what_is_missing_has_a_text_in_its_place_and_no_header(
     phone.session.advance(1000)
     assert phone.tts == heard
     [dialled] = [entry for entry in phone.session.trace if entry["event"] == "dial"]
-    assert dialled["headers"] == headers
+    assert dialled["headers"] == {**headers, "X-Flowc-Hops": "1"}

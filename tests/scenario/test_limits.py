@@ -118,8 +118,8 @@ def test_what_is_sent_in_part_is_not_asked_for_twice(engine: Engine, compiled: C
     phone = Phone(engine, text, throws={"Net.httpRequestAsync": 2})
     assert phone.asks("both", text="x") == {"ok": True}
     assert [line for line in phone.session.logs if "both ->" in line] == [
-        "told_of_skew: both -> notify",
-        "told_of_skew: both -> cannot notify the webhook, it could not be reached",
+        "told_of_skew: both -> notify note",
+        "told_of_skew: both -> cannot notify copy, it could not be reached",
     ]
 
 
@@ -188,7 +188,7 @@ def test_the_log_says_what_a_parameter_chose(call: Dial) -> None:
     phone.session.leg("+15550100002").fail(486)
     ways = [line.removeprefix("front_desk: ") for line in phone.session.logs if " -> " in line]
     assert ways == [
-        "call_transfer -> notify",
+        "call_transfer -> notify crm",
         "call_transfer -> transfer",
         "call_transfer -> by department: billing",
         "call_transfer -> ring billing",

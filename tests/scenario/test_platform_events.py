@@ -296,7 +296,7 @@ def test_a_ringback_that_fails_again_and_again_pauses(call: Dial, error: str | N
     assert phone.hears == RINGBACK
 
 
-STEP, OTHERWISE = '{ notify: { secret: "CRM_WEBHOOK" } },', "otherwise: [{ return_to_agent: {} }]"
+STEP, OTHERWISE = '{ notify: "crm" },', "otherwise: [{ return_to_agent: {} }]"
 EDITED = (
     (STEP, '{ play: "x" },', "call_transfer has a step that this scenario cannot carry out: play"),
     (STEP, "{ reply: {} },", "call_transfer has a step that this scenario cannot carry out: reply"),

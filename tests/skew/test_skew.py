@@ -108,7 +108,8 @@ SKEW = """\
 flowc: 1
 flow: skew
 agent: {api_key: {secret: CARTESIA_API_KEY}, agent_id: agent_1, unavailable: hang_up}
-call: {skew: {notify: "https://ops.example.com/skew"}}
+call: {skew: {notify: ops}}
+webhooks: {ops: {url: "https://ops.example.com/skew"}}
 actions:
   end_call: {description: End the call., do: hang_up}
   number: {description: Tell the number., do: {reply: {number: "${call.from}"}}}

@@ -34,7 +34,7 @@ a call:
 def test_only_what_was_carried_out_is_covered(engine: Engine, project: Project) -> None:
     found = covered(engine, project, BUSY)
     assert {what for what, yes in found.items() if yes} == {
-        "call_transfer: notify",
+        "call_transfer: notify crm",
         "call_transfer: transfer",
         "call_transfer: transfer for department: front_desk",
         "call_transfer: transfer rings reception for front_desk",

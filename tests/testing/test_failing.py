@@ -20,6 +20,7 @@ from flowc.language.shapes import (
     ByForm,
     ByKey,
     Duration,
+    Integer,
     List,
     Names,
     Record,
@@ -112,7 +113,7 @@ def words_of(shape: Shape, doc: str = "") -> set[Way]:
         case Record():
             there = [field for field in shape.fields if not field.planned]
             return {(field.key, *found) for field in there for found in words_of(field.shape, field.doc)}
-        case List() | Names() | Anything() | Duration():
+        case List() | Names() | Anything() | Duration() | Integer():
             return {(ANY,)}
         case Refused():
             return set()
@@ -161,7 +162,7 @@ def all_said(expected: Iterable[str], alone: bool) -> set[Way]:
 
 def test_there_is_a_script_that_fails_for_every_word_of_expect() -> None:
     """A word that is missing here needs a line in `failing/` in which it alone is what is wrong."""
-    texts = [path.read_text(encoding="utf-8") for path in FILES if path.stem != "events"]
+    texts = [path.read_text(encoding="utf-8") for path in FILES if path.stem not in ("events", "until")]
     expected = [each for text in texts for _, each, _ in wanted(text)]
     assert words_of(EXPECT) - all_said(expected, alone=True) == set()
 
@@ -256,15 +257,15 @@ def test_a_wrong_reply_leads_to_the_action(engine: Engine, project: Project) -> 
     [
         (
             "{agent: {asks: put_through}}, {wait: 2s}, {expect: {posted: {action: note}}}",
-            "- notify: {secret: HOOK}",
+            "- notify: hidden",
             (),
         ),
-        ("{agent: {asks: note}}, {expect: {posted: {action: note}}}", "do: {notify: {secret: HOOK}}", ()),
-        ("{agent: {asks: note}}, {expect: {reply: {ok: true}}}", "do: {notify: {secret: HOOK}}", ()),
+        ("{agent: {asks: note}}, {expect: {posted: {action: note}}}", "do: {notify: hidden}", ()),
+        ("{agent: {asks: note}}, {expect: {reply: {ok: true}}}", "do: {notify: hidden}", ()),
         ("{agent: {asks: put_through}}, {wait: 1s}, {expect: {caller hears: {prompt: news}}}", "- transfer: desk", ()),
         (
             "{agent: {asks: put_through}}, {wait: 2s}, {desk: is busy}, {expect: {posted: {action: note}}}",
-            "otherwise: [{notify: {storage: HOOK}}, return_to_agent]",
+            "otherwise: [{notify: stored}, return_to_agent]",
             ("put_through: fallback otherwise",),
         ),
     ],
@@ -288,11 +289,9 @@ def test_what_is_not_possible_leads_to_its_step(
     assert flow.splitlines()[failure.flow.span.line - 1].strip() == line
     assert failure.through == through
     shown = render_calls(Run((call,)), "full", sources={})
-    why = (
-        "cannot say news, its text is empty"
-        if "prompt" in steps
-        else "cannot notify the webhook, its address is missing"
-    )
+    name = "stored" if "stored" in line else "hidden"
+    is_spoken = "prompt" in steps
+    why = "cannot say news, its text is empty" if is_spoken else f"cannot notify {name}, its address is missing"
     assert why in " ".join(shown.split())
 
 

@@ -176,7 +176,7 @@ def passing(engine: Engine, scenario: str, name: str = "the agent says goodbye")
 
 COVERAGE = (
     Covered("end_call: hang_up", at(FLOW_PATH, 23), True),
-    Covered("call_transfer: notify", at(FLOW_PATH, 30), True),
+    Covered("call_transfer: notify crm", at(FLOW_PATH, 30), True),
     Covered("call_transfer: fallback busy", at(FLOW_PATH, 34), False),
     Covered("call_transfer: fallback otherwise", at(FLOW_PATH, 35), False),
     Covered("agent unavailable: say sorry", at(FLOW_PATH, 8), False),

@@ -1,9 +1,11 @@
-"""Which search shows which error of the runtime: `runtime_mutants.tsv`, a line each, and how that is found out.
+"""What shows which error of the runtime: `runtime_mutants.tsv`, a line each, and how that is found out.
 
-    python -m tests.verify.kills    looks for a search for each mutant that is not in the file, and writes it there
+    python -m tests.verify.kills    looks for what shows each mutant that is not in the file, and writes it there
 
-A line has the flow, how far it is searched, the property that does not hold, and the mutant's name. Mutants that no
-search shows have `-` for the flow and a word of `UNSEEN` for the property, which is for a person to choose.
+First searches are tried, and a line has the flow, how far it is searched, the property that does not hold, and the
+mutant's name. What no search shows, since it is a matter of words or of milliseconds, or takes an input that searches
+do not have, a test of `tests/scenario` may show: then a line has that test, and `script`. Mutants that nothing shows
+have `-` for the flow and a word of `EQUIVALENT` or `open` for the property, which is for a person to choose.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from flowc.verify.result import Bounds
 from flowc.verify.search import NotSearched, Subject, search
 from tests.conftest import ROOT
 from tests.scenario.test_features import FRAGMENTS, NONE, merged
+from tests.verify.calls import judges, shows
 from tests.verify.conftest import compiled_from
 from tests.verify.runtime_mutants import RuntimeMutant, every_mutant
 
@@ -34,16 +37,44 @@ BOUNDS = {
 SEARCHED_S = 15.0
 """For one mutant, when a search is looked for."""
 
-UNSEEN = {
-    "another guard": "equivalent: what the guard keeps out is kept out by another one as well, on every path",
-    "type": "equivalent: it never happens, and is there because the type says that it might",
-    "log": "equivalent: the log alone has less, or more, and it is for people",
-    "reset": "equivalent: what is not reset is set again before it is read, or read no more",
-    "limit": "a limit that takes more to reach than a search does: `tests/scenario` reaches it",
-    "input": "it takes what the alphabet has not (numbers, headers, versions of tools): `tests/scenario` has it",
-    "open": "nobody has shown a call in which it matters, and nobody has argued that there is none",
+SCRIPT = "script"
+"""The bounds of a line whose flow is a test: it is called with the error, and fails."""
+OPEN = "open"
+"""Nobody has shown a call in which it matters, and nobody has argued that there is none."""
+
+EQUIVALENT = {
+    "counted twice": "`startAgent` and `closeAgent` both count, and one agent is closed before the next is started",
+    "one attempt": "nothing leads from `unavailable` back to the agent (FLOW307): no attempt begins while an earlier"
+    " one is undecided, and the phase tells what comes late",
+    "decided once": "the phase leaves `starting` by `closeAgent`, which counts, or by an agent that has connected, and"
+    " a promise is kept or broken once",
+    "silent before": "whatever takes an agent away says that it is silent, and so does whatever brings one: between"
+    " them nobody asks",
+    "fired": "the number of a timer that has fired goes to `clearTimeout` alone, which does nothing with it",
+    "stopped": "whatever leaves the phase in which this timer runs stops it: when it fires, the condition holds",
+    "longer": "this timer takes 8 s and begins with the one of 1 s or 2 s that makes the condition true, or after it",
+    "fires for nothing": "when it fires the phase is another, and its function does nothing; who waits anew stops it",
+    "caller": "`S.caller` is null only when the call is over, and nothing of this is reached then",
+    "agent": "both who call this have looked whether there is an agent",
+    "nobody's": "the client of an event is never null: the other part of the condition says the same",
+    "request": "in the phase `leaving` there is a request",
+    "transfer": "in `ringing`, in `connected` and after them there is a transfer, and once connected a result",
+    "phase": "every step that waits sets the phase itself, and what does not wait is over before anything can happen",
+    "anew": "it is set again before it is read again, or read in a phase alone that sets it",
+    "kept twice": "what came of a transfer is kept when the agent has the caller and when an action begins: one does",
+    "never back": "nothing leads from `unavailable` back to the agent (FLOW307), which alone asks for it",
+    "empty": "an address that is empty is missing, which is asked before: this is not looked at",
+    "undefined": "a number compared with undefined is false",
+    "other type": "a parameter of another type has none of these limits",
+    "thrown": "without a body `length` throws, which `onHttpRequest` answers with the same code",
+    "refused": "what is too long is refused all the same by the line after it: that text is thrown away",
+    "his own": "it listens to the caller's own call, and what is over is seen by the other parts, or by `endCall`",
+    "leg": "`S.leg` is there in the phases `ringing` and `connected` alone, and `S.ringTimer` with it",
+    "begins with it": "whatever follows words begins with `stopPlayer`: others, a ringback, the agent, the end",
+    "over": "after the end only a caller who is announced once more is asked for: that call is over, rejected or not",
+    "its own part": "this part is in the scenario of a flow alone that has such a webhook",
 }
-"""Why no search shows a mutant."""
+"""Why a mutant does what the runtime does: by a word, a sentence that whoever reads the function can check."""
 
 
 class Line(NamedTuple):
@@ -85,7 +116,9 @@ def record(engine: Engine, mutant: RuntimeMutant, flows: Iterable[tuple[str, Sub
                 properties = found_by(engine, whole, mutant, BOUNDS[bounds])
                 if properties:
                     return Line(name, bounds, properties[0], mutant.name)
-    return Line("-", "-", "open", mutant.name)
+    shown = (test for test in judges() if shows(engine, test, mutant.applied))
+    test = next(shown, None)
+    return Line("-", "-", OPEN, mutant.name) if test is None else Line(test, SCRIPT, "the test fails", mutant.name)
 
 
 def main() -> None:

@@ -28,8 +28,6 @@ from tests.verify.test_search import EXAMPLE
 
 FLOWS = Path(__file__).parent / "flows"
 PATH = "saved/broken.verify.calls.yaml"
-WITHOUT_A_WORD = ("no player goes on unheard", "no secret is told", "every leg is released")
-"""What no expectation of call scripts says of a call that is over, of a player, or of a log."""
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +81,7 @@ def test_it_is_found_and_replayed(
             assert not of_broken[each.name].passed
             assert of_whole[each.name].passed
     replays = [each.replays for each, one in zip(saved, few, strict=True) if one.property == property]
-    assert any(replays) is (property not in WITHOUT_A_WORD)
+    assert any(replays)
 
 
 @pytest.mark.parametrize(

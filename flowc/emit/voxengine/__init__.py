@@ -14,8 +14,8 @@ from flowc.emit.contract import fingerprint, header
 from flowc.emit.literals import js
 from flowc.emit.templates import fill, text_of
 from flowc.emit.voxengine.features import TABLES, Feature, Kind, Table, Uses, features
-from flowc.emit.voxengine.view import as_action, as_agent, as_flow, as_steps, as_target
-from flowc.ir import Flow, Storage, settings
+from flowc.emit.voxengine.view import as_action, as_agent, as_flow, as_steps, as_target, as_webhook
+from flowc.ir import Flow, Storage, settings, told_first
 
 
 def emit(flow: Flow) -> tuple[str, str]:
@@ -48,7 +48,11 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     if flow.targets:
         targets = ((target.name, as_target(target)) for target in flow.targets)
         yield _constant("TARGETS", "Record<string, Target>", targets)
-    yield _constant("ACTIONS", "Record<string, Action>", ((action.name, as_action(action)) for action in flow.actions))
+    if flow.webhooks:
+        webhooks = ((webhook.name, as_webhook(webhook)) for webhook in flow.webhooks)
+        yield _constant("WEBHOOKS", "Record<string, Webhook>", webhooks)
+    actions = ((action.name, as_action(action, told_first(flow, action))) for action in flow.actions)
+    yield _constant("ACTIONS", "Record<string, Action>", actions)
     if flow.routes:
         yield _constant(
             "ROUTES", "Record<string, Step[]>", ((route.name, as_steps(route.steps)) for route in flow.routes)

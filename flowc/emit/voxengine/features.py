@@ -41,6 +41,7 @@ from flowc.ir import (
     Transfer,
     settings,
     step_lists,
+    told_first,
 )
 
 
@@ -93,6 +94,8 @@ class Uses:
         self.parameters = any(action.parameters for action in flow.actions)
         self.cancels = any(action.cancels for action in flow.actions)
         self.skew = flow.call.skew is not None
+        self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
+        self.first_notify = any(told_first(flow, action) for action in flow.actions)
         self.sip_headers = any(isinstance(target, SipTarget) and target.headers for target in flow.targets)
         choices = [choice for step in in_turn if isinstance(step, Transfer) for choice in step.choices()]
         self.choices = bool(choices)
@@ -213,7 +216,10 @@ FEATURES = (
     Feature("branch.js", lambda uses: Branch in uses.steps, kinds=(Kind(STEPS, "by", "takeArm", "Branch"),)),
     Feature("say.js", lambda uses: Say in uses.steps, kinds=(Kind(STEPS, "say", "sayPrompt", "Say"),)),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
+    Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify),
+    Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
+    Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",

@@ -35,6 +35,7 @@ from flowc.ir import (
     Subject,
     Target,
     Transfer,
+    Webhook,
 )
 
 
@@ -60,7 +61,7 @@ def as_flow(flow: Flow, contract: str) -> dict[str, Any]:
         "contract": contract,
         "tokenRequired": flow.call.token_required,
         "maxDurationMs": flow.call.max_duration_ms,
-        **({} if flow.call.skew is None else {"skew": as_setting(flow.call.skew)}),
+        **({} if flow.call.skew is None else {"skew": flow.call.skew}),
     }
 
 
@@ -94,7 +95,13 @@ def as_target(target: Target) -> dict[str, Any]:
             assert_never(target)
 
 
-def as_action(action: Action) -> dict[str, Any]:
+def as_webhook(webhook: Webhook) -> dict[str, Any]:
+    headers = {header.name: as_setting(header.value) for header in webhook.headers}
+    return {"url": as_setting(webhook.url), **({"headers": headers} if headers else {})}
+
+
+def as_action(action: Action, first: int) -> dict[str, Any]:
+    """`first` is how many of its steps do nothing but tell webhooks before anything else happens."""
     return {
         "parameters": {
             parameter.name: {
@@ -105,6 +112,7 @@ def as_action(action: Action) -> dict[str, Any]:
         },
         **({"says": True} if action.say else {}),
         **({"cancels": True} if action.cancels else {}),
+        **({"first": first} if first else {}),
         "do": as_steps(action.do),
     }
 
@@ -118,7 +126,7 @@ def as_step(step: Step) -> dict[str, Any]:
         case Say():
             return {"say": step.prompt}
         case Notify():
-            return {"notify": as_setting(step.url)}
+            return {"notify": step.webhook}
         case Reply():
             return {"reply": _texts(step.data)}
         case Transfer():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowc.language.calls.events import ACTION_NAME, LONGEST, NOTHING, PRINTED, REQUEST_ID, later
-from flowc.language.flow.values import PROMPT_NAME, TARGET_NAME
+from flowc.language.flow.values import HEADER_NAME, PROMPT_NAME, TARGET_NAME, WEBHOOK_NAME
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -11,6 +11,7 @@ from flowc.language.shapes import (
     ByKey,
     Duration,
     Field,
+    Integer,
     List,
     Names,
     Record,
@@ -73,6 +74,27 @@ CALLER_HEARS = ByForm(
         (
             Record("a prompt", (Field("prompt", Variable(PROMPT_NAME), "A prompt.", required=True),)),
             Record("a target", (Field("target", Variable(TARGET_NAME), "A target.", required=True),)),
+        ),
+    ),
+)
+DIALLED = Record(
+    "how a target was called",
+    (
+        Field("number", Variable(Text("a number or a SIP address", PRINTED, shortest=1)), "What was dialled."),
+        Field("caller_id", Variable(Text("a caller ID, or `nothing`", PRINTED, shortest=1)), "What was shown."),
+        Field("headers", Names("headers", Text(), Variable(Text())), "The headers that the flow sends, all of them."),
+        Field("count", Variable(Integer(0, 50)), "How often in this call."),
+    ),
+)
+STARTED = ByForm(
+    "what the agent was started with",
+    scalar=Variable(Word((NOTHING,))),
+    mapping=Record(
+        "what the agent was started with",
+        (
+            Field("agent_id", Variable(Text("text", PRINTED, shortest=1)), "Which agent it was."),
+            Field("version", Variable(Text("text", PRINTED, shortest=1)), "The version of its interface."),
+            Field("metadata", Names("names and values", Text(), Anything()), "What it was told of the call."),
         ),
     ),
 )
@@ -148,8 +170,13 @@ EXPECT = Record(
                         Field("call", Names("names and values", Text(), Anything()), "The call: id, from, to."),
                         _ACTION,
                         _ID,
-                        later("to", "The webhook.", "take it out: `posted` is the last request to any of them"),
-                        later("count", "How many requests.", "take it out: `posted` is the last request alone"),
+                        Field("to", Variable(WEBHOOK_NAME), "The webhook; left out, any of them."),
+                        Field("count", Variable(Integer(0, 100)), "How many requests it has got in all."),
+                        Field(
+                            "headers",
+                            Names("headers", HEADER_NAME, Variable(Text("a text, or `nothing`", PRINTED, shortest=1))),
+                            "Headers of the request, as the account has their values; `nothing`: not sent.",
+                        ),
                         later("message", "The message that was taken.", "take it out: no flow takes a message yet"),
                         Field("parameters", Names("names and values", Text(), Anything()), "The parameters."),
                         Field(
@@ -170,14 +197,31 @@ EXPECT = Record(
         Field("call", Variable(Word(("goes on", "ended"))), "Whether the call goes on."),
         Field("time", Variable(Duration("0s", LONGEST)), "How long ago the call came in."),
         Field("logged", Variable(Text("a text", PRINTED, shortest=1, prose=True)), "A text that is in the log."),
-        later(
-            "not logged", "A text that is in no line of the log.", "take it out: only what is there can be looked for"
+        Field(
+            "not logged",
+            Variable(Text("a text", PRINTED, shortest=1, prose=True)),
+            "A text that is in no line of the log.",
         ),
+        Field(
+            "secrets",
+            Variable(Word(("kept",))),
+            "None is told anybody: in the log, a reply, a webhook, an announcement, a call or to the agent.",
+        ),
+        Field(
+            "released",
+            Variable(Word(("everybody",))),
+            "Whoever was on the call has left it or was hung up on, and nobody is left to the end of the session.",
+        ),
+        Field("unheard", Variable(Word((NOTHING,))), "Nothing is played that nobody hears."),
+        Field(
+            "dialled",
+            Names("how targets were called", TARGET_NAME, DIALLED, at_least_one=True),
+            "How each of these targets was called the last time. Only what is named here is compared.",
+        ),
+        Field("agent started with", STARTED, "The last start of the agent. Only what is named here is compared."),
         later("target hears", "What a target hears.", "write `caller with: TARGET`, which is in both directions"),
         later("sent", "The digits that a target was sent.", "take it out: no flow sends digits yet"),
-        later("dialled", "How a target was called.", "write `ringing: TARGET`"),
         later("recording", "Whether the call is recorded.", "take it out: no flow records anything yet"),
-        later("agent started with", "How the agent was started.", "write `agent told: {…}`, also of one started again"),
         later("rejected", "How the call was rejected.", "take it out: no flow rejects a call yet"),
         later("call list", "What the call list was told.", "take it out: no flow places calls from a list yet"),
     ),

@@ -40,7 +40,10 @@ from flowc.language.shapes import (
 WAIT = ByForm(
     "a duration",
     scalar=LASTING,
-    mapping=Record("what is waited for", (later("until", "Until this is true.", "write how long: `wait: 4s`"),)),
+    mapping=Record(
+        "what is waited for",
+        (Field("until", Named("expect"), "Time goes by until this is true, for an hour at most.", required=True),),
+    ),
 )
 WEBHOOKS = later("webhooks", "What they answer.", "write `platform: {webhook: 500}`: a code that all of them answer")
 CLOCK = later("clock", "The local time at the beginning.", "take it out: no flow asks for the time yet")
@@ -51,7 +54,7 @@ STEP = OneKey(
         Field("agent", AGENT, "What the agent does."),
         Field("request", REQUEST, "Somebody posts this to the control URL."),
         Field("at once", List("a list of steps", Named("step")), "All this happens in one instant, in this order."),
-        Field("wait", WAIT, "Time goes by."),
+        Field("wait", WAIT, "Time goes by: for so long, or until something is true."),
         Field("expect", EXPECT, "What must be true now."),
         later("outbound", "The call goes out.", "begin with `caller: calls`: no flow places a call by itself yet"),
     ),
@@ -232,4 +235,4 @@ SCRIPTS = Record(
     ),
 )
 
-SHAPES: dict[str, Shape] = {"step": STEP}
+SHAPES: dict[str, Shape] = {"step": STEP, "expect": EXPECT}

@@ -14,13 +14,17 @@ from flowc.language.flow.values import (
     DESCRIPTION,
     ENTRY,
     ENTRY_NAME,
+    HEADER_NAME,
+    HEADER_TEXT,
     NAME,
     PHONE_NUMBER,
     PROMPT_NAME,
     SECRET,
     SENTENCE,
     SIP_ADDRESS,
+    SIP_HEADER_NAME,
     WEB_ADDRESS,
+    WEBHOOK_TOLD,
     setting,
 )
 from flowc.language.shapes import (
@@ -97,11 +101,7 @@ TARGET = ByKey(
                     "headers",
                     Names(
                         "headers",
-                        Text(
-                            "a header that starts with `X-`, and not with `X-Flowc-`",
-                            "(?!X-[Ff][Ll][Oo][Ww][Cc]-)X-[A-Za-z0-9-]{1,60}",
-                            example="X-Summary",
-                        ),
+                        SIP_HEADER_NAME,
                         Text("a text in one line", r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*", prose=True),
                     ),
                     "SIP headers that start with `X-`. At most 200 bytes each reach the other side.",
@@ -113,6 +113,23 @@ TARGET = ByKey(
         Field("user", planned("`user`", "use `pstn` or `sip`"), "An app user."),
         Field("whatsapp", planned("`whatsapp`", "use `pstn` or `sip`"), "A WhatsApp number."),
     ),
+)
+
+# Webhooks
+
+WEBHOOK = Record(
+    "a webhook",
+    (
+        Field("url", setting(WEB_ADDRESS), "Its https address.", required=True),
+        Field(
+            "headers",
+            Names("headers", HEADER_NAME, setting(HEADER_TEXT)),
+            "Headers of every request to it: texts, or settings, as for `Authorization`.",
+        ),
+        Field("sign", planned("`sign`", "take it out: a header from a secret tells who posts"), "Sign every request."),
+        Field("answer", planned("`answer`", "take it out: what a webhook answers is not read yet"), "What it answers."),
+    ),
+    make=syntax.Webhook,
 )
 
 # Actions
@@ -234,7 +251,7 @@ CALL = Record(
             "skew",
             Record(
                 "who is told",
-                (Field("notify", setting(WEB_ADDRESS), "A webhook.", required=True),),
+                (Field("notify", WEBHOOK_TOLD, "The webhook that is told.", required=True),),
                 make=syntax.Skew,
             ),
             "Who is told, once a call, that the agent's tools were generated from another version of this flow.",
@@ -256,6 +273,11 @@ CALL = Record(
             "Which voice speaks the prompts.",
         ),
         Field("record", planned("`record`", "take it out: nothing is recorded"), "Record the call."),
+        Field(
+            "report",
+            planned("`report`", "take it out: `notify` tells a webhook while the call goes on"),
+            "The webhook that is told when the call is over.",
+        ),
     ),
     make=syntax.Call,
 )
@@ -277,6 +299,7 @@ FLOW = Record(
         ),
         Field("call", CALL, "Settings of the call as a whole."),
         Field("prompts", Names("prompts by name", NAME, PROMPT), "Sentences, by name."),
+        Field("webhooks", Names("webhooks by name", NAME, WEBHOOK), "Who is told of calls, by name."),
         Field("targets", Names("targets by name", NAME, TARGET), "Where the call can go, by name."),
         Field(
             "routes", Names("routes by name", NAME, Named("steps")), "Steps with a name, to be used in several places."

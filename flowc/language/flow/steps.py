@@ -10,8 +10,7 @@ from flowc.language.flow.values import (
     PROMPT_NAME,
     SUBJECT,
     TARGET_NAME,
-    WEB_ADDRESS,
-    setting,
+    WEBHOOK_TOLD,
 )
 from flowc.language.shapes import ByForm, ByKey, Field, List, Named, Names, Record, Refused, Text, Word, planned
 
@@ -185,8 +184,8 @@ STEP = ByKey(
             (
                 Field(
                     "notify",
-                    setting(WEB_ADDRESS),
-                    "POST the call and its last outcome to a webhook; go on at once.",
+                    WEBHOOK_TOLD,
+                    "POST the call and its last outcome to a webhook, which has this name; go on at once.",
                     required=True,
                 ),
             ),
@@ -203,6 +202,11 @@ STEP = ByKey(
                 ),
             ),
             make=syntax.Reply,
+        ),
+        Field(
+            "ask",
+            planned("`ask`", "use `notify`, which waits for no answer"),
+            "Ask a webhook, and wait for its answer.",
         ),
         Field("play", planned("`play`", "use `say` with a prompt"), "Play a sound file."),
         Field(

@@ -76,6 +76,14 @@ class SipTarget(Located):
 
 Target = PstnTarget | SipTarget
 
+# Webhooks
+
+
+class Webhook(Located):
+    url: Maybe[Setting] = None
+    headers: Maybe[Section[Setting]] = None
+
+
 # Steps
 
 
@@ -114,7 +122,7 @@ class ReturnToAgent(Located):
 
 
 class Notify(Located):
-    notify: Maybe[Setting] = None
+    notify: Maybe[Scalar] = None
 
 
 class Reply(Located):
@@ -162,7 +170,7 @@ class Agent(Located):
 
 
 class Skew(Located):
-    notify: Maybe[Setting] = None
+    notify: Maybe[Scalar] = None
 
 
 class Call(Located):
@@ -178,6 +186,7 @@ class Flow(Located):
     actions: Maybe[Section[Action]] = None
     call: Maybe[Call] = None
     prompts: Maybe[Section[Scalar]] = None
+    webhooks: Maybe[Section[Webhook]] = None
     targets: Maybe[Section[Target]] = None
     routes: Maybe[Section[Steps]] = None
 

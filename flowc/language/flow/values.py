@@ -31,6 +31,7 @@ DESCRIPTION = Text(
 )
 PROMPT_NAME = Text("the name of a prompt", shortest=1)
 TARGET_NAME = Text("the name of a target", shortest=1)
+WEBHOOK_NAME = Text("the name of a webhook", shortest=1)
 SUBJECT = Text("the name of a parameter, or `call.to`", shortest=1)
 CHOSEN_VALUE = Text("a value, `missing` or `otherwise`", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 CHOICE = Text("text", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
@@ -73,10 +74,35 @@ AGENT_ID = Text(
 )
 
 
+SIP_HEADER_NAME = Text(
+    "a header that starts with `X-`, and not with `X-Flowc-`",
+    "(?!X-[Ff][Ll][Oo][Ww][Cc]-)X-[A-Za-z0-9-]{1,60}",
+    example="X-Summary",
+)
+HEADER_NAME = Text(
+    "the name of a header: a letter, then letters, digits and `-`", "[A-Za-z][A-Za-z0-9-]{0,63}", example="X-Clinic"
+)
+HEADER_TEXT = Text(
+    "a text of printable ASCII characters, in one line",
+    rf"(?!{_NAME_OF_A_SETTING})[!-~](?:[ -~]*[!-~])?",
+    longest=1000,
+    prose=True,
+)
+
+
 def setting(literal: Text) -> ByForm:
     return ByForm(f"{literal.what}, `{{secret: …}}` or `{{storage: …}}`", scalar=literal, mapping=REFERENCE)
 
 
+WEBHOOK_TOLD = ByForm(
+    WEBHOOK_NAME.what,
+    scalar=WEBHOOK_NAME,
+    mapping=Refused(
+        "FLOW103",
+        "`notify` takes the name of a webhook, and no setting",
+        "declare it under `webhooks`, as `crm: {url: {secret: NAME}}`, and put that name here",
+    ),
+)
 SECRET = ByForm(
     REFERENCE.what,
     scalar=Refused("FLOW108", "a secret must not stand in the file", "store it, and write `{secret: NAME}`"),

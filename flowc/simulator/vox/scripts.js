@@ -8,8 +8,9 @@ let begun = null; // the script that is played piece by piece
 /**
  * Plays a batch: `{scenarios: [text], scripts: [{scenario, options, events}]}`. Besides the events of `EVENTS` there are
  * `call` (comes in, and goes on until it is answered), `ask` (a request with the session's own token; the agent's words
- * follow if it takes the reply for an acceptance), `ring_out` (time passes until a leg is no longer being called) and
- * `look`. The first event that is `impossible` ends a script. After one that is `held` comes the next one in the same
+ * follow if it takes the reply for an acceptance), `ring_out` (time passes until a leg is no longer being called), `look`,
+ * and `until` (time passes for somebody who waits for something: a judge says when that is, so it is seen at each instant in
+ * which something happens, and nothing of the script follows). The first event that is `impossible` ends a script. After one that is `held` comes the next one in the same
  * instant, before any timer; what an earlier event of the instant has ended cannot do its part any more, and is passed over.
  */
 function playScripts(batchJson) {
@@ -41,13 +42,17 @@ function playOn() {
 function* playPieces(text, script) {
   const consulted = {};
   const session = openSession(text, consultedOptions(script.options, consulted));
-  const result = { starts: [], times: [], looks: {}, replies: {}, impossible: null };
+  const result = { starts: [], times: [], looks: {}, instants: [], replies: {}, impossible: null };
   let live = null; // at the beginning of an instant in which several things happen
   for (let index = 0; index < script.events.length && result.impossible === null; index += 1) {
     const event = script.events[index];
     yield index;
     result.starts.push(session.sim.trace.length);
     result.times.push(session.sim.now);
+    if (event.type === "until") {
+      yield* watch(session, event.ms, index, result.instants);
+      break;
+    }
     if (event.held && live === null) live = liveUnits(session);
     const answer = yield* playEvent(session, event, index);
     if (answer.impossible && live !== null && live.some((named) => isMeant(named, event))) {
@@ -120,6 +125,19 @@ function* wait(session, ms, index) {
     yield index;
   }
   return stepSession(session, { type: "advance", ms: until - session.sim.now });
+}
+
+/** Time passes as long as anything is due. What is seen at first, and whenever something has happened, is added to `instants`. */
+function* watch(session, ms, index, instants) {
+  const until = session.sim.now + ms;
+  const look = () => instants.push({ length: session.sim.trace.length, view: JSON.parse(JSON.stringify(observe(session))) });
+  look();
+  for (let next = within(session, nextTask); next !== null && next.at <= until; next = within(session, nextTask)) {
+    const length = session.sim.trace.length;
+    yield index;
+    stepSession(session, { type: "advance", ms: next.at - session.sim.now });
+    if (session.sim.trace.slice(length).some((entry) => entry.event !== "timer")) look();
+  }
 }
 
 /** The options; which of them are read is noted. */

@@ -10,7 +10,7 @@ from typing import Any
 
 from flowc.ir import Flow
 from flowc.language.calls.events import NOTHING
-from flowc.testing.judge.observation import Observation
+from flowc.testing.judge.observation import Observation, body_of
 from flowc.testing.script.wording import as_shown, seconds
 
 Verdict = str | None
@@ -54,7 +54,7 @@ def agent(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
 
 
 def agent_told(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    told = _readable(seen.told, flow)
+    told = readable(seen.told, flow)
     if told is None or wanted == NOTHING:
         return None if wanted == NOTHING and told is None else f"agent told: {_as_named(wanted, told)}"
     return None if _agrees(wanted, told) else f"agent told: {_as_named(wanted, told)}"
@@ -78,14 +78,61 @@ def reply(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
 
 
 def posted(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    found = seen.posted
+    to = wanted.get("to") if isinstance(wanted, dict) else None
+    posts = seen.posts(to)
+    found = body_of(posts[-1]) if posts else None
+    if isinstance(wanted, dict) and wanted.get("count", len(posts)) != len(posts):
+        return f"posted: {_times(len(posts))}" + (f" to {to}" if to else "")
+    if isinstance(wanted, dict) and wanted.keys() <= {"to", "count"} and "count" in wanted:
+        return None
     if found is None or wanted == NOTHING:
         return None if wanted == NOTHING and found is None else f"posted: {_as_named(wanted, found)}"
+    if isinstance(wanted, dict):
+        sent = {name.lower(): text for name, text in posts[-1]["headers"].items()}
+        headers = {name: sent.get(name.lower(), NOTHING) for name in wanted.get("headers", {})}
+        if headers != wanted.get("headers", {}):
+            return f"posted: {as_shown({'headers': headers})}"
+        wanted = {key: value for key, value in wanted.items() if key not in ("to", "count", "headers")}
     if not isinstance(found, dict):
         return f"posted: {as_shown(found)}"
-    result = _readable(found.get("result"), flow) if isinstance(found.get("result"), dict) else found.get("result")
+    result = readable(found.get("result"), flow) if isinstance(found.get("result"), dict) else found.get("result")
     found = {**found, "result": result}
     return None if _agrees(wanted, found) else f"posted: {_as_named(wanted, found)}"
+
+
+def dialled(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    for target, how in wanted.items():
+        found = seen.dialled(target)
+        if found["count"] == 0 and how.get("count") != 0:
+            return f"{target} has not been called"
+        if not all(_is_dialled(key, value, found.get(key)) for key, value in how.items()):
+            return f"dialled: {{{target}: {_as_named(how, found)}}}"
+    return None
+
+
+def _is_dialled(key: str, wanted: Any, found: Any) -> bool:
+    if wanted == NOTHING:
+        return found is None
+    return bool(found == wanted) if key == "headers" else _contains(wanted, found)
+
+
+def agent_started_with(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    found = seen.started
+    if found is None or wanted == NOTHING:
+        told = "no agent was started" if found is None else f"the agent was started: {found['agent_id']}"
+        return None if wanted == NOTHING and found is None else told
+    return None if _agrees(wanted, found) else f"agent started with: {as_shown(_part_of(wanted, found))}"
+
+
+def _part_of(wanted: Any, found: Any) -> Any:
+    """What was found, as far as the script has named it."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return {key: _part_of(value, found.get(key)) for key, value in wanted.items()}
+    return found
+
+
+def _times(count: int) -> str:
+    return "one request" if count == 1 else f"{count or 'no'} requests"
 
 
 def longest_silence(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
@@ -111,6 +158,26 @@ def logged(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
     return f"the log ends with {logs[-1]!r}" if logs else "nothing was logged"
 
 
+def not_logged(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    line = next((line for line in seen.logs if str(wanted) in line), None)
+    return None if line is None else f"the log has {line!r}"
+
+
+def secrets(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    where = seen.told_secrets
+    return None if where is None else f"{where} holds a secret, the token or the control URL"
+
+
+def released(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    left = seen.not_released
+    return f"not released: {', '.join(left)}" if left else None
+
+
+def unheard(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    found = seen.unheard
+    return f"nobody hears {' and '.join(found)}, which goes on" if found else None
+
+
 JUDGES: Mapping[str, Callable[[Any, Observation, Flow], Verdict]] = {
     "caller hears": caller_hears,
     "caller with": caller_with,
@@ -123,10 +190,16 @@ JUDGES: Mapping[str, Callable[[Any, Observation, Flow], Verdict]] = {
     "call": call,
     "time": time,
     "logged": logged,
+    "not logged": not_logged,
+    "secrets": secrets,
+    "released": released,
+    "unheard": unheard,
+    "dialled": dialled,
+    "agent started with": agent_started_with,
 }
 
 
-def _readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | None:
+def readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | None:
     """An object of the control protocol in the words of call scripts: prompts by name, attempts by target."""
     if result is None:
         return None

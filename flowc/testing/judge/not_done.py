@@ -19,14 +19,14 @@ class NotDone:
     why: str
 
 
-def not_done(flow: Flow, trace: Sequence[TraceEvent], kind: str, which: str) -> NotDone | None:
-    """The latest step of a kind that is about `which`, if it could not be carried out."""
+def not_done(flow: Flow, trace: Sequence[TraceEvent], kind: str, which: str = "") -> NotDone | None:
+    """The latest step of a kind that is about `which`, or about anything, if it could not be carried out."""
     for index in reversed(range(len(trace))):
         event = trace[index]
         if event["event"] != "step" or event["step"] not in (kind, f"cannot {kind}"):
             continue
-        about, _, why = (event["which"] or which).partition(", ")
-        if about != which:
+        about, _, why = (event["which"] or "").partition(", ")
+        if which and about != which:
             continue
         path = step_paths(flow).get((event["way"], event["index"]))
         return NotDone(index, path, why) if event["step"] != kind and path is not None else None
@@ -36,4 +36,5 @@ def not_done(flow: Flow, trace: Sequence[TraceEvent], kind: str, which: str) -> 
 def webhook(flow: Flow, path: Path) -> Setting | None:
     """The address that a step posts to."""
     span = items(flow)[path].span
-    return next((step.url for step in every_step(flow) if isinstance(step, Notify) and step.span == span), None)
+    told = (step.webhook for step in every_step(flow) if isinstance(step, Notify) and step.span == span)
+    return next((flow.webhook(name).url for name in told), None)

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowc.ir import Flow, Prompt
-from flowc.simulator.trace import TraceEvent, View
-from flowc.testing.account import number_of
+from flowc.simulator.trace import HttpRequest, TraceEvent, View
+from flowc.testing.account import number_of, value_of
+from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account
 
 Told = Mapping[str, Any]
@@ -26,7 +27,12 @@ class Names:
         self.targets: dict[str, list[str]] = {}
         for target in flow.targets:
             self.targets.setdefault(number_of(target, account), []).append(target.name)
+        self.skew = flow.call.skew or ""
+        self.webhooks: dict[str, list[str]] = {}
+        for webhook in flow.webhooks:
+            self.webhooks.setdefault(value_of(webhook.url, account), []).append(webhook.name)
         self.prompts = [(prompt.name, _pattern(prompt)) for prompt in flow.prompts]
+        self.secrets = secrets_of(flow, account)
 
     def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
         """Id of every outgoing leg -> the target's name, or the number itself if no target has it. Where several
@@ -37,6 +43,21 @@ class Names:
             if entry["event"] == "dial":
                 names = self.targets.get(entry["number"], [entry["number"]])
                 found[entry["call"]] = names[0] if len(names) == 1 else _rung(names, trace, index)
+        return found
+
+    def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
+        """The webhook that each request went to. Where several have one address, the scenario itself says which one:
+        requests are sent in the order of the steps, but for those of `skew`, which are none.
+        """
+        steps = [entry["which"] for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]
+        of_steps = iter([name or "" for name in steps])
+        found: list[str] = []
+        for request in requests:
+            body = _json(request["body"], {})
+            is_skew = isinstance(body, dict) and "contract" in body
+            said = self.skew if is_skew else next(of_steps, "")
+            names = self.webhooks.get(request["url"], [])
+            found.append(said if said in names or not names else names[0])
         return found
 
     def prompts_of(self, spoken: str) -> list[str]:
@@ -148,13 +169,77 @@ class Observation:
         error = self.reply.get("error") if isinstance(self.reply, dict) else None
         return str(error.get("code", "")) if isinstance(error, dict) else ""
 
+    def posts(self, webhook: str | None = None) -> list[HttpRequest]:
+        """The requests to a webhook, or to any, in their order."""
+        requests = [entry for entry in self.trace if entry["event"] == "http_request"]
+        if webhook is None:
+            return requests
+        names = self.names.told(self.trace, requests)
+        return [request for request, name in zip(requests, names, strict=True) if name == webhook]
+
     @property
     def posted(self) -> Any:
         """The body of the last request to a webhook; None if there was none."""
-        for entry in reversed(self.trace):
-            if entry["event"] == "http_request":
-                return _json(entry["body"], {"text": entry["body"]})
-        return None
+        posts = self.posts()
+        return body_of(posts[-1]) if posts else None
+
+    def dialled(self, target: str) -> dict[str, Any]:
+        """How a target was called the last time, with the flow's own headers, and how often."""
+        calls = [each for each in self.trace if each["event"] == "dial" and self.legs[each["call"]] == target]
+        if not calls:
+            return {"count": 0}
+        last = calls[-1]
+        assert last["event"] == "dial"
+        headers = {name: text for name, text in last.get("headers", {}).items() if not name.startswith("X-Flowc-")}
+        return {
+            "number": last["number"],
+            "caller_id": last["callerid"] or None,
+            "headers": headers,
+            "count": len(calls),
+        }
+
+    @property
+    def started(self) -> dict[str, Any] | None:
+        """What the agent was started with the last time; None if none was."""
+        found: dict[str, Any] | None = None
+        connecting: dict[str, dict[str, Any]] = {}
+        for entry in self.trace:
+            if entry["event"] == "agent_connecting":
+                connecting[entry["agent"]] = {"agent_id": entry["agent_id"], "version": entry["version"]}
+            elif entry["event"] == "agent_start":
+                found = {
+                    "agent_id": "",
+                    "version": None,
+                    **connecting.get(entry["agent"], {}),
+                    "metadata": entry["parameters"].get("metadata") or {},
+                }
+        return found
+
+    @property
+    def told_secrets(self) -> str | None:
+        """What of all that leaves the scenario holds a secret; None if nothing does."""
+        return telling_a_secret(self.trace, self.names.secrets)
+
+    @property
+    def not_released(self) -> list[str]:
+        """Who is on the call and was not hung up on, or was left to the end of the session to be dropped."""
+        hung_up = {entry["call"] for entry in self.trace if entry["event"] == "hangup"}
+        left = [entry["call"] for entry in self.trace if entry["event"] == "dropped"]
+        left += [leg["id"] for leg in self.view["legs"] if leg["state"] != "TERMINATED"]
+        found = [self.legs.get(call, call) for call in left if call not in hung_up]
+        is_dropped = any(entry["event"] == "agent_dropped" for entry in self.trace)
+        return [
+            *found,
+            *(["agent"] if is_dropped or any(one["state"] == "open" for one in self.view["agents"]) else []),
+        ]
+
+    @property
+    def unheard(self) -> list[str]:
+        """What is played and nobody hears, in the words of a timeline."""
+        sounds = [one["what"] for one in self.view["players"] if one["state"] == "playing" and not one["heard"]]
+        return [
+            "ringback" if kind == "tone" else f'"{text}"' for kind, _, text in (one.partition(":") for one in sounds)
+        ]
 
     @property
     def longest_silence(self) -> int:
@@ -171,6 +256,10 @@ class Observation:
     @property
     def logs(self) -> list[str]:
         return [entry["message"] for entry in self.trace if entry["event"] == "log"]
+
+
+def body_of(request: HttpRequest) -> Any:
+    return _json(request["body"], {"text": request["body"]})
 
 
 def tellings(trace: Sequence[TraceEvent]) -> list[tuple[int, Told]]:

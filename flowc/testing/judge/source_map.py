@@ -174,8 +174,8 @@ def _named(step: Step) -> tuple[str, str]:
     match step:
         case Say(prompt):
             return "say", f"say {prompt}"
-        case Notify():
-            return "notify", "notify"
+        case Notify(webhook):
+            return "notify", f"notify {webhook}"
         case Reply():
             return "reply", "reply"
         case Transfer():

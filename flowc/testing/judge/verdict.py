@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flowc.diagnostics import quoted
-from flowc.ir import Flow, Setting, webhooks
+from flowc.ir import Flow, Setting
 from flowc.language.calls.events import NOTHING
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
@@ -37,6 +37,7 @@ from flowc.testing.script.model import (
     Rings,
     Says,
     Single,
+    Until,
     Wait,
 )
 from flowc.testing.script.wording import seconds, written
@@ -46,6 +47,8 @@ _OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses
 _RINGS = "is being called, and has not answered"
 _OF_WHOM = ("caller hears", "caller with", "ringing", "posted", "call")
 """What comes of what the agent asks for."""
+IN_VAIN = ", and it does not come to that within an hour"
+"""Of what was waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,8 @@ class _Judgement:
                     self._failure(
                         number,
                         expectation.written,
-                        f"{cause.told} ({verdict})" if cause is not None else verdict,
+                        (f"{cause.told} ({verdict})" if cause is not None else verdict)
+                        + (IN_VAIN if isinstance(expect, Until) else ""),
                         expectation.place,
                         expectation,
                         cause,
@@ -287,7 +291,7 @@ class _Judgement:
         if is_of_agent and (cause := self._no_agent()):
             return cause
         if expectation.key == "posted" and expectation.wanted != NOTHING:
-            return self._not_posted(seen)
+            return self._not_posted(seen, expectation.wanted.get("to", ""))
         if expectation.key == "reply" and "refused" not in expectation.wanted and seen.refused == "not_sent":
             return self._not_posted(seen)
         if (
@@ -316,16 +320,15 @@ class _Judgement:
         before = (each.event for each in self.events[:number])
         return self._no_agent() if any(isinstance(each, Asks | Says) for each in before) else None
 
-    def _not_posted(self, seen: Observation) -> Cause | None:
+    def _not_posted(self, seen: Observation, to: str = "") -> Cause | None:
         """Why a webhook was not told when it was its turn last, or why none was at all; None if that is not known."""
         what = "nothing could be posted" if seen.posted is None else "nothing more could be posted"
-        found = not_done(self.played.flow, seen.trace, "notify", "the webhook")
+        found = not_done(self.played.flow, seen.trace, "notify", to)
         if found is not None:
             return self._not_told(what, found)
         asked = not_found(seen.trace) if seen.posted is None else ()
-        return next(
-            (self._lack("nothing could be posted", each) for each in webhooks(self.played.flow) if each in asked), None
-        )
+        urls = (webhook.url for webhook in self.played.flow.webhooks)
+        return next((self._lack("nothing could be posted", each) for each in urls if each in asked), None)
 
     def _not_told(self, what: str, step: NotDone) -> Cause:
         setting, account = webhook(self.played.flow, step.path), self.played.call.account

@@ -34,11 +34,14 @@ from flowc.testing.script.model import (
     Rings,
     Says,
     Single,
+    Until,
     Wait,
 )
 
 MS_PER_CHARACTER = 60
 """How fast an agent speaks; the emulator's players speak as fast."""
+LONGEST_WAIT_MS = 3_600_000
+"""For something that is waited for."""
 WORDS_START_MS = 100
 """From a request of the agent, or from what it is told, to the first word of what it says about it."""
 
@@ -58,7 +61,7 @@ class Lowered:
 
     @property
     def takes_time(self) -> bool:
-        return self.emulated["type"] in ("advance", "ring_out")
+        return self.emulated["type"] in ("advance", "ring_out", "until")
 
 
 def lower(call: Call, flow: Flow) -> list[Lowered]:
@@ -128,6 +131,8 @@ class _Lowering:
                 yield _ask(event.body, event.method, event.token, dict(event.headers))
             case Wait(milliseconds):
                 yield {"type": "advance", "ms": milliseconds}
+            case Until():
+                yield {"type": "until", "ms": LONGEST_WAIT_MS}
             case Expect():
                 yield {"type": "look"}
             case _:

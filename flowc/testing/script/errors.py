@@ -306,7 +306,7 @@ class ScriptErrors(KeyErrors):
         if text.startswith("for ") and milliseconds(text[4:]) is not None:
             hint = f"write `{text[4:]}`"
         elif text.startswith("until"):
-            hint = "write how long: `4s`"
+            hint = "write `{until: {ringing: NAME}}`, with anything that `expect` takes"
         elif re.fullmatch(r"\$\w+", text):
             hint = f'write `"${{{text[1:]}}}"`'
         if not hint:
@@ -325,8 +325,8 @@ class ScriptErrors(KeyErrors):
             return ""
         message = f"unknown key {quoted(name)} in {shape.what}"
         if shape is WAIT.mapping:
-            self.add(key, None, "FLOW101", message, "write how long: `wait: 3s`")
-            return ""
+            self.add(key, None, "FLOW101", message, "write how long, `wait: 3s`, or for what: `wait: {until: {…}}`")
+            return "until"
         if shape is THEN.mapping:
             hint = "write `answers`, or how it fails; what follows is a step of its own"
             self.add(key, None, "FLOW104", f"{quoted(name)} is nothing that a target does then", hint)
@@ -351,7 +351,12 @@ class ScriptErrors(KeyErrors):
             said = f"{quoted(name)} belongs under `with`, one level further in"
             self.add(key, None, "FLOW101", said, f"write `with: {{{name}: …}}`")
             return "with"
-        return super().unknown_key(key, node, shape, union)
+        meant = super().unknown_key(key, node, shape, union)
+        last = self.problems.found[-1] if self.problems.found else None
+        if shape is EXPECT and last is not None and last.message == message and not last.hint:
+            # They are too many to be listed otherwise, and there is no shorter way to say what can be expected.
+            self.problems.found[-1] = replace(last, hint=_known(each.key for each in EXPECT.fields if not each.planned))
+        return meant
 
     def is_key(self, name: str, shape: Record) -> bool:
         names = self.names

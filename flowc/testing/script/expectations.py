@@ -15,12 +15,22 @@ from flowc.language.durations import milliseconds
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
-from flowc.testing.script.model import Expect, Expectation
+from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.wording import plain, shown
 
 PLANNED = {Outcome.CLOSED, Outcome.NOT_ACCEPTED, Outcome.MACHINE, Outcome.CANCELLED}
 OUTCOMES = [outcome.value for outcome in Outcome if outcome not in PLANNED]
 NOBODY = "nobody"
+NOT_BY_WAITING = {
+    "longest silence": "it only grows",
+    "not logged": "it is true until it is logged",
+    "released": "whoever is not released in its place, is not",
+    "reply": "a request is answered at once",
+    "secrets": "they are kept until one is told",
+    "time": "`wait: 4s` says how long",
+    "unheard": "what is not stopped goes on",
+}
+"""What can be expected and not be waited for, and why."""
 
 
 class ExpectationReader:
@@ -29,6 +39,7 @@ class ExpectationReader:
         self.problems = problems
         self.targets = {target.name: None for target in flow.targets}
         self.prompts = {prompt.name: None for prompt in flow.prompts}
+        self.webhooks = {webhook.name: None for webhook in flow.webhooks}
         self.actions = {action.name: None for action in flow.actions}
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
@@ -50,6 +61,17 @@ class ExpectationReader:
                 found.append(Expectation(name.text, wanted, f"{name.text}: {shown(value)}", place))
         return (Expect(tuple(found)),)
 
+    def until(self, key: Scalar, node: Mapping) -> tuple[Until, ...]:
+        """What is waited for. What waiting cannot bring about is refused: it is true at once, or never."""
+        wanted = node.get("until")
+        if not isinstance(wanted, Mapping):
+            return ()
+        for name, _ in pairs(wanted):
+            if name.text in NOT_BY_WAITING and not self.problems.full:
+                message = f"nobody can wait for {quoted(name.text)}: {NOT_BY_WAITING[name.text]}"
+                self.problems.add(name.span, "FLOW504", message, "write it under `expect`, as the next step")
+        return tuple(Until(expect.all) for expect in self.read(key, wanted))
+
     def _wanted(self, key: str, node: Node) -> Any:
         match key:
             case "caller hears" if isinstance(node, Mapping):
@@ -67,6 +89,9 @@ class ExpectationReader:
                 self._reply(node)
             case "posted":
                 self._posted(node)
+            case "dialled" if isinstance(node, Mapping):
+                for target, _ in pairs(node):
+                    self._name(target, "target", self.targets)
             case "longest silence" | "time" if isinstance(node, Scalar):
                 return milliseconds(node.text) or 0
         return plain(node)
@@ -129,6 +154,7 @@ class ExpectationReader:
             return
         if not self.notifies:
             self.problems.add(node.span, "FLOW503", "this flow notifies no webhook", "write `posted: nothing`")
+        self._name(node.get("to"), "webhook", self.webhooks)
         self._name(node.get("action"), "action", self.actions, (NOTHING,))
         result = node.mapping("result")
         if result is not None:

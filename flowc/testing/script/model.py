@@ -116,6 +116,11 @@ class Expect:
     all: tuple[Expectation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Until(Expect):
+    """Time goes by until all of it is true, an hour at most."""
+
+
 Single = (
     Calls
     | CallerHangsUp

@@ -227,6 +227,8 @@ class _Reader:
                 return self._agent(value)
             case "request":
                 return self._request(value)
+            case "wait" if isinstance(value, Mapping):
+                return self.expectations.until(key, value)
             case "wait":
                 return (Wait(_milliseconds(value)),)
             case "expect":

@@ -171,7 +171,7 @@ def _as_logged(steps: Sequence[Logged]) -> Sequence[Logged]:
 
 
 def _without_reason(step: Logged) -> str | None:
-    return None if step.step == "cannot notify" else (step.which or "").partition(",")[0]
+    return (step.which or "").partition(",")[0]
 
 
 # Words
@@ -204,7 +204,7 @@ def _spoken(texts: Sequence[str], words: Words) -> str:
 
 
 def _posts(posts: Sequence[Posted]) -> list[Any]:
-    return [{"to": post.url, **_value_of(post.body)} for post in posts]
+    return [{"to": post.url, "headers": dict(post.headers), **_value_of(post.body)} for post in posts]
 
 
 def _told(texts: Sequence[str]) -> list[Any]:

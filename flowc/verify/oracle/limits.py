@@ -63,7 +63,7 @@ class Limits:
                 if has_agent:
                     yield waited, AGENT_START_MS, "`unavailable` follows if the caller is not with the agent after 10 s"
                 yield answering, ANSWER_MS, "the call ends if the caller cannot be answered"
-            case Leaving(waited, cleared, lost):
+            case Leaving(_, _, waited, cleared, lost):
                 yield waited, self.flow.agent.last_words_ms, "an action begins after `last_words` at the latest"
                 if cleared is not None and standing.agent is not None and standing.agent.speech == Speech.UNCLEAR:
                     yield cleared, CLEARED_MS, "an action begins 8 s after an interruption at the latest"

@@ -23,9 +23,10 @@ class Dialled(NamedTuple):
 
 
 class Posted(NamedTuple):
-    """What was posted. `body` is canonical, see `canonical`."""
+    """What was posted. `headers` are in the order of their names; `body` is canonical, see `canonical`."""
 
     url: str
+    headers: tuple[tuple[str, str], ...]
     body: str
 
 
@@ -117,7 +118,8 @@ def _take(seen: Seen, entry: TraceEvent) -> None:
         case "agent_custom":
             seen.told.append(canonical(entry["parameters"]))
         case "http_request":
-            seen.posted.append(Posted(entry["url"], _body(entry["body"])))
+            headers = tuple(sorted(entry["headers"].items()))
+            seen.posted.append(Posted(entry["url"], headers, _body(entry["body"])))
         case "reply":
             seen.replies.append(entry["body"])
         case "storage_get":

@@ -292,10 +292,12 @@ class Oracle:
 
     def _begin(self, standing: Standing, roles: Roles) -> Path:
         """The agent has been heard out."""
-        request = standing.request
+        request, stage = standing.request, standing.stage
         assert request is not None
+        assert isinstance(stage, Leaving)
         effects = Effects(f"in `{request.action}`", self.reading.actions[request.action].span)
-        return effects, self.steps.run(effects, standing, request.action, 0, roles)
+        begun = replace(standing, stage=Stepping())
+        return effects, self.steps.run(effects, begun, stage.way, stage.index, roles)
 
     # Time
 
@@ -472,13 +474,13 @@ class Oracle:
         agent = standing.agent
         unclear = agent is not None and agent.speech == Speech.UNCLEAR
         effects.may_look_up = self.reading.entries - standing.stored
-        return replace(
-            standing,
-            stage=Leaving(cleared=0 if unclear else None),
-            request=Request(found.action.name, event["id"], event["body"]),
-            is_own=False,
-            before=(),
-        )
+        name = found.action.name
+        asked = Request(name, event["id"], event["body"])
+        standing = replace(standing, request=asked, is_own=False, before=())
+        way, index = name, 0
+        if not found.action.cancels:
+            standing, way, index = self.steps.tell_first(effects, standing, way, index, is_over=False)
+        return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
 
 
 def _settled(standing: Standing, seen: Seen) -> Standing:

@@ -65,7 +65,7 @@ class Replies:
         request = Request(action.name, str(event["id"]), event["body"])
         steps = [step for _, _, step in self.reading.background(request, standing)]
         data = next((step.data for step in steps if isinstance(step, Reply)), None)
-        hooks = [step.url for step in steps if isinstance(step, Notify)]
+        hooks = [self.reading.flow.webhook(step.webhook).url for step in steps if isinstance(step, Notify)]
         texts: dict[str, Value] = {}
         if data is not None:
             texts = handed_over(data, self.reading.numbers(standing), self.reading.parameters(request))

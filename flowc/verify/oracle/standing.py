@@ -51,10 +51,12 @@ class Talking:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """An action waits for the agent's last words. `cleared`: since the agent was interrupted, `lost`: since it was
-    lost.
+    """An action waits for the agent's last words: its steps stand at `way` and `index`. `cleared`: since the agent was
+    interrupted, `lost`: since it was lost.
     """
 
+    way: str
+    index: int = 0
     waited: int = 0
     cleared: int | None = None
     lost: int | None = None

@@ -17,7 +17,6 @@ from flowc.ir import (
     ReturnToAgent,
     Say,
     Secret,
-    Setting,
     SipTarget,
     Storage,
     Target,
@@ -33,6 +32,7 @@ from flowc.verify.oracle.standing import (
     Attempt,
     Connected,
     Ending,
+    Leaving,
     Over,
     Request,
     Result,
@@ -88,8 +88,8 @@ class Following:
                         effects.mark(HEARD)
                         effects.spoken.append(text)
                         return replace(standing, stage=Saying(way, index + 1, prompt, text))
-                case Notify(url):
-                    standing = self._notify(effects, standing, url, way, index)
+                case Notify(webhook):
+                    standing = self._notify(effects, standing, webhook, way, index)
                 case ReturnToAgent():
                     return self._return(effects, standing, step, way, index, roles)
                 case Transfer():
@@ -100,14 +100,49 @@ class Following:
                     assert_never(step)
             index += 1
 
-    def _notify(self, effects: Effects, standing: Standing, url: Setting, way: str, index: int) -> Standing:
-        address = self.reading.value(url, standing)
+    def _notify(self, effects: Effects, standing: Standing, webhook: str, way: str, index: int) -> Standing:
+        address = self.reading.value(self.flow.webhook(webhook).url, standing)
         is_sent = address != "" and standing.sending + len(standing.queue) < MOST_WAITING
-        effects.steps.append(Logged(way, index, "notify" if is_sent else "cannot notify", None))
+        effects.steps.append(Logged(way, index, "notify" if is_sent else "cannot notify", webhook))
         if not is_sent:
             return standing
         effects.mark(POSTED)
-        return self._send(effects, standing, Posted(address, self._body(standing, standing.request)))
+        return self._send(effects, standing, self._post(webhook, standing, self._body(standing, standing.request)))
+
+    def _post(self, webhook: str, standing: Standing, body: str) -> Posted:
+        """A header whose setting is missing is not sent."""
+        told = self.flow.webhook(webhook)
+        own = ((header.name, self.reading.value(header.value, standing).strip()) for header in told.headers)
+        headers = (("Content-Type", "application/json"), *((name, value) for name, value in own if value))
+        return Posted(self.reading.value(told.url, standing), tuple(sorted(headers)), body)
+
+    def tell_first(
+        self, effects: Effects, standing: Standing, way: str, index: int, *, is_over: bool
+    ) -> tuple[Standing, str, int]:
+        """The `notify` steps before any other, and where the steps then stand. While it may still come, a setting that
+        is missing is waited for; not when the call is over.
+        """
+        while True:
+            step = self.reading.lists[way][index] if index < len(self.reading.lists[way]) else None
+            if isinstance(step, Notify):
+                is_known = all(self.reading.value(each, standing) for each in self.flow.webhook(step.webhook).settings)
+                if not (is_known or is_over):
+                    break
+                effects.at = step.span
+                standing = self._notify(effects, standing, step.webhook, way, index)
+                index += 1
+            elif isinstance(step, GoTo) and self._leads_to_notify(step.route):
+                effects.steps.append(Logged(way, index, "route", step.route))
+                way, index = f"route {step.route}", 0
+            else:
+                break
+        return standing, way, index
+
+    def _leads_to_notify(self, route: str, seen: tuple[str, ...] = ()) -> bool:
+        first = next(iter(self.flow.route(route).steps), None)
+        if isinstance(first, GoTo) and first.route not in seen:
+            return self._leads_to_notify(first.route, (*seen, route))
+        return isinstance(first, Notify)
 
     def _send(self, effects: Effects, standing: Standing, post: Posted) -> Standing:
         """The platform sends three at a time."""
@@ -117,18 +152,20 @@ class Following:
         return replace(standing, queue=(*standing.queue, post))
 
     def tell_contract(self, effects: Effects, standing: Standing) -> Standing:
-        """The webhook of `skew` is told once of tools of another version, as soon as it is known where it is."""
-        url = self.flow.call.skew
-        if url is None or standing.contract == "" or standing.is_contract_told:
+        """The webhook of `skew` is told once of tools of another version, as soon as its settings are known."""
+        webhook = self.flow.call.skew
+        if webhook is None or standing.contract == "" or standing.is_contract_told:
             return standing
-        address = self.reading.value(url, standing)
-        if address == "" or isinstance(standing.stage, Ending | Over):
+        told = self.flow.webhook(webhook)
+        if self.reading.value(told.url, standing) == "" or isinstance(standing.stage, Ending | Over):
+            return standing
+        if any(isinstance(each, Storage) and each.name not in standing.answered for each in told.settings):
             return standing
         versions = {"contract": {"scenario": self.reading.given.contract, "tools": standing.contract}}
         standing = replace(standing, is_contract_told=True)
         if standing.sending + len(standing.queue) >= MOST_WAITING:
             return standing
-        return self._send(effects, standing, Posted(address, self._body(standing, None, versions)))
+        return self._send(effects, standing, self._post(webhook, standing, self._body(standing, None, versions)))
 
     def _body(self, standing: Standing, request: Request | None, more: Mapping[str, Any] | None = None) -> str:
         """What a webhook gets."""
@@ -175,10 +212,10 @@ class Following:
         for way, index, step in self.reading.background(request, standing):
             effects.at = step.span
             match step:
-                case Notify(url):
-                    body = self._body(standing, request)
-                    standing = self._send(effects, standing, Posted(self.reading.value(url, standing), body))
-                    effects.steps.append(Logged(way, index, "notify", None))
+                case Notify(webhook):
+                    post = self._post(webhook, standing, self._body(standing, request))
+                    standing = self._send(effects, standing, post)
+                    effects.steps.append(Logged(way, index, "notify", webhook))
                 case Reply():
                     effects.steps.append(Logged(way, index, "reply", None))
                 case Branch():
@@ -216,7 +253,11 @@ class Following:
         return self.run(effects, standing, UNAVAILABLE, 0, roles)
 
     def end(self, effects: Effects, standing: Standing, roles: Roles, there: bool = True) -> Standing:
-        """Everybody is let go of. The session outlives the call only while webhooks wait for their turn."""
+        """Everybody is let go of. What an action tells first is told although it does not begin. The session outlives
+        the call only while webhooks wait for their turn.
+        """
+        if isinstance(standing.stage, Leaving):
+            standing, *_ = self.tell_first(effects, standing, standing.stage.way, standing.stage.index, is_over=True)
         if there:
             effects.hung_up.add("caller")
         if isinstance(standing.stage, Ringing | Connected):

@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 502d735f9eca: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 11fd48b03dc1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -196,7 +196,7 @@ function hangUp(leg) {
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: Setting }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
  */
 
@@ -204,6 +204,8 @@ function hangUp(leg) {
 const ON_INCOMING = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The call is about to end: what has to happen all the same. @type {(() => void)[]} */
+const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
@@ -303,8 +305,9 @@ function onLongestTime() {
 /** Releases every leg, the agent and every timer. @param {string} reason */
 function endCall(reason) {
   if (S.phase === "ended") return;
-  S.phase = "ended";
   log("call ends: " + reason);
+  ON_ENDING.forEach((finish) => finish());
+  S.phase = "ended";
   stopAllTimers();
   ON_ENDED.forEach((release) => release());
   if (S.caller !== null) hangUp(S.caller);
@@ -665,7 +668,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
  *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, do: Step[] }} Action
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
@@ -1009,6 +1012,8 @@ const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longe
 
 /** The caller interrupts an action that has not begun: true if it never will. @type {((request: Request) => boolean)[]} */
 const ON_INTERRUPTED = [];
+/** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
+const ON_ACCEPTED = [];
 
 function lastWordsState() {
   return {
@@ -1033,6 +1038,9 @@ function leaveAgent(request, says) {
   startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
+  const action = ACTIONS[request.action];
+  lineUp(action.do, request.action);
+  ON_ACCEPTED.forEach((begin) => begin(action));
 }
 
 function onSpeechWaited() {
@@ -1087,7 +1095,7 @@ function takeCall() {
   stopLastWords();
   S.phase = "steps";
   if (S.agent !== null) unbridgeAgent(S.agent);
-  if (S.request !== null) run(ACTIONS[S.request.action].do, S.request.action);
+  nextStep();
 }
 
 // The steps of the flow, one after the other.
@@ -1113,10 +1121,15 @@ function stepsState() {
 
 /** @param {Step[]} steps @param {string} way where they stand in the flow */
 function run(steps, way) {
+  lineUp(steps, way);
+  nextStep();
+}
+
+/** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
+function lineUp(steps, way) {
   S.steps = steps;
   S.position = 0;
   S.way = way;
-  nextStep();
 }
 
 /** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
@@ -1127,13 +1140,14 @@ function nextStep() {
       endCall("the steps of " + S.way + " have run out");
       return;
     }
-    S.position += 1;
-    if (!carryOut(S.steps[index], index)) return;
+    if (!carryOut(index)) return;
   }
 }
 
-/** @param {Step} step @param {number} index */
-function carryOut(step, index) {
+/** @param {number} index */
+function carryOut(index) {
+  const step = S.steps[index];
+  S.position = index + 1;
   const handler = /** @type {StepHandler<Step> | undefined} */ (entryFor(STEPS, step));
   if (handler !== undefined) return handler(step, index);
   // What the type checker takes for impossible; a caller is not left in silence for it.

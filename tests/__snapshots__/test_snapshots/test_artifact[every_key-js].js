@@ -11,7 +11,7 @@ const FLOW = {
   contract: "0c7f6f3abcfac611",
   tokenRequired: false,
   maxDurationMs: 5400000,
-  skew: { secret: "SKEW_HOOK" },
+  skew: "skew",
 };
 
 /** @type {Agent} */
@@ -23,7 +23,7 @@ const AGENT = {
   lastWordsMs: 60000,
   unavailable: [
     { say: "sorry" },
-    { notify: { storage: "HOOK" } },
+    { notify: "stored" },
     {
       transfer: ["desk"],
       agent: "waits",
@@ -36,7 +36,7 @@ const AGENT = {
 
 // Read from ApplicationStorage when the call starts.
 /** @type {string[]} */
-const STORAGE = ["ADDRESS", "CALLER_ID", "CARTESIA_API_KEY", "HOOK", "NUMBER"];
+const STORAGE = ["ADDRESS", "CALLER_ID", "CARTESIA_API_KEY", "HOOK", "HOOK_HEADER", "NUMBER"];
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
@@ -60,6 +60,21 @@ const TARGETS = {
   pbx_stored: { sip: { storage: "ADDRESS" }, ringMs: 20000 },
 };
 
+/** @type {Record<string, Webhook>} */
+const WEBHOOKS = {
+  stored: { url: { storage: "HOOK" } },
+  skew: { url: { secret: "SKEW_HOOK" } },
+  calls: { url: "https://example.com/hooks/calls?kind=transfer" },
+  hidden: {
+    url: { secret: "HOOK" },
+    headers: {
+      Authorization: { secret: "HOOK_TOKEN" },
+      "X-Clinic": "example dental",
+      "X-Stored": { storage: "HOOK_HEADER" },
+    },
+  },
+};
+
 /** @type {Record<string, Action>} */
 const ACTIONS = {
   end_call: { parameters: {}, says: true, cancels: true, do: [{ hang_up: {} }] },
@@ -74,7 +89,7 @@ const ACTIONS = {
     says: true,
     do: [
       { say: "connecting" },
-      { notify: "https://example.com/hooks/calls?kind=transfer" },
+      { notify: "calls" },
       {
         transfer: {
           by: "who",
@@ -118,7 +133,7 @@ const ACTIONS = {
   },
   note: {
     parameters: { text: { type: "string" } },
-    do: [{ notify: { secret: "HOOK" } }, { reply: { noted: "${text}", by: "${call.to}" } }],
+    do: [{ notify: "hidden" }, { reply: { noted: "${text}", by: "${call.to}" } }],
   },
 };
 
@@ -137,7 +152,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 767072a34de9: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c2e32999ec56: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -317,7 +332,7 @@ function hangUp(leg) {
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: Setting }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
  */
 
@@ -325,6 +340,8 @@ function hangUp(leg) {
 const ON_INCOMING = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The call is about to end: what has to happen all the same. @type {(() => void)[]} */
+const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
@@ -424,8 +441,9 @@ function onLongestTime() {
 /** Releases every leg, the agent and every timer. @param {string} reason */
 function endCall(reason) {
   if (S.phase === "ended") return;
-  S.phase = "ended";
   log("call ends: " + reason);
+  ON_ENDING.forEach((finish) => finish());
+  S.phase = "ended";
   stopAllTimers();
   ON_ENDED.forEach((release) => release());
   if (S.caller !== null) hangUp(S.caller);
@@ -892,7 +910,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
  *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, do: Step[] }} Action
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
@@ -1030,8 +1048,8 @@ function carryOutInBackground(action, request) {
 function carryOutOne(step, index, request) {
   const handler = /** @type {BackgroundHandler<Step>} */ (entryFor(BACKGROUND, step));
   const failure = handler(step, request);
-  const kind = Object.keys(step)[0];
-  if (!failure) logStep(request.action, index, kind);
+  const [kind, which] = Object.entries(step)[0];
+  if (!failure) logStep(request.action, index, kind, typeof which === "string" ? which : undefined);
   else logStep(request.action, index, "cannot " + kind, failure);
   return failure && "cannot " + kind + " " + failure;
 }
@@ -1102,13 +1120,15 @@ function refuseToNotify(steps, request) {
   const isFull = S.notifying + webhooks > sent - KEPT_HTTP;
   const index = steps.findIndex((step) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
   if (index < 0) return "";
-  logStep(request.action, index, "cannot notify", isFull ? "the webhook, too many are waiting to be sent" : NO_ADDRESS);
+  const webhook = /** @type {Notify} */ (steps[index]).notify;
+  logStep(request.action, index, "cannot notify", webhook + ", " + (isFull ? "too many are waiting to be sent" : NO_ADDRESS));
   return refusal("not_sent", isFull ? "too many webhooks are waiting to be sent" : "the webhook has no address");
 }
 
 /** @param {Notify} step @param {Request} request */
 function notifyInBackground(step, request) {
-  return notify(step.notify, request);
+  const why = notify(step.notify, request);
+  return why && step.notify + ", " + why;
 }
 
 ON_BACKGROUND.push(refuseToNotify);
@@ -1360,6 +1380,8 @@ const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longe
 
 /** The caller interrupts an action that has not begun: true if it never will. @type {((request: Request) => boolean)[]} */
 const ON_INTERRUPTED = [];
+/** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
+const ON_ACCEPTED = [];
 
 function lastWordsState() {
   return {
@@ -1384,6 +1406,9 @@ function leaveAgent(request, says) {
   startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
+  const action = ACTIONS[request.action];
+  lineUp(action.do, request.action);
+  ON_ACCEPTED.forEach((begin) => begin(action));
 }
 
 function onSpeechWaited() {
@@ -1438,7 +1463,7 @@ function takeCall() {
   stopLastWords();
   S.phase = "steps";
   if (S.agent !== null) unbridgeAgent(S.agent);
-  if (S.request !== null) run(ACTIONS[S.request.action].do, S.request.action);
+  nextStep();
 }
 
 // Actions that the caller stops by speaking before they have begun.
@@ -1516,10 +1541,15 @@ function stepsState() {
 
 /** @param {Step[]} steps @param {string} way where they stand in the flow */
 function run(steps, way) {
+  lineUp(steps, way);
+  nextStep();
+}
+
+/** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
+function lineUp(steps, way) {
   S.steps = steps;
   S.position = 0;
   S.way = way;
-  nextStep();
 }
 
 /** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
@@ -1530,13 +1560,14 @@ function nextStep() {
       endCall("the steps of " + S.way + " have run out");
       return;
     }
-    S.position += 1;
-    if (!carryOut(S.steps[index], index)) return;
+    if (!carryOut(index)) return;
   }
 }
 
-/** @param {Step} step @param {number} index */
-function carryOut(step, index) {
+/** @param {number} index */
+function carryOut(index) {
+  const step = S.steps[index];
+  S.position = index + 1;
   const handler = /** @type {StepHandler<Step> | undefined} */ (entryFor(STEPS, step));
   if (handler !== undefined) return handler(step, index);
   // What the type checker takes for impossible; a caller is not left in silence for it.
@@ -1562,9 +1593,7 @@ function hangUpCaller(step, index) {
 /** @param {GoTo} step @param {number} index */
 function goToRoute(step, index) {
   logStep(S.way, index, "route", step.route);
-  S.steps = ROUTES[step.route];
-  S.position = 0;
-  S.way = "route " + step.route;
+  lineUp(ROUTES[step.route], "route " + step.route);
   return true;
 }
 
@@ -1583,31 +1612,37 @@ function sayPrompt(step, index) {
 
 // Webhooks: told, without waiting for their answer.
 
-/** @typedef {{ notify: Setting }} Notify */
+/**
+ * @typedef {{ notify: string }} Notify
+ * @typedef {{ url: Setting, headers?: Record<string, Setting> }} Webhook
+ */
+
+/** A webhook is about to be told: adds to the headers of the request. @type {((name: string, headers: Record<string, string>) => void)[]} */
+const ON_WEBHOOK_HEADERS = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
-const NO_ADDRESS = "the webhook, its address is missing or not https";
+const NO_ADDRESS = "its address is missing or not https";
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
 }
 
-/** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
-function addressOfWebhook(url) {
-  const address = valueOf(url);
+/** The address of a webhook, or "" if it is missing or not https. @param {string} name */
+function addressOfWebhook(name) {
+  const address = valueOf(WEBHOOKS[name].url);
   return /^https:\/\//.test(address) ? address : "";
 }
 
 /**
  * Tells a webhook, without waiting for it; or says why that is not possible.
- * @param {Setting} url
+ * @param {string} name
  * @param {Request | null} request
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
-function notify(url, request, more) {
-  const address = addressOfWebhook(url);
+function notify(name, request, more) {
+  const address = addressOfWebhook(name);
   if (address === "") return NO_ADDRESS;
   const told = {
     flow: FLOW.name,
@@ -1618,26 +1653,29 @@ function notify(url, request, more) {
     result: S.result,
   };
   const body = more === undefined ? told : Object.assign(told, more);
-  const sent = safely("reach a webhook", () => {
+  const headers = { "Content-Type": "application/json" };
+  ON_WEBHOOK_HEADERS.forEach((add) => add(name, headers));
+  const sent = safely("reach the webhook " + name, () => {
     Net.httpRequestAsync(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: headers,
       postData: JSON.stringify(body),
       timeout: NOTIFY_MS / 1000,
-    }).then(onNotified, onNotifyFailed);
+    }).then(onNotified.bind(null, name), onNotifyFailed.bind(null, name));
     S.notifying += 1;
   });
-  return sent ? "" : "the webhook, it could not be reached";
+  return sent ? "" : "it could not be reached";
 }
 
-/** @param {{ code: number }} result */
-function onNotified(result) {
-  if (result.code < 200 || result.code > 299) log("a webhook answered " + result.code);
+/** @param {string} name @param {{ code: number }} result */
+function onNotified(name, result) {
+  if (result.code < 200 || result.code > 299) log("the webhook " + name + " answered " + result.code);
   notifyDone();
 }
 
-function onNotifyFailed() {
-  log("a webhook could not be reached");
+/** @param {string} name */
+function onNotifyFailed(name) {
+  log("the webhook " + name + " could not be reached");
   notifyDone();
 }
 
@@ -1662,13 +1700,38 @@ function endAfterWebhooks() {
 
 ON_SESSION_END.push(waitForWebhooks);
 
+// What the requests to a webhook are made of.
+
+/** Its address and its headers, each of which may be missing. @param {string} name */
+function settingsOfWebhook(name) {
+  const webhook = WEBHOOKS[name];
+  const headers = webhook.headers || {};
+  return [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+}
+
+// Headers of the flow in requests to webhooks.
+
+const HEADER_OF_HTTP = /^[\x20-\x7e]+$/;
+
+/** @param {string} name @param {Record<string, string>} headers */
+function addWebhookHeaders(name, headers) {
+  const own = WEBHOOKS[name].headers || {};
+  Object.keys(own).forEach((header) => {
+    const value = valueOf(own[header]).trim();
+    if (HEADER_OF_HTTP.test(value)) headers[header] = value;
+    else log("the webhook " + name + " is told without " + header + ", which is missing or no text for a header");
+  });
+}
+
+ON_WEBHOOK_HEADERS.push(addWebhookHeaders);
+
 // The step that tells a webhook.
 
 /** @param {Notify} step @param {number} index */
 function notifyWebhook(step, index) {
   const why = notify(step.notify, S.request);
-  if (why === "") logStep(S.way, index, "notify");
-  else logStep(S.way, index, "cannot notify", why);
+  if (why === "") logStep(S.way, index, "notify", step.notify);
+  else logStep(S.way, index, "cannot notify", step.notify + ", " + why);
   return true;
 }
 
@@ -1680,11 +1743,11 @@ function skewState() {
 
 /** Tells the flow's webhook, once its address is known. */
 function reportContract() {
-  if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
-  if (S.phase === "ended") return;
-  S.contractReported = valueOf(FLOW.skew) !== ""; // a read that failed is tried again
+  if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || S.phase === "ended") return;
+  if (!settingsOfWebhook(FLOW.skew).every(isLoaded)) return;
+  S.contractReported = valueOf(WEBHOOKS[FLOW.skew].url) !== ""; // a read that failed is tried again
   const why = notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
-  if (why !== "") log("cannot notify " + why);
+  if (why !== "") log("cannot notify " + FLOW.skew + ", " + why);
 }
 
 ON_OTHER_CONTRACT.push(reportContract);

@@ -49,8 +49,8 @@ function carryOutOne(placed, request) {
   const { step, way, index, which } = placed;
   const handler = /** @type {BackgroundHandler<Step>} */ (entryFor(BACKGROUND, step));
   const failure = handler(step, request);
-  const kind = Object.keys(step)[0];
-  if (!failure) logStep(way, index, kind, which);
+  const [kind, value] = Object.entries(step)[0];
+  if (!failure) logStep(way, index, kind, which || (typeof value === "string" ? value : undefined));
   else logStep(way, index, "cannot " + kind, failure);
   return failure && "cannot " + kind + " " + failure;
 }

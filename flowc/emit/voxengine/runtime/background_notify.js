@@ -9,13 +9,15 @@ function refuseToNotify(steps) {
   const isFull = S.notifying + webhooks > sent - KEPT_HTTP;
   const first = steps.find(({ step }) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
   if (first === undefined) return "";
-  logStep(first.way, first.index, "cannot notify", isFull ? "the webhook, too many are waiting to be sent" : NO_ADDRESS);
+  const webhook = /** @type {Notify} */ (first.step).notify;
+  logStep(first.way, first.index, "cannot notify", webhook + ", " + (isFull ? "too many are waiting to be sent" : NO_ADDRESS));
   return refusal("not_sent", isFull ? "too many webhooks are waiting to be sent" : "the webhook has no address");
 }
 
 /** @param {Notify} step @param {Request} request */
 function notifyInBackground(step, request) {
-  return notify(step.notify, request);
+  const why = notify(step.notify, request);
+  return why && step.notify + ", " + why;
 }
 
 ON_BACKGROUND.push(refuseToNotify);

@@ -6,6 +6,8 @@ const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longe
 
 /** The caller interrupts an action that has not begun: true if it never will. @type {((request: Request) => boolean)[]} */
 const ON_INTERRUPTED = [];
+/** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
+const ON_ACCEPTED = [];
 
 function lastWordsState() {
   return {
@@ -30,6 +32,9 @@ function leaveAgent(request, says) {
   startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
+  const action = ACTIONS[request.action];
+  lineUp(action.do, request.action);
+  ON_ACCEPTED.forEach((begin) => begin(action));
 }
 
 function onSpeechWaited() {
@@ -84,5 +89,5 @@ function takeCall() {
   stopLastWords();
   S.phase = "steps";
   if (S.agent !== null) unbridgeAgent(S.agent);
-  if (S.request !== null) run(ACTIONS[S.request.action].do, S.request.action);
+  nextStep();
 }

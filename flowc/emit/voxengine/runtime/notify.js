@@ -3,7 +3,7 @@
 /** @param {Notify} step @param {number} index */
 function notifyWebhook(step, index) {
   const why = notify(step.notify, S.request);
-  if (why === "") logStep(S.way, index, "notify");
-  else logStep(S.way, index, "cannot notify", why);
+  if (why === "") logStep(S.way, index, "notify", step.notify);
+  else logStep(S.way, index, "cannot notify", step.notify + ", " + why);
   return true;
 }

@@ -5,8 +5,6 @@
 /** @param {GoTo} step @param {number} index */
 function goToRoute(step, index) {
   logStep(S.way, index, "route", step.route);
-  S.steps = ROUTES[step.route];
-  S.position = 0;
-  S.way = "route " + step.route;
+  lineUp(ROUTES[step.route], "route " + step.route);
   return true;
 }

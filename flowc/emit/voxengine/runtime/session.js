@@ -1,7 +1,7 @@
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: Setting }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
  */
 
@@ -9,6 +9,8 @@
 const ON_INCOMING = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The call is about to end: what has to happen all the same. @type {(() => void)[]} */
+const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
@@ -108,8 +110,9 @@ function onLongestTime() {
 /** Releases every leg, the agent and every timer. @param {string} reason */
 function endCall(reason) {
   if (S.phase === "ended") return;
-  S.phase = "ended";
   log("call ends: " + reason);
+  ON_ENDING.forEach((finish) => finish());
+  S.phase = "ended";
   stopAllTimers();
   ON_ENDED.forEach((release) => release());
   if (S.caller !== null) hangUp(S.caller);

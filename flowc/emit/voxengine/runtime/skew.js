@@ -6,11 +6,11 @@ function skewState() {
 
 /** Tells the flow's webhook, once its address is known. */
 function reportContract() {
-  if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || !isLoaded(FLOW.skew)) return;
-  if (S.phase === "ended") return;
-  S.contractReported = valueOf(FLOW.skew) !== ""; // a read that failed is tried again
+  if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || S.phase === "ended") return;
+  if (!settingsOfWebhook(FLOW.skew).every(isLoaded)) return;
+  S.contractReported = valueOf(WEBHOOKS[FLOW.skew].url) !== ""; // a read that failed is tried again
   const why = notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
-  if (why !== "") log("cannot notify " + why);
+  if (why !== "") log("cannot notify " + FLOW.skew + ", " + why);
 }
 
 ON_OTHER_CONTRACT.push(reportContract);

@@ -21,10 +21,15 @@ function stepsState() {
 
 /** @param {Step[]} steps @param {string} way where they stand in the flow */
 function run(steps, way) {
+  lineUp(steps, way);
+  nextStep();
+}
+
+/** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
+function lineUp(steps, way) {
   S.steps = steps;
   S.position = 0;
   S.way = way;
-  nextStep();
 }
 
 /** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
@@ -35,13 +40,14 @@ function nextStep() {
       endCall("the steps of " + S.way + " have run out");
       return;
     }
-    S.position += 1;
-    if (!carryOut(S.steps[index], index)) return;
+    if (!carryOut(index)) return;
   }
 }
 
-/** @param {Step} step @param {number} index */
-function carryOut(step, index) {
+/** @param {number} index */
+function carryOut(index) {
+  const step = S.steps[index];
+  S.position = index + 1;
   const handler = /** @type {StepHandler<Step> | undefined} */ (entryFor(STEPS, step));
   if (handler !== undefined) return handler(step, index);
   // What the type checker takes for impossible; a caller is not left in silence for it.

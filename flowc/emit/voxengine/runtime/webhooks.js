@@ -1,30 +1,36 @@
 // Webhooks: told, without waiting for their answer.
 
-/** @typedef {{ notify: Setting }} Notify */
+/**
+ * @typedef {{ notify: string }} Notify
+ * @typedef {{ url: Setting, headers?: Record<string, Setting> }} Webhook
+ */
+
+/** A webhook is about to be told: adds to the headers of the request. @type {((name: string, headers: Record<string, string>) => void)[]} */
+const ON_WEBHOOK_HEADERS = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
-const NO_ADDRESS = "the webhook, its address is missing or not https";
+const NO_ADDRESS = "its address is missing or not https";
 
 function webhooksState() {
   return { notifying: 0, endTimer: 0 };
 }
 
-/** The address of a webhook, or "" if it is missing or not https. @param {Setting} url */
-function addressOfWebhook(url) {
-  const address = valueOf(url);
+/** The address of a webhook, or "" if it is missing or not https. @param {string} name */
+function addressOfWebhook(name) {
+  const address = valueOf(WEBHOOKS[name].url);
   return /^https:\/\//.test(address) ? address : "";
 }
 
 /**
  * Tells a webhook, without waiting for it; or says why that is not possible.
- * @param {Setting} url
+ * @param {string} name
  * @param {Request | null} request
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
-function notify(url, request, more) {
-  const address = addressOfWebhook(url);
+function notify(name, request, more) {
+  const address = addressOfWebhook(name);
   if (address === "") return NO_ADDRESS;
   const told = {
     flow: FLOW.name,
@@ -35,26 +41,29 @@ function notify(url, request, more) {
     result: S.result,
   };
   const body = more === undefined ? told : Object.assign(told, more);
-  const sent = safely("reach a webhook", () => {
+  const headers = { "Content-Type": "application/json" };
+  ON_WEBHOOK_HEADERS.forEach((add) => add(name, headers));
+  const sent = safely("reach the webhook " + name, () => {
     Net.httpRequestAsync(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: headers,
       postData: JSON.stringify(body),
       timeout: NOTIFY_MS / 1000,
-    }).then(onNotified, onNotifyFailed);
+    }).then(onNotified.bind(null, name), onNotifyFailed.bind(null, name));
     S.notifying += 1;
   });
-  return sent ? "" : "the webhook, it could not be reached";
+  return sent ? "" : "it could not be reached";
 }
 
-/** @param {{ code: number }} result */
-function onNotified(result) {
-  if (result.code < 200 || result.code > 299) log("a webhook answered " + result.code);
+/** @param {string} name @param {{ code: number }} result */
+function onNotified(name, result) {
+  if (result.code < 200 || result.code > 299) log("the webhook " + name + " answered " + result.code);
   notifyDone();
 }
 
-function onNotifyFailed() {
-  log("a webhook could not be reached");
+/** @param {string} name */
+function onNotifyFailed(name) {
+  log("the webhook " + name + " could not be reached");
   notifyDone();
 }
 

@@ -21,13 +21,14 @@ from aiohttp import web
 from flowc.simulator.engine import ScenarioFailed
 from flowc.testing.play.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered
 from flowc.testing.play.switches import DELIVERY, arriving, options
+from flowc.testing.play.until import ends
 from flowc.testing.play.variants import Player, Turn
 from flowc.testing.play.with_tools.cartesia import Cartesia
 from flowc.testing.play.with_tools.connection import Connection
 from flowc.testing.play.with_tools.program import Note, Program
 from flowc.testing.play.with_tools.servers import MOST_BYTES, Servers
 from flowc.testing.play.with_tools.tools import Tools, ToolsFailed
-from flowc.testing.script.model import AgentDoes, Asks, Calls, Request, Says, Single
+from flowc.testing.script.model import AgentDoes, Asks, Calls, Request, Says, Single, Until, Wait
 
 PATIENCE_S = 60.0
 """For the agent's side, in real time, at every step, on a busy machine. The tools themselves give up after 5 s."""
@@ -69,6 +70,7 @@ class PlayedWithTools:
         self._id = ""  # of the request that is expected
         self._received = 0  # bytes, at the control URL
         self._has_replied = False
+        self._is_in_vain = False  # what the script has waited for
         self._refusals: dict[int, dict[str, Any]] = {}  # by the tools themselves, instead of the scenario's reply
 
     @property
@@ -87,7 +89,7 @@ class PlayedWithTools:
                 self._step, self._event = lowered.step, lowered.event
                 self._held = {key: value for key, value in lowered.emulated.items() if key == "held"}
                 await self._do(lowered)
-                if self.result["impossible"] is not None:
+                if self.result["impossible"] is not None or self._is_in_vain:
                     break
             await self._program.ask("turn")  # whether it is still there
         except ToolsFailed as trouble:
@@ -151,6 +153,8 @@ class PlayedWithTools:
                 if self.connection is not None:
                     await self._agents_turn(self.connection, "Wait!")
                 await self._settle()
+            case Until() if lowered.takes_time:
+                await self._wait_for(lowered.event, emulated)
             case _ if lowered.takes_time:
                 await self._pass_time(emulated)
             case _:
@@ -366,6 +370,22 @@ class PlayedWithTools:
                 return
             self._add({"type": "advance", "ms": stop - now})
             await self._settle()
+
+    async def _wait_for(self, until: Until, emulated: Emulated) -> None:
+        """Time passes in the same way, until what is waited for is there, or nothing more can happen."""
+        began = self._now
+        while True:
+            now = self._now
+            tried = self._played([*self.events, self._lowered({**emulated, "ms": began + emulated["ms"] - now})])
+            end, is_met = ends(self._turn, until, tried)
+            news = [entry["t"] for entry in self._cartesia.not_passed_on(tried["trace"])]
+            stop = min([end, *news[:1], *(at for at, _ in self._words)])
+            if stop <= now:
+                break
+            self._add({"type": "advance", "ms": stop - now}, Wait(stop - now))
+            await self._settle()
+        self._add({"type": "look"}, until)
+        self._is_in_vain = not is_met
 
     def _add(self, emulated: Emulated, event: Single | None = None) -> None:
         """`event`: what it is in the words of a script, if the agent's side does it by itself, whatever the step is."""

@@ -1,0 +1,15 @@
+// Headers of the flow in requests to webhooks.
+
+const HEADER_OF_HTTP = /^[\x20-\x7e]+$/;
+
+/** @param {string} name @param {Record<string, string>} headers */
+function addWebhookHeaders(name, headers) {
+  const own = WEBHOOKS[name].headers || {};
+  Object.keys(own).forEach((header) => {
+    const value = valueOf(own[header]).trim();
+    if (HEADER_OF_HTTP.test(value)) headers[header] = value;
+    else log("the webhook " + name + " is told without " + header + ", which is missing or no text for a header");
+  });
+}
+
+ON_WEBHOOK_HEADERS.push(addWebhookHeaders);

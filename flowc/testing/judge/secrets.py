@@ -1,0 +1,77 @@
+"""Whether a secret is told: the account's own, and the session's token and control URL.
+
+What leaves the scenario is looked at as it was sent. Of the session itself the agent is told where and with what token
+to post: that is no secret between the two.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from flowc.ir import Flow
+from flowc.simulator.options import Options
+from flowc.simulator.trace import TraceEvent
+from flowc.testing.account import number_of, value_of
+from flowc.testing.script.model import Account
+
+SHORTEST = 6
+"""A value with fewer characters may be in a text by chance."""
+CONTROL_ADDRESS = Options().access_url.removeprefix("https:")
+TOKEN, CONTROL_URL = "vox_control_token", "vox_session_control_url"
+
+
+def secrets_of(flow: Flow, account: Account) -> frozenset[str]:
+    """All secrets of the account, the agent's key wherever it is kept, and addresses of webhooks that stand in no flow.
+    Numbers are no secrets: they are dialled.
+    """
+    values = [*account.secrets.values(), value_of(flow.agent.api_key, account)]
+    values += [value_of(each.url, account) for each in flow.webhooks if not isinstance(each.url, str)]
+    numbers = {number_of(target, account) for target in flow.targets}
+    return frozenset(value for value in values if len(value) >= SHORTEST and value not in numbers)
+
+
+def telling_a_secret(trace: Sequence[TraceEvent], secrets: Collection[str]) -> str | None:
+    """The first thing that tells one; None if nothing does."""
+    hidden = {*secrets, *_tokens(trace), CONTROL_ADDRESS}
+    for entry in trace:
+        found = _told(entry)
+        if found is not None and any(secret in found[1] for secret in hidden):
+            return found[0]
+    return None
+
+
+def _tokens(trace: Sequence[TraceEvent]) -> set[str]:
+    told = (_metadata(entry).get(TOKEN) for entry in trace)
+    return {token for token in told if isinstance(token, str) and token}
+
+
+def _metadata(entry: TraceEvent) -> dict[str, Any]:
+    if entry["event"] not in ("agent_start", "agent_custom"):
+        return {}
+    parameters = entry.get("parameters")
+    metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _told(entry: TraceEvent) -> tuple[str, str] | None:
+    """What it is, and its text."""
+    match entry["event"]:
+        case "log":
+            return "the log", entry["message"]
+        case "platform_log":
+            return "the platform's log", entry["message"]
+        case "reply":
+            return "a reply", entry["body"]
+        case "player":
+            return "an announcement", entry["what"]
+        case "http_request":
+            return "what a webhook is told", str(entry["body"])
+        case "dial":
+            return "a header of a call", json.dumps(entry.get("headers", {}), ensure_ascii=False)
+        case "agent_start" | "agent_custom":
+            rest = {key: value for key, value in _metadata(entry).items() if key not in (TOKEN, CONTROL_URL)}
+            return "what the agent is told", json.dumps(rest, ensure_ascii=False)
+        case _:
+            return None
