@@ -31,18 +31,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.actions_on_the_way import ways_of
+from flowc.checks.actions_on_the_way import texts_of
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
-    ways = ways_of(flow)
-    for each in ways.texts:
+    texts = texts_of(flow)
+    for each in texts.all:
         for name in each.text.references if each.is_spoken else ():
-            found = ways.booleans.get(name, 0) & each.ways
-            action = ways.first(found) if found else None
+            found = texts.booleans(name) & texts.filling(name, each)
+            action = texts.first(found) if found else None
             if action is not None:
                 message = f"{each.what} says `${{{name}}}`, which is true or false in `{action.name}`"
                 hint = "make it a `string` with an `enum` of what can be said"

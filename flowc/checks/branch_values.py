@@ -52,7 +52,7 @@ _MOST_LISTED = 12
 def check(flow: Flow) -> Iterator[Diagnostic]:
     ways = ways_through(flow)
     for decision in ways.decisions:
-        cannot_choose = _cannot_choose(flow, decision)
+        cannot_choose = _cannot_choose(flow, ways, decision)
         if cannot_choose is not None:
             yield cannot_choose
         elif decision.ways:  # else no way leads here, which is said of the arm or the route
@@ -66,14 +66,16 @@ def nobody_is_rung(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, step.span, message, "name a target, or go on with other steps instead of it")
 
 
-def _cannot_choose(flow: Flow, decision: Decision) -> Diagnostic | None:
+def _cannot_choose(flow: Flow, ways: Ways, decision: Decision) -> Diagnostic | None:
     """A parameter that is no `enum`, or whose values are words of the language."""
     by = decision.by
     if not isinstance(by.subject, ParameterValue):
         return None
+    origins = 0
     for way in decision.ways:
-        parameter = parameter_of(way.origin, by.subject.name)
-        if parameter is None:
+        origins |= way.origins
+    for bit, parameter in ways.unfit(by.subject.name):
+        if not bit & origins:
             continue
         related = (Related(parameter.span, "the parameter"),)
         values = choosable(parameter)
@@ -90,15 +92,21 @@ def _cannot_choose(flow: Flow, decision: Decision) -> Diagnostic | None:
 def _unlike(flow: Flow, ways: Ways, decision: Decision) -> Iterator[Diagnostic]:
     """What is said of values that cannot occur, and of which of those that can nothing is said."""
     by = decision.by
-    possible = {value: way.origin for way in decision.ways for value in ways.values(by.subject, way)}
+    possible: dict[str, int] = {}  # each with where the ways began
+    declared: set[str] = set()
+    for way in decision.ways:
+        for values, origins in ways.values(by.subject, way):
+            for value in values:
+                possible[value] = possible.get(value, 0) | origins
+        for values, _ in ways.domains(by.subject, way.origins):
+            declared |= values
     named = {arm.value for arm in by.arms}
     if set(possible) == {MISSING} and named - {MISSING, OTHERWISE}:
-        where = _begun(possible[MISSING])
+        where = _begun(ways.first(possible[MISSING]))
         message = f"{quoted(written(by.subject))} is always `missing` here: {where} does not have it"
         hint = "write the steps for `missing` alone; only what an action with this parameter leads to can go by it"
         yield RULE.at(flow.path, by.span, message, hint)
         return
-    declared = {value for way in decision.ways for value in ways.domain(by.subject, way.origin)}
     forgotten = [value for value in _in_order(flow, decision, set(possible)) if value not in named]
     wrong = 0  # names that may have been meant for one of those that are forgotten
     for arm in by.arms:
@@ -111,7 +119,7 @@ def _unlike(flow: Flow, ways: Ways, decision: Decision) -> Iterator[Diagnostic]:
             message, hint = _impossible(by.subject, arm.value, declared, forgotten)
             yield RULE.at(flow.path, arm.span, message, hint)
     if len(forgotten) > wrong and OTHERWISE not in named and not any(_is_the_rest(value) for value in named):
-        yield RULE.at(flow.path, by.span, *_forgotten(decision, forgotten, possible))
+        yield RULE.at(flow.path, by.span, *_forgotten(ways, decision, forgotten, possible))
 
 
 def _impossible(
@@ -137,13 +145,15 @@ def _is_the_rest(value: str) -> bool:
     return value.lower() in _THE_REST or nearest(value, (OTHERWISE,)) is not None
 
 
-def _forgotten(decision: Decision, forgotten: list[str], possible: dict[str, Action | None]) -> tuple[str, str]:
+def _forgotten(ways: Ways, decision: Decision, forgotten: list[str], possible: dict[str, int]) -> tuple[str, str]:
     if OTHER_NUMBERS in forgotten:
         return "nothing is said about a call to any other number", "add `otherwise: …`"
     message = f"nothing is said about {_listed(forgotten)}"
     if forgotten == [MISSING]:
-        name, origin = written(decision.by.subject), possible[MISSING]
-        has_it = parameter_of(origin, name) is not None
+        name, origins = written(decision.by.subject), possible[MISSING]
+        without = origins & ~sum(bit for bit, _ in ways.declared(name))
+        origin = ways.first(without or origins)
+        has_it = not without
         why = f"the agent may leave `{name}` out" if has_it else f"{_begun(origin)}, which leads here, does not have it"
         return f"{message}: {why}", "add `missing: …`, or `otherwise: …`"
     return message, "every value needs its line; `otherwise: …` is for all that are not named"

@@ -34,42 +34,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.actions_on_the_way import Heard, Ways, ways_of
+from flowc.checks.actions_on_the_way import Heard, Texts, texts_of
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow, Reference
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
-    ways = ways_of(flow)
-    for each in ways.texts:
-        if not each.is_spoken or not each.ways:
+    texts = texts_of(flow)
+    for each in texts.all:
+        if not each.is_spoken or not each.origins:
             continue
         bare = dict.fromkeys(
             part.name for part in each.text.parts if isinstance(part, Reference) and part.fallback is None
         )
         for name in bare:
-            found = _missing(name, each, ways)
+            found = _missing(name, each, texts)
             if found is not None:
                 why, missing = found
                 message = f"{each.what} says `${{{name}}}`, which {why}"
                 hint = f'write `${{{name} or "…"}}` with what is said instead, in either kind of quotes'
-                yield RULE.at(
-                    flow.path, each.span, message, hint, (Related(each.place_of(missing), "it is spoken here"),)
-                )
+                place = texts.place_lacking(name, each, missing)
+                yield RULE.at(flow.path, each.span, message, hint, (Related(place, "it is spoken here"),))
 
 
-def _missing(name: str, heard: Heard, ways: Ways) -> tuple[str, int] | None:
+def _missing(name: str, heard: Heard, texts: Texts) -> tuple[str, int] | None:
     """Why it may be missing, and on which ways; None if it is always there, or never: that is another rule's."""
     if name == "call.from":
-        return "is empty when the caller's number is withheld", heard.ways
-    if name.startswith("call.") or not ways.having(name) & heard.ways:
+        return "is empty when the caller's number is withheld", heard.origins
+    if name.startswith("call.") or not texts.filling(name, heard):
         return None
-    missing = heard.ways & ~ways.needing(name)
+    missing = texts.lacking(name, heard.ways)
     if not missing:
         return None
-    without = missing & ~ways.having(name)
-    action = ways.first(without or missing)
+    without = missing & ~texts.having(name)
+    action = texts.first(without or missing)
     if action is None:
         return "is missing where `unavailable` leads here", without
     if without:

@@ -33,27 +33,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.actions_on_the_way import ways_of
+from flowc.checks.actions_on_the_way import texts_of
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
-    ways = ways_of(flow)
-    for each in ways.texts:
-        for name in each.text.references if each.ways else ():
-            if name.startswith("call.") or ways.having(name) & each.ways:
+    texts = texts_of(flow)
+    for each in texts.all:
+        for name in each.text.references if each.origins else ():
+            if name.startswith("call.") or texts.filling(name, each):
                 continue
-            action = ways.first(each.ways)
+            action = texts.first(each.origins)
             message = f"nobody fills in `${{{name}}}` in {each.what}: "
-            if each.ways & (each.ways - 1):
+            if texts.having(name) & each.origins:
+                message += f"only a branch for which `{name}` is missing leads there"
+            elif each.origins & (each.origins - 1):
                 message += "no action that leads there has such a parameter"
             else:
                 leads = "`unavailable`" if action is None else f"`{action.name}`"
                 message += f"{leads} leads there, and has no such parameter"
-            hint = f"take it out, or give `{name}` to the action" if action is not None else "take it out"
-            yield RULE.at(flow.path, each.span, message, hint, (Related(each.place_of(each.ways), "used here"),))
+            has_none = action is not None and not texts.having(name) & each.origins
+            hint = f"take it out, or give `{name}` to the action" if has_none else "take it out"
+            place = texts.place_lacking(name, each, each.origins)
+            yield RULE.at(flow.path, each.span, message, hint, (Related(place, "used here"),))
 
 
 RULE = Rule("FLOW206", "reference that no way can fill in", __doc__, whole_flow_checks=(check,))

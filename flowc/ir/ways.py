@@ -1,23 +1,27 @@
-"""Which values a branch can meet: over all ways that lead to it, from `unavailable` and from each action, through
-routes.
+"""Which ways lead to each place of a flow, from `unavailable` and from each action, through routes: whose parameters
+there are, and which values a branch can meet.
 
 What a branch goes by does not change on a way, so inside an arm only the values that lead there are left. A way is
 where it began, and the values of each subject that are still possible on it: a box. Of a route the boxes of all ways
-that lead there are kept; two that differ in one subject are one.
+that lead there are kept; two that differ in one subject are one. Where ways began are bits of a number, the first
+action's is 1: a flow may have as many routes as actions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple, assert_never
 
 from flowc.ir.flow import Action, Flow, Parameter
 from flowc.ir.last import kept_for_the_last
-from flowc.ir.steps import Branch, Choice, GoTo, Hunt, Steps, Transfer, inside
+from flowc.ir.steps import Branch, Choice, GoTo, Hunt, Item, Step, Steps, Transfer, inside
 from flowc.ir.subject import MISSING, OTHERWISE, DialledNumber, ParameterValue, Subject
-from flowc.ir.walk import every_step
+from flowc.ir.walk import every_step, steps_within
 
 Values = frozenset[str]
+Left = tuple[tuple[Subject, Values], ...]
+"""The subjects of which some values are not possible any more; of all others every value is."""
 OTHER_NUMBERS = ""
 """The value of `call.to` for every number that the flow does not name."""
 MOST_BOXES = 64
@@ -25,12 +29,18 @@ MOST_BOXES = 64
 
 
 class Way(NamedTuple):
-    """`origin` is the action, or None for `unavailable`. `left` are the subjects of which some values are not possible
-    any more; of all others every value is.
-    """
+    """`origins` are the bits of where it began."""
 
-    origin: Action | None
-    left: tuple[tuple[Subject, Values], ...] = ()
+    origins: int
+    left: Left = ()
+
+
+class Place(NamedTuple):
+    """A step, or an item of a transfer's hunt, `step` being the transfer; and the ways that lead there."""
+
+    at: Step | Item
+    step: Step
+    ways: tuple[Way, ...]
 
 
 class Decision(NamedTuple):
@@ -56,57 +66,127 @@ class Ways:
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
+        self.no_action = 1 << len(flow.actions)
+        """The bit of `unavailable`, where nobody has asked for anything."""
+        self._everywhere = 2 * self.no_action - 1
         self._routes = {route.name: route.steps for route in flow.routes}
-        self._domains: dict[tuple[str | None, Subject], Values] = {}
-        self._numbers = frozenset(
-            value for by, value in _arms(flow) if by.subject == DialledNumber() and value not in (OTHERWISE, MISSING)
-        )
-        self.at_route: dict[str, list[Way]] = {route.name: [] for route in flow.routes}
-        begun = [(flow.agent.unavailable, Way(None)), *((action.do, Way(action)) for action in flow.actions)]
-        waiting = [step for steps, way in begun for step in self._leads_to(steps, way)]
-        while waiting:
-            route, way = waiting.pop()
-            if route in self._routes and (new := self._added(way, self.at_route[route])) is not None:
-                waiting += self._leads_to(self._routes[route], new)
-        self.decisions = tuple(self._decisions(begun))
+        self._next = {name: _next(steps) for name, steps in self._routes.items()}
+        self._deciding = {name for name, steps in self._routes.items() if _decides(steps)}
+        self._domains: dict[Subject, Mapping[Values, int]] = {}
+        self._unfit: dict[str, tuple[tuple[int, Parameter], ...]] = {}
+        self._begun = [
+            (flow.agent.unavailable, Way(self.no_action)),
+            *((action.do, Way(1 << bit)) for bit, action in enumerate(flow.actions)),
+        ]
+        self._at_route: dict[str, dict[Left, int]] = {name: {} for name in self._routes}
+        self._follow()
 
-    def values(self, subject: Subject, way: Way) -> Values:
-        """Those that are possible on a way."""
+    def first(self, origins: int) -> Action | None:
+        """The first action of these; None is `unavailable`."""
+        number = (origins & -origins).bit_length() - 1
+        return self.flow.actions[number] if number < len(self.flow.actions) else None
+
+    def bit(self, action: Action) -> int:
+        return self._bits[action.name]
+
+    def declared(self, name: str) -> tuple[tuple[int, Parameter], ...]:
+        """The parameters of this name, each with the bit of its action."""
+        return tuple(self._parameters.get(name, ()))
+
+    def unfit(self, name: str) -> tuple[tuple[int, Parameter], ...]:
+        """Those that no branch can go by: without values, or with one that is a word of the language."""
+        if name not in self._unfit:
+            words = {OTHERWISE, MISSING}
+            every = ((bit, each, choosable(each)) for bit, each in self.declared(name))
+            self._unfit[name] = tuple((bit, each) for bit, each, values in every if not values or words & values)
+        return self._unfit[name]
+
+    @cached_property
+    def _bits(self) -> Mapping[str, int]:
+        return {action.name: 1 << bit for bit, action in enumerate(self.flow.actions)}
+
+    @cached_property
+    def _parameters(self) -> Mapping[str, list[tuple[int, Parameter]]]:
+        found: dict[str, list[tuple[int, Parameter]]] = {}
+        for bit, action in enumerate(self.flow.actions):
+            for parameter in action.parameters:
+                found.setdefault(parameter.name, []).append((1 << bit, parameter))
+        return found
+
+    # Values
+
+    def values(self, subject: Subject, way: Way) -> Iterator[tuple[Values, int]]:
+        """Those that are possible on a way, where it began at these."""
         left = dict(way.left).get(subject)
-        return self.domain(subject, way.origin) if left is None else left
+        if left is not None:
+            yield left, way.origins
+        else:
+            yield from self.domains(subject, way.origins)
 
-    def domain(self, subject: Subject, origin: Action | None) -> Values:
-        """Those that are possible where it begins."""
-        key = (origin.name if origin is not None else None, subject)
-        if key not in self._domains:
-            self._domains[key] = self._domain(subject, origin)
-        return self._domains[key]
+    def domains(self, subject: Subject, origins: int) -> Iterator[tuple[Values, int]]:
+        """Those that are possible at the beginning, where it is at these."""
+        if subject not in self._domains:
+            self._domains[subject] = self._domains_of(subject)
+        for values, bits in self._domains[subject].items():
+            if bits & origins:
+                yield values, bits & origins
 
-    def _domain(self, subject: Subject, origin: Action | None) -> Values:
+    def _domains_of(self, subject: Subject) -> Mapping[Values, int]:
         match subject:
             case ParameterValue(name):
-                parameter = parameter_of(origin, name)
-                if parameter is None:
-                    return frozenset((MISSING,))
-                return choosable(parameter) | ({MISSING} if parameter.optional else frozenset())
+                found: dict[Values, int] = {}
+                lacking = self._everywhere
+                for bit, parameter in self.declared(name):
+                    values = choosable(parameter) | ({MISSING} if parameter.optional else frozenset())
+                    found[values] = found.get(values, 0) | bit
+                    lacking &= ~bit
+                missing = frozenset((MISSING,))
+                found[missing] = found.get(missing, 0) | lacking
+                return found
             case DialledNumber():
-                return self._numbers | {OTHER_NUMBERS}
+                return {self._numbers | {OTHER_NUMBERS}: self._everywhere}
             case _:
                 assert_never(subject)
 
+    @cached_property
+    def _numbers(self) -> Values:
+        return frozenset(
+            value
+            for by, value in _arms(self.flow)
+            if by.subject == DialledNumber() and value not in (OTHERWISE, MISSING)
+        )
+
     def into(self, by: Branch | Choice, value: str, ways: Iterable[Way]) -> list[Way]:
         """The ways that lead into an arm."""
-        named = {arm.value for arm in by.arms}
+        named = frozenset(arm.value for arm in by.arms) if value == OTHERWISE else frozenset((value,))
         found = []
         for way in ways:
-            possible = self.values(by.subject, way)
-            inside_arm = possible - named if value == OTHERWISE else possible & {value}
-            if inside_arm == possible:
-                found.append(way)
-            elif inside_arm:
-                left = {**dict(way.left), by.subject: inside_arm}
-                found.append(Way(way.origin, tuple(sorted(left.items(), key=lambda each: repr(each[0])))))
+            for possible, origins in self.values(by.subject, way):
+                inside_arm = possible - named if value == OTHERWISE else possible & named
+                if inside_arm == possible:
+                    found.append(Way(origins, way.left))
+                elif inside_arm:
+                    found.append(Way(origins, _with(way.left, by.subject, inside_arm)))
         return found
+
+    # Routes
+
+    def _follow(self) -> None:
+        """Every route before those it leads to, once, and again where routes go round."""
+        pending: dict[str, dict[Left, int]] = {}
+        for steps, way in self._begun:
+            for route, after in self._leads_to(steps, way):
+                self._add(route, after, pending)
+        order = _in_order(self._next)
+        while pending:
+            for name in [name for name in order if name in pending] if len(pending) < len(order) else order:
+                for left, origins in pending.pop(name, {}).items():
+                    if name not in self._deciding:
+                        for route in self._next[name]:
+                            self._add(route, Way(origins, left), pending)
+                        continue
+                    for route, after in self._leads_to(self._routes[name], Way(origins, left)):
+                        self._add(route, after, pending)
 
     def _leads_to(self, steps: Steps, way: Way) -> Iterator[tuple[str, Way]]:
         """The routes that steps go on with."""
@@ -121,72 +201,152 @@ class Ways:
                 for inner in inside(step):
                     yield from self._leads_to(inner.steps, way)
 
-    def _added(self, way: Way, known: list[Way]) -> Way | None:
-        """Adds a way to those that are known: what of it is new, or None."""
-        if any(self._covers(other, way) for other in known):
-            return None
-        merged = way
-        while (other := next((each for each in known if self._differing(each, merged) is not None), None)) is not None:
-            known.remove(other)
-            merged = self._merged(other, merged)
-        if len(known) >= MOST_BOXES:
-            known[:] = [each for each in known if each.origin is not way.origin]
-            way = merged = Way(way.origin)
-        known.append(merged)
-        return way
+    def _add(self, route: str, way: Way, pending: dict[str, dict[Left, int]]) -> None:
+        """Adds a way to those that lead to a route; what of it is new has to be followed."""
+        known = self._at_route.get(route)
+        if known is None:
+            return  # which is an error of its own
+        origins = way.origins
+        for left, bits in known.items():
+            if bits & origins and _covers(left, way.left):
+                origins &= ~bits
+        if not origins:
+            return
+        new = way.left
+        self._join(known, new, origins)
+        if len(known) > MOST_BOXES:
+            new, origins = (), origins | _all(known)
+            known.clear()
+            known[new] = origins
+            pending.pop(route, None)
+        waiting = pending.setdefault(route, {})
+        waiting[new] = waiting.get(new, 0) | origins
 
-    def _covers(self, wide: Way, narrow: Way) -> bool:
-        return wide.origin is narrow.origin and all(
-            values >= self.values(subject, narrow) for subject, values in wide.left
-        )
+    def _join(self, known: dict[Left, int], left: Left, origins: int) -> None:
+        """Adds a box; with another that differs in one subject it is one."""
+        for other in list(known):
+            common = origins & known.get(other, 0)
+            if not common:
+                continue
+            if _covers(other, left):
+                origins &= ~common
+                continue
+            subject = None if _covers(left, other) else _differing(other, left)
+            if subject is None and not _covers(left, other):
+                continue
+            known[other] &= ~common
+            if not known[other]:
+                del known[other]
+            if subject is not None:
+                origins &= ~common
+                both = dict(other)[subject] | dict(left)[subject]
+                for domain, bits in self.domains(subject, common):
+                    self._join(known, _with(left, subject, None if both == domain else both), bits)
+        if origins:
+            known[left] = known.get(left, 0) | origins
 
-    def _differing(self, one: Way, other: Way) -> Subject | None:
-        """The only subject in which two ways of one origin differ."""
-        if one.origin is not other.origin:
-            return None
-        first, second = dict(one.left), dict(other.left)
-        subjects = [subject for subject in {**first, **second} if first.get(subject) != second.get(subject)]
-        return subjects[0] if len(subjects) == 1 else None
+    # Places
 
-    def _merged(self, one: Way, other: Way) -> Way:
-        subject = self._differing(one, other)
-        assert subject is not None
-        both = self.values(subject, one) | self.values(subject, other)
-        rest = {each: values for each, values in one.left if each != subject}
-        left = rest if both == self.domain(subject, one.origin) else {**rest, subject: both}
-        return Way(one.origin, tuple(sorted(left.items(), key=lambda each: repr(each[0]))))
-
-    # What is decided
-
-    def _decisions(self, begun: Iterable[tuple[Steps, Way]]) -> Iterator[Decision]:
-        for steps, way in begun:
-            yield from self._in_steps(steps, [way])
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Every step and every item of a hunt that a way leads to or not, an item behind its transfer."""
+        found: list[Place] = []
+        for steps, way in self._begun:
+            self._in_steps(steps, (way,), found)
         for name, steps in self._routes.items():
-            yield from self._in_steps(steps, self.at_route[name])
+            ways = tuple(Way(origins, left) for left, origins in self._at_route[name].items())
+            self._in_steps(steps, ways, found)
+        return tuple(found)
 
-    def _in_steps(self, steps: Steps, ways: list[Way]) -> Iterator[Decision]:
+    @cached_property
+    def decisions(self) -> tuple[Decision, ...]:
+        return tuple(Decision(each.at, each.ways) for each in self.places if isinstance(each.at, Branch | Choice))
+
+    def _in_steps(self, steps: Steps, ways: tuple[Way, ...], found: list[Place]) -> None:
         for step in steps:
+            found.append(Place(step, step, ways))
             if isinstance(step, Branch):
-                yield Decision(step, tuple(ways))
                 for arm in step.arms:
-                    yield from self._in_steps(arm.steps, self.into(step, arm.value, ways))
+                    self._in_steps(arm.steps, tuple(self.into(step, arm.value, ways)), found)
                 continue
             if isinstance(step, Transfer):
-                yield from self._in_hunt(step.to, ways)
+                self._in_hunt(step.to, step, ways, found)
             for inner in inside(step):
-                yield from self._in_steps(inner.steps, ways)
+                self._in_steps(inner.steps, ways, found)
 
-    def _in_hunt(self, hunt: Hunt, ways: list[Way]) -> Iterator[Decision]:
+    def _in_hunt(self, hunt: Hunt, step: Transfer, ways: tuple[Way, ...], found: list[Place]) -> None:
         for item in hunt:
+            found.append(Place(item, step, ways))
             if isinstance(item, Choice):
-                yield Decision(item, tuple(ways))
                 for arm in item.arms:
-                    yield from self._in_hunt(arm.hunt, self.into(item, arm.value, ways))
+                    self._in_hunt(arm.hunt, step, tuple(self.into(item, arm.value, ways)), found)
 
 
 @kept_for_the_last
 def ways_through(flow: Flow) -> Ways:
     return Ways(flow)
+
+
+def _with(left: Left, subject: Subject, values: Values | None) -> Left:
+    """With these values of a subject; None: with all."""
+    changed = {**dict(left)}
+    changed.pop(subject, None)
+    if values is not None:
+        changed[subject] = values
+    return tuple(sorted(changed.items(), key=lambda each: repr(each[0])))
+
+
+def _covers(wide: Left, narrow: Left) -> bool:
+    """Of two boxes of one origin, of which each has less than all values of the subjects that it names."""
+    if not wide:
+        return True
+    values = dict(narrow)
+    return all(subject in values and values[subject] <= left for subject, left in wide)
+
+
+def _differing(one: Left, other: Left) -> Subject | None:
+    """The only subject in which two boxes differ."""
+    if len(one) != len(other):
+        return None
+    first, second = dict(one), dict(other)
+    subjects = [subject for subject in first if first[subject] != second.get(subject)]
+    return subjects[0] if len(subjects) == 1 and subjects[0] in second else None
+
+
+def _all(known: Mapping[Left, int]) -> int:
+    found = 0
+    for origins in known.values():
+        found |= origins
+    return found
+
+
+def _next(steps: Steps) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(step.route for step in steps_within(steps) if isinstance(step, GoTo)))
+
+
+def _decides(steps: Steps) -> bool:
+    return any(isinstance(step, Branch) for step in steps_within(steps))
+
+
+def _in_order(leads_to: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Every route before those it leads to, but where they go round."""
+    done: dict[str, None] = {}
+    seen: set[str] = set()
+    for start in leads_to:
+        path: list[tuple[str, Iterator[str]]] = []
+        if start not in seen:
+            seen.add(start)
+            path.append((start, iter(leads_to[start])))
+        while path:
+            name, rest = path[-1]
+            after = next((each for each in rest if each not in seen), None)
+            if after is None:
+                done[name] = None
+                path.pop()
+            else:
+                seen.add(after)
+                path.append((after, iter(leads_to.get(after, ()))))
+    return list(done)[::-1]
 
 
 def _arms(flow: Flow) -> Iterator[tuple[Branch | Choice, str]]:

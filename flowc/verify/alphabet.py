@@ -257,7 +257,7 @@ def _choices(action: Action, ways: Ways) -> list[dict[str, Any]]:
     told: dict[str, set[str]] = {}
     for decision in ways.decisions:
         subject = decision.by.subject
-        if isinstance(subject, ParameterValue) and any(way.origin is action for way in decision.ways):
+        if isinstance(subject, ParameterValue) and any(way.origins & ways.bit(action) for way in decision.ways):
             told.setdefault(subject.name, set()).update(arm.value for arm in decision.by.arms)
     classes: list[list[dict[str, Any]]] = []
     for name, named in told.items():
