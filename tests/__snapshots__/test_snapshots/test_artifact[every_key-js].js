@@ -8,7 +8,7 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "0c7f6f3abcfac611",
+  contract: "419aa4b6757b55de",
   tokenRequired: false,
   maxDurationMs: 5400000,
   skew: "skew",
@@ -91,14 +91,16 @@ const ACTIONS = {
       { say: "connecting" },
       { notify: "calls" },
       {
-        transfer: {
-          by: "who",
-          among: {
-            desk: ["desk"],
-            pbx: ["pbx", "pbx_stored"],
-            everybody: ["desk", "pbx", "stored", "hidden"],
+        transfer: [
+          {
+            by: { parameter: "who" },
+            among: {
+              desk: ["desk"],
+              pbx: ["pbx", "pbx_stored"],
+              everybody: ["desk", "pbx", "stored", "hidden"],
+            },
           },
-        },
+        ],
         agent: "leaves",
         ringing: "hold",
         fallback: {
@@ -131,6 +133,35 @@ const ACTIONS = {
       },
     ],
   },
+  sort: {
+    parameters: { topic: { type: "string", enum: ["bill", "visit", "other"], optional: true } },
+    do: [
+      {
+        by: { call: "to" },
+        among: {
+          "+15550100200": [{ route: "by_topic" }],
+          otherwise: [
+            {
+              by: { parameter: "topic" },
+              among: {
+                bill: [
+                  {
+                    transfer: ["desk"],
+                    agent: "waits",
+                    ringing: "ringback",
+                    fallback: { otherwise: [{ return_to_agent: {} }] },
+                    afterwards: [{ hang_up: {} }],
+                  },
+                ],
+                missing: [{ hang_up: {} }],
+                otherwise: [{ return_to_agent: {} }],
+              },
+            },
+          ],
+        },
+      },
+    ],
+  },
   note: {
     parameters: { text: { type: "string" } },
     do: [{ notify: "hidden" }, { reply: { noted: "${text}", by: "${call.to}" } }],
@@ -140,6 +171,27 @@ const ACTIONS = {
 /** @type {Record<string, Step[]>} */
 const ROUTES = {
   take_leave: [{ say: "sorry" }, { hang_up: {} }],
+  by_topic: [
+    {
+      by: { parameter: "topic" },
+      among: {
+        bill: [
+          {
+            transfer: [
+              { by: { call: "to" }, among: { "+15550100200": ["desk"] } },
+              "pbx",
+              { by: { parameter: "topic" }, among: { bill: ["desk", "stored"] } },
+            ],
+            agent: "waits",
+            ringing: "ringback",
+            fallback: { otherwise: [{ return_to_agent: {} }] },
+            afterwards: [{ hang_up: {} }],
+          },
+        ],
+        otherwise: [{ hang_up: {} }],
+      },
+    },
+  ],
   try_again: [
     {
       transfer: ["stored", "desk"],
@@ -152,20 +204,21 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c2e32999ec56: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 7cb4c3246df8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {SessionPhase | TransferPhase} Phase
- * @typedef {Reply | Notify | HangUp | GoTo | Say | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | Notify | HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
  */
 
 /**
  * @typedef {object} Steps
  * @property {HangUp} hang_up
  * @property {GoTo} route
+ * @property {Branch} by
  * @property {Say} say
  * @property {Notify} notify
  * @property {ReturnToAgent} return_to_agent
@@ -176,6 +229,7 @@ const ROUTES = {
 const STEPS = {
   hang_up: hangUpCaller,
   route: goToRoute,
+  by: takeArm,
   say: sayPrompt,
   notify: notifyWebhook,
   return_to_agent: returnToAgent,
@@ -204,6 +258,18 @@ const BACKGROUND = {
 const DIAL = {
   pstn: dialPstn,
   sip: dialSip,
+};
+
+/**
+ * @typedef {object} Subjects
+ * @property {ParameterSubject} parameter
+ * @property {CallSubject} call
+ */
+
+/** What a branch goes by. @type {SubjectReaders} */
+const SUBJECTS = {
+  parameter: valueOfParameter,
+  call: numberDialled,
 };
 
 /**
@@ -1007,6 +1073,48 @@ function complaintAbout(name, parameter, value) {
 
 ON_PARAMETERS.push(readParameters);
 
+// What branches and choices go by, and which of their arms is taken.
+
+/**
+ * @typedef {Subjects[keyof Subjects]} Subject
+ * @typedef {(subject: Subject, request: Request | null) => string[]} SubjectReader what its value may be called
+ * @typedef {{ [kind in keyof Subjects]: (subject: Subjects[kind], request: Request | null) => string[] }} SubjectReaders
+ */
+
+/**
+ * The arm for the value that the subject has now: the one that is named after it, or `otherwise`.
+ * @param {Subject} by @param {Record<string, unknown>} among @param {Request | null} request
+ */
+function armFor(by, among, request) {
+  const read = /** @type {SubjectReader | undefined} */ (entryFor(SUBJECTS, by));
+  const names = read === undefined ? [] : read(by, request);
+  return names.find((name) => has(among, name)) || "otherwise";
+}
+
+/** What the log says of it: `urgency: emergency`. @param {Subject} by @param {string} arm */
+function choiceInWords(by, arm) {
+  const [kind, name] = Object.entries(by)[0];
+  return (kind === "parameter" ? "" : kind + ".") + name + ": " + arm;
+}
+
+// A parameter of the action under way, which a branch goes by.
+
+/** @typedef {{ parameter: string }} ParameterSubject */
+
+/** @param {ParameterSubject} subject @param {Request | null} request */
+function valueOfParameter(subject, request) {
+  return [request !== null && has(request.parameters, subject.parameter) ? String(request.parameters[subject.parameter]) : "missing"];
+}
+
+// The number that the caller has dialled, which a branch goes by.
+
+/** @typedef {{ call: "to" }} CallSubject */
+
+/** With or without its plus, which a trunk may leave out. */
+function numberDialled() {
+  return [S.to, "+" + S.to];
+}
+
 // Actions that leave the conversation alone: the agent talks on meanwhile.
 
 /**
@@ -1018,11 +1126,15 @@ ON_PARAMETERS.push(readParameters);
 /**
  * @typedef {{ [kind in keyof BackgroundSteps]: BackgroundHandler<BackgroundSteps[kind]> }} BackgroundHandlers
  * @typedef {{ ok: true, data?: Values }} Accepted
+ * @typedef {{ step: Step, way: string, index: number, which?: string }} Placed a step, where it stands, and what the log
+ *   says of it
  */
 
+/** What is carried out in place of these steps. @type {((placed: Placed[], request: Request) => Placed[])[]} */
+const ON_PLACED = [];
 /**
  * Such an action may begin: a refusal, or "". What it hands back is added to the reply.
- * @type {((steps: Step[], request: Request, reply: Accepted) => string)[]}
+ * @type {((steps: Placed[], request: Request, reply: Accepted) => string)[]}
  */
 const ON_BACKGROUND = [];
 
@@ -1033,24 +1145,30 @@ const ON_BACKGROUND = [];
  * @param {Request} request
  */
 function carryOutInBackground(action, request) {
-  const steps = action.do;
-  if (!steps.every((step) => entryFor(BACKGROUND, step) !== undefined)) return null;
+  const steps = ON_PLACED.reduce((placed, replace) => replace(placed, request), placedIn(action.do, request.action));
+  if (!steps.every((placed) => entryFor(BACKGROUND, placed.step) !== undefined)) return null;
   /** @type {Accepted} */
   const reply = { ok: true };
   const refused = ON_BACKGROUND.reduce((reason, refuse) => reason || refuse(steps, request, reply), "");
   if (refused !== "") return refused;
-  const done = steps.map((step, index) => carryOutOne(step, index, request)).filter((failure) => failure !== null);
+  const done = steps.map((placed) => carryOutOne(placed, request)).filter((failure) => failure !== null);
   // Where some are done, asking once more would do those twice.
   return done.length > 0 && !done.includes("") ? refusal("not_sent", String(done[0])) : JSON.stringify(reply);
 }
 
-/** @param {Step} step @param {number} index @param {Request} request */
-function carryOutOne(step, index, request) {
+/** @param {Step[]} steps @param {string} way @returns {Placed[]} */
+function placedIn(steps, way) {
+  return steps.map((step, index) => ({ step: step, way: way, index: index }));
+}
+
+/** @param {Placed} placed @param {Request} request */
+function carryOutOne(placed, request) {
+  const { step, way, index, which } = placed;
   const handler = /** @type {BackgroundHandler<Step>} */ (entryFor(BACKGROUND, step));
   const failure = handler(step, request);
-  const [kind, which] = Object.entries(step)[0];
-  if (!failure) logStep(request.action, index, kind, typeof which === "string" ? which : undefined);
-  else logStep(request.action, index, "cannot " + kind, failure);
+  const [kind, value] = Object.entries(step)[0];
+  if (!failure) logStep(way, index, kind, which || (typeof value === "string" ? value : undefined));
+  else logStep(way, index, "cannot " + kind, failure);
   return failure && "cannot " + kind + " " + failure;
 }
 
@@ -1064,12 +1182,12 @@ const MAX_REPLY = 16384; // characters of a reply
 
 /**
  * Adds what an action hands back to its reply; a refusal if that is longer than it may be.
- * @param {Step[]} steps
+ * @param {Placed[]} steps
  * @param {Request} request
  * @param {Accepted} reply
  */
 function addData(steps, request, reply) {
-  const data = steps.map((step) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
+  const data = steps.map(({ step }) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
   if (data === undefined) return "";
   const length = Object.keys(data).reduce((sum, name) => sum + filledLength(data[name], request.parameters), 0);
   if (length <= MAX_REPLY) {
@@ -1113,15 +1231,15 @@ ON_BACKGROUND.push(addData);
 
 const KEPT_HTTP = 5; // for actions that take the call
 
-/** @param {Step[]} steps @param {Request} request */
-function refuseToNotify(steps, request) {
-  const webhooks = steps.filter((step) => "notify" in step).length;
+/** @param {Placed[]} steps */
+function refuseToNotify(steps) {
+  const webhooks = steps.filter((placed) => "notify" in placed.step).length;
   const sent = MAX_ACTIVE_HTTP * (1 + Math.floor(LAST_NOTIFY_MS / NOTIFY_MS)); // so many, should the call end now and nobody answer
   const isFull = S.notifying + webhooks > sent - KEPT_HTTP;
-  const index = steps.findIndex((step) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
-  if (index < 0) return "";
-  const webhook = /** @type {Notify} */ (steps[index]).notify;
-  logStep(request.action, index, "cannot notify", webhook + ", " + (isFull ? "too many are waiting to be sent" : NO_ADDRESS));
+  const first = steps.find(({ step }) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
+  if (first === undefined) return "";
+  const webhook = /** @type {Notify} */ (first.step).notify;
+  logStep(first.way, first.index, "cannot notify", webhook + ", " + (isFull ? "too many are waiting to be sent" : NO_ADDRESS));
   return refusal("not_sent", isFull ? "too many webhooks are waiting to be sent" : "the webhook has no address");
 }
 
@@ -1597,6 +1715,20 @@ function goToRoute(step, index) {
   return true;
 }
 
+// The step that goes on with the steps for a value.
+
+/** @typedef {{ by: Subject, among: Record<string, Step[]> }} Branch */
+
+/** @param {Branch} step @param {number} index */
+function takeArm(step, index) {
+  const arm = armFor(step.by, step.among, S.request);
+  logStep(S.way, index, "by", choiceInWords(step.by, arm));
+  S.steps = step.among[arm];
+  S.position = 0;
+  S.way += ": among " + arm;
+  return true;
+}
+
 // The step that speaks a prompt to the caller; the next one follows when it has been heard.
 
 /** @typedef {{ say: string }} Say */
@@ -1758,7 +1890,7 @@ ON_SETTING_ARRIVED.push(reportContract);
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "failed"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
- * @typedef {{ outcome: Outcome, target: string, tried: Attempt[], talk_seconds?: number }} Result
+ * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
 
 function outcomeState() {
@@ -1864,8 +1996,8 @@ ON_RETURNED.push(addOpeningWords);
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 
 /**
- * @typedef {{ by: string, among: Record<string, string[]> }} Choice
- * @typedef {{ transfer: string[] | Choice, agent: "waits" | "leaves", ringing: string,
+ * @typedef {string | { by: {}, among: Record<string, Item[]> }} Item a target, or a choice among items
+ * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1910,6 +2042,8 @@ const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "fai
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
+/** What items stand for, in the order in which it rings. @type {((items: Item[], index: number) => Item[])[]} */
+const ON_HUNT = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 
@@ -1935,10 +2069,10 @@ function transferState() {
 
 /** @param {Transfer} step @param {number} index */
 function startTransfer(step, index) {
-  logStep(S.way, index, "transfer", chosen(step.transfer));
+  logStep(S.way, index, "transfer");
   S.phase = "ringing";
   S.transfer = step;
-  S.hunt = huntOf(step.transfer);
+  S.hunt = ON_HUNT.reduce((items, replace) => replace(items, index), step.transfer).filter(isTarget);
   S.turn = 0;
   S.hopeful = "";
   S.hopefulTarget = "";
@@ -1948,14 +2082,9 @@ function startTransfer(step, index) {
   return false;
 }
 
-/** @param {string[] | Choice} to */
-function huntOf(to) {
-  return Array.isArray(to) ? to : to.among[chosen(to) || ""] || [];
-}
-
-/** The value by which a parameter chooses whom to ring. @param {string[] | Choice} to */
-function chosen(to) {
-  return Array.isArray(to) || S.request === null ? undefined : String(S.request.parameters[to.by]);
+/** @param {Item} item @returns {item is string} */
+function isTarget(item) {
+  return typeof item === "string";
 }
 
 /** Rings the next target that can be rung; after the last one the fallback follows. */
@@ -2097,13 +2226,10 @@ function remember(attempt) {
 
 function notConnected() {
   const transfer = S.transfer;
-  const outcome = S.hopeful;
-  if (transfer === null || outcome === "") {
-    endCall(S.way + " has nobody to ring");
-    return;
-  }
-  log(S.way + ": the outcome is " + outcome + ", of " + S.hopefulTarget);
-  S.result = { outcome: outcome, target: S.hopefulTarget, tried: S.tried.slice() };
+  if (transfer === null) return;
+  const outcome = S.hopeful || "invalid"; // nobody was to be rung
+  log(S.way + ": the outcome is " + outcome + ", of " + (S.hopefulTarget || "nobody"));
+  S.result = { outcome: outcome, target: S.hopefulTarget || null, tried: S.tried.slice() };
   S.phase = "steps";
   const named = transfer.fallback[outcome];
   const steps = named || transfer.fallback.otherwise;
@@ -2124,6 +2250,32 @@ function releaseLeg() {
 
 ON_ENDED.push(releaseLeg);
 ON_ANEW.push(forgetAttempts);
+
+// Choices among the targets of a transfer.
+
+/** @param {Item[]} items @param {number} index of the transfer among its steps */
+function choose(items, index) {
+  /** @type {string[]} */
+  const hunt = [];
+  addChosen(items, index, hunt);
+  return hunt;
+}
+
+/** A target to which a choice leads again is passed over. @param {Item[]} items @param {number} index @param {string[]} hunt */
+function addChosen(items, index, hunt) {
+  items.forEach((item) => {
+    if (typeof item !== "string") {
+      const by = /** @type {Subject} */ (item.by);
+      const arm = armFor(by, item.among, S.request);
+      logStep(S.way, index, "by", choiceInWords(by, arm));
+      addChosen(item.among[arm], index, hunt);
+    } else if (!hunt.includes(item)) {
+      hunt.push(item);
+    }
+  });
+}
+
+ON_HUNT.push(choose);
 
 // A prompt that the caller hears first while it rings.
 

@@ -22,7 +22,7 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "0c7f6f3abcfac611"  # fingerprint of what the scenario must agree on
+CONTRACT = "419aa4b6757b55de"  # fingerprint of what the scenario must agree on
 SHARED = "179b148606f989f8"  # the version of _flowc_line.py
 
 
@@ -65,6 +65,7 @@ class EveryKeyCall:
             {
                 "end_call": self.end_call,
                 "transfer_to": self.transfer_to,
+                "sort": self.sort,
                 "note": self.note,
             }
         )
@@ -110,6 +111,18 @@ class EveryKeyCall:
             {"who": who, "summary": summary, "floor": floor, "weight": weight, "urgent": urgent},
             say="One moment.",
         )
+
+    def sort(
+        self,
+        ctx: ToolEnv,
+        topic: Annotated[Literal["bill", "visit", "other"] | None, "what it is about"] = None,
+    ) -> AsyncIterator[Any]:
+        """Put the caller through to where the question belongs.
+
+        Say one short sentence to the caller first.
+        Say nothing after it: the phone system goes on from there.
+        """
+        return self._session.hand_over(ctx, "sort", {"topic": topic})
 
     def note(self, ctx: ToolEnv, text: Annotated[str, "the note"]) -> AsyncIterator[Any]:
         """Write down a note.
