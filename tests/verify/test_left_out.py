@@ -43,7 +43,10 @@ OF_NO_LEG = {
     Outcome.NOT_ACCEPTED: "planned: whispering",
     Outcome.CANCELLED: "planned: a key by which the caller stops the ringing",
 }
-NOTHING_TO_BREAK = {"outcome.js": "it has nothing but the type of a result"}
+NOTHING_TO_BREAK = {
+    "outcome.js": "it has nothing but the type of a result",
+    "webhook_settings.js": "it is one expression, and decides nothing: what reads it does",
+}
 
 
 def names_in(*paths: Path) -> set[str]:
