@@ -67,7 +67,8 @@ actions:
   note:
     description: Write something down.
     parameters: {text: {type: string, description: what}}
-    do: {notify: "https://crm.example.com/note"}
+    do: {notify: crm}
+webhooks: {crm: {url: "https://crm.example.com/note"}}
 """
 
 
