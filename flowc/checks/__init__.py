@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from flowc.checks import (
     endless_cycle,
+    impossible_hours,
+    impossible_outcome,
     no_agent,
     not_possible_here,
     outcome_without_next_step,
@@ -33,6 +35,8 @@ RULES: tuple[Rule, ...] = (
     steps_that_run_out.RULE,
     unreached_steps.RULE,
     outcome_without_next_step.RULE,
+    impossible_hours.RULE,
+    impossible_outcome.RULE,
     not_possible_here.RULE,
     platform_limits.RULE,
     no_agent.RULE,

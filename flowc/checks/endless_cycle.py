@@ -1,6 +1,7 @@
 """Routes lead to each other for ever. The platform allows 50 call attempts in a session; after that every transfer
 ends as `not_allowed`. So a cycle through transfers ends if, and only if, following `not_allowed` leads out of it. A
-cycle without a transfer never ends.
+cycle without a transfer never ends. Nor does one in which nobody is rung because all are outside their `hours`: where a
+target has some, following `closed` has to lead out as well.
 
 Why: the caller hears the same again and again, and the only way out is to hang up.
 
@@ -35,7 +36,7 @@ from collections.abc import Iterator
 
 from flowc.checks.route_path import as_way
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, GoTo, Outcome, Steps, Transfer
+from flowc.ir import Flow, GoTo, Outcome, Steps, Transfer, hours_of_targets
 from flowc.rule import Rule
 
 
@@ -77,4 +78,31 @@ def _last_step(steps: Steps) -> GoTo | None:
     return None
 
 
-RULE = Rule("FLOW306", "cycle without a way out", __doc__, whole_flow_checks=(check,))
+def check_where_all_are_closed(flow: Flow) -> Iterator[Diagnostic]:
+    """A target outside its hours is not called, so no number of attempts ends a cycle that `closed` is a part of."""
+    if not any(target.hours for target in flow.targets) or any(check(flow)):
+        return
+    from graphlib import CycleError, TopologicalSorter
+
+    leads_to = {route.name: {step.route: step for step in _ways_on(route.steps, flow)} for route in flow.routes}
+    try:
+        TopologicalSorter(leads_to).prepare()
+    except CycleError as error:
+        cycle: list[str] = error.args[1][::-1]
+        message = f"never ends while its targets are closed: {as_way(cycle)}"
+        hint = "nobody is called then: let that outcome lead out, with `closed: hang_up` under `fallback`"
+        yield RULE.at(flow.path, leads_to[cycle[-2]][cycle[-1]].span, message, hint)
+
+
+def _ways_on(steps: Steps, flow: Flow) -> Iterator[GoTo]:
+    """The ways to another route on which nobody is called: no attempt is left, or all are outside their hours."""
+    for step in steps:
+        if isinstance(step, GoTo):
+            yield step
+        if isinstance(step, Transfer):
+            for outcome in (Outcome.NOT_ALLOWED, *((Outcome.CLOSED,) if any(hours_of_targets(step, flow)) else ())):
+                yield from _ways_on(step.next_steps(outcome) or (), flow)
+            return
+
+
+RULE = Rule("FLOW306", "cycle without a way out", __doc__, whole_flow_checks=(check, check_where_all_are_closed))

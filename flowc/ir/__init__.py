@@ -22,6 +22,7 @@ from flowc.ir.flow import (
     SipTarget,
     Target,
 )
+from flowc.ir.hours import DAYS, Hours, OpenOn, Range
 from flowc.ir.setting import Secret, Setting, Storage
 from flowc.ir.steps import (
     TERMINAL,
@@ -43,9 +44,20 @@ from flowc.ir.steps import (
     inside,
 )
 from flowc.ir.text import Entry, Reference, Text, text_of
-from flowc.ir.walk import StepList, every_step, settings, settings_of, step_lists, steps_within, webhooks
+from flowc.ir.walk import (
+    StepList,
+    every_step,
+    hours_in_texts,
+    hours_of_targets,
+    settings,
+    settings_of,
+    step_lists,
+    steps_within,
+    webhooks,
+)
 
 __all__ = [
+    "DAYS",
     "TERMINAL",
     "Action",
     "Agent",
@@ -57,14 +69,17 @@ __all__ = [
     "GoTo",
     "Group",
     "HangUp",
+    "Hours",
     "Hunt",
     "Inside",
     "Notify",
+    "OpenOn",
     "Outcome",
     "Parameter",
     "ParameterType",
     "Prompt",
     "PstnTarget",
+    "Range",
     "Reference",
     "Reply",
     "ReturnToAgent",
@@ -81,6 +96,8 @@ __all__ = [
     "Text",
     "Transfer",
     "every_step",
+    "hours_in_texts",
+    "hours_of_targets",
     "inside",
     "settings",
     "settings_of",

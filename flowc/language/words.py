@@ -39,6 +39,7 @@ RESERVED: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     "flow": ((FLOWS, "Windows cannot have a folder of that name"),),
     "prompt": ((PROMPTS, "it is a word of the flow language"),),
     "target": (),
+    "hours": (),
     "route": ((ROUTES, "it is a word of the flow language"),),
     "action": (
         (PYTHON, "it is a keyword of Python"),

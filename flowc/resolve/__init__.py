@@ -12,18 +12,21 @@ from typing import Any, assert_never
 
 from msgspec import Struct
 
-from flowc.diagnostics import Problems, Related
+from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Action, Agent, Call, Flow, Prompt, PstnTarget, Route, SipTarget, Target, Text
+from flowc.ir.walk import HOURS
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW
 from flowc.language.flow.syntax import Maybe, Section, given, is_open
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.resolve import texts
+from flowc.resolve.hours import hours
 from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
 from flowc.resolve.steps import Owner, Scope, StepResolver
 from flowc.source import START, Span
+from flowc.suggest import did_you_mean
 
 
 class Resolved(Struct, frozen=True):
@@ -43,7 +46,8 @@ class _Resolver:
     def __init__(self, written: syntax.Flow, problems: Problems) -> None:
         self.written = written
         self.problems = problems
-        self.parameter_names = self._parameter_names()
+        self.hours_in_texts = tuple(f"{HOURS}{name.text}" for name, _ in syntax.entries(written.hours))
+        self.parameter_names = None if is_open(written.hours) else self._parameter_names()
         self.strays = {
             name
             for section, (_, value) in written.node.entries.items()
@@ -55,6 +59,7 @@ class _Resolver:
         written, name = self.written, given(self.written.flow)
         if name is not None:
             refuse_reserved("flow", name, self.problems)
+        self.hours = self._declared("hours", written.hours)
         prompts = self._prompts()
         scope = Scope(
             self._declared("prompt", written.prompts),
@@ -75,6 +80,7 @@ class _Resolver:
             targets=self._targets(),
             actions=self._actions(),
             routes=self._routes(),
+            hours=hours(written.hours, self.problems),
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
 
@@ -92,7 +98,7 @@ class _Resolver:
             if isinstance(action, Broken) or is_open(action.parameters):
                 return None
             names.update(name.text for name, _ in syntax.entries(action.parameters))
-        return Names("parameter", names)
+        return Names("parameter", names, self.hours_in_texts)
 
     @cached_property
     def said_by_agent(self) -> set[str]:
@@ -117,11 +123,14 @@ class _Resolver:
             api_key=texts.setting(written.api_key, self.problems),
             agent_id=texts.setting(written.agent_id, self.problems),
             version=version.text if version is not None else CARTESIA_VERSION,
-            metadata=texts.entries(written.metadata, _NO_PARAMETERS, self.problems),
+            metadata=texts.entries(written.metadata, self._no_parameters(), self.problems),
             last_words_ms=written.last_words,
             unavailable=self.steps.steps(written.unavailable, None),
             span=written.span,
         )
+
+    def _no_parameters(self) -> Names | None:
+        return None if is_open(self.written.hours) else Names("parameter", (), self.hours_in_texts)
 
     def _call(self) -> Call:
         written = given(self.written.call)
@@ -151,17 +160,28 @@ class _Resolver:
 
     def _target(self, name: Scalar, target: syntax.Target) -> Target:
         caller_id = None if target.caller_id is None else texts.setting(target.caller_id, self.problems)
+        open_in = self._open_in(target.hours)
         match target:
             case syntax.PstnTarget():
                 number = texts.setting(target.pstn, self.problems)
-                return PstnTarget(name.text, number, caller_id or "", target.ring, name.span)
+                return PstnTarget(name.text, number, caller_id or "", target.ring, name.span, open_in)
             case syntax.SipTarget():
                 address = texts.setting(target.sip, self.problems)
                 self._same_header(target.headers)
                 headers = texts.entries(target.headers, self.parameter_names, self.problems)
-                return SipTarget(name.text, address, caller_id, headers, target.ring, name.span)
+                return SipTarget(name.text, address, caller_id, headers, target.ring, name.span, open_in)
             case _:
                 assert_never(target)
+
+    def _open_in(self, node: Maybe[Scalar]) -> str | None:
+        """The hours that a target names."""
+        if node is None or isinstance(node, Broken):
+            return None
+        declared = self.hours
+        if not declared.may_be(node.text) and not self.problems.full:
+            hint = did_you_mean(node.text, declared.in_order) or _DECLARE
+            self.problems.add(node.span, "FLOW201", f"there are no hours {quoted(node.text)}", hint)
+        return node.text
 
     def _same_header(self, headers: Maybe[Section[Scalar]]) -> None:
         first: dict[str, Scalar] = {}
@@ -192,7 +212,10 @@ class _Resolver:
         if description is not None:
             texts.as_meant(description, self.problems)
         known = None if is_open(action.parameters) else declared
-        owner = Owner(name.text, known, None if known is None else Names("parameter", known))
+        names = None
+        if known is not None and not is_open(self.written.hours):
+            names = Names("parameter", known, self.hours_in_texts)
+        owner = Owner(name.text, known, names)
         return Action(
             name=name.text,
             description=description.text if description is not None else "",
@@ -212,4 +235,4 @@ class _Resolver:
         )
 
 
-_NO_PARAMETERS = Names("parameter", ())
+_DECLARE = "declare them under `hours`: `NAME: {timezone: …, weekly: {mon-fri: …}}`"

@@ -25,9 +25,11 @@ class Names:
     nothing wrong; nobody is led to it either.
     """
 
-    def __init__(self, kind: str, names: Iterable[str]) -> None:
+    def __init__(self, kind: str, names: Iterable[str], beside: Collection[str] = ()) -> None:
+        """`beside` are names of another kind that may stand in their place: `hours.office`."""
         self.kind = kind
         self.names = set(names)
+        self.beside = beside
         self._compared = 0
 
     @cached_property
@@ -37,7 +39,7 @@ class Names:
 
     def may_be(self, name: str) -> bool:
         """Whether there is such a name, or may be, for all that could be read."""
-        return name in self.names or (bool(self._misnamed) and self._is_misnamed(name))
+        return name in self.names or name in self.beside or (bool(self._misnamed) and self._is_misnamed(name))
 
     def _is_misnamed(self, name: str) -> bool:
         if not {_alike(name), ""}.isdisjoint(self._alike):
@@ -101,7 +103,5 @@ class Declared(Names):
 def refuse_reserved(kind: str, name: Scalar, problems: Problems) -> None:
     why = why_reserved(kind, name.text)
     if why:
-        article = "an" if kind == "action" else "a"
-        problems.add(
-            name.span, "FLOW202", f"{quoted(name.text)} cannot be the name of {article} {kind}: {why}", "rename it"
-        )
+        what = {"action": "an action", "hours": "hours"}.get(kind, f"a {kind}")
+        problems.add(name.span, "FLOW202", f"{quoted(name.text)} cannot be the name of {what}: {why}", "rename it")

@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 80ae45d59132: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8baed26e0eac: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -545,6 +545,8 @@ ON_INCOMING.push(readNumbers);
 // Texts of the flow, with `${…}` filled in.
 
 const MAX_FILLED = 4096; // characters of a text with its parameters
+/** What else has a name in texts, or "". @type {((name: string) => string)[]} */
+const ON_NAMED = [];
 const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)\}/g;
 
 /** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
@@ -569,7 +571,8 @@ function valueNamed(name, parameters) {
   if (name === "call.from") return S.from;
   if (name === "call.to") return S.to;
   if (name === "call.id") return S.sessionId;
-  return has(parameters, name) ? String(parameters[name]) : "";
+  if (has(parameters, name)) return String(parameters[name]);
+  return ON_NAMED.reduce((value, say) => value || say(name), "");
 }
 
 // Texts by name: of metadata, headers and replies.
@@ -1623,8 +1626,8 @@ function notifyWebhook(step, index) {
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "cancelled"
- *   | "failed"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "closed"
+ *   | "cancelled" | "failed"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1777,6 +1780,9 @@ const OUTCOME_OF_CODE = {
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 
+/** A target is about to be rung: the outcome if it is not to be, and why. @type {((target: Target) => [Outcome, string] | null)[]} */
+const BEFORE_RINGING = [];
+
 /** Two more phases: ringing, connected (to a person). */
 function transferState() {
   return {
@@ -1829,6 +1835,10 @@ function dial() {
 
 /** Rings a target, or says why that is not possible. @param {string} name @param {Target} target @returns {Outcome | ""} */
 function ring(name, target) {
+  for (const ask of BEFORE_RINGING) {
+    const found = ask(target);
+    if (found !== null) return cannotRing(name, found[0], found[1]);
+  }
   if (S.attempts >= MAX_ATTEMPTS) return cannotRing(name, "not_allowed", "the platform allows no more calls in a session");
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
   const dialler = /** @type {Dialler<Target> | undefined} */ (entryFor(DIAL, target));
@@ -1974,7 +1984,7 @@ ON_RINGING.push(speakWhileRinging);
 
 // Targets on the telephone network.
 
-/** @typedef {{ pstn: Setting, caller_id: Setting, ringMs: number }} PstnTarget */
+/** @typedef {{ pstn: Setting, caller_id: Setting, hours?: string, ringMs: number }} PstnTarget */
 
 /** @param {PstnTarget} target @returns {Dialling} */
 function dialPstn(target) {
@@ -1994,7 +2004,7 @@ function isSameNumber(number, name) {
 
 // Targets that are called over SIP.
 
-/** @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget */
+/** @typedef {{ sip: Setting, caller_id?: Setting, hours?: string, headers?: Record<string, string>, ringMs: number }} SipTarget */
 
 /** Headers of a call. @type {((target: SipTarget, headers: Record<string, string>) => void)[]} */
 const ON_SIP_HEADERS = [];

@@ -56,9 +56,7 @@ def test_junit(three: Path, capsys: pytest.CaptureFixture[str]) -> None:
     }
 
 
-def test_github_has_an_annotation_for_what_has_none_of_its_own(
-    three: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_github_has_an_annotation_for_what_has_none_of_its_own(three: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*VERIFY, "github"]) == 2
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::error")]
     assert sum("flows/stale.yaml" in line and "not searched" in line for line in lines) == 1

@@ -36,6 +36,7 @@ from flowc.ir import (
     Step,
     Storage,
     Transfer,
+    hours_in_texts,
     settings,
     step_lists,
 )
@@ -90,6 +91,8 @@ class Uses:
         self.cancels = any(action.cancels for action in flow.actions)
         self.skew = flow.call.skew is not None
         self.sip_headers = any(isinstance(target, SipTarget) and target.headers for target in flow.targets)
+        self.hours_of_targets = any(target.hours for target in flow.targets)
+        self.hours_in_texts = bool(hours_in_texts(flow))
         self.ringing_prompts = any(isinstance(step, Transfer) and step.ringing for step in in_turn)
         self.opening_words = any(isinstance(step, ReturnToAgent) and step.prompt for step in in_turn)
 
@@ -120,6 +123,10 @@ class Uses:
     @property
     def numbers(self) -> bool:
         return self.texts or self.webhooks or PstnTarget in self.targets
+
+    @property
+    def hours(self) -> bool:
+        return self.hours_of_targets or self.hours_in_texts
 
 
 def always(_: Uses) -> bool:
@@ -156,6 +163,8 @@ FEATURES = (
     Feature("numbers.js", lambda uses: uses.numbers, state="numbersState"),
     Feature("texts.js", lambda uses: uses.texts),
     Feature("named_texts.js", lambda uses: uses.named_texts),
+    Feature("hours.js", lambda uses: uses.hours),
+    Feature("hours_in_texts.js", lambda uses: uses.hours_in_texts),
     # What the caller hears.
     Feature("player.js", lambda uses: uses.speech or uses.ringback, state="playerState"),
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
@@ -208,6 +217,7 @@ FEATURES = (
         phases="TransferPhase",
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
+    Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts),
     Feature("pstn.js", lambda uses: PstnTarget in uses.targets, kinds=(Kind(DIAL, "pstn", "dialPstn", "PstnTarget"),)),
     Feature(

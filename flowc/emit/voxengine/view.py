@@ -17,6 +17,7 @@ from flowc.ir import (
     Flow,
     GoTo,
     HangUp,
+    Hours,
     Hunt,
     Notify,
     PstnTarget,
@@ -77,17 +78,29 @@ def as_target(target: Target) -> dict[str, Any]:
             return {
                 "pstn": as_setting(target.number),
                 "caller_id": as_setting(target.caller_id),
+                **({} if target.hours is None else {"hours": target.hours}),
                 "ringMs": target.ring_ms,
             }
         case SipTarget():
             return {
                 "sip": as_setting(target.address),
                 **({} if target.caller_id is None else {"caller_id": as_setting(target.caller_id)}),
+                **({} if target.hours is None else {"hours": target.hours}),
                 **({"headers": _texts(target.headers)} if target.headers else {}),
                 "ringMs": target.ring_ms,
             }
         case _:
             assert_never(target)
+
+
+def as_hours(hours: Hours) -> dict[str, Any]:
+    """In the flow's own words. What is open when is for the platform's clock to say, which knows the zone."""
+    dates = hours.by_date.items()
+    return {
+        "timezone": hours.timezone,
+        "weekly": {day: [each.text for each in ranges] for day, ranges in hours.by_day.items()},
+        "dates": {date: [each.text for each in ranges] if ranges else "closed" for date, ranges in dates},
+    }
 
 
 def as_action(action: Action) -> dict[str, Any]:

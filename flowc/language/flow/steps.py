@@ -17,10 +17,10 @@ _OUTCOMES = {
     "invalid": "No such number; or the number's setting is missing or malformed.",
     "not_allowed": "Destination or caller ID blocked, no funds, a platform limit; or the caller ID is missing.",
     "cancelled": "The network took the call back.",
+    "closed": "It was outside the target's `hours`: it was not rung.",
     "failed": "Everything else that can go wrong.",
 }
 _PLANNED_OUTCOMES = {
-    "closed": "Outside the target's `open`.",
     "not_accepted": "No key pressed for `accept`.",
     "machine": "An answering machine took the call.",
 }

@@ -65,16 +65,29 @@ class PstnTarget(Located):
     ring: int
     pstn: Maybe[Setting] = None
     caller_id: Maybe[Setting] = None
+    hours: Maybe[Scalar] = None
 
 
 class SipTarget(Located):
     ring: int
     sip: Maybe[Setting] = None
     caller_id: Maybe[Setting] = None
+    hours: Maybe[Scalar] = None
     headers: Maybe[Section[Scalar]] = None
 
 
 Target = PstnTarget | SipTarget
+
+# Opening hours
+
+Ranges = Scalar | tuple[Scalar | Broken, ...]
+
+
+class Hours(Located):
+    timezone: Maybe[Scalar] = None
+    weekly: Maybe[Section[Ranges]] = None
+    dates: Maybe[Section[Ranges]] = None
+
 
 # Steps
 
@@ -172,6 +185,7 @@ class Flow(Located):
     prompts: Maybe[Section[Scalar]] = None
     targets: Maybe[Section[Target]] = None
     routes: Maybe[Section[Steps]] = None
+    hours: Maybe[Section[Hours]] = None
 
 
 def entries(section: Maybe[Section[T]]) -> tuple[tuple[Scalar, T | Broken], ...]:

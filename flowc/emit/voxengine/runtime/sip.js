@@ -1,6 +1,6 @@
 // Targets that are called over SIP.
 
-/** @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget */
+/** @typedef {{ sip: Setting, caller_id?: Setting, hours?: string, headers?: Record<string, string>, ringMs: number }} SipTarget */
 
 /** Headers of a call. @type {((target: SipTarget, headers: Record<string, string>) => void)[]} */
 const ON_SIP_HEADERS = [];

@@ -46,6 +46,9 @@ const OUTCOME_OF_CODE = {
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 
+/** A target is about to be rung: the outcome if it is not to be, and why. @type {((target: Target) => [Outcome, string] | null)[]} */
+const BEFORE_RINGING = [];
+
 /** Two more phases: ringing, connected (to a person). */
 function transferState() {
   return {
@@ -98,6 +101,10 @@ function dial() {
 
 /** Rings a target, or says why that is not possible. @param {string} name @param {Target} target @returns {Outcome | ""} */
 function ring(name, target) {
+  for (const ask of BEFORE_RINGING) {
+    const found = ask(target);
+    if (found !== null) return cannotRing(name, found[0], found[1]);
+  }
   if (S.attempts >= MAX_ATTEMPTS) return cannotRing(name, "not_allowed", "the platform allows no more calls in a session");
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
   const dialler = /** @type {Dialler<Target> | undefined} */ (entryFor(DIAL, target));
