@@ -31,6 +31,8 @@ from flowc.ir import (
     steps_within,
     webhooks,
 )
+from flowc.ir.last import kept_for_the_last
+from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 
 CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
@@ -77,6 +79,7 @@ MAY_FAIL = (
     "VoxEngine.getSecretValue",
     "VoxEngine.sendMediaBetween",
     "VoxEngine.stopMediaBetween",
+    "getLocalTime",
     "uuidgen",
 )
 """Functions of the platform that a scenario calls, and that may throw. Not the log, the timers and the session's own
@@ -108,6 +111,7 @@ class Alphabet:
     storage: Mapping[str, str]
     secrets: Mapping[str, str]
     world: Mapping[str, Any]
+    zones: Offsets
 
 
 def alphabet(flow: Flow, posts: int) -> Alphabet:
@@ -132,8 +136,21 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "last_words_ms": flow.agent.last_words_ms,
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
+        "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
     }
-    return Alphabet(storage, account_secrets, world)
+    return Alphabet(storage, account_secrets, world, zones_of(flow))
+
+
+@kept_for_the_last
+def moments_of(flow: Flow) -> tuple[Moment, ...]:
+    """One for each way in which the flow's hours can be open and closed together."""
+    return moments(flow.hours)
+
+
+def zones_of(flow: Flow) -> Offsets:
+    """The offsets of the zones of the flow's hours at all these moments."""
+    instants = [moment.at for moment in moments_of(flow)]
+    return offsets(flow.hours, min(instants) - ONE_DAY, max(instants) + ONE_DAY) if instants else {}
 
 
 def account(flow: Flow) -> tuple[dict[str, str], dict[str, str]]:

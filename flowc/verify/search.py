@@ -21,7 +21,7 @@ from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Found, agree
-from flowc.verify.alphabet import Alphabet, Body, alphabet
+from flowc.verify.alphabet import Alphabet, Body, alphabet, moments_of
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
 from flowc.verify.passive import passive
@@ -69,6 +69,7 @@ def search(
     world = alphabet(subject.flow, bounds.posts)
     is_own = not bounds.exact and subject.scenario == emit(subject.flow)[1]
     mode = bounds.mode(graph=graph or oracle, passive=passive(subject.flow, bounds.posts) if is_own else None)
+    mode["clock_stands"] = bool(subject.flow.hours) and subject.scenario == emit(subject.flow)[1]
     asked = _asked(subject.scenario, world, mode, switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
@@ -109,7 +110,7 @@ def search(
 
 
 def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Mapping[str, Any]) -> dict[str, Any]:
-    options = Options(storage=world.storage, secrets=world.secrets, **switches)
+    options = Options(storage=world.storage, secrets=world.secrets, zones=world.zones, **switches)
     return {"scenario": scenario, "options": options.as_json(), "world": world.world, "mode": mode}
 
 
@@ -127,6 +128,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
         secrets=world.secrets,
         late_ms=options.timer_late_ms,
         timed=not bounds.untimed,
+        moments=tuple(moment.open for moment in moments_of(flow)),
         reports_silence=options.silence_after_clear == "reported",
     )
     return Oracle(flow, given, [Body(**each) for each in world.world["bodies"]])

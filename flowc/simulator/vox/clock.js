@@ -114,7 +114,7 @@ const NO_TIME = "no time"; // a moment at which the platform cannot tell it
 
 /** It goes on with virtual time; where an explorer says which moment it is, it stands still. */
 function wallClock() {
-  if (typeof sim.moment === "number") return sim.moment;
+  if (typeof sim.moment === "number") return sim.moment + (sim.clockGoesOn ? sim.now : 0);
   return sim.options.start_time + sim.now;
 }
 

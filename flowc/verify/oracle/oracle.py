@@ -67,7 +67,6 @@ class Oracle:
         self.reading = Reading(flow, given, bodies)
         self.flow = flow
         self.given = given
-        self.numbers = self.reading.numbers
         self.steps = Following(self.reading)
         self.limits = Limits(self.reading)
         self.replies = Replies(self.reading)
@@ -81,6 +80,7 @@ class Oracle:
         self, standing: Standing, event: Mapping[str, Any], seen: Seen, took: int, roles: Roles
     ) -> Standing | Disagreement:
         """Where the call stands after an event of which so much was seen; or what the flow says instead."""
+        self.reading.look_at(event)
         if took and self.given.timed:
             late = self.limits.overdue(standing, took)
             if late is not None:
@@ -105,6 +105,7 @@ class Oracle:
 
     def reply(self, standing: Standing, event: Mapping[str, Any], reply: str) -> Disagreement | None:
         """Whether a request that is tried without carrying anything out is answered as the flow says."""
+        self.reading.look_at(event)
         answers = self.replies.answers(standing, event)
         if answer_in(reply) in answers:
             return None
@@ -193,7 +194,7 @@ class Oracle:
         }
         if returned:
             told["vox_outcome"] = json.loads(returned)
-        metadata = all_filled(self.flow.agent.metadata, self.numbers, {})
+        metadata = all_filled(self.flow.agent.metadata, self.reading.numbers, {})
         effects.mark(TOLD)
         effects.started.append(canonical({"metadata": {**metadata, **told}}))
         effects.told.append(canonical({"metadata": {"vox_event": "session", **told}}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flowc.ir import Choice, Flow, Secret, Setting, Step, Steps, Storage, Target, Transfer, inside, settings
 from flowc.verify.oracle.answers import Body, asked
@@ -21,6 +22,7 @@ class Reading:
         self.flow = flow
         self.given = given
         self.numbers = Numbers(given.caller, given.dialled, given.session)
+        self.look_at({})
         self.lists: dict[str, Steps] = {}
         self._list(UNAVAILABLE, flow.agent.unavailable)
         for action in flow.actions:
@@ -35,6 +37,16 @@ class Reading:
             {self.in_account(target.dialled): target.name for target in flow.targets},
             {spoken(prompt.text, self.numbers, {}): prompt.name for prompt in flow.prompts},
         )
+
+    def look_at(self, event: Mapping[str, Any]) -> None:
+        """The event that is read now: it happens at a moment, which the hours go by. At none of them nothing is known
+        to be open.
+        """
+        moments, number = self.given.moments, event.get("moment", 0)
+        self.numbers = self.numbers._replace(open=moments[number] if number < len(moments) else frozenset())
+
+    def is_open(self, hours: str | None) -> bool:
+        return hours is None or hours in self.numbers.open
 
     def _list(self, way: str, steps: Steps) -> None:
         """A list of steps, and those inside it, by the way there."""

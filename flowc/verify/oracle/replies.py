@@ -24,7 +24,6 @@ class Replies:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self.numbers = reading.numbers
 
     def answers(self, standing: Standing, event: Mapping[str, Any]) -> list[Answer]:
         """What a request may be answered: several, where it is wrong in more than one way."""
@@ -54,7 +53,7 @@ class Replies:
             return [Answer(OK if isinstance(standing.stage, Talking) else "busy")]
         data = next((step.data for step in action.do if isinstance(step, Reply)), None)
         hooks = [step.url for step in action.do if isinstance(step, Notify)]
-        texts = {} if data is None else all_filled(data, self.numbers, found.parameters)
+        texts = {} if data is None else all_filled(data, self.reading.numbers, found.parameters)
         if len(canonical(texts)) > LONGEST_REPLY:
             return [Answer("invalid_parameters")]
         waiting = standing.sending + len(standing.queue) + len(hooks)

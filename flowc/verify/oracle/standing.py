@@ -227,6 +227,7 @@ class Given:
     late_ms: int = 0
     timed: bool = True
     reports_silence: bool = True
+    moments: tuple[frozenset[str], ...] = ()
 
 
 class Roles(NamedTuple):

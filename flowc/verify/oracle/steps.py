@@ -44,7 +44,7 @@ from flowc.verify.oracle.standing import (
     Stepping,
     Talking,
 )
-from flowc.verify.oracle.wording import filled, header
+from flowc.verify.oracle.wording import Numbers, filled, header
 
 MOST_SENT, MOST_WAITING = 3, 35
 """Webhooks: how many the platform tells at a time, and how many it takes on."""
@@ -58,7 +58,10 @@ class Following:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.flow = reading.flow
-        self.numbers = reading.numbers
+
+    @property
+    def numbers(self) -> Numbers:
+        return self.reading.numbers
 
     def run(self, effects: Effects, standing: Standing, way: str, index: int, roles: Roles) -> Standing:
         """Carries out steps until one has to wait for something."""
@@ -246,6 +249,10 @@ class Following:
         tried = stage.tried
         while len(tried) < len(names):
             target = self.flow.target(names[len(tried)])
+            if not self.reading.is_open(target.hours):
+                effects.steps.append(Logged(stage.way, len(tried), "cannot ring", target.name))
+                tried = (*tried, Attempt(target.name, "closed"))
+                continue
             is_allowed = standing.attempts < MOST_ATTEMPTS
             standing = replace(standing, attempts=min(standing.attempts + 1, MOST_ATTEMPTS))
             outcome = self._obstacle(target, standing) if is_allowed else "not_allowed"

@@ -19,21 +19,28 @@ LONGEST_HEADER = 200
 
 
 class Numbers(NamedTuple):
-    """What a flow calls `call.from`, `call.to` and `call.id`."""
+    """What a flow calls `call.from`, `call.to` and `call.id`; and which hours are open."""
 
     caller: str
     dialled: str
     session: str
+    open: frozenset[str] = frozenset()
 
 
 def filled(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str:
     """A parameter that was left out is empty, and so is one that the action at hand does not have."""
     of_the_call = {"call.from": numbers.caller, "call.to": numbers.dialled, "call.id": numbers.session}
     parts = (
-        part if isinstance(part, str) else of_the_call.get(part.name, written(parameters.get(part.name, "")))
-        for part in text.parts
+        part if isinstance(part, str) else _named(part.name, of_the_call, numbers, parameters) for part in text.parts
     )
     return "".join(parts)[:LONGEST]
+
+
+def _named(name: str, of_the_call: Mapping[str, str], numbers: Numbers, parameters: Mapping[str, Value]) -> str:
+    kind, _, hours = name.partition(".")
+    if kind == "hours" and hours:
+        return "open" if hours in numbers.open else "closed"
+    return of_the_call.get(name, written(parameters.get(name, "")))
 
 
 def all_filled(entries: Iterable[Entry], numbers: Numbers, parameters: Mapping[str, Value]) -> dict[str, str]:
