@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from flowc.emit.voxengine import emit
 from flowc.ir import Flow
 from flowc.simulator.options import Options
-from flowc.simulator.trace import TraceEvent
+from flowc.simulator.trace import TraceEvent, is_closed
 from flowc.source import Span
 from flowc.testing.judge.coverage import carried_out
 from flowc.testing.judge.observation import Names
@@ -106,6 +106,7 @@ def search(
         reached=_reached(subject.flow, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),
         graph=told if graph else None,
+        moments=len(world.world["moments"]),
     )
 
 
@@ -158,12 +159,12 @@ def _reached(flow: Flow, told: Iterable[Sequence[Any]]) -> tuple[Covered, ...]:
     known = items(flow)
     transfers = {way: path for (way, _), path in paths.items() if known[path].keyword == "transfer"}
     seen: set[Path] = set()
-    for way, index, step, _ in told:
+    for way, index, step, which in told:
         if step == "cancelled":
             seen.add(("ACTIONS", way, "cancelled"))
-        elif step in ("ring", "connected"):
+        elif step in ("ring", "connected", "cannot ring"):
             path = transfers.get(way)
-            if path is not None:
+            if path is not None and (step != "cannot ring" or is_closed(which)):
                 seen |= {one for one in known if one[: len(path)] == path and _is_rung(one[len(path) :], step, index)}
         elif (path := paths.get((way, index))) is not None and not step.startswith("cannot "):
             seen.add(path)
@@ -174,7 +175,7 @@ def _reached(flow: Flow, told: Iterable[Sequence[Any]]) -> tuple[Covered, ...]:
 def _is_rung(rest: Path, step: str, index: int) -> bool:
     if step == "connected":
         return rest == ("connected",)
-    return len(rest) >= 2 and rest[0] == "transfer" and rest[-1] == str(index)
+    return len(rest) >= 2 and rest[0] == ("transfer" if step == "ring" else "closed") and rest[-1] == str(index)
 
 
 # Violations

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from flowc.ir import Flow
-from flowc.simulator.trace import TraceEvent, not_possible
+from flowc.simulator.trace import TraceEvent, is_closed, not_possible
 from flowc.testing.judge.source_map import Path, items, step_paths
 from flowc.testing.result import Covered, Place
 
@@ -32,6 +32,8 @@ def carried_out(flow: Flow, trace: Sequence[TraceEvent]) -> Iterator[tuple[int, 
                 yield number, (*transfer, "transfer", *chosen, str(event["index"]))
             case "connected":
                 yield number, (*transfer, "connected")
+            case "cannot ring" if is_closed(event["which"]):
+                yield number, (*transfer, "closed", *chosen, str(event["index"]))
             case _ if not_possible(event):
                 pass
             case step:

@@ -8,7 +8,7 @@ same way as the emitter makes the tables. The scenario itself speaks of the list
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -33,14 +33,15 @@ class Item:
 def items(flow: Flow) -> dict[Path, Item]:
     """Everything in the order of the flow. What is no step has a path without a number."""
     found: dict[Path, Item] = {}
-    _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "agent unavailable", found)
+    closing = {target.name for target in flow.targets if target.hours is not None}
+    _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "agent unavailable", closing, found)
     for action in flow.actions:
         if action.cancels:
             found["ACTIONS", action.name, "cancelled"] = Item(f"{action.name}: cancelled", action.span, "")
-        _steps(action.do, ("ACTIONS", action.name, "do"), action.name, found)
+        _steps(action.do, ("ACTIONS", action.name, "do"), action.name, closing, found)
     for route in flow.routes:
         found["ROUTES", route.name] = Item(f"route {route.name}", route.span, "")
-        _steps(route.steps, ("ROUTES", route.name), f"route {route.name}", found)
+        _steps(route.steps, ("ROUTES", route.name), f"route {route.name}", closing, found)
     return found
 
 
@@ -49,29 +50,40 @@ def step_paths(flow: Flow) -> dict[tuple[str, int], Path]:
     return {(item.way, int(path[-1])): path for path, item in items(flow).items() if item.way}
 
 
-def _steps(steps: Steps, path: Path, owner: str, found: dict[Path, Item], unwritten: Span | None = None) -> None:
+def _steps(
+    steps: Steps,
+    path: Path,
+    owner: str,
+    closing: Collection[str],
+    found: dict[Path, Item],
+    unwritten: Span | None = None,
+) -> None:
     for index, step in enumerate(steps):
         keyword, words = _named(step)
         note = " (by default)" if step.span == unwritten else ""
         found[*path, str(index)] = Item(f"{owner}: {words}{note}", step.span, keyword, owner)
         below = (*path, str(index))
         if isinstance(step, Transfer):
-            _transfer(step, below, owner, found)
+            _transfer(step, below, owner, closing, found)
         default = " (by default)" if isinstance(step, Transfer) and step.fallback_is_default else ""
         for inner in inside(step):
             name = f"{owner}: {' '.join(inner.path)}"
             if inner.span is not None:
                 found[*below, *inner.path] = Item(f"{name}{default}", inner.span, "")
-            _steps(inner.steps, (*below, *inner.path), name, found, step.span)
+            _steps(inner.steps, (*below, *inner.path), name, closing, found, step.span)
 
 
-def _transfer(step: Transfer, path: Path, owner: str, found: dict[Path, Item]) -> None:
+def _transfer(step: Transfer, path: Path, owner: str, closing: Collection[str], found: dict[Path, Item]) -> None:
+    """`closing` are the targets that have hours."""
     hunts = step.to.hunts if isinstance(step.to, Choice) else (("", step.to),)
     for value, hunt in hunts:
         among, chosen = (("among", value), f" for {value}") if value else ((), "")
         for index, target in enumerate(target for group in hunt for target in group.targets):
             what = f"{owner}: transfer rings {target}{chosen}"
             found[*path, "transfer", *among, str(index)] = Item(what, step.span, "")
+            if target in closing:
+                what = f"{owner}: {target} is closed{chosen}"
+                found[*path, "closed", *among, str(index)] = Item(what, step.span, "transfer")
     found[*path, "connected"] = Item(f"{owner}: transfer connected", step.span, "transfer")
 
 
