@@ -21,7 +21,7 @@ _AHEAD = 16 * ONE_DAY
 """Whatever comes every week has come by then, also if a setting of clocks has left it out once."""
 YEAR = 400 * ONE_DAY
 DEFAULT_DAY = date(2026, 1, 6)
-"""A Tuesday, at 10 in the morning: when calls are played that say nothing else, so that they do not depend on a day."""
+"""A Tuesday: on it, at 10 in the morning, calls are played that say nothing else. They do not depend on today."""
 
 
 def is_open(hours: Hours, at: datetime) -> bool:

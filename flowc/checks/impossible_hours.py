@@ -91,7 +91,7 @@ def _without(written: str, days: tuple[str, ...], others: tuple[str, ...]) -> st
         else:
             pieces.append([day])
     shown = [f"`{piece[0]}`" if len(piece) == 1 else f"`{piece[0]}-{piece[-1]}`" for piece in pieces]
-    return f"write {' and '.join(shown)} instead of `{written}`"
+    return f"put {' and '.join(shown)} in the place of `{written}`"
 
 
 def _ranges(flow: Flow, on: OpenOn) -> Iterator[Diagnostic]:

@@ -10,6 +10,7 @@ from flowc.source import Span
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """In the order of `datetime.weekday`."""
+_NUMBERS = {day: number for number, day in enumerate(DAYS)}
 
 
 class Range(Struct, frozen=True):
@@ -39,7 +40,7 @@ class OpenOn(Struct, frozen=True):
     def days(self) -> tuple[str, ...]:
         """The days of the week, if `written` is one or a range of them: `sat-mon` goes on over Sunday."""
         first, _, last = self.written.partition("-")
-        start, length = DAYS.index(first), (DAYS.index(last or first) - DAYS.index(first)) % len(DAYS) + 1
+        start, length = _NUMBERS[first], (_NUMBERS[last or first] - _NUMBERS[first]) % len(DAYS) + 1
         return tuple((DAYS * 2)[start : start + length])
 
 

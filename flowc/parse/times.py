@@ -54,7 +54,7 @@ def _for_days(plain: str) -> str:
 def _for_date(plain: str) -> str:
     if re.fullmatch(f"{_DAYS}(?:\\s*(?:{_DASH})\\s*{_DAYS})?", plain):
         return _NO_DATE
-    if re.match(r"(?:\d{1,2}[-./ ]){1,2}\D*$|\d{1,2}-\d{1,2}$", plain):
+    if re.fullmatch(r"\d{1,2}[-./]\d{1,2}\.?|\d{1,2}\.? [a-z]+|[a-z]+ \d{1,2}", plain):
         return f"a date has its year: `{DATE.example}`"
     if (found := re.fullmatch(r"(\d{4})[-./]?(\d{1,2})[-./]?(\d{1,2})", plain)) is not None:
         year, month, day = found.groups()

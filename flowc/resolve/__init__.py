@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Action, Agent, Call, Flow, Prompt, PstnTarget, Route, SipTarget, Target, Text
-from flowc.ir.walk import HOURS
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW
 from flowc.language.flow.syntax import Maybe, Section, given, is_open
@@ -46,20 +45,19 @@ class _Resolver:
     def __init__(self, written: syntax.Flow, problems: Problems) -> None:
         self.written = written
         self.problems = problems
-        self.hours_in_texts = tuple(f"{HOURS}{name.text}" for name, _ in syntax.entries(written.hours))
-        self.parameter_names = None if is_open(written.hours) else self._parameter_names()
         self.strays = {
             name
             for section, (_, value) in written.node.entries.items()
             if section not in FLOW.by_key and isinstance(value, Mapping)
             for name in value.entries
         }
+        self.hours = self._declared("hours", written.hours)
+        self.parameter_names = self._parameter_names()
 
     def resolve(self) -> Resolved:
         written, name = self.written, given(self.written.flow)
         if name is not None:
             refuse_reserved("flow", name, self.problems)
-        self.hours = self._declared("hours", written.hours)
         prompts = self._prompts()
         scope = Scope(
             self._declared("prompt", written.prompts),
@@ -98,7 +96,7 @@ class _Resolver:
             if isinstance(action, Broken) or is_open(action.parameters):
                 return None
             names.update(name.text for name, _ in syntax.entries(action.parameters))
-        return Names("parameter", names, self.hours_in_texts)
+        return Names("parameter", names, self.hours)
 
     @cached_property
     def said_by_agent(self) -> set[str]:
@@ -123,14 +121,11 @@ class _Resolver:
             api_key=texts.setting(written.api_key, self.problems),
             agent_id=texts.setting(written.agent_id, self.problems),
             version=version.text if version is not None else CARTESIA_VERSION,
-            metadata=texts.entries(written.metadata, self._no_parameters(), self.problems),
+            metadata=texts.entries(written.metadata, Names("parameter", (), self.hours), self.problems),
             last_words_ms=written.last_words,
             unavailable=self.steps.steps(written.unavailable, None),
             span=written.span,
         )
-
-    def _no_parameters(self) -> Names | None:
-        return None if is_open(self.written.hours) else Names("parameter", (), self.hours_in_texts)
 
     def _call(self) -> Call:
         written = given(self.written.call)
@@ -212,10 +207,7 @@ class _Resolver:
         if description is not None:
             texts.as_meant(description, self.problems)
         known = None if is_open(action.parameters) else declared
-        names = None
-        if known is not None and not is_open(self.written.hours):
-            names = Names("parameter", known, self.hours_in_texts)
-        owner = Owner(name.text, known, names)
+        owner = Owner(name.text, known, None if known is None else Names("parameter", known, self.hours))
         return Action(
             name=name.text,
             description=description.text if description is not None else "",

@@ -30,7 +30,7 @@ class Options:
     """Caller IDs that `callPSTN` may show. None given: any will do."""
     start_time: int = 1_767_600_000_000
     """The wall clock when the session starts: milliseconds since 1970, here 2026-01-05 08:00 UTC."""
-    zones: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    zones: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=lambda: {"UTC": ((0, 0),)})
     """Time zones that a scenario names: since when, and by how much, their clocks are ahead of UTC. Milliseconds."""
     seed: int = 1
     """Of `uuidgen` and `Math.random`."""

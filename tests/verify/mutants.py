@@ -334,6 +334,44 @@ MUTANTS = (
         "hunting",
         RUNG,
     ),
+    # Hours
+    Mutant(
+        "a target is called at any time",
+        "view",
+        """"caller_id": as_setting(target.caller_id),
+                **({} if target.hours is None else {"hours": target.hours}),""",
+        '"caller_id": as_setting(target.caller_id),',
+        "closing",
+        RUNG,
+    ),
+    Mutant(
+        "a target over SIP is called at any time",
+        "view",
+        """**({} if target.hours is None else {"hours": target.hours}),
+                **({"headers\"""",
+        '**({"headers"',
+        "closing",
+        RUNG,
+    ),
+    Mutant(
+        "a day of the week is forgotten",
+        "view",
+        "for day, ranges in hours.by_day.items()",
+        'for day, ranges in hours.by_day.items() if day != "tue"',
+        "closing",
+        TOLD,
+    ),
+    Mutant(
+        "a date is forgotten", "view", "for date, ranges in dates}", "for date, ranges in dates if ranges}", "closing", TOLD
+    ),
+    Mutant(
+        "the zone is another",
+        "view",
+        '"timezone": hours.timezone',
+        '"timezone": hours.timezone[:-1]',
+        "closing",
+        TOLD,
+    ),
     # The flow
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),

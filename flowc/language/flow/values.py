@@ -32,7 +32,7 @@ DESCRIPTION = Text(
 PROMPT_NAME = Text("the name of a prompt", shortest=1)
 TARGET_NAME = Text("the name of a target", shortest=1)
 PARAMETER_NAME = Text("the name of a parameter", shortest=1)
-HOURS_NAME = Text("the name of hours", shortest=1)
+HOURS_NAME = Text("the name of an entry of `hours`", shortest=1)
 CHOICE = Text("text", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 
 # Opening hours
