@@ -187,7 +187,10 @@ class StepResolver:
         known = self.scope.parameters
         for reference in () if self.problems.full else self.scope.prompt_texts.get(name, Text(())).references:
             if not (
-                reference in texts.OF_THE_CALL or known is None or reference in known.names or known.may_be_hours(reference)
+                reference in texts.OF_THE_CALL
+                or known is None
+                or reference in known.names
+                or known.may_be_hours(reference)
             ):
                 continue  # which the prompt has been told
             message = f"the agent speaks {quoted(name)} and cannot fill in `${{{reference}}}`"

@@ -147,7 +147,6 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "unverified_callerid": ("fails", "throws"),
     "dead_unit": ("ignore", "throw"),
     "terminate_events": (False, True),
-    "local_time": ("shifted", "throws", "invalid", "same"),
     "timer_late_ms": (0, 20),
     "exception": ("ends_session", "logged"),
 }

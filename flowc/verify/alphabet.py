@@ -20,11 +20,13 @@ from flowc.ir import (
     Outcome,
     Parameter,
     PstnTarget,
+    Reply,
     Secret,
     Setting,
     SipTarget,
     Storage,
     Target,
+    Text,
     Transfer,
     every_step,
     settings,
@@ -32,6 +34,7 @@ from flowc.ir import (
     webhooks,
 )
 from flowc.ir.last import kept_for_the_last
+from flowc.ir.walk import HOURS
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 
 CALLER, DIALLED = "+155501234", "+155501000"
@@ -136,6 +139,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "last_words_ms": flow.agent.last_words_ms,
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
+        "goesByHours": list(_going_by_hours(flow)),
         "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
     }
     return Alphabet(storage, account_secrets, world, zones_of(flow))
@@ -145,6 +149,25 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
 def moments_of(flow: Flow) -> tuple[Moment, ...]:
     """One for each way in which the flow's hours can be open and closed together."""
     return moments(flow.hours)
+
+
+def _going_by_hours(flow: Flow) -> Iterator[str]:
+    """What happens, by the names of the emulator's trace, that the flow's hours decide or tell: a scenario that does it
+    without asking for the time is looked at in all moments, too.
+    """
+    headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
+    if any(target.hours for target in flow.targets) or _names_hours(headers):
+        yield "dial"
+    if _names_hours(entry.text for entry in flow.agent.metadata):
+        yield "agent_start"
+    if _names_hours(prompt.text for prompt in flow.prompts):
+        yield "player"
+    if _names_hours(entry.text for step in every_step(flow) if isinstance(step, Reply) for entry in step.data):
+        yield "reply"
+
+
+def _names_hours(texts: Iterable[Text]) -> bool:
+    return any(name.startswith(HOURS) for text in texts for name in text.references)
 
 
 def zones_of(flow: Flow) -> Offsets:

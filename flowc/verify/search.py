@@ -6,10 +6,12 @@ stop it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from flowc.emit.templates import text_of
 from flowc.emit.voxengine import emit
 from flowc.ir import Flow
 from flowc.simulator.options import Options
@@ -69,7 +71,7 @@ def search(
     world = alphabet(subject.flow, bounds.posts)
     is_own = not bounds.exact and subject.scenario == emit(subject.flow)[1]
     mode = bounds.mode(graph=graph or oracle, passive=passive(subject.flow, bounds.posts) if is_own else None)
-    mode["clock_stands"] = bool(subject.flow.hours) and subject.scenario == emit(subject.flow)[1]
+    mode["clock_stands"] = _asks_for_hours_alone(subject.scenario)
     asked = _asked(subject.scenario, world, mode, switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
@@ -108,6 +110,14 @@ def search(
         graph=told if graph else None,
         moments=len(world.world["moments"]),
     )
+
+
+def _asks_for_hours_alone(scenario: str) -> bool:
+    """Whether a scenario wants to know no time but the local one, for its hours, in the runtime's own way: then nothing
+    depends on how much of it has gone by, and the clock may stand still.
+    """
+    own = text_of("emit/voxengine/runtime/hours.js")
+    return own in scenario and re.search(r"\bDate\b", scenario.replace(own, "")) is None
 
 
 def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Mapping[str, Any]) -> dict[str, Any]:

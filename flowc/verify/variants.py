@@ -28,7 +28,6 @@ EVENTS: tuple[str, ...] = (
     "abandoned",
     "agent_keepalive",
     "timer_late_ms",
-    "local_time",
 )
 """Switches of the emulator that are events of the alphabet, or a search of its own (`untimed`)."""
 WITHOUT_EFFECT: tuple[str, ...] = (

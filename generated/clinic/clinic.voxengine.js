@@ -65,8 +65,8 @@ const HOURS = {
 
 /** @type {Record<string, Target>} */
 const TARGETS = {
-  reception: { pstn: "+15550100001", caller_id: { storage: "PSTN_CALLER_ID" }, hours: "office", ringMs: 20000 },
-  doctor: { pstn: "+15550100002", caller_id: { storage: "PSTN_CALLER_ID" }, hours: "night", ringMs: 20000 },
+  reception: { pstn: "+15550100001", hours: "office", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
+  doctor: { pstn: "+15550100002", hours: "night", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
 };
 
 /** @type {Record<string, Action>} */

@@ -338,9 +338,9 @@ MUTANTS = (
     Mutant(
         "a target is called at any time",
         "view",
-        """"caller_id": as_setting(target.caller_id),
+        """"pstn": as_setting(target.number),
                 **({} if target.hours is None else {"hours": target.hours}),""",
-        '"caller_id": as_setting(target.caller_id),',
+        '"pstn": as_setting(target.number),',
         "closing",
         RUNG,
     ),
@@ -362,7 +362,12 @@ MUTANTS = (
         TOLD,
     ),
     Mutant(
-        "a date is forgotten", "view", "for date, ranges in dates}", "for date, ranges in dates if ranges}", "closing", TOLD
+        "a date is forgotten",
+        "view",
+        "for date, ranges in dates}",
+        "for date, ranges in dates if ranges}",
+        "closing",
+        TOLD,
     ),
     Mutant(
         "the zone is another",

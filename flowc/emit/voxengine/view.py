@@ -77,8 +77,8 @@ def as_target(target: Target) -> dict[str, Any]:
         case PstnTarget():
             return {
                 "pstn": as_setting(target.number),
-                "caller_id": as_setting(target.caller_id),
                 **({} if target.hours is None else {"hours": target.hours}),
+                "caller_id": as_setting(target.caller_id),
                 "ringMs": target.ring_ms,
             }
         case SipTarget():

@@ -37,9 +37,9 @@ function setClock(event) {
   sim.clockGoesOn = search.usesTime;
 }
 
-/** The same event at every other moment, if it has asked for the time. */
+/** The same event at every other moment, if it has asked for the time, or done something in which the flow goes by it. */
 function atOtherMoments(event) {
-  if (!sim.isTimeAsked) return [];
+  if (!sim.isTimeAsked && !sim.trace.some((entry) => search.world.goesByHours.includes(entry.event))) return [];
   return search.world.moments.map((_, number) => ({ ...event, moment: number + 1 }));
 }
 
