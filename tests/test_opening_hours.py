@@ -126,6 +126,15 @@ def test_every_minute_of_days_with_dates(engine: Engine) -> None:
     assert by_the_scenario(engine, hours, [start], minutes) == by_us(hours, [start], minutes)
 
 
+@pytest.mark.parametrize("ahead", [20 * 3_600_000, -16 * 3_600_000, 7 * 60_000, 1])
+def test_what_is_no_offset_of_a_zone_is_no_time(engine: Engine, ahead: int) -> None:
+    runtime = templates.text_of("emit/voxengine/runtime/hours.js").replace("new Date();", "new Date(AT);")
+    hours = js({"office": as_hours(of("UTC", {"mon-sun": "00:00-24:00"}))}, 0)
+    code = PRELUDE.format(hours=hours, runtime=runtime, starts="[0]", minutes=1)
+    assert engine.session(code, zones={"UTC": [(0, 3_600_000)]}).logs == ["o"]
+    assert engine.session(code, zones={"UTC": [(0, ahead)]}).logs == ["c"]
+
+
 # What is said in flows/README.md, by hand
 
 

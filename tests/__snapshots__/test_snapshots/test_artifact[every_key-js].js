@@ -74,7 +74,7 @@ const HOURS = {
 
 /** @type {Record<string, Target>} */
 const TARGETS = {
-  desk: { pstn: "+15550100001", caller_id: "+15550100002", hours: "office", ringMs: 60000 },
+  desk: { pstn: "+15550100001", hours: "office", caller_id: "+15550100002", ringMs: 60000 },
   stored: { pstn: { storage: "NUMBER" }, caller_id: { storage: "CALLER_ID" }, ringMs: 1000 },
   hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
   pbx: {
