@@ -57,6 +57,7 @@ Code = Literal[
     "FLOW308",
     "FLOW309",
     "FLOW310",
+    "FLOW311",
     # Platform limits
     "FLOW401",
     # Call scripts

@@ -1,7 +1,7 @@
 """The output formats: one list for every command that reports something, and all that a command asks about a format.
 
 `FORMATS` is the place for a new one. A format with a renderer of findings is offered by the commands that report those
-(`build`, `check`, `diff`, `init`, `talk`), one with a renderer of played calls by `flowc test`,
+(`build`, `check`, `diff`, `hours`, `init`, `talk`), one with a renderer of played calls by `flowc test`,
 one with a renderer of searches by `flowc verify`; options, help and tests are made of this list. A renderer is imported
 when it is called.
 """

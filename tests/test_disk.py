@@ -350,6 +350,7 @@ OPENERS = {
         "is_file",
     },  # writes, and looks without following
     "emit/templates.py": {"read_text"},  # flowc's own files, here and below
+    "zones.py": {"open", "read_text"},  # of the package tzdata
     "simulator/engine.py": {"read_text"},
     "simulator/declarations.py": {"read_text", "write_text"},  # a program of flowc's developers
     "testing/play/with_tools/cartesia.py": {"open"},  # a connection

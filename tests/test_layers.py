@@ -28,12 +28,12 @@ LAYERS = (
     ("compiler", "artifacts", "discovery"),
     ("emit", "config"),
     ("checks", "agents"),
-    ("tool_text", "rule"),
+    ("tool_text", "rule", "opening_hours"),
     ("resolve",),
     ("parse",),
     ("ir", "language"),
     ("diagnostics", "toml"),
-    ("nodes",),
+    ("nodes", "zones"),
     ("source", "characters", "suggest", "disk", "confinement", "__version__"),
 )
 HEIGHT = {name: -number for number, layer in enumerate(LAYERS) for name in layer}

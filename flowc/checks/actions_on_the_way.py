@@ -83,7 +83,7 @@ class Texts:
 
     def place_lacking(self, name: str, heard: Heard, origins: int) -> Span:
         """The first step where it may be missing, on a way from one of these."""
-        if name.startswith("call."):
+        if "." in name:
             return heard.place_of(origins)
         return next(span for way, span in heard.places if origins & self.lacking(name, (way,)))
 

@@ -62,7 +62,7 @@ def _missing(name: str, heard: Heard, texts: Texts) -> tuple[str, int] | None:
     """Why it may be missing, and on which ways; None if it is always there, or never: that is another rule's."""
     if name == "call.from":
         return "is empty when the caller's number is withheld", heard.origins
-    if name.startswith("call.") or not texts.filling(name, heard):
+    if "." in name or not texts.filling(name, heard):
         return None
     missing = texts.lacking(name, heard.ways)
     if not missing:

@@ -43,7 +43,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     texts = texts_of(flow)
     for each in texts.all:
         for name in each.text.references if each.origins else ():
-            if name.startswith("call.") or texts.filling(name, each):
+            if "." in name or texts.filling(name, each):
                 continue
             action = texts.first(each.origins)
             message = f"nobody fills in `${{{name}}}` in {each.what}: "

@@ -36,20 +36,26 @@ from collections.abc import Iterator
 from flowc.checks.route_path import as_path
 from flowc.checks.without_agent import without_agent
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, Outcome, Transfer, every_step
+from flowc.ir import Flow, Outcome, Transfer, every_step, hours_of_targets
 from flowc.rule import Rule
 
-# Targets cannot be closed, ask for a key or detect machines yet, and no caller can stop the ringing; `connected` is
-# followed by `afterwards`.
-_CANNOT_OCCUR = {Outcome.CONNECTED, Outcome.CLOSED, Outcome.NOT_ACCEPTED, Outcome.MACHINE, Outcome.CANCELLED}
-POSSIBLE = tuple(outcome for outcome in Outcome if outcome not in _CANNOT_OCCUR)
+# Targets cannot ask for a key or detect machines yet, and no caller can stop the ringing; `connected` is followed by
+# `afterwards`.
+_CANNOT_OCCUR = {Outcome.CONNECTED, Outcome.NOT_ACCEPTED, Outcome.MACHINE, Outcome.CANCELLED}
+
+
+def possible(transfer: Transfer, flow: Flow) -> tuple[Outcome, ...]:
+    """The outcomes that a transfer can have when nobody takes the call."""
+    never_closed = not any(hours_of_targets(transfer, flow))
+    impossible = {*_CANNOT_OCCUR, Outcome.CLOSED} if never_closed else _CANNOT_OCCUR
+    return tuple(outcome for outcome in Outcome if outcome not in impossible)
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for step in every_step(flow):
         if not isinstance(step, Transfer) or any(fallback.outcome is None for fallback in step.fallback):
             continue
-        missing = [f"`{outcome}`" for outcome in POSSIBLE if step.next_steps(outcome) is None]
+        missing = [f"`{outcome}`" for outcome in possible(step, flow) if step.next_steps(outcome) is None]
         if missing:
             message = f"the fallback says nothing about {', '.join(missing)}"
             yield RULE.at(flow.path, step.span, message, "add `otherwise: …`, or name each of them")

@@ -1,5 +1,5 @@
-"""A prompt that nobody speaks, a target that is never called, a webhook that is never told, or a value in the rows of
-a call script that no step uses. Probably another name stands where this one was meant.
+"""A prompt that nobody speaks, a target that is never called, a webhook that is never told, hours that nothing asks
+for, or a value in the rows of a call script that no step uses. Probably another name stands where this one was meant.
 
 Why: the file says something that no call shows: a caller hears another sentence, or reaches another person, than the
 author believes.
@@ -29,7 +29,19 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Branch, Flow, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Transfer, every_step
+from flowc.ir import (
+    Branch,
+    Flow,
+    GoTo,
+    HangUp,
+    Notify,
+    Reply,
+    ReturnToAgent,
+    Say,
+    Transfer,
+    every_step,
+    hours_in_texts,
+)
 from flowc.rule import Rule
 
 
@@ -59,6 +71,11 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
         if target.name not in targets:
             yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", _HINT)
+    asked = {target.hours for target in flow.targets} | hours_in_texts(flow)
+    for hours in flow.hours:
+        if hours.name not in asked:
+            hint = f"name them on a target, or `${{hours.{hours.name}}}` in a text; or remove them"
+            yield RULE.at(flow.path, hours.span, f"hours `{hours.name}` are never used", hint)
 
 
 _HINT = "use it, or remove it"

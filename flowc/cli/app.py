@@ -17,6 +17,7 @@ from flowc.cli.check import check
 from flowc.cli.diff import diff
 from flowc.cli.exits import Exit
 from flowc.cli.explain import explain
+from flowc.cli.hours import hours
 from flowc.cli.init import init
 from flowc.cli.output import Unwritable, flush, tell, trouble
 from flowc.cli.schema import schema
@@ -24,7 +25,7 @@ from flowc.cli.talk import talk
 from flowc.cli.test import test
 from flowc.cli.verify import verify
 
-COMMANDS = (build, check, diff, explain, init, schema, talk, test, verify)
+COMMANDS = (build, check, diff, explain, hours, init, schema, talk, test, verify)
 
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 

@@ -24,6 +24,7 @@ from flowc.ir.flow import (
     Target,
     Webhook,
 )
+from flowc.ir.hours import DAYS, Hours, OpenOn, Range
 from flowc.ir.setting import Secret, Setting, Storage
 from flowc.ir.steps import (
     TERMINAL,
@@ -50,9 +51,20 @@ from flowc.ir.steps import (
 )
 from flowc.ir.subject import MISSING, OTHERWISE, DialledNumber, ParameterValue, Subject
 from flowc.ir.text import Entry, Reference, Text, text_of
-from flowc.ir.walk import StepList, every_step, settings, settings_of, step_lists, steps_within, told_first
+from flowc.ir.walk import (
+    StepList,
+    every_step,
+    hours_in_texts,
+    hours_of_targets,
+    settings,
+    settings_of,
+    step_lists,
+    steps_within,
+    told_first,
+)
 
 __all__ = [
+    "DAYS",
     "MISSING",
     "OTHERWISE",
     "TERMINAL",
@@ -71,16 +83,19 @@ __all__ = [
     "Group",
     "HangUp",
     "Header",
+    "Hours",
     "Hunt",
     "Inside",
     "Item",
     "Notify",
+    "OpenOn",
     "Outcome",
     "Parameter",
     "ParameterType",
     "ParameterValue",
     "Prompt",
     "PstnTarget",
+    "Range",
     "Reference",
     "Reply",
     "ReturnToAgent",
@@ -99,6 +114,8 @@ __all__ = [
     "Transfer",
     "Webhook",
     "every_step",
+    "hours_in_texts",
+    "hours_of_targets",
     "inside",
     "settings",
     "settings_of",

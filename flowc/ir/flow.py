@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from flowc.ir.hours import Hours
 from flowc.ir.setting import Setting
 from flowc.ir.steps import Steps, leave_conversation_alone
 from flowc.ir.text import Entry, Text
@@ -25,6 +26,7 @@ class PstnTarget(Struct, frozen=True):
     caller_id: Setting
     ring_ms: int
     span: Span
+    hours: str | None = None  # outside which it is not called
 
     @property
     def dialled(self) -> Setting:
@@ -38,6 +40,7 @@ class SipTarget(Struct, frozen=True):
     headers: tuple[Entry, ...]
     ring_ms: int
     span: Span
+    hours: str | None = None
 
     @property
     def dialled(self) -> Setting:
@@ -137,6 +140,7 @@ class Flow(Struct, frozen=True, dict=True):
     targets: tuple[Target, ...]
     actions: tuple[Action, ...]
     routes: tuple[Route, ...]
+    hours: tuple[Hours, ...] = ()
 
     @cached_property
     def _prompts(self) -> dict[str, Prompt]:
@@ -154,6 +158,10 @@ class Flow(Struct, frozen=True, dict=True):
     def _routes(self) -> dict[str, Route]:
         return {route.name: route for route in self.routes}
 
+    @cached_property
+    def _hours(self) -> dict[str, Hours]:
+        return {hours.name: hours for hours in self.hours}
+
     def prompt(self, name: str) -> Prompt:
         return self._prompts[name]
 
@@ -165,3 +173,6 @@ class Flow(Struct, frozen=True, dict=True):
 
     def route(self, name: str) -> Route:
         return self._routes[name]
+
+    def hours_named(self, name: str) -> Hours:
+        return self._hours[name]

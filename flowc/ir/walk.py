@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flowc.ir.flow import Action, Flow, Route, Target
+from flowc.ir.flow import Action, Flow, Route, SipTarget, Target
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.setting import Setting
-from flowc.ir.steps import GoTo, Notify, Step, Steps, inside
+from flowc.ir.steps import GoTo, Notify, Reply, Step, Steps, Transfer, inside
+from flowc.ir.text import Text
 
 
 class StepList(NamedTuple):
@@ -91,3 +92,28 @@ def told_first(flow: Flow, action: Action) -> int:
         else:
             break
     return told
+
+
+def texts(flow: Flow) -> Iterator[Text]:
+    """Every text of the flow in which something may be filled in."""
+    yield from (prompt.text for prompt in flow.prompts)
+    yield from (entry.text for entry in flow.agent.metadata)
+    for target in flow.targets:
+        yield from (entry.text for entry in target.headers) if isinstance(target, SipTarget) else ()
+    for step in every_step(flow):
+        yield from (entry.text for entry in step.data) if isinstance(step, Reply) else ()
+
+
+HOURS = "hours."
+
+
+def hours_in_texts(flow: Flow) -> frozenset[str]:
+    """The hours that texts name: `${hours.office}`."""
+    names = (name for text in texts(flow) for name in text.references if name.startswith(HOURS))
+    return frozenset(name.removeprefix(HOURS) for name in names)
+
+
+def hours_of_targets(transfer: Transfer, flow: Flow) -> tuple[str | None, ...]:
+    """The hours of each target that a transfer may ring; None for one that is called at any time."""
+    hours = {target.name: target.hours for target in flow.targets}
+    return tuple(hours.get(name) for name in transfer.targets())

@@ -42,6 +42,7 @@ RESERVED: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     "prompt": ((PROMPTS, "it is a word of the flow language"),),
     "target": (),
     "webhook": ((WEBHOOKS, "what stands before the dot in `${…}` and `by` must tell it from the rest of the call"),),
+    "hours": (),
     "route": ((ROUTES, "it is a word of the flow language"),),
     "action": (
         (PYTHON, "it is a keyword of Python"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, PARAMETER, TARGET, WEBHOOK
+from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, HOURS, PARAMETER, TARGET, WEBHOOK
 from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, STEP, TRANSFER
 from flowc.language.shapes import Field, Record, Refused
 
@@ -22,6 +22,7 @@ def _places() -> Iterator[tuple[Record, str]]:
     yield CHOSEN_TARGETS, "in a choice: `transfer: {by: …, among: …}`"
     yield BRANCH, "in a branch: `{by: …, among: …}`"
     yield FALLBACK, "in the `fallback` of a `transfer` step"
+    yield HOURS, "in opening hours, under `hours`"
     for parameter in PARAMETER.kinds.values():
         yield parameter, "in a parameter of an action"
     yield WEBHOOK, "in a webhook, under `webhooks`"
@@ -68,6 +69,10 @@ _OTHER_WORDS = {
     "among": ("cases", "choices", "options", "targets", "map", "values"),
     "enum": ("values", "choices", "one_of", "oneOf"),
     "optional": ("nullable",),
+    "hours": ("open", "opening_hours", "office_hours", "business_hours", "schedule", "schedules", "availability"),
+    "weekly": ("open", "week", "days", "weekdays", "regular", "opening_hours", "hours", "schedule"),
+    "dates": ("closed", "holidays", "exceptions", "special", "also_open", "special_days", "overrides", "days_off"),
+    "timezone": ("tz", "zone", "time_zone", "timeZone", "location"),
     "busy": ("486", "600", "user_busy", "line_busy", "engaged"),
     "no_answer": ("timeout", "timed_out", "480", "408", "no_reply", "not_answered", "unanswered", "ring_timeout"),
     "declined": ("rejected", "refused", "denied", "603", "call_rejected"),

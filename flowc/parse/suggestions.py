@@ -13,6 +13,7 @@ import unicodedata
 from flowc.diagnostics import quoted
 from flowc.language.durations import milliseconds
 from flowc.language.shapes import Duration, Text
+from flowc.parse import times
 from flowc.suggest import did_you_mean, nearest
 
 _LONGEST = 200  # characters
@@ -146,6 +147,8 @@ def text(shape: Text, wrong: str) -> str:
     """A hint: what was probably meant, or an example."""
     if not wrong.strip():
         return example(shape) or f"write {shape.what}"
+    if of_a_time := times.hint(shape, wrong):
+        return of_a_time
     sign = re.match(_DASH, wrong)
     if sign is not None and shape.fits(sign[2]):
         return f"remove {named(sign[1])}: write `{sign[2]}`"

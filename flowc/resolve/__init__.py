@@ -12,7 +12,7 @@ from typing import Any, assert_never
 
 from msgspec import Struct
 
-from flowc.diagnostics import Problems
+from flowc.diagnostics import Problems, quoted
 from flowc.ir import Action, Agent, Call, Flow, Parameter, Prompt, PstnTarget, Route, SipTarget, Target, Text, Webhook
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW
@@ -21,10 +21,12 @@ from flowc.language.flow.values import SIP_HEADER_NAME
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.resolve import headers, texts
+from flowc.resolve.hours import hours
 from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
 from flowc.resolve.steps import Owner, Scope, StepResolver
 from flowc.source import START, Span
+from flowc.suggest import did_you_mean
 
 
 class Resolved(Struct, frozen=True):
@@ -44,13 +46,14 @@ class _Resolver:
     def __init__(self, written: syntax.Flow, problems: Problems) -> None:
         self.written = written
         self.problems = problems
-        self.parameter_names = self._parameter_names()
         self.strays = {
             name
             for section, (_, value) in written.node.entries.items()
             if section not in FLOW.by_key and isinstance(value, Mapping)
             for name in value.entries
         }
+        self.hours = self._declared("hours", written.hours)
+        self.parameter_names = self._parameter_names()
 
     def resolve(self) -> Resolved:
         written, name = self.written, given(self.written.flow)
@@ -84,6 +87,7 @@ class _Resolver:
             targets=self._targets(),
             actions=self._actions(),
             routes=self._routes(),
+            hours=hours(written.hours, self.problems),
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
 
@@ -101,7 +105,7 @@ class _Resolver:
             if isinstance(action, Broken) or is_open(action.parameters):
                 return None
             names.update(name.text for name, _ in syntax.entries(action.parameters))
-        return Names("parameter", names)
+        return Names("parameter", names, self.hours)
 
     def _by_name(self) -> dict[str, list[Parameter]]:
         """The parameters of all actions that could be read, by name."""
@@ -135,7 +139,7 @@ class _Resolver:
             api_key=texts.setting(written.api_key, self.problems),
             agent_id=texts.setting(written.agent_id, self.problems),
             version=version.text if version is not None else CARTESIA_VERSION,
-            metadata=texts.entries(written.metadata, _NO_PARAMETERS, self.problems),
+            metadata=texts.entries(written.metadata, Names("parameter", (), self.hours), self.problems),
             last_words_ms=written.last_words,
             unavailable=self.steps.steps(written.unavailable, None),
             span=written.span,
@@ -181,17 +185,28 @@ class _Resolver:
 
     def _target(self, name: Scalar, target: syntax.Target) -> Target:
         caller_id = None if target.caller_id is None else texts.setting(target.caller_id, self.problems)
+        open_in = self._open_in(target.hours)
         match target:
             case syntax.PstnTarget():
                 number = texts.setting(target.pstn, self.problems)
-                return PstnTarget(name.text, number, caller_id or "", target.ring, name.span)
+                return PstnTarget(name.text, number, caller_id or "", target.ring, name.span, open_in)
             case syntax.SipTarget():
                 address = texts.setting(target.sip, self.problems)
                 headers.no_two_alike(target.headers, SIP_HEADER_NAME, "SIP", self.problems)
                 sent = texts.entries(target.headers, self.parameter_names, self.problems)
-                return SipTarget(name.text, address, caller_id, sent, target.ring, name.span)
+                return SipTarget(name.text, address, caller_id, sent, target.ring, name.span, open_in)
             case _:
                 assert_never(target)
+
+    def _open_in(self, node: Maybe[Scalar]) -> str | None:
+        """The hours that a target names."""
+        if node is None or isinstance(node, Broken):
+            return None
+        declared = self.hours
+        if not declared.may_be(node.text) and not self.problems.full:
+            hint = did_you_mean(node.text, declared.in_order) or _DECLARE
+            self.problems.add(node.span, "FLOW201", f"there are no hours {quoted(node.text)}", hint)
+        return node.text
 
     def _actions(self) -> tuple[Action, ...]:
         found: list[Action] = []
@@ -213,7 +228,7 @@ class _Resolver:
         if description is not None:
             texts.as_meant(description, self.problems)
         known = None if is_open(action.parameters) else declared
-        owner = Owner(name.text, known, None if known is None else Names("parameter", known))
+        owner = Owner(name.text, known, None if known is None else Names("parameter", known, self.hours))
         return Action(
             name=name.text,
             description=description.text if description is not None else "",
@@ -233,4 +248,4 @@ class _Resolver:
         )
 
 
-_NO_PARAMETERS = Names("parameter", ())
+_DECLARE = "declare them under `hours`: `NAME: {timezone: …, weekly: {mon-fri: …}}`"

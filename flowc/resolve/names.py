@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from flowc.diagnostics import Problems, quoted
+from flowc.ir.walk import HOURS
 from flowc.language.flow.syntax import Maybe, Section, entries, is_open
 from flowc.language.flow.values import NAME
 from flowc.language.words import why_reserved
@@ -25,9 +26,11 @@ class Names:
     nothing wrong; nobody is led to it either.
     """
 
-    def __init__(self, kind: str, names: Iterable[str]) -> None:
+    def __init__(self, kind: str, names: Iterable[str], hours: Names | None = None) -> None:
+        """`hours` may stand in their place, as `hours.office`."""
         self.kind = kind
         self.names = set(names)
+        self.hours = hours
         self._compared = 0
 
     @cached_property
@@ -37,7 +40,14 @@ class Names:
 
     def may_be(self, name: str) -> bool:
         """Whether there is such a name, or may be, for all that could be read."""
-        return name in self.names or (bool(self._misnamed) and self._is_misnamed(name))
+        return name in self.names or self.may_be_hours(name) or (bool(self._misnamed) and self._is_misnamed(name))
+
+    def may_be_hours(self, name: str) -> bool:
+        return self.hours is not None and name.startswith(HOURS) and self.hours.may_be(name.removeprefix(HOURS))
+
+    @property
+    def hours_in_order(self) -> list[str]:
+        return [] if self.hours is None else [f"{HOURS}{name}" for name in self.hours.in_order]
 
     def _is_misnamed(self, name: str) -> bool:
         if not {_alike(name), ""}.isdisjoint(self._alike):
@@ -101,7 +111,5 @@ class Declared(Names):
 def refuse_reserved(kind: str, name: Scalar, problems: Problems) -> None:
     why = why_reserved(kind, name.text)
     if why:
-        article = "an" if kind == "action" else "a"
-        problems.add(
-            name.span, "FLOW202", f"{quoted(name.text)} cannot be the name of {article} {kind}: {why}", "rename it"
-        )
+        what = {"action": "an action", "hours": "hours"}.get(kind, f"a {kind}")
+        problems.add(name.span, "FLOW202", f"{quoted(name.text)} cannot be the name of {what}: {why}", "rename it")

@@ -226,7 +226,12 @@ class StepResolver:
         name = self._prompt(node)
         known = self.scope.parameters
         for reference in () if self.problems.full else self.scope.prompt_texts.get(name, Text(())).references:
-            if not (reference in texts.OF_THE_CALL or known is None or reference in known.names):
+            if not (
+                reference in texts.OF_THE_CALL
+                or known is None
+                or reference in known.names
+                or known.may_be_hours(reference)
+            ):
                 continue  # which the prompt has been told
             message = f"the agent speaks {quoted(name)} and cannot fill in `${{{reference}}}`"
             related = (Related(self.scope.prompt_spans[name], "the prompt"),)

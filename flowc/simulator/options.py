@@ -5,7 +5,7 @@ The switches stand for what is not known about the platform; a promise about gen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -30,6 +30,8 @@ class Options:
     """Caller IDs that `callPSTN` may show. None given: any will do."""
     start_time: int = 1_767_600_000_000
     """The wall clock when the session starts: milliseconds since 1970, here 2026-01-05 08:00 UTC."""
+    zones: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=lambda: {"UTC": ((0, 0),)})
+    """Time zones that a scenario names: since when, and by how much, their clocks are ahead of UTC. Milliseconds."""
     seed: int = 1
     """Of `uuidgen` and `Math.random`."""
     trace: Literal["full", "none"] = "full"
@@ -96,6 +98,8 @@ class Options:
     """Whether `PlaybackFinished` follows when another stream takes the place of what `say` or `startPlayback` plays."""
     unverified_callerid: Literal["fails", "throws"] = "fails"
     """What `callPSTN` does with a caller ID that is not among `verified_callerids`: `Failed` 403, or an exception."""
+    local_time: Literal["shifted", "throws", "invalid", "same"] = "shifted"
+    """What `getLocalTime` does: a date moved by the zone's offset, an exception, no valid date, or the date itself."""
     timer_late_ms: int = 0
     """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"

@@ -457,6 +457,11 @@ def not_possible(event: StepTaken) -> bool:
     return event["step"].startswith("cannot ")
 
 
+def is_closed(which: str | None) -> bool:
+    """Whether that is why a target could not be rung: `which` is of a step, `reception, outside its hours`."""
+    return which is not None and which.endswith(", outside its hours")
+
+
 # What an observer knows of one instant
 
 

@@ -20,6 +20,11 @@ of the state and of the alphabet, `simulator/vox/alphabet.js`. Time is an event 
 deadline. The alphabet's lists (bodies, outcomes, settings) come from the flow: what a flow does not tell apart is tried
 once.
 
+**Time of day**: a scenario asks for it for its hours alone. The clock stands at one moment for each way in which the
+flow's hours can be open and closed together (`opening_hours.moments`), and an event that asks for the time, or does
+something in which the flow goes by it, happens at each of them, and once where the platform cannot tell. So no state
+remembers the time, and none is told from another by it.
+
 **Probes** are events that have to change nothing: malformed and hostile requests, wrong tokens, repeated events. Each
 is tried in every state, and what comes after is the same state or a violation. A request that is refused without asking
 the platform anything is refused in the same words wherever the scenario's `S` is the same, so there it is tried once.

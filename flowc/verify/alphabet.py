@@ -30,11 +30,15 @@ from flowc.ir import (
     SipTarget,
     Storage,
     Target,
+    Text,
     Transfer,
     every_step,
     settings,
 )
+from flowc.ir.last import kept_for_the_last
+from flowc.ir.walk import HOURS
 from flowc.ir.ways import Ways, parameter_of, ways_through
+from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 
 CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
@@ -80,6 +84,7 @@ MAY_FAIL = (
     "VoxEngine.getSecretValue",
     "VoxEngine.sendMediaBetween",
     "VoxEngine.stopMediaBetween",
+    "getLocalTime",
     "uuidgen",
 )
 """Functions of the platform that a scenario calls, and that may throw. Not the log, the timers and the session's own
@@ -111,6 +116,7 @@ class Alphabet:
     storage: Mapping[str, str]
     secrets: Mapping[str, str]
     world: Mapping[str, Any]
+    zones: Offsets
 
 
 def alphabet(flow: Flow, posts: int) -> Alphabet:
@@ -137,8 +143,41 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "last_words_ms": flow.agent.last_words_ms,
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
+        "goesByHours": list(_going_by_hours(flow)),
+        "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
     }
-    return Alphabet(storage, account_secrets, world)
+    return Alphabet(storage, account_secrets, world, zones_of(flow))
+
+
+@kept_for_the_last
+def moments_of(flow: Flow) -> tuple[Moment, ...]:
+    """One for each way in which the flow's hours can be open and closed together."""
+    return moments(flow.hours)
+
+
+def _going_by_hours(flow: Flow) -> Iterator[str]:
+    """What happens, by the names of the emulator's trace, that the flow's hours decide or tell: a scenario that does it
+    without asking for the time is looked at in all moments, too.
+    """
+    headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
+    if any(target.hours for target in flow.targets) or _names_hours(headers):
+        yield "dial"
+    if _names_hours(entry.text for entry in flow.agent.metadata):
+        yield "agent_start"
+    if _names_hours(prompt.text for prompt in flow.prompts):
+        yield "player"
+    if _names_hours(entry.text for step in every_step(flow) if isinstance(step, Reply) for entry in step.data):
+        yield "reply"
+
+
+def _names_hours(texts: Iterable[Text]) -> bool:
+    return any(name.startswith(HOURS) for text in texts for name in text.references)
+
+
+def zones_of(flow: Flow) -> Offsets:
+    """The offsets of the zones of the flow's hours at all these moments."""
+    instants = [moment.at for moment in moments_of(flow)]
+    return offsets(flow.hours, min(instants) - ONE_DAY, max(instants) + ONE_DAY) if instants else {}
 
 
 def account(flow: Flow) -> tuple[dict[str, str], dict[str, str]]:
@@ -390,10 +429,10 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
 def _between(named: Collection[Outcome]) -> list[list[Outcome]]:
     """The outcomes of a leg that are not named, in the order of hope, in parts between those that are."""
     parts: list[list[Outcome]] = [[]]
-    for outcome in CODES_OF:
+    for outcome in Outcome:  # in the order of hope: what is told apart may be no leg's, as `closed`
         if outcome in named:
             parts.append([])
-        else:
+        elif outcome in CODES_OF:
             parts[-1].append(outcome)
     return [part for part in parts if part]
 

@@ -76,7 +76,8 @@ class Hidden:
 class Result:
     """One search. `variant` is what of the platform is not as by default; `reached` are the *sometimes* properties;
     `done` is how often each kind of event happened. `hidden`: the scenario remembers something where no copy has it.
-    `merged`: states that differ only in data which the runtime hands on were taken for one (`passive`).
+    `merged`: states that differ only in data which the runtime hands on were taken for one (`passive`). `moments`: in
+    how many ways the flow's hours can be open and closed together.
     """
 
     flow: str
@@ -93,6 +94,7 @@ class Result:
     reached: tuple[Covered, ...]
     done: tuple[tuple[str, int], ...]
     graph: Graph | None = None
+    moments: int = 0
 
     @property
     def unreached(self) -> tuple[Covered, ...]:
@@ -127,6 +129,11 @@ class Result:
             " wait and one transfer at a time: neither what that call was to release, nor whether what follows is what"
             " the flow says",
         ]
+        if self.moments:
+            found.append(
+                f"whenever it is asked for the time, the hours are in any of the {self.moments} ways in which they can"
+                " be open and closed together, or the platform cannot tell; nothing else depends on the time of day"
+            )
         if self.hidden is not None:
             found.append(
                 "the same from the beginning is the same: calls are replayed, and a round without an end is not seen"

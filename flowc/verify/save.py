@@ -18,6 +18,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -36,7 +37,7 @@ from flowc.testing.result import PlayedCall
 from flowc.testing.script.model import Account, Scenario, Scripts
 from flowc.testing.script.parse import outline
 from flowc.testing.script.resolve import scripts
-from flowc.verify.alphabet import Alphabet, alphabet
+from flowc.verify.alphabet import Alphabet, alphabet, moments_of
 from flowc.verify.contrast import differences
 from flowc.verify.result import Result, Violation
 from flowc.verify.search import Subject
@@ -103,6 +104,8 @@ def _saved(
         rows.append(f"  platform: {_flow_style(platform)}")
     if written.storage:
         rows.append(f"  account: {_flow_style({'storage': written.storage})}")
+    if written.clock:
+        rows.append(f"  clock: {written.clock}")
     rows.append("  steps:")
     rows += [f"    {row}" for row in [*written.rows, *(found or ())]]
     return Saved(name, "".join(f"  {row}\n" for row in rows), missing, found is not None)
@@ -184,6 +187,7 @@ class _Written:
     rows: list[str] = field(default_factory=list)
     platform: Words = field(default_factory=dict)
     storage: dict[str, str] = field(default_factory=dict)
+    clock: str = ""
     missing: list[str] = field(default_factory=list)
 
 
@@ -216,10 +220,23 @@ class _Lowering:
         return times
 
     def all(self) -> _Written:
+        self._clock()
         begins = self._beginning()
         for number in range(begins, len(self.events)):
             self._event(number, self.events[number])
         return self.written
+
+    def _clock(self) -> None:
+        """A call has one clock, which goes on by itself."""
+        numbers = list(dict.fromkeys(event["moment"] for event in self.events if "moment" in event))
+        if len(numbers) > 1:
+            self._has_no_word("the clock is put forward")
+        found = moments_of(self.flow)
+        for number in numbers[:1]:
+            if number < len(found):
+                self.written.clock = f"{found[number].at.astimezone(UTC):%Y-%m-%dT%H:%M}Z"
+            else:
+                self.written.platform["local time"] = "fails"
 
     def _beginning(self) -> int:
         """`caller: calls` goes on until the call is answered: what belongs to that is in it. How many events do."""
@@ -453,6 +470,8 @@ def _candidate(written: _Written, platform: Words, number: int, rows: Sequence[s
         lines.append(f"    platform: {_flow_style(platform)}")
     if written.storage:
         lines.append(f"    account: {_flow_style({'storage': written.storage})}")
+    if written.clock:
+        lines.append(f"    clock: {written.clock}")
     lines += ["    steps:", *(f"      {row}" for row in (*written.rows, *rows))]
     return "".join(f"{line}\n" for line in lines)
 

@@ -6,14 +6,16 @@ stop it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from flowc.emit.templates import text_of
 from flowc.emit.voxengine import emit
 from flowc.ir import Flow
 from flowc.simulator.options import Options
-from flowc.simulator.trace import TraceEvent
+from flowc.simulator.trace import TraceEvent, is_closed
 from flowc.source import Span
 from flowc.testing.judge.coverage import carried_out
 from flowc.testing.judge.observation import Names
@@ -21,7 +23,7 @@ from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Found, agree
-from flowc.verify.alphabet import Alphabet, Body, alphabet
+from flowc.verify.alphabet import Alphabet, Body, alphabet, moments_of
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
 from flowc.verify.passive import passive
@@ -69,6 +71,7 @@ def search(
     world = alphabet(subject.flow, bounds.posts)
     is_own = not bounds.exact and subject.scenario == emit(subject.flow)[1]
     mode = bounds.mode(graph=graph or oracle, passive=passive(subject.flow, bounds.posts) if is_own else None)
+    mode["clock_stands"] = _asks_for_hours_alone(subject.scenario)
     asked = _asked(subject.scenario, world, mode, switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
@@ -105,11 +108,20 @@ def search(
         reached=_reached(subject.flow, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),
         graph=told if graph else None,
+        moments=len(world.world["moments"]),
     )
 
 
+def _asks_for_hours_alone(scenario: str) -> bool:
+    """Whether a scenario wants to know no time but the local one, for its hours, in the runtime's own way: then nothing
+    depends on how much of it has gone by, and the clock may stand still.
+    """
+    own = text_of("emit/voxengine/runtime/hours.js")
+    return own in scenario and re.search(r"\bDate\b", scenario.replace(own, "")) is None
+
+
 def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Mapping[str, Any]) -> dict[str, Any]:
-    options = Options(storage=world.storage, secrets=world.secrets, **switches)
+    options = Options(storage=world.storage, secrets=world.secrets, zones=world.zones, **switches)
     return {"scenario": scenario, "options": options.as_json(), "world": world.world, "mode": mode}
 
 
@@ -127,6 +139,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
         secrets=world.secrets,
         late_ms=options.timer_late_ms,
         timed=not bounds.untimed,
+        moments=tuple(moment.open for moment in moments_of(flow)),
         reports_silence=options.silence_after_clear == "reported",
     )
     return Oracle(flow, given, [Body(**each) for each in world.world["bodies"]])
@@ -160,6 +173,9 @@ def _reached(flow: Flow, told: Iterable[Sequence[Any]]) -> tuple[Covered, ...]:
         transfer = transfers.get(way)
         if step == "cancelled":
             seen.add(("ACTIONS", way, "cancelled"))
+        elif transfer is not None and step == "cannot ring":
+            closed = ("closed", which.partition(",")[0]) if is_closed(which) else None
+            seen |= {one for one in known if one[: len(transfer)] == transfer and known[one].log == closed}
         elif transfer is not None and (step in ("ring", "connected") or paths.get((way, index)) == transfer):
             seen |= {one for one in known if one[: len(transfer)] == transfer and known[one].log == (step, which)}
             seen |= {(*transfer, "connected")} if step == "connected" else set()

@@ -114,7 +114,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 08db1e41ba19: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e17beefc4bef: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -573,6 +573,8 @@ ON_INCOMING.push(readNumbers);
 // Texts of the flow, with `${…}` filled in.
 
 const MAX_FILLED = 4096; // characters of a text with its parameters
+/** What else has a name in texts, or "". @type {((name: string) => string)[]} */
+const ON_NAMED = [];
 const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)(?: or (?:"([^"]*)"|'([^']*)'))?\}/g;
 
 /** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
@@ -597,7 +599,8 @@ function valueNamed(name, parameters) {
   if (name === "call.from") return S.from;
   if (name === "call.to") return S.to;
   if (name === "call.id") return S.sessionId;
-  return has(parameters, name) ? String(parameters[name]) : "";
+  if (has(parameters, name)) return String(parameters[name]);
+  return ON_NAMED.reduce((value, say) => value || say(name), "");
 }
 
 // Texts by name: of metadata and headers.
@@ -1791,7 +1794,8 @@ ON_ENDING.push(onFirstEnding);
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "failed"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "closed"
+ *   | "failed"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1941,7 +1945,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
@@ -1949,6 +1953,9 @@ const ON_ATTEMPT = [];
 const ON_HUNT = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
+
+/** A target is about to be rung: the outcome if it is not to be, and why. @type {((target: Target) => [Outcome, string] | null)[]} */
+const BEFORE_RINGING = [];
 
 /** Two more phases: ringing, connected (to a person). */
 function transferState() {
@@ -2003,6 +2010,10 @@ function dial() {
 
 /** Rings a target, or says why that is not possible. @param {string} name @param {Target} target @returns {Outcome | ""} */
 function ring(name, target) {
+  for (const ask of BEFORE_RINGING) {
+    const found = ask(target);
+    if (found !== null) return cannotRing(name, found[0], found[1]);
+  }
   if (S.attempts >= MAX_ATTEMPTS) return cannotRing(name, "not_allowed", "the platform allows no more calls in a session");
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
   const forbidden = ON_ATTEMPT.reduce((reason, forbid) => reason || forbid(), "");
@@ -2194,7 +2205,7 @@ ON_RINGING.push(speakWhileRinging);
 
 // Targets on the telephone network.
 
-/** @typedef {{ pstn: Setting, caller_id: Setting, ringMs: number }} PstnTarget */
+/** @typedef {{ pstn: Setting, caller_id: Setting, hours?: string, ringMs: number }} PstnTarget */
 
 /** @param {PstnTarget} target @returns {Dialling} */
 function dialPstn(target) {
@@ -2214,7 +2225,7 @@ function isSameNumber(number, name) {
 
 // Targets that are called over SIP.
 
-/** @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget */
+/** @typedef {{ sip: Setting, caller_id?: Setting, hours?: string, headers?: Record<string, string>, ringMs: number }} SipTarget */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
 const MAX_HOPS = 3;

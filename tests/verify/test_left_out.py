@@ -40,7 +40,7 @@ IN_NO_ORACLE = {
 
 OF_NO_LEG = {
     Outcome.CONNECTED: "it has no fallback",
-    Outcome.CLOSED: "planned: hours",
+    Outcome.CLOSED: "nobody is called: a moment of the clock",
     Outcome.MACHINE: "planned: detection of machines",
     Outcome.NOT_ACCEPTED: "planned: whispering",
     Outcome.CANCELLED: "planned: a key by which the caller stops the ringing",

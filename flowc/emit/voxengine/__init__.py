@@ -14,7 +14,7 @@ from flowc.emit.contract import fingerprint, header
 from flowc.emit.literals import js
 from flowc.emit.templates import fill, text_of
 from flowc.emit.voxengine.features import TABLES, Feature, Kind, Table, Uses, features
-from flowc.emit.voxengine.view import as_action, as_agent, as_flow, as_steps, as_target, as_webhook
+from flowc.emit.voxengine.view import as_action, as_agent, as_flow, as_hours, as_steps, as_target, as_webhook
 from flowc.ir import Flow, Storage, settings, told_first
 
 
@@ -45,6 +45,8 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     if uses.prompts and flow.prompts:
         texts = ((prompt.name, prompt.text.template) for prompt in flow.prompts)
         yield _constant("PROMPTS", "Record<string, string>", texts)
+    if flow.hours:
+        yield _constant("HOURS", "Record<string, Hours>", ((hours.name, as_hours(hours)) for hours in flow.hours))
     if flow.targets:
         targets = ((target.name, as_target(target)) for target in flow.targets)
         yield _constant("TARGETS", "Record<string, Target>", targets)

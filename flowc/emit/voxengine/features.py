@@ -39,6 +39,7 @@ from flowc.ir import (
     Step,
     Storage,
     Transfer,
+    hours_in_texts,
     settings,
     step_lists,
     told_first,
@@ -101,6 +102,8 @@ class Uses:
         self.choices = bool(choices)
         self.subjects = {type(choice.subject) for choice in choices}
         self.subjects |= {type(step.subject) for step in (*in_turn, *background) if isinstance(step, Branch)}
+        self.hours_of_targets = any(target.hours for target in flow.targets)
+        self.hours_in_texts = bool(hours_in_texts(flow))
         self.ringing_prompts = any(isinstance(step, Transfer) and step.ringing for step in in_turn)
         self.opening_words = any(isinstance(step, ReturnToAgent) and step.prompt for step in in_turn)
 
@@ -131,6 +134,10 @@ class Uses:
     @property
     def numbers(self) -> bool:
         return self.texts or self.webhooks or PstnTarget in self.targets or DialledNumber in self.subjects
+
+    @property
+    def hours(self) -> bool:
+        return self.hours_of_targets or self.hours_in_texts
 
 
 def always(_: Uses) -> bool:
@@ -167,6 +174,8 @@ FEATURES = (
     Feature("numbers.js", lambda uses: uses.numbers, state="numbersState"),
     Feature("texts.js", lambda uses: uses.texts),
     Feature("named_texts.js", lambda uses: uses.named_texts),
+    Feature("hours.js", lambda uses: uses.hours),
+    Feature("hours_in_texts.js", lambda uses: uses.hours_in_texts),
     # What the caller hears.
     Feature("player.js", lambda uses: uses.speech or uses.ringback, state="playerState"),
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
@@ -241,6 +250,7 @@ FEATURES = (
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
     Feature("choices.js", lambda uses: uses.choices),
+    Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts),
     Feature("pstn.js", lambda uses: PstnTarget in uses.targets, kinds=(Kind(DIAL, "pstn", "dialPstn", "PstnTarget"),)),
     Feature(

@@ -19,6 +19,7 @@ from flowc.ir import (
     GoTo,
     Group,
     HangUp,
+    Hours,
     Hunt,
     Notify,
     ParameterValue,
@@ -81,6 +82,7 @@ def as_target(target: Target) -> dict[str, Any]:
         case PstnTarget():
             return {
                 "pstn": as_setting(target.number),
+                **({} if target.hours is None else {"hours": target.hours}),
                 "caller_id": as_setting(target.caller_id),
                 "ringMs": target.ring_ms,
             }
@@ -88,6 +90,7 @@ def as_target(target: Target) -> dict[str, Any]:
             return {
                 "sip": as_setting(target.address),
                 **({} if target.caller_id is None else {"caller_id": as_setting(target.caller_id)}),
+                **({} if target.hours is None else {"hours": target.hours}),
                 **({"headers": _texts(target.headers)} if target.headers else {}),
                 "ringMs": target.ring_ms,
             }
@@ -98,6 +101,16 @@ def as_target(target: Target) -> dict[str, Any]:
 def as_webhook(webhook: Webhook) -> dict[str, Any]:
     headers = {header.name: as_setting(header.value) for header in webhook.headers}
     return {"url": as_setting(webhook.url), **({"headers": headers} if headers else {})}
+
+
+def as_hours(hours: Hours) -> dict[str, Any]:
+    """In the flow's own words. What is open when is for the platform's clock to say, which knows the zone."""
+    dates = hours.by_date.items()
+    return {
+        "timezone": hours.timezone,
+        "weekly": {day: [each.text for each in ranges] for day, ranges in hours.by_day.items()},
+        "dates": {date: [each.text for each in ranges] if ranges else "closed" for date, ranges in dates},
+    }
 
 
 def as_action(action: Action, first: int) -> dict[str, Any]:

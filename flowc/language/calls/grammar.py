@@ -46,7 +46,18 @@ WAIT = ByForm(
     ),
 )
 WEBHOOKS = later("webhooks", "What they answer.", "write `platform: {webhook: 500}`: a code that all of them answer")
-CLOCK = later("clock", "The local time at the beginning.", "take it out: no flow asks for the time yet")
+CLOCK = Field(
+    "clock",
+    Variable(
+        Text(
+            "a date and a time",
+            r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
+            r"(?:Z|[+-](?:0[0-9]|1[0-5]):[0-5][0-9])?",
+            example="2026-12-25T08:59:59",
+        )
+    ),
+    "When it begins: in the time zone of the flow's `hours`, or with an offset, as `+01:00`, or `Z`.",
+)
 STEP = OneKey(
     "a step of a call",
     (
@@ -182,7 +193,12 @@ PLATFORM = Record(
         ),
         later("agents", "Whether one of several can be started.", "write `agent: refuses`: there is one agent so far"),
         later("recorder", "Whether calls are recorded.", "take it out: no flow records anything yet"),
-        later("local time", "Whether the local time is known.", "take it out: no flow asks for the time yet"),
+        Field(
+            "local time",
+            Variable(Word(("known", "fails", "invalid", "not shifted"))),
+            "Whether the platform can tell the time in a zone.",
+            default="known",
+        ),
     ),
 )
 CALL_NAME = Text(

@@ -11,20 +11,26 @@ from flowc.language.flow.steps import CHOSEN_TARGETS, STEP, STEP_WORD, STEPS
 from flowc.language.flow.values import (
     AGENT_ID,
     CHOICE,
+    DATE,
+    DAY,
     DESCRIPTION,
     ENTRY,
     ENTRY_NAME,
     HEADER_NAME,
     HEADER_TEXT,
+    HOURS_NAME,
     NAME,
     PHONE_NUMBER,
     PROMPT_NAME,
+    RANGE,
+    RANGE_OR_CLOSED,
     SECRET,
     SENTENCE,
     SIP_ADDRESS,
     SIP_HEADER_NAME,
     WEB_ADDRESS,
     WEBHOOK_TOLD,
+    ZONE,
     setting,
 )
 from flowc.language.shapes import (
@@ -57,11 +63,6 @@ _UNANSWERED = "the platform ends an unanswered call after 60s"
 _RING = Field("ring", Duration("1s", "60s", _UNANSWERED), "How long it rings at the most.", default=RING)
 _PLANNED_FOR_TARGETS = (
     Field(
-        "open",
-        planned("`open`", "take it out: tell the agent in its own prompt when to offer the target"),
-        "The hours in which it may be called.",
-    ),
-    Field(
         "accept",
         planned("`accept`", "take it out: whoever answers has the call"),
         "What the person hears before pressing a key to take the call.",
@@ -77,6 +78,7 @@ _PLANNED_FOR_TARGETS = (
         "Digits to send when it answers.",
     ),
 )
+_HOURS = Field("hours", HOURS_NAME, "The `hours` in which it is called; outside them its outcome is `closed`.")
 _CALLER_ID = "The number that is shown: rented from or verified with Voximplant."
 TARGET = ByKey(
     "a target",
@@ -87,6 +89,7 @@ TARGET = ByKey(
                 Field("pstn", setting(PHONE_NUMBER), "A phone number.", required=True),
                 _RING,
                 Field("caller_id", setting(PHONE_NUMBER), _CALLER_ID, required=True),
+                _HOURS,
                 *_PLANNED_FOR_TARGETS,
             ),
             make=syntax.PstnTarget,
@@ -97,6 +100,7 @@ TARGET = ByKey(
                 Field("sip", setting(SIP_ADDRESS), "A SIP address.", required=True),
                 _RING,
                 Field("caller_id", setting(PHONE_NUMBER), _CALLER_ID),
+                _HOURS,
                 Field(
                     "headers",
                     Names(
@@ -130,6 +134,30 @@ WEBHOOK = Record(
         Field("answer", planned("`answer`", "take it out: what a webhook answers is not read yet"), "What it answers."),
     ),
     make=syntax.Webhook,
+)
+
+# Opening hours
+
+_RANGES = List("a list of ranges", RANGE, distinct=True)
+HOURS = Record(
+    "opening hours",
+    (
+        Field("timezone", ZONE, "The time zone, by its name in the tz database: `America/Chicago`.", required=True),
+        Field(
+            "weekly",
+            Names("hours by day", DAY, ByForm("a range of hours or a list of them", RANGE, _RANGES)),
+            "When it is open, by day or by range of days. Days that are not named are closed.",
+            required=True,
+        ),
+        Field(
+            "dates",
+            Names(
+                "hours by date", DATE, ByForm("a range of hours, a list of them, or `closed`", RANGE_OR_CLOSED, _RANGES)
+            ),
+            "When it is open on single dates, in place of their day of the week; or `closed`.",
+        ),
+    ),
+    make=syntax.Hours,
 )
 
 # Actions
@@ -304,11 +332,7 @@ FLOW = Record(
         Field(
             "routes", Names("routes by name", NAME, Named("steps")), "Steps with a name, to be used in several places."
         ),
-        Field(
-            "hours",
-            planned("`hours`", "take it out: tell the agent the hours in its own prompt"),
-            "Opening hours, by name.",
-        ),
+        Field("hours", Names("hours by name", NAME, HOURS), "Opening hours, by name."),
     ),
     make=syntax.Flow,
 )

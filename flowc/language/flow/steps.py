@@ -24,10 +24,10 @@ _OUTCOMES = {
     "unreachable": "Switched off, offline.",
     "invalid": "No such number; or the number's setting is missing or malformed.",
     "not_allowed": "Destination or caller ID blocked, no funds, a platform limit; or the caller ID is missing.",
+    "closed": "It was outside the target's `hours`: it was not rung.",
     "failed": "Everything else that can go wrong.",
 }
 _PLANNED_OUTCOMES = {
-    "closed": "Outside the target's `open`.",
     "not_accepted": "No key pressed for `accept`.",
     "machine": "An answering machine took the call.",
 }

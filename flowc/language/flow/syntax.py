@@ -65,12 +65,14 @@ class PstnTarget(Located):
     ring: int
     pstn: Maybe[Setting] = None
     caller_id: Maybe[Setting] = None
+    hours: Maybe[Scalar] = None
 
 
 class SipTarget(Located):
     ring: int
     sip: Maybe[Setting] = None
     caller_id: Maybe[Setting] = None
+    hours: Maybe[Scalar] = None
     headers: Maybe[Section[Scalar]] = None
 
 
@@ -82,6 +84,17 @@ Target = PstnTarget | SipTarget
 class Webhook(Located):
     url: Maybe[Setting] = None
     headers: Maybe[Section[Setting]] = None
+
+
+# Opening hours
+
+Ranges = Scalar | tuple[Scalar | Broken, ...]
+
+
+class Hours(Located):
+    timezone: Maybe[Scalar] = None
+    weekly: Maybe[Section[Ranges]] = None
+    dates: Maybe[Section[Ranges]] = None
 
 
 # Steps
@@ -189,6 +202,7 @@ class Flow(Located):
     webhooks: Maybe[Section[Webhook]] = None
     targets: Maybe[Section[Target]] = None
     routes: Maybe[Section[Steps]] = None
+    hours: Maybe[Section[Hours]] = None
 
 
 def entries(section: Maybe[Section[T]]) -> tuple[tuple[Scalar, T | Broken], ...]:

@@ -32,9 +32,23 @@ DESCRIPTION = Text(
 PROMPT_NAME = Text("the name of a prompt", shortest=1)
 TARGET_NAME = Text("the name of a target", shortest=1)
 WEBHOOK_NAME = Text("the name of a webhook", shortest=1)
+HOURS_NAME = Text("the name of an entry of `hours`", shortest=1)
 SUBJECT = Text("the name of a parameter, or `call.to`", shortest=1)
 CHOSEN_VALUE = Text("a value, `missing` or `otherwise`", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 CHOICE = Text("text", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
+
+# Opening hours
+
+ZONE = Text("the name of a time zone", shortest=1, example="America/Chicago")
+_DAY = "(?:mon|tue|wed|thu|fri|sat|sun)"
+DAY = Text("a day or a range of days: `mon`, `mon-fri`", f"{_DAY}(?:-{_DAY})?", example="mon-fri")
+DATE = Text(
+    "a date: year, month and day", "[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", example="2026-12-25"
+)
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_RANGE = f"{_TIME}-(?!00:00)(?:{_TIME}|24:00)"
+RANGE = Text("a range of hours", _RANGE, example='"08:00-12:00"')
+RANGE_OR_CLOSED = Text("a range of hours, or `closed`", f"closed|{_RANGE}", example='"08:00-12:00"')
 
 # Settings
 

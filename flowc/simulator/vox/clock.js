@@ -110,15 +110,23 @@ TASKS.timer = function (unit, timer) {
   invoke("timer", timer.callback, timer.rest);
 };
 
+const NO_TIME = "no time"; // a moment at which the platform cannot tell it
+
+/** It goes on with virtual time; where an explorer says which moment it is, it stands still. */
+function wallClock() {
+  if (typeof sim.moment === "number") return sim.moment + (sim.clockGoesOn ? sim.now : 0);
+  return sim.options.start_time + sim.now;
+}
+
 /** The wall clock of the session: starts at `options.start_time` and moves with virtual time; the zone is UTC. */
 class SimDate extends Date {
   constructor(...parts) {
-    if (parts.length === 0) super(sim.options.start_time + sim.now);
+    if (parts.length === 0) super(wallClock());
     else if (parts.length === 1) super(parts[0]);
     else super(Date.UTC(...parts));
   }
   static now() {
-    return sim.options.start_time + sim.now;
+    return wallClock();
   }
   getTimezoneOffset() {
     return 0;
@@ -133,3 +141,25 @@ for (const part of ["FullYear", "Month", "Date", "Day", "Hours", "Minutes", "Sec
 }
 Object.freeze(SimDate.prototype);
 Object.freeze(SimDate);
+
+// Time zones. Nothing here knows them: their offsets come with the options, as far as a scenario names them.
+
+/** The platform's only way to hand local time over is a date that is moved by what the zone is ahead of UTC. */
+function localTime(zone, date) {
+  sim.isTimeAsked = true;
+  if (sim.options.local_time === "throws" || sim.moment === NO_TIME) throw new Error("getLocalTime failed");
+  if (sim.options.local_time === "invalid") return new SimDate(NaN);
+  if (sim.options.local_time === "same") return new SimDate(date.getTime());
+  const offsets = owned(sim.options.zones, zone, null);
+  if (offsets === null) throw misuse(`getLocalTime: the emulator has not been told of the zone ${zone}`);
+  return new SimDate(date.getTime() + offsetAt(offsets, date.getTime()));
+}
+
+/** In milliseconds. `offsets` are in order, each from when on it holds. */
+function offsetAt(offsets, at) {
+  let found = offsets[0][1];
+  for (const [from, offset] of offsets) if (from <= at) found = offset;
+  return found;
+}
+
+IMPLEMENTATION.getLocalTime = localTime;

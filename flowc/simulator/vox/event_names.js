@@ -1,10 +1,12 @@
 // Events in words, as reports have them.
 
-function placeOf(event) {
-  return nameOfEvent(event);
+function nameOfEvent(event) {
+  if (event.moment === undefined) return placeOf(event);
+  const moment = search.world.moments[event.moment];
+  return `${placeOf(event)}; ${moment === undefined ? "the platform cannot tell the time" : moment.name}`;
 }
 
-function nameOfEvent(event) {
+function placeOf(event) {
   switch (event.do) {
     case "call":
       return "the caller calls" + (event.to ? ` the flow's number ${event.to}` : "") + (event.withheld ? ", the number withheld" : "");

@@ -27,7 +27,7 @@ function begin(asked, hidden, isReplay) {
   const failed = session.sim.error;
   if (failed !== null) return { failed };
   search = {
-    session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario), isReplay,
+    session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario) && !mode.clock_stands, isReplay,
     nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false,
     violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
@@ -178,7 +178,13 @@ function expand(node) {
     const tried = isRefused && !search.mode.exact ? { ...event, id: "" } : event;
     resume(node);
     follow(node, tried, before);
+    const others = atOtherMoments(tried);
     if (search.mode.faults && node.fault === null) tryFaults(node, tried, before);
+    for (const other of others) {
+      resume(node);
+      follow(node, other, before);
+      if (search.mode.faults && node.fault === null) tryFaults(node, other, before);
+    }
   }
   node.saved = null;
 }

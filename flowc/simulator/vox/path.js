@@ -7,6 +7,7 @@ const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, is
 /** Carries an event out, with all that follows at the same instant. What there is to remember of the path then. */
 function carryOut(event, path, fault = 0) {
   sim.trace = [];
+  setClock(event);
   const began = sim.now;
   sim.began = began;
   sim.faultIn = fault > 0 || search.mode.faults ? fault : undefined;
@@ -21,6 +22,25 @@ function carryOut(event, path, fault = 0) {
   sim.faultIn = undefined;
   settleTime(search.world);
   return remember(event, path, wasAudible);
+}
+
+/**
+ * What time it is during an event: one of the moments that the flow's hours tell apart, or none, where the platform cannot
+ * tell. The clock stands still, so that equal states stay equal; that it goes on is another moment of a later event.
+ */
+function setClock(event) {
+  const { moments } = search.world;
+  sim.isTimeAsked = false;
+  if (moments.length === 0) return;
+  const number = event.moment || 0;
+  sim.moment = number < moments.length ? moments[number].at : NO_TIME;
+  sim.clockGoesOn = search.usesTime;
+}
+
+/** The same event at every other moment, if it has asked for the time, or done something in which the flow goes by it. */
+function atOtherMoments(event) {
+  if (!sim.isTimeAsked && !sim.trace.some((entry) => search.world.goesByHours.includes(entry.event))) return [];
+  return search.world.moments.map((_, number) => ({ ...event, moment: number + 1 }));
 }
 
 function isAnyAgent(test) {

@@ -82,6 +82,7 @@ function propertyOfProbe(probe) {
 /** What the reply says, if it is a request and gets one. */
 function runProbe(probe, node) {
   sim.trace = [];
+  setClock(probe);
   search.probes += 1;
   const attempts = sim.counts.attempts;
   const reply = PROBES[probe.do](probe, search.world);

@@ -47,6 +47,7 @@ function typeTest(type) {
   if (type === "{ [name: string]: string }") {
     return (value) => isObject(value) && Object.keys(value).every((key) => typeof value[key] === "string");
   }
+  if (type === "Date") return (value) => value instanceof Date;
   if (type === "object" || type.startsWith("{")) return isObject;
   if (type === "VoxMediaUnit") {
     const units = Object.keys(API.classes).filter((name) => API.classes[name].mediaUnit === true);

@@ -949,6 +949,7 @@ declare function clearTimeout(id?: number): void;
 declare function setInterval(callback: () => void, delay?: number): number;
 declare function clearInterval(id?: number): void;
 declare function uuidgen(): string;
+declare function getLocalTime(timezone: string, date: Date): Date;
 declare function trace(data: string): void;
 
 /** Everything that sends or receives media. */

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flowc.ir import Flow, Hunt, Steps, Transfer, inside
-from flowc.simulator.trace import TraceEvent, not_possible
+from flowc.simulator.trace import TraceEvent, is_closed, not_possible
 from flowc.testing.judge.source_map import Path, items, rung, step_paths
 from flowc.testing.result import Covered, Place
 
@@ -58,6 +58,11 @@ def carried_out(flow: Flow, trace: Sequence[TraceEvent]) -> Iterator[tuple[int, 
                 yield from ((number, path) for path in hunt.ringing(event["index"]))
             case "connected":
                 yield number, (*hunt.path, "connected")
+            case "cannot ring" if is_closed(event["which"]):
+                yield from (
+                    (number, (*hunt.path, "closed", *path[len(hunt.path) + 1 :]))
+                    for path in hunt.ringing(event["index"])
+                )
             case _ if not_possible(event):
                 pass
             case step:

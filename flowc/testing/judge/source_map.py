@@ -8,7 +8,7 @@ same way as the emitter makes the tables. The scenario itself speaks of the list
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -53,14 +53,15 @@ class Item:
 def items(flow: Flow) -> dict[Path, Item]:
     """Everything in the order of the flow. What is no step has a path without a number."""
     found: dict[Path, Item] = {}
-    _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "agent unavailable", found)
+    closing = {target.name for target in flow.targets if target.hours is not None}
+    _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "agent unavailable", closing, found)
     for action in flow.actions:
         if action.cancels:
             found["ACTIONS", action.name, "cancelled"] = Item(f"{action.name}: cancelled", action.span, "")
-        _steps(action.do, ("ACTIONS", action.name, "do"), action.name, found)
+        _steps(action.do, ("ACTIONS", action.name, "do"), action.name, closing, found)
     for route in flow.routes:
         found["ROUTES", route.name] = Item(f"route {route.name}", route.span, "")
-        _steps(route.steps, ("ROUTES", route.name), f"route {route.name}", found)
+        _steps(route.steps, ("ROUTES", route.name), f"route {route.name}", closing, found)
     return found
 
 
@@ -69,24 +70,40 @@ def step_paths(flow: Flow) -> dict[tuple[str, int], Path]:
     return {(item.way, int(path[-1])): path for path, item in items(flow).items() if item.way}
 
 
-def _steps(steps: Steps, path: Path, owner: str, found: dict[Path, Item], unwritten: Span | None = None) -> None:
+def _steps(
+    steps: Steps,
+    path: Path,
+    owner: str,
+    closing: Collection[str],
+    found: dict[Path, Item],
+    unwritten: Span | None = None,
+) -> None:
     for index, step in enumerate(steps):
         keyword, words = _named(step)
         note = " (by default)" if step.span == unwritten else ""
         found[*path, str(index)] = Item(f"{owner}: {words}{note}", step.span, keyword, owner)
         below = (*path, str(index))
         if isinstance(step, Transfer):
-            _transfer(step, below, owner, found)
+            _transfer(step, below, owner, closing, found)
         default = " (by default)" if isinstance(step, Transfer) and step.fallback_is_default else ""
         for inner in inside(step):
             name = f"{owner}: {' '.join(inner.path)}"
             if inner.span is not None:
                 found[*below, *inner.path] = Item(f"{name}{default}", inner.span, "")
-            _steps(inner.steps, (*below, *inner.path), name, found, step.span)
+            _steps(inner.steps, (*below, *inner.path), name, closing, found, step.span)
 
 
-def _transfer(step: Transfer, path: Path, owner: str, found: dict[Path, Item]) -> None:
-    _hunt(step.to, (*path, "transfer"), "", (), frozenset(), f"{owner}: transfer", step.span, found)
+def _transfer(step: Transfer, path: Path, owner: str, closing: Collection[str], found: dict[Path, Item]) -> None:
+    """`closing` are the targets that have hours."""
+    rung_here: dict[Path, Item] = {}
+    _hunt(step.to, (*path, "transfer"), "", (), frozenset(), f"{owner}: transfer", step.span, rung_here)
+    for at, item in rung_here.items():
+        found[at] = item
+        what, target = item.log or ("", "")
+        if what == "ring" and target in closing:
+            words = item.what.replace(f": transfer rings {target}", f": {target} is closed")
+            closed = (*path, "closed", *at[len(path) + 1 :])
+            found[closed] = Item(words, step.span, "transfer", log=("closed", target))
     found[*path, "connected"] = Item(f"{owner}: transfer connected", step.span, "transfer")
 
 

@@ -12,8 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from flowc.simulator.engine import Engine, ScenarioFailed, ScenarioTooSlow
-from flowc.testing.play.switches import options
-from flowc.testing.play.variants import Turn
+from flowc.testing.play.variants import Turn, options_of
 
 BATCH = 20
 """Calls in one call of the emulator: few enough that not many are played again because one of them never ends."""
@@ -122,7 +121,7 @@ def _batch_of(turns: Sequence[Turn]) -> str:
     scripts = [
         {
             "scenario": texts.index(turn.scripts.scenario.text),
-            "options": options(turn.call.account, turn.decided).as_json(),
+            "options": options_of(turn).as_json(),
             "events": [event.emulated for event in turn.events],
         }
         for turn in turns

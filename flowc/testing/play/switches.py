@@ -6,10 +6,13 @@ the platform does, `varied` has the values under which `--all-platform-variants`
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from flowc.ir import Hours
+from flowc.opening_hours import ONE_DAY, default_instant, milliseconds, offsets
 from flowc.simulator.options import Options
 from flowc.testing.script.model import Account
 
@@ -27,12 +30,19 @@ class Switch:
     varied: tuple[Any, ...] = ()
 
 
+LONGEST_CALL = 3 * ONE_DAY
+"""Of a script: `max_duration` is a day at the most."""
 SAME: dict[Any, Any] = {}
 REPLY, DELIVERY = "reply", "delivery"
 """What arrives of a reply: the emulator knows nothing of it, and only generated tools care."""
 SWITCHES = (
     Switch("agent", "agent", {"connects": "connects", "refuses": "refuses", "hangs": "manual"}),
     Switch("webhook", "http_code", SAME),
+    Switch(
+        "local time",
+        "local_time",
+        {"known": "shifted", "fails": "throws", "invalid": "invalid", "not shifted": "same"},
+    ),
     Switch(REPLY, DELIVERY, SAME, ("delivered", "empty", "lost")),
     Switch("hangup events", "hangup_events", {"later": "later", "at once": "at_once"}, ("later", "at once")),
     Switch("late connected", "late_connected", SAME, (False, True)),
@@ -61,14 +71,19 @@ LEFT_OUT = {
 """Switches of the emulator that call scripts do not have, and why."""
 
 
-def options(account: Account, choice: Choice) -> Options:
-    """The emulator's options."""
+def options(account: Account, choice: Choice, hours: Sequence[Hours], begins: datetime | None) -> Options:
+    """The emulator's options. `hours` are those of the flow; one that says nothing begins at the usual time."""
     chosen = {
         switch.option: switch.values.get(choice[switch.key], choice[switch.key])
         for switch in SWITCHES
         if switch.key in choice and switch.key != REPLY
     }
     verified = account.caller_ids
+    if begins is None and hours:
+        begins = default_instant(hours)
+    if begins is not None:
+        chosen["start_time"] = milliseconds(begins)
+        chosen["zones"] = offsets(hours, begins - ONE_DAY, begins + LONGEST_CALL)
     return Options(storage=dict(account.storage), secrets=dict(account.secrets), verified_callerids=verified, **chosen)
 
 

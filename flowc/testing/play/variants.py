@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from flowc.simulator.options import Options
 from flowc.testing.play.lower import Lowered
-from flowc.testing.play.switches import Choice, open_switches
+from flowc.testing.play.switches import Choice, open_switches, options
 from flowc.testing.script.model import Call, Scripts
 
 PlayResult = dict[str, Any]
@@ -42,6 +43,11 @@ class Turn:
 
     def with_(self, decided: Choice, trial: Trial | None = None) -> Turn:
         return replace(self, decided={**self.decided, **decided}, trial=trial)
+
+
+def options_of(turn: Turn) -> Options:
+    """What the emulator plays it with."""
+    return options(turn.call.account, turn.decided, turn.scripts.flow.hours, turn.call.begins)
 
 
 Done = tuple[Turn, PlayResult]

@@ -17,7 +17,7 @@ from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Flow, Secret, settings
 from flowc.language.calls.events import AGENT, CALLER, DOES_NOT_ANSWER, FAILURES, HANGS_UP, NOTHING, TARGET, THEN
 from flowc.language.calls.expectations import CALLER_HEARS, EXPECT, REFUSALS
-from flowc.language.calls.grammar import ACCOUNT, CLOCK, STEP, STEPS, WAIT
+from flowc.language.calls.grammar import ACCOUNT, STEP, STEPS, WAIT
 from flowc.language.durations import milliseconds
 from flowc.language.shapes import (
     ByForm,
@@ -100,7 +100,6 @@ _FIRST_WORD = re.compile(r"(\w+)(?: (?:for )?(.*))?", re.DOTALL)
 
 _KNOWN_HERE = "known here: "
 _LONG = 60  # characters of a hint
-_PLANNED_STEPS: dict[str, Field] = {"clock": CLOCK}
 
 
 class ScriptErrors(KeyErrors):
@@ -478,13 +477,9 @@ class ScriptErrors(KeyErrors):
         if "${" in text or (self.names is not None and text in self.names.targets):
             return False
         hint = STEPS_BY_OTHER_NAMES.get(text, "")
-        if self.names is None and not hint and text not in _PLANNED_STEPS:
+        if self.names is None and not hint:
             return False
         if self.problems.full:
-            return True
-        planned = _PLANNED_STEPS.get(text)
-        if planned is not None and isinstance(planned.shape, Refused):
-            self.refused(planned.shape, name)
             return True
         if hint == STEPS_BY_OTHER_NAMES["sleep"] and isinstance(value, Scalar) and milliseconds(value.text) is not None:
             hint = f"write `wait: {value.text}`"

@@ -18,7 +18,7 @@ from flowc.testing.result import Place
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.wording import plain, shown
 
-PLANNED = {Outcome.CLOSED, Outcome.NOT_ACCEPTED, Outcome.MACHINE, Outcome.CANCELLED}
+PLANNED = {Outcome.NOT_ACCEPTED, Outcome.MACHINE, Outcome.CANCELLED}
 OUTCOMES = [outcome.value for outcome in Outcome if outcome not in PLANNED]
 NOBODY = "nobody"
 NOT_BY_WAITING = {
@@ -49,6 +49,7 @@ class ExpectationReader:
         self.notifies = flow.call.skew is not None or any(isinstance(step, Notify) for step in steps)
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
+        self.closes = any(target.hours for target in flow.targets)
 
     def read(self, key: Scalar, node: Node) -> tuple[Expect, ...]:
         found: list[Expectation] = []
@@ -140,6 +141,9 @@ class ExpectationReader:
                 message = f"outcome {quoted(node.text)} is planned, and cannot occur yet"
             hint = did_you_mean(node.text, [*OUTCOMES, *others])
             self.problems.add(node.span, "FLOW503", message, hint)
+        elif node.text == Outcome.CLOSED and not self.closes:
+            message = "no target of this flow has `hours`, so none is closed"
+            self.problems.add(node.span, "FLOW503", message)
         elif not self.transfers:
             self.problems.add(node.span, "FLOW503", "this flow transfers nobody, so there are no outcomes")
 

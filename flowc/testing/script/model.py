@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from flowc.ir import Flow
@@ -182,6 +183,7 @@ class Call:
     steps: tuple[Step, ...]
     account: Account
     platform: Mapping[str, Any]
+    begins: datetime | None = None  # by the clock of the emulator; None: where it does not matter, or the usual time
 
 
 # What is played

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping as ReadOnly
+from datetime import datetime
 from typing import Any, Literal, cast
 
 from flowc.diagnostics import Diagnostic, Related, quoted
@@ -17,6 +18,7 @@ from flowc.language.calls.grammar import ACCOUNT
 from flowc.language.durations import milliseconds
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
+from flowc.opening_hours import is_skipped, only_zone
 from flowc.parse.commas import in_quotes, text_around
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
@@ -94,9 +96,11 @@ class _Reader:
             return ()
         is_whole = _is_account_whole(root)
         account, platform = self._account(root.mapping("account")), _platform(root.mapping("platform"))
+        clock = root.scalar("clock")
+        begins = None if clock is None else self._begins(clock)
         found: list[Call] = []
         for played in self.outline.calls:
-            found += self._call(played, account, is_whole, platform)
+            found += self._call(played, account, is_whole, platform, begins)
         self._check_lacking(root)
         return tuple(found)
 
@@ -115,7 +119,40 @@ class _Reader:
         hint = f'{how}; what is missing on purpose is `""`'
         self.problems.add(self.outline.flow_span if key is None else key.span, "FLOW504", message, hint)
 
-    def _call(self, played: CallRows, account: Account, is_whole: bool, platform: ReadOnly[str, Any]) -> list[Call]:
+    def _begins(self, node: Scalar) -> datetime | None:
+        """When a call begins; None if that cannot be, which is said."""
+        hours, written = self.flow.hours, node.text
+        if not hours:
+            message = "this flow has no `hours`, so it does not matter when a call begins"
+            self.problems.add_once(node.span, "FLOW504", message, "take `clock` out")
+            return None
+        try:
+            begins = datetime.fromisoformat(written)
+        except ValueError:
+            self.problems.add_once(node.span, "FLOW504", f"there is no {quoted(written)}: no such day", "correct it")
+            return None
+        if begins.tzinfo is not None:
+            return begins
+        zone = only_zone(hours)
+        if zone is None:
+            message = "the flow has hours in several time zones, and it is not known which of them this is in"
+            self.problems.add_once(node.span, "FLOW504", message, f"write it with an offset: `{written}Z`")
+            return None
+        begins = begins.replace(tzinfo=zone)
+        if is_skipped(begins):
+            message = f"{quoted(written)} does not exist in {zone.key}: the clocks are put forward over it"
+            self.problems.add_once(node.span, "FLOW504", message, "write a time before or after that")
+            return None
+        return begins
+
+    def _call(
+        self,
+        played: CallRows,
+        account: Account,
+        is_whole: bool,
+        platform: ReadOnly[str, Any],
+        default: datetime | None,
+    ) -> list[Call]:
         found: list[Call] = []
         for turn in played.turns:
             if self.problems.full:
@@ -130,7 +167,9 @@ class _Reader:
             for setting, example in needed(self.flow, self.targets, steps).items() if self.is_account_whole else ():
                 if not is_given(setting, own):
                     self.lacking.setdefault(setting, example)
-            found.append(Call(name, place, steps, own, behaves))
+            clock = turn.node.scalar("clock") if isinstance(turn.node, Mapping) else None
+            begins = default if clock is None else self._begins(clock)
+            found.append(Call(name, place, steps, own, behaves, begins))
             turn.origins.correct(self.problems, before)
             self._say_once(before)
         return found

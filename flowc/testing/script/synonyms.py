@@ -72,6 +72,9 @@ _EXPECT = "write `expect: {…}`"
 STEPS_BY_OTHER_NAMES = {
     **dict.fromkeys(("sleep", "pause", "delay", "time", "timeout", "after", "advance"), "write `wait: 5s`"),
     **dict.fromkeys(("assert", "verify", "check", "should", "then", "expects", "expected", "result"), _EXPECT),
+    **dict.fromkeys(
+        ("clock", "date", "now", "at"), "write `clock: …` beside the `steps` of a call, or at the top of the file"
+    ),
     **dict.fromkeys(("user", "customer", "client", "human", "patient", "guest"), "write `caller`"),
     **dict.fromkeys(("bot", "assistant", "ai", "model", "llm", "assistent"), "write `agent`"),
     **dict.fromkeys(("post", "http", "webhook", "send", "curl"), "write `request: {body: …}`"),

@@ -79,6 +79,7 @@ class Oracle:
         self, standing: Standing, event: Mapping[str, Any], seen: Seen, took: int, roles: Roles
     ) -> Standing | Disagreement:
         """Where the call stands after an event of which so much was seen; or what the flow says instead."""
+        self.reading.look_at(event)
         if took and self.given.timed:
             late = self.limits.overdue(standing, took)
             if late is not None:
@@ -103,6 +104,7 @@ class Oracle:
 
     def reply(self, standing: Standing, event: Mapping[str, Any], reply: str) -> Disagreement | None:
         """Whether a request that is tried without carrying anything out is answered as the flow says."""
+        self.reading.look_at(event)
         answers = self.replies.answers(standing, event)
         if answer_in(reply) in answers:
             return None

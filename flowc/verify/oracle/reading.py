@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import assert_never
+from typing import Any, assert_never
 
 from flowc.ir import (
     MISSING,
@@ -42,6 +42,7 @@ class Reading:
         self.flow = flow
         self.given = given
         self._numbers = {dialled: Numbers(given.caller, dialled, given.session) for dialled in given.dialled}
+        self.look_at({})
         self.lists: dict[str, Steps] = {}
         self._list(UNAVAILABLE, flow.agent.unavailable)
         for action in flow.actions:
@@ -60,6 +61,16 @@ class Reading:
                 for prompt in flow.prompts
             },
         )
+
+    def look_at(self, event: Mapping[str, Any]) -> None:
+        """The event that is read now: it happens at a moment, which the hours go by. At none of them nothing is known
+        to be open.
+        """
+        moments, number = self.given.moments, event.get("moment", 0)
+        self._open = moments[number] if number < len(moments) else frozenset()
+
+    def is_open(self, hours: str | None) -> bool:
+        return hours is None or hours in self._open
 
     def _list(self, way: str, steps: Steps) -> None:
         """A list of steps, and those inside it, by the way there."""
@@ -86,7 +97,7 @@ class Reading:
 
     def numbers(self, standing: Standing) -> Numbers:
         """Who calls whom: what was dialled is known as soon as somebody has; the caller may be withheld."""
-        numbers = self._numbers[standing.dialled or self.given.dialled[0]]
+        numbers = self._numbers[standing.dialled or self.given.dialled[0]]._replace(open=self._open)
         return numbers._replace(caller="") if standing.is_withheld else numbers
 
     def parameters(self, request: Request | None) -> Mapping[str, Value]:

@@ -155,7 +155,7 @@ class Result(NamedTuple):
     talked: int | None = None
 
 
-MOST_HOPEFUL_FIRST = ("declined", "busy", "no_answer", "unreachable", "failed", "not_allowed", "invalid")
+MOST_HOPEFUL_FIRST = ("declined", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid")
 """The order of the table of outcomes in `flows/README.md`."""
 
 
@@ -255,6 +255,7 @@ class Given:
     late_ms: int = 0
     timed: bool = True
     reports_silence: bool = True
+    moments: tuple[frozenset[str], ...] = ()
 
 
 class Roles(NamedTuple):

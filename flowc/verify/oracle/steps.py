@@ -296,6 +296,10 @@ class Following:
         tried = stage.tried
         while len(tried) < len(names):
             target = self.flow.target(names[len(tried)])
+            if not self.reading.is_open(target.hours):
+                effects.steps.append(Logged(stage.way, len(tried), "cannot ring", target.name))
+                tried = (*tried, Attempt(target.name, "closed"))
+                continue
             is_allowed = standing.attempts < MOST_ATTEMPTS
             standing = replace(standing, attempts=min(standing.attempts + 1, MOST_ATTEMPTS))
             outcome = self._obstacle(target, standing) if is_allowed else "not_allowed"

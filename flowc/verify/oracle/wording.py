@@ -19,11 +19,12 @@ LONGEST_HEADER = 200
 
 
 class Numbers(NamedTuple):
-    """What a flow calls `call.from`, `call.to` and `call.id`."""
+    """What a flow calls `call.from`, `call.to` and `call.id`; and which hours are open."""
 
     caller: str
     dialled: str
     session: str
+    open: frozenset[str] = frozenset()
 
 
 def filled(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str:
@@ -33,7 +34,7 @@ def filled(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str
     of_the_call = {"call.from": numbers.caller, "call.to": numbers.dialled, "call.id": numbers.session}
 
     def inserted(reference: Reference) -> str:
-        found = of_the_call.get(reference.name, written(parameters.get(reference.name, "")))
+        found = _named(reference.name, of_the_call, numbers, parameters)
         return found if found or reference.fallback is None else reference.fallback
 
     return "".join(part if isinstance(part, str) else inserted(part) for part in text.parts)[:LONGEST]
@@ -53,6 +54,13 @@ def handed_over(entries: Iterable[Entry], numbers: Numbers, parameters: Mapping[
                     text = int(value) if value.is_integer() else value
         found[entry.name] = text
     return found
+
+
+def _named(name: str, of_the_call: Mapping[str, str], numbers: Numbers, parameters: Mapping[str, Value]) -> str:
+    kind, _, hours = name.partition(".")
+    if kind == "hours" and hours:
+        return "open" if hours in numbers.open else "closed"
+    return of_the_call.get(name, written(parameters.get(name, "")))
 
 
 def all_filled(entries: Iterable[Entry], numbers: Numbers, parameters: Mapping[str, Value]) -> dict[str, str]:

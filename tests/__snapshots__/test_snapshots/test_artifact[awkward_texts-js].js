@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 11fd48b03dc1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 17e225239e1e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -412,6 +412,8 @@ ON_INCOMING.push(readNumbers);
 // Texts of the flow, with `${…}` filled in.
 
 const MAX_FILLED = 4096; // characters of a text with its parameters
+/** What else has a name in texts, or "". @type {((name: string) => string)[]} */
+const ON_NAMED = [];
 const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)(?: or (?:"([^"]*)"|'([^']*)'))?\}/g;
 
 /** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
@@ -436,7 +438,8 @@ function valueNamed(name, parameters) {
   if (name === "call.from") return S.from;
   if (name === "call.to") return S.to;
   if (name === "call.id") return S.sessionId;
-  return has(parameters, name) ? String(parameters[name]) : "";
+  if (has(parameters, name)) return String(parameters[name]);
+  return ON_NAMED.reduce((value, say) => value || say(name), "");
 }
 
 // Texts by name: of metadata and headers.

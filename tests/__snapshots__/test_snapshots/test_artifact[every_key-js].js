@@ -19,7 +19,12 @@ const AGENT = {
   api_key: { storage: "CARTESIA_API_KEY" },
   agent_id: "agent_0123456789",
   version: "2025-04-16",
-  metadata: { clinic: "example-dental", "Caller-ID": "${call.from}", dialled: "${call.to} in ${call.id}" },
+  metadata: {
+    clinic: "example-dental",
+    "Caller-ID": "${call.from}",
+    dialled: "${call.to} in ${call.id}",
+    office: "${hours.office}",
+  },
   lastWordsMs: 60000,
   unavailable: [
     { say: "sorry" },
@@ -46,14 +51,36 @@ const PROMPTS = {
   back: "Nobody picked up.",
 };
 
+/** @type {Record<string, Hours>} */
+const HOURS = {
+  office: {
+    timezone: "America/Chicago",
+    weekly: {
+      mon: ["08:00-12:00", "13:00-18:00"],
+      tue: ["08:00-12:00", "13:00-18:00"],
+      wed: ["08:00-12:00", "13:00-18:00"],
+      thu: ["08:00-12:00", "13:00-18:00"],
+      fri: ["22:00-06:00"],
+      sat: ["22:00-06:00"],
+      sun: ["22:00-06:00"],
+    },
+    dates: {
+      "2026-12-24": ["08:00-11:00"],
+      "2026-12-25": "closed",
+      "2026-12-31": ["08:00-10:00", "11:00-24:00"],
+    },
+  },
+};
+
 /** @type {Record<string, Target>} */
 const TARGETS = {
-  desk: { pstn: "+15550100001", caller_id: "+15550100002", ringMs: 60000 },
+  desk: { pstn: "+15550100001", hours: "office", caller_id: "+15550100002", ringMs: 60000 },
   stored: { pstn: { storage: "NUMBER" }, caller_id: { storage: "CALLER_ID" }, ringMs: 1000 },
   hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
   pbx: {
     sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
     caller_id: "+15550100002",
+    hours: "office",
     headers: { "X-Summary": "${summary}", "X-Call": "${call.id}", "X-From": "from ${call.from or 'nobody'}" },
     ringMs: 15000,
   },
@@ -118,6 +145,7 @@ const ACTIONS = {
           ],
           invalid: [{ hang_up: {} }],
           not_allowed: [{ hang_up: {} }],
+          closed: [{ hang_up: {} }],
           failed: [
             {
               transfer: ["hidden"],
@@ -197,14 +225,18 @@ const ROUTES = {
       transfer: ["stored", "desk"],
       agent: "waits",
       ringing: "ringback",
-      fallback: { not_allowed: [{ route: "take_leave" }], otherwise: [{ return_to_agent: {} }] },
+      fallback: {
+        not_allowed: [{ route: "take_leave" }],
+        closed: [{ route: "take_leave" }],
+        otherwise: [{ return_to_agent: {} }],
+      },
       afterwards: [{ route: "try_again" }],
     },
   ],
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7cb4c3246df8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9d1f69d63256: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -667,6 +699,8 @@ ON_INCOMING.push(readNumbers);
 // Texts of the flow, with `${…}` filled in.
 
 const MAX_FILLED = 4096; // characters of a text with its parameters
+/** What else has a name in texts, or "". @type {((name: string) => string)[]} */
+const ON_NAMED = [];
 const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)(?: or (?:"([^"]*)"|'([^']*)'))?\}/g;
 
 /** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
@@ -691,7 +725,8 @@ function valueNamed(name, parameters) {
   if (name === "call.from") return S.from;
   if (name === "call.to") return S.to;
   if (name === "call.id") return S.sessionId;
-  return has(parameters, name) ? String(parameters[name]) : "";
+  if (has(parameters, name)) return String(parameters[name]);
+  return ON_NAMED.reduce((value, say) => value || say(name), "");
 }
 
 // Texts by name: of metadata and headers.
@@ -705,6 +740,76 @@ function fillAll(texts, parameters) {
   });
   return filled;
 }
+
+// Opening hours: whether they are open now. Which hour it is in a zone, the platform knows.
+
+/**
+ * The ranges of a day, each `08:00-12:00`: the end is no part of it.
+ * @typedef {{ timezone: string, weekly: { [day: string]: string[] | undefined },
+ *   dates: { [date: string]: string[] | "closed" | undefined } }} Hours
+ */
+
+const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const DAY_MS = 86400000;
+const QUARTER_HOUR_MS = 900000;
+const FARTHEST_ZONE_MS = 57600000; // no zone is so far from UTC
+
+/** What is not known to be open is closed. @param {string} name @returns {"open" | "closed"} */
+function hoursAre(name) {
+  const hours = HOURS[name];
+  const now = localTime(hours.timezone);
+  const state = now !== null && isOpen(hours, now) ? "open" : "closed";
+  const when = now === null ? "the platform cannot tell the time" : now.toISOString().slice(0, 16).replace("T", " ");
+  log("hours " + name + ": " + state + ", " + when + " in " + hours.timezone);
+  return state;
+}
+
+/**
+ * The local time, as a date whose parts in UTC it is; null if the platform cannot tell. It moves the instant by what the
+ * zone is ahead, so what is no such difference is no local time.
+ * @param {string} zone
+ */
+function localTime(zone) {
+  const now = new Date();
+  /** @type {Date | null} */
+  let local = null;
+  safely("tell the time in " + zone, () => {
+    local = getLocalTime(zone, now);
+  });
+  const ahead = local === null ? NaN : Number(local) - now.getTime();
+  const isZone = ahead % QUARTER_HOUR_MS === 0 && Math.abs(ahead) < FARTHEST_ZONE_MS;
+  return isZone ? new Date(now.getTime() + ahead) : null;
+}
+
+/** @param {Hours} hours @param {Date} now */
+function isOpen(hours, now) {
+  const time = now.toISOString().slice(11, 16);
+  const today = rangesOn(hours, now);
+  if (today.some((range) => range.slice(0, 5) <= time && (time < range.slice(6) || isPastMidnight(range)))) return true;
+  if (hours.dates[now.toISOString().slice(0, 10)] === "closed") return false; // which ends what yesterday began
+  return rangesOn(hours, new Date(now.getTime() - DAY_MS)).some((range) => isPastMidnight(range) && time < range.slice(6));
+}
+
+/** What a date says stands in place of its day of the week. @param {Hours} hours @param {Date} day */
+function rangesOn(hours, day) {
+  const onDate = hours.dates[day.toISOString().slice(0, 10)];
+  return onDate === "closed" ? [] : onDate || hours.weekly[DAYS[day.getUTCDay()]] || [];
+}
+
+/** @param {string} range */
+function isPastMidnight(range) {
+  return range.slice(6) < range.slice(0, 5);
+}
+
+// Texts that say whether it is open: `${hours.office}`.
+
+/** @param {string} name */
+function hoursNamed(name) {
+  const hours = name.replace(/^hours\./, "");
+  return hours !== name && has(HOURS, hours) ? hoursAre(hours) : "";
+}
+
+ON_NAMED.push(hoursNamed);
 
 // What the platform plays to the caller: one player at a time.
 
@@ -1888,7 +1993,8 @@ ON_SETTING_ARRIVED.push(reportContract);
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "failed"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "closed"
+ *   | "failed"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -2038,7 +2144,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
@@ -2046,6 +2152,9 @@ const ON_ATTEMPT = [];
 const ON_HUNT = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
+
+/** A target is about to be rung: the outcome if it is not to be, and why. @type {((target: Target) => [Outcome, string] | null)[]} */
+const BEFORE_RINGING = [];
 
 /** Two more phases: ringing, connected (to a person). */
 function transferState() {
@@ -2100,6 +2209,10 @@ function dial() {
 
 /** Rings a target, or says why that is not possible. @param {string} name @param {Target} target @returns {Outcome | ""} */
 function ring(name, target) {
+  for (const ask of BEFORE_RINGING) {
+    const found = ask(target);
+    if (found !== null) return cannotRing(name, found[0], found[1]);
+  }
   if (S.attempts >= MAX_ATTEMPTS) return cannotRing(name, "not_allowed", "the platform allows no more calls in a session");
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
   const forbidden = ON_ATTEMPT.reduce((reason, forbid) => reason || forbid(), "");
@@ -2277,6 +2390,15 @@ function addChosen(items, index, hunt) {
 
 ON_HUNT.push(choose);
 
+// Targets that are called in their hours alone.
+
+/** @param {Target} target @returns {[Outcome, string] | null} */
+function closedNow(target) {
+  return target.hours !== undefined && hoursAre(target.hours) === "closed" ? ["closed", "outside its hours"] : null;
+}
+
+BEFORE_RINGING.push(closedNow);
+
 // A prompt that the caller hears first while it rings.
 
 /** @param {Transfer} transfer */
@@ -2291,7 +2413,7 @@ ON_RINGING.push(speakWhileRinging);
 
 // Targets on the telephone network.
 
-/** @typedef {{ pstn: Setting, caller_id: Setting, ringMs: number }} PstnTarget */
+/** @typedef {{ pstn: Setting, caller_id: Setting, hours?: string, ringMs: number }} PstnTarget */
 
 /** @param {PstnTarget} target @returns {Dialling} */
 function dialPstn(target) {
@@ -2311,7 +2433,7 @@ function isSameNumber(number, name) {
 
 // Targets that are called over SIP.
 
-/** @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget */
+/** @typedef {{ sip: Setting, caller_id?: Setting, hours?: string, headers?: Record<string, string>, ringMs: number }} SipTarget */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
 const MAX_HOPS = 3;

@@ -1,6 +1,6 @@
 // Targets on the telephone network.
 
-/** @typedef {{ pstn: Setting, caller_id: Setting, ringMs: number }} PstnTarget */
+/** @typedef {{ pstn: Setting, caller_id: Setting, hours?: string, ringMs: number }} PstnTarget */
 
 /** @param {PstnTarget} target @returns {Dialling} */
 function dialPstn(target) {

@@ -1,6 +1,6 @@
 // Targets that are called over SIP.
 
-/** @typedef {{ sip: Setting, caller_id?: Setting, headers?: Record<string, string>, ringMs: number }} SipTarget */
+/** @typedef {{ sip: Setting, caller_id?: Setting, hours?: string, headers?: Record<string, string>, ringMs: number }} SipTarget */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
 const MAX_HOPS = 3;

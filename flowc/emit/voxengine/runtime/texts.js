@@ -1,6 +1,8 @@
 // Texts of the flow, with `${…}` filled in.
 
 const MAX_FILLED = 4096; // characters of a text with its parameters
+/** What else has a name in texts, or "". @type {((name: string) => string)[]} */
+const ON_NAMED = [];
 const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)(?: or (?:"([^"]*)"|'([^']*)'))?\}/g;
 
 /** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
@@ -25,5 +27,6 @@ function valueNamed(name, parameters) {
   if (name === "call.from") return S.from;
   if (name === "call.to") return S.to;
   if (name === "call.id") return S.sessionId;
-  return has(parameters, name) ? String(parameters[name]) : "";
+  if (has(parameters, name)) return String(parameters[name]);
+  return ON_NAMED.reduce((value, say) => value || say(name), "");
 }

@@ -43,7 +43,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
@@ -51,6 +51,9 @@ const ON_ATTEMPT = [];
 const ON_HUNT = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
+
+/** A target is about to be rung: the outcome if it is not to be, and why. @type {((target: Target) => [Outcome, string] | null)[]} */
+const BEFORE_RINGING = [];
 
 /** Two more phases: ringing, connected (to a person). */
 function transferState() {
@@ -105,6 +108,10 @@ function dial() {
 
 /** Rings a target, or says why that is not possible. @param {string} name @param {Target} target @returns {Outcome | ""} */
 function ring(name, target) {
+  for (const ask of BEFORE_RINGING) {
+    const found = ask(target);
+    if (found !== null) return cannotRing(name, found[0], found[1]);
+  }
   if (S.attempts >= MAX_ATTEMPTS) return cannotRing(name, "not_allowed", "the platform allows no more calls in a session");
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
   const forbidden = ON_ATTEMPT.reduce((reason, forbid) => reason || forbid(), "");

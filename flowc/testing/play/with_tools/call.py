@@ -20,9 +20,9 @@ from aiohttp import web
 
 from flowc.simulator.engine import ScenarioFailed
 from flowc.testing.play.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered
-from flowc.testing.play.switches import DELIVERY, arriving, options
+from flowc.testing.play.switches import DELIVERY, arriving
 from flowc.testing.play.until import ends
-from flowc.testing.play.variants import Player, Turn
+from flowc.testing.play.variants import Player, Turn, options_of
 from flowc.testing.play.with_tools.cartesia import Cartesia
 from flowc.testing.play.with_tools.connection import Connection
 from flowc.testing.play.with_tools.program import Note, Program
@@ -56,7 +56,7 @@ class PlayedWithTools:
         self._program = program
         self._programs_time = 0
         self._turn = turn
-        self._options = options(turn.call.account, turn.decided)
+        self._options = options_of(turn)
         self._servers = servers
         self._news = asyncio.Event()
         self._cartesia = Cartesia(name, servers.agent_url, self._news, self._as_told, self._contract_is_shown)

@@ -1,0 +1,130 @@
+"""Hours that cannot be. Every range of `weekly` and `dates` is some time, each weekday is there once, and no two
+ranges of one day overlap. A date is one of the calendar. Hours open at some time: a gate that can never open is a
+mistake.
+
+- A whole day is `00:00-24:00`. What goes on past midnight, `22:00-06:00`, belongs to the day on which it begins.
+- Days that are not named are closed. One day of a range of days that is different is taken out of it: `mon-tue`, `wed`,
+  `thu-fri`.
+
+Why: one of two entries would be passed over, and a phone be silent, or ring at night, although the file says otherwise.
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    hours:
+      office: {timezone: America/Chicago, weekly: {mon-fri: "08:00-18:00", wed: "08:00-12:00"}}
+    targets:
+      desk: {pstn: "+15550100001", caller_id: "+15550100002", hours: office}
+    actions:
+      call_transfer: {description: Transfer the caller to a person., do: {transfer: desk}}
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    hours:
+      office: {timezone: America/Chicago, weekly: {mon-tue: "08:00-18:00", wed: "08:00-12:00", thu-fri: "08:00-18:00"}}
+    targets:
+      desk: {pstn: "+15550100001", caller_id: "+15550100002", hours: office}
+    actions:
+      call_transfer: {description: Transfer the caller to a person., do: {transfer: desk}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.diagnostics import Diagnostic, Related
+from flowc.ir import DAYS, Flow, Hours, OpenOn, Range
+from flowc.rule import Rule
+
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    for hours in flow.hours:
+        yield from _days_once(flow, hours)
+        for each in (*hours.weekly, *hours.dates):
+            yield from _ranges(flow, each)
+        for each in hours.dates:
+            if (why := _no_date(each.written)) is not None:
+                yield RULE.at(flow.path, each.span, f"there is no {each.written}", why)
+
+
+def never_open(flow: Flow) -> Iterator[Diagnostic]:
+    for hours in flow.hours:
+        if not any(each.ranges for each in (*hours.weekly, *hours.dates)):
+            message = f"`{hours.name}` never opens, so nobody is ever called in these hours"
+            yield RULE.at(flow.path, hours.span, message, "write when it is open: `weekly: {mon-fri: …}`")
+
+
+def _days_once(flow: Flow, hours: Hours) -> Iterator[Diagnostic]:
+    first: dict[str, OpenOn] = {}
+    for each in hours.weekly:
+        start, _, end = each.written.partition("-")
+        if start == end:
+            hint = f"write `{start}`, or `mon-sun` for all days"
+            yield RULE.at(flow.path, each.span, f"`{each.written}` is a range of one day", hint)
+            continue
+        twice = [day for day in each.days if day in first]
+        if twice:
+            other = first[twice[0]]
+            message = f"`{twice[0]}` is in `{other.written}` already"
+            hint = _without(other.written, other.days, each.days) or _without(each.written, each.days, other.days)
+            related = (Related(other.span, "first given here"),)
+            yield RULE.at(flow.path, each.span, message, hint or "keep one of them", related)
+        first.update((day, each) for day in each.days if day not in first)
+
+
+def _without(written: str, days: tuple[str, ...], others: tuple[str, ...]) -> str:
+    """A hint how to write some days without others; empty if none are left."""
+    left = [day for day in days if day not in others]
+    if not left or len(left) == len(days):
+        return ""
+    pieces: list[list[str]] = []
+    for day in left:
+        if pieces and DAYS[(DAYS.index(pieces[-1][-1]) + 1) % len(DAYS)] == day:
+            pieces[-1].append(day)
+        else:
+            pieces.append([day])
+    shown = [f"`{piece[0]}`" if len(piece) == 1 else f"`{piece[0]}-{piece[-1]}`" for piece in pieces]
+    return f"put {' and '.join(shown)} in the place of `{written}`"
+
+
+def _ranges(flow: Flow, on: OpenOn) -> Iterator[Diagnostic]:
+    seen: list[Range] = []
+    for each in on.ranges:
+        if each.start == each.end:
+            hint = "the end is no part of it: a whole day is `00:00-24:00`"
+            yield RULE.at(flow.path, each.span, f"`{each.text}` is no time at all", hint)
+            continue
+        other = next((other for other in seen if _overlap(each, other)), None)
+        if other is not None:
+            related = (Related(other.span, "the other one"),)
+            message = f"`{each.text}` and `{other.text}` overlap"
+            yield RULE.at(flow.path, each.span, message, "write one range for both", related)
+        seen.append(each)
+
+
+def _overlap(one: Range, other: Range) -> bool:
+    """On one day: what goes on past midnight ends behind all that ends on the day itself."""
+    return one.start < _end(other) and other.start < _end(one)
+
+
+def _end(range_: Range) -> str:
+    """As a text that compares with those of the day."""
+    return f"next day, {range_.end}" if range_.passes_midnight else range_.end
+
+
+def _no_date(written: str) -> str | None:
+    """Why there is no such date, None if there is."""
+    year, month, day = map(int, written.split("-"))
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    last = 28 if month == 2 and not is_leap else _LENGTHS[month - 1]
+    return f"that month ends with {written[:8]}{last}" if day > last else None
+
+
+RULE = Rule("FLOW311", "hours that cannot be", __doc__, checks=(check,), whole_flow_checks=(never_open,))
