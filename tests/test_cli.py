@@ -300,12 +300,12 @@ def test_errors_and_drift_in_one_run(project: Path, command: Command) -> None:
 def test_check_of_flows_without_errors(project: Path, command: Command) -> None:
     """With how long each hunt can ring, a line each, and where it stands."""
     of_front_desk = [
-        "flows/front_desk.yaml:42: call_transfer (front_desk): rings for 35 s at most: reception 20 s, pbx 15 s",
-        "flows/front_desk.yaml:42: call_transfer (billing): rings for 25 s at most: billing 25 s",
-        "flows/front_desk.yaml:51: emergency: rings for 45 s at most: reception 20 s, billing 25 s",
-        "flows/front_desk.yaml:71: route ring_front_desk: rings for 20 s at most: reception 20 s",
+        "flows/front_desk.yaml:45: call_transfer (front_desk): rings for 35 s at most: reception 20 s, pbx 15 s",
+        "flows/front_desk.yaml:45: call_transfer (billing): rings for 25 s at most: billing 25 s",
+        "flows/front_desk.yaml:54: emergency: rings for 45 s at most: reception 20 s, billing 25 s",
+        "flows/front_desk.yaml:74: route ring_front_desk: rings for 20 s at most: reception 20 s",
     ]
-    other = "flows/function_calling.yaml:29: call_transfer: rings for 20 s at most: support 20 s"
+    other = "flows/function_calling.yaml:32: call_transfer: rings for 20 s at most: support 20 s"
     code, out, err = command("check")
     assert (code, out, err.splitlines()) == (0, "", [*of_front_desk, other, "2 flows: no errors"])
     code, out, err = command("check", "flows/front_desk.yaml")

@@ -52,7 +52,7 @@ def _told(flow: Flow, seen: Observation) -> Iterator[Words]:
     if told is None:
         yield {"agent told": "nothing"}
         return
-    yield from ({"agent told": {key: _or_nothing(told.get(key))}} for key in OF_TELLING)
+    yield from ({"agent told": {key: _or_nothing(told.get(key))}} for key in OF_TELLING if told.get(key) != [])
 
 
 def _replied(seen: Observation) -> Iterator[Words]:

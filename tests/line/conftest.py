@@ -42,6 +42,7 @@ prompts:
   number: We know your number, and $${this} is no reference.
 targets:
   desk: {pstn: "+15550100001", caller_id: "+15550100009"}
+webhooks: {crm: {url: "https://crm.example.com/note"}}
 actions:
   end_call: {description: End the call., do: hang_up}
   transfer:
@@ -68,7 +69,6 @@ actions:
     description: Write something down.
     parameters: {text: {type: string, description: what}}
     do: {notify: crm}
-webhooks: {crm: {url: "https://crm.example.com/note"}}
 """
 
 

@@ -244,3 +244,16 @@ def test_what_the_platform_says_twice_changes_nothing(call: Callable[..., Phone]
     assert phone.session.leg(PBX).hears == "caller"
     phone.session.leg(PBX).hang_up()
     assert phone.is_over()
+
+
+def test_a_hunt_of_nobody_has_no_target_of_the_hunt_before(call: Callable[..., Phone]) -> None:
+    """It is `invalid`, and who was tried before it remains."""
+    phone = call("nobody")
+    phone.asks_and_speaks("first_anna", then="nobody")
+    phone.session.leg("+15550100001").fail(486)
+    phone.session.advance(100)
+    assert phone.hears == "agent"
+    [told] = phone.told
+    assert (told["outcome"], told["target"]) == ("invalid", None)
+    assert told["tried"] == [{"target": "anna", "outcome": "busy"}]
+    assert phone.dialled == ["+15550100001"]

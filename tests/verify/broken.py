@@ -20,7 +20,7 @@ BROKEN = (
         "one JSON reply",
         5,
     ),
-    ("a leg is not released", "ON_ENDED.push(releaseLeg);", "", "every leg is released", 7),
+    ("a leg is not released", "ON_ENDED.push(releaseLeg);", "", "every leg is released", 8),
     (
         "nothing limits the ringing",
         '  startTimer("ringTimer", target.ringMs, onRingTimeout);',
@@ -93,7 +93,7 @@ PASSED_OVER = (
         "hunting",
         (),
         (("  S.otherContract =", '  if (S.phase === "ringing") releaseLeg();\n  S.otherContract ='),),
-        Bounds(posts=1, states=3000),
+        Bounds(posts=1, states=6000),
         "no wait without a limit",
     ),
     (

@@ -67,7 +67,6 @@ EQUIVALENT = {
     "undefined": "a number compared with undefined is false",
     "other type": "a parameter of another type has none of these limits",
     "thrown": "without a body `length` throws, which `onHttpRequest` answers with the same code",
-    "refused": "what is too long is refused all the same by the line after it: that text is thrown away",
     "his own": "it listens to the caller's own call, and what is over is seen by the other parts, or by `endCall`",
     "leg": "`S.leg` is there in the phases `ringing` and `connected` alone, and `S.ringTimer` with it",
     "begins with it": "whatever follows words begins with `stopPlayer`: others, a ringback, the agent, the end",
