@@ -93,6 +93,7 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
 )
 
 LONGEST = (  # begun first, so that nobody waits for one of them alone at the end
+    "verify/test_search.py::test_an_example_is_proved",
     "testing/test_with_tools.py::test_all_calls_of_the_examples_pass",
     "testing/test_with_tools.py::test_all_calls_of_the_examples_are",
     "testing/test_blocking_tools.py::test_a_run_ends_soon",

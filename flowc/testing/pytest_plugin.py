@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -317,7 +318,7 @@ class NotProved(Exception):
         self.seconds = seconds
 
 
-class Shown:
+class Shown(ABC):
     """What pytest shows of a failure: on the terminal it has, and as text for other workers and reports.
 
     `reprcrash.message` is what pytest's short summary and JUnit file show.
@@ -334,8 +335,9 @@ class Shown:
 
         return "\n".join(self._lines(False, WIDTH))
 
+    @abstractmethod
     def _lines(self, color: bool, width: int) -> list[str]:
-        raise NotImplementedError
+        """What is shown, a line each."""
 
 
 class SearchReport(Shown):
