@@ -16,6 +16,7 @@ os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # no network, see
 from flowc.compiler import compile_flows
 from flowc.simulator.engine import Engine, Session
 from flowc.source import Source
+from tests.shared_engine import SharedEngine
 from tests.trace_events import wrong
 
 hypothesis.settings.register_profile("flowc", deadline=None)  # a machine may be busy
@@ -114,7 +115,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    return Engine()
+    return SharedEngine()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from flowc.simulator.engine import Engine, Session
+from tests.shared_engine import SharedEngine
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 REPOSITORY = Path(__file__).parents[2]
@@ -23,7 +24,7 @@ Open = Callable[..., Session]
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    return Engine()
+    return SharedEngine()
 
 
 @pytest.fixture

@@ -90,6 +90,14 @@ def test_errors_can_be_only_logged(open_session: Callable[..., Session]) -> None
     assert session.error.kind == "exception"
 
 
+def test_what_closed_sessions_leave_is_no_use_of_memory() -> None:
+    engine = Engine(memory=64 * 1024 * 1024)
+    for number in range(300):
+        session = engine.session(f"const S = {{ n: {number} }}; //" + 100_000 * "x")
+        assert session.error is None
+        session.close()
+
+
 async def test_an_engine_can_be_used_where_an_event_loop_runs() -> None:
     session = Engine().session("VoxEngine.addEventListener(AppEvents.CallAlerting, (e) => e.call.answer());")
     session.incoming_call()
