@@ -56,7 +56,7 @@ def main(memory: int, packages: str, confinement: str) -> None:
         if used < memory // 2 or used - last < memory // 8:
             return last
         context.low_memory_notification()
-        return context.heap_stats()["used_heap_size"]
+        return int(context.heap_stats()["used_heap_size"])
 
     _, doing = _read()
     requests = left = 0
