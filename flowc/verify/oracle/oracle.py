@@ -437,7 +437,9 @@ class Oracle:
             yield effects, after
 
     def _compared(self, effects: Effects, standing: Standing, contract: str) -> Standing:
-        """The first other version that tools are of is remembered, and told."""
+        """The first other version that tools are of is remembered, and told: where nobody is told, it is nothing."""
+        if self.flow.call.skew is None:
+            return standing
         if contract in ("", self.given.contract) or standing.contract:
             return self.steps.tell_contract(effects, standing) if contract else standing
         known = contract if re.fullmatch("[0-9a-f]{1,64}", contract) else "malformed"
@@ -461,7 +463,7 @@ class Oracle:
     ) -> Standing:
         is_known = any(known.id == event["id"] for known in standing.requests)
         if event["id"] and not is_known:
-            known = Known(event["id"], event["body"], answer)
+            known = Known(event["id"], self.reading.same[event["body"]], answer)
             standing = replace(standing, requests=(*standing.requests, known))
         request = standing.request
         if event.get("cancel"):
@@ -477,7 +479,7 @@ class Oracle:
         unclear = agent is not None and agent.speech == Speech.UNCLEAR
         effects.may_look_up = self.reading.entries - standing.stored
         name = found.action.name
-        asked = Request(name, event["id"], event["body"])
+        asked = Request(name, event["id"], self.reading.same[event["body"]])
         standing = replace(standing, request=asked, is_own=False, before=())
         way, index = name, 0
         if not found.action.cancels:

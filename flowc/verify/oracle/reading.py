@@ -36,7 +36,9 @@ UNAVAILABLE = "agent unavailable"
 
 
 class Reading:
-    """One flow, in what is given. `asked` is what each of the bodies that can be posted asks for."""
+    """One flow, in what is given. `asked` is what each of the bodies that can be posted asks for; `same` is the first of
+    those that are the same once they were taken: in what they ask for, and word for word, whatever their headers said.
+    """
 
     def __init__(self, flow: Flow, given: Given, bodies: Sequence[Body]) -> None:
         self.flow = flow
@@ -52,6 +54,11 @@ class Reading:
         self.actions = {action.name: action for action in flow.actions}
         self.asked = [asked(flow, body) for body in bodies]
         self.bodies = bodies
+        first: dict[tuple[str, bool], int] = {}
+        self.same = [
+            first.setdefault((body.content, found.action is None), number)
+            for number, (body, found) in enumerate(zip(bodies, self.asked, strict=True))
+        ]
         self.entries = frozenset(each.name for each in settings(flow) if isinstance(each, Storage))
         self.words = Words(
             {self.in_account(target.dialled): target.name for target in flow.targets},
