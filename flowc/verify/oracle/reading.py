@@ -36,8 +36,8 @@ UNAVAILABLE = "agent unavailable"
 
 
 class Reading:
-    """One flow, in what is given. `asked` is what each of the bodies that can be posted asks for; `same` is the first of
-    those that are the same once they were taken: in what they ask for, and word for word, whatever their headers said.
+    """One flow, in what is given. `asked` is what each of the bodies that can be posted asks for; `same` is the first
+    that says and asks for the same: what headers said besides is nothing any more, once a request was answered.
     """
 
     def __init__(self, flow: Flow, given: Given, bodies: Sequence[Body]) -> None:
