@@ -31,7 +31,7 @@ def excerpts() -> Iterator[str]:
 
 @pytest.mark.parametrize("excerpt", list(excerpts()), ids=lambda excerpt: excerpt.split(":")[0])
 def test_an_excerpt_of_the_language_reference_compiles(excerpt: str) -> None:
-    if excerpt.startswith("transfer:"):
+    if excerpt.startswith(("transfer:", "by:")):
         steps = "".join(f"      {line}\n" for line in excerpt.splitlines())
         excerpt = f"actions:\n  call_transfer:\n    description: Transfer.\n    do:\n{steps}"
     around = "".join(text for key, text in AROUND.items() if not re.search(rf"^{key}:", excerpt, re.MULTILINE))

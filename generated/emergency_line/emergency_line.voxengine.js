@@ -103,7 +103,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a87a7feea8df: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3c72206af16d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -894,6 +894,7 @@ ON_PARAMETERS.push(readParameters);
  * @typedef {Subjects[keyof Subjects]} Subject
  * @typedef {(subject: Subject, request: Request | null) => string[]} SubjectReader what its value may be called
  * @typedef {{ [kind in keyof Subjects]: (subject: Subjects[kind], request: Request | null) => string[] }} SubjectReaders
+ * @typedef {{ by: Subject, among: Record<string, Step[]> }} Branch
  */
 
 /**
@@ -1339,8 +1340,6 @@ function goToRoute(step, index) {
 }
 
 // The step that goes on with the steps for a value.
-
-/** @typedef {{ by: Subject, among: Record<string, Step[]> }} Branch */
 
 /** @param {Branch} step @param {number} index */
 function takeArm(step, index) {

@@ -114,7 +114,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e17beefc4bef: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 57a30d78d81b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -988,6 +988,7 @@ ON_PARAMETERS.push(readParameters);
  * @typedef {Subjects[keyof Subjects]} Subject
  * @typedef {(subject: Subject, request: Request | null) => string[]} SubjectReader what its value may be called
  * @typedef {{ [kind in keyof Subjects]: (subject: Subjects[kind], request: Request | null) => string[] }} SubjectReaders
+ * @typedef {{ by: Subject, among: Record<string, Step[]> }} Branch
  */
 
 /**

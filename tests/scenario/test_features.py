@@ -181,6 +181,7 @@ def test_every_combination_has_a_way_on_without_an_agent(
     phone.session.advance(60_000)
     assert phone.is_over()
     assert "combined: agent unavailable -> hang_up" in phone.session.logs
+    phone.session.close()
 
 
 def test_the_hash_is_that_of_the_runtime_and_not_of_the_flow(scenarios: Scenarios) -> None:

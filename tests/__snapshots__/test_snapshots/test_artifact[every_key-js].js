@@ -236,7 +236,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9d1f69d63256: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d5dbedc06293: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1184,6 +1184,7 @@ ON_PARAMETERS.push(readParameters);
  * @typedef {Subjects[keyof Subjects]} Subject
  * @typedef {(subject: Subject, request: Request | null) => string[]} SubjectReader what its value may be called
  * @typedef {{ [kind in keyof Subjects]: (subject: Subjects[kind], request: Request | null) => string[] }} SubjectReaders
+ * @typedef {{ by: Subject, among: Record<string, Step[]> }} Branch
  */
 
 /**
@@ -1821,8 +1822,6 @@ function goToRoute(step, index) {
 }
 
 // The step that goes on with the steps for a value.
-
-/** @typedef {{ by: Subject, among: Record<string, Step[]> }} Branch */
 
 /** @param {Branch} step @param {number} index */
 function takeArm(step, index) {

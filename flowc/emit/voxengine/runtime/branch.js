@@ -1,7 +1,5 @@
 // The step that goes on with the steps for a value.
 
-/** @typedef {{ by: Subject, among: Record<string, Step[]> }} Branch */
-
 /** @param {Branch} step @param {number} index */
 function takeArm(step, index) {
   const arm = armFor(step.by, step.among, S.request);

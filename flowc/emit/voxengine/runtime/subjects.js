@@ -4,6 +4,7 @@
  * @typedef {Subjects[keyof Subjects]} Subject
  * @typedef {(subject: Subject, request: Request | null) => string[]} SubjectReader what its value may be called
  * @typedef {{ [kind in keyof Subjects]: (subject: Subjects[kind], request: Request | null) => string[] }} SubjectReaders
+ * @typedef {{ by: Subject, among: Record<string, Step[]> }} Branch
  */
 
 /**
