@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+HTTP_MS = 50
+"""How long an answer of somebody else takes, if nothing is said of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -42,6 +45,8 @@ class Options:
     storage_ms: int = 0
     storage_fails: tuple[str, ...] = ()
     """Keys whose look-up is rejected."""
+    storage_hangs: tuple[str, ...] = ()
+    """Keys whose look-up is never answered."""
     agent: Literal["connects", "refuses", "manual"] = "connects"
     agent_ms: int = 200
     agent_ack: bool = True
@@ -50,8 +55,10 @@ class Options:
     tts_ms_per_char: int = 60
     url_player_ms: int = 10_000
     http: Literal["answers", "manual"] = "answers"
-    http_ms: int = 50
+    http_ms: int = HTTP_MS
     http_code: int = 200
+    http_answers: Mapping[str, tuple[int | None, int]] = field(default_factory=dict)
+    """Of single addresses: code and time. Without a code there is no answer."""
     answer_ms: int = 0
     """From `Call.answer` to `Connected`."""
     hangup: Literal["confirmed", "manual"] = "confirmed"

@@ -96,6 +96,8 @@ def _saved(
 ) -> Saved:
     written = _Lowering(subject, world, violation).all()
     platform = {**_platform(result.variant), **written.platform}
+    if written.unreadable:
+        platform["storage"] = written.unreadable
     found = _expectation(engine, subject, world, written, platform, violation, path)
     missing = tuple(dict.fromkeys(written.missing))
     rows = [f"# {line}" for line in _comment(violation, missing, found is not None)]
@@ -187,6 +189,7 @@ class _Written:
     rows: list[str] = field(default_factory=list)
     platform: Words = field(default_factory=dict)
     storage: dict[str, str] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
     clock: str = ""
     missing: list[str] = field(default_factory=list)
 
@@ -251,7 +254,7 @@ class _Lowering:
             if event["do"] == "storage" and event["found"] == "nothing":
                 written.storage[event["missing"]] = ""
             elif event["do"] == "storage" and event["found"] == "error":
-                self._has_no_word("the storage fails")
+                written.unreadable[event["missing"]] = "fails"
             elif event["do"] == "leg" or event["do"] == "late":
                 self._has_no_word(self._named(number))
             number += 1
@@ -327,6 +330,8 @@ class _Lowering:
                 pass
             case {"do": "storage", "found": "nothing"}:
                 self.written.storage[event["missing"]] = ""
+            case {"do": "storage", "found": "error"}:
+                self.written.unreadable[event["missing"]] = "fails"
             case _:
                 self._has_no_word(self._named(number))
 

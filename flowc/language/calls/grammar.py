@@ -9,6 +9,7 @@ from __future__ import annotations
 from flowc.language.calls.events import (
     AGENT,
     CALLER,
+    DOES_NOT_ANSWER,
     HIDDEN,
     LASTING,
     NUMBER,
@@ -45,7 +46,24 @@ WAIT = ByForm(
         (Field("until", Named("expect"), "Time goes by until this is true, for an hour at most.", required=True),),
     ),
 )
-WEBHOOKS = later("webhooks", "What they answer.", "write `platform: {webhook: 500}`: a code that all of them answer")
+WEBHOOK = ByForm(
+    "what a webhook does",
+    scalar=Variable(Word((DOES_NOT_ANSWER,))),
+    mapping=Record(
+        "what a webhook does",
+        (
+            Field("fails", Variable(Integer(300, 599)), "It answers with this code of HTTP.", default="200"),
+            Field("after", LASTING, "It answers after so long.", default="50ms"),
+            later("answers", "What it answers.", "write `after: 3s`, or `fails: 500`: no flow reads an answer yet"),
+        ),
+    ),
+)
+WEBHOOKS = Field(
+    "webhooks",
+    Names("webhooks by name", Text("the name of a webhook", shortest=1), WEBHOOK),
+    "What each of the flow's webhooks does when it is told something.",
+    default="they answer 200",
+)
 CLOCK = Field(
     "clock",
     Variable(
@@ -105,6 +123,12 @@ PLATFORM = Record(
             default="connects",
         ),
         Field("webhook", Variable(Integer(100, 599)), "The code that webhooks answer.", default="200"),
+        Field(
+            "storage",
+            Names("entries by name", SETTING_NAME, Variable(Word(("fails", "hangs")))),
+            "Entries that cannot be read: the look-up fails, or is never answered.",
+            default="all can be read",
+        ),
         Field(
             "reply",
             Variable(Word(("delivered", "empty", "lost"))),

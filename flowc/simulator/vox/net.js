@@ -25,7 +25,10 @@ function sendRequest(request) {
   note({ t: sim.now, event: "http_request", request: request.id, method: request.method, url: request.url, headers: request.headers, body: request.body });
   const valid = /^https?:\/\/[^\s/]+/.test(request.url);
   if (!valid) addTask(0, "httpAnswers", request.id, { code: -2, text: "" });
-  else if (sim.options.http === "answers") addTask(sim.options.http_ms, "httpAnswers", request.id, { code: sim.options.http_code, text: "" });
+  else if (sim.options.http === "answers") {
+    const [code, after] = owned(sim.options.http_answers, request.url, [sim.options.http_code, sim.options.http_ms]);
+    if (code !== null) addTask(after, "httpAnswers", request.id, { code, text: "" });
+  }
   addTask(request.timeout * 1000, "httpAnswers", request.id, { code: -7, text: "" });
 }
 

@@ -10,7 +10,8 @@ function lookUp(operation, key, details) {
   const lookup = { id: ++sim.serial, operation, key, promise: createPromise(), ...details };
   sim.lookups.push(lookup);
   note({ t: sim.now, event: `storage_${operation}`, key });
-  if (sim.options.storage_answers === "automatic") addTask(sim.options.storage_ms, "storageAnswers", lookup.id);
+  const isAnswered = sim.options.storage_answers === "automatic" && !sim.options.storage_hangs.includes(key);
+  if (isAnswered) addTask(sim.options.storage_ms, "storageAnswers", lookup.id);
   return promiseHandle(lookup.promise);
 }
 

@@ -1,7 +1,8 @@
 """How the platform behaves in a call: the language's words for it, as options of the emulator.
 
-`SWITCHES` is the list of everything that a script can set, `LEFT_OUT` of what it cannot. Where no document decides what
-the platform does, `varied` has the values under which `--all-platform-variants` plays a script, the default first.
+`SWITCHES` is the list of everything that a script can set but for single entries of the storage, `LEFT_OUT` of what it
+cannot. Where no document decides what the platform does, `varied` has the values under which
+`--all-platform-variants` plays a script, the default first.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from flowc.ir import Hours
 from flowc.opening_hours import ONE_DAY, default_instant, milliseconds, offsets
 from flowc.simulator.options import Options
-from flowc.testing.script.model import Account
+from flowc.testing.script.model import Account, WebhookDoes
 
 Choice = Mapping[str, Any]
 """Key of the language -> value, as in a script."""
@@ -33,6 +34,7 @@ class Switch:
 LONGEST_CALL = 3 * ONE_DAY
 """Of a script: `max_duration` is a day at the most."""
 SAME: dict[Any, Any] = {}
+STORAGE = "storage"
 REPLY, DELIVERY = "reply", "delivery"
 """What arrives of a reply: the emulator knows nothing of it, and only generated tools care."""
 SWITCHES = (
@@ -71,8 +73,16 @@ LEFT_OUT = {
 """Switches of the emulator that call scripts do not have, and why."""
 
 
-def options(account: Account, choice: Choice, hours: Sequence[Hours], begins: datetime | None) -> Options:
-    """The emulator's options. `hours` are those of the flow; one that says nothing begins at the usual time."""
+def options(
+    account: Account,
+    choice: Choice,
+    hours: Sequence[Hours],
+    begins: datetime | None,
+    webhooks: Mapping[str, WebhookDoes] = SAME,
+) -> Options:
+    """The emulator's options. `hours` are those of the flow; one that says nothing begins at the usual time. `webhooks`
+    are by their address.
+    """
     chosen = {
         switch.option: switch.values.get(choice[switch.key], choice[switch.key])
         for switch in SWITCHES
@@ -84,6 +94,9 @@ def options(account: Account, choice: Choice, hours: Sequence[Hours], begins: da
     if begins is not None:
         chosen["start_time"] = milliseconds(begins)
         chosen["zones"] = offsets(hours, begins - ONE_DAY, begins + LONGEST_CALL)
+    for what in ("fails", "hangs"):
+        chosen[f"storage_{what}"] = tuple(key for key, does in choice.get(STORAGE, SAME).items() if does == what)
+    chosen["http_answers"] = {url: (each.code, each.after_ms) for url, each in webhooks.items()}
     return Options(storage=dict(account.storage), secrets=dict(account.secrets), verified_callerids=verified, **chosen)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from flowc.simulator.options import Options
+from flowc.testing.account import value_of
 from flowc.testing.play.lower import Lowered
 from flowc.testing.play.switches import Choice, open_switches, options
 from flowc.testing.script.model import Call, Scripts
@@ -47,7 +48,13 @@ class Turn:
 
 def options_of(turn: Turn) -> Options:
     """What the emulator plays it with."""
-    return options(turn.call.account, turn.decided, turn.scripts.flow.hours, turn.call.begins)
+    call, flow = turn.call, turn.scripts.flow
+    webhooks = {
+        value_of(each.url, call.account): call.webhooks[each.name]
+        for each in flow.webhooks
+        if each.name in call.webhooks
+    }
+    return options(call.account, turn.decided, flow.hours, call.begins, webhooks)
 
 
 Done = tuple[Turn, PlayResult]

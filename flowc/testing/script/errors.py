@@ -285,7 +285,7 @@ class ScriptErrors(KeyErrors):
         hint = ""
         if key.text == "fails":
             word = OF_A_TARGET.get(node.text.lower(), "")
-            hint = f"{word}, without `fails`" if word.startswith("write `") else "write a code of SIP: `503`"
+            hint = f"{word}, without `fails`" if word.startswith("write `") else "write a code: `503`"
         elif key.text == "webhook":
             hint = "write the code that webhooks answer: `500`"
         return super().wrong_type("a whole number", node, key, hint)

@@ -158,11 +158,15 @@ class ExpectationReader:
             return
         if not self.notifies:
             self.problems.add(node.span, "FLOW503", "this flow notifies no webhook", "write `posted: nothing`")
-        self._name(node.get("to"), "webhook", self.webhooks)
+        self.is_webhook(node.get("to"))
         self._name(node.get("action"), "action", self.actions, (NOTHING,))
         result = node.mapping("result")
         if result is not None:
             self._result(result)
+
+    def is_webhook(self, node: Node | None) -> bool:
+        """Whether it is the name of a webhook; says so if it is another one."""
+        return self._name(node, "webhook", self.webhooks)
 
     def _name(
         self, node: Node | None, kind: str, known: Collection[str], others: tuple[str, ...] = ()

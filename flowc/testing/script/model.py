@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from flowc.ir import Flow
+from flowc.simulator.options import HTTP_MS
 from flowc.testing.result import Place
 
 # What happens
@@ -175,6 +176,14 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookDoes:
+    """What a webhook answers, and after how long; `code` is None if it never does."""
+
+    code: int | None = 200
+    after_ms: int = HTTP_MS
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A script, or one row of a table. `platform` is what is set of it, in the words of the language."""
 
@@ -183,6 +192,7 @@ class Call:
     steps: tuple[Step, ...]
     account: Account
     platform: Mapping[str, Any]
+    webhooks: Mapping[str, WebhookDoes] = field(default_factory=dict)  # by name; of others it is the platform's code
     begins: datetime | None = None  # by the clock of the emulator; None: where it does not matter, or the usual time
 
 

@@ -20,6 +20,7 @@ from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.opening_hours import is_skipped, only_zone
 from flowc.parse.commas import in_quotes, text_around
+from flowc.simulator.options import HTTP_MS
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 from flowc.testing.account import described, is_given, needed, value_of
@@ -48,6 +49,7 @@ from flowc.testing.script.model import (
     Single,
     Step,
     Wait,
+    WebhookDoes,
 )
 from flowc.testing.script.parse import CallRows, Outline, hold
 from flowc.testing.script.wording import plain, shown, written
@@ -95,12 +97,13 @@ class _Reader:
         if root is None:
             return ()
         is_whole = _is_account_whole(root)
-        account, platform = self._account(root.mapping("account")), _platform(root.mapping("platform"))
+        account, platform = self._account(root.mapping("account")), self._platform(root.mapping("platform"))
+        webhooks = self._webhooks(root.mapping("webhooks"))
         clock = root.scalar("clock")
         begins = None if clock is None else self._begins(clock)
         found: list[Call] = []
         for played in self.outline.calls:
-            found += self._call(played, account, is_whole, platform, begins)
+            found += self._call(played, account, is_whole, platform, webhooks, begins)
         self._check_lacking(root)
         return tuple(found)
 
@@ -151,6 +154,7 @@ class _Reader:
         account: Account,
         is_whole: bool,
         platform: ReadOnly[str, Any],
+        webhooks: ReadOnly[str, WebhookDoes],
         default: datetime | None,
     ) -> list[Call]:
         found: list[Call] = []
@@ -160,7 +164,8 @@ class _Reader:
             name = f"{played.name.text} [{turn.label}]" if turn.label else played.name.text
             before = len(self.problems)
             own = account.with_(self._account(turn.mapping("account")))
-            behaves = {**platform, **_platform(turn.mapping("platform"))}
+            behaves = {**platform, **self._platform(turn.mapping("platform"))}
+            answer = {**webhooks, **self._webhooks(turn.mapping("webhooks"))}
             self.is_account_whole = is_whole and _is_account_whole(turn.node)
             place = Place(self.outline.source.path, turn.span)
             steps = self._steps(turn.steps, own)
@@ -169,7 +174,7 @@ class _Reader:
                     self.lacking.setdefault(setting, example)
             clock = turn.node.scalar("clock") if isinstance(turn.node, Mapping) else None
             begins = default if clock is None else self._begins(clock)
-            found.append(Call(name, place, steps, own, behaves, begins))
+            found.append(Call(name, place, steps, own, behaves, answer, begins))
             turn.origins.correct(self.problems, before)
             self._say_once(before)
         return found
@@ -206,6 +211,25 @@ class _Reader:
                 message = f"{quoted(name.text)} looks like a real secret"
                 self.problems.add(value.span, "FLOW108", message, "write any other text: nothing is called for real")
             found[name.text] = value.text
+        return found
+
+    def _platform(self, node: Mapping | None) -> dict[str, Any]:
+        read = self.read["storage"]
+        for name, _ in pairs(node.mapping("storage") if node is not None else None):
+            if name.text not in read and not self.problems.full:
+                message = f"the flow reads no storage entry {quoted(name.text)}"
+                self.problems.add(name.span, "FLOW201", message, did_you_mean(name.text, read))
+        return {name.text: plain(value) for name, value in pairs(node) if not isinstance(value, Broken)}
+
+    def _webhooks(self, node: Mapping | None) -> dict[str, WebhookDoes]:
+        found = {}
+        for name, value in pairs(node):
+            if not self.expectations.is_webhook(name) or isinstance(value, Broken):
+                continue
+            if isinstance(value, Mapping) and not value.entries:
+                message = f"nothing is said of {quoted(name.text)}"
+                self.problems.add(name.span, "FLOW105", message, "write `fails: 500`, or `after: 3s`")
+            found[name.text] = _webhook(value)
         return found
 
     # Steps
@@ -437,5 +461,9 @@ def _ends_later(key: Scalar, value: Node) -> bool:
     return value.span.end_line == key.span.line and value.span[2:] > key.span[2:]
 
 
-def _platform(node: Mapping | None) -> dict[str, Any]:
-    return {name.text: plain(value) for name, value in pairs(node) if not isinstance(value, Broken)}
+def _webhook(node: Node) -> WebhookDoes:
+    if not isinstance(node, Mapping):
+        return WebhookDoes(None)
+    code, after = plain(node.get("fails")), node.scalar("after")
+    lasting = None if after is None else milliseconds(after.text)
+    return WebhookDoes(200 if code is None else code, HTTP_MS if lasting is None else lasting)
