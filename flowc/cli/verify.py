@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 @click.option("--any-timer-first", "untimed", is_flag=True, help="Let any timer be the first, as if clocks were wild.")
 @click.option("--faults", is_flag=True, help="Let one call of the platform throw, at every place where one is made.")
 @click.option(
-    "--limit", type=click.IntRange(1), default=1_000_000, show_default=True, help="States after which to give up."
+    "--limit",
+    type=click.IntRange(1),
+    show_default="1000000 and 20000",
+    help="States of a scenario, and runs of its tools in one situation, after which to give up.",
 )
 @click.option(
     "--all-platform-variants", "variants", is_flag=True, help="Search under everything the platform may do as well."
@@ -61,7 +64,7 @@ def verify(
     exact: bool,
     untimed: bool,
     faults: bool,
-    limit: int,
+    limit: int | None,
     variants: bool,
     engine_name: str,
     edited: bool,
@@ -85,6 +88,7 @@ def verify(
     """
     import os
     import shutil
+    from dataclasses import replace
     from pathlib import Path
 
     from flowc.cli.output import annotation_root, put, show, summarise, tell, trouble
@@ -115,7 +119,9 @@ def verify(
     folder = in_project(config, save) if save is not None else None
     selection = select(config, paths)
     compiled = compile_flows(selection.sources, ())
-    bounds = Bounds(posts=posts, states=limit, exact=exact, untimed=untimed, faults=faults)
+    bounds = Bounds(posts=posts, exact=exact, untimed=untimed, faults=faults)
+    if limit is not None:
+        bounds = replace(bounds, states=limit)
     colored = output_format.has_colors and options.wants_color(color)
     sources = {source.path: source.content.decode("utf-8", "replace") for source in selection.sources}
     show(config, selection, compiled.diagnostics, beside(output_format), color, error=output_format.is_document)
@@ -179,6 +185,7 @@ def verify(
             sources,
             edited=edited,
             thorough=thorough,
+            most_runs=limit,
             needed=only == "tools",
             colored=colored,
             quiet=quiet,

@@ -18,11 +18,13 @@ def verify_tools(
     *,
     edited: bool,
     thorough: bool,
+    most_runs: int | None,
     needed: bool,
     colored: bool,
     quiet: bool,
 ) -> bool | None:
     """Whether they were proved; None if a person has stopped it. `needed`: without the SDK there is nothing to do.
+    `most_runs` is of one situation; None: the usual.
 
     Raises SourceError for tools that are not there, or that are not what the flow says; ToolsFailed, CannotPlay.
     """
@@ -65,6 +67,7 @@ def verify_tools(
                 tools_path=path,
                 shared_path=shared_path,
                 thorough=thorough,
+                most_runs=most_runs,
                 progress=further,
                 show=watch.aside,
                 projects=(config.root,),

@@ -157,15 +157,12 @@ def test_the_tools_of_an_example_keep_their_promises(name: str) -> None:
 # The command
 
 
-def test_the_command_explores_the_tools(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_explores_the_tools(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With few runs: what all of them come to is said above."""
-    monkeypatch.setattr("flowc.verify.agent.program.MOST_RUNS", 1)
     (project / "generated" / "_flowc_line.py").write_text(broken_shared(), "utf-8")
     assert run(["verify", "--only", "tools"]) == 2
     assert "generated/_flowc_line.py is not what flowc says" in capsys.readouterr().err
-    assert run(["verify", "--only", "tools", "--edited"]) == 1
+    assert run(["verify", "--only", "tools", "--edited", "--limit", "1"]) == 1
     shown = capsys.readouterr().out
     for part in ("NOT PROVED", "NOT EXHAUSTED", EDITED, "VIOLATED", "situation: ", "scenario  answers", "flow       "):
         assert part in shown, shown
