@@ -31,11 +31,12 @@ Instead:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from flowc.checks.route_path import as_way
+from flowc.checks.without_agent import without_agent
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Branch, Flow, GoTo, Steps, Transfer, steps_within
+from flowc.ir import Branch, Flow, GoTo, ReturnToAgent, Steps, Transfer, steps_within
 from flowc.rule import Rule
 
 _MOST_RELATED = 8
@@ -44,12 +45,13 @@ _MOST_RELATED = 8
 def check(flow: Flow) -> Iterator[Diagnostic]:
     """One error for each step that closes a circle. Every route is gone through once."""
     steps = {route.name: route.steps for route in flow.routes}
+    lost = frozenset(id(step) for step, _ in without_agent(flow))
     gone: set[str] = set()
     for route in flow.routes:
         if route.name in gone:
             continue
         on_way: dict[str, GoTo | None] = {route.name: None}  # routes, each with the step that leads there
-        waiting = [(route.name, _ways_on(steps[route.name]))]
+        waiting = [(route.name, _ways_on(steps[route.name], lost))]
         while waiting:
             name, ways = waiting[-1]
             step = next(ways, None)
@@ -65,20 +67,24 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                 yield _endless(flow, circle, leading, step, rings)
             elif step.route not in gone:
                 on_way[step.route] = step
-                waiting.append((step.route, _ways_on(steps[step.route])))
+                waiting.append((step.route, _ways_on(steps[step.route], lost)))
 
 
-def _ways_on(steps: Steps) -> Iterator[GoTo]:
-    """The steps by which these lead to a route while nobody has talked with the caller, whatever a branch goes by."""
+def _ways_on(steps: Steps, lost: Collection[int]) -> Iterator[GoTo]:
+    """The steps by which these lead to a route while nobody has talked with the caller, whatever a branch goes by.
+    At a return that is among the `lost`, which can have no agent to return to, by what stands in its place.
+    """
     for step in steps:
         if isinstance(step, GoTo):
             yield step
         elif isinstance(step, Transfer):
             for fallback in step.fallback:
-                yield from _ways_on(fallback.steps)
+                yield from _ways_on(fallback.steps, lost)
         elif isinstance(step, Branch):
             for arm in step.arms:
-                yield from _ways_on(arm.steps)
+                yield from _ways_on(arm.steps, lost)
+        elif isinstance(step, ReturnToAgent) and id(step) in lost:
+            yield from _ways_on(step.otherwise, lost)
 
 
 def _endless(flow: Flow, circle: list[str], leading: list[GoTo], closing: GoTo, rings: bool) -> Diagnostic:

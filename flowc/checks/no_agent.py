@@ -1,5 +1,7 @@
 """The steps lead back to the agent where there is none. Those of `unavailable` run because the agent could not be
 started or was lost; neither they, nor a route they lead to, nor what follows a transfer there, can return to it.
+Where actions use such a route as well, `{return_to_agent: {otherwise: STEPS}}` returns for them, and goes on with these
+steps where there is no agent.
 
 Why: the caller would be connected to nobody, and hear nothing.
 
@@ -25,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.checks.route_path import as_path
-from flowc.checks.without_agent import without_agent
+from flowc.checks.without_agent import shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow, ReturnToAgent, Transfer, every_step
 from flowc.rule import Rule
@@ -34,10 +36,14 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     # A transfer's own default stands where the transfer stands; `missing_fallback` speaks of it.
     unwritten = {step.span for step in every_step(flow) if isinstance(step, Transfer)}
+    shared = shared_with_actions(flow)
     for step, way in without_agent(flow):
-        if isinstance(step, ReturnToAgent) and step.span not in unwritten:
+        if isinstance(step, ReturnToAgent) and not step.otherwise and step.span not in unwritten:
             message = f"there is no agent to return to: {as_path(way)}"
-            hint = "end with `hang_up` or another transfer; a route for both cases becomes two"
+            hint = "end with `hang_up` or another transfer"
+            if id(step) in shared:
+                say = f"say: {step.prompt}, " if step.prompt else ""
+                hint = f"write `{{return_to_agent: {{{say}otherwise: STEPS}}}}`: STEPS are for where there is none"
             related = (
                 (Related(flow.agent.span, "`unavailable` of this agent leads here"),) if way[1] is not None else ()
             )

@@ -4,6 +4,8 @@
   there still: in `do` of an action whose other steps, if any, are `notify`. One reply is all that a request gets.
 - `interrupted: cancel` of an action that only notifies or replies: it is done as soon as the agent asks for it, and
   the caller hears nothing of it, so there is nothing to cancel.
+- `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
+  they lead to. Where only actions lead there is one on every way; where only `unavailable` leads there is none on any.
 
 Why: the agent waits for an answer that does not come, or believes that it has cancelled what has happened already, and
 tells the caller something that is not so.
@@ -31,7 +33,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Action, Branch, Flow, Reply, Steps, step_lists
+from flowc.ir import Action, Branch, Flow, Reply, ReturnToAgent, Steps, every_step, step_lists
+from flowc.ir.ways import ways_through
 from flowc.rule import Rule
 
 
@@ -68,4 +71,28 @@ def nothing_to_cancel(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, action.span, message, "remove `interrupted`")
 
 
-RULE = Rule("FLOW309", "not possible here", __doc__, checks=(misplaced_reply, nothing_to_cancel))
+def one_of_two_ways(flow: Flow) -> Iterator[Diagnostic]:
+    """Of a return and its `otherwise`, the one that no way leads to."""
+    if not any(isinstance(step, ReturnToAgent) and step.otherwise for step in every_step(flow)):
+        return
+    ways = ways_through(flow)
+    for place in ways.places:
+        step = place.at
+        if not isinstance(step, ReturnToAgent) or not step.otherwise or not place.ways:
+            continue
+        if all(way.origins & ways.no_action == 0 for way in place.ways):
+            message = "`otherwise` is never used: on every way that leads here there is an agent to return to"
+            related = (Related(flow.agent.span, "`unavailable` of this agent does not lead here"),)
+            yield RULE.at(flow.path, step.otherwise[0].span, message, "remove `otherwise`", related)
+        elif all(way.origins == ways.no_action for way in place.ways):
+            message = "there is never an agent to return to: only `unavailable` leads here"
+            yield RULE.at(flow.path, step.span, message, "write the steps of `otherwise` in its place")
+
+
+RULE = Rule(
+    "FLOW309",
+    "not possible here",
+    __doc__,
+    checks=(misplaced_reply, nothing_to_cancel),
+    whole_flow_checks=(one_of_two_ways,),
+)

@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.checks.route_path import as_path
-from flowc.checks.without_agent import without_agent
+from flowc.checks.without_agent import shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, Outcome, Transfer, every_step, hours_of_targets
 from flowc.rule import Rule
@@ -63,10 +63,16 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 
 def check_where_no_agent_is(flow: Flow) -> Iterator[Diagnostic]:
     """What follows a failed transfer by default, `return_to_agent`, is not possible there."""
+    shared = shared_with_actions(flow)
     for step, way in without_agent(flow):
         if isinstance(step, Transfer) and step.fallback_is_default:
             message = f"no fallback, and no agent to return to: {as_path(way)}"
-            yield RULE.at(flow.path, step.span, message, "add `fallback: {otherwise: …}`")
+            hint = "add `fallback: {otherwise: …}`"
+            if id(step) in shared:
+                hint = (
+                    "add `fallback: {otherwise: {return_to_agent: {otherwise: …}}}`, which is right for actions as well"
+                )
+            yield RULE.at(flow.path, step.span, message, hint)
 
 
 RULE = Rule(

@@ -8,22 +8,36 @@ from flowc.checks.route_path import Way
 from flowc.ir import MISSING, Branch, Flow, GoTo, ParameterValue, Step, Steps, inside
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.steps import taken
+from flowc.ir.ways import ways_through
 
 
 @kept_for_the_last
 def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
-    """Each step once, with the names on the shortest way to it: `unavailable`, then routes."""
+    """Each step once, with the names on the shortest way to it: `unavailable`, then routes. A step that branches keep
+    such ways from is none of them.
+    """
+    ways = ways_through(flow)
+    reached = {id(place.at) for place in ways.places if any(way.origins & ways.no_action for way in place.ways)}
     routes = {route.name: route for route in flow.routes}
     found: list[tuple[Step, Way]] = []
     seen: set[str] = set()
     waiting: list[tuple[Steps, Way]] = [(flow.agent.unavailable, ("unavailable", None))]
     for steps, path in waiting:
         for step in _without_action(steps):
+            if id(step) not in reached:
+                continue
             found.append((step, path))
             if isinstance(step, GoTo) and step.route not in seen:
                 seen.add(step.route)
                 waiting.append((routes[step.route].steps, (step.route, path)))
     return tuple(found)
+
+
+def shared_with_actions(flow: Flow) -> frozenset[int]:
+    """The steps, by `id`, that actions lead to as well."""
+    ways = ways_through(flow)
+    places = (place for place in ways.places if any(way.origins & ways.no_action for way in place.ways))
+    return frozenset(id(place.at) for place in places if any(way.origins & ~ways.no_action for way in place.ways))
 
 
 def _without_action(steps: Steps) -> Iterator[Step]:

@@ -132,10 +132,13 @@ class GoTo(Struct, frozen=True):
 
 
 class ReturnToAgent(Struct, frozen=True):
-    """Connect the caller to the agent again. Terminal. `prompt` is what the agent opens with."""
+    """Connect the caller to the agent again. Terminal. `prompt` is what the agent opens with, `otherwise` follows where
+    there is no agent to return to; empty: no way without an agent leads here.
+    """
 
     prompt: str | None
     span: Span
+    otherwise: Steps = ()
 
 
 class HangUp(Struct, frozen=True):
@@ -186,7 +189,9 @@ def inside(step: Step) -> tuple[Inside, ...]:
             return (*fallbacks, Inside(("afterwards",), step.afterwards))
         case Branch():
             return tuple(Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms)
-        case Say() | Notify() | Reply() | GoTo() | ReturnToAgent() | HangUp():
+        case ReturnToAgent():
+            return (Inside(("otherwise",), step.otherwise, step.span),) if step.otherwise else ()
+        case Say() | Notify() | Reply() | GoTo() | HangUp():
             return ()
         case _:
             assert_never(step)

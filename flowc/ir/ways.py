@@ -15,7 +15,7 @@ from typing import NamedTuple, assert_never
 
 from flowc.ir.flow import Action, Flow, Parameter
 from flowc.ir.last import kept_for_the_last
-from flowc.ir.steps import Branch, Choice, GoTo, Hunt, Item, Step, Steps, Transfer, inside
+from flowc.ir.steps import Branch, Choice, GoTo, Hunt, Item, ReturnToAgent, Step, Steps, Transfer, inside
 from flowc.ir.subject import MISSING, OTHERWISE, DialledNumber, ParameterValue, Subject
 from flowc.ir.walk import every_step, steps_within
 
@@ -169,6 +169,10 @@ class Ways:
                     found.append(Way(origins, _with(way.left, by.subject, inside_arm)))
         return found
 
+    def without_agent(self, ways: Iterable[Way]) -> Iterator[Way]:
+        """Those on which there is no agent to return to."""
+        return (Way(self.no_action, way.left) for way in ways if way.origins & self.no_action)
+
     # Routes
 
     def _follow(self) -> None:
@@ -197,6 +201,9 @@ class Ways:
                 for arm in step.arms:
                     for narrower in self.into(step, arm.value, (way,)):
                         yield from self._leads_to(arm.steps, narrower)
+            elif isinstance(step, ReturnToAgent):
+                for narrower in self.without_agent((way,)):
+                    yield from self._leads_to(step.otherwise, narrower)
             else:
                 for inner in inside(step):
                     yield from self._leads_to(inner.steps, way)
@@ -269,6 +276,9 @@ class Ways:
                 for arm in step.arms:
                     self._in_steps(arm.steps, tuple(self.into(step, arm.value, ways)), found)
                 continue
+            if isinstance(step, ReturnToAgent):
+                self._in_steps(step.otherwise, tuple(self.without_agent(ways)), found)
+                continue
             if isinstance(step, Transfer):
                 self._in_hunt(step.to, step, ways, found)
             for inner in inside(step):
@@ -325,7 +335,10 @@ def _next(steps: Steps) -> tuple[str, ...]:
 
 
 def _decides(steps: Steps) -> bool:
-    return any(isinstance(step, Branch) for step in steps_within(steps))
+    """Whether not every way that leads to these steps goes on with all that follows them."""
+    return any(
+        isinstance(step, Branch) or (isinstance(step, ReturnToAgent) and step.otherwise) for step in steps_within(steps)
+    )
 
 
 def _in_order(leads_to: Mapping[str, tuple[str, ...]]) -> list[str]:

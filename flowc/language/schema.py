@@ -132,6 +132,8 @@ def _record(shape: Record) -> Schema:
         "properties": {field.key: _property(field) for field in shape.fields if not isinstance(field.shape, Refused)},
         "additionalProperties": False,
     }
+    if shape.at_least_one:
+        schema["minProperties"] = 1
     return {**schema, "required": list(shape.required)} if shape.required else schema
 
 

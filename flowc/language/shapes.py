@@ -157,6 +157,7 @@ class Record(Struct, frozen=True, dict=True):
     short: str = ""  # the key that is meant when a value stands alone, without a mapping
     beside: str = ""  # if no key of it is there at all: what to know of those that are
     make: type[Any] | None = None
+    at_least_one: bool = False  # of its keys, whichever
 
     @cached_property
     def by_key(self) -> ReadOnly[str, Field]:

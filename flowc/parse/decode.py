@@ -148,6 +148,8 @@ class Decoder:
         if shape is FLOW and "calls" in entries and entries.keys().isdisjoint(("agent", "actions")):
             self.report.call_script(node)
             return Broken(node.span)
+        if shape.at_least_one and not entries and not merged:
+            return _broken(node, self.report.nothing(shape.what, node, key))
         if shape.lists:
             indentation.in_lists(shape, node, self.shapes, self.report)
         if shape.inside:

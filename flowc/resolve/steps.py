@@ -125,7 +125,10 @@ class StepResolver:
                 return self._branch(step, owner)
             case syntax.ReturnToAgent():
                 opening = given(step.return_to_agent)
-                return ReturnToAgent(self.agent_says(opening.say) if opening is not None else None, step.span)
+                if opening is None:
+                    return ReturnToAgent(None, step.span)
+                otherwise = () if opening.otherwise is None else self.steps(opening.otherwise, owner)
+                return ReturnToAgent(self.agent_says(opening.say), step.span, otherwise)
             case syntax.Notify():
                 return Notify(self.webhook(step.notify), step.span)
             case syntax.Reply():

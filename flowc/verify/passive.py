@@ -69,7 +69,7 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
 def most_dialled(flow: Flow, posts: int) -> int | None:
     """How many people are called in a call with so many requests at most; None if only the platform ends that."""
     lost = flow.agent.unavailable
-    if any(isinstance(step, ReturnToAgent) for step in _all_steps(flow, lost, ())):
+    if any(isinstance(step, ReturnToAgent) and not step.otherwise for step in _all_steps(flow, lost, ())):
         return None  # the agent can be lost again
     try:
         return _most(flow, lost, ()) + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
@@ -86,6 +86,8 @@ def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
             most += step.most_rung + max(within, default=0)
         elif isinstance(step, Branch):
             most += max((_most(flow, arm.steps, routes) for arm in step.arms), default=0)
+        elif isinstance(step, ReturnToAgent):
+            most += _most(flow, step.otherwise, routes)
         elif isinstance(step, GoTo):
             if step.route in routes:
                 raise RecursionError

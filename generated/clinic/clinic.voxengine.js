@@ -102,7 +102,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1e12bc665921: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ccb6f9db478a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1384,8 +1384,10 @@ function outcomeState() {
 
 // The step that gives the caller back to the agent, which is told what came of it.
 
-/** @typedef {{ return_to_agent: { say?: string } }} ReturnToAgent */
+/** @typedef {{ return_to_agent: { say?: string, otherwise?: Step[] } }} ReturnToAgent */
 
+/** The caller is to be with the agent again: true if other steps follow. @type {((step: ReturnToAgent, index: number) => boolean)[]} */
+const ON_RETURN = [];
 /** What else the agent is told. @type {((returned: Record<string, unknown>, step: ReturnToAgent) => void)[]} */
 const ON_RETURNED = [];
 
@@ -1400,6 +1402,7 @@ function returnToAgentState() {
 
 /** @param {ReturnToAgent} step @param {number} index */
 function returnToAgent(step, index) {
+  if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
   logStep(S.way, index, "return_to_agent");
   const request = S.request;
   const result = S.result === S.resultBefore ? null : S.result;

@@ -80,7 +80,7 @@ const ROUTES = {
                   transfer: ["children"],
                   agent: "waits",
                   ringing: "ringback",
-                  fallback: { otherwise: [{ route: "apologise" }] },
+                  fallback: { otherwise: [{ route: "nobody_there" }] },
                   afterwards: [{ hang_up: {} }],
                 },
               ],
@@ -89,7 +89,7 @@ const ROUTES = {
                   transfer: ["nurse", "reception"],
                   agent: "waits",
                   ringing: "ringback",
-                  fallback: { otherwise: [{ route: "apologise" }] },
+                  fallback: { otherwise: [{ route: "nobody_there" }] },
                   afterwards: [{ hang_up: {} }],
                 },
               ],
@@ -99,11 +99,11 @@ const ROUTES = {
       },
     },
   ],
-  apologise: [{ say: "sorry" }, { hang_up: {} }],
+  nobody_there: [{ return_to_agent: { otherwise: [{ say: "sorry" }, { hang_up: {} }] } }],
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3c72206af16d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e6c2417b768e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1382,8 +1382,10 @@ function outcomeState() {
 
 // The step that gives the caller back to the agent, which is told what came of it.
 
-/** @typedef {{ return_to_agent: { say?: string } }} ReturnToAgent */
+/** @typedef {{ return_to_agent: { say?: string, otherwise?: Step[] } }} ReturnToAgent */
 
+/** The caller is to be with the agent again: true if other steps follow. @type {((step: ReturnToAgent, index: number) => boolean)[]} */
+const ON_RETURN = [];
 /** What else the agent is told. @type {((returned: Record<string, unknown>, step: ReturnToAgent) => void)[]} */
 const ON_RETURNED = [];
 
@@ -1398,6 +1400,7 @@ function returnToAgentState() {
 
 /** @param {ReturnToAgent} step @param {number} index */
 function returnToAgent(step, index) {
+  if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
   logStep(S.way, index, "return_to_agent");
   const request = S.request;
   const result = S.result === S.resultBefore ? null : S.result;
@@ -1462,6 +1465,19 @@ function keepResult() {
 ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
+
+// What follows in place of a return where there is no agent to return to.
+
+/** An action is under way wherever there is an agent, or was one. @param {ReturnToAgent} step @param {number} index */
+function goOnWithoutAgent(step, index) {
+  const steps = step.return_to_agent.otherwise;
+  if (steps === undefined || S.request !== null) return false;
+  logStep(S.way, index, "cannot return_to_agent", "no agent is there");
+  lineUp(steps, S.way + ": otherwise");
+  return true;
+}
+
+ON_RETURN.push(goOnWithoutAgent);
 
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 

@@ -114,7 +114,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 57a30d78d81b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f15e2c5f8bf6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1810,8 +1810,10 @@ function outcomeState() {
 
 // The step that gives the caller back to the agent, which is told what came of it.
 
-/** @typedef {{ return_to_agent: { say?: string } }} ReturnToAgent */
+/** @typedef {{ return_to_agent: { say?: string, otherwise?: Step[] } }} ReturnToAgent */
 
+/** The caller is to be with the agent again: true if other steps follow. @type {((step: ReturnToAgent, index: number) => boolean)[]} */
+const ON_RETURN = [];
 /** What else the agent is told. @type {((returned: Record<string, unknown>, step: ReturnToAgent) => void)[]} */
 const ON_RETURNED = [];
 
@@ -1826,6 +1828,7 @@ function returnToAgentState() {
 
 /** @param {ReturnToAgent} step @param {number} index */
 function returnToAgent(step, index) {
+  if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
   logStep(S.way, index, "return_to_agent");
   const request = S.request;
   const result = S.result === S.resultBefore ? null : S.result;

@@ -180,7 +180,7 @@ def test_every_combination_has_a_way_on_without_an_agent(
     phone = Phone(engine, scenarios[combination], throws={"Cartesia.createAgentsClient": 0})
     phone.session.advance(60_000)
     assert phone.is_over()
-    assert "combined: agent unavailable -> hang_up" in phone.session.logs
+    assert any(line.endswith(" -> hang_up") for line in phone.session.logs)
     phone.session.close()
 
 

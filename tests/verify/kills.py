@@ -57,6 +57,7 @@ EQUIVALENT = {
     "caller": "`S.caller` is null only when the call is over, and nothing of this is reached then",
     "agent": "both who call this have looked whether there is an agent",
     "nobody's": "the client of an event is never null: the other part of the condition says the same",
+    "never there": "a return without `otherwise` is nowhere that `unavailable` leads to (FLOW307)",
     "request": "in the phase `leaving` there is a request",
     "transfer": "in `ringing`, in `connected` and after them there is a transfer, and once connected a result",
     "phase": "every step that waits sets the phase itself, and what does not wait is over before anything can happen",

@@ -196,10 +196,28 @@ MUTANTS = (
     Mutant(
         "the agent does not get the caller back",
         "view",
-        '{"return_to_agent": {"say": step.prompt} if step.prompt else {}}',
+        """{
+                "return_to_agent": {**opening, **({"otherwise": as_steps(step.otherwise)} if step.otherwise else {})}
+            }""",
         '{"hang_up": {}}',
         "talking",
         HUNG_UP,
+    ),
+    Mutant(
+        "what follows where there is no agent is dropped",
+        "view",
+        "if step.otherwise else {}",
+        "if False else {}",
+        "returning",
+        LOGGED,
+    ),
+    Mutant(
+        "what follows where there is no agent is another's",
+        "view",
+        '{"otherwise": as_steps(step.otherwise)}',
+        '{"otherwise": as_steps(step.otherwise[1:])}',
+        "returning",
+        HEARD,
     ),
     Mutant(
         "data of a reply is another's",

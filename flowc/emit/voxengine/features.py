@@ -105,7 +105,9 @@ class Uses:
         self.hours_of_targets = any(target.hours for target in flow.targets)
         self.hours_in_texts = bool(hours_in_texts(flow))
         self.ringing_prompts = any(isinstance(step, Transfer) and step.ringing for step in in_turn)
-        self.opening_words = any(isinstance(step, ReturnToAgent) and step.prompt for step in in_turn)
+        returns = [step for step in in_turn if isinstance(step, ReturnToAgent)]
+        self.opening_words = any(step.prompt for step in returns)
+        self.no_agent = any(step.otherwise for step in returns)
 
     @property
     def speech(self) -> bool:
@@ -241,6 +243,7 @@ FEATURES = (
         state="returnToAgentState",
         kinds=(Kind(STEPS, "return_to_agent", "returnToAgent", "ReturnToAgent"),),
     ),
+    Feature("no_agent.js", lambda uses: uses.no_agent),
     Feature("opening_words.js", lambda uses: uses.opening_words),
     Feature(
         "transfer.js",

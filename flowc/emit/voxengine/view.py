@@ -157,7 +157,10 @@ def as_step(step: Step) -> dict[str, Any]:
         case GoTo():
             return {"route": step.route}
         case ReturnToAgent():
-            return {"return_to_agent": {"say": step.prompt} if step.prompt else {}}
+            opening = {"say": step.prompt} if step.prompt else {}
+            return {
+                "return_to_agent": {**opening, **({"otherwise": as_steps(step.otherwise)} if step.otherwise else {})}
+            }
         case HangUp():
             return {"hang_up": {}}
         case _:

@@ -168,12 +168,21 @@ STEP = ByKey(
                 Field(
                     "return_to_agent",
                     Record(
-                        "`{say: PROMPT}`",
-                        (Field("say", PROMPT_NAME, "The sentence that the agent opens with.", required=True),),
+                        "`{say: PROMPT}` or `{otherwise: STEPS}`",
+                        (
+                            Field("say", PROMPT_NAME, "The sentence that the agent opens with."),
+                            Field(
+                                "otherwise",
+                                Named("steps"),
+                                "Steps where there is no agent to return to: in what `unavailable` leads to.",
+                            ),
+                        ),
                         short="say",
                         make=syntax.Opening,
+                        at_least_one=True,
                     ),
-                    "Connect the caller to the agent again, which opens with this prompt.",
+                    "Connect the caller to the agent again, which opens with this prompt; `otherwise` where there is "
+                    "none.",
                     required=True,
                 ),
             ),

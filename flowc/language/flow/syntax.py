@@ -125,9 +125,10 @@ class Transfer(Located):
 
 
 class Opening(Located):
-    """What the agent opens with when the caller is back with it."""
+    """What the agent opens with when the caller is back with it, and what follows where there is no agent."""
 
     say: Maybe[Scalar] = None
+    otherwise: Maybe[Steps] = None
 
 
 class ReturnToAgent(Located):
@@ -238,6 +239,8 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
             case Branch():
                 for _, inner in entries(step.among):
                     yield from steps_within(inner)
+            case ReturnToAgent(return_to_agent=Opening() as opening):
+                yield from steps_within(opening.otherwise)
             case Scalar() | Say() | ReturnToAgent() | Notify() | Reply():
                 pass
             case _:

@@ -81,12 +81,19 @@ def carried_out(flow: Flow, trace: Sequence[TraceEvent]) -> Iterator[tuple[int, 
 
 
 def passed_through(flow: Flow, trace: Sequence[TraceEvent]) -> set[Path]:
-    """The paths that one call has gone through; with a step also the fallback or the route that it stands in."""
+    """The paths that one call has gone through; with a step also the fallback or the route that it stands in. Not a
+    return to the agent in whose place something else is carried out.
+    """
     found: set[Path] = set()
     for _, path in carried_out(flow, trace):
         found.add(path)
-        found.update(path[:length] for length in range(2, len(path)))
+        found.update(path[:length] for length in range(2, len(path)) if not _in_its_place(path, length))
     return found
+
+
+def _in_its_place(path: Path, length: int) -> bool:
+    """Whether the rest of a path stands under `otherwise` of the step that it begins with."""
+    return path[length - 1].isdigit() and path[length] == "otherwise"
 
 
 def coverage(flow: Flow, paths: Iterable[Path]) -> tuple[Covered, ...]:

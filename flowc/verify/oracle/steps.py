@@ -90,6 +90,10 @@ class Following:
                         return replace(standing, stage=Saying(way, index + 1, prompt, text))
                 case Notify(webhook):
                     standing = self._notify(effects, standing, webhook, way, index)
+                case ReturnToAgent(otherwise=otherwise) if otherwise and standing.request is None:
+                    effects.steps.append(Logged(way, index, "cannot return_to_agent", "no agent is there"))
+                    way, index = f"{way}: otherwise", 0
+                    continue
                 case ReturnToAgent():
                     return self._return(effects, standing, step, way, index, roles)
                 case Transfer():

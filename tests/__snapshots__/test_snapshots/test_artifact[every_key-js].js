@@ -33,7 +33,7 @@ const AGENT = {
       transfer: ["desk"],
       agent: "waits",
       ringing: "ringback",
-      fallback: { otherwise: [{ say: "sorry" }, { hang_up: {} }] },
+      fallback: { busy: [{ route: "shared" }], otherwise: [{ say: "sorry" }, { hang_up: {} }] },
       afterwards: [{ hang_up: {} }],
     },
   ],
@@ -133,7 +133,7 @@ const ACTIONS = {
         fallback: {
           busy: [{ return_to_agent: { say: "back" } }],
           no_answer: [{ say: "sorry" }, { return_to_agent: {} }],
-          declined: [{ route: "take_leave" }],
+          declined: [{ route: "shared" }],
           unreachable: [
             {
               transfer: ["stored"],
@@ -199,6 +199,7 @@ const ACTIONS = {
 /** @type {Record<string, Step[]>} */
 const ROUTES = {
   take_leave: [{ say: "sorry" }, { hang_up: {} }],
+  shared: [{ return_to_agent: { say: "back", otherwise: [{ route: "take_leave" }] } }],
   by_topic: [
     {
       by: { parameter: "topic" },
@@ -236,7 +237,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d5dbedc06293: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8d7476f85d7c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2007,8 +2008,10 @@ function outcomeState() {
 
 // The step that gives the caller back to the agent, which is told what came of it.
 
-/** @typedef {{ return_to_agent: { say?: string } }} ReturnToAgent */
+/** @typedef {{ return_to_agent: { say?: string, otherwise?: Step[] } }} ReturnToAgent */
 
+/** The caller is to be with the agent again: true if other steps follow. @type {((step: ReturnToAgent, index: number) => boolean)[]} */
+const ON_RETURN = [];
 /** What else the agent is told. @type {((returned: Record<string, unknown>, step: ReturnToAgent) => void)[]} */
 const ON_RETURNED = [];
 
@@ -2023,6 +2026,7 @@ function returnToAgentState() {
 
 /** @param {ReturnToAgent} step @param {number} index */
 function returnToAgent(step, index) {
+  if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
   logStep(S.way, index, "return_to_agent");
   const request = S.request;
   const result = S.result === S.resultBefore ? null : S.result;
@@ -2087,6 +2091,19 @@ function keepResult() {
 ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
+
+// What follows in place of a return where there is no agent to return to.
+
+/** An action is under way wherever there is an agent, or was one. @param {ReturnToAgent} step @param {number} index */
+function goOnWithoutAgent(step, index) {
+  const steps = step.return_to_agent.otherwise;
+  if (steps === undefined || S.request !== null) return false;
+  logStep(S.way, index, "cannot return_to_agent", "no agent is there");
+  lineUp(steps, S.way + ": otherwise");
+  return true;
+}
+
+ON_RETURN.push(goOnWithoutAgent);
 
 // What the agent opens with when it has the caller back.
 
