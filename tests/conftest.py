@@ -95,12 +95,12 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
 
 LONGEST = (  # begun first, so that nobody waits for one of them alone at the end
     "verify/test_search.py::test_an_example_is_proved",
-    "testing/test_with_tools.py::test_all_calls_of_the_examples_pass",
+    "testing/test_with_tools.py::test_what_tools_do_passes",
     "testing/test_with_tools.py::test_all_calls_of_the_examples_are",
     "testing/test_blocking_tools.py::test_a_run_ends_soon",
     "testing_reports/test_pytest_plugin.py::test_calls_are_played_with_the_generated_tools",
     "test_house.py::test_types",
-    "scenario/test_features.py::test_every_combination_type_checks",
+    "scenario/test_features.py::test_combinations_type_check",
 )
 
 

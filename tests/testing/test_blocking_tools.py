@@ -70,7 +70,7 @@ def test_the_other_calls_are_played(project: Project, capsys: pytest.CaptureFixt
 
 def test_a_run_ends_soon_however_many_calls_are_kept(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.scripts("".join(f"call {number}:{ENDS}" for number in range(6)))
-    edit_tools(WRAP, LOOP)
+    edit_tools(WRAP, SLEEP)
     assert run(["test", "--with-tools", "--edited", "--format", "json"]) == 1
     out = capsys.readouterr().out
     assert out.count("nothing else on it has run") == MOST_LOST

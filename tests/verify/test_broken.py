@@ -70,7 +70,8 @@ def test_it_is_found_and_replayed(
     assert shown is not None, [(one.property, one.place) for one in result.violations]
     assert len(shown.events) == events
     assert shown.call.failures[0].found == shown.told
-    few = [one for one in result.violations if one.property == property or len(one.events) < events][:4]
+    few = [one for one in result.violations if one.property == property or len(one.events) < events]
+    few = sorted(few, key=lambda one: one.property != property)[:2]  # each is played two dozen times
     text, saved = save(player, broken, [replace(result, violations=tuple(few))], PATH)
     assert text.startswith(HEADER)
     assert len(saved) == len(few)
