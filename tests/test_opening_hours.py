@@ -251,7 +251,7 @@ def test_hours_tells_until_when_and_who_is_called(clinic: Path, command: Command
     both = command("hours", "flows/clinic.yaml", "--at", "2026-03-07T23:00Z").out
     assert "night: open, Sat 2026-03-07 17:00 (UTC-06:00)" in both
     assert "closes Mon 2026-03-09 00:00 (UTC-05:00)" in both
-    assert "doctor is called" in both
+    assert "nurse is called" in both
     now = command("hours", "flows/clinic.yaml", "night")
     assert now.code == 0
     assert now.out.startswith("night: ")

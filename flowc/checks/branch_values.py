@@ -1,7 +1,8 @@
 """A branch does not say what follows for each value that it can meet, and for no other. Every value is named under
 `among`, or there is `otherwise` for the rest. A parameter has the values of its `enum`, or `true` and `false`; where it
 may not be known it is `missing` as well: the agent may leave it out, the action at hand does not have it, or no action
-led there, as in `unavailable`. What follows inside a branch meets only the values that led there.
+led there, as in `unavailable`. What follows inside a branch meets only the values that led there. Hours are `open` or
+`closed`, also inside a branch that has gone by them: meanwhile they may have opened.
 
 Why: the agent chooses billing, and nobody is called.
 
@@ -39,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic, Related, quoted
-from flowc.ir import MISSING, OTHERWISE, Action, DialledNumber, Flow, ParameterValue, Transfer, every_step
+from flowc.ir import MISSING, OTHERWISE, Action, Flow, HoursState, ParameterValue, Subject, Transfer, every_step
 from flowc.ir.subject import written
 from flowc.ir.ways import OTHER_NUMBERS, Decision, Ways, choosable, parameter_of, ways_through
 from flowc.rule import Rule
@@ -122,10 +123,10 @@ def _unlike(flow: Flow, ways: Ways, decision: Decision) -> Iterator[Diagnostic]:
         yield RULE.at(flow.path, by.span, *_forgotten(ways, decision, forgotten, possible))
 
 
-def _impossible(
-    subject: ParameterValue | DialledNumber, value: str, declared: set[str], forgotten: list[str]
-) -> tuple[str, str]:
+def _impossible(subject: Subject, value: str, declared: set[str], forgotten: list[str]) -> tuple[str, str]:
     name = written(subject)
+    if value == MISSING and isinstance(subject, HoursState):
+        return f"`missing` cannot occur here: `{name}` is `open` or `closed`", "remove it: what is not known is `closed`"
     if value == MISSING:
         return f"`missing` cannot occur here: `{name}` is there on every way", "remove it"
     if value in declared:
@@ -149,6 +150,8 @@ def _forgotten(ways: Ways, decision: Decision, forgotten: list[str], possible: d
     if OTHER_NUMBERS in forgotten:
         return "nothing is said about a call to any other number", "add `otherwise: …`"
     message = f"nothing is said about {_listed(forgotten)}"
+    if isinstance(decision.by.subject, HoursState):
+        return message, f"add `{forgotten[0]}: …`, or `otherwise: …`; each branch reads the hours anew"
     if forgotten == [MISSING]:
         name, origins = written(decision.by.subject), possible[MISSING]
         without = origins & ~sum(bit for bit, _ in ways.declared(name))

@@ -3,6 +3,8 @@ ranges of one day overlap. A date is one of the calendar. Hours open at some tim
 mistake.
 
 - A whole day is `00:00-24:00`. What goes on past midnight, `22:00-06:00`, belongs to the day on which it begins.
+- Where a branch has gone by hours, a transfer that follows at once may ring somebody: not only targets whose own hours
+  are never open then.
 - Days that are not named are closed. One day of a range of days that is different is taken out of it: `mon-tue`, `wed`,
   `thu-fri`.
 
@@ -35,11 +37,35 @@ Instead:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import DAYS, Flow, Hours, OpenOn, Range
+from flowc.ir import (
+    CLOSED,
+    DAYS,
+    OPEN,
+    OTHERWISE,
+    Branch,
+    Choice,
+    Flow,
+    Hours,
+    HoursState,
+    Hunt,
+    OpenOn,
+    Range,
+    Step,
+    Transfer,
+    hours_in_branches,
+    inside,
+    step_lists,
+)
+from flowc.ir.last import kept_for_the_last
 from flowc.rule import Rule
+from flowc.source import Span
+
+if TYPE_CHECKING:
+    from flowc.opening_hours import Moment
 
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -57,8 +83,78 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 def never_open(flow: Flow) -> Iterator[Diagnostic]:
     for hours in flow.hours:
         if not any(each.ranges for each in (*hours.weekly, *hours.dates)):
-            message = f"`{hours.name}` never opens, so nobody is ever called in these hours"
+            message = f"`{hours.name}` never opens, so whatever goes by these hours is always closed"
             yield RULE.at(flow.path, hours.span, message, "write when it is open: `weekly: {mon-fri: …}`")
+
+
+def nobody_is_open(flow: Flow) -> Iterator[Diagnostic]:
+    """A transfer behind a branch over hours, of which each target is closed then."""
+    if not hours_in_branches(flow) or any(_no_date(each.written) for hours in flow.hours for each in hours.dates):
+        return
+    for each in step_lists(flow):
+        for step in each.steps if each.top else ():
+            yield from _behind(flow, step, {})
+
+
+Known = Mapping[str, str]
+"""Hours that branches around a step have gone by, and what each was; empty if it may have been both."""
+
+
+def _behind(flow: Flow, step: Step, known: Known) -> Iterator[Diagnostic]:
+    if isinstance(step, Branch):
+        for arm in step.arms:
+            for inner in arm.steps:
+                yield from _behind(flow, inner, _with(known, step, arm.value))
+    elif isinstance(step, Transfer):
+        yield from _rung(flow, step.to, step.span, known)
+        for after in inside(step):
+            for inner in after.steps:
+                yield from _behind(flow, inner, {})
+
+
+def _with(known: Known, by: Branch | Choice, value: str) -> Known:
+    if not isinstance(by.subject, HoursState):
+        return known
+    left = {OPEN, CLOSED} - {arm.value for arm in by.arms} if value == OTHERWISE else {value}
+    return {**known, by.subject.hours: left.pop() if len(left) == 1 else ""}
+
+
+def _rung(flow: Flow, hunt: Hunt, span: Span, known: Known) -> Iterator[Diagnostic]:
+    """A choice that comes first is made when the others are: what comes behind a target, which has rung, may be open."""
+    if hunt and isinstance(hunt[0], Choice):
+        for arm in hunt[0].arms:
+            yield from _rung(flow, (*arm.hunt, *hunt[1:]), arm.span, _with(known, hunt[0], arm.value))
+        return
+    names = tuple(dict.fromkeys(_names(hunt)))
+    hours = {target.hours for target in flow.targets if target.name in names}
+    if not known or not names or None in hours or any(_is_open(moment.open, known, hours) for moment in _all(flow)):
+        return
+    states = " and ".join(f"`hours.{name}` is {state}" for name, state in known.items() if state)
+    opens = "never opens" if len(names) == 1 else "are never open"
+    message = f"nobody is ever rung here: {', '.join(f'`{name}`' for name in names)} {opens} while {states}"
+    yield RULE.at(flow.path, span, message, "call somebody who is open then, or go on with other steps")
+
+
+def _names(hunt: Hunt) -> Iterator[str]:
+    for item in hunt:
+        if isinstance(item, Choice):
+            for arm in item.arms:
+                yield from _names(arm.hunt)
+        else:
+            yield from item.targets
+
+
+def _is_open(open_: frozenset[str], known: Known, hours: Collection[str | None]) -> bool:
+    """Whether a target of such hours is open at a moment at which the known ones are what they are known to be."""
+    fits = all(state in ("", OPEN if name in open_ else CLOSED) for name, state in known.items())
+    return fits and not open_.isdisjoint(hours)
+
+
+@kept_for_the_last
+def _all(flow: Flow) -> tuple[Moment, ...]:
+    from flowc.opening_hours import moments
+
+    return moments(flow.hours)
 
 
 def _days_once(flow: Flow, hours: Hours) -> Iterator[Diagnostic]:
@@ -127,4 +223,4 @@ def _no_date(written: str) -> str | None:
     return f"that month ends with {written[:8]}{last}" if day > last else None
 
 
-RULE = Rule("FLOW311", "hours that cannot be", __doc__, checks=(check,), whole_flow_checks=(never_open,))
+RULE = Rule("FLOW311", "hours that cannot be", __doc__, checks=(check,), whole_flow_checks=(never_open, nobody_is_open))

@@ -40,6 +40,7 @@ from flowc.ir import (
     Say,
     Transfer,
     every_step,
+    hours_in_branches,
     hours_in_texts,
 )
 from flowc.rule import Rule
@@ -71,10 +72,11 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
         if target.name not in targets:
             yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", _HINT)
-    asked = {target.hours for target in flow.targets} | hours_in_texts(flow)
+    asked = {target.hours for target in flow.targets} | hours_in_texts(flow) | hours_in_branches(flow)
     for hours in flow.hours:
         if hours.name not in asked:
-            hint = f"name them on a target, or `${{hours.{hours.name}}}` in a text; or remove them"
+            name = f"hours.{hours.name}"
+            hint = f"name them on a target, or `${{{name}}}` in a text, or go `by: {name}`; or remove them"
             yield RULE.at(flow.path, hours.span, f"hours `{hours.name}` are never used", hint)
 
 

@@ -49,23 +49,27 @@ from flowc.ir.steps import (
     Transfer,
     inside,
 )
-from flowc.ir.subject import MISSING, OTHERWISE, DialledNumber, ParameterValue, Subject
+from flowc.ir.subject import CLOSED, MISSING, OPEN, OTHERWISE, DialledNumber, HoursState, ParameterValue, Subject
 from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
     every_step,
+    hours_in_branches,
     hours_in_texts,
     hours_of_targets,
     settings,
     settings_of,
     step_lists,
     steps_within,
+    subjects,
     told_first,
 )
 
 __all__ = [
+    "CLOSED",
     "DAYS",
     "MISSING",
+    "OPEN",
     "OTHERWISE",
     "TERMINAL",
     "Action",
@@ -84,6 +88,7 @@ __all__ = [
     "HangUp",
     "Header",
     "Hours",
+    "HoursState",
     "Hunt",
     "Inside",
     "Item",
@@ -114,6 +119,7 @@ __all__ = [
     "Transfer",
     "Webhook",
     "every_step",
+    "hours_in_branches",
     "hours_in_texts",
     "hours_of_targets",
     "inside",
@@ -121,6 +127,7 @@ __all__ = [
     "settings_of",
     "step_lists",
     "steps_within",
+    "subjects",
     "text_of",
     "told_first",
 ]

@@ -10,7 +10,7 @@ from msgspec import Struct
 from flowc.ir.flow import Flow, Target
 from flowc.ir.steps import Choice, Group, Item, Steps, Transfer, inside
 from flowc.ir.steps import Hunt as Items
-from flowc.ir.subject import OTHERWISE, Subject
+from flowc.ir.subject import OTHERWISE, Subject, stays_the_same
 from flowc.source import Span
 
 MOST_TOLD = 16
@@ -92,6 +92,8 @@ def _chosen(items: tuple[Item, ...], known: Values) -> Iterator[tuple[tuple[str,
 
 def _narrowed(known: Values, choice: Choice, value: str, named: frozenset[str]) -> Values | None:
     """None if another choice has already gone by another value."""
+    if not stays_the_same(choice.subject):
+        return known
     before, other_than = known.get(choice.subject, (OTHERWISE, frozenset()))
     if value == OTHERWISE and before != OTHERWISE:
         return None if before in named else known

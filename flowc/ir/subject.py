@@ -27,7 +27,15 @@ class DialledNumber(Struct, frozen=True):
     """The number that the caller has dialled: `call.to`."""
 
 
-Subject = ParameterValue | DialledNumber
+class HoursState(Struct, frozen=True):
+    """Whether hours of the flow are open: `hours.office`. They are read when the branch is reached."""
+
+    hours: str
+
+
+OPEN, CLOSED = "open", "closed"
+"""The values of hours. Closed is always possible: it is what counts where the platform cannot tell the time."""
+Subject = ParameterValue | DialledNumber | HoursState
 
 
 def written(subject: Subject) -> str:
@@ -37,5 +45,12 @@ def written(subject: Subject) -> str:
             return name
         case DialledNumber():
             return "call.to"
+        case HoursState(hours):
+            return f"hours.{hours}"
         case _:
             assert_never(subject)
+
+
+def stays_the_same(subject: Subject) -> bool:
+    """Whether it has the same value all along a way. What has not may be something else inside an arm."""
+    return not isinstance(subject, HoursState)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from flowc.ir.flow import Action, Flow, Route, SipTarget, Target
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.setting import Setting
-from flowc.ir.steps import GoTo, Notify, Reply, Step, Steps, Transfer, inside
+from flowc.ir.steps import Branch, GoTo, Notify, Reply, Step, Steps, Transfer, inside
+from flowc.ir.subject import HoursState, Subject
 from flowc.ir.text import Text
 
 
@@ -111,6 +112,20 @@ def hours_in_texts(flow: Flow) -> frozenset[str]:
     """The hours that texts name: `${hours.office}`."""
     names = (name for text in texts(flow) for name in text.references if name.startswith(HOURS))
     return frozenset(name.removeprefix(HOURS) for name in names)
+
+
+def subjects(flow: Flow) -> Iterator[Subject]:
+    """What each branch goes by, and each choice of a transfer."""
+    for step in every_step(flow):
+        if isinstance(step, Branch):
+            yield step.subject
+        elif isinstance(step, Transfer):
+            yield from (choice.subject for choice in step.choices())
+
+
+def hours_in_branches(flow: Flow) -> frozenset[str]:
+    """The hours that branches go by: `by: hours.office`."""
+    return frozenset(subject.hours for subject in subjects(flow) if isinstance(subject, HoursState))
 
 
 def hours_of_targets(transfer: Transfer, flow: Flow) -> tuple[str | None, ...]:

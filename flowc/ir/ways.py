@@ -1,7 +1,8 @@
 """Which ways lead to each place of a flow, from `unavailable` and from each action, through routes: whose parameters
 there are, and which values a branch can meet.
 
-What a branch goes by does not change on a way, so inside an arm only the values that lead there are left. A way is
+What a branch goes by does not change on a way, so inside an arm only the values that lead there are left; but for
+hours, which are read anew by each branch. A way is
 where it began, and the values of each subject that are still possible on it: a box. Of a route the boxes of all ways
 that lead there are kept; two that differ in one subject are one. Where ways began are bits of a number, the first
 action's is 1: a flow may have as many routes as actions.
@@ -16,7 +17,17 @@ from typing import NamedTuple, assert_never
 from flowc.ir.flow import Action, Flow, Parameter
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.steps import Branch, Choice, GoTo, Hunt, Item, ReturnToAgent, Step, Steps, Transfer, inside
-from flowc.ir.subject import MISSING, OTHERWISE, DialledNumber, ParameterValue, Subject
+from flowc.ir.subject import (
+    CLOSED,
+    MISSING,
+    OPEN,
+    OTHERWISE,
+    DialledNumber,
+    HoursState,
+    ParameterValue,
+    Subject,
+    stays_the_same,
+)
 from flowc.ir.walk import every_step, steps_within
 
 Values = frozenset[str]
@@ -145,6 +156,8 @@ class Ways:
                 return found
             case DialledNumber():
                 return {self._numbers | {OTHER_NUMBERS}: self._everywhere}
+            case HoursState():
+                return {frozenset((OPEN, CLOSED)): self._everywhere}
             case _:
                 assert_never(subject)
 
@@ -163,7 +176,7 @@ class Ways:
         for way in ways:
             for possible, origins in self.values(by.subject, way):
                 inside_arm = possible - named if value == OTHERWISE else possible & named
-                if inside_arm == possible:
+                if inside_arm == possible or (inside_arm and not stays_the_same(by.subject)):
                     found.append(Way(origins, way.left))
                 elif inside_arm:
                     found.append(Way(origins, _with(way.left, by.subject, inside_arm)))

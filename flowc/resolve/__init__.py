@@ -72,6 +72,7 @@ class _Resolver:
             self._declared("route", written.routes),
             Names("action", (action.text for action, _ in syntax.entries(written.actions))),
             self.parameter_names,
+            self.hours,
             self._by_name(),
             {prompt.name: prompt.text for prompt in prompts},
             {prompt.name: prompt.span for prompt in prompts},

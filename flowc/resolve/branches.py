@@ -6,33 +6,54 @@ from collections.abc import Iterable
 from typing import Any, assert_never
 
 from flowc.diagnostics import Problems, quoted
-from flowc.ir import MISSING, OTHERWISE, DialledNumber, Parameter, ParameterValue, Subject
+from flowc.ir import MISSING, OTHERWISE, DialledNumber, HoursState, Parameter, ParameterValue, Subject
+from flowc.ir.walk import HOURS
 from flowc.language.flow.subjects import DIALLED, NUMBER, OF_THE_CALL, later
 from flowc.language.flow.values import PHONE_NUMBER
 from flowc.nodes import Scalar
 from flowc.parse import suggestions
+from flowc.resolve.names import Declared
 from flowc.suggest import did_you_mean, nearest
 
 _ARMS = (OTHERWISE, MISSING)
 
 
-def subject_of(by: Scalar, problems: Problems) -> Subject | None:
+def subject_of(by: Scalar, hours: Declared, problems: Problems) -> Subject | None:
     """What is written behind `by`, if it can be one; a parameter is not looked up yet."""
     text = by.text
     if text == DIALLED:
         return DialledNumber()
+    if text.startswith(HOURS):
+        return _hours(by, hours, problems)
     if (refused := later(text)) is not None:
         problems.add(by.span, refused.code, refused.message, refused.hint)
         return None
     if "." in text or "$" in text or " " in text.strip():
         inside = text.strip("${} ")
-        found = nearest(inside, OF_THE_CALL)
-        hint = f"did you mean `{found}`?" if found else "write the name of a parameter, or `call.to`"
+        found = nearest(inside, (*OF_THE_CALL, *_written(hours)))
+        hint = f"did you mean `{found}`?" if found else "write the name of a parameter, `call.to`, or `hours.NAME`"
         if text != inside:
             hint = f"write {quoted(inside)}, without `${{…}}`" if text.startswith("$") else hint
         problems.add(by.span, "FLOW201", f"nothing can go by {quoted(text)}", hint)
         return None
     return ParameterValue(text)
+
+
+def _hours(by: Scalar, declared: Declared, problems: Problems) -> Subject | None:
+    name = by.text.removeprefix(HOURS)
+    if declared.may_be(name):
+        return HoursState(name)
+    if not problems.full:
+        first, dot, _ = name.partition(".")
+        hint = f"write `{HOURS}{first}`" if dot and declared.may_be(first) else did_you_mean(by.text, _written(declared))
+        message = f"there are no hours {quoted(name)}" if name else "hours have a name"
+        problems.add(by.span, "FLOW201", message, hint or "declare them under `hours`: `NAME: {timezone: …, weekly: …}`")
+    return None
+
+
+def _written(hours: Declared) -> list[str]:
+    """As they are written behind `by`."""
+    return [f"{HOURS}{name}" for name in hours.in_order]
 
 
 def check_values(
@@ -57,6 +78,8 @@ def check_values(
                     problems.add(value.span, "FLOW103", message, f'put quotes around it: "{value.text}"')
             case DialledNumber():
                 _number(value, problems)
+            case HoursState():
+                pass  # whatever is not `open` or `closed` cannot occur, which is said in `flowc/checks/`
             case _:
                 assert_never(subject)
     return len(problems.found) == before
@@ -93,6 +116,14 @@ def _kind(value: Scalar) -> str:
             return "a truth value"
         case _:
             return "a number"
+
+
+def hours_meant(by: Scalar, hours: Declared) -> str:
+    """A hint for hours that are written as a parameter would be; empty if they are none."""
+    known = hours.in_order
+    if by.text == HOURS.rstrip(".") and known:
+        return f"write which: `{HOURS}{known[0]}`"
+    return f"did you mean `{HOURS}{by.text}`?" if by.text in known else ""
 
 
 def unknown_parameter(by: Scalar, known: Iterable[str]) -> str:

@@ -46,7 +46,7 @@ from flowc.nodes import Broken, Scalar
 from flowc.parse import placement
 from flowc.parse.suggestions import dash, glued_dash, in_latin, name_of_a_setting, whole_colon
 from flowc.resolve import texts
-from flowc.resolve.branches import check_values, subject_of, unknown_parameter
+from flowc.resolve.branches import check_values, hours_meant, subject_of, unknown_parameter
 from flowc.resolve.names import Declared, Names
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
@@ -81,6 +81,7 @@ class Scope(Struct, frozen=True):
     routes: Declared
     actions: Names
     parameters: Names | None  # of all actions; None: nobody knows which there are
+    hours: Declared
     declared: dict[str, list[Parameter]]  # those of all actions that could be read, by name
     prompt_texts: dict[str, Text]
     prompt_spans: dict[str, Span]
@@ -322,7 +323,7 @@ class StepResolver:
         by, before = given(written.by), len(self.problems.found)
         if by is None or not isinstance(written.among, Section) or written.among.open:
             self.complete = False
-        subject = subject_of(by, self.problems) if by is not None else None
+        subject = subject_of(by, self.scope.hours, self.problems) if by is not None else None
         if by is not None and isinstance(subject, ParameterValue):
             self._parameter(by, owner)
         if subject is not None and len(self.problems.found) == before:
@@ -339,12 +340,14 @@ class StepResolver:
         if owner is not None:
             if owner.parameters is None or owner.names is None or owner.names.may_be(by.text):
                 return
-            hint = did_you_mean(by.text, owner.names.in_order) or f"declare it under `parameters` of `{owner.name}`"
+            hint = hours_meant(by, self.scope.hours) or did_you_mean(by.text, owner.names.in_order)
+            hint = hint or f"declare it under `parameters` of `{owner.name}`"
             message = f"action {quoted(owner.name)} has no parameter {quoted(by.text)}"
             self.problems.add(by.span, "FLOW201", message, hint)
         elif known is not None and not known.may_be(by.text):
             message = f"no action has a parameter {quoted(by.text)}"
-            self.problems.add(by.span, "FLOW201", message, unknown_parameter(by, known.in_order))
+            hint = hours_meant(by, self.scope.hours) or unknown_parameter(by, known.in_order)
+            self.problems.add(by.span, "FLOW201", message, hint)
 
 
 def _place_of(written: syntax.Branch | syntax.Choice) -> Span:

@@ -19,6 +19,7 @@ from flowc.ir import (
     Action,
     DialledNumber,
     Flow,
+    HoursState,
     Outcome,
     Parameter,
     ParameterValue,
@@ -34,6 +35,7 @@ from flowc.ir import (
     Transfer,
     every_step,
     settings,
+    subjects,
 )
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
@@ -143,7 +145,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "last_words_ms": flow.agent.last_words_ms,
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
-        "goesByHours": list(_going_by_hours(flow)),
+        "goesByHours": sorted(set(_going_by_hours(flow))),
         "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
     }
     return Alphabet(storage, account_secrets, world, zones_of(flow))
@@ -168,6 +170,8 @@ def _going_by_hours(flow: Flow) -> Iterator[str]:
         yield "player"
     if _names_hours(entry.text for step in every_step(flow) if isinstance(step, Reply) for entry in step.data):
         yield "reply"
+    if any(isinstance(subject, HoursState) for subject in subjects(flow)):
+        yield "step"
 
 
 def _names_hours(texts: Iterable[Text]) -> bool:

@@ -66,7 +66,8 @@ const HOURS = {
 /** @type {Record<string, Target>} */
 const TARGETS = {
   reception: { pstn: "+15550100001", hours: "office", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
-  doctor: { pstn: "+15550100002", hours: "night", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
+  nurse: { pstn: "+15550100002", hours: "night", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
+  doctor: { pstn: "+15550100003", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
 };
 
 /** @type {Record<string, Action>} */
@@ -90,31 +91,62 @@ const ACTIONS = {
     parameters: {},
     do: [
       {
-        transfer: ["reception", "doctor"],
-        agent: "waits",
-        ringing: "ringback",
-        fallback: { otherwise: [{ return_to_agent: {} }] },
-        afterwards: [{ hang_up: {} }],
+        by: { hours: "office" },
+        among: {
+          open: [
+            {
+              transfer: ["reception"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ route: "call_doctor" }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+          closed: [
+            {
+              transfer: ["nurse"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ route: "call_doctor" }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
       },
     ],
   },
   end_call: { parameters: {}, do: [{ hang_up: {} }] },
 };
 
+/** @type {Record<string, Step[]>} */
+const ROUTES = {
+  call_doctor: [
+    {
+      transfer: ["doctor"],
+      agent: "waits",
+      ringing: "ringback",
+      fallback: { otherwise: [{ return_to_agent: {} }] },
+      afterwards: [{ hang_up: {} }],
+    },
+  ],
+};
+
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ccb6f9db478a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime eb63a836a230: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {SessionPhase | TransferPhase} Phase
- * @typedef {HangUp | Say | ReturnToAgent | Transfer} Step
+ * @typedef {HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
  */
 
 /**
  * @typedef {object} Steps
  * @property {HangUp} hang_up
+ * @property {GoTo} route
+ * @property {Branch} by
  * @property {Say} say
  * @property {ReturnToAgent} return_to_agent
  * @property {Transfer} transfer
@@ -123,6 +155,8 @@ const ACTIONS = {
 /** What carries out a step of the flow. @type {StepHandlers} */
 const STEPS = {
   hang_up: hangUpCaller,
+  route: goToRoute,
+  by: takeArm,
   say: sayPrompt,
   return_to_agent: returnToAgent,
   transfer: startTransfer,
@@ -136,6 +170,16 @@ const STEPS = {
 /** How a target is called. @type {Diallers} */
 const DIAL = {
   pstn: dialPstn,
+};
+
+/**
+ * @typedef {object} Subjects
+ * @property {HoursSubject} hours
+ */
+
+/** What a branch goes by. @type {SubjectReaders} */
+const SUBJECTS = {
+  hours: stateOfHours,
 };
 
 /**
@@ -952,6 +996,40 @@ function parsed(content) {
   }
 }
 
+// What branches and choices go by, and which of their arms is taken.
+
+/**
+ * @typedef {Subjects[keyof Subjects]} Subject
+ * @typedef {(subject: Subject, request: Request | null) => string[]} SubjectReader what its value may be called
+ * @typedef {{ [kind in keyof Subjects]: (subject: Subjects[kind], request: Request | null) => string[] }} SubjectReaders
+ * @typedef {{ by: Subject, among: Record<string, Step[]> }} Branch
+ */
+
+/**
+ * The arm for the value that the subject has now: the one that is named after it, or `otherwise`.
+ * @param {Subject} by @param {Record<string, unknown>} among @param {Request | null} request
+ */
+function armFor(by, among, request) {
+  const read = /** @type {SubjectReader | undefined} */ (entryFor(SUBJECTS, by));
+  const names = read === undefined ? [] : read(by, request);
+  return names.find((name) => has(among, name)) || "otherwise";
+}
+
+/** What the log says of it: `urgency: emergency`. @param {Subject} by @param {string} arm */
+function choiceInWords(by, arm) {
+  const [kind, name] = Object.entries(by)[0];
+  return (kind === "parameter" ? "" : kind + ".") + name + ": " + arm;
+}
+
+// Hours that a branch goes by: they are read when it is reached.
+
+/** @typedef {{ hours: string }} HoursSubject */
+
+/** @param {HoursSubject} subject */
+function stateOfHours(subject) {
+  return [hoursAre(subject.hours)];
+}
+
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
 
 /**
@@ -1351,6 +1429,29 @@ function hangUpCaller(step, index) {
   logStep(S.way, index, "hang_up");
   endCall("the flow hangs up");
   return false;
+}
+
+// The step that goes on with the steps of a route.
+
+/** @typedef {{ route: string }} GoTo */
+
+/** @param {GoTo} step @param {number} index */
+function goToRoute(step, index) {
+  logStep(S.way, index, "route", step.route);
+  lineUp(ROUTES[step.route], "route " + step.route);
+  return true;
+}
+
+// The step that goes on with the steps for a value.
+
+/** @param {Branch} step @param {number} index */
+function takeArm(step, index) {
+  const arm = armFor(step.by, step.among, S.request);
+  logStep(S.way, index, "by", choiceInWords(step.by, arm));
+  S.steps = step.among[arm];
+  S.position = 0;
+  S.way += ": among " + arm;
+  return true;
 }
 
 // The step that speaks a prompt to the caller; the next one follows when it has been heard.

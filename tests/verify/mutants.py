@@ -396,6 +396,15 @@ MUTANTS = (
         LOGGED,
     ),
     Mutant(
+        "a branch goes by other hours",
+        "view",
+        'return {"hours": hours}',
+        'return {"hours": "phone"}',
+        "opening",
+        LOGGED,
+    ),
+    Mutant("a branch goes by no hours", "view", 'return {"hours": hours}', 'return {"call": "to"}', "opening", HEARD),
+    Mutant(
         "another address is called",
         "view",
         "as_setting(target.address)",

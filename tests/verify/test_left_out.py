@@ -49,11 +49,12 @@ NOTHING_TO_BREAK = {
     "outcome.js": "it has nothing but the type of a result",
     "webhook_settings.js": "it is one expression, and decides nothing: what reads it does",
     "by_parameter.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
+    "by_hours.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_call.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
 }
 
 
-WRITTEN = {"parameter": r"\bby: [a-z_]+\b", "call": r"\bcall\.to\b"}
+WRITTEN = {"parameter": r"\bby: [a-z_]+\b", "call": r"\bcall\.to\b", "hours": r"\bby: hours\.|\"by\": \"hours\."}
 """What is written in another way than the runtime has it: what a branch goes by."""
 
 

@@ -28,6 +28,7 @@ from flowc.ir import (
     DialledNumber,
     Flow,
     GoTo,
+    HoursState,
     Notify,
     ParameterValue,
     PstnTarget,
@@ -139,7 +140,7 @@ class Uses:
 
     @property
     def hours(self) -> bool:
-        return self.hours_of_targets or self.hours_in_texts
+        return self.hours_of_targets or self.hours_in_texts or HoursState in self.subjects
 
 
 def always(_: Uses) -> bool:
@@ -197,6 +198,11 @@ FEATURES = (
         "by_call.js",
         lambda uses: DialledNumber in uses.subjects,
         kinds=(Kind(SUBJECTS, "call", "numberDialled", "CallSubject"),),
+    ),
+    Feature(
+        "by_hours.js",
+        lambda uses: HoursState in uses.subjects,
+        kinds=(Kind(SUBJECTS, "hours", "stateOfHours", "HoursSubject"),),
     ),
     Feature("background.js", lambda uses: bool(uses.background)),
     Feature(

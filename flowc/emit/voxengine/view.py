@@ -20,6 +20,7 @@ from flowc.ir import (
     Group,
     HangUp,
     Hours,
+    HoursState,
     Hunt,
     Notify,
     ParameterValue,
@@ -185,5 +186,7 @@ def as_subject(subject: Subject) -> dict[str, Any]:
             return {"parameter": name}
         case DialledNumber():
             return {"call": "to"}
+        case HoursState(hours):
+            return {"hours": hours}
         case _:
             assert_never(subject)

@@ -12,7 +12,6 @@ NUMBER = Text("a number as it is dialled", r"\+[1-9][0-9]{6,14}|[0-9]{1,6}", exa
 
 _INSTEAD = "let the agent decide: give the action an `enum` parameter, and go by that"
 _LATER = (
-    (re.compile(r"hours\.[^.]*"), planned("going by `hours`", _INSTEAD)),
     (re.compile(r"call\.from"), planned("going by `call.from`", "tell a webhook with `notify`, or let the agent ask")),
     (re.compile(r"call\.language"), planned("going by `call.language`", _INSTEAD)),
     (re.compile(r"data\.[^.]*"), planned("going by the `data` of an outbound call", _INSTEAD)),
@@ -25,5 +24,5 @@ OF_THE_CALL = ("call.to", "call.from", "call.language")
 def later(subject: str) -> Refused | None:
     """What there is to say of a subject that is not there yet."""
     found = next((refused for pattern, refused in _LATER if pattern.fullmatch(subject)), None)
-    is_of_a_webhook = not subject.startswith("call.") and _OF_A_WEBHOOK.fullmatch(subject) is not None
+    is_of_a_webhook = not subject.startswith(("call.", "hours.")) and _OF_A_WEBHOOK.fullmatch(subject) is not None
     return found or (_ANSWER if is_of_a_webhook else None)

@@ -8,11 +8,12 @@ same way as the emitter makes the tables. The scenario itself speaks of the list
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from flowc.ir import (
+    OPEN,
     OTHERWISE,
     Branch,
     Choice,
@@ -20,6 +21,7 @@ from flowc.ir import (
     Flow,
     GoTo,
     HangUp,
+    HoursState,
     Hunt,
     Notify,
     Reply,
@@ -31,7 +33,7 @@ from flowc.ir import (
     Transfer,
     inside,
 )
-from flowc.ir.subject import written
+from flowc.ir.subject import stays_the_same, written
 from flowc.source import Span
 
 Path = tuple[str, ...]
@@ -53,7 +55,7 @@ class Item:
 def items(flow: Flow) -> dict[Path, Item]:
     """Everything in the order of the flow. What is no step has a path without a number."""
     found: dict[Path, Item] = {}
-    closing = {target.name for target in flow.targets if target.hours is not None}
+    closing = {target.name: target.hours for target in flow.targets if target.hours is not None}
     _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "agent unavailable", closing, found)
     for action in flow.actions:
         if action.cancels:
@@ -74,37 +76,61 @@ def _steps(
     steps: Steps,
     path: Path,
     owner: str,
-    closing: Collection[str],
+    closing: Mapping[str, str],
     found: dict[Path, Item],
     unwritten: Span | None = None,
+    open_: frozenset[str] = frozenset(),
 ) -> None:
+    """`closing` are the targets that have hours, `open_` the hours by which a branch has gone at this instant."""
     for index, step in enumerate(steps):
         keyword, words = _named(step)
         note = " (by default)" if step.span == unwritten else ""
         found[*path, str(index)] = Item(f"{owner}: {words}{note}", step.span, keyword, owner)
         below = (*path, str(index))
         if isinstance(step, Transfer):
-            _transfer(step, below, owner, closing, found)
+            _transfer(step, below, owner, closing, found, open_)
         default = " (by default)" if isinstance(step, Transfer) and step.fallback_is_default else ""
         for inner in inside(step):
             name = f"{owner}: {' '.join(inner.path)}"
             if inner.span is not None:
                 found[*below, *inner.path] = Item(f"{name}{default}", inner.span, "")
-            _steps(inner.steps, (*below, *inner.path), name, closing, found, step.span)
+            now = _open(step, inner.path[-1], open_) if isinstance(step, Branch) else frozenset()
+            _steps(inner.steps, (*below, *inner.path), name, closing, found, step.span, now)
+        if isinstance(step, Say):
+            open_ = frozenset()
 
 
-def _transfer(step: Transfer, path: Path, owner: str, closing: Collection[str], found: dict[Path, Item]) -> None:
-    """`closing` are the targets that have hours."""
+def _open(by: Branch | Choice, value: str, before: frozenset[str]) -> frozenset[str]:
+    """The hours that are open in an arm as long as no time goes by."""
+    return before | {by.subject.hours} if isinstance(by.subject, HoursState) and value == OPEN else before
+
+
+def _transfer(
+    step: Transfer, path: Path, owner: str, closing: Mapping[str, str], found: dict[Path, Item], open_: frozenset[str]
+) -> None:
     rung_here: dict[Path, Item] = {}
     _hunt(step.to, (*path, "transfer"), "", (), frozenset(), f"{owner}: transfer", step.span, rung_here)
     for at, item in rung_here.items():
         found[at] = item
         what, target = item.log or ("", "")
-        if what == "ring" and target in closing:
+        inner = at[len(path) + 1 :]
+        if what == "ring" and target in closing and closing[target] not in _open_at(step.to, inner, open_):
             words = item.what.replace(f": transfer rings {target}", f": {target} is closed")
-            closed = (*path, "closed", *at[len(path) + 1 :])
+            closed = (*path, "closed", *inner)
             found[closed] = Item(words, step.span, "transfer", log=("closed", target))
     found[*path, "connected"] = Item(f"{owner}: transfer connected", step.span, "transfer")
+
+
+def _open_at(hunt: Hunt, path: Path, open_: frozenset[str]) -> frozenset[str]:
+    """The hours that are open when the target at this path is about to be rung: behind another, time has gone by."""
+    while path and path[0] == "0":
+        first = hunt[0]
+        if not isinstance(first, Choice):
+            return open_
+        _, _, value, *rest = path
+        open_ = _open(first, value, open_)
+        hunt, path = next(arm.hunt for arm in first.arms if arm.value == value), tuple(rest)
+    return frozenset()
 
 
 Known = tuple[tuple[Subject, frozenset[str], bool], ...]
@@ -144,7 +170,8 @@ def _arms(choice: Choice, known: Known) -> list[tuple[str, ChosenHunt, Known]]:
         values, is_one = (named, False) if part.value == OTHERWISE else (frozenset({part.value}), True)
         of_it = [each for each in known if each[0] == choice.subject]
         if all(_agree(values, is_one, others, is_one_of_others) for _, others, is_one_of_others in of_it):
-            arms.append((part.value, part, (*known, (choice.subject, values, is_one))))
+            inner = (*known, (choice.subject, values, is_one)) if stays_the_same(choice.subject) else known
+            arms.append((part.value, part, inner))
     return arms
 
 

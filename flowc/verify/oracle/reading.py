@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from flowc.ir import (
+    CLOSED,
     MISSING,
+    OPEN,
     OTHERWISE,
     Branch,
     Choice,
     DialledNumber,
     Flow,
     Group,
+    HoursState,
     Hunt,
     ParameterValue,
     Secret,
@@ -118,18 +121,29 @@ class Reading:
         assert isinstance(step, Transfer)
         return step
 
-    def arm(self, by: Branch | Choice, standing: Standing, request: Request | None) -> str:
-        """The value that is taken among those that are named: what is not named is `otherwise`."""
-        value = self._value(by.subject, standing, request)
+    def open_for(self, transfer: Transfer) -> frozenset[str]:
+        """The hours that its choices go by and that are open now, when it begins."""
+        named = (choice.subject for choice in transfer.choices())
+        return frozenset(each.hours for each in named if isinstance(each, HoursState)) & self._open
+
+    def arm(
+        self, by: Branch | Choice, standing: Standing, request: Request | None, open_: frozenset[str] | None = None
+    ) -> str:
+        """The value that is taken among those that are named: what is not named is `otherwise`. `open_` are the hours
+        that were open when it was chosen, if that is not now.
+        """
+        value = self._value(by.subject, standing, request, self._open if open_ is None else open_)
         return value if any(arm.value == value for arm in by.arms) else OTHERWISE
 
-    def _value(self, subject: Subject, standing: Standing, request: Request | None) -> str:
+    def _value(self, subject: Subject, standing: Standing, request: Request | None, open_: frozenset[str]) -> str:
         match subject:
             case ParameterValue(name):
                 given = self.parameters(request)
                 return written(given[name]) if name in given else MISSING
             case DialledNumber():
                 return self.numbers(standing).dialled
+            case HoursState(hours):
+                return OPEN if hours in open_ else CLOSED
             case _:
                 assert_never(subject)
 
@@ -144,21 +158,24 @@ class Reading:
                     way = f"{way_here}: among {self.arm(step, standing, request)}"
 
     def hunt(self, stage: Ringing, standing: Standing) -> list[str]:
-        """The targets of a transfer, one after the other, each once."""
-        return list(dict.fromkeys(name for name, _ in self._items(self.transfer(stage).to, standing) if name))
+        """The targets of a transfer, one after the other, each once. What is chosen was chosen when it began."""
+        items = self._items(self.transfer(stage).to, standing, stage.open)
+        return list(dict.fromkeys(name for name, _ in items if name))
 
     def chosen(self, transfer: Transfer, standing: Standing) -> list[tuple[Choice, str]]:
-        """What is chosen among its targets, in the order of the hunt."""
-        return [chosen for _, chosen in self._items(transfer.to, standing) if chosen is not None]
+        """What is chosen among its targets now, in the order of the hunt."""
+        return [chosen for _, chosen in self._items(transfer.to, standing, self._open) if chosen is not None]
 
-    def _items(self, hunt: Hunt, standing: Standing) -> Iterator[tuple[str, tuple[Choice, str] | None]]:
+    def _items(
+        self, hunt: Hunt, standing: Standing, open_: frozenset[str]
+    ) -> Iterator[tuple[str, tuple[Choice, str] | None]]:
         for item in hunt:
             if isinstance(item, Group):
                 yield from ((name, None) for name in item.targets)
                 continue
-            value = self.arm(item, standing, standing.request)
+            value = self.arm(item, standing, standing.request, open_)
             yield "", (item, value)
-            yield from self._items(next(arm.hunt for arm in item.arms if arm.value == value), standing)
+            yield from self._items(next(arm.hunt for arm in item.arms if arm.value == value), standing, open_)
 
     def rung(self, stage: Ringing, standing: Standing) -> Target:
         """The target that rings now."""

@@ -81,7 +81,7 @@ class Saying:
 @dataclass(frozen=True, slots=True)
 class Ringing:
     """A target is rung: the one behind those that were tried. `announced`: since the prompt of `ringing` began; None
-    if it is over.
+    if it is over. `open` are the hours that were open when it began, as far as choices of the transfer go by them.
     """
 
     way: str
@@ -89,6 +89,7 @@ class Ringing:
     tried: tuple[Attempt, ...]
     waited: int = 0
     announced: int | None = None
+    open: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,7 +291,7 @@ class Following:
             effects.spoken.append(text)
         elif step.ringing is not None:
             effects.steps.append(Logged(way, index, "cannot say", step.ringing))
-        stage = Ringing(way, index, (), announced=0 if text else None)
+        stage = Ringing(way, index, (), announced=0 if text else None, open=self.reading.open_for(step))
         return self.ring(effects, standing, stage, roles)
 
     def ring(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
