@@ -126,7 +126,10 @@ def _unlike(flow: Flow, ways: Ways, decision: Decision) -> Iterator[Diagnostic]:
 def _impossible(subject: Subject, value: str, declared: set[str], forgotten: list[str]) -> tuple[str, str]:
     name = written(subject)
     if value == MISSING and isinstance(subject, HoursState):
-        return f"`missing` cannot occur here: `{name}` is `open` or `closed`", "remove it: what is not known is `closed`"
+        return (
+            f"`missing` cannot occur here: `{name}` is `open` or `closed`",
+            "remove it: what is not known is `closed`",
+        )
     if value == MISSING:
         return f"`missing` cannot occur here: `{name}` is there on every way", "remove it"
     if value in declared:

@@ -120,14 +120,16 @@ def _with(known: Known, by: Branch | Choice, value: str) -> Known:
 
 
 def _rung(flow: Flow, hunt: Hunt, span: Span, known: Known) -> Iterator[Diagnostic]:
-    """A choice that comes first is made when the others are: what comes behind a target, which has rung, may be open."""
-    if hunt and isinstance(hunt[0], Choice):
-        for arm in hunt[0].arms:
-            yield from _rung(flow, (*arm.hunt, *hunt[1:]), arm.span, _with(known, hunt[0], arm.value))
+    """Hours of a choice that comes first are known when the targets that it leads to are rung."""
+    first = hunt[0] if hunt else None
+    if isinstance(first, Choice) and isinstance(first.subject, HoursState):
+        for arm in first.arms:
+            after = hunt[1:] if arm.hunt else ()  # where nobody is to be rung first, it is not looked at
+            yield from _rung(flow, (*arm.hunt, *after), arm.span, _with(known, first, arm.value))
         return
-    names = tuple(dict.fromkeys(_names(hunt)))
-    hours = {target.hours for target in flow.targets if target.name in names}
-    if not known or not names or None in hours or any(_is_open(moment.open, known, hours) for moment in _all(flow)):
+    names = tuple(dict.fromkeys(_names(hunt))) if known else ()
+    hours = {_hours_of(flow).get(name) for name in names}
+    if not names or None in hours or any(_is_open(moment.open, known, hours) for moment in _all(flow)):
         return
     states = " and ".join(f"`hours.{name}` is {state}" for name, state in known.items() if state)
     opens = "never opens" if len(names) == 1 else "are never open"
@@ -148,6 +150,11 @@ def _is_open(open_: frozenset[str], known: Known, hours: Collection[str | None])
     """Whether a target of such hours is open at a moment at which the known ones are what they are known to be."""
     fits = all(state in ("", OPEN if name in open_ else CLOSED) for name, state in known.items())
     return fits and not open_.isdisjoint(hours)
+
+
+@kept_for_the_last
+def _hours_of(flow: Flow) -> Mapping[str, str | None]:
+    return {target.name: target.hours for target in flow.targets}
 
 
 @kept_for_the_last

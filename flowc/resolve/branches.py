@@ -45,9 +45,13 @@ def _hours(by: Scalar, declared: Declared, problems: Problems) -> Subject | None
         return HoursState(name)
     if not problems.full:
         first, dot, _ = name.partition(".")
-        hint = f"write `{HOURS}{first}`" if dot and declared.may_be(first) else did_you_mean(by.text, _written(declared))
+        hint = (
+            f"write `{HOURS}{first}`" if dot and declared.may_be(first) else did_you_mean(by.text, _written(declared))
+        )
         message = f"there are no hours {quoted(name)}" if name else "hours have a name"
-        problems.add(by.span, "FLOW201", message, hint or "declare them under `hours`: `NAME: {timezone: …, weekly: …}`")
+        problems.add(
+            by.span, "FLOW201", message, hint or "declare them under `hours`: `NAME: {timezone: …, weekly: …}`"
+        )
     return None
 
 

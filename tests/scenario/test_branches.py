@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from flowc.compiler import compile_flows
-from flowc.simulator.engine import Engine
 from flowc.opening_hours import ONE_DAY, milliseconds, offsets
+from flowc.simulator.engine import Engine
 from flowc.source import Source
 from tests.scenario.phone import ACCOUNT, RINGBACK, Phone
 
@@ -96,7 +96,7 @@ flowc: 1
 flow: sorting
 agent: {api_key: {secret: CARTESIA_API_KEY}, agent_id: agent_1, unavailable: hang_up}
 hours: {office: {timezone: America/Chicago, weekly: {mon-fri: "08:00-18:00"}}}
-prompts: {long: "This takes as long as it takes to say this sentence, which is not short.", hello: Hello., late: It is late.}
+prompts: {long: "It takes as long as it takes to say all of this sentence.", hello: Hello., late: It is late.}
 targets:
   desk: {pstn: "+15550100001", ring: 20s, caller_id: "+15550100002"}
   day: {pstn: "+15550100003", ring: 20s, caller_id: "+15550100002"}
@@ -165,7 +165,7 @@ def test_a_branch_inside_an_arm_of_the_same_hours_reads_them_anew(
     phone = by_hours(engine, seconds)
     phone.asks_and_speaks("twice")
     phone.session.advance(30_000)
-    assert said(phone) [1:] == [words]
+    assert said(phone)[1:] == [words]
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(60, "Hello."), (10, "It is late.")])
