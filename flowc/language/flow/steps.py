@@ -62,8 +62,8 @@ _TOGETHER = planned("ringing several targets together", "take out the inner brac
 _BY = Field(
     "by",
     SUBJECT,
-    "What decides: an `enum` or `boolean` parameter; `call.to`, the number that was dialled; or `hours.NAME`, which are "
-    "`open` or `closed`.",
+    "What decides: an `enum` or `boolean` parameter; `call.to`, the number that was dialled; or `hours.NAME`, which "
+    "are open or closed.",
     required=True,
 )
 ITEM = ByForm(
