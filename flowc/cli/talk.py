@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flowc.cli import options
 from flowc.cli.exits import Exit
 from flowc.formats import Format
+
+if TYPE_CHECKING:
+    from flowc.ir import Flow
 
 
 def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -30,6 +35,11 @@ def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 )
 @click.option("--from", "caller", metavar="NUMBER", help="The caller's number.")
 @click.option("--to", "called", metavar="NUMBER", help="The number that is dialled.")
+@click.option(
+    "--clock",
+    metavar="TIME",
+    help="When the call comes in, for a flow with `hours`: 2026-12-25T08:59, in their zone, or with +01:00 or Z.",
+)
 @options.output_format
 @options.color
 @options.debug
@@ -41,6 +51,7 @@ def talk(
     platform: dict[str, str],
     caller: str | None,
     called: str | None,
+    clock: str | None,
     output_format: Format,
     color: options.ColorChoice,
 ) -> int:
@@ -55,6 +66,7 @@ def talk(
     Exit code: 1 if the scenario itself fails.
     Example:   flowc talk flows/front_desk.yaml
                flowc talk flows/front_desk.yaml --platform agent=refuses < lines.txt
+               flowc talk flows/clinic.yaml --clock 2026-12-25T08:59
     """
     import gc
     import tempfile
@@ -83,11 +95,13 @@ def talk(
     [flow] = result.flows
     account, made_up = account_of(flow, values)
     numbers = {key: number for key, number in (("from", caller), ("to", called)) if number is not None}
-    commands = Commands(flow, account, platform, numbers)
+    commands = Commands(flow, account, platform, numbers, clock)
     scenario = result.artifacts[f"{flow.name}/{flow.name}.voxengine.js"]
     greeting = [f"The flow {flow.name}, as {flow.path} generates it now. No call is placed, no webhook is sent."]
     if made_up:
         greeting.append(f"  settings: {', '.join(made_up)} are made up; --set NAME=VALUE sets one")
+    if flow.hours:
+        greeting.append(_when(flow, commands.call.begins))
     files = agent_app(flow)
     take_over_log()
     gc.enable()  # this may take as long as somebody likes to talk
@@ -100,6 +114,19 @@ def talk(
             greeting += _stale(folder, files)
         fine = play(Talk(flow, scenario, commands, folder, echo), lines(), greeting)
     return Exit.FINE if fine else Exit.FAULTS
+
+
+def _when(flow: Flow, begins: datetime | None) -> str:
+    """When the call comes in, and what is open then."""
+    from flowc.opening_hours import Moment, default_instant, is_open
+    from flowc.zones import zone
+
+    at = begins or default_instant(flow.hours)
+    local = at.astimezone(zone(flow.hours[0].timezone))
+    moment = Moment(at, frozenset(hours.name for hours in flow.hours if is_open(hours, at)))
+    time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    when = f"{local:%a %Y-%m-%d} {time} in {flow.hours[0].timezone}"
+    return f"  clock: {when}, {moment.named(flow.hours)}" + ("" if begins else "; --clock TIME sets another")
 
 
 def _stale(app: Path, files: dict[str, str]) -> list[str]:

@@ -65,8 +65,15 @@ Command = Said | Help | Does | Wrong
 class Commands:
     """Of one flow. `call` is how the call comes in, with the account and the platform behind it."""
 
-    def __init__(self, flow: Flow, account: Account, platform: Mapping[str, str], numbers: Mapping[str, str]) -> None:
-        """`platform` and `numbers` (`from`, `to`) are in the words of call scripts. Raises SourceError."""
+    def __init__(
+        self,
+        flow: Flow,
+        account: Account,
+        platform: Mapping[str, str],
+        numbers: Mapping[str, str],
+        clock: str | None = None,
+    ) -> None:
+        """`platform`, `numbers` (`from`, `to`) and `clock` are in the words of call scripts. Raises SourceError."""
         self.flow = flow
         self._path = posixpath.join(posixpath.dirname(flow.path), "talk.calls.yaml")
         self._head = "\n".join(
@@ -78,6 +85,8 @@ class Commands:
                 *(f"  {key}: {value}" for key, value in platform.items()),
                 "calls:",
                 "  talk:",
+                *([] if clock is None else [f"    clock: {json.dumps(clock)}"]),
+                "    steps:",
                 f"    - caller: {json.dumps({'calls': dict(numbers)}) if numbers else 'calls'}",
             ]
         )
@@ -102,6 +111,8 @@ class Commands:
         if who == "at" and rest.startswith("once"):
             message = "`at once` is for call scripts, which `flowc test` plays"
             return Wrong(message, "type one step after the other, each with its own `/`")
+        if who == "clock" and who not in targets:
+            return Wrong("the clock is set when the call begins", "call again with `--clock 2026-12-25T08:59`")
         if who == "wait" and rest.lstrip("{").startswith("until"):
             return Wrong("`wait: {until: …}` is for call scripts, which `flowc test` plays", "type `/wait 3s`")
         known = [*targets, "ask", "caller", "agent", "wait", "help"]

@@ -126,7 +126,9 @@ async def _bring_up(
     _allow_loopback(talk.flow)
     control_port = await stack.enter_async_context(serve_control(control))
     servers = Servers(await stack.enter_async_context(serve_agent(agent)), control_port)
-    behaves = options(talk.commands.call.account, talk.commands.call.platform, talk.flow.hours, None)
+    behaves = options(
+        talk.commands.call.account, talk.commands.call.platform, talk.flow.hours, talk.commands.call.begins
+    )
     session = engine.session(talk.scenario, **asdict(replace(behaves, access_url=servers.control_url(NAME))))
     call = TalkedCall(talk.flow, talk.commands, session, get_agent, servers.agent_url, echo, beside.clock, lines.show)
     found.append(call)

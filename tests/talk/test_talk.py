@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,6 +39,7 @@ class Shown(SingleFileSnapshotExtension):
 def talk(command: Command, monkeypatch: pytest.MonkeyPatch) -> Talk:
     for name in ("MODEL", "MODEL_API_KEY", "MODEL_API_BASE"):
         monkeypatch.delenv(name, raising=False)
+    shutil.copy(ROOT / "flows" / "clinic.yaml", "flows")
 
     def talk(lines: str, *arguments: str) -> Finished:
         monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
@@ -155,6 +157,12 @@ def test_an_app_that_never_comes_back(talk: Talk, project: Path, monkeypatch: py
         (("flows/front_desk.yaml", "--platform", "agnet=refuses"), "did you mean `agent`"),
         (("flows/front_desk.yaml", "--platform", "agent=sleeps"), "`connects`"),
         (("flows/front_desk.yaml", "--to", ""), "`to` is empty"),
+        (("flows/front_desk.yaml", "--clock", "2026-12-25T08:59"), "this flow has no `hours`"),
+        (("flows/clinic.yaml", "--clock", "noon"), "`noon` is not a date and a time"),
+        (("flows/clinic.yaml", "--clock", ""), "`clock` is empty"),
+        (("flows/clinic.yaml", "--clock", "2026-12-25"), "is not a date and a time"),
+        (("flows/clinic.yaml", "--clock", "2026-02-30T08:59"), "there is no `2026-02-30T08:59`"),
+        (("flows/clinic.yaml", "--clock", "2026-03-08T02:30"), "does not exist in America/Chicago"),
     ],
 )
 def test_usage(talk: Talk, arguments: tuple[str, ...], sentence: str) -> None:
