@@ -62,7 +62,7 @@ PLANTED = {
     "a phase": ('S.phase = "leaving"', 'S.phase = "leavng"'),
     "a phase that is asked for": ('if (S.phase === "leaving")', 'if (S.phase === "leaveing")'),
     "an outcome": ('486: "busy"', '486: "bussy"'),
-    "an outcome of our own": ('targetDone("no_answer"', 'targetDone("no_anwser"'),
+    "an outcome of our own": ('settled(target, "failed")', 'settled(target, "faild")'),
     "a step": ("hang_up: hangUpCaller,", "hangup: hangUpCaller,"),
     "a step in the flow": ("do: [{ hang_up: {} }]", "do: [{ hangup: {} }]"),
     "a step that is new": (" * @property {HangUp} hang_up", " * @property {HangUp} hang_up\n * @property {Say} beep"),
@@ -75,7 +75,7 @@ PLANTED = {
     "a state": ("S.attempts += 1", "S.attempt += 1"),
     "a part that adds to nothing": ("ON_ENDED.push(closeAgent)", "ON_END.push(closeAgent)"),
     "a part that adds what does not fit": ("ON_ENDED.push(closeAgent)", "ON_ENDED.push(disconnectAgent)"),
-    "a function that nothing uses": ("ON_ENDED.push(releaseLeg);\n", "function forgotten() {}\n"),
+    "a function that nothing uses": ("ON_ENDED.push(letEverybodyGo);\n", "function forgotten() {}\n"),
 }
 
 

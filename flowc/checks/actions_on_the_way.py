@@ -113,7 +113,7 @@ class Texts:
                 case Say(prompt) | Transfer(ringing=str(prompt)):
                     if prompt in prompts:
                         prompts[prompt].add(place.ways, place.step.span)
-                case Group(targets):
+                case Group(targets=targets):
                     for name in targets:
                         for header in headers.get(name, ()):
                             header.add(place.ways, place.step.span)

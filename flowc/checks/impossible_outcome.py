@@ -1,7 +1,7 @@
 """A `fallback` names an outcome that its transfer cannot have.
 
 - `connected` is no failure: what follows when the person has hung up stands under `afterwards`.
-- `closed` is the outcome of a target outside its `hours`: it needs a target that has some.
+- `closed` is the outcome of a target outside its `hours`: it needs a target that has some, also in `stop_on`.
 
 Why: the steps would never be taken, and what the caller should get instead would not be there.
 
@@ -43,6 +43,9 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     for step in every_step(flow):
         if not isinstance(step, Transfer) or any(hours_of_targets(step, flow)):
             continue
+        if Outcome.CLOSED in step.stop_on:
+            message = "`closed` cannot occur: no target of this transfer has `hours`"
+            yield RULE.at(flow.path, step.span, message, "give one of them `hours: NAME`, or take it out of `stop_on`")
         for fallback in step.fallback:
             if fallback.outcome is Outcome.CLOSED:
                 hint = "give one of them `hours: NAME`, or remove `closed`"

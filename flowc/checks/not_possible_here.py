@@ -2,6 +2,8 @@
 
 - `reply` hands data to the agent in the answer to its request, so it has to be known at once and the agent has to be
   there still: in `do` of an action whose other steps, if any, are `notify`. One reply is all that a request gets.
+- `pause` stands between two attempts: it needs `attempts`.
+- `stop_on` says after what nobody else is rung: it needs a hunt in which somebody else, or the same one again, may be.
 - `interrupted: cancel` of an action that only notifies or replies: it is done as soon as the agent asks for it, and
   the caller hears nothing of it, so there is nothing to cancel.
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
@@ -33,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Action, Branch, Flow, Reply, ReturnToAgent, Steps, every_step, step_lists
+from flowc.ir import Action, Branch, Flow, Reply, ReturnToAgent, Steps, Transfer, every_step, step_lists
 from flowc.ir.ways import ways_through
 from flowc.rule import Rule
 
@@ -62,6 +64,19 @@ def _second_replies(flow: Flow, steps: Steps, first: Reply | None) -> Iterator[D
                 message = "a second `reply` in one action"
                 yield RULE.at(flow.path, step.span, message, "put all data into one", related)
             first = first or step
+
+
+def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
+    for step in every_step(flow):
+        if not isinstance(step, Transfer):
+            continue
+        for group in step.groups():
+            if group.pause_ms and group.attempts == 1:
+                message = "`pause` stands between attempts, and there is one"
+                yield RULE.at(flow.path, group.span, message, "add `attempts: 2`, or remove it")
+        if step.stop_on and step.to and step.most_rung < 2:
+            message = "`stop_on` stops nothing: nobody else is rung in this hunt"
+            yield RULE.at(flow.path, step.span, message, "name another target in `transfer`, or remove it")
 
 
 def nothing_to_cancel(flow: Flow) -> Iterator[Diagnostic]:
@@ -93,6 +108,6 @@ RULE = Rule(
     "FLOW309",
     "not possible here",
     __doc__,
-    checks=(misplaced_reply, nothing_to_cancel),
+    checks=(misplaced_reply, never_rung_again, nothing_to_cancel),
     whole_flow_checks=(one_of_two_ways,),
 )

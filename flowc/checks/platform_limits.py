@@ -63,9 +63,10 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
             message = f"the reply has {size} characters, of which the scenario sends at most {REPLY_CHARACTERS}"
             yield RULE.at(flow.path, step.span, message, "shorten it")
         if isinstance(step, Transfer):
-            attempts = min(step.most_rung, len(step.targets()))  # where a choice leads to one again, it is passed over
+            once = {name: group.attempts for group in step.groups()[::-1] for name in group.targets}
+            attempts = min(step.most_rung, sum(once.values()))  # where a choice leads to one again, it is passed over
             if attempts >= CALL_ATTEMPTS:
-                message = f"{attempts} targets in one hunt, but a session has {CALL_ATTEMPTS} call attempts"
+                message = f"{attempts} attempts in one hunt, but a session has {CALL_ATTEMPTS} call attempts"
                 yield RULE.at(flow.path, step.span, message, "the caller's own call is one of them")
 
 

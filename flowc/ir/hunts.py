@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import islice
 
 from msgspec import Struct
@@ -21,29 +22,51 @@ Values = Mapping[Subject, tuple[str, frozenset[str]]]
 """What is known of what choices go by: the value, or, if that is `otherwise`, which values it is not."""
 
 
+class Rung(Struct, frozen=True):
+    """Targets that ring together, so often at the most, with a pause before each time but the first."""
+
+    targets: tuple[Target, ...]
+    attempts: int
+    pause_ms: int
+
+    @property
+    def rings_ms(self) -> int:
+        """Until the last of them has rung for its `ring`, every time."""
+        return self.attempts * max(target.ring_ms for target in self.targets) + (self.attempts - 1) * self.pause_ms
+
+    @property
+    def sentence(self) -> str:
+        names = " + ".join(f"{target.name} {_seconds(target.ring_ms)}" for target in self.targets)
+        pauses = f", {_seconds(self.pause_ms)} between" if self.pause_ms else ""
+        return names if self.attempts == 1 else f"{names} ({self.attempts} times{pauses})"
+
+
 class Hunt(Struct, frozen=True):
     """What one `transfer` rings. `way` is where it stands, in the words of the log, and `value` what was chosen in it;
-    empty if there is no choice. The targets are rung in their order.
+    empty if there is no choice. Who is rung stands in that order.
     """
 
     path: str
     span: Span
     way: str
     value: str
-    targets: tuple[Target, ...]
+    rung: tuple[Rung, ...]
+    within_ms: int | None
 
     @property
     def rings_ms(self) -> int:
-        """The most: each target for its `ring`."""
-        return sum(target.ring_ms for target in self.targets)
+        """The most: pauses included, and not longer than `within`."""
+        every = sum(each.rings_ms for each in self.rung)
+        return every if self.within_ms is None else min(every, self.within_ms)
 
     @property
     def sentence(self) -> str:
         chosen = f" ({self.value})" if self.value else ""
-        if not self.targets:
+        if not self.rung:
             return f"{self.way}{chosen}: rings nobody"
-        each = ", ".join(f"{target.name} {_seconds(target.ring_ms)}" for target in self.targets)
-        return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most: {each}"
+        limit = ", which is `within`" if self.rings_ms == self.within_ms else ""
+        each = ", ".join(each.sentence for each in self.rung)
+        return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most{limit}: {each}"
 
 
 def hunts(flow: Flow) -> Iterator[Hunt]:
@@ -58,36 +81,46 @@ def hunts(flow: Flow) -> Iterator[Hunt]:
 def _within(flow: Flow, steps: Steps, way: str) -> Iterator[Hunt]:
     for step in steps:
         if isinstance(step, Transfer):
-            for value, names in _told(flow, step.to):
-                yield Hunt(flow.path, step.span, way, value, tuple(map(flow.target, names)))
+            for value, groups in _told(flow, step.to):
+                yield Hunt(flow.path, step.span, way, value, _rung(flow, groups), step.within_ms)
         for inner in inside(step):
             yield from _within(flow, inner.steps, f"{way}: {' '.join(inner.path)}")
 
 
-def _told(flow: Flow, to: Items) -> list[tuple[str, tuple[str, ...]]]:
-    """What is chosen, and who is rung then, each once."""
-    found = [
-        (", ".join(values), tuple(dict.fromkeys(names))) for values, names in islice(_chosen(to, {}), MOST_TOLD + 1)
-    ]
+def _rung(flow: Flow, groups: tuple[Group, ...]) -> tuple[Rung, ...]:
+    """Each target once: where a choice leads to one again, it is passed over."""
+    found: list[Rung] = []
+    before: set[str] = set()
+    for group in groups:
+        names = [name for name in group.targets if name not in before]
+        before.update(names)
+        if names:
+            found.append(Rung(tuple(map(flow.target, names)), group.attempts, group.pause_ms))
+    return tuple(found)
+
+
+def _told(flow: Flow, to: Items) -> list[tuple[str, tuple[Group, ...]]]:
+    """What is chosen, and who is rung then."""
+    found = [(", ".join(values), groups) for values, groups in islice(_chosen(to, {}), MOST_TOLD + 1)]
     return found if len(found) <= MOST_TOLD else [(_ANY, _longest(flow, to))]
 
 
-def _chosen(items: tuple[Item, ...], known: Values) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The values that are chosen, and the targets, for all that goes together."""
+def _chosen(items: tuple[Item, ...], known: Values) -> Iterator[tuple[tuple[str, ...], tuple[Group, ...]]]:
+    """The values that are chosen, and who is rung, for all that goes together."""
     if not items:
         yield (), ()
         return
     first, rest = items[0], items[1:]
     if isinstance(first, Group):
-        for values, names in _chosen(rest, known):
-            yield values, (*first.targets, *names)
+        for values, groups in _chosen(rest, known):
+            yield values, (first, *groups)
         return
     named = frozenset(arm.value for arm in first.arms if arm.value != OTHERWISE)
     for arm in first.arms:
         now = _narrowed(known, first, arm.value, named)
         if now is not None:
-            for values, names in _chosen((*arm.hunt, *rest), now):
-                yield (arm.value, *values), names
+            for values, groups in _chosen((*arm.hunt, *rest), now):
+                yield (arm.value, *values), groups
 
 
 def _narrowed(known: Values, choice: Choice, value: str, named: frozenset[str]) -> Values | None:
@@ -104,16 +137,20 @@ def _narrowed(known: Values, choice: Choice, value: str, named: frozenset[str]) 
     return {**known, choice.subject: (value, frozenset())}
 
 
-def _longest(flow: Flow, items: tuple[Item, ...]) -> tuple[str, ...]:
-    """Of each choice the targets that ring longest."""
-    found: list[str] = []
+def _longest(flow: Flow, items: tuple[Item, ...]) -> tuple[Group, ...]:
+    """Of each choice those that ring longest."""
+    found: list[Group] = []
     for item in items:
         if isinstance(item, Group):
-            found += item.targets
+            found.append(item)
         else:
-            ways = (_longest(flow, arm.hunt) for arm in item.arms)
-            found += max(ways, key=lambda names: sum(flow.target(name).ring_ms for name in names), default=())
+            ways = [_longest(flow, arm.hunt) for arm in item.arms]
+            found += max(ways, key=partial(_lasting, flow), default=())
     return tuple(found)
+
+
+def _lasting(flow: Flow, groups: tuple[Group, ...]) -> int:
+    return sum(each.rings_ms for each in _rung(flow, groups))
 
 
 def _seconds(milliseconds: int) -> str:

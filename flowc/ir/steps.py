@@ -57,9 +57,14 @@ class Reply(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Targets that are rung together; the first to answer takes the call."""
+    """Targets that are rung together; the first to answer takes the call. All of it is rung so often, with a pause
+    between two rounds, but for those of whom it is no use.
+    """
 
     targets: tuple[str, ...]
+    span: Span
+    attempts: int = 1
+    pause_ms: int = 0
 
 
 class ChosenHunt(Struct, frozen=True):
@@ -100,6 +105,8 @@ class Transfer(Struct, frozen=True):
     afterwards: Steps
     span: Span
     fallback_is_default: bool = False
+    within_ms: int | None = None  # for all of it, until somebody has taken the call
+    stop_on: tuple[Outcome, ...] = ()  # after these nobody else is rung
 
     def targets(self) -> tuple[str, ...]:
         """Every target that may be rung, each once, in the order of the flow."""
@@ -232,6 +239,8 @@ def _choices(hunt: Hunt) -> Iterator[Choice]:
 
 def _most_rung(hunt: Hunt) -> int:
     return sum(
-        len(item.targets) if isinstance(item, Group) else max((_most_rung(arm.hunt) for arm in item.arms), default=0)
+        len(item.targets) * item.attempts
+        if isinstance(item, Group)
+        else max((_most_rung(arm.hunt) for arm in item.arms), default=0)
         for item in hunt
     )

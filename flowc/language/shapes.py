@@ -155,7 +155,6 @@ class Record(Struct, frozen=True, dict=True):
     what: str
     fields: tuple[Field, ...]
     short: str = ""  # the key that is meant when a value stands alone, without a mapping
-    beside: str = ""  # if no key of it is there at all: what to know of those that are
     make: type[Any] | None = None
     at_least_one: bool = False  # of its keys, whichever
 
@@ -174,11 +173,18 @@ class Record(Struct, frozen=True, dict=True):
         return tuple((each.key, each.name, each.absent) for each in fields if not isinstance(each.shape, Refused))
 
     @cached_property
-    def inside(self) -> tuple[tuple[str, Record], ...]:
-        """The fields that are records."""
+    def inside(self) -> tuple[tuple[str, Record | ByKey], ...]:
+        """The fields that are records, or one of several that know what stands beside them."""
         shapes = ((each.key, each.shape) for each in self.fields)
         ways = ((key, shape.mapping if isinstance(shape, ByForm) else shape) for key, shape in shapes)
-        return tuple((key, way) for key, way in ways if isinstance(way, Record))
+        return tuple(
+            (key, way) for key, way in ways if isinstance(way, Record) or (isinstance(way, ByKey) and way.beside)
+        )
+
+    @property
+    def every(self) -> ReadOnly[str, Field]:
+        """The fields, by their keys."""
+        return self.by_key
 
     @cached_property
     def lists(self) -> tuple[str, ...]:
@@ -187,11 +193,20 @@ class Record(Struct, frozen=True, dict=True):
 
 
 class ByKey(Struct, frozen=True, dict=True):
-    """A mapping of one of several kinds, told apart by the first field of each: it has that one's key."""
+    """A mapping of one of several kinds, told apart by the first field of each: it has that one's key. `beside`: if no
+    key of any is there, what to know of those that are.
+    """
 
     what: str
     kinds: tuple[Record | Field, ...]
     words: tuple[str, ...] = ()  # what may stand here instead of a mapping, for the hint
+    beside: str = ""
+
+    @cached_property
+    def every(self) -> ReadOnly[str, Field]:
+        """The fields of all kinds, by their keys."""
+        kinds = ((kind.fields if isinstance(kind, Record) else (kind,)) for kind in self.kinds)
+        return {field.key: field for fields in kinds for field in fields}
 
     @cached_property
     def by_key(self) -> ReadOnly[str, Record | Field]:

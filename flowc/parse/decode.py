@@ -154,8 +154,6 @@ class Decoder:
             indentation.in_lists(shape, node, self.shapes, self.report)
         if shape.inside:
             indentation.in_record(shape, node, self.report)
-        if shape.beside and not entries.keys() & fields.keys() and not merged:
-            return _broken(node, self.report.no_key_of_it(shape, node, key))
         misspelled: dict[str, tuple[Scalar, Node]] = {}
         unknown: list[Node] = []
         before = len(self.problems.found)
@@ -210,6 +208,8 @@ class Decoder:
         if not isinstance(node, Mapping):
             return _broken(node, self.report.no_kind(shape, node, key))
         found = [entry for name, entry in node.entries.items() if name in shape.by_key]
+        if shape.beside and node.entries.keys().isdisjoint(shape.every) and not node.open:
+            return _broken(node, self.report.no_key_of_it(shape, node, key))
         if len(found) != 1:
             if self.report.no_single_kind(shape, node, key, [name for name, _ in found]):
                 self._in_pieces(shape.kinds, node, shape.words)

@@ -31,8 +31,8 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
     entries = node.entries
     for name in [name for name in entries if name not in shape.by_key]:
         for key, inner in shape.inside:
-            if name in inner.by_key and not inner.by_key[name].planned:
-                field, written = inner.by_key[name].shape, entries[name][1]
+            if name in inner.every and not inner.every[name].planned:
+                field, written = inner.every[name].shape, entries[name][1]
                 if isinstance(field, Text) and isinstance(written, Scalar) and not field.fits(written.text):
                     continue  # so it is another thing of that name
                 name_node = entries.pop(name)[0]
@@ -42,8 +42,9 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
                 break
     for key, inner in shape.inside:
         value = entries[key][1] if key in entries else None
-        if isinstance(value, Mapping) and (not inner.beside or value.entries.keys() & inner.by_key.keys()):
-            for name in [name for name in value.entries if name not in inner.by_key and name in shape.by_key]:
+        beside = inner.beside if isinstance(inner, ByKey) else ""
+        if isinstance(value, Mapping) and (not beside or value.entries.keys() & inner.every.keys()):
+            for name in [name for name in value.entries if name not in inner.every and name in shape.by_key]:
                 if name in entries:
                     continue  # where it has been given already
                 name_node = value.entries.pop(name)[0]

@@ -408,7 +408,7 @@ class KeyErrors(ValueErrors):
     def _inside(self, shape: ByKey, name: str) -> str:
         """The key of one of the kinds under which a key of this name is possible; empty if there is none."""
         inner = (each for kind in shape.kinds if isinstance(kind, Record) for each in kind.inside)
-        return next((key for key, record in inner if name in record.by_key), "")
+        return next((key for key, record in inner if name in record.every), "")
 
     def misused_word(self, shape: ByKey, node: Mapping, kind: Scalar, value: Node) -> bool:
         """Whether a word that is no mapping has become the key of one, or has got into one."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, HOURS, PARAMETER, TARGET, WEBHOOK
-from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, STEP, TRANSFER
+from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, REPEATED, STEP, TRANSFER
 from flowc.language.shapes import Field, Record, Refused
 
 
@@ -20,6 +20,7 @@ def _places() -> Iterator[tuple[Record, str]]:
     yield ACTION, "in an action"
     yield TRANSFER, "in a `transfer` step"
     yield CHOSEN_TARGETS, "in a choice: `transfer: {by: …, among: …}`"
+    yield REPEATED, "beside a target: `transfer: {target: …, attempts: …}`"
     yield BRANCH, "in a branch: `{by: …, among: …}`"
     yield FALLBACK, "in the `fallback` of a `transfer` step"
     yield HOURS, "in opening hours, under `hours`"
@@ -34,7 +35,7 @@ def _places() -> Iterator[tuple[Record, str]]:
 _PLACES = tuple(_places())
 _FIELDS: dict[str, dict[str, Field]] = {}  # key -> place -> what it is there
 for _record, _place in _PLACES:
-    for _field in _record.fields:
+    for _field in _record.fields[1:] if _record is REPEATED else _record.fields:  # a target's name is anywhere
         _FIELDS.setdefault(_field.key, {}).setdefault(_place, _field)
 
 _OTHER_WORDS = {

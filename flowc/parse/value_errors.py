@@ -142,11 +142,11 @@ class ValueErrors:
             hint = suggestions.whole_colon(node.text)
         return self.wrong_type(shape.what, node, key, hint)
 
-    def no_key_of_it(self, shape: Record, node: Mapping, key: Scalar | None) -> bool:
+    def no_key_of_it(self, shape: ByKey, node: Mapping, key: Scalar | None) -> bool:
         """A mapping in which a single value was to be written, perhaps with other things in it."""
         inner = (value for name, (_, value) in node.entries.items() if f"`{name}`" not in shape.beside)
         value = next((value.text for value in inner if isinstance(value, Scalar)), "…")
-        neither = " nor ".join(f"`{name}`" for name in shape.required)
+        neither = " nor ".join(f"`{name}`" for name in shape.by_key)
         hint = f"write {quoted(f'{key.text}: {value}' if key is not None else value)}; {shape.beside}"
         hint = suggestions.declared_target(value) or hint
         return self.add(node, key, "FLOW103", f"{shown(key)} has neither {neither}", hint)

@@ -31,7 +31,7 @@
       "way": "call_transfer: fallback busy",        as in the log of a call
       "value": "billing",                           by which a parameter chooses; empty if none does
       "rings_seconds": 40,                          at the most, until somebody answers or nobody does
-      "targets": [{"target": "reception", "rings_seconds": 20}]
+      "targets": [{"target": "reception", "rings_seconds": 20}]     and `attempts`, `pause_seconds`, if several
     }
   ]
 }
@@ -43,7 +43,7 @@ from typing import Any
 
 from flowc.catalogue import CATALOGUE
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir.hunts import Hunt
+from flowc.ir.hunts import Hunt, Rung
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, json_document
 from flowc.source import Span
@@ -92,8 +92,13 @@ def _hunt(found: Hunt) -> dict[str, Any]:
         "way": found.way,
         "value": found.value,
         "rings_seconds": found.rings_ms / 1000,
-        "targets": [{"target": each.name, "rings_seconds": each.ring_ms / 1000} for each in found.targets],
+        "targets": [one for each in found.rung for one in _rung(each)],
     }
+
+
+def _rung(rung: Rung) -> list[dict[str, Any]]:
+    again = {} if rung.attempts == 1 else {"attempts": rung.attempts, "pause_seconds": rung.pause_ms / 1000}
+    return [{"target": each.name, "rings_seconds": each.ring_ms / 1000, **again} for each in rung.targets]
 
 
 def _drift(found: Drift) -> dict[str, Any]:

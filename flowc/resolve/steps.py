@@ -8,6 +8,7 @@ something has been reported then.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import assert_never
 
 from msgspec import Struct
@@ -258,6 +259,8 @@ class StepResolver:
             afterwards=(HangUp(span),) if step.afterwards is None else self.steps(step.afterwards, owner),
             span=span,
             fallback_is_default=step.fallback is None,
+            within_ms=step.within,
+            stop_on=tuple(_OUTCOMES[each] for each in given(step.stop_on) or () if not isinstance(each, Broken)),
         )
 
     def _fallback(
@@ -283,22 +286,42 @@ class StepResolver:
         if written is None or isinstance(written, Broken):
             return ()
         hunt: list[Item] = []
-        for item in written if isinstance(written, tuple) else (written,):
+        items = written if isinstance(written, tuple) else (written,)
+        self._listed_again(items)
+        for item in items:
             match item:
                 case syntax.Choice():
                     hunt.append(self._choice(item, owner))
+                case syntax.Repeated():
+                    if (target := given(item.target)) is not None:
+                        name = self._target(target)
+                        hunt.append(Group((name,), target.span, item.attempts or 1, item.pause))
                 case Scalar():
-                    targets = self.scope.targets
-                    if not targets.may_be(item.text):
-                        hint = self._of_another_kind("target", item.text, targets.in_order)
-                        targets.look_up(item, self.problems, hint)
-                        self.complete = False
-                    hunt.append(Group((item.text,)))
+                    hunt.append(Group((self._target(item),), item.span))
                 case Broken():
                     pass
                 case _:
                     assert_never(item)
         return tuple(hunt)
+
+    def _listed_again(self, items: tuple[syntax.Item | Broken, ...]) -> None:
+        """Targets that a hunt rings twice, whatever is chosen. Of two that are plain names it is said already."""
+        first: dict[str, tuple[Scalar, bool]] = {}
+        for item in items:
+            for name, is_plain in _named_in(item):
+                before, was_plain = first.setdefault(name.text, (name, is_plain))
+                if before is not name and not (is_plain and was_plain) and not self.problems.full:
+                    message = f"{quoted(name.text)} is rung twice in one hunt"
+                    related = (Related(before.span, "first rung here"),)
+                    hint = f"remove one of them, or write `{{target: {name.text}, attempts: 2}}` once"
+                    self.problems.add(name.span, "FLOW109", message, hint, related)
+
+    def _target(self, node: Scalar) -> str:
+        targets = self.scope.targets
+        if not targets.may_be(node.text):
+            targets.look_up(node, self.problems, self._of_another_kind("target", node.text, targets.in_order))
+            self.complete = False
+        return node.text
 
     # Branches
 
@@ -348,6 +371,17 @@ class StepResolver:
             message = f"no action has a parameter {quoted(by.text)}"
             hint = hours_meant(by, self.scope.hours) or unknown_parameter(by, known.in_order)
             self.problems.add(by.span, "FLOW201", message, hint)
+
+
+def _named_in(item: syntax.Item | Broken) -> Iterator[tuple[Scalar, bool]]:
+    """The targets of an item that is no choice, and whether it is a name alone."""
+    match item:
+        case Scalar():
+            yield item, True
+        case syntax.Repeated() if (target := given(item.target)) is not None:
+            yield target, False
+        case _:
+            pass
 
 
 def _place_of(written: syntax.Branch | syntax.Choice) -> Span:

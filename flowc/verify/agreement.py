@@ -106,9 +106,10 @@ def _get_to_know(walk: _Walk) -> None:
 
 
 def _recast(roles: Roles, seen: Seen) -> Roles:
-    if not seen.legs and not seen.agents:
+    if not (seen.legs or seen.hung_up or seen.gone or seen.agents):
         return roles
-    return Roles(seen.legs[-1] if seen.legs else roles.leg, seen.agents[-1] if seen.agents else roles.agent)
+    legs = tuple(leg for leg in (*roles.legs, *seen.legs) if leg not in seen.hung_up and leg not in seen.gone)
+    return Roles(legs, seen.agents[-1] if seen.agents else roles.agent)
 
 
 def _follow(walk: _Walk, pair: _Pair, transition: Transition) -> _Pair | None:

@@ -59,6 +59,8 @@ CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
     Outcome.INVALID: (404, 410, 484),
 }
 """Outcomes that a leg reports, each with its codes; the more hopeful, the earlier."""
+_REPEATED = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.UNREACHABLE, Outcome.FAILED)
+"""After which a target with several attempts is rung again."""
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 """Headers of a request: which version of the flow its tools are of, and how it wants to be answered."""
 MAY_FAIL = (
@@ -413,30 +415,38 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
     """
     named: dict[str, set[Outcome]] = {}
     hunted: set[str] = set()
+    repeated: set[str] = set()
     for transfer in _transfers(flow):
-        outcomes = {each.outcome for each in transfer.fallback if each.outcome is not None}
+        outcomes = {each.outcome for each in transfer.fallback if each.outcome is not None} | set(transfer.stop_on)
+        again = {name for group in transfer.groups() if group.attempts > 1 for name in group.targets}
         for target in transfer.targets():
             number = _value(flow.target(target).dialled, storage, secrets)
             named.setdefault(number, set()).update(outcomes)
             if transfer.most_rung > 1:
                 hunted.add(number)
+            if target in again:
+                repeated.add(number)
     found = {}
     for number, outcomes in named.items():
         told = [code for outcome, codes in CODES_OF.items() if outcome in outcomes for code in codes]
-        others = [each[-1] for each in _between(outcomes)]
+        others = [each[-1] for each in _between(outcomes, number in repeated)]
         if number not in hunted:
             others = others[-1:]
         found[number] = [*told, *(CODES_OF[other][0] for other in others)]
     return found
 
 
-def _between(named: Collection[Outcome]) -> list[list[Outcome]]:
-    """The outcomes of a leg that are not named, in the order of hope, in parts between those that are."""
+def _between(named: Collection[Outcome], is_repeated: bool) -> list[list[Outcome]]:
+    """The outcomes of a leg that are not named, in the order of hope, in parts between those that are; and, where a
+    target is rung again, between those after which it is and after which it is not.
+    """
     parts: list[list[Outcome]] = [[]]
     for outcome in Outcome:  # in the order of hope: what is told apart may be no leg's, as `closed`
         if outcome in named:
             parts.append([])
         elif outcome in CODES_OF:
+            if is_repeated and parts[-1] and (outcome in _REPEATED) != (parts[-1][-1] in _REPEATED):
+                parts.append([])
             parts[-1].append(outcome)
     return [part for part in parts if part]
 

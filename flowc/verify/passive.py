@@ -25,6 +25,7 @@ HANDED_ON: Mapping[str, str] = {
     "returned": "presence",
     "tried": "nothing",
     "hopefulTarget": "nothing",
+    "stoppingTarget": "nothing",
     "replies": "keys",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
@@ -36,7 +37,7 @@ WITH_AGENT = ("new", "starting", "talking", "leaving")
 STALE: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("transfer", "hunt", "afterSpeech"), WITH_AGENT),
     **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking")),
-    **dict.fromkeys(("turn", "hopeful"), (*WITH_AGENT, "steps", "connected")),
+    **dict.fromkeys(("turn", "hopeful", "again"), (*WITH_AGENT, "steps", "connected")),
     "untold": ("new", "starting", "talking", "steps", "ended"),
 }
 """Fields of `S` that are set before they are read again, by the phases in which that is so."""

@@ -138,6 +138,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
         storage=world.storage,
         secrets=world.secrets,
         late_ms=options.timer_late_ms,
+        far_ms=world.world["far_ms"],
         timed=not bounds.untimed,
         moments=tuple(moment.open for moment in moments_of(flow)),
         reports_silence=options.silence_after_clear == "reported",

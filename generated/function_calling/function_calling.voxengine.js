@@ -63,7 +63,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 82534aae50a9: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a811051f9218: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1538,10 +1538,18 @@ ON_ANEW.push(forgetResult);
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 
 /**
- * @typedef {string | { by: {}, among: Record<string, Item[]> }} Item a target, or a choice among items
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: string,
+ * A target, one that is rung several times, several that ring together, or a choice among items.
+ * @typedef {{ attempts: number, pauseMs: number }} Repeated
+ * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
+ * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
+ * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: string, withinMs?: number, stop_on?: Outcome[],
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
+ */
+
+/**
+ * A target that is called now: it rings, until it has the caller on the line. `timer` is its own, of how long it rings.
+ * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" }} LiveAttempt
  */
 
 /**
@@ -1586,8 +1594,18 @@ const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "clo
 const ON_ATTEMPT = [];
 /** What items stand for, in the order in which it rings. @type {((items: Item[], index: number) => Item[])[]} */
 const ON_HUNT = [];
+/** Who rings now of those that an item names. @type {((names: string[]) => string[])[]} */
+const ON_ROUND = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
+/** A hunt begins. @type {((transfer: Transfer) => void)[]} */
+const ON_HUNT_BEGUN = [];
+/** Nobody is rung any more: somebody has taken the call, or nobody does. @type {(() => void)[]} */
+const ON_HUNT_OVER = [];
+/** Nobody takes the call of those who have rung: true if it is not the next one's turn. @type {(() => boolean)[]} */
+const AFTER_ROUND = [];
+/** What has become of an attempt. @type {((attempt: Attempt) => void)[]} */
+const ON_ATTEMPT_FAILED = [];
 
 /** A target is about to be rung: the outcome if it is not to be, and why. @type {((target: Target) => [Outcome, string] | null)[]} */
 const BEFORE_RINGING = [];
@@ -1597,18 +1615,17 @@ function transferState() {
   return {
     /** The latest transfer. @type {Transfer | null} */
     transfer: null,
-    /** @type {string[]} */
+    /** @type {Rung[]} */
     hunt: [],
     turn: 0, // whose turn it is in the hunt
     /** The most hopeful outcome of the hunt so far, and the first target that had it. @type {Outcome | ""} */
     hopeful: "",
     hopefulTarget: "",
-    /** @type {Call | null} */
-    leg: null,
+    /** Those that ring now, in the order in which they were called, or the one that has the caller. @type {LiveAttempt[]} */
+    live: [],
     attempts: 0,
     /** All attempts since what began them: an action, or the loss of the agent. @type {Attempt[]} */
     tried: [],
-    ringTimer: 0,
   };
 }
 
@@ -1617,30 +1634,45 @@ function startTransfer(step, index) {
   logStep(S.way, index, "transfer");
   S.phase = "ringing";
   S.transfer = step;
-  S.hunt = ON_HUNT.reduce((items, replace) => replace(items, index), step.transfer).filter(isTarget);
+  S.hunt = ON_HUNT.reduce((items, replace) => replace(items, index), step.transfer).filter(isRung);
   S.turn = 0;
   S.hopeful = "";
   S.hopefulTarget = "";
   if (step.agent === "leaves") closeAgent();
   if (!ON_RINGING.some((play) => play(step))) playRingback();
+  ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
   return false;
 }
 
-/** @param {Item} item @returns {item is string} */
-function isTarget(item) {
-  return typeof item === "string";
+/** @param {Item} item @returns {item is Rung} */
+function isRung(item) {
+  return typeof item === "string" || !("by" in item);
 }
 
-/** Rings the next target that can be rung; after the last one the fallback follows. */
+/** The targets that an item rings at once. @param {Rung} item */
+function namesOf(item) {
+  return typeof item === "string" ? [item] : "together" in item ? item.together : [item.target];
+}
+
+/** Rings the next that can be rung; after the last one the fallback follows. */
 function dial() {
-  while (S.turn < S.hunt.length) {
-    const name = S.hunt[S.turn];
-    const problem = ring(name, TARGETS[name]);
-    if (problem === "") return;
-    attemptFailed({ target: name, outcome: problem });
+  if (S.turn >= S.hunt.length) {
+    notConnected();
+    return;
   }
-  notConnected();
+  ON_ROUND.reduce((names, narrow) => narrow(names), namesOf(S.hunt[S.turn])).forEach((name) => {
+    const problem = ring(name, TARGETS[name]);
+    if (problem !== "") attemptFailed({ target: name, outcome: problem });
+  });
+  if (S.live.length === 0) goOn();
+}
+
+/** Nobody rings any more of those whose turn it was. */
+function goOn() {
+  if (AFTER_ROUND.some((waits) => waits())) return;
+  S.turn += 1;
+  dial();
 }
 
 /** Rings a target, or says why that is not possible. @param {string} name @param {Target} target @returns {Outcome | ""} */
@@ -1665,16 +1697,15 @@ function ring(name, target) {
   }
   const placed = safely("call " + name, () => {
     const leg = dialling.call(callerId);
-    S.leg = leg;
+    S.live.push({ target: name, leg: leg, timer: setTimeout(onRingTimeout.bind(null, leg), target.ringMs), state: "ringing" });
     leg.addEventListener(CallEvents.Connected, onLegConnected);
     leg.addEventListener(CallEvents.Failed, onLegFailed);
     leg.addEventListener(CallEvents.Disconnected, onLegDisconnected);
   });
   if (!placed) {
-    releaseLeg(); // if it was placed, nobody would know what becomes of it
+    S.live.filter((each) => each.target === name).forEach(letGo); // nobody would know what becomes of it
     return cannotRing(name, "failed", "the platform did not take the call");
   }
-  startTimer("ringTimer", target.ringMs, onRingTimeout);
   logStep(S.way, S.turn, "ring", name);
   return "";
 }
@@ -1687,22 +1718,25 @@ function cannotRing(name, outcome, why) {
 
 /** @param {_ConnectedEvent} event */
 function onLegConnected(event) {
-  const leg = event.call;
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt === undefined) hangUp(event.call); // it answered after we had given it up
+  else if (attempt.state === "ringing") take(attempt); // else it is said twice
+}
+
+/** This one has taken the call: from here on nobody else can. @param {LiveAttempt} attempt */
+function take(attempt) {
+  const { target, leg } = attempt;
   const caller = S.caller;
-  if (leg === S.leg && S.phase === "connected") return; // said twice
-  if (leg !== S.leg || S.phase !== "ringing" || caller === null) {
-    hangUp(leg); // it answered after we had given it up
-    return;
-  }
-  const target = S.hunt[S.turn];
+  if (caller === null) return;
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
-    S.leg = null;
-    hangUp(leg);
+    letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
-    targetDone("failed");
+    settled(target, "failed");
     return;
   }
-  stopTimer("ringTimer");
+  clearTimeout(attempt.timer);
+  attempt.state = "joined";
+  ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
   closeAgent();
   S.phase = "connected";
@@ -1713,23 +1747,26 @@ function onLegConnected(event) {
 
 /** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
 function onLegFailed(event) {
-  if (event.call === S.leg) legGone(OUTCOME_OF_CODE[event.code] || "failed", undefined);
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt !== undefined) legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
 
 /** @param {_DisconnectedEvent} event */
 function onLegDisconnected(event) {
-  if (event.call === S.leg) legGone("failed", event.duration);
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt !== undefined) legGone(attempt, "failed", event.duration);
 }
 
 /**
  * Whichever of its two events says so: a leg that was never answered has failed, and a person who was there has gone.
+ * @param {LiveAttempt} attempt
  * @param {Outcome} outcome
  * @param {number | undefined} talkSeconds
  */
-function legGone(outcome, talkSeconds) {
-  S.leg = null;
-  if (S.phase !== "connected" || S.transfer === null) {
-    targetDone(outcome);
+function legGone(attempt, outcome, talkSeconds) {
+  forget(attempt);
+  if (attempt.state === "ringing" || S.transfer === null) {
+    settled(attempt.target, outcome);
     return;
   }
   log("the person has hung up");
@@ -1738,31 +1775,27 @@ function legGone(outcome, talkSeconds) {
   run(S.transfer.afterwards, S.way + ": afterwards");
 }
 
-function onRingTimeout() {
-  S.ringTimer = 0;
-  const leg = S.leg;
-  if (leg === null || S.phase !== "ringing") return;
-  S.leg = null;
-  hangUp(leg);
-  targetDone("no_answer", TARGETS[S.hunt[S.turn]].ringMs / 1000);
+/** It has rung for as long as it may. @param {Call} leg */
+function onRingTimeout(leg) {
+  const attempt = S.live.find((each) => each.leg === leg);
+  if (attempt === undefined) return;
+  letGo(attempt);
+  settled(attempt.target, "no_answer", TARGETS[attempt.target].ringMs / 1000);
 }
 
-/** @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
-function targetDone(outcome, rangSeconds) {
-  stopTimer("ringTimer");
-  if (S.phase !== "ringing") return;
-  const target = S.hunt[S.turn];
+/** What has become of a target that was rung. @param {string} target @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
+function settled(target, outcome, rangSeconds) {
   log(target + ": " + outcome);
   attemptFailed(
     rangSeconds === undefined ? { target: target, outcome: outcome } : { target: target, outcome: outcome, rang_seconds: rangSeconds }
   );
-  dial();
+  if (S.live.length === 0) goOn();
 }
 
-/** It is the next one's turn. @param {Attempt} attempt */
+/** @param {Attempt} attempt */
 function attemptFailed(attempt) {
   remember(attempt);
-  S.turn += 1;
+  ON_ATTEMPT_FAILED.forEach((note) => note(attempt));
   if (S.hopeful !== "" && MOST_HOPEFUL_FIRST.indexOf(attempt.outcome) >= MOST_HOPEFUL_FIRST.indexOf(S.hopeful)) return;
   S.hopeful = attempt.outcome;
   S.hopefulTarget = attempt.target;
@@ -1776,6 +1809,7 @@ function remember(attempt) {
 function notConnected() {
   const transfer = S.transfer;
   if (transfer === null) return;
+  ON_HUNT_OVER.forEach((finish) => finish());
   const outcome = S.hopeful || "invalid"; // nobody was to be rung
   log(S.way + ": the outcome is " + outcome + ", of " + (S.hopefulTarget || "nobody"));
   S.result = { outcome: outcome, target: S.hopefulTarget || null, tried: S.tried.slice() };
@@ -1791,13 +1825,23 @@ function forgetAttempts() {
   S.tried = [];
 }
 
-function releaseLeg() {
-  const leg = S.leg;
-  S.leg = null;
-  if (leg !== null) hangUp(leg);
+/** It is ours no more. @param {LiveAttempt} attempt */
+function forget(attempt) {
+  clearTimeout(attempt.timer);
+  S.live = S.live.filter((each) => each !== attempt);
 }
 
-ON_ENDED.push(releaseLeg);
+/** @param {LiveAttempt} attempt */
+function letGo(attempt) {
+  forget(attempt);
+  hangUp(attempt.leg);
+}
+
+function letEverybodyGo() {
+  S.live.forEach(letGo);
+}
+
+ON_ENDED.push(letEverybodyGo);
 ON_ANEW.push(forgetAttempts);
 
 // Targets on the telephone network.

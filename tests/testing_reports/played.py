@@ -137,7 +137,7 @@ def lost(engine: Engine, scenario: str) -> PlayedCall:
 
 def thrown(engine: Engine, scenario: str) -> PlayedCall:
     """A scenario edited by hand, with a mistake that shows after a while."""
-    mistake = "VoxEngine.addEventListener(AppEvents.CallAlerting, () => setTimeout(() => S.leg.hangup(), 2500));\n"
+    mistake = "VoxEngine.addEventListener(AppEvents.CallAlerting, () => setTimeout(() => S.transfer.hangup(), 2500));\n"
     edited = scenario.replace("require(Modules.Cartesia);\n", f"require(Modules.Cartesia);\n{mistake}")
     fails = {"wait: 4s": ("the scenario runs", "TypeError: Cannot read properties of null in a timer")}
     return call(engine, edited, "edited by hand", [CALLS, ASKS, WAITS], fails=fails, first_line=90)

@@ -98,6 +98,55 @@ MUTANTS = (
     Mutant(
         "an agent that leaves waits", "view", '"waits" if step.agent_waits else "leaves"', '"waits"', "leaving", AGENT
     ),
+    Mutant(
+        "a hunt has another limit",
+        "view",
+        '{"withinMs": step.within_ms}',
+        '{"withinMs": step.within_ms - 1000}',
+        "stopping",
+        HUNG_UP,
+    ),
+    Mutant(
+        "a hunt has no limit",
+        "view",
+        "{} if step.within_ms is None else",
+        "{} if True else",
+        "stopping",
+        WHEN,
+    ),
+    Mutant("nothing stops a hunt", "view", "if step.stop_on else {}", "if False else {}", "stopping", RUNG),
+    Mutant(
+        "another outcome stops a hunt",
+        "view",
+        '{"stop_on": list(map(str, step.stop_on))}',
+        '{"stop_on": ["busy"]}',
+        "stopping",
+        RUNG,
+    ),
+    Mutant(
+        "a target is rung once",
+        "view",
+        "if group.attempts == 1 and not group.pause_ms:",
+        "if True:",
+        "repeating",
+        RUNG,
+    ),
+    Mutant(
+        "a target is rung once more",
+        "view",
+        '"attempts": group.attempts,',
+        '"attempts": group.attempts + 1,',
+        "repeating",
+        HUNG_UP,
+    ),
+    Mutant(
+        "a pause is shorter",
+        "view",
+        '"pauseMs": group.pause_ms}',
+        '"pauseMs": group.pause_ms // 2}',
+        "repeating",
+        RUNG,
+    ),
     # Targets
     Mutant(
         "the caller ID is the number that is called",

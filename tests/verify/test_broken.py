@@ -113,8 +113,8 @@ def edited(text: str, edits: tuple[tuple[str, str], ...]) -> str:
 
 
 def test_what_has_no_word_is_named(searcher: Engine, player: Engine, subject: Callable[[Path], Subject]) -> None:
-    line = '  if (leg === S.leg && S.phase === "connected") return; // said twice'
-    broken, result = found(searcher, subject(EXAMPLE), line, "")
+    line = '  else if (attempt.state === "ringing") take(attempt); // else it is said twice'
+    broken, result = found(searcher, subject(EXAMPLE), line, "  else take(attempt);")
     _, saved = save(player, broken, [result], PATH)
     [lost] = [each for each in saved if each.missing == ("the platform repeats Connected",)]
     assert not lost.replays

@@ -208,8 +208,9 @@ BREAKING: tuple[tuple[str, str, str, str], ...] = (
         "`onAgentSilent` does not begin with whose event it is",
     ),
     (
-        '  if (event.call === S.leg) legGone("failed", event.duration);',
-        '  legGone("failed", event.call.duration);',
+        "  const attempt = S.live.find((each) => each.leg === event.call);\n"
+        '  if (attempt !== undefined) legGone(attempt, "failed", event.duration);',
+        '  legGone(S.live[0], "failed", event.call.duration);',
         "function onLegDisconnected",
         "`onLegDisconnected` does not begin with whose event it is",
     ),

@@ -152,7 +152,7 @@ class Counting(Oracle):
         self, standing: Standing, event: Mapping[str, Any], seen: Seen, took: int, roles: Roles
     ) -> Standing | Disagreement:
         if event["do"] == "leg" and standing.attempts == 2:
-            return Disagreement("a leg", "at the end", f"{roles.leg} answers")
+            return Disagreement("a leg", "at the end", f"{roles.legs[-1]} answers")
         return dataclasses.replace(standing, attempts=standing.attempts + len(seen.legs))
 
 

@@ -99,13 +99,17 @@ class Uses:
         self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
         self.first_notify = any(told_first(flow, action) for action in flow.actions)
         self.sip_headers = any(isinstance(target, SipTarget) and target.headers for target in flow.targets)
-        choices = [choice for step in in_turn if isinstance(step, Transfer) for choice in step.choices()]
+        transfers = [step for step in in_turn if isinstance(step, Transfer)]
+        choices = [choice for step in transfers for choice in step.choices()]
         self.choices = bool(choices)
+        self.stop_on = any(step.stop_on for step in transfers)
+        self.within = any(step.within_ms is not None for step in transfers)
+        self.attempts = any(group.attempts > 1 for step in transfers for group in step.groups())
         self.subjects = {type(choice.subject) for choice in choices}
         self.subjects |= {type(step.subject) for step in (*in_turn, *background) if isinstance(step, Branch)}
         self.hours_of_targets = any(target.hours for target in flow.targets)
         self.hours_in_texts = bool(hours_in_texts(flow))
-        self.ringing_prompts = any(isinstance(step, Transfer) and step.ringing for step in in_turn)
+        self.ringing_prompts = any(step.ringing for step in transfers)
         returns = [step for step in in_turn if isinstance(step, ReturnToAgent)]
         self.opening_words = any(step.prompt for step in returns)
         self.no_agent = any(step.otherwise for step in returns)
@@ -259,6 +263,9 @@ FEATURES = (
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
     Feature("choices.js", lambda uses: uses.choices),
+    Feature("stop_on.js", lambda uses: uses.stop_on, state="stopOnState"),
+    Feature("attempts.js", lambda uses: uses.attempts, state="attemptsState"),
+    Feature("within.js", lambda uses: uses.within, state="withinState"),
     Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts),
     Feature("pstn.js", lambda uses: PstnTarget in uses.targets, kinds=(Kind(DIAL, "pstn", "dialPstn", "PstnTarget"),)),

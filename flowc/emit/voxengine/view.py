@@ -148,6 +148,8 @@ def as_step(step: Step) -> dict[str, Any]:
                 "transfer": _hunt(step.to),
                 "agent": "waits" if step.agent_waits else "leaves",
                 "ringing": step.ringing or "ringback",
+                **({} if step.within_ms is None else {"withinMs": step.within_ms}),
+                **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),
                 "fallback": {
                     str(fallback.outcome or "otherwise"): as_steps(fallback.steps) for fallback in step.fallback
                 },
@@ -172,12 +174,19 @@ def _hunt(hunt: Hunt) -> list[Any]:
     items: list[Any] = []
     for item in hunt:
         if isinstance(item, Group):
-            items += item.targets  # of which there is one: ringing together is planned
+            items.append(_group(item))
         else:
             items.append(
                 {"by": as_subject(item.subject), "among": {part.value: _hunt(part.hunt) for part in item.arms}}
             )
     return items
+
+
+def _group(group: Group) -> Any:
+    """A target alone is its name."""
+    if group.attempts == 1 and not group.pause_ms:
+        return group.targets[0]
+    return {"target": group.targets[0], "attempts": group.attempts, "pauseMs": group.pause_ms}
 
 
 def as_subject(subject: Subject) -> dict[str, Any]:

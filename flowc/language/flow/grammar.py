@@ -7,7 +7,7 @@ prose, and a test compares the two. What a name refers to, and what steps mean t
 from __future__ import annotations
 
 from flowc.language.flow import syntax
-from flowc.language.flow.steps import CHOSEN_TARGETS, STEP, STEP_WORD, STEPS
+from flowc.language.flow.steps import RUNG, STEP, STEP_WORD, STEPS
 from flowc.language.flow.values import (
     AGENT_ID,
     CHOICE,
@@ -340,5 +340,5 @@ FLOW = Record(
 SHAPES: dict[str, Shape] = {
     "step": ByForm("a step", scalar=STEP_WORD, mapping=STEP),
     "steps": STEPS,
-    "chosen_targets": CHOSEN_TARGETS,
+    "rung": RUNG,
 }

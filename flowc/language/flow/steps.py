@@ -12,7 +12,21 @@ from flowc.language.flow.values import (
     TARGET_NAME,
     WEBHOOK_TOLD,
 )
-from flowc.language.shapes import ByForm, ByKey, Field, List, Named, Names, Record, Refused, Text, Word, planned
+from flowc.language.shapes import (
+    ByForm,
+    ByKey,
+    Duration,
+    Field,
+    Integer,
+    List,
+    Named,
+    Names,
+    Record,
+    Refused,
+    Text,
+    Word,
+    planned,
+)
 
 STEP_WORDS = ("hang_up", "return_to_agent")
 RINGBACK = "ringback"
@@ -66,9 +80,7 @@ _BY = Field(
     "are open or closed.",
     required=True,
 )
-ITEM = ByForm(
-    "a target, or `{by: …, among: …}`", scalar=TARGET_NAME, sequence=_TOGETHER, mapping=Named("chosen_targets")
-)
+ITEM = ByForm("a target, or a mapping of them", scalar=TARGET_NAME, sequence=_TOGETHER, mapping=Named("rung"))
 CHOSEN_TARGETS = Record(
     "a choice among targets",
     (
@@ -82,7 +94,7 @@ CHOSEN_TARGETS = Record(
                     "a target, a list of targets, or `{by: …, among: …}`",
                     scalar=TARGET_NAME,
                     sequence=List("a list of targets", ITEM, distinct=True, may_be_empty=True),
-                    mapping=Named("chosen_targets"),
+                    mapping=Named("rung"),
                 ),
                 at_least_one=True,
             ),
@@ -91,14 +103,46 @@ CHOSEN_TARGETS = Record(
             required=True,
         ),
     ),
-    beside="`agent`, `ringing`, `fallback` and `afterwards` stand beside it",
     make=syntax.Choice,
+)
+ATTEMPTS = (
+    Field(
+        "attempts",
+        Integer(2, 10),
+        "How often at the most: again after `busy`, `no_answer`, `unreachable` and `failed`.",
+        default="1",
+    ),
+    Field("pause", Duration("0s", "5m"), "Between two attempts; the caller goes on hearing `ringing`.", default="0s"),
+)
+REPEATED = Record(
+    "a target with attempts",
+    (Field("target", TARGET_NAME, "A target.", required=True), *ATTEMPTS),
+    make=syntax.Repeated,
+)
+RUNG = ByKey(
+    "a target with attempts, or a choice among targets",
+    (CHOSEN_TARGETS, REPEATED),
+    beside="`agent`, `ringing`, `within`, `stop_on`, `fallback` and `afterwards` stand beside it",
 )
 TARGETS = ByForm(
     "a target, a list of targets, or `{by: …, among: …}`",
     scalar=TARGET_NAME,
     sequence=List("a list of targets", ITEM, distinct=True),
-    mapping=CHOSEN_TARGETS,
+    mapping=RUNG,
+)
+_STOPS = Word(
+    tuple(_OUTCOMES),
+    (
+        *(
+            Field(outcome, planned(f"outcome `{outcome}`", "take it out: it cannot occur yet"), doc)
+            for outcome, doc in _PLANNED_OUTCOMES.items()
+        ),
+        Field(
+            "connected",
+            Refused("FLOW104", "`connected` always ends a hunt", "take it out: what follows stands under `afterwards`"),
+            "A person has the caller on the line.",
+        ),
+    ),
 )
 BRANCH = Record(
     "a branch",
@@ -140,6 +184,16 @@ TRANSFER = Record(
             Text("`ringback` or the name of a prompt", shortest=1),
             "What the caller hears meanwhile: `ringback`, or a prompt, spoken once and followed by ringback.",
             default=RINGBACK,
+        ),
+        Field(
+            "within",
+            Duration("5s", "30m"),
+            "For all that it rings, pauses included: then nobody has taken the call, and nobody else is rung.",
+        ),
+        Field(
+            "stop_on",
+            List("a list of outcomes", _STOPS, distinct=True),
+            "Outcomes of a target after which nobody else is rung.",
         ),
         Field(
             "fallback", FALLBACK, "Steps by outcome, when nobody took the call.", default="otherwise: return_to_agent"

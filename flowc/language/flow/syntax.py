@@ -111,6 +111,14 @@ class Choice(Located):
     among: Maybe[Section[Targets]] = None
 
 
+class Repeated(Located):
+    """A target that is rung several times."""
+
+    pause: int
+    target: Maybe[Scalar] = None
+    attempts: int | None = None
+
+
 class Branch(Located):
     by: Maybe[Scalar] = None
     among: Maybe[Section[Steps]] = None
@@ -119,6 +127,8 @@ class Branch(Located):
 class Transfer(Located):
     agent: str
     transfer: Maybe[Targets] = None
+    within: int | None = None
+    stop_on: Maybe[tuple[str | Broken, ...]] = None
     ringing: Maybe[Scalar] = None
     fallback: Maybe[Section[Steps]] = None
     afterwards: Maybe[Steps] = None
@@ -143,7 +153,7 @@ class Reply(Located):
     reply: Maybe[Section[Scalar]] = None
 
 
-Item = Scalar | Choice
+Item = Scalar | Choice | Repeated
 Targets = Item | tuple[Item | Broken, ...]
 StepMapping = Say | Transfer | Branch | ReturnToAgent | Notify | Reply
 Step = Scalar | StepMapping

@@ -87,14 +87,25 @@ function withoutIdentity(tokens) {
     if (reads < 0) return;
     const does = body.findIndex((each, at) => at > 4 && isDeed(body, at));
     const aliases = body.filter((each, at) => at + 3 < body.length && body[at + 1].word === "=" && body[at + 2].word === "S").map((each) => each.word).concat("S");
-    const compares = body.findIndex((each, at) => (each.word === "=" && body[at + 1].word === "=") && body.slice(Math.max(at - 4, 0), at + 6).some((near) => aliases.includes(near.word)));
+    const compares = body.findIndex((each, at) => each.word === "=" && body[at + 1].word === "=" && (body.slice(Math.max(at - 4, 0), at + 6).some((near) => aliases.includes(near.word)) || isSearched(body, at)));
     if (compares < 0 || (does >= 0 && does < compares)) found.push({ at: token.at, name: tokens[index + 1].word });
   });
   return found;
 }
 
+/** It is looked for among those of a list in `S`: `S.live.find((each) => each.leg === event.call)`. */
+function isSearched(body, at) {
+  return body.slice(Math.max(at - 12, 0), at).some((each, index, near) => isSearch(near, index + 1));
+}
+
+/** A bracket behind `S.name.find`. */
+function isSearch(body, at) {
+  return at >= 5 && body[at - 1].word === "find" && body[at - 5].word === "S";
+}
+
 /** Something is called, or set in `S`. */
 function isDeed(body, at) {
+  if (isSearch(body, at)) return false;
   const before = body[at - 1].word;
   if (body[at].word === "(" && /^[\w$]+$/.test(before) && !CONTROL.includes(before)) return true;
   return body[at].word === "=" && body[at + 1].word !== "=" && !"=!<>".includes(before) && body[at - 3].word === "S";

@@ -29,13 +29,9 @@ class Hunting:
         self.chosen.append(value)
         return [path for target, path in self._items() if not target][len(self.chosen) - 1 :]
 
-    def ringing(self, number: int) -> list[Path]:
-        """The target with this number among those that are rung; a second time it is passed over."""
-        paths: dict[str, Path] = {}
-        for target, path in self._items():
-            if target:
-                paths.setdefault(target, path)
-        return list(paths.values())[number : number + 1]
+    def ringing(self, name: str) -> list[Path]:
+        """The target of this name among those that are rung; where it stands a second time it is passed over."""
+        return [path for target, path in self._items() if target == name][:1]
 
     def _items(self) -> Iterator[tuple[str, Path]]:
         return rung(self.to, (*self.path, "transfer"), iter(self.chosen))
@@ -55,13 +51,13 @@ def carried_out(flow: Flow, trace: Sequence[TraceEvent]) -> Iterator[tuple[int, 
             continue
         match event["step"]:
             case "ring":
-                yield from ((number, path) for path in hunt.ringing(event["index"]))
+                yield from ((number, path) for path in hunt.ringing(event["which"] or ""))
             case "connected":
                 yield number, (*hunt.path, "connected")
             case "cannot ring" if is_closed(event["which"]):
                 yield from (
                     (number, (*hunt.path, "closed", *path[len(hunt.path) + 1 :]))
-                    for path in hunt.ringing(event["index"])
+                    for path in hunt.ringing((event["which"] or "").partition(",")[0])
                 )
             case _ if not_possible(event):
                 pass

@@ -75,8 +75,15 @@ class Limits:
             case Saying(_, _, prompt, text, waited):
                 yield waited, longest(text), f"what follows `{prompt}` follows although that does not end"
             case Ringing() as stage:
-                target = self.reading.rung(stage, standing)
-                yield stage.waited, target.ring_ms, f"`{target.name}` rings for {target.ring_ms / 1000:g} s at the most"
+                for name, waited in stage.rung:
+                    ring = self.flow.target(name).ring_ms
+                    yield waited, ring, f"`{name}` rings for {ring / 1000:g} s at the most"
+                if stage.paused is not None:
+                    pause = self.reading.pause(stage, standing)
+                    yield stage.paused, pause, f"{' and '.join(stage.again)} is rung again after {pause / 1000:g} s"
+                within = self.reading.transfer(stage).within_ms
+                if within is not None and within < self.given.far_ms:
+                    yield stage.begun, within, f"a hunt is over after {within / 1000:g} s"
             case Ending(waited):
                 yield waited, WEBHOOKS_MS, "the session ends although webhooks do not answer"
             case Idle() | Talking() | Stepping() | Connected() | Over():
@@ -116,7 +123,13 @@ def aged(stage: Stage, took: int) -> Stage:
             )
         case Ringing():
             announced = None if stage.announced is None else stage.announced + took
-            return replace(stage, waited=stage.waited + took, announced=announced)
+            return replace(
+                stage,
+                rung=tuple(each._replace(waited=each.waited + took) for each in stage.rung),
+                paused=None if stage.paused is None else stage.paused + took,
+                begun=stage.begun + took,
+                announced=announced,
+            )
         case Starting() | Saying() | Connected() | Ending():
             return replace(stage, waited=stage.waited + took)
         case _:

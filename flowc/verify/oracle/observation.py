@@ -42,7 +42,7 @@ class Logged(NamedTuple):
 @dataclass(slots=True)
 class Seen:
     """`hears` is what each leg and the agent hears at the end, as far as that has changed. `legs` and `agents` are
-    those that came to be, by their ids.
+    those that came to be, by their ids; `gone` are legs that are over.
     """
 
     rings: bool = False
@@ -50,6 +50,7 @@ class Seen:
     dials: list[Dialled] = field(default_factory=list)
     legs: list[str] = field(default_factory=list)
     hung_up: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     spoken: list[str] = field(default_factory=list)
     tones: int = 0
     agents: list[str] = field(default_factory=list)
@@ -102,6 +103,8 @@ def _take(seen: Seen, entry: TraceEvent) -> None:
             seen.legs.append(entry["call"])
         case "hangup":
             seen.hung_up.append(entry["call"])
+        case "failed" | "disconnected":
+            seen.gone.append(entry["call"])
         case "player":
             if entry["what"].startswith("tts:"):
                 seen.spoken.append(entry["what"].removeprefix("tts:"))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flowc.ir import Flow
+from flowc.ir import Flow, Target
 from flowc.verify.oracle.answers import OK, Answer, Asked, Body, answer_in
 from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, difference
 from flowc.verify.oracle.hearing import Hearing
@@ -307,6 +307,8 @@ class Oracle:
         if event.get("far"):
             effects = Effects("when the longest time of a call is over")
             yield effects, self.steps.end(effects, standing, roles)
+            if isinstance(standing.stage, Ringing) and self._within(standing.stage) >= self.given.far_ms:
+                yield self._hunted_for_long(standing, standing.stage, roles)
             return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
             yield from self._agent_silent(standing, roles)
@@ -344,53 +346,80 @@ class Oracle:
             case Leaving() if request is not None:
                 return f"while `{request.action}` waits for the agent's last words"
             case Ringing() as stage:
-                return f"while `{self.reading.rung(stage, standing).name}` rings"
+                names = [f"`{each.target}`" for each in stage.rung]
+                return f"while {' and '.join(names)} rings" if names else "while nobody rings yet"
             case Saying(prompt=prompt):
                 return f"while the caller hears `{prompt}`"
             case _:
                 return "while time passes"
 
     def _rung_for_long(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
-        target = self.reading.rung(stage, standing)
-        if self.limits.is_due(stage.waited, target.ring_ms):
-            effects = Effects(f"after `no_answer` of `{target.name}`", target.span)
-            effects.hung_up.add(roles.leg)
-            tried = (*stage.tried, Attempt(target.name, "no_answer", target.ring_ms))
-            yield effects, self.steps.ring(effects, standing, replace(stage, tried=tried), roles)
+        for (name, waited), leg in zip(stage.rung, roles.legs, strict=True):
+            target = self.flow.target(name)
+            if self.limits.is_due(waited, target.ring_ms):
+                effects = Effects(f"after `no_answer` of `{name}`", target.span)
+                effects.hung_up.add(leg)
+                after = self.steps.failed(stage, Attempt(name, "no_answer", target.ring_ms))
+                yield effects, self.steps.go_on(effects, standing, after, roles)
+        if stage.paused is not None and self.limits.is_due(stage.paused, self.reading.pause(stage, standing)):
+            effects = Effects("when a pause is over", self.reading.lists[stage.way][stage.index].span)
+            yield effects, self.steps.ring(effects, standing, stage, roles)
+        within = self._within(stage)
+        if within and (within < self.given.far_ms or not self.given.timed) and self.limits.is_due(stage.begun, within):
+            yield self._hunted_for_long(standing, stage, roles)
         if stage.announced is not None:
             prompt = self.reading.transfer(stage).ringing or ""
             if self.limits.is_due(stage.announced, longest(self.reading.spoken(prompt, standing))):
                 effects = Effects(f"when `{prompt}` does not end")
                 yield effects, replace(standing, stage=replace(stage, announced=None))
 
+    def _within(self, stage: Ringing) -> int:
+        """0 if a hunt has no limit."""
+        return self.reading.transfer(stage).within_ms or 0
+
+    def _hunted_for_long(self, standing: Standing, stage: Ringing, roles: Roles) -> Path:
+        """Nobody has taken the call in time."""
+        effects = Effects("when a hunt has taken too long", self.reading.lists[stage.way][stage.index].span)
+        effects.hung_up.update(roles.legs)
+        for name, _ in stage.rung:
+            stage = self.steps.failed(stage, Attempt(name, "no_answer"))
+        return effects, self.steps.nobody_took_it(effects, standing, stage, roles)
+
     # Legs and players
 
     def _leg_does(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         stage, does = standing.stage, str(event["does"])
-        if event["unit"] != roles.leg or not isinstance(stage, Ringing | Connected):
+        unit = event["unit"]
+        if unit not in roles.legs or not isinstance(stage, Ringing | Connected):
             effects = Effects("when somebody answers who is not waited for any more")
             if does.startswith("answers"):
-                effects.hung_up.add(event["unit"])
+                effects.hung_up.add(unit)
             yield effects, standing
         elif isinstance(stage, Connected):
             yield from self._person_gone(standing, stage, does == "hangs up", roles)
         elif does == "answers":
-            yield self._person_came(standing, stage, roles)
+            yield self._person_came(standing, stage, unit, roles)
         elif does == "fails":
-            target = self.reading.rung(stage, standing)
+            target = self._rung(stage, unit, roles)
             outcome = OUTCOMES.get(event["code"], "failed")
             effects = Effects(f"after `{outcome}` of `{target.name}`", target.span)
-            tried = (*stage.tried, Attempt(target.name, outcome))
-            yield effects, self.steps.ring(effects, standing, replace(stage, tried=tried), roles)
+            after = self.steps.failed(stage, Attempt(target.name, outcome))
+            yield effects, self.steps.go_on(effects, standing, after, roles)
         else:
             yield Effects("while it rings"), standing
 
-    def _person_came(self, standing: Standing, stage: Ringing, roles: Roles) -> Path:
-        target = self.reading.rung(stage, standing)
+    def _rung(self, stage: Ringing, unit: str, roles: Roles) -> Target:
+        """Who is called there."""
+        return self.flow.target(stage.rung[roles.legs.index(unit)].target)
+
+    def _person_came(self, standing: Standing, stage: Ringing, unit: str, roles: Roles) -> Path:
+        """Whoever else rings is let go."""
+        target = self._rung(stage, unit, roles)
         effects = Effects(f"when `{target.name}` answers", target.span)
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
-        effects.steps.append(Logged(stage.way, len(stage.tried), "connected", target.name))
+        effects.hung_up.update(leg for leg in roles.legs if leg != unit)
+        effects.steps.append(Logged(stage.way, stage.turn, "connected", target.name))
         standing = self.steps.tried(standing, (*stage.tried, Attempt(target.name, "connected")))
         result = Result("connected", target.name, standing.before)
         connected = Connected(stage.way, stage.index, target.name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
+from msgspec.structs import replace
+
 from flowc.ir import (
     CLOSED,
     MISSING,
@@ -24,7 +26,6 @@ from flowc.ir import (
     Steps,
     Storage,
     Subject,
-    Target,
     Transfer,
     inside,
     settings,
@@ -49,6 +50,7 @@ class Reading:
         self._numbers = {dialled: Numbers(given.caller, dialled, given.session) for dialled in given.dialled}
         self.look_at({})
         self.lists: dict[str, Steps] = {}
+        self._hunts: dict[tuple[str, int], list[Group]] = {}  # in which nothing is chosen
         self._list(UNAVAILABLE, flow.agent.unavailable)
         for action in flow.actions:
             self._list(action.name, action.do)
@@ -157,10 +159,21 @@ class Reading:
                 if isinstance(step, Branch):
                     way = f"{way_here}: among {self.arm(step, standing, request)}"
 
-    def hunt(self, stage: Ringing, standing: Standing) -> list[str]:
-        """The targets of a transfer, one after the other, each once. What is chosen was chosen when it began."""
-        items = self._items(self.transfer(stage).to, standing, stage.open)
-        return list(dict.fromkeys(name for name, _ in items if name))
+    def hunt(self, stage: Ringing, standing: Standing) -> list[Group]:
+        """Who is rung one after the other, each once. What is chosen was chosen when it began."""
+        place = (stage.way, stage.index)
+        if place in self._hunts:
+            return self._hunts[place]
+        hunt: list[Group] = []
+        before: set[str] = set()
+        for group, _ in self._items(self.transfer(stage).to, standing, stage.open):
+            names = tuple(name for name in group.targets if name not in before) if group is not None else ()
+            before.update(names)
+            if group is not None and names:
+                hunt.append(replace(group, targets=names))
+        if not self.transfer(stage).choices():
+            self._hunts[place] = hunt
+        return hunt
 
     def chosen(self, transfer: Transfer, standing: Standing) -> list[tuple[Choice, str]]:
         """What is chosen among its targets now, in the order of the hunt."""
@@ -168,18 +181,18 @@ class Reading:
 
     def _items(
         self, hunt: Hunt, standing: Standing, open_: frozenset[str]
-    ) -> Iterator[tuple[str, tuple[Choice, str] | None]]:
+    ) -> Iterator[tuple[Group | None, tuple[Choice, str] | None]]:
         for item in hunt:
             if isinstance(item, Group):
-                yield from ((name, None) for name in item.targets)
+                yield item, None
                 continue
             value = self.arm(item, standing, standing.request, open_)
-            yield "", (item, value)
+            yield None, (item, value)
             yield from self._items(next(arm.hunt for arm in item.arms if arm.value == value), standing, open_)
 
-    def rung(self, stage: Ringing, standing: Standing) -> Target:
-        """The target that rings now."""
-        return self.flow.target(self.hunt(stage, standing)[len(stage.tried)])
+    def pause(self, stage: Ringing, standing: Standing) -> int:
+        """How long nobody is rung before those whose turn it is are rung again."""
+        return self.hunt(stage, standing)[stage.turn].pause_ms
 
     def leg(self, standing: Standing) -> str | None:
         stage = standing.stage

@@ -78,16 +78,32 @@ class Saying:
     waited: int = 0
 
 
+class Rung(NamedTuple):
+    """A target that rings, and since when."""
+
+    target: str
+    waited: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """A target is rung: the one behind those that were tried. `announced`: since the prompt of `ringing` began; None
-    if it is over. `open` are the hours that were open when it began, as far as choices of the transfer go by them.
+    """A hunt: `turn` is the number of the item whose targets are rung, for the `round`th time, and `again` are those of
+    them that are rung in further rounds. `rung` are those that ring now, as they were called; if nobody does, it is a
+    pause, since `paused`. `stopped` is the attempt after which nobody else is rung. `begun`: since the hunt began.
+    `announced`: since the prompt of `ringing` began; None if it is over. `open` are the hours that were open when it
+    began, as far as choices of the transfer go by them.
     """
 
     way: str
     index: int
-    tried: tuple[Attempt, ...]
-    waited: int = 0
+    tried: tuple[Attempt, ...] = ()
+    turn: int = 0
+    round: int = 1
+    again: tuple[str, ...] = ()
+    rung: tuple[Rung, ...] = ()
+    paused: int | None = None
+    stopped: Attempt | None = None
+    begun: int = 0
     announced: int | None = None
     open: frozenset[str] = frozenset()
 
@@ -170,6 +186,10 @@ def outcome_of(tried: tuple[Attempt, ...]) -> str:
     return most_hopeful(tried).outcome if tried else ""
 
 
+def _outcome(attempt: Attempt | None) -> str:
+    return attempt.outcome if attempt is not None else ""
+
+
 class Request(NamedTuple):
     """What the agent has asked for: `body` is its number in the alphabet."""
 
@@ -227,10 +247,10 @@ def with_data_of(first: Standing, standing: Standing) -> Standing:
         changes["queue"] = first.queue
     stage = standing.stage
     match first.stage, stage:
-        case (Ringing(tried=tried), Ringing()) if len(tried) == len(stage.tried) and outcome_of(tried) == outcome_of(
+        case (Ringing(tried=tried, stopped=stopped), Ringing()) if outcome_of(tried) == outcome_of(
             stage.tried
-        ):
-            changes["stage"] = replace(stage, tried=tried)
+        ) and _outcome(stopped) == _outcome(stage.stopped):
+            changes["stage"] = replace(stage, tried=tried, stopped=stopped)
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)
     return replace(standing, **changes)
@@ -243,7 +263,7 @@ def with_data_of(first: Standing, standing: Standing) -> Standing:
 class Given:
     """What the language leaves to others: who calls, which numbers may be dialled, the account, what the platform
     calls the session, and what can be posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be
-    late; not `timed`: whenever it likes.
+    late; not `timed`: whenever it likes, and so is what takes `far_ms` or longer.
     """
 
     caller: str
@@ -254,13 +274,16 @@ class Given:
     storage: Mapping[str, str]
     secrets: Mapping[str, str]
     late_ms: int = 0
+    far_ms: int = 600_000
     timed: bool = True
     reports_silence: bool = True
     moments: tuple[frozenset[str], ...] = ()
 
 
 class Roles(NamedTuple):
-    """Who is who in a state of the search: the leg that was dialled last, and the agent that was connected last."""
+    """Who is who in a state of the search: the legs that were dialled and not let go, in that order, and the agent that
+    was connected last.
+    """
 
-    leg: str = ""
+    legs: tuple[str, ...] = ()
     agent: str = ""

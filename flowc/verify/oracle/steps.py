@@ -38,6 +38,7 @@ from flowc.verify.oracle.standing import (
     Result,
     Ringing,
     Roles,
+    Rung,
     Saying,
     Speech,
     Standing,
@@ -54,6 +55,9 @@ HOPS, FIRST_HOP = "X-Flowc-Hops", "1"
 """How often a call was passed on over SIP: the caller of a search comes straight from the telephone."""
 MOST_ATTEMPTS = 49
 """Of calls to people: the platform allows 50 in a session, and the caller's own is one."""
+
+REPEATED = ("busy", "no_answer", "unreachable", "failed")
+"""Outcomes after which a target is rung again, if it is to be tried several times."""
 
 
 class Following:
@@ -265,7 +269,7 @@ class Following:
         if there:
             effects.hung_up.add("caller")
         if isinstance(standing.stage, Ringing | Connected):
-            effects.hung_up.add(roles.leg)
+            effects.hung_up.update(roles.legs)
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
         if standing.sending + len(standing.queue) <= MOST_SENT:
@@ -291,41 +295,74 @@ class Following:
             effects.spoken.append(text)
         elif step.ringing is not None:
             effects.steps.append(Logged(way, index, "cannot say", step.ringing))
-        stage = Ringing(way, index, (), announced=0 if text else None, open=self.reading.open_for(step))
+        stage = Ringing(way, index, announced=0 if text else None, open=self.reading.open_for(step))
         return self.ring(effects, standing, stage, roles)
 
     def ring(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
-        """Rings the next target that can be rung; after the last one the fallback follows."""
-        names = self.reading.hunt(stage, standing)
-        tried = stage.tried
-        while len(tried) < len(names):
-            target = self.flow.target(names[len(tried)])
+        """Rings whoever's turn it is and can be rung; after the last ones the fallback follows."""
+        hunt = self.reading.hunt(stage, standing)
+        if stage.turn == len(hunt):
+            return self.nobody_took_it(effects, standing, stage, roles)
+        stage = replace(stage, paused=None, again=hunt[stage.turn].targets if stage.round == 1 else stage.again)
+        for name in stage.again:
+            target = self.flow.target(name)
             if not self.reading.is_open(target.hours):
-                effects.steps.append(Logged(stage.way, len(tried), "cannot ring", target.name))
-                tried = (*tried, Attempt(target.name, "closed"))
+                effects.steps.append(Logged(stage.way, stage.turn, "cannot ring", name))
+                stage = self.failed(stage, Attempt(name, "closed"))
                 continue
             is_allowed = standing.attempts < MOST_ATTEMPTS
             standing = replace(standing, attempts=min(standing.attempts + 1, MOST_ATTEMPTS))
             outcome = self._obstacle(target, standing) if is_allowed else "not_allowed"
-            what = "cannot ring" if outcome else "ring"
-            effects.steps.append(Logged(stage.way, len(tried), what, target.name))
-            if not outcome:
+            effects.steps.append(Logged(stage.way, stage.turn, "cannot ring" if outcome else "ring", name))
+            if outcome:
+                stage = self.failed(stage, Attempt(name, outcome))
+            else:
                 effects.at = target.span
                 effects.mark(RUNG)
                 effects.dials.append(self._dialled(target, standing))
-                return replace(standing, stage=replace(stage, tried=tried, waited=0))
-            tried = (*tried, Attempt(target.name, outcome))
+                stage = replace(stage, rung=(*stage.rung, Rung(name)))
+        return self.go_on(effects, standing, stage, roles)
+
+    def failed(self, stage: Ringing, attempt: Attempt) -> Ringing:
+        """One target does not take the call."""
+        stops = stage.stopped is None and attempt.outcome in self.reading.transfer(stage).stop_on
+        is_repeated = attempt.outcome in REPEATED
+        return replace(
+            stage,
+            tried=(*stage.tried, attempt),
+            rung=tuple(each for each in stage.rung if each.target != attempt.target),
+            again=tuple(name for name in stage.again if is_repeated or name != attempt.target),
+            stopped=attempt if stops else stage.stopped,
+        )
+
+    def go_on(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """Those of a round that still ring are waited for. Then they are rung again, or the next ones."""
+        if stage.rung:
+            return replace(standing, stage=stage)
+        if stage.stopped is not None:
+            return self.nobody_took_it(effects, standing, stage, roles)
+        group = self.reading.hunt(stage, standing)[stage.turn]
+        if stage.round == group.attempts or not stage.again:
+            return self.ring(effects, standing, replace(stage, turn=stage.turn + 1, round=1), roles)
+        stage = replace(stage, round=stage.round + 1, paused=0)
+        if group.pause_ms == 0:
+            return self.ring(effects, standing, stage, roles)
+        return replace(standing, stage=stage)
+
+    def nobody_took_it(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """The hunt has the outcome that has stopped it, else the most hopeful one."""
         transfer = self.reading.transfer(stage)
-        standing = self.tried(standing, tried)
-        if tried:
-            found = most_hopeful(tried)
+        standing = self.tried(standing, stage.tried)
+        found = stage.stopped or (most_hopeful(stage.tried) if stage.tried else None)
+        if found is not None:
             result = Result(found.outcome, found.target, standing.before)
+            effects.occasion = f"after `{result.outcome}` of `{result.target}`"
         else:
             result = Result("invalid", None, standing.before)
+            effects.occasion = "where nobody is to be rung"
         standing = replace(standing, stage=Stepping(), result=result, is_own=True)
         outcomes = {str(each.outcome) for each in transfer.fallback if each.outcome}
         which = result.outcome if result.outcome in outcomes else "otherwise"
-        effects.occasion = f"after `{result.outcome}` of `{result.target}`" if tried else "where nobody is to be rung"
         return self.run(effects, standing, f"{stage.way}: fallback {which}", 0, roles)
 
     @staticmethod

@@ -2,21 +2,21 @@
 
 /** @param {Item[]} items @param {number} index of the transfer among its steps */
 function choose(items, index) {
-  /** @type {string[]} */
+  /** @type {Rung[]} */
   const hunt = [];
   addChosen(items, index, hunt);
   return hunt;
 }
 
-/** A target to which a choice leads again is passed over. @param {Item[]} items @param {number} index @param {string[]} hunt */
+/** A target to which a choice leads again is passed over. @param {Item[]} items @param {number} index @param {Rung[]} hunt */
 function addChosen(items, index, hunt) {
   items.forEach((item) => {
-    if (typeof item !== "string") {
+    if (!isRung(item)) {
       const by = /** @type {Subject} */ (item.by);
       const arm = armFor(by, item.among, S.request);
       logStep(S.way, index, "by", choiceInWords(by, arm));
       addChosen(item.among[arm], index, hunt);
-    } else if (!hunt.includes(item)) {
+    } else if (!hunt.some((each) => namesOf(each).includes(namesOf(item)[0]))) {
       hunt.push(item);
     }
   });

@@ -1,0 +1,30 @@
+// A ceiling for a whole hunt, pauses included: until somebody takes the call.
+
+function withinState() {
+  return {
+    withinTimer: 0,
+  };
+}
+
+/** @param {Transfer} transfer */
+function beginWithin(transfer) {
+  if (transfer.withinMs !== undefined) startTimer("withinTimer", transfer.withinMs, onWithinOver);
+}
+
+/** Who rings now has not answered, and nobody else is rung. */
+function onWithinOver() {
+  log("nobody has taken the call in time");
+  S.live.forEach((attempt) => {
+    letGo(attempt);
+    log(attempt.target + ": no_answer");
+    attemptFailed({ target: attempt.target, outcome: "no_answer" });
+  });
+  notConnected();
+}
+
+function stopWithin() {
+  stopTimer("withinTimer");
+}
+
+ON_HUNT_BEGUN.push(beginWithin);
+ON_HUNT_OVER.push(stopWithin);
