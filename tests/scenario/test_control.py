@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.scenario.phone import RINGBACK, SUPPORT, Phone
+from flowc.simulator.engine import Engine
+from tests.conftest import ROOT, Artifacts
+from tests.scenario.phone import ACCOUNT, RINGBACK, SUPPORT, Phone
+
+FLOWS = ROOT / "tests" / "scenario" / "flows"
 
 MALFORMED = {
     "not json": "bad_request",
@@ -117,6 +122,21 @@ def test_an_action_during_a_transfer_is_refused(call: Callable[..., Phone], seco
 def test_before_the_agent_is_there_nothing_is_ready(call: Callable[..., Phone]) -> None:
     phone = call("hand_written_agent", agent="manual")
     assert error_of(phone.session.post('{"action": "end_call"}').json) == "not_ready"
+
+
+def test_before_anybody_calls_nothing_is_ready(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
+    session = engine.session(compiled(FLOWS / "hand_written_agent.yaml")["js"], **ACCOUNT)
+    assert error_of(session.post('{"action": "end_call"}').json) == "not_ready"
+
+
+def test_an_agent_that_has_not_begun_is_told_no_reply(call: Callable[..., Phone]) -> None:
+    """It is connected, and the caller is being answered."""
+    phone = call("hand_written_agent", wait=250, answer_ms=500)
+    headers = {"X-Flowc-Request-Id": "early", "X-Flowc-Reply": "event"}
+    assert error_of(phone.session.post('{"action": "end_call"}', headers).json) == "not_ready"
+    assert phone.hears == "ringing"
+    assert [entry for entry in phone.session.trace if entry["event"] == "agent_connected"]
+    assert not [entry for entry in phone.session.trace if entry["event"] == "agent_custom"]
 
 
 def test_a_session_remembers_a_limited_number_of_requests_and_takes_any(call: Callable[..., Phone]) -> None:
