@@ -122,11 +122,13 @@ def _transfer(
 
 
 def _open_at(hunt: Hunt, path: Path, open_: frozenset[str]) -> frozenset[str]:
-    """The hours that are open when the target at this path is about to be rung: behind another, time has gone by."""
+    """The hours that are open whenever the target at this path is about to be rung: behind another, and when it is rung
+    once more, time has gone by.
+    """
     while path and path[0] == "0":
         first = hunt[0]
         if not isinstance(first, Choice):
-            return open_
+            return open_ if first.attempts == 1 else frozenset()
         _, _, value, *rest = path
         open_ = _open(first, value, open_)
         hunt, path = next(arm.hunt for arm in first.arms if arm.value == value), tuple(rest)
