@@ -53,6 +53,7 @@ class _Walk:
     replies: dict[tuple[int, int], tuple[tuple[int, Disagreement], ...]] = field(default_factory=dict)
     found: dict[tuple[str, Span | str], Found] = field(default_factory=dict)
     first: dict[int, int] = field(default_factory=dict)
+    merged: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def number(self, standing: Standing) -> int:
         number = self.numbers.get(standing)
@@ -88,7 +89,13 @@ def _merged(walk: _Walk, pair: _Pair) -> _Pair:
     first = walk.first.setdefault(pair.state, pair.standing)
     if first == pair.standing:
         return pair
-    return _Pair(pair.state, walk.number(with_data_of(walk.standings[first], walk.standings[pair.standing])))
+    both = first, pair.standing
+    merged = walk.merged.get(both)
+    if merged is None:
+        named = walk.oracle.reading.named
+        merged = walk.number(with_data_of(walk.standings[first], walk.standings[pair.standing], named))
+        walk.merged[both] = merged
+    return _Pair(pair.state, merged)
 
 
 def _get_to_know(walk: _Walk) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flowc.ir import Branch, Flow, GoTo, ReturnToAgent, Step, Steps, Transfer, steps_within
+from flowc.ir import Branch, Flow, GoTo, Outcome, ReturnToAgent, Step, Steps, Transfer, steps_within
 from flowc.ir.steps import inside
 
 HANDED_ON: Mapping[str, str] = {
@@ -24,12 +24,15 @@ HANDED_ON: Mapping[str, str] = {
     "resultBefore": "identity",
     "returned": "presence",
     "tried": "nothing",
+    "hopeful": "fallback",
     "hopefulTarget": "nothing",
     "stoppingTarget": "nothing",
     "replies": "keys",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
-same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not.
+same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. fallback: where it
+stands among the outcomes that the latest transfer's fallback names: whatever comes of the targets that are still to be
+rung, what is equally hopeful beside all of those leads to the same steps. Which it was of these, they only tell.
 """
 
 WITH_AGENT = ("new", "starting", "talking", "leaving")
@@ -64,7 +67,14 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         handed[ATTEMPTS] = "nothing"
     if flow.call.skew is None:
         handed[OTHER_CONTRACT] = "nothing"
-    return {"handed": handed, "stale": STALE, "counter": COUNTER, "counted": COUNTED, "counts_calls": is_counted}
+    return {
+        "handed": handed,
+        "stale": STALE,
+        "counter": COUNTER,
+        "counted": COUNTED,
+        "counts_calls": is_counted,
+        "outcomes": [str(outcome) for outcome in Outcome],
+    }
 
 
 def most_dialled(flow: Flow, posts: int) -> int | None:

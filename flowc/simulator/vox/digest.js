@@ -129,12 +129,24 @@ const PARTS = {
   presence: (value) => put(value === null ? NOTHING : YES),
   identity: putIdentity,
   length: (value) => put(value.length),
+  fallback: (value) => put(current.scenario.transfer === null ? NOTHING : placeAmong(walk.passive.outcomes, value, current.scenario.transfer.fallback)),
   keys(value) {
     const names = Object.keys(value);
     put(names.length);
     for (const name of names) put(wordOf(name));
   },
 };
+
+/** Where an outcome stands among those that are named, in the order of hope: all that stand between two of them are one. */
+function placeAmong(outcomes, outcome, named) {
+  let place = 0;
+  for (const other of outcomes) {
+    const isNamed = named[other] !== undefined;
+    if (other === outcome) return isNamed ? place + 1 : place;
+    if (isNamed) place += 2;
+  }
+  return -1;
+}
 
 /** `mode.passive` by fields. `whole` are those that count with all they have nevertheless. */
 function partsOf(passive, whole) {

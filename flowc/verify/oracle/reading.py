@@ -123,6 +123,10 @@ class Reading:
         assert isinstance(step, Transfer)
         return step
 
+    def named(self, stage: Ringing) -> frozenset[str]:
+        """The outcomes that the fallback of a transfer names."""
+        return frozenset(str(each.outcome) for each in self.transfer(stage).fallback if each.outcome)
+
     def open_for(self, transfer: Transfer) -> frozenset[str]:
         """The hours that its choices go by and that are open now, when it begins."""
         named = (choice.subject for choice in transfer.choices())

@@ -6,7 +6,7 @@ words of the log (`call_transfer: fallback busy`), and the number of the step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -181,9 +181,16 @@ def most_hopeful(tried: tuple[Attempt, ...]) -> Attempt:
     return min(tried, key=lambda attempt: MOST_HOPEFUL_FIRST.index(attempt.outcome))
 
 
-def outcome_of(tried: tuple[Attempt, ...]) -> str:
-    """The outcome of a hunt so far; empty if nobody was tried yet."""
-    return most_hopeful(tried).outcome if tried else ""
+def hope_of(tried: tuple[Attempt, ...], named: Collection[str]) -> tuple[int, str]:
+    """What the outcome of a hunt so far can still lead to, where the fallback names some: how many of them are more
+    hopeful, and which it is, if it is one of them.
+    """
+    if not tried:
+        return 0, ""
+    outcome = most_hopeful(tried).outcome
+    place = MOST_HOPEFUL_FIRST.index(outcome)
+    before = sum(MOST_HOPEFUL_FIRST.index(each) < place for each in named if each in MOST_HOPEFUL_FIRST)
+    return before, outcome if outcome in named else ""
 
 
 def _outcome(attempt: Attempt | None) -> str:
@@ -236,8 +243,10 @@ class Standing:
     is_withheld: bool = False
 
 
-def with_data_of(first: Standing, standing: Standing) -> Standing:
-    """The standing with what `first` has to tell of earlier requests and transfers, if there is as much of it."""
+def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing], Collection[str]]) -> Standing:
+    """The standing with what `first` has to tell of earlier requests and transfers, if there is as much of it. `named`
+    are the outcomes in the fallback of a transfer.
+    """
     changes: dict[str, Any] = {"before": first.before}
     if (first.result is None) == (standing.result is None):
         changes["result"] = first.result
@@ -247,10 +256,9 @@ def with_data_of(first: Standing, standing: Standing) -> Standing:
         changes["queue"] = first.queue
     stage = standing.stage
     match first.stage, stage:
-        case (Ringing(tried=tried, stopped=stopped), Ringing()) if outcome_of(tried) == outcome_of(
-            stage.tried
-        ) and _outcome(stopped) == _outcome(stage.stopped):
-            changes["stage"] = replace(stage, tried=tried, stopped=stopped)
+        case (Ringing(tried=tried, stopped=stopped), Ringing()) if _outcome(stopped) == _outcome(stage.stopped):
+            if hope_of(tried, named(stage)) == hope_of(stage.tried, named(stage)):
+                changes["stage"] = replace(stage, tried=tried, stopped=stopped)
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)
     return replace(standing, **changes)

@@ -351,7 +351,6 @@ class Following:
 
     def nobody_took_it(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """The hunt has the outcome that has stopped it, else the most hopeful one."""
-        transfer = self.reading.transfer(stage)
         standing = self.tried(standing, stage.tried)
         found = stage.stopped or (most_hopeful(stage.tried) if stage.tried else None)
         if found is not None:
@@ -361,8 +360,7 @@ class Following:
             result = Result("invalid", None, standing.before)
             effects.occasion = "where nobody is to be rung"
         standing = replace(standing, stage=Stepping(), result=result, is_own=True)
-        outcomes = {str(each.outcome) for each in transfer.fallback if each.outcome}
-        which = result.outcome if result.outcome in outcomes else "otherwise"
+        which = result.outcome if result.outcome in self.reading.named(stage) else "otherwise"
         return self.run(effects, standing, f"{stage.way}: fallback {which}", 0, roles)
 
     @staticmethod
