@@ -259,7 +259,7 @@ def test_defaults_are_filled_in() -> None:
     every_key = flow("every_key")
     inside = next(step for step in every_key.route("try_again").steps)
     assert isinstance(inside, Transfer)
-    assert (inside.agent_waits, inside.ringing, inside.fallback_is_default) == (True, None, False)
+    assert (inside.agent_waits, inside.ringing, inside.fallback_is_default) == (True, (), False)
 
 
 def printed(value: object, depth: int = 0) -> str:

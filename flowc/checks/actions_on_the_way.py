@@ -110,9 +110,12 @@ class Texts:
         }
         for place in self._ways.places if prompts or headers else ():
             match place.at:
-                case Say(prompt) | Transfer(ringing=str(prompt)):
-                    if prompt in prompts:
-                        prompts[prompt].add(place.ways, place.step.span)
+                case Say(prompt) if prompt in prompts:
+                    prompts[prompt].add(place.ways, place.step.span)
+                case Transfer(ringing=names):
+                    for name in names:
+                        if name in prompts:
+                            prompts[name].add(place.ways, place.step.span)
                 case Group(targets=targets):
                     for name in targets:
                         for header in headers.get(name, ()):

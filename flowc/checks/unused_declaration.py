@@ -55,7 +55,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             case Say() | ReturnToAgent():
                 prompts.add(step.prompt)
             case Transfer():
-                prompts.add(step.ringing)
+                prompts.update(step.ringing)
                 targets.update(step.targets())
             case Notify():
                 webhooks.add(step.webhook)

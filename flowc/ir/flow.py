@@ -15,9 +15,12 @@ from flowc.source import Span
 
 
 class Prompt(Struct, frozen=True):
+    """What is heard: a text that is spoken, or the address of a sound file, and then the text is empty."""
+
     name: str
     text: Text
     span: Span
+    sound: str | None = None
 
 
 class PstnTarget(Struct, frozen=True):

@@ -100,7 +100,7 @@ class Transfer(Struct, frozen=True):
 
     to: Hunt
     agent_waits: bool
-    ringing: str | None  # a prompt's name; None is plain ringback
+    ringing: tuple[str, ...]  # prompts, one after the other; none: plain ringback
     fallback: tuple[Fallback, ...]
     afterwards: Steps
     span: Span

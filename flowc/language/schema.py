@@ -87,7 +87,8 @@ def _schema(shape: Shape) -> Schema:
         case Record():
             return _record(shape)
         case ByKey():
-            return _any_of(kind for kind in shape.kinds if isinstance(kind, Record))
+            kinds = [kind for kind in shape.kinds if isinstance(kind, Record)]
+            return _any_of(kinds if shape.others is None else [*kinds, shape.others])
         case ByType():
             return _any_of(shape.kinds.values())
         case Names():

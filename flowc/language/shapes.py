@@ -201,6 +201,7 @@ class ByKey(Struct, frozen=True, dict=True):
     kinds: tuple[Record | Field, ...]
     words: tuple[str, ...] = ()  # what may stand here instead of a mapping, for the hint
     beside: str = ""
+    others: Shape | None = None  # what it is without any of these keys
 
     @cached_property
     def every(self) -> ReadOnly[str, Field]:
@@ -314,6 +315,7 @@ def fields_of(shapes: Iterable[Shape]) -> Iterator[Field]:
             case ByKey():
                 yield from (kind for kind in shape.kinds if isinstance(kind, Field))
                 yield from fields_of(kind.shape if isinstance(kind, Field) else kind for kind in shape.kinds)
+                yield from fields_of(() if shape.others is None else (shape.others,))
             case ByType():
                 yield from fields_of(shape.kinds.values())
             case OneKey():

@@ -210,6 +210,8 @@ class Decoder:
         found = [entry for name, entry in node.entries.items() if name in shape.by_key]
         if shape.beside and node.entries.keys().isdisjoint(shape.every) and not node.open:
             return _broken(node, self.report.no_key_of_it(shape, node, key))
+        if shape.others is not None and node.entries and not found:
+            return self.decode(shape.others, node, key)
         if len(found) != 1:
             if self.report.no_single_kind(shape, node, key, [name for name, _ in found]):
                 self._in_pieces(shape.kinds, node, shape.words)

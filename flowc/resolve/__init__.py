@@ -74,8 +74,7 @@ class _Resolver:
             self.parameter_names,
             self.hours,
             self._by_name(),
-            {prompt.name: prompt.text for prompt in prompts},
-            {prompt.name: prompt.span for prompt in prompts},
+            {prompt.name: prompt for prompt in prompts},
         )
         self.steps = StepResolver(scope, self.problems)
         flow = Flow(
@@ -160,12 +159,14 @@ class _Resolver:
     def _prompts(self) -> tuple[Prompt, ...]:
         found: list[Prompt] = []
         for name, sentence in syntax.entries(self.written.prompts):
-            spoken = Text(())
-            if not isinstance(sentence, Broken):
+            spoken, sound = Text(()), None
+            if isinstance(sentence, syntax.Sound):
+                sound = texts.address(sentence.play, self.problems)
+            elif not isinstance(sentence, Broken):
                 spoken = texts.text(sentence, self.parameter_names, self.problems, name.text in self.said_by_agent)
                 if looks_secret(sentence.text):
                     texts.refuse_secret(sentence, "this prompt", self.problems)
-            found.append(Prompt(name.text, spoken, name.span))
+            found.append(Prompt(name.text, spoken, name.span, sound))
         return tuple(found)
 
     def _webhooks(self) -> tuple[Webhook, ...]:

@@ -30,13 +30,13 @@ from flowc.ir import (
     Outcome,
     Parameter,
     ParameterValue,
+    Prompt,
     Reply,
     ReturnToAgent,
     Say,
     Step,
     Steps,
     Subject,
-    Text,
     Transfer,
 )
 from flowc.language.flow import syntax
@@ -84,8 +84,7 @@ class Scope(Struct, frozen=True):
     parameters: Names | None  # of all actions; None: nobody knows which there are
     hours: Declared
     declared: dict[str, list[Parameter]]  # those of all actions that could be read, by name
-    prompt_texts: dict[str, Text]
-    prompt_spans: dict[str, Span]
+    prompt: dict[str, Prompt]
 
 
 class StepResolver:
@@ -229,8 +228,14 @@ class StepResolver:
         if node is None or isinstance(node, Broken):
             return None
         name = self._prompt(node)
-        known = self.scope.parameters
-        for reference in () if self.problems.full else self.scope.prompt_texts.get(name, Text(())).references:
+        known, prompt = self.scope.parameters, self.scope.prompt.get(name)
+        if prompt is None or self.problems.full:
+            return name
+        if prompt.sound is not None:
+            message = f"the agent speaks {quoted(name)}, which is a sound file: it has a voice, and plays nothing"
+            hint = "use a prompt that is a sentence, or let the platform play it: `{say: NAME}` as a step"
+            self.problems.add(node.span, "FLOW302", message, hint, (Related(prompt.span, "the prompt"),))
+        for reference in prompt.text.references:
             if not (
                 reference in texts.OF_THE_CALL
                 or known is None
@@ -239,14 +244,14 @@ class StepResolver:
             ):
                 continue  # which the prompt has been told
             message = f"the agent speaks {quoted(name)} and cannot fill in `${{{reference}}}`"
-            related = (Related(self.scope.prompt_spans[name], "the prompt"),)
+            related = (Related(prompt.span, "the prompt"),)
             self.problems.add(node.span, "FLOW204", message, "use a prompt without it", related)
         return name
 
     # Transfers
 
     def _transfer(self, step: syntax.Transfer, owner: Owner | None) -> Transfer:
-        span, ringing = step.span, given(step.ringing)
+        span = step.span
         if step.fallback is not None:
             fallback = self._fallback(step.fallback, owner, span)
         else:
@@ -254,7 +259,7 @@ class StepResolver:
         return Transfer(
             to=self._hunt(step.transfer, owner),
             agent_waits=step.agent == "waits",
-            ringing=None if ringing is None or ringing.text == RINGBACK else self._prompt(ringing),
+            ringing=self._ringing(step.ringing),
             fallback=fallback,
             afterwards=(HangUp(span),) if step.afterwards is None else self.steps(step.afterwards, owner),
             span=span,
@@ -262,6 +267,20 @@ class StepResolver:
             within_ms=step.within,
             stop_on=tuple(_OUTCOMES[each] for each in given(step.stop_on) or () if not isinstance(each, Broken)),
         )
+
+    def _ringing(self, written: Maybe[Scalar | tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:
+        """The prompts that are heard meanwhile; none: ringback."""
+        if written is None or isinstance(written, Broken):
+            return ()
+        if isinstance(written, Scalar):
+            return () if written.text == RINGBACK else (self._prompt(written),)
+        for item in written:
+            if isinstance(item, Scalar) and item.text == RINGBACK:
+                message = "`ringback` is heard behind prompts without being named"
+                hint = "take it out; for ringback alone write `ringing: ringback`"
+                self.problems.add(item.span, "FLOW302", message, hint)
+        prompts = (item for item in written if isinstance(item, Scalar) and item.text != RINGBACK)
+        return tuple(self._prompt(item) for item in prompts)
 
     def _fallback(
         self, section: Section[syntax.Steps] | Broken, owner: Owner | None, span: Span

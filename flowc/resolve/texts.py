@@ -149,6 +149,16 @@ def entries(section: Maybe[Section[Scalar]], parameters: Names | None, problems:
     return tuple(found)
 
 
+def address(written: Maybe[Scalar], problems: Problems) -> str:
+    """Of a sound file, which everybody may load who has it; empty where it is broken."""
+    if written is None or isinstance(written, Broken):
+        return ""
+    if looks_secret(written.text):
+        message = "this address looks like one with a secret in it, which must not stand in the file"
+        problems.add(written.span, "FLOW108", message, "put the sound file where it can be loaded without one")
+    return written.text
+
+
 def setting(written: Maybe[syntax.Setting], problems: Problems) -> Setting:
     """A literal or a reference; empty where it is broken."""
     match written:

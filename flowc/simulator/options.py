@@ -54,6 +54,10 @@ class Options:
     players: Literal["finish", "manual"] = "finish"
     tts_ms_per_char: int = 60
     url_player_ms: int = 10_000
+    files: Literal["load", "fail", "never", "manual"] = "load"
+    """What becomes of sound files that are to be loaded; `never`: the platform says nothing of them."""
+    file_ms: int = 0
+    """Until a file is loaded, or it is known that it cannot be."""
     http: Literal["answers", "manual"] = "answers"
     http_ms: int = HTTP_MS
     http_code: int = 200
@@ -103,6 +107,8 @@ class Options:
     """Media sent to a leg that is not connected yet: heard once it is, or lost."""
     replaced_playback: Literal["silent", "finished"] = "silent"
     """Whether `PlaybackFinished` follows when another stream takes the place of what `say` or `startPlayback` plays."""
+    loop_finished: bool = False
+    """Whether `PlaybackFinished` comes at each end of a file that repeats."""
     unverified_callerid: Literal["fails", "throws"] = "fails"
     """What `callPSTN` does with a caller ID that is not among `verified_callerids`: `Failed` 403, or an exception."""
     local_time: Literal["shifted", "throws", "invalid", "same"] = "shifted"
@@ -151,6 +157,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "start_metadata": ("delivered", "lost"),
     "silence_after_clear": ("reported", "unreported"),
     "replaced_playback": ("silent", "finished"),
+    "loop_finished": (False, True),
     "unverified_callerid": ("fails", "throws"),
     "dead_unit": ("ignore", "throw"),
     "terminate_events": (False, True),

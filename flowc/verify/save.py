@@ -321,6 +321,8 @@ class _Lowering:
                 self._until(max(self.now, self.flow.call.max_duration_ms + self.ahead))
             case {"do": "timer", "what": "mediaEnded"}:
                 self._takes(SILENCE_TOLD_MS)
+            case {"do": "player", "how": "is loaded"}:
+                pass
             case {"do": "player", "how": "ends"} if not event.get("isTone"):
                 self._takes(self._announcement_ms(number))
             case {"do": "webhook", "code": code}:
@@ -529,7 +531,7 @@ def _expected(flow: Flow, violation: Violation) -> list[Words]:
     expected += [{"caller hears": what} for what in ("agent", "ringback", "nothing", "silence")]
     steps = tuple(every_step(flow))
     spoken = [step.prompt for step in steps if isinstance(step, Say)]
-    spoken += [step.ringing for step in steps if isinstance(step, Transfer) and step.ringing is not None]
+    spoken += [prompt for step in steps if isinstance(step, Transfer) for prompt in step.ringing]
     expected += [{"caller hears": {"prompt": prompt}} for prompt in dict.fromkeys(spoken)]
     if any(isinstance(step, Notify) for step in steps):
         expected.append({"posted": "nothing"})

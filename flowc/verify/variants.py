@@ -28,6 +28,7 @@ EVENTS: tuple[str, ...] = (
     "abandoned",
     "agent_keepalive",
     "timer_late_ms",
+    "loop_finished",
 )
 """Switches of the emulator that are events of the alphabet, or a search of its own (`untimed`)."""
 WITHOUT_EFFECT: tuple[str, ...] = (

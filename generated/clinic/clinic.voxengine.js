@@ -132,7 +132,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 90a8d9edf185: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c85b4a19078c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -704,6 +704,11 @@ ON_ENDED.push(stopPlayer);
 // Prompts that the platform speaks to the caller.
 
 const MAX_SPOKEN = 1500;
+/**
+ * How a prompt is heard that is no text: "" if it is played, or why it is not; null if it is a text.
+ * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
+ */
+const ON_PROMPT = [];
 
 function speechState() {
   return {
@@ -715,12 +720,15 @@ function speechState() {
 /**
  * Speaks a prompt to the caller, instead of what the caller hears now; or says why there is nothing to wait for.
  * @param {string} prompt
- * @param {() => void} after what follows when it has been spoken
+ * @param {() => void} after what follows when it has been heard
+ * @param {boolean} repeats whether what is no text begins again at its end
  */
-function speak(prompt, after) {
+function speak(prompt, after, repeats) {
   const caller = S.caller;
-  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
   if (caller === null) return "the caller is gone";
+  const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
+  if (heard !== null) return heard;
+  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
   if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
@@ -1461,7 +1469,7 @@ function takeArm(step, index) {
 /** @param {Say} step @param {number} index */
 function sayPrompt(step, index) {
   S.phase = "steps";
-  const why = speak(step.say, nextStep);
+  const why = speak(step.say, nextStep, false);
   if (why === "") logStep(S.way, index, "say", step.say);
   else cannotSay(index, step.say, why);
   return why !== "";
@@ -1586,7 +1594,8 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: string, withinMs?: number, stop_on?: Outcome[],
+ * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
+ *   withinMs?: number, stop_on?: Outcome[],
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */

@@ -103,7 +103,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f0f434d3a2ee: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 286ee14bf62f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -555,6 +555,11 @@ ON_ENDED.push(stopPlayer);
 // Prompts that the platform speaks to the caller.
 
 const MAX_SPOKEN = 1500;
+/**
+ * How a prompt is heard that is no text: "" if it is played, or why it is not; null if it is a text.
+ * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
+ */
+const ON_PROMPT = [];
 
 function speechState() {
   return {
@@ -566,12 +571,15 @@ function speechState() {
 /**
  * Speaks a prompt to the caller, instead of what the caller hears now; or says why there is nothing to wait for.
  * @param {string} prompt
- * @param {() => void} after what follows when it has been spoken
+ * @param {() => void} after what follows when it has been heard
+ * @param {boolean} repeats whether what is no text begins again at its end
  */
-function speak(prompt, after) {
+function speak(prompt, after, repeats) {
   const caller = S.caller;
-  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
   if (caller === null) return "the caller is gone";
+  const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
+  if (heard !== null) return heard;
+  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
   if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
@@ -1358,7 +1366,7 @@ function takeArm(step, index) {
 /** @param {Say} step @param {number} index */
 function sayPrompt(step, index) {
   S.phase = "steps";
-  const why = speak(step.say, nextStep);
+  const why = speak(step.say, nextStep, false);
   if (why === "") logStep(S.way, index, "say", step.say);
   else cannotSay(index, step.say, why);
   return why !== "";
@@ -1486,7 +1494,8 @@ ON_RETURN.push(goOnWithoutAgent);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: string, withinMs?: number, stop_on?: Outcome[],
+ * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
+ *   withinMs?: number, stop_on?: Outcome[],
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */

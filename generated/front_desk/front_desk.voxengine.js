@@ -71,7 +71,7 @@ const ACTIONS = {
           },
         ],
         agent: "waits",
-        ringing: "please_hold",
+        ringing: ["please_hold"],
         fallback: { busy: [{ return_to_agent: { say: "all_busy" } }], otherwise: [{ return_to_agent: {} }] },
         afterwards: [{ hang_up: {} }],
       },
@@ -114,7 +114,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d0a9333a5906: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c6e65b0ca795: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -207,6 +207,7 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...ringingPromptState(),
   ...sipState(),
 };
 
@@ -649,6 +650,11 @@ ON_ENDED.push(stopPlayer);
 // Prompts that the platform speaks to the caller.
 
 const MAX_SPOKEN = 1500;
+/**
+ * How a prompt is heard that is no text: "" if it is played, or why it is not; null if it is a text.
+ * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
+ */
+const ON_PROMPT = [];
 
 function speechState() {
   return {
@@ -660,12 +666,15 @@ function speechState() {
 /**
  * Speaks a prompt to the caller, instead of what the caller hears now; or says why there is nothing to wait for.
  * @param {string} prompt
- * @param {() => void} after what follows when it has been spoken
+ * @param {() => void} after what follows when it has been heard
+ * @param {boolean} repeats whether what is no text begins again at its end
  */
-function speak(prompt, after) {
+function speak(prompt, after, repeats) {
   const caller = S.caller;
-  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
   if (caller === null) return "the caller is gone";
+  const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
+  if (heard !== null) return heard;
+  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
   if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
@@ -1623,7 +1632,7 @@ function goToRoute(step, index) {
 /** @param {Say} step @param {number} index */
 function sayPrompt(step, index) {
   S.phase = "steps";
-  const why = speak(step.say, nextStep);
+  const why = speak(step.say, nextStep, false);
   if (why === "") logStep(S.way, index, "say", step.say);
   else cannotSay(index, step.say, why);
   return why !== "";
@@ -1911,7 +1920,8 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: string, withinMs?: number, stop_on?: Outcome[],
+ * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
+ *   withinMs?: number, stop_on?: Outcome[],
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -2239,17 +2249,32 @@ function addChosen(items, index, hunt) {
 
 ON_HUNT.push(choose);
 
-// A prompt that the caller hears first while it rings.
+// Prompts that the caller hears first while it rings.
 
-/** @param {Transfer} transfer */
-function speakWhileRinging(transfer) {
-  if (transfer.ringing === "ringback") return false;
-  const why = speak(transfer.ringing, playRingback);
-  if (why !== "") cannotSay(S.position - 1, transfer.ringing, why);
-  return why === "";
+function ringingPromptState() {
+  return { ringingPrompt: 0 }; // which of the prompts of `ringing` comes next
 }
 
-ON_RINGING.push(speakWhileRinging);
+function playWhileRinging() {
+  S.ringingPrompt = 0;
+  playNextPrompt();
+  return true;
+}
+
+/** One after the other; the last one goes on if it repeats, else ringback follows. */
+function playNextPrompt() {
+  const prompts = S.transfer === null || S.transfer.ringing === "ringback" ? [] : S.transfer.ringing;
+  while (S.ringingPrompt < prompts.length) {
+    const prompt = prompts[S.ringingPrompt];
+    S.ringingPrompt += 1;
+    const why = speak(prompt, playNextPrompt, S.ringingPrompt === prompts.length);
+    if (why === "") return;
+    cannotSay(S.position - 1, prompt, why);
+  }
+  playRingback();
+}
+
+ON_RINGING.push(playWhileRinging);
 
 // Targets on the telephone network.
 

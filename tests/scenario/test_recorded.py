@@ -340,7 +340,24 @@ def _caller_is_answered_late(phone: Phone) -> None:
     phone.session.advance(LONG_MS)
 
 
+def _sounds_are_heard(phone: Phone) -> None:
+    phone.asks("call_transfer")
+    phone.session.advance(80_000)
+
+
+def _music_goes_on(phone: Phone) -> None:
+    phone.asks("long_hunt")
+    phone.session.advance(400_000)
+
+
 CALLS: Mapping[str, Recorded] = {
+    "sounds_are_heard": Recorded("sounds", _sounds_are_heard, {"loop_finished": True, "file_ms": 500}),
+    "music_goes_on": Recorded("sounds", _music_goes_on),
+    "sounds_fail": Recorded("sounds", _sounds_are_heard, {"files": "fail", "file_ms": 500}),
+    "sounds_never_come": Recorded("sounds", _sounds_are_heard, {"files": "never"}),
+    "sound_that_throws": Recorded("sounds", _sounds_are_heard, {"throws": {"VoxEngine.createURLPlayer": 0}}),
+    "sound_that_is_half_watched": Recorded("sounds", _sounds_are_heard, {"throws": {"Player.addEventListener": 6}}),
+    "sound_that_is_not_heard": Recorded("sounds", _sounds_are_heard, {"throws": {"Player.resume": 0}}),
     "everything_goes_well": Recorded("front_desk", _everything_goes_well),
     "leaves_and_comes_back": Recorded("front_desk", _leaves_and_comes_back),
     "with_dead_units": Recorded(

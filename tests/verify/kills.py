@@ -58,6 +58,9 @@ EQUIVALENT = {
     "agent": "both who call this have looked whether there is an agent",
     "nobody's": "the client of an event is never null: the other part of the condition says the same",
     "never there": "a return without `otherwise` is nowhere that `unavailable` leads to (FLOW307)",
+    "by error": "a player that fails says so by `Error` as well",
+    "given up": "a file that is given up is stopped, and then the platform says nothing of it: what is loaded is"
+    " `S.sound`, and that is a player",
     "request": "in the phase `leaving` there is a request",
     "transfer": "in `ringing`, in `connected` and after them there is a transfer, and once connected a result",
     "phase": "every step that waits sets the phase itself, and what does not wait is over before anything can happen",

@@ -88,9 +88,32 @@ MUTANTS = (
     Mutant(
         "what follows a talk is dropped", "view", "as_steps(step.afterwards)", '[{"hang_up": {}}]', "hunting", HEARD
     ),
-    Mutant("a prompt while it rings is dropped", "view", 'step.ringing or "ringback"', '"ringback"', "hunting", HEARD),
     Mutant(
-        "another prompt is heard while it rings", "view", 'step.ringing or "ringback"', '"goodbye"', "hunting", HEARD
+        "a prompt while it rings is dropped", "view", 'list(step.ringing) or "ringback"', '"ringback"', "hunting", HEARD
+    ),
+    Mutant(
+        "another prompt is heard while it rings",
+        "view",
+        'list(step.ringing) or "ringback"',
+        '["goodbye"]',
+        "hunting",
+        HEARD,
+    ),
+    Mutant(
+        "only the first prompt is heard while it rings",
+        "view",
+        'list(step.ringing) or "ringback"',
+        'list(step.ringing[:1]) or "ringback"',
+        "sounding",
+        HEARD,
+    ),
+    Mutant(
+        "another sound file is played",
+        "__init__",
+        "(prompt.name, prompt.sound) for prompt",
+        "(prompt.name, flow.prompts[-1].sound) for prompt",
+        "sounding",
+        HEARD,
     ),
     Mutant(
         "an agent that waits leaves", "view", '"waits" if step.agent_waits else "leaves"', '"leaves"', "hunting", AGENT

@@ -153,6 +153,7 @@ HAPPENS: dict[str, str] = {
     "Cartesia.Events.WebSocketMediaStarted": "agent",
     "PlayerEvents.Error": "player",
     "PlayerEvents.PlaybackFinished": "player",
+    "PlayerEvents.PlaybackReady": "player",
 }
 """What a scenario listens to, and what of the alphabet brings it about."""
 

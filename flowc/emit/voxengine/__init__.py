@@ -43,8 +43,10 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
         comment = "// Read from ApplicationStorage when the call starts.\n/** @type {string[]} */\n"
         yield f"{comment}const STORAGE = {js(storage, 16)};\n"
     if uses.prompts and flow.prompts:
-        texts = ((prompt.name, prompt.text.template) for prompt in flow.prompts)
+        texts = ((prompt.name, prompt.text.template) for prompt in flow.prompts if prompt.sound is None)
         yield _constant("PROMPTS", "Record<string, string>", texts)
+    if sounds := [(prompt.name, prompt.sound) for prompt in flow.prompts if prompt.sound is not None]:
+        yield f"// Sound files: prompts, too.\n{_constant('SOUNDS', 'Record<string, string>', sounds)}"
     if flow.hours:
         yield _constant("HOURS", "Record<string, Hours>", ((hours.name, as_hours(hours)) for hours in flow.hours))
     if flow.targets:

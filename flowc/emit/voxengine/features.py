@@ -110,6 +110,7 @@ class Uses:
         self.hours_of_targets = any(target.hours for target in flow.targets)
         self.hours_in_texts = bool(hours_in_texts(flow))
         self.ringing_prompts = any(step.ringing for step in transfers)
+        self.sounds = any(prompt.sound is not None for prompt in flow.prompts)
         returns = [step for step in in_turn if isinstance(step, ReturnToAgent)]
         self.opening_words = any(step.prompt for step in returns)
         self.no_agent = any(step.otherwise for step in returns)
@@ -120,7 +121,7 @@ class Uses:
 
     @property
     def ringback(self) -> bool:
-        return Transfer in self.steps or ReturnToAgent in self.steps
+        return Transfer in self.steps or ReturnToAgent in self.steps or self.sounds
 
     @property
     def webhooks(self) -> bool:
@@ -187,6 +188,7 @@ FEATURES = (
     Feature("player.js", lambda uses: uses.speech or uses.ringback, state="playerState"),
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
+    Feature("sounds.js", lambda uses: uses.sounds, state="soundsState"),
     # What the agent asks for.
     Feature("control.js", state="controlState"),
     Feature("requests.js"),
@@ -267,7 +269,7 @@ FEATURES = (
     Feature("attempts.js", lambda uses: uses.attempts, state="attemptsState"),
     Feature("within.js", lambda uses: uses.within, state="withinState"),
     Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
-    Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts),
+    Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts, state="ringingPromptState"),
     Feature("pstn.js", lambda uses: PstnTarget in uses.targets, kinds=(Kind(DIAL, "pstn", "dialPstn", "PstnTarget"),)),
     Feature(
         "sip.js",

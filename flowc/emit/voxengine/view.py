@@ -147,7 +147,7 @@ def as_step(step: Step) -> dict[str, Any]:
             return {
                 "transfer": _hunt(step.to),
                 "agent": "waits" if step.agent_waits else "leaves",
-                "ringing": step.ringing or "ringback",
+                "ringing": list(step.ringing) or "ringback",
                 **({} if step.within_ms is None else {"withinMs": step.within_ms}),
                 **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),
                 "fallback": {

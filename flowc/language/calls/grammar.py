@@ -204,6 +204,18 @@ PLATFORM = Record(
             default="silent",
         ),
         Field(
+            "sound files",
+            Variable(Word(("load", "fail", "hang"))),
+            "Whether sound files can be loaded; `hang`: the platform never says.",
+            default="load",
+        ),
+        Field(
+            "loop finished",
+            Variable(Boolean()),
+            "The end of a sound file that repeats is reported each time.",
+            default="false",
+        ),
+        Field(
             "early media",
             Variable(Word(("kept", "lost"))),
             "Audio that is sent to a leg before its answer is heard after it, or lost.",

@@ -311,7 +311,26 @@ CALL = Record(
 )
 _ONE_SENTENCE = "write one sentence as text: `name: A sentence.`; each language is a prompt with a name of its own"
 PROMPT = ByForm(
-    "a sentence", SENTENCE, mapping=planned("a prompt in several languages, or as a sound file,", _ONE_SENTENCE)
+    "a sentence, or `{play: …}`",
+    SENTENCE,
+    mapping=ByKey(
+        "`{play: …}`",
+        (
+            Record(
+                "a sound file",
+                (
+                    Field(
+                        "play",
+                        WEB_ADDRESS,
+                        "The https address of a sound file: MP3, OGG, FLAC or WAV, 10 MB at the most.",
+                        required=True,
+                    ),
+                ),
+                make=syntax.Sound,
+            ),
+        ),
+        others=planned("a prompt in several languages", _ONE_SENTENCE),
+    ),
 )
 FLOW = Record(
     "a flow",

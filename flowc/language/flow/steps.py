@@ -181,8 +181,13 @@ TRANSFER = Record(
         ),
         Field(
             "ringing",
-            Text("`ringback` or the name of a prompt", shortest=1),
-            "What the caller hears meanwhile: `ringback`, or a prompt, spoken once and followed by ringback.",
+            ByForm(
+                "`ringback`, the name of a prompt, or a list of prompts",
+                scalar=Text("`ringback` or the name of a prompt", shortest=1),
+                sequence=List("a list of prompts", PROMPT_NAME),
+            ),
+            "What the caller hears meanwhile: `ringback`, or prompts, each once. A sound file that is the last one "
+            "repeats, a sentence is followed by ringback.",
             default=RINGBACK,
         ),
         Field(
@@ -272,7 +277,11 @@ STEP = ByKey(
             planned("`ask`", "use `notify`, which waits for no answer"),
             "Ask a webhook, and wait for its answer.",
         ),
-        Field("play", planned("`play`", "use `say` with a prompt"), "Play a sound file."),
+        Field(
+            "play",
+            planned("`play`", "a sound file is a prompt, `prompts: {NAME: {play: …}}`, and the step is `{say: NAME}`"),
+            "Play a sound file.",
+        ),
         Field(
             "record", planned("`record`", "let the agent ask, and pass the words on with `notify`"), "Take a message."
         ),

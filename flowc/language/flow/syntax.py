@@ -97,6 +97,13 @@ class Hours(Located):
     dates: Maybe[Section[Ranges]] = None
 
 
+# Prompts
+
+
+class Sound(Located):
+    play: Maybe[Scalar] = None
+
+
 # Steps
 
 
@@ -129,7 +136,7 @@ class Transfer(Located):
     transfer: Maybe[Targets] = None
     within: int | None = None
     stop_on: Maybe[tuple[str | Broken, ...]] = None
-    ringing: Maybe[Scalar] = None
+    ringing: Maybe[Scalar | tuple[Scalar | Broken, ...]] = None
     fallback: Maybe[Section[Steps]] = None
     afterwards: Maybe[Steps] = None
 
@@ -209,7 +216,7 @@ class Flow(Located):
     agent: Maybe[Agent] = None
     actions: Maybe[Section[Action]] = None
     call: Maybe[Call] = None
-    prompts: Maybe[Section[Scalar]] = None
+    prompts: Maybe[Section[Scalar | Sound]] = None
     webhooks: Maybe[Section[Webhook]] = None
     targets: Maybe[Section[Target]] = None
     routes: Maybe[Section[Steps]] = None

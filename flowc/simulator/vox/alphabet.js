@@ -5,7 +5,7 @@
 const NEVER = Infinity;
 /** How an explored session begins to differ from a played one: nothing happens by itself that the world could do. */
 const EXPLORED = {
-  storage_answers: "manual", agent: "manual", players: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
+  storage_answers: "manual", agent: "manual", players: "manual", files: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
 };
 /** Deadlines that the world may let pass at any time: they are events of its own. */
 const AT_ANY_TIME = ["agentIdle"];
@@ -60,7 +60,9 @@ const ACTS = {
     else LEG_EVENTS[{ rings: "ring", "hangs up": "hangup", "sends early media": "early" }[does]](call, {});
   },
   player({ unit, how }) {
-    finishPlayer(sim.units[unit], how === "ends" ? null : "playback failed", how === "only fails");
+    if (how === "is loaded") loadFile(sim.units[unit]);
+    else if (how === "begins again") emitPlayer(sim.units[unit], "PlaybackFinished", {});
+    else finishPlayer(sim.units[unit], how === "ends" ? null : "playback failed", how === "only fails");
   },
   webhook({ code }) {
     answerRequest(sim.requests.find((request) => request.state === "active"), code, "");
@@ -224,8 +226,16 @@ function codesOf(world, call) {
   return owned(world.codes, call.number, world.otherCodes);
 }
 
-/** A tone without an end does end, or fail; unless the search is exact, twice until there is somebody, or something else to hear. */
+/**
+ * A tone without an end does end, or fail; unless the search is exact, twice until there is somebody, or something else to
+ * hear. A file is loaded first, or never; one that repeats ends only if it fails, and the platform may say that a round is
+ * over.
+ */
 function playerEvents(world, player, path, mode, events) {
+  if (player.awaited !== null || (player.duration === null && player.label.startsWith("url:"))) {
+    for (const how of [player.awaited !== null ? "is loaded" : "begins again", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how });
+    return;
+  }
   if (player.duration === null && !mode.exact && (path.tones >= TONES || !(mayBeTrouble(world, path) || path.trouble === TONES_FAIL))) return;
   for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how, ...(player.duration === null ? { isTone: true } : {}) });
 }

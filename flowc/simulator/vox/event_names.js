@@ -21,7 +21,7 @@ function placeOf(event) {
     case "leg":
       return event.unit === "caller" ? `the caller ${event.does}` : `a person ${event.does}${event.code ? ` (${event.code})` : ""}`;
     case "player":
-      return `an announcement ${event.how}`;
+      return event.how === "is loaded" ? "a sound file is loaded" : `an announcement ${event.how}`;
     case "late":
       return event.what;
     case "webhook":

@@ -105,8 +105,13 @@ function heard(unit) {
 function audible(source, listener, passed) {
   if (source.kind === "call") return source.state === "CONNECTED" || source.sendsEarly ? source.label : "silence";
   if (source.kind === "agent") return source.state === "open" && source.started ? source.label : "silence";
-  if (source.kind === "player") return source.state === "playing" && source.paused === null ? source.label : "silence";
+  if (source.kind === "player") return source.state === "playing" && isPlaying(source) ? source.label : "silence";
   return source.state === "open" && !passed.includes(source.id) ? mixed(source, listener, passed.concat([source.id])) : "silence";
+}
+
+/** It is loaded, and not paused. */
+function isPlaying(player) {
+  return player.paused === null && player.awaited === null;
 }
 
 function mixed(mixer, listener, passed) {

@@ -18,7 +18,7 @@ function observe(session) {
     recorders: unitsOf("recorder").map((recorder) => ({
       id: recorder.id, state: recorder.state, muted: recorder.muted, hears: sim.phase === "running" ? heard(recorder) : null,
     })),
-    players: unitsOf("player").map((player) => ({ id: player.id, what: player.label, state: player.state, heard: isSentTo(player) })),
+    players: unitsOf("player").map((player) => ({ id: player.id, what: player.label, state: player.state, heard: isSentTo(player) || !isPlaying(player) })),
     waiting: {
       storage: sim.lookups.map((lookup) => lookup.key),
       requests: sim.requests.map((request) => ({ id: request.id, url: request.url, state: request.state })),

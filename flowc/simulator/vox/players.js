@@ -2,12 +2,13 @@
 // `startPlayback` of a leg, which are players of its own. Lengths are virtual, or the environment says when one ends.
 
 const PLAYER_LIMIT = 10; // docs: platform/voxengine/limits
-const PLAYER_TASKS = ["playerFinishes", "playerStarts", "partStarts", "markerReached"];
+const PLAYER_TASKS = ["playerFinishes", "playerStarts", "partStarts", "markerReached", "playerGoesRound"];
 const SPEECH_LIMIT = 1500; // typings: createTTSPlayer, Call.say; longer text fails by its event
 
 /**
  * A player of `{label, duration, error, loaded}` parts; `duration` is null if a part goes on for ever. `call` if it is a
- * leg's own; `onPause` if it only starts when it is resumed.
+ * leg's own; `onPause` if it only starts when it is resumed. Parts that are files have to be loaded first, which works,
+ * fails, or goes on and on: an option.
  */
 function newPlayer(parts, className, call, onPause) {
   const live = Object.values(sim.units).filter((unit) => unit.kind === "player" && unit.state !== "stopped" && !unit.call);
@@ -17,23 +18,40 @@ function newPlayer(parts, className, call, onPause) {
   const duration = endless ? null : parts.reduce((sum, part) => sum + part.duration, 0);
   const player = {
     id, kind: "player", label: parts[0].label, state: "playing", duration, className, call: call ? call.id : null, handle: null,
-    loading: parts[0].loaded === true, began: sim.now, paused: null,
+    loading: parts[0].loaded === true, began: sim.now, paused: null, awaited: null,
   };
   player.handle = makeHandle(className, id);
   sim.units[id] = player;
   note({ t: sim.now, event: "player", player: id, what: player.label });
   const failing = parts.find((part) => part.error);
-  if (failing) {
-    addTask(0, "playerFinishes", id, { error: failing.error });
+  const file = parts.some((part) => part.isFile) ? sim.options.files : "load";
+  if (failing || file === "fail") {
+    addTask(file === "fail" ? sim.options.file_ms : 0, "playerFinishes", id, { error: failing ? failing.error : "the file cannot be loaded" });
+    if (file === "fail") player.awaited = { parts, onPause: true };
     return player;
   }
-  addTask(0, "playerStarts", id);
-  if (sim.options.players === "finish") schedulePlayer(player, parts);
-  if (onPause) {
-    pausePlayer(player);
-    addTask(0, "playerReady", id);
+  if (file === "load" && !(sim.options.file_ms > 0 && parts[0].isFile)) beginPlayer(player, parts, onPause);
+  else {
+    player.awaited = { parts, onPause: onPause === true };
+    if (file === "load") addTask(sim.options.file_ms, "fileLoaded", id);
   }
   return player;
+}
+
+function beginPlayer(player, parts, onPause) {
+  addTask(0, "playerStarts", player.id);
+  if (sim.options.players === "finish") schedulePlayer(player, parts);
+  if (!onPause) return;
+  pausePlayer(player);
+  addTask(0, "playerReady", player.id);
+}
+
+/** A file has come. */
+function loadFile(player) {
+  const { parts, onPause } = player.awaited;
+  player.awaited = null;
+  player.began = sim.now;
+  beginPlayer(player, parts, onPause);
 }
 
 function pausePlayer(player) {
@@ -72,7 +90,10 @@ function schedulePlayer(player, parts) {
   let at = 0;
   for (const part of parts) {
     if (part !== parts[0]) addTask(at, "partStarts", player.id, { label: part.label });
-    if (part.duration === null) return;
+    if (part.duration === null) {
+      if (part.isFile && sim.options.loop_finished) addTask(at + sim.options.url_player_ms, "playerGoesRound", player.id);
+      return;
+    }
     at += part.duration;
   }
   addTask(at, "playerFinishes", player.id);
@@ -84,7 +105,7 @@ function speech(text) {
 }
 
 function audioFile(url, parameters) {
-  return { label: `url:${url}`, duration: parameters && parameters.loop ? null : sim.options.url_player_ms, error: null, loaded: true };
+  return { label: `url:${url}`, duration: parameters && parameters.loop ? null : sim.options.url_player_ms, error: null, loaded: true, isFile: true };
 }
 
 /** Length of a ToneScript such as `425@-19;10(1/4/1)` in milliseconds; null if it goes on for ever. */
@@ -98,7 +119,9 @@ function toneScriptLength(script, loop) {
 
 function endPlayer(player, state) {
   player.state = state;
+  player.awaited = null;
   cancelAllTasks(PLAYER_TASKS, player.id);
+  cancelTasks("fileLoaded", player.id);
   dropMedia(player);
 }
 
@@ -139,6 +162,13 @@ function playTo(label, part, call) {
   send(label, newPlayer([part], "Player", call), call);
 }
 
+TASKS.fileLoaded = (id) => loadFile(sim.units[id]);
+/** One that repeats has come to its end, and begins again: whether the platform says so is an option. */
+TASKS.playerGoesRound = function (id) {
+  const player = sim.units[id];
+  addTask(sim.options.url_player_ms, "playerGoesRound", id);
+  emitPlayer(player, "PlaybackFinished", {});
+};
 TASKS.playerReady = (id) => tellReady(sim.units[id]);
 TASKS.markerReached = (id, { offset }) => emitPlayer(sim.units[id], "PlaybackMarkerReached", { offset });
 TASKS.playerStarts = function (id) {

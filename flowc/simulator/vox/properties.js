@@ -48,7 +48,7 @@ function sight() {
       if (isHeard && unit.speaking) seen.isSpeaking = true;
     } else if (unit.kind === "player" && unit.state === "playing") {
       seen.playing += 1;
-      if (!isSentTo(unit)) seen.unheard += 1;
+      if (isPlaying(unit) && !isSentTo(unit)) seen.unheard += 1;
     }
   }
   seen.isAttended = seen.hears !== null && (seen.hears === "agent" || seen.hears.startsWith("leg:"));

@@ -206,7 +206,7 @@ def readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | N
     found = {**result, **({"event": result["vox_event"]} if "vox_event" in result else {})}
     if isinstance(found.get("tried"), list):
         found["tried"] = [{one.get("target"): one.get("outcome")} for one in found["tried"] if isinstance(one, dict)]
-    spoken = [prompt.name for prompt in flow.prompts if not prompt.text.references]
+    spoken = [prompt.name for prompt in flow.prompts if not prompt.text.references and prompt.sound is None]
     names = [name for name in spoken if flow.prompt(name).text.literal() == found.get("say")]
     return {**found, "say": names[0]} if names else found
 

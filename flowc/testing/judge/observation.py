@@ -31,7 +31,11 @@ class Names:
         self.webhooks: dict[str, list[str]] = {}
         for webhook in flow.webhooks:
             self.webhooks.setdefault(value_of(webhook.url, account), []).append(webhook.name)
-        self.prompts = [(prompt.name, _pattern(prompt)) for prompt in flow.prompts]
+        self.prompts = [(prompt.name, _pattern(prompt)) for prompt in flow.prompts if prompt.sound is None]
+        self.sounds: dict[str, list[str]] = {}
+        for prompt in flow.prompts:
+            if prompt.sound is not None:
+                self.sounds.setdefault(prompt.sound, []).append(prompt.name)
         self.secrets = secrets_of(flow, account)
 
     def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
@@ -107,6 +111,9 @@ class Observation:
             case "tts":
                 prompts = self.names.prompts_of(what)
                 return {"prompt": prompts} if prompts else {"text": what}
+            case "url":
+                sounds = self.names.sounds.get(what, [])
+                return {"prompt": sounds} if sounds else {"text": what}
             case "tone":
                 return "ringback"
             case "unanswered":

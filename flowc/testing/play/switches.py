@@ -40,6 +40,8 @@ REPLY, DELIVERY = "reply", "delivery"
 SWITCHES = (
     Switch("agent", "agent", {"connects": "connects", "refuses": "refuses", "hangs": "manual"}),
     Switch("webhook", "http_code", SAME),
+    Switch("sound files", "files", {"load": "load", "fail": "fail", "hang": "never"}),
+    Switch("loop finished", "loop_finished", SAME, (False, True)),
     Switch(
         "local time",
         "local_time",

@@ -43,7 +43,7 @@ class ExpectationReader:
         self.actions = {action.name: None for action in flow.actions}
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
-        self.spoken |= {step.ringing for step in transfers if step.ringing is not None}
+        self.spoken |= {prompt for step in transfers for prompt in step.ringing}
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
         self.notifies = flow.call.skew is not None or any(isinstance(step, Notify) for step in steps)

@@ -74,12 +74,13 @@ class Hearing:
                 return TONE
             case Talking() | Leaving():
                 return "agent"
-            case Saying(text=text):
-                return f"tts:{text}"
-            case Ringing(announced=announced):
-                if announced is None:
-                    return TONE
-                return f"tts:{self.reading.spoken(self.reading.transfer(stage).ringing or '', standing)}"
+            case Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
+                return TONE
+            case Saying(prompt=prompt, text=text):
+                return self.reading.sound(prompt) or f"tts:{text}"
+            case Ringing():
+                prompt = self.reading.ringing(stage)
+                return self.reading.sound(prompt) or f"tts:{self.reading.spoken(prompt, standing)}"
             case Connected():
                 return self.reading.leg(standing)
             case _:
@@ -92,6 +93,8 @@ class Hearing:
         kind, _, rest = hears.partition(":")
         if kind == "tts":
             return self.reading.words.prompt(rest)
+        if kind == "url":
+            return self.reading.words.prompt(hears)
         if kind == "leg":
             return self.reading.words.target(rest)
         return "ringback" if kind == "tone" else "the agent" if kind == "agent" else kind

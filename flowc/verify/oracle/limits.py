@@ -32,6 +32,8 @@ QUIET_MS, QUIET_BEFORE_PHRASE_MS = 1000, 2000
 CLEARED_MS = 8000
 LOST_MS = 1000
 """What an agent said before it was lost is heard for so long."""
+LOADING_MS, SOUND_MS = 12_000, 300_000
+"""How long a sound file may take to load, and how long one is heard that does not repeat."""
 SPEECH_MS, SPEECH_MS_PER_CHARACTER = 10_000, 150
 WEBHOOKS_MS = 55_000
 """A session outlives its call by less than a minute."""
@@ -72,8 +74,8 @@ class Limits:
                 if standing.agent is not None and standing.agent.speech == Speech.NO:
                     quiet = self.quiet(standing)
                     yield waited, quiet, f"an action begins after {quiet / 1000:g} s if the agent says nothing"
-            case Saying(_, _, prompt, text, waited):
-                yield waited, longest(text), f"what follows `{prompt}` follows although that does not end"
+            case Saying(prompt=prompt, waited=waited) as stage:
+                yield waited, self.saying(stage), f"what follows `{prompt}` follows although that does not end"
             case Ringing() as stage:
                 for name, waited in stage.rung:
                     ring = self.flow.target(name).ring_ms
@@ -90,6 +92,22 @@ class Limits:
                 return
             case unknown:
                 assert_never(unknown)
+
+    def saying(self, stage: Saying) -> int:
+        """How long it takes at the most."""
+        return self._heard(stage.prompt, stage.text, stage.loads)
+
+    def announcing(self, stage: Ringing, standing: Standing) -> int | None:
+        """How long a prompt is heard at the most while it rings; None if that is for as long as it rings."""
+        if self.reading.repeats(stage) and not stage.loads:
+            return None
+        prompt = self.reading.ringing(stage)
+        return self._heard(prompt, self.reading.spoken(prompt, standing), stage.loads)
+
+    def _heard(self, prompt: str, text: str, loads: bool) -> int:
+        if loads:
+            return LOADING_MS
+        return SOUND_MS if self.reading.sound(prompt) else longest(text)
 
     def is_due(self, waited: int, limit: int) -> bool:
         return waited >= limit or not self.given.timed

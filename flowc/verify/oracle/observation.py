@@ -108,6 +108,8 @@ def _take(seen: Seen, entry: TraceEvent) -> None:
         case "player":
             if entry["what"].startswith("tts:"):
                 seen.spoken.append(entry["what"].removeprefix("tts:"))
+            elif entry["what"].startswith("url:"):
+                seen.spoken.append(entry["what"])
             else:
                 seen.tones += 1
         case "agent_connecting":

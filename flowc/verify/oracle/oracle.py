@@ -12,7 +12,7 @@ from flowc.ir import Flow, Target
 from flowc.verify.oracle.answers import OK, Answer, Asked, Body, answer_in
 from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, difference
 from flowc.verify.oracle.hearing import Hearing
-from flowc.verify.oracle.limits import AGENT_START_MS, ANSWER_MS, WEBHOOKS_MS, Limits, aged, longest
+from flowc.verify.oracle.limits import AGENT_START_MS, ANSWER_MS, WEBHOOKS_MS, Limits, aged
 from flowc.verify.oracle.observation import Logged, Seen, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
 from flowc.verify.oracle.replies import Replies
@@ -327,7 +327,7 @@ class Oracle:
                     yield effects, self.steps.end(effects, standing, roles)
             case Leaving() if self.limits.may_begin(standing):
                 yield self._begin(standing, roles)
-            case Saying() if self.limits.is_due(stage.waited, longest(stage.text)):
+            case Saying() if self.limits.is_due(stage.waited, self.limits.saying(stage)):
                 effects = Effects(f"when `{stage.prompt}` does not end")
                 yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
             case Ringing():
@@ -368,10 +368,11 @@ class Oracle:
         if within and (within < self.given.far_ms or not self.given.timed) and self.limits.is_due(stage.begun, within):
             yield self._hunted_for_long(standing, stage, roles)
         if stage.announced is not None:
-            prompt = self.reading.transfer(stage).ringing or ""
-            if self.limits.is_due(stage.announced, longest(self.reading.spoken(prompt, standing))):
-                effects = Effects(f"when `{prompt}` does not end")
-                yield effects, replace(standing, stage=replace(stage, announced=None))
+            limit = self.limits.announcing(stage, standing)
+            if limit is not None and self.limits.is_due(stage.announced, limit):
+                effects = Effects(f"when `{self.reading.ringing(stage)}` does not end")
+                after = self.steps.announce(effects, standing, stage, stage.prompt + 1)
+                yield effects, replace(standing, stage=after)
 
     def _within(self, stage: Ringing) -> int:
         """0 if a hunt has no limit."""
@@ -435,15 +436,24 @@ class Oracle:
 
     def _player_ends(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         stage = standing.stage
+        how = event["how"]
         if event.get("isTone"):
             yield Effects("when a tone ends"), standing
+        elif how == "begins again":
+            yield Effects("when a sound file begins again"), standing
+        elif how == "is loaded" and isinstance(stage, Saying):
+            yield Effects("when a sound file is loaded"), replace(standing, stage=replace(stage, loads=False, waited=0))
+        elif how == "is loaded" and isinstance(stage, Ringing):
+            loaded = replace(stage, loads=False, announced=0)
+            yield Effects("when a sound file is loaded"), replace(standing, stage=loaded)
         elif isinstance(stage, Saying):
             effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
         elif isinstance(stage, Ringing) and stage.announced is not None:
-            prompt = self.reading.transfer(stage).ringing or ""
+            prompt = self.reading.ringing(stage)
             effects = Effects(f"after `{prompt}`", self.flow.prompt(prompt).span)
-            yield effects, replace(standing, stage=replace(stage, announced=None))
+            after = self.steps.announce(effects, standing, stage, stage.prompt + 1)
+            yield effects, replace(standing, stage=after)
         else:
             yield Effects("when a player ends that nobody knows of"), standing
 

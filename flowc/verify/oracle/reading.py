@@ -35,6 +35,8 @@ from flowc.verify.oracle.effects import Words
 from flowc.verify.oracle.standing import Connected, Given, Request, Ringing, Standing
 from flowc.verify.oracle.wording import Numbers, Value, spoken, written
 
+FILE = "url:"
+"""Before the address of a sound file, where it stands for what is heard."""
 UNAVAILABLE = "agent unavailable"
 """The way to the steps of `unavailable`."""
 
@@ -71,7 +73,9 @@ class Reading:
                 spoken(prompt.text, numbers, {}): prompt.name
                 for numbers in self._numbers.values()
                 for prompt in flow.prompts
-            },
+                if prompt.sound is None
+            }
+            | {f"{FILE}{prompt.sound}": prompt.name for prompt in flow.prompts if prompt.sound is not None},
         )
 
     def look_at(self, event: Mapping[str, Any]) -> None:
@@ -117,6 +121,19 @@ class Reading:
 
     def spoken(self, prompt: str, standing: Standing) -> str:
         return spoken(self.flow.prompt(prompt).text, self.numbers(standing), self.parameters(standing.request))
+
+    def sound(self, prompt: str) -> str:
+        """A prompt that is a sound file, as it is heard; empty if it is a text."""
+        sound = self.flow.prompt(prompt).sound
+        return "" if sound is None else f"{FILE}{sound}"
+
+    def ringing(self, stage: Ringing) -> str:
+        """The prompt that is heard while it rings."""
+        return self.transfer(stage).ringing[stage.prompt]
+
+    def repeats(self, stage: Ringing) -> bool:
+        """A sound file that is the last goes on as long as it rings."""
+        return self.sound(self.ringing(stage)) != "" and stage.prompt == len(self.transfer(stage).ringing) - 1
 
     def transfer(self, stage: Ringing) -> Transfer:
         step: Step = self.lists[stage.way][stage.index]

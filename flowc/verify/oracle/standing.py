@@ -69,13 +69,16 @@ class Stepping:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """The platform speaks. `index` is the step that follows."""
+    """The platform speaks, or plays a sound file, which has no text. `index` is the step that follows. `loads`: the
+    file is being loaded.
+    """
 
     way: str
     index: int
     prompt: str
     text: str
     waited: int = 0
+    loads: bool = False
 
 
 class Rung(NamedTuple):
@@ -90,8 +93,9 @@ class Ringing:
     """A hunt: `turn` is the number of the item whose targets are rung, for the `round`th time, and `again` are those of
     them that are rung in further rounds. `rung` are those that ring now, as they were called; if nobody does, it is a
     pause, since `paused`. `stopped` is the attempt after which nobody else is rung. `begun`: since the hunt began.
-    `announced`: since the prompt of `ringing` began; None if it is over. `open` are the hours that were open when it
-    began, as far as choices of the transfer go by them.
+    `prompt` is the number of that of `ringing` which is heard, and `announced` since when; None if all are over.
+    `loads`: it is a sound file, which is being loaded. `open` are the hours that were open when it began, as far as
+    choices of the transfer go by them.
     """
 
     way: str
@@ -106,6 +110,8 @@ class Ringing:
     begun: int = 0
     announced: int | None = None
     open: frozenset[str] = frozenset()
+    prompt: int = 0
+    loads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

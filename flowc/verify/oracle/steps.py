@@ -86,6 +86,12 @@ class Following:
                     way, index = f"{way}: among {value}", 0
                     continue
                 case Say(prompt):
+                    sound = self.reading.sound(prompt)
+                    if sound:
+                        effects.steps.append(Logged(way, index, "say", prompt))
+                        effects.mark(HEARD)
+                        effects.spoken.append(sound)
+                        return replace(standing, stage=Saying(way, index + 1, prompt, "", loads=True))
                     text = self.reading.spoken(prompt, standing)
                     effects.steps.append(Logged(way, index, "say" if text else "cannot say", prompt))
                     if text:
@@ -289,14 +295,23 @@ class Following:
             if standing.agent is not None and standing.agent.is_open:
                 effects.closed.add(roles.agent)
             standing = replace(standing, agent=None)
-        text = self.reading.spoken(step.ringing, standing) if step.ringing is not None else ""
-        if text:
-            effects.mark(HEARD)
-            effects.spoken.append(text)
-        elif step.ringing is not None:
-            effects.steps.append(Logged(way, index, "cannot say", step.ringing))
-        stage = Ringing(way, index, announced=0 if text else None, open=self.reading.open_for(step))
+        began = Ringing(way, index, open=self.reading.open_for(step))
+        stage = self.announce(effects, standing, began, 0)
         return self.ring(effects, standing, stage, roles)
+
+    def announce(self, effects: Effects, standing: Standing, stage: Ringing, first: int) -> Ringing:
+        """The prompts of `ringing` from this one on, as far as there is something to hear; then ringback."""
+        prompts = self.reading.transfer(stage).ringing
+        for number in range(first, len(prompts)):
+            prompt = prompts[number]
+            sound = self.reading.sound(prompt)
+            heard = sound or self.reading.spoken(prompt, standing)
+            if heard:
+                effects.mark(HEARD)
+                effects.spoken.append(heard)
+                return replace(stage, announced=0, prompt=number, loads=sound != "")
+            effects.steps.append(Logged(stage.way, stage.index, "cannot say", prompt))
+        return replace(stage, announced=None, prompt=0, loads=False)
 
     def ring(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """Rings whoever's turn it is and can be rung; after the last ones the fallback follows."""

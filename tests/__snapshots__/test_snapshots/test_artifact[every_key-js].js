@@ -51,6 +51,12 @@ const PROMPTS = {
   back: "Nobody picked up.",
 };
 
+// Sound files: prompts, too.
+/** @type {Record<string, string>} */
+const SOUNDS = {
+  music: "https://sounds.example.com/hold.mp3?volume=2#t=1",
+};
+
 /** @type {Record<string, Hours>} */
 const HOURS = {
   office: {
@@ -129,7 +135,7 @@ const ACTIONS = {
           },
         ],
         agent: "leaves",
-        ringing: "hold",
+        ringing: ["hold", "music"],
         withinMs: 90000,
         stop_on: ["declined", "not_allowed"],
         fallback: {
@@ -239,7 +245,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ff948f1cef0f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d6fd2bbe7eba: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -327,6 +333,7 @@ const S = {
   ...playerState(),
   ...speechState(),
   ...ringbackState(),
+  ...soundsState(),
   ...controlState(),
   ...agentState(),
   ...lastWordsState(),
@@ -339,6 +346,7 @@ const S = {
   ...stopOnState(),
   ...attemptsState(),
   ...withinState(),
+  ...ringingPromptState(),
   ...sipState(),
 };
 
@@ -851,6 +859,11 @@ ON_ENDED.push(stopPlayer);
 // Prompts that the platform speaks to the caller.
 
 const MAX_SPOKEN = 1500;
+/**
+ * How a prompt is heard that is no text: "" if it is played, or why it is not; null if it is a text.
+ * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
+ */
+const ON_PROMPT = [];
 
 function speechState() {
   return {
@@ -862,12 +875,15 @@ function speechState() {
 /**
  * Speaks a prompt to the caller, instead of what the caller hears now; or says why there is nothing to wait for.
  * @param {string} prompt
- * @param {() => void} after what follows when it has been spoken
+ * @param {() => void} after what follows when it has been heard
+ * @param {boolean} repeats whether what is no text begins again at its end
  */
-function speak(prompt, after) {
+function speak(prompt, after, repeats) {
   const caller = S.caller;
-  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
   if (caller === null) return "the caller is gone";
+  const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
+  if (heard !== null) return heard;
+  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
   if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
@@ -963,6 +979,90 @@ function forgetRingback() {
 }
 
 ON_PLAYER_STOPPED.push(forgetRingback);
+
+// Prompts that are sound files.
+
+const SOUND_LOADS_MS = 12000; // the platform downloads a file for no longer than this
+const LONGEST_SOUND_MS = 300000; // of a file that does not repeat: one that never reports its end must not hold the call
+
+function soundsState() {
+  return {
+    /** A file that is being loaded; meanwhile the caller hears ringback. @type {Player | null} */
+    sound: null,
+    /** The latest one begins again at its end. */
+    soundRepeats: false,
+    /** How long a file takes to load, then how long it is heard. */
+    soundTimer: 0,
+  };
+}
+
+/**
+ * Plays a prompt that is a file as soon as it is loaded; or says why not. Null if it is none.
+ * @param {string} prompt
+ * @param {() => void} after what follows when it has been heard, or cannot be
+ * @param {boolean} repeats
+ */
+function playSound(prompt, after, repeats) {
+  if (!has(SOUNDS, prompt)) return null;
+  playRingback();
+  S.afterSpeech = after;
+  S.soundRepeats = repeats;
+  const loads = safely("load a sound file", () => {
+    const player = VoxEngine.createURLPlayer({ url: SOUNDS[prompt] }, { loop: repeats, onPause: true });
+    S.sound = player;
+    player.addEventListener(PlayerEvents.PlaybackReady, onSoundLoaded);
+    player.addEventListener(PlayerEvents.PlaybackFinished, onSoundFinished);
+    player.addEventListener(PlayerEvents.Error, onSoundFailed);
+    startTimer("soundTimer", SOUND_LOADS_MS, onSoundLate);
+  });
+  if (loads) return "";
+  stopPlayer();
+  return "the platform did not play it";
+}
+
+/** @param {{ player: Player }} event */
+function onSoundLoaded(event) {
+  const player = S.sound;
+  const caller = S.caller;
+  if (player === null || event.player !== player || caller === null) return;
+  S.sound = null;
+  stopPlayer();
+  S.player = player;
+  const played = safely("play a sound file", () => {
+    player.resume();
+    player.sendMediaTo(caller);
+  });
+  if (!played) endSpeech();
+  else if (!S.soundRepeats) startTimer("soundTimer", LONGEST_SOUND_MS, onSoundLate);
+}
+
+/** Of one that repeats the platform may say so at each end. @param {_PlayerPlaybackFinishedEvent} event */
+function onSoundFinished(event) {
+  if (!S.soundRepeats || event.error) onSoundFailed(event);
+}
+
+/** @param {{ player: Player }} event */
+function onSoundFailed(event) {
+  if (event.player !== S.player && event.player !== S.sound) return;
+  if (event.player === S.sound) log("a sound file cannot be loaded");
+  endSpeech();
+}
+
+function onSoundLate() {
+  S.soundTimer = 0;
+  log(S.sound === null ? "a sound file did not end" : "a sound file cannot be loaded");
+  endSpeech();
+}
+
+function forgetSound() {
+  const player = S.sound;
+  S.sound = null;
+  stopTimer("soundTimer");
+  if (player !== null) safely("stop a player", () => player.stop());
+}
+
+ON_PROMPT.push(playSound);
+ON_PLAYER_STOPPED.push(forgetSound);
 
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
@@ -1846,7 +1946,7 @@ function takeArm(step, index) {
 /** @param {Say} step @param {number} index */
 function sayPrompt(step, index) {
   S.phase = "steps";
-  const why = speak(step.say, nextStep);
+  const why = speak(step.say, nextStep, false);
   if (why === "") logStep(S.way, index, "say", step.say);
   else cannotSay(index, step.say, why);
   return why !== "";
@@ -2127,7 +2227,8 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: string, withinMs?: number, stop_on?: Outcome[],
+ * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
+ *   withinMs?: number, stop_on?: Outcome[],
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -2588,17 +2689,32 @@ function closedNow(target) {
 
 BEFORE_RINGING.push(closedNow);
 
-// A prompt that the caller hears first while it rings.
+// Prompts that the caller hears first while it rings.
 
-/** @param {Transfer} transfer */
-function speakWhileRinging(transfer) {
-  if (transfer.ringing === "ringback") return false;
-  const why = speak(transfer.ringing, playRingback);
-  if (why !== "") cannotSay(S.position - 1, transfer.ringing, why);
-  return why === "";
+function ringingPromptState() {
+  return { ringingPrompt: 0 }; // which of the prompts of `ringing` comes next
 }
 
-ON_RINGING.push(speakWhileRinging);
+function playWhileRinging() {
+  S.ringingPrompt = 0;
+  playNextPrompt();
+  return true;
+}
+
+/** One after the other; the last one goes on if it repeats, else ringback follows. */
+function playNextPrompt() {
+  const prompts = S.transfer === null || S.transfer.ringing === "ringback" ? [] : S.transfer.ringing;
+  while (S.ringingPrompt < prompts.length) {
+    const prompt = prompts[S.ringingPrompt];
+    S.ringingPrompt += 1;
+    const why = speak(prompt, playNextPrompt, S.ringingPrompt === prompts.length);
+    if (why === "") return;
+    cannotSay(S.position - 1, prompt, why);
+  }
+  playRingback();
+}
+
+ON_RINGING.push(playWhileRinging);
 
 // Targets on the telephone network.
 

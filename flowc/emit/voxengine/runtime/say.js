@@ -5,7 +5,7 @@
 /** @param {Say} step @param {number} index */
 function sayPrompt(step, index) {
   S.phase = "steps";
-  const why = speak(step.say, nextStep);
+  const why = speak(step.say, nextStep, false);
   if (why === "") logStep(S.way, index, "say", step.say);
   else cannotSay(index, step.say, why);
   return why !== "";

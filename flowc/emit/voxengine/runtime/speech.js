@@ -1,6 +1,11 @@
 // Prompts that the platform speaks to the caller.
 
 const MAX_SPOKEN = 1500;
+/**
+ * How a prompt is heard that is no text: "" if it is played, or why it is not; null if it is a text.
+ * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
+ */
+const ON_PROMPT = [];
 
 function speechState() {
   return {
@@ -12,12 +17,15 @@ function speechState() {
 /**
  * Speaks a prompt to the caller, instead of what the caller hears now; or says why there is nothing to wait for.
  * @param {string} prompt
- * @param {() => void} after what follows when it has been spoken
+ * @param {() => void} after what follows when it has been heard
+ * @param {boolean} repeats whether what is no text begins again at its end
  */
-function speak(prompt, after) {
+function speak(prompt, after, repeats) {
   const caller = S.caller;
-  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
   if (caller === null) return "the caller is gone";
+  const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
+  if (heard !== null) return heard;
+  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
   if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);

@@ -5,7 +5,8 @@
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: string, withinMs?: number, stop_on?: Outcome[],
+ * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
+ *   withinMs?: number, stop_on?: Outcome[],
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
