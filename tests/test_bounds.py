@@ -76,6 +76,11 @@ FLOWS: dict[str, Callable[[int], str]] = {
         + many(lambda i: f"  b{i}: {{description: x, say: p, do: hang_up}}\n", n),
     "actions and prompts": lambda n: HEAD + "prompts:\n" + many(lambda i: f"  p{i}: x\n", n // 6) + "actions:\n"
         + many(lambda i: f"  b{i}: {{description: x, say: p{i}, do: hang_up}}\n", n),
+    "branches over hours": lambda n: HEAD + "hours:\n"
+        + many(lambda i: f"  h{i}: {{timezone: UTC, weekly: {{mon: '08:00-12:00'}}}}\n", n // 4)
+        + "targets:\n" + many(lambda i: f"  t{i}: {{sip: 'sip:a@b.example', hours: h{i}}}\n", n // 4) + "actions:\n"
+        + many(lambda i: f"  b{i}: {{description: x, do: {{by: hours.h{i}, among: {{open: {{transfer: t{i}}},"
+            f" closed: {{transfer: [t{i}, t{i + 1}]}}}}}}}}\n", n // 2),
     "routes one after the other": lambda n: NO_AGENT + DESK + BYE + "routes:\n"
         + many(lambda i: f"  r{i}: {{transfer: t, fallback: {{otherwise: r{i + 1}}}}}\n", n)
         + "  last: return_to_agent\n",

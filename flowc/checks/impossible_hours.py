@@ -38,7 +38,6 @@ Instead:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import (
@@ -63,9 +62,6 @@ from flowc.ir import (
 from flowc.ir.last import kept_for_the_last
 from flowc.rule import Rule
 from flowc.source import Span
-
-if TYPE_CHECKING:
-    from flowc.opening_hours import Moment
 
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -96,6 +92,8 @@ def nobody_is_open(flow: Flow) -> Iterator[Diagnostic]:
             yield from _behind(flow, step, {})
 
 
+_MOST_COMPARED, _MOST_DATES = 16, 64
+"""Sets of hours of one flow, and dates of one set. Beyond it, only what is closed itself is found."""
 Known = Mapping[str, str]
 """Hours that branches around a step have gone by, and what each was; empty if it may have been both."""
 
@@ -129,7 +127,7 @@ def _rung(flow: Flow, hunt: Hunt, span: Span, known: Known) -> Iterator[Diagnost
         return
     names = tuple(dict.fromkeys(_names(hunt))) if known else ()
     hours = {_hours_of(flow).get(name) for name in names}
-    if not names or None in hours or any(_is_open(moment.open, known, hours) for moment in _all(flow)):
+    if not names or None in hours or _may_be_open(flow, known, hours):
         return
     states = " and ".join(f"`hours.{name}` is {state}" for name, state in known.items() if state)
     opens = "never opens" if len(names) == 1 else "are never open"
@@ -146,10 +144,26 @@ def _names(hunt: Hunt) -> Iterator[str]:
             yield from item.targets
 
 
-def _is_open(open_: frozenset[str], known: Known, hours: Collection[str | None]) -> bool:
-    """Whether a target of such hours is open at a moment at which the known ones are what they are known to be."""
-    fits = all(state in ("", OPEN if name in open_ else CLOSED) for name, state in known.items())
-    return fits and not open_.isdisjoint(hours)
+def _may_be_open(flow: Flow, known: Known, hours: Collection[str | None]) -> bool:
+    """Whether one of these may be open while the known ones are what they are known to be."""
+    if all(known.get(name or "") == CLOSED for name in hours):
+        return False
+    found = _compared(flow)
+    names = frozenset(name for name in (*known, *hours) if name)
+    if names not in found and len(found) >= _MOST_COMPARED:
+        return True
+    if names not in found:
+        compared = tuple(each for each in flow.hours if each.name in names)
+        if sum(len(each.dates) for each in compared) > _MOST_DATES:
+            return True
+        from flowc.opening_hours import moments
+
+        found[names] = tuple(moment.open for moment in moments(compared))
+    return any(
+        all(state in ("", OPEN if name in open_ else CLOSED) for name, state in known.items())
+        and not open_.isdisjoint(hours)
+        for open_ in found[names]
+    )
 
 
 @kept_for_the_last
@@ -158,10 +172,9 @@ def _hours_of(flow: Flow) -> Mapping[str, str | None]:
 
 
 @kept_for_the_last
-def _all(flow: Flow) -> tuple[Moment, ...]:
-    from flowc.opening_hours import moments
-
-    return moments(flow.hours)
+def _compared(flow: Flow) -> dict[frozenset[str], tuple[frozenset[str], ...]]:
+    """By hours that were compared: which of them are open together, of all that occurs."""
+    return {}
 
 
 def _days_once(flow: Flow, hours: Hours) -> Iterator[Diagnostic]:
