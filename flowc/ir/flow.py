@@ -129,6 +129,7 @@ class Call(Struct, frozen=True):
     token_required: bool
     max_duration_ms: int
     skew: str | None = None  # the webhook that is told when the agent's tools are of another version
+    country: str | None = None  # how national numbers are read: its two letters
 
 
 class Flow(Struct, frozen=True, dict=True):

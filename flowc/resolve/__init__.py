@@ -154,7 +154,19 @@ class _Resolver:
             token_required=written.token == "required",
             max_duration_ms=written.max_duration,
             skew=self.steps.webhook(skew.notify) if skew is not None else None,
+            country=self._country(given(written.country)),
         )
+
+    def _country(self, node: Scalar | None) -> str | None:
+        """The country whose national numbers are read."""
+        if node is None:
+            return None
+        from flowc.countries import has_numbers, instead
+
+        if not has_numbers(node.text) and not self.problems.full:
+            message = f"there is no country {quoted(node.text)} whose numbers could be read"
+            self.problems.add(node.span, "FLOW201", message, instead(node.text))
+        return node.text
 
     def _prompts(self) -> tuple[Prompt, ...]:
         found: list[Prompt] = []

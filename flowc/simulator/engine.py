@@ -35,6 +35,7 @@ VOX_FILES = (
     "recording.js",
     "conference.js",
     "detection.js",
+    "numbering.js",
     "signals.js",
     "calls.js",
     "dialling.js",

@@ -35,6 +35,8 @@ class Options:
     """The wall clock when the session starts: milliseconds since 1970, here 2026-01-05 08:00 UTC."""
     zones: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=lambda: {"UTC": ((0, 0),)})
     """Time zones that a scenario names: since when, and by how much, their clocks are ahead of UTC. Milliseconds."""
+    numbering: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Countries that a scenario names, by their letters: calling code and national prefix."""
     seed: int = 1
     """Of `uuidgen` and `Math.random`."""
     trace: Literal["full", "none"] = "full"
@@ -113,6 +115,9 @@ class Options:
     """What `callPSTN` does with a caller ID that is not among `verified_callerids`: `Failed` 403, or an exception."""
     local_time: Literal["shifted", "throws", "invalid", "same"] = "shifted"
     """What `getLocalTime` does: a date moved by the zone's offset, an exception, no valid date, or the date itself."""
+    number_info: Literal["e164", "without_plus", "capitals", "small", "unknown", "throws"] = "e164"
+    """What `PhoneNumber.getInfo` finds: numbers in E.164, without their plus, only where the country's letters are
+    capitals, or only where they are small; nothing; or an exception."""
     timer_late_ms: int = 0
     """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"
@@ -161,6 +166,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "unverified_callerid": ("fails", "throws"),
     "dead_unit": ("ignore", "throw"),
     "terminate_events": (False, True),
+    "number_info": ("e164", "without_plus", "capitals", "small"),
     "timer_late_ms": (0, 20),
     "exception": ("ends_session", "logged"),
 }

@@ -127,7 +127,11 @@ async def _bring_up(
     control_port = await stack.enter_async_context(serve_control(control))
     servers = Servers(await stack.enter_async_context(serve_agent(agent)), control_port)
     behaves = options(
-        talk.commands.call.account, talk.commands.call.platform, talk.flow.hours, talk.commands.call.begins
+        talk.commands.call.account,
+        talk.commands.call.platform,
+        talk.flow.hours,
+        talk.commands.call.begins,
+        country=talk.flow.call.country,
     )
     session = engine.session(talk.scenario, **asdict(replace(behaves, access_url=servers.control_url(NAME))))
     call = TalkedCall(talk.flow, talk.commands, session, get_agent, servers.agent_url, echo, beside.clock, lines.show)

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, assert_never
 
+from flowc.countries import countries
 from flowc.emit.contract import fingerprint
 from flowc.ir import (
     OTHERWISE,
@@ -44,6 +45,8 @@ from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments,
 
 CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
+NATIONAL_CALLER, NATIONAL = "55501234", "55501000"
+"""The same over a trunk, in a flow with a country: without its national prefix."""
 OTHER_CONTRACT = "0123456789abcdef"
 FAR_MS = 600_000
 """A deadline so far away may be over at any instant."""
@@ -78,6 +81,7 @@ MAY_FAIL = (
     "Cartesia.AgentsClient.start",
     "Cartesia.createAgentsClient",
     "Net.httpRequestAsync",
+    "PhoneNumber.getInfo",
     "Player.addEventListener",
     "Player.resume",
     "Player.sendMediaTo",
@@ -123,6 +127,7 @@ class Alphabet:
     secrets: Mapping[str, str]
     world: Mapping[str, Any]
     zones: Offsets
+    numbering: Mapping[str, tuple[str, str]]
 
 
 def alphabet(flow: Flow, posts: int) -> Alphabet:
@@ -134,7 +139,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         actions += _in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(_refused(flow))
     world = {
-        "caller": {"from": _free(CALLER, storage, flow), "to": _dialled(storage, flow)},
+        "caller": {"from": _free(CALLER, storage, flow), "to": _dialled(storage, flow), "national": _national(flow)},
         "mayBeWithheld": "call.from" in empty,
         "contract": fingerprint(flow),
         "posts": posts,
@@ -152,7 +157,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "goesByHours": sorted(set(_going_by_hours(flow))),
         "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
     }
-    return Alphabet(storage, account_secrets, world, zones_of(flow))
+    return Alphabet(storage, account_secrets, world, zones_of(flow), numbering_of(flow))
 
 
 @kept_for_the_last
@@ -186,6 +191,24 @@ def zones_of(flow: Flow) -> Offsets:
     """The offsets of the zones of the flow's hours at all these moments."""
     instants = [moment.at for moment in moments_of(flow)]
     return offsets(flow.hours, min(instants) - ONE_DAY, max(instants) + ONE_DAY) if instants else {}
+
+
+def numbering_of(flow: Flow) -> dict[str, tuple[str, str]]:
+    """Calling code and national prefix of the flow's country, if it names one."""
+    country = flow.call.country
+    return {} if country is None else {country: countries()[country][1:]}
+
+
+def _national(flow: Flow) -> list[str]:
+    """Who calls over a trunk, and what was dialled, as people write it in the flow's country; empty without one."""
+    return [f"{prefix}{number}" for _, prefix in numbering_of(flow).values() for number in (NATIONAL_CALLER, NATIONAL)]
+
+
+def in_e164(flow: Flow) -> tuple[str, ...]:
+    """The same two numbers with the country's calling code."""
+    return tuple(
+        f"+{code}{number}" for code, _ in numbering_of(flow).values() for number in (NATIONAL_CALLER, NATIONAL)
+    )
 
 
 def account(flow: Flow) -> tuple[dict[str, str], dict[str, str]]:

@@ -262,8 +262,13 @@ class _Lowering:
             written.platform["agent"] = "hangs"
         call = next((event for event in events if event["do"] == "call"), {})
         caller = self.world["caller"]
-        shown = WITHHELD if call.get("withheld") else caller["from"]
-        written.rows.append(_row({"caller": {"calls": {"from": shown, "to": caller["to"][call.get("to", 0)]}}}))
+        who, dialled = caller["from"], caller["to"][call.get("to", 0)]
+        over = {}
+        if call.get("national"):
+            who, dialled = caller["national"]
+            over = {"over": "sip"}
+        shown = WITHHELD if call.get("withheld") else who
+        written.rows.append(_row({"caller": {"calls": {"from": shown, "to": dialled, **over}}}))
         self.now = self.times[number - 1] if number else 0
         if outcome == "connects":
             self.ahead = AGENT_CONNECTS_MS

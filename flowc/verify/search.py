@@ -23,7 +23,7 @@ from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Found, agree
-from flowc.verify.alphabet import Alphabet, Body, alphabet, moments_of
+from flowc.verify.alphabet import Alphabet, Body, alphabet, in_e164, moments_of
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
 from flowc.verify.passive import passive
@@ -121,7 +121,9 @@ def _asks_for_hours_alone(scenario: str) -> bool:
 
 
 def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Mapping[str, Any]) -> dict[str, Any]:
-    options = Options(storage=world.storage, secrets=world.secrets, zones=world.zones, **switches)
+    options = Options(
+        storage=world.storage, secrets=world.secrets, zones=world.zones, numbering=world.numbering, **switches
+    )
     return {"scenario": scenario, "options": options.as_json(), "world": world.world, "mode": mode}
 
 
@@ -132,6 +134,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
     given = Given(
         caller=world.world["caller"]["from"],
         dialled=tuple(world.world["caller"]["to"]),
+        over_trunk=in_e164(flow),
         session=str(options.session_id),
         control_url=options.access_url,
         contract=world.world["contract"],

@@ -17,6 +17,7 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     ("silence_after_clear", "unreported"),
     ("media_before_connected", "lost"),
     ("terminate_events", True),
+    ("number_info", "without_plus"),
     ("dead_unit", "throw"),
     ("exception", "logged"),
 )

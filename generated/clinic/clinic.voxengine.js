@@ -132,7 +132,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c85b4a19078c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 86bdb804664a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -303,7 +303,7 @@ function hangUp(leg) {
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
  */
 
@@ -512,6 +512,9 @@ ON_SETTING_ASKED.push(isStorageLoading);
 
 const WITHHELD = ["anonymous", "private", "restricted", "unavailable", "unknown", "withheld"];
 
+/** How else the name of a party is read that is not on the telephone network. @type {((written: string) => string)[]} */
+const ON_PARTY = [];
+
 function numbersState() {
   return { from: "", to: "" };
 }
@@ -531,7 +534,8 @@ function readNumbers(event) {
  */
 function partyName(name, onTelephoneNetwork) {
   const written = name === undefined || name === null ? "" : String(name).trim();
-  return onTelephoneNetwork && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
+  if (!onTelephoneNetwork) return ON_PARTY.reduce((party, read) => read(party), written);
+  return /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
 }
 
 /** Who calls; empty if that is withheld. @param {unknown} name @param {boolean} onTelephoneNetwork */

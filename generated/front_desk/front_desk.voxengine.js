@@ -114,7 +114,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c6e65b0ca795: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 227496b8bbf2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -305,7 +305,7 @@ function hangUp(leg) {
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
  */
 
@@ -528,6 +528,9 @@ ON_SETTING_ASKED.push(isStorageLoading);
 
 const WITHHELD = ["anonymous", "private", "restricted", "unavailable", "unknown", "withheld"];
 
+/** How else the name of a party is read that is not on the telephone network. @type {((written: string) => string)[]} */
+const ON_PARTY = [];
+
 function numbersState() {
   return { from: "", to: "" };
 }
@@ -547,7 +550,8 @@ function readNumbers(event) {
  */
 function partyName(name, onTelephoneNetwork) {
   const written = name === undefined || name === null ? "" : String(name).trim();
-  return onTelephoneNetwork && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
+  if (!onTelephoneNetwork) return ON_PARTY.reduce((party, read) => read(party), written);
+  return /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
 }
 
 /** Who calls; empty if that is withheld. @param {unknown} name @param {boolean} onTelephoneNetwork */

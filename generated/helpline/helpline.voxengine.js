@@ -64,7 +64,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c2fa2ded6685: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 78ee5b1ed3bd: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -223,7 +223,7 @@ function hangUp(leg) {
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
  */
 
@@ -432,6 +432,9 @@ ON_SETTING_ASKED.push(isStorageLoading);
 
 const WITHHELD = ["anonymous", "private", "restricted", "unavailable", "unknown", "withheld"];
 
+/** How else the name of a party is read that is not on the telephone network. @type {((written: string) => string)[]} */
+const ON_PARTY = [];
+
 function numbersState() {
   return { from: "", to: "" };
 }
@@ -451,7 +454,8 @@ function readNumbers(event) {
  */
 function partyName(name, onTelephoneNetwork) {
   const written = name === undefined || name === null ? "" : String(name).trim();
-  return onTelephoneNetwork && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
+  if (!onTelephoneNetwork) return ON_PARTY.reduce((party, read) => read(party), written);
+  return /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
 }
 
 /** Who calls; empty if that is withheld. @param {unknown} name @param {boolean} onTelephoneNetwork */

@@ -52,6 +52,58 @@ def test_a_party_is_known_by_its_number_or_its_name(
     assert json.loads(posted["body"])["call"]["from"] == known
 
 
+IN_A_COUNTRY = [
+    ("sip", "0301234567", "+49301234567"),
+    ("sip", "004930123456", "+4930123456"),
+    ("sip", "4930123456", "+4930123456"),  # E.164 whose plus the trunk has left out
+    ("sip", "30123456", "+4930123456"),
+    ("sip", "+4930123456", "+4930123456"),
+    ("sip", "+33123456789", "+33123456789"),
+    ("sip", "201", "201"),
+    ("sip", "0301234", "0301234"),  # too short for a number: the platform says that it is none
+    ("sip", "030123", "030123"),  # of a switchboard: six digits at the most
+    ("sip", "0000000000000000", "0000000000000000"),
+    ("sip", "030/1234567", "030/1234567"),
+    ("sip", "alice", "alice"),
+    ("sip", "anonymous", ""),
+    ("pstn", "15550123456", "+15550123456"),
+    ("pstn", "0301234567", "0301234567"),
+]
+KNOWN_ALL_THE_SAME = ["e164", "without_plus", "capitals", "small"]
+
+
+@pytest.mark.parametrize("number_info", KNOWN_ALL_THE_SAME)
+@pytest.mark.parametrize(("client", "sent", "known"), IN_A_COUNTRY, ids=str)
+def test_a_national_number_is_one_of_the_flows_country(
+    engine: Engine, compiled: Callable[[Path], Artifacts], client: str, sent: str, known: str, number_info: str
+) -> None:
+    if number_info == "without_plus" and f"+{sent}" == known and client == "sip":
+        known = sent  # nothing tells it from a number that the platform has only handed back
+    assert at_home(engine, compiled, client, sent, number_info)["caller"] == known
+
+
+@pytest.mark.parametrize("number_info", ["unknown", "throws"])
+def test_what_the_platform_does_not_know_stays_as_it_came(
+    engine: Engine, compiled: Callable[[Path], Artifacts], number_info: str
+) -> None:
+    told = at_home(engine, compiled, "sip", "0301234567", number_info)
+    assert (told["caller"], told["dialled"]) == ("0301234567", "0309876543")
+
+
+def at_home(
+    engine: Engine, compiled: Callable[[Path], Artifacts], client: str, sent: str, number_info: str
+) -> dict[str, str]:
+    """What the agent is told when somebody calls like this; German numbers are read."""
+    text = compiled(ROOT / "tests" / "verify" / "flows" / "at_home.yaml")["js"]
+    known = {"numbering": {"de": ("49", "0")}, "number_info": number_info}
+    session = engine.session(text, secrets={"KEY": "k"}, **known)
+    session.incoming_call(sent, "0309876543", client=client)
+    session.advance(1000)
+    assert session.agent.started is not None
+    assert session.error is None
+    return session.agent.started
+
+
 @pytest.mark.parametrize("written", ["+15550100000", "15550100000"])
 def test_the_number_that_was_dialled_is_not_rung(call: Dial, written: str) -> None:
     phone = call("front_desk", storage={**ACCOUNT["storage"], "BILLING_NUMBER": written})

@@ -292,6 +292,22 @@ MUTANTS = (
         HEARD,
     ),
     Mutant(
+        "national numbers are read by another country",
+        "view",
+        '{"country": flow.call.country}',
+        '{"country": "fr"}',
+        "at_home",
+        TOLD,
+    ),
+    Mutant(
+        "national numbers are not read",
+        "view",
+        "{} if flow.call.country is None else",
+        "{} if True else",
+        "at_home",
+        TOLD,
+    ),
+    Mutant(
         "data of a reply is another's",
         "view",
         '{"reply": _texts(step.data)}',

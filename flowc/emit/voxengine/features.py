@@ -96,6 +96,7 @@ class Uses:
         self.parameters = any(action.parameters for action in flow.actions)
         self.cancels = any(action.cancels for action in flow.actions)
         self.skew = flow.call.skew is not None
+        self.country = flow.call.country is not None
         self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
         self.first_notify = any(told_first(flow, action) for action in flow.actions)
         self.sip_headers = any(isinstance(target, SipTarget) and target.headers for target in flow.targets)
@@ -141,7 +142,8 @@ class Uses:
 
     @property
     def numbers(self) -> bool:
-        return self.texts or self.webhooks or PstnTarget in self.targets or DialledNumber in self.subjects
+        told = self.texts or self.webhooks or DialledNumber in self.subjects
+        return told or PstnTarget in self.targets or self.country
 
     @property
     def hours(self) -> bool:
@@ -180,6 +182,7 @@ FEATURES = (
         module="ApplicationStorage",
     ),
     Feature("numbers.js", lambda uses: uses.numbers, state="numbersState"),
+    Feature("country.js", lambda uses: uses.country),
     Feature("texts.js", lambda uses: uses.texts),
     Feature("named_texts.js", lambda uses: uses.named_texts),
     Feature("hours.js", lambda uses: uses.hours),

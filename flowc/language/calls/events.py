@@ -88,6 +88,12 @@ CALLER = ByForm(
                                     default='"+15550000001"',
                                 ),
                                 Field("to", Variable(NUMBER), "The number that was dialled.", default='"+15550000002"'),
+                                Field(
+                                    "over",
+                                    Variable(Word(("telephone", "sip"))),
+                                    "The telephone network, or a SIP trunk.",
+                                    default="telephone",
+                                ),
                             ),
                         ),
                         "The call comes in, and goes on until the agent is there or the flow does something else.",

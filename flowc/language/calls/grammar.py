@@ -198,6 +198,12 @@ PLATFORM = Record(
             default="without plus",
         ),
         Field(
+            "national numbers",
+            Variable(Word(("known", "without plus", "capitals", "small letters", "unknown", "fails"))),
+            "What the platform makes of a number as people of a country dial it.",
+            default="known",
+        ),
+        Field(
             "replaced playback",
             Variable(Word(("silent", "finished"))),
             "Whether the end of something is reported when something else takes its place.",

@@ -11,6 +11,7 @@ from flowc.language.flow.steps import RUNG, STEP, STEP_WORD, STEPS
 from flowc.language.flow.values import (
     AGENT_ID,
     CHOICE,
+    COUNTRY,
     DATE,
     DAY,
     DESCRIPTION,
@@ -285,6 +286,11 @@ CALL = Record(
             "Who is told, once a call, that the agent's tools were generated from another version of this flow.",
         ),
         Field("max_duration", Duration("1m", "24h"), "The call is ended after this time.", default=MAX_DURATION),
+        Field(
+            "country",
+            COUNTRY,
+            "The country of national numbers that come over a SIP trunk, by its two letters in ISO 3166.",
+        ),
         Field(
             "silence_limit",
             planned("`silence_limit`", "take it out: `longest silence` of a call script measures it"),

@@ -208,6 +208,7 @@ class Call(Located):
     token: str
     max_duration: int
     skew: Maybe[Skew] = None
+    country: Maybe[Scalar] = None
 
 
 class Flow(Located):

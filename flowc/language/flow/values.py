@@ -39,6 +39,7 @@ CHOICE = Text("text", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 
 # Opening hours
 
+COUNTRY = Text("the two letters of a country", r"[^\x00-\x1f\x7f-\x9f]+", example="de")
 ZONE = Text("the name of a time zone", shortest=1, example="America/Chicago")
 _DAY = "(?:mon|tue|wed|thu|fri|sat|sun)"
 DAY = Text("a day or a range of days: `mon`, `mon-fri`", f"{_DAY}(?:-{_DAY})?", example="mon-fri")

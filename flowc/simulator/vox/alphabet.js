@@ -18,8 +18,10 @@ const TONES_FAIL = "tones fail";
 
 /** What is done; the names are those of the reports. */
 const ACTS = {
-  call: (event, world) =>
-    EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : world.caller.from, to: world.caller.to[event.to || 0] }),
+  call(event, world) {
+    const [from, to] = event.national ? world.caller.national : [world.caller.from, world.caller.to[event.to || 0]];
+    EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : from, to, ...(event.national ? { client: "sip" } : {}) });
+  },
   connect: () => {
     cancelTasks("connect", "caller");
     connectCall(sim.units.caller);
@@ -131,9 +133,13 @@ function possibleEvents(world, path, mode) {
   return events;
 }
 
-/** Somebody calls one of the numbers that the flow tells apart, and shows a number or, where that matters, none. */
+/**
+ * Somebody calls one of the numbers that the flow tells apart, and shows a number or, where that matters, none. Where the
+ * flow names a country, also over a trunk, with numbers as they are written there.
+ */
 function calls(world) {
   const shown = world.caller.to.map((_, to) => (to === 0 ? { do: "call" } : { do: "call", to }));
+  if (world.caller.national.length > 0) shown.push({ do: "call", national: true });
   return world.mayBeWithheld ? shown.concat(shown.map((event) => ({ ...event, withheld: true }))) : shown;
 }
 

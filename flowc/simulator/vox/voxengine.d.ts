@@ -496,6 +496,17 @@ interface TransferToParameters {
   readonly headers?: { [name: string]: string };
 }
 
+interface PhoneNumberInfo {
+  readonly number: string;
+  readonly region: string;
+  readonly numberType: string;
+  readonly location: string;
+  readonly isPossibleNumber: boolean;
+  readonly isValidNumber: boolean;
+  readonly isValidNumberForRegion: boolean;
+  readonly error?: string;
+}
+
 interface CallSayParameters {
   readonly voice?: Voice;
   readonly progressivePlayback?: boolean;
@@ -918,6 +929,11 @@ declare namespace Net {
 /** The session's log. */
 declare namespace Logger {
   function write(message: string): void;
+}
+
+/** Telephone numbers. */
+declare namespace PhoneNumber {
+  function getInfo(number: string, country?: string): PhoneNumberInfo;
 }
 
 /** The session's log, too. What it makes of values that are no text is not documented. */

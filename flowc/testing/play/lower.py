@@ -92,7 +92,8 @@ class _Lowering:
     def events(self, event: Single) -> Iterator[Emulated]:
         match event:
             case Calls():
-                yield {"type": "call", "from": event.from_, "to": event.to}
+                client = {"client": "sip"} if event.over_sip else {}
+                yield {"type": "call", "from": event.from_, "to": event.to, **client}
             case CallerHangsUp():
                 yield {"type": "caller", "does": "hangup"}
             case Presses(None, digits):

@@ -61,6 +61,19 @@ SWITCHES = (
     Switch("start metadata", "start_metadata", SAME, ("delivered", "lost")),
     Switch("silence after clear", "silence_after_clear", SAME, ("reported", "unreported")),
     Switch("pstn numbers", "pstn_numbers", {"without plus": "without_plus", "with plus": "with_plus"}),
+    Switch(
+        "national numbers",
+        "number_info",
+        {
+            "known": "e164",
+            "without plus": "without_plus",
+            "capitals": "capitals",
+            "small letters": "small",
+            "unknown": "unknown",
+            "fails": "throws",
+        },
+        ("known", "without plus", "capitals", "small letters"),
+    ),
     Switch("replaced playback", "replaced_playback", SAME, ("silent", "finished")),
     Switch("early media", "media_before_connected", SAME, ("kept", "lost")),
     Switch("dead units", "dead_unit", {"ignored": "ignore", "throw": "throw"}, ("ignored", "throw")),
@@ -81,9 +94,10 @@ def options(
     hours: Sequence[Hours],
     begins: datetime | None,
     webhooks: Mapping[str, WebhookDoes] = SAME,
+    country: str | None = None,
 ) -> Options:
-    """The emulator's options. `hours` are those of the flow; one that says nothing begins at the usual time. `webhooks`
-    are by their address.
+    """The emulator's options. `hours` and `country` are those of the flow; one that says nothing begins at the usual
+    time. `webhooks` are by their address.
     """
     chosen = {
         switch.option: switch.values.get(choice[switch.key], choice[switch.key])
@@ -96,10 +110,20 @@ def options(
     if begins is not None:
         chosen["start_time"] = milliseconds(begins)
         chosen["zones"] = offsets(hours, begins - ONE_DAY, begins + LONGEST_CALL)
+    chosen["numbering"] = numbering(country)
     for what in ("fails", "hangs"):
         chosen[f"storage_{what}"] = tuple(key for key, does in choice.get(STORAGE, SAME).items() if does == what)
     chosen["http_answers"] = {url: (each.code, each.after_ms) for url, each in webhooks.items()}
     return Options(storage=dict(account.storage), secrets=dict(account.secrets), verified_callerids=verified, **chosen)
+
+
+def numbering(country: str | None) -> dict[str, tuple[str, str]]:
+    """How numbers are dialled in the country of a flow."""
+    if country is None:
+        return {}
+    from flowc.countries import countries
+
+    return {country: countries()[country][1:]}
 
 
 def arriving(status: int, body: str, choice: Choice) -> tuple[int, str]:

@@ -54,7 +54,7 @@ def options_of(turn: Turn) -> Options:
         for each in flow.webhooks
         if each.name in call.webhooks
     }
-    return options(call.account, turn.decided, flow.hours, call.begins, webhooks)
+    return options(call.account, turn.decided, flow.hours, call.begins, webhooks, flow.call.country)
 
 
 Done = tuple[Turn, PlayResult]

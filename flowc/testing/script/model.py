@@ -21,10 +21,11 @@ from flowc.testing.result import Place
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The call comes in."""
+    """The call comes in; over SIP, or from the telephone network."""
 
     from_: str
     to: str
+    over_sip: bool = False
 
 
 @dataclass(frozen=True, slots=True)

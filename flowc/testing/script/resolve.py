@@ -311,7 +311,9 @@ class _Reader:
             return ()
         caller, called = numbers.scalar("from"), numbers.scalar("to")
         number = caller.text if caller else FROM
-        return (Calls(ANONYMOUS if number == WITHHELD else number, called.text if called else TO),)
+        over = numbers.scalar("over")
+        over_sip = over is not None and over.text == "sip"
+        return (Calls(ANONYMOUS if number == WITHHELD else number, called.text if called else TO, over_sip),)
 
     def _agent(self, value: Node) -> tuple[Single, ...]:
         if isinstance(value, Scalar):

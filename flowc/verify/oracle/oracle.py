@@ -118,7 +118,9 @@ class Oracle:
         match event["do"]:
             case "call":
                 withheld = event.get("withheld", False)
-                yield self._called(replace(standing, is_withheld=withheld), self.given.dialled[event.get("to", 0)])
+                over_trunk = self.given.over_trunk[1] if event.get("national") else ""
+                dialled = over_trunk or self.given.dialled[event.get("to", 0)]
+                yield self._called(replace(standing, is_withheld=withheld), dialled)
             case "leave":
                 effects = Effects("when the caller hangs up")
                 yield effects, self.steps.end(effects, standing, roles, there=False)

@@ -50,6 +50,9 @@ class Reading:
         self.flow = flow
         self.given = given
         self._numbers = {dialled: Numbers(given.caller, dialled, given.session) for dialled in given.dialled}
+        if given.over_trunk:
+            caller, dialled = given.over_trunk
+            self._numbers[dialled] = Numbers(caller, dialled, given.session)
         self.look_at({})
         self.lists: dict[str, Steps] = {}
         self._hunts: dict[tuple[str, int], list[Group]] = {}  # in which nothing is chosen

@@ -277,7 +277,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
 class Given:
     """What the language leaves to others: who calls, which numbers may be dialled, the account, what the platform
     calls the session, and what can be posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be
-    late; not `timed`: whenever it likes, and so is what takes `far_ms` or longer.
+    late; not `timed`: whenever it likes, and so is what takes `far_ms` or longer. `over_trunk` are the numbers of
+    somebody who calls over a trunk with national ones, and what was dialled, in E.164.
     """
 
     caller: str
@@ -292,6 +293,7 @@ class Given:
     timed: bool = True
     reports_silence: bool = True
     moments: tuple[frozenset[str], ...] = ()
+    over_trunk: tuple[str, ...] = ()
 
 
 class Roles(NamedTuple):

@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 07db19f31a88: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c4353b5b3f01: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -196,7 +196,7 @@ function hangUp(leg) {
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
  */
 
@@ -366,6 +366,9 @@ function secretValue(setting) {
 
 const WITHHELD = ["anonymous", "private", "restricted", "unavailable", "unknown", "withheld"];
 
+/** How else the name of a party is read that is not on the telephone network. @type {((written: string) => string)[]} */
+const ON_PARTY = [];
+
 function numbersState() {
   return { from: "", to: "" };
 }
@@ -385,7 +388,8 @@ function readNumbers(event) {
  */
 function partyName(name, onTelephoneNetwork) {
   const written = name === undefined || name === null ? "" : String(name).trim();
-  return onTelephoneNetwork && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
+  if (!onTelephoneNetwork) return ON_PARTY.reduce((party, read) => read(party), written);
+  return /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
 }
 
 /** Who calls; empty if that is withheld. @param {unknown} name @param {boolean} onTelephoneNetwork */

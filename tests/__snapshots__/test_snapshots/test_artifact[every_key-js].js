@@ -12,6 +12,7 @@ const FLOW = {
   tokenRequired: false,
   maxDurationMs: 5400000,
   skew: "skew",
+  country: "gb",
 };
 
 /** @type {Agent} */
@@ -245,7 +246,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d6fd2bbe7eba: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b487ac0364c7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -444,7 +445,7 @@ function hangUp(leg) {
 // The session: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
  */
 
@@ -667,6 +668,9 @@ ON_SETTING_ASKED.push(isStorageLoading);
 
 const WITHHELD = ["anonymous", "private", "restricted", "unavailable", "unknown", "withheld"];
 
+/** How else the name of a party is read that is not on the telephone network. @type {((written: string) => string)[]} */
+const ON_PARTY = [];
+
 function numbersState() {
   return { from: "", to: "" };
 }
@@ -686,7 +690,8 @@ function readNumbers(event) {
  */
 function partyName(name, onTelephoneNetwork) {
   const written = name === undefined || name === null ? "" : String(name).trim();
-  return onTelephoneNetwork && /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
+  if (!onTelephoneNetwork) return ON_PARTY.reduce((party, read) => read(party), written);
+  return /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
 }
 
 /** Who calls; empty if that is withheld. @param {unknown} name @param {boolean} onTelephoneNetwork */
@@ -709,6 +714,27 @@ function isOnTelephoneNetwork(call) {
 }
 
 ON_INCOMING.push(readNumbers);
+
+// Whole national numbers, as a SIP trunk has them: in E.164, by the country that the flow names.
+
+/** Shorter ones are a switchboard's own. @param {string} written */
+function readAtHome(written) {
+  if (!/^[0-9]{7,15}$/.test(written)) return written;
+  const country = FLOW.country || "";
+  return numberIn(country, written) || numberIn(country.toUpperCase(), written) || written;
+}
+
+/** A number in E.164, or "" if the platform takes it for none. @param {string} country @param {string} written */
+function numberIn(country, written) {
+  let number = "";
+  safely("read a number of the call", () => {
+    const found = PhoneNumber.getInfo(written, country);
+    if (found.isValidNumber === true && found.number !== written) number = "+" + found.number.replace(/^\+/, "");
+  });
+  return /^\+[1-9][0-9]{6,14}$/.test(number) ? number : "";
+}
+
+ON_PARTY.push(readAtHome);
 
 // Texts of the flow, with `${…}` filled in.
 
