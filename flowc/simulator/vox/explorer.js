@@ -3,6 +3,8 @@
 // turn. Nothing here knows how long it takes: the host asks for so many steps at a time.
 
 let search = null;
+/** The scenario that was read last, of which most replays are: `{scenario, names, probed, compiled}`. */
+let lastRead = { scenario: null };
 /** By paths, without any two that are equal, a search has no end: so many states are what takes seconds. */
 const REPLAYED_STATES = 2000;
 
@@ -18,11 +20,9 @@ function beginSearch(json) {
  */
 function begin(asked, hidden, isReplay) {
   const { scenario, options, world, mode } = asked;
-  const names = topLevelNames(scenario);
-  const probed = `[${names.map((name) => `[${JSON.stringify(name)}, ${name}]`).join(", ")}]`;
+  const ours = readOnce(scenario);
   const hangup = options.hangup_events === "at_once" ? "confirmed" : "manual";
-  let compiled = null;
-  const opening = () => openSession(scenario, { ...options, ...EXPLORED, hangup }, (text) => compiled || (compiled = compile(text, probed)));
+  const opening = () => openSession(scenario, { ...options, ...EXPLORED, hangup }, (text) => ours.compiled || (ours.compiled = compile(text, ours.probed)));
   const session = opening();
   const failed = session.sim.error;
   if (failed !== null) return { failed };
@@ -32,14 +32,23 @@ function begin(asked, hidden, isReplay) {
     violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
-  search.hidden = hidden || hiddenIn(scenario, search.known.functions.keys(), session.probed || []);
+  search.hidden = hidden !== null || isReplay ? hidden : hiddenIn(scenario, search.known.functions.keys(), session.probed || []);
   search.contents = contentsOf(search.known.constants.keys());
   within(session, () => {
     atFirst();
     const hash = digestNow(START);
     add(null, { do: "start" }, START, hash, 0, null);
   });
-  return { names: names.length };
+  return { names: ours.names.length };
+}
+
+/** What there is to know of a scenario's text before it is opened. */
+function readOnce(scenario) {
+  if (lastRead.scenario !== scenario) {
+    const names = topLevelNames(scenario);
+    lastRead = { scenario, names, probed: `[${names.map((name) => `[${JSON.stringify(name)}, ${name}]`).join(", ")}]`, compiled: null };
+  }
+  return lastRead;
 }
 
 /** Before anybody calls. */
