@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import posixpath
 
+from jinja2 import Environment, StrictUndefined
+
 from flowc.emit.line import shared, tools
-from flowc.emit.templates import fill
+from flowc.emit.templates import text_of
 from flowc.ir import Flow
 
 SDK = "cartesia-line>=0.2.17,<0.3"  # what the generated tools are tested with
@@ -49,9 +51,10 @@ def agent_app(flow: Flow, folder: str = "") -> dict[str, str]:
         "python": shared.MINIMUM_PYTHON,
         "source": posixpath.relpath(flow.path, folder or f"apps/{flow.name}"),
     }
+    made = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # no HTML
     templates = {**TEMPLATES, f"{project}.service": "agent.service.jinja"}
     return {
-        **{name: fill(f"agent_app/{each}", **values) for name, each in templates.items()},
+        **{name: made.from_string(text_of(f"agent_app/{each}")).render(values) for name, each in templates.items()},
         module: generated,
         shared.FILE: shared.text(),
     }
