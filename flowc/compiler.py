@@ -7,6 +7,7 @@ reported in one run. A flow with errors yields no artifact and does not stand in
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -36,28 +37,43 @@ def compile_flows(sources: Iterable[Source], agents: tuple[AgentBackEnd, ...] = 
     """Compiles flows, the agent's side for each of the back ends chosen. What becomes of one flow depends on the others
     only in that two cannot have the same name.
     """
-    read = [_read(source) for source in sources]
-    diagnostics = in_order([*(found for problems, _ in read for found in problems.found), *same_name(_names(read))])
+    read = [_read(source, agents) for source in sources]
+    diagnostics = in_order([*(found for each in read for found in each.problems.found), *same_name(_names(read))])
     broken = {diagnostic.path for diagnostic in diagnostics}
-    flows = tuple(resolved.flow for problems, resolved in read if resolved is not None and problems.path not in broken)
-    artifacts, too_large = _emit(flows, agents)
-    return Compiled(artifacts, flows, in_order([*diagnostics, *too_large]))
+    whole = [each for each in read if each.problems.path not in broken]
+    artifacts = {path: text for each in whole for path, text in each.artifacts}
+    if artifacts:
+        from flowc.emit import shared_by_all
+
+        artifacts |= shared_by_all(agents)
+    flows = tuple(each.resolved.flow for each in whole if each.resolved is not None)
+    return Compiled(artifacts, flows, in_order([*diagnostics, *(found for each in whole for found in each.too_large)]))
 
 
-_Read = tuple[Problems, Resolved | None]
+class _Read(NamedTuple):
+    """What became of one source. Its artifacts are made while what checks have found out of the flow is at hand."""
+
+    problems: Problems
+    resolved: Resolved | None = None
+    artifacts: tuple[tuple[str, str], ...] = ()
+    too_large: tuple[Diagnostic, ...] = ()
 
 
-def _read(source: Source) -> _Read:
-    """One source through parse, decode, resolve and check; its tree is dropped."""
+def _read(source: Source, agents: tuple[AgentBackEnd, ...]) -> _Read:
+    """One source through parse, decode, resolve, check and emit; its tree is dropped."""
     problems = Problems(source.path)
     root = parse(source, problems)
     written = None if root is None else Decoder(problems).decode(FLOW, root, None)
     if not isinstance(written, syntax.Flow) or problems.full:
-        return problems, None
+        return _Read(problems)
     resolved = resolve(written, problems)
     assert problems.found or resolved.complete, "what stands in for something refused would be emitted"
     _check(resolved, problems, not problems.found)
-    return problems, resolved
+    if problems.found:
+        return _Read(problems, resolved)
+    artifacts = _emit(resolved.flow, agents)
+    too_large = scenario_size(resolved.flow, dict(artifacts))
+    return _Read(problems, resolved, artifacts) if too_large is None else _Read(problems, resolved, (), (too_large,))
 
 
 def _check(resolved: Resolved, problems: Problems, whole: bool) -> None:
@@ -69,25 +85,13 @@ def _check(resolved: Resolved, problems: Problems, whole: bool) -> None:
 
 
 def _names(read: Iterable[_Read]) -> Iterator[FlowName]:
-    for problems, resolved in read:
+    for problems, resolved, *_ in read:
         if resolved is not None and resolved.flow.name:
             yield FlowName(resolved.flow.name, problems.path, resolved.name)
 
 
-def _emit(flows: Iterable[Flow], agents: tuple[AgentBackEnd, ...]) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The artifacts of every flow, and what they share. Emitters are loaded only when there is something to emit."""
-    artifacts: dict[str, str] = {}
-    diagnostics: list[Diagnostic] = []
-    for flow in flows:
-        from flowc.emit import emitters
+def _emit(flow: Flow, agents: tuple[AgentBackEnd, ...]) -> tuple[tuple[str, str], ...]:
+    """The artifacts of a flow. Emitters are loaded only when there is something to emit."""
+    from flowc.emit import emitters
 
-        emitted = dict(emit(flow) for emit in emitters(agents))
-        if too_large := scenario_size(flow, emitted):
-            diagnostics.append(too_large)
-        else:
-            artifacts.update(emitted)
-    if artifacts:
-        from flowc.emit import shared_by_all
-
-        artifacts |= shared_by_all(agents)
-    return artifacts, diagnostics
+    return tuple(emit(flow) for emit in emitters(agents))

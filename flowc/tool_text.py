@@ -6,7 +6,7 @@ caller hears neither silence nor the same sentence twice.
 
 from __future__ import annotations
 
-from flowc.ir import Action, Flow, Reply, steps_within
+from flowc.ir import Action, Flow
 
 
 def phrase(flow: Flow, action: Action) -> str | None:
@@ -31,7 +31,7 @@ def instructions(flow: Flow, action: Action, *, tool_speaks: bool) -> list[str]:
             lines.append(f'First tell the caller, in exactly these words: "{words}"')
     elif not action.leaves_conversation_alone:
         lines.append("Say one short sentence to the caller first.")
-    if any(isinstance(step, Reply) for step in steps_within(action.do)):
+    if action.replies:
         lines.append("The conversation goes on: use the result in what you say next.")
     elif action.leaves_conversation_alone:
         lines.append("The conversation goes on.")

@@ -109,19 +109,18 @@ class Texts:
             if isinstance(target, SipTarget) and target.headers
         }
         for place in self._ways.places if prompts or headers else ():
-            match place.at:
-                case Say(prompt) if prompt in prompts:
-                    prompts[prompt].add(place.ways, place.step.span)
-                case Transfer(ringing=names):
-                    for name in names:
-                        if name in prompts:
-                            prompts[name].add(place.ways, place.step.span)
-                case Group(targets=targets):
-                    for name in targets:
-                        for header in headers.get(name, ()):
-                            header.add(place.ways, place.step.span)
-                case _:
-                    pass
+            at = place.at
+            spoken: tuple[str, ...] = ()
+            if type(at) is Say:
+                spoken = (at.prompt,)
+            elif type(at) is Transfer:
+                spoken = at.ringing
+            elif type(at) is Group and headers:
+                for header in (header for name in at.targets for header in headers.get(name, ())):
+                    header.add(place.ways, place.step.span)
+            for name in spoken:
+                if name in prompts:
+                    prompts[name].add(place.ways, place.step.span)
         return (*prompts.values(), *(header for each in headers.values() for header in each))
 
 

@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic, Related, quoted
-from flowc.ir import MISSING, OTHERWISE, Action, Flow, HoursState, ParameterValue, Subject, Transfer, every_step
+from flowc.ir import MISSING, OTHERWISE, Action, Flow, HoursState, ParameterValue, Subject, Transfer, steps_of
 from flowc.ir.subject import written
 from flowc.ir.ways import OTHER_NUMBERS, Decision, Ways, choosable, parameter_of, ways_through
 from flowc.rule import Rule
@@ -61,8 +61,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def nobody_is_rung(flow: Flow) -> Iterator[Diagnostic]:
-    for step in every_step(flow):
-        if isinstance(step, Transfer) and step.to and not step.targets():
+    for step in steps_of(flow, Transfer):
+        if step.to and not step.targets():
             message = "this transfer rings nobody, whatever is chosen"
             yield RULE.at(flow.path, step.span, message, "name a target, or go on with other steps instead of it")
 

@@ -35,13 +35,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, Outcome, Transfer, every_step, hours_of_targets
+from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, steps_of
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
-    for step in every_step(flow):
-        if not isinstance(step, Transfer) or any(hours_of_targets(step, flow)):
+    for step in steps_of(flow, Transfer):
+        if any(hours_of_targets(step, flow)):
             continue
         if Outcome.CLOSED in step.stop_on:
             message = "`closed` cannot occur: no target of this transfer has `hours`"

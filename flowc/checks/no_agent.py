@@ -29,19 +29,18 @@ from collections.abc import Iterator
 from flowc.checks.route_path import as_path
 from flowc.checks.without_agent import shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Flow, ReturnToAgent, Transfer, every_step
+from flowc.ir import Flow, ReturnToAgent, Transfer, steps_of
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     # A transfer's own default stands where the transfer stands; `missing_fallback` speaks of it.
-    unwritten = {step.span for step in every_step(flow) if isinstance(step, Transfer)}
-    shared = shared_with_actions(flow)
+    unwritten = {transfer.span for transfer in steps_of(flow, Transfer)}
     for step, way in without_agent(flow):
         if isinstance(step, ReturnToAgent) and not step.otherwise and step.span not in unwritten:
             message = f"there is no agent to return to: {as_path(way)}"
             hint = "end with `hang_up` or another transfer"
-            if id(step) in shared:
+            if id(step) in shared_with_actions(flow):
                 say = f"say: {step.prompt}, " if step.prompt else ""
                 hint = f"write `{{return_to_agent: {{{say}otherwise: STEPS}}}}`: STEPS are for where there is none"
             related = (

@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Action, Branch, Flow, Reply, ReturnToAgent, Steps, Transfer, every_step, step_lists
+from flowc.ir import Action, Branch, Flow, Reply, ReturnToAgent, Steps, Transfer, step_lists, steps_of
 from flowc.ir.ways import ways_through
 from flowc.rule import Rule
 
@@ -67,9 +67,7 @@ def _second_replies(flow: Flow, steps: Steps, first: Reply | None) -> Iterator[D
 
 
 def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
-    for step in every_step(flow):
-        if not isinstance(step, Transfer):
-            continue
+    for step in steps_of(flow, Transfer):
         for group in step.groups():
             if group.pause_ms and group.attempts == 1:
                 message = "`pause` stands between attempts, and there is one"
@@ -88,7 +86,7 @@ def nothing_to_cancel(flow: Flow) -> Iterator[Diagnostic]:
 
 def one_of_two_ways(flow: Flow) -> Iterator[Diagnostic]:
     """Of a return and its `otherwise`, the one that no way leads to."""
-    if not any(isinstance(step, ReturnToAgent) and step.otherwise for step in every_step(flow)):
+    if not any(step.otherwise for step in steps_of(flow, ReturnToAgent)):
         return
     ways = ways_through(flow)
     for place in ways.places:

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from flowc.checks.route_path import as_path
 from flowc.checks.without_agent import shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, Outcome, Transfer, every_step, hours_of_targets
+from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, steps_of
 from flowc.rule import Rule
 
 # Targets cannot ask for a key or detect machines yet, and no caller can stop the ringing; `connected` is followed by
@@ -52,8 +52,8 @@ def possible(transfer: Transfer, flow: Flow) -> tuple[Outcome, ...]:
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
-    for step in every_step(flow):
-        if not isinstance(step, Transfer) or any(fallback.outcome is None for fallback in step.fallback):
+    for step in steps_of(flow, Transfer):
+        if any(fallback.outcome is None for fallback in step.fallback):
             continue
         missing = [f"`{outcome}`" for outcome in possible(step, flow) if step.next_steps(outcome) is None]
         if missing:
@@ -63,12 +63,11 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 
 def check_where_no_agent_is(flow: Flow) -> Iterator[Diagnostic]:
     """What follows a failed transfer by default, `return_to_agent`, is not possible there."""
-    shared = shared_with_actions(flow)
     for step, way in without_agent(flow):
         if isinstance(step, Transfer) and step.fallback_is_default:
             message = f"no fallback, and no agent to return to: {as_path(way)}"
             hint = "add `fallback: {otherwise: …}`"
-            if id(step) in shared:
+            if id(step) in shared_with_actions(flow):
                 hint = (
                     "add `fallback: {otherwise: {return_to_agent: {otherwise: …}}}`, which is right for actions as well"
                 )

@@ -40,7 +40,7 @@ import json
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Entry, Flow, Reply, SipTarget, Transfer, every_step
+from flowc.ir import Entry, Flow, Reply, SipTarget, Transfer, steps_of
 from flowc.rule import Rule
 from flowc.source import START
 from flowc.tool_text import description_lines, instructions
@@ -58,16 +58,16 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
         if isinstance(target, SipTarget):
             yield from _headers(flow, target)
-    for step in every_step(flow):
-        if isinstance(step, Reply) and (size := _characters(step)) > REPLY_CHARACTERS:
+    for reply in steps_of(flow, Reply):
+        if (size := _characters(reply)) > REPLY_CHARACTERS:
             message = f"the reply has {size} characters, of which the scenario sends at most {REPLY_CHARACTERS}"
-            yield RULE.at(flow.path, step.span, message, "shorten it")
-        if isinstance(step, Transfer):
-            once = {name: group.attempts for group in step.groups()[::-1] for name in group.targets}
-            attempts = min(step.most_rung, sum(once.values()))  # where a choice leads to one again, it is passed over
-            if attempts >= CALL_ATTEMPTS:
-                message = f"{attempts} attempts in one hunt, but a session has {CALL_ATTEMPTS} call attempts"
-                yield RULE.at(flow.path, step.span, message, "the caller's own call is one of them")
+            yield RULE.at(flow.path, reply.span, message, "shorten it")
+    for transfer in steps_of(flow, Transfer):
+        once = {name: group.attempts for group in transfer.groups()[::-1] for name in group.targets}
+        attempts = min(transfer.most_rung, sum(once.values()))  # where a choice leads to one again, it is passed over
+        if attempts >= CALL_ATTEMPTS:
+            message = f"{attempts} attempts in one hunt, but a session has {CALL_ATTEMPTS} call attempts"
+            yield RULE.at(flow.path, transfer.span, message, "the caller's own call is one of them")
 
 
 def _characters(reply: Reply) -> int:

@@ -32,17 +32,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import TERMINAL, Action, Branch, Flow, every_step, step_lists
+from flowc.ir import Action, Branch, Flow, is_terminal, step_lists, steps_of
 from flowc.ir.steps import leave_conversation_alone
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
-    arms = {id(arm.steps) for step in every_step(flow) if isinstance(step, Branch) for arm in step.arms}
+    arms = {id(arm.steps) for step in steps_of(flow, Branch) for arm in step.arms}
     for each in step_lists(flow):
         if isinstance(each.owner, Action) and each.owner.leaves_conversation_alone:
             continue
-        if each.steps and not any(isinstance(step, TERMINAL) for step in each.steps):
+        if each.steps and not any(map(is_terminal, each.steps)):
             message = "the steps end here, and nothing says what becomes of the caller"
             hint = "end with `hang_up`, `return_to_agent`, a route or a transfer"
             if id(each.steps) in arms and leave_conversation_alone(each.steps):

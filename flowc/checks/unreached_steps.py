@@ -28,14 +28,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import TERMINAL, Branch, Flow, Step, Transfer, step_lists
+from flowc.ir import Branch, Flow, Step, Transfer, is_terminal, step_lists
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for each in step_lists(flow):
         for step, after in pairwise(each.steps):
-            if isinstance(step, TERMINAL):
+            if is_terminal(step):
                 hint = _HINTS.get(type(step), "remove it, or put it before")
                 related = (Related(step.span, "the steps end here"),)
                 yield RULE.at(flow.path, after.span, "this step is never reached", hint, related)

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, GoTo, Steps, every_step, steps_within
+from flowc.ir import Flow, GoTo, Steps, steps_of, steps_within
 from flowc.rule import Rule
 
 
@@ -41,11 +41,11 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     waiting: list[Steps] = [flow.agent.unavailable, *(action.do for action in flow.actions)]
     for steps in waiting:
         for step in steps_within(steps):
-            if isinstance(step, GoTo) and step.route not in used:
+            if type(step) is GoTo and step.route not in used:
                 used.add(step.route)
                 waiting.append(routes[step.route].steps)
     unused = [route for route in flow.routes if route.name not in used]
-    named = {step.route for step in every_step(flow) if isinstance(step, GoTo)} if unused else set()
+    named = {step.route for step in steps_of(flow, GoTo)} if unused else set()
     for route in unused:
         why = "is used only by itself or by routes that are never used" if route.name in named else "is never used"
         yield RULE.at(flow.path, route.span, f"route `{route.name}` {why}", "use it, or remove it")

@@ -27,12 +27,13 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
             if id(step) not in reached:
                 continue
             found.append((step, path))
-            if isinstance(step, GoTo) and step.route not in seen:
+            if type(step) is GoTo and step.route not in seen:
                 seen.add(step.route)
                 waiting.append((routes[step.route].steps, (step.route, path)))
     return tuple(found)
 
 
+@kept_for_the_last
 def shared_with_actions(flow: Flow) -> frozenset[int]:
     """The steps, by `id`, that actions lead to as well."""
     ways = ways_through(flow)
@@ -44,7 +45,7 @@ def _without_action(steps: Steps) -> Iterator[Step]:
     """Every step written here that can be taken where no action has led, and no parameter is known."""
     for step in steps:
         yield step
-        if isinstance(step, Branch) and isinstance(step.subject, ParameterValue):
+        if type(step) is Branch and isinstance(step.subject, ParameterValue):
             yield from _without_action(taken(MISSING, step.arms))
         else:
             for inner in inside(step):

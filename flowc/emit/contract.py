@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from flowc.emit.literals import json_document
-from flowc.ir import Action, Flow, Outcome, Parameter, Reply, steps_within
+from flowc.ir import Action, Flow, Outcome, Parameter
 from flowc.ir.last import kept_for_the_last
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -60,7 +60,7 @@ def fingerprint(flow: Flow) -> str:
             action.name: {
                 "takes_call": not action.leaves_conversation_alone,
                 "says": action.say is not None,
-                "replies": any(isinstance(step, Reply) for step in steps_within(action.do)),
+                "replies": action.replies,
                 "parameters": parameters_schema(action, described=False),
             }
             for action in flow.actions

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
+from json.encoder import encode_basestring
 from typing import Any
 
 WIDTH = 110
@@ -40,17 +41,16 @@ def json_document(value: Any) -> str:
     return text + "\n"
 
 
-_in_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-
-
 def _json(value: Any, line: str) -> str:
     """As `json.dumps(value, indent=2)`, which is slow, lays it out. `line` begins a line at this depth."""
-    if not value or not isinstance(value, dict | list):
-        return _in_json(value)
+    if not isinstance(value, (dict, list)):
+        return encode_basestring(value) if isinstance(value, str) else _js_scalar(value)
+    if not value:
+        return "{}" if isinstance(value, dict) else "[]"
     inner = line + "  "
     if isinstance(value, dict):
         entries = [
-            f"{_in_json(name)}: {_in_json(entry) if isinstance(entry, str) else _json(entry, inner)}"
+            f"{encode_basestring(name)}: {encode_basestring(entry) if isinstance(entry, str) else _json(entry, inner)}"
             for name, entry in value.items()
         ]
         return f"{{{inner}{f',{inner}'.join(entries)}{line}}}"
@@ -133,15 +133,24 @@ def _py_scalar(value: Any) -> str:
 
 
 def _js_string(text: str) -> str:
-    if text.isprintable() and '"' not in text and "\\" not in text:
-        return f'"{text}"'
+    if text.isprintable():
+        return _printable(text)
     return '"' + "".join(map(_js_character, text)) + '"'
 
 
 def _py_string(text: str) -> str:
-    if text.isprintable() and '"' not in text and "\\" not in text:
-        return f'"{text}"'
+    if text.isprintable():
+        return _printable(text)
     return '"' + "".join(map(_py_character, text)) + '"'
+
+
+def _printable(text: str) -> str:
+    """The same in both: without what cannot be seen, only the quotes and the backslash are escaped."""
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if '"' in text:
+        text = text.replace('"', '\\"')
+    return f'"{text}"'
 
 
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}

@@ -27,7 +27,6 @@ from flowc.ir.flow import (
 from flowc.ir.hours import DAYS, Hours, OpenOn, Range
 from flowc.ir.setting import Secret, Setting, Storage
 from flowc.ir.steps import (
-    TERMINAL,
     Arm,
     Branch,
     Choice,
@@ -48,6 +47,7 @@ from flowc.ir.steps import (
     Steps,
     Transfer,
     inside,
+    is_terminal,
 )
 from flowc.ir.subject import CLOSED, MISSING, OPEN, OTHERWISE, DialledNumber, HoursState, ParameterValue, Subject
 from flowc.ir.text import Entry, Reference, Text, text_of
@@ -60,6 +60,7 @@ from flowc.ir.walk import (
     settings,
     settings_of,
     step_lists,
+    steps_of,
     steps_within,
     subjects,
     told_first,
@@ -71,7 +72,6 @@ __all__ = [
     "MISSING",
     "OPEN",
     "OTHERWISE",
-    "TERMINAL",
     "Action",
     "Agent",
     "Arm",
@@ -123,9 +123,11 @@ __all__ = [
     "hours_in_texts",
     "hours_of_targets",
     "inside",
+    "is_terminal",
     "settings",
     "settings_of",
     "step_lists",
+    "steps_of",
     "steps_within",
     "subjects",
     "text_of",

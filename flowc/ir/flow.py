@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from flowc.ir.hours import Hours
 from flowc.ir.setting import Setting
-from flowc.ir.steps import Steps, leave_conversation_alone
+from flowc.ir.steps import Steps, leave_conversation_alone, reply
 from flowc.ir.text import Entry, Text
 from flowc.source import Span
 
@@ -105,6 +105,11 @@ class Action(Struct, frozen=True, dict=True):
     def leaves_conversation_alone(self) -> bool:
         """Only notifies or replies: the agent goes on talking meanwhile."""
         return leave_conversation_alone(self.do)
+
+    @cached_property
+    def replies(self) -> bool:
+        """Whether the agent may be handed data in the reply to its request. Only such actions can do that."""
+        return self.leaves_conversation_alone and reply(self.do)
 
 
 class Route(Struct, frozen=True):

@@ -173,7 +173,13 @@ class Branch(Struct, frozen=True):
 Step = Say | Notify | Reply | Transfer | GoTo | ReturnToAgent | HangUp | Branch
 Steps = tuple[Step, ...]
 
-TERMINAL = (Transfer, GoTo, ReturnToAgent, HangUp, Branch)
+TERMINAL = frozenset[type[Step]]((Transfer, GoTo, ReturnToAgent, HangUp, Branch))
+_ALONGSIDE = frozenset[type[Step]]((Notify, Reply))
+
+
+def is_terminal(step: Step) -> bool:
+    """Whether nothing may follow it in its list."""
+    return type(step) in TERMINAL
 
 
 class Inside(NamedTuple):
@@ -188,6 +194,8 @@ class Inside(NamedTuple):
 
 def inside(step: Step) -> tuple[Inside, ...]:
     """The lists of steps that stand inside a step; in the order of the IR."""
+    if type(step) in _LEAVES:  # most are, and to ask for the three others first takes much longer
+        return ()
     match step:
         case Transfer():
             fallbacks = (
@@ -204,14 +212,21 @@ def inside(step: Step) -> tuple[Inside, ...]:
             assert_never(step)
 
 
+_LEAVES = frozenset[type[Step]]((Say, Notify, Reply, GoTo, HangUp))
+
+
 def leave_conversation_alone(steps: Steps) -> bool:
     """Only notify or reply, whatever value a branch has: the agent goes on talking meanwhile."""
     return all(
-        all(leave_conversation_alone(arm.steps) for arm in step.arms)
-        if isinstance(step, Branch)
-        else isinstance(step, Notify | Reply)
+        type(step) in _ALONGSIDE
+        or (type(step) is Branch and all(leave_conversation_alone(arm.steps) for arm in step.arms))
         for step in steps
     )
+
+
+def reply(steps: Steps) -> bool:
+    """Whether one of these steps, or of those inside them, is a reply."""
+    return any(type(step) is Reply or any(reply(each.steps) for each in inside(step)) for step in steps)
 
 
 def taken(value: str, arms: tuple[Arm, ...]) -> Steps:
@@ -222,16 +237,16 @@ def taken(value: str, arms: tuple[Arm, ...]) -> Steps:
 
 def _groups(hunt: Hunt) -> Iterator[Group]:
     for item in hunt:
-        if isinstance(item, Group):
+        if type(item) is Choice:
+            for arm in item.arms:
+                yield from _groups(arm.hunt)
+        elif type(item) is Group:
             yield item
-            continue
-        for arm in item.arms:
-            yield from _groups(arm.hunt)
 
 
 def _choices(hunt: Hunt) -> Iterator[Choice]:
     for item in hunt:
-        if isinstance(item, Choice):
+        if type(item) is Choice:
             yield item
             for arm in item.arms:
                 yield from _choices(arm.hunt)

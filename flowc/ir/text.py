@@ -31,7 +31,7 @@ class Text(Struct, frozen=True):
     @property
     def references(self) -> tuple[str, ...]:
         """Each name once, in the order of the text."""
-        return tuple(dict.fromkeys(part.name for part in self.parts if isinstance(part, Reference)))
+        return tuple(dict.fromkeys([part.name for part in self.parts if not isinstance(part, str)]))
 
     @property
     def template(self) -> str:

@@ -5,8 +5,8 @@ Which steps contain others is said in `steps.inside`, which settings there are i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 from flowc.ir.flow import Action, Flow, Route, SipTarget, Target
 from flowc.ir.last import kept_for_the_last
@@ -14,6 +14,8 @@ from flowc.ir.setting import Setting
 from flowc.ir.steps import Branch, GoTo, Notify, Reply, Step, Steps, Transfer, inside
 from flowc.ir.subject import HoursState, Subject
 from flowc.ir.text import Text
+
+S = TypeVar("S", bound=Step)
 
 
 class StepList(NamedTuple):
@@ -60,6 +62,19 @@ def every_step(flow: Flow) -> tuple[Step, ...]:
     return tuple(step for each in step_lists(flow) for step in each.steps)
 
 
+def steps_of(flow: Flow, kind: type[S]) -> tuple[S, ...]:
+    """Every step of one kind, in the same order."""
+    return tuple(_by_kind(flow).get(kind, ()))
+
+
+@kept_for_the_last
+def _by_kind(flow: Flow) -> Mapping[type[Any], list[Any]]:
+    found: dict[type[Any], list[Any]] = {}
+    for step in every_step(flow):
+        found.setdefault(type(step), []).append(step)
+    return found
+
+
 @kept_for_the_last
 def settings(flow: Flow) -> tuple[Setting, ...]:
     """Everything that may stand on the platform instead of in the file, as often as it is used."""
@@ -101,8 +116,8 @@ def texts(flow: Flow) -> Iterator[Text]:
     yield from (entry.text for entry in flow.agent.metadata)
     for target in flow.targets:
         yield from (entry.text for entry in target.headers) if isinstance(target, SipTarget) else ()
-    for step in every_step(flow):
-        yield from (entry.text for entry in step.data) if isinstance(step, Reply) else ()
+    for reply in steps_of(flow, Reply):
+        yield from (entry.text for entry in reply.data)
 
 
 HOURS = "hours."
@@ -116,11 +131,8 @@ def hours_in_texts(flow: Flow) -> frozenset[str]:
 
 def subjects(flow: Flow) -> Iterator[Subject]:
     """What each branch goes by, and each choice of a transfer."""
-    for step in every_step(flow):
-        if isinstance(step, Branch):
-            yield step.subject
-        elif isinstance(step, Transfer):
-            yield from (choice.subject for choice in step.choices())
+    yield from (branch.subject for branch in steps_of(flow, Branch))
+    yield from (choice.subject for transfer in steps_of(flow, Transfer) for choice in transfer.choices())
 
 
 def hours_in_branches(flow: Flow) -> frozenset[str]:
@@ -130,5 +142,10 @@ def hours_in_branches(flow: Flow) -> frozenset[str]:
 
 def hours_of_targets(transfer: Transfer, flow: Flow) -> tuple[str | None, ...]:
     """The hours of each target that a transfer may ring; None for one that is called at any time."""
-    hours = {target.name: target.hours for target in flow.targets}
+    hours = _hours_by_target(flow)
     return tuple(hours.get(name) for name in transfer.targets())
+
+
+@kept_for_the_last
+def _hours_by_target(flow: Flow) -> Mapping[str, str | None]:
+    return {target.name: target.hours for target in flow.targets}

@@ -28,7 +28,7 @@ from flowc.ir.subject import (
     Subject,
     stays_the_same,
 )
-from flowc.ir.walk import every_step, steps_within
+from flowc.ir.walk import steps_of, steps_within
 
 Values = frozenset[str]
 Left = tuple[tuple[Subject, Values], ...]
@@ -208,13 +208,13 @@ class Ways:
     def _leads_to(self, steps: Steps, way: Way) -> Iterator[tuple[str, Way]]:
         """The routes that steps go on with."""
         for step in steps:
-            if isinstance(step, GoTo):
+            if type(step) is GoTo:
                 yield step.route, way
-            elif isinstance(step, Branch):
+            elif type(step) is Branch:
                 for arm in step.arms:
                     for narrower in self.into(step, arm.value, (way,)):
                         yield from self._leads_to(arm.steps, narrower)
-            elif isinstance(step, ReturnToAgent):
+            elif type(step) is ReturnToAgent:
                 for narrower in self.without_agent((way,)):
                     yield from self._leads_to(step.otherwise, narrower)
             else:
@@ -280,19 +280,19 @@ class Ways:
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
-        return tuple(Decision(each.at, each.ways) for each in self.places if isinstance(each.at, Branch | Choice))
+        return tuple(Decision(each.at, each.ways) for each in self.places if isinstance(each.at, (Branch, Choice)))
 
     def _in_steps(self, steps: Steps, ways: tuple[Way, ...], found: list[Place]) -> None:
         for step in steps:
             found.append(Place(step, step, ways))
-            if isinstance(step, Branch):
+            if type(step) is Branch:
                 for arm in step.arms:
                     self._in_steps(arm.steps, tuple(self.into(step, arm.value, ways)), found)
                 continue
-            if isinstance(step, ReturnToAgent):
+            if type(step) is ReturnToAgent:
                 self._in_steps(step.otherwise, tuple(self.without_agent(ways)), found)
                 continue
-            if isinstance(step, Transfer):
+            if type(step) is Transfer:
                 self._in_hunt(step.to, step, ways, found)
             for inner in inside(step):
                 self._in_steps(inner.steps, ways, found)
@@ -300,7 +300,7 @@ class Ways:
     def _in_hunt(self, hunt: Hunt, step: Transfer, ways: tuple[Way, ...], found: list[Place]) -> None:
         for item in hunt:
             found.append(Place(item, step, ways))
-            if isinstance(item, Choice):
+            if type(item) is Choice:
                 for arm in item.arms:
                     self._in_hunt(arm.hunt, step, tuple(self.into(item, arm.value, ways)), found)
 
@@ -344,14 +344,12 @@ def _all(known: Mapping[Left, int]) -> int:
 
 
 def _next(steps: Steps) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(step.route for step in steps_within(steps) if isinstance(step, GoTo)))
+    return tuple(dict.fromkeys(step.route for step in steps_within(steps) if type(step) is GoTo))
 
 
 def _decides(steps: Steps) -> bool:
     """Whether not every way that leads to these steps goes on with all that follows them."""
-    return any(
-        isinstance(step, Branch) or (isinstance(step, ReturnToAgent) and step.otherwise) for step in steps_within(steps)
-    )
+    return any(type(step) is Branch or (type(step) is ReturnToAgent and step.otherwise) for step in steps_within(steps))
 
 
 def _in_order(leads_to: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -376,11 +374,7 @@ def _in_order(leads_to: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 def _arms(flow: Flow) -> Iterator[tuple[Branch | Choice, str]]:
-    for step in every_step(flow):
-        decided: tuple[Branch | Choice, ...] = ()
-        if isinstance(step, Branch):
-            decided = (step,)
-        elif isinstance(step, Transfer):
-            decided = step.choices()
-        for by in decided:
-            yield from ((by, arm.value) for arm in by.arms)
+    choices = (choice for transfer in steps_of(flow, Transfer) for choice in transfer.choices())
+    decided: tuple[Branch | Choice, ...] = (*steps_of(flow, Branch), *choices)
+    for by in decided:
+        yield from ((by, arm.value) for arm in by.arms)

@@ -171,6 +171,7 @@ class Decoder:
         if missing and unknown and self.report.stands_for(missing, before, unknown):
             missing = []
         values: dict[str, Any] = {}
+        is_whole = not misspelled
         for name, (name_node, value) in entries.items():
             field = fields.get(name)
             if field is None:
@@ -183,6 +184,7 @@ class Decoder:
             values[name] = decoded
             if isinstance(decoded, Broken):
                 entries[name] = (name_node, decoded)
+                is_whole = False
         for field in missing:
             self.report.missing_key(field, shape, node, key)
         for name in misspelled.keys() & fields.keys() - entries.keys() if misspelled else ():
@@ -192,6 +194,8 @@ class Decoder:
             return node
         if shape.make is Section:
             return Section(node, tuple((entries[name][0], value) for name, value in values.items()))
+        if is_whole and not node.open:
+            return shape.make(node, told_by, **{name: values.get(key, absent) for key, name, absent in shape.values})
         return shape.make(node, told_by, **_attributes(shape, node, values))
 
     def _field(self, field: Field, value: Node, key: Scalar) -> Any:

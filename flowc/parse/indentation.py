@@ -29,7 +29,7 @@ from flowc.parse.key_errors import KeyErrors
 def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
     """Keys of a record inside this one (`otherwise` beside `fallback`), and the other way round."""
     entries = node.entries
-    for name in [name for name in entries if name not in shape.by_key]:
+    for name in () if entries.keys() <= shape.by_key.keys() else [name for name in entries if name not in shape.by_key]:
         for key, inner in shape.inside:
             if name in inner.every and not inner.every[name].planned:
                 field, written = inner.every[name].shape, entries[name][1]
@@ -55,7 +55,7 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
                     entries[key] = (entries[key][0], Broken(value.span))
     for key, (key_node, value) in list(entries.items()) if shape.inside else ():
         names = shape.by_key[key].shape if key in shape.by_key else None
-        if isinstance(value, Mapping) and isinstance(names, Names):
+        if type(names) is Names and isinstance(value, Mapping):
             _section(shape, names, node, key_node, value, report)
             _heading(shape, node, key_node, value, report)
 

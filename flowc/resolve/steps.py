@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import (
-    TERMINAL,
     Arm,
     Branch,
     Choice,
@@ -38,6 +37,7 @@ from flowc.ir import (
     Steps,
     Subject,
     Transfer,
+    is_terminal,
 )
 from flowc.language.flow import syntax
 from flowc.language.flow.steps import RINGBACK, STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
@@ -110,7 +110,7 @@ class StepResolver:
                 continue
             self.complete = False
             talking = (in_do or in_arm) and all(isinstance(each, Notify | Reply) for each in found)
-            if item is items[-1] and not talking and not any(isinstance(each, TERMINAL) for each in found):
+            if item is items[-1] and not talking and not any(map(is_terminal, found)):
                 found.append(HangUp(item.span))
         return tuple(found)
 
