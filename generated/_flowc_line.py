@@ -29,7 +29,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "179b148606f989f8"  # fingerprint of all the rest of this file
+VERSION = "a990a5873c86e6f8"  # fingerprint of all the rest of this file
 
 
 _warned: set[tuple[str, type, str]] = set()  # once in a program, not in every call
@@ -38,7 +38,7 @@ _GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, sh
 _TOOL_WAITS_S = 3.0  # and so long after the start a tool
 
 
-class Session:
+class PhoneCall:
     """The phone call behind one conversation: its tools, its requests and what became of them."""
 
     def __init__(self, call_request: CallRequest, flow: str, contract: str, hosts: Sequence[str], module: str) -> None:
@@ -109,7 +109,7 @@ class Session:
         """Without this call's tools an agent can do nothing with it, and with those of another does it to that one."""
         tools = getattr(agent, "_tools", None)  # an LlmAgent has no other name for it
         tools = tools if isinstance(tools, (list, tuple)) else None
-        owners = [getattr(getattr(tool, "func", None), "flowc_session", None) for tool in tools or []]
+        owners = [getattr(getattr(tool, "func", None), "flowc_call", None) for tool in tools or []]
         has_ours = self._has_given_tools if tools is None else self in owners
         if any(owner not in (None, self) for owner in owners):
             problem = "has tools of another flow or of another call"
@@ -636,7 +636,7 @@ _MAX_NUMBER = 2**53 - 1  # beyond it, JavaScript may get another number
 
 
 def _tool(
-    name: str, method: Callable[..., AsyncIterator[Any]], session: object, tools_log: logging.Logger
+    name: str, method: Callable[..., AsyncIterator[Any]], phone_call: object, tools_log: logging.Logger
 ) -> FunctionTool:
     """The SDK's tool for a method, with its arguments checked first. No exception's text reaches the model."""
     declared: Any = loopback_tool(method)
@@ -654,7 +654,7 @@ def _tool(
             tools_log.error("The tool %s failed: %s.", name, type(error).__name__)
             yield _failure("failed")
 
-    checked.__dict__["flowc_session"] = session  # whose tool it is, for `wrap`
+    checked.__dict__["flowc_call"] = phone_call  # whose tool it is, for `wrap`
     description = inspect.getdoc(method) or ""
     return FunctionTool(name=name, description=description, func=checked, parameters=declared.parameters)
 

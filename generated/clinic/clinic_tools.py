@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "clinic"
 CONTRACT = "c37d144bfad14cc6"  # fingerprint of what the scenario must agree on
-SHARED = "179b148606f989f8"  # the version of _flowc_line.py
+SHARED = "a990a5873c86e6f8"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -57,11 +57,11 @@ class ClinicCall:
     """Where requests may go beside voximplant.com; without TLS only to this machine. Meant for tests, in their code."""
 
     def __init__(self, call_request: CallRequest) -> None:
-        self._session = _flowc_line.Session(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
+        self._phone_call = _flowc_line.PhoneCall(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
 
     def tools(self) -> list[FunctionTool]:
         """The tools of this call, for `LlmAgent(tools=...)`."""
-        return self._session.tools(
+        return self._phone_call.tools(
             {
                 "reach_reception": self.reach_reception,
                 "emergency": self.emergency,
@@ -75,7 +75,7 @@ class ClinicCall:
         An LlmAgent, or one with filters of your own, learns it by itself. An agent of your own making is run with the
         event, a `UserCustomSent`, and says what there is to say.
         """
-        return self._session.wrap(agent)
+        return self._phone_call.wrap(agent)
 
     def reach_reception(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """Transfer the caller to reception, for appointments and everything else that can wait.
@@ -83,7 +83,7 @@ class ClinicCall:
         Say one short sentence to the caller first.
         Say nothing after it: the phone system goes on from there.
         """
-        return self._session.hand_over(ctx, "reach_reception", {})
+        return self._phone_call.hand_over(ctx, "reach_reception", {})
 
     def emergency(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """Transfer a caller who needs a doctor at once.
@@ -91,7 +91,7 @@ class ClinicCall:
         Say one short sentence to the caller first.
         Say nothing after it: the phone system goes on from there.
         """
-        return self._session.hand_over(ctx, "emergency", {})
+        return self._phone_call.hand_over(ctx, "emergency", {})
 
     def end_call(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """End the call. Use it after saying goodbye.
@@ -99,4 +99,4 @@ class ClinicCall:
         Say one short sentence to the caller first.
         Say nothing after it: the phone system goes on from there.
         """
-        return self._session.hand_over(ctx, "end_call", {})
+        return self._phone_call.hand_over(ctx, "end_call", {})

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "front_desk"
 CONTRACT = "540dc3f29c7726a4"  # fingerprint of what the scenario must agree on
-SHARED = "179b148606f989f8"  # the version of _flowc_line.py
+SHARED = "a990a5873c86e6f8"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -57,11 +57,11 @@ class FrontDeskCall:
     """Where requests may go beside voximplant.com; without TLS only to this machine. Meant for tests, in their code."""
 
     def __init__(self, call_request: CallRequest) -> None:
-        self._session = _flowc_line.Session(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
+        self._phone_call = _flowc_line.PhoneCall(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
 
     def tools(self) -> list[FunctionTool]:
         """The tools of this call, for `LlmAgent(tools=...)`."""
-        return self._session.tools(
+        return self._phone_call.tools(
             {
                 "end_call": self.end_call,
                 "call_transfer": self.call_transfer,
@@ -77,7 +77,7 @@ class FrontDeskCall:
         An LlmAgent, or one with filters of your own, learns it by itself. An agent of your own making is run with the
         event, a `UserCustomSent`, and says what there is to say.
         """
-        return self._session.wrap(agent)
+        return self._phone_call.wrap(agent)
 
     def end_call(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """End the call. Use it after saying goodbye.
@@ -85,7 +85,7 @@ class FrontDeskCall:
         Say one short sentence to the caller first.
         Say nothing after it: the phone system goes on from there.
         """
-        return self._session.hand_over(ctx, "end_call", {}, cancels=True)
+        return self._phone_call.hand_over(ctx, "end_call", {}, cancels=True)
 
     def call_transfer(
         self,
@@ -98,7 +98,7 @@ class FrontDeskCall:
         Do not announce it: the tool itself tells the caller "One moment, I am connecting you."
         Say nothing after it: the phone system goes on from there.
         """
-        return self._session.hand_over(
+        return self._phone_call.hand_over(
             ctx,
             "call_transfer",
             {"department": department, "summary": summary},
@@ -111,14 +111,14 @@ class FrontDeskCall:
         Say one short sentence to the caller first.
         Say nothing after it: the phone system goes on from there.
         """
-        return self._session.hand_over(ctx, "emergency", {})
+        return self._phone_call.hand_over(ctx, "emergency", {})
 
     def caller_number(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """Tell you which number the caller is calling from.
 
         The conversation goes on: use the result in what you say next.
         """
-        return self._session.ask(ctx, "caller_number", {})
+        return self._phone_call.ask(ctx, "caller_number", {})
 
     def note(
         self,
@@ -130,4 +130,4 @@ class FrontDeskCall:
 
         The conversation goes on.
         """
-        return self._session.ask(ctx, "note", {"text": text, "urgent": urgent})
+        return self._phone_call.ask(ctx, "note", {"text": text, "urgent": urgent})

@@ -64,13 +64,13 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 78ee5b1ed3bd: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 481ec428b949: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {SessionPhase | TransferPhase} Phase
+ * @typedef {CallPhase | TransferPhase} Phase
  * @typedef {HangUp | Say | ReturnToAgent | Transfer} Step
  */
 
@@ -112,7 +112,7 @@ const SETTINGS = {
 
 /** All that changes during a call. */
 const S = {
-  ...sessionState(),
+  ...callState(),
   ...storageState(),
   ...numbersState(),
   ...playerState(),
@@ -220,11 +220,11 @@ function hangUp(leg) {
   safely("hang up", () => leg.hangup());
 }
 
-// The session: begins with the caller, ends with the caller, with the flow or after its longest time.
+// The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
- * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
+ * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
@@ -242,7 +242,7 @@ const ON_SESSION_END = [];
  * Phases: new, starting (the agent), talking (with the agent), leaving (an action waits for the agent's last words),
  * steps (of the flow), ended.
  */
-function sessionState() {
+function callState() {
   return {
     /** @type {Phase} */
     phase: "new",

@@ -161,7 +161,7 @@ ANYTHING = st.recursive(
 def test_anything_is_either_accepted_as_declared_or_explained(arguments: dict[str, Any]) -> None:
     async def answer() -> Any:
         call = MODULE.ShopCall(call_request({"vox_session_control_url": "https://127.0.0.1:1/x"}))
-        call._session._perform = lambda ctx, action, arguments, *_, **__: _once(arguments)
+        call._phone_call._perform = lambda ctx, action, arguments, *_, **__: _once(arguments)
         (told,) = await use(call, "lookup", **arguments)
         return told
 

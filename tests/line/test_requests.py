@@ -309,7 +309,7 @@ async def test_a_control_url_leads_nowhere_else(tools_module: ModuleType, log: A
 def test_tests_may_lead_it_elsewhere(tools_module: ModuleType, hosts: Any, url: str, is_good: bool) -> None:
     tools_module.ShopCall.control_hosts = hosts
     call = tools_module.ShopCall(call_request({"vox_session_control_url": url}))
-    assert call._session._scenario.is_known is is_good
+    assert call._phone_call._scenario.is_known is is_good
 
 
 def test_no_environment_leads_it_elsewhere() -> None:
@@ -356,7 +356,7 @@ async def test_an_error_of_the_tools_own_does_not_end_the_call(
     def fails(*_: Any, **__: Any) -> Any:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(tools_module._flowc_line.Session, "_request", fails)
+    monkeypatch.setattr(tools_module._flowc_line.PhoneCall, "_request", fails)
     (told,) = await use(tools_module.ShopCall(call_request(control.metadata())), "end_call")
     assert told["error"] == "failed"
     assert "RuntimeError" in log.text

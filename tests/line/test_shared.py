@@ -149,7 +149,7 @@ def test_tools_of_before_bring_all_of_it_themselves_and_the_new_ones_none(tmp_pa
     """The names that the tools use of what is shared: two, and one of them is the version."""
     text = made("shop")["shop/shop_tools.py"]
     used = {word.partition("(")[0] for word in text.split() if word.startswith("_flowc_line.")}
-    assert used - {"_flowc_line.py"} == {"_flowc_line.Session"}
+    assert used - {"_flowc_line.py"} == {"_flowc_line.PhoneCall"}
     assert f'SHARED = "{shared.version()}"' in text
     assert f'VERSION = "{shared.version()}"' in shared.text()
 
@@ -188,7 +188,7 @@ async def test_each_flow_has_its_own_log(
         call_class(call_request({"vox_session_control_url": "https://example.com/"}))
         call_class.control_hosts = ("127.0.0.1",)
         with pytest.MonkeyPatch.context() as broken:
-            broken.setattr(sys.modules["_flowc_line"].Session, "_request", None)
+            broken.setattr(sys.modules["_flowc_line"].PhoneCall, "_request", None)
             await use(call_class(call_request(control.metadata())), "end_call")
     assert [record.name for record in caplog.records] == ["shop_tools"] * 3 + ["clinic_tools"] * 3
 

@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 from tests.signals import begin_with
 from tests.testing.project import Project, edit_tools
 
-WRAP = "return self._session.wrap(agent)"
+WRAP = "return self._phone_call.wrap(agent)"
 START = "        announced = False\n"  # of what every tool does
 LOOP = "while True: pass"
 SLEEP = '__import__("time").sleep(3600)'

@@ -26,7 +26,7 @@ from tests.test_printable import harmless
 from tests.testing.project import SHARED, TOOLS, Project, edit_tools
 
 IMPORTS = "import asyncio\n"
-WRAP = "return self._session.wrap(agent)"
+WRAP = "return self._phone_call.wrap(agent)"
 START = "        announced = False\n"  # of what every tool does
 CALLS = """
 it rings:

@@ -299,7 +299,7 @@ def test_the_same_wish_again_is_taken_for_an_echo_only_for_a_while(
         pytest.param("import asyncio\n", "import asyncio.\n", IMPORT, "import asyncio.", id="syntax of what is shared"),
         pytest.param('VERSION = "', 'VERSION = "0', f"{IMPORT}: ImportError: front_desk_tools needs", NEEDS, id="skew"),
         pytest.param("class FrontDeskCall:", "class Renamed:", "no class FrontDeskCall", GENERATED, id="class"),
-        pytest.param("return self._session.wrap(agent)", OOPS, "failed: RuntimeError: oops", OOPS, id="wrap"),
+        pytest.param("return self._phone_call.wrap(agent)", OOPS, "failed: RuntimeError: oops", OOPS, id="wrap"),
         pytest.param(START, f"        {OOPS}\n", "the tool `end_call` failed: RuntimeError: oops", OOPS, id="raises"),
         pytest.param(CHECK, f"        {OOPS}\n{CHECK}", "the tool `end_call` failed: oops", GENERATED, id="in the SDK"),
         pytest.param(

@@ -120,7 +120,7 @@ def test_a_limit_is_told() -> None:
 def test_an_exception_in_a_tool_is_no_answer() -> None:
     """The model would get one: `failed`. It is a bug all the same."""
     text = generated()
-    at = 'return self._session.ask(ctx, "note"'
+    at = 'return self._phone_call.ask(ctx, "note"'
     wrong = replace(text, text=text.text.replace(at, f"assert text != 'one', 'no'\n        {at}"))
     result = explore(load(wrong), ACTIONS, named("note, ", "whatever becomes"), most_runs=1)
     assert "a tool fails: AssertionError: no" in [each.sentence for each in result.violations]

@@ -116,7 +116,7 @@ def _tool(flow: Flow, action: Action, method: str) -> _Tool:
         method=method,
         signature=_laid_out(f"def {method}(", _parameters(action), ") -> AsyncIterator[Any]:", indent=4),
         docstring=_docstring(description_lines(action), instructions(flow, action, tool_speaks=True)),
-        body=_laid_out(f"return self._session.{verb}(", arguments, ")", indent=8),
+        body=_laid_out(f"return self._phone_call.{verb}(", arguments, ")", indent=8),
     )
 
 

@@ -43,6 +43,7 @@ from flowc.ir import (
     hours_in_texts,
     settings,
     step_lists,
+    steps_of,
     told_first,
 )
 
@@ -100,19 +101,19 @@ class Uses:
         self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
         self.first_notify = any(told_first(flow, action) for action in flow.actions)
         self.sip_headers = any(isinstance(target, SipTarget) and target.headers for target in flow.targets)
-        transfers = [step for step in in_turn if isinstance(step, Transfer)]
-        choices = [choice for step in transfers for choice in step.choices()]
+        transfers = steps_of(flow, Transfer)
+        choices = [choice for transfer in transfers for choice in transfer.choices()]
         self.choices = bool(choices)
         self.stop_on = any(step.stop_on for step in transfers)
         self.within = any(step.within_ms is not None for step in transfers)
         self.attempts = any(group.attempts > 1 for step in transfers for group in step.groups())
         self.subjects = {type(choice.subject) for choice in choices}
-        self.subjects |= {type(step.subject) for step in (*in_turn, *background) if isinstance(step, Branch)}
+        self.subjects |= {type(branch.subject) for branch in steps_of(flow, Branch)}
         self.hours_of_targets = any(target.hours for target in flow.targets)
         self.hours_in_texts = bool(hours_in_texts(flow))
-        self.ringing_prompts = any(step.ringing for step in transfers)
+        self.ringing_prompts = any(transfer.ringing for transfer in transfers)
         self.sounds = any(prompt.sound is not None for prompt in flow.prompts)
-        returns = [step for step in in_turn if isinstance(step, ReturnToAgent)]
+        returns = steps_of(flow, ReturnToAgent)
         self.opening_words = any(step.prompt for step in returns)
         self.no_agent = any(step.otherwise for step in returns)
 
@@ -167,7 +168,7 @@ class Feature(Struct, frozen=True):
 
 FEATURES = (
     Feature("platform.js"),
-    Feature("session.js", state="sessionState", phases="SessionPhase"),
+    Feature("call.js", state="callState", phases="CallPhase"),
     Feature("settings.js"),
     Feature(
         "secrets.js",

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
 CONTRACT = "419aa4b6757b55de"  # fingerprint of what the scenario must agree on
-SHARED = "179b148606f989f8"  # the version of _flowc_line.py
+SHARED = "a990a5873c86e6f8"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -57,11 +57,11 @@ class EveryKeyCall:
     """Where requests may go beside voximplant.com; without TLS only to this machine. Meant for tests, in their code."""
 
     def __init__(self, call_request: CallRequest) -> None:
-        self._session = _flowc_line.Session(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
+        self._phone_call = _flowc_line.PhoneCall(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
 
     def tools(self) -> list[FunctionTool]:
         """The tools of this call, for `LlmAgent(tools=...)`."""
-        return self._session.tools(
+        return self._phone_call.tools(
             {
                 "end_call": self.end_call,
                 "transfer_to": self.transfer_to,
@@ -76,7 +76,7 @@ class EveryKeyCall:
         An LlmAgent, or one with filters of your own, learns it by itself. An agent of your own making is run with the
         event, a `UserCustomSent`, and says what there is to say.
         """
-        return self._session.wrap(agent)
+        return self._phone_call.wrap(agent)
 
     def end_call(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """End the call.
@@ -84,7 +84,7 @@ class EveryKeyCall:
         Do not announce it: the tool itself tells the caller "Sorry."
         Say nothing after it: the phone system goes on from there.
         """
-        return self._session.hand_over(ctx, "end_call", {}, say="Sorry.", cancels=True)
+        return self._phone_call.hand_over(ctx, "end_call", {}, say="Sorry.", cancels=True)
 
     def transfer_to(
         self,
@@ -105,7 +105,7 @@ class EveryKeyCall:
         Do not announce it: the tool itself tells the caller "One moment."
         Say nothing after it: the phone system goes on from there.
         """
-        return self._session.hand_over(
+        return self._phone_call.hand_over(
             ctx,
             "transfer_to",
             {"who": who, "summary": summary, "floor": floor, "weight": weight, "urgent": urgent},
@@ -122,11 +122,11 @@ class EveryKeyCall:
         Say one short sentence to the caller first.
         Say nothing after it: the phone system goes on from there.
         """
-        return self._session.hand_over(ctx, "sort", {"topic": topic})
+        return self._phone_call.hand_over(ctx, "sort", {"topic": topic})
 
     def note(self, ctx: ToolEnv, text: Annotated[str, "the note"]) -> AsyncIterator[Any]:
         """Write down a note.
 
         The conversation goes on: use the result in what you say next.
         """
-        return self._session.ask(ctx, "note", {"text": text})
+        return self._phone_call.ask(ctx, "note", {"text": text})

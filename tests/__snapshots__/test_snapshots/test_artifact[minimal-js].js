@@ -27,13 +27,13 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d19eb0151b8f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a494d1a1cebe: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {SessionPhase} Phase
+ * @typedef {CallPhase} Phase
  * @typedef {HangUp} Step
  */
 
@@ -59,7 +59,7 @@ const SETTINGS = {
 
 /** All that changes during a call. */
 const S = {
-  ...sessionState(),
+  ...callState(),
   ...controlState(),
   ...agentState(),
   ...lastWordsState(),
@@ -157,11 +157,11 @@ function hangUp(leg) {
   safely("hang up", () => leg.hangup());
 }
 
-// The session: begins with the caller, ends with the caller, with the flow or after its longest time.
+// The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
- * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
+ * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
@@ -179,7 +179,7 @@ const ON_SESSION_END = [];
  * Phases: new, starting (the agent), talking (with the agent), leaving (an action waits for the agent's last words),
  * steps (of the flow), ended.
  */
-function sessionState() {
+function callState() {
   return {
     /** @type {Phase} */
     phase: "new",

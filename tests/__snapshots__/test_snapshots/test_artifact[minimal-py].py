@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "minimal"
 CONTRACT = "304724285d5e727d"  # fingerprint of what the scenario must agree on
-SHARED = "179b148606f989f8"  # the version of _flowc_line.py
+SHARED = "a990a5873c86e6f8"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -57,11 +57,11 @@ class MinimalCall:
     """Where requests may go beside voximplant.com; without TLS only to this machine. Meant for tests, in their code."""
 
     def __init__(self, call_request: CallRequest) -> None:
-        self._session = _flowc_line.Session(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
+        self._phone_call = _flowc_line.PhoneCall(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
 
     def tools(self) -> list[FunctionTool]:
         """The tools of this call, for `LlmAgent(tools=...)`."""
-        return self._session.tools(
+        return self._phone_call.tools(
             {
                 "end_call": self.end_call,
             }
@@ -73,7 +73,7 @@ class MinimalCall:
         An LlmAgent, or one with filters of your own, learns it by itself. An agent of your own making is run with the
         event, a `UserCustomSent`, and says what there is to say.
         """
-        return self._session.wrap(agent)
+        return self._phone_call.wrap(agent)
 
     def end_call(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """End the call.
@@ -81,4 +81,4 @@ class MinimalCall:
         Say one short sentence to the caller first.
         Say nothing after it: the phone system goes on from there.
         """
-        return self._session.hand_over(ctx, "end_call", {})
+        return self._phone_call.hand_over(ctx, "end_call", {})

@@ -19,7 +19,7 @@ _MAX_NUMBER = 2**53 - 1  # beyond it, JavaScript may get another number
 
 
 def _tool(
-    name: str, method: Callable[..., AsyncIterator[Any]], session: object, tools_log: logging.Logger
+    name: str, method: Callable[..., AsyncIterator[Any]], phone_call: object, tools_log: logging.Logger
 ) -> FunctionTool:
     """The SDK's tool for a method, with its arguments checked first. No exception's text reaches the model."""
     declared: Any = loopback_tool(method)
@@ -37,7 +37,7 @@ def _tool(
             tools_log.error("The tool %s failed: %s.", name, type(error).__name__)
             yield _failure("failed")
 
-    checked.__dict__["flowc_session"] = session  # whose tool it is, for `wrap`
+    checked.__dict__["flowc_call"] = phone_call  # whose tool it is, for `wrap`
     description = inspect.getdoc(method) or ""
     return FunctionTool(name=name, description=description, func=checked, parameters=declared.parameters)
 

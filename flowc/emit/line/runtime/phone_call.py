@@ -35,7 +35,7 @@ _GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, sh
 _TOOL_WAITS_S = 3.0  # and so long after the start a tool
 
 
-class Session:
+class PhoneCall:
     """The phone call behind one conversation: its tools, its requests and what became of them."""
 
     def __init__(self, call_request: CallRequest, flow: str, contract: str, hosts: Sequence[str], module: str) -> None:
@@ -106,7 +106,7 @@ class Session:
         """Without this call's tools an agent can do nothing with it, and with those of another does it to that one."""
         tools = getattr(agent, "_tools", None)  # an LlmAgent has no other name for it
         tools = tools if isinstance(tools, (list, tuple)) else None
-        owners = [getattr(getattr(tool, "func", None), "flowc_session", None) for tool in tools or []]
+        owners = [getattr(getattr(tool, "func", None), "flowc_call", None) for tool in tools or []]
         has_ours = self._has_given_tools if tools is None else self in owners
         if any(owner not in (None, self) for owner in owners):
             problem = "has tools of another flow or of another call"

@@ -1,8 +1,8 @@
-// The session: begins with the caller, ends with the caller, with the flow or after its longest time.
+// The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
- * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} SessionPhase
+ * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
@@ -20,7 +20,7 @@ const ON_SESSION_END = [];
  * Phases: new, starting (the agent), talking (with the agent), leaving (an action waits for the agent's last words),
  * steps (of the flow), ended.
  */
-function sessionState() {
+function callState() {
   return {
     /** @type {Phase} */
     phase: "new",
