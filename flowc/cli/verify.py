@@ -204,7 +204,8 @@ def _may_write(config: Config, folder: str, flow: Flow) -> None:
     """Raises SourceError if a file is in the way that `--save` did not write."""
     from flowc.discovery import SourceError
     from flowc.disk import read, told
-    from flowc.verify.save import HEADER, path_of
+    from flowc.verify.save import path_of
+    from flowc.verify.script_text import HEADER
 
     path = path_of(folder, flow.name)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from flowc.simulator.trace import AgentView, LegView
+from flowc.simulator.observed import AgentView, LegView
 
 Entry = dict[str, Any]
 """Plain data that goes to the engine, or comes from the scenario."""

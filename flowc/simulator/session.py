@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from flowc.simulator.observed import AgentView, LegView, PlayerView, RecorderView, View, WaitingView
 from flowc.simulator.options import Options
 from flowc.simulator.parties import Agent, Entry, ImpossibleEvent, Leg, text_or_none
-from flowc.simulator.trace import AgentView, LegView, PlayerView, RecorderView, TraceEvent, View, WaitingView
+from flowc.simulator.trace import TraceEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flowc.ir import Flow, Notify, every_step
-from flowc.simulator.trace import TraceEvent, View
+from flowc.simulator.observed import View
+from flowc.simulator.trace import TraceEvent
 from flowc.testing.judge.assertions import readable
 from flowc.testing.judge.observation import Names, Observation
 from flowc.testing.judge.secrets import CONTROL_URL, TOKEN

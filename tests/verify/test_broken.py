@@ -19,7 +19,8 @@ from flowc.testing.script.model import Scenario, Scripts
 from flowc.testing.script.parse import outline
 from flowc.testing.script.resolve import scripts
 from flowc.verify.result import Bounds, Result
-from flowc.verify.save import HEADER, save
+from flowc.verify.save import save
+from flowc.verify.script_text import HEADER
 from flowc.verify.search import Subject, search
 from tests.conftest import ROOT
 from tests.verify.broken import BROKEN, PASSED_OVER

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowc.ir import Flow, Prompt
-from flowc.simulator.trace import HttpRequest, TraceEvent, View
+from flowc.simulator.observed import View
+from flowc.simulator.trace import HttpRequest, TraceEvent
 from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account

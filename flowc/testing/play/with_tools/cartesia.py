@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from flowc.simulator.trace import AgentView, TraceEvent
+from flowc.simulator.observed import AgentView
+from flowc.simulator.trace import TraceEvent
 from flowc.testing.play.with_tools.connection import Connection, connected
 
 Trace = Sequence[TraceEvent]

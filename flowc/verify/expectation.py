@@ -1,0 +1,170 @@
+"""What a saved script expects at its end.
+
+It is not guessed. Each expectation that could show the fault is played, and so is what the right scenario does
+otherwise (`contrast`): one is taken if it is not met by this scenario and is met by what the flow generates now. If
+this scenario is that, there is nothing to compare with, and one is taken only if its kind states the promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from flowc.emit.voxengine import emit
+from flowc.ir import Flow, Notify, Say, Transfer, every_step
+from flowc.simulator.engine import Engine
+from flowc.source import Source
+from flowc.testing.judge.observation import Names
+from flowc.testing.play.batch import play
+from flowc.testing.result import PlayedCall
+from flowc.testing.script.model import Account, Scenario, Scripts
+from flowc.testing.script.parse import outline
+from flowc.testing.script.resolve import scripts
+from flowc.verify.alphabet import Alphabet
+from flowc.verify.contrast import differences
+from flowc.verify.lowering import Written
+from flowc.verify.result import Violation
+from flowc.verify.script_text import Words, duration, flow_style, row, scalar, whole_file
+from flowc.verify.search import Subject
+
+WAITS_MS = (0, 1_000, 5_000, 30_000, 200_000)
+
+
+def expectation(
+    engine: Engine,
+    subject: Subject,
+    world: Alphabet,
+    written: Written,
+    platform: Words,
+    violation: Violation,
+    path: str,
+) -> tuple[str, ...] | None:
+    """Rows after which the script shows the violation: none where it does so by itself, None if there are none."""
+    right = emit(subject.flow)[1]
+    has_right = subject.scenario != right
+
+    def tried(endings: Sequence[tuple[str, ...]], scenario: str) -> tuple[PlayedCall, ...] | None:
+        candidates = [_candidate(written, platform, number, rows) for number, rows in enumerate(endings)]
+        text = whole_file(subject, world, path, candidates)
+        read = outline(Source(path, text.encode()))
+        calls = scripts(read, subject.flow)
+        return None if read.problems.found else _played(engine, subject, path, scenario, calls)
+
+    def shows_too(rows: tuple[str, ...], changed: list[str]) -> bool:
+        before, written.rows = written.rows, changed
+        this, other = tried([rows], subject.scenario), tried([rows], right) if has_right else None
+        written.rows = before
+        return this is not None and _fails(this[0], True) and (other is None or other[0].passed)
+
+    bare: list[tuple[str, ...]] = [_waits(milliseconds) for milliseconds in WAITS_MS]
+    of_this, of_right = tried(bare, subject.scenario), tried(bare, right) if has_right else None
+    if of_this is None:
+        return None
+    if _fails(of_this[0], False) and (of_right is None or of_right[0].passed):
+        return ()
+    names = Names(subject.flow, Account(dict(world.storage), dict(world.secrets)))
+    expected = _expected(subject.flow, violation)
+    endings: list[tuple[str, ...]] = []
+    for number, waits in enumerate(bare):
+        seen = (
+            () if of_right is None else differences(subject.flow, names, of_right[number].trace, of_this[number].trace)
+        )
+        endings += [(*waits, row({"expect": each})) for each in (*expected, *seen)]
+    shown, kept = tried(endings, subject.scenario), tried(endings, right) if has_right else None
+    for number, rows in enumerate(endings if shown is not None else ()):
+        if shown is None or not _fails(shown[number], True) or (kept is not None and not kept[number].passed):
+            continue
+        if has_right or _states(violation, rows[-1]):
+            written.rows = _until_in(written.rows, subject.flow, partial(shows_too, rows))
+            return rows
+    return None
+
+
+def _until_in(rows: list[str], flow: Flow, shows: Callable[[list[str]], bool]) -> list[str]:
+    """The rows with what is waited for in place of seconds, where a target does something: if they show the same. How
+    long that takes depends on how prompts are worded.
+    """
+    targets = {scalar(target.name): target.name for target in flow.targets}
+    for number in range(len(rows) - 1):
+        next_ = rows[number + 1].removeprefix("- ").partition(":")[0]
+        if rows[number].startswith("- wait: ") and next_ in targets:
+            wait = row({"wait": {"until": {"ringing": targets[next_]}}})
+            changed = [*rows[:number], wait, *rows[number + 1 :]]
+            rows = changed if shows(changed) else rows
+    return rows
+
+
+def _waits(milliseconds: int) -> tuple[str, ...]:
+    return (row({"wait": duration(milliseconds)}),) if milliseconds else ()
+
+
+def _candidate(written: Written, platform: Words, number: int, rows: Sequence[str]) -> str:
+    lines = [f"  candidate {number}:"]
+    if platform:
+        lines.append(f"    platform: {flow_style(platform)}")
+    if written.storage:
+        lines.append(f"    account: {flow_style({'storage': written.storage})}")
+    if written.clock:
+        lines.append(f"    clock: {written.clock}")
+    lines += ["    steps:", *(f"      {row}" for row in (*written.rows, *rows))]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _played(engine: Engine, subject: Subject, path: str, scenario: str, calls: Any) -> tuple[PlayedCall, ...]:
+    return play(engine, [Scripts(path, subject.flow, Scenario(subject.scenario_path, scenario), tuple(calls))]).calls
+
+
+def _fails(call: PlayedCall, is_expected: bool) -> bool:
+    """By what is expected, or (without that) by an error in the scenario: not by a step that cannot happen."""
+    if call.passed:
+        return False
+    first = call.failures[0]
+    if is_expected:
+        _, written, place = call.marks[-1]
+        return written.startswith("expect") and place.span.line == first.place.span.line
+    return first.expected == "the scenario runs"
+
+
+STATED = {
+    "one JSON reply": "reply",
+    "a duplicate gets the first answer": "reply",
+    "no long silence": "longest silence",
+    "one transfer at a time": "ringing",
+    "the session ends with its caller": "call",
+    "every leg is released": "released",
+    "no secret is told": "secrets",
+    "no player goes on unheard": "unheard",
+    "last words are heard": "caller with",
+    "the caller is not dropped": "call",
+    "what is refused changes nothing": "caller with",
+    "a lost agent does not disturb a transfer": "ringing",
+}
+"""Of each promise that an expectation can state by itself: its key."""
+
+
+def _states(violation: Violation, row: str) -> bool:
+    key = STATED.get(violation.property)
+    return key is not None and row.startswith(f"- expect: {{{key}:")
+
+
+def _expected(flow: Flow, violation: Violation) -> list[Words]:
+    """What may be expected after the last event, the likeliest first."""
+    of_call = [name for _, name in violation.call.legs]
+    known = [target.name for target in flow.targets]
+    targets = list(dict.fromkeys([*(name for name in of_call if name in known), *known]))
+    expected: list[Words] = [{"reply": {"ok": True}}, {"call": "ended"}, {"call": "goes on"}]
+    expected += [{"caller with": who} for who in ("agent", *targets, "nobody")]
+    expected += [{"ringing": who} for who in ("nobody", *targets)]
+    expected += [{"caller hears": what} for what in ("agent", "ringback", "nothing", "silence")]
+    steps = tuple(every_step(flow))
+    spoken = [step.prompt for step in steps if isinstance(step, Say)]
+    spoken += [prompt for step in steps if isinstance(step, Transfer) for prompt in step.ringing]
+    expected += [{"caller hears": {"prompt": prompt}} for prompt in dict.fromkeys(spoken)]
+    if any(isinstance(step, Notify) for step in steps):
+        expected.append({"posted": "nothing"})
+        expected += [{"posted": {"action": action.name}} for action in flow.actions]
+    expected += [{"agent": "connected"}, {"agent": "gone"}, {"longest silence": "8s"}]
+    expected += [{"secrets": "kept"}, {"released": "everybody"}, {"unheard": "nothing"}]
+    key = STATED.get(violation.property)
+    return sorted(expected, key=lambda each: key not in each)

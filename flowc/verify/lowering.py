@@ -1,0 +1,250 @@
+"""From the events of a violation to the steps of a call script.
+
+In the search everything is an event, in a script a connection, an announcement and an answer of a webhook take the
+time that they take. So an event becomes a step where the language of call scripts has a word for it, a setting of the
+account or of the platform where it has that, and else a comment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC
+from itertools import pairwise
+from typing import Any
+
+from flowc.emit.contract import fingerprint
+from flowc.language.calls.events import WITHHELD
+from flowc.testing.play.lower import MS_PER_CHARACTER
+from flowc.verify.alphabet import Alphabet, moments_of
+from flowc.verify.result import Violation
+from flowc.verify.script_text import Words, duration, one_line, row
+from flowc.verify.search import Subject
+
+AGENT_CONNECTS_MS = 200
+HANGUP_MS = 100
+WEBHOOK_FAILS = 503
+SILENCE_TOLD_MS = 1_100
+"""After the end of what an agent says: by then the platform has said that it is silent."""
+SPEAKS_ON_MS = 30_000
+"""What somebody says who does not stop, after the last event."""
+
+
+@dataclass(slots=True)
+class Written:
+    rows: list[str] = field(default_factory=list)
+    platform: Words = field(default_factory=dict)
+    storage: dict[str, str] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    clock: str = ""
+    missing: list[str] = field(default_factory=list)
+
+
+class Lowering:
+    """From events of the search to steps. `ahead` is how much further the script's clock is than the search's."""
+
+    def __init__(self, subject: Subject, world: Alphabet, violation: Violation) -> None:
+        self.flow = subject.flow
+        self.world = world.world
+        self.contract = fingerprint(subject.flow)
+        self.events = violation.events
+        self.call = violation.call
+        self.targets = dict(violation.call.legs)
+        self.written = Written()
+        self.times = self._times()
+        self.now = 0
+        self.ahead = 0
+        self.speech_ends = 0
+        self.hung_up: set[str] = set()
+
+    def _times(self) -> list[int]:
+        """When each event is over, as far as it can be seen: what is not time takes none."""
+        starts = [start for start, _, _ in self.call.marks] + [len(self.call.trace)]
+        times, now = [], 0
+        for start, end in pairwise(starts):
+            now = max([now, *(int(entry["t"]) for entry in self.call.trace[start:end])])
+            times.append(now)
+        if times:
+            times[-1] = max(times[-1], self.call.ended_ms)
+        return times
+
+    def all(self) -> Written:
+        self._clock()
+        begins = self._beginning()
+        for number in range(begins, len(self.events)):
+            self._event(number, self.events[number])
+        return self.written
+
+    def _clock(self) -> None:
+        """A call has one clock, which goes on by itself."""
+        numbers = list(dict.fromkeys(event["moment"] for event in self.events if "moment" in event))
+        if len(numbers) > 1:
+            self._has_no_word("the clock is put forward")
+        found = moments_of(self.flow)
+        for number in numbers[:1]:
+            if number < len(found):
+                self.written.clock = f"{found[number].at.astimezone(UTC):%Y-%m-%dT%H:%M}Z"
+            else:
+                self.written.platform["local time"] = "fails"
+
+    def _beginning(self) -> int:
+        """`caller: calls` goes on until the call is answered: what belongs to that is in it. How many events do."""
+        written, events = self.written, self.events
+        outcome = next((each["does"] for each in events if each["do"] == "agent"), "")
+        is_started = any(entry["event"] == "agent_connecting" for entry in self.call.trace) or outcome
+        if outcome == "refuses":
+            written.platform["agent"] = "refuses"
+        number = 0
+        while number < len(events) and self._is_beginning(events[number], number):
+            event = events[number]
+            if event["do"] == "storage" and event["found"] == "nothing":
+                written.storage[event["missing"]] = ""
+            elif event["do"] == "storage" and event["found"] == "error":
+                written.unreadable[event["missing"]] = "fails"
+            elif event["do"] == "leg" or event["do"] == "late":
+                self._has_no_word(self._named(number))
+            number += 1
+        if not outcome and is_started and number < len(events):  # else nothing hinders it: the path ends before
+            written.platform["agent"] = "hangs"
+        call = next((event for event in events if event["do"] == "call"), {})
+        caller = self.world["caller"]
+        who, dialled = caller["from"], caller["to"][call.get("to", 0)]
+        over = {}
+        if call.get("national"):
+            who, dialled = caller["national"]
+            over = {"over": "sip"}
+        shown = WITHHELD if call.get("withheld") else who
+        written.rows.append(row({"caller": {"calls": {"from": shown, "to": dialled, **over}}}))
+        self.now = self.times[number - 1] if number else 0
+        if outcome == "connects":
+            self.ahead = AGENT_CONNECTS_MS
+        self.now += self.ahead
+        return number
+
+    def _is_beginning(self, event: Words, number: int) -> bool:
+        if event["do"] in ("call", "connect", "storage", "late"):
+            return True
+        if event["do"] == "agent" and event["does"] in ("connects", "refuses"):
+            return True
+        rest = self.events[number:]
+        return event["do"] in ("time", "timer") and any(
+            each["do"] == "connect" or (each["do"] == "agent" and each["does"] in ("connects", "refuses"))
+            for each in rest
+        )
+
+    def _named(self, number: int) -> str:
+        return self.call.marks[number][1]
+
+    def _has_no_word(self, what: str) -> None:
+        self.written.missing.append(what)
+        self.written.rows.append(f"# no word for this: {one_line(what)}")
+
+    def _step(self, who: str, what: Any) -> None:
+        self.written.rows.append(row({who: what}))
+
+    def _until(self, time: int) -> None:
+        if time > self.now:
+            self._step("wait", duration(time - self.now))
+            self.now = time
+
+    def _takes(self, milliseconds: int) -> None:
+        """Something that takes no time in the search."""
+        self._until(self.now + milliseconds)
+        self.ahead += milliseconds
+
+    def _event(self, number: int, event: Words) -> None:
+        self._until(self.times[number] + self.ahead)
+        if event.get("fault"):
+            self._has_no_word(f"{self._named(number)}, and a call of the platform throws")
+            return
+        match event:
+            case {"do": "leave"}:
+                self._step("caller", "hangs up")
+            case {"do": "agent"}:
+                self._agent(number, event["does"])
+            case {"do": "leg"}:
+                self._leg(number, event)
+            case {"do": "post"}:
+                self._step("request", self._request(event))
+            case {"do": "time"} | {"do": "nothing"} | {"do": "connect"}:
+                pass
+            case {"do": "timer", "far": True}:
+                self._until(max(self.now, self.flow.call.max_duration_ms + self.ahead))
+            case {"do": "timer", "what": "mediaEnded"}:
+                self._takes(SILENCE_TOLD_MS)
+            case {"do": "player", "how": "is loaded"}:
+                pass
+            case {"do": "player", "how": "ends"} if not event.get("isTone"):
+                self._takes(self._announcement_ms(number))
+            case {"do": "webhook", "code": code}:
+                if code != 200:
+                    self.written.platform["webhook"] = WEBHOOK_FAILS
+            case {"do": "storage", "found": "value"}:
+                pass
+            case {"do": "storage", "found": "nothing"}:
+                self.written.storage[event["missing"]] = ""
+            case {"do": "storage", "found": "error"}:
+                self.written.unreadable[event["missing"]] = "fails"
+            case _:
+                self._has_no_word(self._named(number))
+
+    def _agent(self, number: int, does: str) -> None:
+        if does == "closes":
+            self._step("agent", "is lost")
+        elif does == "interrupts":
+            self._step("agent", "is interrupted")
+        elif does == "speaks":
+            end = next(
+                (other for other in range(number + 1, len(self.events)) if self._is_silence(self.events[other])), None
+            )
+            takes = self.times[-1 if end is None else end] - self.times[number] + (SPEAKS_ON_MS if end is None else 0)
+            characters = max(1, -(-takes // MS_PER_CHARACTER))
+            self._step("agent", {"says": ("so " * characters)[: characters - 1] + "."})
+            self.speech_ends = self.now + characters * MS_PER_CHARACTER
+        elif does == "falls silent":
+            self._takes(max(0, self.speech_ends - self.now) + SILENCE_TOLD_MS)
+        else:
+            self._has_no_word(self._named(number))
+
+    @staticmethod
+    def _is_silence(event: Words) -> bool:
+        return event["do"] == "agent" and event["does"] in ("falls silent", "interrupts")
+
+    def _leg(self, number: int, event: Words) -> None:
+        unit, does = event["unit"], event["does"]
+        target = self.targets.get(unit)
+        is_given_up = self._is_hung_up(unit, number)
+        if does == "is gone" or unit == "caller":
+            self._takes(HANGUP_MS)
+        elif target is None:
+            self._has_no_word(self._named(number))
+        elif does == "answers" and is_given_up:
+            self.written.platform["late connected"] = True
+            self._takes(HANGUP_MS)
+        elif does == "answers all the same":
+            self.written.platform["answer wins"] = True
+            self._takes(HANGUP_MS)
+        elif does == "fails":
+            self._step(target, {"fails": event["code"]})
+        elif does in ("answers", "rings", "hangs up"):
+            self._step(target, does)
+        else:
+            self._has_no_word(self._named(number))
+
+    def _is_hung_up(self, unit: str, number: int) -> bool:
+        before = self.call.trace[: self.call.marks[number][0]]
+        return any(entry["event"] == "hangup" and entry.get("call") == unit for entry in before)
+
+    def _announcement_ms(self, number: int) -> int:
+        before = self.call.trace[: self.call.marks[number][0]]
+        texts = [str(entry.get("text", "")) for entry in before if entry["event"] == "player"]
+        return MS_PER_CHARACTER * len(texts[-1]) if texts else 0
+
+    def _request(self, event: Words) -> Words:
+        body = self.world["bodies"][event["body"]]
+        headers = {"X-Flowc-Contract": self.contract, **body["headers"]}
+        if event.get("id"):
+            headers["X-Flowc-Request-Id"] = event["id"]
+        if event.get("cancel"):
+            headers["X-Flowc-Cancel"] = "interrupted"
+        asked: Words = {"body": body["content"], "token": body["token"], "headers": headers}
+        return asked if body["method"] == "POST" else {**asked, "method": body["method"]}
