@@ -142,8 +142,8 @@ def test_every_record_is_decoded_to_a_class_with_its_fields() -> None:
 def types_of(each: Field) -> set[Any]:
     """Of the attribute that holds a field's value."""
     shape = each.shape
-    if isinstance(shape, Duration) and not (each.default or each.required):
-        return {int, NoneType}
+    if isinstance(shape, Duration | Word) and not (each.default or each.required):
+        return {int if isinstance(shape, Duration) else str, NoneType}
     if isinstance(shape, Duration | Boolean | Word):
         return {{Duration: int, Boolean: bool, Word: str}[type(shape)]}
     if isinstance(shape, Integer | Number):

@@ -20,7 +20,7 @@ from jsonschema.exceptions import ValidationError
 from flowc.diagnostics import Diagnostic, Problems
 from flowc.language import schema
 from flowc.language.flow import grammar
-from flowc.language.flow.steps import REPEATED
+from flowc.language.flow.steps import REPEATED, TOGETHER
 from flowc.language.shapes import ByForm, ByKey, ByType, Field, Names, Record, Refused, Shape
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.decode import Decoder
@@ -223,7 +223,7 @@ DOCUMENTED = {
     "targets": fields(grammar.TARGET),
     "actions": grammar.ACTION.by_key,
     "Parameters": fields(grammar.PARAMETER),
-    "transfer": {**transfer().by_key, **REPEATED.by_key},
+    "transfer": {**transfer().by_key, **REPEATED.by_key, **TOGETHER.by_key},
 }
 
 

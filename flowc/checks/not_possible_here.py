@@ -4,6 +4,8 @@
   there still: in `do` of an action whose other steps, if any, are `notify`. One reply is all that a request gets.
 - `pause` stands between two attempts: it needs `attempts`.
 - `stop_on` says after what nobody else is rung: it needs a hunt in which somebody else, or the same one again, may be.
+- `together` takes two targets or more. One on the telephone network needs `voicemail: none`: a voicemail answers before
+  anybody else does, and would take every call.
 - `interrupted: cancel` of an action that only notifies or replies: it is done as soon as the agent asks for it, and
   the caller hears nothing of it, so there is nothing to cancel.
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
@@ -35,7 +37,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Action, Branch, Flow, Reply, ReturnToAgent, Steps, Transfer, step_lists, steps_of
+from flowc.ir import (
+    Action,
+    Branch,
+    Flow,
+    Group,
+    PstnTarget,
+    Reply,
+    ReturnToAgent,
+    Steps,
+    Transfer,
+    step_lists,
+    steps_of,
+)
 from flowc.ir.ways import ways_through
 from flowc.rule import Rule
 
@@ -69,12 +83,25 @@ def _second_replies(flow: Flow, steps: Steps, first: Reply | None) -> Iterator[D
 def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
     for step in steps_of(flow, Transfer):
         for group in step.groups():
+            if len(group.targets) > 1:
+                yield from _voicemails(flow, group)
             if group.pause_ms and group.attempts == 1:
                 message = "`pause` stands between attempts, and there is one"
                 yield RULE.at(flow.path, group.span, message, "add `attempts: 2`, or remove it")
         if step.stop_on and step.to and step.most_rung < 2:
             message = "`stop_on` stops nothing: nobody else is rung in this hunt"
             yield RULE.at(flow.path, step.span, message, "name another target in `transfer`, or remove it")
+
+
+def _voicemails(flow: Flow, group: Group) -> Iterator[Diagnostic]:
+    """Of targets that ring together."""
+    known = {target.name: target for target in flow.targets}
+    for name in group.targets:
+        target = known.get(name)
+        if isinstance(target, PstnTarget) and target.has_voicemail:
+            message = f"a voicemail of `{name}` would take the call before anybody else answers"
+            hint = "write `voicemail: none` at the target, if its phone has none; else ring it after the others"
+            yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
 
 
 def nothing_to_cancel(flow: Flow) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ docs.voximplant.ai/platform/voxengine/limits.
 - A SIP header has at most 200 bytes, its name included, and all headers of a call 4095. What parameters make of a
   header is known only in the call, where the scenario cuts it.
 - A session has 50 call attempts, the caller's own included.
+- Ten calls at once that nobody has answered yet.
 - A reply has at most 16384 characters: the scenario remembers 200 of them in the 16 MB of a session. What parameters
   make of it is known only in the call, where a longer one is refused.
 - A model takes 1024 characters for the description of a tool. To the description of the flow comes how to behave
@@ -48,6 +49,7 @@ from flowc.tool_text import description_lines, instructions
 HEADER_BYTES = 200
 ALL_HEADER_BYTES = 4095
 CALL_ATTEMPTS = 50
+AT_ONCE = 10
 REPLY_CHARACTERS = 16384
 """`MAX_REPLY` of the scenario."""
 LONGEST_DESCRIPTION = 1024  # characters, of OpenAI and those who follow its API
@@ -63,6 +65,10 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
             message = f"the reply has {size} characters, of which the scenario sends at most {REPLY_CHARACTERS}"
             yield RULE.at(flow.path, reply.span, message, "shorten it")
     for transfer in steps_of(flow, Transfer):
+        for group in transfer.groups():
+            if len(group.targets) > AT_ONCE:
+                message = f"{len(group.targets)} targets together, but the platform calls {AT_ONCE} at once"
+                yield RULE.at(flow.path, group.span, message, "ring some of them after the others")
         once = {name: group.attempts for group in transfer.groups()[::-1] for name in group.targets}
         attempts = min(transfer.most_rung, sum(once.values()))  # where a choice leads to one again, it is passed over
         if attempts >= CALL_ATTEMPTS:

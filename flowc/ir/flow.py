@@ -30,6 +30,7 @@ class PstnTarget(Struct, frozen=True):
     ring_ms: int
     span: Span
     hours: str | None = None  # outside which it is not called
+    has_voicemail: bool = True  # as far as anybody knows
 
     @property
     def dialled(self) -> Setting:
@@ -44,6 +45,7 @@ class SipTarget(Struct, frozen=True):
     ring_ms: int
     span: Span
     hours: str | None = None
+    has_voicemail: bool = True
 
     @property
     def dialled(self) -> Setting:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, HOURS, PARAMETER, TARGET, WEBHOOK
-from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, REPEATED, STEP, TRANSFER
+from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, REPEATED, STEP, TOGETHER, TRANSFER
 from flowc.language.shapes import Field, Record, Refused
 
 
@@ -21,6 +21,7 @@ def _places() -> Iterator[tuple[Record, str]]:
     yield TRANSFER, "in a `transfer` step"
     yield CHOSEN_TARGETS, "in a choice: `transfer: {by: …, among: …}`"
     yield REPEATED, "beside a target: `transfer: {target: …, attempts: …}`"
+    yield TOGETHER, "in a transfer: `transfer: {together: […], attempts: …}`"
     yield BRANCH, "in a branch: `{by: …, among: …}`"
     yield FALLBACK, "in the `fallback` of a `transfer` step"
     yield HOURS, "in opening hours, under `hours`"

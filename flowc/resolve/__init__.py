@@ -200,15 +200,16 @@ class _Resolver:
     def _target(self, name: Scalar, target: syntax.Target) -> Target:
         caller_id = None if target.caller_id is None else texts.setting(target.caller_id, self.problems)
         open_in = self._open_in(target.hours)
+        may_answer = target.voicemail != "none"
         match target:
             case syntax.PstnTarget():
                 number = texts.setting(target.pstn, self.problems)
-                return PstnTarget(name.text, number, caller_id or "", target.ring, name.span, open_in)
+                return PstnTarget(name.text, number, caller_id or "", target.ring, name.span, open_in, may_answer)
             case syntax.SipTarget():
                 address = texts.setting(target.sip, self.problems)
                 headers.no_two_alike(target.headers, SIP_HEADER_NAME, "SIP", self.problems)
                 sent = texts.entries(target.headers, self.parameter_names, self.problems)
-                return SipTarget(name.text, address, caller_id, sent, target.ring, name.span, open_in)
+                return SipTarget(name.text, address, caller_id, sent, target.ring, name.span, open_in, may_answer)
             case _:
                 assert_never(target)
 

@@ -315,6 +315,14 @@ class StepResolver:
                     if (target := given(item.target)) is not None:
                         name = self._target(target)
                         hunt.append(Group((name,), target.span, item.attempts or 1, item.pause))
+                case syntax.Together():
+                    names = [self._target(each) for each in given(item.together) or () if not isinstance(each, Broken)]
+                    if len(names) == 1 and isinstance(item.together, tuple) and len(item.together) == 1:
+                        message = "`together` has one target alone"
+                        hint = f"write `{names[0]}` in its place, or `{{target: {names[0]}, attempts: 2}}`"
+                        self.problems.add(item.span, "FLOW105", message, hint)
+                    if names:
+                        hunt.append(Group(tuple(dict.fromkeys(names)), item.span, item.attempts or 1, item.pause))
                 case Scalar():
                     hunt.append(Group((self._target(item),), item.span))
                 case Broken():
@@ -324,12 +332,15 @@ class StepResolver:
         return tuple(hunt)
 
     def _listed_again(self, items: tuple[syntax.Item | Broken, ...]) -> None:
-        """Targets that a hunt rings twice, whatever is chosen. Of two that are plain names it is said already."""
+        """Targets that a hunt rings twice, whatever is chosen. Of two in one list it is said already."""
         first: dict[str, tuple[Scalar, bool]] = {}
+        among: dict[str, syntax.Item | Broken] = {}
         for item in items:
             for name, is_plain in _named_in(item):
                 before, was_plain = first.setdefault(name.text, (name, is_plain))
-                if before is not name and not (is_plain and was_plain) and not self.problems.full:
+                is_told = (is_plain and was_plain) or (item is among.get(name.text) and not is_plain)
+                among.setdefault(name.text, item)
+                if before is not name and not is_told and not self.problems.full:
                     message = f"{quoted(name.text)} is rung twice in one hunt"
                     related = (Related(before.span, "first rung here"),)
                     hint = f"remove one of them, or write `{{target: {name.text}, attempts: 2}}` once"
@@ -399,6 +410,8 @@ def _named_in(item: syntax.Item | Broken) -> Iterator[tuple[Scalar, bool]]:
             yield item, True
         case syntax.Repeated() if (target := given(item.target)) is not None:
             yield target, False
+        case syntax.Together():
+            yield from ((each, False) for each in given(item.together) or () if isinstance(each, Scalar))
         case _:
             pass
 

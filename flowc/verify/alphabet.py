@@ -150,6 +150,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "agentEntries": [each.name for each in (flow.agent.api_key, flow.agent.agent_id) if isinstance(each, Storage)],
         "together": _rung_together(flow),
+        "alike": _alike(flow),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
         "last_words_ms": flow.agent.last_words_ms,
         "secrets": _secret_values(flow, storage, account_secrets),
@@ -484,3 +485,24 @@ def _rung_together(flow: Flow) -> int:
     """How many people may be called at once."""
     sizes = (len(group.targets) for transfer in _transfers(flow) for group in transfer.groups())
     return max(sizes, default=0)
+
+
+def _alike(flow: Flow) -> dict[str, int]:
+    """The numbers of targets that ring together and differ in nothing but their number, each with the number of its
+    class. Whatever is written of one of a class is written of all: where one is rung, all are, in the same group. So a
+    call in which one of them does something is the same, but for the names, as one in which another does.
+    """
+    groups = [group for transfer in _transfers(flow) for group in transfer.groups()]
+    classes: dict[object, list[str]] = {}
+    for target in flow.targets:
+        number = target.dialled
+        if isinstance(number, str) and not isinstance(target.caller_id, Storage):
+            where = tuple(index for index, group in enumerate(groups) if target.name in group.targets)
+            headers = target.headers if isinstance(target, SipTarget) else ()
+            texts = tuple((each.name, each.text.template) for each in headers)
+            own = (type(target), target.ring_ms, target.hours, target.caller_id, texts, where)
+            classes.setdefault(own, []).append(number)
+    alike = [numbers for numbers in classes.values() if len(set(numbers)) > 1]
+    numbered = {number: index for index, numbers in enumerate(alike) for number in numbers}
+    together = {flow.target(name).dialled for group in groups if len(group.targets) > 1 for name in group.targets}
+    return {number: index for number, index in numbered.items() if number in together}

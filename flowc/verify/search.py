@@ -71,6 +71,7 @@ def search(
     world = alphabet(subject.flow, bounds.posts)
     is_own = not bounds.exact and subject.scenario == emit(subject.flow)[1]
     mode = bounds.mode(graph=graph or oracle, passive=passive(subject.flow, bounds.posts) if is_own else None)
+    mode["alike"] = is_own
     mode["clock_stands"] = _asks_for_hours_alone(subject.scenario)
     asked = _asked(subject.scenario, world, mode, switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))

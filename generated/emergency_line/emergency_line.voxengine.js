@@ -103,7 +103,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 189ea264a24a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime acd88f150480: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1553,6 +1553,8 @@ const ON_ATTEMPT = [];
 const ON_HUNT = [];
 /** Who rings now of those that an item names. @type {((names: string[]) => string[])[]} */
 const ON_ROUND = [];
+/** These are about to be rung: true if they have to wait. @type {((names: string[]) => boolean)[]} */
+const BEFORE_ROUND = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 /** A hunt begins. @type {((transfer: Transfer) => void)[]} */
@@ -1618,15 +1620,17 @@ function dial() {
     notConnected();
     return;
   }
-  ON_ROUND.reduce((names, narrow) => narrow(names), namesOf(S.hunt[S.turn])).forEach((name) => {
+  const all = namesOf(S.hunt[S.turn]);
+  if (BEFORE_ROUND.some((waits) => waits(all))) return;
+  ON_ROUND.reduce((names, narrow) => narrow(names), all).forEach((name) => {
     const problem = ring(name, TARGETS[name]);
     if (problem !== "") attemptFailed({ target: name, outcome: problem });
   });
-  if (S.live.length === 0) goOn();
+  if (S.live.length === 0) roundOver();
 }
 
 /** Nobody rings any more of those whose turn it was. */
-function goOn() {
+function roundOver() {
   if (AFTER_ROUND.some((waits) => waits())) return;
   S.turn += 1;
   dial();
@@ -1677,11 +1681,11 @@ function cannotRing(name, outcome, why) {
 function onLegConnected(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) hangUp(event.call); // it answered after we had given it up
-  else if (attempt.state === "ringing") take(attempt); // else it is said twice
+  else if (attempt.state === "ringing") takenBy(attempt); // else it is said twice
 }
 
 /** This one has taken the call: from here on nobody else can. @param {LiveAttempt} attempt */
-function take(attempt) {
+function takenBy(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -1721,7 +1725,7 @@ function onLegDisconnected(event) {
  * @param {number | undefined} talkSeconds
  */
 function legGone(attempt, outcome, talkSeconds) {
-  forget(attempt);
+  forgetAttempt(attempt);
   if (attempt.state === "ringing" || S.transfer === null) {
     settled(attempt.target, outcome);
     return;
@@ -1746,7 +1750,7 @@ function settled(target, outcome, rangSeconds) {
   attemptFailed(
     rangSeconds === undefined ? { target: target, outcome: outcome } : { target: target, outcome: outcome, rang_seconds: rangSeconds }
   );
-  if (S.live.length === 0) goOn();
+  if (S.live.length === 0) roundOver();
 }
 
 /** @param {Attempt} attempt */
@@ -1783,14 +1787,14 @@ function forgetAttempts() {
 }
 
 /** It is ours no more. @param {LiveAttempt} attempt */
-function forget(attempt) {
+function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
 }
 
 /** @param {LiveAttempt} attempt */
 function letGo(attempt) {
-  forget(attempt);
+  forgetAttempt(attempt);
   hangUp(attempt.leg);
 }
 
@@ -1819,9 +1823,11 @@ function addChosen(items, index, hunt) {
       const arm = armFor(by, item.among, S.request);
       logStep(S.way, index, "by", choiceInWords(by, arm));
       addChosen(item.among[arm], index, hunt);
-    } else if (!hunt.some((each) => namesOf(each).includes(namesOf(item)[0]))) {
-      hunt.push(item);
+      return;
     }
+    const names = namesOf(item).filter((name) => !hunt.some((each) => namesOf(each).includes(name)));
+    if (names.length === namesOf(item).length) hunt.push(item);
+    else if (names.length > 0) hunt.push(Object.assign({}, item, { together: names }));
   });
 }
 

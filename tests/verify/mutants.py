@@ -149,8 +149,8 @@ MUTANTS = (
     Mutant(
         "a target is rung once",
         "view",
-        "if group.attempts == 1 and not group.pause_ms:",
-        "if True:",
+        "if len(group.targets) == 1 and group.attempts == 1 and not group.pause_ms:",
+        "if len(group.targets) == 1:",
         "repeating",
         RUNG,
     ),
@@ -161,6 +161,22 @@ MUTANTS = (
         '"attempts": group.attempts + 1,',
         "repeating",
         HUNG_UP,
+    ),
+    Mutant(
+        "one of a group is not rung",
+        "view",
+        '{"together": list(group.targets)}',
+        '{"together": list(group.targets[1:])}',
+        "together",
+        RUNG,
+    ),
+    Mutant(
+        "a group is one target",
+        "view",
+        'if len(group.targets) == 1 else {"together"',
+        'if True else {"together"',
+        "together",
+        RUNG,
     ),
     Mutant(
         "a pause is shorter",

@@ -114,8 +114,8 @@ def edited(text: str, edits: tuple[tuple[str, str], ...]) -> str:
 
 
 def test_what_has_no_word_is_named(searcher: Engine, player: Engine, subject: Callable[[Path], Subject]) -> None:
-    line = '  else if (attempt.state === "ringing") take(attempt); // else it is said twice'
-    broken, result = found(searcher, subject(EXAMPLE), line, "  else take(attempt);")
+    line = '  else if (attempt.state === "ringing") takenBy(attempt); // else it is said twice'
+    broken, result = found(searcher, subject(EXAMPLE), line, "  else takenBy(attempt);")
     _, saved = save(player, broken, [result], PATH)
     [lost] = [each for each in saved if each.missing == ("the platform repeats Connected",)]
     assert not lost.replays

@@ -47,6 +47,9 @@ from flowc.ir import (
     told_first,
 )
 
+MOST_AT_ONCE = 10
+"""Of calls that nobody has answered yet, as the platform allows."""
+
 
 class Table(Struct, frozen=True):
     """A table of functions in the scenario, one a kind: the name of its type, and of the type of what each is for."""
@@ -106,7 +109,9 @@ class Uses:
         self.choices = bool(choices)
         self.stop_on = any(step.stop_on for step in transfers)
         self.within = any(step.within_ms is not None for step in transfers)
-        self.attempts = any(group.attempts > 1 for step in transfers for group in step.groups())
+        groups = [group for step in transfers for group in step.groups()]
+        self.attempts = any(group.attempts > 1 for group in groups)
+        self.most_together = max((len(group.targets) for group in groups), default=0)
         self.subjects = {type(choice.subject) for choice in choices}
         self.subjects |= {type(branch.subject) for branch in steps_of(flow, Branch)}
         self.hours_of_targets = any(target.hours for target in flow.targets)
@@ -269,6 +274,8 @@ FEATURES = (
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
     Feature("choices.js", lambda uses: uses.choices),
+    Feature("together.js", lambda uses: uses.most_together > 1),
+    Feature("room.js", lambda uses: 2 * uses.most_together > MOST_AT_ONCE, state="roomState"),
     Feature("stop_on.js", lambda uses: uses.stop_on, state="stopOnState"),
     Feature("attempts.js", lambda uses: uses.attempts, state="attemptsState"),
     Feature("within.js", lambda uses: uses.within, state="withinState"),

@@ -185,9 +185,10 @@ def _hunt(hunt: Hunt) -> list[Any]:
 
 def _group(group: Group) -> Any:
     """A target alone is its name."""
-    if group.attempts == 1 and not group.pause_ms:
+    if len(group.targets) == 1 and group.attempts == 1 and not group.pause_ms:
         return group.targets[0]
-    return {"target": group.targets[0], "attempts": group.attempts, "pauseMs": group.pause_ms}
+    rung = {"target": group.targets[0]} if len(group.targets) == 1 else {"together": list(group.targets)}
+    return {**rung, "attempts": group.attempts, "pauseMs": group.pause_ms}
 
 
 def as_subject(subject: Subject) -> dict[str, Any]:

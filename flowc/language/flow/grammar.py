@@ -80,6 +80,11 @@ _PLANNED_FOR_TARGETS = (
     ),
 )
 _HOURS = Field("hours", HOURS_NAME, "The `hours` in which it is called; outside them its outcome is `closed`.")
+_VOICEMAIL = Field(
+    "voicemail",
+    Word(("none",)),
+    "`none`: this phone has no voicemail, which would answer before the phones that ring together with it.",
+)
 _CALLER_ID = "The number that is shown: rented from or verified with Voximplant."
 TARGET = ByKey(
     "a target",
@@ -91,6 +96,7 @@ TARGET = ByKey(
                 _RING,
                 Field("caller_id", setting(PHONE_NUMBER), _CALLER_ID, required=True),
                 _HOURS,
+                _VOICEMAIL,
                 *_PLANNED_FOR_TARGETS,
             ),
             make=syntax.PstnTarget,
@@ -102,6 +108,7 @@ TARGET = ByKey(
                 _RING,
                 Field("caller_id", setting(PHONE_NUMBER), _CALLER_ID),
                 _HOURS,
+                _VOICEMAIL,
                 Field(
                     "headers",
                     Names(

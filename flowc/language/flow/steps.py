@@ -72,7 +72,11 @@ FALLBACK = Record(
     short="otherwise",
     make=syntax.Section,
 )
-_TOGETHER = planned("ringing several targets together", "take out the inner brackets: they ring one after the other")
+_NO_LIST = Refused(
+    "FLOW103",
+    "a list inside the list of targets has no meaning",
+    "to ring them together, write `{together: [TARGET, TARGET]}`; else take out the inner brackets",
+)
 _BY = Field(
     "by",
     SUBJECT,
@@ -80,7 +84,7 @@ _BY = Field(
     "are open or closed.",
     required=True,
 )
-ITEM = ByForm("a target, or a mapping of them", scalar=TARGET_NAME, sequence=_TOGETHER, mapping=Named("rung"))
+ITEM = ByForm("a target, or a mapping of them", scalar=TARGET_NAME, sequence=_NO_LIST, mapping=Named("rung"))
 CHOSEN_TARGETS = Record(
     "a choice among targets",
     (
@@ -119,9 +123,22 @@ REPEATED = Record(
     (Field("target", TARGET_NAME, "A target.", required=True), *ATTEMPTS),
     make=syntax.Repeated,
 )
+TOGETHER = Record(
+    "targets that ring together",
+    (
+        Field(
+            "together",
+            List("a list of targets", TARGET_NAME, distinct=True),
+            "2 to 10 targets that ring at once: the first to answer takes the call, the others are let go.",
+            required=True,
+        ),
+        *ATTEMPTS,
+    ),
+    make=syntax.Together,
+)
 RUNG = ByKey(
-    "a target with attempts, or a choice among targets",
-    (CHOSEN_TARGETS, REPEATED),
+    "targets that ring together, a target with attempts, or a choice among targets",
+    (CHOSEN_TARGETS, REPEATED, TOGETHER),
     beside="`agent`, `ringing`, `within`, `stop_on`, `fallback` and `afterwards` stand beside it",
 )
 TARGETS = ByForm(

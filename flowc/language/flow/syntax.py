@@ -66,6 +66,7 @@ class PstnTarget(Located):
     pstn: Maybe[Setting] = None
     caller_id: Maybe[Setting] = None
     hours: Maybe[Scalar] = None
+    voicemail: str | None = None
 
 
 class SipTarget(Located):
@@ -73,6 +74,7 @@ class SipTarget(Located):
     sip: Maybe[Setting] = None
     caller_id: Maybe[Setting] = None
     hours: Maybe[Scalar] = None
+    voicemail: str | None = None
     headers: Maybe[Section[Scalar]] = None
 
 
@@ -126,6 +128,14 @@ class Repeated(Located):
     attempts: int | None = None
 
 
+class Together(Located):
+    """Targets that ring together."""
+
+    pause: int
+    together: Maybe[tuple[Scalar | Broken, ...]] = None
+    attempts: int | None = None
+
+
 class Branch(Located):
     by: Maybe[Scalar] = None
     among: Maybe[Section[Steps]] = None
@@ -160,7 +170,7 @@ class Reply(Located):
     reply: Maybe[Section[Scalar]] = None
 
 
-Item = Scalar | Choice | Repeated
+Item = Scalar | Choice | Repeated | Together
 Targets = Item | tuple[Item | Broken, ...]
 StepMapping = Say | Transfer | Branch | ReturnToAgent | Notify | Reply
 Step = Scalar | StepMapping

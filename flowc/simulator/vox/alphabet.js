@@ -113,7 +113,7 @@ function possibleEvents(world, path, mode) {
   const events = [];
   if (sim.phase !== "running") {
     webhookEvents(world, events);
-    timeEvents(mode, events);
+    timeEvents(world, mode, events);
     return events;
   }
   const caller = sim.units.caller;
@@ -124,12 +124,12 @@ function possibleEvents(world, path, mode) {
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
-    else if (unit.kind === "call" && unit.direction === "outgoing") legEvents(world, unit, events);
+    else if (unit.kind === "call" && unit.direction === "outgoing" && standsFor(world, unit, mode)) legEvents(world, unit, events);
     else if (unit.kind === "player" && unit.state === "playing") playerEvents(world, unit, path, mode, events);
   }
   if (mode.exact || path.trouble === LATE.webhook) webhookEvents(world, events);
   postEvents(world, path, mode, events);
-  timeEvents(mode, events);
+  timeEvents(world, mode, events);
   return events;
 }
 
@@ -150,7 +150,13 @@ function calls(world) {
 function waitsForAnswer(world, path, mode, events) {
   const dying = unitsOf("call").filter((call) => call.hanging && call.state !== "TERMINATED" && call.id !== "caller");
   if (dying.length > 0 && path.sinceHangup >= 1) {
-    for (const call of dying) legEvents(null, call, events);
+    const isLate = mode.alike && dying.some((call) => call.state === "CONNECTED"); // one late answer is one at a time
+    for (const call of dying) {
+      if (!standsFor(world, call, mode)) continue;
+      const own = [];
+      legEvents(null, call, own);
+      events.push(...own.filter(({ does }) => !isLate || !does.startsWith("answers")));
+    }
     return true;
   }
   if (sim.lookups.length > 0 && path.trouble !== LATE.storage) {
@@ -194,6 +200,41 @@ function storageEvents(world, path, mode, events) {
     return;
   }
   for (const key of keys) for (const found of ["value", "nothing", "error"]) events.push({ do: "storage", keys: [key], ...(found === "value" ? {} : { missing: key }), found });
+}
+
+/**
+ * Of legs that are alike, in the flow and in what has become of them, the first and the last do what any of them can do:
+ * what follows is the same but for the names, and a list that is gone through to one end only shows it. Of those that were
+ * let go the scenario knows nothing: the first is enough.
+ */
+function standsFor(world, call, mode) {
+  if (!mode.alike || call.state === "TERMINATED") return true;
+  const peers = unitsOf("call").filter((other) => isAlike(world, other, call));
+  if (call.hanging) return call === peers[0];
+  return peers.length < 3 || call === peers[0] || call === peers[peers.length - 1];
+}
+
+function isAlike(world, one, other) {
+  const known = owned(world.alike, other.number, null);
+  return one === other || (known !== null && owned(world.alike, one.number, null) === known && one.direction === "outgoing" && one.state === other.state && one.hanging === other.hanging);
+}
+
+/** The same of timers that are due at one instant, each of a leg. */
+function standForAll(world, due, mode) {
+  return due.filter((task) => {
+    const leg = legOf(task);
+    if (!mode.alike || leg === null) return true;
+    const peers = due.filter((other) => legOf(other) !== null && nameOfTask(other) === nameOfTask(task) && isAlike(world, legOf(other), leg));
+    return peers.length < 3 || task === peers[0] || task === peers[peers.length - 1];
+  });
+}
+
+/** The leg that a timer is bound to, or null. */
+function legOf(task) {
+  const binding = task.kind === "timer" ? BINDINGS.get(task.details.callback) : undefined;
+  const bound = binding === undefined || binding.args.length === 0 ? null : binding.args[0];
+  const unit = isHandle(bound) ? sim.units[bound.ref] : undefined;
+  return unit !== undefined && unit.kind === "call" ? unit : null;
 }
 
 function isHeardOf(key, event) {
@@ -276,7 +317,7 @@ function postEvents(world, path, mode, events) {
  * Time goes to the next deadline; of several at one instant each may come first. What is far may be over at any instant.
  * Unless the search is exact, the clock waits for the last of a leg that was hung up.
  */
-function timeEvents(mode, events) {
+function timeEvents(world, mode, events) {
   const tasks = sim.tasks.slice().sort(inTime);
   tasks.forEach((task, number) => {
     if (task.at === NEVER && isFar(task)) events.push({ do: "timer", number, what: nameOfTask(task), ...(task.kind === "timer" ? { far: true } : {}) });
@@ -290,7 +331,7 @@ function timeEvents(mode, events) {
     return;
   }
   const due = near.filter((task) => task.at === near[0].at);
-  due.forEach((task, first) => events.push({ do: "time", first, what: nameOfTask(task) }));
+  for (const task of standForAll(world, due, mode)) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task) });
 }
 
 function isFar(task) {

@@ -28,8 +28,18 @@ function madeWith(unit) {
   return word;
 }
 
+/**
+ * Legs that are alike in the flow are one when they were let go: the scenario knows none of them any more, and to the
+ * platform a number is a number. The class, or null.
+ */
+function likenessOf(unit) {
+  if (unit.kind !== "call" || !unit.hanging || search === null || !search.mode.alike) return null;
+  return owned(search.world.alike, unit.number, null);
+}
+
 function putLife(unit) {
-  put(madeWith(unit));
+  const alike = likenessOf(unit);
+  put(alike === null ? madeWith(unit) : wordOf(`alike ${alike}`));
   put(wordOf(unit.state));
   if (sim.listeners[unit.id] === undefined) put(NOTHING);
   else putListeners(unit.id);
@@ -137,7 +147,8 @@ function putOtherUnits() {
     if (walk.units.has(id)) continue;
     const unit = sim.units[id];
     if (!isUnitOver(unit)) {
-      live.push({ id, key: `${unit.kind} ${unit.label} ${unit.state} ${unit.hanging}` });
+      const alike = likenessOf(unit);
+      live.push({ id, key: `${unit.kind} ${alike === null ? unit.label : alike} ${unit.state} ${unit.hanging}` });
       continue;
     }
     const repeated = unit.kind === "call" || unit.kind === "agent" ? lifeOf(unit) : "";

@@ -20,6 +20,7 @@ from flowc.ir import (
     ChosenHunt,
     Flow,
     GoTo,
+    Group,
     HangUp,
     HoursState,
     Hunt,
@@ -158,9 +159,9 @@ def _hunt(
                 found[below] = Item(f"{owner} for {which}{chosen}", part.span, "", log=("by", which))
                 _hunt(part.hunt, below, f" for {value}{chosen}", inner, before, owner, span, found)
         else:
-            for target in item.targets:
+            for target, below in _each(item, (*path, str(index))):
                 if target not in before:
-                    found[*path, str(index)] = Item(f"{owner} rings {target}{chosen}", span, "", log=("ring", target))
+                    found[below] = Item(f"{owner} rings {target}{chosen}", span, "", log=("ring", target))
         before |= _certain((item,), known)
 
 
@@ -213,7 +214,15 @@ def rung(hunt: Hunt, path: Path, values: Iterator[str]) -> Iterator[tuple[str, P
             yield "", below
             yield from rung(part.hunt, below, values)
         else:
-            yield from ((target, (*path, str(index))) for target in item.targets)
+            yield from _each(item, (*path, str(index)))
+
+
+def _each(group: Group, path: Path) -> Iterator[tuple[str, Path]]:
+    """The targets of an item, each with its path: those that ring together have one each."""
+    if len(group.targets) == 1:
+        yield group.targets[0], path
+    else:
+        yield from ((target, (*path, "together", str(number))) for number, target in enumerate(group.targets))
 
 
 def _named(step: Step) -> tuple[str, str]:

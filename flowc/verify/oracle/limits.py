@@ -30,6 +30,8 @@ ANSWER_MS = 10_000
 QUIET_MS, QUIET_BEFORE_PHRASE_MS = 1000, 2000
 """How long an action waits for an agent that says nothing; the second if the agent has a phrase to speak."""
 CLEARED_MS = 8000
+ROOM_MS = 1000
+"""How long a round waits where, with the one before, more would be called than the platform calls at once."""
 LOST_MS = 1000
 """What an agent said before it was lost is heard for so long."""
 LOADING_MS, SOUND_MS = 12_000, 300_000
@@ -83,6 +85,8 @@ class Limits:
                 if stage.paused is not None:
                     pause = self.reading.pause(stage, standing)
                     yield stage.paused, pause, f"{' and '.join(stage.again)} is rung again after {pause / 1000:g} s"
+                if stage.crowded is not None:
+                    yield stage.crowded, ROOM_MS, "a round begins a second after one with which it would be too many"
                 within = self.reading.transfer(stage).within_ms
                 if within is not None and within < self.given.far_ms:
                     yield stage.begun, within, f"a hunt is over after {within / 1000:g} s"
@@ -145,6 +149,7 @@ def aged(stage: Stage, took: int) -> Stage:
                 stage,
                 rung=tuple(each._replace(waited=each.waited + took) for each in stage.rung),
                 paused=None if stage.paused is None else stage.paused + took,
+                crowded=None if stage.crowded is None else stage.crowded + took,
                 begun=stage.begun + took,
                 announced=announced,
             )

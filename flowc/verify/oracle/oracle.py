@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from flowc.ir import Flow, Target
+from flowc.source import Span
 from flowc.verify.oracle.answers import OK, Answer, Asked, Body, answer_in
 from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, difference
 from flowc.verify.oracle.hearing import Hearing
-from flowc.verify.oracle.limits import AGENT_START_MS, ANSWER_MS, WEBHOOKS_MS, Limits, aged
+from flowc.verify.oracle.limits import AGENT_START_MS, ANSWER_MS, ROOM_MS, WEBHOOKS_MS, Limits, aged
 from flowc.verify.oracle.observation import Logged, Seen, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
 from flowc.verify.oracle.replies import Replies
@@ -54,6 +55,9 @@ OUTCOMES = {
     403: "not_allowed",
 }
 """The table of outcomes in `flows/README.md`."""
+
+_ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
+"""What of a hunt can be due, beside the targets that ring; no target is called so."""
 
 Path = tuple[Effects, Standing]
 """What may be seen, and where the call then stands."""
@@ -139,7 +143,7 @@ class Oracle:
             case "post":
                 yield from self._posted(standing, event, seen, roles)
             case "time" | "timer":
-                yield from self._time_passed(standing, event, roles)
+                yield from self._time_passed(standing, event, seen, roles)
             case "late":
                 yield Effects("nothing has come"), standing
             case unknown:
@@ -305,12 +309,13 @@ class Oracle:
 
     # Time
 
-    def _time_passed(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
+    def _time_passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         if event.get("far"):
             effects = Effects("when the longest time of a call is over")
             yield effects, self.steps.end(effects, standing, roles)
             if isinstance(standing.stage, Ringing) and self._within(standing.stage) >= self.given.far_ms:
-                yield self._hunted_for_long(standing, standing.stage, roles)
+                over_long = Effects("when a hunt has taken too long", self._span_of(standing.stage))
+                yield over_long, self._hunted_for_long(over_long, standing, standing.stage, roles)
             return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
             yield from self._agent_silent(standing, roles)
@@ -333,7 +338,7 @@ class Oracle:
                 effects = Effects(f"when `{stage.prompt}` does not end")
                 yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
             case Ringing():
-                yield from self._rung_for_long(standing, stage, roles)
+                yield from self._rung_for_long(standing, seen, roles)
             case Ending() if self.limits.is_due(stage.waited, WEBHOOKS_MS):
                 effects = Effects("when the webhooks take too long")
                 yield effects, over(effects)
@@ -355,38 +360,81 @@ class Oracle:
             case _:
                 return "while time passes"
 
-    def _rung_for_long(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
-        for (name, waited), leg in zip(stage.rung, roles.legs, strict=True):
-            target = self.flow.target(name)
-            if self.limits.is_due(waited, target.ring_ms):
-                effects = Effects(f"after `no_answer` of `{name}`", target.span)
-                effects.hung_up.add(leg)
-                after = self.steps.failed(stage, Attempt(name, "no_answer", target.ring_ms))
-                yield effects, self.steps.go_on(effects, standing, after, roles)
-        if stage.paused is not None and self.limits.is_due(stage.paused, self.reading.pause(stage, standing)):
-            effects = Effects("when a pause is over", self.reading.lists[stage.way][stage.index].span)
-            yield effects, self.steps.ring(effects, standing, stage, roles)
+    def _rung_for_long(self, standing: Standing, seen: Seen, roles: Roles) -> Iterator[Path]:
+        """All that is due at one instant happens, each as long as what came before leaves it to; any of it first."""
+        due = list(self._due(standing))
+        for number, first in enumerate(due):
+            order = [first, *due[:number], *due[number + 1 :]]
+            for length in range(len(order), 0, -1):
+                yield self._in_turn(order[:length], standing, seen, roles)
+
+    def _due(self, standing: Standing) -> Iterator[str]:
+        """What of a hunt has lasted for as long as it may: the limits, or the targets that ring."""
+        stage = standing.stage
+        if not isinstance(stage, Ringing):
+            return
+        limit = self.limits.announcing(stage, standing) if stage.announced is not None else None
+        if limit is not None and self.limits.is_due(stage.announced or 0, limit):
+            yield _ANNOUNCED
         within = self._within(stage)
         if within and (within < self.given.far_ms or not self.given.timed) and self.limits.is_due(stage.begun, within):
-            yield self._hunted_for_long(standing, stage, roles)
-        if stage.announced is not None:
-            limit = self.limits.announcing(stage, standing)
-            if limit is not None and self.limits.is_due(stage.announced, limit):
-                effects = Effects(f"when `{self.reading.ringing(stage)}` does not end")
-                after = self.steps.announce(effects, standing, stage, stage.prompt + 1)
-                yield effects, replace(standing, stage=after)
+            yield _WITHIN
+        if stage.paused is not None and self.limits.is_due(stage.paused, self.reading.pause(stage, standing)):
+            yield _PAUSED
+        if stage.crowded is not None and self.limits.is_due(stage.crowded, ROOM_MS):
+            yield _CROWDED
+        for name, waited in stage.rung:
+            if self.limits.is_due(waited, self.flow.target(name).ring_ms):
+                yield name
+
+    def _in_turn(self, order: Sequence[str], standing: Standing, seen: Seen, roles: Roles) -> Path:
+        effects = Effects("")
+        for one in order:
+            if one not in self._due(standing) or not isinstance(stage := standing.stage, Ringing):
+                continue
+            dialled = len(effects.dials)
+            effects.at = self._span_of(stage)
+            standing = self._ends(one, effects, standing, stage, roles)
+            legs = dict(zip(stage.rung, roles.legs, strict=False))
+            if isinstance(standing.stage, Ringing):
+                fresh = iter(seen.legs[dialled:])
+                roles = roles._replace(legs=tuple(legs.get(each) or next(fresh, "") for each in standing.stage.rung))
+        return effects, standing
+
+    def _ends(self, one: str, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """What follows when something that is due has lasted for so long."""
+        occasion = effects.occasion
+        match one:
+            case "the announcement":
+                effects.occasion = occasion or f"when `{self.reading.ringing(stage)}` does not end"
+                return replace(standing, stage=self.steps.announce(effects, standing, stage, stage.prompt + 1))
+            case "the hunt":
+                effects.occasion = occasion or "when a hunt has taken too long"
+                return self._hunted_for_long(effects, standing, stage, roles)
+            case "the pause" | "the round before":
+                effects.occasion = occasion or f"when {one} is over"
+                return self.steps.ring(effects, standing, stage, roles)
+            case name:
+                target = self.flow.target(name)
+                effects.at = target.span
+                effects.occasion = occasion or f"after `no_answer` of `{name}`"
+                effects.hung_up.add(roles.legs[[each.target for each in stage.rung].index(name)])
+                after = self.steps.failed(stage, Attempt(name, "no_answer", target.ring_ms))
+                return self.steps.go_on(effects, standing, after, roles)
+
+    def _span_of(self, stage: Ringing) -> Span:
+        return self.reading.lists[stage.way][stage.index].span
 
     def _within(self, stage: Ringing) -> int:
         """0 if a hunt has no limit."""
         return self.reading.transfer(stage).within_ms or 0
 
-    def _hunted_for_long(self, standing: Standing, stage: Ringing, roles: Roles) -> Path:
+    def _hunted_for_long(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """Nobody has taken the call in time."""
-        effects = Effects("when a hunt has taken too long", self.reading.lists[stage.way][stage.index].span)
         effects.hung_up.update(roles.legs)
         for name, _ in stage.rung:
             stage = self.steps.failed(stage, Attempt(name, "no_answer"))
-        return effects, self.steps.nobody_took_it(effects, standing, stage, roles)
+        return self.steps.nobody_took_it(effects, standing, stage, roles)
 
     # Legs and players
 

@@ -61,6 +61,8 @@ class Reading:
             self._list(action.name, action.do)
         for route in flow.routes:
             self._list(f"route {route.name}", route.steps)
+        groups = (group for steps in self.lists.values() for step in steps for group in _groups(step))
+        self.most_together = max((len(group.targets) for group in groups), default=0)
         self.actions = {action.name: action for action in flow.actions}
         self.asked = [asked(flow, body) for body in bodies]
         self.bodies = bodies
@@ -223,3 +225,7 @@ class Reading:
         if not isinstance(stage, Connected):
             return None
         return f"leg:{self.in_account(self.flow.target(stage.target).dialled)}"
+
+
+def _groups(step: Step) -> tuple[Group, ...]:
+    return step.groups() if isinstance(step, Transfer) else ()

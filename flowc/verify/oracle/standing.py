@@ -92,10 +92,10 @@ class Rung(NamedTuple):
 class Ringing:
     """A hunt: `turn` is the number of the item whose targets are rung, for the `round`th time, and `again` are those of
     them that are rung in further rounds. `rung` are those that ring now, as they were called; if nobody does, it is a
-    pause, since `paused`. `stopped` is the attempt after which nobody else is rung. `begun`: since the hunt began.
-    `prompt` is the number of that of `ringing` which is heard, and `announced` since when; None if all are over.
-    `loads`: it is a sound file, which is being loaded. `open` are the hours that were open when it began, as far as
-    choices of the transfer go by them.
+    pause, since `paused`, or those of the round before have to be gone, since `crowded`. `stopped` is the attempt
+    after which nobody else is rung. `begun`: since the hunt began. `prompt` is the number of that of `ringing` which is
+    heard, and `announced` since when; None if all are over. `loads`: it is a sound file, which is being loaded. `open`
+    are the hours that were open when it began, as far as choices of the transfer go by them.
     """
 
     way: str
@@ -106,6 +106,7 @@ class Ringing:
     again: tuple[str, ...] = ()
     rung: tuple[Rung, ...] = ()
     paused: int | None = None
+    crowded: int | None = None
     stopped: Attempt | None = None
     begun: int = 0
     announced: int | None = None
@@ -225,7 +226,8 @@ class Standing:
     `stored` are the entries of the storage that have
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
     under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
-    `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is.
+    `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is. `called` is
+    how many were called in the last round.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -238,6 +240,7 @@ class Standing:
     before: tuple[Attempt, ...] = ()
     requests: tuple[Known, ...] = ()
     attempts: int = 0
+    called: int = 0
     sending: int = 0
     queue: tuple[Posted, ...] = ()
     token: str = ""

@@ -53,6 +53,8 @@ MOST_SENT, MOST_WAITING = 3, 35
 """Webhooks: how many the platform tells at a time, and how many it takes on."""
 HOPS, FIRST_HOP = "X-Flowc-Hops", "1"
 """How often a call was passed on over SIP: the caller of a search comes straight from the telephone."""
+MOST_AT_ONCE = 10
+"""Calls that nobody has answered: the platform makes no more at once."""
 MOST_ATTEMPTS = 49
 """Of calls to people: the platform allows 50 in a session, and the caller's own is one."""
 
@@ -318,7 +320,12 @@ class Following:
         hunt = self.reading.hunt(stage, standing)
         if stage.turn == len(hunt):
             return self.nobody_took_it(effects, standing, stage, roles)
-        stage = replace(stage, paused=None, again=hunt[stage.turn].targets if stage.round == 1 else stage.again)
+        called = hunt[stage.turn].targets
+        if standing.called + len(called) > MOST_AT_ONCE:
+            return replace(standing, stage=replace(stage, paused=None, crowded=0), called=0)
+        if self.reading.most_together * 2 > MOST_AT_ONCE:
+            standing = replace(standing, called=len(called))
+        stage = replace(stage, paused=None, crowded=None, again=called if stage.round == 1 else stage.again)
         for name in stage.again:
             target = self.flow.target(name)
             if not self.reading.is_open(target.hours):

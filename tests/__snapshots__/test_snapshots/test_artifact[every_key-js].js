@@ -92,6 +92,7 @@ const TARGETS = {
     ringMs: 15000,
   },
   pbx_stored: { sip: { storage: "ADDRESS" }, ringMs: 20000 },
+  mobile: { pstn: "+15550100003", caller_id: "+15550100002", ringMs: 20000 },
 };
 
 /** @type {Record<string, Webhook>} */
@@ -131,7 +132,12 @@ const ACTIONS = {
             among: {
               desk: ["desk"],
               pbx: ["pbx", "pbx_stored"],
-              everybody: [{ target: "desk", attempts: 3, pauseMs: 30000 }, "pbx", "stored", "hidden"],
+              everybody: [
+                { target: "desk", attempts: 3, pauseMs: 30000 },
+                { together: ["pbx", "pbx_stored", "mobile"], attempts: 2, pauseMs: 2000 },
+                "stored",
+                "hidden",
+              ],
             },
           },
         ],
@@ -246,7 +252,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime cc030205e085: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2641581ca09e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2308,6 +2314,8 @@ const ON_ATTEMPT = [];
 const ON_HUNT = [];
 /** Who rings now of those that an item names. @type {((names: string[]) => string[])[]} */
 const ON_ROUND = [];
+/** These are about to be rung: true if they have to wait. @type {((names: string[]) => boolean)[]} */
+const BEFORE_ROUND = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 /** A hunt begins. @type {((transfer: Transfer) => void)[]} */
@@ -2373,15 +2381,17 @@ function dial() {
     notConnected();
     return;
   }
-  ON_ROUND.reduce((names, narrow) => narrow(names), namesOf(S.hunt[S.turn])).forEach((name) => {
+  const all = namesOf(S.hunt[S.turn]);
+  if (BEFORE_ROUND.some((waits) => waits(all))) return;
+  ON_ROUND.reduce((names, narrow) => narrow(names), all).forEach((name) => {
     const problem = ring(name, TARGETS[name]);
     if (problem !== "") attemptFailed({ target: name, outcome: problem });
   });
-  if (S.live.length === 0) goOn();
+  if (S.live.length === 0) roundOver();
 }
 
 /** Nobody rings any more of those whose turn it was. */
-function goOn() {
+function roundOver() {
   if (AFTER_ROUND.some((waits) => waits())) return;
   S.turn += 1;
   dial();
@@ -2432,11 +2442,11 @@ function cannotRing(name, outcome, why) {
 function onLegConnected(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) hangUp(event.call); // it answered after we had given it up
-  else if (attempt.state === "ringing") take(attempt); // else it is said twice
+  else if (attempt.state === "ringing") takenBy(attempt); // else it is said twice
 }
 
 /** This one has taken the call: from here on nobody else can. @param {LiveAttempt} attempt */
-function take(attempt) {
+function takenBy(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -2476,7 +2486,7 @@ function onLegDisconnected(event) {
  * @param {number | undefined} talkSeconds
  */
 function legGone(attempt, outcome, talkSeconds) {
-  forget(attempt);
+  forgetAttempt(attempt);
   if (attempt.state === "ringing" || S.transfer === null) {
     settled(attempt.target, outcome);
     return;
@@ -2501,7 +2511,7 @@ function settled(target, outcome, rangSeconds) {
   attemptFailed(
     rangSeconds === undefined ? { target: target, outcome: outcome } : { target: target, outcome: outcome, rang_seconds: rangSeconds }
   );
-  if (S.live.length === 0) goOn();
+  if (S.live.length === 0) roundOver();
 }
 
 /** @param {Attempt} attempt */
@@ -2538,14 +2548,14 @@ function forgetAttempts() {
 }
 
 /** It is ours no more. @param {LiveAttempt} attempt */
-function forget(attempt) {
+function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
 }
 
 /** @param {LiveAttempt} attempt */
 function letGo(attempt) {
-  forget(attempt);
+  forgetAttempt(attempt);
   hangUp(attempt.leg);
 }
 
@@ -2574,13 +2584,29 @@ function addChosen(items, index, hunt) {
       const arm = armFor(by, item.among, S.request);
       logStep(S.way, index, "by", choiceInWords(by, arm));
       addChosen(item.among[arm], index, hunt);
-    } else if (!hunt.some((each) => namesOf(each).includes(namesOf(item)[0]))) {
-      hunt.push(item);
+      return;
     }
+    const names = namesOf(item).filter((name) => !hunt.some((each) => namesOf(each).includes(name)));
+    if (names.length === namesOf(item).length) hunt.push(item);
+    else if (names.length > 0) hunt.push(Object.assign({}, item, { together: names }));
   });
 }
 
 ON_HUNT.push(choose);
+
+// Targets that ring together: the first to answer takes the call.
+
+/** One of them has taken the call, or nobody may any more: whoever else rings is let go. */
+function letOthersGo() {
+  S.live
+    .filter((attempt) => attempt.state === "ringing")
+    .forEach((attempt) => {
+      log(attempt.target + ": let go");
+      letGo(attempt);
+    });
+}
+
+ON_HUNT_OVER.push(letOthersGo);
 
 // Outcomes after which nobody else is rung.
 

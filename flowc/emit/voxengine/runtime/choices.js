@@ -16,9 +16,11 @@ function addChosen(items, index, hunt) {
       const arm = armFor(by, item.among, S.request);
       logStep(S.way, index, "by", choiceInWords(by, arm));
       addChosen(item.among[arm], index, hunt);
-    } else if (!hunt.some((each) => namesOf(each).includes(namesOf(item)[0]))) {
-      hunt.push(item);
+      return;
     }
+    const names = namesOf(item).filter((name) => !hunt.some((each) => namesOf(each).includes(name)));
+    if (names.length === namesOf(item).length) hunt.push(item);
+    else if (names.length > 0) hunt.push(Object.assign({}, item, { together: names }));
   });
 }
 

@@ -60,6 +60,8 @@ const ON_ATTEMPT = [];
 const ON_HUNT = [];
 /** Who rings now of those that an item names. @type {((names: string[]) => string[])[]} */
 const ON_ROUND = [];
+/** These are about to be rung: true if they have to wait. @type {((names: string[]) => boolean)[]} */
+const BEFORE_ROUND = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 /** A hunt begins. @type {((transfer: Transfer) => void)[]} */
@@ -125,15 +127,17 @@ function dial() {
     notConnected();
     return;
   }
-  ON_ROUND.reduce((names, narrow) => narrow(names), namesOf(S.hunt[S.turn])).forEach((name) => {
+  const all = namesOf(S.hunt[S.turn]);
+  if (BEFORE_ROUND.some((waits) => waits(all))) return;
+  ON_ROUND.reduce((names, narrow) => narrow(names), all).forEach((name) => {
     const problem = ring(name, TARGETS[name]);
     if (problem !== "") attemptFailed({ target: name, outcome: problem });
   });
-  if (S.live.length === 0) goOn();
+  if (S.live.length === 0) roundOver();
 }
 
 /** Nobody rings any more of those whose turn it was. */
-function goOn() {
+function roundOver() {
   if (AFTER_ROUND.some((waits) => waits())) return;
   S.turn += 1;
   dial();
@@ -184,11 +188,11 @@ function cannotRing(name, outcome, why) {
 function onLegConnected(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) hangUp(event.call); // it answered after we had given it up
-  else if (attempt.state === "ringing") take(attempt); // else it is said twice
+  else if (attempt.state === "ringing") takenBy(attempt); // else it is said twice
 }
 
 /** This one has taken the call: from here on nobody else can. @param {LiveAttempt} attempt */
-function take(attempt) {
+function takenBy(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -228,7 +232,7 @@ function onLegDisconnected(event) {
  * @param {number | undefined} talkSeconds
  */
 function legGone(attempt, outcome, talkSeconds) {
-  forget(attempt);
+  forgetAttempt(attempt);
   if (attempt.state === "ringing" || S.transfer === null) {
     settled(attempt.target, outcome);
     return;
@@ -253,7 +257,7 @@ function settled(target, outcome, rangSeconds) {
   attemptFailed(
     rangSeconds === undefined ? { target: target, outcome: outcome } : { target: target, outcome: outcome, rang_seconds: rangSeconds }
   );
-  if (S.live.length === 0) goOn();
+  if (S.live.length === 0) roundOver();
 }
 
 /** @param {Attempt} attempt */
@@ -290,14 +294,14 @@ function forgetAttempts() {
 }
 
 /** It is ours no more. @param {LiveAttempt} attempt */
-function forget(attempt) {
+function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
 }
 
 /** @param {LiveAttempt} attempt */
 function letGo(attempt) {
-  forget(attempt);
+  forgetAttempt(attempt);
   hangUp(attempt.leg);
 }
 

@@ -1,0 +1,86 @@
+"""Targets that are alike stand for each other in a search: what is seen with all of them is seen with the few."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flowc.simulator.engine import Engine
+from flowc.verify.alphabet import alphabet
+from flowc.verify.graph import Graph
+from flowc.verify.result import Bounds
+from flowc.verify.search import Subject, search
+from tests.verify.conftest import compiled_from
+
+FLOW = """
+flowc: 1
+flow: alike
+agent: {{api_key: {{secret: KEY}}, agent_id: agent_1, unavailable: hang_up}}
+targets:
+{targets}
+actions:
+  call:
+    description: Transfer the caller.
+    do: {{transfer: [{{together: [{names}]}}], agent: leaves, fallback: {{otherwise: hang_up}}}}
+"""
+
+
+def group_of(size: int) -> Subject:
+    names = [f"p{number}" for number in range(size)]
+    targets = "\n".join(f'  {name}: {{sip: "sip:{name}@pbx.example.com", ring: 5s}}' for name in names)
+    return compiled_from("flows/alike.yaml", FLOW.format(targets=targets, names=", ".join(names)).encode())
+
+
+def seen_in(graph: Graph) -> set[str]:
+    """Every event with all that is seen of it, without the names of those who are alike."""
+    return {
+        _without_names(f"{graph.events[transition.event]} {sorted(map(str, graph.traces[transition.trace]))}")
+        for transition in graph.transitions()
+    }
+
+
+def _without_names(text: str) -> str:
+    plain = re.sub(r"sip:p\d+@|\bp\d+\b|(?:call|player)-\d+", "one", text)
+    counted = re.sub(r"'first': \d+", "'first': any", plain)
+    return " ".join(sorted(set(counted.split("}, {"))))
+
+
+def searched(engine: Engine, found: Subject) -> Any:
+    return search(engine, found, Bounds(posts=1), graph=True, oracle=False)
+
+
+def test_what_is_seen_is_the_same(searcher: Engine) -> None:
+    found = group_of(4)
+    every = searched(
+        searcher, Subject(found.flow, found.scenario + "\n", found.scenario_path)
+    )  # not as it is generated
+    few = searched(searcher, found)
+    assert (every.exhausted, few.exhausted) == (True, True)
+    assert few.states < every.states / 2
+    assert seen_in(few.graph) == seen_in(every.graph)
+
+
+def test_ten_are_proved(searcher: Engine) -> None:
+    result = search(searcher, group_of(10), Bounds(posts=1))
+    assert (result.exhausted, result.violations) == (True, ())
+    assert result.states < 2500
+
+
+def test_only_what_is_alike_is_taken_for_it(subject: Callable[[Path], Subject]) -> None:
+    """Who rings for another time, or with other headers, or somewhere else as well, is not like the others."""
+    text = FLOW.format(
+        targets="""\
+  a: {sip: "sip:a@pbx.example.com", ring: 5s}
+  b: {sip: "sip:b@pbx.example.com", ring: 5s}
+  longer: {sip: "sip:c@pbx.example.com", ring: 6s}
+  headed: {sip: "sip:d@pbx.example.com", ring: 5s, headers: {X-A: b}}
+  stored: {sip: {storage: ADDRESS}, ring: 5s}
+  elsewhere: {sip: "sip:e@pbx.example.com", ring: 5s}""",
+        names="a, b, longer, headed, stored, elsewhere",
+    )
+    flow = compiled_from("flows/alike.yaml", f"{text}routes: {{other: {{transfer: elsewhere}}}}\n".replace(
+        "fallback: {otherwise: hang_up}", "fallback: {busy: other, otherwise: hang_up}"
+    ).encode()).flow  # fmt: skip
+    assert alphabet(flow, 1).world["alike"] == {"sip:a@pbx.example.com": 0, "sip:b@pbx.example.com": 0}
