@@ -218,6 +218,11 @@ TRANSFER = Record(
             "Outcomes of a target after which nobody else is rung.",
         ),
         Field(
+            "cancel",
+            planned("`cancel`", "use `within`, or let the caller hang up: no key stops the ringing yet"),
+            "A key by which the caller stops the ringing.",
+        ),
+        Field(
             "fallback", FALLBACK, "Steps by outcome, when nobody took the call.", default="otherwise: return_to_agent"
         ),
         Field(
