@@ -113,7 +113,7 @@ def _behind(flow: Flow, step: Step, known: Known) -> Iterator[Diagnostic]:
 def _with(known: Known, by: Branch | Choice, value: str) -> Known:
     if not isinstance(by.subject, HoursState):
         return known
-    left = {OPEN, CLOSED} - {arm.value for arm in by.arms} if value == OTHERWISE else {value}
+    left = {OPEN, CLOSED} - {arm.value for arm in by.arms} if value == OTHERWISE else {OPEN, CLOSED} & {value}
     return {**known, by.subject.hours: left.pop() if len(left) == 1 else ""}
 
 

@@ -83,6 +83,10 @@ class ValueErrors:
             found = re.fullmatch(_REFERENCE, text)
             if found is None or (isinstance(shape.scalar, Refused) and not suggestions.name_of_a_setting(found[1])):
                 return False
+        elif isinstance(shape, ByForm) and isinstance(shape.mapping, ByKey) and _fits(shape.scalar, text):
+            keys = "|".join(map(re.escape, shape.mapping.by_key))
+            if re.match(rf"\{{\s*(?:{keys})\s*:", text) is None:
+                return False  # a sentence, whatever it begins with
         message = f"{quoted(text)} is a text, because of its quotes"
         return not self.add(node, None, "FLOW103", message, f"write {quoted(text, _LONGEST)}, without quotes")
 
@@ -346,3 +350,7 @@ def _kind(node: Node) -> str:
             if isinstance(value, bool):
                 return "a truth value"
             return "a number" if isinstance(value, int | float) else "text"
+
+
+def _fits(scalar: Shape | Refused | None, text: str) -> bool:
+    return isinstance(scalar, Text) and bool(scalar.fits(text))
