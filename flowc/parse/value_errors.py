@@ -83,7 +83,7 @@ class ValueErrors:
             found = re.fullmatch(_REFERENCE, text)
             if found is None or (isinstance(shape.scalar, Refused) and not suggestions.name_of_a_setting(found[1])):
                 return False
-        elif isinstance(shape, ByForm) and isinstance(shape.mapping, ByKey) and _fits(shape.scalar, text):
+        elif isinstance(shape, ByForm) and isinstance(shape.mapping, ByKey) and _is_prose(shape.scalar):
             keys = "|".join(map(re.escape, shape.mapping.by_key))
             if re.match(rf"\{{\s*(?:{keys})\s*:", text) is None:
                 return False  # a sentence, whatever it begins with
@@ -352,5 +352,5 @@ def _kind(node: Node) -> str:
             return "a number" if isinstance(value, int | float) else "text"
 
 
-def _fits(scalar: Shape | Refused | None, text: str) -> bool:
-    return isinstance(scalar, Text) and bool(scalar.fits(text))
+def _is_prose(scalar: Shape | None) -> bool:
+    return isinstance(scalar, Text) and scalar.prose
