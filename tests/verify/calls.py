@@ -15,7 +15,18 @@ from flowc.source import Source
 from tests.conftest import ROOT, Artifacts
 from tests.scenario.phone import Phone
 
-FILES = ("agent", "control", "details", "limits", "numbers", "platform_events", "platform_faults", "transfer")
+FILES = (
+    "agent",
+    "control",
+    "details",
+    "hunts",
+    "insisting",
+    "limits",
+    "numbers",
+    "platform_events",
+    "platform_faults",
+    "transfer",
+)
 TOO_SLOW = (
     "test_platform_events.py::test_every_event_in_every_phase_has_an_end",
     "test_platform_faults.py::test_a_call_of_the_platform_may_throw",
