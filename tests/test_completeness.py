@@ -80,7 +80,7 @@ OTHER_WORDS = {
     if other != word
 }
 FOR_REPORTS_ALONE = {"span", "fallback_is_default"}
-FOR_CHECKS_ALONE = {"has_voicemail"}
+FOR_CHECKS_ALONE = {"has_voicemail", "silence_limit_ms"}
 EVERY_KEY = ROOT / "tests" / "flows" / "ok" / "every_key.yaml"
 
 

@@ -33,7 +33,7 @@ LAYERS = (
     ("parse",),
     ("ir", "language"),
     ("diagnostics", "toml"),
-    ("nodes", "zones", "countries"),
+    ("nodes", "zones", "countries", "voices", "ringback"),
     ("source", "characters", "suggest", "disk", "confinement", "__version__"),
 )
 HEIGHT = {name: -number for number, layer in enumerate(LAYERS) for name in layer}

@@ -135,8 +135,11 @@ class Agent(Struct, frozen=True):
 class Call(Struct, frozen=True):
     token_required: bool
     max_duration_ms: int
+    silence_limit_ms: int  # of the caller who waits
+    ringback: str  # a country
     skew: str | None = None  # the webhook that is told when the agent's tools are of another version
     country: str | None = None  # how national numbers are read: its two letters
+    voice: str | None = None  # of the platform; None: its own
 
 
 class Flow(Struct, frozen=True, dict=True):

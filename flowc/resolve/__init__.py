@@ -15,12 +15,12 @@ from msgspec import Struct
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Action, Agent, Call, Flow, Parameter, Prompt, PstnTarget, Route, SipTarget, Target, Text, Webhook
 from flowc.language.flow import syntax
-from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW
+from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, RINGBACK_OF
 from flowc.language.flow.syntax import Maybe, Section, given, is_open
 from flowc.language.flow.values import SIP_HEADER_NAME
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
-from flowc.resolve import headers, texts
+from flowc.resolve import headers, heard, texts
 from flowc.resolve.hours import hours
 from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
@@ -148,11 +148,14 @@ class _Resolver:
     def _call(self) -> Call:
         written = given(self.written.call)
         if written is None:
-            return Call(True, CALL.by_key["max_duration"].absent)
+            return Call(True, CALL.by_key["max_duration"].absent, CALL.by_key["silence_limit"].absent, RINGBACK_OF)
         skew = given(written.skew)
         return Call(
             token_required=written.token == "required",
             max_duration_ms=written.max_duration,
+            silence_limit_ms=written.silence_limit,
+            ringback=heard.country(written.ringback, self.problems),
+            voice=heard.voice(written.voice, self.problems),
             skew=self.steps.webhook(skew.notify) if skew is not None else None,
             country=self._country(given(written.country)),
         )

@@ -60,6 +60,8 @@ class Options:
     """What becomes of sound files that are to be loaded; `never`: the platform says nothing of them."""
     file_ms: int = 0
     """Until a file is loaded, or it is known that it cannot be."""
+    voices: Literal["any", "none"] = "any"
+    """Whether the platform has the voices that a scenario names. What it has not is undefined, and no error."""
     http: Literal["answers", "manual"] = "answers"
     http_ms: int = HTTP_MS
     http_code: int = 200

@@ -170,6 +170,7 @@ class Player(TypedDict):
     t: int
     event: Literal["player", "player_goes_on"]
     player: str
+    voice: NotRequired[str]
     what: str
 
 

@@ -151,6 +151,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "agentEntries": [each.name for each in (flow.agent.api_key, flow.agent.agent_id) if isinstance(each, Storage)],
         "together": _rung_together(flow),
         "alike": _alike(flow),
+        "silence_ms": flow.call.silence_limit_ms,
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
         "last_words_ms": flow.agent.last_words_ms,
         "secrets": _secret_values(flow, storage, account_secrets),

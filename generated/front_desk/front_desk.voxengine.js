@@ -36,6 +36,9 @@ const PROMPTS = {
   sorry: "Sorry, nobody is here to take your call. Please try again later.",
 };
 
+// What the caller hears while it rings, as in the United States.
+const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
+
 /** @type {Record<string, Target>} */
 const TARGETS = {
   reception: { pstn: "+15550100001", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
@@ -114,7 +117,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7be20264f1e1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4a87e362f460: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -305,7 +308,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
+ *   country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -659,6 +663,10 @@ const MAX_SPOKEN = 1500;
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
+/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+const ON_SPEECH = [];
+/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
+const ON_WORDS = [];
 
 function speechState() {
   return {
@@ -678,13 +686,14 @@ function speak(prompt, after, repeats) {
   if (caller === null) return "the caller is gone";
   const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
   if (heard !== null) return heard;
-  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const text = ON_WORDS.reduce((words, change) => change(words), filled);
   if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken);
+    const player = VoxEngine.createTTSPlayer(spoken, Object.assign({}, ...ON_SPEECH.map((speak) => speak())));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -724,7 +733,6 @@ function endSpeech() {
 
 // The tone that the caller hears while somebody is called.
 
-const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 const RINGBACK_PAUSE_MS = 1000; // a ringback that cannot be played is begun anew not more often than this
 
 function ringbackState() {

@@ -32,6 +32,9 @@ const PROMPTS = {
   no_agent: "Sorry, we cannot take your call right now. Please try again later.",
 };
 
+// What the caller hears while it rings, as in the United States.
+const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
+
 /** @type {Record<string, Target>} */
 const TARGETS = {
   support: { pstn: "+15550100001", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
@@ -63,7 +66,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 27ffe65bbde5: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f0f47fed8904: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -224,7 +227,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
+ *   country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -552,6 +556,10 @@ const MAX_SPOKEN = 1500;
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
+/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+const ON_SPEECH = [];
+/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
+const ON_WORDS = [];
 
 function speechState() {
   return {
@@ -571,13 +579,14 @@ function speak(prompt, after, repeats) {
   if (caller === null) return "the caller is gone";
   const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
   if (heard !== null) return heard;
-  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const text = ON_WORDS.reduce((words, change) => change(words), filled);
   if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken);
+    const player = VoxEngine.createTTSPlayer(spoken, Object.assign({}, ...ON_SPEECH.map((speak) => speak())));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -617,7 +626,6 @@ function endSpeech() {
 
 // The tone that the caller hears while somebody is called.
 
-const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 const RINGBACK_PAUSE_MS = 1000; // a ringback that cannot be played is begun anew not more often than this
 
 function ringbackState() {

@@ -11,6 +11,7 @@ const FLOW = {
   contract: "5bddeaf46205683d",
   tokenRequired: true,
   maxDurationMs: 14400000,
+  voice: "Amazon.Neural.en_GB_Emma",
 };
 
 /** @type {Agent} */
@@ -28,7 +29,7 @@ const STORAGE = ["CARTESIA_AGENT_ID", "CARTESIA_API_KEY", "PSTN_CALLER_ID"];
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
-  no_agent: "Sorry, we cannot take your call right now. Please try again later.",
+  no_agent: "Sorry, we cannot take your call right now. In an emergency, please call +15550100399.",
   please_hold: "I am looking for somebody who can help you. Please hold the line.",
   nobody: "Nobody is free right now.",
 };
@@ -39,6 +40,9 @@ const SOUNDS = {
   hold_music: "https://sounds.example.com/helpline/hold.mp3",
   farewell: "https://sounds.example.com/helpline/farewell.mp3",
 };
+
+// What the caller hears while it rings, as in the United Kingdom.
+const RINGBACK = "400@-19,450@-19;*(0.4/0.2/1+2,0.4/2/1+2)";
 
 /** @type {Record<string, Target>} */
 const TARGETS = {
@@ -64,7 +68,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8a405b4e7e1e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d20c3e1620d2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -223,7 +227,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
+ *   country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -551,6 +556,10 @@ const MAX_SPOKEN = 1500;
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
+/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+const ON_SPEECH = [];
+/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
+const ON_WORDS = [];
 
 function speechState() {
   return {
@@ -570,13 +579,14 @@ function speak(prompt, after, repeats) {
   if (caller === null) return "the caller is gone";
   const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
   if (heard !== null) return heard;
-  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const text = ON_WORDS.reduce((words, change) => change(words), filled);
   if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken);
+    const player = VoxEngine.createTTSPlayer(spoken, Object.assign({}, ...ON_SPEECH.map((speak) => speak())));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -616,7 +626,6 @@ function endSpeech() {
 
 // The tone that the caller hears while somebody is called.
 
-const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 const RINGBACK_PAUSE_MS = 1000; // a ringback that cannot be played is begun anew not more often than this
 
 function ringbackState() {
@@ -750,6 +759,40 @@ function forgetSound() {
 
 ON_PROMPT.push(playSound);
 ON_PLAYER_STOPPED.push(forgetSound);
+
+// The voice that speaks prompts.
+
+/** @returns {TTSPlayerParameters} */
+function withVoice() {
+  /** @type {Voice | undefined} */
+  let voice;
+  safely("find the voice", () => {
+    voice = String(FLOW.voice)
+      .split(".")
+      .reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
+  });
+  if (voice !== undefined) return { voice: voice };
+  log("the platform has no voice " + FLOW.voice + ": its own speaks");
+  return {};
+}
+
+ON_SPEECH.push(withVoice);
+
+// Telephone numbers are spoken digit by digit.
+
+const NUMBER = /\+?[0-9]+/g;
+
+/** @param {string} text */
+function spellNumbers(text) {
+  return text.replace(NUMBER, (number) => (isTelephoneNumber(number) ? number.replace("+", "").split("").join(" ") : number));
+}
+
+/** A number with its plus; or one of a switchboard, if it is who calls or who was called. @param {string} number */
+function isTelephoneNumber(number) {
+  return /^\+[1-9][0-9]{6,14}$/.test(number) || number === S.from || number === S.to;
+}
+
+ON_WORDS.push(spellNumbers);
 
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 

@@ -350,8 +350,15 @@ def _music_goes_on(phone: Phone) -> None:
     phone.session.advance(400_000)
 
 
+def _numbers_are_spoken(phone: Phone) -> None:
+    phone.asks("call_transfer")
+    phone.session.advance(60_000)
+
+
 CALLS: Mapping[str, Recorded] = {
     "sounds_are_heard": Recorded("sounds", _sounds_are_heard, {"loop_finished": True, "file_ms": 500}),
+    "voice_speaks_numbers": Recorded("voices", _numbers_are_spoken, {"caller": "201"}),
+    "voice_is_not_there": Recorded("voices", _numbers_are_spoken, {"voices": "none"}),
     "music_goes_on": Recorded("sounds", _music_goes_on),
     "sounds_fail": Recorded("sounds", _sounds_are_heard, {"files": "fail", "file_ms": 500}),
     "sounds_never_come": Recorded("sounds", _sounds_are_heard, {"files": "never"}),

@@ -107,6 +107,9 @@ MUTANTS = (
         "sounding",
         HEARD,
     ),
+    Mutant("the voice is dropped", "view", '{"voice": flow.call.voice}', "{}", "voiced", HEARD),
+    Mutant("another voice speaks", "view", '{"voice": flow.call.voice}', '{"voice": "Amazon.Brian"}', "voiced", HEARD),
+    Mutant("another country rings", "__init__", "RINGBACKS[flow.call.ringback]", 'RINGBACKS["us"]', "voiced", HEARD),
     Mutant(
         "another sound file is played",
         "__init__",

@@ -16,6 +16,7 @@ from flowc.emit.templates import fill, text_of
 from flowc.emit.voxengine.features import TABLES, Feature, Kind, Table, Uses, features
 from flowc.emit.voxengine.view import as_action, as_agent, as_flow, as_hours, as_steps, as_target, as_webhook
 from flowc.ir import Flow, Storage, settings, told_first
+from flowc.ringback import RINGBACKS
 
 
 def emit(flow: Flow) -> tuple[str, str]:
@@ -47,6 +48,9 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
         yield _constant("PROMPTS", "Record<string, string>", texts)
     if sounds := [(prompt.name, prompt.sound) for prompt in flow.prompts if prompt.sound is not None]:
         yield f"// Sound files: prompts, too.\n{_constant('SOUNDS', 'Record<string, string>', sounds)}"
+    if uses.ringback:
+        tone = RINGBACKS[flow.call.ringback]
+        yield f"// What the caller hears while it rings, as in {tone.country}.\nconst RINGBACK = {js(tone.script)};\n"
     if flow.hours:
         yield _constant("HOURS", "Record<string, Hours>", ((hours.name, as_hours(hours)) for hours in flow.hours))
     if flow.targets:

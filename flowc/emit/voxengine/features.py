@@ -18,6 +18,7 @@ then take it by itself, together with every other part, and with all of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from msgspec import Struct
@@ -39,6 +40,7 @@ from flowc.ir import (
     SipTarget,
     Step,
     Storage,
+    Text,
     Transfer,
     hours_in_texts,
     settings,
@@ -46,6 +48,7 @@ from flowc.ir import (
     steps_of,
     told_first,
 )
+from flowc.ir.walk import HOURS
 
 MOST_AT_ONCE = 10
 """Of calls that nobody has answered yet, as the platform allows."""
@@ -117,6 +120,8 @@ class Uses:
         self.hours_of_targets = any(target.hours for target in flow.targets)
         self.hours_in_texts = bool(hours_in_texts(flow))
         self.ringing_prompts = any(transfer.ringing for transfer in transfers)
+        self.voice = flow.call.voice is not None
+        self.says_numbers = any(_says_numbers(prompt.text) for prompt in flow.prompts)
         self.sounds = any(prompt.sound is not None for prompt in flow.prompts)
         returns = steps_of(flow, ReturnToAgent)
         self.opening_words = any(step.prompt for step in returns)
@@ -154,6 +159,12 @@ class Uses:
     @property
     def hours(self) -> bool:
         return self.hours_of_targets or self.hours_in_texts or HoursState in self.subjects
+
+
+def _says_numbers(text: Text) -> bool:
+    """Whether there may be a telephone number in a text."""
+    is_filled_in = any(name != "call.id" and not name.startswith(HOURS) for name in text.references)
+    return is_filled_in or re.search(r"\+[1-9][0-9]{6}", text.known()) is not None
 
 
 def always(_: Uses) -> bool:
@@ -198,6 +209,8 @@ FEATURES = (
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
     Feature("sounds.js", lambda uses: uses.sounds, state="soundsState"),
+    Feature("voice.js", lambda uses: uses.speech and uses.voice),
+    Feature("spoken_numbers.js", lambda uses: uses.speech and uses.says_numbers),
     # What the agent asks for.
     Feature("control.js", state="controlState"),
     Feature("requests.js"),

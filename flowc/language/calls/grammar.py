@@ -216,6 +216,12 @@ PLATFORM = Record(
             default="load",
         ),
         Field(
+            "voices",
+            Variable(Word(("any", "none"))),
+            "Whether the platform has the voice of the flow.",
+            default="any",
+        ),
+        Field(
             "loop finished",
             Variable(Boolean()),
             "The end of a sound file that repeats is reported each time.",

@@ -29,6 +29,7 @@ from flowc.language.flow.values import (
     SENTENCE,
     SIP_ADDRESS,
     SIP_HEADER_NAME,
+    VOICE,
     WEB_ADDRESS,
     WEBHOOK_TOLD,
     ZONE,
@@ -54,8 +55,10 @@ from flowc.language.shapes import (
 )
 
 RING = "20s"
+RINGBACK_OF = "us"
 LAST_WORDS = "15s"
 MAX_DURATION = "4h"
+SILENCE_LIMIT = "3s"
 CARTESIA_VERSION = "2025-04-16"
 
 # Targets
@@ -300,19 +303,17 @@ CALL = Record(
         ),
         Field(
             "silence_limit",
-            planned("`silence_limit`", "take it out: `longest silence` of a call script measures it"),
-            "Longest silence the caller may hear.",
+            Duration("0s", "30s"),
+            "The longest silence that the caller may hear while waiting. `flowc verify` proves it.",
+            default=SILENCE_LIMIT,
         ),
+        Field("voice", VOICE, "The platform's voice that speaks prompts; left out: its own."),
         Field(
-            "language",
-            planned("`language`", "take it out: write the prompts in the language of the call"),
-            "Which language of the prompts is spoken.",
+            "languages",
+            planned("`languages`", "take it out: write the prompts in one language, and its `voice` here"),
+            "Languages of the prompts, each with its voice.",
         ),
-        Field(
-            "voice",
-            planned("`voice`", "take it out: the platform's default voice speaks"),
-            "Which voice speaks the prompts.",
-        ),
+        Field("ringback", COUNTRY, "The country whose ringing the caller hears.", default=RINGBACK_OF),
         Field("record", planned("`record`", "take it out: nothing is recorded"), "Record the call."),
         Field(
             "report",

@@ -217,8 +217,11 @@ class Skew(Located):
 class Call(Located):
     token: str
     max_duration: int
+    silence_limit: int
     skew: Maybe[Skew] = None
     country: Maybe[Scalar] = None
+    voice: Maybe[Scalar] = None
+    ringback: Maybe[Scalar] = None
 
 
 class Flow(Located):

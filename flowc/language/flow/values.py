@@ -37,6 +37,9 @@ SUBJECT = Text("the name of a parameter, `call.to`, or hours as `hours.office`",
 CHOSEN_VALUE = Text("a value, `missing` or `otherwise`", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 CHOICE = Text("text", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 
+COUNTRY = Text("a country, by its two letters", shortest=1, example="de")
+VOICE = Text("the name of a voice of the platform", shortest=1, example="Amazon.Neural.en_US_Joanna")
+
 # Opening hours
 
 COUNTRY = Text("the two letters of a country", r"[^\x00-\x1f\x7f-\x9f]+", example="de")

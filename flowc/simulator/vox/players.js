@@ -22,7 +22,7 @@ function newPlayer(parts, className, call, onPause) {
   };
   player.handle = makeHandle(className, id);
   sim.units[id] = player;
-  note({ t: sim.now, event: "player", player: id, what: player.label });
+  note({ t: sim.now, event: "player", player: id, what: player.label, ...(parts[0].voice ? { voice: parts[0].voice } : {}) });
   const failing = parts.find((part) => part.error);
   const file = parts.some((part) => part.isFile) ? sim.options.files : "load";
   if (failing || file === "fail") {
@@ -99,9 +99,11 @@ function schedulePlayer(player, parts) {
   addTask(at, "playerFinishes", player.id);
 }
 
-function speech(text) {
+/** `parameters` may name a voice. */
+function speech(text, parameters) {
+  const voice = parameters && parameters.voice ? parameters.voice.voice : "";
   const error = text.length > SPEECH_LIMIT ? `the text is longer than ${SPEECH_LIMIT} characters` : null;
-  return { label: `tts:${text}`, duration: text.length * sim.options.tts_ms_per_char, error, loaded: true };
+  return { label: `tts:${text}`, duration: text.length * sim.options.tts_ms_per_char, error, loaded: true, voice };
 }
 
 function audioFile(url, parameters) {
@@ -193,7 +195,7 @@ TASKS.playerStopped = (id) => emitPlayer(sim.units[id], "Stopped", {});
 TASKS.playbackReplaced = (id) => emitCall(sim.units[id], "PlaybackFinished", {});
 
 Object.assign(IMPLEMENTATION, {
-  "VoxEngine.createTTSPlayer": (text, parameters) => newPlayer([speech(text)], "Player", null, parameters && parameters.onPause).handle,
+  "VoxEngine.createTTSPlayer": (text, parameters) => newPlayer([speech(text, parameters)], "Player", null, parameters && parameters.onPause).handle,
   "VoxEngine.createToneScriptPlayer"(script, parameters) {
     const duration = toneScriptLength(script, Boolean(parameters && parameters.loop));
     return newPlayer([{ label: `tone:${script}`, duration }], "Player", null).handle;

@@ -22,7 +22,6 @@ const AFTER_FAULT = [
   "one transfer at a time", "what is refused changes nothing", "no wait for an agent that is silent",
 ];
 
-const SILENT_MS = 3000;
 const SPEECH_AWAITED_MS = 4000; // an action with a phrase waits two seconds for it, and the platform says after one that it is over
 
 /** What somebody sees who looks at everybody on the call. */
@@ -91,7 +90,7 @@ function faultsOfStep(event, before, after, world, path, mode) {
   for (const entry of sim.trace) faultsOfEntry(entry, before, world, add, steps);
   if (sim.ended !== null && sim.ended.reason !== "terminate" && failed === null) add("the session is ended by the scenario", `the platform ends the session: ${sim.ended.reason}`);
   const silence = sim.silences[sim.silences.length - 1];
-  if (!mode.untimed && silence && (silence.to === null ? sim.now : silence.to) - silence.from > SILENT_MS) {
+  if (!mode.untimed && silence && (silence.to === null ? sim.now : silence.to) - silence.from > world.silence_ms) {
     add("no long silence", `the caller hears nothing for ${((silence.to === null ? sim.now : silence.to) - silence.from) / 1000} s`);
   }
   if (failed === null) {

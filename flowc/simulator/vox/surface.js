@@ -289,6 +289,30 @@ function requireModule(module) {
   if (!sim.modules.includes(module)) sim.modules.push(module);
 }
 
+/** The voices of a provider, by name, or the providers: whoever names a voice gets it, if the platform has any. */
+function voicesOf(provider) {
+  const known = {};
+  return new Proxy(Object.freeze(Object.create(null)), {
+    get(_, key) {
+      if (typeof key === "symbol" || ORDINARY.includes(key)) return Object.prototype[key];
+      if (ABSENT.includes(key) || sim.options.voices === "none") return undefined;
+      const name = provider === "" ? key : `${provider}.${key}`;
+      if (known[key] === undefined) known[key] = name in API.voices ? voicesOf(name) : voiceNamed(provider, name);
+      return known[key];
+    },
+    set(_, key) {
+      throw misuse(`VoiceList.${String(key)} cannot be set: objects of the platform are read-only in the emulator`);
+    },
+  });
+}
+
+function voiceNamed(provider, name) {
+  if (provider === "") throw misuse(`VoiceList.${name} is not part of the VoxEngine API`);
+  const voice = Object.freeze({ voice: name });
+  VOICES.push(voice);
+  return voice;
+}
+
 /** Every global of the scenario, by name. */
 function buildGlobals() {
   for (const name of Object.keys(IMPLEMENTATION)) UNUSED.add(name);
@@ -297,13 +321,7 @@ function buildGlobals() {
   for (const name of Object.keys(API.enums)) if (!name.includes(".")) globals[name] = buildEnum(name);
   for (const name of Object.keys(API.namespaces)) globals[name] = buildNamespace(name);
   for (const name of Object.keys(API.functions)) globals[name] = checked(name, API.functions[name]);
-  const providers = {};
-  for (const provider of Object.keys(API.voices)) {
-    const voices = {};
-    for (const name of API.voices[provider]) VOICES.push((voices[name] = Object.freeze({ voice: `${provider}.${name}` })));
-    providers[provider] = guarded(`VoiceList.${provider}`, voices);
-  }
-  globals.VoiceList = guarded("VoiceList", providers);
+  globals.VoiceList = voicesOf("");
   globals.Promise = SimPromise;
   globals.Date = SimDate;
   globals.Math = SIM_MATH;

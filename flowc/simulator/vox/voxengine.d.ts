@@ -958,6 +958,38 @@ declare namespace VoiceList {
   namespace Amazon {
     const en_US_Joanna: Voice;
   }
+  namespace Amazon.Neural {
+    const en_US_Joanna: Voice;
+  }
+  namespace Default {
+    const en_US_Female: Voice;
+  }
+  namespace ElevenLabs {
+    const Alice: Voice;
+  }
+  namespace Google {
+    const en_US_Standard_C: Voice;
+  }
+  namespace IBM {
+  }
+  namespace IBM.Neural {
+    const en_US_Lisa: Voice;
+  }
+  namespace Microsoft {
+  }
+  namespace Microsoft.Neural {
+    const en_US_JennyNeural: Voice;
+  }
+  namespace SaluteSpeech {
+  }
+  namespace TBank {
+  }
+  namespace Yandex {
+  }
+  namespace Yandex.Neural {
+  }
+  namespace YandexV3 {
+  }
 }
 
 declare function setTimeout(callback: () => void, delay?: number): number;

@@ -71,8 +71,13 @@ class Names:
 
 
 def _pattern(prompt: Prompt) -> re.Pattern[str]:
-    parts = [re.escape(part) if isinstance(part, str) else ".*" for part in prompt.text.parts]
+    parts = [re.escape(_spoken(part)) if isinstance(part, str) else ".*" for part in prompt.text.parts]
     return re.compile("".join(parts), re.DOTALL)
+
+
+def _spoken(written: str) -> str:
+    """Telephone numbers are spoken digit by digit."""
+    return re.sub(r"\+([1-9][0-9]{6,14})(?![0-9])", lambda found: " ".join(found[1]), written)
 
 
 def _rung(names: list[str], trace: Sequence[TraceEvent], index: int) -> str:

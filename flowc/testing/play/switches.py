@@ -41,6 +41,7 @@ SWITCHES = (
     Switch("agent", "agent", {"connects": "connects", "refuses": "refuses", "hangs": "manual"}),
     Switch("webhook", "http_code", SAME),
     Switch("sound files", "files", {"load": "load", "fail": "fail", "hang": "never"}),
+    Switch("voices", "voices", {"any": "any", "none": "none"}),
     Switch("loop finished", "loop_finished", SAME, (False, True)),
     Switch(
         "local time",

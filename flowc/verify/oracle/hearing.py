@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, assert_never
 
+from flowc.ringback import RINGBACKS
 from flowc.verify.oracle.effects import HEARD, Disagreement, Effects
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
@@ -23,7 +24,6 @@ from flowc.verify.oracle.standing import (
     Talking,
 )
 
-TONE = "tone:"
 SILENCE = "silence"
 
 
@@ -32,6 +32,9 @@ class Hearing:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
+        call = reading.flow.call
+        self.voice = call.voice or ""
+        self.tone = f"tone:{RINGBACKS[call.ringback].script}"
 
     def misheard(
         self, effects: Effects, before: Standing, after: Standing, event: Mapping[str, Any], seen: Seen
@@ -39,10 +42,14 @@ class Hearing:
         """Whether everybody hears whom they should, once the step is over."""
         hears = seen.hears.get("caller", before.hears)
         should = self._heard(after)
-        lapses = should == TONE and hears == SILENCE and (event.get("isTone") or "caller" not in seen.hears)
+        if seen.voices - {self.voice}:
+            spoken = f"the caller hears the voice {self.voice or 'of the platform'}"
+            does = f"lets {' and '.join(sorted(seen.voices)) or 'another'} speak"
+            return self._mistaken(effects, spoken, does)
+        lapses = should == self.tone and hears == SILENCE and (event.get("isTone") or "caller" not in seen.hears)
         lost = isinstance(after.stage, Leaving) and after.agent is None and hears == SILENCE
         dying = isinstance(after.stage, Ending) and hears in (None, SILENCE)
-        if not (hears == should or (should == TONE and (hears or "").startswith(TONE)) or lapses or lost or dying):
+        if not (hears == should or lapses or lost or dying):
             return self._mistaken(effects, f"the caller hears {self._named(should)}", f"plays {self._named(hears)}")
         with_caller = [leg for leg, what in seen.hears.items() if what == "caller" and leg != "agent"]
         person = self.reading.leg(after) if isinstance(after.stage, Connected) else None
@@ -71,11 +78,11 @@ class Hearing:
             case Starting(again=False) | Answering():
                 return "ringing"
             case Starting():
-                return TONE
+                return self.tone
             case Talking() | Leaving():
                 return "agent"
             case Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
-                return TONE
+                return self.tone
             case Saying(prompt=prompt, text=text):
                 return self.reading.sound(prompt) or f"tts:{text}"
             case Ringing():
@@ -97,4 +104,6 @@ class Hearing:
             return self.reading.words.prompt(hears)
         if kind == "leg":
             return self.reading.words.target(rest)
+        if kind == "tone" and hears != self.tone:
+            return "the ringing of another country"
         return "ringback" if kind == "tone" else "the agent" if kind == "agent" else kind

@@ -58,6 +58,7 @@ class Seen:
     closed: list[str] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    voices: set[str] = field(default_factory=set)
     posted: list[Posted] = field(default_factory=list)
     replies: list[str] = field(default_factory=list)
     looked_up: list[str] = field(default_factory=list)
@@ -108,6 +109,7 @@ def _take(seen: Seen, entry: TraceEvent) -> None:
         case "player":
             if entry["what"].startswith("tts:"):
                 seen.spoken.append(entry["what"].removeprefix("tts:"))
+                seen.voices.add(entry.get("voice", ""))
             elif entry["what"].startswith("url:"):
                 seen.spoken.append(entry["what"])
             else:

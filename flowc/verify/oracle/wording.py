@@ -69,8 +69,19 @@ def all_filled(entries: Iterable[Entry], numbers: Numbers, parameters: Mapping[s
 
 def spoken(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str:
     """Empty if there is nothing to speak."""
-    words = filled(text, numbers, parameters)
+    words = spelled(filled(text, numbers, parameters), numbers)
     return words[:LONGEST_SPOKEN] if words.strip() else ""
+
+
+def spelled(words: str, numbers: Numbers) -> str:
+    """Telephone numbers digit by digit: those with a plus, and whatever number calls or was called."""
+
+    def digits(found: re.Match[str]) -> str:
+        number = found[0]
+        is_number = re.fullmatch(r"\+[1-9]\d{6,14}", number, re.ASCII) or number in (numbers.caller, numbers.dialled)
+        return " ".join(number.removeprefix("+")) if is_number else number
+
+    return re.sub(r"\+?[0-9]+", digits, words)
 
 
 def header(entry: Entry, numbers: Numbers, parameters: Mapping[str, Value]) -> str:

@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime fa174afedaed: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bd9cd42ef881: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -196,7 +196,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
+ *   country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -497,6 +498,10 @@ const MAX_SPOKEN = 1500;
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
+/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+const ON_SPEECH = [];
+/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
+const ON_WORDS = [];
 
 function speechState() {
   return {
@@ -516,13 +521,14 @@ function speak(prompt, after, repeats) {
   if (caller === null) return "the caller is gone";
   const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
   if (heard !== null) return heard;
-  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const text = ON_WORDS.reduce((words, change) => change(words), filled);
   if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken);
+    const player = VoxEngine.createTTSPlayer(spoken, Object.assign({}, ...ON_SPEECH.map((speak) => speak())));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);

@@ -11,6 +11,7 @@ const FLOW = {
   contract: "419aa4b6757b55de",
   tokenRequired: false,
   maxDurationMs: 5400000,
+  voice: "Amazon.Neural.en_GB_Emma",
   skew: "skew",
   country: "gb",
 };
@@ -57,6 +58,9 @@ const PROMPTS = {
 const SOUNDS = {
   music: "https://sounds.example.com/hold.mp3?volume=2#t=1",
 };
+
+// What the caller hears while it rings, as in the United Kingdom.
+const RINGBACK = "400@-19,450@-19;*(0.4/0.2/1+2,0.4/2/1+2)";
 
 /** @type {Record<string, Hours>} */
 const HOURS = {
@@ -252,7 +256,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2641581ca09e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b7499674bb95: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -451,7 +455,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
+ *   country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -896,6 +901,10 @@ const MAX_SPOKEN = 1500;
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
+/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+const ON_SPEECH = [];
+/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
+const ON_WORDS = [];
 
 function speechState() {
   return {
@@ -915,13 +924,14 @@ function speak(prompt, after, repeats) {
   if (caller === null) return "the caller is gone";
   const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
   if (heard !== null) return heard;
-  const text = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const text = ON_WORDS.reduce((words, change) => change(words), filled);
   if (text.trim() === "") return "its text is empty";
   stopPlayer();
   const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken);
+    const player = VoxEngine.createTTSPlayer(spoken, Object.assign({}, ...ON_SPEECH.map((speak) => speak())));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -961,7 +971,6 @@ function endSpeech() {
 
 // The tone that the caller hears while somebody is called.
 
-const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 const RINGBACK_PAUSE_MS = 1000; // a ringback that cannot be played is begun anew not more often than this
 
 function ringbackState() {
@@ -1095,6 +1104,40 @@ function forgetSound() {
 
 ON_PROMPT.push(playSound);
 ON_PLAYER_STOPPED.push(forgetSound);
+
+// The voice that speaks prompts.
+
+/** @returns {TTSPlayerParameters} */
+function withVoice() {
+  /** @type {Voice | undefined} */
+  let voice;
+  safely("find the voice", () => {
+    voice = String(FLOW.voice)
+      .split(".")
+      .reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
+  });
+  if (voice !== undefined) return { voice: voice };
+  log("the platform has no voice " + FLOW.voice + ": its own speaks");
+  return {};
+}
+
+ON_SPEECH.push(withVoice);
+
+// Telephone numbers are spoken digit by digit.
+
+const NUMBER = /\+?[0-9]+/g;
+
+/** @param {string} text */
+function spellNumbers(text) {
+  return text.replace(NUMBER, (number) => (isTelephoneNumber(number) ? number.replace("+", "").split("").join(" ") : number));
+}
+
+/** A number with its plus; or one of a switchboard, if it is who calls or who was called. @param {string} number */
+function isTelephoneNumber(number) {
+  return /^\+[1-9][0-9]{6,14}$/.test(number) || number === S.from || number === S.to;
+}
+
+ON_WORDS.push(spellNumbers);
 
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 

@@ -1,6 +1,5 @@
 // The tone that the caller hears while somebody is called.
 
-const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 const RINGBACK_PAUSE_MS = 1000; // a ringback that cannot be played is begun anew not more often than this
 
 function ringbackState() {
