@@ -158,6 +158,8 @@ def decoded(shape: Any) -> set[Any]:
             return {Scalar}
         case Word():
             return {str}
+        case Integer():
+            return {int}
         case ByForm():
             return {each for way in (shape.scalar, shape.sequence, shape.mapping) if way for each in decoded(way)}
         case Record(make=syntax.Section):

@@ -4,7 +4,7 @@ docs.voximplant.ai/platform/voxengine/limits.
 - A call that nobody answers ends after 60 s, so `ring` is at most `60s`.
 - A SIP header has at most 200 bytes, its name included, and all headers of a call 4095. What parameters make of a
   header is known only in the call, where the scenario cuts it.
-- A session has 50 call attempts, the caller's own included.
+- A session has 50 call attempts, the caller's own included. Each number of a list of caller IDs may take one.
 - Ten calls at once that nobody has answered yet.
 - A reply has at most 16384 characters: the scenario remembers 200 of them in the 16 MB of a session. What parameters
   make of it is known only in the call, where a longer one is refused.
@@ -74,6 +74,15 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
         if attempts >= CALL_ATTEMPTS:
             message = f"{attempts} attempts in one hunt, but a session has {CALL_ATTEMPTS} call attempts"
             yield RULE.at(flow.path, transfer.span, message, "the caller's own call is one of them")
+        elif not transfer.choices() and (calls := _calls(flow, transfer)) >= CALL_ATTEMPTS:
+            message = f"{calls} calls if caller IDs are refused, but a session has {CALL_ATTEMPTS} call attempts"
+            yield RULE.at(flow.path, transfer.span, message, "the caller's own call is one of them")
+
+
+def _calls(flow: Flow, transfer: Transfer) -> int:
+    """Of a hunt in which every caller ID is refused."""
+    shown = {target.name: max(len(target.caller_ids), 1) for target in flow.targets}
+    return sum(group.attempts * shown.get(name, 1) for group in transfer.groups() for name in group.targets)
 
 
 def _characters(reply: Reply) -> int:

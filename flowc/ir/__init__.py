@@ -12,6 +12,7 @@ Laws:
 from flowc.ir.flow import (
     Action,
     Agent,
+    Auth,
     Call,
     Flow,
     Header,
@@ -25,7 +26,7 @@ from flowc.ir.flow import (
     Webhook,
 )
 from flowc.ir.hours import DAYS, Hours, OpenOn, Range
-from flowc.ir.setting import Secret, Setting, Storage
+from flowc.ir.setting import CallerId, CallersNumber, Secret, Setting, Storage
 from flowc.ir.steps import (
     Arm,
     Branch,
@@ -59,6 +60,7 @@ from flowc.ir.walk import (
     hours_of_targets,
     settings,
     settings_of,
+    shown,
     step_lists,
     steps_of,
     steps_within,
@@ -75,8 +77,11 @@ __all__ = [
     "Action",
     "Agent",
     "Arm",
+    "Auth",
     "Branch",
     "Call",
+    "CallerId",
+    "CallersNumber",
     "Choice",
     "ChosenHunt",
     "DialledNumber",
@@ -126,6 +131,7 @@ __all__ = [
     "is_terminal",
     "settings",
     "settings_of",
+    "shown",
     "step_lists",
     "steps_of",
     "steps_within",

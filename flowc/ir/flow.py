@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from flowc.ir.hours import Hours
-from flowc.ir.setting import Setting
+from flowc.ir.setting import CallerId, Setting
 from flowc.ir.steps import Steps, leave_conversation_alone, reply
 from flowc.ir.text import Entry, Text
 from flowc.source import Span
@@ -26,7 +26,7 @@ class Prompt(Struct, frozen=True):
 class PstnTarget(Struct, frozen=True):
     name: str
     number: Setting
-    caller_id: Setting
+    caller_ids: tuple[CallerId, ...]  # of which the next is shown if one is refused
     ring_ms: int
     span: Span
     hours: str | None = None  # outside which it is not called
@@ -37,19 +37,36 @@ class PstnTarget(Struct, frozen=True):
         return self.number
 
 
+class Auth(Struct, frozen=True):
+    """Who calls over SIP, for a server that asks."""
+
+    user: Setting
+    password: Setting
+
+
 class SipTarget(Struct, frozen=True):
     name: str
     address: Setting
-    caller_id: Setting | None
+    caller_ids: tuple[CallerId, ...]
     headers: tuple[Entry, ...]
     ring_ms: int
     span: Span
     hours: str | None = None
     has_voicemail: bool = True
+    auth: Auth | None = None
+    display_name: str | None = None
+    proxy: str | None = None
+    registration: Setting | None = None
 
     @property
     def dialled(self) -> Setting:
         return self.address
+
+    @property
+    def account(self) -> tuple[Setting, ...]:
+        """What it cannot be called without, besides its address."""
+        auth = () if self.auth is None else (self.auth.user, self.auth.password)
+        return auth if self.registration is None else (*auth, self.registration)
 
 
 Target = PstnTarget | SipTarget

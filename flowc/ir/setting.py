@@ -18,3 +18,10 @@ class Storage(Struct, frozen=True):
 
 
 Setting = str | Secret | Storage
+
+
+class CallersNumber(Struct, frozen=True):
+    """The caller's own number, as a caller ID."""
+
+
+CallerId = Setting | CallersNumber

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from flowc.ir.flow import Action, Flow, Route, SipTarget, Target
 from flowc.ir.last import kept_for_the_last
-from flowc.ir.setting import Setting
+from flowc.ir.setting import CallersNumber, Setting
 from flowc.ir.steps import Branch, GoTo, Notify, Reply, Step, Steps, Transfer, inside
 from flowc.ir.subject import HoursState, Subject
 from flowc.ir.text import Text
@@ -85,8 +85,14 @@ def settings(flow: Flow) -> tuple[Setting, ...]:
 
 def settings_of(target: Target) -> Iterator[Setting]:
     yield target.dialled
-    if target.caller_id is not None:
-        yield target.caller_id
+    yield from shown(target)
+    if isinstance(target, SipTarget):
+        yield from target.account
+
+
+def shown(target: Target) -> Iterator[Setting]:
+    """The caller IDs of a target, but for the caller's own number."""
+    return (each for each in target.caller_ids if not isinstance(each, CallersNumber))
 
 
 def told_first(flow: Flow, action: Action) -> int:

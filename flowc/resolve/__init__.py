@@ -20,7 +20,8 @@ from flowc.language.flow.syntax import Maybe, Section, given, is_open
 from flowc.language.flow.values import SIP_HEADER_NAME
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
-from flowc.resolve import headers, heard, texts
+from flowc.resolve import headers, heard, sip, texts
+from flowc.resolve.caller_ids import caller_ids
 from flowc.resolve.hours import hours
 from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
@@ -201,18 +202,31 @@ class _Resolver:
         return tuple(self._target(name, target) for name, target in targets if not isinstance(target, Broken))
 
     def _target(self, name: Scalar, target: syntax.Target) -> Target:
-        caller_id = None if target.caller_id is None else texts.setting(target.caller_id, self.problems)
+        shown = caller_ids(target.caller_id, self.problems)
         open_in = self._open_in(target.hours)
         may_answer = target.voicemail != "none"
         match target:
             case syntax.PstnTarget():
                 number = texts.setting(target.pstn, self.problems)
-                return PstnTarget(name.text, number, caller_id or "", target.ring, name.span, open_in, may_answer)
+                return PstnTarget(name.text, number, shown, target.ring, name.span, open_in, may_answer)
             case syntax.SipTarget():
                 address = texts.setting(target.sip, self.problems)
                 headers.no_two_alike(target.headers, SIP_HEADER_NAME, "SIP", self.problems)
                 sent = texts.entries(target.headers, self.parameter_names, self.problems)
-                return SipTarget(name.text, address, caller_id, sent, target.ring, name.span, open_in, may_answer)
+                return SipTarget(
+                    name.text,
+                    address,
+                    shown,
+                    sent,
+                    target.ring,
+                    name.span,
+                    open_in,
+                    may_answer,
+                    auth=sip.auth(target.auth, self.problems),
+                    display_name=sip.display_name(target.display_name, self.problems),
+                    proxy=sip.proxy(target.proxy),
+                    registration=sip.registration(target.registration, self.problems),
+                )
             case _:
                 assert_never(target)
 

@@ -25,7 +25,7 @@ class Alerting(TypedDict("_From", {"from": str})):
 
 
 class Dial(TypedDict):
-    """The scenario places a call."""
+    """The scenario places a call. `how`: over SIP, with what besides its headers, the password included."""
 
     t: int
     event: Literal["dial"]
@@ -35,6 +35,8 @@ class Dial(TypedDict):
     number: str
     callerid: str
     headers: NotRequired[dict[str, str]]
+    passed_on: NotRequired[bool]
+    how: NotRequired[dict[str, str | int]]
 
 
 class OfLeg(TypedDict):

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from flowc.diagnostics import quoted
 from flowc.discovery import SourceError
-from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, settings
+from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, settings, shown
 from flowc.suggest import did_you_mean
 from flowc.testing.script.model import Account
 
@@ -48,8 +48,11 @@ def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
             case _:
                 assert_never(target)
     for target in flow.targets:
-        if target.caller_id is not None:
-            yield target.caller_id, next(numbers)
+        for setting in shown(target):
+            yield setting, next(numbers)
+        if isinstance(target, SipTarget):
+            for setting in target.account:
+                yield setting, "1" if setting == target.registration else "made-up-account"
     for webhook in flow.webhooks:
         if not isinstance(webhook.url, str):
             yield webhook.url, f"https://made-up.example/{webhook.url.name}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
 from typing import Any, assert_never
 
-from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, Target
+from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, Target, shown
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.script.model import Account, AtOnce, Expect, Step
 
@@ -53,8 +53,11 @@ def needed(flow: Flow, targets: ReadOnly[str, Target], steps: Iterable[Step]) ->
     called = sorted((targets[name] for name in names if name in targets), key=lambda target: target.span)
     for number, target in enumerate(called, start=1):
         found.setdefault(target.dialled, _example(target, number))
-        if target.caller_id is not None:
-            found.setdefault(target.caller_id, "+15550109999")
+        for setting in shown(target):
+            found.setdefault(setting, "+15550109999")
+        if isinstance(target, SipTarget):
+            for setting in target.account:
+                found.setdefault(setting, "1" if setting == target.registration else "any text")
     return {setting: example for setting, example in found.items() if not isinstance(setting, str)}
 
 

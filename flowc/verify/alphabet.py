@@ -18,6 +18,7 @@ from flowc.emit.contract import fingerprint
 from flowc.ir import (
     OTHERWISE,
     Action,
+    CallersNumber,
     DialledNumber,
     Flow,
     HoursState,
@@ -36,6 +37,7 @@ from flowc.ir import (
     Transfer,
     every_step,
     settings,
+    shown,
     subjects,
 )
 from flowc.ir.last import kept_for_the_last
@@ -64,6 +66,8 @@ CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
 """Outcomes that a leg reports, each with its codes; the more hopeful, the earlier."""
 _REPEATED = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.UNREACHABLE, Outcome.FAILED)
 """After which a target with several attempts is rung again."""
+REFUSED = 403
+"""The code of a caller ID that is refused: where a target has several, it makes a difference by itself."""
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 """Headers of a request: which version of the flow its tools are of, and how it wants to be answered."""
 MAY_FAIL = (
@@ -140,7 +144,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     probes = list(_refused(flow))
     world = {
         "caller": {"from": _free(CALLER, storage, flow), "to": _dialled(storage, flow), "national": _national(flow)},
-        "mayBeWithheld": "call.from" in empty,
+        "mayBeWithheld": "call.from" in empty or any(CallersNumber() in target.caller_ids for target in flow.targets),
         "contract": fingerprint(flow),
         "posts": posts,
         "bodies": [asdict(body) for body in (*actions, *probes)],
@@ -218,8 +222,11 @@ def account(flow: Flow) -> tuple[dict[str, str], dict[str, str]]:
     examples: dict[Setting, str] = {}
     for number, target in enumerate(flow.targets, start=1):
         examples.setdefault(target.dialled, _number(target, number))
-        if target.caller_id is not None:
-            examples.setdefault(target.caller_id, "+15550109999")
+        for position, setting in enumerate(shown(target)):
+            examples.setdefault(setting, f"+1555010{9999 - position}")
+    for number, target in enumerate(flow.targets, start=1):
+        if isinstance(target, SipTarget) and target.registration is not None:
+            examples.setdefault(target.registration, f"{7000 + number}")
     for number, webhook in enumerate(flow.webhooks, start=1):
         examples.setdefault(webhook.url, f"https://hook-{number}.example.com/key-{number}f3a9")
     for number, setting in enumerate(settings(flow), start=1):
@@ -269,6 +276,8 @@ def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str,
     values = [*secrets.values(), _value(flow.agent.api_key, storage, secrets)]
     of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
     values += [_value(setting, storage, secrets) for setting in of_webhooks if not isinstance(setting, str)]
+    account = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)
+    values += [_value(auth.password, storage, secrets) for auth in account]
     numbers = {_value(target.dialled, storage, secrets) for target in flow.targets}
     return sorted({value for value in values if value and value not in numbers})
 
@@ -443,6 +452,7 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
     named: dict[str, set[Outcome]] = {}
     hunted: set[str] = set()
     repeated: set[str] = set()
+    refusing = {_value(each.dialled, storage, secrets) for each in flow.targets if len(each.caller_ids) > 1}
     for transfer in _transfers(flow):
         outcomes = {each.outcome for each in transfer.fallback if each.outcome is not None} | set(transfer.stop_on)
         again = {name for group in transfer.groups() if group.attempts > 1 for name in group.targets}
@@ -459,7 +469,8 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
         others = [each[-1] for each in _between(outcomes, number in repeated)]
         if number not in hunted:
             others = others[-1:]
-        found[number] = [*told, *(CODES_OF[other][0] for other in others)]
+        codes = [*told, *(CODES_OF[other][0] for other in others)]
+        found[number] = [*codes, *(code for code in (REFUSED,) if number in refusing and code not in codes)]
     return found
 
 
@@ -497,11 +508,11 @@ def _alike(flow: Flow) -> dict[str, int]:
     classes: dict[object, list[str]] = {}
     for target in flow.targets:
         number = target.dialled
-        if isinstance(number, str) and not isinstance(target.caller_id, Storage):
+        is_kept_by_name = isinstance(target, SipTarget) or len(target.caller_ids) > 1  # in what a call remembers
+        shows_stored = any(isinstance(each, Storage) for each in target.caller_ids)
+        if isinstance(number, str) and not shows_stored and not is_kept_by_name:
             where = tuple(index for index, group in enumerate(groups) if target.name in group.targets)
-            headers = target.headers if isinstance(target, SipTarget) else ()
-            texts = tuple((each.name, each.text.template) for each in headers)
-            own = (type(target), target.ring_ms, target.hours, target.caller_id, texts, where)
+            own = (type(target), target.ring_ms, target.hours, target.caller_ids, where)
             classes.setdefault(own, []).append(number)
     alike = [numbers for numbers in classes.values() if len(set(numbers)) > 1]
     numbered = {number: index for index, numbers in enumerate(alike) for number in numbers}

@@ -96,7 +96,8 @@ def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
     for step in steps:
         if isinstance(step, Transfer):
             within = (_most(flow, inner.steps, routes) for inner in inside(step))
-            most += step.most_rung + max(within, default=0)
+            called = max((len(flow.target(name).caller_ids) for name in step.targets()), default=1)
+            most += step.most_rung * max(called, 1) + max(within, default=0)
         elif isinstance(step, Branch):
             most += max((_most(flow, arm.steps, routes) for arm in step.arms), default=0)
         elif isinstance(step, ReturnToAgent):

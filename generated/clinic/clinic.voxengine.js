@@ -135,7 +135,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime fed472e0aab8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e83c005eddda: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1617,6 +1617,8 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" }} LiveAttempt
  */
 
+/** @typedef {Setting | Setting[]} CallerId what is shown to a target, or several of which the next is shown if one is refused */
+
 /**
  * How a target is called.
  * @typedef {object} Dialling
@@ -1676,6 +1678,19 @@ const ON_ATTEMPT_FAILED = [];
 
 /** A target is about to be rung: the outcome if it is not to be, and why. @type {((target: Target) => [Outcome, string] | null)[]} */
 const BEFORE_RINGING = [];
+
+/** Which of its caller IDs a target is shown, if it has several. @type {((name: string, callerId: CallerId) => CallerId)[]} */
+const ON_CALLER_ID = [];
+/** A target could not be called for its caller ID: true if it has been called with another. @type {((name: string) => boolean)[]} */
+const ON_REFUSED = [];
+/** A target has been called. @type {((name: string, leg: Call) => void)[]} */
+const ON_DIALLED = [];
+/** What became of a target, once more is known of it than the code says. @type {((attempt: Attempt) => Attempt)[]} */
+const ON_SETTLED = [];
+/** An attempt is over, or has come about. @type {((attempt: Attempt) => void)[]} */
+const ON_TRIED = [];
+
+const REFUSED = 403; // also of a caller ID
 
 /** Two more phases: ringing, connected (to a person). */
 function transferState() {
@@ -1754,29 +1769,64 @@ function ring(name, target) {
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
   const forbidden = ON_ATTEMPT.reduce((reason, forbid) => reason || forbid(), "");
   if (forbidden !== "") return cannotRing(name, "invalid", forbidden);
-  const dialler = /** @type {Dialler<Target> | undefined} */ (entryFor(DIAL, target));
-  if (dialler === undefined) return cannotRing(name, "failed", "this scenario cannot call a target of its kind");
-  const dialling = dialler(target);
-  const callerId = target.caller_id === undefined ? "" : valueOf(target.caller_id);
+  const dialling = diallingOf(target);
+  if (dialling === null) return cannotRing(name, "failed", "this scenario cannot call a target of its kind");
   if (!dialling.isKnown) return cannotRing(name, "invalid", "its number is missing or malformed");
   if (dialling.isDialled) return cannotRing(name, "invalid", "its number is the one that was dialled");
   if (dialling.isCaller) return cannotRing(name, "busy", "its number is the caller's own");
-  if (target.caller_id !== undefined && !/^\S+$/.test(callerId)) {
-    return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
-  }
-  const placed = safely("call " + name, () => {
-    const leg = dialling.call(callerId);
-    S.live.push({ target: name, leg: leg, timer: setTimeout(onRingTimeout.bind(null, leg), target.ringMs), state: "ringing" });
-    leg.addEventListener(CallEvents.Connected, onLegConnected);
-    leg.addEventListener(CallEvents.Failed, onLegFailed);
-    leg.addEventListener(CallEvents.Disconnected, onLegDisconnected);
-  });
-  if (!placed) {
-    S.live.filter((each) => each.target === name).forEach(letGo); // nobody would know what becomes of it
-    return cannotRing(name, "failed", "the platform did not take the call");
-  }
+  if (callerIdOf(name) === null) return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
+  if (!place(name)) return cannotRing(name, "failed", "the platform did not take the call");
   logStep(S.way, S.turn, "ring", name);
   return "";
+}
+
+/** @param {Target} target */
+function diallingOf(target) {
+  const dialler = /** @type {Dialler<Target> | undefined} */ (entryFor(DIAL, target));
+  return dialler === undefined ? null : dialler(target);
+}
+
+/** What a target is shown next: null if nothing can be, "" if the flow leaves that to the platform. @param {string} name */
+function callerIdOf(name) {
+  const target = TARGETS[name];
+  if (target.caller_id === undefined) return "";
+  const shown = ON_CALLER_ID.reduce((among, pick) => pick(name, among), /** @type {CallerId} */ (target.caller_id));
+  const callerId = Array.isArray(shown) ? "" : valueOf(shown);
+  return isCallerId(callerId) ? callerId : null;
+}
+
+/** @param {string} callerId */
+function isCallerId(callerId) {
+  return /^\S+$/.test(callerId);
+}
+
+/** Calls a target: true if the platform has taken the call, also with a further caller ID. @param {string} name */
+function place(name) {
+  const dialling = diallingOf(TARGETS[name]);
+  const callerId = callerIdOf(name);
+  if (dialling === null || callerId === null) return false;
+  /** @type {Call[]} */
+  const legs = [];
+  safely("call " + name, () => {
+    legs.push(dialling.call(callerId));
+  });
+  if (legs.length === 0) return ON_REFUSED.some((again) => again(name));
+  if (safely("watch " + name, () => legs.forEach((leg) => watch(name, leg)))) return true;
+  S.live.filter((each) => each.target === name).forEach(letGo); // nobody would know what becomes of it
+  return false;
+}
+
+/** A target is called there: in its attempt under way, if it has been called before, or in a new one. @param {string} name @param {Call} leg */
+function watch(name, leg) {
+  const known = S.live.find((each) => each.target === name);
+  if (known === undefined) {
+    const timer = setTimeout(onRingTimeout.bind(null, name), TARGETS[name].ringMs);
+    S.live.push({ target: name, leg: leg, timer: timer, state: "ringing" });
+  } else known.leg = leg;
+  leg.addEventListener(CallEvents.Connected, onLegConnected);
+  leg.addEventListener(CallEvents.Failed, onLegFailed);
+  leg.addEventListener(CallEvents.Disconnected, onLegDisconnected);
+  ON_DIALLED.forEach((also) => also(name, leg));
 }
 
 /** @param {string} name @param {Outcome} outcome @param {string} why */
@@ -1817,7 +1867,10 @@ function takenBy(attempt) {
 /** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
 function onLegFailed(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
-  if (attempt !== undefined) legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
+  if (attempt === undefined) return;
+  const isRefused = event.code === REFUSED && attempt.state === "ringing";
+  if (isRefused && ON_REFUSED.some((again) => again(attempt.target))) return;
+  legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
 
 /** @param {_DisconnectedEvent} event */
@@ -1844,9 +1897,9 @@ function legGone(attempt, outcome, talkSeconds) {
   run(S.transfer.afterwards, S.way + ": afterwards");
 }
 
-/** It has rung for as long as it may. @param {Call} leg */
-function onRingTimeout(leg) {
-  const attempt = S.live.find((each) => each.leg === leg);
+/** It has rung for as long as it may. @param {string} name */
+function onRingTimeout(name) {
+  const attempt = S.live.find((each) => each.target === name);
   if (attempt === undefined) return;
   letGo(attempt);
   settled(attempt.target, "no_answer", TARGETS[attempt.target].ringMs / 1000);
@@ -1854,10 +1907,10 @@ function onRingTimeout(leg) {
 
 /** What has become of a target that was rung. @param {string} target @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
 function settled(target, outcome, rangSeconds) {
-  log(target + ": " + outcome);
-  attemptFailed(
-    rangSeconds === undefined ? { target: target, outcome: outcome } : { target: target, outcome: outcome, rang_seconds: rangSeconds }
-  );
+  const rang = rangSeconds === undefined ? {} : { rang_seconds: rangSeconds };
+  const attempt = ON_SETTLED.reduce((found, judge) => judge(found), Object.assign({ target: target, outcome: outcome }, rang));
+  log(target + ": " + attempt.outcome);
+  attemptFailed(attempt);
   if (S.live.length === 0) roundOver();
 }
 
@@ -1872,6 +1925,7 @@ function attemptFailed(attempt) {
 
 /** Those behind the last that the platform allows were never made. @param {Attempt} attempt */
 function remember(attempt) {
+  ON_TRIED.forEach((forgetIt) => forgetIt(attempt));
   if (S.tried.length < MAX_ATTEMPTS) S.tried.push(attempt);
 }
 
@@ -1924,7 +1978,10 @@ BEFORE_RINGING.push(closedNow);
 
 // Targets on the telephone network.
 
-/** @typedef {{ pstn: Setting, caller_id: Setting, hours?: string, ringMs: number }} PstnTarget */
+/** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number }} PstnTarget */
+
+/** How a number is called. @type {((callerId: string, parameters: CallPSTNParameters) => CallPSTNParameters)[]} */
+const ON_PSTN_CALL = [];
 
 /** @param {PstnTarget} target @returns {Dialling} */
 function dialPstn(target) {
@@ -1933,7 +1990,7 @@ function dialPstn(target) {
     isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
     isDialled: isSameNumber(number, S.to),
     isCaller: isSameNumber(number, S.from),
-    call: (callerId) => VoxEngine.callPSTN(number, callerId),
+    call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
 }
 

@@ -19,7 +19,7 @@ import yaml
 from flowc.compiler import compile_flows
 from flowc.emit import templates, voxengine
 from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, SUBJECTS, TABLES, always
-from flowc.ir import Secret, Step, Storage, Subject, Target
+from flowc.ir import CallersNumber, Secret, Step, Storage, Subject, Target
 from flowc.language.flow.grammar import TARGET
 from flowc.language.flow.steps import FALLBACK, STEP, STEP_WORDS
 from flowc.language.shapes import ByKey, Record
@@ -236,7 +236,9 @@ def test_every_kind_has_what_carries_it_out() -> None:
     subjects = {kind.type for kind in kinds if kind.table is SUBJECTS}
     assert len(subjects) == len(get_args(Subject))
     types = {kind.type.removesuffix("Setting") for kind in kinds} - subjects
-    assert types == {each.__name__ for union in (Step, Target, Secret | Storage) for each in get_args(union)}
+    assert types == {
+        each.__name__ for union in (Step, Target, Secret | Storage | CallersNumber) for each in get_args(union)
+    }
 
 
 def test_outcomes_are_those_of_the_language() -> None:

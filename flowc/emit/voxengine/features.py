@@ -26,6 +26,7 @@ from msgspec import Struct
 from flowc.ir import (
     Action,
     Branch,
+    CallersNumber,
     DialledNumber,
     Flow,
     GoTo,
@@ -117,7 +118,13 @@ class Uses:
         self.most_together = max((len(group.targets) for group in groups), default=0)
         self.subjects = {type(choice.subject) for choice in choices}
         self.subjects |= {type(branch.subject) for branch in steps_of(flow, Branch)}
+        self.sip_account = any(isinstance(target, SipTarget) and is_called_with(target) for target in flow.targets)
+        self.caller_ids = any(len(target.caller_ids) > 1 for target in flow.targets)
+        self.callers_number = any(CallersNumber() in target.caller_ids for target in flow.targets)
         self.hours_of_targets = any(target.hours for target in flow.targets)
+        self.passed_on = any(
+            isinstance(target, PstnTarget) and CallersNumber() in target.caller_ids for target in flow.targets
+        )
         self.hours_in_texts = bool(hours_in_texts(flow))
         self.ringing_prompts = any(transfer.ringing for transfer in transfers)
         self.voice = flow.call.voice is not None
@@ -154,7 +161,7 @@ class Uses:
     @property
     def numbers(self) -> bool:
         told = self.texts or self.webhooks or DialledNumber in self.subjects
-        return told or PstnTarget in self.targets or self.country
+        return told or PstnTarget in self.targets or self.country or self.callers_number
 
     @property
     def hours(self) -> bool:
@@ -165,6 +172,11 @@ def _says_numbers(text: Text) -> bool:
     """Whether there may be a telephone number in a text."""
     is_filled_in = any(name != "call.id" and not name.startswith(HOURS) for name in text.references)
     return is_filled_in or re.search(r"\+[1-9][0-9]{6}", text.known()) is not None
+
+
+def is_called_with(target: SipTarget) -> bool:
+    """Whether it is called with more than its address, its caller ID and its headers."""
+    return bool(target.account) or target.display_name is not None or target.proxy is not None
 
 
 def always(_: Uses) -> bool:
@@ -292,6 +304,7 @@ FEATURES = (
     Feature("stop_on.js", lambda uses: uses.stop_on, state="stopOnState"),
     Feature("attempts.js", lambda uses: uses.attempts, state="attemptsState"),
     Feature("within.js", lambda uses: uses.within, state="withinState"),
+    Feature("caller_ids.js", lambda uses: uses.caller_ids, state="callerIdsState"),
     Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts, state="ringingPromptState"),
     Feature("pstn.js", lambda uses: PstnTarget in uses.targets, kinds=(Kind(DIAL, "pstn", "dialPstn", "PstnTarget"),)),
@@ -302,6 +315,15 @@ FEATURES = (
         kinds=(Kind(DIAL, "sip", "dialSip", "SipTarget"),),
     ),
     Feature("sip_headers.js", lambda uses: uses.sip_headers),
+    Feature("sip_account.js", lambda uses: uses.sip_account),
+    Feature("sip_ringing.js", lambda uses: SipTarget in uses.targets, state="sipRingingState"),
+    Feature(
+        "callers_number.js",
+        lambda uses: uses.callers_number,
+        state="callersNumberState",
+        kinds=(Kind(SETTINGS, "caller", "callersNumber", "CallersNumber"),),
+    ),
+    Feature("passed_on.js", lambda uses: uses.passed_on),
 )
 
 

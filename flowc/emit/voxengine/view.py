@@ -13,6 +13,8 @@ from flowc.ir import (
     Action,
     Agent,
     Branch,
+    CallerId,
+    CallersNumber,
     DialledNumber,
     Entry,
     Flow,
@@ -86,19 +88,40 @@ def as_target(target: Target) -> dict[str, Any]:
             return {
                 "pstn": as_setting(target.number),
                 **({} if target.hours is None else {"hours": target.hours}),
-                "caller_id": as_setting(target.caller_id),
+                **_caller_id(target),
                 "ringMs": target.ring_ms,
             }
         case SipTarget():
             return {
                 "sip": as_setting(target.address),
-                **({} if target.caller_id is None else {"caller_id": as_setting(target.caller_id)}),
+                **_caller_id(target),
                 **({} if target.hours is None else {"hours": target.hours}),
                 **({"headers": _texts(target.headers)} if target.headers else {}),
+                **_called_with(target),
                 "ringMs": target.ring_ms,
             }
         case _:
             assert_never(target)
+
+
+def _called_with(target: SipTarget) -> dict[str, Any]:
+    auth, registration = target.auth, target.registration
+    return {
+        **({"auth": {"user": as_setting(auth.user), "password": as_setting(auth.password)}} if auth else {}),
+        **({} if target.display_name is None else {"display_name": target.display_name}),
+        **({} if target.proxy is None else {"proxy": target.proxy}),
+        **({} if registration is None else {"registration": as_setting(registration)}),
+    }
+
+
+def _caller_id(target: Target) -> dict[str, Any]:
+    """None where the flow says nothing: then the platform shows one."""
+    shown = [as_caller_id(each) for each in target.caller_ids]
+    return {"caller_id": shown if len(shown) > 1 else shown[0]} if shown else {}
+
+
+def as_caller_id(caller_id: CallerId) -> Any:
+    return {"caller": {}} if isinstance(caller_id, CallersNumber) else as_setting(caller_id)
 
 
 def as_webhook(webhook: Webhook) -> dict[str, Any]:

@@ -83,6 +83,10 @@ DIALLED = Record(
         Field("number", Variable(Text("a number or a SIP address", PRINTED, shortest=1)), "What was dialled."),
         Field("caller_id", Variable(Text("a caller ID, or `nothing`", PRINTED, shortest=1)), "What was shown."),
         Field("headers", Names("headers", Text(), Variable(Text())), "The headers that the flow sends, all of them."),
+        Field("user", Variable(Text("a user's name, or `nothing`", PRINTED, shortest=1)), "Who called, over SIP."),
+        Field("display_name", Variable(Text("a name, or `nothing`", PRINTED, shortest=1)), "The name that was shown."),
+        Field("proxy", Variable(Text("a host, or `nothing`", PRINTED, shortest=1)), "By which host."),
+        Field("registration", Variable(Integer(1, 2**53 - 1)), "By which registration of the account."),
         Field("count", Variable(Integer(0, 50)), "How often in this call."),
     ),
 )

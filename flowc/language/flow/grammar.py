@@ -10,11 +10,13 @@ from flowc.language.flow import syntax
 from flowc.language.flow.steps import RUNG, STEP, STEP_WORD, STEPS
 from flowc.language.flow.values import (
     AGENT_ID,
+    CALLER_IDS,
     CHOICE,
     COUNTRY,
     DATE,
     DAY,
     DESCRIPTION,
+    DISPLAY_NAME,
     ENTRY,
     ENTRY_NAME,
     HEADER_NAME,
@@ -25,10 +27,13 @@ from flowc.language.flow.values import (
     PROMPT_NAME,
     RANGE,
     RANGE_OR_CLOSED,
+    REFERENCE,
     SECRET,
     SENTENCE,
     SIP_ADDRESS,
     SIP_HEADER_NAME,
+    SIP_PROXY,
+    SIP_USER,
     VOICE,
     WEB_ADDRESS,
     WEBHOOK_TOLD,
@@ -88,7 +93,19 @@ _VOICEMAIL = Field(
     Word(("none",)),
     "`none`: this phone has no voicemail, which would answer before the phones that ring together with it.",
 )
-_CALLER_ID = "The number that is shown: rented from or verified with Voximplant."
+_CALLER_ID = (
+    "The number that is shown: rented from or verified with Voximplant; `caller` is the caller's own. Of a list the"
+    " next, if one is refused."
+)
+_LARGEST_NUMBER = 2**53 - 1  # beyond it JavaScript cannot tell whole numbers apart
+_AUTH = Record(
+    "a user and a password",
+    (
+        Field("user", setting(SIP_USER), "The user's name.", required=True),
+        Field("password", SECRET, "The password: `{secret: …}` or `{storage: …}`.", required=True),
+    ),
+    make=syntax.Auth,
+)
 TARGET = ByKey(
     "a target",
     (
@@ -97,7 +114,7 @@ TARGET = ByKey(
             (
                 Field("pstn", setting(PHONE_NUMBER), "A phone number.", required=True),
                 _RING,
-                Field("caller_id", setting(PHONE_NUMBER), _CALLER_ID, required=True),
+                Field("caller_id", CALLER_IDS, _CALLER_ID, required=True),
                 _HOURS,
                 _VOICEMAIL,
                 *_PLANNED_FOR_TARGETS,
@@ -109,7 +126,7 @@ TARGET = ByKey(
             (
                 Field("sip", setting(SIP_ADDRESS), "A SIP address.", required=True),
                 _RING,
-                Field("caller_id", setting(PHONE_NUMBER), _CALLER_ID),
+                Field("caller_id", CALLER_IDS, _CALLER_ID),
                 _HOURS,
                 _VOICEMAIL,
                 Field(
@@ -120,6 +137,18 @@ TARGET = ByKey(
                         Text("a text in one line", r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*", prose=True),
                     ),
                     "SIP headers that start with `X-`. At most 200 bytes each reach the other side.",
+                ),
+                Field("auth", _AUTH, "Who calls, for a server that asks."),
+                Field("display_name", DISPLAY_NAME, "The caller's name on the phone that rings."),
+                Field("proxy", SIP_PROXY, "The host by which it is reached, if not that of the address."),
+                Field(
+                    "registration",
+                    ByForm(
+                        "the number of a registration, `{secret: …}` or `{storage: …}`",
+                        scalar=Integer(1, _LARGEST_NUMBER),
+                        mapping=REFERENCE,
+                    ),
+                    "The SIP registration of the account by which it is called, by its number.",
                 ),
                 *_PLANNED_FOR_TARGETS,
             ),
@@ -174,7 +203,6 @@ HOURS = Record(
 # Actions
 
 _LARGEST_LENGTH = 4000  # what the control URL takes in one request is 8192 characters
-_LARGEST_NUMBER = 2**53 - 1  # beyond it JavaScript cannot tell whole numbers apart
 _FOR_EVERY_PARAMETER = (
     Field("description", DESCRIPTION, "For the model.", required=True),
     Field("optional", Boolean(), "`true` if the agent may leave it out.", default="false"),

@@ -60,22 +60,35 @@ Setting = Scalar | SettingReference
 
 # Targets
 
+CallerIds = Setting | tuple[Setting | Broken, ...]
+
 
 class PstnTarget(Located):
     ring: int
     pstn: Maybe[Setting] = None
-    caller_id: Maybe[Setting] = None
+    caller_id: Maybe[CallerIds] = None
     hours: Maybe[Scalar] = None
     voicemail: str | None = None
+
+
+class Auth(Located):
+    """Who calls, for a server that asks."""
+
+    user: Maybe[Setting] = None
+    password: Maybe[SettingReference] = None
 
 
 class SipTarget(Located):
     ring: int
     sip: Maybe[Setting] = None
-    caller_id: Maybe[Setting] = None
+    caller_id: Maybe[CallerIds] = None
     hours: Maybe[Scalar] = None
     voicemail: str | None = None
     headers: Maybe[Section[Scalar]] = None
+    auth: Maybe[Auth] = None
+    display_name: Maybe[Scalar] = None
+    proxy: Maybe[Scalar] = None
+    registration: Maybe[int | SettingReference] = None
 
 
 Target = PstnTarget | SipTarget

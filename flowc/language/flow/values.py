@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowc.language.flow import syntax
-from flowc.language.shapes import ByForm, ByKey, Field, Record, Refused, Text
+from flowc.language.shapes import ByForm, ByKey, Field, List, Record, Refused, Text
 
 # Names and texts
 
@@ -73,12 +73,21 @@ REFERENCE = ByKey(
     ),
 )
 PHONE_NUMBER = Text("a phone number in E.164", r"\+[1-9][0-9]{6,14}", example='"+15550100001"')
+CALLER_ID = Text("a phone number in E.164, or `caller`", r"caller|\+[1-9][0-9]{6,14}", example='"+15550100001"')
 _PORT = "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
 _HOST = "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 SIP_ADDRESS = Text(
     "a SIP address",
     rf"sips?:[A-Za-z0-9_.!~*'()&=+$,%-]{{1,128}}@{_HOST}(?::{_PORT})?(?:;transport=(?:udp|tcp|tls))?",
     example='"sip:desk@pbx.example.com"',
+)
+SIP_USER = Text("a user's name, in one word", r"[!#-&(-~]{1,100}", example="desk-7")
+SIP_PROXY = Text("a host, with its port if wanted", rf"{_HOST}(?::{_PORT})?", example="proxy.example.com")
+DISPLAY_NAME = Text(
+    "a name in plain letters, digits and signs: others may not arrive",
+    r"[!#-\[\]-~](?:[ !#-\[\]-~]{0,98}[!#-\[\]-~])?",
+    prose=True,
+    example="Example Dental",
 )
 WEB_ADDRESS = Text(
     "an https address",
@@ -120,6 +129,12 @@ WEBHOOK_TOLD = ByForm(
         "`notify` takes the name of a webhook, and no setting",
         "declare it under `webhooks`, as `crm: {url: {secret: NAME}}`, and put that name here",
     ),
+)
+CALLER_IDS = ByForm(
+    "a phone number, `caller`, `{secret: …}`, `{storage: …}`, or a list of them",
+    scalar=CALLER_ID,
+    mapping=REFERENCE,
+    sequence=List("a list of caller IDs", setting(CALLER_ID), distinct=True),
 )
 SECRET = ByForm(
     REFERENCE.what,

@@ -8,10 +8,20 @@ function dial(label, leg, parameters) {
   const id = `call-${(sim.counts.call += 1)}`;
   const entry = { t: sim.now, event: "dial", leg: `leg:${leg.number}`, call: id, type: leg.type, number: leg.number, callerid: leg.callerid };
   if (leg.headers) entry.headers = leg.headers;
+  if (parameters && parameters.followDiversion === true) entry.passed_on = true;
+  const how = parameters && leg.type === "sip" ? howCalled(parameters) : {};
+  if (Object.keys(how).length > 0) entry.how = how;
   note(entry);
   const call = newCall({ id, label: entry.leg, direction: "outgoing", state: "PROGRESSING", ...leg });
   if (parameters && parameters.amd) assignDetector(parameters.amd, call);
   return call;
+}
+
+/** What a call over SIP is placed with besides; the password is the account's, as headers of webhooks are. */
+function howCalled({ authUser, password, displayName, outProxy, regId }) {
+  if (regId !== undefined && !(Number.isInteger(regId) && regId > 0)) throw misuse("VoxEngine.callSIP: regId is no number of a registration");
+  const given = { user: authUser, password, display_name: displayName, proxy: outProxy, registration: regId };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** A caller ID of ours, or of the incoming call if that is passed on (typings: callPSTN, followDiversion). */

@@ -472,6 +472,7 @@ interface CallSIPParameters {
   readonly headers?: { [name: string]: string };
   readonly outProxy?: string;
   readonly amd?: AMD.AnsweringMachineDetector;
+  readonly allow180After183?: boolean;
 }
 
 interface CallUserParameters {

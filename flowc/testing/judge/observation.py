@@ -204,11 +204,13 @@ class Observation:
         last = calls[-1]
         assert last["event"] == "dial"
         headers = {name: text for name, text in last.get("headers", {}).items() if not name.startswith("X-Flowc-")}
+        how = {name: value for name, value in last.get("how", {}).items() if name != "password"}
         return {
             "number": last["number"],
             "caller_id": last["callerid"] or None,
             "headers": headers,
             "count": len(calls),
+            **how,
         }
 
     @property

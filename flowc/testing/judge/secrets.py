@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from flowc.ir import Flow
+from flowc.ir import Flow, SipTarget
 from flowc.simulator.options import Options
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.account import number_of, value_of
@@ -23,11 +23,14 @@ TOKEN, CONTROL_URL = "vox_control_token", "vox_session_control_url"
 
 
 def secrets_of(flow: Flow, account: Account) -> frozenset[str]:
-    """All secrets of the account, the agent's key wherever it is kept, and addresses of webhooks that stand in no flow.
+    """All secrets of the account, the agent's key and passwords wherever they are kept, and addresses of webhooks that
+    stand in no flow.
     Numbers are no secrets: they are dialled.
     """
     values = [*account.secrets.values(), value_of(flow.agent.api_key, account)]
     values += [value_of(each.url, account) for each in flow.webhooks if not isinstance(each.url, str)]
+    accounts = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)
+    values += [value_of(auth.password, account) for auth in accounts]
     numbers = {number_of(target, account) for target in flow.targets}
     return frozenset(value for value in values if len(value) >= SHORTEST and value not in numbers)
 

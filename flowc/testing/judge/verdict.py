@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flowc.diagnostics import quoted
-from flowc.ir import Flow, Setting
+from flowc.ir import Flow, Setting, shown
 from flowc.language.calls.events import NOTHING
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
@@ -355,9 +355,10 @@ class _Judgement:
             return None
         flow, account = self.played.flow, self.played.call.account
         why = (own[-1]["which"] or "").partition(", ")[2]
-        setting = flow.target(target).caller_id if "caller ID" in why else flow.target(target).dialled
-        if setting is not None and missing(setting, account):
-            return self._lack(f"{target} cannot be rung, {why.removesuffix(' or malformed')}", setting)
+        asked = shown(flow.target(target)) if "caller ID" in why else (flow.target(target).dialled,)
+        for setting in asked:
+            if missing(setting, account):
+                return self._lack(f"{target} cannot be rung, {why.removesuffix(' or malformed')}", setting)
         return Cause(f"{target} cannot be rung, {why}")
 
     def _state_of(self, target: str, number: int) -> Cause:

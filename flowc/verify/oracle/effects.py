@@ -191,6 +191,15 @@ def _add_dials(
             found.append((RUNG, shown, f"shows {other.caller_id or 'that of the platform'}"))
         elif one.headers != other.headers:
             found.append((RUNG, f"{who} gets the headers {dict(one.headers)}", f"sends {dict(other.headers)}"))
+        elif one.how != other.how:
+            unlike = sorted({name for name, _ in {*one.how} ^ {*other.how}})
+            found.append(
+                (RUNG, f"{who} is called with its {' and '.join(unlike)}", "calls it with another, or without")
+            )
+        elif one.is_passed_on != other.is_passed_on:
+            told = "calls it otherwise" if one.is_passed_on else "calls it as one"
+            passed_on = "a call that is passed on" if one.is_passed_on else "no call that is passed on"
+            found.append((RUNG, f"{who} is called as {passed_on}", told))
         elif one != other:
             found.append((RUNG, f"{who} is called over {one.kind}", f"calls it over {other.kind}"))
 

@@ -79,7 +79,7 @@ class Limits:
             case Saying(prompt=prompt, waited=waited) as stage:
                 yield waited, self.saying(stage), f"what follows `{prompt}` follows although that does not end"
             case Ringing() as stage:
-                for name, waited in stage.rung:
+                for name, waited, *_ in stage.rung:
                     ring = self.flow.target(name).ring_ms
                     yield waited, ring, f"`{name}` rings for {ring / 1000:g} s at the most"
                 if stage.paused is not None:

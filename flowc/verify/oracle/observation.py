@@ -14,12 +14,16 @@ from flowc.simulator.trace import Dial, StepTaken, TraceEvent
 
 
 class Dialled(NamedTuple):
-    """A call that was placed. `headers` are name and text, in the order of their names."""
+    """A call that was placed. `headers` are name and text, in the order of their names. `is_passed_on`: as one of the
+    caller's, whose number is shown. `how`: with what else, over SIP, in the order of the names.
+    """
 
     kind: str
     number: str
     caller_id: str
     headers: tuple[tuple[str, str], ...]
+    is_passed_on: bool = False
+    how: tuple[tuple[str, str | int], ...] = ()
 
 
 class Posted(NamedTuple):
@@ -148,9 +152,9 @@ def _take(seen: Seen, entry: TraceEvent) -> None:
 
 
 def _dialled(entry: Dial) -> Dialled:
-    return Dialled(
-        entry["type"], entry["number"], entry["callerid"], tuple(sorted((entry.get("headers") or {}).items()))
-    )
+    headers = tuple(sorted((entry.get("headers") or {}).items()))
+    how = tuple(sorted(entry.get("how", {}).items()))
+    return Dialled(entry["type"], entry["number"], entry["callerid"], headers, entry.get("passed_on", False), how)
 
 
 def _logged(entry: StepTaken) -> Logged:

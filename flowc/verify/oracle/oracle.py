@@ -58,6 +58,8 @@ OUTCOMES = {
 
 _ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
 """What of a hunt can be due, beside the targets that ring; no target is called so."""
+REFUSED = 403
+"""By which a caller ID is refused."""
 
 Path = tuple[Effects, Standing]
 """What may be seen, and where the call then stands."""
@@ -383,7 +385,7 @@ class Oracle:
             yield _PAUSED
         if stage.crowded is not None and self.limits.is_due(stage.crowded, ROOM_MS):
             yield _CROWDED
-        for name, waited in stage.rung:
+        for name, waited, *_ in stage.rung:
             if self.limits.is_due(waited, self.flow.target(name).ring_ms):
                 yield name
 
@@ -416,10 +418,12 @@ class Oracle:
                 return self.steps.ring(effects, standing, stage, roles)
             case name:
                 target = self.flow.target(name)
+                number = [each.target for each in stage.rung].index(name)
+                attempt = self.steps.unanswered(stage.rung[number], target.ring_ms)
                 effects.at = target.span
-                effects.occasion = occasion or f"after `no_answer` of `{name}`"
-                effects.hung_up.add(roles.legs[[each.target for each in stage.rung].index(name)])
-                after = self.steps.failed(stage, Attempt(name, "no_answer", target.ring_ms))
+                effects.occasion = occasion or f"after `{attempt.outcome}` of `{name}`"
+                effects.hung_up.add(roles.legs[number])
+                after = self.steps.failed(stage, attempt)
                 return self.steps.go_on(effects, standing, after, roles)
 
     def _span_of(self, stage: Ringing) -> Span:
@@ -432,8 +436,8 @@ class Oracle:
     def _hunted_for_long(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """Nobody has taken the call in time."""
         effects.hung_up.update(roles.legs)
-        for name, _ in stage.rung:
-            stage = self.steps.failed(stage, Attempt(name, "no_answer"))
+        for each in stage.rung:
+            stage = self.steps.failed(stage, Attempt(each.target, "no_answer"))
         return self.steps.nobody_took_it(effects, standing, stage, roles)
 
     # Legs and players
@@ -451,13 +455,22 @@ class Oracle:
         elif does == "answers":
             yield self._person_came(standing, stage, unit, roles)
         elif does == "fails":
-            target = self._rung(stage, unit, roles)
+            rung = stage.rung[roles.legs.index(unit)]
+            target = self.flow.target(rung.target)
+            if event["code"] == REFUSED:
+                effects = Effects(f"when the caller ID shown to `{target.name}` is refused", target.span)
+                shown = self.steps.show_another(effects, standing, stage, rung)
+                if shown is not None:
+                    yield effects, shown
+                    return
             outcome = OUTCOMES.get(event["code"], "failed")
-            effects = Effects(f"after `{outcome}` of `{target.name}`", target.span)
-            after = self.steps.failed(stage, Attempt(target.name, outcome))
+            attempt = self.steps.unanswered(rung, None) if outcome == "no_answer" else Attempt(target.name, outcome)
+            effects = Effects(f"after `{attempt.outcome}` of `{target.name}`", target.span)
+            after = self.steps.failed(stage, attempt)
             yield effects, self.steps.go_on(effects, standing, after, roles)
         else:
-            yield Effects("while it rings"), standing
+            rung = stage.rung[roles.legs.index(unit)]
+            yield Effects("when it rings there"), replace(standing, stage=self.steps.rings(stage, rung))
 
     def _rung(self, stage: Ringing, unit: str, roles: Roles) -> Target:
         """Who is called there."""

@@ -82,10 +82,14 @@ class Saying:
 
 
 class Rung(NamedTuple):
-    """A target that rings, and since when."""
+    """A target that rings, and since when. `shown` is which of its caller IDs it is shown, `has_rung` whether there was
+    a sign of ringing, where that makes a difference.
+    """
 
     target: str
     waited: int = 0
+    shown: int = 0
+    has_rung: bool = False
 
 
 @dataclass(frozen=True, slots=True)

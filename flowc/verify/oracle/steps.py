@@ -9,6 +9,8 @@ from typing import Any, assert_never
 
 from flowc.ir import (
     Branch,
+    CallerId,
+    CallersNumber,
     GoTo,
     HangUp,
     Notify,
@@ -332,6 +334,10 @@ class Following:
                 effects.steps.append(Logged(stage.way, stage.turn, "cannot ring", name))
                 stage = self.failed(stage, Attempt(name, "closed"))
                 continue
+            if self._lacks_account(target, standing):
+                effects.steps.append(Logged(stage.way, stage.turn, "cannot ring", name))
+                stage = self.failed(stage, Attempt(name, "not_allowed"))
+                continue
             is_allowed = standing.attempts < MOST_ATTEMPTS
             standing = replace(standing, attempts=min(standing.attempts + 1, MOST_ATTEMPTS))
             outcome = self._obstacle(target, standing) if is_allowed else "not_allowed"
@@ -341,8 +347,9 @@ class Following:
             else:
                 effects.at = target.span
                 effects.mark(RUNG)
-                effects.dials.append(self._dialled(target, standing))
-                stage = replace(stage, rung=(*stage.rung, Rung(name)))
+                shown = self._next_shown(target, standing, 0)
+                effects.dials.append(self._dialled(target, standing, shown))
+                stage = replace(stage, rung=(*stage.rung, Rung(name, shown=shown)))
         return self.go_on(effects, standing, stage, roles)
 
     def failed(self, stage: Ringing, attempt: Attempt) -> Ringing:
@@ -400,21 +407,82 @@ class Following:
             return "invalid"
         if address == numbers.caller:
             return "busy"
-        shown = target.caller_id
-        return "not_allowed" if shown is not None and not self.reading.value(shown, standing) else ""
+        is_shown = self._next_shown(target, standing, 0) < len(target.caller_ids) or not target.caller_ids
+        return "" if is_shown else "not_allowed"
 
-    def _dialled(self, target: Target, standing: Standing) -> Dialled:
+    def _lacks_account(self, target: Target, standing: Standing) -> bool:
+        """Whether a setting without which it cannot be called over SIP is not there."""
+        if not isinstance(target, SipTarget):
+            return False
+        return not all(self.reading.value(setting, standing) for setting in target.account)
+
+    def _called_with(self, target: SipTarget, standing: Standing) -> tuple[tuple[str, str | int], ...]:
+        how: dict[str, str | int] = {}
+        if target.auth is not None:
+            how["user"] = self.reading.value(target.auth.user, standing)
+            how["password"] = self.reading.value(target.auth.password, standing)
+        if target.display_name is not None:
+            how["display_name"] = target.display_name
+        if target.proxy is not None:
+            how["proxy"] = target.proxy
+        if target.registration is not None:
+            how["registration"] = int(self.reading.value(target.registration, standing))
+        return tuple(sorted(how.items()))
+
+    def unanswered(self, rung: Rung, rang: int | None) -> Attempt:
+        """Over SIP, what has given no sign of ringing was not reached."""
+        if isinstance(self.flow.target(rung.target), SipTarget) and not rung.has_rung:
+            return Attempt(rung.target, "unreachable")
+        return Attempt(rung.target, "no_answer", rang)
+
+    def rings(self, stage: Ringing, rung: Rung) -> Ringing:
+        """It gives a sign of ringing, which is asked of SIP alone."""
+        if not isinstance(self.flow.target(rung.target), SipTarget):
+            return stage
+        return replace(stage, rung=tuple(each._replace(has_rung=True) if each == rung else each for each in stage.rung))
+
+    def _next_shown(self, target: Target, standing: Standing, first: int) -> int:
+        """Which caller ID is shown, from this one on: the next that is there. The number behind them if none is."""
+        known = (n for n, each in enumerate(target.caller_ids) if n >= first and self._caller_id(each, standing))
+        return next(known, len(target.caller_ids))
+
+    def _caller_id(self, caller_id: CallerId, standing: Standing) -> str:
+        """The caller's own is shown if the call came in over the telephone network, and it is not withheld."""
+        if isinstance(caller_id, CallersNumber):
+            is_over_trunk = standing.dialled in self.reading.given.over_trunk[1:]
+            return "" if is_over_trunk else self.reading.numbers(standing).caller
+        return self.reading.value(caller_id, standing)
+
+    def show_another(self, effects: Effects, standing: Standing, stage: Ringing, rung: Rung) -> Standing | None:
+        """The caller ID was refused: the target is called with the next, within the same attempt. None if there is
+        none, or the platform allows no more calls.
+        """
+        target = self.flow.target(rung.target)
+        shown = self._next_shown(target, standing, rung.shown + 1)
+        if shown >= len(target.caller_ids) or standing.attempts >= MOST_ATTEMPTS:
+            return None
+        effects.at = target.span
+        effects.mark(RUNG)
+        standing = replace(standing, attempts=standing.attempts + 1)
+        effects.dials.append(self._dialled(target, standing, shown))
+        others = tuple(each for each in stage.rung if each != rung)
+        return replace(standing, stage=replace(stage, rung=(*others, rung._replace(shown=shown))))
+
+    def _dialled(self, target: Target, standing: Standing, number: int) -> Dialled:
+        """`number` is that of the caller ID."""
         address = self.reading.value(target.dialled, standing)
-        shown = self.reading.value(target.caller_id, standing) if target.caller_id is not None else ""
+        caller_id = target.caller_ids[number] if target.caller_ids else ""
+        shown = self._caller_id(caller_id, standing)
         match target:
             case PstnTarget():
-                return Dialled("pstn", address, shown, ())
+                return Dialled("pstn", address, shown, (), isinstance(caller_id, CallersNumber))
             case SipTarget(headers=headers):
                 parameters = self.reading.parameters(standing.request)
                 numbers = self.reading.numbers(standing)
                 told = {entry.name: header(entry, numbers, parameters) for entry in headers}
                 sent = {name: text for name, text in told.items() if text}
-                return Dialled("sip", address, shown, tuple(sorted({**sent, HOPS: FIRST_HOP}.items())))
+                how = self._called_with(target, standing)
+                return Dialled("sip", address, shown, tuple(sorted({**sent, HOPS: FIRST_HOP}.items())), False, how)
             case _:
                 assert_never(target)
 

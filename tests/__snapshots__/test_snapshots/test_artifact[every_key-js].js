@@ -43,7 +43,16 @@ const AGENT = {
 
 // Read from ApplicationStorage when the call starts.
 /** @type {string[]} */
-const STORAGE = ["ADDRESS", "CALLER_ID", "CARTESIA_API_KEY", "HOOK", "HOOK_HEADER", "NUMBER"];
+const STORAGE = [
+  "ADDRESS",
+  "CALLER_ID",
+  "CARTESIA_API_KEY",
+  "HOOK",
+  "HOOK_HEADER",
+  "NUMBER",
+  "REGISTRATION",
+  "SIP_USER",
+];
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
@@ -85,7 +94,12 @@ const HOURS = {
 
 /** @type {Record<string, Target>} */
 const TARGETS = {
-  desk: { pstn: "+15550100001", hours: "office", caller_id: "+15550100002", ringMs: 60000 },
+  desk: {
+    pstn: "+15550100001",
+    hours: "office",
+    caller_id: [{ caller: {} }, { storage: "CALLER_ID" }, "+15550100002"],
+    ringMs: 60000,
+  },
   stored: { pstn: { storage: "NUMBER" }, caller_id: { storage: "CALLER_ID" }, ringMs: 1000 },
   hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
   pbx: {
@@ -93,9 +107,13 @@ const TARGETS = {
     caller_id: "+15550100002",
     hours: "office",
     headers: { "X-Summary": "${summary}", "X-Call": "${call.id}", "X-From": "from ${call.from or 'nobody'}" },
+    auth: { user: { storage: "SIP_USER" }, password: { secret: "SIP_PASSWORD" } },
+    display_name: "Example Dental (Chicago)",
+    proxy: "proxy.example.com:5080",
+    registration: "4711",
     ringMs: 15000,
   },
-  pbx_stored: { sip: { storage: "ADDRESS" }, ringMs: 20000 },
+  pbx_stored: { sip: { storage: "ADDRESS" }, registration: { storage: "REGISTRATION" }, ringMs: 20000 },
   mobile: { pstn: "+15550100003", caller_id: "+15550100002", ringMs: 20000 },
 };
 
@@ -256,7 +274,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b7499674bb95: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e08ddce45c02: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -328,12 +346,14 @@ const SUBJECTS = {
  * @typedef {object} Settings
  * @property {SecretSetting} secret
  * @property {StorageSetting} storage
+ * @property {CallersNumber} caller
  */
 
 /** Where the value of a setting comes from. @type {SettingReaders} */
 const SETTINGS = {
   secret: secretValue,
   storage: storedValue,
+  caller: callersNumber,
 };
 
 /** All that changes during a call. */
@@ -357,8 +377,11 @@ const S = {
   ...stopOnState(),
   ...attemptsState(),
   ...withinState(),
+  ...callerIdsState(),
   ...ringingPromptState(),
   ...sipState(),
+  ...sipRingingState(),
+  ...callersNumberState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -2313,6 +2336,8 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" }} LiveAttempt
  */
 
+/** @typedef {Setting | Setting[]} CallerId what is shown to a target, or several of which the next is shown if one is refused */
+
 /**
  * How a target is called.
  * @typedef {object} Dialling
@@ -2372,6 +2397,19 @@ const ON_ATTEMPT_FAILED = [];
 
 /** A target is about to be rung: the outcome if it is not to be, and why. @type {((target: Target) => [Outcome, string] | null)[]} */
 const BEFORE_RINGING = [];
+
+/** Which of its caller IDs a target is shown, if it has several. @type {((name: string, callerId: CallerId) => CallerId)[]} */
+const ON_CALLER_ID = [];
+/** A target could not be called for its caller ID: true if it has been called with another. @type {((name: string) => boolean)[]} */
+const ON_REFUSED = [];
+/** A target has been called. @type {((name: string, leg: Call) => void)[]} */
+const ON_DIALLED = [];
+/** What became of a target, once more is known of it than the code says. @type {((attempt: Attempt) => Attempt)[]} */
+const ON_SETTLED = [];
+/** An attempt is over, or has come about. @type {((attempt: Attempt) => void)[]} */
+const ON_TRIED = [];
+
+const REFUSED = 403; // also of a caller ID
 
 /** Two more phases: ringing, connected (to a person). */
 function transferState() {
@@ -2450,29 +2488,64 @@ function ring(name, target) {
   S.attempts += 1; // also of a number that cannot be called: every way round ends here at last
   const forbidden = ON_ATTEMPT.reduce((reason, forbid) => reason || forbid(), "");
   if (forbidden !== "") return cannotRing(name, "invalid", forbidden);
-  const dialler = /** @type {Dialler<Target> | undefined} */ (entryFor(DIAL, target));
-  if (dialler === undefined) return cannotRing(name, "failed", "this scenario cannot call a target of its kind");
-  const dialling = dialler(target);
-  const callerId = target.caller_id === undefined ? "" : valueOf(target.caller_id);
+  const dialling = diallingOf(target);
+  if (dialling === null) return cannotRing(name, "failed", "this scenario cannot call a target of its kind");
   if (!dialling.isKnown) return cannotRing(name, "invalid", "its number is missing or malformed");
   if (dialling.isDialled) return cannotRing(name, "invalid", "its number is the one that was dialled");
   if (dialling.isCaller) return cannotRing(name, "busy", "its number is the caller's own");
-  if (target.caller_id !== undefined && !/^\S+$/.test(callerId)) {
-    return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
-  }
-  const placed = safely("call " + name, () => {
-    const leg = dialling.call(callerId);
-    S.live.push({ target: name, leg: leg, timer: setTimeout(onRingTimeout.bind(null, leg), target.ringMs), state: "ringing" });
-    leg.addEventListener(CallEvents.Connected, onLegConnected);
-    leg.addEventListener(CallEvents.Failed, onLegFailed);
-    leg.addEventListener(CallEvents.Disconnected, onLegDisconnected);
-  });
-  if (!placed) {
-    S.live.filter((each) => each.target === name).forEach(letGo); // nobody would know what becomes of it
-    return cannotRing(name, "failed", "the platform did not take the call");
-  }
+  if (callerIdOf(name) === null) return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
+  if (!place(name)) return cannotRing(name, "failed", "the platform did not take the call");
   logStep(S.way, S.turn, "ring", name);
   return "";
+}
+
+/** @param {Target} target */
+function diallingOf(target) {
+  const dialler = /** @type {Dialler<Target> | undefined} */ (entryFor(DIAL, target));
+  return dialler === undefined ? null : dialler(target);
+}
+
+/** What a target is shown next: null if nothing can be, "" if the flow leaves that to the platform. @param {string} name */
+function callerIdOf(name) {
+  const target = TARGETS[name];
+  if (target.caller_id === undefined) return "";
+  const shown = ON_CALLER_ID.reduce((among, pick) => pick(name, among), /** @type {CallerId} */ (target.caller_id));
+  const callerId = Array.isArray(shown) ? "" : valueOf(shown);
+  return isCallerId(callerId) ? callerId : null;
+}
+
+/** @param {string} callerId */
+function isCallerId(callerId) {
+  return /^\S+$/.test(callerId);
+}
+
+/** Calls a target: true if the platform has taken the call, also with a further caller ID. @param {string} name */
+function place(name) {
+  const dialling = diallingOf(TARGETS[name]);
+  const callerId = callerIdOf(name);
+  if (dialling === null || callerId === null) return false;
+  /** @type {Call[]} */
+  const legs = [];
+  safely("call " + name, () => {
+    legs.push(dialling.call(callerId));
+  });
+  if (legs.length === 0) return ON_REFUSED.some((again) => again(name));
+  if (safely("watch " + name, () => legs.forEach((leg) => watch(name, leg)))) return true;
+  S.live.filter((each) => each.target === name).forEach(letGo); // nobody would know what becomes of it
+  return false;
+}
+
+/** A target is called there: in its attempt under way, if it has been called before, or in a new one. @param {string} name @param {Call} leg */
+function watch(name, leg) {
+  const known = S.live.find((each) => each.target === name);
+  if (known === undefined) {
+    const timer = setTimeout(onRingTimeout.bind(null, name), TARGETS[name].ringMs);
+    S.live.push({ target: name, leg: leg, timer: timer, state: "ringing" });
+  } else known.leg = leg;
+  leg.addEventListener(CallEvents.Connected, onLegConnected);
+  leg.addEventListener(CallEvents.Failed, onLegFailed);
+  leg.addEventListener(CallEvents.Disconnected, onLegDisconnected);
+  ON_DIALLED.forEach((also) => also(name, leg));
 }
 
 /** @param {string} name @param {Outcome} outcome @param {string} why */
@@ -2513,7 +2586,10 @@ function takenBy(attempt) {
 /** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
 function onLegFailed(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
-  if (attempt !== undefined) legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
+  if (attempt === undefined) return;
+  const isRefused = event.code === REFUSED && attempt.state === "ringing";
+  if (isRefused && ON_REFUSED.some((again) => again(attempt.target))) return;
+  legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
 
 /** @param {_DisconnectedEvent} event */
@@ -2540,9 +2616,9 @@ function legGone(attempt, outcome, talkSeconds) {
   run(S.transfer.afterwards, S.way + ": afterwards");
 }
 
-/** It has rung for as long as it may. @param {Call} leg */
-function onRingTimeout(leg) {
-  const attempt = S.live.find((each) => each.leg === leg);
+/** It has rung for as long as it may. @param {string} name */
+function onRingTimeout(name) {
+  const attempt = S.live.find((each) => each.target === name);
   if (attempt === undefined) return;
   letGo(attempt);
   settled(attempt.target, "no_answer", TARGETS[attempt.target].ringMs / 1000);
@@ -2550,10 +2626,10 @@ function onRingTimeout(leg) {
 
 /** What has become of a target that was rung. @param {string} target @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
 function settled(target, outcome, rangSeconds) {
-  log(target + ": " + outcome);
-  attemptFailed(
-    rangSeconds === undefined ? { target: target, outcome: outcome } : { target: target, outcome: outcome, rang_seconds: rangSeconds }
-  );
+  const rang = rangSeconds === undefined ? {} : { rang_seconds: rangSeconds };
+  const attempt = ON_SETTLED.reduce((found, judge) => judge(found), Object.assign({ target: target, outcome: outcome }, rang));
+  log(target + ": " + attempt.outcome);
+  attemptFailed(attempt);
   if (S.live.length === 0) roundOver();
 }
 
@@ -2568,6 +2644,7 @@ function attemptFailed(attempt) {
 
 /** Those behind the last that the platform allows were never made. @param {Attempt} attempt */
 function remember(attempt) {
+  ON_TRIED.forEach((forgetIt) => forgetIt(attempt));
   if (S.tried.length < MAX_ATTEMPTS) S.tried.push(attempt);
 }
 
@@ -2775,6 +2852,46 @@ function stopWithin() {
 ON_HUNT_BEGUN.push(beginWithin);
 ON_HUNT_OVER.push(stopWithin);
 
+// Caller IDs of which the next one is shown where one is refused.
+
+function callerIdsState() {
+  return {
+    /** Which caller ID a target is shown in its attempt under way, by "target " and its name. @type {Record<string, number>} */
+    callerIdTurns: {},
+  };
+}
+
+/** From the one whose turn it is, the first that is there and well formed. @param {string} name @param {CallerId} callerId */
+function nextCallerId(name, callerId) {
+  if (!Array.isArray(callerId)) return callerId;
+  const key = "target " + name;
+  const first = S.callerIdTurns[key] || 0;
+  const turn = callerId.findIndex((each, number) => number >= first && isCallerId(valueOf(each)));
+  if (turn === -1) return "";
+  S.callerIdTurns[key] = turn;
+  return callerId[turn];
+}
+
+/** Calls a target with the next of its caller IDs: a further call of the same attempt. @param {string} name */
+function showNextCallerId(name) {
+  const key = "target " + name;
+  if (!has(S.callerIdTurns, key)) return false;
+  S.callerIdTurns[key] += 1;
+  if (callerIdOf(name) === null || S.attempts >= MAX_ATTEMPTS) return false;
+  S.attempts += 1;
+  log(name + ": its caller ID was refused, the next one is shown");
+  return place(name);
+}
+
+/** The next attempt begins with the first again. @param {Attempt} attempt */
+function forgetCallerIds(attempt) {
+  delete S.callerIdTurns["target " + attempt.target];
+}
+
+ON_CALLER_ID.push(nextCallerId);
+ON_REFUSED.push(showNextCallerId);
+ON_TRIED.push(forgetCallerIds);
+
 // Targets that are called in their hours alone.
 
 /** @param {Target} target @returns {[Outcome, string] | null} */
@@ -2813,7 +2930,10 @@ ON_RINGING.push(playWhileRinging);
 
 // Targets on the telephone network.
 
-/** @typedef {{ pstn: Setting, caller_id: Setting, hours?: string, ringMs: number }} PstnTarget */
+/** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number }} PstnTarget */
+
+/** How a number is called. @type {((callerId: string, parameters: CallPSTNParameters) => CallPSTNParameters)[]} */
+const ON_PSTN_CALL = [];
 
 /** @param {PstnTarget} target @returns {Dialling} */
 function dialPstn(target) {
@@ -2822,7 +2942,7 @@ function dialPstn(target) {
     isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
     isDialled: isSameNumber(number, S.to),
     isCaller: isSameNumber(number, S.from),
-    call: (callerId) => VoxEngine.callPSTN(number, callerId),
+    call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
 }
 
@@ -2833,13 +2953,19 @@ function isSameNumber(number, name) {
 
 // Targets that are called over SIP.
 
-/** @typedef {{ sip: Setting, caller_id?: Setting, hours?: string, headers?: Record<string, string>, ringMs: number }} SipTarget */
+/**
+ * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
+ *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
+ *   ringMs: number }} SipTarget
+ */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
 const MAX_HOPS = 3;
 
 /** Headers of a call. @type {((target: SipTarget, headers: Record<string, string>) => void)[]} */
 const ON_SIP_HEADERS = [];
+/** What else a call is placed with. @type {((target: SipTarget, parameters: CallSIPParameters) => CallSIPParameters)[]} */
+const ON_SIP_CALL = [];
 
 function sipState() {
   return {
@@ -2881,7 +3007,9 @@ function sipParameters(target, callerId) {
   const headers = {};
   headers[HOPS] = String(S.hops + 1);
   ON_SIP_HEADERS.forEach((add) => add(target, headers));
-  return callerId === "" ? { headers: headers } : { callerid: callerId, headers: headers };
+  const shown = callerId === "" ? {} : { callerid: callerId };
+  const own = Object.assign({ headers: headers, allow180After183: true }, shown); // a phone that rings late still rings
+  return ON_SIP_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallSIPParameters} */ (own));
 }
 
 /** @param {string} address @param {string} party its address, "" if it has none */
@@ -2925,3 +3053,99 @@ function headerValue(text, bytes) {
 }
 
 ON_SIP_HEADERS.push(addHeaders);
+
+// Calls over SIP with a user and a password, a name, a proxy or a registration of the account.
+
+/** @param {SipTarget} target @param {CallSIPParameters} parameters @returns {CallSIPParameters} */
+function addAccount(target, parameters) {
+  return Object.assign(
+    {},
+    parameters,
+    target.auth === undefined ? {} : { authUser: valueOf(target.auth.user), password: valueOf(target.auth.password) },
+    target.display_name === undefined ? {} : { displayName: target.display_name },
+    target.proxy === undefined ? {} : { outProxy: target.proxy },
+    target.registration === undefined ? {} : { regId: Number(valueOf(target.registration)) }
+  );
+}
+
+/** A server that asks who calls would refuse it. @param {Target} target @returns {[Outcome, string] | null} */
+function lacksAccount(target) {
+  if (!("sip" in target)) return null;
+  const auth = target.auth;
+  if (auth !== undefined && (valueOf(auth.user) === "" || valueOf(auth.password) === "")) {
+    return ["not_allowed", "its user or its password is missing"];
+  }
+  const registration = target.registration;
+  if (registration === undefined || /^[1-9][0-9]{0,14}$/.test(valueOf(registration))) return null;
+  return ["not_allowed", "its registration is missing or malformed"];
+}
+
+ON_SIP_CALL.push(addAccount);
+BEFORE_RINGING.push(lacksAccount);
+
+// Over SIP, a phone that gives no sign of ringing has not been reached: the trunk is at fault, and not the person.
+
+function sipRingingState() {
+  return {
+    /** Targets that ring over SIP, as far as they have said so: "target " and the name. @type {Record<string, boolean>} */
+    rungOverSip: {},
+  };
+}
+
+/** @param {string} name @param {Call} leg */
+function watchRinging(name, leg) {
+  if (!("sip" in TARGETS[name])) return;
+  leg.addEventListener(CallEvents.Ringing, onLegRings);
+  leg.addEventListener(CallEvents.AudioStarted, onLegRings);
+}
+
+/** @param {{ call: Call }} event */
+function onLegRings(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt !== undefined && attempt.state === "ringing") S.rungOverSip["target " + attempt.target] = true;
+}
+
+/** @param {Attempt} attempt @returns {Attempt} */
+function withoutRinging(attempt) {
+  if (attempt.outcome !== "no_answer" || !("sip" in TARGETS[attempt.target])) return attempt;
+  return has(S.rungOverSip, "target " + attempt.target) ? attempt : { target: attempt.target, outcome: "unreachable" };
+}
+
+/** @param {Attempt} attempt */
+function forgetRinging(attempt) {
+  delete S.rungOverSip["target " + attempt.target];
+}
+
+ON_DIALLED.push(watchRinging);
+ON_SETTLED.push(withoutRinging);
+ON_TRIED.push(forgetRinging);
+
+// The caller's own number as a caller ID.
+
+/** @typedef {{ caller: {} }} CallersNumber */
+
+function callersNumberState() {
+  return {
+    callersNumber: "", // empty if it must not be shown
+  };
+}
+
+/** The platform shows the number of a call that came in over the telephone network, and no name. @param {_CallAlertingEvent} event */
+function readCallersNumber(event) {
+  if (isOnTelephoneNetwork(event.call) && /^\+[1-9][0-9]{6,14}$/.test(S.from)) S.callersNumber = S.from;
+}
+
+function callersNumber() {
+  return S.callersNumber;
+}
+
+ON_INCOMING.push(readCallersNumber);
+
+// Calls over the telephone network that show the caller's own number.
+
+/** @param {string} callerId @param {CallPSTNParameters} parameters @returns {CallPSTNParameters} */
+function passOn(callerId, parameters) {
+  return callerId === S.callersNumber ? Object.assign({ followDiversion: true }, parameters) : parameters;
+}
+
+ON_PSTN_CALL.push(passOn);

@@ -1,12 +1,18 @@
 // Targets that are called over SIP.
 
-/** @typedef {{ sip: Setting, caller_id?: Setting, hours?: string, headers?: Record<string, string>, ringMs: number }} SipTarget */
+/**
+ * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
+ *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
+ *   ringMs: number }} SipTarget
+ */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
 const MAX_HOPS = 3;
 
 /** Headers of a call. @type {((target: SipTarget, headers: Record<string, string>) => void)[]} */
 const ON_SIP_HEADERS = [];
+/** What else a call is placed with. @type {((target: SipTarget, parameters: CallSIPParameters) => CallSIPParameters)[]} */
+const ON_SIP_CALL = [];
 
 function sipState() {
   return {
@@ -48,7 +54,9 @@ function sipParameters(target, callerId) {
   const headers = {};
   headers[HOPS] = String(S.hops + 1);
   ON_SIP_HEADERS.forEach((add) => add(target, headers));
-  return callerId === "" ? { headers: headers } : { callerid: callerId, headers: headers };
+  const shown = callerId === "" ? {} : { callerid: callerId };
+  const own = Object.assign({ headers: headers, allow180After183: true }, shown); // a phone that rings late still rings
+  return ON_SIP_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallSIPParameters} */ (own));
 }
 
 /** @param {string} address @param {string} party its address, "" if it has none */
