@@ -86,7 +86,7 @@ def instead(written: str) -> str:
     city = _CITIES.get(plain, "") or _current_name(plain)
     if city in names():
         return f"write a city of it: `{city}`"
-    found = _nearest(plain.replace(" ", "_"))
+    found = _nearest(plain.replace(" ", "_")) if not re.search(r"[0-9+]", plain) else None
     return f"did you mean `{found}`?" if found else _EXAMPLE
 
 

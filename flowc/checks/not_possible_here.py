@@ -6,6 +6,7 @@
 - `stop_on` says after what nobody else is rung: it needs a hunt in which somebody else, or the same one again, may be.
 - `together` takes two targets or more. One on the telephone network needs `voicemail: none`: a voicemail answers before
   anybody else does, and would take every call.
+  A number or an address is called once in it: the second call would find the phone busy.
 - `interrupted: cancel` of an action that only notifies or replies: it is done as soon as the agent asks for it, and
   the caller hears nothing of it, so there is nothing to cancel.
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
@@ -36,7 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.diagnostics import Diagnostic, Related
+from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.ir import (
     Action,
     Branch,
@@ -45,6 +46,7 @@ from flowc.ir import (
     PstnTarget,
     Reply,
     ReturnToAgent,
+    Setting,
     Steps,
     Transfer,
     step_lists,
@@ -85,6 +87,7 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
         for group in step.groups():
             if len(group.targets) > 1:
                 yield from _voicemails(flow, group)
+                yield from _one_phone(flow, group)
             if group.pause_ms and group.attempts == 1:
                 message = "`pause` stands between attempts, and there is one"
                 yield RULE.at(flow.path, group.span, message, "add `attempts: 2`, or remove it")
@@ -102,6 +105,21 @@ def _voicemails(flow: Flow, group: Group) -> Iterator[Diagnostic]:
             message = f"a voicemail of `{name}` would take the call before anybody else answers"
             hint = "write `voicemail: none` at the target, if its phone has none; else ring it after the others"
             yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
+
+
+def _one_phone(flow: Flow, group: Group) -> Iterator[Diagnostic]:
+    """Of targets that ring together, those that are one: the second call of it would find it busy."""
+    known = {target.name: target for target in flow.targets}
+    first: dict[Setting, str] = {}
+    for name in group.targets:
+        target = known.get(name)
+        if target is None:
+            continue
+        other = first.setdefault(target.dialled, name)
+        if other != name:
+            message = f"`{name}` and `{other}` are one phone, which is busy with the first call of it"
+            related = (Related(target.span, f"{quoted(name)} is called here"),)
+            yield RULE.at(flow.path, group.span, message, f"take `{name}` out, or correct its number", related)
 
 
 def nothing_to_cancel(flow: Flow) -> Iterator[Diagnostic]:

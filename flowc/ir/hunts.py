@@ -36,7 +36,8 @@ class Rung(Struct, frozen=True):
 
     @property
     def sentence(self) -> str:
-        names = " + ".join(f"{target.name} {_seconds(target.ring_ms)}" for target in self.targets)
+        names = " and ".join(f"{target.name} {_seconds(target.ring_ms)}" for target in self.targets)
+        names += " together" if len(self.targets) > 1 else ""
         pauses = f", {_seconds(self.pause_ms)} between" if self.pause_ms else ""
         return names if self.attempts == 1 else f"{names} ({self.attempts} times{pauses})"
 

@@ -111,6 +111,7 @@ class Field(Struct, frozen=True):
     doc: str
     required: bool = False
     default: str = ""
+    broken: int | None = None  # what is taken for a value that is wrong, where what is left out would make more errors
 
     @property
     def name(self) -> str:
@@ -138,6 +139,8 @@ class Field(Struct, frozen=True):
     @property
     def stand_in(self) -> Any:
         """For a plain value that is broken."""
+        if self.broken is not None:
+            return self.broken
         if self.absent is None and isinstance(self.shape, Duration):
             return milliseconds(self.shape.least)
         return self.shape.words[0] if self.absent is None and isinstance(self.shape, Word) else self.absent

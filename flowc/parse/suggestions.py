@@ -34,6 +34,7 @@ _OF_THE_ENVIRONMENT = (
     r"([A-Z][A-Z0-9_]{1,63})\s*(?:\}\}?|%)?"
 )
 _SEPARATOR = r"[|,;]|\s/\s"
+_FILE = re.compile(r"[\w-]+\.(?:mp3|ogg|flac|wav|m4a|aac|json|html|php)")
 _HOST_FIRST = r"[\w-]+(?:\.[\w-]+)+(?:[:/?]|$)"
 _NUMBER = r"(?:tel:)?(?:\+|00)([1-9][0-9 ().\-/]*)"
 _TRUNK_ZERO = r"([0-9]{1,3})[ .\-/]*\( ?0 ?\)"
@@ -226,7 +227,7 @@ def changed(shape: Text, wrong: str) -> str:
         changes.append(_sip_address(stripped))
     if shape.example.startswith('"https:'):
         changes.append(re.sub(r"^http:", "https:", stripped))
-        changes += [f"https://{stripped}"] if re.match(_HOST_FIRST, stripped) else []
+        changes += [f"https://{stripped}"] if re.match(_HOST_FIRST, stripped) and not _FILE.fullmatch(stripped) else []
     return next((change for change in changes if shape.fits(change)), "")
 
 

@@ -256,8 +256,11 @@ class StepResolver:
             fallback = self._fallback(step.fallback, owner, span)
         else:
             fallback = (Fallback(None, (ReturnToAgent(None, span),), span),)
+        before = len(self.problems)
+        to = self._hunt(step.transfer, owner)
+        stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
-            to=self._hunt(step.transfer, owner),
+            to=to,
             agent_waits=step.agent == "waits",
             ringing=self._ringing(step.ringing),
             fallback=fallback,
@@ -265,7 +268,7 @@ class StepResolver:
             span=span,
             fallback_is_default=step.fallback is None,
             within_ms=step.within,
-            stop_on=tuple(_OUTCOMES[each] for each in given(step.stop_on) or () if not isinstance(each, Broken)),
+            stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
         )
 
     def _ringing(self, written: Maybe[Scalar | tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:

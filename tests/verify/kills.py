@@ -1,6 +1,6 @@
 """What shows which error of the runtime: `runtime_mutants.tsv`, a line each, and how that is found out.
 
-    python -m tests.verify.kills            looks for what shows each mutant that is not in the file, and writes it there
+    python -m tests.verify.kills            looks for what shows each mutant that is not in the file, and writes that
     python -m tests.verify.kills --later    writes them down as `untried`: looking takes up to minutes for each
 
 First searches are tried, and a line has the flow, how far it is searched, the property that does not hold, and the
@@ -76,7 +76,7 @@ EQUIVALENT = {
     "other type": "a parameter of another type has none of these limits",
     "thrown": "without a body `length` throws, which `onHttpRequest` answers with the same code",
     "his own": "it listens to the caller's own call, and what is over is seen by the other parts, or by `endCall`",
-    "leg": "`S.leg` is there in the phases `ringing` and `connected` alone, and `S.ringTimer` with it",
+    "input": "only an answer that no platform gives would tell them apart: no zone is so far from UTC",
     "begins with it": "whatever follows words begins with `stopPlayer`: others, a ringback, the agent, the end",
     "over": "after the end only a caller who is announced once more is asked for: that call is over, rejected or not",
     "refused": "the reply is refused all the same a line later: what was filled in by then is handed to nobody",

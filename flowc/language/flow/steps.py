@@ -115,6 +115,7 @@ ATTEMPTS = (
         Integer(2, 10),
         "How often at the most: again after `busy`, `no_answer`, `unreachable` and `failed`.",
         default="1",
+        broken=2,
     ),
     Field("pause", Duration("0s", "5m"), "Between two attempts; the caller goes on hearing `ringing`.", default="0s"),
 )

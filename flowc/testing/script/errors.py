@@ -17,7 +17,7 @@ from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Flow, Secret, settings
 from flowc.language.calls.events import AGENT, CALLER, DOES_NOT_ANSWER, FAILURES, HANGS_UP, NOTHING, TARGET, THEN
 from flowc.language.calls.expectations import CALLER_HEARS, EXPECT, REFUSALS
-from flowc.language.calls.grammar import ACCOUNT, STEP, STEPS, WAIT
+from flowc.language.calls.grammar import ACCOUNT, STEP, STEPS, WAIT, WEBHOOK
 from flowc.language.durations import milliseconds
 from flowc.language.shapes import (
     ByForm,
@@ -89,6 +89,7 @@ _VALUES: tuple[tuple[Shape | None, ReadOnly[str, str]], ...] = (
     (TARGET, OF_A_TARGET),
     (CALLER, OF_THE_CALLER),
     (AGENT, OF_THE_AGENT),
+    (WEBHOOK, {}),
     (CALLER_HEARS, HEARD),
     (EXPECT.by_key["call"].shape, OF_A_CALL),
     (EXPECT.by_key["agent"].shape, OF_A_CONNECTION),
@@ -147,6 +148,8 @@ class ScriptErrors(KeyErrors):
             return found
         if (hint := words.get(text.lower())) is not None:
             return hint
+        if whole is WEBHOOK:
+            return f"or write `{{fails: 503}}`, or `{{after: 3s}}`; `{DOES_NOT_ANSWER}` is without braces"
         if key is not None and key.text in ("agent told", "result"):
             return f"write `{{outcome: {text}}}`" if text in OUTCOMES else "write `{outcome: busy}`, or `nothing`"
         if key is not None and key.text == "posted":
