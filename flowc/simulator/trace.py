@@ -42,7 +42,16 @@ class Dial(TypedDict):
 class OfLeg(TypedDict):
     t: int
     event: Literal[
-        "announced", "answer", "audio_started", "early_media", "record", "ring", "ringing", "transfer_complete"
+        "announced",
+        "answer",
+        "audio_started",
+        "early_media",
+        "holds",
+        "record",
+        "resumes",
+        "ring",
+        "ringing",
+        "transfer_complete",
     ]
     leg: str
 

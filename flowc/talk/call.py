@@ -39,9 +39,11 @@ from flowc.testing.script.model import (
     DoesNotAnswer,
     Fails,
     HangsUp,
+    Holds,
     Presses,
     Rings,
     Says,
+    TransfersTo,
 )
 
 STEP_MS = 50
@@ -182,7 +184,15 @@ class TalkedCall:
                 if emulated["type"] == "ring_out":
                     leg = self._leg(target)
                     await self._advance_while(lambda: self._is_ringing(leg))
-            case Rings(target) | Answers(target) | Fails(target) | HangsUp(target) | Presses(str() as target):
+            case (
+                Rings(target)
+                | Answers(target)
+                | Fails(target)
+                | HangsUp(target)
+                | Presses(str() as target)
+                | Holds(target)
+                | TransfersTo(target)
+            ):
                 if emulated["type"] == "advance":
                     await self.advance(emulated["ms"])
                 elif emulated["does"] != "ring":  # every phone rings as soon as it is called

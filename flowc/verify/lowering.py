@@ -25,6 +25,8 @@ HANGUP_MS = 100
 WEBHOOK_FAILS = 503
 SILENCE_TOLD_MS = 1_100
 """After the end of what an agent says: by then the platform has said that it is silent."""
+ELSEWHERE = "sip:elsewhere@example.com"
+"""Where a person wants to send the caller."""
 SPEAKS_ON_MS = 30_000
 """What somebody says who does not stop, after the last event."""
 
@@ -225,7 +227,9 @@ class Lowering:
             self._takes(HANGUP_MS)
         elif does == "fails":
             self._step(target, {"fails": event["code"]})
-        elif does in ("answers", "rings", "hangs up"):
+        elif does == "transfers the caller":
+            self._step(target, {"transfers to": ELSEWHERE})
+        elif does in ("answers", "rings", "hangs up", "holds", "resumes"):
             self._step(target, does)
         else:
             self._has_no_word(self._named(number))

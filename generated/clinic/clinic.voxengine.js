@@ -135,7 +135,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e83c005eddda: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d3f354a02d67: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1613,8 +1613,9 @@ ON_RETURNED.push(addOpeningWords);
  */
 
 /**
- * A target that is called now: it rings, until it has the caller on the line. `timer` is its own, of how long it rings.
- * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" }} LiveAttempt
+ * A target that is called now: it rings, until it has the caller on the line, or on hold. `timer` is its own, of how long
+ * it rings.
+ * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" | "held" }} LiveAttempt
  */
 
 /** @typedef {Setting | Setting[]} CallerId what is shown to a target, or several of which the next is shown if one is refused */

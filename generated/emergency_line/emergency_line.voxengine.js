@@ -106,7 +106,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4f505821c61e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime be1f27617140: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1513,8 +1513,9 @@ ON_RETURN.push(goOnWithoutAgent);
  */
 
 /**
- * A target that is called now: it rings, until it has the caller on the line. `timer` is its own, of how long it rings.
- * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" }} LiveAttempt
+ * A target that is called now: it rings, until it has the caller on the line, or on hold. `timer` is its own, of how long
+ * it rings.
+ * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" | "held" }} LiveAttempt
  */
 
 /** @typedef {Setting | Setting[]} CallerId what is shown to a target, or several of which the next is shown if one is refused */

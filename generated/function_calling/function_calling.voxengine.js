@@ -66,7 +66,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2d53cf09bf35: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1fa352d818a6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1569,8 +1569,9 @@ ON_ANEW.push(forgetResult);
  */
 
 /**
- * A target that is called now: it rings, until it has the caller on the line. `timer` is its own, of how long it rings.
- * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" }} LiveAttempt
+ * A target that is called now: it rings, until it has the caller on the line, or on hold. `timer` is its own, of how long
+ * it rings.
+ * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" | "held" }} LiveAttempt
  */
 
 /** @typedef {Setting | Setting[]} CallerId what is shown to a target, or several of which the next is shown if one is refused */

@@ -324,6 +324,7 @@ FEATURES = (
         kinds=(Kind(SETTINGS, "caller", "callersNumber", "CallersNumber"),),
     ),
     Feature("passed_on.js", lambda uses: uses.passed_on),
+    Feature("hold.js", lambda uses: SipTarget in uses.targets),
 )
 
 

@@ -52,6 +52,7 @@ def later(key: str, doc: str, instead: str) -> Field:
 
 # What a target does -> the code of SIP that it is.
 ANSWERS, RINGS, HANGS_UP, DOES_NOT_ANSWER = "answers", "rings", "hangs up", "does not answer"
+HOLDS, RESUMES, TRANSFERS_TO = "holds", "resumes", "transfers to"
 FAILURES = {
     "is busy": 486,
     "declines": 603,
@@ -61,7 +62,6 @@ FAILURES = {
 }
 _NO_BRIEFING = "take it out: no agent has a call of its own with a target yet"
 _WHO_ANSWERS = "write `answers`: whoever does is taken for a person"
-_ON_THE_LINE = "take it out: whoever has answered is on the line, and heard"
 _FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of SIP.", required=True)
 
 SPEAKS = later("speaks", "It is heard for so long.", "write `wait: 12s`: what somebody says is not listened to yet")
@@ -168,22 +168,19 @@ TARGET = ByForm(
     "what a target does",
     scalar=Variable(
         Word(
-            (RINGS, ANSWERS, DOES_NOT_ANSWER, *FAILURES, HANGS_UP),
+            (RINGS, ANSWERS, DOES_NOT_ANSWER, *FAILURES, HANGS_UP, HOLDS, RESUMES),
             (
                 later("answers as a machine", "A machine answers.", _WHO_ANSWERS),
-                later("holds", "A key of the person's phone.", _ON_THE_LINE),
-                later("resumes", "A key of the person's phone.", _ON_THE_LINE),
                 SPEAKS,
             ),
         )
     ),
     mapping=ByKey(
         "what a target does",
-        words=(ANSWERS, DOES_NOT_ANSWER, *FAILURES, HANGS_UP),
+        words=(ANSWERS, DOES_NOT_ANSWER, *FAILURES, HANGS_UP, HOLDS, RESUMES),
         kinds=(
             Field(ANSWERS, planned("who it is that answers", _WHO_ANSWERS), "A person or a machine answers."),
             SPEAKS,
-            later("transfers to", "A key of the person's phone.", _ON_THE_LINE),
             later("place", "The place in a queue.", "take it out: nobody waits in a queue yet"),
             Record("a failure", (_FAILS,)),
             Record(
@@ -194,6 +191,17 @@ TARGET = ByForm(
                 ),
             ),
             Record("pressed keys", (Field("presses", Variable(DIGITS), "Keys are pressed there.", required=True),)),
+            Record(
+                "a transfer by the person",
+                (
+                    Field(
+                        TRANSFERS_TO,
+                        Variable(NUMBER),
+                        "The person wants to send the caller there, with a key of a SIP phone.",
+                        required=True,
+                    ),
+                ),
+            ),
         ),
     ),
 )

@@ -10,6 +10,8 @@ const EXPLORED = {
 /** Deadlines that the world may let pass at any time: they are events of its own. */
 const AT_ANY_TIME = ["agentIdle"];
 const WITHHELD = "anonymous";
+const ELSEWHERE = "sip:elsewhere@example.com";
+const LEG_DOES = { rings: "ring", "hangs up": "hangup", "sends early media": "early", holds: "hold", resumes: "unhold", "transfers the caller": "ask_transfer" };
 const TONES = 2;
 /** Troubles, of which there is one on a path, unless the search is exact. */
 const LATE = { storage: "storage is late", webhook: "webhooks are late" };
@@ -59,7 +61,7 @@ const ACTS = {
     else if (does === "answers all the same") TASKS.answerWins(unit);
     else if (does === "fails") endCall(call, "Failed", code, "");
     else if (does === "is gone") TASKS.gone(unit);
-    else LEG_EVENTS[{ rings: "ring", "hangs up": "hangup", "sends early media": "early" }[does]](call, {});
+    else LEG_EVENTS[LEG_DOES[does]](call, { to: ELSEWHERE });
   },
   player({ unit, how }) {
     if (how === "is loaded") loadFile(sim.units[unit]);
@@ -124,7 +126,7 @@ function possibleEvents(world, path, mode) {
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
-    else if (unit.kind === "call" && unit.direction === "outgoing" && standsFor(world, unit, mode)) legEvents(world, unit, events);
+    else if (unit.kind === "call" && unit.direction === "outgoing" && standsFor(world, unit, mode)) legEvents(world, unit, mode, events);
     else if (unit.kind === "player" && unit.state === "playing") playerEvents(world, unit, path, mode, events);
   }
   if (mode.exact || path.trouble === LATE.webhook) webhookEvents(world, events);
@@ -154,7 +156,7 @@ function waitsForAnswer(world, path, mode, events) {
     for (const call of dying) {
       if (!standsFor(world, call, mode)) continue;
       const own = [];
-      legEvents(null, call, own);
+      legEvents(null, call, mode, own);
       events.push(...own.filter(({ does }) => !isLate || !does.startsWith("answers")));
     }
     return true;
@@ -252,7 +254,7 @@ function agentEvents(agent, events) {
   if (agent.speaking || isHeardOf(unit, VALUES["Cartesia.AgentsEvents"].Clear)) events.push({ do: "agent", unit, does: "interrupts" });
 }
 
-function legEvents(world, call, events) {
+function legEvents(world, call, mode, events) {
   const unit = call.id;
   if (call.state === "TERMINATED") return;
   if (call.hanging) {
@@ -260,12 +262,24 @@ function legEvents(world, call, events) {
     if (call.state === "PROGRESSING") events.push({ do: "leg", unit, does: "answers" }, { do: "leg", unit, does: "answers all the same" });
   } else if (call.state === "CONNECTED") {
     events.push({ do: "leg", unit, does: "hangs up" }, { do: "leg", unit, does: "fails", code: 500 });
+    if (call.type === "sip") phoneEvents(call, mode, events);
   } else {
     events.push({ do: "leg", unit, does: "answers" });
     for (const code of codesOf(world, call)) events.push({ do: "leg", unit, does: "fails", code });
     if (isHeardOf(unit, VALUES.CallEvents.Ringing)) events.push({ do: "leg", unit, does: "rings" });
     if (isHeardOf(unit, VALUES.CallEvents.AudioStarted) && !call.sendsEarly) events.push({ do: "leg", unit, does: "sends early media" });
   }
+}
+
+/**
+ * Keys of a SIP phone. Unless the search is exact, a person holds the caller once: but for how long they have talked, which
+ * is only told, what is there when they are back was there before.
+ */
+function phoneEvents(call, mode, events) {
+  const unit = call.id;
+  if (call.holds) events.push({ do: "leg", unit, does: "resumes" });
+  else if (mode.exact || !call.hasHeld) events.push({ do: "leg", unit, does: "holds" });
+  events.push({ do: "leg", unit, does: "transfers the caller" });
 }
 
 /** One for each outcome that the flow tells apart for whoever is called there. */

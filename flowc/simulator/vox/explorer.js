@@ -107,7 +107,9 @@ function add(parent, event, path, hash, depth, fault) {
 
 /** Nothing need follow: somebody is with the caller, or nobody has called yet. */
 function mayRest() {
-  return sim.ended !== null || sim.units.caller === undefined || sight().isAttended === true;
+  if (sim.ended !== null || sim.units.caller === undefined) return true;
+  const { isAttended, isHeld } = sight();
+  return isAttended === true || isHeld; // for how long somebody is on hold is for the person to say
 }
 
 function saveNow() {

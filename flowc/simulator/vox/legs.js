@@ -83,6 +83,8 @@ const LEG_EVENTS = {
     if (error) detectionFails(detector, error);
     else detected(detector, result, { ...(subtype ? { resultSubtype: subtype } : {}), ...(confidence ? { confidence } : {}) });
   },
+  hold: (call) => putOnHold(call, true),
+  unhold: (call) => putOnHold(call, false),
   ask_transfer: (call, event) => requestTransfer(call, event.to),
   transfer_complete: (call) => referSucceeds(call),
   transfer_failed: (call, event) => referFails(call, event.code, event.reason || ""),

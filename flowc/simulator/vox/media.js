@@ -103,6 +103,7 @@ function heard(unit) {
 
 /** What of a unit's sound reaches a listener: in a conference everybody but the listener itself. */
 function audible(source, listener, passed) {
+  if (source.kind === "call" && source.holds) return "silence";
   if (source.kind === "call") return source.state === "CONNECTED" || source.sendsEarly ? source.label : "silence";
   if (source.kind === "agent") return source.state === "open" && source.started ? source.label : "silence";
   if (source.kind === "player") return source.state === "playing" && isPlaying(source) ? source.label : "silence";

@@ -11,6 +11,7 @@ const PROPERTIES = {
   "one JSON reply": 4, "what is refused changes nothing": 4,
   "last words are heard": 5, "no wait for an agent that is silent": 5,
   "the caller is not dropped": 6, "who answers talks with the caller": 6,
+  "the flow alone says where a call goes": 6,
   "a lost agent does not disturb a transfer": 7, "a lost agent is made up for": 7,
   "what comes late changes nothing": 8, "what is repeated changes nothing": 8, "no secret is told": 10,
 };
@@ -30,7 +31,7 @@ function sight() {
   const isRunning = sim.phase === "running" && sim.ending === null;
   const isThere = isRunning && caller !== undefined && caller.state !== "TERMINATED" && !caller.hanging;
   const seen = { isRunning, isThere, isConnected: isThere && caller.state === "CONNECTED", hears: isThere ? heard(caller) : null,
-    people: [], audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "" };
+    people: [], audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false };
   if (!isRunning) return seen;
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
@@ -38,7 +39,8 @@ function sight() {
     if (unit.kind === "call" && unit.direction === "outgoing" && unit.state !== "TERMINATED") {
       if (!unit.hanging) seen.people.push(id);
       if (hearsCaller) seen.audience += 1;
-      if (!unit.hanging && unit.state === "CONNECTED" && !(hearsCaller && seen.hears === unit.label)) seen.aside = unit.label;
+      if (!unit.hanging && unit.holds) seen.isHeld = true;
+      else if (!unit.hanging && unit.state === "CONNECTED" && !(hearsCaller && seen.hears === unit.label)) seen.aside = unit.label;
     } else if (unit.kind === "agent" && unit.state === "open") {
       seen.agents.push(id);
       if (hearsCaller) seen.audience += 1;
@@ -68,7 +70,7 @@ function faultsOfState(seen, world) {
     if (seen.people.length > 0) add("every leg is released", "somebody is called for a caller who has gone");
     return faults;
   }
-  if (!seen.isAttended && !hasNearTimer()) {
+  if (!seen.isAttended && !seen.isHeld && !hasNearTimer()) {
     add("no wait without a limit", `nobody is with the caller, who hears ${seen.hears}, and nothing but the longest time of the call ends that`);
   }
   if (seen.people.length > world.together) add("one transfer at a time", `${seen.people.length} people are called at once`);
@@ -98,6 +100,7 @@ function faultsOfStep(event, before, after, world, path, mode) {
     faultsOfLosing(event, before, after, path, steps, add);
     faultsOfLastWords(event, before, after, world, path, mode, add);
     faultsOfLateness(event, before, after, steps, add);
+    faultsOfTransferring(add);
   }
   return faults;
 }
@@ -169,6 +172,12 @@ function faultsOfHangingUp(event, before, steps, add) {
   if (!before.isConnected || event.far === true) return;
   if (!sim.trace.some((entry) => entry.event === "hangup" && entry.leg === "caller")) return;
   if (!steps.some((entry) => entry.step === "hang_up")) add("the caller is not dropped", "the caller is hung up on, and no step of the flow says so");
+}
+
+function faultsOfTransferring(add) {
+  const asked = sim.trace.filter((entry) => entry.event === "transfer_requested").map((entry) => entry.leg);
+  const declined = sim.trace.filter((entry) => entry.event === "transfer_answered" && entry.code >= 300).map((entry) => entry.leg);
+  if (asked.some((leg) => !declined.includes(leg))) add("the flow alone says where a call goes", "a person sends the caller somewhere else, and it is not declined");
 }
 
 function faultsOfLosing(event, before, after, path, steps, add) {

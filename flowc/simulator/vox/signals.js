@@ -54,6 +54,17 @@ function referFails(call, code, reason) {
   emitCall(call, "TransferFailed", { code, reason });
 }
 
+/** The other side puts the call on hold, or takes it up again: only a SIP phone or an app says so. While it holds, nothing is heard of it. */
+function putOnHold(call, holds) {
+  if (call.state !== "CONNECTED") throw impossible(`${call.label} cannot ${holds ? "hold" : "resume"} the call: it is not connected`);
+  if (call.type !== "sip" && call.type !== "user") throw impossible(`${call.label} cannot ${holds ? "hold" : "resume"} the call: its phone does not say so to the platform`);
+  if (call.holds === holds) throw impossible(`${call.label} ${holds ? "has the call on hold already" : "has not put the call on hold"}`);
+  call.holds = holds;
+  call.hasHeld = true;
+  note({ t: sim.now, event: holds ? "holds" : "resumes", leg: call.label });
+  emitCall(call, holds ? "OnHold" : "OffHold", {});
+}
+
 /** The other side asks for somebody else; reported after `handleBlindTransfer(true)`. */
 function requestTransfer(call, to) {
   if (call.state !== "CONNECTED") throw impossible(`${call.label} cannot ask for a transfer: it is not connected`);

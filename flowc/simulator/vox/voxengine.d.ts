@@ -105,6 +105,10 @@ declare enum CallEvents {
   MessageReceived = "Call.MessageReceived",
   /** A SIP INFO message of the other side. */
   InfoReceived = "Call.InfoReceived",
+  /** The other side has put the call on hold. */
+  OnHold = "Call.OnHold",
+  /** The other side has taken the call up again. */
+  OffHold = "Call.OffHold",
   /** The other side asks to be transferred, after handleBlindTransfer(true). */
   BlindTransferRequested = "Call.BlindTransferRequested",
   /** The other side has carried out Call.transferTo; the call ends. */
@@ -224,6 +228,18 @@ interface _InfoReceivedEvent {
   readonly headers?: { [name: string]: string };
 }
 
+interface _OnHoldEvent {
+  readonly name: string;
+  readonly call: Call;
+  readonly id: string;
+}
+
+interface _OffHoldEvent {
+  readonly name: string;
+  readonly call: Call;
+  readonly id: string;
+}
+
 interface _BlindTransferRequestedEvent {
   readonly name: string;
   readonly call: Call;
@@ -265,6 +281,8 @@ interface CallEventsHandlers {
   [CallEvents.RecordError]: (event: _RecordErrorEvent) => void;
   [CallEvents.MessageReceived]: (event: _MessageReceivedEvent) => void;
   [CallEvents.InfoReceived]: (event: _InfoReceivedEvent) => void;
+  [CallEvents.OnHold]: (event: _OnHoldEvent) => void;
+  [CallEvents.OffHold]: (event: _OffHoldEvent) => void;
   [CallEvents.BlindTransferRequested]: (event: _BlindTransferRequestedEvent) => void;
   [CallEvents.TransferComplete]: (event: _TransferCompleteEvent) => void;
   [CallEvents.TransferFailed]: (event: _TransferFailedEvent) => void;

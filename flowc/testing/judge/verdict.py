@@ -33,17 +33,19 @@ from flowc.testing.script.model import (
     Expectation,
     Fails,
     HangsUp,
+    Holds,
     Presses,
     Rings,
     Says,
     Single,
+    TransfersTo,
     Until,
     Wait,
 )
 from flowc.testing.script.wording import seconds, written
 
 PlayResult = Mapping[str, Any]
-_OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses
+_OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses | Holds | TransfersTo
 _RINGS = "is being called, and has not answered"
 _OF_WHOM = ("caller hears", "caller with", "ringing", "posted", "call")
 """What comes of what the agent asks for."""
@@ -268,6 +270,12 @@ class _Judgement:
             found = cause.told
             if found == _not_called(event.target) and (no_agent := self._without_agent(number)):
                 found, cause = f"{no_agent.told} ({found})", no_agent
+            if isinstance(event, Holds) and "on hold" in message:
+                found = (
+                    f"{event.target} has the caller on hold already"
+                    if not event.resumes
+                    else f"{event.target} has not put the caller on hold"
+                )
             if isinstance(event, Presses) and found.endswith(_RINGS):
                 found += ": a phone that rings presses no keys"
         elif "no agent is open" in message:

@@ -29,11 +29,13 @@ from flowc.testing.script.model import (
     Expect,
     Fails,
     HangsUp,
+    Holds,
     Presses,
     Request,
     Rings,
     Says,
     Single,
+    TransfersTo,
     Until,
     Wait,
 )
@@ -128,6 +130,10 @@ class _Lowering:
                 yield self._leg(target, "fail", code=code)
             case HangsUp(target):
                 yield self._leg(target, "hangup")
+            case Holds(target, resumes):
+                yield self._leg(target, "unhold" if resumes else "hold")
+            case TransfersTo(target, to):
+                yield self._leg(target, "ask_transfer", to=to)
             case Request():
                 yield _ask(event.body, event.method, event.token, dict(event.headers))
             case Wait(milliseconds):

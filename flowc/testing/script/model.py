@@ -90,6 +90,22 @@ class HangsUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """A person at a SIP phone puts the caller on hold, or takes the call up again."""
+
+    target: str
+    resumes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TransfersTo:
+    """A person at a SIP phone wants to send the caller somewhere else."""
+
+    target: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """Somebody posts something to the control URL."""
 
@@ -128,6 +144,8 @@ Single = (
     Calls
     | CallerHangsUp
     | Presses
+    | Holds
+    | TransfersTo
     | Asks
     | Says
     | AgentDoes

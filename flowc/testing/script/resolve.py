@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 from flowc.diagnostics import Diagnostic, Related, quoted
-from flowc.ir import Action, Flow, Secret, Setting, Storage, settings, settings_of
-from flowc.language.calls.events import DOES_NOT_ANSWER, FAILURES, NOTHING, WITHHELD
+from flowc.ir import Action, Flow, Secret, Setting, SipTarget, Storage, settings, settings_of
+from flowc.language.calls.events import DOES_NOT_ANSWER, FAILURES, HOLDS, NOTHING, RESUMES, TRANSFERS_TO, WITHHELD
 from flowc.language.calls.grammar import ACCOUNT
 from flowc.language.durations import milliseconds
 from flowc.language.secrets import looks_secret
@@ -42,12 +42,14 @@ from flowc.testing.script.model import (
     Expect,
     Fails,
     HangsUp,
+    Holds,
     Presses,
     Request,
     Rings,
     Says,
     Single,
     Step,
+    TransfersTo,
     Wait,
     WebhookDoes,
 )
@@ -388,11 +390,15 @@ class _Reader:
                 message = f"`{name}` cannot be called: the account has an empty {described(setting)}"
                 self.problems.add(key.span, "FLOW504", message, "write a number under `account`, or take out this step")
         if isinstance(value, Scalar):
+            if value.text in (HOLDS, RESUMES):
+                return (Holds(name, value.text == RESUMES),) if self._has_keys(key, value.text) else ()
             return (_does(name, value.text),)
         if not isinstance(value, Mapping):
             return ()
         if digits := value.scalar("presses"):
             return (Presses(name, digits.text),)
+        if to := value.scalar(TRANSFERS_TO):
+            return (TransfersTo(name, to.text),) if self._has_keys(key, TRANSFERS_TO) else ()
         if "rings" not in value.entries:
             return (Fails(name, _code(value)),)
         then = value.get("then")
@@ -408,6 +414,14 @@ class _Reader:
         if isinstance(then, Scalar):
             return (rings, _does(name, then.text))
         return (rings, Fails(name, _code(then)))
+
+    def _has_keys(self, key: Scalar, word: str) -> bool:
+        """Whether the platform learns of such a key of the target's phone."""
+        if isinstance(self.targets[key.text], SipTarget):
+            return True
+        message = f"{quoted(key.text)} is no SIP target: of its phone the platform learns nothing of {quoted(word)}"
+        self.problems.add(key.span, "FLOW504", message, "take it out: whoever has answered is on the line, and heard")
+        return False
 
 
 def _is_account_whole(node: Node | None) -> bool:

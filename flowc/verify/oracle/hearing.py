@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, assert_never
 
 from flowc.ringback import RINGBACKS
@@ -88,6 +89,8 @@ class Hearing:
             case Ringing():
                 prompt = self.reading.ringing(stage)
                 return self.reading.sound(prompt) or f"tts:{self.reading.spoken(prompt, standing)}"
+            case Connected(held=Ringing() as held):
+                return self._heard(replace(standing, stage=held))
             case Connected():
                 return self.reading.leg(standing)
             case _:

@@ -153,7 +153,12 @@ def aged(stage: Stage, took: int) -> Stage:
                 begun=stage.begun + took,
                 announced=announced,
             )
-        case Starting() | Saying() | Connected() | Ending():
+        case Connected():
+            held = stage.held
+            if held is not None and held.announced is not None:
+                held = replace(held, announced=held.announced + took)
+            return replace(stage, waited=stage.waited + took, held=held)
+        case Starting() | Saying() | Ending():
             return replace(stage, waited=stage.waited + took)
         case _:
             return stage

@@ -11,7 +11,7 @@ from typing import Any
 from flowc.ir import Flow, Target
 from flowc.source import Span
 from flowc.verify.oracle.answers import OK, Answer, Asked, Body, answer_in
-from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, difference
+from flowc.verify.oracle.effects import HEARD, TOLD, Disagreement, Effects, difference
 from flowc.verify.oracle.hearing import Hearing
 from flowc.verify.oracle.limits import AGENT_START_MS, ANSWER_MS, ROOM_MS, WEBHOOKS_MS, Limits, aged
 from flowc.verify.oracle.observation import Logged, Seen, canonical
@@ -341,6 +341,8 @@ class Oracle:
                 yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
             case Ringing():
                 yield from self._rung_for_long(standing, seen, roles)
+            case Connected():
+                yield from self._announced_for_long(standing)
             case Ending() if self.limits.is_due(stage.waited, WEBHOOKS_MS):
                 effects = Effects("when the webhooks take too long")
                 yield effects, over(effects)
@@ -429,6 +431,16 @@ class Oracle:
     def _span_of(self, stage: Ringing) -> Span:
         return self.reading.lists[stage.way][stage.index].span
 
+    def _announced_for_long(self, standing: Standing) -> Iterator[Path]:
+        """The prompt that is heard on hold."""
+        stage = _announcing(standing)
+        if stage is not None and stage.announced is not None:
+            limit = self.limits.announcing(stage, standing)
+            if limit is not None and self.limits.is_due(stage.announced, limit):
+                effects = Effects(f"when `{self.reading.ringing(stage)}` does not end")
+                after = self.steps.announce(effects, standing, stage, stage.prompt + 1)
+                yield effects, _hearing(standing, after)
+
     def _within(self, stage: Ringing) -> int:
         """0 if a hunt has no limit."""
         return self.reading.transfer(stage).within_ms or 0
@@ -450,6 +462,10 @@ class Oracle:
             if does.startswith("answers"):
                 effects.hung_up.add(unit)
             yield effects, standing
+        elif does == "transfers the caller":
+            yield Effects("when a person wants to transfer the caller"), standing
+        elif isinstance(stage, Connected) and does in ("holds", "resumes"):
+            yield self._held(standing, stage, does == "holds")
         elif isinstance(stage, Connected):
             yield from self._person_gone(standing, stage, does == "hangs up", roles)
         elif does == "answers":
@@ -489,6 +505,15 @@ class Oracle:
         connected = Connected(stage.way, stage.index, target.name)
         return effects, replace(standing, stage=connected, agent=None, result=result, is_own=True)
 
+    def _held(self, standing: Standing, stage: Connected, holds: bool) -> Path:
+        """On hold the caller hears what was heard while it rang, until the person is back."""
+        effects = Effects(
+            f"when `{stage.target}` {'holds' if holds else 'resumes'}", self.flow.target(stage.target).span
+        )
+        effects.mark(HEARD)
+        held = self.steps.announce(effects, standing, Ringing(stage.way, stage.index), 0) if holds else None
+        return effects, replace(standing, stage=replace(stage, held=held))
+
     def _person_gone(self, standing: Standing, stage: Connected, is_told: bool, roles: Roles) -> Iterator[Path]:
         """How long they talked is not always known, if the leg fails."""
         assert standing.result is not None
@@ -498,7 +523,7 @@ class Oracle:
             yield effects, self.steps.run(effects, after, f"{stage.way}: afterwards", 0, roles)
 
     def _player_ends(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
-        stage = standing.stage
+        stage, announcing = standing.stage, _announcing(standing)
         how = event["how"]
         if event.get("isTone"):
             yield Effects("when a tone ends"), standing
@@ -506,17 +531,17 @@ class Oracle:
             yield Effects("when a sound file begins again"), standing
         elif how == "is loaded" and isinstance(stage, Saying):
             yield Effects("when a sound file is loaded"), replace(standing, stage=replace(stage, loads=False, waited=0))
-        elif how == "is loaded" and isinstance(stage, Ringing):
-            loaded = replace(stage, loads=False, announced=0)
-            yield Effects("when a sound file is loaded"), replace(standing, stage=loaded)
+        elif how == "is loaded" and announcing is not None:
+            loaded = replace(announcing, loads=False, announced=0)
+            yield Effects("when a sound file is loaded"), _hearing(standing, loaded)
         elif isinstance(stage, Saying):
             effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
-        elif isinstance(stage, Ringing) and stage.announced is not None:
-            prompt = self.reading.ringing(stage)
+        elif announcing is not None and announcing.announced is not None:
+            prompt = self.reading.ringing(announcing)
             effects = Effects(f"after `{prompt}`", self.flow.prompt(prompt).span)
-            after = self.steps.announce(effects, standing, stage, stage.prompt + 1)
-            yield effects, replace(standing, stage=after)
+            after = self.steps.announce(effects, standing, announcing, announcing.prompt + 1)
+            yield effects, _hearing(standing, after)
         else:
             yield Effects("when a player ends that nobody knows of"), standing
 
@@ -587,6 +612,18 @@ class Oracle:
         if not found.action.cancels:
             standing, way, index = self.steps.tell_first(effects, standing, way, index, is_over=False)
         return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
+
+
+def _announcing(standing: Standing) -> Ringing | None:
+    """What prompts are heard for: while it rings, or on hold."""
+    stage = standing.stage
+    return stage.held if isinstance(stage, Connected) else stage if isinstance(stage, Ringing) else None
+
+
+def _hearing(standing: Standing, after: Ringing) -> Standing:
+    """With what is heard now while it rings, or on hold."""
+    stage = standing.stage
+    return replace(standing, stage=replace(stage, held=after) if isinstance(stage, Connected) else after)
 
 
 def _settled(standing: Standing, seen: Seen) -> Standing:

@@ -222,7 +222,7 @@ class Reading:
 
     def leg(self, standing: Standing) -> str | None:
         stage = standing.stage
-        if not isinstance(stage, Connected):
+        if not isinstance(stage, Connected) or stage.held is not None:
             return None
         return f"leg:{self.in_account(self.flow.target(stage.target).dialled)}"
 

@@ -121,12 +121,13 @@ class Ringing:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The caller talks with a person."""
+    """The caller talks with a person, or is on hold: `held` is what is heard then, as while it rings."""
 
     way: str
     index: int
     target: str
     waited: int = 0
+    held: Ringing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@
  */
 
 /**
- * A target that is called now: it rings, until it has the caller on the line. `timer` is its own, of how long it rings.
- * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" }} LiveAttempt
+ * A target that is called now: it rings, until it has the caller on the line, or on hold. `timer` is its own, of how long
+ * it rings.
+ * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" | "held" }} LiveAttempt
  */
 
 /** @typedef {Setting | Setting[]} CallerId what is shown to a target, or several of which the next is shown if one is refused */
