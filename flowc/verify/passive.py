@@ -41,8 +41,8 @@ STALE: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("transfer", "hunt", "afterSpeech"), WITH_AGENT),
     **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking")),
     **dict.fromkeys(("turn", "hopeful", "again"), (*WITH_AGENT, "steps", "connected")),
-    "ringingPrompt": (*WITH_AGENT, "steps", "connected"),
-    "soundRepeats": (*WITH_AGENT, "connected"),
+    "ringingPrompt": (*WITH_AGENT, "steps"),
+    "soundRepeats": WITH_AGENT,
     "untold": ("new", "starting", "talking", "steps", "ended"),
 }
 """Fields of `S` that are set before they are read again, by the phases in which that is so."""

@@ -61,7 +61,8 @@ function putOnHold(call, holds) {
   if (call.holds === holds) throw impossible(`${call.label} ${holds ? "has the call on hold already" : "has not put the call on hold"}`);
   call.holds = holds;
   call.hasHeld = true;
-  note({ t: sim.now, event: holds ? "holds" : "resumes", leg: call.label });
+  if (holds) note({ t: sim.now, event: "holds", leg: call.label });
+  else note({ t: sim.now, event: "resumes", leg: call.label });
   emitCall(call, holds ? "OnHold" : "OffHold", {});
 }
 
