@@ -117,7 +117,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 10caee428ddd: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 334d96edb761: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2384,8 +2384,6 @@ function isSameNumber(number, name) {
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
 const MAX_HOPS = 3;
 
-/** A call over SIP has been placed. @type {((leg: Call) => void)[]} */
-const ON_SIP_LEG = [];
 /** Headers of a call. @type {((target: SipTarget, headers: Record<string, string>) => void)[]} */
 const ON_SIP_HEADERS = [];
 /** What else a call is placed with. @type {((target: SipTarget, parameters: CallSIPParameters) => CallSIPParameters)[]} */
@@ -2421,14 +2419,8 @@ function dialSip(target) {
     isKnown: /^sips?:[^\s@]+@[^\s@]+$/.test(address),
     isDialled: isSameAddress(address, S.toAddress),
     isCaller: isSameAddress(address, S.fromAddress),
-    call: (callerId) => watched(VoxEngine.callSIP(address, sipParameters(target, callerId))),
+    call: (callerId) => VoxEngine.callSIP(address, sipParameters(target, callerId)),
   };
-}
-
-/** @param {Call} leg */
-function watched(leg) {
-  ON_SIP_LEG.forEach((watch) => watch(leg));
-  return leg;
 }
 
 /** @param {SipTarget} target @param {string} callerId */
@@ -2523,8 +2515,9 @@ ON_TRIED.push(forgetRinging);
 
 // A person at a SIP phone puts the caller on hold, or wants to send the caller somewhere else.
 
-/** @param {Call} leg */
-function watchPhone(leg) {
+/** @param {string} name @param {Call} leg */
+function watchPhone(name, leg) {
+  if (!("sip" in TARGETS[name])) return;
   safely("watch a phone", () => {
     leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.OffHold, onOffHold);
@@ -2570,4 +2563,4 @@ function onTransferRequested(event) {
   safely("decline a transfer", () => event.call.notifyBlindTransferFailed(603, "Declined"));
 }
 
-ON_SIP_LEG.push(watchPhone);
+ON_DIALLED.push(watchPhone);

@@ -94,7 +94,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f0dd3a52845b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3dc597078b09: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1921,8 +1921,6 @@ function isSameNumber(number, name) {
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
 const MAX_HOPS = 3;
 
-/** A call over SIP has been placed. @type {((leg: Call) => void)[]} */
-const ON_SIP_LEG = [];
 /** Headers of a call. @type {((target: SipTarget, headers: Record<string, string>) => void)[]} */
 const ON_SIP_HEADERS = [];
 /** What else a call is placed with. @type {((target: SipTarget, parameters: CallSIPParameters) => CallSIPParameters)[]} */
@@ -1958,14 +1956,8 @@ function dialSip(target) {
     isKnown: /^sips?:[^\s@]+@[^\s@]+$/.test(address),
     isDialled: isSameAddress(address, S.toAddress),
     isCaller: isSameAddress(address, S.fromAddress),
-    call: (callerId) => watched(VoxEngine.callSIP(address, sipParameters(target, callerId))),
+    call: (callerId) => VoxEngine.callSIP(address, sipParameters(target, callerId)),
   };
-}
-
-/** @param {Call} leg */
-function watched(leg) {
-  ON_SIP_LEG.forEach((watch) => watch(leg));
-  return leg;
 }
 
 /** @param {SipTarget} target @param {string} callerId */
@@ -2092,8 +2084,9 @@ ON_PSTN_CALL.push(passOn);
 
 // A person at a SIP phone puts the caller on hold, or wants to send the caller somewhere else.
 
-/** @param {Call} leg */
-function watchPhone(leg) {
+/** @param {string} name @param {Call} leg */
+function watchPhone(name, leg) {
+  if (!("sip" in TARGETS[name])) return;
   safely("watch a phone", () => {
     leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.OffHold, onOffHold);
@@ -2139,4 +2132,4 @@ function onTransferRequested(event) {
   safely("decline a transfer", () => event.call.notifyBlindTransferFailed(603, "Declined"));
 }
 
-ON_SIP_LEG.push(watchPhone);
+ON_DIALLED.push(watchPhone);

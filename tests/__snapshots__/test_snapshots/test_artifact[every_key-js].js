@@ -274,7 +274,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e08ddce45c02: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e537d7bceee3: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2332,8 +2332,9 @@ ON_RETURNED.push(addOpeningWords);
  */
 
 /**
- * A target that is called now: it rings, until it has the caller on the line. `timer` is its own, of how long it rings.
- * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" }} LiveAttempt
+ * A target that is called now: it rings, until it has the caller on the line, or on hold. `timer` is its own, of how long
+ * it rings.
+ * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" | "held" }} LiveAttempt
  */
 
 /** @typedef {Setting | Setting[]} CallerId what is shown to a target, or several of which the next is shown if one is refused */
@@ -3149,3 +3150,55 @@ function passOn(callerId, parameters) {
 }
 
 ON_PSTN_CALL.push(passOn);
+
+// A person at a SIP phone puts the caller on hold, or wants to send the caller somewhere else.
+
+/** @param {string} name @param {Call} leg */
+function watchPhone(name, leg) {
+  if (!("sip" in TARGETS[name])) return;
+  safely("watch a phone", () => {
+    leg.addEventListener(CallEvents.OnHold, onHold);
+    leg.addEventListener(CallEvents.OffHold, onOffHold);
+    leg.addEventListener(CallEvents.BlindTransferRequested, onTransferRequested);
+    leg.addEventListener(CallEvents.Connected, keepTransfers);
+  });
+}
+
+/** Until the person is back, the caller hears what is heard while it rings. @param {{ call: Call }} event */
+function onHold(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  const caller = S.caller;
+  const transfer = S.transfer;
+  if (attempt === undefined || attempt.state !== "joined" || caller === null || transfer === null) return;
+  attempt.state = "held";
+  log(attempt.target + " has put the caller on hold");
+  safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+}
+
+/** @param {{ call: Call }} event */
+function onOffHold(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  const caller = S.caller;
+  if (attempt === undefined || attempt.state !== "held" || caller === null) return;
+  attempt.state = "joined";
+  log(attempt.target + " is back with the caller");
+  const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
+  stopPlayer();
+  if (bridged) return;
+  letGo(attempt);
+  legGone(attempt, "failed", undefined);
+}
+
+/** The platform would call whomever the phone names. @param {{ call: Call }} event */
+function keepTransfers(event) {
+  safely("keep a phone from transferring the caller", () => event.call.handleBlindTransfer(true));
+}
+
+/** The flow alone says where a call goes. @param {{ call: Call }} event */
+function onTransferRequested(event) {
+  log("a person wants to transfer the caller: declined");
+  safely("decline a transfer", () => event.call.notifyBlindTransferFailed(603, "Declined"));
+}
+
+ON_DIALLED.push(watchPhone);

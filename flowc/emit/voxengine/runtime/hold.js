@@ -1,7 +1,8 @@
 // A person at a SIP phone puts the caller on hold, or wants to send the caller somewhere else.
 
-/** @param {Call} leg */
-function watchPhone(leg) {
+/** @param {string} name @param {Call} leg */
+function watchPhone(name, leg) {
+  if (!("sip" in TARGETS[name])) return;
   safely("watch a phone", () => {
     leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.OffHold, onOffHold);
@@ -47,4 +48,4 @@ function onTransferRequested(event) {
   safely("decline a transfer", () => event.call.notifyBlindTransferFailed(603, "Declined"));
 }
 
-ON_SIP_LEG.push(watchPhone);
+ON_DIALLED.push(watchPhone);

@@ -9,8 +9,6 @@
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
 const MAX_HOPS = 3;
 
-/** A call over SIP has been placed. @type {((leg: Call) => void)[]} */
-const ON_SIP_LEG = [];
 /** Headers of a call. @type {((target: SipTarget, headers: Record<string, string>) => void)[]} */
 const ON_SIP_HEADERS = [];
 /** What else a call is placed with. @type {((target: SipTarget, parameters: CallSIPParameters) => CallSIPParameters)[]} */
@@ -46,14 +44,8 @@ function dialSip(target) {
     isKnown: /^sips?:[^\s@]+@[^\s@]+$/.test(address),
     isDialled: isSameAddress(address, S.toAddress),
     isCaller: isSameAddress(address, S.fromAddress),
-    call: (callerId) => watched(VoxEngine.callSIP(address, sipParameters(target, callerId))),
+    call: (callerId) => VoxEngine.callSIP(address, sipParameters(target, callerId)),
   };
-}
-
-/** @param {Call} leg */
-function watched(leg) {
-  ON_SIP_LEG.forEach((watch) => watch(leg));
-  return leg;
 }
 
 /** @param {SipTarget} target @param {string} callerId */
