@@ -152,9 +152,11 @@ class Result:
                 " the storage is late, or all but what the agent needs, webhooks are late, a tone ends up to twice",
                 "a request that is refused is not sent again under its id",
             ]
+        if not bounds.exact and not self.merged:
+            found.append("a person puts the caller on hold twice at most")
         if self.merged:
             found.append(
                 "what came of earlier actions, who was rung then and which attempt this is decide nothing later:"
-                " that is only told, or compared"
+                " that is only told, or compared; so is for how long somebody has talked who has put the caller on hold"
             )
         return tuple(found)

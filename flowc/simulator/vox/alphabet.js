@@ -13,6 +13,7 @@ const WITHHELD = "anonymous";
 const ELSEWHERE = "sip:elsewhere@example.com";
 const LEG_DOES = { rings: "ring", "hangs up": "hangup", "sends early media": "early", holds: "hold", resumes: "unhold", "transfers the caller": "ask_transfer" };
 const TONES = 2;
+const MOST_HOLDS = 2;
 /** Troubles, of which there is one on a path, unless the search is exact. */
 const LATE = { storage: "storage is late", webhook: "webhooks are late" };
 const MISSING_ENTRY = "the storage has no ";
@@ -272,13 +273,14 @@ function legEvents(world, call, mode, events) {
 }
 
 /**
- * Keys of a SIP phone. Unless the search is exact, a person holds the caller once: but for how long they have talked, which
- * is only told, what is there when they are back was there before.
+ * Keys of a SIP phone. In what flowc generates, and in an exact search, a person may hold the caller again and again. Of
+ * any other scenario it is not known that for how long they have talked is only told: there a person holds the caller
+ * twice, for what is not as before when they are back shows the second time.
  */
 function phoneEvents(call, mode, events) {
   const unit = call.id;
   if (call.holds) events.push({ do: "leg", unit, does: "resumes" });
-  else if (mode.exact || !call.hasHeld) events.push({ do: "leg", unit, does: "holds" });
+  else if (mode.exact || mode.passive !== null || call.held < MOST_HOLDS) events.push({ do: "leg", unit, does: "holds" });
   events.push({ do: "leg", unit, does: "transfers the caller" });
 }
 

@@ -72,9 +72,19 @@ function putPart(value) {
 
 function putTimes(unit) {
   // How long a leg has been connected is in its farewell. Of the caller's nothing depends on it: see `alphabet.js`.
-  if (unit.kind === "call" && unit.direction === "outgoing" && unit.connectedAt !== null) put(sim.now - unit.connectedAt);
+  if (unit.kind === "call" && unit.direction === "outgoing" && unit.connectedAt !== null) putTalk(unit);
   if (unit.kind === "agent") put(unit.playsUntil === Infinity ? -1 : Math.max(unit.playsUntil - sim.now, 0));
   if (unit.kind === "player" && walk.known.usesMarkers) put(sim.now - unit.began);
+}
+
+/**
+ * A person may hold the caller any number of times: for how long they have talked after that would make states without
+ * an end. flowc's runtime only hands it on. Another scenario is asked whether twice is as once: `alphabet.js` counts.
+ */
+function putTalk(unit) {
+  const isHandedOn = unit.held > 0 && walk.passive !== null;
+  put(isHandedOn ? -1 : sim.now - unit.connectedAt);
+  put(isHandedOn ? 1 : Math.min(unit.held, MOST_HOLDS));
 }
 
 function putListeners(id) {

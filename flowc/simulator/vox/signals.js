@@ -60,7 +60,7 @@ function putOnHold(call, holds) {
   if (call.type !== "sip" && call.type !== "user") throw impossible(`${call.label} cannot ${holds ? "hold" : "resume"} the call: its phone does not say so to the platform`);
   if (call.holds === holds) throw impossible(`${call.label} ${holds ? "has the call on hold already" : "has not put the call on hold"}`);
   call.holds = holds;
-  call.hasHeld = true;
+  if (holds) call.held += 1;
   if (holds) note({ t: sim.now, event: "holds", leg: call.label });
   else note({ t: sim.now, event: "resumes", leg: call.label });
   emitCall(call, holds ? "OnHold" : "OffHold", {});

@@ -273,6 +273,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         case (Ringing(tried=tried, stopped=stopped), Ringing()) if _outcome(stopped) == _outcome(stage.stopped):
             if hope_of(tried, named(stage)) == hope_of(stage.tried, named(stage)):
                 changes["stage"] = replace(stage, tried=tried, stopped=stopped)
+        case (Connected(waited=waited), Connected()):
+            changes["stage"] = replace(stage, waited=waited)
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)
     return replace(standing, **changes)

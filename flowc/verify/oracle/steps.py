@@ -494,7 +494,8 @@ def over(effects: Effects) -> Standing:
 
 
 def _seconds(milliseconds: int | None) -> int | None:
-    return None if milliseconds is None else round(milliseconds / 1000)
+    """Whole ones that have gone by, as the platform counts them."""
+    return None if milliseconds is None else milliseconds // 1000
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
