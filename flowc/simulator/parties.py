@@ -96,6 +96,14 @@ class Leg:
         """A SIP INFO message arrives from the leg."""
         self._does("info", mime_type=mime_type, body=body)
 
+    def hold(self) -> None:
+        """A person at a SIP phone puts the call on hold."""
+        self._does("hold")
+
+    def resume(self) -> None:
+        """And takes it up again."""
+        self._does("unhold")
+
     def asks_transfer(self, to: str) -> None:
         """The leg asks to be transferred to a user, a blind transfer: the scenario's business, if it handles them."""
         self._does("ask_transfer", to=to)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -259,3 +260,60 @@ def test_a_hunt_of_nobody_has_no_target_of_the_hunt_before(call: Callable[..., P
     assert (told["outcome"], told["target"]) == ("invalid", None)
     assert told["tried"] == [{"target": "anna", "outcome": "busy"}]
     assert phone.dialled == ["+15550100001"]
+
+
+def _with_pbx(call: Callable[..., Phone], **options: Any) -> Phone:
+    phone = call("front_desk", **options)
+    phone.asks_and_speaks("call_transfer", department="front_desk")
+    phone.session.leg(RECEPTION).fail(486)
+    phone.session.leg(PBX).answer()
+    assert phone.hears == f"leg:{PBX}"
+    return phone
+
+
+def test_a_hold_that_is_said_twice_is_one(call: Callable[..., Phone]) -> None:
+    phone = _with_pbx(call)
+    pbx = phone.session.leg(PBX)
+    pbx.hold()
+    assert phone.hears != f"leg:{PBX}"
+    pbx.again("OnHold")
+    pbx.resume()
+    assert phone.hears == f"leg:{PBX}"
+    pbx.again("OffHold")
+    pbx.hold()
+    said = [line for line in phone.session.logs if "the caller" in line]
+    assert [line.partition(" pbx ")[2] for line in said if " pbx " in line] == [
+        "has put the caller on hold",
+        "is back with the caller",
+        "has put the caller on hold",
+    ]
+
+
+@pytest.mark.parametrize("late", ["OnHold", "OffHold"])
+def test_a_hold_that_comes_late_is_none(call: Callable[..., Phone], late: str) -> None:
+    phone = _with_pbx(call)
+    phone.session.leg(PBX).hold()
+    phone.session.leg(PBX).hang_up()
+    told = len(phone.session.logs)
+    phone.session.leg(PBX).again(late)
+    assert phone.session.events_of("error") == []
+    assert phone.session.logs[told:] == []
+
+
+def test_who_is_back_and_cannot_be_given_the_caller_is_let_go(call: Callable[..., Phone]) -> None:
+    phone = _with_pbx(call, throws={"VoxEngine.sendMediaBetween": 3})  # after the agent and the pbx
+    phone.session.leg(PBX).hold()
+    assert phone.session.events_of("hangup") == []
+    phone.session.leg(PBX).resume()
+    phone.session.advance(1000)
+    assert [entry["leg"] for entry in phone.session.events_of("hangup")].count(f"leg:{PBX}") == 1
+    assert phone.is_over()
+
+
+def test_a_phone_transfers_nobody(call: Callable[..., Phone]) -> None:
+    phone = _with_pbx(call)
+    phone.session.leg(PBX).asks_transfer("sip:elsewhere@example.com")
+    [answer] = phone.session.events_of("transfer_answered")
+    assert answer["code"] == 603
+    assert phone.hears == f"leg:{PBX}"
+    assert [line for line in phone.session.logs if line.endswith("declined")] != []

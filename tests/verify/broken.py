@@ -66,7 +66,8 @@ BROKEN = (
     ),
 )
 
-# What was once passed over: the flow, what is edited of it and of its scenario, how far it is searched, the property.
+# What was once passed over, or what the example has no part of: the flow, what is edited of it and of its scenario, how
+# far it is searched, the property.
 PASSED_OVER = (
     (
         "the agent hears a caller who does not hear it",
@@ -117,5 +118,21 @@ PASSED_OVER = (
         ),
         Bounds(posts=1, states=6000),
         "no exception",
+    ),
+    (
+        "a phone sends the caller wherever it likes",
+        "holding",
+        (),
+        (("    leg.addEventListener(CallEvents.Connected, keepTransfers);\n", ""),),
+        Bounds(posts=1, states=900),
+        "the flow alone says where a call goes",
+    ),
+    (
+        "what a phone asks for is done",
+        "holding",
+        (),
+        (('event.call.notifyBlindTransferFailed(603, "Declined")', "event.call.notifyBlindTransferSuccess()"),),
+        Bounds(posts=1, states=900),
+        "the flow alone says where a call goes",
     ),
 )

@@ -50,8 +50,9 @@ const LEG_EVENTS = {
   },
   // The platform says once more what it has said already.
   again(call, { event }) {
-    const payload = { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[event];
-    if (!payload || call.state !== (event === "Connected" ? "CONNECTED" : "TERMINATED")) throw impossible(`${call.label} has not had ${event}`);
+    const payload = { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" }, OnHold: {}, OffHold: {} }[event];
+    const isPossible = event === "OnHold" || event === "OffHold" ? call.held > 0 : call.state === (event === "Connected" ? "CONNECTED" : "TERMINATED");
+    if (!payload || !isPossible) throw impossible(`${call.label} has not had ${event}`);
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what: event });
     emitCall(call, event, payload);
   },
