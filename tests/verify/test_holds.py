@@ -1,5 +1,5 @@
 """A person may hold the caller again and again. Of a hold that goes wrong as much is found where states are one that
-differ in how long they have talked, as where each is for itself and the caller is held twice, and as in an exact search.
+differ in how long they have talked, as where each is for itself and the caller is held twice, and in an exact search.
 """
 
 from __future__ import annotations
