@@ -23,7 +23,7 @@ BROKEN = (
     ("a leg is not released", "ON_ENDED.push(letEverybodyGo);", "", "every leg is released", 8),
     (
         "nothing limits the ringing",
-        "setTimeout(onRingTimeout.bind(null, leg), target.ringMs)",
+        "setTimeout(onRingTimeout.bind(null, name), TARGETS[name].ringMs)",
         "0",
         "no wait without a limit",
         8,
