@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from flowc.ir import MISSING, Flow, Group, Parameter, ParameterValue, Say, SipTarget, Text, Transfer
+from flowc.ir import MISSING, Flow, Group, Parameter, ParameterValue, Say, SipTarget, Text, Transfer, prompts_of
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.ways import Left, Way, ways_through
 from flowc.source import Span
@@ -108,6 +108,9 @@ class Texts:
             for target in self.flow.targets
             if isinstance(target, SipTarget) and target.headers
         }
+        heard_there = {
+            target.name: [name for name in prompts_of(target) if name in prompts] for target in self.flow.targets
+        }
         for place in self._ways.places if prompts or headers else ():
             at = place.at
             spoken: tuple[str, ...] = ()
@@ -115,7 +118,8 @@ class Texts:
                 spoken = (at.prompt,)
             elif type(at) is Transfer:
                 spoken = at.ringing
-            elif type(at) is Group and headers:
+            elif type(at) is Group:
+                spoken = tuple(prompt for name in at.targets for prompt in heard_there[name])
                 for header in (header for name in at.targets for header in headers.get(name, ())):
                     header.add(place.ways, place.step.span)
             for name in spoken:

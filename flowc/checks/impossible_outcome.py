@@ -2,6 +2,7 @@
 
 - `connected` is no failure: what follows when the person has hung up stands under `afterwards`.
 - `closed` is the outcome of a target outside its `hours`: it needs a target that has some, also in `stop_on`.
+- `not_accepted` is that of a target with `accept`, when nobody has pressed the key: it needs a target that has it.
 
 Why: the steps would never be taken, and what the caller should get instead would not be there.
 
@@ -35,21 +36,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, steps_of
+from flowc.ir import Flow, Outcome, Transfer, asks_for_a_key, hours_of_targets, steps_of
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for step in steps_of(flow, Transfer):
-        if any(hours_of_targets(step, flow)):
+        if not step.fallback and not step.stop_on:
             continue
-        if Outcome.CLOSED in step.stop_on:
-            message = "`closed` cannot occur: no target of this transfer has `hours`"
-            yield RULE.at(flow.path, step.span, message, "give one of them `hours: NAME`, or take it out of `stop_on`")
+        lacking: dict[Outcome, tuple[str, str]] = {}
+        if not any(hours_of_targets(step, flow)):
+            lacking[Outcome.CLOSED] = ("hours", "hours: NAME")
+        if not asks_for_a_key(step, flow):
+            lacking[Outcome.NOT_ACCEPTED] = ("accept", "accept: {say: PROMPT, key: KEY}")
+        for outcome, (key, example) in lacking.items():
+            if outcome in step.stop_on:
+                message = f"`{outcome}` cannot occur: no target of this transfer has `{key}`"
+                hint = f"give one of them `{example}`, or take it out of `stop_on`"
+                yield RULE.at(flow.path, step.span, message, hint)
         for fallback in step.fallback:
-            if fallback.outcome is Outcome.CLOSED:
-                hint = "give one of them `hours: NAME`, or remove `closed`"
-                message = "`closed` cannot occur: no target of this transfer has `hours`"
+            if fallback.outcome in lacking:
+                key, example = lacking[fallback.outcome]
+                message = f"`{fallback.outcome}` cannot occur: no target of this transfer has `{key}`"
+                hint = f"give one of them `{example}`, or remove `{fallback.outcome}`"
                 yield RULE.at(flow.path, fallback.span, message, hint)
 
 

@@ -11,6 +11,7 @@
   the caller hears nothing of it, so there is nothing to cancel.
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
   they lead to. Where only actions lead there is one on every way; where only `unavailable` leads there is none on any.
+- `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
 Why: the agent waits for an answer that does not come, or believes that it has cancelled what has happened already, and
 tells the caller something that is not so.
@@ -122,6 +123,13 @@ def _one_phone(flow: Flow, group: Group) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, group.span, message, f"take `{name}` out, or correct its number", related)
 
 
+def nothing_to_decline(flow: Flow) -> Iterator[Diagnostic]:
+    for target in flow.targets:
+        if target.accept is not None and target.accept.decline == target.accept.key:
+            message = f"`{target.name}` cannot be declined: this key takes the call"
+            yield RULE.at(flow.path, target.accept.span, message, "write another key, or take it out")
+
+
 def nothing_to_cancel(flow: Flow) -> Iterator[Diagnostic]:
     for action in flow.actions:
         if action.cancels and action.leaves_conversation_alone and action.do:
@@ -151,6 +159,6 @@ RULE = Rule(
     "FLOW309",
     "not possible here",
     __doc__,
-    checks=(misplaced_reply, never_rung_again, nothing_to_cancel),
+    checks=(misplaced_reply, never_rung_again, nothing_to_decline, nothing_to_cancel),
     whole_flow_checks=(one_of_two_ways,),
 )

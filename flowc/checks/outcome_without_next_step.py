@@ -36,18 +36,20 @@ from collections.abc import Iterator
 from flowc.checks.route_path import as_path
 from flowc.checks.without_agent import shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, steps_of
+from flowc.ir import Flow, Outcome, Transfer, asks_for_a_key, hours_of_targets, steps_of
 from flowc.rule import Rule
 
-# Targets cannot ask for a key or detect machines yet, and no caller can stop the ringing; `connected` is followed by
-# `afterwards`.
-_CANNOT_OCCUR = {Outcome.CONNECTED, Outcome.NOT_ACCEPTED, Outcome.MACHINE, Outcome.CANCELLED}
+# Targets cannot detect machines yet, and no caller can stop the ringing; `connected` is followed by `afterwards`.
+_CANNOT_OCCUR = {Outcome.CONNECTED, Outcome.MACHINE, Outcome.CANCELLED}
 
 
 def possible(transfer: Transfer, flow: Flow) -> tuple[Outcome, ...]:
     """The outcomes that a transfer can have when nobody takes the call."""
-    never_closed = not any(hours_of_targets(transfer, flow))
-    impossible = {*_CANNOT_OCCUR, Outcome.CLOSED} if never_closed else _CANNOT_OCCUR
+    impossible = set(_CANNOT_OCCUR)
+    if not any(hours_of_targets(transfer, flow)):
+        impossible.add(Outcome.CLOSED)
+    if not asks_for_a_key(transfer, flow):
+        impossible.add(Outcome.NOT_ACCEPTED)
     return tuple(outcome for outcome in Outcome if outcome not in impossible)
 
 

@@ -42,12 +42,14 @@ from flowc.ir import (
     every_step,
     hours_in_branches,
     hours_in_texts,
+    prompts_of,
 )
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
+    prompts.update(name for target in flow.targets for name in prompts_of(target))
     targets: set[str] = set()
     webhooks = {flow.call.skew}
     for step in every_step(flow):

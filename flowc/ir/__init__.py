@@ -10,6 +10,7 @@ Laws:
 """
 
 from flowc.ir.flow import (
+    Accept,
     Action,
     Agent,
     Auth,
@@ -54,10 +55,12 @@ from flowc.ir.subject import CLOSED, MISSING, OPEN, OTHERWISE, DialledNumber, Ho
 from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
+    asks_for_a_key,
     every_step,
     hours_in_branches,
     hours_in_texts,
     hours_of_targets,
+    prompts_of,
     settings,
     settings_of,
     shown,
@@ -74,6 +77,7 @@ __all__ = [
     "MISSING",
     "OPEN",
     "OTHERWISE",
+    "Accept",
     "Action",
     "Agent",
     "Arm",
@@ -123,12 +127,14 @@ __all__ = [
     "Text",
     "Transfer",
     "Webhook",
+    "asks_for_a_key",
     "every_step",
     "hours_in_branches",
     "hours_in_texts",
     "hours_of_targets",
     "inside",
     "is_terminal",
+    "prompts_of",
     "settings",
     "settings_of",
     "shown",

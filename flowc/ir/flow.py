@@ -23,6 +23,18 @@ class Prompt(Struct, frozen=True):
     sound: str | None = None
 
 
+class Accept(Struct, frozen=True):
+    """How a person takes the call: the prompt that is heard, and the keys. `span` is that of the second key, if there
+    is one.
+    """
+
+    prompt: str
+    key: str  # or `any`
+    decline: str | None
+    within_ms: int
+    span: Span
+
+
 class PstnTarget(Struct, frozen=True):
     name: str
     number: Setting
@@ -31,6 +43,8 @@ class PstnTarget(Struct, frozen=True):
     span: Span
     hours: str | None = None  # outside which it is not called
     has_voicemail: bool = True  # as far as anybody knows
+    accept: Accept | None = None
+    whisper: str | None = None  # a prompt's name, for the person alone
 
     @property
     def dialled(self) -> Setting:
@@ -53,6 +67,8 @@ class SipTarget(Struct, frozen=True):
     span: Span
     hours: str | None = None
     has_voicemail: bool = True
+    accept: Accept | None = None
+    whisper: str | None = None
     auth: Auth | None = None
     display_name: str | None = None
     proxy: str | None = None

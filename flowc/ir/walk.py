@@ -146,6 +146,18 @@ def hours_in_branches(flow: Flow) -> frozenset[str]:
     return frozenset(subject.hours for subject in subjects(flow) if isinstance(subject, HoursState))
 
 
+def prompts_of(target: Target) -> tuple[str, ...]:
+    """The prompts that the person hears who is called there."""
+    asked = () if target.accept is None else (target.accept.prompt,)
+    return asked if target.whisper is None else (*asked, target.whisper)
+
+
+def asks_for_a_key(transfer: Transfer, flow: Flow) -> bool:
+    """Whether a target that it may ring does, so that its outcome may be `not_accepted`."""
+    names = set(transfer.targets())
+    return any(target.name in names and target.accept is not None for target in flow.targets)
+
+
 def hours_of_targets(transfer: Transfer, flow: Flow) -> tuple[str | None, ...]:
     """The hours of each target that a transfer may ring; None for one that is called at any time."""
     hours = _hours_by_target(flow)

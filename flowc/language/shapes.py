@@ -104,7 +104,9 @@ class Refused(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """A key of a record. `default` is what holds without it, as it would be typed."""
+    """A key of a record. `default` is what holds without it, as it would be typed. `attribute` is what it is called
+    once it is decoded, if it cannot be called as in the file.
+    """
 
     key: str
     shape: Shape
@@ -112,11 +114,12 @@ class Field(Struct, frozen=True):
     required: bool = False
     default: str = ""
     broken: int | None = None  # what is taken for a value that is wrong, where what is left out would make more errors
+    attribute: str = ""
 
     @property
     def name(self) -> str:
         """The attribute that holds its value once it is decoded: `minLength` is `min_length`."""
-        return _CAPITAL.sub(lambda found: f"_{found[0].lower()}", self.key)
+        return self.attribute or _CAPITAL.sub(lambda found: f"_{found[0].lower()}", self.key)
 
     @property
     def absent(self) -> Any:

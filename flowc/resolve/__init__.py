@@ -13,7 +13,21 @@ from typing import Any, assert_never
 from msgspec import Struct
 
 from flowc.diagnostics import Problems, quoted
-from flowc.ir import Action, Agent, Call, Flow, Parameter, Prompt, PstnTarget, Route, SipTarget, Target, Text, Webhook
+from flowc.ir import (
+    Accept,
+    Action,
+    Agent,
+    Call,
+    Flow,
+    Parameter,
+    Prompt,
+    PstnTarget,
+    Route,
+    SipTarget,
+    Target,
+    Text,
+    Webhook,
+)
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, RINGBACK_OF
 from flowc.language.flow.syntax import Maybe, Section, given, is_open
@@ -76,6 +90,7 @@ class _Resolver:
             self.hours,
             self._by_name(),
             {prompt.name: prompt for prompt in prompts},
+            self._before_joined(),
         )
         self.steps = StepResolver(scope, self.problems)
         flow = Flow(
@@ -204,11 +219,13 @@ class _Resolver:
     def _target(self, name: Scalar, target: syntax.Target) -> Target:
         shown = caller_ids(target.caller_id, self.problems)
         open_in = self._open_in(target.hours)
-        may_answer = target.voicemail != "none"
+        accept = self._accept(target.accept)
+        whisper = None if target.whisper is None else self.steps.told_alone(target.whisper)
+        of_all = (name.span, open_in, target.voicemail != "none", accept, whisper)
         match target:
             case syntax.PstnTarget():
                 number = texts.setting(target.pstn, self.problems)
-                return PstnTarget(name.text, number, shown, target.ring, name.span, open_in, may_answer)
+                return PstnTarget(name.text, number, shown, target.ring, *of_all)
             case syntax.SipTarget():
                 address = texts.setting(target.sip, self.problems)
                 headers.no_two_alike(target.headers, SIP_HEADER_NAME, "SIP", self.problems)
@@ -219,9 +236,7 @@ class _Resolver:
                     shown,
                     sent,
                     target.ring,
-                    name.span,
-                    open_in,
-                    may_answer,
+                    *of_all,
                     auth=sip.auth(target.auth, self.problems),
                     display_name=sip.display_name(target.display_name, self.problems),
                     proxy=sip.proxy(target.proxy),
@@ -229,6 +244,27 @@ class _Resolver:
                 )
             case _:
                 assert_never(target)
+
+    def _before_joined(self) -> dict[str, tuple[str, Span]]:
+        """The targets at which something comes between the answer and the caller: by what key, and where they are."""
+        found: dict[str, tuple[str, Span]] = {}
+        for name, target in syntax.entries(self.written.targets):
+            if not isinstance(target, Broken) and (target.accept is not None or target.whisper is not None):
+                found[name.text] = ("whisper" if target.accept is None else "accept", name.span)
+        return found
+
+    def _accept(self, written: Maybe[syntax.Accept]) -> Accept | None:
+        """How the person takes the call."""
+        if written is None or isinstance(written, Broken):
+            return None
+        key, decline = given(written.accepting), given(written.decline)
+        return Accept(
+            self.steps.told_alone(written.say),
+            key.text if key is not None else "any",
+            decline.text if decline is not None else None,
+            written.within,
+            decline.span if decline is not None else written.span,
+        )
 
     def _open_in(self, node: Maybe[Scalar]) -> str | None:
         """The hours that a target names."""

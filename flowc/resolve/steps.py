@@ -85,6 +85,7 @@ class Scope(Struct, frozen=True):
     hours: Declared
     declared: dict[str, list[Parameter]]  # those of all actions that could be read, by name
     prompt: dict[str, Prompt]
+    before_joined: dict[str, tuple[str, Span]]  # the key of a target by which nobody who answers has the caller at once
 
 
 class StepResolver:
@@ -119,7 +120,7 @@ class StepResolver:
             case Scalar():
                 return self._word(step)
             case syntax.Say():
-                return Say(self._prompt(step.say), step.span)
+                return Say(self.prompt(step.say), step.span)
             case syntax.Transfer():
                 return self._transfer(step, owner)
             case syntax.Branch():
@@ -191,7 +192,7 @@ class StepResolver:
                 return f"did you mean `{found}`, which {_USED[other.kind].format(found)}"
         return ""
 
-    def _prompt(self, node: Maybe[Scalar]) -> str:
+    def prompt(self, node: Maybe[Scalar]) -> str:
         if node is None or isinstance(node, Broken):
             return ""
         prompts = self.scope.prompts
@@ -200,6 +201,16 @@ class StepResolver:
         ):
             self.complete = False
         return node.text
+
+    def told_alone(self, node: Maybe[Scalar]) -> str:
+        """A prompt that a person hears before the caller is joined."""
+        name = self.prompt(node)
+        prompt = self.scope.prompt.get(name)
+        if prompt is not None and prompt.sound is not None and isinstance(node, Scalar) and not self.problems.full:
+            message = f"{quoted(name)} is a sound file: one for a person alone is planned, but not implemented yet"
+            related = (Related(prompt.span, "the prompt"),)
+            self.problems.add(node.span, "FLOW107", message, "use a prompt that is a sentence", related)
+        return name
 
     def webhook(self, node: Maybe[Scalar]) -> str:
         """The name of a webhook that is told. What stood here before there were names says what to write."""
@@ -227,7 +238,7 @@ class StepResolver:
         """A prompt that the agent speaks itself: on its side nobody can fill in a `${…}`."""
         if node is None or isinstance(node, Broken):
             return None
-        name = self._prompt(node)
+        name = self.prompt(node)
         known, prompt = self.scope.parameters, self.scope.prompt.get(name)
         if prompt is None or self.problems.full:
             return name
@@ -276,14 +287,14 @@ class StepResolver:
         if written is None or isinstance(written, Broken):
             return ()
         if isinstance(written, Scalar):
-            return () if written.text == RINGBACK else (self._prompt(written),)
+            return () if written.text == RINGBACK else (self.prompt(written),)
         for item in written:
             if isinstance(item, Scalar) and item.text == RINGBACK:
                 message = "`ringback` is heard behind prompts without being named"
                 hint = "take it out; for ringback alone write `ringing: ringback`"
                 self.problems.add(item.span, "FLOW302", message, hint)
         prompts = (item for item in written if isinstance(item, Scalar) and item.text != RINGBACK)
-        return tuple(self._prompt(item) for item in prompts)
+        return tuple(self.prompt(item) for item in prompts)
 
     def _fallback(
         self, section: Section[syntax.Steps] | Broken, owner: Owner | None, span: Span
@@ -324,6 +335,8 @@ class StepResolver:
                         message = "`together` has one target alone"
                         hint = f"write `{names[0]}` in its place, or `{{target: {names[0]}, attempts: 2}}`"
                         self.problems.add(item.span, "FLOW105", message, hint)
+                    if len(names) > 1:
+                        self._not_at_once(item)
                     if names:
                         hunt.append(Group(tuple(dict.fromkeys(names)), item.span, item.attempts or 1, item.pause))
                 case Scalar():
@@ -333,6 +346,16 @@ class StepResolver:
                 case _:
                     assert_never(item)
         return tuple(hunt)
+
+    def _not_at_once(self, item: syntax.Together) -> None:
+        """Of targets that ring together the first to answer has the caller, as yet."""
+        for each in given(item.together) or ():
+            if not isinstance(each, Scalar) or each.text not in self.scope.before_joined or self.problems.full:
+                continue
+            key, span = self.scope.before_joined[each.text]
+            message = f"a member of `together` with `{key}` is planned, but not implemented yet"
+            hint = f"ring it after the others, `[{{together: [TARGET, TARGET]}}, {each.text}]`, or take `{key}` out"
+            self.problems.add(each.span, "FLOW107", message, hint, (Related(span, "the target"),))
 
     def _listed_again(self, items: tuple[syntax.Item | Broken, ...]) -> None:
         """Targets that a hunt rings twice, whatever is chosen. Of two in one list it is said already."""

@@ -66,6 +66,7 @@ class _Walk:
 def agree(oracle: Oracle, graph: Graph) -> tuple[Found, ...]:
     """The disagreements, one for each kind and step of the flow, the shortest first."""
     walk = _Walk(oracle, graph)
+    oracle.limits.counts_keys = not graph.merged
     walk.seen = [seen_in(trace) for trace in graph.traces]
     _get_to_know(walk)
     first = _Pair(0, walk.number(oracle.begin()))

@@ -76,16 +76,20 @@ MAY_FAIL = (
     "Call.answer",
     "Call.clientType",
     "Call.handleBlindTransfer",
+    "Call.handleTones",
     "Call.hangup",
     "Call.notifyBlindTransferFailed",
     "Call.reject",
     "Call.ring",
+    "Call.say",
+    "Call.stopPlayback",
     "Cartesia.AgentsClient.addEventListener",
     "Cartesia.AgentsClient.clearMediaBuffer",
     "Cartesia.AgentsClient.close",
     "Cartesia.AgentsClient.custom",
     "Cartesia.AgentsClient.start",
     "Cartesia.createAgentsClient",
+    "Logger.hideTones",
     "Net.httpRequestAsync",
     "PhoneNumber.getInfo",
     "Player.addEventListener",
@@ -153,6 +157,8 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
         "codes": _codes(flow, storage, account_secrets),
+        "keys": _keys(flow, storage, account_secrets),
+        "met": [_value(target.dialled, storage, account_secrets) for target in flow.targets if is_met_first(target)],
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "agentEntries": [each.name for each in (flow.agent.api_key, flow.agent.agent_id) if isinstance(each, Storage)],
         "together": _rung_together(flow),
@@ -473,6 +479,25 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
             others = others[-1:]
         codes = [*told, *(CODES_OF[other][0] for other in others)]
         found[number] = [*codes, *(code for code in (REFUSED,) if number in refusing and code not in codes)]
+    return found
+
+
+KEYS = "1234567890*#"
+
+
+def is_met_first(target: Target) -> bool:
+    """Whether something comes between its answer and the caller."""
+    return target.accept is not None or target.whisper is not None
+
+
+def _keys(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[str]]:
+    """For each number at which keys are waited for: those that are told apart there, and another one."""
+    found: dict[str, list[str]] = {}
+    for target in flow.targets:
+        if target.accept is not None:
+            keys = found.setdefault(_value(target.dialled, storage, secrets), [])
+            named = [each for each in (target.accept.key, target.accept.decline) if each in tuple(KEYS)]
+            keys += [key for key in [*named, next(key for key in KEYS if key not in named)] if key not in keys]
     return found
 
 

@@ -43,6 +43,7 @@ STALE: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("turn", "hopeful", "again"), (*WITH_AGENT, "steps", "connected")),
     "ringingPrompt": (*WITH_AGENT, "steps"),
     "soundRepeats": WITH_AGENT,
+    "joinedAt": (*WITH_AGENT, "steps", "ringing"),
     "untold": ("new", "starting", "talking", "steps", "ended"),
 }
 """Fields of `S` that are set before they are read again, by the phases in which that is so."""
@@ -52,6 +53,12 @@ COUNTER = "agentAttempt"
 COUNTED = ("onAgentReady", "onAgentRefused", "onAgentClosed")
 """Functions that such a number is bound to, as the first argument."""
 
+
+AT_ANY_TIME = ("bound onNotAccepted",)
+"""Timers that may be over at any instant. While a person is asked for a key, the prompt comes again and again, and how
+often it has come decides nothing. That the time for a key is as long as the flow says is for tests of the scenario, and
+for searches without this.
+"""
 
 ATTEMPTS = "attempts"
 """A field of `S` that counts calls, and is compared with what the platform allows and with nothing else."""
@@ -76,7 +83,16 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         "counted": COUNTED,
         "counts_calls": is_counted,
         "outcomes": [str(outcome) for outcome in Outcome],
+        "at_any_time": AT_ANY_TIME,
+        "counts_durations": not _talks_by_clock(flow),
     }
+
+
+def _talks_by_clock(flow: Flow) -> bool:
+    """Whether the runtime itself knows since when somebody talks with the caller: then nothing comes of how long a leg
+    has been connected.
+    """
+    return any(target.accept is not None or target.whisper is not None for target in flow.targets)
 
 
 def most_dialled(flow: Flow, posts: int) -> int | None:

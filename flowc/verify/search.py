@@ -72,7 +72,7 @@ def search(
     is_own = not bounds.exact and subject.scenario == emit(subject.flow)[1]
     mode = bounds.mode(graph=graph or oracle, passive=passive(subject.flow, bounds.posts) if is_own else None)
     mode["alike"] = is_own
-    mode["clock_stands"] = _asks_for_hours_alone(subject.scenario)
+    mode["clock_stands"] = _may_stand(subject.scenario)
     asked = _asked(subject.scenario, world, mode, switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
@@ -113,12 +113,15 @@ def search(
     )
 
 
-def _asks_for_hours_alone(scenario: str) -> bool:
-    """Whether a scenario wants to know no time but the local one, for its hours, in the runtime's own way: then nothing
-    depends on how much of it has gone by, and the clock may stand still.
+def _may_stand(scenario: str) -> bool:
+    """Whether a scenario asks for the time in the runtime's own way alone: for the local time, of its hours, and for
+    how long somebody has talked. Then nothing depends on how much of it has gone by since the call came in, and the
+    clock may stand still.
     """
-    own = text_of("emit/voxengine/runtime/hours.js")
-    return own in scenario and re.search(r"\bDate\b", scenario.replace(own, "")) is None
+    left = scenario
+    for file in ("hours.js", "persons.js"):
+        left = left.replace(text_of(f"emit/voxengine/runtime/{file}"), "")
+    return left != scenario and re.search(r"\bDate\b", left) is None
 
 
 def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Mapping[str, Any]) -> dict[str, Any]:

@@ -135,7 +135,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d3f354a02d67: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime de9b9b941179: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -678,6 +678,31 @@ function hoursNamed(name) {
 
 ON_NAMED.push(hoursNamed);
 
+// The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
+
+const MAX_SPOKEN = 1500;
+/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+const ON_SPEECH = [];
+/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
+const ON_WORDS = [];
+
+/** Empty if there is nothing to hear. @param {string} prompt */
+function wordsOf(prompt) {
+  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const text = ON_WORDS.reduce((words, change) => change(words), filled);
+  return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
+}
+
+/** @returns {TTSPlayerParameters} */
+function howSpoken() {
+  return Object.assign({}, ...ON_SPEECH.map((speak) => speak()));
+}
+
+/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
+function speechLimit(text) {
+  return 10000 + 150 * text.length;
+}
+
 // What the platform plays to the caller: one player at a time.
 
 /** What was played is over: who has something to remember of it forgets it. @type {(() => void)[]} */
@@ -711,16 +736,11 @@ ON_ENDED.push(stopPlayer);
 
 // Prompts that the platform speaks to the caller.
 
-const MAX_SPOKEN = 1500;
 /**
  * How a prompt is heard that is no text: "" if it is played, or why it is not; null if it is a text.
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
-const ON_SPEECH = [];
-/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
-const ON_WORDS = [];
 
 function speechState() {
   return {
@@ -740,14 +760,12 @@ function speak(prompt, after, repeats) {
   if (caller === null) return "the caller is gone";
   const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
   if (heard !== null) return heard;
-  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
-  const text = ON_WORDS.reduce((words, change) => change(words), filled);
-  if (text.trim() === "") return "its text is empty";
+  const spoken = wordsOf(prompt);
+  if (spoken === "") return "its text is empty";
   stopPlayer();
-  const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, Object.assign({}, ...ON_SPEECH.map((speak) => speak())));
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -762,11 +780,6 @@ function speak(prompt, after, repeats) {
 /** @param {number} index @param {string} prompt @param {string} why */
 function cannotSay(index, prompt, why) {
   logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
-/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
-function speechLimit(text) {
-  return 10000 + 150 * text.length;
 }
 
 function onSpeechLate() {
@@ -1490,8 +1503,8 @@ function sayPrompt(step, index) {
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "closed"
- *   | "failed"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "unreachable" | "invalid" | "not_allowed"
+ *   | "closed" | "failed"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1613,9 +1626,10 @@ ON_RETURNED.push(addOpeningWords);
  */
 
 /**
- * A target that is called now: it rings, until it has the caller on the line, or on hold. `timer` is its own, of how long
- * it rings.
- * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" | "held" }} LiveAttempt
+ * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
+ * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean,
+ *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
 /** @typedef {Setting | Setting[]} CallerId what is shown to a target, or several of which the next is shown if one is refused */
@@ -1632,6 +1646,11 @@ ON_RETURNED.push(addOpeningWords);
 /**
  * @template Target
  * @typedef {(target: Target) => Dialling} Dialler
+ */
+
+/**
+ * What comes between the answer and the caller: keys that the person is asked for, and what is said to the person alone.
+ * @typedef {{ accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
  */
 
 /**
@@ -1656,7 +1675,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
@@ -1690,6 +1709,16 @@ const ON_DIALLED = [];
 const ON_SETTLED = [];
 /** An attempt is over, or has come about. @type {((attempt: Attempt) => void)[]} */
 const ON_TRIED = [];
+/** Somebody has answered: true if there is more to come before the caller is joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+const ON_ANSWERED = [];
+/** Somebody has taken the call. @type {(() => void)[]} */
+const ON_TAKEN = [];
+/** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
+const ON_JOINED = [];
+/** A leg is ours no more: what was begun there ends. @type {((leg: Call) => void)[]} */
+const ON_FORGOTTEN = [];
+/** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
+const ON_TALKED = [];
 
 const REFUSED = 403; // also of a caller ID
 
@@ -1822,7 +1851,7 @@ function watch(name, leg) {
   const known = S.live.find((each) => each.target === name);
   if (known === undefined) {
     const timer = setTimeout(onRingTimeout.bind(null, name), TARGETS[name].ringMs);
-    S.live.push({ target: name, leg: leg, timer: timer, state: "ringing" });
+    S.live.push({ target: name, leg: leg, timer: timer, holds: false, state: "ringing" });
   } else known.leg = leg;
   leg.addEventListener(CallEvents.Connected, onLegConnected);
   leg.addEventListener(CallEvents.Failed, onLegFailed);
@@ -1840,11 +1869,26 @@ function cannotRing(name, outcome, why) {
 function onLegConnected(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) hangUp(event.call); // it answered after we had given it up
-  else if (attempt.state === "ringing") takenBy(attempt); // else it is said twice
+  else if (attempt.state === "ringing") answeredBy(attempt); // else it is said twice
+}
+
+/** It rings no more. Where nothing comes between, whoever answers has taken the call. @param {LiveAttempt} attempt */
+function answeredBy(attempt) {
+  clearTimeout(attempt.timer);
+  attempt.state = "answered";
+  if (ON_ANSWERED.some((begin) => begin(attempt))) return;
+  takenBy(attempt);
+  joinCaller(attempt);
 }
 
 /** This one has taken the call: from here on nobody else can. @param {LiveAttempt} attempt */
 function takenBy(attempt) {
+  attempt.state = "taken";
+  ON_TAKEN.forEach((note) => note());
+}
+
+/** The caller and the person hear each other. @param {LiveAttempt} attempt */
+function joinCaller(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -1854,7 +1898,6 @@ function takenBy(attempt) {
     settled(target, "failed");
     return;
   }
-  clearTimeout(attempt.timer);
   attempt.state = "joined";
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
@@ -1863,6 +1906,7 @@ function takenBy(attempt) {
   remember({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried.slice() };
   logStep(S.way, S.turn, "connected", target);
+  ON_JOINED.forEach((follow) => follow(attempt));
 }
 
 /** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
@@ -1877,23 +1921,25 @@ function onLegFailed(event) {
 /** @param {_DisconnectedEvent} event */
 function onLegDisconnected(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
-  if (attempt !== undefined) legGone(attempt, "failed", event.duration);
+  if (attempt !== undefined) legGone(attempt, attempt.state === "ringing" ? "failed" : "declined", event.duration);
 }
 
 /**
- * Whichever of its two events says so: a leg that was never answered has failed, and a person who was there has gone.
+ * Whichever of its two events says so: a leg that was never answered has failed, and a person who was there has gone, with
+ * the caller or without.
  * @param {LiveAttempt} attempt
  * @param {Outcome} outcome
  * @param {number | undefined} talkSeconds
  */
 function legGone(attempt, outcome, talkSeconds) {
   forgetAttempt(attempt);
-  if (attempt.state === "ringing" || S.transfer === null) {
+  if ((attempt.state !== "joined" && attempt.state !== "held") || S.transfer === null) {
     settled(attempt.target, outcome);
     return;
   }
   log("the person has hung up");
-  if (S.result !== null && typeof talkSeconds === "number") S.result.talk_seconds = Math.round(talkSeconds);
+  const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
+  if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
   S.phase = "steps";
   run(S.transfer.afterwards, S.way + ": afterwards");
 }
@@ -1953,6 +1999,7 @@ function forgetAttempts() {
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
+  ON_FORGOTTEN.forEach((end) => end(attempt.leg));
 }
 
 /** @param {LiveAttempt} attempt */
@@ -1979,7 +2026,7 @@ BEFORE_RINGING.push(closedNow);
 
 // Targets on the telephone network.
 
-/** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number }} PstnTarget */
+/** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
 
 /** How a number is called. @type {((callerId: string, parameters: CallPSTNParameters) => CallPSTNParameters)[]} */
 const ON_PSTN_CALL = [];

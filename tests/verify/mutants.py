@@ -267,6 +267,18 @@ MUTANTS = (
         "leaving",
         HUNG_UP,
     ),
+    # Between the answer and the caller
+    Mutant("everybody has accepted", "view", '{"accept": as_accept(target.accept)}', "{}", "meeting", HEARD),
+    Mutant("nobody is told anything alone", "view", '{"whisper": target.whisper}', "{}", "meeting", HEARD),
+    Mutant(
+        "something else is told alone", "view", '"whisper": target.whisper', '"whisper": "take_it"', "meeting", HEARD
+    ),
+    Mutant("something else is asked", "view", '"say": accept.prompt', '"say": "about"', "meeting", HEARD),
+    Mutant("another key takes the call", "view", '"key": accept.key', '"key": "9"', "meeting", LOGGED),
+    Mutant("nobody can decline", "view", '{"decline": accept.decline}', "{}", "meeting", RUNG),
+    Mutant(
+        "a key is not waited for as long", "view", '"withinMs": accept.within_ms', '"withinMs": 1000', "meeting", RUNG
+    ),
     # Steps
     Mutant(
         "another prompt is spoken",

@@ -126,6 +126,8 @@ class Uses:
             isinstance(target, PstnTarget) and CallersNumber() in target.caller_ids for target in flow.targets
         )
         self.hours_in_texts = bool(hours_in_texts(flow))
+        self.accept = any(target.accept for target in flow.targets)
+        self.whisper = any(target.whisper for target in flow.targets)
         self.ringing_prompts = any(transfer.ringing for transfer in transfers)
         self.voice = flow.call.voice is not None
         self.says_numbers = any(_says_numbers(prompt.text) for prompt in flow.prompts)
@@ -137,6 +139,16 @@ class Uses:
     @property
     def speech(self) -> bool:
         return Say in self.steps or self.ringing_prompts
+
+    @property
+    def told_alone(self) -> bool:
+        """Something is said to people before the caller is joined."""
+        return self.accept or self.whisper
+
+    @property
+    def spoken(self) -> bool:
+        """The platform speaks prompts, to whomever."""
+        return self.speech or self.told_alone
 
     @property
     def ringback(self) -> bool:
@@ -152,7 +164,7 @@ class Uses:
 
     @property
     def prompts(self) -> bool:
-        return self.speech or self.opening_words
+        return self.spoken or self.opening_words
 
     @property
     def texts(self) -> bool:
@@ -216,13 +228,14 @@ FEATURES = (
     Feature("named_texts.js", lambda uses: uses.named_texts),
     Feature("hours.js", lambda uses: uses.hours),
     Feature("hours_in_texts.js", lambda uses: uses.hours_in_texts),
+    Feature("spoken.js", lambda uses: uses.spoken),
     # What the caller hears.
     Feature("player.js", lambda uses: uses.speech or uses.ringback, state="playerState"),
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
     Feature("sounds.js", lambda uses: uses.sounds, state="soundsState"),
-    Feature("voice.js", lambda uses: uses.speech and uses.voice),
-    Feature("spoken_numbers.js", lambda uses: uses.speech and uses.says_numbers),
+    Feature("voice.js", lambda uses: uses.spoken and uses.voice),
+    Feature("spoken_numbers.js", lambda uses: uses.spoken and uses.says_numbers),
     # What the agent asks for.
     Feature("control.js", state="controlState"),
     Feature("requests.js"),
@@ -325,6 +338,11 @@ FEATURES = (
     ),
     Feature("passed_on.js", lambda uses: uses.passed_on),
     Feature("hold.js", lambda uses: SipTarget in uses.targets),
+    # What comes between the answer and the caller, in this order.
+    Feature("persons.js", lambda uses: uses.told_alone, state="personsState"),
+    Feature("told_alone.js", lambda uses: uses.told_alone),
+    Feature("accept.js", lambda uses: uses.accept),
+    Feature("whisper.js", lambda uses: uses.whisper),
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from flowc.emit.contract import parameter_schema
 from flowc.ir import (
+    Accept,
     Action,
     Agent,
     Branch,
@@ -90,6 +91,7 @@ def as_target(target: Target) -> dict[str, Any]:
                 **({} if target.hours is None else {"hours": target.hours}),
                 **_caller_id(target),
                 "ringMs": target.ring_ms,
+                **_before_joined(target),
             }
         case SipTarget():
             return {
@@ -99,6 +101,7 @@ def as_target(target: Target) -> dict[str, Any]:
                 **({"headers": _texts(target.headers)} if target.headers else {}),
                 **_called_with(target),
                 "ringMs": target.ring_ms,
+                **_before_joined(target),
             }
         case _:
             assert_never(target)
@@ -122,6 +125,23 @@ def _caller_id(target: Target) -> dict[str, Any]:
 
 def as_caller_id(caller_id: CallerId) -> Any:
     return {"caller": {}} if isinstance(caller_id, CallersNumber) else as_setting(caller_id)
+
+
+def _before_joined(target: Target) -> dict[str, Any]:
+    """What comes between the answer and the caller."""
+    return {
+        **({} if target.accept is None else {"accept": as_accept(target.accept)}),
+        **({} if target.whisper is None else {"whisper": target.whisper}),
+    }
+
+
+def as_accept(accept: Accept) -> dict[str, Any]:
+    return {
+        "say": accept.prompt,
+        "key": accept.key,
+        **({} if accept.decline is None else {"decline": accept.decline}),
+        "withinMs": accept.within_ms,
+    }
 
 
 def as_webhook(webhook: Webhook) -> dict[str, Any]:

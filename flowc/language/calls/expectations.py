@@ -77,6 +77,14 @@ CALLER_HEARS = ByForm(
         ),
     ),
 )
+TARGET_HEARS = ByForm(
+    "what a target hears",
+    scalar=Variable(Word(("caller", "silence", NOTHING))),
+    mapping=Record(
+        "what a target hears",
+        (Field("prompt", Variable(PROMPT_NAME), "A prompt of `accept` or `whisper`.", required=True),),
+    ),
+)
 DIALLED = Record(
     "how a target was called",
     (
@@ -223,7 +231,11 @@ EXPECT = Record(
             "How each of these targets was called the last time. Only what is named here is compared.",
         ),
         Field("agent started with", STARTED, "The last start of the agent. Only what is named here is compared."),
-        later("target hears", "What a target hears.", "write `caller with: TARGET`, which is in both directions"),
+        Field(
+            "target hears",
+            Names("what targets hear", TARGET_NAME, TARGET_HEARS, at_least_one=True),
+            "What each of these targets hears: `caller`, `silence`, `nothing` (not on the line) or a prompt.",
+        ),
         later("sent", "The digits that a target was sent.", "take it out: no flow sends digits yet"),
         later("recording", "Whether the call is recorded.", "take it out: no flow records anything yet"),
         later("rejected", "How the call was rejected.", "take it out: no flow rejects a call yet"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from flowc.language.flow import syntax
 from flowc.language.flow.steps import RUNG, STEP, STEP_WORD, STEPS
 from flowc.language.flow.values import (
+    ACCEPTED_BY,
     AGENT_ID,
     CALLER_IDS,
     CHOICE,
@@ -22,6 +23,7 @@ from flowc.language.flow.values import (
     HEADER_NAME,
     HEADER_TEXT,
     HOURS_NAME,
+    KEY,
     NAME,
     PHONE_NUMBER,
     PROMPT_NAME,
@@ -61,6 +63,7 @@ from flowc.language.shapes import (
 
 RING = "20s"
 RINGBACK_OF = "us"
+ACCEPTED_WITHIN = "10s"
 LAST_WORDS = "15s"
 MAX_DURATION = "4h"
 SILENCE_LIMIT = "3s"
@@ -71,11 +74,6 @@ CARTESIA_VERSION = "2025-04-16"
 _UNANSWERED = "the platform ends an unanswered call after 60s"
 _RING = Field("ring", Duration("1s", "60s", _UNANSWERED), "How long it rings at the most.", default=RING)
 _PLANNED_FOR_TARGETS = (
-    Field(
-        "accept",
-        planned("`accept`", "take it out: whoever answers has the call"),
-        "What the person hears before pressing a key to take the call.",
-    ),
     Field(
         "machine",
         planned("`machine`", "take it out: an answering machine counts as an answer"),
@@ -93,6 +91,33 @@ _VOICEMAIL = Field(
     Word(("none",)),
     "`none`: this phone has no voicemail, which would answer before the phones that ring together with it.",
 )
+_ACCEPT = Field(
+    "accept",
+    Record(
+        "how a person takes the call",
+        (
+            Field("say", PROMPT_NAME, "A prompt that the person hears, again and again.", required=True),
+            Field(
+                "key",
+                ACCEPTED_BY,
+                "The key that takes the call; `any` is every key but `decline`.",
+                required=True,
+                attribute="accepting",
+            ),
+            Field("decline", KEY, "A key by which the person does not take it: `declined`."),
+            Field(
+                "within",
+                Duration("3s", "2m"),
+                "How long a key is waited for, from the end of the prompt on; then `not_accepted`.",
+                default=ACCEPTED_WITHIN,
+            ),
+        ),
+        make=syntax.Accept,
+    ),
+    "Whoever answers has the caller only after pressing a key.",
+)
+_WHISPER = Field("whisper", PROMPT_NAME, "A prompt that the person hears alone, before the caller is on the line.")
+_BEFORE_JOINED = (_ACCEPT, _WHISPER)
 _CALLER_ID = (
     "The number that is shown: rented from or verified with Voximplant; `caller` is the caller's own. Of a list the"
     " next, if one is refused."
@@ -117,6 +142,7 @@ TARGET = ByKey(
                 Field("caller_id", CALLER_IDS, _CALLER_ID, required=True),
                 _HOURS,
                 _VOICEMAIL,
+                *_BEFORE_JOINED,
                 *_PLANNED_FOR_TARGETS,
             ),
             make=syntax.PstnTarget,
@@ -150,6 +176,7 @@ TARGET = ByKey(
                     ),
                     "The SIP registration of the account by which it is called, by its number.",
                 ),
+                *_BEFORE_JOINED,
                 *_PLANNED_FOR_TARGETS,
             ),
             make=syntax.SipTarget,

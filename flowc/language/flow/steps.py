@@ -38,11 +38,11 @@ _OUTCOMES = {
     "unreachable": "Switched off, offline.",
     "invalid": "No such number; or the number's setting is missing or malformed.",
     "not_allowed": "Destination or caller ID blocked, no funds, a platform limit; or the caller ID is missing.",
+    "not_accepted": "Nobody pressed the key of `accept`.",
     "closed": "It was outside the target's `hours`: it was not rung.",
     "failed": "Everything else that can go wrong.",
 }
 _PLANNED_OUTCOMES = {
-    "not_accepted": "No key pressed for `accept`.",
     "machine": "An answering machine took the call.",
 }
 FALLBACK = Record(

@@ -63,12 +63,21 @@ Setting = Scalar | SettingReference
 CallerIds = Setting | tuple[Setting | Broken, ...]
 
 
+class Accept(Located):
+    within: int
+    say: Maybe[Scalar] = None
+    accepting: Maybe[Scalar] = None
+    decline: Maybe[Scalar] = None
+
+
 class PstnTarget(Located):
     ring: int
     pstn: Maybe[Setting] = None
     caller_id: Maybe[CallerIds] = None
     hours: Maybe[Scalar] = None
     voicemail: str | None = None
+    accept: Maybe[Accept] = None
+    whisper: Maybe[Scalar] = None
 
 
 class Auth(Located):
@@ -85,6 +94,8 @@ class SipTarget(Located):
     hours: Maybe[Scalar] = None
     voicemail: str | None = None
     headers: Maybe[Section[Scalar]] = None
+    accept: Maybe[Accept] = None
+    whisper: Maybe[Scalar] = None
     auth: Maybe[Auth] = None
     display_name: Maybe[Scalar] = None
     proxy: Maybe[Scalar] = None

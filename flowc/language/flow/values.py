@@ -21,6 +21,8 @@ SENTENCE = Text(
     why="the platform speaks no more than that in one piece",
     prose=True,
 )
+KEY = Text("a key of a telephone, in quotes: `0` to `9`, `*` or `#`", "[0-9*#]", example='"1"')
+ACCEPTED_BY = Text("a key of a telephone, in quotes: `0` to `9`, `*` or `#`; or `any`", "any|[0-9*#]", example='"1"')
 DESCRIPTION = Text(
     "a description",
     r"(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f-\x9f]*",

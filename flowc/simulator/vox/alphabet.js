@@ -56,12 +56,13 @@ const ACTS = {
       TASKS.mediaEnded(agent.id); // which the platform says a second later: nobody sees the difference
     }
   },
-  leg({ unit, does, code }) {
+  leg({ unit, does, code, key }) {
     const call = sim.units[unit];
     if (does === "answers") connectCall(call);
     else if (does === "answers all the same") TASKS.answerWins(unit);
     else if (does === "fails") endCall(call, "Failed", code, "");
     else if (does === "is gone") TASKS.gone(unit);
+    else if (does === "presses") receiveTone(call, key, "telephone_event");
     else LEG_EVENTS[LEG_DOES[does]](call, { to: ELSEWHERE });
   },
   player({ unit, how }) {
@@ -264,6 +265,7 @@ function legEvents(world, call, mode, events) {
   } else if (call.state === "CONNECTED") {
     events.push({ do: "leg", unit, does: "hangs up" }, { do: "leg", unit, does: "fails", code: 500 });
     if (call.type === "sip") phoneEvents(call, mode, events);
+    if (call.tones) for (const key of owned(world.keys, call.number, [])) events.push({ do: "leg", unit, does: "presses", key });
   } else {
     events.push({ do: "leg", unit, does: "answers" });
     for (const code of codesOf(world, call)) events.push({ do: "leg", unit, does: "fails", code });
@@ -300,7 +302,14 @@ function playerEvents(world, player, path, mode, events) {
     return;
   }
   if (player.duration === null && !mode.exact && (path.tones >= TONES || !(mayBeTrouble(world, path) || path.trouble === TONES_FAIL))) return;
-  for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how, ...(player.duration === null ? { isTone: true } : {}) });
+  const person = personWhoHears(player);
+  const heard = player.duration === null ? { isTone: true } : person === undefined ? {} : { byPerson: person };
+  for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how, ...heard });
+}
+
+/** The leg to which a player is sent, if that is not the caller. */
+function personWhoHears(player) {
+  return Object.keys(sim.sources).find((id) => id !== "caller" && sim.sources[id] === player.id);
 }
 
 function webhookEvents(world, events) {
@@ -336,7 +345,9 @@ function postEvents(world, path, mode, events) {
 function timeEvents(world, mode, events) {
   const tasks = sim.tasks.slice().sort(inTime);
   tasks.forEach((task, number) => {
-    if (task.at === NEVER && isFar(task)) events.push({ do: "timer", number, what: nameOfTask(task), ...(task.kind === "timer" ? { far: true } : {}) });
+    if (task.at !== NEVER || !isFar(task)) return;
+    const how = isPassedOver(task) ? { early: true } : task.kind === "timer" ? { far: true } : {};
+    events.push({ do: "timer", number, what: nameOfTask(task), ...how });
   });
   if (!mode.exact && isAboutToEnd()) return;
   const near = tasks.filter((task) => task.at !== NEVER);
@@ -370,8 +381,13 @@ function isAboutToEnd() {
 function settleTime(world) {
   if (sim.tasks.length === 0) return;
   sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task)).map((task) =>
-    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms) ? { ...task, at: NEVER } : task
+    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task)) ? { ...task, at: NEVER } : task
   );
+}
+
+/** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */
+function isPassedOver(task) {
+  return search.passive !== null && task.kind === "timer" && search.passive.at_any_time.includes(functionName(task.details.callback));
 }
 
 /** A leg that nobody answers is one of its failures, a webhook that does not answer one of its answers. */
@@ -404,6 +420,7 @@ function probesOf(world, path) {
     const unit = sim.units[id];
     if (unit.kind === "call" && unit.state !== "TERMINATED" && unit.connectedAt !== null) probes.push({ do: "again", unit: id, what: "Connected" });
     if (unit.kind === "call" && unit.state === "TERMINATED") probes.push({ do: "again", unit: id, what: "Failed" }, { do: "again", unit: id, what: "Disconnected" });
+    if (unit.kind === "call" && unit.tones && unit.hanging && unit.state === "CONNECTED") for (const key of owned(search.world.keys, unit.number, [])) probes.push({ do: "key", unit: id, key });
     if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
   }
   const caller = sim.units.caller;
@@ -419,6 +436,7 @@ const PROBES = {
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what });
     emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[what]);
   },
+  key: ({ unit, key }) => receiveTone(sim.units[unit], key, "telephone_event"),
   "closed again": ({ unit }) => callOnClose(sim.units[unit], 1006, "", false),
   announce: ({ unit }) => EVENTS.announce({ leg: unit, from: "15550000003", to: "15550000002" }),
   "started again": () => started(sim.options),

@@ -112,7 +112,10 @@ TASKS.timer = function (unit, timer) {
 
 const NO_TIME = "no time"; // a moment at which the platform cannot tell it
 
-/** It goes on with virtual time; where an explorer says which moment it is, it stands still. */
+/**
+ * It goes on with virtual time; where an explorer says which moment it is, it stands still. `Date.now`, which is for how
+ * long something takes, goes on even then.
+ */
 function wallClock() {
   if (typeof sim.moment === "number") return sim.moment + (sim.clockGoesOn ? sim.now : 0);
   return sim.options.start_time + sim.now;
@@ -126,7 +129,7 @@ class SimDate extends Date {
     else super(Date.UTC(...parts));
   }
   static now() {
-    return wallClock();
+    return typeof sim.moment === "number" && !sim.clockGoesOn ? sim.options.start_time + sim.now : wallClock();
   }
   getTimezoneOffset() {
     return 0;

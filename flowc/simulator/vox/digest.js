@@ -3,7 +3,7 @@
 // cannot say anything again is left out. What a digest is made of is a list of whole numbers, which is cheap to hash.
 
 const MISSING = 1, NOTHING = 2, YES = 3, NO = 4, INTEGER = 5, NUMBER = 6, TEXT = 7, NAMED = 8, BOUND = 9, OPAQUE = 10, CONSTANT = 11,
-  UNIT = 12, PROMISE = 13, LIST = 14, TABLE = 15, SET = 16, DATE = 17, RECORD = 18, AGAIN = 19, TIMER = 20, PAST_TIMER = 21, CLASSLESS = 22;
+  UNIT = 12, PROMISE = 13, LIST = 14, TABLE = 15, SET = 16, DATE = 17, RECORD = 18, AGAIN = 19, TIMER = 20, PAST_TIMER = 21, CLASSLESS = 22, INSTANT = 23;
 const WORDS = new Map(); // texts as numbers
 const IDENTITIES = new Map(); // what is told apart by nothing but itself
 const FUNCTION_WORDS = new WeakMap(); // and what never changes once it is there: functions, tables of listeners, what units are made with

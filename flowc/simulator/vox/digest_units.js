@@ -82,7 +82,7 @@ function putTimes(unit) {
  * an end. flowc's runtime only hands it on. Another scenario is asked whether twice is as once: `alphabet.js` counts.
  */
 function putTalk(unit) {
-  const isHandedOn = unit.held > 0 && walk.passive !== null;
+  const isHandedOn = walk.passive !== null && (unit.held > 0 || !walk.passive.counts_durations);
   put(isHandedOn ? -1 : sim.now - unit.connectedAt);
   put(isHandedOn ? 1 : Math.min(unit.held, MOST_HOLDS));
 }

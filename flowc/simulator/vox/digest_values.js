@@ -46,6 +46,11 @@ function putNumber(value) {
       return;
     }
   }
+  if (isInstant(value)) {
+    put(INSTANT);
+    put(sim.now - (value - sim.options.start_time));
+    return;
+  }
   if ((value | 0) === value && !Object.is(value, -0)) {
     put(INTEGER);
     put(value);
@@ -53,6 +58,12 @@ function putNumber(value) {
     put(NUMBER);
     put(wordOf(Object.is(value, -0) ? "-0" : String(value)));
   }
+}
+
+/** What `Date.now` has told in this session: all that can come of it is how long ago that was. */
+function isInstant(value) {
+  const since = value - sim.options.start_time;
+  return since >= 0 && since <= sim.now && Number.isInteger(since);
 }
 
 function putFunction(value) {

@@ -19,9 +19,10 @@ function placeOf(event) {
     case "agent":
       return `the agent ${event.does}`;
     case "leg":
-      return event.unit === "caller" ? `the caller ${event.does}` : `a person ${event.does}${event.code ? ` (${event.code})` : ""}`;
+      return event.unit === "caller" ? `the caller ${event.does}` : `a person ${event.does}${event.code ? ` (${event.code})` : ""}${event.key ? ` ${event.key}` : ""}`;
     case "player":
-      return event.how === "is loaded" ? "a sound file is loaded" : `an announcement ${event.how}`;
+      if (event.how === "is loaded") return "a sound file is loaded";
+      return `${event.byPerson ? "what a person is told" : "an announcement"} ${event.how}`;
     case "late":
       return event.what;
     case "webhook":
@@ -35,6 +36,8 @@ function placeOf(event) {
       return `the platform repeats ${event.what}`;
     case "closed again":
       return "the platform repeats that the agent is gone";
+    case "key":
+      return `a person who was given up presses ${event.key}`;
     case "announce":
       return "the platform announces the call again";
     case "started again":

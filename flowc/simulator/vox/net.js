@@ -89,6 +89,7 @@ Object.assign(IMPLEMENTATION, {
   },
   "Net.httpRequest": (url, callback, options) => request(url, options, { callback }),
   "Logger.write": (message) => log("Logger.write", message),
+  "Logger.hideTones"() {}, // what the platform logs of keys is not emulated
   "console.log": (...data) => log("console.log", data.map(String).join(" ")),
   trace: (data) => log("trace", data),
   "VoxEngine.customData"(customData) {

@@ -214,7 +214,7 @@ Object.assign(IMPLEMENTATION, {
     return newPlayer(parts, "SequencePlayer", null).handle;
   },
   "Player.addMarker": (player, offset) => void (isOver("Player.addMarker", player) || addMarker(player, offset)),
-  "Call.say": (call, text) => playTo("Call.say", speech(text), call),
+  "Call.say": (call, text, parameters) => playTo("Call.say", speech(text, parameters), call),
   "Call.startPlayback": (call, url, parameters) => playTo("Call.startPlayback", audioFile(url, parameters), call),
   "Call.playProgressTone": (call, country) => playTo("Call.playProgressTone", { label: `tone:${country}`, duration: null }, call),
   "Call.stopPlayback"(call) {

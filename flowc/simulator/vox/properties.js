@@ -10,7 +10,7 @@ const PROPERTIES = {
   "one transfer at a time": 3, "a duplicate gets the first answer": 3,
   "one JSON reply": 4, "what is refused changes nothing": 4,
   "last words are heard": 5, "no wait for an agent that is silent": 5,
-  "the caller is not dropped": 6, "who answers talks with the caller": 6,
+  "the caller is not dropped": 6, "who answers talks with the caller": 6, "a bridge carries keys": 6,
   "the flow alone says where a call goes": 6,
   "a lost agent does not disturb a transfer": 7, "a lost agent is made up for": 7,
   "what comes late changes nothing": 8, "what is repeated changes nothing": 8, "no secret is told": 10,
@@ -31,7 +31,7 @@ function sight() {
   const isRunning = sim.phase === "running" && sim.ending === null;
   const isThere = isRunning && caller !== undefined && caller.state !== "TERMINATED" && !caller.hanging;
   const seen = { isRunning, isThere, isConnected: isThere && caller.state === "CONNECTED", hears: isThere ? heard(caller) : null,
-    people: [], audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false };
+    people: [], audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false, swallowsKeys: "" };
   if (!isRunning) return seen;
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
@@ -39,8 +39,10 @@ function sight() {
     if (unit.kind === "call" && unit.direction === "outgoing" && unit.state !== "TERMINATED") {
       if (!unit.hanging) seen.people.push(id);
       if (hearsCaller) seen.audience += 1;
+      const isJoined = hearsCaller && seen.hears === unit.label;
       if (!unit.hanging && unit.holds) seen.isHeld = true;
-      else if (!unit.hanging && unit.state === "CONNECTED" && !(hearsCaller && seen.hears === unit.label)) seen.aside = unit.label;
+      else if (!unit.hanging && unit.state === "CONNECTED" && !isJoined && !search.world.met.includes(unit.number)) seen.aside = unit.label;
+      if (isJoined && unit.tones) seen.swallowsKeys = unit.label;
     } else if (unit.kind === "agent" && unit.state === "open") {
       seen.agents.push(id);
       if (hearsCaller) seen.audience += 1;
@@ -57,7 +59,7 @@ function sight() {
 }
 
 function hasNearTimer() {
-  return sim.tasks.some((task) => task.kind === "timer" && task.at !== NEVER);
+  return sim.tasks.some((task) => task.kind === "timer" && (task.at !== NEVER || isPassedOver(task)));
 }
 
 /** What is wrong with a state. */
@@ -76,6 +78,7 @@ function faultsOfState(seen, world) {
   if (seen.people.length > world.together) add("one transfer at a time", `${seen.people.length} people are called at once`);
   if (seen.audience > 1) add("one party at a time", "two parties hear the caller");
   if (seen.aside !== "") add("who answers talks with the caller", `${seen.aside} has answered, and does not talk with the caller`);
+  if (seen.swallowsKeys !== "") add("a bridge carries keys", `the keys of ${seen.swallowsKeys} do not reach the caller`);
   if (seen.listensIn) add("nobody listens in", `the agent hears the caller, who hears ${seen.hears}`);
   if (seen.hears !== null && seen.hears.startsWith("leg:") && seen.agents.length > 0) add("nobody listens in", "the agent stays while the caller talks with a person");
   if (seen.unheard > 0) add("no player goes on unheard", "a player goes on that nobody hears");

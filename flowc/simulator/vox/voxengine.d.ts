@@ -948,6 +948,7 @@ declare namespace Net {
 /** The session's log. */
 declare namespace Logger {
   function write(message: string): void;
+  function hideTones(doHide: boolean): void;
 }
 
 /** Telephone numbers. */

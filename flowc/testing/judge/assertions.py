@@ -30,8 +30,10 @@ def caller_hears(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
 
 def _heard(seen: Observation) -> str:
     heard = seen.heard
-    if isinstance(heard, str):
-        return heard
+    return heard if isinstance(heard, str) else _sound(heard)
+
+
+def _sound(heard: Mapping[str, Any]) -> str:
     [(kind, what)] = heard.items()
     if kind == "target":
         return str(what)
@@ -107,6 +109,17 @@ def dialled(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
             return f"{target} has not been called"
         if not all(_is_dialled(key, value, found.get(key)) for key, value in how.items()):
             return f"dialled: {{{target}: {_as_named(how, found)}}}"
+    return None
+
+
+def target_hears(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+    for target, what in wanted.items():
+        heard = seen.heard_by(target)
+        if isinstance(what, dict) and isinstance(heard, dict) and what["prompt"] in heard.get("prompt", ()):
+            continue
+        if what != heard:
+            told = heard if isinstance(heard, str) else _sound(heard)
+            return f"{target} hears {told}"
     return None
 
 
@@ -195,6 +208,7 @@ JUDGES: Mapping[str, Callable[[Any, Observation, Flow], Verdict]] = {
     "released": released,
     "unheard": unheard,
     "dialled": dialled,
+    "target hears": target_hears,
     "agent started with": agent_started_with,
 }
 

@@ -127,6 +127,18 @@ class Observation:
             case _:
                 return str(kind)
 
+    def heard_by(self, target: str) -> str | dict[str, str | list[str]]:
+        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears."""
+        legs = [leg for leg in self.view["legs"] if self.legs.get(leg["id"]) == target]
+        heard = legs[-1]["hears"] if legs else None
+        if heard is None:
+            return "nothing"
+        kind, _, what = heard.partition(":")
+        if kind != "tts":
+            return kind
+        prompts = self.names.prompts_of(what)
+        return {"prompt": prompts} if prompts else {"text": what}
+
     @property
     def caller_with(self) -> tuple[str, str]:
         """Who the caller talks to, `nobody` if that is nobody; and what is wrong, if it goes one way only."""

@@ -167,6 +167,8 @@ class _Watch:
                 yield SCENARIO, f"sends digits {entry['digits']}", column
             case "record":
                 yield SCENARIO, "records", column
+            case "hears" if column != CALLER and (entry["what"] or "").startswith("tts:"):
+                yield column, f"hears {self._sound(entry['what'] or '')}", None
             case "hears" if column == CALLER and (what := entry["what"]) is not None and what != "unanswered":
                 yield CALLER, f"hears {self._sound(what)}", None
 

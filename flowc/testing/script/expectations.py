@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any, TypeGuard
 
 from flowc.diagnostics import Problems, quoted
-from flowc.ir import Flow, Notify, Outcome, Reply, ReturnToAgent, Say, Transfer, every_step
+from flowc.ir import Flow, Notify, Outcome, Reply, ReturnToAgent, Say, Transfer, every_step, prompts_of
 from flowc.language.calls.events import NOTHING
 from flowc.language.durations import milliseconds
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
@@ -18,7 +18,7 @@ from flowc.testing.result import Place
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.wording import plain, shown
 
-PLANNED = {Outcome.NOT_ACCEPTED, Outcome.MACHINE, Outcome.CANCELLED}
+PLANNED = {Outcome.MACHINE, Outcome.CANCELLED}
 OUTCOMES = [outcome.value for outcome in Outcome if outcome not in PLANNED]
 NOBODY = "nobody"
 NOT_BY_WAITING = {
@@ -50,6 +50,8 @@ class ExpectationReader:
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
         self.closes = any(target.hours for target in flow.targets)
+        self.asks = any(target.accept for target in flow.targets)
+        self.told = {target.name: prompts_of(target) for target in flow.targets}
 
     def read(self, key: Scalar, node: Node) -> tuple[Expect, ...]:
         found: list[Expectation] = []
@@ -90,6 +92,10 @@ class ExpectationReader:
                 self._reply(node)
             case "posted":
                 self._posted(node)
+            case "target hears" if isinstance(node, Mapping):
+                for target, heard in pairs(node):
+                    if self._name(target, "target", self.targets) and isinstance(heard, Mapping):
+                        self._told_alone(target.text, heard.get("prompt"))
             case "dialled" if isinstance(node, Mapping):
                 for target, _ in pairs(node):
                     self._name(target, "target", self.targets)
@@ -103,6 +109,15 @@ class ExpectationReader:
         if self._name(prompt, "prompt", self.prompts) and prompt.text not in self.spoken:
             message = f"the platform never speaks {quoted(prompt.text)}"
             hint = "what the agent speaks in its own voice is heard as `caller hears: agent`"
+            self.problems.add(prompt.span, "FLOW503", message, hint)
+
+    def _told_alone(self, target: str, prompt: Node | None) -> None:
+        """A prompt that a target hears."""
+        if self._name(prompt, "prompt", self.prompts) and prompt.text not in self.told[target]:
+            message = f"`{target}` never hears {quoted(prompt.text)}"
+            hint = (
+                did_you_mean(prompt.text, self.told[target]) or "only `accept` and `whisper` say something to a target"
+            )
             self.problems.add(prompt.span, "FLOW503", message, hint)
 
     def _told(self, node: Mapping) -> None:
@@ -143,6 +158,9 @@ class ExpectationReader:
             self.problems.add(node.span, "FLOW503", message, hint)
         elif node.text == Outcome.CLOSED and not self.closes:
             message = "no target of this flow has `hours`, so none is closed"
+            self.problems.add(node.span, "FLOW503", message)
+        elif node.text == Outcome.NOT_ACCEPTED and not self.asks:
+            message = "no target of this flow has `accept`, so nobody is asked"
             self.problems.add(node.span, "FLOW503", message)
         elif not self.transfers:
             self.problems.add(node.span, "FLOW503", "this flow transfers nobody, so there are no outcomes")

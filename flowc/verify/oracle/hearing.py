@@ -58,6 +58,10 @@ class Hearing:
             joined = self._named(person) if person is not None else "nobody"
             does = f"joins {' and '.join(map(self._named, with_caller)) or 'nobody'} with the caller"
             return self._mistaken(effects, f"{joined} is joined with the caller", does)
+        for leg, what in self.reading.told_alone(after):
+            if (there := seen.hears.get(leg, what)) != what:
+                told = f"{self._named(leg)} hears {self._named(what)}"
+                return self._mistaken(effects, told, f"plays {self._named(there)}")
         agent_hears = seen.hears["agent"] == "caller" if "agent" in seen.hears else before.agent_hears
         should_hear = after.agent is not None and isinstance(after.stage, Talking | Leaving)
         if agent_hears != should_hear:

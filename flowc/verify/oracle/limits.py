@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
+from flowc.ir import Target
 from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
@@ -15,7 +16,9 @@ from flowc.verify.oracle.standing import (
     Idle,
     Leaving,
     Over,
+    Person,
     Ringing,
+    Rung,
     Saying,
     Speech,
     Stage,
@@ -32,6 +35,8 @@ QUIET_MS, QUIET_BEFORE_PHRASE_MS = 1000, 2000
 CLEARED_MS = 8000
 ROOM_MS = 1000
 """How long a round waits where, with the one before, more would be called than the platform calls at once."""
+ASKED_AGAIN_MS = 2000
+"""From the end of the prompt of `accept` until it is heard again."""
 LOST_MS = 1000
 """What an agent said before it was lost is heard for so long."""
 LOADING_MS, SOUND_MS = 12_000, 300_000
@@ -48,6 +53,8 @@ class Limits:
         self.reading = reading
         self.flow = reading.flow
         self.given = reading.given
+        self.counts_keys = True
+        """Whether the time for a key is as long as it is; in a search that merges it may be over at any instant."""
 
     def overdue(self, standing: Standing, took: int) -> Disagreement | None:
         """What should have happened before so much more time has passed."""
@@ -79,16 +86,20 @@ class Limits:
             case Saying(prompt=prompt, waited=waited) as stage:
                 yield waited, self.saying(stage), f"what follows `{prompt}` follows although that does not end"
             case Ringing() as stage:
-                for name, waited, *_ in stage.rung:
+                for rung in stage.rung:
+                    name = rung.target
+                    if rung.person is not None:
+                        yield from self._limits_of(rung.person, self.flow.target(name), standing)
+                        continue
                     ring = self.flow.target(name).ring_ms
-                    yield waited, ring, f"`{name}` rings for {ring / 1000:g} s at the most"
+                    yield rung.waited, ring, f"`{name}` rings for {ring / 1000:g} s at the most"
                 if stage.paused is not None:
                     pause = self.reading.pause(stage, standing)
                     yield stage.paused, pause, f"{' and '.join(stage.again)} is rung again after {pause / 1000:g} s"
                 if stage.crowded is not None:
                     yield stage.crowded, ROOM_MS, "a round begins a second after one with which it would be too many"
                 within = self.reading.transfer(stage).within_ms
-                if within is not None and within < self.given.far_ms:
+                if within is not None and stage.begun is not None and within < self.given.far_ms:
                     yield stage.begun, within, f"a hunt is over after {within / 1000:g} s"
             case Ending(waited):
                 yield waited, WEBHOOKS_MS, "the session ends although webhooks do not answer"
@@ -103,7 +114,7 @@ class Limits:
 
     def announcing(self, stage: Ringing, standing: Standing) -> int | None:
         """How long a prompt is heard at the most while it rings; None if that is for as long as it rings."""
-        if self.reading.repeats(stage) and not stage.loads:
+        if self.announcing_for_ever(stage):
             return None
         prompt = self.reading.ringing(stage)
         return self._heard(prompt, self.reading.spoken(prompt, standing), stage.loads)
@@ -112,6 +123,32 @@ class Limits:
         if loads:
             return LOADING_MS
         return SOUND_MS if self.reading.sound(prompt) else longest(text)
+
+    def _limits_of(self, person: Person, target: Target, standing: Standing) -> Iterator[tuple[int, int, str]]:
+        if person.spoken is not None:
+            prompt = self.reading.prompt_of(person, target)
+            told = f"what follows `{prompt}` follows although that does not end"
+            yield person.spoken, longest(self.reading.spoken(prompt, standing)), told
+        if person.pause is not None:
+            yield person.pause, ASKED_AGAIN_MS, f"`{target.name}` is asked again after 2 s"
+        if person.asked is not None and target.accept is not None and self.counts_keys:
+            limit = target.accept.within_ms
+            yield person.asked, limit, f"`{target.name}` has {limit / 1000:g} s to press a key"
+
+    def aged(self, stage: Stage, took: int) -> Stage:
+        """The same stage, later."""
+        later = aged(stage, took)
+        if self.counts_keys or not isinstance(later, Ringing):
+            return later
+        within = self.reading.transfer(later).within_ms
+        if within is None or within >= self.given.far_ms:
+            later = replace(later, begun=None if later.begun is None else 0)
+        if later.announced is not None and self.announcing_for_ever(later):
+            later = replace(later, announced=0)
+        return replace(later, rung=tuple(map(_uncounted, later.rung)))
+
+    def announcing_for_ever(self, stage: Ringing) -> bool:
+        return self.reading.repeats(stage) and not stage.loads
 
     def is_due(self, waited: int, limit: int) -> bool:
         return waited >= limit or not self.given.timed
@@ -147,10 +184,10 @@ def aged(stage: Stage, took: int) -> Stage:
             announced = None if stage.announced is None else stage.announced + took
             return replace(
                 stage,
-                rung=tuple(each._replace(waited=each.waited + took) for each in stage.rung),
+                rung=tuple(_longer_rung(each, took) for each in stage.rung),
                 paused=None if stage.paused is None else stage.paused + took,
                 crowded=None if stage.crowded is None else stage.crowded + took,
-                begun=stage.begun + took,
+                begun=None if stage.begun is None else stage.begun + took,
                 announced=announced,
             )
         case Connected():
@@ -162,6 +199,21 @@ def aged(stage: Stage, took: int) -> Stage:
             return replace(stage, waited=stage.waited + took)
         case _:
             return stage
+
+
+def _longer_rung(rung: Rung, took: int) -> Rung:
+    person = rung.person
+    if person is None:
+        return rung._replace(waited=rung.waited + took)
+    later = Person(person.part, *(None if since is None else since + took for since in person[1:]))
+    return rung._replace(person=later)
+
+
+def _uncounted(rung: Rung) -> Rung:
+    """The time for a key has only begun."""
+    if rung.person is None or rung.person.asked is None:
+        return rung
+    return rung._replace(person=rung.person._replace(asked=0))
 
 
 def longest(text: str) -> int:

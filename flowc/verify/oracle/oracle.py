@@ -13,9 +13,17 @@ from flowc.source import Span
 from flowc.verify.oracle.answers import OK, Answer, Asked, Body, answer_in
 from flowc.verify.oracle.effects import HEARD, TOLD, Disagreement, Effects, difference
 from flowc.verify.oracle.hearing import Hearing
-from flowc.verify.oracle.limits import AGENT_START_MS, ANSWER_MS, ROOM_MS, WEBHOOKS_MS, Limits, aged
-from flowc.verify.oracle.observation import Logged, Seen, canonical
-from flowc.verify.oracle.reading import UNAVAILABLE, Reading
+from flowc.verify.oracle.limits import (
+    AGENT_START_MS,
+    ANSWER_MS,
+    ASKED_AGAIN_MS,
+    ROOM_MS,
+    WEBHOOKS_MS,
+    Limits,
+    longest,
+)
+from flowc.verify.oracle.observation import Seen, canonical
+from flowc.verify.oracle.reading import ACCEPT, UNAVAILABLE, WHISPER, Reading
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
     Agent,
@@ -27,10 +35,11 @@ from flowc.verify.oracle.standing import (
     Known,
     Leaving,
     Over,
+    Person,
     Request,
-    Result,
     Ringing,
     Roles,
+    Rung,
     Saying,
     Speech,
     Standing,
@@ -57,10 +66,14 @@ OUTCOMES = {
 """The table of outcomes in `flows/README.md`."""
 
 _ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
-"""What of a hunt can be due, beside the targets that ring; no target is called so."""
+"""What of a hunt can be due."""
+_RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
+"""What of a target can be."""
 REFUSED = 403
 """By which a caller ID is refused."""
 
+Due = tuple[str, str]
+"""What has lasted for as long as it may, and of which target; of none, if it is of the hunt."""
 Path = tuple[Effects, Standing]
 """What may be seen, and where the call then stands."""
 
@@ -90,7 +103,7 @@ class Oracle:
             late = self.limits.overdue(standing, took)
             if late is not None:
                 return late
-            standing = replace(standing, stage=aged(standing.stage, took))
+            standing = replace(standing, stage=self.limits.aged(standing.stage, took))
         if seen.found:
             standing = replace(
                 standing,
@@ -319,6 +332,13 @@ class Oracle:
                 over_long = Effects("when a hunt has taken too long", self._span_of(standing.stage))
                 yield over_long, self._hunted_for_long(over_long, standing, standing.stage, roles)
             return
+        if event.get("early"):
+            stage = standing.stage
+            assert isinstance(stage, Ringing)
+            for each in stage.rung:
+                if each.person is not None and each.person.asked is not None:
+                    yield self._not_joined(standing, stage, each.target, "not_accepted", roles)
+            return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
             yield from self._agent_silent(standing, roles)
             return
@@ -357,6 +377,8 @@ class Oracle:
             case Leaving() if request is not None:
                 return f"while `{request.action}` waits for the agent's last words"
             case Ringing() as stage:
+                if any(each.person for each in stage.rung):
+                    return "while somebody who has answered does not have the caller yet"
                 names = [f"`{each.target}`" for each in stage.rung]
                 return f"while {' and '.join(names)} rings" if names else "while nobody rings yet"
             case Saying(prompt=prompt):
@@ -372,26 +394,25 @@ class Oracle:
             for length in range(len(order), 0, -1):
                 yield self._in_turn(order[:length], standing, seen, roles)
 
-    def _due(self, standing: Standing) -> Iterator[str]:
-        """What of a hunt has lasted for as long as it may: the limits, or the targets that ring."""
+    def _due(self, standing: Standing) -> Iterator[Due]:
+        """What of a hunt has lasted for as long as it may: the limits, or the targets."""
         stage = standing.stage
         if not isinstance(stage, Ringing):
             return
         limit = self.limits.announcing(stage, standing) if stage.announced is not None else None
         if limit is not None and self.limits.is_due(stage.announced or 0, limit):
-            yield _ANNOUNCED
-        within = self._within(stage)
-        if within and (within < self.given.far_ms or not self.given.timed) and self.limits.is_due(stage.begun, within):
-            yield _WITHIN
+            yield _ANNOUNCED, ""
+        within, begun = self._within(stage), stage.begun or 0
+        if within and (within < self.given.far_ms or not self.given.timed) and self.limits.is_due(begun, within):
+            yield _WITHIN, ""
         if stage.paused is not None and self.limits.is_due(stage.paused, self.reading.pause(stage, standing)):
-            yield _PAUSED
+            yield _PAUSED, ""
         if stage.crowded is not None and self.limits.is_due(stage.crowded, ROOM_MS):
-            yield _CROWDED
-        for name, waited, *_ in stage.rung:
-            if self.limits.is_due(waited, self.flow.target(name).ring_ms):
-                yield name
+            yield _CROWDED, ""
+        for rung in stage.rung:
+            yield from self._due_of(rung, standing)
 
-    def _in_turn(self, order: Sequence[str], standing: Standing, seen: Seen, roles: Roles) -> Path:
+    def _in_turn(self, order: Sequence[Due], standing: Standing, seen: Seen, roles: Roles) -> Path:
         effects = Effects("")
         for one in order:
             if one not in self._due(standing) or not isinstance(stage := standing.stage, Ringing):
@@ -399,16 +420,16 @@ class Oracle:
             dialled = len(effects.dials)
             effects.at = self._span_of(stage)
             standing = self._ends(one, effects, standing, stage, roles)
-            legs = dict(zip(stage.rung, roles.legs, strict=False))
             if isinstance(standing.stage, Ringing):
                 fresh = iter(seen.legs[dialled:])
-                roles = roles._replace(legs=tuple(legs.get(each) or next(fresh, "") for each in standing.stage.rung))
+                roles = roles._replace(legs=tuple(_legs_of(standing.stage.rung, stage.rung, roles.legs, fresh)))
         return effects, standing
 
-    def _ends(self, one: str, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+    def _ends(self, one: Due, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """What follows when something that is due has lasted for so long."""
         occasion = effects.occasion
-        match one:
+        what, name = one
+        match what:
             case "the announcement":
                 effects.occasion = occasion or f"when `{self.reading.ringing(stage)}` does not end"
                 return replace(standing, stage=self.steps.announce(effects, standing, stage, stage.prompt + 1))
@@ -416,17 +437,17 @@ class Oracle:
                 effects.occasion = occasion or "when a hunt has taken too long"
                 return self._hunted_for_long(effects, standing, stage, roles)
             case "the pause" | "the round before":
-                effects.occasion = occasion or f"when {one} is over"
+                effects.occasion = occasion or f"when {what} is over"
                 return self.steps.ring(effects, standing, stage, roles)
-            case name:
+            case "the ringing":
                 target = self.flow.target(name)
-                number = [each.target for each in stage.rung].index(name)
-                attempt = self.steps.unanswered(stage.rung[number], target.ring_ms)
+                rung = next(each for each in stage.rung if each.target == name)
+                attempt = self.steps.unanswered(rung, target.ring_ms)
                 effects.at = target.span
                 effects.occasion = occasion or f"after `{attempt.outcome}` of `{name}`"
-                effects.hung_up.add(roles.legs[number])
-                after = self.steps.failed(stage, attempt)
-                return self.steps.go_on(effects, standing, after, roles)
+                return self._refused(effects, standing, stage, attempt, roles)
+            case _:
+                return self._person_waited(one, effects, standing, stage, roles)
 
     def _span_of(self, stage: Ringing) -> Span:
         return self.reading.lists[stage.way][stage.index].span
@@ -442,15 +463,98 @@ class Oracle:
                 yield effects, _hearing(standing, after)
 
     def _within(self, stage: Ringing) -> int:
-        """0 if a hunt has no limit."""
-        return self.reading.transfer(stage).within_ms or 0
+        """0 if a hunt has no limit, or none any more."""
+        return 0 if stage.begun is None else self.reading.transfer(stage).within_ms or 0
 
     def _hunted_for_long(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """Nobody has taken the call in time."""
         effects.hung_up.update(roles.legs)
         for each in stage.rung:
-            stage = self.steps.failed(stage, Attempt(each.target, "no_answer"))
+            stage = self.steps.failed(
+                stage, Attempt(each.target, "no_answer" if each.person is None else "not_accepted")
+            )
         return self.steps.nobody_took_it(effects, standing, stage, roles)
+
+    def _due_of(self, rung: Rung, standing: Standing) -> Iterator[Due]:
+        """Of a target: it rings; or somebody who has answered there is told something, or waited for."""
+        name, person, target = rung.target, rung.person, self.flow.target(rung.target)
+        if person is None:
+            if self.limits.is_due(rung.waited, target.ring_ms):
+                yield _RUNG, name
+            return
+        text = self.reading.spoken(self.reading.prompt_of(person, target), standing)
+        if person.spoken is not None and self.limits.is_due(person.spoken, longest(text)):
+            yield _TOLD, name
+        if person.pause is not None and self.limits.is_due(person.pause, ASKED_AGAIN_MS):
+            yield _AGAIN, name
+        within = None if target.accept is None else target.accept.within_ms
+        if person.asked is not None and within is not None and self.limits.is_due(person.asked, within):
+            yield _KEY, name
+
+    def _person_waited(self, due: Due, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """What somebody is told ends by itself at last; it is told again; the time for a key is over."""
+        what, name = due
+        target = self.flow.target(name)
+        person = next(each.person for each in stage.rung if each.target == name)
+        assert person is not None
+        prompt = self.reading.prompt_of(person, target)
+        if what == _TOLD:
+            effects.occasion = effects.occasion or f"when `{prompt}` does not end"
+            effects.at = self.flow.prompt(prompt).span
+            return self.steps.told(effects, standing, stage, name, person, roles)
+        effects.at = target.span
+        if what == _AGAIN:
+            effects.occasion = effects.occasion or f"when `{name}` has pressed no key yet"
+            effects.spoken.append(self.reading.spoken(prompt, standing))
+            asked = person._replace(spoken=0, pause=None)
+            return replace(standing, stage=self.steps.with_person(stage, name, asked))
+        effects.occasion = effects.occasion or f"after `not_accepted` of `{name}`"
+        return self._refused(effects, standing, stage, Attempt(name, "not_accepted"), roles)
+
+    def _not_joined(
+        self, standing: Standing, stage: Ringing, name: str, outcome: str, roles: Roles, *, gone: bool = False
+    ) -> Path:
+        """Whoever has answered does not get the caller."""
+        effects = Effects(f"after `{outcome}` of `{name}`", self.flow.target(name).span)
+        return effects, self._refused(effects, standing, stage, Attempt(name, outcome), roles, gone=gone)
+
+    def _refused(
+        self,
+        effects: Effects,
+        standing: Standing,
+        stage: Ringing,
+        attempt: Attempt,
+        roles: Roles,
+        *,
+        gone: bool = False,
+    ) -> Standing:
+        if not gone:
+            effects.hung_up.add(roles.legs[[each.target for each in stage.rung].index(attempt.target)])
+        return self.steps.go_on(effects, standing, self.steps.failed(stage, attempt), roles)
+
+    def _person_does(
+        self, standing: Standing, stage: Ringing, person: Person, event: Mapping[str, Any], roles: Roles
+    ) -> Iterator[Path]:
+        """Presses a key, or has gone."""
+        target, does = self._rung(stage, event["unit"], roles), event["does"]
+        accept = target.accept if person.part == ACCEPT else None
+        if does == "hangs up":
+            yield self._not_joined(standing, stage, target.name, "declined", roles, gone=True)
+        elif does == "fails":
+            outcome = OUTCOMES.get(event["code"], "failed")
+            yield self._not_joined(standing, stage, target.name, outcome, roles, gone=True)
+        elif does in ("holds", "resumes"):
+            held = self.steps.holding(stage, target.name, does == "holds")
+            yield Effects(f"when `{target.name}` {does} before the caller is there"), replace(standing, stage=held)
+        elif does != "presses":
+            raise ValueError(f"a person does what the oracle does not know: {does}")
+        elif accept is not None and event["key"] == accept.decline:
+            yield self._not_joined(standing, stage, target.name, "declined", roles)
+        elif accept is not None and accept.key in ("any", event["key"]):
+            effects = Effects(f"when `{target.name}` takes the call", target.span)
+            yield effects, self.steps.meet(effects, standing, stage, target.name, (WHISPER,), roles)
+        else:
+            yield Effects("when another key is pressed"), standing
 
     # Legs and players
 
@@ -468,8 +572,12 @@ class Oracle:
             yield self._held(standing, stage, does == "holds")
         elif isinstance(stage, Connected):
             yield from self._person_gone(standing, stage, does == "hangs up", roles)
+        elif (person := stage.rung[roles.legs.index(unit)].person) is not None:
+            yield from self._person_does(standing, stage, person, event, roles)
         elif does == "answers":
-            yield self._person_came(standing, stage, unit, roles)
+            target = self._rung(stage, unit, roles)
+            effects = Effects(f"when `{target.name}` answers", target.span)
+            yield effects, self.steps.meet(effects, standing, stage, target.name, (ACCEPT, WHISPER), roles)
         elif does == "fails":
             rung = stage.rung[roles.legs.index(unit)]
             target = self.flow.target(rung.target)
@@ -491,19 +599,6 @@ class Oracle:
     def _rung(self, stage: Ringing, unit: str, roles: Roles) -> Target:
         """Who is called there."""
         return self.flow.target(stage.rung[roles.legs.index(unit)].target)
-
-    def _person_came(self, standing: Standing, stage: Ringing, unit: str, roles: Roles) -> Path:
-        """Whoever else rings is let go."""
-        target = self._rung(stage, unit, roles)
-        effects = Effects(f"when `{target.name}` answers", target.span)
-        if standing.agent is not None and standing.agent.is_open:
-            effects.closed.add(roles.agent)
-        effects.hung_up.update(leg for leg in roles.legs if leg != unit)
-        effects.steps.append(Logged(stage.way, stage.turn, "connected", target.name))
-        standing = self.steps.tried(standing, (*stage.tried, Attempt(target.name, "connected")))
-        result = Result("connected", target.name, standing.before)
-        connected = Connected(stage.way, stage.index, target.name)
-        return effects, replace(standing, stage=connected, agent=None, result=result, is_own=True)
 
     def _held(self, standing: Standing, stage: Connected, holds: bool) -> Path:
         """On hold the caller hears what was heard while it rang, until the person is back."""
@@ -527,6 +622,14 @@ class Oracle:
         how = event["how"]
         if event.get("isTone"):
             yield Effects("when a tone ends"), standing
+        elif "byPerson" in event:
+            assert isinstance(stage, Ringing)
+            rung = stage.rung[roles.legs.index(event["byPerson"])]
+            name, person = rung.target, rung.person
+            assert person is not None
+            prompt = self.reading.prompt_of(person, self.flow.target(name))
+            effects = Effects(f"after `{prompt}`", self.flow.prompt(prompt).span)
+            yield effects, self.steps.told(effects, standing, stage, name, person, roles)
         elif how == "begins again":
             yield Effects("when a sound file begins again"), standing
         elif how == "is loaded" and isinstance(stage, Saying):
@@ -624,6 +727,14 @@ def _hearing(standing: Standing, after: Ringing) -> Standing:
     """With what is heard now while it rings, or on hold."""
     stage = standing.stage
     return replace(standing, stage=replace(stage, held=after) if isinstance(stage, Connected) else after)
+
+
+def _legs_of(rung: Sequence[Rung], before: Sequence[Rung], legs: Sequence[str], fresh: Iterator[str]) -> Iterator[str]:
+    """The legs of those who are called now: of those before, as far as they are the same, and fresh ones."""
+    known = dict(zip((each.target for each in before), legs, strict=False))
+    for each in rung:
+        stays = each in before or each.person is not None  # who has just been called has not answered
+        yield known.get(each.target, "") if stays else next(fresh, "")
 
 
 def _settled(standing: Standing, seen: Seen) -> Standing:

@@ -26,17 +26,20 @@ from flowc.ir import (
     Steps,
     Storage,
     Subject,
+    Target,
     Transfer,
     inside,
     settings,
 )
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
-from flowc.verify.oracle.standing import Connected, Given, Request, Ringing, Standing
+from flowc.verify.oracle.standing import Connected, Given, Person, Request, Ringing, Standing
 from flowc.verify.oracle.wording import Numbers, Value, spoken, written
 
 FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
+ACCEPT, WHISPER = "accept", "whisper"
+"""What comes between an answer and the caller, in this order."""
 UNAVAILABLE = "agent unavailable"
 """The way to the steps of `unavailable`."""
 
@@ -219,6 +222,20 @@ class Reading:
     def pause(self, stage: Ringing, standing: Standing) -> int:
         """How long nobody is rung before those whose turn it is are rung again."""
         return self.hunt(stage, standing)[stage.turn].pause_ms
+
+    def prompt_of(self, person: Person, target: Target) -> str:
+        """What is said to somebody who has answered there."""
+        if person.part == WHISPER:
+            return target.whisper or ""
+        return target.accept.prompt if target.accept is not None else ""
+
+    def told_alone(self, standing: Standing) -> Iterator[tuple[str, str]]:
+        """The legs of those who have answered and do not have the caller yet, and what is heard there."""
+        for rung in standing.stage.rung if isinstance(standing.stage, Ringing) else ():
+            if (person := rung.person) is not None:
+                target = self.flow.target(rung.target)
+                said = "" if person.spoken is None else self.spoken(self.prompt_of(person, target), standing)
+                yield f"leg:{self.in_account(target.dialled)}", f"tts:{said}" if said else "silence"
 
     def leg(self, standing: Standing) -> str | None:
         stage = standing.stage

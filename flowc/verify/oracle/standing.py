@@ -81,15 +81,30 @@ class Saying:
     loads: bool = False
 
 
+class Person(NamedTuple):
+    """Somebody has answered, and does not have the caller yet: is asked for a key (`accept`), or told something
+    (`whisper`). `spoken`: since the prompt began; None if it is over. `pause`: since its last end, if it comes again;
+    `asked`: since its first end.
+    """
+
+    part: str
+    spoken: int | None = None
+    pause: int | None = None
+    asked: int | None = None
+
+
 class Rung(NamedTuple):
-    """A target that rings, and since when. `shown` is which of its caller IDs it is shown, `has_rung` whether there was
-    a sign of ringing, where that makes a difference.
+    """A target that rings, and since when; or (`person`) somebody has answered there. `shown` is which of its caller
+    IDs it is shown, `has_rung` whether there was a sign of ringing, where that makes a difference. `holds`: whoever has
+    answered has put the call on hold.
     """
 
     target: str
     waited: int = 0
     shown: int = 0
     has_rung: bool = False
+    person: Person | None = None
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +112,10 @@ class Ringing:
     """A hunt: `turn` is the number of the item whose targets are rung, for the `round`th time, and `again` are those of
     them that are rung in further rounds. `rung` are those that ring now, as they were called; if nobody does, it is a
     pause, since `paused`, or those of the round before have to be gone, since `crowded`. `stopped` is the attempt
-    after which nobody else is rung. `begun`: since the hunt began. `prompt` is the number of that of `ringing` which is
-    heard, and `announced` since when; None if all are over. `loads`: it is a sound file, which is being loaded. `open`
-    are the hours that were open when it began, as far as choices of the transfer go by them.
+    after which nobody else is rung. `begun`: since the hunt began; None once somebody has taken the call. `prompt` is
+    the number of that of `ringing` which is heard, and `announced` since when; None if all are over. `loads`: it is a
+    sound file, which is being loaded. `open` are the hours that were open when it began, as far as choices of the
+    transfer go by them.
     """
 
     way: str
@@ -112,7 +128,7 @@ class Ringing:
     paused: int | None = None
     crowded: int | None = None
     stopped: Attempt | None = None
-    begun: int = 0
+    begun: int | None = 0
     announced: int | None = None
     open: frozenset[str] = frozenset()
     prompt: int = 0
@@ -184,7 +200,17 @@ class Result(NamedTuple):
     talked: int | None = None
 
 
-MOST_HOPEFUL_FIRST = ("declined", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid")
+MOST_HOPEFUL_FIRST = (
+    "declined",
+    "not_accepted",
+    "busy",
+    "no_answer",
+    "unreachable",
+    "closed",
+    "failed",
+    "not_allowed",
+    "invalid",
+)
 """The order of the table of outcomes in `flows/README.md`."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
@@ -27,7 +27,7 @@ from flowc.ir import (
 from flowc.ir.subject import written
 from flowc.verify.oracle.effects import HEARD, POSTED, RUNG, TOLD, Effects
 from flowc.verify.oracle.observation import Dialled, Logged, Posted, canonical
-from flowc.verify.oracle.reading import UNAVAILABLE, Reading
+from flowc.verify.oracle.reading import ACCEPT, UNAVAILABLE, WHISPER, Reading
 from flowc.verify.oracle.standing import (
     Agent,
     Answering,
@@ -36,6 +36,7 @@ from flowc.verify.oracle.standing import (
     Ending,
     Leaving,
     Over,
+    Person,
     Request,
     Result,
     Ringing,
@@ -60,7 +61,7 @@ MOST_AT_ONCE = 10
 MOST_ATTEMPTS = 49
 """Of calls to people: the platform allows 50 in a session, and the caller's own is one."""
 
-REPEATED = ("busy", "no_answer", "unreachable", "failed")
+REPEATED = ("not_accepted", "busy", "no_answer", "unreachable", "failed")
 """Outcomes after which a target is rung again, if it is to be tried several times."""
 
 
@@ -391,6 +392,69 @@ class Following:
         standing = replace(standing, stage=Stepping(), result=result, is_own=True)
         which = result.outcome if result.outcome in self.reading.named(stage) else "otherwise"
         return self.run(effects, standing, f"{stage.way}: fallback {which}", 0, roles)
+
+    # Somebody has answered
+
+    def meet(
+        self, effects: Effects, standing: Standing, stage: Ringing, name: str, parts: Sequence[str], roles: Roles
+    ) -> Standing:
+        """What is left to do before the caller is joined: the first of `parts` that the target has. Behind `accept` the
+        call is taken.
+        """
+        target = self.flow.target(name)
+        for part in parts:
+            if part == WHISPER:
+                stage = replace(stage, begun=None)
+            if (target.accept if part == ACCEPT else target.whisper) is None:
+                continue
+            text = self.reading.spoken(self.reading.prompt_of(Person(part), target), standing)
+            if text:
+                effects.mark(HEARD)
+                effects.spoken.append(text)
+                return replace(standing, stage=self.with_person(stage, name, Person(part, spoken=0)))
+            if part == ACCEPT:
+                return replace(standing, stage=self.with_person(stage, name, Person(part, asked=0)))
+        return self._join(effects, standing, stage, name, roles)
+
+    @staticmethod
+    def with_person(stage: Ringing, name: str, person: Person) -> Ringing:
+        """Whether it has rung there makes no difference any more."""
+        met = (
+            each._replace(waited=0, has_rung=False, person=person) if each.target == name else each
+            for each in stage.rung
+        )
+        return replace(stage, rung=tuple(met))
+
+    @staticmethod
+    def holding(stage: Ringing, name: str, holds: bool) -> Ringing:
+        """Somebody who does not have the caller yet puts the call on hold, or is back."""
+        rung = (each._replace(holds=holds) if each.target == name else each for each in stage.rung)
+        return replace(stage, rung=tuple(rung))
+
+    def told(
+        self, effects: Effects, standing: Standing, stage: Ringing, name: str, person: Person, roles: Roles
+    ) -> Standing:
+        """What somebody was told alone has ended."""
+        if person.part == WHISPER:
+            return self.meet(effects, standing, stage, name, (), roles)
+        asked = 0 if person.asked is None else person.asked
+        return replace(
+            standing, stage=self.with_person(stage, name, person._replace(spoken=None, pause=0, asked=asked))
+        )
+
+    def _join(self, effects: Effects, standing: Standing, stage: Ringing, name: str, roles: Roles) -> Standing:
+        """Whoever else rings is let go."""
+        if standing.agent is not None and standing.agent.is_open:
+            effects.closed.add(roles.agent)
+        others = (leg for each, leg in zip(stage.rung, roles.legs, strict=True) if each.target != name)
+        is_held = any(each.holds for each in stage.rung if each.target == name)
+        effects.hung_up.update(others)
+        effects.steps.append(Logged(stage.way, stage.turn, "connected", name))
+        standing = self.tried(standing, (*stage.tried, Attempt(name, "connected")))
+        result = Result("connected", name, standing.before)
+        held = self.announce(effects, standing, Ringing(stage.way, stage.index), 0) if is_held else None
+        connected = Connected(stage.way, stage.index, name, held=held)
+        return replace(standing, stage=connected, agent=None, result=result, is_own=True)
 
     @staticmethod
     def tried(standing: Standing, attempts: tuple[Attempt, ...]) -> Standing:

@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime bd9cd42ef881: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ff4a038c177c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -459,6 +459,31 @@ function fillAll(texts, parameters) {
   return filled;
 }
 
+// The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
+
+const MAX_SPOKEN = 1500;
+/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+const ON_SPEECH = [];
+/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
+const ON_WORDS = [];
+
+/** Empty if there is nothing to hear. @param {string} prompt */
+function wordsOf(prompt) {
+  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const text = ON_WORDS.reduce((words, change) => change(words), filled);
+  return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
+}
+
+/** @returns {TTSPlayerParameters} */
+function howSpoken() {
+  return Object.assign({}, ...ON_SPEECH.map((speak) => speak()));
+}
+
+/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
+function speechLimit(text) {
+  return 10000 + 150 * text.length;
+}
+
 // What the platform plays to the caller: one player at a time.
 
 /** What was played is over: who has something to remember of it forgets it. @type {(() => void)[]} */
@@ -492,16 +517,11 @@ ON_ENDED.push(stopPlayer);
 
 // Prompts that the platform speaks to the caller.
 
-const MAX_SPOKEN = 1500;
 /**
  * How a prompt is heard that is no text: "" if it is played, or why it is not; null if it is a text.
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
-const ON_SPEECH = [];
-/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
-const ON_WORDS = [];
 
 function speechState() {
   return {
@@ -521,14 +541,12 @@ function speak(prompt, after, repeats) {
   if (caller === null) return "the caller is gone";
   const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
   if (heard !== null) return heard;
-  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
-  const text = ON_WORDS.reduce((words, change) => change(words), filled);
-  if (text.trim() === "") return "its text is empty";
+  const spoken = wordsOf(prompt);
+  if (spoken === "") return "its text is empty";
   stopPlayer();
-  const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, Object.assign({}, ...ON_SPEECH.map((speak) => speak())));
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -543,11 +561,6 @@ function speak(prompt, after, repeats) {
 /** @param {number} index @param {string} prompt @param {string} why */
 function cannotSay(index, prompt, why) {
   logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
-/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
-function speechLimit(text) {
-  return 10000 + 150 * text.length;
 }
 
 function onSpeechLate() {

@@ -11,12 +11,19 @@ function watchPhone(name, leg) {
   });
 }
 
-/** Until the person is back, the caller hears what is heard while it rings. @param {{ call: Call }} event */
+/** @param {{ call: Call }} event */
 function onHold(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt === undefined) return;
+  attempt.holds = true;
+  putOnHold(attempt);
+}
+
+/** Until the person is back, the caller hears what is heard while it rings. @param {LiveAttempt} attempt */
+function putOnHold(attempt) {
   const caller = S.caller;
   const transfer = S.transfer;
-  if (attempt === undefined || attempt.state !== "joined" || caller === null || transfer === null) return;
+  if (attempt.state !== "joined" || caller === null || transfer === null) return;
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
@@ -27,7 +34,9 @@ function onHold(event) {
 function onOffHold(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   const caller = S.caller;
-  if (attempt === undefined || attempt.state !== "held" || caller === null) return;
+  if (attempt === undefined) return;
+  attempt.holds = false;
+  if (attempt.state !== "held" || caller === null) return;
   attempt.state = "joined";
   log(attempt.target + " is back with the caller");
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
@@ -48,4 +57,10 @@ function onTransferRequested(event) {
   safely("decline a transfer", () => event.call.notifyBlindTransferFailed(603, "Declined"));
 }
 
+/** A phone that was put on hold before it had the caller. @param {LiveAttempt} attempt */
+function keepOnHold(attempt) {
+  if (attempt.holds) putOnHold(attempt);
+}
+
 ON_DIALLED.push(watchPhone);
+ON_JOINED.push(keepOnHold);

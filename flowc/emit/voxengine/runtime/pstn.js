@@ -1,6 +1,6 @@
 // Targets on the telephone network.
 
-/** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number }} PstnTarget */
+/** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
 
 /** How a number is called. @type {((callerId: string, parameters: CallPSTNParameters) => CallPSTNParameters)[]} */
 const ON_PSTN_CALL = [];

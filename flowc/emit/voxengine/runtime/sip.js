@@ -3,7 +3,7 @@
 /**
  * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
  *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
- *   ringMs: number }} SipTarget
+ *   ringMs: number } & BeforeJoined} SipTarget
  */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP

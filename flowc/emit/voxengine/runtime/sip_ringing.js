@@ -20,6 +20,12 @@ function onLegRings(event) {
   if (attempt !== undefined && attempt.state === "ringing") S.rungOverSip["target " + attempt.target] = true;
 }
 
+/** Whoever answers has been reached, whatever becomes of that. @param {LiveAttempt} attempt */
+function noteReached(attempt) {
+  if ("sip" in TARGETS[attempt.target]) S.rungOverSip["target " + attempt.target] = true;
+  return false;
+}
+
 /** @param {Attempt} attempt @returns {Attempt} */
 function withoutRinging(attempt) {
   if (attempt.outcome !== "no_answer" || !("sip" in TARGETS[attempt.target])) return attempt;
@@ -32,5 +38,6 @@ function forgetRinging(attempt) {
 }
 
 ON_DIALLED.push(watchRinging);
+ON_ANSWERED.push(noteReached);
 ON_SETTLED.push(withoutRinging);
 ON_TRIED.push(forgetRinging);

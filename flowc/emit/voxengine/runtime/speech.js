@@ -1,15 +1,10 @@
 // Prompts that the platform speaks to the caller.
 
-const MAX_SPOKEN = 1500;
 /**
  * How a prompt is heard that is no text: "" if it is played, or why it is not; null if it is a text.
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
-const ON_SPEECH = [];
-/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
-const ON_WORDS = [];
 
 function speechState() {
   return {
@@ -29,14 +24,12 @@ function speak(prompt, after, repeats) {
   if (caller === null) return "the caller is gone";
   const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
   if (heard !== null) return heard;
-  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
-  const text = ON_WORDS.reduce((words, change) => change(words), filled);
-  if (text.trim() === "") return "its text is empty";
+  const spoken = wordsOf(prompt);
+  if (spoken === "") return "its text is empty";
   stopPlayer();
-  const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, Object.assign({}, ...ON_SPEECH.map((speak) => speak())));
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -51,11 +44,6 @@ function speak(prompt, after, repeats) {
 /** @param {number} index @param {string} prompt @param {string} why */
 function cannotSay(index, prompt, why) {
   logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
-/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
-function speechLimit(text) {
-  return 10000 + 150 * text.length;
 }
 
 function onSpeechLate() {

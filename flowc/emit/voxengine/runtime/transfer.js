@@ -12,9 +12,10 @@
  */
 
 /**
- * A target that is called now: it rings, until it has the caller on the line, or on hold. `timer` is its own, of how long
- * it rings.
- * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" | "held" }} LiveAttempt
+ * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
+ * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean,
+ *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
 /** @typedef {Setting | Setting[]} CallerId what is shown to a target, or several of which the next is shown if one is refused */
@@ -31,6 +32,11 @@
 /**
  * @template Target
  * @typedef {(target: Target) => Dialling} Dialler
+ */
+
+/**
+ * What comes between the answer and the caller: keys that the person is asked for, and what is said to the person alone.
+ * @typedef {{ accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
  */
 
 /**
@@ -55,7 +61,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
@@ -89,6 +95,16 @@ const ON_DIALLED = [];
 const ON_SETTLED = [];
 /** An attempt is over, or has come about. @type {((attempt: Attempt) => void)[]} */
 const ON_TRIED = [];
+/** Somebody has answered: true if there is more to come before the caller is joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+const ON_ANSWERED = [];
+/** Somebody has taken the call. @type {(() => void)[]} */
+const ON_TAKEN = [];
+/** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
+const ON_JOINED = [];
+/** A leg is ours no more: what was begun there ends. @type {((leg: Call) => void)[]} */
+const ON_FORGOTTEN = [];
+/** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
+const ON_TALKED = [];
 
 const REFUSED = 403; // also of a caller ID
 
@@ -221,7 +237,7 @@ function watch(name, leg) {
   const known = S.live.find((each) => each.target === name);
   if (known === undefined) {
     const timer = setTimeout(onRingTimeout.bind(null, name), TARGETS[name].ringMs);
-    S.live.push({ target: name, leg: leg, timer: timer, state: "ringing" });
+    S.live.push({ target: name, leg: leg, timer: timer, holds: false, state: "ringing" });
   } else known.leg = leg;
   leg.addEventListener(CallEvents.Connected, onLegConnected);
   leg.addEventListener(CallEvents.Failed, onLegFailed);
@@ -239,11 +255,26 @@ function cannotRing(name, outcome, why) {
 function onLegConnected(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) hangUp(event.call); // it answered after we had given it up
-  else if (attempt.state === "ringing") takenBy(attempt); // else it is said twice
+  else if (attempt.state === "ringing") answeredBy(attempt); // else it is said twice
+}
+
+/** It rings no more. Where nothing comes between, whoever answers has taken the call. @param {LiveAttempt} attempt */
+function answeredBy(attempt) {
+  clearTimeout(attempt.timer);
+  attempt.state = "answered";
+  if (ON_ANSWERED.some((begin) => begin(attempt))) return;
+  takenBy(attempt);
+  joinCaller(attempt);
 }
 
 /** This one has taken the call: from here on nobody else can. @param {LiveAttempt} attempt */
 function takenBy(attempt) {
+  attempt.state = "taken";
+  ON_TAKEN.forEach((note) => note());
+}
+
+/** The caller and the person hear each other. @param {LiveAttempt} attempt */
+function joinCaller(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -253,7 +284,6 @@ function takenBy(attempt) {
     settled(target, "failed");
     return;
   }
-  clearTimeout(attempt.timer);
   attempt.state = "joined";
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
@@ -262,6 +292,7 @@ function takenBy(attempt) {
   remember({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried.slice() };
   logStep(S.way, S.turn, "connected", target);
+  ON_JOINED.forEach((follow) => follow(attempt));
 }
 
 /** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
@@ -276,23 +307,25 @@ function onLegFailed(event) {
 /** @param {_DisconnectedEvent} event */
 function onLegDisconnected(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
-  if (attempt !== undefined) legGone(attempt, "failed", event.duration);
+  if (attempt !== undefined) legGone(attempt, attempt.state === "ringing" ? "failed" : "declined", event.duration);
 }
 
 /**
- * Whichever of its two events says so: a leg that was never answered has failed, and a person who was there has gone.
+ * Whichever of its two events says so: a leg that was never answered has failed, and a person who was there has gone, with
+ * the caller or without.
  * @param {LiveAttempt} attempt
  * @param {Outcome} outcome
  * @param {number | undefined} talkSeconds
  */
 function legGone(attempt, outcome, talkSeconds) {
   forgetAttempt(attempt);
-  if (attempt.state === "ringing" || S.transfer === null) {
+  if ((attempt.state !== "joined" && attempt.state !== "held") || S.transfer === null) {
     settled(attempt.target, outcome);
     return;
   }
   log("the person has hung up");
-  if (S.result !== null && typeof talkSeconds === "number") S.result.talk_seconds = Math.round(talkSeconds);
+  const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
+  if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
   S.phase = "steps";
   run(S.transfer.afterwards, S.way + ": afterwards");
 }
@@ -352,6 +385,7 @@ function forgetAttempts() {
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
+  ON_FORGOTTEN.forEach((end) => end(attempt.leg));
 }
 
 /** @param {LiveAttempt} attempt */

@@ -11,13 +11,14 @@ function beginWithin(transfer) {
   if (transfer.withinMs !== undefined) startTimer("withinTimer", transfer.withinMs, onWithinOver);
 }
 
-/** Who rings now has not answered, and nobody else is rung. */
+/** Who rings now has not answered, who has answered has not taken it, and nobody else is rung. */
 function onWithinOver() {
   log("nobody has taken the call in time");
   S.live.forEach((attempt) => {
+    const outcome = attempt.state === "ringing" ? "no_answer" : "not_accepted";
     letGo(attempt);
-    log(attempt.target + ": no_answer");
-    attemptFailed({ target: attempt.target, outcome: "no_answer" });
+    log(attempt.target + ": " + outcome);
+    attemptFailed({ target: attempt.target, outcome: outcome });
   });
   notConnected();
 }
@@ -27,4 +28,5 @@ function stopWithin() {
 }
 
 ON_HUNT_BEGUN.push(beginWithin);
+ON_TAKEN.push(stopWithin);
 ON_HUNT_OVER.push(stopWithin);

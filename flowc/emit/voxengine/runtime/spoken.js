@@ -1,0 +1,24 @@
+// The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
+
+const MAX_SPOKEN = 1500;
+/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+const ON_SPEECH = [];
+/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
+const ON_WORDS = [];
+
+/** Empty if there is nothing to hear. @param {string} prompt */
+function wordsOf(prompt) {
+  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const text = ON_WORDS.reduce((words, change) => change(words), filled);
+  return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
+}
+
+/** @returns {TTSPlayerParameters} */
+function howSpoken() {
+  return Object.assign({}, ...ON_SPEECH.map((speak) => speak()));
+}
+
+/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
+function speechLimit(text) {
+  return 10000 + 150 * text.length;
+}
