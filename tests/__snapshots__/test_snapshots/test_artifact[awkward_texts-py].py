@@ -78,7 +78,7 @@ class AwkwardTextsCall:
     def speak(
         self,
         ctx: ToolEnv,
-        match: Annotated[Literal["no", "true", "1", "don't", 'a "b"', "ü"], "a value"],
+        match: Annotated[Literal["no", "true", "1", "don't", "a \"b\"", "ü"], "a value"],
         type: Annotated[str, "${this} is no reference here"],
     ) -> AsyncIterator[Any]:
         """Say everything.
