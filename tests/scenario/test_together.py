@@ -138,7 +138,7 @@ def test_ten_ring_at_once_and_49_times_in_all(call: Callable[..., Phone]) -> Non
     assert phone.ringing == TEN[:9], "the platform makes 50 calls in a session, and the caller's is one"
     phone.session.advance(20_000)
     told = phone.told[-1]["tried"] if phone.told else (phone.session.agent.started or {})["vox_outcome"]["tried"]
-    assert [one["outcome"] for one in told] == ["no_answer"] * 40 + ["not_allowed"] + ["no_answer"] * 8
+    assert [one["outcome"] for one in told] == ["unreachable"] * 40 + ["not_allowed"] + ["unreachable"] * 8
     assert all(leg["state"] == "TERMINATED" or leg["number"] in TEN[:9] for leg in phone.session.legs[1:])
 
 
