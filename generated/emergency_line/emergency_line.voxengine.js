@@ -106,7 +106,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3d80b9e1b9cd: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e71f3a8e79b1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -546,7 +546,7 @@ function wordsOf(prompt) {
 
 /** @returns {TTSPlayerParameters} */
 function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((speak) => speak()));
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */

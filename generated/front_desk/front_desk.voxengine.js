@@ -117,7 +117,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 58165ae6b62b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5ab8a6f6f5f5: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -642,7 +642,7 @@ function wordsOf(prompt) {
 
 /** @returns {TTSPlayerParameters} */
 function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((speak) => speak()));
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */

@@ -68,7 +68,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 33c537fcd35c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 210438182fd5: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -534,7 +534,7 @@ function wordsOf(prompt) {
 
 /** @returns {TTSPlayerParameters} */
 function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((speak) => speak()));
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */

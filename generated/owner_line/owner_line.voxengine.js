@@ -94,7 +94,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7c35eb3e491d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 379d47ea38a2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -585,7 +585,7 @@ function wordsOf(prompt) {
 
 /** @returns {TTSPlayerParameters} */
 function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((speak) => speak()));
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */

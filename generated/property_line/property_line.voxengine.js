@@ -61,7 +61,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2831dbd1d9ea: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2750dc3c5ffb: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -490,7 +490,7 @@ function wordsOf(prompt) {
 
 /** @returns {TTSPlayerParameters} */
 function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((speak) => speak()));
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */

@@ -11,6 +11,7 @@ from flowc.simulator.session import ImpossibleEvent
 from tests.scenario.phone import RINGBACK, Phone
 
 ANNA, BEN, CARL = "+15550100001", "+15550100002", "+15550100003"
+DORA = "sip:dora@pbx.example.com"
 ASKED = "tts:Press 1 to take it."
 ASKED_MS = 19 * 60
 HELD_MS = 84 * 60
@@ -316,3 +317,46 @@ def test_the_voice_of_prompts_speaks_numbers_to_persons_too(call: Dial, throws: 
     spoken = [entry for entry in phone.session.events_of("player") if entry["what"].startswith("tts:")]
     assert len(spoken) >= 2
     assert {entry.get("voice") for entry in spoken} == {"Amazon.Neural.en_GB_Emma"}
+
+
+def test_who_presses_hold_before_the_caller_is_there_has_the_caller_on_hold(call: Dial) -> None:
+    """Nobody talks to a phone on hold: the caller goes on hearing what is heard while it rings."""
+    phone = call("persons")
+    phone.asks_and_speaks("dora", topic=TOPIC)
+    dora = phone.session.leg(DORA)
+    dora.answer()
+    dora.press("1")
+    dora.hold()
+    phone.session.advance(len(TOPIC) * 60)
+    assert (phone.hears or "").startswith("tts:Please hold")
+    assert phone.session.agent.state == "closed", "the caller has somebody"
+    dora.resume()
+    assert (phone.hears, hears(phone, DORA)) == (f"leg:{DORA}", "caller")
+    dora.hold()
+    assert (phone.hears or "").startswith("tts:Please hold")
+    dora.hang_up()
+    phone.session.advance(1000)
+    assert (phone.session.agent.started or {})["vox_outcome"]["outcome"] == "connected"
+
+
+def test_who_is_back_before_the_caller_is_there_has_the_caller(call: Dial) -> None:
+    phone = call("persons")
+    phone.asks_and_speaks("dora", topic=TOPIC)
+    dora = phone.session.leg(DORA)
+    dora.answer()
+    dora.hold()
+    phone.session.advance(ASKED_MS + AGAIN_MS)
+    dora.resume()
+    dora.press("1")
+    phone.session.advance(len(TOPIC) * 60)
+    assert phone.hears == f"leg:{DORA}"
+
+
+@pytest.mark.parametrize(("code", "outcome"), [(408, "no_answer"), (500, "failed")])
+def test_whoever_has_answered_over_sip_was_reached(call: Dial, code: int, outcome: str) -> None:
+    """With no sign of ringing before."""
+    phone = call("persons")
+    phone.asks_and_speaks("dora", topic=TOPIC)
+    phone.session.leg(DORA).answer()
+    phone.session.leg(DORA).fail(code, answered=True)
+    assert tried(phone) == [("dora", outcome)]

@@ -60,6 +60,8 @@ const PROMPTS = {
   hold: "About ${summary or 'your call'}: please hold.",
   sorry: "Sorry.",
   back: "Nobody picked up.",
+  take_it: "Press 5 for ${call.to}.",
+  about: "About ${summary or 'your call'}.",
 };
 
 // Sound files: prompts, too.
@@ -100,7 +102,13 @@ const TARGETS = {
     caller_id: [{ caller: {} }, { storage: "CALLER_ID" }, "+15550100002"],
     ringMs: 60000,
   },
-  stored: { pstn: { storage: "NUMBER" }, caller_id: { storage: "CALLER_ID" }, ringMs: 1000 },
+  stored: {
+    pstn: { storage: "NUMBER" },
+    caller_id: { storage: "CALLER_ID" },
+    ringMs: 1000,
+    accept: { say: "take_it", key: "5", decline: "#", withinMs: 3000 },
+    whisper: "about",
+  },
   hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
   pbx: {
     sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
@@ -112,6 +120,8 @@ const TARGETS = {
     proxy: "proxy.example.com:5080",
     registration: "4711",
     ringMs: 15000,
+    accept: { say: "take_it", key: "any", withinMs: 120000 },
+    whisper: "about",
   },
   pbx_stored: { sip: { storage: "ADDRESS" }, registration: { storage: "REGISTRATION" }, ringMs: 20000 },
   mobile: { pstn: "+15550100003", caller_id: "+15550100002", ringMs: 20000 },
@@ -156,7 +166,7 @@ const ACTIONS = {
               pbx: ["pbx", "pbx_stored"],
               everybody: [
                 { target: "desk", attempts: 3, pauseMs: 30000 },
-                { together: ["pbx", "pbx_stored", "mobile"], attempts: 2, pauseMs: 2000 },
+                { together: ["pbx_stored", "mobile"], attempts: 2, pauseMs: 2000 },
                 "stored",
                 "hidden",
               ],
@@ -183,6 +193,7 @@ const ACTIONS = {
           invalid: [{ hang_up: {} }],
           not_allowed: [{ hang_up: {} }],
           closed: [{ hang_up: {} }],
+          not_accepted: [{ return_to_agent: {} }],
           failed: [
             {
               transfer: ["hidden"],
@@ -274,7 +285,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e537d7bceee3: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 260363d4ed26: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -382,6 +393,7 @@ const S = {
   ...sipState(),
   ...sipRingingState(),
   ...callersNumberState(),
+  ...personsState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -885,6 +897,31 @@ function hoursNamed(name) {
 
 ON_NAMED.push(hoursNamed);
 
+// The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
+
+const MAX_SPOKEN = 1500;
+/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+const ON_SPEECH = [];
+/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
+const ON_WORDS = [];
+
+/** Empty if there is nothing to hear. @param {string} prompt */
+function wordsOf(prompt) {
+  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
+  const text = ON_WORDS.reduce((words, change) => change(words), filled);
+  return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
+}
+
+/** @returns {TTSPlayerParameters} */
+function howSpoken() {
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
+}
+
+/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
+function speechLimit(text) {
+  return 10000 + 150 * text.length;
+}
+
 // What the platform plays to the caller: one player at a time.
 
 /** What was played is over: who has something to remember of it forgets it. @type {(() => void)[]} */
@@ -918,16 +955,11 @@ ON_ENDED.push(stopPlayer);
 
 // Prompts that the platform speaks to the caller.
 
-const MAX_SPOKEN = 1500;
 /**
  * How a prompt is heard that is no text: "" if it is played, or why it is not; null if it is a text.
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
-const ON_SPEECH = [];
-/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
-const ON_WORDS = [];
 
 function speechState() {
   return {
@@ -947,14 +979,12 @@ function speak(prompt, after, repeats) {
   if (caller === null) return "the caller is gone";
   const heard = firstReply(ON_PROMPT, (play) => play(prompt, after, repeats));
   if (heard !== null) return heard;
-  const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
-  const text = ON_WORDS.reduce((words, change) => change(words), filled);
-  if (text.trim() === "") return "its text is empty";
+  const spoken = wordsOf(prompt);
+  if (spoken === "") return "its text is empty";
   stopPlayer();
-  const spoken = shortened(text, MAX_SPOKEN);
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, Object.assign({}, ...ON_SPEECH.map((speak) => speak())));
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -969,11 +999,6 @@ function speak(prompt, after, repeats) {
 /** @param {number} index @param {string} prompt @param {string} why */
 function cannotSay(index, prompt, why) {
   logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
-/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
-function speechLimit(text) {
-  return 10000 + 150 * text.length;
 }
 
 function onSpeechLate() {
@@ -2196,8 +2221,8 @@ ON_SETTING_ARRIVED.push(reportContract);
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "unreachable" | "invalid" | "not_allowed" | "closed"
- *   | "failed"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "unreachable" | "invalid" | "not_allowed"
+ *   | "closed" | "failed"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -2332,9 +2357,10 @@ ON_RETURNED.push(addOpeningWords);
  */
 
 /**
- * A target that is called now: it rings, until it has the caller on the line, or on hold. `timer` is its own, of how long
- * it rings.
- * @typedef {{ target: string, leg: Call, timer: number, state: "ringing" | "joined" | "held" }} LiveAttempt
+ * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
+ * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean,
+ *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
 /** @typedef {Setting | Setting[]} CallerId what is shown to a target, or several of which the next is shown if one is refused */
@@ -2351,6 +2377,11 @@ ON_RETURNED.push(addOpeningWords);
 /**
  * @template Target
  * @typedef {(target: Target) => Dialling} Dialler
+ */
+
+/**
+ * What comes between the answer and the caller: keys that the person is asked for, and what is said to the person alone.
+ * @typedef {{ accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
  */
 
 /**
@@ -2375,7 +2406,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
@@ -2409,6 +2440,16 @@ const ON_DIALLED = [];
 const ON_SETTLED = [];
 /** An attempt is over, or has come about. @type {((attempt: Attempt) => void)[]} */
 const ON_TRIED = [];
+/** Somebody has answered: true if there is more to come before the caller is joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+const ON_ANSWERED = [];
+/** Somebody has taken the call. @type {(() => void)[]} */
+const ON_TAKEN = [];
+/** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
+const ON_JOINED = [];
+/** A leg is ours no more: what was begun there ends. @type {((leg: Call) => void)[]} */
+const ON_FORGOTTEN = [];
+/** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
+const ON_TALKED = [];
 
 const REFUSED = 403; // also of a caller ID
 
@@ -2541,7 +2582,7 @@ function watch(name, leg) {
   const known = S.live.find((each) => each.target === name);
   if (known === undefined) {
     const timer = setTimeout(onRingTimeout.bind(null, name), TARGETS[name].ringMs);
-    S.live.push({ target: name, leg: leg, timer: timer, state: "ringing" });
+    S.live.push({ target: name, leg: leg, timer: timer, holds: false, state: "ringing" });
   } else known.leg = leg;
   leg.addEventListener(CallEvents.Connected, onLegConnected);
   leg.addEventListener(CallEvents.Failed, onLegFailed);
@@ -2559,11 +2600,26 @@ function cannotRing(name, outcome, why) {
 function onLegConnected(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) hangUp(event.call); // it answered after we had given it up
-  else if (attempt.state === "ringing") takenBy(attempt); // else it is said twice
+  else if (attempt.state === "ringing") answeredBy(attempt); // else it is said twice
+}
+
+/** It rings no more. Where nothing comes between, whoever answers has taken the call. @param {LiveAttempt} attempt */
+function answeredBy(attempt) {
+  clearTimeout(attempt.timer);
+  attempt.state = "answered";
+  if (ON_ANSWERED.some((begin) => begin(attempt))) return;
+  takenBy(attempt);
+  joinCaller(attempt);
 }
 
 /** This one has taken the call: from here on nobody else can. @param {LiveAttempt} attempt */
 function takenBy(attempt) {
+  attempt.state = "taken";
+  ON_TAKEN.forEach((note) => note());
+}
+
+/** The caller and the person hear each other. @param {LiveAttempt} attempt */
+function joinCaller(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -2573,7 +2629,6 @@ function takenBy(attempt) {
     settled(target, "failed");
     return;
   }
-  clearTimeout(attempt.timer);
   attempt.state = "joined";
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
@@ -2582,6 +2637,7 @@ function takenBy(attempt) {
   remember({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried.slice() };
   logStep(S.way, S.turn, "connected", target);
+  ON_JOINED.forEach((follow) => follow(attempt));
 }
 
 /** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
@@ -2596,23 +2652,25 @@ function onLegFailed(event) {
 /** @param {_DisconnectedEvent} event */
 function onLegDisconnected(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
-  if (attempt !== undefined) legGone(attempt, "failed", event.duration);
+  if (attempt !== undefined) legGone(attempt, attempt.state === "ringing" ? "failed" : "declined", event.duration);
 }
 
 /**
- * Whichever of its two events says so: a leg that was never answered has failed, and a person who was there has gone.
+ * Whichever of its two events says so: a leg that was never answered has failed, and a person who was there has gone, with
+ * the caller or without.
  * @param {LiveAttempt} attempt
  * @param {Outcome} outcome
  * @param {number | undefined} talkSeconds
  */
 function legGone(attempt, outcome, talkSeconds) {
   forgetAttempt(attempt);
-  if (attempt.state === "ringing" || S.transfer === null) {
+  if ((attempt.state !== "joined" && attempt.state !== "held") || S.transfer === null) {
     settled(attempt.target, outcome);
     return;
   }
   log("the person has hung up");
-  if (S.result !== null && typeof talkSeconds === "number") S.result.talk_seconds = Math.round(talkSeconds);
+  const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
+  if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
   S.phase = "steps";
   run(S.transfer.afterwards, S.way + ": afterwards");
 }
@@ -2672,6 +2730,7 @@ function forgetAttempts() {
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
+  ON_FORGOTTEN.forEach((end) => end(attempt.leg));
 }
 
 /** @param {LiveAttempt} attempt */
@@ -2771,7 +2830,7 @@ ON_HUNT_OVER.push(tellStop);
 // Targets that are rung again, after a pause in which the caller goes on hearing that it rings.
 
 /** An attempt that ended in one of these may be repeated. @type {Outcome[]} */
-const REPEATED = ["busy", "no_answer", "unreachable", "failed"];
+const REPEATED = ["not_accepted", "busy", "no_answer", "unreachable", "failed"];
 
 function attemptsState() {
   return {
@@ -2835,13 +2894,14 @@ function beginWithin(transfer) {
   if (transfer.withinMs !== undefined) startTimer("withinTimer", transfer.withinMs, onWithinOver);
 }
 
-/** Who rings now has not answered, and nobody else is rung. */
+/** Who rings now has not answered, who has answered has not taken it, and nobody else is rung. */
 function onWithinOver() {
   log("nobody has taken the call in time");
   S.live.forEach((attempt) => {
+    const outcome = attempt.state === "ringing" ? "no_answer" : "not_accepted";
     letGo(attempt);
-    log(attempt.target + ": no_answer");
-    attemptFailed({ target: attempt.target, outcome: "no_answer" });
+    log(attempt.target + ": " + outcome);
+    attemptFailed({ target: attempt.target, outcome: outcome });
   });
   notConnected();
 }
@@ -2851,6 +2911,7 @@ function stopWithin() {
 }
 
 ON_HUNT_BEGUN.push(beginWithin);
+ON_TAKEN.push(stopWithin);
 ON_HUNT_OVER.push(stopWithin);
 
 // Caller IDs of which the next one is shown where one is refused.
@@ -2931,7 +2992,7 @@ ON_RINGING.push(playWhileRinging);
 
 // Targets on the telephone network.
 
-/** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number }} PstnTarget */
+/** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
 
 /** How a number is called. @type {((callerId: string, parameters: CallPSTNParameters) => CallPSTNParameters)[]} */
 const ON_PSTN_CALL = [];
@@ -2957,7 +3018,7 @@ function isSameNumber(number, name) {
 /**
  * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
  *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
- *   ringMs: number }} SipTarget
+ *   ringMs: number } & BeforeJoined} SipTarget
  */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
@@ -3106,6 +3167,12 @@ function onLegRings(event) {
   if (attempt !== undefined && attempt.state === "ringing") S.rungOverSip["target " + attempt.target] = true;
 }
 
+/** Whoever answers has been reached, whatever becomes of that. @param {LiveAttempt} attempt */
+function noteReached(attempt) {
+  if ("sip" in TARGETS[attempt.target]) S.rungOverSip["target " + attempt.target] = true;
+  return false;
+}
+
 /** @param {Attempt} attempt @returns {Attempt} */
 function withoutRinging(attempt) {
   if (attempt.outcome !== "no_answer" || !("sip" in TARGETS[attempt.target])) return attempt;
@@ -3118,6 +3185,7 @@ function forgetRinging(attempt) {
 }
 
 ON_DIALLED.push(watchRinging);
+ON_ANSWERED.push(noteReached);
 ON_SETTLED.push(withoutRinging);
 ON_TRIED.push(forgetRinging);
 
@@ -3164,12 +3232,19 @@ function watchPhone(name, leg) {
   });
 }
 
-/** Until the person is back, the caller hears what is heard while it rings. @param {{ call: Call }} event */
+/** @param {{ call: Call }} event */
 function onHold(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt === undefined) return;
+  attempt.holds = true;
+  putOnHold(attempt);
+}
+
+/** Until the person is back, the caller hears what is heard while it rings. @param {LiveAttempt} attempt */
+function putOnHold(attempt) {
   const caller = S.caller;
   const transfer = S.transfer;
-  if (attempt === undefined || attempt.state !== "joined" || caller === null || transfer === null) return;
+  if (attempt.state !== "joined" || caller === null || transfer === null) return;
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
@@ -3180,7 +3255,9 @@ function onHold(event) {
 function onOffHold(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   const caller = S.caller;
-  if (attempt === undefined || attempt.state !== "held" || caller === null) return;
+  if (attempt === undefined) return;
+  attempt.holds = false;
+  if (attempt.state !== "held" || caller === null) return;
   attempt.state = "joined";
   log(attempt.target + " is back with the caller");
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
@@ -3201,4 +3278,278 @@ function onTransferRequested(event) {
   safely("decline a transfer", () => event.call.notifyBlindTransferFailed(603, "Declined"));
 }
 
+/** A phone that was put on hold before it had the caller. @param {LiveAttempt} attempt */
+function keepOnHold(attempt) {
+  if (attempt.holds) putOnHold(attempt);
+}
+
 ON_DIALLED.push(watchPhone);
+ON_JOINED.push(keepOnHold);
+
+// People who have answered: what comes before the caller is joined, one thing after the other.
+
+/** @typedef {(person: Person, target: Target) => boolean} Stage */
+
+/**
+ * Somebody who is on the line and does not have the caller yet.
+ * @typedef {object} Person
+ * @property {LiveAttempt} attempt
+ * @property {Call} leg
+ * @property {string} target
+ * @property {number} stage how many of all that comes before have begun
+ * @property {number} timer of what goes on: the longest it may take, or a pause
+ * @property {number} deadline for a key
+ * @property {string} words what is said
+ * @property {(person: Person) => void} after what follows it
+ * @property {Player | null} player
+ * @property {boolean} isSaid without a player, by the leg itself
+ * @property {boolean} isAsked for a key
+ */
+
+/**
+ * What comes before the call is taken, in this order. True if it goes on: then it calls `nextStage` when it is over.
+ * @type {Stage[]}
+ */
+const BEFORE_TAKEN = [];
+/** What comes then, before the caller is joined. @type {Stage[]} */
+const BEFORE_JOINED = [];
+/** Somebody is joined, or let go: what was begun for them ends. @type {((person: Person) => void)[]} */
+const ON_PERSON_LEFT = [];
+
+function personsState() {
+  return {
+    /** @type {Person[]} */
+    persons: [],
+    joinedAt: 0, // by the clock: how long the leg is there says nothing of how long they talk
+  };
+}
+
+/** Whoever answers goes through all that the target has. @param {LiveAttempt} attempt */
+function meet(attempt) {
+  /** @type {Person} */
+  const person = {
+    attempt: attempt,
+    leg: attempt.leg,
+    target: attempt.target,
+    stage: 0,
+    timer: 0,
+    deadline: 0,
+    words: "",
+    after: nextStage,
+    player: null,
+    isSaid: false,
+    isAsked: false,
+  };
+  S.persons.push(person);
+  nextStage(person);
+  return true;
+}
+
+/** @param {Person} person */
+function nextStage(person) {
+  const stages = BEFORE_TAKEN.concat(noteTaken, BEFORE_JOINED);
+  while (person.stage < stages.length) {
+    const begin = stages[person.stage];
+    person.stage += 1;
+    if (begin(person, TARGETS[person.target])) return;
+  }
+  forgetPerson(person.leg);
+  joinCaller(person.attempt);
+  S.joinedAt = Date.now();
+}
+
+/** @param {Person} person */
+function noteTaken(person) {
+  takenBy(person.attempt);
+  return false;
+}
+
+/** @param {Call} leg */
+function personOn(leg) {
+  return S.persons.find((person) => person.leg === leg);
+}
+
+/** @param {Call} leg */
+function forgetPerson(leg) {
+  const person = personOn(leg);
+  if (person === undefined) return;
+  S.persons = S.persons.filter((each) => each !== person);
+  clearTimeout(person.timer);
+  clearTimeout(person.deadline);
+  ON_PERSON_LEFT.forEach((end) => end(person));
+}
+
+/** In whole seconds that have gone by, as the platform counts them. */
+function sinceJoined() {
+  return Math.floor((Date.now() - S.joinedAt) / 1000);
+}
+
+ON_ANSWERED.push(meet);
+ON_FORGOTTEN.push(forgetPerson);
+ON_TALKED.push(sinceJoined);
+
+// What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
+
+/**
+ * Speaks to a person. What cannot be said counts as said.
+ * @param {Person} person
+ * @param {string} words
+ * @param {(person: Person) => void} after what follows when it has been said
+ */
+function tellAlone(person, words, after) {
+  hush(person);
+  if (words === "" || !(isPlayed(person, words) || isSaidByTheLeg(person, words))) {
+    hush(person);
+    log(person.target + " hears nothing: " + (words === "" ? "the text is empty" : "the platform did not play it"));
+    after(person);
+    return;
+  }
+  person.after = after;
+  person.timer = setTimeout(onToldLate.bind(null, person.leg), speechLimit(words));
+}
+
+/** @param {Person} person @param {string} words */
+function isPlayed(person, words) {
+  return safely("speak to " + person.target, () => {
+    const player = VoxEngine.createTTSPlayer(words, howSpoken());
+    person.player = player;
+    player.addEventListener(PlayerEvents.PlaybackFinished, onToldAlone);
+    player.addEventListener(PlayerEvents.Error, onToldAlone);
+    player.sendMediaTo(person.leg);
+  });
+}
+
+/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words */
+function isSaidByTheLeg(person, words) {
+  hush(person);
+  return safely("say something to " + person.target, () => {
+    person.leg.addEventListener(CallEvents.PlaybackFinished, onSaidByTheLeg);
+    person.leg.say(words, howSpoken());
+    person.isSaid = true;
+  });
+}
+
+/** @param {{ player: Player }} event */
+function onToldAlone(event) {
+  const person = S.persons.find((each) => each.player === event.player);
+  if (person !== undefined) toldAlone(person);
+}
+
+/** @param {{ call: Call }} event */
+function onSaidByTheLeg(event) {
+  const person = personOn(event.call);
+  if (person !== undefined && person.isSaid) toldAlone(person);
+}
+
+/** @param {Call} leg */
+function onToldLate(leg) {
+  const person = personOn(leg);
+  if (person === undefined) return;
+  log("what is said to " + person.target + " did not end");
+  toldAlone(person);
+}
+
+/** @param {Person} person */
+function toldAlone(person) {
+  hush(person);
+  person.after(person);
+}
+
+/** Nothing more is said, and nothing waited for. @param {Person} person */
+function hush(person) {
+  const player = person.player;
+  clearTimeout(person.timer);
+  person.timer = 0;
+  person.player = null;
+  if (player !== null) safely("stop a player", () => player.stop());
+  if (person.isSaid) safely("stop what the leg says", () => person.leg.stopPlayback());
+  person.isSaid = false;
+}
+
+ON_PERSON_LEFT.push(hush);
+
+// Targets that have to be accepted: whoever answers has the caller after pressing a key, and not before.
+
+const ASKED_AGAIN_MS = 2000;
+
+/** @param {Person} person @param {Target} target */
+function askForKey(person, target) {
+  const accept = target.accept;
+  if (accept === undefined) return false;
+  if (!listensForKeys(person)) {
+    refuse(person, "failed");
+    return true;
+  }
+  log(person.target + " is asked");
+  person.words = wordsOf(accept.say);
+  tellAlone(person, person.words, onAsked);
+  return true;
+}
+
+/** No log has a key that somebody presses. @param {Person} person */
+function listensForKeys(person) {
+  person.isAsked = true;
+  return safely("listen for keys of " + person.target, () => {
+    Logger.hideTones(true);
+    person.leg.addEventListener(CallEvents.ToneReceived, onKey);
+    person.leg.handleTones(true, DTMFType.ALL);
+  });
+}
+
+/** The prompt has been heard: the time for a key runs from its first end on. @param {Person} person */
+function onAsked(person) {
+  const accept = TARGETS[person.target].accept;
+  if (accept === undefined) return;
+  if (person.deadline === 0) person.deadline = setTimeout(onNotAccepted.bind(null, person.leg), accept.withinMs);
+  if (person.words !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
+}
+
+/** @param {Call} leg */
+function askAgain(leg) {
+  const person = personOn(leg);
+  if (person !== undefined) tellAlone(person, person.words, onAsked);
+}
+
+/** @param {Call} leg */
+function onNotAccepted(leg) {
+  const person = personOn(leg);
+  if (person !== undefined) refuse(person, "not_accepted");
+}
+
+/** The caller does not get this person. @param {Person} person @param {Outcome} outcome */
+function refuse(person, outcome) {
+  letGo(person.attempt);
+  settled(person.target, outcome);
+}
+
+/** Other keys are a mistake of a person who is about to press the right one. @param {_ToneReceivedEvent} event */
+function onKey(event) {
+  const person = personOn(event.call);
+  const accept = person === undefined ? undefined : TARGETS[person.target].accept;
+  if (person === undefined || !person.isAsked || accept === undefined) return;
+  if (event.tone === accept.decline) refuse(person, "declined");
+  else if (accept.key === "any" || event.tone === accept.key) onAccepted(person);
+}
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. @param {Person} person */
+function onAccepted(person) {
+  log(person.target + " takes the call");
+  person.isAsked = false;
+  clearTimeout(person.deadline);
+  hush(person);
+  safely("listen for keys no more", () => person.leg.handleTones(false));
+  nextStage(person);
+}
+
+BEFORE_TAKEN.push(askForKey);
+
+// Targets that are told something before the caller is joined.
+
+/** @param {Person} person @param {Target} target */
+function whisper(person, target) {
+  if (target.whisper === undefined) return false;
+  tellAlone(person, wordsOf(target.whisper), nextStage);
+  return true;
+}
+
+BEFORE_JOINED.push(whisper);
