@@ -285,7 +285,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 260363d4ed26: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 7e063b6d3ee0: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -3477,7 +3477,7 @@ function askForKey(person, target) {
   const accept = target.accept;
   if (accept === undefined) return false;
   if (!listensForKeys(person)) {
-    refuse(person, "failed");
+    turnAway(person, "failed");
     return true;
   }
   log(person.target + " is asked");
@@ -3513,11 +3513,11 @@ function askAgain(leg) {
 /** @param {Call} leg */
 function onNotAccepted(leg) {
   const person = personOn(leg);
-  if (person !== undefined) refuse(person, "not_accepted");
+  if (person !== undefined) turnAway(person, "not_accepted");
 }
 
 /** The caller does not get this person. @param {Person} person @param {Outcome} outcome */
-function refuse(person, outcome) {
+function turnAway(person, outcome) {
   letGo(person.attempt);
   settled(person.target, outcome);
 }
@@ -3527,7 +3527,7 @@ function onKey(event) {
   const person = personOn(event.call);
   const accept = person === undefined ? undefined : TARGETS[person.target].accept;
   if (person === undefined || !person.isAsked || accept === undefined) return;
-  if (event.tone === accept.decline) refuse(person, "declined");
+  if (event.tone === accept.decline) turnAway(person, "declined");
   else if (accept.key === "any" || event.tone === accept.key) onAccepted(person);
 }
 

@@ -7,7 +7,7 @@ function askForKey(person, target) {
   const accept = target.accept;
   if (accept === undefined) return false;
   if (!listensForKeys(person)) {
-    refuse(person, "failed");
+    turnAway(person, "failed");
     return true;
   }
   log(person.target + " is asked");
@@ -43,11 +43,11 @@ function askAgain(leg) {
 /** @param {Call} leg */
 function onNotAccepted(leg) {
   const person = personOn(leg);
-  if (person !== undefined) refuse(person, "not_accepted");
+  if (person !== undefined) turnAway(person, "not_accepted");
 }
 
 /** The caller does not get this person. @param {Person} person @param {Outcome} outcome */
-function refuse(person, outcome) {
+function turnAway(person, outcome) {
   letGo(person.attempt);
   settled(person.target, outcome);
 }
@@ -57,7 +57,7 @@ function onKey(event) {
   const person = personOn(event.call);
   const accept = person === undefined ? undefined : TARGETS[person.target].accept;
   if (person === undefined || !person.isAsked || accept === undefined) return;
-  if (event.tone === accept.decline) refuse(person, "declined");
+  if (event.tone === accept.decline) turnAway(person, "declined");
   else if (accept.key === "any" || event.tone === accept.key) onAccepted(person);
 }
 
