@@ -74,6 +74,7 @@ EQUIVALENT = {
     "his own": "it listens to the caller's own call, and what is over is seen by the other parts, or by `endCall`",
     "leg": "`S.leg` is there in the phases `ringing` and `connected` alone, and `S.ringTimer` with it",
     "begins with it": "whatever follows words begins with `stopPlayer`: others, a ringback, the agent, the end",
+    "input": "only an answer that no platform gives would tell them apart: no zone is so far from UTC",
     "over": "after the end only a caller who is announced once more is asked for: that call is over, rejected or not",
     "its own part": "this part is in the scenario of a flow alone that has such a webhook",
 }
