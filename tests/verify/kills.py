@@ -1,13 +1,11 @@
 """What shows which error of the runtime: `runtime_mutants.tsv`, a line each, and how that is found out.
 
-    python -m tests.verify.kills            looks for what shows each mutant that is not in the file, and writes that
-    python -m tests.verify.kills --later    writes them down as `untried`: looking takes up to minutes for each
+    python -m tests.verify.kills    looks for what shows each mutant that is not in the file, and writes it there
 
 First searches are tried, and a line has the flow, how far it is searched, the property that does not hold, and the
 mutant's name. What no search shows, since it is a matter of words or of milliseconds, or takes an input that searches
 do not have, a test of `tests/scenario` may show: then a line has that test, and `script`. Mutants that nothing shows
-have `-` for the flow and a word of `EQUIVALENT` or `open` for the property, which is for a person to choose; those for
-which nothing was tried yet have `untried`, and the next run looks for them.
+have `-` for the flow and a word of `EQUIVALENT` or `open` for the property, which is for a person to choose.
 """
 
 from __future__ import annotations
@@ -43,8 +41,6 @@ SCRIPT = "script"
 """The bounds of a line whose flow is a test: it is called with the error, and fails."""
 OPEN = "open"
 """Nobody has shown a call in which it matters, and nobody has argued that there is none."""
-UNTRIED = "untried"
-"""Nobody has looked for one yet."""
 
 EQUIVALENT = {
     "counted twice": "`startAgent` and `closeAgent` both count, and one agent is closed before the next is started",
@@ -76,8 +72,8 @@ EQUIVALENT = {
     "other type": "a parameter of another type has none of these limits",
     "thrown": "without a body `length` throws, which `onHttpRequest` answers with the same code",
     "his own": "it listens to the caller's own call, and what is over is seen by the other parts, or by `endCall`",
-    "input": "only an answer that no platform gives would tell them apart: no zone is so far from UTC",
     "begins with it": "whatever follows words begins with `stopPlayer`: others, a ringback, the agent, the end",
+    "input": "only an answer that no platform gives would tell them apart: no zone is so far from UTC",
     "over": "after the end only a caller who is announced once more is asked for: that call is over, rejected or not",
     "refused": "the reply is refused all the same a line later: what was filled in by then is handed to nobody",
     "no such key": "the platform says this of SIP phones and of apps alone: of a telephone nobody hears it",
@@ -131,16 +127,11 @@ def record(engine: Engine, mutant: RuntimeMutant, flows: Iterable[tuple[str, Sub
 
 
 def main() -> None:
-    later = sys.argv[1:] == ["--later"]
-    known = {line.mutant: line for line in lines() if later or line.property != UNTRIED}
+    known = {line.mutant: line for line in lines()} if FILE.exists() else {}
     names = [*sorted(FRAGMENTS), *sorted(path.stem for path in FLOWS.glob("*.yaml"))]
     flows = sorted(((name, subject_of(name)) for name in names), key=lambda one: len(one[1].scenario))
     with Engine(memory=2 << 30) as engine:
-        found = [
-            known.get(mutant.name)
-            or (Line("-", "-", UNTRIED, mutant.name) if later else record(engine, mutant, flows))
-            for mutant in every_mutant()
-        ]
+        found = [known.get(mutant.name) or record(engine, mutant, flows) for mutant in every_mutant()]
     FILE.write_text("".join("\t".join(line) + "\n" for line in found), "utf-8")
     fresh = [line for line in found if line.mutant not in known]
     sys.stdout.write(f"{len(fresh)} new, of which nothing shows {sum(line.flow == '-' for line in fresh)}\n")
