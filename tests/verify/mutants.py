@@ -155,7 +155,7 @@ MUTANTS = (
         "if len(group.targets) == 1 and group.attempts == 1 and not group.pause_ms:",
         "if len(group.targets) == 1:",
         "repeating",
-        RUNG,
+        HUNG_UP,
     ),
     Mutant(
         "a target is rung once more",
@@ -244,12 +244,26 @@ MUTANTS = (
         RUNG,
     ),
     Mutant("the password is another's", "view", "as_setting(auth.password)", '{"secret": "KEY"}', "trunks", RUNG),
-    Mutant("who calls is dropped", "view", "if auth else {}", "if False else {}", "trunks", RUNG),
+    Mutant(
+        "who calls is dropped",
+        "view",
+        "auth, registration = target.auth, target.registration",
+        "auth, registration = None, target.registration",
+        "trunks",
+        RUNG,
+    ),
     Mutant(
         "a display name is dropped", "view", "if target.display_name is None", "if target.display_name", "trunks", RUNG
     ),
     Mutant("a proxy is dropped", "view", "{} if target.proxy is None", "{} if target.proxy", "trunks", RUNG),
-    Mutant("a registration is dropped", "view", "{} if registration is None", "{} if registration", "trunks", RUNG),
+    Mutant(
+        "a registration is dropped",
+        "view",
+        "auth, registration = target.auth, target.registration",
+        "auth, registration = target.auth, None",
+        "trunks",
+        RUNG,
+    ),
     Mutant("headers are dropped", "view", "if target.headers else {}", "if False else {}", "hunting", RUNG),
     Mutant(
         "a target rings for as long as another",
@@ -340,7 +354,7 @@ MUTANTS = (
         "if step.otherwise else {}",
         "if False else {}",
         "returning",
-        LOGGED,
+        HEARD,
     ),
     Mutant(
         "what follows where there is no agent is another's",
