@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, assert_never
 
+from msgspec import structs
+
 from flowc.countries import countries
 from flowc.emit.contract import fingerprint
 from flowc.ir import (
@@ -44,6 +46,7 @@ from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
 from flowc.ir.ways import Ways, parameter_of, ways_through
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
+from flowc.source import START
 
 CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
@@ -526,6 +529,15 @@ def _rung_together(flow: Flow) -> int:
     return max(sizes, default=0)
 
 
+def _but_for_the_number(target: Target) -> Target:
+    """Whatever a target has besides its name and where it is rung."""
+    plain = structs.replace(target, name="", span=START)
+    if isinstance(plain, PstnTarget):
+        return structs.replace(plain, number="")
+    headers = tuple(structs.replace(header, span=START) for header in plain.headers)
+    return structs.replace(plain, address="", headers=headers)
+
+
 def _alike(flow: Flow) -> dict[str, int]:
     """The numbers of targets that ring together and differ in nothing but their number, each with the number of its
     class. Whatever is written of one of a class is written of all: where one is rung, all are, in the same group. So a
@@ -535,12 +547,11 @@ def _alike(flow: Flow) -> dict[str, int]:
     classes: dict[object, list[str]] = {}
     for target in flow.targets:
         number = target.dialled
-        is_kept_by_name = isinstance(target, SipTarget) or len(target.caller_ids) > 1  # in what a call remembers
+        is_kept_by_name = len(target.caller_ids) > 1  # in what a call remembers
         shows_stored = any(isinstance(each, Storage) for each in target.caller_ids)
         if isinstance(number, str) and not shows_stored and not is_kept_by_name:
             where = tuple(index for index, group in enumerate(groups) if target.name in group.targets)
-            own = (type(target), target.ring_ms, target.hours, target.caller_ids, where)
-            classes.setdefault(own, []).append(number)
+            classes.setdefault((type(target), _but_for_the_number(target), where), []).append(number)
     alike = [numbers for numbers in classes.values() if len(set(numbers)) > 1]
     numbered = {number: index for index, numbers in enumerate(alike) for number in numbers}
     together = {flow.target(name).dialled for group in groups if len(group.targets) > 1 for name in group.targets}

@@ -341,8 +341,8 @@ def test_a_text_that_is_one_value_hands_over_the_value(
 @pytest.mark.parametrize(
     ("caller", "why", "heard", "headers"),
     [
-        ("+15550000001", "pain", "+15550000001 calls about pain.", {"X-Why": "pain", "X-From": "+15550000001"}),
-        ("+15550000001", "", "+15550000001 calls about something.", {"X-From": "+15550000001"}),
+        ("+15550000001", "pain", "1 5 5 5 0 0 0 0 0 0 1 calls about pain.", {"X-Why": "pain", "X-From": "+15550000001"}),
+        ("+15550000001", "", "1 5 5 5 0 0 0 0 0 0 1 calls about something.", {"X-From": "+15550000001"}),
         ("anonymous", " \n ", "Somebody calls about  \n .", {}),
         ("", None, "Somebody calls about something.", {}),
     ],
@@ -350,6 +350,7 @@ def test_a_text_that_is_one_value_hands_over_the_value(
 def test_what_is_missing_has_a_text_in_its_place_and_no_header(
     call: Callable[..., Phone], caller: str, why: str | None, heard: str, headers: dict[str, str]
 ) -> None:
+    """A number is spoken digit by digit."""
     phone = call("filling", caller=caller)
     phone.asks("call", **({} if why is None else {"why": why}))
     phone.session.advance(1000)

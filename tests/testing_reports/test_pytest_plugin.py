@@ -229,7 +229,7 @@ NOT_OURS = """\
       - caller: calls
       - agent: {asks: call_transfer}
       - wait: 25s
-      - expect: {agent told: {tried: [{reception: not_allowed}, {pbx: no_answer}]}}
+      - expect: {agent told: {tried: [{reception: not_allowed}, {pbx: unreachable}]}}
 """
 VARIANTS, WITH_TOOLS, EDITED = "--flowc-all-platform-variants", "--flowc-with-tools", "--flowc-edited"
 TOOLS = "generated/desk/desk_tools.py"

@@ -329,7 +329,7 @@ FEATURES = (
     ),
     Feature("sip_headers.js", lambda uses: uses.sip_headers),
     Feature("sip_account.js", lambda uses: uses.sip_account),
-    Feature("sip_ringing.js", lambda uses: SipTarget in uses.targets, state="sipRingingState"),
+    Feature("sip_ringing.js", lambda uses: SipTarget in uses.targets),
     Feature(
         "callers_number.js",
         lambda uses: uses.callers_number,

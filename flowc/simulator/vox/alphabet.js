@@ -219,6 +219,10 @@ function standsFor(world, call, mode) {
 }
 
 function isAlike(world, one, other) {
+  return isAlikeButForSigns(world, one, other) && one.rings === other.rings && one.sendsEarly === other.sendsEarly;
+}
+
+function isAlikeButForSigns(world, one, other) {
   const known = owned(world.alike, other.number, null);
   return one === other || (known !== null && owned(world.alike, one.number, null) === known && one.direction === "outgoing" && one.state === other.state && one.hanging === other.hanging);
 }
@@ -269,9 +273,22 @@ function legEvents(world, call, mode, events) {
   } else {
     events.push({ do: "leg", unit, does: "answers" });
     for (const code of codesOf(world, call)) events.push({ do: "leg", unit, does: "fails", code });
-    if (isHeardOf(unit, VALUES.CallEvents.Ringing)) events.push({ do: "leg", unit, does: "rings" });
-    if (isHeardOf(unit, VALUES.CallEvents.AudioStarted) && !call.sendsEarly) events.push({ do: "leg", unit, does: "sends early media" });
+    signs(world, call, mode, events);
   }
+}
+
+/**
+ * Signs of ringing. To a scenario that does the same whichever it hears they are one, unless the search is exact. What a
+ * leg says of that decides what it alone comes to: of those that are alike, the first and the last say it.
+ */
+function signs(world, call, mode, events) {
+  const unit = call.id;
+  const peers = mode.alike ? unitsOf("call").filter((other) => isAlikeButForSigns(world, other, call)) : [];
+  if (peers.length > 2 && call !== peers[0] && call !== peers[peers.length - 1]) return;
+  const [ringing, early] = [VALUES.CallEvents.Ringing, VALUES.CallEvents.AudioStarted].map((event) => listenersOf(unit, event));
+  const areOne = !mode.exact && ringing.length === early.length && ringing.every((listener, index) => listener === early[index]);
+  if (ringing.length > 0 && !(areOne && call.rings)) events.push({ do: "leg", unit, does: "rings" });
+  if (early.length > 0 && !call.sendsEarly && !areOne) events.push({ do: "leg", unit, does: "sends early media" });
 }
 
 /**

@@ -10,7 +10,7 @@ const CALL_TASKS = ["unanswered", "gone", "lateConnected", "answerWins", "connec
 function newCall(fields) {
   const call = Object.assign(
     {
-      kind: "call", displayName: "", headers: {}, hanging: false, rung: false, early: false, sendsEarly: false,
+      kind: "call", displayName: "", headers: {}, hanging: false, rung: false, early: false, rings: false, sendsEarly: false,
       tones: false, toneType: 0, connectedAt: null, record: null, detector: null, refers: 0, referring: false, customData: "",
       blindTransfers: false, asksTransfer: false, holds: false, held: 0, ringLimit: UNANSWERED_LIMIT_MS, handle: null,
     },

@@ -24,6 +24,7 @@ function mustProgress(call, does) {
 const LEG_EVENTS = {
   ring(call) {
     mustProgress(call, "ring");
+    call.rings = true;
     note({ t: sim.now, event: "ringing", leg: call.label });
     emitCall(call, "Ringing", {});
   },

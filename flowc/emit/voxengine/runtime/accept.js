@@ -49,7 +49,7 @@ function onNotAccepted(leg) {
 /** The caller does not get this person. @param {Person} person @param {Outcome} outcome */
 function turnAway(person, outcome) {
   letGo(person.attempt);
-  settled(person.target, outcome);
+  settled(person.attempt, outcome);
 }
 
 /** Other keys are a mistake of a person who is about to press the right one. @param {_ToneReceivedEvent} event */

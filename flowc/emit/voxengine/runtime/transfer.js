@@ -13,8 +13,9 @@
 
 /**
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
- * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean,
+ * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
+ * whether it has given a sign of ringing, if that is asked.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
@@ -91,7 +92,7 @@ const ON_CALLER_ID = [];
 const ON_REFUSED = [];
 /** A target has been called. @type {((name: string, leg: Call) => void)[]} */
 const ON_DIALLED = [];
-/** What became of a target, once more is known of it than the code says. @type {((attempt: Attempt) => Attempt)[]} */
+/** What became of a target, once more is known of it than the code says. @type {((found: Attempt, attempt: LiveAttempt) => Attempt)[]} */
 const ON_SETTLED = [];
 /** An attempt is over, or has come about. @type {((attempt: Attempt) => void)[]} */
 const ON_TRIED = [];
@@ -281,7 +282,7 @@ function joinCaller(attempt) {
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
-    settled(target, "failed");
+    settled(attempt, "failed");
     return;
   }
   attempt.state = "joined";
@@ -320,7 +321,7 @@ function onLegDisconnected(event) {
 function legGone(attempt, outcome, talkSeconds) {
   forgetAttempt(attempt);
   if ((attempt.state !== "joined" && attempt.state !== "held") || S.transfer === null) {
-    settled(attempt.target, outcome);
+    settled(attempt, outcome);
     return;
   }
   log("the person has hung up");
@@ -335,16 +336,23 @@ function onRingTimeout(name) {
   const attempt = S.live.find((each) => each.target === name);
   if (attempt === undefined) return;
   letGo(attempt);
-  settled(attempt.target, "no_answer", TARGETS[attempt.target].ringMs / 1000);
+  settled(attempt, "no_answer", TARGETS[attempt.target].ringMs / 1000);
 }
 
-/** What has become of a target that was rung. @param {string} target @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
-function settled(target, outcome, rangSeconds) {
-  const rang = rangSeconds === undefined ? {} : { rang_seconds: rangSeconds };
-  const attempt = ON_SETTLED.reduce((found, judge) => judge(found), Object.assign({ target: target, outcome: outcome }, rang));
-  log(target + ": " + attempt.outcome);
-  attemptFailed(attempt);
+/** It is over. @param {LiveAttempt} attempt @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
+function settled(attempt, outcome, rangSeconds) {
+  cameTo(attempt, outcome, rangSeconds);
   if (S.live.length === 0) roundOver();
+}
+
+/** What has become of a target that was rung. @param {LiveAttempt} attempt @param {Outcome} outcome @param {number} [rangSeconds] */
+function cameTo(attempt, outcome, rangSeconds) {
+  const rang = rangSeconds === undefined ? {} : { rang_seconds: rangSeconds };
+  /** @type {Attempt} */
+  const byCode = Object.assign({ target: attempt.target, outcome: outcome }, rang);
+  const found = ON_SETTLED.reduce((known, judge) => judge(known, attempt), byCode);
+  log(found.target + ": " + found.outcome);
+  attemptFailed(found);
 }
 
 /** @param {Attempt} attempt */

@@ -17,8 +17,7 @@ function onWithinOver() {
   S.live.forEach((attempt) => {
     const outcome = attempt.state === "ringing" ? "no_answer" : "not_accepted";
     letGo(attempt);
-    log(attempt.target + ": " + outcome);
-    attemptFailed({ target: attempt.target, outcome: outcome });
+    cameTo(attempt, outcome);
   });
   notConnected();
 }
