@@ -28,6 +28,7 @@ HANDED_ON: Mapping[str, str] = {
     "hopefulTarget": "nothing",
     "stoppingTarget": "nothing",
     "replies": "keys",
+    "joinedAt": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
 same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. fallback: where it
@@ -43,7 +44,6 @@ STALE: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("turn", "hopeful", "again"), (*WITH_AGENT, "steps", "connected")),
     "ringingPrompt": (*WITH_AGENT, "steps"),
     "soundRepeats": WITH_AGENT,
-    "joinedAt": (*WITH_AGENT, "steps", "ringing"),
     "untold": ("new", "starting", "talking", "steps", "ended"),
 }
 """Fields of `S` that are set before they are read again, by the phases in which that is so."""
