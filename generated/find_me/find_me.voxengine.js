@@ -76,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d35bafd2a4d6: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6d7dd7ffd80b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1940,7 +1940,7 @@ function onToldAlone(event) {
 
 /** @param {{ call: Call }} event */
 function onSaidByTheLeg(event) {
-  const person = personOn(event.call);
+  const person = S.persons.find((each) => each.leg === event.call);
   if (person !== undefined && person.isSaid) toldAlone(person);
 }
 
@@ -2027,7 +2027,7 @@ function turnAway(person, outcome) {
 
 /** Other keys are a mistake of a person who is about to press the right one. @param {_ToneReceivedEvent} event */
 function onKey(event) {
-  const person = personOn(event.call);
+  const person = S.persons.find((each) => each.leg === event.call);
   const accept = person === undefined ? undefined : TARGETS[person.target].accept;
   if (person === undefined || !person.isAsked || accept === undefined) return;
   if (event.tone === accept.decline) turnAway(person, "declined");

@@ -114,8 +114,8 @@ def edited(text: str, edits: tuple[tuple[str, str], ...]) -> str:
 
 
 def test_what_has_no_word_is_named(searcher: Engine, player: Engine, subject: Callable[[Path], Subject]) -> None:
-    line = '  else if (attempt.state === "ringing") takenBy(attempt); // else it is said twice'
-    broken, result = found(searcher, subject(EXAMPLE), line, "  else takenBy(attempt);")
+    line = '  else if (attempt.state === "ringing") answeredBy(attempt); // else it is said twice'
+    broken, result = found(searcher, subject(EXAMPLE), line, "  else answeredBy(attempt);")
     _, saved = save(player, broken, [result], PATH)
     [lost] = [each for each in saved if each.missing == ("the platform repeats Connected",)]
     assert not lost.replays

@@ -285,7 +285,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7e063b6d3ee0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 829ecd87b5f3: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -391,7 +391,6 @@ const S = {
   ...callerIdsState(),
   ...ringingPromptState(),
   ...sipState(),
-  ...sipRingingState(),
   ...callersNumberState(),
   ...personsState(),
 };
@@ -2358,8 +2357,9 @@ ON_RETURNED.push(addOpeningWords);
 
 /**
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
- * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean,
+ * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
+ * whether it has given a sign of ringing, if that is asked.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
@@ -2436,7 +2436,7 @@ const ON_CALLER_ID = [];
 const ON_REFUSED = [];
 /** A target has been called. @type {((name: string, leg: Call) => void)[]} */
 const ON_DIALLED = [];
-/** What became of a target, once more is known of it than the code says. @type {((attempt: Attempt) => Attempt)[]} */
+/** What became of a target, once more is known of it than the code says. @type {((found: Attempt, attempt: LiveAttempt) => Attempt)[]} */
 const ON_SETTLED = [];
 /** An attempt is over, or has come about. @type {((attempt: Attempt) => void)[]} */
 const ON_TRIED = [];
@@ -2626,7 +2626,7 @@ function joinCaller(attempt) {
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
-    settled(target, "failed");
+    settled(attempt, "failed");
     return;
   }
   attempt.state = "joined";
@@ -2665,7 +2665,7 @@ function onLegDisconnected(event) {
 function legGone(attempt, outcome, talkSeconds) {
   forgetAttempt(attempt);
   if ((attempt.state !== "joined" && attempt.state !== "held") || S.transfer === null) {
-    settled(attempt.target, outcome);
+    settled(attempt, outcome);
     return;
   }
   log("the person has hung up");
@@ -2680,16 +2680,23 @@ function onRingTimeout(name) {
   const attempt = S.live.find((each) => each.target === name);
   if (attempt === undefined) return;
   letGo(attempt);
-  settled(attempt.target, "no_answer", TARGETS[attempt.target].ringMs / 1000);
+  settled(attempt, "no_answer", TARGETS[attempt.target].ringMs / 1000);
 }
 
-/** What has become of a target that was rung. @param {string} target @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
-function settled(target, outcome, rangSeconds) {
-  const rang = rangSeconds === undefined ? {} : { rang_seconds: rangSeconds };
-  const attempt = ON_SETTLED.reduce((found, judge) => judge(found), Object.assign({ target: target, outcome: outcome }, rang));
-  log(target + ": " + attempt.outcome);
-  attemptFailed(attempt);
+/** It is over. @param {LiveAttempt} attempt @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
+function settled(attempt, outcome, rangSeconds) {
+  cameTo(attempt, outcome, rangSeconds);
   if (S.live.length === 0) roundOver();
+}
+
+/** What has become of a target that was rung. @param {LiveAttempt} attempt @param {Outcome} outcome @param {number} [rangSeconds] */
+function cameTo(attempt, outcome, rangSeconds) {
+  const rang = rangSeconds === undefined ? {} : { rang_seconds: rangSeconds };
+  /** @type {Attempt} */
+  const byCode = Object.assign({ target: attempt.target, outcome: outcome }, rang);
+  const found = ON_SETTLED.reduce((known, judge) => judge(known, attempt), byCode);
+  log(found.target + ": " + found.outcome);
+  attemptFailed(found);
 }
 
 /** @param {Attempt} attempt */
@@ -2900,8 +2907,7 @@ function onWithinOver() {
   S.live.forEach((attempt) => {
     const outcome = attempt.state === "ringing" ? "no_answer" : "not_accepted";
     letGo(attempt);
-    log(attempt.target + ": " + outcome);
-    attemptFailed({ target: attempt.target, outcome: outcome });
+    cameTo(attempt, outcome);
   });
   notConnected();
 }
@@ -3147,47 +3153,29 @@ BEFORE_RINGING.push(lacksAccount);
 
 // Over SIP, a phone that gives no sign of ringing has not been reached: the trunk is at fault, and not the person.
 
-function sipRingingState() {
-  return {
-    /** Targets that ring over SIP, as far as they have said so: "target " and the name. @type {Record<string, boolean>} */
-    rungOverSip: {},
-  };
-}
-
 /** @param {string} name @param {Call} leg */
 function watchRinging(name, leg) {
   if (!("sip" in TARGETS[name])) return;
   leg.addEventListener(CallEvents.Ringing, onLegRings);
   leg.addEventListener(CallEvents.AudioStarted, onLegRings);
+  const attempt = S.live.find((each) => each.leg === leg);
+  if (attempt !== undefined) attempt.hasRung = false;
 }
 
 /** @param {{ call: Call }} event */
 function onLegRings(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
-  if (attempt !== undefined && attempt.state === "ringing") S.rungOverSip["target " + attempt.target] = true;
+  if (attempt !== undefined) attempt.hasRung = true;
 }
 
-/** Whoever answers has been reached, whatever becomes of that. @param {LiveAttempt} attempt */
-function noteReached(attempt) {
-  if ("sip" in TARGETS[attempt.target]) S.rungOverSip["target " + attempt.target] = true;
-  return false;
-}
-
-/** @param {Attempt} attempt @returns {Attempt} */
-function withoutRinging(attempt) {
-  if (attempt.outcome !== "no_answer" || !("sip" in TARGETS[attempt.target])) return attempt;
-  return has(S.rungOverSip, "target " + attempt.target) ? attempt : { target: attempt.target, outcome: "unreachable" };
-}
-
-/** @param {Attempt} attempt */
-function forgetRinging(attempt) {
-  delete S.rungOverSip["target " + attempt.target];
+/** Whoever has answered was reached, whatever became of that. @param {Attempt} found @param {LiveAttempt} attempt @returns {Attempt} */
+function withoutRinging(found, attempt) {
+  const isReached = attempt.state !== "ringing" || attempt.hasRung !== false;
+  return found.outcome !== "no_answer" || isReached ? found : { target: found.target, outcome: "unreachable" };
 }
 
 ON_DIALLED.push(watchRinging);
-ON_ANSWERED.push(noteReached);
 ON_SETTLED.push(withoutRinging);
-ON_TRIED.push(forgetRinging);
 
 // The caller's own number as a caller ID.
 
@@ -3269,11 +3257,15 @@ function onOffHold(event) {
 
 /** The platform would call whomever the phone names. @param {{ call: Call }} event */
 function keepTransfers(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt === undefined) return;
   safely("keep a phone from transferring the caller", () => event.call.handleBlindTransfer(true));
 }
 
 /** The flow alone says where a call goes. @param {{ call: Call }} event */
 function onTransferRequested(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt === undefined) return;
   log("a person wants to transfer the caller: declined");
   safely("decline a transfer", () => event.call.notifyBlindTransferFailed(603, "Declined"));
 }
@@ -3437,7 +3429,7 @@ function onToldAlone(event) {
 
 /** @param {{ call: Call }} event */
 function onSaidByTheLeg(event) {
-  const person = personOn(event.call);
+  const person = S.persons.find((each) => each.leg === event.call);
   if (person !== undefined && person.isSaid) toldAlone(person);
 }
 
@@ -3519,12 +3511,12 @@ function onNotAccepted(leg) {
 /** The caller does not get this person. @param {Person} person @param {Outcome} outcome */
 function turnAway(person, outcome) {
   letGo(person.attempt);
-  settled(person.target, outcome);
+  settled(person.attempt, outcome);
 }
 
 /** Other keys are a mistake of a person who is about to press the right one. @param {_ToneReceivedEvent} event */
 function onKey(event) {
-  const person = personOn(event.call);
+  const person = S.persons.find((each) => each.leg === event.call);
   const accept = person === undefined ? undefined : TARGETS[person.target].accept;
   if (person === undefined || !person.isAsked || accept === undefined) return;
   if (event.tone === accept.decline) turnAway(person, "declined");

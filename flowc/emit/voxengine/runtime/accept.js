@@ -54,7 +54,7 @@ function turnAway(person, outcome) {
 
 /** Other keys are a mistake of a person who is about to press the right one. @param {_ToneReceivedEvent} event */
 function onKey(event) {
-  const person = personOn(event.call);
+  const person = S.persons.find((each) => each.leg === event.call);
   const accept = person === undefined ? undefined : TARGETS[person.target].accept;
   if (person === undefined || !person.isAsked || accept === undefined) return;
   if (event.tone === accept.decline) turnAway(person, "declined");

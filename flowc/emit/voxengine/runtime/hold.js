@@ -48,11 +48,15 @@ function onOffHold(event) {
 
 /** The platform would call whomever the phone names. @param {{ call: Call }} event */
 function keepTransfers(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt === undefined) return;
   safely("keep a phone from transferring the caller", () => event.call.handleBlindTransfer(true));
 }
 
 /** The flow alone says where a call goes. @param {{ call: Call }} event */
 function onTransferRequested(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt === undefined) return;
   log("a person wants to transfer the caller: declined");
   safely("decline a transfer", () => event.call.notifyBlindTransferFailed(603, "Declined"));
 }

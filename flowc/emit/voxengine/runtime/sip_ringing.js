@@ -5,18 +5,14 @@ function watchRinging(name, leg) {
   if (!("sip" in TARGETS[name])) return;
   leg.addEventListener(CallEvents.Ringing, onLegRings);
   leg.addEventListener(CallEvents.AudioStarted, onLegRings);
-  noteRinging(leg, false);
-}
-
-/** @param {Call} leg @param {boolean} hasRung */
-function noteRinging(leg, hasRung) {
   const attempt = S.live.find((each) => each.leg === leg);
-  if (attempt !== undefined) attempt.hasRung = hasRung;
+  if (attempt !== undefined) attempt.hasRung = false;
 }
 
 /** @param {{ call: Call }} event */
 function onLegRings(event) {
-  noteRinging(event.call, true);
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt !== undefined) attempt.hasRung = true;
 }
 
 /** Whoever has answered was reached, whatever became of that. @param {Attempt} found @param {LiveAttempt} attempt @returns {Attempt} */

@@ -47,7 +47,7 @@ function onToldAlone(event) {
 
 /** @param {{ call: Call }} event */
 function onSaidByTheLeg(event) {
-  const person = personOn(event.call);
+  const person = S.persons.find((each) => each.leg === event.call);
   if (person !== undefined && person.isSaid) toldAlone(person);
 }
 
