@@ -40,7 +40,9 @@ def expected(source: Source) -> Iterator[Expected]:
             yield source.path, int(place.split(":")[0]), code, expression
         return
     for number, line in enumerate(source.content.decode().splitlines(), start=1):
-        for code, expression in re.findall(r"### (FLOW\d+) (.*?)(?= ###|$)", line):
+        found = re.findall(r"### (FLOW\d+) (.*?)(?= ###|$)", line)
+        assert len(found) == line.count("###"), f"{source.path}:{number}: a code and an expression"
+        for code, expression in found:
             yield source.path, number, code, expression
 
 

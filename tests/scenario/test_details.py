@@ -338,11 +338,14 @@ def test_a_text_that_is_one_value_hands_over_the_value(
     assert [type(value) for value in reply["data"].values()] == [type(value) for value in data.values()]
 
 
+NUMBER = "+15550000001"
+
+
 @pytest.mark.parametrize(
     ("caller", "why", "heard", "headers"),
     [
-        ("+15550000001", "pain", "1 5 5 5 0 0 0 0 0 0 1 calls about pain.", {"X-Why": "pain", "X-From": "+15550000001"}),
-        ("+15550000001", "", "1 5 5 5 0 0 0 0 0 0 1 calls about something.", {"X-From": "+15550000001"}),
+        (NUMBER, "pain", "1 5 5 5 0 0 0 0 0 0 1 calls about pain.", {"X-Why": "pain", "X-From": NUMBER}),
+        (NUMBER, "", "1 5 5 5 0 0 0 0 0 0 1 calls about something.", {"X-From": NUMBER}),
         ("anonymous", " \n ", "Somebody calls about  \n .", {}),
         ("", None, "Somebody calls about something.", {}),
     ],

@@ -209,7 +209,8 @@ BREAKING: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "  const attempt = S.live.find((each) => each.leg === event.call);\n"
-        '  if (attempt !== undefined) legGone(attempt, attempt.state === "ringing" ? "failed" : "declined", event.duration);',
+        '  if (attempt !== undefined) legGone(attempt, attempt.state === "ringing" ? "failed" : "declined", '
+        "event.duration);",
         '  legGone(S.live[0], "failed", event.call.duration);',
         "function onLegDisconnected",
         "`onLegDisconnected` does not begin with whose event it is",

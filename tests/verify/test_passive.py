@@ -40,7 +40,10 @@ BROKEN = {
     "the first outcome counts": (KEPT, 'if (S.hopeful !== "") return;'),
     "the least hopeful outcome counts": (WORSE, WORSE.replace(">=", "<=")),
     "of equal outcomes the last target counts": (WORSE, WORSE.replace(">=", ">")),
-    "two outcomes are in the other order": ('"not_accepted", "busy", "no_answer"', '"not_accepted", "no_answer", "busy"'),
+    "two outcomes are in the other order": (
+        '"not_accepted", "busy", "no_answer"',
+        '"not_accepted", "no_answer", "busy"',
+    ),
     "two that are not named are in the other order": (
         '"no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"]',
         '"invalid", "unreachable", "closed", "failed", "not_allowed", "no_answer"]',

@@ -96,7 +96,7 @@ _ACCEPT = Field(
     Record(
         "how a person takes the call",
         (
-            Field("say", PROMPT_NAME, "A prompt that the person hears, again and again.", required=True),
+            Field("say", PROMPT_NAME, "What the person hears, again and again: the name of a prompt.", required=True),
             Field(
                 "key",
                 ACCEPTED_BY,
