@@ -45,6 +45,14 @@ def test_it_is_one_attempt_and_ends_when_none_is_left(call: Dial) -> None:
     assert shown(phone) == [(CALLER, True), (STORED, False), (LITERAL, False)] * 2
 
 
+def test_a_target_with_one_is_called_once(call: Dial) -> None:
+    phone = call("caller_ids")
+    phone.asks_and_speaks("ring_mobile")
+    phone.session.leg(MOBILE).fail(403)
+    assert phone.told[-1]["tried"] == [{"target": "mobile", "outcome": "not_allowed"}]
+    assert len(shown(phone)) == 1
+
+
 def test_all_of_them_have_one_ring(call: Dial) -> None:
     phone = call("caller_ids")
     phone.asks_and_speaks("ring_owner")

@@ -142,8 +142,39 @@ def test_who_hangs_up_during_the_whisper_has_declined(call: Dial) -> None:
     assert tried(phone) == [("anna", "declined"), ("ben", "invalid")]
 
 
-def test_keys_that_come_late_change_nothing(call: Dial) -> None:
-    phone = answered(call)
+@pytest.mark.parametrize("when", [0, ASKED_MS + AGAIN_MS + 10])
+def test_whoever_has_taken_the_call_has_time(call: Dial, when: int) -> None:
+    """That for a key is over, and so is that of the hunt: what is said to the person goes on, and then there is the caller."""
+    topic = "x" * 400
+    phone = call("persons")
+    phone.asks_and_speaks("hurry", topic=topic)
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(when)
+    phone.session.leg(ANNA).press("1")
+    phone.session.advance(400 * 60 - 1)
+    assert hears(phone, ANNA) == f"tts:{topic}"
+    phone.session.advance(1)
+    assert phone.hears == f"leg:{ANNA}"
+    assert [line for line in phone.session.logs if "failed" in line] == []
+
+
+def test_a_key_after_the_end_takes_nothing(call: Dial) -> None:
+    """Of somebody whose hang-up the platform has not confirmed yet."""
+    phone = answered(call, hangup_ms=200)
+    phone.session.advance(ASKED_MS + 10_000)
+    assert phone.ringing == [BEN]
+    anna = phone.session.leg(ANNA)
+    assert anna.state == "CONNECTED"
+    anna.press("1")
+    phone.session.advance(0)
+    assert phone.ringing == [BEN]
+    phone.session.leg(BEN).fail(404)
+    assert tried(phone) == [("anna", "not_accepted"), ("ben", "invalid")]
+
+
+@pytest.mark.parametrize("faults", [{}, {"Call.handleTones": 2}], ids=["as usual", "they are still listened for"])
+def test_keys_that_come_late_change_nothing(call: Dial, faults: dict[str, int]) -> None:
+    phone = answered(call, throws=faults)
     anna = phone.session.leg(ANNA)
     anna.press("1")
     anna.press("2")
