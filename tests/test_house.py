@@ -63,7 +63,7 @@ PLANTED = {
     "a phase": ('S.phase = "leaving"', 'S.phase = "leavng"'),
     "a phase that is asked for": ('if (S.phase === "leaving")', 'if (S.phase === "leaveing")'),
     "an outcome": ('486: "busy"', '486: "bussy"'),
-    "an outcome of our own": ('settled(target, "failed")', 'settled(target, "faild")'),
+    "an outcome of our own": ('settled(attempt, "failed")', 'settled(attempt, "faild")'),
     "a step": ("hang_up: hangUpCaller,", "hangup: hangUpCaller,"),
     "a step in the flow": ("do: [{ hang_up: {} }]", "do: [{ hangup: {} }]"),
     "a step that is new": (" * @property {HangUp} hang_up", " * @property {HangUp} hang_up\n * @property {Say} beep"),

@@ -13,8 +13,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flowc.discovery import SourceError
-from flowc.ir import Action, Flow
-from flowc.language.calls.events import AGENT, ANSWERS, CALLER, HANGS_UP, RINGS, TARGET
+from flowc.ir import Action, Flow, SipTarget
+from flowc.language.calls.events import (
+    AGENT,
+    ANSWERS,
+    CALLER,
+    HANGS_UP,
+    HOLDS,
+    PRESSES,
+    RESUMES,
+    RINGS,
+    TARGET,
+    TRANSFERS_TO,
+)
 from flowc.language.shapes import ByForm, ByKey, Field, Shape, Text, Variable, Word
 from flowc.source import Source
 from flowc.suggest import did_you_mean, nearest
@@ -24,6 +35,7 @@ from flowc.testing.script.parse import outline
 from flowc.testing.script.resolve import scripts
 from flowc.testing.script.synonyms import STEPS_BY_OTHER_NAMES
 
+OF_A_PHONE = (HOLDS, RESUMES)
 FOR_SCRIPTS = ("expect", "request", "nobody")
 PLAIN = re.compile(r"-?\d+(\.\d+)?|true|false")
 RINGS_FOR = re.compile(r"rings\s+(?:for\s+)?(\S+?)(?:,?\s+then:?\s+(\S.*))?")
@@ -193,12 +205,15 @@ class Commands:
 
     def of_target(self, name: str, *, has_answered: bool) -> str:
         """What somebody can do who is being called, or who has answered."""
-        words = [f"/{name} {HANGS_UP}"]
+        keys = [key for key in _possible(TARGET) if key != RINGS]
         if not has_answered:
-            failures = [word for word in _words(TARGET) if word not in (RINGS, ANSWERS, HANGS_UP)]
-            words = [f"/{name} {ANSWERS}", *failures]
-        keys = [f"{key} …" for key in _possible(TARGET) if (key == "presses") == has_answered and key != RINGS]
-        return ", ".join([*words, *keys])
+            words = [word for word in _words(TARGET) if word not in (RINGS, ANSWERS, HANGS_UP, *OF_A_PHONE)]
+            keys = [key for key in keys if key not in (PRESSES, TRANSFERS_TO)]
+            return ", ".join([f"/{name} {ANSWERS}", *words, *(f"{key} …" for key in keys)])
+        has_keys = isinstance(self.flow.target(name), SipTarget)
+        words = [*OF_A_PHONE] if has_keys else []
+        keys = [key for key in keys if key == PRESSES or (key == TRANSFERS_TO and has_keys)]
+        return ", ".join([f"/{name} {HANGS_UP}", *words, *(f"{key} …" for key in keys)])
 
     def of_others(self, *, can_ask: bool) -> list[str]:
         """`can_ask`: whether the model does what it is told."""

@@ -144,7 +144,7 @@ def test_who_hangs_up_during_the_whisper_has_declined(call: Dial) -> None:
 
 @pytest.mark.parametrize("when", [0, ASKED_MS + AGAIN_MS + 10])
 def test_whoever_has_taken_the_call_has_time(call: Dial, when: int) -> None:
-    """That for a key is over, and so is that of the hunt: what is said to the person goes on, and then there is the caller."""
+    """That for a key is over, and so is that of the hunt: what is said goes on, and then there is the caller."""
     topic = "x" * 400
     phone = call("persons")
     phone.asks_and_speaks("hurry", topic=topic)

@@ -52,7 +52,7 @@ def later(key: str, doc: str, instead: str) -> Field:
 
 # What a target does -> the code of SIP that it is.
 ANSWERS, RINGS, HANGS_UP, DOES_NOT_ANSWER = "answers", "rings", "hangs up", "does not answer"
-HOLDS, RESUMES, TRANSFERS_TO = "holds", "resumes", "transfers to"
+HOLDS, RESUMES, TRANSFERS_TO, PRESSES = "holds", "resumes", "transfers to", "presses"
 FAILURES = {
     "is busy": 486,
     "declines": 603,
@@ -101,7 +101,7 @@ CALLER = ByForm(
                     ),
                 ),
             ),
-            Record("pressed keys", (Field("presses", Variable(DIGITS), "The caller presses keys.", required=True),)),
+            Record("pressed keys", (Field(PRESSES, Variable(DIGITS), "The caller presses keys.", required=True),)),
         ),
     ),
 )
@@ -190,7 +190,7 @@ TARGET = ByForm(
                     Field("then", THEN, "What it does then.", required=True),
                 ),
             ),
-            Record("pressed keys", (Field("presses", Variable(DIGITS), "Keys are pressed there.", required=True),)),
+            Record("pressed keys", (Field(PRESSES, Variable(DIGITS), "Keys are pressed there.", required=True),)),
             Record(
                 "a transfer by the person",
                 (
