@@ -159,3 +159,16 @@ def test_the_platform_allows_49_attempts(call: Callable[..., Phone]) -> None:
     assert told["outcome"] == "failed"
     phone.session.advance(10_000)
     assert phone.hears == "agent"
+
+
+def test_nobody_is_rung_when_the_hunt_is_over_in_a_pause(call: Callable[..., Phone]) -> None:
+    phone = call("insisting")
+    phone.asks_and_speaks("for_half_an_hour")
+    for _ in range(6):
+        assert phone.ringing == [ANNA]
+        phone.session.advance(1000)
+        phone.session.leg(ANNA).fail(486)
+        phone.session.advance(300_000)
+    assert (phone.ringing, phone.told[-1]["outcome"]) == ([], "busy"), "five seconds before its next attempt"
+    phone.session.advance(60_000)
+    assert phone.dialled == [ANNA] * 6

@@ -68,6 +68,28 @@ def test_a_group_rings_to_its_end_before_an_outcome_stops_the_hunt(call: Callabl
     assert (phone.told[-1]["outcome"], phone.dialled) == ("declined", [ANNA, BEN])
 
 
+def test_of_two_outcomes_that_stop_the_hunt_the_first_does(call: Callable[..., Phone]) -> None:
+    phone = call("together")
+    phone.asks_and_speaks("both")
+    phone.session.leg(BEN).fail(404)
+    phone.session.leg(ANNA).fail(603)
+    assert (phone.told[-1]["outcome"], phone.told[-1]["target"]) == ("invalid", "ben")
+
+
+def test_nobody_is_rung_when_the_hunt_is_over_while_it_waits_for_room(call: Callable[..., Phone]) -> None:
+    phone = call("together")
+    phone.asks_and_speaks("soon")
+    phone.session.advance(5000 - (phone.session.now - phone.session.events_of("dial")[0]["t"]) - 500)
+    for number in TEN:
+        phone.session.leg(number).fail(486)
+    phone.session.advance(499)
+    assert (phone.ringing, phone.told) == ([], [])
+    phone.session.advance(1)
+    assert phone.told[-1]["outcome"] == "busy"
+    phone.session.advance(5000)
+    assert len(phone.dialled) == 10
+
+
 def test_who_answers_after_another_has_declined_has_the_caller(call: Callable[..., Phone]) -> None:
     phone = call("together")
     phone.asks_and_speaks("both")
