@@ -61,7 +61,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 97e4828f951c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 405dbffcfa50: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1248,7 +1248,7 @@ function sayPrompt(step, index) {
 
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "unreachable" | "invalid" | "not_allowed"
- *   | "closed" | "failed"} Outcome
+ *   | "closed" | "failed" | "cancelled"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1268,7 +1268,7 @@ function outcomeState() {
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[],
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1362,6 +1362,8 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
+/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
+const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((leg: Call) => void)[]} */
@@ -1541,6 +1543,7 @@ function joinCaller(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
+  ON_JOINING.forEach((prepare) => prepare());
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -1884,14 +1887,18 @@ function watchRinging(name, leg) {
   if (!("sip" in TARGETS[name])) return;
   leg.addEventListener(CallEvents.Ringing, onLegRings);
   leg.addEventListener(CallEvents.AudioStarted, onLegRings);
+  noteRinging(leg, false);
+}
+
+/** @param {Call} leg @param {boolean} hasRung */
+function noteRinging(leg, hasRung) {
   const attempt = S.live.find((each) => each.leg === leg);
-  if (attempt !== undefined) attempt.hasRung = false;
+  if (attempt !== undefined) attempt.hasRung = hasRung;
 }
 
 /** @param {{ call: Call }} event */
 function onLegRings(event) {
-  const attempt = S.live.find((each) => each.leg === event.call);
-  if (attempt !== undefined) attempt.hasRung = true;
+  noteRinging(event.call, true);
 }
 
 /** Whoever has answered was reached, whatever became of that. @param {Attempt} found @param {LiveAttempt} attempt @returns {Attempt} */
@@ -1953,15 +1960,11 @@ function onOffHold(event) {
 
 /** The platform would call whomever the phone names. @param {{ call: Call }} event */
 function keepTransfers(event) {
-  const attempt = S.live.find((each) => each.leg === event.call);
-  if (attempt === undefined) return;
   safely("keep a phone from transferring the caller", () => event.call.handleBlindTransfer(true));
 }
 
 /** The flow alone says where a call goes. @param {{ call: Call }} event */
 function onTransferRequested(event) {
-  const attempt = S.live.find((each) => each.leg === event.call);
-  if (attempt === undefined) return;
   log("a person wants to transfer the caller: declined");
   safely("decline a transfer", () => event.call.notifyBlindTransferFailed(603, "Declined"));
 }

@@ -409,8 +409,9 @@ class Oracle:
             yield _PAUSED, ""
         if stage.crowded is not None and self.limits.is_due(stage.crowded, ROOM_MS):
             yield _CROWDED, ""
-        for rung in stage.rung:
-            yield from self._due_of(rung, standing)
+        found = {each.target: each for each in stage.rung}
+        for name in self.steps.in_order(stage):
+            yield from self._due_of(found[name], standing)
 
     def _in_turn(self, order: Sequence[Due], standing: Standing, seen: Seen, roles: Roles) -> Path:
         effects = Effects("")
@@ -469,9 +470,10 @@ class Oracle:
     def _hunted_for_long(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """Nobody has taken the call in time."""
         effects.hung_up.update(roles.legs)
-        for each in stage.rung:
+        found = {each.target: each for each in stage.rung}
+        for name in self.steps.in_order(stage):
             stage = self.steps.failed(
-                stage, Attempt(each.target, "no_answer" if each.person is None else "not_accepted")
+                stage, Attempt(name, "no_answer" if found[name].person is None else "not_accepted")
             )
         return self.steps.nobody_took_it(effects, standing, stage, roles)
 
@@ -561,7 +563,9 @@ class Oracle:
     def _leg_does(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         stage, does = standing.stage, str(event["does"])
         unit = event["unit"]
-        if unit not in roles.legs or not isinstance(stage, Ringing | Connected):
+        if unit == "caller" and does == "presses":
+            yield self._caller_presses(standing, str(event["key"]), roles)
+        elif unit not in roles.legs or not isinstance(stage, Ringing | Connected):
             effects = Effects("when somebody answers who is not waited for any more")
             if does.startswith("answers"):
                 effects.hung_up.add(unit)
@@ -595,6 +599,15 @@ class Oracle:
         else:
             rung = stage.rung[roles.legs.index(unit)]
             yield Effects("when it rings there"), replace(standing, stage=self.steps.rings(stage, rung))
+
+    def _caller_presses(self, standing: Standing, key: str, roles: Roles) -> Path:
+        """Until somebody is joined, one key stops the ringing; all others mean nothing."""
+        stage = standing.stage
+        if not isinstance(stage, Ringing) or self.reading.transfer(stage).cancel != key:
+            return Effects("when the caller presses a key that means nothing there"), standing
+        effects = Effects("when the caller stops the ringing", self._span_of(stage))
+        effects.hung_up.update(roles.legs)
+        return effects, self.steps.cancelled(effects, standing, stage, roles)
 
     def _rung(self, stage: Ringing, unit: str, roles: Roles) -> Target:
         """Who is called there."""
