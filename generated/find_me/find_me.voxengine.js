@@ -76,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 63f6e202d6fb: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 16aef7d40bff: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1943,7 +1943,7 @@ function onToldAlone(event) {
 
 /** @param {{ call: Call }} event */
 function onSaidByTheLeg(event) {
-  const person = personOn(event.call);
+  const person = S.persons.find((each) => each.leg === event.call);
   if (person !== undefined && person.isSaid) toldAlone(person);
 }
 
@@ -2030,7 +2030,7 @@ function turnAway(person, outcome) {
 
 /** Other keys are a mistake of a person who is about to press the right one. @param {_ToneReceivedEvent} event */
 function onKey(event) {
-  const person = personOn(event.call);
+  const person = S.persons.find((each) => each.leg === event.call);
   const accept = person === undefined ? undefined : TARGETS[person.target].accept;
   if (person === undefined || !person.isAsked || accept === undefined) return;
   if (event.tone === accept.decline) turnAway(person, "declined");
@@ -2042,7 +2042,6 @@ function onAccepted(person) {
   log(person.target + " takes the call");
   person.isAsked = false;
   clearTimeout(person.deadline);
-  hush(person);
   safely("listen for keys no more", () => person.leg.handleTones(false));
   nextStage(person);
 }

@@ -94,7 +94,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5f3c60be0156: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 468c62ad1176: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2079,18 +2079,14 @@ function watchRinging(name, leg) {
   if (!("sip" in TARGETS[name])) return;
   leg.addEventListener(CallEvents.Ringing, onLegRings);
   leg.addEventListener(CallEvents.AudioStarted, onLegRings);
-  noteRinging(leg, false);
-}
-
-/** @param {Call} leg @param {boolean} hasRung */
-function noteRinging(leg, hasRung) {
   const attempt = S.live.find((each) => each.leg === leg);
-  if (attempt !== undefined) attempt.hasRung = hasRung;
+  if (attempt !== undefined) attempt.hasRung = false;
 }
 
 /** @param {{ call: Call }} event */
 function onLegRings(event) {
-  noteRinging(event.call, true);
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt !== undefined) attempt.hasRung = true;
 }
 
 /** Whoever has answered was reached, whatever became of that. @param {Attempt} found @param {LiveAttempt} attempt @returns {Attempt} */
@@ -2182,11 +2178,15 @@ function onOffHold(event) {
 
 /** The platform would call whomever the phone names. @param {{ call: Call }} event */
 function keepTransfers(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt === undefined) return;
   safely("keep a phone from transferring the caller", () => event.call.handleBlindTransfer(true));
 }
 
 /** The flow alone says where a call goes. @param {{ call: Call }} event */
 function onTransferRequested(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt === undefined) return;
   log("a person wants to transfer the caller: declined");
   safely("decline a transfer", () => event.call.notifyBlindTransferFailed(603, "Declined"));
 }

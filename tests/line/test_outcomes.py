@@ -65,8 +65,8 @@ def started(call: Any, *answers: Any, **config: Any) -> tuple[Conversation, Any]
         (returned("no_answer"), "did not come about: no answer."),
         (
             returned("cancelled"),
-            "The caller has stopped the ringing with a key, and is back with you. Tried: reception (no answer), front desk"
-            " (cancelled). Unless you have done so already, offer to help in another way.",
+            "The caller has stopped the ringing with a key, and is back with you. Tried: reception (no answer), front"
+            " desk (cancelled). Unless you have done so already, offer to help in another way.",
         ),
         (
             returned("cancelled", tried=TALKED[:1], target=None),

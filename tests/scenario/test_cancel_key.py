@@ -152,13 +152,28 @@ def test_of_a_key_and_an_answer_at_one_instant_the_first_counts(call: Dial) -> N
 
 
 def test_keys_are_listened_for_while_they_stop_something(call: Dial) -> None:
-    """A platform on which they cannot be given back does not cost the call."""
+    """From the first ring until somebody is joined, or nobody is, and in a transfer that has a key. A platform on which
+    they cannot be given back does not cost the call.
+    """
+
+    def fails(phone: Phone) -> list[str]:
+        return [each["what"] for each in phone.session.events_of("throws")]
+
     phone = call("stopping_key", throws={"Call.handleTones": 2})
     phone.asks_and_speaks("both")
-    assert phone.session.events_of("throws") == []
+    phone.session.leg(CARL).fail(486)
+    assert fails(phone) == []
     phone.session.leg(BEN).answer()
-    assert [each["what"] for each in phone.session.events_of("throws")] == ["Call.handleTones"]
+    assert fails(phone) == ["Call.handleTones"]
     assert phone.hears == f"leg:{BEN}"
+    phone = call("stopping_key", throws={"Call.handleTones": 3})
+    phone.asks_and_speaks("both")
+    phone.session.leg(BEN).answer()
+    assert fails(phone) == []
+    phone = call("stopping_key", throws={"Call.handleTones": 1})
+    phone.asks_and_speaks("plain")
+    phone.session.leg(BEN).fail(486)
+    assert fails(phone) == []
 
 
 def test_a_person_who_holds_the_caller_is_left_by_no_key(call: Dial) -> None:

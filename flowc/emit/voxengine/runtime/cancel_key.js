@@ -16,7 +16,8 @@ function watchCallersKeys(event) {
 /** Keys are handled for as long as they stop something: the log of the platform has none of them. */
 function listenToCaller() {
   const caller = S.caller;
-  if (S.transfer === null || S.transfer.cancel === undefined || S.listensToCaller || caller === null) return;
+  const { cancel } = /** @type {Transfer} */ (S.transfer);
+  if (cancel === undefined || S.listensToCaller || caller === null) return;
   S.listensToCaller = safely("listen for the caller's keys", () => {
     Logger.hideTones(true);
     caller.handleTones(true, DTMFType.ALL);
@@ -33,8 +34,9 @@ function giveKeysBack() {
 
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
-  const transfer = S.transfer;
-  if (S.phase !== "ringing" || transfer === null || event.tone !== transfer.cancel) return;
+  if (event.call !== S.caller || S.phase !== "ringing") return;
+  const { cancel } = /** @type {Transfer} */ (S.transfer);
+  if (event.tone !== cancel) return;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
