@@ -116,6 +116,8 @@ def test_a_transfer_without_a_key_is_stopped_by_none(call: Dial) -> None:
     phone.asks_and_speaks("plain")
     press(phone, "*#0")
     assert phone.ringing == [BEN]
+    phone.session.leg(BEN).fail(486)
+    assert told(phone) == ("busy", "ben", [("ben", "busy")]), "and it is not the caller's wish again"
 
 
 def test_each_transfer_has_its_own_key(call: Dial) -> None:
@@ -166,6 +168,12 @@ def test_keys_are_listened_for_while_they_stop_something(call: Dial) -> None:
     phone.session.leg(BEN).answer()
     assert fails(phone) == ["Call.handleTones"]
     assert phone.hears == f"leg:{BEN}"
+    phone = call("stopping_key", throws={"Call.handleTones": 2, "VoxEngine.sendMediaBetween": 2})
+    phone.asks_and_speaks("both")
+    phone.session.leg(BEN).answer()
+    assert fails(phone) == ["Call.handleTones", "VoxEngine.sendMediaBetween"], (
+        "a bridge is built when they are given back"
+    )
     phone = call("stopping_key", throws={"Call.handleTones": 3})
     phone.asks_and_speaks("both")
     phone.session.leg(BEN).answer()
