@@ -219,8 +219,8 @@ TRANSFER = Record(
         Field(
             "cancel",
             KEY,
-            "A key by which the caller stops the ringing, until somebody is on the line: outcome `cancelled`. Tell it in "
-            "a prompt of `ringing`.",
+            "A key by which the caller stops the ringing, until somebody is on the line: outcome `cancelled`. Tell it "
+            "in a prompt of `ringing`.",
         ),
         Field(
             "fallback", FALLBACK, "Steps by outcome, when nobody took the call.", default="otherwise: return_to_agent"

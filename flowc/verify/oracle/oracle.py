@@ -472,9 +472,10 @@ class Oracle:
         effects.hung_up.update(roles.legs)
         found = {each.target: each for each in stage.rung}
         for name in self.steps.in_order(stage):
-            stage = self.steps.failed(
-                stage, Attempt(name, "no_answer" if found[name].person is None else "not_accepted")
-            )
+            rung = found[name]
+            is_met = rung.person is not None
+            attempt = Attempt(name, "not_accepted") if is_met else self.steps.unanswered(rung, None)
+            stage = self.steps.failed(stage, attempt)
         return self.steps.nobody_took_it(effects, standing, stage, roles)
 
     def _due_of(self, rung: Rung, standing: Standing) -> Iterator[Due]:
