@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 910f64766ed0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 39651cbebaa4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1930,8 +1930,11 @@ ON_ANEW.push(forgetAttempts);
 
 // A key by which the caller stops the ringing, until somebody is on the line.
 
+const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
+
 function cancelKeyState() {
   return {
+    samePressTimer: 0,
     listensToCaller: false,
     /** Who rang when the caller has stopped it; "" if nobody did. @type {string | null} */
     cancelledTarget: null,
@@ -1962,11 +1965,15 @@ function giveKeysBack() {
   safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 
+function isRinging() {
+  return S.phase === "ringing";
+}
+
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
-  if (event.call !== S.caller || S.phase !== "ringing") return;
+  if (event.call !== S.caller || !isRinging()) return;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel) return;
+  if (event.tone !== cancel || S.samePressTimer !== 0) return;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -1974,6 +1981,16 @@ function onCallersKey(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
+  if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
+}
+
+/** From here on a key stops what has begun to ring at once. */
+function onSamePressOver() {
+  S.samePressTimer = 0;
+}
+
+function forgetPress() {
+  stopTimer("samePressTimer");
 }
 
 /** Whatever came of others before. */
@@ -1989,6 +2006,7 @@ ON_HUNT_BEGUN.push(listenToCaller);
 ON_JOINING.push(giveKeysBack);
 ON_ATTEMPT_FAILED.push(listenToCaller); // who was about to have the caller could not be joined: the hunt goes on
 ON_HUNT_OVER.push(giveKeysBack);
+ON_HUNT_OVER.push(forgetPress);
 ON_HUNT_OVER.push(tellCancelled);
 
 // Prompts that the caller hears first while it rings.

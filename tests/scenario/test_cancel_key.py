@@ -138,6 +138,33 @@ def test_each_transfer_has_its_own_key(call: Dial) -> None:
     assert phone.is_over()
 
 
+@pytest.mark.parametrize(("when", "counts"), [(0, False), (249, False), (250, True)])
+def test_one_press_stops_one_hunt(call: Dial, when: int, counts: bool) -> None:
+    """The platform may report it twice."""
+    phone = call("stopping_key")
+    phone.asks_and_speaks("chain")
+    press(phone, "*")
+    assert phone.ringing == [CARL]
+    phone.session.advance(when)
+    press(phone, "*")
+    assert phone.ringing == ([] if counts else [CARL])
+    if counts:
+        assert told(phone) == ("cancelled", "carl", [("ben", "cancelled"), ("carl", "cancelled")])
+        phone.asks_and_speaks("both")
+        press(phone, "#")
+        assert is_back(phone), "that is another press"
+
+
+def test_a_press_that_may_be_the_same_is_forgotten_with_the_hunt(call: Dial) -> None:
+    phone = call("stopping_key")
+    phone.asks_and_speaks("chain")
+    press(phone, "*")
+    phone.session.leg(CARL).fail(486)
+    assert is_back(phone)
+    phone.session.advance(0)
+    assert told(phone)[0] == "busy"
+
+
 def test_of_a_key_and_an_answer_at_one_instant_the_first_counts(call: Dial) -> None:
     phone = call("stopping_key")
     phone.asks_and_speaks("both")

@@ -399,7 +399,10 @@ class Following:
         rang = self.in_order(stage)
         for target in rang:
             stage = self.failed(stage, Attempt(target, "cancelled"))
-        return self._comes_to(effects, standing, stage, "cancelled", rang[0] if rang else None, roles)
+        after = self._comes_to(effects, standing, stage, "cancelled", rang[0] if rang else None, roles)
+        if not isinstance(after.stage, Ringing):
+            return after
+        return replace(after, stage=replace(after.stage, pressed=0))
 
     def _comes_to(
         self, effects: Effects, standing: Standing, stage: Ringing, outcome: str, target: str | None, roles: Roles
