@@ -160,9 +160,10 @@ def test_a_press_that_may_be_the_same_is_forgotten_with_the_hunt(call: Dial) -> 
     phone.asks_and_speaks("chain")
     press(phone, "*")
     phone.session.leg(CARL).fail(486)
+    assert phone.ringing == [DORA]
+    press(phone, "*")
     assert is_back(phone)
-    phone.session.advance(0)
-    assert told(phone)[0] == "busy"
+    assert told(phone) == ("cancelled", "dora", [("ben", "cancelled"), ("carl", "busy"), ("dora", "cancelled")])
 
 
 def test_of_a_key_and_an_answer_at_one_instant_the_first_counts(call: Dial) -> None:
