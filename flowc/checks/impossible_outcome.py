@@ -3,6 +3,8 @@
 - `connected` is no failure: what follows when the person has hung up stands under `afterwards`.
 - `closed` is the outcome of a target outside its `hours`: it needs a target that has some, also in `stop_on`.
 - `not_accepted` is that of a target with `accept`, when nobody has pressed the key: it needs a target that has it.
+- `cancelled` is that of a transfer with `cancel`, when the caller has pressed the key. What the network takes back
+  (487) is `failed`.
 
 Why: the steps would never be taken, and what the caller should get instead would not be there.
 
@@ -55,6 +57,11 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                 hint = f"give one of them `{example}`, or take it out of `stop_on`"
                 yield RULE.at(flow.path, step.span, message, hint)
         for fallback in step.fallback:
+            if fallback.outcome == Outcome.CANCELLED and step.cancel is None:
+                message = "`cancelled` cannot occur: this transfer has no `cancel`, a key by which the caller stops it"
+                hint = 'add `cancel: "*"` beside `transfer`, or remove `cancelled`; '
+                hint += "what the network takes back (487) is `failed`"
+                yield RULE.at(flow.path, fallback.span, message, hint)
             if fallback.outcome in lacking:
                 key, example = lacking[fallback.outcome]
                 message = f"`{fallback.outcome}` cannot occur: no target of this transfer has `{key}`"

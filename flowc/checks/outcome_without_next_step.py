@@ -39,8 +39,8 @@ from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, Outcome, Transfer, asks_for_a_key, hours_of_targets, steps_of
 from flowc.rule import Rule
 
-# Targets cannot detect machines yet, and no caller can stop the ringing; `connected` is followed by `afterwards`.
-_CANNOT_OCCUR = {Outcome.CONNECTED, Outcome.MACHINE, Outcome.CANCELLED}
+# Targets cannot detect machines yet; `connected` is followed by `afterwards`.
+_CANNOT_OCCUR = {Outcome.CONNECTED, Outcome.MACHINE}
 
 
 def possible(transfer: Transfer, flow: Flow) -> tuple[Outcome, ...]:
@@ -50,6 +50,8 @@ def possible(transfer: Transfer, flow: Flow) -> tuple[Outcome, ...]:
         impossible.add(Outcome.CLOSED)
     if not asks_for_a_key(transfer, flow):
         impossible.add(Outcome.NOT_ACCEPTED)
+    if transfer.cancel is None:
+        impossible.add(Outcome.CANCELLED)
     return tuple(outcome for outcome in Outcome if outcome not in impossible)
 
 

@@ -107,6 +107,7 @@ class Transfer(Struct, frozen=True):
     fallback_is_default: bool = False
     within_ms: int | None = None  # for all of it, until somebody has taken the call
     stop_on: tuple[Outcome, ...] = ()  # after these nobody else is rung
+    cancel: str | None = None  # the key by which the caller stops it
 
     def targets(self) -> tuple[str, ...]:
         """Every target that may be rung, each once, in the order of the flow."""

@@ -280,6 +280,7 @@ class StepResolver:
             fallback_is_default=step.fallback is None,
             within_ms=step.within,
             stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
+            cancel=None if (key := given(step.cancel)) is None else key.text,
         )
 
     def _ringing(self, written: Maybe[Scalar | tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:

@@ -153,12 +153,15 @@ class DetectionFailed(TypedDict):
 
 
 class Hears(TypedDict):
-    """What a leg or an agent hears from now on: the label of a leg, `agent`, `tts:…`, `tone:…`; None is nothing."""
+    """What a leg or an agent hears from now on: the label of a leg, `agent`, `tts:…`, `tone:…`; None is nothing.
+    `given_up`: of two legs to one number it is the one that was hung up on.
+    """
 
     t: int
     event: Literal["hears"]
     leg: str
     what: str | None
+    given_up: NotRequired[bool]
 
 
 # Media

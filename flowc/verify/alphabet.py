@@ -161,6 +161,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "probes": list(range(len(actions), len(actions) + len(probes))),
         "codes": _codes(flow, storage, account_secrets),
         "keys": _keys(flow, storage, account_secrets),
+        "callersKeys": _callers_keys(flow),
         "met": [_value(target.dialled, storage, account_secrets) for target in flow.targets if is_met_first(target)],
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "agentEntries": [each.name for each in (flow.agent.api_key, flow.agent.agent_id) if isinstance(each, Storage)],
@@ -502,6 +503,12 @@ def _keys(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) ->
             named = [each for each in (target.accept.key, target.accept.decline) if each in tuple(KEYS)]
             keys += [key for key in [*named, next(key for key in KEYS if key not in named)] if key not in keys]
     return found
+
+
+def _callers_keys(flow: Flow) -> list[str]:
+    """The keys by which the caller stops the ringing, and another one."""
+    keys = list(dict.fromkeys(step.cancel for step in _transfers(flow) if step.cancel is not None))
+    return [*keys, *[key for key in KEYS if key not in keys][:1]] if keys else []
 
 
 def _between(named: Collection[Outcome], is_repeated: bool) -> list[list[Outcome]]:

@@ -215,7 +215,9 @@ class Lowering:
         unit, does = event["unit"], event["does"]
         target = self.targets.get(unit)
         is_given_up = self._is_hung_up(unit, number)
-        if does == "is gone" or unit == "caller":
+        if does == "presses" and (unit == "caller" or target is not None):
+            self._step(target or unit, {"presses": event["key"]})
+        elif does == "is gone" or unit == "caller":
             self._takes(HANGUP_MS)
         elif target is None:
             self._has_no_word(self._named(number))

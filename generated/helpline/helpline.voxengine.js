@@ -30,8 +30,9 @@ const STORAGE = ["CARTESIA_AGENT_ID", "CARTESIA_API_KEY", "PSTN_CALLER_ID"];
 /** @type {Record<string, string>} */
 const PROMPTS = {
   no_agent: "Sorry, we cannot take your call right now. In an emergency, please call +15550100399.",
-  please_hold: "I am looking for somebody who can help you. Please hold the line.",
+  please_hold: "I am looking for somebody who can help you. Please hold the line. To stop, press star.",
   nobody: "Nobody is free right now.",
+  stopped: "All right. What else can I do for you?",
 };
 
 // Sound files: prompts, too.
@@ -59,7 +60,11 @@ const ACTIONS = {
         transfer: ["first_line", "second_line"],
         agent: "waits",
         ringing: ["please_hold", "hold_music"],
-        fallback: { otherwise: [{ return_to_agent: { say: "nobody" } }] },
+        cancel: "*",
+        fallback: {
+          cancelled: [{ return_to_agent: { say: "stopped" } }],
+          otherwise: [{ return_to_agent: { say: "nobody" } }],
+        },
         afterwards: [{ hang_up: {} }],
       },
     ],
@@ -68,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime fb069844e54a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 39651cbebaa4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -130,6 +135,7 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...cancelKeyState(),
   ...ringingPromptState(),
 };
 
@@ -1400,7 +1406,7 @@ function sayPrompt(step, index) {
 
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "unreachable" | "invalid" | "not_allowed"
- *   | "closed" | "failed"} Outcome
+ *   | "closed" | "failed" | "cancelled"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1516,7 +1522,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[],
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1610,6 +1616,8 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
+/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
+const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((leg: Call) => void)[]} */
@@ -1789,6 +1797,7 @@ function joinCaller(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
+  ON_JOINING.forEach((prepare) => prepare());
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -1918,6 +1927,87 @@ function letEverybodyGo() {
 
 ON_ENDED.push(letEverybodyGo);
 ON_ANEW.push(forgetAttempts);
+
+// A key by which the caller stops the ringing, until somebody is on the line.
+
+const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
+
+function cancelKeyState() {
+  return {
+    samePressTimer: 0,
+    listensToCaller: false,
+    /** Who rang when the caller has stopped it; "" if nobody did. @type {string | null} */
+    cancelledTarget: null,
+  };
+}
+
+/** @param {_CallAlertingEvent} event */
+function watchCallersKeys(event) {
+  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+}
+
+/** Keys are handled for as long as they stop something: the log of the platform has none of them. */
+function listenToCaller() {
+  const caller = S.caller;
+  const { cancel } = /** @type {Transfer} */ (S.transfer);
+  if (cancel === undefined || S.listensToCaller || caller === null) return;
+  S.listensToCaller = safely("listen for the caller's keys", () => {
+    Logger.hideTones(true);
+    caller.handleTones(true, DTMFType.ALL);
+  });
+}
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+
+function isRinging() {
+  return S.phase === "ringing";
+}
+
+/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
+function onCallersKey(event) {
+  if (event.call !== S.caller || !isRinging()) return;
+  const { cancel } = /** @type {Transfer} */ (S.transfer);
+  if (event.tone !== cancel || S.samePressTimer !== 0) return;
+  log("the caller has stopped the ringing");
+  S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
+  S.live.forEach((attempt) => {
+    letGo(attempt);
+    cameTo(attempt, "cancelled");
+  });
+  notConnected();
+  if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
+}
+
+/** From here on a key stops what has begun to ring at once. */
+function onSamePressOver() {
+  S.samePressTimer = 0;
+}
+
+function forgetPress() {
+  stopTimer("samePressTimer");
+}
+
+/** Whatever came of others before. */
+function tellCancelled() {
+  if (S.cancelledTarget === null) return;
+  S.hopeful = "cancelled";
+  S.hopefulTarget = S.cancelledTarget;
+  S.cancelledTarget = null;
+}
+
+ON_INCOMING.push(watchCallersKeys);
+ON_HUNT_BEGUN.push(listenToCaller);
+ON_JOINING.push(giveKeysBack);
+ON_ATTEMPT_FAILED.push(listenToCaller); // who was about to have the caller could not be joined: the hunt goes on
+ON_HUNT_OVER.push(giveKeysBack);
+ON_HUNT_OVER.push(forgetPress);
+ON_HUNT_OVER.push(tellCancelled);
 
 // Prompts that the caller hears first while it rings.
 

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "property_line"
 CONTRACT = "30d4e3fcaab15eb6"  # fingerprint of what the scenario must agree on
-SHARED = "a990a5873c86e6f8"  # the version of _flowc_line.py
+SHARED = "7acca30ea51a4fb1"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

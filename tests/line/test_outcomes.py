@@ -63,6 +63,15 @@ def started(call: Any, *answers: Any, **config: Any) -> tuple[Conversation, Any]
     [
         (returned("busy"), "The transfer to front desk did not come about: busy. Tried: reception (no answer), "),
         (returned("no_answer"), "did not come about: no answer."),
+        (
+            returned("cancelled"),
+            "The caller has stopped the ringing with a key, and is back with you. Tried: reception (no answer), front"
+            " desk (cancelled). Unless you have done so already, offer to help in another way.",
+        ),
+        (
+            returned("cancelled", tried=TALKED[:1], target=None),
+            "is back with you. Before that the caller has talked to desk. Tried: desk (connected). Unless",
+        ),
         (returned("invented_later"), "did not come about: invented later."),
         (returned("connected"), "The caller has talked to front desk and is back with you. Unless you have done so"),
         (returned("connected", talk_seconds=75), "has talked to front desk for 75 seconds and is back with you."),

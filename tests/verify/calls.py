@@ -18,6 +18,7 @@ from tests.scenario.phone import Phone
 FILES = (
     "agent",
     "caller_ids",
+    "cancel_key",
     "control",
     "details",
     "hunts",

@@ -149,6 +149,8 @@ MUTANTS = (
         "stopping",
         RUNG,
     ),
+    Mutant("no key stops the ringing", "view", '{"cancel": step.cancel}', "{}", "stopped", HUNG_UP),
+    Mutant("another key stops the ringing", "view", '{"cancel": step.cancel}', '{"cancel": "1"}', "stopped", HUNG_UP),
     Mutant(
         "a target is rung once",
         "view",

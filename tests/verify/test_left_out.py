@@ -43,7 +43,7 @@ OF_NO_LEG = {
     Outcome.CLOSED: "nobody is called: a moment of the clock",
     Outcome.MACHINE: "planned: detection of machines",
     Outcome.NOT_ACCEPTED: "whoever answers has pressed no key: a matter of time",
-    Outcome.CANCELLED: "planned: a key by which the caller stops the ringing",
+    Outcome.CANCELLED: "the caller's own key",
 }
 NOTHING_TO_BREAK = {
     "outcome.js": "it has nothing but the type of a result",

@@ -34,6 +34,7 @@ SHOWN = {
     "what the agent opens with is dropped": "agent told",
     "data of a reply is another's": "reply",
     "nobody chooses": "logged",
+    "no key stops the ringing": "call",
 }
 """What is saved every time, and what it expects."""
 NO_WORD = {

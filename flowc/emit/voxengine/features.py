@@ -113,6 +113,7 @@ class Uses:
         self.choices = bool(choices)
         self.stop_on = any(step.stop_on for step in transfers)
         self.within = any(step.within_ms is not None for step in transfers)
+        self.cancel_key = any(step.cancel is not None for step in transfers)
         groups = [group for step in transfers for group in step.groups()]
         self.attempts = any(group.attempts > 1 for group in groups)
         self.most_together = max((len(group.targets) for group in groups), default=0)
@@ -317,6 +318,7 @@ FEATURES = (
     Feature("stop_on.js", lambda uses: uses.stop_on, state="stopOnState"),
     Feature("attempts.js", lambda uses: uses.attempts, state="attemptsState"),
     Feature("within.js", lambda uses: uses.within, state="withinState"),
+    Feature("cancel_key.js", lambda uses: uses.cancel_key, state="cancelKeyState"),  # has the last word on the outcome
     Feature("caller_ids.js", lambda uses: uses.caller_ids, state="callerIdsState"),
     Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts, state="ringingPromptState"),

@@ -7,6 +7,7 @@ from flowc.language.flow.values import (
     CHOSEN_VALUE,
     ENTRY,
     ENTRY_NAME,
+    KEY,
     PROMPT_NAME,
     SUBJECT,
     TARGET_NAME,
@@ -54,15 +55,7 @@ FALLBACK = Record(
             Field(outcome, planned(f"outcome `{outcome}`", "take it out: it cannot occur yet"), doc)
             for outcome, doc in _PLANNED_OUTCOMES.items()
         ),
-        Field(
-            "cancelled",
-            planned(
-                "outcome `cancelled`",
-                "take it out: there is no `cancel:` key yet, by which the caller stops the ringing; what the network "
-                "takes back (487) is `failed`",
-            ),
-            "The caller stopped the ringing.",
-        ),
+        Field("cancelled", Named("steps"), "The caller pressed the key of `cancel`."),
         Field(
             "connected",
             Refused("FLOW302", "`connected` is no failure", "what follows a connected call stands under `afterwards`"),
@@ -140,7 +133,7 @@ TOGETHER = Record(
 RUNG = ByKey(
     "targets that ring together, a target with attempts, or a choice among targets",
     (CHOSEN_TARGETS, REPEATED, TOGETHER),
-    beside="`agent`, `ringing`, `within`, `stop_on`, `fallback` and `afterwards` stand beside it",
+    beside="`agent`, `ringing`, `within`, `stop_on`, `cancel`, `fallback` and `afterwards` stand beside it",
 )
 TARGETS = ByForm(
     "a target, a list of targets, or `{by: …, among: …}`",
@@ -154,6 +147,11 @@ _STOPS = Word(
         *(
             Field(outcome, planned(f"outcome `{outcome}`", "take it out: it cannot occur yet"), doc)
             for outcome, doc in _PLANNED_OUTCOMES.items()
+        ),
+        Field(
+            "cancelled",
+            Refused("FLOW104", "`cancelled` always ends a hunt", "take it out: what follows stands under `fallback`"),
+            "The caller pressed the key of `cancel`.",
         ),
         Field(
             "connected",
@@ -220,8 +218,9 @@ TRANSFER = Record(
         ),
         Field(
             "cancel",
-            planned("`cancel`", "use `within`, or let the caller hang up: no key stops the ringing yet"),
-            "A key by which the caller stops the ringing.",
+            KEY,
+            "A key by which the caller stops the ringing, until somebody is on the line: outcome `cancelled`. Tell it "
+            "in a prompt of `ringing`.",
         ),
         Field(
             "fallback", FALLBACK, "Steps by outcome, when nobody took the call.", default="otherwise: return_to_agent"

@@ -170,6 +170,7 @@ class Transfer(Located):
     transfer: Maybe[Targets] = None
     within: int | None = None
     stop_on: Maybe[tuple[str | Broken, ...]] = None
+    cancel: Maybe[Scalar] = None
     ringing: Maybe[Scalar | tuple[Scalar | Broken, ...]] = None
     fallback: Maybe[Section[Steps]] = None
     afterwards: Maybe[Steps] = None

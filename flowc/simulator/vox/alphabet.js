@@ -122,7 +122,7 @@ function possibleEvents(world, path, mode) {
   }
   const caller = sim.units.caller;
   if (caller === undefined) return calls(world);
-  callerEvents(caller, events);
+  callerEvents(world, caller, events);
   if (!mode.exact && waitsForAnswer(world, path, mode, events)) return events;
   if (mode.exact || path.trouble === LATE.storage) storageEvents(world, path, mode, events);
   for (const id of Object.keys(sim.units)) {
@@ -181,12 +181,21 @@ function mayBeTrouble(world, path) {
   return path.trouble === "" && (world.posts < 2 || path.sent.length < world.posts);
 }
 
-function callerEvents(caller, events) {
+function callerEvents(world, caller, events) {
   if (caller.state === "TERMINATED") return;
   if (caller.hanging) events.push({ do: "leg", unit: "caller", does: "is gone" });
   else if (caller.state === "CONNECTED") events.push({ do: "leave", as: "Disconnected" });
   else events.push({ do: "leave", as: "Disconnected" }, { do: "leave", as: "Failed" });
   if (sim.tasks.some((task) => task.kind === "connect")) events.push({ do: "connect" });
+  if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWithSomebody())) {
+    for (const key of world.callersKeys) events.push({ do: "leg", unit: "caller", does: "presses", key });
+  }
+}
+
+/** The caller hears an agent or a person: keys that the scenario does not listen for go there. */
+function isWithSomebody() {
+  const source = sim.units[sim.sources.caller];
+  return source !== undefined && source.kind !== "player";
 }
 
 /**
@@ -441,6 +450,9 @@ function probesOf(world, path) {
     if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
   }
   const caller = sim.units.caller;
+  if (caller.state === "CONNECTED" && !caller.hanging && !caller.tones && isWithSomebody()) {
+    for (const key of world.callersKeys) probes.push({ do: "key", unit: "caller", key, isLate: true });
+  }
   if (!caller.hanging && caller.state !== "TERMINATED") probes.push({ do: "announce", unit: "caller" }); // what is over is announced no more
   probes.push({ do: "announce", unit: "stranger" }, { do: "started again" });
   return probes;
@@ -453,7 +465,10 @@ const PROBES = {
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what });
     emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[what]);
   },
-  key: ({ unit, key }) => receiveTone(sim.units[unit], key, "telephone_event"),
+  key: ({ unit, key, isLate }) => {
+    if (isLate) emitCall(sim.units[unit], "ToneReceived", { tone: key, type: "1" }); // which was under way when it was given up
+    else receiveTone(sim.units[unit], key, "telephone_event");
+  },
   "closed again": ({ unit }) => callOnClose(sim.units[unit], 1006, "", false),
   announce: ({ unit }) => EVENTS.announce({ leg: unit, from: "15550000003", to: "15550000002" }),
   "started again": () => started(sim.options),

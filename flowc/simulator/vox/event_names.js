@@ -19,7 +19,7 @@ function placeOf(event) {
     case "agent":
       return `the agent ${event.does}`;
     case "leg":
-      return event.unit === "caller" ? `the caller ${event.does}` : `a person ${event.does}${event.code ? ` (${event.code})` : ""}${event.key ? ` ${event.key}` : ""}`;
+      return event.unit === "caller" ? `the caller ${event.does}${event.key ? ` ${event.key}` : ""}` : `a person ${event.does}${event.code ? ` (${event.code})` : ""}${event.key ? ` ${event.key}` : ""}`;
     case "player":
       if (event.how === "is loaded") return "a sound file is loaded";
       return `${event.byPerson ? "what a person is told" : "an announcement"} ${event.how}`;
@@ -37,7 +37,7 @@ function placeOf(event) {
     case "closed again":
       return "the platform repeats that the agent is gone";
     case "key":
-      return `a person who was given up presses ${event.key}`;
+      return event.isLate ? `the caller has pressed ${event.key}, which comes late` : `a person who was given up presses ${event.key}`;
     case "announce":
       return "the platform announces the call again";
     case "started again":

@@ -130,11 +130,16 @@ function noteHearing() {
     const before = sim.hears[id];
     if (what === before || (what === null && before === undefined)) continue;
     sim.hears[id] = what;
-    note({ t: sim.now, event: "hears", leg: unit.label, what });
+    note({ t: sim.now, event: "hears", leg: unit.label, what, ...(isMadeUpFor(unit) ? { given_up: true } : {}) });
     if (id === "caller") countSilence(what);
   }
   sim.stirred = false;
   if (sim.hearers.some(isGone)) sim.hearers = sim.hearers.filter((id) => !isGone(id));
+}
+
+/** It was hung up on, and the same number is called again. */
+function isMadeUpFor(unit) {
+  return unit.hanging && unitsOf("call").some((other) => other.label === unit.label && !other.hanging && other.state !== "TERMINATED");
 }
 
 function isGone(id) {

@@ -33,9 +33,9 @@ function tryProbes(node, events) {
 }
 
 /** What is the same wherever `S` is: which of its units it is about, and who listens to that. */
-function nameOfProbe({ do: does, unit, what }, { hash, units }) {
+function nameOfProbe({ do: does, unit, what, key }, { hash, units }) {
   const number = units.get(unit);
-  return `${hash} ${does} ${what} ${number === undefined ? "none" : number} ${sim.units[unit] === undefined ? unit : listenersTo(sim.units[unit], search.known, search.passive)}`;
+  return `${hash} ${does} ${what} ${key} ${number === undefined ? "none" : number} ${sim.units[unit] === undefined ? unit : listenersTo(sim.units[unit], search.known, search.passive)}`;
 }
 
 /** Whether something happens without a call of the platform, and leaves nothing there. */

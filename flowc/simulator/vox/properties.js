@@ -54,6 +54,7 @@ function sight() {
       if (isPlaying(unit) && !isSentTo(unit)) seen.unheard += 1;
     }
   }
+  if (seen.isConnected && caller.tones && isWithSomebody()) seen.swallowsKeys = caller.label;
   seen.isAttended = seen.hears !== null && (seen.hears === "agent" || seen.hears.startsWith("leg:"));
   return seen;
 }
@@ -78,7 +79,7 @@ function faultsOfState(seen, world) {
   if (seen.people.length > world.together) add("one transfer at a time", `${seen.people.length} people are called at once`);
   if (seen.audience > 1) add("one party at a time", "two parties hear the caller");
   if (seen.aside !== "") add("who answers talks with the caller", `${seen.aside} has answered, and does not talk with the caller`);
-  if (seen.swallowsKeys !== "") add("a bridge carries keys", `the keys of ${seen.swallowsKeys} do not reach the caller`);
+  if (seen.swallowsKeys !== "") add("a bridge carries keys", `the keys of ${seen.swallowsKeys} do not reach ${seen.swallowsKeys === "caller" ? "whoever has the call" : "the caller"}`);
   if (seen.listensIn) add("nobody listens in", `the agent hears the caller, who hears ${seen.hears}`);
   if (seen.hears !== null && seen.hears.startsWith("leg:") && seen.agents.length > 0) add("nobody listens in", "the agent stays while the caller talks with a person");
   if (seen.unheard > 0) add("no player goes on unheard", "a player goes on that nobody hears");

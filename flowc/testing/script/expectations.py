@@ -18,7 +18,7 @@ from flowc.testing.result import Place
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.wording import plain, shown
 
-PLANNED = {Outcome.MACHINE, Outcome.CANCELLED}
+PLANNED = {Outcome.MACHINE}
 OUTCOMES = [outcome.value for outcome in Outcome if outcome not in PLANNED]
 NOBODY = "nobody"
 NOT_BY_WAITING = {
@@ -51,6 +51,7 @@ class ExpectationReader:
         self.transfers = bool(transfers)
         self.closes = any(target.hours for target in flow.targets)
         self.asks = any(target.accept for target in flow.targets)
+        self.is_cancelled = any(step.cancel is not None for step in transfers)
         self.told = {target.name: prompts_of(target) for target in flow.targets}
 
     def read(self, key: Scalar, node: Node) -> tuple[Expect, ...]:
@@ -161,6 +162,9 @@ class ExpectationReader:
             self.problems.add(node.span, "FLOW503", message)
         elif node.text == Outcome.NOT_ACCEPTED and not self.asks:
             message = "no target of this flow has `accept`, so nobody is asked"
+            self.problems.add(node.span, "FLOW503", message)
+        elif node.text == Outcome.CANCELLED and not self.is_cancelled:
+            message = "no transfer of this flow has `cancel`, so no caller stops the ringing"
             self.problems.add(node.span, "FLOW503", message)
         elif not self.transfers:
             self.problems.add(node.span, "FLOW503", "this flow transfers nobody, so there are no outcomes")

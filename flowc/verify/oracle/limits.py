@@ -35,6 +35,8 @@ QUIET_MS, QUIET_BEFORE_PHRASE_MS = 1000, 2000
 CLEARED_MS = 8000
 ROOM_MS = 1000
 """How long a round waits where, with the one before, more would be called than the platform calls at once."""
+SAME_PRESS_MS = 250
+"""For how long a key that stops a hunt may be told again."""
 ASKED_AGAIN_MS = 2000
 """From the end of the prompt of `accept` until it is heard again."""
 LOST_MS = 1000
@@ -187,6 +189,7 @@ def aged(stage: Stage, took: int) -> Stage:
                 rung=tuple(_longer_rung(each, took) for each in stage.rung),
                 paused=None if stage.paused is None else stage.paused + took,
                 crowded=None if stage.crowded is None else stage.crowded + took,
+                pressed=None if stage.pressed is None else stage.pressed + took,
                 begun=None if stage.begun is None else stage.begun + took,
                 announced=announced,
             )

@@ -143,7 +143,7 @@ def _take(seen: Seen, entry: TraceEvent) -> None:
             seen.secrets.append(entry["name"])
         case "step":
             seen.steps.append(_logged(entry))
-        case "hears":
+        case "hears" if not entry.get("given_up"):
             seen.hears[entry["leg"]] = entry["what"]
         case "terminate":
             seen.is_over = True

@@ -18,6 +18,7 @@ from flowc.verify.oracle.limits import (
     ANSWER_MS,
     ASKED_AGAIN_MS,
     ROOM_MS,
+    SAME_PRESS_MS,
     WEBHOOKS_MS,
     Limits,
     longest,
@@ -66,6 +67,7 @@ OUTCOMES = {
 """The table of outcomes in `flows/README.md`."""
 
 _ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
+_PRESSED = "the key before"
 """What of a hunt can be due."""
 _RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
 """What of a target can be."""
@@ -409,8 +411,11 @@ class Oracle:
             yield _PAUSED, ""
         if stage.crowded is not None and self.limits.is_due(stage.crowded, ROOM_MS):
             yield _CROWDED, ""
-        for rung in stage.rung:
-            yield from self._due_of(rung, standing)
+        if stage.pressed is not None and self.given.timed and stage.pressed >= SAME_PRESS_MS:
+            yield _PRESSED, ""
+        found = {each.target: each for each in stage.rung}
+        for name in self.steps.in_order(stage):
+            yield from self._due_of(found[name], standing)
 
     def _in_turn(self, order: Sequence[Due], standing: Standing, seen: Seen, roles: Roles) -> Path:
         effects = Effects("")
@@ -436,6 +441,9 @@ class Oracle:
             case "the hunt":
                 effects.occasion = occasion or "when a hunt has taken too long"
                 return self._hunted_for_long(effects, standing, stage, roles)
+            case "the key before":
+                effects.occasion = occasion or "when a key counts again"
+                return replace(standing, stage=replace(stage, pressed=None))
             case "the pause" | "the round before":
                 effects.occasion = occasion or f"when {what} is over"
                 return self.steps.ring(effects, standing, stage, roles)
@@ -469,10 +477,12 @@ class Oracle:
     def _hunted_for_long(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """Nobody has taken the call in time."""
         effects.hung_up.update(roles.legs)
-        for each in stage.rung:
-            stage = self.steps.failed(
-                stage, Attempt(each.target, "no_answer" if each.person is None else "not_accepted")
-            )
+        found = {each.target: each for each in stage.rung}
+        for name in self.steps.in_order(stage):
+            rung = found[name]
+            is_met = rung.person is not None
+            attempt = Attempt(name, "not_accepted") if is_met else self.steps.unanswered(rung, None)
+            stage = self.steps.failed(stage, attempt)
         return self.steps.nobody_took_it(effects, standing, stage, roles)
 
     def _due_of(self, rung: Rung, standing: Standing) -> Iterator[Due]:
@@ -561,7 +571,9 @@ class Oracle:
     def _leg_does(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         stage, does = standing.stage, str(event["does"])
         unit = event["unit"]
-        if unit not in roles.legs or not isinstance(stage, Ringing | Connected):
+        if unit == "caller" and does == "presses":
+            yield from self._caller_presses(standing, str(event["key"]), roles)
+        elif unit not in roles.legs or not isinstance(stage, Ringing | Connected):
             effects = Effects("when somebody answers who is not waited for any more")
             if does.startswith("answers"):
                 effects.hung_up.add(unit)
@@ -595,6 +607,20 @@ class Oracle:
         else:
             rung = stage.rung[roles.legs.index(unit)]
             yield Effects("when it rings there"), replace(standing, stage=self.steps.rings(stage, rung))
+
+    def _caller_presses(self, standing: Standing, key: str, roles: Roles) -> Iterator[Path]:
+        """Until somebody is joined, one key stops the ringing; all others mean nothing. One that comes right behind
+        the one that stopped the hunt before is that one, told twice.
+        """
+        stage = standing.stage
+        is_it = isinstance(stage, Ringing) and self.reading.transfer(stage).cancel == key
+        if not isinstance(stage, Ringing) or not is_it or stage.pressed is not None:
+            yield Effects("when the caller presses a key that means nothing there"), standing
+        if not isinstance(stage, Ringing) or not is_it or (stage.pressed is not None and self.given.timed):
+            return
+        effects = Effects("when the caller stops the ringing", self._span_of(stage))
+        effects.hung_up.update(roles.legs)
+        yield effects, self.steps.cancelled(effects, standing, stage, roles)
 
     def _rung(self, stage: Ringing, unit: str, roles: Roles) -> Target:
         """Who is called there."""

@@ -114,8 +114,8 @@ class Ringing:
     pause, since `paused`, or those of the round before have to be gone, since `crowded`. `stopped` is the attempt
     after which nobody else is rung. `begun`: since the hunt began; None once somebody has taken the call. `prompt` is
     the number of that of `ringing` which is heard, and `announced` since when; None if all are over. `loads`: it is a
-    sound file, which is being loaded. `open` are the hours that were open when it began, as far as choices of the
-    transfer go by them.
+    sound file, which is being loaded. `pressed`: since the key that has stopped the hunt before it, where this one
+    follows at once. `open` are the hours that were open when it began, as far as choices of the transfer go by them.
     """
 
     way: str
@@ -133,6 +133,7 @@ class Ringing:
     open: frozenset[str] = frozenset()
     prompt: int = 0
     loads: bool = False
+    pressed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -381,14 +381,35 @@ class Following:
 
     def nobody_took_it(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """The hunt has the outcome that has stopped it, else the most hopeful one."""
-        standing = self.tried(standing, stage.tried)
         found = stage.stopped or (most_hopeful(stage.tried) if stage.tried else None)
-        if found is not None:
-            result = Result(found.outcome, found.target, standing.before)
-            effects.occasion = f"after `{result.outcome}` of `{result.target}`"
-        else:
-            result = Result("invalid", None, standing.before)
+        if found is None:
             effects.occasion = "where nobody is to be rung"
+            return self._comes_to(effects, standing, stage, "invalid", None, roles)
+        effects.occasion = f"after `{found.outcome}` of `{found.target}`"
+        return self._comes_to(effects, standing, stage, found.outcome, found.target, roles)
+
+    @staticmethod
+    def in_order(stage: Ringing) -> list[str]:
+        """Who rings, in the order of the round: one that was called with another caller ID has its place."""
+        ringing = {each.target for each in stage.rung}
+        return [name for name in stage.again if name in ringing]
+
+    def cancelled(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """The caller has stopped it: that is the outcome of the hunt, and of whoever rang then."""
+        rang = self.in_order(stage)
+        for target in rang:
+            stage = self.failed(stage, Attempt(target, "cancelled"))
+        after = self._comes_to(effects, standing, stage, "cancelled", rang[0] if rang else None, roles)
+        if not isinstance(after.stage, Ringing):
+            return after
+        return replace(after, stage=replace(after.stage, pressed=0))
+
+    def _comes_to(
+        self, effects: Effects, standing: Standing, stage: Ringing, outcome: str, target: str | None, roles: Roles
+    ) -> Standing:
+        """The fallback of a hunt."""
+        standing = self.tried(standing, stage.tried)
+        result = Result(outcome, target, standing.before)
         standing = replace(standing, stage=Stepping(), result=result, is_own=True)
         which = result.outcome if result.outcome in self.reading.named(stage) else "otherwise"
         return self.run(effects, standing, f"{stage.way}: fallback {which}", 0, roles)

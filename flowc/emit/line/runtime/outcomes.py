@@ -41,9 +41,13 @@ class _Returned(NamedTuple):
         else:
             to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
             happened = "The caller is back with you."
-            if self.outcome:
+            if self.outcome == "cancelled":
+                happened = "The caller has stopped the ringing with a key, and is back with you."
+                to_do = "Unless you have done so already, offer to help in another way."
+            elif self.outcome:
                 to_whom = f" to {self.target}" if self.target else ""
                 happened = f"The transfer{to_whom} did not come about: {self.outcome}."
+            if self.outcome:
                 happened += f" Before that the caller has talked to {self.spoken_to}." if self.spoken_to else ""
                 happened += f" Tried: {self.tried}." if self.tried else ""
         if away is not None and away >= 1 and self.talked is None:
