@@ -270,7 +270,7 @@ class StepResolver:
             fallback = (Fallback(None, (ReturnToAgent(None, span),), span),)
         before = len(self.problems)
         to = self._hunt(step.transfer, owner)
-        limit, warning = self._talk_limit(given(step.talk_limit))
+        limit, warning = self._talk_limit(step.talk_limit)
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
             to=to,
@@ -300,10 +300,10 @@ class StepResolver:
         prompts = (item for item in written if isinstance(item, Scalar) and item.text != RINGBACK)
         return tuple(self.prompt(item) for item in prompts)
 
-    def _talk_limit(self, written: int | syntax.TalkLimit | None) -> tuple[int | None, str | None]:
+    def _talk_limit(self, written: Maybe[int | syntax.TalkLimit]) -> tuple[int | None, str | None]:
         """How long they may talk, and what both hear a minute before the end."""
         if not isinstance(written, syntax.TalkLimit):
-            return written, None
+            return None if isinstance(written, Broken) else written, None
         if written.warning is None:
             return written.limit, None
         is_short = (written.limit or LEAST_WITH_A_WARNING_MS) < LEAST_WITH_A_WARNING_MS  # nothing, if it is missing

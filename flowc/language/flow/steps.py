@@ -182,7 +182,9 @@ TALK_LIMIT = ByForm(
     mapping=Record(
         "a limit with a warning",
         (
-            Field("limit", Duration("1m", "24h"), "How long they may talk; with a warning `2m` at least.", required=True),
+            Field(
+                "limit", Duration("1m", "24h"), "How long they may talk; with a warning `2m` at least.", required=True
+            ),
             Field("warning", PROMPT_NAME, "A prompt that both hear a minute before the end."),
         ),
         make=syntax.TalkLimit,

@@ -117,10 +117,18 @@ class Limits:
     def _limits_of_talk(self, stage: Connected, standing: Standing) -> Iterator[tuple[int, int, str]]:
         if stage.warning is not None:
             text = self.reading.warning(stage, standing)
-            yield stage.warning, longest(text), f"`{stage.target}` and the caller talk on although a warning does not end"
+            yield (
+                stage.warning,
+                longest(text),
+                f"`{stage.target}` and the caller talk on although a warning does not end",
+            )
         waited, limit = self.of_talk(stage)
         if limit is not None and limit < self.given.far_ms and self.counts_keys:
-            yield waited, limit, f"`{stage.target}` and the caller talk for so long, and are told a minute before the end"
+            yield (
+                waited,
+                limit,
+                f"`{stage.target}` and the caller talk for so long, and are told a minute before the end",
+            )
 
     def of_talk(self, stage: Connected) -> tuple[int, int | None]:
         """How long they have talked, or talk since they were warned; and when the warning comes, or the end."""

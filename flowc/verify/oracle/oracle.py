@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -130,6 +130,22 @@ class Oracle:
         effects = Effects("to a request that changes nothing")
         effects.reply = frozenset(answers)
         return difference(effects, Seen(replies=[reply]), self.reading.words)
+
+    def without_end(self, standing: Standing, events: Iterable[Mapping[str, Any]]) -> Disagreement | None:
+        """Time has to bring a conversation with a limit to its end. `events` are all that are possible now; none, if
+        nobody has looked.
+        """
+        stage = standing.stage
+        if not isinstance(stage, Connected):
+            return None
+        limit = self.limits.of_talk(stage)[1]
+        if limit is None or (limit >= self.given.far_ms and self.limits.counts_keys):
+            return None
+        possible = list(events)
+        if not possible or any(_comes_first(event) or _is_time(event) for event in possible):
+            return None
+        told = f"the flow says that the time with `{stage.target}` comes to an end; in the scenario it does not"
+        return Disagreement("when something follows", "while they talk", told, self.reading.transfer(stage).span)
 
     # What may follow
 
@@ -470,12 +486,12 @@ class Oracle:
 
     def _talked_for_long(self, standing: Standing, stage: Connected, roles: Roles) -> Iterator[Path]:
         waited, limit = self.limits.of_talk(stage)
-        if limit is not None and (limit < self.given.far_ms or not self.given.timed) and self.limits.is_due(waited, limit):
+        is_counted = limit is not None and (limit < self.given.far_ms or not self.given.timed)
+        if limit is not None and is_counted and self.limits.is_due(waited, limit):
             yield self._talked(standing, stage, roles)
-        if stage.warning is not None:
-            limit = longest(self.reading.warning(stage, standing))
-            if self.limits.is_due(stage.warning, limit):
-                yield self._joined_again(standing, stage, "when a warning does not end")
+        spoken = longest(self.reading.warning(stage, standing))
+        if stage.warning is not None and self.limits.is_due(stage.warning, spoken):
+            yield self._joined_again(standing, stage, "when a warning does not end")
 
     def _talked(self, standing: Standing, stage: Connected, roles: Roles) -> Path:
         """A minute before their time is over both are told so, if there is something to tell. When it is over, it is as
@@ -483,7 +499,7 @@ class Oracle:
         """
         transfer = self.reading.transfer(stage)
         if transfer.warning is not None and stage.warned is None:
-            effects = Effects(f"a minute before `{stage.target}` and the caller have talked for too long", transfer.span)
+            effects = Effects(f"a minute before the time with `{stage.target}` is over", transfer.span)
             text = self.reading.warning(stage, standing)
             if not text:
                 effects.steps.append(Logged(stage.way, stage.index, "cannot say", transfer.warning))
@@ -492,7 +508,7 @@ class Oracle:
             effects.spoken.append(text)
             held = None if stage.held is None else Ringing(stage.way, stage.index, announced=None)
             return effects, replace(standing, stage=replace(stage, warned=0, warning=0, held=held))
-        effects = Effects(f"when `{stage.target}` and the caller have talked for too long", transfer.span)
+        effects = Effects(f"when the time with `{stage.target}` is over", transfer.span)
         effects.hung_up.update(roles.legs)
         return effects, self._after_talk(effects, standing, stage, stage.waited, roles)
 
@@ -763,6 +779,15 @@ class Oracle:
         if not found.action.cancels:
             standing, way, index = self.steps.tell_first(effects, standing, way, index, is_over=False)
         return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
+
+
+def _is_time(event: Mapping[str, Any]) -> bool:
+    return event["do"] in ("time", "timer") and not event.get("far")
+
+
+def _comes_first(event: Mapping[str, Any]) -> bool:
+    """What time waits for."""
+    return event["do"] in ("storage", "webhook", "late") or event.get("does") == "is gone"
 
 
 def _announcing(standing: Standing) -> Ringing | None:
