@@ -81,6 +81,14 @@ def test_without_a_warning_it_is_over_when_it_is_over(call: Dial) -> None:
     assert outcome(phone)["talk_seconds"] == 60
 
 
+def test_without_a_limit_they_talk_for_as_long_as_they_like(call: Dial) -> None:
+    phone = call("limited")
+    phone.asks_and_speaks("free")
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(3_600_000)
+    assert phone.hears == f"leg:{ANNA}"
+
+
 def test_it_counts_from_when_they_are_joined(call: Dial) -> None:
     """And not from the answer: before it there is something to be heard alone."""
     phone = call("limited")
@@ -187,6 +195,17 @@ def test_who_is_on_hold_is_told_as_well_and_then_hears_what_is_heard_there(call:
     assert phone.ringing == []
 
 
+def test_who_is_on_hold_hears_on_what_is_heard_there_if_the_warning_cannot_be_played(call: Dial) -> None:
+    phone = talking(call, throws={"VoxEngine.createTTSPlayer": 3})  # after what is heard while it rings, and on hold
+    phone.session.advance(LIMIT_MS - LAST_MS - 100)
+    phone.session.leg(PBX).hold()
+    phone.session.advance(101)
+    assert phone.hears == HOLD
+    phone.session.leg(PBX).resume()
+    phone.session.advance(0)
+    assert both_hear(phone) == JOINED
+
+
 def test_the_end_comes_on_hold_too(call: Dial) -> None:
     phone = warned(call)
     phone.session.leg(PBX).hold()
@@ -244,7 +263,7 @@ def test_a_warning_that_is_empty_does_not_begin_again_what_is_heard_on_hold(call
 def test_what_a_leg_says_that_was_let_go_changes_nothing(call: Dial) -> None:
     phone = talking(call, hangup="manual")
     phone.session.advance(LIMIT_MS)
-    assert both_hear(phone) != JOINED
+    assert phone.session.leg(PBX).hears == "silence", "whoever has the caller next is alone with them"
     assert outcome(phone)["talk_seconds"] == 300
     phone.session.leg(PBX).confirm_hang_up()
     phone.session.advance(0)

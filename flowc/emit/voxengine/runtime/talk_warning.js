@@ -36,9 +36,9 @@ function goOnTalking() {
 function joinAgain(attempt) {
   const caller = S.caller;
   const transfer = S.transfer;
-  if (caller === null || transfer === null) return;
+  if (caller === null) return;
   if (attempt.state === "held") {
-    if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
   } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
     endTalk(attempt);
   }
