@@ -195,6 +195,17 @@ def test_who_is_on_hold_is_told_as_well_and_then_hears_what_is_heard_there(call:
     assert phone.ringing == []
 
 
+def test_who_hears_ringing_on_hold_hears_it_again_after_the_warning(call: Dial) -> None:
+    phone = call("limited")
+    phone.asks_and_speaks("plain")
+    phone.session.leg(PBX).answer()
+    phone.session.leg(PBX).hold()
+    phone.session.advance(LAST_MS)
+    assert phone.tts.strip() == "minute."
+    phone.session.advance(1000)
+    assert phone.hears == RINGBACK
+
+
 def test_who_is_on_hold_hears_on_what_is_heard_there_if_the_warning_cannot_be_played(call: Dial) -> None:
     phone = talking(call, throws={"VoxEngine.createTTSPlayer": 3})  # after what is heard while it rings, and on hold
     phone.session.advance(LIMIT_MS - LAST_MS - 100)
