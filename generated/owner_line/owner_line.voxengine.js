@@ -97,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6d2ed3ea8a27: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime eabcd4b87aba: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2306,9 +2306,9 @@ function goOnTalking() {
 function joinAgain(attempt) {
   const caller = S.caller;
   const transfer = S.transfer;
-  if (caller === null || transfer === null) return;
+  if (caller === null) return;
   if (attempt.state === "held") {
-    if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
   } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
     endTalk(attempt);
   }
