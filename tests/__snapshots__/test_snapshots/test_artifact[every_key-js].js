@@ -288,7 +288,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8e2428f84e70: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 123a0a020e3c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -3388,9 +3388,9 @@ function goOnTalking() {
 function joinAgain(attempt) {
   const caller = S.caller;
   const transfer = S.transfer;
-  if (caller === null || transfer === null) return;
+  if (caller === null) return;
   if (attempt.state === "held") {
-    if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
   } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
     endTalk(attempt);
   }
@@ -3640,7 +3640,6 @@ function onAccepted(person) {
   log(person.target + " takes the call");
   person.isAsked = false;
   clearTimeout(person.deadline);
-  hush(person);
   safely("listen for keys no more", () => person.leg.handleTones(false));
   nextStage(person);
 }
