@@ -158,7 +158,7 @@ def decoded(shape: Any) -> set[Any]:
             return {Scalar}
         case Word():
             return {str}
-        case Integer():
+        case Integer() | Duration():
             return {int}
         case ByForm():
             return {each for way in (shape.scalar, shape.sequence, shape.mapping) if way for each in decoded(way)}

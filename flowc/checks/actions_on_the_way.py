@@ -117,7 +117,7 @@ class Texts:
             if type(at) is Say:
                 spoken = (at.prompt,)
             elif type(at) is Transfer:
-                spoken = at.ringing
+                spoken = at.heard
             elif type(at) is Group:
                 spoken = tuple(prompt for name in at.targets for prompt in heard_there[name])
                 for header in (header for name in at.targets for header in headers.get(name, ())):

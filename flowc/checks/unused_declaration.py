@@ -57,7 +57,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             case Say() | ReturnToAgent():
                 prompts.add(step.prompt)
             case Transfer():
-                prompts.update(step.ringing)
+                prompts.update(step.heard)
                 targets.update(step.targets())
             case Notify():
                 webhooks.add(step.webhook)

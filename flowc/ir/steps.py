@@ -108,6 +108,8 @@ class Transfer(Struct, frozen=True):
     within_ms: int | None = None  # for all of it, until somebody has taken the call
     stop_on: tuple[Outcome, ...] = ()  # after these nobody else is rung
     cancel: str | None = None  # the key by which the caller stops it
+    talk_limit_ms: int | None = None  # from when caller and person are joined
+    warning: str | None = None  # a prompt that both hear a minute before the limit is over
 
     def targets(self) -> tuple[str, ...]:
         """Every target that may be rung, each once, in the order of the flow."""
@@ -120,6 +122,11 @@ class Transfer(Struct, frozen=True):
     def choices(self) -> tuple[Choice, ...]:
         """One before those inside it."""
         return tuple(_choices(self.to))
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """The prompts that the caller hears in the course of it."""
+        return self.ringing if self.warning is None else (*self.ringing, self.warning)
 
     @property
     def most_rung(self) -> int:

@@ -63,6 +63,7 @@ _USED = {
     "action": "is an action, which only the agent asks for: write its steps, or a route that both name",
 }
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+LEAST_WITH_A_WARNING_MS = 120_000
 
 
 class Owner(Struct, frozen=True):
@@ -202,12 +203,12 @@ class StepResolver:
             self.complete = False
         return node.text
 
-    def told_alone(self, node: Maybe[Scalar]) -> str:
-        """A prompt that a person hears before the caller is joined."""
+    def told_alone(self, node: Maybe[Scalar], what: str = "a person alone") -> str:
+        """A prompt that a person hears before the caller is joined, or together with the caller."""
         name = self.prompt(node)
         prompt = self.scope.prompt.get(name)
         if prompt is not None and prompt.sound is not None and isinstance(node, Scalar) and not self.problems.full:
-            message = f"{quoted(name)} is a sound file: one for a person alone is planned, but not implemented yet"
+            message = f"{quoted(name)} is a sound file: one for {what} is planned, but not implemented yet"
             related = (Related(prompt.span, "the prompt"),)
             self.problems.add(node.span, "FLOW107", message, "use a prompt that is a sentence", related)
         return name
@@ -269,6 +270,7 @@ class StepResolver:
             fallback = (Fallback(None, (ReturnToAgent(None, span),), span),)
         before = len(self.problems)
         to = self._hunt(step.transfer, owner)
+        limit, warning = self._talk_limit(step.talk_limit)
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
             to=to,
@@ -279,6 +281,8 @@ class StepResolver:
             span=span,
             fallback_is_default=step.fallback is None,
             within_ms=step.within,
+            talk_limit_ms=limit,
+            warning=warning,
             stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
             cancel=None if (key := given(step.cancel)) is None else key.text,
         )
@@ -296,6 +300,20 @@ class StepResolver:
                 self.problems.add(item.span, "FLOW302", message, hint)
         prompts = (item for item in written if isinstance(item, Scalar) and item.text != RINGBACK)
         return tuple(self.prompt(item) for item in prompts)
+
+    def _talk_limit(self, written: Maybe[int | syntax.TalkLimit]) -> tuple[int | None, str | None]:
+        """How long they may talk, and what both hear a minute before the end."""
+        if not isinstance(written, syntax.TalkLimit):
+            return None if isinstance(written, Broken) else written, None
+        if written.warning is None:
+            return written.limit, None
+        is_short = (written.limit or LEAST_WITH_A_WARNING_MS) < LEAST_WITH_A_WARNING_MS  # nothing, if it is missing
+        if is_short and not isinstance(written.warning, Broken):
+            place = written.node.entries["limit"][1]
+            message = "`limit` is less than `2m`, and a warning comes a minute before the end"
+            hint = "at least `2m`, or without a warning `talk_limit: 1m`"
+            self.problems.add(place.span, "FLOW105", message, hint)
+        return written.limit, self.told_alone(written.warning, "both who talk")
 
     def _fallback(
         self, section: Section[syntax.Steps] | Broken, owner: Owner | None, span: Span

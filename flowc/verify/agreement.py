@@ -75,6 +75,7 @@ def agree(oracle: Oracle, graph: Graph) -> tuple[Found, ...]:
     while waiting:
         pair = waiting.popleft()
         _try_replies(walk, pair)
+        _try_time(walk, pair)
         for transition in walk.leaving.get(pair.state, ()):
             led_to = _follow(walk, pair, transition)
             if led_to is not None and graph.merged:
@@ -152,18 +153,26 @@ def _try_replies(walk: _Walk, pair: _Pair) -> None:
         _report(walk, pair, event, wrong)
 
 
+def _try_time(walk: _Walk, pair: _Pair) -> None:
+    """What time brings about has to be possible."""
+    leaving = walk.leaving.get(pair.state, ())
+    wrong = walk.oracle.without_end(walk.standings[pair.standing], (walk.graph.events[each.event] for each in leaving))
+    if wrong is not None:
+        _report(walk, pair, None, wrong)
+
+
 # The path there
 
 
-def _report(walk: _Walk, pair: _Pair, event: int, disagreement: Disagreement) -> None:
+def _report(walk: _Walk, pair: _Pair, event: int | None, disagreement: Disagreement) -> None:
     kind = (disagreement.about, disagreement.span or disagreement.occasion)
     if kind in walk.found:
         return
     walk.found[kind] = Found(disagreement, tuple(_events(walk, pair, event)))
 
 
-def _events(walk: _Walk, pair: _Pair, last: int) -> Iterator[Event]:
-    """The events by which a pair was come by, with the names that its units have on this path."""
+def _events(walk: _Walk, pair: _Pair, last: int | None) -> Iterator[Event]:
+    """The events by which a pair was come by, and perhaps one more, with the names that its units have on this path."""
     way = []
     at = pair
     while (came := walk.came[at]) is not None:
@@ -173,7 +182,8 @@ def _events(walk: _Walk, pair: _Pair, last: int) -> Iterator[Event]:
     for source, transition in reversed(way):
         yield _renamed(walk.graph.events[transition.event], made, walk.made[source.state])
         made = _with(made, walk, transition.trace)
-    yield _renamed(walk.graph.events[last], made, walk.made[pair.state])
+    if last is not None:
+        yield _renamed(walk.graph.events[last], made, walk.made[pair.state])
 
 
 class _Made(NamedTuple):

@@ -159,7 +159,7 @@ def _expected(flow: Flow, violation: Violation) -> list[Words]:
     expected += [{"caller hears": what} for what in ("agent", "ringback", "nothing", "silence")]
     steps = tuple(every_step(flow))
     spoken = [step.prompt for step in steps if isinstance(step, Say)]
-    spoken += [prompt for step in steps if isinstance(step, Transfer) for prompt in step.ringing]
+    spoken += [prompt for step in steps if isinstance(step, Transfer) for prompt in step.heard]
     expected += [{"caller hears": {"prompt": prompt}} for prompt in dict.fromkeys(spoken)]
     if any(isinstance(step, Notify) for step in steps):
         expected.append({"posted": "nothing"})

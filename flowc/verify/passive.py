@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flowc.ir import Branch, Flow, GoTo, Outcome, ReturnToAgent, Step, Steps, Transfer, steps_within
+from flowc.ir import Branch, Flow, GoTo, Outcome, ReturnToAgent, Step, Steps, Transfer, every_step, steps_within
 from flowc.ir.steps import inside
 
 HANDED_ON: Mapping[str, str] = {
@@ -54,10 +54,11 @@ COUNTED = ("onAgentReady", "onAgentRefused", "onAgentClosed")
 """Functions that such a number is bound to, as the first argument."""
 
 
-AT_ANY_TIME = ("bound onNotAccepted",)
-"""Timers that may be over at any instant. While a person is asked for a key, the prompt comes again and again, and how
+AT_ANY_TIME = ("bound onNotAccepted", "onTalkWarning", "onTalkLimit")
+"""Timers that may be over at any instant. While people talk, the caller may be on hold again and again, for however
+long. While a person is asked for a key, the prompt comes again and again, and how
 often it has come decides nothing. That the time for a key is as long as the flow says is for tests of the scenario, and
-for searches without this.
+for searches without this; so is how long they may talk.
 """
 
 ATTEMPTS = "attempts"
@@ -92,7 +93,8 @@ def _talks_by_clock(flow: Flow) -> bool:
     """Whether the runtime itself knows since when somebody talks with the caller: then nothing comes of how long a leg
     has been connected.
     """
-    return any(target.accept is not None or target.whisper is not None for target in flow.targets)
+    is_limited = any(isinstance(step, Transfer) and step.talk_limit_ms is not None for step in every_step(flow))
+    return is_limited or any(target.accept is not None or target.whisper is not None for target in flow.targets)
 
 
 def most_dialled(flow: Flow, posts: int) -> int | None:

@@ -156,6 +156,10 @@ class Result:
             found.append("a person puts the caller on hold twice at most")
         if self.merged:
             found.append(
+                "the time for a key of `accept` and that of a `talk_limit` may be over at any instant: that they are as"
+                " long as the flow says is for a search with `--exact`, and for call scripts"
+            )
+            found.append(
                 "what came of earlier actions, who was rung then and which attempt this is decide nothing later:"
                 " that is only told, or compared; so is for how long somebody has talked who has put the caller on hold"
             )

@@ -119,7 +119,7 @@ def _may_stand(scenario: str) -> bool:
     clock may stand still.
     """
     left = scenario
-    for file in ("hours.js", "persons.js"):
+    for file in ("hours.js", "talked.js"):
         left = left.replace(text_of(f"emit/voxengine/runtime/{file}"), "")
     return left != scenario and re.search(r"\bDate\b", left) is None
 

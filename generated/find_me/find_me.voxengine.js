@@ -76,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 16aef7d40bff: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ae2a8e4b5d39: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -134,6 +134,7 @@ const S = {
   ...stepsState(),
   ...outcomeState(),
   ...transferState(),
+  ...talkedState(),
   ...personsState(),
 };
 
@@ -1363,7 +1364,7 @@ function outcomeState() {
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string,
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1680,15 +1681,22 @@ function onLegDisconnected(event) {
  */
 function legGone(attempt, outcome, talkSeconds) {
   forgetAttempt(attempt);
-  if ((attempt.state !== "joined" && attempt.state !== "held") || S.transfer === null) {
+  if (attempt.state !== "joined" && attempt.state !== "held") {
     settled(attempt, outcome);
     return;
   }
   log("the person has hung up");
+  afterTalk(talkSeconds);
+}
+
+/** A conversation is over. @param {number | undefined} talkSeconds if the leg knows it */
+function afterTalk(talkSeconds) {
+  const transfer = S.transfer;
+  if (transfer === null) return;
   const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
   if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
   S.phase = "steps";
-  run(S.transfer.afterwards, S.way + ": afterwards");
+  run(transfer.afterwards, S.way + ": afterwards");
 }
 
 /** It has rung for as long as it may. @param {string} name */
@@ -1792,6 +1800,26 @@ function isSameNumber(number, name) {
   return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
 }
 
+// How long caller and person have talked, by the clock, where the leg does not say so.
+
+function talkedState() {
+  return {
+    joinedAt: 0,
+  };
+}
+
+function noteJoined() {
+  S.joinedAt = Date.now();
+}
+
+/** In whole seconds that have gone by, as the platform counts them. */
+function sinceJoined() {
+  return Math.floor((Date.now() - S.joinedAt) / 1000);
+}
+
+ON_JOINED.push(noteJoined);
+ON_TALKED.push(sinceJoined);
+
 // People who have answered: what comes before the caller is joined, one thing after the other.
 
 /** @typedef {(person: Person, target: Target) => boolean} Stage */
@@ -1826,7 +1854,6 @@ function personsState() {
   return {
     /** @type {Person[]} */
     persons: [],
-    joinedAt: 0, // by the clock: how long the leg is there says nothing of how long they talk
   };
 }
 
@@ -1861,7 +1888,6 @@ function nextStage(person) {
   }
   forgetPerson(person.leg);
   joinCaller(person.attempt);
-  S.joinedAt = Date.now();
 }
 
 /** @param {Person} person */
@@ -1885,14 +1911,8 @@ function forgetPerson(leg) {
   ON_PERSON_LEFT.forEach((end) => end(person));
 }
 
-/** In whole seconds that have gone by, as the platform counts them. */
-function sinceJoined() {
-  return Math.floor((Date.now() - S.joinedAt) / 1000);
-}
-
 ON_ANSWERED.push(meet);
 ON_FORGOTTEN.push(forgetPerson);
-ON_TALKED.push(sinceJoined);
 
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 

@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 39651cbebaa4: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime cf984681a03a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1522,7 +1522,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string,
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1839,15 +1839,22 @@ function onLegDisconnected(event) {
  */
 function legGone(attempt, outcome, talkSeconds) {
   forgetAttempt(attempt);
-  if ((attempt.state !== "joined" && attempt.state !== "held") || S.transfer === null) {
+  if (attempt.state !== "joined" && attempt.state !== "held") {
     settled(attempt, outcome);
     return;
   }
   log("the person has hung up");
+  afterTalk(talkSeconds);
+}
+
+/** A conversation is over. @param {number | undefined} talkSeconds if the leg knows it */
+function afterTalk(talkSeconds) {
+  const transfer = S.transfer;
+  if (transfer === null) return;
   const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
   if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
   S.phase = "steps";
-  run(S.transfer.afterwards, S.way + ": afterwards");
+  run(transfer.afterwards, S.way + ": afterwards");
 }
 
 /** It has rung for as long as it may. @param {string} name */

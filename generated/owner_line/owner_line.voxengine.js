@@ -38,6 +38,7 @@ const STORAGE = ["CARTESIA_AGENT_ID", "PSTN_CALLER_ID"];
 const PROMPTS = {
   connecting: "One moment, I am connecting you.",
   line_busy: "They are on the phone.",
+  one_minute_left: "You have one more minute.",
   sorry: "Sorry, nobody is here to take your call. Please try again later.",
 };
 
@@ -81,8 +82,10 @@ const ACTIONS = {
         transfer: ["owner"],
         agent: "waits",
         ringing: "ringback",
+        talkLimitMs: 900000,
+        warning: "one_minute_left",
         fallback: { otherwise: [{ return_to_agent: {} }] },
-        afterwards: [{ hang_up: {} }],
+        afterwards: [{ return_to_agent: {} }],
       },
     ],
   },
@@ -94,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 468c62ad1176: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e96be863ee94: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -167,6 +170,8 @@ const S = {
   ...callerIdsState(),
   ...sipState(),
   ...callersNumberState(),
+  ...talkedState(),
+  ...talkLimitState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -1459,7 +1464,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string,
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1776,15 +1781,22 @@ function onLegDisconnected(event) {
  */
 function legGone(attempt, outcome, talkSeconds) {
   forgetAttempt(attempt);
-  if ((attempt.state !== "joined" && attempt.state !== "held") || S.transfer === null) {
+  if (attempt.state !== "joined" && attempt.state !== "held") {
     settled(attempt, outcome);
     return;
   }
   log("the person has hung up");
+  afterTalk(talkSeconds);
+}
+
+/** A conversation is over. @param {number | undefined} talkSeconds if the leg knows it */
+function afterTalk(talkSeconds) {
+  const transfer = S.transfer;
+  if (transfer === null) return;
   const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
   if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
   S.phase = "steps";
-  run(S.transfer.afterwards, S.way + ": afterwards");
+  run(transfer.afterwards, S.way + ": afterwards");
 }
 
 /** It has rung for as long as it may. @param {string} name */
@@ -2198,3 +2210,111 @@ function keepOnHold(attempt) {
 
 ON_DIALLED.push(watchPhone);
 ON_JOINED.push(keepOnHold);
+
+// How long caller and person have talked, by the clock, where the leg does not say so.
+
+function talkedState() {
+  return {
+    joinedAt: 0,
+  };
+}
+
+function noteJoined() {
+  S.joinedAt = Date.now();
+}
+
+/** In whole seconds that have gone by, as the platform counts them. */
+function sinceJoined() {
+  return Math.floor((Date.now() - S.joinedAt) / 1000);
+}
+
+ON_JOINED.push(noteJoined);
+ON_TALKED.push(sinceJoined);
+
+// A limit for a conversation: when it is over, it is as if the person had hung up.
+
+/** A limit begins: true if there is something else to come before its end. @type {((transfer: Transfer, limitMs: number) => boolean)[]} */
+const ON_TALK_LIMIT = [];
+
+function talkLimitState() {
+  return {
+    talkTimer: 0,
+  };
+}
+
+/** From when they are joined, also while the caller is on hold. */
+function beginTalkLimit() {
+  const transfer = S.transfer;
+  if (transfer === null || transfer.talkLimitMs === undefined) return;
+  const limitMs = transfer.talkLimitMs;
+  if (!ON_TALK_LIMIT.some((begin) => begin(transfer, limitMs))) startTimer("talkTimer", limitMs, onTalkLimit);
+}
+
+function onTalkLimit() {
+  S.talkTimer = 0;
+  log("they have talked for as long as they may");
+  S.live.forEach(endTalk);
+}
+
+/** A leg that is hung up is there for a moment still, and hears nothing any more. @param {LiveAttempt} attempt */
+function endTalk(attempt) {
+  const caller = S.caller;
+  if (caller !== null) safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  letGo(attempt);
+  afterTalk(undefined);
+}
+
+function stopTalkLimit() {
+  stopTimer("talkTimer");
+}
+
+ON_JOINED.push(beginTalkLimit);
+ON_FORGOTTEN.push(stopTalkLimit);
+
+// What caller and person hear a minute before their time is over. Then they are joined again, whatever becomes of it.
+
+const WARNED_MS = 60000;
+
+/** @param {Transfer} transfer @param {number} limitMs */
+function beginWithWarning(transfer, limitMs) {
+  if (transfer.warning === undefined) return false;
+  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
+  return true;
+}
+
+function onTalkWarning() {
+  const warning = S.transfer === null || S.transfer.warning === undefined ? "" : S.transfer.warning;
+  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+  const why = speak(warning, goOnTalking, false);
+  if (why === "") {
+    log("both hear " + warning);
+    S.live.forEach(warnToo);
+    return;
+  }
+  cannotSay(S.position - 1, warning, why);
+  if (S.player === null) goOnTalking(); // else what is heard goes on
+}
+
+/** @param {LiveAttempt} attempt */
+function warnToo(attempt) {
+  const player = S.player;
+  if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
+}
+
+function goOnTalking() {
+  S.live.forEach(joinAgain);
+}
+
+/** Whoever is on hold hears on what there is to hear then. @param {LiveAttempt} attempt */
+function joinAgain(attempt) {
+  const caller = S.caller;
+  const transfer = S.transfer;
+  if (caller === null) return;
+  if (attempt.state === "held") {
+    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+  } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
+    endTalk(attempt);
+  }
+}
+
+ON_TALK_LIMIT.push(beginWithWarning);

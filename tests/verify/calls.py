@@ -26,6 +26,7 @@ FILES = (
     "limits",
     "numbers",
     "persons",
+    "talk_limit",
     "platform_events",
     "platform_faults",
     "together",

@@ -63,6 +63,7 @@ EQUIVALENT = {
     " `S.sound`, and that is a player",
     "request": "in the phase `leaving` there is a request",
     "transfer": "in `ringing`, in `connected` and after them there is a transfer, and once connected a result",
+    "spoken": "`speak` has said that it is heard: then there is a player, unless the caller is gone",
     "phase": "every step that waits sets the phase itself, and what does not wait is over before anything can happen",
     "anew": "it is set again before it is read again, or read in a phase alone that sets it",
     "kept twice": "what came of a transfer is kept when the agent has the caller and when an action begins: one does",

@@ -283,6 +283,18 @@ MUTANTS = (
         "leaving",
         HUNG_UP,
     ),
+    # How long people talk
+    Mutant("nobody talks for too long", "view", '{"talkLimitMs": step.talk_limit_ms}', "{}", "limited", WHEN),
+    Mutant(
+        "people talk for a minute less",
+        "view",
+        '{"talkLimitMs": step.talk_limit_ms}',
+        '{"talkLimitMs": step.talk_limit_ms - 1000}',
+        "limited",
+        HEARD,
+    ),
+    Mutant("nobody is warned", "view", '{"warning": step.warning}', "{}", "limited", WHEN),
+    Mutant("another warning", "view", '{"warning": step.warning}', '{"warning": "nothing"}', "limited", HEARD),
     # Between the answer and the caller
     Mutant("everybody has accepted", "view", '{"accept": as_accept(target.accept)}', "{}", "meeting", HEARD),
     Mutant("nobody is told anything alone", "view", '{"whisper": target.whisper}', "{}", "meeting", HEARD),

@@ -114,6 +114,8 @@ class Uses:
         self.stop_on = any(step.stop_on for step in transfers)
         self.within = any(step.within_ms is not None for step in transfers)
         self.cancel_key = any(step.cancel is not None for step in transfers)
+        self.talk_limit = any(step.talk_limit_ms is not None for step in transfers)
+        self.warning = any(step.warning for step in transfers)
         groups = [group for step in transfers for group in step.groups()]
         self.attempts = any(group.attempts > 1 for group in groups)
         self.most_together = max((len(group.targets) for group in groups), default=0)
@@ -139,7 +141,7 @@ class Uses:
 
     @property
     def speech(self) -> bool:
-        return Say in self.steps or self.ringing_prompts
+        return Say in self.steps or self.ringing_prompts or self.warning
 
     @property
     def told_alone(self) -> bool:
@@ -340,6 +342,9 @@ FEATURES = (
     ),
     Feature("passed_on.js", lambda uses: uses.passed_on),
     Feature("hold.js", lambda uses: SipTarget in uses.targets),
+    Feature("talked.js", lambda uses: uses.told_alone or uses.talk_limit, state="talkedState"),
+    Feature("talk_limit.js", lambda uses: uses.talk_limit, state="talkLimitState"),
+    Feature("talk_warning.js", lambda uses: uses.warning),
     # What comes between the answer and the caller, in this order.
     Feature("persons.js", lambda uses: uses.told_alone, state="personsState"),
     Feature("told_alone.js", lambda uses: uses.told_alone),

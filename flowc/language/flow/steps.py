@@ -174,6 +174,20 @@ BRANCH = Record(
     ),
     make=syntax.Branch,
 )
+TALK_LIMIT = ByForm(
+    "a duration, or `{limit: …, warning: PROMPT}`",
+    scalar=Duration("1m", "24h"),
+    mapping=Record(
+        "a limit with a warning",
+        (
+            Field(
+                "limit", Duration("1m", "24h"), "How long they may talk; with a warning `2m` at least.", required=True
+            ),
+            Field("warning", PROMPT_NAME, "A prompt that both hear a minute before the end."),
+        ),
+        make=syntax.TalkLimit,
+    ),
+)
 _STAYS = Field(
     "stays",
     Refused("FLOW104", "`stays` is called `waits` now", "write `waits`"),
@@ -221,6 +235,11 @@ TRANSFER = Record(
             KEY,
             "A key by which the caller stops the ringing, until somebody is on the line: outcome `cancelled`. Tell it "
             "in a prompt of `ringing`.",
+        ),
+        Field(
+            "talk_limit",
+            TALK_LIMIT,
+            "How long caller and person may talk, from when they are joined. Then it is as if the person had hung up.",
         ),
         Field(
             "fallback", FALLBACK, "Steps by outcome, when nobody took the call.", default="otherwise: return_to_agent"

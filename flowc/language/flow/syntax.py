@@ -165,6 +165,13 @@ class Branch(Located):
     among: Maybe[Section[Steps]] = None
 
 
+class TalkLimit(Located):
+    """How long caller and person may talk, if both are warned."""
+
+    limit: int
+    warning: Maybe[Scalar] = None
+
+
 class Transfer(Located):
     agent: str
     transfer: Maybe[Targets] = None
@@ -172,6 +179,7 @@ class Transfer(Located):
     stop_on: Maybe[tuple[str | Broken, ...]] = None
     cancel: Maybe[Scalar] = None
     ringing: Maybe[Scalar | tuple[Scalar | Broken, ...]] = None
+    talk_limit: Maybe[int | TalkLimit] = None
     fallback: Maybe[Section[Steps]] = None
     afterwards: Maybe[Steps] = None
 

@@ -333,8 +333,9 @@ function playerEvents(world, player, path, mode, events) {
   for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how, ...heard });
 }
 
-/** The leg to which a player is sent, if that is not the caller. */
+/** The leg to which a player is sent, if the caller does not hear it. */
 function personWhoHears(player) {
+  if (sim.sources.caller === player.id) return undefined;
   return Object.keys(sim.sources).find((id) => id !== "caller" && sim.sources[id] === player.id);
 }
 

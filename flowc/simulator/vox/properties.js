@@ -40,8 +40,9 @@ function sight() {
       if (!unit.hanging) seen.people.push(id);
       if (hearsCaller) seen.audience += 1;
       const isJoined = hearsCaller && seen.hears === unit.label;
+      const isToldTheSame = sim.sources[id] !== null && sim.sources[id] === sim.sources.caller;
       if (!unit.hanging && unit.holds) seen.isHeld = true;
-      else if (!unit.hanging && unit.state === "CONNECTED" && !isJoined && !search.world.met.includes(unit.number)) seen.aside = unit.label;
+      else if (!unit.hanging && unit.state === "CONNECTED" && !isJoined && !isToldTheSame && !search.world.met.includes(unit.number)) seen.aside = unit.label;
       if (isJoined && unit.tones) seen.swallowsKeys = unit.label;
     } else if (unit.kind === "agent" && unit.state === "open") {
       seen.agents.push(id);

@@ -5,7 +5,7 @@ From the tree of an `expect` to plain data in the language's words; durations ar
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeGuard
 
 from flowc.diagnostics import Problems, quoted
@@ -43,7 +43,7 @@ class ExpectationReader:
         self.actions = {action.name: None for action in flow.actions}
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
-        self.spoken |= {prompt for step in transfers for prompt in step.ringing}
+        self.spoken |= {prompt for step in transfers for prompt in step.heard}
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
         self.notifies = flow.call.skew is not None or any(isinstance(step, Notify) for step in steps)
@@ -52,7 +52,7 @@ class ExpectationReader:
         self.closes = any(target.hours for target in flow.targets)
         self.asks = any(target.accept for target in flow.targets)
         self.is_cancelled = any(step.cancel is not None for step in transfers)
-        self.told = {target.name: prompts_of(target) for target in flow.targets}
+        self.told = {target.name: (*prompts_of(target), *_warnings(transfers, target.name)) for target in flow.targets}
 
     def read(self, key: Scalar, node: Node) -> tuple[Expect, ...]:
         found: list[Expectation] = []
@@ -117,7 +117,8 @@ class ExpectationReader:
         if self._name(prompt, "prompt", self.prompts) and prompt.text not in self.told[target]:
             message = f"`{target}` never hears {quoted(prompt.text)}"
             hint = (
-                did_you_mean(prompt.text, self.told[target]) or "only `accept` and `whisper` say something to a target"
+                did_you_mean(prompt.text, self.told[target])
+                or "only `accept`, `whisper` and the `warning` of a transfer say something to a target"
             )
             self.problems.add(prompt.span, "FLOW503", message, hint)
 
@@ -205,3 +206,8 @@ class ExpectationReader:
             hint = "write `nobody` alone, without a list"
         self.problems.add(node.span, "FLOW201", f"the flow has no {kind} {quoted(node.text)}", hint)
         return False
+
+
+def _warnings(transfers: Iterable[Transfer], target: str) -> Iterator[str]:
+    """What is said to both who talk before their time is over, where this target may be one of them."""
+    return (step.warning for step in transfers if step.warning is not None and target in step.targets())

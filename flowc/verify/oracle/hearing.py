@@ -58,8 +58,9 @@ class Hearing:
             joined = self._named(person) if person is not None else "nobody"
             does = f"joins {' and '.join(map(self._named, with_caller)) or 'nobody'} with the caller"
             return self._mistaken(effects, f"{joined} is joined with the caller", does)
+        is_warned = _is_warned(after) and not _is_warned(before)  # who has talked has heard something else until now
         for leg, what in self.reading.told_alone(after):
-            if (there := seen.hears.get(leg, what)) != what:
+            if (there := seen.hears.get(leg, None if is_warned else what)) != what:
                 told = f"{self._named(leg)} hears {self._named(what)}"
                 return self._mistaken(effects, told, f"plays {self._named(there)}")
         agent_hears = seen.hears["agent"] == "caller" if "agent" in seen.hears else before.agent_hears
@@ -93,6 +94,8 @@ class Hearing:
             case Ringing():
                 prompt = self.reading.ringing(stage)
                 return self.reading.sound(prompt) or f"tts:{self.reading.spoken(prompt, standing)}"
+            case Connected(warning=int()) as warned:
+                return f"tts:{self.reading.warning(warned, standing)}"
             case Connected(held=Ringing() as held):
                 return self._heard(replace(standing, stage=held))
             case Connected():
@@ -114,3 +117,7 @@ class Hearing:
         if kind == "tone" and hears != self.tone:
             return "the ringing of another country"
         return "ringback" if kind == "tone" else "the agent" if kind == "agent" else kind
+
+
+def _is_warned(standing: Standing) -> bool:
+    return isinstance(standing.stage, Connected) and standing.stage.warning is not None

@@ -37,6 +37,8 @@ ROOM_MS = 1000
 """How long a round waits where, with the one before, more would be called than the platform calls at once."""
 SAME_PRESS_MS = 250
 """For how long a key that stops a hunt may be told again."""
+WARNED_MS = 60_000
+"""How long before the end of `talk_limit` its warning comes."""
 ASKED_AGAIN_MS = 2000
 """From the end of the prompt of `accept` until it is heard again."""
 LOST_MS = 1000
@@ -56,7 +58,9 @@ class Limits:
         self.flow = reading.flow
         self.given = reading.given
         self.counts_keys = True
-        """Whether the time for a key is as long as it is; in a search that merges it may be over at any instant."""
+        """Whether the time for a key is as long as it is, and that of a conversation; in a search that merges it may be
+        over at any instant.
+        """
 
     def overdue(self, standing: Standing, took: int) -> Disagreement | None:
         """What should have happened before so much more time has passed."""
@@ -105,10 +109,37 @@ class Limits:
                     yield stage.begun, within, f"a hunt is over after {within / 1000:g} s"
             case Ending(waited):
                 yield waited, WEBHOOKS_MS, "the session ends although webhooks do not answer"
-            case Idle() | Talking() | Stepping() | Connected() | Over():
+            case Connected() as stage:
+                yield from self._limits_of_talk(stage, standing)
+            case Idle() | Talking() | Stepping() | Over():
                 return
             case unknown:
                 assert_never(unknown)
+
+    def _limits_of_talk(self, stage: Connected, standing: Standing) -> Iterator[tuple[int, int, str]]:
+        if stage.warning is not None:
+            text = self.reading.warning(stage, standing)
+            yield (
+                stage.warning,
+                longest(text),
+                f"`{stage.target}` and the caller talk on although a warning does not end",
+            )
+        waited, limit = self.of_talk(stage)
+        if limit is not None and limit < self.given.far_ms and self.counts_keys:
+            yield (
+                waited,
+                limit,
+                f"`{stage.target}` and the caller talk for so long, and are told a minute before the end",
+            )
+
+    def of_talk(self, stage: Connected) -> tuple[int, int | None]:
+        """How long they have talked, or talk since they were warned; and when the warning comes, or the end."""
+        transfer = self.reading.transfer(stage)
+        if transfer.talk_limit_ms is None:
+            return 0, None
+        if stage.warned is not None:
+            return stage.warned, WARNED_MS
+        return stage.waited, transfer.talk_limit_ms - (WARNED_MS if transfer.warning is not None else 0)
 
     def saying(self, stage: Saying) -> int:
         """How long it takes at the most."""
@@ -140,6 +171,8 @@ class Limits:
     def aged(self, stage: Stage, took: int) -> Stage:
         """The same stage, later."""
         later = aged(stage, took)
+        if isinstance(later, Connected) and later.warned is not None and not self.counts_keys:
+            return replace(later, warned=0)
         if self.counts_keys or not isinstance(later, Ringing):
             return later
         within = self.reading.transfer(later).within_ms
@@ -197,7 +230,13 @@ def aged(stage: Stage, took: int) -> Stage:
             held = stage.held
             if held is not None and held.announced is not None:
                 held = replace(held, announced=held.announced + took)
-            return replace(stage, waited=stage.waited + took, held=held)
+            return replace(
+                stage,
+                waited=stage.waited + took,
+                held=held,
+                warned=None if stage.warned is None else stage.warned + took,
+                warning=None if stage.warning is None else stage.warning + took,
+            )
         case Starting() | Saying() | Ending():
             return replace(stage, waited=stage.waited + took)
         case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from flowc.verify.oracle.limits import (
     Limits,
     longest,
 )
-from flowc.verify.oracle.observation import Seen, canonical
+from flowc.verify.oracle.observation import Logged, Seen, canonical
 from flowc.verify.oracle.reading import ACCEPT, UNAVAILABLE, WHISPER, Reading
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
@@ -132,6 +132,22 @@ class Oracle:
         effects = Effects("to a request that changes nothing")
         effects.reply = frozenset(answers)
         return difference(effects, Seen(replies=[reply]), self.reading.words)
+
+    def without_end(self, standing: Standing, events: Iterable[Mapping[str, Any]]) -> Disagreement | None:
+        """Time has to bring a conversation with a limit to its end. `events` are all that are possible now; none, if
+        nobody has looked.
+        """
+        stage = standing.stage
+        if not isinstance(stage, Connected):
+            return None
+        limit = self.limits.of_talk(stage)[1]
+        if limit is None or (limit >= self.given.far_ms and self.limits.counts_keys):
+            return None
+        possible = list(events)
+        if not possible or any(_comes_first(event) or _is_time(event) for event in possible):
+            return None
+        told = f"the flow says that the time with `{stage.target}` comes to an end; in the scenario it does not"
+        return Disagreement("when something follows", "while they talk", told, self.reading.transfer(stage).span)
 
     # What may follow
 
@@ -333,9 +349,14 @@ class Oracle:
             if isinstance(standing.stage, Ringing) and self._within(standing.stage) >= self.given.far_ms:
                 over_long = Effects("when a hunt has taken too long", self._span_of(standing.stage))
                 yield over_long, self._hunted_for_long(over_long, standing, standing.stage, roles)
+            elif isinstance(standing.stage, Connected) and self.limits.of_talk(standing.stage)[1] is not None:
+                yield self._talked(standing, standing.stage, roles)
             return
         if event.get("early"):
             stage = standing.stage
+            if isinstance(stage, Connected):
+                yield self._talked(standing, stage, roles)
+                return
             assert isinstance(stage, Ringing)
             for each in stage.rung:
                 if each.person is not None and each.person.asked is not None:
@@ -364,6 +385,7 @@ class Oracle:
             case Ringing():
                 yield from self._rung_for_long(standing, seen, roles)
             case Connected():
+                yield from self._talked_for_long(standing, stage, roles)
                 yield from self._announced_for_long(standing)
             case Ending() if self.limits.is_due(stage.waited, WEBHOOKS_MS):
                 effects = Effects("when the webhooks take too long")
@@ -469,6 +491,48 @@ class Oracle:
                 effects = Effects(f"when `{self.reading.ringing(stage)}` does not end")
                 after = self.steps.announce(effects, standing, stage, stage.prompt + 1)
                 yield effects, _hearing(standing, after)
+
+    def _talked_for_long(self, standing: Standing, stage: Connected, roles: Roles) -> Iterator[Path]:
+        waited, limit = self.limits.of_talk(stage)
+        is_counted = limit is not None and (limit < self.given.far_ms or not self.given.timed)
+        if limit is not None and is_counted and self.limits.is_due(waited, limit):
+            yield self._talked(standing, stage, roles)
+        spoken = longest(self.reading.warning(stage, standing))
+        if stage.warning is not None and self.limits.is_due(stage.warning, spoken):
+            yield self._joined_again(standing, stage, "when a warning does not end")
+
+    def _talked(self, standing: Standing, stage: Connected, roles: Roles) -> Path:
+        """A minute before their time is over both are told so, if there is something to tell. When it is over, it is as
+        if the person had hung up.
+        """
+        transfer = self.reading.transfer(stage)
+        if transfer.warning is not None and stage.warned is None:
+            effects = Effects(f"a minute before the time with `{stage.target}` is over", transfer.span)
+            text = self.reading.warning(stage, standing)
+            if not text:
+                effects.steps.append(Logged(stage.way, stage.index, "cannot say", transfer.warning))
+                return effects, replace(standing, stage=replace(stage, warned=0))
+            effects.mark(HEARD)
+            effects.spoken.append(text)
+            held = None if stage.held is None else Ringing(stage.way, stage.index, announced=None)
+            return effects, replace(standing, stage=replace(stage, warned=0, warning=0, held=held))
+        effects = Effects(f"when the time with `{stage.target}` is over", transfer.span)
+        effects.hung_up.update(roles.legs)
+        return effects, self._after_talk(effects, standing, stage, stage.waited, roles)
+
+    def _joined_again(self, standing: Standing, stage: Connected, occasion: str) -> Path:
+        """After a warning: or whoever was on hold hears on what is heard then."""
+        effects = Effects(occasion, self.reading.transfer(stage).span)
+        effects.mark(HEARD)
+        held = stage.held and self.steps.announce(effects, standing, Ringing(stage.way, stage.index), 0)
+        return effects, replace(standing, stage=replace(stage, warning=None, held=held))
+
+    def _after_talk(
+        self, effects: Effects, standing: Standing, stage: Connected, talked: int | None, roles: Roles
+    ) -> Standing:
+        assert standing.result is not None
+        after = replace(standing, stage=Stepping(), result=standing.result._replace(talked=talked))
+        return self.steps.run(effects, after, f"{stage.way}: afterwards", 0, roles)
 
     def _within(self, stage: Ringing) -> int:
         """0 if a hunt has no limit, or none any more."""
@@ -633,15 +697,13 @@ class Oracle:
         )
         effects.mark(HEARD)
         held = self.steps.announce(effects, standing, Ringing(stage.way, stage.index), 0) if holds else None
-        return effects, replace(standing, stage=replace(stage, held=held))
+        return effects, replace(standing, stage=replace(stage, held=held, warning=None))
 
     def _person_gone(self, standing: Standing, stage: Connected, is_told: bool, roles: Roles) -> Iterator[Path]:
-        """How long they talked is not always known, if the leg fails."""
-        assert standing.result is not None
-        for talked in (stage.waited,) if is_told else (None, stage.waited):
+        """How long they talked is not always known, if the leg fails and nobody has counted."""
+        for talked in (stage.waited,) if is_told or self.reading.counts_talk else (None, stage.waited):
             effects = Effects(f"when `{stage.target}` hangs up", self.reading.lists[stage.way][stage.index].span)
-            after = replace(standing, stage=Stepping(), result=standing.result._replace(talked=talked))
-            yield effects, self.steps.run(effects, after, f"{stage.way}: afterwards", 0, roles)
+            yield effects, self._after_talk(effects, standing, stage, talked, roles)
 
     def _player_ends(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         stage, announcing = standing.stage, _announcing(standing)
@@ -666,6 +728,8 @@ class Oracle:
         elif isinstance(stage, Saying):
             effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
+        elif isinstance(stage, Connected) and stage.warning is not None:
+            yield self._joined_again(standing, stage, f"after `{self.reading.transfer(stage).warning}`")
         elif announcing is not None and announcing.announced is not None:
             prompt = self.reading.ringing(announcing)
             effects = Effects(f"after `{prompt}`", self.flow.prompt(prompt).span)
@@ -741,6 +805,15 @@ class Oracle:
         if not found.action.cancels:
             standing, way, index = self.steps.tell_first(effects, standing, way, index, is_over=False)
         return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
+
+
+def _is_time(event: Mapping[str, Any]) -> bool:
+    return event["do"] in ("time", "timer") and not event.get("far")
+
+
+def _comes_first(event: Mapping[str, Any]) -> bool:
+    """What time waits for."""
+    return event["do"] in ("storage", "webhook", "late") or event.get("does") == "is gone"
 
 
 def _announcing(standing: Standing) -> Ringing | None:

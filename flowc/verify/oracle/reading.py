@@ -66,6 +66,10 @@ class Reading:
             self._list(f"route {route.name}", route.steps)
         groups = (group for steps in self.lists.values() for step in steps for group in _groups(step))
         self.most_together = max((len(group.targets) for group in groups), default=0)
+        transfers = (step for steps in self.lists.values() for step in steps if isinstance(step, Transfer))
+        met = any(target.accept or target.whisper for target in flow.targets)
+        self.counts_talk = met or any(step.talk_limit_ms is not None for step in transfers)
+        """Whether it is known how long somebody has talked, even if a leg does not say so."""
         self.actions = {action.name: action for action in flow.actions}
         self.asked = [asked(flow, body) for body in bodies]
         self.bodies = bodies
@@ -143,7 +147,7 @@ class Reading:
         """A sound file that is the last goes on as long as it rings."""
         return self.sound(self.ringing(stage)) != "" and stage.prompt == len(self.transfer(stage).ringing) - 1
 
-    def transfer(self, stage: Ringing) -> Transfer:
+    def transfer(self, stage: Ringing | Connected) -> Transfer:
         step: Step = self.lists[stage.way][stage.index]
         assert isinstance(step, Transfer)
         return step
@@ -230,7 +234,12 @@ class Reading:
         return target.accept.prompt if target.accept is not None else ""
 
     def told_alone(self, standing: Standing) -> Iterator[tuple[str, str]]:
-        """The legs of those who have answered and do not have the caller yet, and what is heard there."""
+        """The legs of those who have answered and do not have the caller yet, and what is heard there; or who hears the
+        warning before the end, as the caller does.
+        """
+        stage = standing.stage
+        if isinstance(stage, Connected) and stage.warning is not None:
+            yield self._leg(stage), f"tts:{self.warning(stage, standing)}"
         for rung in standing.stage.rung if isinstance(standing.stage, Ringing) else ():
             if (person := rung.person) is not None:
                 target = self.flow.target(rung.target)
@@ -239,9 +248,17 @@ class Reading:
 
     def leg(self, standing: Standing) -> str | None:
         stage = standing.stage
-        if not isinstance(stage, Connected) or stage.held is not None:
+        if not isinstance(stage, Connected) or stage.held is not None or stage.warning is not None:
             return None
+        return self._leg(stage)
+
+    def _leg(self, stage: Connected) -> str:
         return f"leg:{self.in_account(self.flow.target(stage.target).dialled)}"
+
+    def warning(self, stage: Connected, standing: Standing) -> str:
+        """What both are told before their time is over; empty if that is nothing."""
+        warning = self.transfer(stage).warning
+        return "" if warning is None else self.spoken(warning, standing)
 
 
 def _groups(step: Step) -> tuple[Group, ...]:

@@ -138,13 +138,17 @@ class Ringing:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The caller talks with a person, or is on hold: `held` is what is heard then, as while it rings."""
+    """The caller talks with a person, or is on hold: `held` is what is heard then, as while it rings. `warned`: since
+    the warning before the end of `talk_limit` began; None if it has not yet. `warning` is the same while both hear it.
+    """
 
     way: str
     index: int
     target: str
     waited: int = 0
     held: Ringing | None = None
+    warned: int | None = None
+    warning: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,8 @@ const ACTIONS = {
         withinMs: 90000,
         stop_on: ["declined", "not_allowed"],
         cancel: "#",
+        talkLimitMs: 1800000,
+        warning: "hold",
         fallback: {
           busy: [{ return_to_agent: { say: "back" } }],
           no_answer: [{ say: "sorry" }, { return_to_agent: {} }],
@@ -201,6 +203,7 @@ const ACTIONS = {
               transfer: ["hidden"],
               agent: "waits",
               ringing: "ringback",
+              talkLimitMs: 60000,
               fallback: { otherwise: [{ hang_up: {} }] },
               afterwards: [{ return_to_agent: {} }],
             },
@@ -287,7 +290,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6cb65b9a7712: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2c30f1296494: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -395,6 +398,8 @@ const S = {
   ...ringingPromptState(),
   ...sipState(),
   ...callersNumberState(),
+  ...talkedState(),
+  ...talkLimitState(),
   ...personsState(),
 };
 
@@ -2353,7 +2358,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string,
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -2670,15 +2675,22 @@ function onLegDisconnected(event) {
  */
 function legGone(attempt, outcome, talkSeconds) {
   forgetAttempt(attempt);
-  if ((attempt.state !== "joined" && attempt.state !== "held") || S.transfer === null) {
+  if (attempt.state !== "joined" && attempt.state !== "held") {
     settled(attempt, outcome);
     return;
   }
   log("the person has hung up");
+  afterTalk(talkSeconds);
+}
+
+/** A conversation is over. @param {number | undefined} talkSeconds if the leg knows it */
+function afterTalk(talkSeconds) {
+  const transfer = S.transfer;
+  if (transfer === null) return;
   const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
   if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
   S.phase = "steps";
-  run(S.transfer.afterwards, S.way + ": afterwards");
+  run(transfer.afterwards, S.way + ": afterwards");
 }
 
 /** It has rung for as long as it may. @param {string} name */
@@ -3365,6 +3377,114 @@ function keepOnHold(attempt) {
 ON_DIALLED.push(watchPhone);
 ON_JOINED.push(keepOnHold);
 
+// How long caller and person have talked, by the clock, where the leg does not say so.
+
+function talkedState() {
+  return {
+    joinedAt: 0,
+  };
+}
+
+function noteJoined() {
+  S.joinedAt = Date.now();
+}
+
+/** In whole seconds that have gone by, as the platform counts them. */
+function sinceJoined() {
+  return Math.floor((Date.now() - S.joinedAt) / 1000);
+}
+
+ON_JOINED.push(noteJoined);
+ON_TALKED.push(sinceJoined);
+
+// A limit for a conversation: when it is over, it is as if the person had hung up.
+
+/** A limit begins: true if there is something else to come before its end. @type {((transfer: Transfer, limitMs: number) => boolean)[]} */
+const ON_TALK_LIMIT = [];
+
+function talkLimitState() {
+  return {
+    talkTimer: 0,
+  };
+}
+
+/** From when they are joined, also while the caller is on hold. */
+function beginTalkLimit() {
+  const transfer = S.transfer;
+  if (transfer === null || transfer.talkLimitMs === undefined) return;
+  const limitMs = transfer.talkLimitMs;
+  if (!ON_TALK_LIMIT.some((begin) => begin(transfer, limitMs))) startTimer("talkTimer", limitMs, onTalkLimit);
+}
+
+function onTalkLimit() {
+  S.talkTimer = 0;
+  log("they have talked for as long as they may");
+  S.live.forEach(endTalk);
+}
+
+/** A leg that is hung up is there for a moment still, and hears nothing any more. @param {LiveAttempt} attempt */
+function endTalk(attempt) {
+  const caller = S.caller;
+  if (caller !== null) safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  letGo(attempt);
+  afterTalk(undefined);
+}
+
+function stopTalkLimit() {
+  stopTimer("talkTimer");
+}
+
+ON_JOINED.push(beginTalkLimit);
+ON_FORGOTTEN.push(stopTalkLimit);
+
+// What caller and person hear a minute before their time is over. Then they are joined again, whatever becomes of it.
+
+const WARNED_MS = 60000;
+
+/** @param {Transfer} transfer @param {number} limitMs */
+function beginWithWarning(transfer, limitMs) {
+  if (transfer.warning === undefined) return false;
+  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
+  return true;
+}
+
+function onTalkWarning() {
+  const warning = S.transfer === null || S.transfer.warning === undefined ? "" : S.transfer.warning;
+  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+  const why = speak(warning, goOnTalking, false);
+  if (why === "") {
+    log("both hear " + warning);
+    S.live.forEach(warnToo);
+    return;
+  }
+  cannotSay(S.position - 1, warning, why);
+  if (S.player === null) goOnTalking(); // else what is heard goes on
+}
+
+/** @param {LiveAttempt} attempt */
+function warnToo(attempt) {
+  const player = S.player;
+  if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
+}
+
+function goOnTalking() {
+  S.live.forEach(joinAgain);
+}
+
+/** Whoever is on hold hears on what there is to hear then. @param {LiveAttempt} attempt */
+function joinAgain(attempt) {
+  const caller = S.caller;
+  const transfer = S.transfer;
+  if (caller === null) return;
+  if (attempt.state === "held") {
+    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+  } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
+    endTalk(attempt);
+  }
+}
+
+ON_TALK_LIMIT.push(beginWithWarning);
+
 // People who have answered: what comes before the caller is joined, one thing after the other.
 
 /** @typedef {(person: Person, target: Target) => boolean} Stage */
@@ -3399,7 +3519,6 @@ function personsState() {
   return {
     /** @type {Person[]} */
     persons: [],
-    joinedAt: 0, // by the clock: how long the leg is there says nothing of how long they talk
   };
 }
 
@@ -3434,7 +3553,6 @@ function nextStage(person) {
   }
   forgetPerson(person.leg);
   joinCaller(person.attempt);
-  S.joinedAt = Date.now();
 }
 
 /** @param {Person} person */
@@ -3458,14 +3576,8 @@ function forgetPerson(leg) {
   ON_PERSON_LEFT.forEach((end) => end(person));
 }
 
-/** In whole seconds that have gone by, as the platform counts them. */
-function sinceJoined() {
-  return Math.floor((Date.now() - S.joinedAt) / 1000);
-}
-
 ON_ANSWERED.push(meet);
 ON_FORGOTTEN.push(forgetPerson);
-ON_TALKED.push(sinceJoined);
 
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 

@@ -32,7 +32,6 @@ function personsState() {
   return {
     /** @type {Person[]} */
     persons: [],
-    joinedAt: 0, // by the clock: how long the leg is there says nothing of how long they talk
   };
 }
 
@@ -67,7 +66,6 @@ function nextStage(person) {
   }
   forgetPerson(person.leg);
   joinCaller(person.attempt);
-  S.joinedAt = Date.now();
 }
 
 /** @param {Person} person */
@@ -91,11 +89,5 @@ function forgetPerson(leg) {
   ON_PERSON_LEFT.forEach((end) => end(person));
 }
 
-/** In whole seconds that have gone by, as the platform counts them. */
-function sinceJoined() {
-  return Math.floor((Date.now() - S.joinedAt) / 1000);
-}
-
 ON_ANSWERED.push(meet);
 ON_FORGOTTEN.push(forgetPerson);
-ON_TALKED.push(sinceJoined);

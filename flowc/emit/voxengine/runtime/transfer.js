@@ -6,7 +6,7 @@
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string,
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -323,15 +323,22 @@ function onLegDisconnected(event) {
  */
 function legGone(attempt, outcome, talkSeconds) {
   forgetAttempt(attempt);
-  if ((attempt.state !== "joined" && attempt.state !== "held") || S.transfer === null) {
+  if (attempt.state !== "joined" && attempt.state !== "held") {
     settled(attempt, outcome);
     return;
   }
   log("the person has hung up");
+  afterTalk(talkSeconds);
+}
+
+/** A conversation is over. @param {number | undefined} talkSeconds if the leg knows it */
+function afterTalk(talkSeconds) {
+  const transfer = S.transfer;
+  if (transfer === null) return;
   const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
   if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
   S.phase = "steps";
-  run(S.transfer.afterwards, S.way + ": afterwards");
+  run(transfer.afterwards, S.way + ": afterwards");
 }
 
 /** It has rung for as long as it may. @param {string} name */
