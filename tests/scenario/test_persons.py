@@ -142,6 +142,23 @@ def test_who_hangs_up_during_the_whisper_has_declined(call: Dial) -> None:
     assert tried(phone) == [("anna", "declined"), ("ben", "invalid")]
 
 
+@pytest.mark.parametrize("fails", ["VoxEngine.createTTSPlayer", "Player.sendMediaTo"])
+@pytest.mark.parametrize("pressed", [0, ASKED_MS + 10])
+def test_where_a_player_fails_the_leg_speaks(call: Dial, fails: str, pressed: int) -> None:
+    """It is heard once, and nothing goes on when the key is pressed, or tells the end of what comes next."""
+    phone = answered(call, throws={fails: 2})
+    assert hears(phone, ANNA) == ASKED
+    assert len([one for one in phone.session.players if one["state"] == "playing"]) == 2, "the caller's and this one"
+    phone.session.advance(pressed)
+    phone.session.leg(ANNA).press("1")
+    assert hears(phone, ANNA) == f"tts:{TOPIC}"
+    assert len([one for one in phone.session.players if one["state"] == "playing"]) == 2
+    phone.session.advance(len(TOPIC) * 60 - 1)
+    assert hears(phone, ANNA) == f"tts:{TOPIC}"
+    phone.session.advance(1)
+    assert phone.hears == f"leg:{ANNA}"
+
+
 @pytest.mark.parametrize("when", [0, ASKED_MS + AGAIN_MS + 10, 2 * ASKED_MS + AGAIN_MS + 10])
 def test_whoever_has_taken_the_call_has_time(call: Dial, when: int) -> None:
     """That for a key is over, and so is that of the hunt: what is said goes on, and then there is the caller."""
