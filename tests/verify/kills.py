@@ -76,6 +76,8 @@ EQUIVALENT = {
     "known": "`ring` has asked for both before, and a further caller ID is there when it is called with",
     "falsy": "undefined does as well: it is set before it is read, or only asked whether it is true",
     "given back": "a leg that is no longer ours is being hung up: what it is told then comes to nothing",
+    "hushed": "what was begun has been stopped a line before",
+    "replaced": "what a leg says ends with whatever it hears next, and something follows at once",
     "his own": "it listens to the caller's own call, and what is over is seen by the other parts, or by `endCall`",
     "begins with it": "whatever follows words begins with `stopPlayer`: others, a ringback, the agent, the end",
     "input": "only an answer that no platform gives would tell them apart: no zone is so far from UTC",
