@@ -157,7 +157,10 @@ class Result:
         if self.merged:
             found.append(
                 "the time for a key of `accept` and that of a `talk_limit` may be over at any instant: that they are as"
-                " long as the flow says is for a search with `--exact`, and for call scripts"
+                " long as the flow says is for call scripts, and below ten minutes for a search with `--exact`"
+            )
+            found.append(
+                "of phones over SIP that ring together and are alike, the first and the last of those that ring say so"
             )
             found.append(
                 "what came of earlier actions, who was rung then and which attempt this is decide nothing later:"

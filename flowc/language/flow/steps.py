@@ -106,7 +106,7 @@ ATTEMPTS = (
     Field(
         "attempts",
         Integer(2, 10),
-        "How often at the most: again after `busy`, `no_answer`, `unreachable` and `failed`.",
+        "How often at the most: again after `busy`, `no_answer`, `not_accepted`, `unreachable` and `failed`.",
         default="1",
         broken=2,
     ),
