@@ -69,7 +69,9 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
             if len(group.targets) > AT_ONCE:
                 message = f"{len(group.targets)} targets together, but the platform calls {AT_ONCE} at once"
                 yield RULE.at(flow.path, group.span, message, "ring some of them after the others")
-        once = {name: group.attempts for group in transfer.groups()[::-1] for name in group.targets}
+        once: dict[str, int] = {}
+        for group in transfer.groups():
+            once |= {name: max(once.get(name, 0), group.attempts) for name in group.targets}
         attempts = min(transfer.most_rung, sum(once.values()))  # where a choice leads to one again, it is passed over
         if attempts >= CALL_ATTEMPTS:
             message = f"{attempts} attempts in one hunt, but a session has {CALL_ATTEMPTS} call attempts"

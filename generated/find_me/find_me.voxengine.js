@@ -76,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ae2a8e4b5d39: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9cd5228a435d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1462,7 +1462,7 @@ const ON_TAKEN = [];
 const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
-/** A leg is ours no more: what was begun there ends. @type {((leg: Call) => void)[]} */
+/** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_FORGOTTEN = [];
 /** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
 const ON_TALKED = [];
@@ -1628,7 +1628,7 @@ function answeredBy(attempt) {
   joinCaller(attempt);
 }
 
-/** This one has taken the call: from here on nobody else can. @param {LiveAttempt} attempt */
+/** This one has taken the call. Of those that ring together nobody waits between this and the caller (FLOW107). @param {LiveAttempt} attempt */
 function takenBy(attempt) {
   attempt.state = "taken";
   ON_TAKEN.forEach((note) => note());
@@ -1661,7 +1661,7 @@ function joinCaller(attempt) {
 function onLegFailed(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) return;
-  const isRefused = event.code === REFUSED && attempt.state === "ringing";
+  const isRefused = event.code === REFUSED && attempt.state === "ringing" && attempt.hasRung !== true;
   if (isRefused && ON_REFUSED.some((again) => again(attempt.target))) return;
   legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
@@ -1761,7 +1761,7 @@ function forgetAttempts() {
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
-  ON_FORGOTTEN.forEach((end) => end(attempt.leg));
+  ON_FORGOTTEN.forEach((end) => end(attempt));
 }
 
 /** @param {LiveAttempt} attempt */
@@ -1886,7 +1886,7 @@ function nextStage(person) {
     person.stage += 1;
     if (begin(person, TARGETS[person.target])) return;
   }
-  forgetPerson(person.leg);
+  forgetPerson(person);
   joinCaller(person.attempt);
 }
 
@@ -1901,9 +1901,9 @@ function personOn(leg) {
   return S.persons.find((person) => person.leg === leg);
 }
 
-/** @param {Call} leg */
-function forgetPerson(leg) {
-  const person = personOn(leg);
+/** @param {{ leg: Call }} one */
+function forgetPerson(one) {
+  const person = personOn(one.leg);
   if (person === undefined) return;
   S.persons = S.persons.filter((each) => each !== person);
   clearTimeout(person.timer);

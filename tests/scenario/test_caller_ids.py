@@ -53,6 +53,24 @@ def test_a_target_with_one_is_called_once(call: Dial) -> None:
     assert len(shown(phone)) == 1
 
 
+def test_a_phone_that_has_rung_was_not_refused_its_caller_id(call: Dial) -> None:
+    """Its person was: nobody is called again who has just declined."""
+    phone = call("caller_ids")
+    phone.asks_and_speaks("ring_office")
+    phone.session.leg(OFFICE).ring()
+    phone.session.leg(OFFICE).fail(403)
+    assert len(shown(phone)) == 1
+    assert phone.told[-1]["tried"] == [{"target": "office", "outcome": "not_allowed"}]
+
+
+def test_an_attempt_that_the_platform_never_took_begins_with_the_first_again(call: Dial) -> None:
+    phone = call("caller_ids", throws={"VoxEngine.callPSTN": 0})
+    for _ in range(2):
+        phone.asks_and_speaks("ring_owner")
+        phone.session.advance(1000)
+        assert phone.told[-1]["tried"] == [{"target": "owner", "outcome": "failed"}]
+
+
 def test_all_of_them_have_one_ring(call: Dial) -> None:
     phone = call("caller_ids")
     phone.asks_and_speaks("ring_owner")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.scenario.phone import RINGBACK, Phone
 
-ANNA, BEN, CARL = "+15550100001", "+15550100002", "+15550100003"
+ANNA, BEN, CARL, DORA = "+15550100001", "+15550100002", "+15550100003", "+15550100004"
 TEN = [f"sip:p{number}@pbx.example.com" for number in range(10)]
 
 
@@ -66,6 +66,33 @@ def test_a_group_rings_to_its_end_before_an_outcome_stops_the_hunt(call: Callabl
     phone.session.leg(BEN).fail(486)
     assert tried(phone) == [("anna", "declined"), ("ben", "busy")]
     assert (phone.told[-1]["outcome"], phone.dialled) == ("declined", [ANNA, BEN])
+
+
+def test_one_that_was_let_go_is_called_with_its_first_caller_id_again(call: Callable[..., Phone]) -> None:
+    phone = call("together")
+    for _ in range(2):
+        phone.asks_and_speaks("either")
+        phone.session.leg(DORA).fail(403)
+        phone.session.leg(BEN).answer()
+        phone.session.leg(BEN).hang_up()
+        phone.session.advance(3000)
+    shown = [entry["callerid"] for entry in phone.session.events_of("dial") if entry["number"] == DORA]
+    assert shown == ["+15550100000", "+15550100009"] * 2
+
+
+def test_who_was_called_a_moment_ago_still_counts_when_a_hunt_is_over(call: Callable[..., Phone]) -> None:
+    """Six have rung, and six others wait for room when the hunt is over: the next one's ten wait as well."""
+    phone = call("together")
+    phone.asks_and_speaks("crowd")
+    phone.session.advance(5000 - (phone.session.now - phone.session.events_of("dial")[0]["t"]) - 500)
+    for number in TEN[:6]:
+        phone.session.leg(number).fail(486)
+    phone.session.advance(500)
+    assert phone.ringing == []
+    phone.session.advance(999)
+    assert phone.ringing == []
+    phone.session.advance(1)
+    assert len(phone.ringing) == 10
 
 
 def test_of_two_outcomes_that_stop_the_hunt_the_first_does(call: Callable[..., Phone]) -> None:

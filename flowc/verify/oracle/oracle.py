@@ -468,6 +468,8 @@ class Oracle:
                 return replace(standing, stage=replace(stage, pressed=None))
             case "the pause" | "the round before":
                 effects.occasion = occasion or f"when {what} is over"
+                if what == _CROWDED:
+                    standing = replace(standing, called=0)
                 return self.steps.ring(effects, standing, stage, roles)
             case "the ringing":
                 target = self.flow.target(name)
@@ -657,7 +659,7 @@ class Oracle:
         elif does == "fails":
             rung = stage.rung[roles.legs.index(unit)]
             target = self.flow.target(rung.target)
-            if event["code"] == REFUSED:
+            if event["code"] == REFUSED and not rung.has_rung:
                 effects = Effects(f"when the caller ID shown to `{target.name}` is refused", target.span)
                 shown = self.steps.show_another(effects, standing, stage, rung)
                 if shown is not None:
@@ -710,9 +712,11 @@ class Oracle:
         how = event["how"]
         if event.get("isTone"):
             yield Effects("when a tone ends"), standing
+        elif "byPerson" in event and (rung := _person_at(stage, event["byPerson"], roles)) is None:
+            yield Effects("when what somebody hears who has gone ends"), standing
         elif "byPerson" in event:
             assert isinstance(stage, Ringing)
-            rung = stage.rung[roles.legs.index(event["byPerson"])]
+            assert rung is not None
             name, person = rung.target, rung.person
             assert person is not None
             prompt = self.reading.prompt_of(person, self.flow.target(name))
@@ -814,6 +818,14 @@ def _is_time(event: Mapping[str, Any]) -> bool:
 def _comes_first(event: Mapping[str, Any]) -> bool:
     """What time waits for."""
     return event["do"] in ("storage", "webhook", "late") or event.get("does") == "is gone"
+
+
+def _person_at(stage: object, leg: str, roles: Roles) -> Rung | None:
+    """Who has answered there and is told something, or asked; None if nobody is any more."""
+    if not isinstance(stage, Ringing) or leg not in roles.legs:
+        return None
+    rung = stage.rung[roles.legs.index(leg)]
+    return None if rung.person is None else rung
 
 
 def _announcing(standing: Standing) -> Ringing | None:

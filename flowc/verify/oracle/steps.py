@@ -325,7 +325,7 @@ class Following:
             return self.nobody_took_it(effects, standing, stage, roles)
         called = hunt[stage.turn].targets
         if standing.called + len(called) > MOST_AT_ONCE:
-            return replace(standing, stage=replace(stage, paused=None, crowded=0), called=0)
+            return replace(standing, stage=replace(stage, paused=None, crowded=0))
         if self.reading.most_together * 2 > MOST_AT_ONCE:
             standing = replace(standing, called=len(called))
         stage = replace(stage, paused=None, crowded=None, again=called if stage.round == 1 else stage.again)

@@ -290,7 +290,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2c30f1296494: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a0b118155b02: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2456,7 +2456,7 @@ const ON_TAKEN = [];
 const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
-/** A leg is ours no more: what was begun there ends. @type {((leg: Call) => void)[]} */
+/** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_FORGOTTEN = [];
 /** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
 const ON_TALKED = [];
@@ -2622,7 +2622,7 @@ function answeredBy(attempt) {
   joinCaller(attempt);
 }
 
-/** This one has taken the call: from here on nobody else can. @param {LiveAttempt} attempt */
+/** This one has taken the call. Of those that ring together nobody waits between this and the caller (FLOW107). @param {LiveAttempt} attempt */
 function takenBy(attempt) {
   attempt.state = "taken";
   ON_TAKEN.forEach((note) => note());
@@ -2655,7 +2655,7 @@ function joinCaller(attempt) {
 function onLegFailed(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) return;
-  const isRefused = event.code === REFUSED && attempt.state === "ringing";
+  const isRefused = event.code === REFUSED && attempt.state === "ringing" && attempt.hasRung !== true;
   if (isRefused && ON_REFUSED.some((again) => again(attempt.target))) return;
   legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
@@ -2755,7 +2755,7 @@ function forgetAttempts() {
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
-  ON_FORGOTTEN.forEach((end) => end(attempt.leg));
+  ON_FORGOTTEN.forEach((end) => end(attempt));
 }
 
 /** @param {LiveAttempt} attempt */
@@ -2801,7 +2801,7 @@ ON_HUNT.push(choose);
 
 // Targets that ring together: the first to answer takes the call.
 
-/** One of them has taken the call, or nobody may any more: whoever else rings is let go. */
+/** One of them has the caller, or nobody may any more: whoever else rings is let go. */
 function letOthersGo() {
   S.live
     .filter((attempt) => attempt.state === "ringing")
@@ -3050,14 +3050,15 @@ function showNextCallerId(name) {
   return place(name);
 }
 
-/** The next attempt begins with the first again. @param {Attempt} attempt */
-function forgetCallerIds(attempt) {
-  delete S.callerIdTurns["target " + attempt.target];
+/** The next attempt begins with the first again, also of a target that was let go. @param {{ target: string }} one */
+function forgetCallerIds(one) {
+  delete S.callerIdTurns["target " + one.target];
 }
 
 ON_CALLER_ID.push(nextCallerId);
 ON_REFUSED.push(showNextCallerId);
 ON_TRIED.push(forgetCallerIds);
+ON_FORGOTTEN.push(forgetCallerIds);
 
 // Targets that are called in their hours alone.
 
@@ -3551,7 +3552,7 @@ function nextStage(person) {
     person.stage += 1;
     if (begin(person, TARGETS[person.target])) return;
   }
-  forgetPerson(person.leg);
+  forgetPerson(person);
   joinCaller(person.attempt);
 }
 
@@ -3566,9 +3567,9 @@ function personOn(leg) {
   return S.persons.find((person) => person.leg === leg);
 }
 
-/** @param {Call} leg */
-function forgetPerson(leg) {
-  const person = personOn(leg);
+/** @param {{ leg: Call }} one */
+function forgetPerson(one) {
+  const person = personOn(one.leg);
   if (person === undefined) return;
   S.persons = S.persons.filter((each) => each !== person);
   clearTimeout(person.timer);

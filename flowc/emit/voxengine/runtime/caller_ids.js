@@ -29,11 +29,12 @@ function showNextCallerId(name) {
   return place(name);
 }
 
-/** The next attempt begins with the first again. @param {Attempt} attempt */
-function forgetCallerIds(attempt) {
-  delete S.callerIdTurns["target " + attempt.target];
+/** The next attempt begins with the first again, also of a target that was let go. @param {{ target: string }} one */
+function forgetCallerIds(one) {
+  delete S.callerIdTurns["target " + one.target];
 }
 
 ON_CALLER_ID.push(nextCallerId);
 ON_REFUSED.push(showNextCallerId);
 ON_TRIED.push(forgetCallerIds);
+ON_FORGOTTEN.push(forgetCallerIds);

@@ -64,7 +64,7 @@ function nextStage(person) {
     person.stage += 1;
     if (begin(person, TARGETS[person.target])) return;
   }
-  forgetPerson(person.leg);
+  forgetPerson(person);
   joinCaller(person.attempt);
 }
 
@@ -79,9 +79,9 @@ function personOn(leg) {
   return S.persons.find((person) => person.leg === leg);
 }
 
-/** @param {Call} leg */
-function forgetPerson(leg) {
-  const person = personOn(leg);
+/** @param {{ leg: Call }} one */
+function forgetPerson(one) {
+  const person = personOn(one.leg);
   if (person === undefined) return;
   S.persons = S.persons.filter((each) => each !== person);
   clearTimeout(person.timer);

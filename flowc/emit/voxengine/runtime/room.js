@@ -14,13 +14,14 @@ function roomState() {
 /** @param {string[]} names of those whose turn it is @returns {boolean} whether they wait */
 function waitsForRoom(names) {
   const waits = S.called + names.length > MOST_AT_ONCE;
-  S.called = waits ? 0 : names.length;
+  if (!waits) S.called = names.length;
   if (waits) startTimer("roomTimer", ROOM_MS, onRoom);
   return waits;
 }
 
 function onRoom() {
   S.roomTimer = 0;
+  S.called = 0;
   dial();
 }
 

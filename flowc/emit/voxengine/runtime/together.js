@@ -1,6 +1,6 @@
 // Targets that ring together: the first to answer takes the call.
 
-/** One of them has taken the call, or nobody may any more: whoever else rings is let go. */
+/** One of them has the caller, or nobody may any more: whoever else rings is let go. */
 function letOthersGo() {
   S.live
     .filter((attempt) => attempt.state === "ringing")

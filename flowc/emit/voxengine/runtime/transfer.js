@@ -104,7 +104,7 @@ const ON_TAKEN = [];
 const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
-/** A leg is ours no more: what was begun there ends. @type {((leg: Call) => void)[]} */
+/** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_FORGOTTEN = [];
 /** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
 const ON_TALKED = [];
@@ -270,7 +270,7 @@ function answeredBy(attempt) {
   joinCaller(attempt);
 }
 
-/** This one has taken the call: from here on nobody else can. @param {LiveAttempt} attempt */
+/** This one has taken the call. Of those that ring together nobody waits between this and the caller (FLOW107). @param {LiveAttempt} attempt */
 function takenBy(attempt) {
   attempt.state = "taken";
   ON_TAKEN.forEach((note) => note());
@@ -303,7 +303,7 @@ function joinCaller(attempt) {
 function onLegFailed(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) return;
-  const isRefused = event.code === REFUSED && attempt.state === "ringing";
+  const isRefused = event.code === REFUSED && attempt.state === "ringing" && attempt.hasRung !== true;
   if (isRefused && ON_REFUSED.some((again) => again(attempt.target))) return;
   legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
@@ -403,7 +403,7 @@ function forgetAttempts() {
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
-  ON_FORGOTTEN.forEach((end) => end(attempt.leg));
+  ON_FORGOTTEN.forEach((end) => end(attempt));
 }
 
 /** @param {LiveAttempt} attempt */
