@@ -136,6 +136,17 @@ def mutated(draw: st.DrawFn) -> bytes:
     return text.encode()
 
 
+def test_a_target_may_have_the_name_of_a_key() -> None:
+    script = "flowc: 1\nflow: f.yaml\ncalls:\n  a:\n    - expect: {dialled: {count: {count: 1}, desk: {count: 1}}}\n"
+    problems = Problems("x.calls.yaml")
+    root = parse(Source("x.calls.yaml", script.encode()), problems)
+    assert root is not None
+    Decoder(problems, grammar.SHAPES).decode(grammar.SCRIPTS, root, None)
+    assert problems.found == []
+    compare(script.encode())
+    compare(script.replace("{count: 1}, desk", "1, desk").encode())
+
+
 @settings(max_examples=150, deadline=None)
 @given(mutated())
 def test_schema_and_decoder_agree_on_mutants(content: bytes) -> None:
