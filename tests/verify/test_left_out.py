@@ -20,7 +20,7 @@ from flowc.ir.subject import Subject as BranchSubject
 from flowc.verify import alphabet as alphabet_module
 from flowc.verify.alphabet import CODES_OF, MAY_FAIL
 from flowc.verify.oracle import Oracle, Roles, Seen
-from flowc.verify.oracle.oracle import OUTCOMES
+from flowc.verify.oracle.hunts import OUTCOMES
 from flowc.verify.result import Bounds
 from flowc.verify.search import Subject, oracle_for
 from tests.scenario.test_features import FRAGMENTS, RUNTIME, code

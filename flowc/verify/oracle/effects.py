@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from flowc.source import Span
 from flowc.verify.oracle.answers import Answer, answer_in
 from flowc.verify.oracle.observation import Dialled, Logged, Posted, Seen
+from flowc.verify.oracle.standing import Standing
 
 
 class Disagreement(NamedTuple):
@@ -286,3 +287,7 @@ def _steps(steps: Sequence[Logged]) -> str:
 
 def _all(names: set[str] | Sequence[str]) -> str:
     return " and ".join(sorted(names)) or "nobody"
+
+
+Path = tuple[Effects, Standing]
+"""What may be seen, and where the call then stands."""

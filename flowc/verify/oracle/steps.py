@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
 from flowc.ir import (
     Branch,
-    CallerId,
-    CallersNumber,
     GoTo,
     HangUp,
     Notify,
-    PstnTarget,
     Reply,
     ReturnToAgent,
     Say,
     Secret,
     SipTarget,
     Storage,
-    Target,
     Transfer,
 )
 from flowc.ir.subject import written
+from flowc.verify.oracle.dialling import Dialling
 from flowc.verify.oracle.effects import HEARD, POSTED, RUNG, TOLD, Effects
-from flowc.verify.oracle.observation import Dialled, Logged, Posted, canonical
+from flowc.verify.oracle.observation import Logged, Posted, canonical
 from flowc.verify.oracle.reading import ACCEPT, UNAVAILABLE, WHISPER, Reading
 from flowc.verify.oracle.standing import (
     Agent,
@@ -50,12 +46,9 @@ from flowc.verify.oracle.standing import (
     Talking,
     most_hopeful,
 )
-from flowc.verify.oracle.wording import header
 
 MOST_SENT, MOST_WAITING = 3, 35
 """Webhooks: how many the platform tells at a time, and how many it takes on."""
-HOPS, FIRST_HOP = "X-Flowc-Hops", "1"
-"""How often a call was passed on over SIP: the caller of a search comes straight from the telephone."""
 MOST_AT_ONCE = 10
 """Calls that nobody has answered: the platform makes no more at once."""
 MOST_ATTEMPTS = 49
@@ -71,6 +64,7 @@ class Following:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.flow = reading.flow
+        self.dialling = Dialling(reading)
 
     def run(self, effects: Effects, standing: Standing, way: str, index: int, roles: Roles) -> Standing:
         """Carries out steps until one has to wait for something."""
@@ -335,21 +329,21 @@ class Following:
                 effects.steps.append(Logged(stage.way, stage.turn, "cannot ring", name))
                 stage = self.failed(stage, Attempt(name, "closed"))
                 continue
-            if self._lacks_account(target, standing):
+            if self.dialling.lacks_account(target, standing):
                 effects.steps.append(Logged(stage.way, stage.turn, "cannot ring", name))
                 stage = self.failed(stage, Attempt(name, "not_allowed"))
                 continue
             is_allowed = standing.attempts < MOST_ATTEMPTS
             standing = replace(standing, attempts=min(standing.attempts + 1, MOST_ATTEMPTS))
-            outcome = self._obstacle(target, standing) if is_allowed else "not_allowed"
+            outcome = self.dialling.obstacle(target, standing) if is_allowed else "not_allowed"
             effects.steps.append(Logged(stage.way, stage.turn, "cannot ring" if outcome else "ring", name))
             if outcome:
                 stage = self.failed(stage, Attempt(name, outcome))
             else:
                 effects.at = target.span
                 effects.mark(RUNG)
-                shown = self._next_shown(target, standing, 0)
-                effects.dials.append(self._dialled(target, standing, shown))
+                shown = self.dialling.next_shown(target, standing, 0)
+                effects.dials.append(self.dialling.dialled(target, standing, shown))
                 stage = replace(stage, rung=(*stage.rung, Rung(name, shown=shown)))
         return self.go_on(effects, standing, stage, roles)
 
@@ -482,38 +476,6 @@ class Following:
         """A hunt is over: its attempts come to those of the hunts before it. The platform allows no more than 49."""
         return replace(standing, before=(*standing.before, *attempts)[:MOST_ATTEMPTS])
 
-    def _obstacle(self, target: Target, standing: Standing) -> str:
-        """The outcome of a target that cannot be rung; empty if it can."""
-        address = self.reading.value(target.dialled, standing)
-        if not re.fullmatch(r"\+[1-9]\d{6,14}" if isinstance(target, PstnTarget) else r"sips?:\S+@\S+", address):
-            return "invalid"
-        numbers = self.reading.numbers(standing)
-        if address == numbers.dialled:
-            return "invalid"
-        if address == numbers.caller:
-            return "busy"
-        is_shown = self._next_shown(target, standing, 0) < len(target.caller_ids) or not target.caller_ids
-        return "" if is_shown else "not_allowed"
-
-    def _lacks_account(self, target: Target, standing: Standing) -> bool:
-        """Whether a setting without which it cannot be called over SIP is not there."""
-        if not isinstance(target, SipTarget):
-            return False
-        return not all(self.reading.value(setting, standing) for setting in target.account)
-
-    def _called_with(self, target: SipTarget, standing: Standing) -> tuple[tuple[str, str | int], ...]:
-        how: dict[str, str | int] = {}
-        if target.auth is not None:
-            how["user"] = self.reading.value(target.auth.user, standing)
-            how["password"] = self.reading.value(target.auth.password, standing)
-        if target.display_name is not None:
-            how["display_name"] = target.display_name
-        if target.proxy is not None:
-            how["proxy"] = target.proxy
-        if target.registration is not None:
-            how["registration"] = int(self.reading.value(target.registration, standing))
-        return tuple(sorted(how.items()))
-
     def unanswered(self, rung: Rung, rang: int | None) -> Attempt:
         """Over SIP, what has given no sign of ringing was not reached."""
         if isinstance(self.flow.target(rung.target), SipTarget) and not rung.has_rung:
@@ -526,50 +488,20 @@ class Following:
             return stage
         return replace(stage, rung=tuple(each._replace(has_rung=True) if each == rung else each for each in stage.rung))
 
-    def _next_shown(self, target: Target, standing: Standing, first: int) -> int:
-        """Which caller ID is shown, from this one on: the next that is there. The number behind them if none is."""
-        known = (n for n, each in enumerate(target.caller_ids) if n >= first and self._caller_id(each, standing))
-        return next(known, len(target.caller_ids))
-
-    def _caller_id(self, caller_id: CallerId, standing: Standing) -> str:
-        """The caller's own is shown if the call came in over the telephone network, and it is not withheld."""
-        if isinstance(caller_id, CallersNumber):
-            is_over_trunk = standing.dialled in self.reading.given.over_trunk[1:]
-            return "" if is_over_trunk else self.reading.numbers(standing).caller
-        return self.reading.value(caller_id, standing)
-
     def show_another(self, effects: Effects, standing: Standing, stage: Ringing, rung: Rung) -> Standing | None:
         """The caller ID was refused: the target is called with the next, within the same attempt. None if there is
         none, or the platform allows no more calls.
         """
         target = self.flow.target(rung.target)
-        shown = self._next_shown(target, standing, rung.shown + 1)
+        shown = self.dialling.next_shown(target, standing, rung.shown + 1)
         if shown >= len(target.caller_ids) or standing.attempts >= MOST_ATTEMPTS:
             return None
         effects.at = target.span
         effects.mark(RUNG)
         standing = replace(standing, attempts=standing.attempts + 1)
-        effects.dials.append(self._dialled(target, standing, shown))
+        effects.dials.append(self.dialling.dialled(target, standing, shown))
         others = tuple(each for each in stage.rung if each != rung)
         return replace(standing, stage=replace(stage, rung=(*others, rung._replace(shown=shown))))
-
-    def _dialled(self, target: Target, standing: Standing, number: int) -> Dialled:
-        """`number` is that of the caller ID."""
-        address = self.reading.value(target.dialled, standing)
-        caller_id = target.caller_ids[number] if target.caller_ids else ""
-        shown = self._caller_id(caller_id, standing)
-        match target:
-            case PstnTarget():
-                return Dialled("pstn", address, shown, (), isinstance(caller_id, CallersNumber))
-            case SipTarget(headers=headers):
-                parameters = self.reading.parameters(standing.request)
-                numbers = self.reading.numbers(standing)
-                told = {entry.name: header(entry, numbers, parameters) for entry in headers}
-                sent = {name: text for name, text in told.items() if text}
-                how = self._called_with(target, standing)
-                return Dialled("sip", address, shown, tuple(sorted({**sent, HOPS: FIRST_HOP}.items())), False, how)
-            case _:
-                assert_never(target)
 
 
 def over(effects: Effects) -> Standing:

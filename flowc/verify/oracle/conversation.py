@@ -1,0 +1,103 @@
+"""The caller and a person, once they are joined: hold, the limit of their talk and its warning, and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flowc.verify.oracle.effects import HEARD, Effects, Path
+from flowc.verify.oracle.limits import Limits, longest
+from flowc.verify.oracle.observation import Logged
+from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.standing import Connected, Ringing, Roles, Standing, Stepping
+from flowc.verify.oracle.steps import Following
+
+
+class Conversation:
+    """In one flow."""
+
+    def __init__(self, reading: Reading, steps: Following, limits: Limits) -> None:
+        self.reading = reading
+        self.flow = reading.flow
+        self.given = reading.given
+        self.steps = steps
+        self.limits = limits
+
+    def announced_for_long(self, standing: Standing) -> Iterator[Path]:
+        """The prompt that is heard on hold."""
+        stage = announcing(standing)
+        if stage is not None and stage.announced is not None:
+            limit = self.limits.announcing(stage, standing)
+            if limit is not None and self.limits.is_due(stage.announced, limit):
+                effects = Effects(f"when `{self.reading.ringing(stage)}` does not end")
+                after = self.steps.announce(effects, standing, stage, stage.prompt + 1)
+                yield effects, hearing(standing, after)
+
+    def talked_for_long(self, standing: Standing, stage: Connected, roles: Roles) -> Iterator[Path]:
+        waited, limit = self.limits.of_talk(stage)
+        is_counted = limit is not None and (limit < self.given.far_ms or not self.given.timed)
+        if limit is not None and is_counted and self.limits.is_due(waited, limit):
+            yield self.talked(standing, stage, roles)
+        spoken = longest(self.reading.warning(stage, standing))
+        if stage.warning is not None and self.limits.is_due(stage.warning, spoken):
+            yield self.joined_again(standing, stage, "when a warning does not end")
+
+    def talked(self, standing: Standing, stage: Connected, roles: Roles) -> Path:
+        """A minute before their time is over both are told so, if there is something to tell. When it is over, it is as
+        if the person had hung up.
+        """
+        transfer = self.reading.transfer(stage)
+        if transfer.warning is not None and stage.warned is None:
+            effects = Effects(f"a minute before the time with `{stage.target}` is over", transfer.span)
+            text = self.reading.warning(stage, standing)
+            if not text:
+                effects.steps.append(Logged(stage.way, stage.index, "cannot say", transfer.warning))
+                return effects, replace(standing, stage=replace(stage, warned=0))
+            effects.mark(HEARD)
+            effects.spoken.append(text)
+            held = None if stage.held is None else Ringing(stage.way, stage.index, announced=None)
+            return effects, replace(standing, stage=replace(stage, warned=0, warning=0, held=held))
+        effects = Effects(f"when the time with `{stage.target}` is over", transfer.span)
+        effects.hung_up.update(roles.legs)
+        return effects, self._after_talk(effects, standing, stage, stage.waited, roles)
+
+    def joined_again(self, standing: Standing, stage: Connected, occasion: str) -> Path:
+        """After a warning: or whoever was on hold hears on what is heard then."""
+        effects = Effects(occasion, self.reading.transfer(stage).span)
+        effects.mark(HEARD)
+        held = stage.held and self.steps.announce(effects, standing, Ringing(stage.way, stage.index), 0)
+        return effects, replace(standing, stage=replace(stage, warning=None, held=held))
+
+    def _after_talk(
+        self, effects: Effects, standing: Standing, stage: Connected, talked: int | None, roles: Roles
+    ) -> Standing:
+        assert standing.result is not None
+        after = replace(standing, stage=Stepping(), result=standing.result._replace(talked=talked))
+        return self.steps.run(effects, after, f"{stage.way}: afterwards", 0, roles)
+
+    def held(self, standing: Standing, stage: Connected, holds: bool) -> Path:
+        """On hold the caller hears what was heard while it rang, until the person is back."""
+        effects = Effects(
+            f"when `{stage.target}` {'holds' if holds else 'resumes'}", self.flow.target(stage.target).span
+        )
+        effects.mark(HEARD)
+        held = self.steps.announce(effects, standing, Ringing(stage.way, stage.index), 0) if holds else None
+        return effects, replace(standing, stage=replace(stage, held=held, warning=None))
+
+    def person_gone(self, standing: Standing, stage: Connected, is_told: bool, roles: Roles) -> Iterator[Path]:
+        """How long they talked is not always known, if the leg fails and nobody has counted."""
+        for talked in (stage.waited,) if is_told or self.reading.counts_talk else (None, stage.waited):
+            effects = Effects(f"when `{stage.target}` hangs up", self.reading.lists[stage.way][stage.index].span)
+            yield effects, self._after_talk(effects, standing, stage, talked, roles)
+
+
+def announcing(standing: Standing) -> Ringing | None:
+    """What prompts are heard for: while it rings, or on hold."""
+    stage = standing.stage
+    return stage.held if isinstance(stage, Connected) else stage if isinstance(stage, Ringing) else None
+
+
+def hearing(standing: Standing, after: Ringing) -> Standing:
+    """With what is heard now while it rings, or on hold."""
+    stage = standing.stage
+    return replace(standing, stage=replace(stage, held=after) if isinstance(stage, Connected) else after)

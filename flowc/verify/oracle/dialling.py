@@ -1,0 +1,84 @@
+"""How a target is called: whether it can be, with which caller ID, and with what else."""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from flowc.ir import CallerId, CallersNumber, PstnTarget, SipTarget, Target
+from flowc.verify.oracle.observation import Dialled
+from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.standing import Standing
+from flowc.verify.oracle.wording import header
+
+HOPS, FIRST_HOP = "X-Flowc-Hops", "1"
+"""How often a call was passed on over SIP: the caller of a search comes straight from the telephone."""
+
+
+class Dialling:
+    """In one flow, where a call stands."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    def obstacle(self, target: Target, standing: Standing) -> str:
+        """The outcome of a target that cannot be rung; empty if it can."""
+        address = self.reading.value(target.dialled, standing)
+        if not re.fullmatch(r"\+[1-9]\d{6,14}" if isinstance(target, PstnTarget) else r"sips?:\S+@\S+", address):
+            return "invalid"
+        numbers = self.reading.numbers(standing)
+        if address == numbers.dialled:
+            return "invalid"
+        if address == numbers.caller:
+            return "busy"
+        is_shown = self.next_shown(target, standing, 0) < len(target.caller_ids) or not target.caller_ids
+        return "" if is_shown else "not_allowed"
+
+    def lacks_account(self, target: Target, standing: Standing) -> bool:
+        """Whether a setting without which it cannot be called over SIP is not there."""
+        if not isinstance(target, SipTarget):
+            return False
+        return not all(self.reading.value(setting, standing) for setting in target.account)
+
+    def _called_with(self, target: SipTarget, standing: Standing) -> tuple[tuple[str, str | int], ...]:
+        how: dict[str, str | int] = {}
+        if target.auth is not None:
+            how["user"] = self.reading.value(target.auth.user, standing)
+            how["password"] = self.reading.value(target.auth.password, standing)
+        if target.display_name is not None:
+            how["display_name"] = target.display_name
+        if target.proxy is not None:
+            how["proxy"] = target.proxy
+        if target.registration is not None:
+            how["registration"] = int(self.reading.value(target.registration, standing))
+        return tuple(sorted(how.items()))
+
+    def next_shown(self, target: Target, standing: Standing, first: int) -> int:
+        """Which caller ID is shown, from this one on: the next that is there. The number behind them if none is."""
+        known = (n for n, each in enumerate(target.caller_ids) if n >= first and self._caller_id(each, standing))
+        return next(known, len(target.caller_ids))
+
+    def _caller_id(self, caller_id: CallerId, standing: Standing) -> str:
+        """The caller's own is shown if the call came in over the telephone network, and it is not withheld."""
+        if isinstance(caller_id, CallersNumber):
+            is_over_trunk = standing.dialled in self.reading.given.over_trunk[1:]
+            return "" if is_over_trunk else self.reading.numbers(standing).caller
+        return self.reading.value(caller_id, standing)
+
+    def dialled(self, target: Target, standing: Standing, number: int) -> Dialled:
+        """`number` is that of the caller ID."""
+        address = self.reading.value(target.dialled, standing)
+        caller_id = target.caller_ids[number] if target.caller_ids else ""
+        shown = self._caller_id(caller_id, standing)
+        match target:
+            case PstnTarget():
+                return Dialled("pstn", address, shown, (), isinstance(caller_id, CallersNumber))
+            case SipTarget(headers=headers):
+                parameters = self.reading.parameters(standing.request)
+                numbers = self.reading.numbers(standing)
+                told = {entry.name: header(entry, numbers, parameters) for entry in headers}
+                sent = {name: text for name, text in told.items() if text}
+                how = self._called_with(target, standing)
+                return Dialled("sip", address, shown, tuple(sorted({**sent, HOPS: FIRST_HOP}.items())), False, how)
+            case _:
+                assert_never(target)

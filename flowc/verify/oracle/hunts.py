@@ -1,0 +1,275 @@
+"""A hunt, while it rings: what its legs and the caller's keys lead to, and what is due when time has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flowc.ir import Target
+from flowc.source import Span
+from flowc.verify.oracle.effects import Effects, Path
+from flowc.verify.oracle.limits import ASKED_AGAIN_MS, ROOM_MS, SAME_PRESS_MS, Limits, longest
+from flowc.verify.oracle.observation import Seen
+from flowc.verify.oracle.reading import ACCEPT, WHISPER, Reading
+from flowc.verify.oracle.standing import Attempt, Person, Ringing, Roles, Rung, Standing
+from flowc.verify.oracle.steps import Following
+
+OUTCOMES = {
+    486: "busy",
+    600: "busy",
+    408: "no_answer",
+    603: "declined",
+    480: "unreachable",
+    404: "invalid",
+    410: "invalid",
+    484: "invalid",
+    402: "not_allowed",
+    403: "not_allowed",
+}
+"""The table of outcomes in `flows/README.md`."""
+
+_ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
+_PRESSED = "the key before"
+"""What of a hunt can be due."""
+_RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
+"""What of a target can be."""
+REFUSED = 403
+"""By which a caller ID is refused."""
+
+Due = tuple[str, str]
+"""What has lasted for as long as it may, and of which target; of none, if it is of the hunt."""
+
+
+class Hunts:
+    """Of one flow."""
+
+    def __init__(self, reading: Reading, steps: Following, limits: Limits) -> None:
+        self.reading = reading
+        self.flow = reading.flow
+        self.given = reading.given
+        self.steps = steps
+        self.limits = limits
+
+    def leg_does(self, standing: Standing, stage: Ringing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
+        """One that rings, or of somebody who has answered and does not have the caller yet."""
+        unit, does = event["unit"], event["does"]
+        if (person := stage.rung[roles.legs.index(unit)].person) is not None:
+            yield from self._person_does(standing, stage, person, event, roles)
+        elif does == "answers":
+            target = self._rung(stage, unit, roles)
+            effects = Effects(f"when `{target.name}` answers", target.span)
+            yield effects, self.steps.meet(effects, standing, stage, target.name, (ACCEPT, WHISPER), roles)
+        elif does == "fails":
+            rung = stage.rung[roles.legs.index(unit)]
+            target = self.flow.target(rung.target)
+            if event["code"] == REFUSED and not rung.has_rung:
+                effects = Effects(f"when the caller ID shown to `{target.name}` is refused", target.span)
+                shown = self.steps.show_another(effects, standing, stage, rung)
+                if shown is not None:
+                    yield effects, shown
+                    return
+            outcome = OUTCOMES.get(event["code"], "failed")
+            attempt = self.steps.unanswered(rung, None) if outcome == "no_answer" else Attempt(target.name, outcome)
+            effects = Effects(f"after `{attempt.outcome}` of `{target.name}`", target.span)
+            after = self.steps.failed(stage, attempt)
+            yield effects, self.steps.go_on(effects, standing, after, roles)
+        else:
+            rung = stage.rung[roles.legs.index(unit)]
+            yield Effects("when it rings there"), replace(standing, stage=self.steps.rings(stage, rung))
+
+    def rung_for_long(self, standing: Standing, seen: Seen, roles: Roles) -> Iterator[Path]:
+        """All that is due at one instant happens, each as long as what came before leaves it to; any of it first."""
+        due = list(self._due(standing))
+        for number, first in enumerate(due):
+            order = [first, *due[:number], *due[number + 1 :]]
+            for length in range(len(order), 0, -1):
+                yield self._in_turn(order[:length], standing, seen, roles)
+
+    def _due(self, standing: Standing) -> Iterator[Due]:
+        """What of a hunt has lasted for as long as it may: the limits, or the targets."""
+        stage = standing.stage
+        if not isinstance(stage, Ringing):
+            return
+        limit = self.limits.announcing(stage, standing) if stage.announced is not None else None
+        if limit is not None and self.limits.is_due(stage.announced or 0, limit):
+            yield _ANNOUNCED, ""
+        within, begun = self.within(stage), stage.begun or 0
+        if within and (within < self.given.far_ms or not self.given.timed) and self.limits.is_due(begun, within):
+            yield _WITHIN, ""
+        if stage.paused is not None and self.limits.is_due(stage.paused, self.reading.pause(stage, standing)):
+            yield _PAUSED, ""
+        if stage.crowded is not None and self.limits.is_due(stage.crowded, ROOM_MS):
+            yield _CROWDED, ""
+        if stage.pressed is not None and self.given.timed and stage.pressed >= SAME_PRESS_MS:
+            yield _PRESSED, ""
+        found = {each.target: each for each in stage.rung}
+        for name in self.steps.in_order(stage):
+            yield from self._due_of(found[name], standing)
+
+    def _in_turn(self, order: Sequence[Due], standing: Standing, seen: Seen, roles: Roles) -> Path:
+        effects = Effects("")
+        for one in order:
+            if one not in self._due(standing) or not isinstance(stage := standing.stage, Ringing):
+                continue
+            dialled = len(effects.dials)
+            effects.at = self.span_of(stage)
+            standing = self._ends(one, effects, standing, stage, roles)
+            if isinstance(standing.stage, Ringing):
+                fresh = iter(seen.legs[dialled:])
+                roles = roles._replace(legs=tuple(_legs_of(standing.stage.rung, stage.rung, roles.legs, fresh)))
+        return effects, standing
+
+    def _ends(self, one: Due, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """What follows when something that is due has lasted for so long."""
+        occasion = effects.occasion
+        what, name = one
+        match what:
+            case "the announcement":
+                effects.occasion = occasion or f"when `{self.reading.ringing(stage)}` does not end"
+                return replace(standing, stage=self.steps.announce(effects, standing, stage, stage.prompt + 1))
+            case "the hunt":
+                effects.occasion = occasion or "when a hunt has taken too long"
+                return self.hunted_for_long(effects, standing, stage, roles)
+            case "the key before":
+                effects.occasion = occasion or "when a key counts again"
+                return replace(standing, stage=replace(stage, pressed=None))
+            case "the pause" | "the round before":
+                effects.occasion = occasion or f"when {what} is over"
+                if what == _CROWDED:
+                    standing = replace(standing, called=0)
+                return self.steps.ring(effects, standing, stage, roles)
+            case "the ringing":
+                target = self.flow.target(name)
+                rung = next(each for each in stage.rung if each.target == name)
+                attempt = self.steps.unanswered(rung, target.ring_ms)
+                effects.at = target.span
+                effects.occasion = occasion or f"after `{attempt.outcome}` of `{name}`"
+                return self._refused(effects, standing, stage, attempt, roles)
+            case _:
+                return self._person_waited(one, effects, standing, stage, roles)
+
+    def span_of(self, stage: Ringing) -> Span:
+        return self.reading.lists[stage.way][stage.index].span
+
+    def within(self, stage: Ringing) -> int:
+        """0 if a hunt has no limit, or none any more."""
+        return 0 if stage.begun is None else self.reading.transfer(stage).within_ms or 0
+
+    def hunted_for_long(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """Nobody has taken the call in time."""
+        effects.hung_up.update(roles.legs)
+        found = {each.target: each for each in stage.rung}
+        for name in self.steps.in_order(stage):
+            rung = found[name]
+            is_met = rung.person is not None
+            attempt = Attempt(name, "not_accepted") if is_met else self.steps.unanswered(rung, None)
+            stage = self.steps.failed(stage, attempt)
+        return self.steps.nobody_took_it(effects, standing, stage, roles)
+
+    def _due_of(self, rung: Rung, standing: Standing) -> Iterator[Due]:
+        """Of a target: it rings; or somebody who has answered there is told something, or waited for."""
+        name, person, target = rung.target, rung.person, self.flow.target(rung.target)
+        if person is None:
+            if self.limits.is_due(rung.waited, target.ring_ms):
+                yield _RUNG, name
+            return
+        text = self.reading.spoken(self.reading.prompt_of(person, target), standing)
+        if person.spoken is not None and self.limits.is_due(person.spoken, longest(text)):
+            yield _TOLD, name
+        if person.pause is not None and self.limits.is_due(person.pause, ASKED_AGAIN_MS):
+            yield _AGAIN, name
+        within = None if target.accept is None else target.accept.within_ms
+        if person.asked is not None and within is not None and self.limits.is_due(person.asked, within):
+            yield _KEY, name
+
+    def _person_waited(self, due: Due, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """What somebody is told ends by itself at last; it is told again; the time for a key is over."""
+        what, name = due
+        target = self.flow.target(name)
+        person = next(each.person for each in stage.rung if each.target == name)
+        assert person is not None
+        prompt = self.reading.prompt_of(person, target)
+        if what == _TOLD:
+            effects.occasion = effects.occasion or f"when `{prompt}` does not end"
+            effects.at = self.flow.prompt(prompt).span
+            return self.steps.told(effects, standing, stage, name, person, roles)
+        effects.at = target.span
+        if what == _AGAIN:
+            effects.occasion = effects.occasion or f"when `{name}` has pressed no key yet"
+            effects.spoken.append(self.reading.spoken(prompt, standing))
+            asked = person._replace(spoken=0, pause=None)
+            return replace(standing, stage=self.steps.with_person(stage, name, asked))
+        effects.occasion = effects.occasion or f"after `not_accepted` of `{name}`"
+        return self._refused(effects, standing, stage, Attempt(name, "not_accepted"), roles)
+
+    def not_joined(
+        self, standing: Standing, stage: Ringing, name: str, outcome: str, roles: Roles, *, gone: bool = False
+    ) -> Path:
+        """Whoever has answered does not get the caller."""
+        effects = Effects(f"after `{outcome}` of `{name}`", self.flow.target(name).span)
+        return effects, self._refused(effects, standing, stage, Attempt(name, outcome), roles, gone=gone)
+
+    def _refused(
+        self,
+        effects: Effects,
+        standing: Standing,
+        stage: Ringing,
+        attempt: Attempt,
+        roles: Roles,
+        *,
+        gone: bool = False,
+    ) -> Standing:
+        if not gone:
+            effects.hung_up.add(roles.legs[[each.target for each in stage.rung].index(attempt.target)])
+        return self.steps.go_on(effects, standing, self.steps.failed(stage, attempt), roles)
+
+    def _person_does(
+        self, standing: Standing, stage: Ringing, person: Person, event: Mapping[str, Any], roles: Roles
+    ) -> Iterator[Path]:
+        """Presses a key, or has gone."""
+        target, does = self._rung(stage, event["unit"], roles), event["does"]
+        accept = target.accept if person.part == ACCEPT else None
+        if does == "hangs up":
+            yield self.not_joined(standing, stage, target.name, "declined", roles, gone=True)
+        elif does == "fails":
+            outcome = OUTCOMES.get(event["code"], "failed")
+            yield self.not_joined(standing, stage, target.name, outcome, roles, gone=True)
+        elif does in ("holds", "resumes"):
+            held = self.steps.holding(stage, target.name, does == "holds")
+            yield Effects(f"when `{target.name}` {does} before the caller is there"), replace(standing, stage=held)
+        elif does != "presses":
+            raise ValueError(f"a person does what the oracle does not know: {does}")
+        elif accept is not None and event["key"] == accept.decline:
+            yield self.not_joined(standing, stage, target.name, "declined", roles)
+        elif accept is not None and accept.key in ("any", event["key"]):
+            effects = Effects(f"when `{target.name}` takes the call", target.span)
+            yield effects, self.steps.meet(effects, standing, stage, target.name, (WHISPER,), roles)
+        else:
+            yield Effects("when another key is pressed"), standing
+
+    def caller_presses(self, standing: Standing, key: str, roles: Roles) -> Iterator[Path]:
+        """Until somebody is joined, one key stops the ringing; all others mean nothing. One that comes right behind
+        the one that stopped the hunt before is that one, told twice.
+        """
+        stage = standing.stage
+        is_it = isinstance(stage, Ringing) and self.reading.transfer(stage).cancel == key
+        if not isinstance(stage, Ringing) or not is_it or stage.pressed is not None:
+            yield Effects("when the caller presses a key that means nothing there"), standing
+        if not isinstance(stage, Ringing) or not is_it or (stage.pressed is not None and self.given.timed):
+            return
+        effects = Effects("when the caller stops the ringing", self.span_of(stage))
+        effects.hung_up.update(roles.legs)
+        yield effects, self.steps.cancelled(effects, standing, stage, roles)
+
+    def _rung(self, stage: Ringing, unit: str, roles: Roles) -> Target:
+        """Who is called there."""
+        return self.flow.target(stage.rung[roles.legs.index(unit)].target)
+
+
+def _legs_of(rung: Sequence[Rung], before: Sequence[Rung], legs: Sequence[str], fresh: Iterator[str]) -> Iterator[str]:
+    """The legs of those who are called now: of those before, as far as they are the same, and fresh ones."""
+    known = dict(zip((each.target for each in before), legs, strict=False))
+    for each in rung:
+        stays = each in before or each.person is not None  # who has just been called has not answered
+        yield known.get(each.target, "") if stays else next(fresh, "")
