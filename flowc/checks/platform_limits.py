@@ -42,6 +42,7 @@ from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Entry, Flow, Reply, SipTarget, Transfer, steps_of
+from flowc.ir.hunts import Rung, most
 from flowc.rule import Rule
 from flowc.source import START
 from flowc.tool_text import description_lines, instructions
@@ -64,27 +65,27 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
         if (size := _characters(reply)) > REPLY_CHARACTERS:
             message = f"the reply has {size} characters, of which the scenario sends at most {REPLY_CHARACTERS}"
             yield RULE.at(flow.path, reply.span, message, "shorten it")
+    known = {target.name for target in flow.targets}
     for transfer in steps_of(flow, Transfer):
         for group in transfer.groups():
             if len(group.targets) > AT_ONCE:
                 message = f"{len(group.targets)} targets together, but the platform calls {AT_ONCE} at once"
                 yield RULE.at(flow.path, group.span, message, "ring some of them after the others")
-        once: dict[str, int] = {}
-        for group in transfer.groups():
-            once |= {name: max(once.get(name, 0), group.attempts) for name in group.targets}
-        attempts = min(transfer.most_rung, sum(once.values()))  # where a choice leads to one again, it is passed over
+        if not set(transfer.targets()) <= known:
+            continue  # a name is wrong, which is said elsewhere
+        attempts = most(flow, transfer.to, lambda rung: rung.attempts * len(rung.targets))
+        calls = most(flow, transfer.to, _calls)
         if attempts >= CALL_ATTEMPTS:
             message = f"{attempts} attempts in one hunt, but a session has {CALL_ATTEMPTS} call attempts"
             yield RULE.at(flow.path, transfer.span, message, "the caller's own call is one of them")
-        elif not transfer.choices() and (calls := _calls(flow, transfer)) >= CALL_ATTEMPTS:
+        elif calls >= CALL_ATTEMPTS:
             message = f"{calls} calls if caller IDs are refused, but a session has {CALL_ATTEMPTS} call attempts"
             yield RULE.at(flow.path, transfer.span, message, "the caller's own call is one of them")
 
 
-def _calls(flow: Flow, transfer: Transfer) -> int:
-    """Of a hunt in which every caller ID is refused."""
-    shown = {target.name: max(len(target.caller_ids), 1) for target in flow.targets}
-    return sum(group.attempts * shown.get(name, 1) for group in transfer.groups() for name in group.targets)
+def _calls(rung: Rung) -> int:
+    """If every caller ID is refused."""
+    return rung.attempts * sum(max(len(target.caller_ids), 1) for target in rung.targets)
 
 
 def _characters(reply: Reply) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 
@@ -103,7 +103,7 @@ def _rung(flow: Flow, groups: tuple[Group, ...]) -> tuple[Rung, ...]:
 def _told(flow: Flow, to: Items) -> list[tuple[str, tuple[Group, ...]]]:
     """What is chosen, and who is rung then."""
     found = [(", ".join(values), groups) for values, groups in islice(_chosen(to, {}), MOST_TOLD + 1)]
-    return found if len(found) <= MOST_TOLD else [(_ANY, _longest(flow, to))]
+    return found if len(found) <= MOST_TOLD else [(_ANY, _largest(to, partial(_lasting, flow)))]
 
 
 def _chosen(items: tuple[Item, ...], known: Values) -> Iterator[tuple[tuple[str, ...], tuple[Group, ...]]]:
@@ -138,15 +138,25 @@ def _narrowed(known: Values, choice: Choice, value: str, named: frozenset[str]) 
     return {**known, choice.subject: (value, frozenset())}
 
 
-def _longest(flow: Flow, items: tuple[Item, ...]) -> tuple[Group, ...]:
-    """Of each choice those that ring longest."""
+def most(flow: Flow, to: Items, count: Callable[[Rung], int]) -> int:
+    """The largest sum of what is counted of those that ring, over all that can be chosen."""
+
+    def counted(groups: tuple[Group, ...]) -> int:
+        return sum(map(count, _rung(flow, groups)))
+
+    found = [groups for _, groups in islice(_chosen(to, {}), MOST_TOLD + 1)]
+    return max(map(counted, found if len(found) <= MOST_TOLD else [_largest(to, counted)]), default=0)
+
+
+def _largest(items: tuple[Item, ...], measure: Callable[[tuple[Group, ...]], int]) -> tuple[Group, ...]:
+    """Of each choice those of which there is most: that ring longest, for example."""
     found: list[Group] = []
     for item in items:
         if isinstance(item, Group):
             found.append(item)
         else:
-            ways = [_longest(flow, arm.hunt) for arm in item.arms]
-            found += max(ways, key=partial(_lasting, flow), default=())
+            largest = max((_largest(arm.hunt, measure) for arm in item.arms), key=measure)
+            found += largest
     return tuple(found)
 
 

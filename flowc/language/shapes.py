@@ -257,8 +257,8 @@ class Names(Struct, frozen=True, dict=True):
 
     @cached_property
     def telling(self) -> frozenset[str]:
-        """Those that such a record cannot do without; any of them, if it can do without each."""
-        return frozenset(key for kind in _kinds(self.shape) for key in kind.required) or self.keys
+        """Those that such a record cannot do without; all of one that can do without each."""
+        return frozenset(key for kind in _kinds(self.shape) for key in (kind.required or kind.by_key))
 
 
 class List(Struct, frozen=True):

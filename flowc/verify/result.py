@@ -120,7 +120,8 @@ class Result:
         bounds = self.bounds
         found = [
             f"no more than {bounds.posts} of the agent's requests are carried out in a call",
-            "the longest time of a call may be over at any instant, and so may a wait that only the platform ends",
+            "the longest time of a call, and any limit of ten minutes or more, may be over at any instant, and so may a"
+            " wait that only the platform ends",
             "outcomes that no fallback names are one, where they are equally hopeful beside those that one names",
             "the platform does not fail where its documents do not say so"
             if not bounds.faults
@@ -157,10 +158,11 @@ class Result:
         if self.merged:
             found.append(
                 "the time for a key of `accept` and that of a `talk_limit` may be over at any instant: that they are as"
-                " long as the flow says is for call scripts, and below ten minutes for a search with `--exact`"
+                " long as the flow says is for call scripts, and for a search with `--exact`"
             )
             found.append(
-                "of phones over SIP that ring together and are alike, the first and the last of those that ring say so"
+                "of targets that ring together and differ in their number alone, the first and the last do what any of"
+                " them can do; of those that were let go the first does, and one at a time answers late"
             )
             found.append(
                 "what came of earlier actions, who was rung then and which attempt this is decide nothing later:"

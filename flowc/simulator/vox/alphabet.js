@@ -236,24 +236,6 @@ function isAlikeButForSigns(world, one, other) {
   return one === other || (known !== null && owned(world.alike, one.number, null) === known && one.direction === "outgoing" && one.state === other.state && one.hanging === other.hanging);
 }
 
-/** The same of timers that are due at one instant, each of a leg. */
-function standForAll(world, due, mode) {
-  return due.filter((task) => {
-    const leg = legOf(task);
-    if (!mode.alike || leg === null) return true;
-    const peers = due.filter((other) => legOf(other) !== null && nameOfTask(other) === nameOfTask(task) && isAlike(world, legOf(other), leg));
-    return peers.length < 3 || task === peers[0] || task === peers[peers.length - 1];
-  });
-}
-
-/** The leg that a timer is bound to, or null. */
-function legOf(task) {
-  const binding = task.kind === "timer" ? BINDINGS.get(task.details.callback) : undefined;
-  const bound = binding === undefined || binding.args.length === 0 ? null : binding.args[0];
-  const unit = isHandle(bound) ? sim.units[bound.ref] : undefined;
-  return unit !== undefined && unit.kind === "call" ? unit : null;
-}
-
 function isHeardOf(key, event) {
   return listenersOf(key, event).length > 0;
 }
@@ -385,7 +367,7 @@ function timeEvents(world, mode, events) {
     return;
   }
   const due = near.filter((task) => task.at === near[0].at);
-  for (const task of standForAll(world, due, mode)) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task) });
+  for (const task of due) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task) });
 }
 
 function isFar(task) {

@@ -78,6 +78,17 @@ class Hunts:
             rung = stage.rung[roles.legs.index(unit)]
             yield Effects("when it rings there"), replace(standing, stage=self.steps.rings(stage, rung))
 
+    def told_alone(self, standing: Standing, leg: str, roles: Roles) -> Path:
+        """What somebody hears before the caller is there has ended."""
+        stage = standing.stage
+        if not isinstance(stage, Ringing) or leg not in roles.legs:
+            return Effects("when what somebody hears who has gone ends"), standing
+        rung = stage.rung[roles.legs.index(leg)]
+        assert rung.person is not None
+        prompt = self.reading.prompt_of(rung.person, self.flow.target(rung.target))
+        effects = Effects(f"after `{prompt}`", self.flow.prompt(prompt).span)
+        return effects, self.steps.told(effects, standing, stage, rung.target, rung.person, roles)
+
     def rung_for_long(self, standing: Standing, seen: Seen, roles: Roles) -> Iterator[Path]:
         """All that is due at one instant happens, each as long as what came before leaves it to; any of it first."""
         due = list(self._due(standing))

@@ -35,7 +35,6 @@ from flowc.verify.oracle.standing import (
     Request,
     Ringing,
     Roles,
-    Rung,
     Saying,
     Speech,
     Standing,
@@ -407,16 +406,8 @@ class Oracle:
         how = event["how"]
         if event.get("isTone"):
             yield Effects("when a tone ends"), standing
-        elif "byPerson" in event and (rung := _person_at(stage, event["byPerson"], roles)) is None:
-            yield Effects("when what somebody hears who has gone ends"), standing
         elif "byPerson" in event:
-            assert isinstance(stage, Ringing)
-            assert rung is not None
-            name, person = rung.target, rung.person
-            assert person is not None
-            prompt = self.reading.prompt_of(person, self.flow.target(name))
-            effects = Effects(f"after `{prompt}`", self.flow.prompt(prompt).span)
-            yield effects, self.steps.told(effects, standing, stage, name, person, roles)
+            yield self.hunts.told_alone(standing, event["byPerson"], roles)
         elif how == "begins again":
             yield Effects("when a sound file begins again"), standing
         elif how == "is loaded" and isinstance(stage, Saying):
@@ -513,14 +504,6 @@ def _is_time(event: Mapping[str, Any]) -> bool:
 def _comes_first(event: Mapping[str, Any]) -> bool:
     """What time waits for."""
     return event["do"] in ("storage", "webhook", "late") or event.get("does") == "is gone"
-
-
-def _person_at(stage: object, leg: str, roles: Roles) -> Rung | None:
-    """Who has answered there and is told something, or asked; None if nobody is any more."""
-    if not isinstance(stage, Ringing) or leg not in roles.legs:
-        return None
-    rung = stage.rung[roles.legs.index(leg)]
-    return None if rung.person is None else rung
 
 
 def _settled(standing: Standing, seen: Seen) -> Standing:

@@ -14,8 +14,8 @@ function roomState() {
 /** @param {string[]} names of those whose turn it is @returns {boolean} whether they wait */
 function waitsForRoom(names) {
   const waits = S.called + names.length > MOST_AT_ONCE;
-  if (!waits) S.called = names.length;
   if (waits) startTimer("roomTimer", ROOM_MS, onRoom);
+  else S.called = names.length;
   return waits;
 }
 
