@@ -96,10 +96,14 @@ class SearchWatch(Watch):
             self.over += 1
 
     def line(self) -> str:
-        """`2 of 9; flows/a.yaml: 12,000 states, 300 waiting, depth 17; flows/b.yaml: …`"""
+        """`2 of 9; flows/a.yaml: 12,000 states, 300 waiting, depth 17; flows/b.yaml: 500 states, 100 compared …`"""
         rows = [f"{self.over} of {len(self.names)}"] if len(self.names) > 1 else []
-        rows += [
-            f"{self.names[number]}: {far.states:,} states, {far.waiting:,} waiting, depth {far.depth}"
-            for number, far in sorted(self.going_on.items())
-        ]
+        rows += [f"{self.names[number]}: {_how_far(far)}" for number, far in sorted(self.going_on.items())]
         return "; ".join(rows)
+
+
+def _how_far(progress: Progress) -> str:
+    states = f"{progress.states:,} states"
+    if progress.compared is not None:
+        return f"{states}, {progress.compared:,} compared with the flow"
+    return f"{states}, {progress.waiting:,} waiting, depth {progress.depth}"

@@ -1,4 +1,4 @@
-"""Work that takes longer than a second: how far it is, at a terminal, and its end when a person has seen enough."""
+"""Work that takes longer than a second: how far it is, and its end when a person has seen enough."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import Self
 
 MORE_THAN_S = 1.0
 """What is over sooner needs no progress."""
+EACH_S = 60.0
+"""Where standard error is no terminal, as in CI, a line is there to stay: so often a further one says how far it is."""
 INTERRUPTED = 128 + signal.SIGINT
 ENDING = (signal.SIGINT, signal.SIGTERM)
 """Ctrl-C, and what ends a command that runs for too long: both get to see what was done until then."""
 
 
 class Watch:
-    """Says on one line how far it is, in the place of what was said of that before. At the first Ctrl-C, or SIGTERM,
-    `is_stopped` is set, and who works ends where that makes sense and tells what was done; after a second one nothing
-    is told.
+    """Says on one line how far it is, at a terminal in the place of what was said of that before. At the first Ctrl-C,
+    or SIGTERM, `is_stopped` is set, and who works ends where that makes sense and tells what was done; after a second
+    one nothing is told.
 
     `code` is then what the command exits with. `interrupts` is for work that only waits for others: then the first
     Ctrl-C raises KeyboardInterrupt as well, and SIGTERM is as it was. Without `catches` both end the command at once,
@@ -26,13 +28,14 @@ class Watch:
     """
 
     def __init__(self, quiet: bool, *, interrupts: bool = False, catches: bool = True) -> None:
-        self.is_told = not quiet and sys.stderr is not None and sys.stderr.isatty()
+        self.is_told = not quiet and sys.stderr is not None
+        self.is_terminal = sys.stderr is not None and sys.stderr.isatty()
         self.is_stopped = False
         self.code = INTERRUPTED
         self._interrupts = interrupts
         self._catches = catches
         self._has_told = False
-        self._began = time.monotonic()
+        self._began = self._told_at = time.monotonic()
         self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
@@ -63,7 +66,14 @@ class Watch:
         from flowc.cli import output
 
         with self._lock:
-            if self.is_told and time.monotonic() - self._began > MORE_THAN_S:
+            now = time.monotonic()
+            if not self.is_told:
+                return
+            if not self.is_terminal:
+                if now - self._told_at >= EACH_S:
+                    self._told_at = now
+                    output.tell(text)
+            elif now - self._began > MORE_THAN_S:
                 self._has_told = True
                 output.progress(text)
 

@@ -8,7 +8,7 @@ search came by first, and a disagreement is told once per kind, with a shortest 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
@@ -63,16 +63,26 @@ class _Walk:
         return number
 
 
-def agree(oracle: Oracle, graph: Graph) -> tuple[Found, ...]:
-    """The disagreements, one for each kind and step of the flow, the shortest first."""
+LOOKED = 200
+"""After so many states it is told how far the comparison is: a tenth of a second."""
+
+
+def agree(oracle: Oracle, graph: Graph, goes_on: Callable[[int], bool] = lambda _: True) -> tuple[Found, ...] | None:
+    """The disagreements, one for each kind and step of the flow, the shortest first. `goes_on` is told now and then
+    how many states have been compared; if it returns false, the comparison ends there, and None is returned.
+    """
     walk = _Walk(oracle, graph)
-    oracle.limits.counts_keys = not graph.merged
+    oracle.limits.is_merged = graph.merged
     walk.seen = [seen_in(trace) for trace in graph.traces]
     _get_to_know(walk)
     first = _Pair(0, walk.number(oracle.begin()))
     walk.came[first] = None
     waiting = deque([first])
+    compared = 0
     while waiting:
+        if compared % LOOKED == 0 and not goes_on(compared):
+            return None
+        compared += 1
         pair = waiting.popleft()
         _try_replies(walk, pair)
         _try_time(walk, pair)

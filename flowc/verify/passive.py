@@ -54,11 +54,11 @@ COUNTED = ("onAgentReady", "onAgentRefused", "onAgentClosed")
 """Functions that such a number is bound to, as the first argument."""
 
 
-AT_ANY_TIME = ("bound onNotAccepted", "onTalkWarning", "onTalkLimit")
+AT_ANY_TIME = ("bound onNotAccepted", "bound onToldLate", "onSpeechLate", "onTalkWarning", "onTalkLimit")
 """Timers that may be over at any instant. While people talk, the caller may be on hold again and again, for however
-long. While a person is asked for a key, the prompt comes again and again, and how
-often it has come decides nothing. That the time for a key is as long as the flow says is for tests of the scenario, and
-for searches without this; so is how long they may talk.
+long. While a person is asked for a key, the prompt comes again and again, and how often it has come decides nothing;
+nor does how much is left of the time after which a sentence counts as over that does not end. That these times are as
+long as the flow says is for tests of the scenario, and for searches without this; so is how long they may talk.
 """
 
 ATTEMPTS = "attempts"

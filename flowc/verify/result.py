@@ -37,13 +37,14 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a search is."""
+    """How far a search is. `compared`: how many of its states have been held against the flow, after the search."""
 
     states: int
     waiting: int
     transitions: int
     depth: int
     violations: int
+    compared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,9 @@ class Hidden:
 class Result:
     """One search. `variant` is what of the platform is not as by default; `reached` are the *sometimes* properties;
     `done` is how often each kind of event happened. `hidden`: the scenario remembers something where no copy has it.
-    `merged`: states that differ only in data which the runtime hands on were taken for one (`passive`). `moments`: in
-    how many ways the flow's hours can be open and closed together.
+    `merged`: states that differ only in data which the runtime hands on were taken for one (`passive`). `compared`:
+    it was not ended before the scenario had been held against the flow. `moments`: in how many ways the flow's hours
+    can be open and closed together.
     """
 
     flow: str
@@ -90,6 +92,7 @@ class Result:
     exhausted: bool
     hidden: Hidden | None
     merged: bool
+    compared: bool
     violations: tuple[Violation, ...]
     reached: tuple[Covered, ...]
     done: tuple[tuple[str, int], ...]
@@ -112,7 +115,9 @@ class Result:
             return f"there are more states than {self.bounds.states:,}, after which it gives up: `--limit` says so"
         if self.hidden is not None:
             return f"{self.states:,} states were looked at, and calls that are replayed have no end of their own"
-        return "the search was ended before it had seen everything"
+        if self.compared:
+            return "the search was ended before it had seen everything"
+        return "it was ended before the scenario had been compared with the flow: only the promises were looked at"
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -157,8 +162,9 @@ class Result:
             found.append("a person puts the caller on hold twice at most")
         if self.merged:
             found.append(
-                "the time for a key of `accept` and that of a `talk_limit` may be over at any instant: that they are as"
-                " long as the flow says is for call scripts, and for a search with `--exact`"
+                "the time for a key of `accept`, that of a `talk_limit`, and the longest that a sentence is waited for"
+                " may be over at any instant: that they are as long as the flow says is for call scripts, and for a"
+                " search with `--exact`"
             )
             found.append(
                 "of targets that ring together and differ in their number alone, the first and the last do what any of"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from flowc.emit.templates import text_of
@@ -64,9 +64,10 @@ def search(
     oracle: bool = True,
     tell: Callable[[Progress], bool] = lambda _: True,
 ) -> Result:
-    """`switches` are options of the emulator that are not as by default. `tell` is told now and then how far it is; if
-    it returns false, the search ends there, not exhausted. `graph`: the result has it. Without `oracle` the promises
-    are looked at alone, and not whether the scenario is the flow's.
+    """`switches` are options of the emulator that are not as by default. `tell` is told now and then how far it is: if
+    it returns false, the search ends there, not exhausted, and so does, after it, the comparison with the flow.
+    `graph`: the result has it. Without `oracle` the promises are looked at alone, and not whether the scenario is the
+    flow's.
     """
     world = alphabet(subject.flow, bounds.posts)
     is_own = not bounds.exact and subject.scenario == emit(subject.flow)[1]
@@ -88,9 +89,13 @@ def search(
         if state["isDone"] or not tell(progress):
             break
     found = json.loads(engine.call("endSearch", extra_time=SLICE_S))
+    disagreements: tuple[Found, ...] | None = ()
     if oracle and told is not None:
-        found["violations"] += map(_as_violation, agree(oracle_for(subject.flow, bounds, switches or {}), told))
-    exhausted = found["exhausted"] and progress.waiting == 0
+        oracle_of_flow = oracle_for(subject.flow, bounds, switches or {})
+        disagreements = agree(oracle_of_flow, told, lambda count: tell(replace(progress, compared=count)))
+        found["violations"] += map(_as_violation, disagreements or ())
+    compared = disagreements is not None
+    exhausted = found["exhausted"] and progress.waiting == 0 and compared
     violations = tuple(
         _violation(engine, subject, world, asked, one) for one in sorted(found["violations"], key=_length)
     )
@@ -105,6 +110,7 @@ def search(
         exhausted=exhausted,
         hidden=None if found["hidden"] is None else Hidden(found["hidden"]["line"], found["hidden"]["what"]),
         merged=is_own,
+        compared=compared,
         violations=violations,
         reached=_reached(subject.flow, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),

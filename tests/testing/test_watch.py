@@ -98,6 +98,30 @@ def test_calls_that_are_played_are_counted_and_told_when_it_is_interrupted(
     assert f"{played} calls passed" in result
 
 
+@pytest.mark.parametrize("stopped", ["2 waiting", "compared with the flow"])
+def test_a_search_ends_soon_when_it_is_interrupted(terminal: Terminal, stopped: str) -> None:
+    """Also while the scenario is compared with the flow."""
+    arguments = ("verify", "--only", "scenario", "flows/function_calling.yaml")
+    code, screen = terminal(*arguments, folder=ROOT, until=stopped)
+    assert code == 130, screen[-2000:]
+    assert "Traceback" not in screen
+    assert "NOT EXHAUSTED: it was ended before the scenario had been compared with the flow" in screen
+    assert screen.endswith("flowc: interrupted; this is what was covered\n")
+
+
+def test_a_line_that_stays_comes_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch(quiet=False)
+    watch.show("1 of 9")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("flowc.cli.watch.EACH_S", 0)
+    watch.show("2 of 9")
+    watch.show("3 of 9")
+    watch.clear()
+    assert capsys.readouterr().err == "2 of 9\n3 of 9\n"
+
+
 @pytest.mark.parametrize("arguments", [(), ("--quiet",)])
 def test_nothing_is_told_where_nobody_looks(
     project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
@@ -127,7 +151,7 @@ def test_a_line_is_never_wider_than_the_terminal(
     monkeypatch.setattr("flowc.cli.watch.MORE_THAN_S", -1)
     monkeypatch.setenv("COLUMNS", "40")
     watch = Watch(quiet=False)
-    watch.is_told = True
+    watch.is_terminal = True
     watch.show("flows/a.yaml: 12,000 states; " * 4)
     shown = capsys.readouterr().err.replace("\x1b[K", "").removeprefix("\r")
     assert len(shown) == 39

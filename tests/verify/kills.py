@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flowc.simulator.engine import Engine, ScenarioFailed
-from flowc.verify.result import Bounds
+from flowc.verify.result import Bounds, Progress
 from flowc.verify.search import NotSearched, Subject, search
 from tests.conftest import ROOT
 from tests.scenario.test_features import FRAGMENTS, NONE, merged
@@ -113,10 +113,15 @@ def found_by(engine: Engine, whole: Subject, mutant: RuntimeMutant, bounds: Boun
     broken = Subject(whole.flow, mutant.applied(whole.scenario), whole.scenario_path)
     assert broken.scenario != whole.scenario, mutant.name
     try:
-        result = search(engine, broken, bounds, tell=lambda progress: progress.violations == 0)
+        result = search(engine, broken, bounds, tell=until_broken)
     except (NotSearched, ScenarioFailed):
         return ["it does not run"]
     return [each.property for each in sorted(result.violations, key=lambda violation: len(violation.events))]
+
+
+def until_broken(far: Progress) -> bool:
+    """A search ends with its first violation; what it has seen until then is compared with the flow nevertheless."""
+    return far.violations == 0 or far.compared is not None
 
 
 def record(engine: Engine, mutant: RuntimeMutant, flows: Iterable[tuple[str, Subject]]) -> Line:

@@ -25,6 +25,7 @@ from flowc.verify.search import Subject, search
 from tests.conftest import ROOT
 from tests.verify.broken import BROKEN, PASSED_OVER
 from tests.verify.conftest import compiled_from
+from tests.verify.kills import until_broken
 from tests.verify.test_search import EXAMPLE
 
 FLOWS = Path(__file__).parent / "flows"
@@ -41,7 +42,7 @@ def found(searcher: Engine, whole: Subject, line: str, becomes: str) -> tuple[Su
     """The search ends soon after the first violation."""
     assert whole.scenario.count(line) == 1
     broken = Subject(whole.flow, whole.scenario.replace(line, becomes), whole.scenario_path)
-    return broken, search(searcher, broken, Bounds(posts=1, states=900), tell=lambda far: far.violations == 0)
+    return broken, search(searcher, broken, Bounds(posts=1, states=900), tell=until_broken)
 
 
 def played(engine: Engine, subject: Subject, text: str) -> dict[str, PlayedCall]:
@@ -102,7 +103,7 @@ def test_it_is_not_passed_over(
     path = FLOWS / f"{flow}.yaml"
     whole = compiled_from(path.relative_to(ROOT).as_posix(), edited(path.read_text("utf-8"), of_flow).encode())
     broken = Subject(whole.flow, edited(whole.scenario, edits), whole.scenario_path)
-    result = search(searcher, broken, bounds, oracle=False, tell=lambda far: far.violations == 0)
+    result = search(searcher, broken, bounds, oracle=False, tell=until_broken)
     assert property in {one.property for one in result.violations}
 
 

@@ -29,9 +29,18 @@ class Conversation:
         if stage is not None and stage.announced is not None:
             limit = self.limits.announcing(stage, standing)
             if limit is not None and self.limits.is_due(stage.announced, limit):
-                effects = Effects(f"when `{self.reading.ringing(stage)}` does not end")
-                after = self.steps.announce(effects, standing, stage, stage.prompt + 1)
-                yield effects, hearing(standing, after)
+                yield self._does_not_end(standing, stage)
+
+    def announced(self, standing: Standing) -> Iterator[Path]:
+        """The prompt that is heard while it rings, or on hold, if it is one that may be over at any instant."""
+        stage = announcing(standing)
+        if stage is not None and stage.announced is not None and self.limits.is_uncounted(stage):
+            yield self._does_not_end(standing, stage)
+
+    def _does_not_end(self, standing: Standing, stage: Ringing) -> Path:
+        effects = Effects(f"when `{self.reading.ringing(stage)}` does not end")
+        after = self.steps.announce(effects, standing, stage, stage.prompt + 1)
+        return effects, hearing(standing, after)
 
     def talked_for_long(self, standing: Standing, stage: Connected, roles: Roles) -> Iterator[Path]:
         waited, limit = self.limits.of_talk(stage)

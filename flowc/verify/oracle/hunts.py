@@ -214,6 +214,11 @@ class Hunts:
         effects.occasion = effects.occasion or f"after `not_accepted` of `{name}`"
         return self._refused(effects, standing, stage, Attempt(name, "not_accepted"), roles)
 
+    def told_for_long(self, standing: Standing, stage: Ringing, name: str, roles: Roles) -> Path:
+        """What somebody hears alone does not end."""
+        effects = Effects("")
+        return effects, self._person_waited((_TOLD, name), effects, standing, stage, roles)
+
     def not_joined(
         self, standing: Standing, stage: Ringing, name: str, outcome: str, roles: Roles, *, gone: bool = False
     ) -> Path:

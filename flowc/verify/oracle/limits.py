@@ -57,9 +57,9 @@ class Limits:
         self.reading = reading
         self.flow = reading.flow
         self.given = reading.given
-        self.counts_keys = True
-        """Whether the time for a key is as long as it is, and that of a conversation; in a search that merges it may be
-        over at any instant.
+        self.is_merged = False
+        """Whether it is about a search that merges: the time for a key, that of a conversation, and the longest that a
+        sentence is waited for, may then be over at any instant.
         """
 
     def overdue(self, standing: Standing, took: int) -> Disagreement | None:
@@ -89,7 +89,7 @@ class Limits:
                 if standing.agent is not None and standing.agent.speech == Speech.NO:
                     quiet = self.quiet(standing)
                     yield waited, quiet, f"an action begins after {quiet / 1000:g} s if the agent says nothing"
-            case Saying(prompt=prompt, waited=waited) as stage:
+            case Saying(prompt=prompt, waited=waited) as stage if not self.is_uncounted(stage):
                 yield waited, self.saying(stage), f"what follows `{prompt}` follows although that does not end"
             case Ringing() as stage:
                 for rung in stage.rung:
@@ -111,13 +111,13 @@ class Limits:
                 yield waited, WEBHOOKS_MS, "the session ends although webhooks do not answer"
             case Connected() as stage:
                 yield from self._limits_of_talk(stage, standing)
-            case Idle() | Talking() | Stepping() | Over():
+            case Idle() | Talking() | Stepping() | Over() | Saying():
                 return
             case unknown:
                 assert_never(unknown)
 
     def _limits_of_talk(self, stage: Connected, standing: Standing) -> Iterator[tuple[int, int, str]]:
-        if stage.warning is not None:
+        if stage.warning is not None and not self.is_merged:
             text = self.reading.warning(stage, standing)
             yield (
                 stage.warning,
@@ -125,7 +125,7 @@ class Limits:
                 f"`{stage.target}` and the caller talk on although a warning does not end",
             )
         waited, limit = self.of_talk(stage)
-        if limit is not None and limit < self.given.far_ms and self.counts_keys:
+        if limit is not None and limit < self.given.far_ms and not self.is_merged:
             yield (
                 waited,
                 limit,
@@ -158,29 +158,46 @@ class Limits:
         return SOUND_MS if self.reading.sound(prompt) else longest(text)
 
     def _limits_of(self, person: Person, target: Target, standing: Standing) -> Iterator[tuple[int, int, str]]:
-        if person.spoken is not None:
+        if person.spoken is not None and not self.is_merged:
             prompt = self.reading.prompt_of(person, target)
             told = f"what follows `{prompt}` follows although that does not end"
             yield person.spoken, longest(self.reading.spoken(prompt, standing)), told
         if person.pause is not None:
             yield person.pause, ASKED_AGAIN_MS, f"`{target.name}` is asked again after 2 s"
-        if person.asked is not None and target.accept is not None and self.counts_keys:
+        if person.asked is not None and target.accept is not None and not self.is_merged:
             limit = target.accept.within_ms
             yield person.asked, limit, f"`{target.name}` has {limit / 1000:g} s to press a key"
 
     def aged(self, stage: Stage, took: int) -> Stage:
         """The same stage, later."""
         later = aged(stage, took)
-        if isinstance(later, Connected) and later.warned is not None and not self.counts_keys:
-            return replace(later, warned=0)
-        if self.counts_keys or not isinstance(later, Ringing):
+        if not self.is_merged:
             return later
-        within = self.reading.transfer(later).within_ms
-        if within is None or within >= self.given.far_ms:
-            later = replace(later, begun=None if later.begun is None else 0)
-        if later.announced is not None and self.announcing_for_ever(later):
-            later = replace(later, announced=0)
-        return replace(later, rung=tuple(map(_uncounted, later.rung)))
+        match later:
+            case Saying() if self.is_uncounted(later):
+                return replace(later, waited=0)
+            case Connected():
+                warned, warning = (None if since is None else 0 for since in (later.warned, later.warning))
+                held = None if later.held is None else self._uncounted(later.held)
+                return replace(later, warned=warned, warning=warning, held=held)
+            case Ringing():
+                within = self.reading.transfer(later).within_ms
+                if within is None or within >= self.given.far_ms:
+                    later = replace(later, begun=None if later.begun is None else 0)
+                return replace(self._uncounted(later), rung=tuple(map(_uncounted, later.rung)))
+            case _:
+                return later
+
+    def _uncounted(self, stage: Ringing) -> Ringing:
+        """What is heard while it rings, or on hold, has only begun, if it may be over at any instant or repeats."""
+        if stage.announced is None or not (self.is_uncounted(stage) or self.announcing_for_ever(stage)):
+            return stage
+        return replace(stage, announced=0)
+
+    def is_uncounted(self, stage: Saying | Ringing) -> bool:
+        """Whether what is heard may be over at any instant: a sentence, in a search that merges."""
+        prompt = stage.prompt if isinstance(stage, Saying) else self.reading.ringing(stage)
+        return self.is_merged and not stage.loads and not self.reading.sound(prompt)
 
     def announcing_for_ever(self, stage: Ringing) -> bool:
         return self.reading.repeats(stage) and not stage.loads
@@ -252,10 +269,12 @@ def _longer_rung(rung: Rung, took: int) -> Rung:
 
 
 def _uncounted(rung: Rung) -> Rung:
-    """The time for a key has only begun."""
-    if rung.person is None or rung.person.asked is None:
+    """The time for a key has only begun, and so has what a person hears."""
+    person = rung.person
+    if person is None or (person.asked is None and person.spoken is None):
         return rung
-    return rung._replace(person=rung.person._replace(asked=0))
+    asked, spoken = (None if since is None else 0 for since in (person.asked, person.spoken))
+    return rung._replace(person=person._replace(asked=asked, spoken=spoken))
 
 
 def longest(text: str) -> int:

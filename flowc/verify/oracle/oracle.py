@@ -111,7 +111,7 @@ class Oracle:
         if not isinstance(stage, Connected):
             return None
         limit = self.limits.of_talk(stage)[1]
-        if limit is None or (limit >= self.given.far_ms and self.limits.counts_keys):
+        if limit is None or (limit >= self.given.far_ms and not self.limits.is_merged):
             return None
         possible = list(events)
         if not possible or any(_comes_first(event) or _is_time(event) for event in possible):
@@ -323,14 +323,7 @@ class Oracle:
                 yield self.conversation.talked(standing, standing.stage, roles)
             return
         if event.get("early"):
-            stage = standing.stage
-            if isinstance(stage, Connected):
-                yield self.conversation.talked(standing, stage, roles)
-                return
-            assert isinstance(stage, Ringing)
-            for each in stage.rung:
-                if each.person is not None and each.person.asked is not None:
-                    yield self.hunts.not_joined(standing, stage, each.target, "not_accepted", roles)
+            yield from self._early(standing, roles)
             return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
             yield from self._agent_silent(standing, roles)
@@ -350,8 +343,7 @@ class Oracle:
             case Leaving() if self.limits.may_begin(standing):
                 yield self._begin(standing, roles)
             case Saying() if self.limits.is_due(stage.waited, self.limits.saying(stage)):
-                effects = Effects(f"when `{stage.prompt}` does not end")
-                yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
+                yield self._said_for_long(standing, stage, roles)
             case Ringing():
                 yield from self.hunts.rung_for_long(standing, seen, roles)
             case Connected():
@@ -363,6 +355,31 @@ class Oracle:
             case _:
                 pass
         yield Effects(self._while(standing)), standing
+
+    def _early(self, standing: Standing, roles: Roles) -> Iterator[Path]:
+        """What may be over at any instant, in a search that merges: one of these is."""
+        match standing.stage:
+            case Saying() as stage:
+                yield self._said_for_long(standing, stage, roles)
+            case Ringing() as stage:
+                for each in stage.rung:
+                    if each.person is not None and each.person.asked is not None:
+                        yield self.hunts.not_joined(standing, stage, each.target, "not_accepted", roles)
+                    if each.person is not None and each.person.spoken is not None:
+                        yield self.hunts.told_for_long(standing, stage, each.target, roles)
+                yield from self.conversation.announced(standing)
+            case Connected() as stage:
+                if self.limits.of_talk(stage)[1] is not None:
+                    yield self.conversation.talked(standing, stage, roles)
+                if stage.warning is not None:
+                    yield self.conversation.joined_again(standing, stage, "when a warning does not end")
+                yield from self.conversation.announced(standing)
+            case _:
+                return
+
+    def _said_for_long(self, standing: Standing, stage: Saying, roles: Roles) -> Path:
+        effects = Effects(f"when `{stage.prompt}` does not end")
+        return effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
 
     def _while(self, standing: Standing) -> str:
         """What time passes with."""
