@@ -4,8 +4,8 @@
   there still: in `do` of an action whose other steps, if any, are `notify`. One reply is all that a request gets.
 - `pause` stands between two attempts: it needs `attempts`.
 - `stop_on` says after what nobody else is rung: it needs a hunt in which somebody else, or the same one again, may be.
-- `together` takes two targets or more. One on the telephone network needs `voicemail: none`: a voicemail answers before
-  anybody else does, and would take every call.
+- `together` takes two targets or more. One on the telephone network needs `accept`, or `voicemail: none` if its phone
+  has none: a voicemail answers before anybody else does, and would take every call.
   A number or an address is called once in it: the second call would find the phone busy.
 - `interrupted: cancel` of an action that only notifies or replies: it is done as soon as the agent asks for it, and
   the caller hears nothing of it, so there is nothing to cancel.
@@ -102,9 +102,9 @@ def _voicemails(flow: Flow, group: Group) -> Iterator[Diagnostic]:
     known = {target.name: target for target in flow.targets}
     for name in group.targets:
         target = known.get(name)
-        if isinstance(target, PstnTarget) and target.has_voicemail:
+        if isinstance(target, PstnTarget) and target.has_voicemail and target.accept is None:
             message = f"a voicemail of `{name}` would take the call before anybody else answers"
-            hint = "write `voicemail: none` at the target, if its phone has none; else ring it after the others"
+            hint = "ask for a key with `accept` at the target, or write `voicemail: none` if its phone has none"
             yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
 
 

@@ -5,7 +5,8 @@ docs.voximplant.ai/platform/voxengine/limits.
 - A SIP header has at most 200 bytes, its name included, and all headers of a call 4095. What parameters make of a
   header is known only in the call, where the scenario cuts it.
 - A session has 50 call attempts, the caller's own included. Each number of a list of caller IDs may take one.
-- Ten calls at once that nobody has answered yet.
+- Ten calls at once that nobody has answered yet; nine, if a person may hear something there: the caller hears
+  something, too, and a session has ten players.
 - A reply has at most 16384 characters: the scenario remembers 200 of them in the 16 MB of a session. What parameters
   make of it is known only in the call, where a longer one is refused.
 - A model takes 1024 characters for the description of a tool. To the description of the flow comes how to behave
@@ -51,6 +52,8 @@ HEADER_BYTES = 200
 ALL_HEADER_BYTES = 4095
 CALL_ATTEMPTS = 50
 AT_ONCE = 10
+PLAYERS = 10
+"""One of them is what the caller hears."""
 REPLY_CHARACTERS = 16384
 """`MAX_REPLY` of the scenario."""
 LONGEST_DESCRIPTION = 1024  # characters, of OpenAI and those who follow its API
@@ -71,6 +74,10 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
             if len(group.targets) > AT_ONCE:
                 message = f"{len(group.targets)} targets together, but the platform calls {AT_ONCE} at once"
                 yield RULE.at(flow.path, group.span, message, "ring some of them after the others")
+            elif len(group.targets) == PLAYERS and any(_is_told_alone(flow, name) for name in group.targets):
+                message = f"{PLAYERS} people may hear something at once, but a session has {PLAYERS} players"
+                hint = "ring one of them after the others: what the caller hears is played, too"
+                yield RULE.at(flow.path, group.span, message, hint)
         if not set(transfer.targets()) <= known:
             continue  # a name is wrong, which is said elsewhere
         attempts = most(flow, transfer.to, lambda rung: rung.attempts * len(rung.targets))
@@ -81,6 +88,11 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
         elif calls >= CALL_ATTEMPTS:
             message = f"{calls} calls if caller IDs are refused, but a session has {CALL_ATTEMPTS} call attempts"
             yield RULE.at(flow.path, transfer.span, message, "the caller's own call is one of them")
+
+
+def _is_told_alone(flow: Flow, name: str) -> bool:
+    """Whether whoever answers there is asked or told something before the caller is joined."""
+    return any(target.name == name and (target.accept or target.whisper) for target in flow.targets)
 
 
 def _calls(rung: Rung) -> int:

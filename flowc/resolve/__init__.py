@@ -90,7 +90,6 @@ class _Resolver:
             self.hours,
             self._by_name(),
             {prompt.name: prompt for prompt in prompts},
-            self._before_joined(),
         )
         self.steps = StepResolver(scope, self.problems)
         flow = Flow(
@@ -244,14 +243,6 @@ class _Resolver:
                 )
             case _:
                 assert_never(target)
-
-    def _before_joined(self) -> dict[str, tuple[str, Span]]:
-        """The targets at which something comes between the answer and the caller: by what key, and where they are."""
-        found: dict[str, tuple[str, Span]] = {}
-        for name, target in syntax.entries(self.written.targets):
-            if not isinstance(target, Broken) and (target.accept is not None or target.whisper is not None):
-                found[name.text] = ("whisper" if target.accept is None else "accept", name.span)
-        return found
 
     def _accept(self, written: Maybe[syntax.Accept]) -> Accept | None:
         """How the person takes the call."""

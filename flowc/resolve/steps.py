@@ -86,7 +86,6 @@ class Scope(Struct, frozen=True):
     hours: Declared
     declared: dict[str, list[Parameter]]  # those of all actions that could be read, by name
     prompt: dict[str, Prompt]
-    before_joined: dict[str, tuple[str, Span]]  # the key of a target by which nobody who answers has the caller at once
 
 
 class StepResolver:
@@ -354,8 +353,6 @@ class StepResolver:
                         message = "`together` has one target alone"
                         hint = f"write `{names[0]}` in its place, or `{{target: {names[0]}, attempts: 2}}`"
                         self.problems.add(item.span, "FLOW105", message, hint)
-                    if len(names) > 1:
-                        self._not_at_once(item)
                     if names:
                         hunt.append(Group(tuple(dict.fromkeys(names)), item.span, item.attempts or 1, item.pause))
                 case Scalar():
@@ -365,16 +362,6 @@ class StepResolver:
                 case _:
                     assert_never(item)
         return tuple(hunt)
-
-    def _not_at_once(self, item: syntax.Together) -> None:
-        """Of targets that ring together the first to answer has the caller, as yet."""
-        for each in given(item.together) or ():
-            if not isinstance(each, Scalar) or each.text not in self.scope.before_joined or self.problems.full:
-                continue
-            key, span = self.scope.before_joined[each.text]
-            message = f"a member of `together` with `{key}` is planned, but not implemented yet"
-            hint = f"ring it after the others, `[{{together: [TARGET, TARGET]}}, {each.text}]`, or take `{key}` out"
-            self.problems.add(each.span, "FLOW107", message, hint, (Related(span, "the target"),))
 
     def _listed_again(self, items: tuple[syntax.Item | Broken, ...]) -> None:
         """Targets that a hunt rings twice, whatever is chosen. Of two in one list it is said already."""

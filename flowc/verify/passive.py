@@ -54,11 +54,16 @@ COUNTED = ("onAgentReady", "onAgentRefused", "onAgentClosed")
 """Functions that such a number is bound to, as the first argument."""
 
 
-AT_ANY_TIME = ("bound onNotAccepted", "bound onToldLate", "onSpeechLate", "onTalkWarning", "onTalkLimit")
-"""Timers that may be over at any instant. While people talk, the caller may be on hold again and again, for however
-long. While a person is asked for a key, the prompt comes again and again, and how often it has come decides nothing;
-nor does how much is left of the time after which a sentence counts as over that does not end. That these times are as
-long as the flow says is for tests of the scenario, and for searches without this; so is how long they may talk.
+DEADLINES = ("bound onNotAccepted", "onTalkWarning", "onTalkLimit")
+"""Timers that may be over at any instant: nothing counts how much is left of them. While people talk, the caller may be
+on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
+goes round until then, one of these ends it.
+"""
+WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate")
+"""The same of what begins anew in each round, and so ends none: the pause before somebody is asked again, and the time
+after which a sentence counts as over that does not end. For how long others have rung meanwhile would else be another
+state each time. That all of these are as long as the flow says is for tests of the scenario, and for searches without
+this.
 """
 
 ATTEMPTS = "attempts"
@@ -84,7 +89,8 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         "counted": COUNTED,
         "counts_calls": is_counted,
         "outcomes": [str(outcome) for outcome in Outcome],
-        "at_any_time": AT_ANY_TIME,
+        "at_any_time": (*DEADLINES, *WAITS),
+        "deadlines": DEADLINES,
         "counts_durations": not _talks_by_clock(flow),
     }
 

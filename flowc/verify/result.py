@@ -162,9 +162,9 @@ class Result:
             found.append("a person puts the caller on hold twice at most")
         if self.merged:
             found.append(
-                "the time for a key of `accept`, that of a `talk_limit`, and the longest that a sentence is waited for"
-                " may be over at any instant: that they are as long as the flow says is for call scripts, and for a"
-                " search with `--exact`"
+                "the time for a key of `accept`, the pause before it is asked for again, the time of a `talk_limit`,"
+                " and the longest that a sentence is waited for may be over at any instant: that they are as long as"
+                " the flow says is for call scripts, and for a search with `--exact`"
             )
             found.append(
                 "of targets that ring together and differ in their number alone, the first and the last do what any of"

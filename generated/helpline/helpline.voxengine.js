@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2f441367da21: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d0381c20b44c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1786,7 +1786,7 @@ function answeredBy(attempt) {
   joinCaller(attempt);
 }
 
-/** This one has taken the call. Of those that ring together nobody waits between this and the caller (FLOW107). @param {LiveAttempt} attempt */
+/** This one has taken the call. @param {LiveAttempt} attempt */
 function takenBy(attempt) {
   attempt.state = "taken";
   ON_TAKEN.forEach((note) => note());

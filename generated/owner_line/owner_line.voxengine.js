@@ -97,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a16888f5c5c7: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 420da6a4a97e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1728,7 +1728,7 @@ function answeredBy(attempt) {
   joinCaller(attempt);
 }
 
-/** This one has taken the call. Of those that ring together nobody waits between this and the caller (FLOW107). @param {LiveAttempt} attempt */
+/** This one has taken the call. @param {LiveAttempt} attempt */
 function takenBy(attempt) {
   attempt.state = "taken";
   ON_TAKEN.forEach((note) => note());

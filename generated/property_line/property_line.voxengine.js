@@ -24,6 +24,7 @@ const AGENT = {
 /** @type {Record<string, string>} */
 const PROMPTS = {
   connecting: "One moment, I am trying the front desk.",
+  press_one: "A caller for the front desk. Press 1 to take the call.",
   nobody: "Nobody can take your call right now. Please try again later.",
 };
 
@@ -34,7 +35,12 @@ const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 const TARGETS = {
   desk: { sip: "sip:desk@pbx.example.com", ringMs: 20000 },
   back_office: { sip: "sip:office@pbx.example.com", ringMs: 20000 },
-  mobile: { pstn: "+15550100001", caller_id: "+15550109999", ringMs: 20000 },
+  mobile: {
+    pstn: "+15550100001",
+    caller_id: "+15550109999",
+    ringMs: 20000,
+    accept: { say: "press_one", key: "1", withinMs: 10000 },
+  },
   on_call: { pstn: "+15550100002", caller_id: "+15550109999", ringMs: 25000 },
 };
 
@@ -61,7 +67,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 63ffca9f383a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bd783e0391b6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -125,6 +131,8 @@ const S = {
   ...stopOnState(),
   ...attemptsState(),
   ...sipState(),
+  ...talkedState(),
+  ...personsState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -1532,7 +1540,7 @@ function answeredBy(attempt) {
   joinCaller(attempt);
 }
 
-/** This one has taken the call. Of those that ring together nobody waits between this and the caller (FLOW107). @param {LiveAttempt} attempt */
+/** This one has taken the call. @param {LiveAttempt} attempt */
 function takenBy(attempt) {
   attempt.state = "taken";
   ON_TAKEN.forEach((note) => note());
@@ -1695,6 +1703,21 @@ function letOthersGo() {
 
 ON_HUNT_OVER.push(letOthersGo);
 
+// Targets that ring together, some of which are asked or told something first: from when somebody takes the call, the others
+// are let go.
+
+/** Also those who are still asked. */
+function letOthersGoAtOnce() {
+  S.live
+    .filter((attempt) => attempt.state !== "taken")
+    .forEach((attempt) => {
+      log(attempt.target + ": let go");
+      letGo(attempt);
+    });
+}
+
+ON_TAKEN.push(letOthersGoAtOnce);
+
 // Outcomes after which nobody else is rung.
 
 function stopOnState() {
@@ -1787,6 +1810,14 @@ ON_ROUND.push(whoRingsNow);
 ON_ATTEMPT_FAILED.push(noteRepeated);
 AFTER_ROUND.push(pauseBetween);
 ON_HUNT_OVER.push(stopRepeating);
+
+// Targets that ring together several times: once somebody has taken the call, those that were let go are rung no more.
+
+function ringNoneAgain() {
+  if (namesOf(S.hunt[S.turn]).length > 1) S.again = [];
+}
+
+ON_TAKEN.push(ringNoneAgain);
 
 // Targets on the telephone network.
 
@@ -1983,3 +2014,271 @@ function keepOnHold(attempt) {
 
 ON_DIALLED.push(watchPhone);
 ON_JOINED.push(keepOnHold);
+
+// How long caller and person have talked, by the clock, where the leg does not say so.
+
+function talkedState() {
+  return {
+    joinedAt: 0,
+  };
+}
+
+function noteJoined() {
+  S.joinedAt = Date.now();
+}
+
+/** In whole seconds that have gone by, as the platform counts them. */
+function sinceJoined() {
+  return Math.floor((Date.now() - S.joinedAt) / 1000);
+}
+
+ON_JOINED.push(noteJoined);
+ON_TALKED.push(sinceJoined);
+
+// People who have answered: what comes before the caller is joined, one thing after the other.
+
+/** @typedef {(person: Person, target: Target) => boolean} Stage */
+
+/**
+ * Somebody who is on the line and does not have the caller yet.
+ * @typedef {object} Person
+ * @property {LiveAttempt} attempt
+ * @property {Call} leg
+ * @property {string} target
+ * @property {number} stage how many of all that comes before have begun
+ * @property {number} timer of what goes on: the longest it may take, or a pause
+ * @property {number} deadline for a key
+ * @property {string} words what is said
+ * @property {(person: Person) => void} after what follows it
+ * @property {Player | null} player
+ * @property {boolean} isSaid without a player, by the leg itself
+ * @property {boolean} isAsked for a key
+ */
+
+/**
+ * What comes before the call is taken, in this order. True if it goes on: then it calls `nextStage` when it is over.
+ * @type {Stage[]}
+ */
+const BEFORE_TAKEN = [];
+/** What comes then, before the caller is joined. @type {Stage[]} */
+const BEFORE_JOINED = [];
+/** Somebody is joined, or let go: what was begun for them ends. @type {((person: Person) => void)[]} */
+const ON_PERSON_LEFT = [];
+
+function personsState() {
+  return {
+    /** @type {Person[]} */
+    persons: [],
+  };
+}
+
+/** Whoever answers goes through all that the target has. @param {LiveAttempt} attempt */
+function meet(attempt) {
+  /** @type {Person} */
+  const person = {
+    attempt: attempt,
+    leg: attempt.leg,
+    target: attempt.target,
+    stage: 0,
+    timer: 0,
+    deadline: 0,
+    words: "",
+    after: nextStage,
+    player: null,
+    isSaid: false,
+    isAsked: false,
+  };
+  S.persons.push(person);
+  nextStage(person);
+  return true;
+}
+
+/** @param {Person} person */
+function nextStage(person) {
+  const stages = BEFORE_TAKEN.concat(noteTaken, BEFORE_JOINED);
+  while (person.stage < stages.length) {
+    const begin = stages[person.stage];
+    person.stage += 1;
+    if (begin(person, TARGETS[person.target])) return;
+  }
+  forgetPerson(person);
+  joinCaller(person.attempt);
+}
+
+/** @param {Person} person */
+function noteTaken(person) {
+  takenBy(person.attempt);
+  return false;
+}
+
+/** @param {Call} leg */
+function personOn(leg) {
+  return S.persons.find((person) => person.leg === leg);
+}
+
+/** @param {{ leg: Call }} one */
+function forgetPerson(one) {
+  const person = personOn(one.leg);
+  if (person === undefined) return;
+  S.persons = S.persons.filter((each) => each !== person);
+  clearTimeout(person.timer);
+  clearTimeout(person.deadline);
+  ON_PERSON_LEFT.forEach((end) => end(person));
+}
+
+ON_ANSWERED.push(meet);
+ON_FORGOTTEN.push(forgetPerson);
+
+// What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
+
+/**
+ * Speaks to a person. What cannot be said counts as said.
+ * @param {Person} person
+ * @param {string} words
+ * @param {(person: Person) => void} after what follows when it has been said
+ */
+function tellAlone(person, words, after) {
+  hush(person);
+  if (words === "" || !(isPlayed(person, words) || isSaidByTheLeg(person, words))) {
+    hush(person);
+    log(person.target + " hears nothing: " + (words === "" ? "the text is empty" : "the platform did not play it"));
+    after(person);
+    return;
+  }
+  person.after = after;
+  person.timer = setTimeout(onToldLate.bind(null, person.leg), speechLimit(words));
+}
+
+/** @param {Person} person @param {string} words */
+function isPlayed(person, words) {
+  return safely("speak to " + person.target, () => {
+    const player = VoxEngine.createTTSPlayer(words, howSpoken());
+    person.player = player;
+    player.addEventListener(PlayerEvents.PlaybackFinished, onToldAlone);
+    player.addEventListener(PlayerEvents.Error, onToldAlone);
+    player.sendMediaTo(person.leg);
+  });
+}
+
+/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words */
+function isSaidByTheLeg(person, words) {
+  hush(person);
+  return safely("say something to " + person.target, () => {
+    person.leg.addEventListener(CallEvents.PlaybackFinished, onSaidByTheLeg);
+    person.leg.say(words, howSpoken());
+    person.isSaid = true;
+  });
+}
+
+/** @param {{ player: Player }} event */
+function onToldAlone(event) {
+  const person = S.persons.find((each) => each.player === event.player);
+  if (person !== undefined) toldAlone(person);
+}
+
+/** @param {{ call: Call }} event */
+function onSaidByTheLeg(event) {
+  const person = S.persons.find((each) => each.leg === event.call);
+  if (person !== undefined && person.isSaid) toldAlone(person);
+}
+
+/** @param {Call} leg */
+function onToldLate(leg) {
+  const person = personOn(leg);
+  if (person === undefined) return;
+  log("what is said to " + person.target + " did not end");
+  toldAlone(person);
+}
+
+/** @param {Person} person */
+function toldAlone(person) {
+  hush(person);
+  person.after(person);
+}
+
+/** Nothing more is said, and nothing waited for. @param {Person} person */
+function hush(person) {
+  const player = person.player;
+  clearTimeout(person.timer);
+  person.timer = 0;
+  person.player = null;
+  if (player !== null) safely("stop a player", () => player.stop());
+  if (person.isSaid) safely("stop what the leg says", () => person.leg.stopPlayback());
+  person.isSaid = false;
+}
+
+ON_PERSON_LEFT.push(hush);
+
+// Targets that have to be accepted: whoever answers has the caller after pressing a key, and not before.
+
+const ASKED_AGAIN_MS = 2000;
+
+/** @param {Person} person @param {Target} target */
+function askForKey(person, target) {
+  const accept = target.accept;
+  if (accept === undefined) return false;
+  if (!listensForKeys(person)) {
+    turnAway(person, "failed");
+    return true;
+  }
+  log(person.target + " is asked");
+  person.words = wordsOf(accept.say);
+  tellAlone(person, person.words, onAsked);
+  return true;
+}
+
+/** No log has a key that somebody presses. @param {Person} person */
+function listensForKeys(person) {
+  person.isAsked = true;
+  return safely("listen for keys of " + person.target, () => {
+    Logger.hideTones(true);
+    person.leg.addEventListener(CallEvents.ToneReceived, onKey);
+    person.leg.handleTones(true, DTMFType.ALL);
+  });
+}
+
+/** The prompt has been heard: the time for a key runs from its first end on. @param {Person} person */
+function onAsked(person) {
+  const accept = TARGETS[person.target].accept;
+  if (accept === undefined) return;
+  if (person.deadline === 0) person.deadline = setTimeout(onNotAccepted.bind(null, person.leg), accept.withinMs);
+  if (person.words !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
+}
+
+/** @param {Call} leg */
+function askAgain(leg) {
+  const person = personOn(leg);
+  if (person !== undefined) tellAlone(person, person.words, onAsked);
+}
+
+/** @param {Call} leg */
+function onNotAccepted(leg) {
+  const person = personOn(leg);
+  if (person !== undefined) turnAway(person, "not_accepted");
+}
+
+/** The caller does not get this person. @param {Person} person @param {Outcome} outcome */
+function turnAway(person, outcome) {
+  letGo(person.attempt);
+  settled(person.attempt, outcome);
+}
+
+/** Other keys are a mistake of a person who is about to press the right one. @param {_ToneReceivedEvent} event */
+function onKey(event) {
+  const person = S.persons.find((each) => each.leg === event.call);
+  const accept = person === undefined ? undefined : TARGETS[person.target].accept;
+  if (person === undefined || !person.isAsked || accept === undefined) return;
+  if (event.tone === accept.decline) turnAway(person, "declined");
+  else if (accept.key === "any" || event.tone === accept.key) onAccepted(person);
+}
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. @param {Person} person */
+function onAccepted(person) {
+  log(person.target + " takes the call");
+  person.isAsked = false;
+  clearTimeout(person.deadline);
+  safely("listen for keys no more", () => person.leg.handleTones(false));
+  nextStage(person);
+}
+
+BEFORE_TAKEN.push(askForKey);

@@ -41,6 +41,7 @@ from flowc.ir import (
     SipTarget,
     Step,
     Storage,
+    Target,
     Text,
     Transfer,
     hours_in_texts,
@@ -119,6 +120,8 @@ class Uses:
         groups = [group for step in transfers for group in step.groups()]
         self.attempts = any(group.attempts > 1 for group in groups)
         self.most_together = max((len(group.targets) for group in groups), default=0)
+        together = {name for group in groups if len(group.targets) > 1 for name in group.targets}
+        self.met_together = any(target.name in together and is_met(target) for target in flow.targets)
         self.subjects = {type(choice.subject) for choice in choices}
         self.subjects |= {type(branch.subject) for branch in steps_of(flow, Branch)}
         self.sip_account = any(isinstance(target, SipTarget) and is_called_with(target) for target in flow.targets)
@@ -187,6 +190,11 @@ def _says_numbers(text: Text) -> bool:
     """Whether there may be a telephone number in a text."""
     is_filled_in = any(name != "call.id" and not name.startswith(HOURS) for name in text.references)
     return is_filled_in or re.search(r"\+[1-9][0-9]{6}", text.known()) is not None
+
+
+def is_met(target: Target) -> bool:
+    """Whether something comes between the answer and the caller."""
+    return target.accept is not None or target.whisper is not None
 
 
 def is_called_with(target: SipTarget) -> bool:
@@ -316,9 +324,11 @@ FEATURES = (
     ),
     Feature("choices.js", lambda uses: uses.choices),
     Feature("together.js", lambda uses: uses.most_together > 1),
+    Feature("together_taken.js", lambda uses: uses.met_together),
     Feature("room.js", lambda uses: 2 * uses.most_together > MOST_AT_ONCE, state="roomState"),
     Feature("stop_on.js", lambda uses: uses.stop_on, state="stopOnState"),
     Feature("attempts.js", lambda uses: uses.attempts, state="attemptsState"),
+    Feature("taken_once.js", lambda uses: uses.attempts and uses.met_together),
     Feature("within.js", lambda uses: uses.within, state="withinState"),
     Feature("cancel_key.js", lambda uses: uses.cancel_key, state="cancelKeyState"),  # has the last word on the outcome
     Feature("caller_ids.js", lambda uses: uses.caller_ids, state="callerIdsState"),

@@ -218,7 +218,8 @@ function storageEvents(world, path, mode, events) {
 /**
  * Of legs that are alike, in the flow and in what has become of them, the first and the last do what any of them can do:
  * what follows is the same but for the names, and a list that is gone through to one end only shows it. Of those that were
- * let go the scenario knows nothing: the first is enough.
+ * let go the scenario knows nothing: the first is enough. Who has answered is like nobody else: one hears a prompt, another
+ * is waited for.
  */
 function standsFor(world, call, mode) {
   if (!mode.alike || call.state === "TERMINATED") return true;
@@ -233,7 +234,7 @@ function isAlike(world, one, other) {
 
 function isAlikeButForSigns(world, one, other) {
   const known = owned(world.alike, other.number, null);
-  return one === other || (known !== null && owned(world.alike, one.number, null) === known && one.direction === "outgoing" && one.state === other.state && one.hanging === other.hanging);
+  return one === other || (known !== null && owned(world.alike, one.number, null) === known && one.direction === "outgoing" && one.state === other.state && one.hanging === other.hanging && (one.hanging || one.state !== "CONNECTED"));
 }
 
 function isHeardOf(key, event) {
@@ -355,7 +356,7 @@ function timeEvents(world, mode, events) {
   const tasks = sim.tasks.slice().sort(inTime);
   tasks.forEach((task, number) => {
     if (task.at !== NEVER || !isFar(task)) return;
-    const how = isPassedOver(task) ? { early: true } : task.kind === "timer" ? { far: true } : {};
+    const how = isPassedOver(task) ? { early: true, ends: isDeadline(task) } : task.kind === "timer" ? { far: true } : {};
     events.push({ do: "timer", number, what: nameOfTask(task), ...how });
   });
   if (!mode.exact && isAboutToEnd()) return;
@@ -397,6 +398,11 @@ function settleTime(world) {
 /** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */
 function isPassedOver(task) {
   return search.passive !== null && task.kind === "timer" && search.passive.at_any_time.includes(functionName(task.details.callback));
+}
+
+/** What goes round until then comes to its end by that. */
+function isDeadline(task) {
+  return search.passive.deadlines.includes(functionName(task.details.callback));
 }
 
 /** A leg that nobody answers is one of its failures, a webhook that does not answer one of its answers. */

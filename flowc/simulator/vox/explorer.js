@@ -181,7 +181,7 @@ function expand(node) {
   }
   const before = sight();
   const events = possibleEvents(search.world, node.path, search.mode);
-  node.isBounded = events.some((event) => event.early === true); // by that, however often the rest goes round until then
+  node.isBounded = events.some((event) => event.ends === true); // by that, however often the rest goes round until then
   const refused = tryProbes(node, events);
   if (search.graph !== null) keepReplies(node.number);
   for (const event of events) {
@@ -219,7 +219,7 @@ function follow(node, event, before) {
   const hash = digestNow(path);
   const known = search.visited.get(keyOf(hash));
   const to = known === undefined ? add(node.number, event, path, hash, node.depth + 1, node.fault).number : known;
-  if (isCalm(event) && (!node.isBounded || event.early)) node.calm.push(to);
+  if (isCalm(event) && (!node.isBounded || event.ends)) node.calm.push(to);
   if (search.graph !== null) keepTransition(node.number, event, to, relative(trace));
 }
 

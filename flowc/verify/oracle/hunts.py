@@ -219,6 +219,11 @@ class Hunts:
         effects = Effects("")
         return effects, self._person_waited((_TOLD, name), effects, standing, stage, roles)
 
+    def asked_again(self, standing: Standing, stage: Ringing, name: str, roles: Roles) -> Path:
+        """Somebody has pressed no key yet."""
+        effects = Effects("")
+        return effects, self._person_waited((_AGAIN, name), effects, standing, stage, roles)
+
     def not_joined(
         self, standing: Standing, stage: Ringing, name: str, outcome: str, roles: Roles, *, gone: bool = False
     ) -> Path:

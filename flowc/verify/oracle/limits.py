@@ -58,8 +58,8 @@ class Limits:
         self.flow = reading.flow
         self.given = reading.given
         self.is_merged = False
-        """Whether it is about a search that merges: the time for a key, that of a conversation, and the longest that a
-        sentence is waited for, may then be over at any instant.
+        """Whether it is about a search that merges: the time for a key, the pause before somebody is asked again, the
+        time of a conversation, and the longest that a sentence is waited for, may then be over at any instant.
         """
 
     def overdue(self, standing: Standing, took: int) -> Disagreement | None:
@@ -162,7 +162,7 @@ class Limits:
             prompt = self.reading.prompt_of(person, target)
             told = f"what follows `{prompt}` follows although that does not end"
             yield person.spoken, longest(self.reading.spoken(prompt, standing)), told
-        if person.pause is not None:
+        if person.pause is not None and not self.is_merged:
             yield person.pause, ASKED_AGAIN_MS, f"`{target.name}` is asked again after 2 s"
         if person.asked is not None and target.accept is not None and not self.is_merged:
             limit = target.accept.within_ms
@@ -269,12 +269,11 @@ def _longer_rung(rung: Rung, took: int) -> Rung:
 
 
 def _uncounted(rung: Rung) -> Rung:
-    """The time for a key has only begun, and so has what a person hears."""
+    """The time for a key has only begun, and so has what a person hears, or the pause behind it."""
     person = rung.person
-    if person is None or (person.asked is None and person.spoken is None):
+    if person is None:
         return rung
-    asked, spoken = (None if since is None else 0 for since in (person.asked, person.spoken))
-    return rung._replace(person=person._replace(asked=asked, spoken=spoken))
+    return rung._replace(person=Person(person.part, *(None if since is None else 0 for since in person[1:])))
 
 
 def longest(text: str) -> int:

@@ -414,12 +414,12 @@ class Following:
         self, effects: Effects, standing: Standing, stage: Ringing, name: str, parts: Sequence[str], roles: Roles
     ) -> Standing:
         """What is left to do before the caller is joined: the first of `parts` that the target has. Behind `accept` the
-        call is taken.
+        call is taken: of those that ring together the others are let go then, and none of them is rung again.
         """
         target = self.flow.target(name)
         for part in parts:
             if part == WHISPER:
-                stage = replace(stage, begun=None)
+                stage, roles = self._taken(effects, standing, stage, name, roles)
             if (target.accept if part == ACCEPT else target.whisper) is None:
                 continue
             text = self.reading.spoken(self.reading.prompt_of(Person(part), target), standing)
@@ -430,6 +430,16 @@ class Following:
             if part == ACCEPT:
                 return replace(standing, stage=self.with_person(stage, name, Person(part, asked=0)))
         return self._join(effects, standing, stage, name, roles)
+
+    def _taken(
+        self, effects: Effects, standing: Standing, stage: Ringing, name: str, roles: Roles
+    ) -> tuple[Ringing, Roles]:
+        """Nobody but this one is on the line any more, and there is no hurry."""
+        [(own, rung)] = ((leg, each) for leg, each in zip(roles.legs, stage.rung, strict=True) if each.target == name)
+        effects.hung_up.update(leg for leg in roles.legs if leg != own)
+        is_group = len(self.reading.hunt(stage, standing)[stage.turn].targets) > 1
+        again = () if is_group else stage.again
+        return replace(stage, begun=None, rung=(rung,), again=again), roles._replace(legs=(own,))
 
     @staticmethod
     def with_person(stage: Ringing, name: str, person: Person) -> Ringing:
