@@ -30,6 +30,7 @@ FILES = (
     "platform_events",
     "platform_faults",
     "together",
+    "together_taken",
     "transfer",
     "trunks",
 )
