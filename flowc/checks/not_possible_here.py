@@ -2,7 +2,8 @@
 
 - `reply` hands data to the agent in the answer to its request, so it has to be known at once and the agent has to be
   there still: in `do` of an action whose other steps, if any, are `notify`. One reply is all that a request gets.
-- `pause` stands between two attempts: it needs `attempts`.
+- `pause` stands between two attempts: it needs `attempts`, and to be shorter than `within`.
+- `talk_limit` is shorter than `max_duration` of `call`, after which the call is over.
 - `stop_on` says after what nobody else is rung: it needs a hunt in which somebody else, or the same one again, may be.
 - `together` takes two targets or more. One on the telephone network needs `accept`, or `voicemail: none` if its phone
   has none: a voicemail answers before anybody else does, and would take every call.
@@ -54,6 +55,7 @@ from flowc.ir import (
     steps_of,
 )
 from flowc.ir.ways import ways_through
+from flowc.language.durations import as_written
 from flowc.rule import Rule
 
 
@@ -92,6 +94,13 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
             if group.pause_ms and group.attempts == 1:
                 message = "`pause` stands between attempts, and there is one"
                 yield RULE.at(flow.path, group.span, message, "add `attempts: 2`, or remove it")
+            elif step.within_ms is not None and group.pause_ms >= step.within_ms:
+                message = "nobody is rung a second time: the hunt is over before this `pause` is"
+                yield RULE.at(flow.path, group.span, message, "write a shorter `pause`, or a longer `within`")
+        if (step.talk_limit_ms or 0) >= flow.call.max_duration_ms:
+            longest = as_written(flow.call.max_duration_ms)
+            message = f"`talk_limit` never ends a talk: the call itself is over after {longest}, its `max_duration`"
+            yield RULE.at(flow.path, step.span, message, "write a shorter one, or a longer `call: {max_duration: …}`")
         if step.stop_on and step.to and step.most_rung < 2:
             message = "`stop_on` stops nothing: nobody else is rung in this hunt"
             yield RULE.at(flow.path, step.span, message, "name another target in `transfer`, or remove it")

@@ -67,7 +67,16 @@ class Hunt(Struct, frozen=True):
             return f"{self.way}{chosen}: rings nobody"
         limit = ", which is `within`" if self.rings_ms == self.within_ms else ""
         each = ", ".join(each.sentence for each in self.rung)
-        return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most{limit}: {each}"
+        return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most{limit}: {each}{self._for_a_key}"
+
+    @property
+    def _for_a_key(self) -> str:
+        """What is not ringing, and keeps the caller waiting all the same."""
+        asked = [(each.name, each.accept.within_ms) for rung in self.rung for each in rung.targets if each.accept]
+        if not asked:
+            return ""
+        names = " and ".join(f"{name} {_seconds(within)}" for name, within in asked)
+        return f"; who answers has so long for the key, from the end of the prompt on: {names}"
 
 
 def hunts(flow: Flow) -> Iterator[Hunt]:

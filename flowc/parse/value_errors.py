@@ -42,6 +42,8 @@ _OTHER_TYPES = {
     **dict.fromkeys(("str", "text", "char", "varchar", "phone", "date", "time", "email"), "string"),
     **dict.fromkeys(("bool", "flag", "yes_no", "truth"), "boolean"),
 }
+_LEFT_OUT = {("attempts", "1"): "remove it: once is how often a target is rung without it"}
+"""What a value says that is the same as nothing, where the key may not have it."""
 _OR_REMOVE = ", or remove the key"
 _CONTROL = r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 _REFERENCE = r"\{\s*(?:secret|storage):\s*([\w.:-]{1,200})\s*\}"
@@ -100,6 +102,8 @@ class ValueErrors:
             hint = f"write `{{{shape.short}: […]}}`"
         elif shape.short and isinstance(node, Scalar) and node.is_text:
             hint = f"write {quoted(f'{{{shape.short}: {node.text}}}')}"
+        elif isinstance(node, Scalar) and node.is_text and (example := _first_of(shape, node.text)):
+            hint = f"write {quoted(example)}"
         if isinstance(node, Scalar):
             hint = suggestions.whole_colon(node.text) or hint
         return self.wrong_type(shape.what, node, key, hint)
@@ -148,11 +152,13 @@ class ValueErrors:
 
     def no_key_of_it(self, shape: ByKey, node: Mapping, key: Scalar | None) -> bool:
         """A mapping in which a single value was to be written, perhaps with other things in it."""
-        inner = (value for name, (_, value) in node.entries.items() if f"`{name}`" not in shape.beside)
-        value = next((value.text for value in inner if isinstance(value, Scalar)), "…")
+        inner = {name: value for name, (_, value) in node.entries.items() if f"`{name}`" not in shape.beside}
+        value = next((value.text for value in inner.values() if isinstance(value, Scalar)), "…")
         neither = " nor ".join(f"`{name}`" for name in shape.by_key)
         hint = f"write {quoted(f'{key.text}: {value}' if key is not None else value)}; {shape.beside}"
         hint = suggestions.declared_target(value) or hint
+        meant = next((near for name in inner if (near := nearest(name, shape.by_key))), None)
+        hint = f"did you mean `{meant}`?" if meant else hint
         return self.add(node, key, "FLOW103", f"{shown(key)} has neither {neither}", hint)
 
     def text(self, shape: Text, node: Node, key: Scalar | None) -> bool:
@@ -264,7 +270,8 @@ class ValueErrors:
             return self.add(node, key, "FLOW105", f"{shown(key)} must be {shape.least}, the only one there is so far")
         if node.value < shape.least or node.value > shape.most:
             bound = f"at least {shape.least}" if node.value < shape.least else f"at most {shape.most}"
-            return self.add(node, key, "FLOW105", f"{shown(key)} must be {bound}")
+            hint = _LEFT_OUT.get((key.text, node.text), "") if key is not None else ""
+            return self.add(node, key, "FLOW105", f"{shown(key)} must be {bound}", hint)
         return self.add(node, key, "FLOW103", f"{shown(key)} must be {what}, not {quoted(node.text)}")
 
     def no_secret(self, shape: Refused, node: Scalar) -> bool:
@@ -316,6 +323,15 @@ def _data(node: Node) -> object:
             return node.value
         case Broken():
             return node  # which is like nothing else
+
+
+def _first_of(shape: Record, text: str) -> str:
+    """A mapping with a text that has been written in its place, if the first key that it needs takes that; or empty."""
+    needed = [shape.by_key[key] for key in shape.required]
+    if not needed or not isinstance(needed[0].shape, Text) or not needed[0].shape.fits(text):
+        return ""
+    values = [text, *("…" for _ in needed[1:])]
+    return "{" + ", ".join(f"{field.key}: {value}" for field, value in zip(needed, values, strict=True)) + "}"
 
 
 def _may_be(shape: Shape, opening: str) -> bool:

@@ -163,7 +163,9 @@ class _Resolver:
     def _call(self) -> Call:
         written = given(self.written.call)
         if written is None:
-            return Call(True, CALL.by_key["max_duration"].absent, CALL.by_key["silence_limit"].absent, RINGBACK_OF)
+            longest = CALL.by_key["max_duration"]
+            lasting = longest.stand_in if isinstance(self.written.call, Broken) else longest.absent
+            return Call(True, lasting, CALL.by_key["silence_limit"].absent, RINGBACK_OF)
         skew = given(written.skew)
         return Call(
             token_required=written.token == "required",

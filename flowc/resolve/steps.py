@@ -39,6 +39,7 @@ from flowc.ir import (
     Transfer,
     is_terminal,
 )
+from flowc.language.durations import as_written
 from flowc.language.flow import syntax
 from flowc.language.flow.steps import RINGBACK, STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
 from flowc.language.flow.syntax import Maybe, Section, given
@@ -310,7 +311,7 @@ class StepResolver:
         if is_short and not isinstance(written.warning, Broken):
             place = written.node.entries["limit"][1]
             message = "`limit` is less than `2m`, and a warning comes a minute before the end"
-            hint = "at least `2m`, or without a warning `talk_limit: 1m`"
+            hint = f"at least `2m`, or without a warning `talk_limit: {as_written(written.limit or 0)}`"
             self.problems.add(place.span, "FLOW105", message, hint)
         return written.limit, self.told_alone(written.warning, "both who talk")
 

@@ -36,6 +36,7 @@ from flowc.language.flow.values import (
     SIP_HEADER_NAME,
     SIP_PROXY,
     SIP_USER,
+    SOUND_ADDRESS,
     VOICE,
     WEB_ADDRESS,
     WEBHOOK_TOLD,
@@ -350,7 +351,13 @@ CALL = Record(
             ),
             "Who is told, once a call, that the agent's tools were generated from another version of this flow.",
         ),
-        Field("max_duration", Duration("1m", "24h"), "The call is ended after this time.", default=MAX_DURATION),
+        Field(
+            "max_duration",
+            Duration("1m", "24h"),
+            "The call is ended after this time.",
+            default=MAX_DURATION,
+            broken=86_400_000,
+        ),
         Field(
             "country",
             COUNTRY,
@@ -390,7 +397,7 @@ PROMPT = ByForm(
                 (
                     Field(
                         "play",
-                        WEB_ADDRESS,
+                        SOUND_ADDRESS,
                         "The https address of a sound file: MP3, OGG, FLAC or WAV, 10 MB at the most.",
                         required=True,
                     ),

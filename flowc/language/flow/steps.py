@@ -181,7 +181,11 @@ TALK_LIMIT = ByForm(
         "a limit with a warning",
         (
             Field(
-                "limit", Duration("1m", "24h"), "How long they may talk; with a warning `2m` at least.", required=True
+                "limit",
+                Duration("1m", "24h"),
+                "How long they may talk; with a warning `2m` at least.",
+                required=True,
+                broken=120_000,
             ),
             Field("warning", PROMPT_NAME, "A prompt that both hear a minute before the end."),
         ),
@@ -224,6 +228,7 @@ TRANSFER = Record(
             "within",
             Duration("5s", "30m"),
             "For all that it rings, pauses included: then nobody has taken the call, and nobody else is rung.",
+            broken=1_800_000,
         ),
         Field(
             "stop_on",

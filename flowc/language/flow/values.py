@@ -97,6 +97,13 @@ WEB_ADDRESS = Text(
     longest=2048,
     example='"https://example.com/calls"',
 )
+_NOT_PLAYED = r"(?!.*\.(?:m4a|aac|mp4|wma|aiff?|amr)(?:[?#]|$))"
+SOUND_ADDRESS = Text(
+    "the https address of an MP3, OGG, FLAC or WAV file",
+    _NOT_PLAYED + WEB_ADDRESS.pattern,
+    longest=WEB_ADDRESS.longest,
+    example='"https://example.com/hold.mp3"',
+)
 _NAME_OF_A_SETTING = "[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$"
 AGENT_ID = Text(
     "an agent id", rf"(?!{_NAME_OF_A_SETTING})[A-Za-z0-9_.:-]{{1,128}}", example="{storage: CARTESIA_AGENT_ID}"
