@@ -6,12 +6,18 @@ caller hears neither silence nor the same sentence twice.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flowc.ir import Action, Flow
 
 
-def phrase(flow: Flow, action: Action) -> str | None:
-    """What the caller is told before the action, word for word."""
-    return flow.prompt(action.say).text.literal() if action.say else None
+def phrases(flow: Flow, action: Action) -> Mapping[str | None, str]:
+    """What the caller is told before the action, word for word, by language; None is the only one. Empty if nothing."""
+    if action.say is None:
+        return {}
+    prompt = flow.prompt(action.say)
+    languages: list[str | None] = [each.name for each in flow.call.languages]
+    return {language: prompt.version(language).text.literal() for language in languages or [None]}
 
 
 def description_lines(action: Action) -> list[str]:
@@ -22,13 +28,15 @@ def description_lines(action: Action) -> list[str]:
 def instructions(flow: Flow, action: Action, *, tool_speaks: bool) -> list[str]:
     """One sentence a line. `tool_speaks`: the phrase is spoken by the tool itself; otherwise it is the model's part."""
     lines = []
-    words = phrase(flow, action)
-    if words is not None:
-        words = " ".join(words.split())
+    said = {language: f'"{" ".join(words.split())}"' for language, words in phrases(flow, action).items()}
+    if said:
+        words = " or ".join(f"{words} ({language})" if language else words for language, words in said.items())
+        in_which = ", in the language of the call," if len(said) > 1 else ""
         if tool_speaks:
-            lines.append(f'Do not announce it: the tool itself tells the caller "{words}"')
+            lines.append(f"Do not announce it: the tool itself tells the caller{in_which} {words}")
         else:
-            lines.append(f'First tell the caller, in exactly these words: "{words}"')
+            in_which = " and in the language of the call" if in_which else ""
+            lines.append(f"First tell the caller, in exactly these words{in_which}: {words}")
     elif not action.leaves_conversation_alone:
         lines.append("Say one short sentence to the caller first.")
     if action.replies:

@@ -29,9 +29,10 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "7acca30ea51a4fb1"  # fingerprint of all the rest of this file
+VERSION = "f90f730df78682e3"  # fingerprint of all the rest of this file
 
 
+_Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
 _warned: set[tuple[str, type, str]] = set()  # once in a program, not in every call
 _MAX_BODY = 8000  # characters as JavaScript counts them; the scenario takes a few more
 _GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, should the start have none
@@ -55,10 +56,12 @@ class PhoneCall:
         self._has_begun = False  # whether the agent's first turn knows as much as it will
         self._outcome: _Returned | None = None  # of what had taken the call from an agent before this one
         self._has_outcome = False  # also when it has been told
+        self.language = ""  # in which the caller hears what is said, as was told last; empty: there is only one
         metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
         self._scenario.learn(metadata)
         self._compare(metadata)
         self._take_outcome(metadata)
+        self.language = _language(metadata)
 
     def _compare(self, metadata: Mapping[str, Any]) -> None:
         for what, ours in ("flow", self._flow), ("contract", self._contract):
@@ -125,7 +128,10 @@ class PhoneCall:
     def _hear(self, event: Any) -> None:
         self._interruptions.hear(event)
         session = _session_metadata(event)
+        if session is None and _is_ours(event):
+            self.language = _language(event.metadata) or self.language
         if session is not None and self._scenario.learn(session):
+            self.language = _language(session) or self.language
             self._take_outcome(session)
             if not self._is_compared:
                 self._compare(session)
@@ -152,7 +158,7 @@ class PhoneCall:
         return outcome
 
     def hand_over(
-        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None, *, cancels: bool = False
+        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: "_Phrase" = None, *, cancels: bool = False
     ) -> AsyncIterator[Any]:
         """Ask the scenario to take the call. Once it has accepted, the turn ends without another word.
 
@@ -160,7 +166,7 @@ class PhoneCall:
         """
         return self._perform(ctx, action, arguments, say, takes_call=True, cancels=cancels)
 
-    def ask(self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None) -> AsyncIterator[Any]:
+    def ask(self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: "_Phrase" = None) -> AsyncIterator[Any]:
         """Ask the scenario for something while the conversation goes on; the model gets the answer."""
         return self._perform(ctx, action, arguments, say, takes_call=False)
 
@@ -169,7 +175,7 @@ class PhoneCall:
         ctx: ToolEnv,
         action: str,
         arguments: dict[str, Any],
-        say: str | None,
+        say: "_Phrase",
         *,
         takes_call: bool,
         cancels: bool = False,
@@ -185,8 +191,9 @@ class PhoneCall:
         request, is_new = self._request(ctx, action, body, takes_call=takes_call, cancels=cancels)
         announced = False
         try:
-            if say and is_new:
-                yield AgentSendText(text=_speech(say), interruptible=cancels or not takes_call)
+            words = self._in_language(say)
+            if words and is_new:
+                yield AgentSendText(text=_speech(words), interruptible=cancels or not takes_call)
             announced = True
             reply = await request.reply(self._scenario)
         except (asyncio.CancelledError, GeneratorExit):  # the caller interrupts: what does not cancel goes on
@@ -201,6 +208,12 @@ class PhoneCall:
             yield _failure(reply.error, reply.message, by_scenario=True)
         elif not takes_call:
             yield reply.for_model()
+
+    def _in_language(self, say: "_Phrase") -> str | None:
+        """The phrase in the language of the call; in the first, if nobody has said which that is."""
+        if say is None or isinstance(say, str):
+            return say
+        return say.get(self.language) or next(iter(say.values()))
 
     def _forget(self, body: str, request: "_Request") -> None:
         if self._requests.get(body) is request:
@@ -737,6 +750,7 @@ def _number(value: Any) -> Any:
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
+_EVENTS = ("session", "returned", "cancelled", "language", "reply")
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
@@ -750,6 +764,7 @@ class _Returned(NamedTuple):
     spoken_to: str
     talked: float | None
     say: str
+    language: str
     metadata: dict[str, Any]
 
     def notice(self, away: float | None = None) -> str:
@@ -776,6 +791,8 @@ class _Returned(NamedTuple):
             happened += f" That took {_duration(away)}."
         if self.say:
             to_do = f"The caller has been told: {self.say}"
+        if self.language:
+            happened += f" The language of the call is {self.language}."
         return f"{_NOTICE}{happened} {to_do}"
 
 
@@ -801,8 +818,14 @@ def _returned(metadata: Any) -> _Returned | None:
         spoken_to=_counted(spoken_to),
         talked=_seconds(metadata.get("talk_seconds")),
         say=_text(metadata.get("say"), 1500),
+        language=_language(metadata),
         metadata=metadata,
     )
+
+
+def _language(metadata: dict[str, Any]) -> str:
+    """In which the caller hears what is said; empty in a flow with one language."""
+    return _text(metadata.get("vox_language"))
 
 
 def _counted(names: list[str]) -> str:
@@ -820,7 +843,7 @@ def _ring(entry: dict[str, Any]) -> str:
 def _is_ours(event: Any) -> bool:
     """Whether the scenario has sent it, not somebody whom the user's own agent knows."""
     metadata = event.metadata if isinstance(event, UserCustomSent) else None
-    return isinstance(metadata, dict) and metadata.get("vox_event") in ("session", "returned", "cancelled", "reply")
+    return isinstance(metadata, dict) and metadata.get("vox_event") in _EVENTS
 
 
 def _session_metadata(event: Any) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, get_args
 
+import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -81,13 +82,22 @@ OTHER_WORDS = {
 }
 FOR_REPORTS_ALONE = {"span", "fallback_is_default"}
 FOR_CHECKS_ALONE = {"has_voicemail", "silence_limit_ms"}
-EVERY_KEY = ROOT / "tests" / "flows" / "ok" / "every_key.yaml"
+OK = ROOT / "tests" / "flows" / "ok"
+EVERY_KEY = (OK / "every_key.yaml", OK / "every_language.yaml")
+"""A flow with every key, and one with those that exclude others."""
 
 
 def test_every_key_of_a_file_reaches_the_flow() -> None:
-    """Each value of the file that has every key is changed, one after the other, and the flow is another one."""
+    """Each value of the files that have every key is changed, one after the other, and the flow is another one."""
+    seen = {each for path in EVERY_KEY for each in keys_that_are_read(path)}
+    classes = {each for each in vars(syntax).values() if isinstance(each, type) and issubclass(each, syntax.Located)}
+    keys = {(each, name) for each in classes for name in each.__struct_fields__}
+    assert keys - seen - {(each, name) for each in classes for name in ("node", "key")} == set()
+
+
+def keys_that_are_read(path: Path) -> set[tuple[type, str]]:
     problems = Problems("every_key.yaml")
-    root = parse(Source("every_key.yaml", EVERY_KEY.read_bytes()), problems)
+    root = parse(Source("every_key.yaml", path.read_bytes()), problems)
     assert root is not None
     written = Decoder(problems).decode(FLOW, root, None)
     before = resolve(written, Problems("every_key.yaml")).flow
@@ -102,9 +112,7 @@ def test_every_key_of_a_file_reaches_the_flow() -> None:
             setattr(holder, name, value)
             assert all(flow != before for flow in flows), f"{name} of {type(holder).__name__} is not read"
         seen.add((type(holder), name))
-    classes = {each for each in vars(syntax).values() if isinstance(each, type) and issubclass(each, syntax.Located)}
-    keys = {(each, name) for each in classes for name in each.__struct_fields__}
-    assert keys - seen - {(each, name) for each in classes for name in ("node", "key")} == set()
+    return seen
 
 
 def changes(value: Any) -> Iterator[tuple[Any, str, list[Any]]]:
@@ -145,12 +153,13 @@ def altered(value: Any) -> list[Any]:
             return []
 
 
-def test_every_part_of_a_flow_reaches_an_artifact() -> None:
-    before = flow(EVERY_KEY)
+@pytest.mark.parametrize("path", EVERY_KEY, ids=lambda path: path.stem)
+def test_every_part_of_a_flow_reaches_an_artifact(path: Path) -> None:
+    before = flow(path)
     artifacts = emitted(before)
-    for path, other in variations(before):
+    for part, other in variations(before):
         with suppress(KeyError):  # a name that is looked up is not forgotten
-            assert emitted(other) != artifacts, f"{path} is in no artifact"
+            assert emitted(other) != artifacts, f"{part} is in no artifact"
 
 
 def emitted(made: Flow) -> list[tuple[str, str]]:

@@ -167,7 +167,8 @@ def decoded(shape: Any) -> set[Any]:
         case Record():
             return {shape.make}
         case ByKey():
-            return {each for kind in shape.kinds for each in decoded(kind)}
+            others = () if shape.others is None else (shape.others,)
+            return {each for kind in (*shape.kinds, *others) for each in decoded(kind)}
         case ByType():
             return {each for kind in shape.kinds.values() for each in decoded(kind)}
         case Names():

@@ -2,7 +2,8 @@
 `among`, or there is `otherwise` for the rest. A parameter has the values of its `enum`, or `true` and `false`; where it
 may not be known it is `missing` as well: the agent may leave it out, the action at hand does not have it, or no action
 led there, as in `unavailable`. What follows inside a branch meets only the values that led there. Hours are `open` or
-`closed`, also inside a branch that has gone by them: meanwhile they may have opened.
+`closed`, also inside a branch that has gone by them: meanwhile they may have opened. So may the language of the call
+have changed.
 
 Why: the agent chooses billing, and nobody is called.
 
@@ -40,7 +41,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic, Related, quoted
-from flowc.ir import MISSING, OTHERWISE, Action, Flow, HoursState, ParameterValue, Subject, Transfer, steps_of
+from flowc.ir import (
+    MISSING,
+    OTHERWISE,
+    Action,
+    CallLanguage,
+    Flow,
+    HoursState,
+    ParameterValue,
+    Subject,
+    Transfer,
+    steps_of,
+)
 from flowc.ir.subject import written
 from flowc.ir.ways import OTHER_NUMBERS, Decision, Ways, choosable, parameter_of, ways_through
 from flowc.rule import Rule
@@ -155,6 +167,8 @@ def _forgotten(ways: Ways, decision: Decision, forgotten: list[str], possible: d
     message = f"nothing is said about {_listed(forgotten)}"
     if isinstance(decision.by.subject, HoursState):
         return message, f"add `{forgotten[0]}: …`, or `otherwise: …`; each branch reads the hours anew"
+    if isinstance(decision.by.subject, CallLanguage):
+        return message, f"add `{forgotten[0]}: …`, or `otherwise: …`; each branch reads the language anew"
     if forgotten == [MISSING]:
         name, origins = written(decision.by.subject), possible[MISSING]
         without = origins & ~sum(bit for bit, _ in ways.declared(name))

@@ -1,5 +1,5 @@
 """A `${…}` that no way can fill in: no action that leads to where the prompt is spoken, or the target called, has such
-a parameter. A text behind `or` would be all that anybody ever hears.
+a parameter. A text behind `or` would be all that anybody ever hears. Nor does a step `language` change anything then.
 
 Why: the parameter stands in another action than its author thinks, and what the agent was told gets lost.
 
@@ -35,7 +35,8 @@ from collections.abc import Iterator
 
 from flowc.checks.actions_on_the_way import texts_of
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Flow
+from flowc.ir import MISSING, ChangeLanguage, Flow, ParameterValue
+from flowc.ir.ways import ways_through
 from flowc.rule import Rule
 
 
@@ -60,4 +61,19 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, each.span, message, hint, (Related(place, "used here"),))
 
 
-RULE = Rule("FLOW206", "reference that no way can fill in", __doc__, whole_flow_checks=(check,))
+def no_language(flow: Flow) -> Iterator[Diagnostic]:
+    """A step that would change the language, if anybody ever said to which."""
+    ways = ways_through(flow)
+    for place in ways.places:
+        step = place.at
+        if not isinstance(step, ChangeLanguage) or step.parameter is None or not place.ways:
+            continue
+        subject = ParameterValue(step.parameter)
+        possible = (values for way in place.ways for values, _ in ways.values(subject, way))
+        having = sum(bit for bit, _ in ways.declared(step.parameter))
+        if all(values == {MISSING} for values in possible) or not any(way.origins & having for way in place.ways):
+            message = f"nobody says which language `{step.parameter}` is: no way that leads here has such a parameter"
+            yield RULE.at(flow.path, step.span, message, "name a language, or take the step out")
+
+
+RULE = Rule("FLOW206", "reference that no way can fill in", __doc__, whole_flow_checks=(check, no_language))

@@ -1,7 +1,8 @@
 """Something stands where it can do nothing.
 
 - `reply` hands data to the agent in the answer to its request, so it has to be known at once and the agent has to be
-  there still: in `do` of an action whose other steps, if any, are `notify`. One reply is all that a request gets.
+  there still: in `do` of an action whose other steps, if any, are `notify` and `language`. One reply is all that a
+  request gets.
 - `pause` stands between two attempts: it needs `attempts`, and to be shorter than `within`.
 - `talk_limit` is shorter than `max_duration` of `call`, after which the call is over.
 - `stop_on` says after what nobody else is rung: it needs a hunt in which somebody else, or the same one again, may be.
@@ -12,6 +13,9 @@
   the caller hears nothing of it, so there is nothing to cancel.
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
   they lead to. Where only actions lead there is one on every way; where only `unavailable` leads there is none on any.
+- `language` of a target to whom nothing is said: what the caller hears is in the caller's language.
+- A branch `by: call.language`, or a reply with `${call.language}`, behind a step `language` of an action that leaves
+  the conversation alone: there everything is chosen before anything is done.
 - `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
 Why: the agent waits for an answer that does not come, or believes that it has cancelled what has happened already, and
@@ -43,6 +47,8 @@ from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.ir import (
     Action,
     Branch,
+    CallLanguage,
+    ChangeLanguage,
     Flow,
     Group,
     PstnTarget,
@@ -51,9 +57,11 @@ from flowc.ir import (
     Setting,
     Steps,
     Transfer,
+    prompts_of,
     step_lists,
     steps_of,
 )
+from flowc.ir.walk import LANGUAGE
 from flowc.ir.ways import ways_through
 from flowc.language.durations import as_written
 from flowc.rule import Rule
@@ -132,6 +140,40 @@ def _one_phone(flow: Flow, group: Group) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, group.span, message, f"take `{name}` out, or correct its number", related)
 
 
+def language_of_nobody(flow: Flow) -> Iterator[Diagnostic]:
+    warned = {name for step in steps_of(flow, Transfer) if step.warning is not None for name in step.targets()}
+    for target in flow.targets if flow.call.languages else ():
+        if target.language != flow.call.first_language and not prompts_of(target) and target.name not in warned:
+            message = f"`language` of `{target.name}` changes nothing: nothing is said to this person"
+            hint = "add `accept` or `whisper`, or remove it; what the caller hears is in the caller's language"
+            yield RULE.at(flow.path, target.span, message, hint)
+
+
+def language_before(flow: Flow) -> Iterator[Diagnostic]:
+    """Of an action that leaves the conversation alone everything is chosen before anything is done."""
+    for action in flow.actions:
+        if action.leaves_conversation_alone:
+            yield from _behind_a_change(flow, action.do, None)
+
+
+def _behind_a_change(flow: Flow, steps: Steps, changed: ChangeLanguage | None) -> Iterator[Diagnostic]:
+    for step in steps:
+        if isinstance(step, ChangeLanguage):
+            changed = step
+        elif isinstance(step, Reply):
+            if changed is not None and any(LANGUAGE in entry.text.references for entry in step.data):
+                message = f"this reply would say the language that the call had before: `${{{LANGUAGE}}}`"
+                hint = f"say `${{{changed.parameter}}}`" if changed.parameter else "write the language itself"
+                yield RULE.at(flow.path, step.span, message, hint, (Related(changed.span, "the step"),))
+        elif isinstance(step, Branch):
+            if changed is not None and step.subject == CallLanguage():
+                message = "this branch would go by the language that the call had before"
+                hint = f"put it before the step, or go by `{changed.parameter}`" if changed.parameter else "take it out"
+                yield RULE.at(flow.path, step.span, message, hint, (Related(changed.span, "the step"),))
+            for arm in step.arms:
+                yield from _behind_a_change(flow, arm.steps, changed)
+
+
 def nothing_to_decline(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
         if target.accept is not None and target.accept.decline == target.accept.key:
@@ -168,6 +210,12 @@ RULE = Rule(
     "FLOW309",
     "not possible here",
     __doc__,
-    checks=(misplaced_reply, never_rung_again, nothing_to_decline, nothing_to_cancel),
-    whole_flow_checks=(one_of_two_ways,),
+    checks=(
+        misplaced_reply,
+        never_rung_again,
+        language_before,
+        nothing_to_decline,
+        nothing_to_cancel,
+    ),
+    whole_flow_checks=(one_of_two_ways, language_of_nobody),
 )

@@ -31,6 +31,7 @@ from typing import assert_never
 from flowc.diagnostics import Diagnostic
 from flowc.ir import (
     Branch,
+    ChangeLanguage,
     Flow,
     GoTo,
     HangUp,
@@ -43,6 +44,7 @@ from flowc.ir import (
     hours_in_branches,
     hours_in_texts,
     prompts_of,
+    steps_of,
 )
 from flowc.rule import Rule
 
@@ -61,7 +63,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                 targets.update(step.targets())
             case Notify():
                 webhooks.add(step.webhook)
-            case Reply() | GoTo() | HangUp() | Branch():
+            case Reply() | GoTo() | HangUp() | Branch() | ChangeLanguage():
                 pass
             case _:
                 assert_never(step)
@@ -74,12 +76,27 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
         if target.name not in targets:
             yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", _HINT)
+    yield from _languages(flow)
     asked = {target.hours for target in flow.targets} | hours_in_texts(flow) | hours_in_branches(flow)
     for hours in flow.hours:
         if hours.name not in asked:
             name = f"hours.{hours.name}"
             hint = f"name them on a target, or `${{{name}}}` in a text, or go `by: {name}`; or remove them"
             yield RULE.at(flow.path, hours.span, f"hours `{hours.name}` are never used", hint)
+
+
+def _languages(flow: Flow) -> Iterator[Diagnostic]:
+    """Those in which nobody ever hears anything."""
+    heard = {flow.call.first_language, *(target.language for target in flow.targets)}
+    steps = steps_of(flow, ChangeLanguage)
+    heard.update(step.language for step in steps)
+    held = {step.parameter for step in steps}
+    for action in flow.actions:
+        heard.update(value for each in action.parameters if each.name in held for value in each.enum)
+    for language in flow.call.languages:
+        if language.name not in heard:
+            hint = f"`{{language: {language.name}}}` is the step by which a call goes on in it"
+            yield RULE.at(flow.path, language.span, f"language `{language.name}` is never used", hint)
 
 
 _HINT = "use it, or remove it"

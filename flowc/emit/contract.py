@@ -56,6 +56,7 @@ def fingerprint(flow: Flow) -> str:
         "protocol": PROTOCOL,
         "flow": flow.name,
         "token": flow.call.token_required,
+        **_languages(flow),
         "actions": {
             action.name: {
                 "takes_call": not action.leaves_conversation_alone,
@@ -67,6 +68,11 @@ def fingerprint(flow: Flow) -> str:
         },
     }
     return hashlib.sha256(_canonical(agreed).encode()).hexdigest()[:16]
+
+
+def _languages(flow: Flow) -> dict[str, Any]:
+    """Of a call with several."""
+    return {"languages": [each.name for each in flow.call.languages]} if flow.call.languages else {}
 
 
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
@@ -90,6 +96,7 @@ def contract(flow: Flow) -> dict[str, Any]:
         "flow": flow.name,
         "fingerprint": fingerprint(flow),
         "token": "required" if flow.call.token_required else "optional",
+        **_languages(flow),
         "actions": {
             action.name: {
                 "description": action.description,

@@ -17,6 +17,7 @@ from flowc.ir.flow import (
     Call,
     Flow,
     Header,
+    Language,
     Parameter,
     ParameterType,
     Prompt,
@@ -24,6 +25,7 @@ from flowc.ir.flow import (
     Route,
     SipTarget,
     Target,
+    Version,
     Webhook,
 )
 from flowc.ir.hours import DAYS, Hours, OpenOn, Range
@@ -31,6 +33,7 @@ from flowc.ir.setting import CallerId, CallersNumber, Secret, Setting, Storage
 from flowc.ir.steps import (
     Arm,
     Branch,
+    ChangeLanguage,
     Choice,
     ChosenHunt,
     Fallback,
@@ -51,7 +54,17 @@ from flowc.ir.steps import (
     inside,
     is_terminal,
 )
-from flowc.ir.subject import CLOSED, MISSING, OPEN, OTHERWISE, DialledNumber, HoursState, ParameterValue, Subject
+from flowc.ir.subject import (
+    CLOSED,
+    MISSING,
+    OPEN,
+    OTHERWISE,
+    CallLanguage,
+    DialledNumber,
+    HoursState,
+    ParameterValue,
+    Subject,
+)
 from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
@@ -60,6 +73,7 @@ from flowc.ir.walk import (
     hours_in_branches,
     hours_in_texts,
     hours_of_targets,
+    language_in_texts,
     prompts_of,
     settings,
     settings_of,
@@ -84,8 +98,10 @@ __all__ = [
     "Auth",
     "Branch",
     "Call",
+    "CallLanguage",
     "CallerId",
     "CallersNumber",
+    "ChangeLanguage",
     "Choice",
     "ChosenHunt",
     "DialledNumber",
@@ -101,6 +117,7 @@ __all__ = [
     "Hunt",
     "Inside",
     "Item",
+    "Language",
     "Notify",
     "OpenOn",
     "Outcome",
@@ -126,6 +143,7 @@ __all__ = [
     "Target",
     "Text",
     "Transfer",
+    "Version",
     "Webhook",
     "asks_for_a_key",
     "every_step",
@@ -134,6 +152,7 @@ __all__ = [
     "hours_of_targets",
     "inside",
     "is_terminal",
+    "language_in_texts",
     "prompts_of",
     "settings",
     "settings_of",

@@ -14,13 +14,41 @@ from flowc.ir.text import Entry, Text
 from flowc.source import Span
 
 
-class Prompt(Struct, frozen=True):
-    """What is heard: a text that is spoken, or the address of a sound file, and then the text is empty."""
+class Version(Struct, frozen=True):
+    """A prompt in one language (None: in all that there are): a text that is spoken, or the address of a sound file,
+    and then the text is empty.
+    """
+
+    text: Text
+    sound: str | None = None
+    language: str | None = None
+
+
+class Prompt(Struct, frozen=True, dict=True):
+    """What is heard, in each language of the call."""
 
     name: str
-    text: Text
+    versions: tuple[Version, ...]
     span: Span
-    sound: str | None = None
+
+    @cached_property
+    def text(self) -> Text:
+        """All that is spoken, whatever the language: what it names may be missing, is a number, and so on."""
+        first, *others = (version.text.parts for version in self.versions)
+        return Text((*first, *(part for each in others for part in ("\n", *each))))
+
+    @property
+    def sounds(self) -> tuple[str, ...]:
+        """The addresses of its sound files."""
+        return tuple(version.sound for version in self.versions if version.sound is not None)
+
+    def version(self, language: str | None) -> Version:
+        """As it is heard in a language; None where the call has only one."""
+        return self._by_language.get(None) or self._by_language[language]
+
+    @cached_property
+    def _by_language(self) -> dict[str | None, Version]:
+        return {each.language: each for each in self.versions}
 
 
 class Accept(Struct, frozen=True):
@@ -45,6 +73,7 @@ class PstnTarget(Struct, frozen=True):
     has_voicemail: bool = True  # as far as anybody knows
     accept: Accept | None = None
     whisper: str | None = None  # a prompt's name, for the person alone
+    language: str | None = None  # of what is said to the person; None where the call has only one
 
     @property
     def dialled(self) -> Setting:
@@ -69,6 +98,7 @@ class SipTarget(Struct, frozen=True):
     has_voicemail: bool = True
     accept: Accept | None = None
     whisper: str | None = None
+    language: str | None = None
     auth: Auth | None = None
     display_name: str | None = None
     proxy: str | None = None
@@ -165,6 +195,14 @@ class Agent(Struct, frozen=True):
     span: Span
 
 
+class Language(Struct, frozen=True):
+    """A language of the call, and the platform's voice that speaks it."""
+
+    name: str
+    voice: str
+    span: Span
+
+
 class Call(Struct, frozen=True):
     token_required: bool
     max_duration_ms: int
@@ -173,6 +211,16 @@ class Call(Struct, frozen=True):
     skew: str | None = None  # the webhook that is told when the agent's tools are of another version
     country: str | None = None  # how national numbers are read: its two letters
     voice: str | None = None  # of the platform; None: its own
+    languages: tuple[Language, ...] = ()  # the first is where a call begins; none: there is only one
+
+    @property
+    def first_language(self) -> str | None:
+        """None where there is only one."""
+        return self.languages[0].name if self.languages else None
+
+    def voice_of(self, language: str | None) -> str | None:
+        """The voice that speaks a language; that of the call where there is only one."""
+        return next((each.voice for each in self.languages if each.name == language), self.voice)
 
 
 class Flow(Struct, frozen=True, dict=True):

@@ -56,6 +56,14 @@ class Reply(Struct, frozen=True):
     span: Span
 
 
+class ChangeLanguage(Struct, frozen=True):
+    """The caller goes on in another language: in this one, or in the one that a parameter holds, if it is there."""
+
+    language: str | None
+    parameter: str | None
+    span: Span
+
+
 class Group(Struct, frozen=True):
     """Targets that are rung together; the first to answer takes the call. All of it is rung so often, with a pause
     between two rounds, but for those of whom it is no use.
@@ -178,11 +186,11 @@ class Branch(Struct, frozen=True):
     span: Span
 
 
-Step = Say | Notify | Reply | Transfer | GoTo | ReturnToAgent | HangUp | Branch
+Step = Say | Notify | Reply | ChangeLanguage | Transfer | GoTo | ReturnToAgent | HangUp | Branch
 Steps = tuple[Step, ...]
 
 TERMINAL = frozenset[type[Step]]((Transfer, GoTo, ReturnToAgent, HangUp, Branch))
-_ALONGSIDE = frozenset[type[Step]]((Notify, Reply))
+_ALONGSIDE = frozenset[type[Step]]((Notify, Reply, ChangeLanguage))
 
 
 def is_terminal(step: Step) -> bool:
@@ -214,17 +222,17 @@ def inside(step: Step) -> tuple[Inside, ...]:
             return tuple(Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms)
         case ReturnToAgent():
             return (Inside(("otherwise",), step.otherwise, step.span),) if step.otherwise else ()
-        case Say() | Notify() | Reply() | GoTo() | HangUp():
+        case Say() | Notify() | Reply() | ChangeLanguage() | GoTo() | HangUp():
             return ()
         case _:
             assert_never(step)
 
 
-_LEAVES = frozenset[type[Step]]((Say, Notify, Reply, GoTo, HangUp))
+_LEAVES = frozenset[type[Step]]((Say, Notify, Reply, ChangeLanguage, GoTo, HangUp))
 
 
 def leave_conversation_alone(steps: Steps) -> bool:
-    """Only notify or reply, whatever value a branch has: the agent goes on talking meanwhile."""
+    """Only notify, reply or change the language, whatever value a branch has: the agent goes on talking meanwhile."""
     return all(
         type(step) in _ALONGSIDE
         or (type(step) is Branch and all(leave_conversation_alone(arm.steps) for arm in step.arms))

@@ -27,6 +27,10 @@ class DialledNumber(Struct, frozen=True):
     """The number that the caller has dialled: `call.to`."""
 
 
+class CallLanguage(Struct, frozen=True):
+    """The language in which the caller hears prompts: `call.language`. It is read when the branch is reached."""
+
+
 class HoursState(Struct, frozen=True):
     """Whether hours of the flow are open: `hours.office`. They are read when the branch is reached."""
 
@@ -35,7 +39,7 @@ class HoursState(Struct, frozen=True):
 
 OPEN, CLOSED = "open", "closed"
 """The values of hours. Closed is always possible: it is what counts where the platform cannot tell the time."""
-Subject = ParameterValue | DialledNumber | HoursState
+Subject = ParameterValue | DialledNumber | CallLanguage | HoursState
 
 
 def written(subject: Subject) -> str:
@@ -45,6 +49,8 @@ def written(subject: Subject) -> str:
             return name
         case DialledNumber():
             return "call.to"
+        case CallLanguage():
+            return "call.language"
         case HoursState(hours):
             return f"hours.{hours}"
         case _:
@@ -52,5 +58,7 @@ def written(subject: Subject) -> str:
 
 
 def stays_the_same(subject: Subject) -> bool:
-    """Whether it has the same value all along a way. What has not may be something else inside an arm."""
-    return not isinstance(subject, HoursState)
+    """Whether it has the same value all along a way. What has not may be something else inside an arm: an action that
+    leaves the conversation alone may have changed the language meanwhile.
+    """
+    return not isinstance(subject, HoursState | CallLanguage)

@@ -135,6 +135,14 @@ def hours_in_texts(flow: Flow) -> frozenset[str]:
     return frozenset(name.removeprefix(HOURS) for name in names)
 
 
+LANGUAGE = "call.language"
+
+
+def language_in_texts(flow: Flow) -> bool:
+    """Whether texts name the language of the call: `${call.language}`."""
+    return any(LANGUAGE in text.references for text in texts(flow))
+
+
 def subjects(flow: Flow) -> Iterator[Subject]:
     """What each branch goes by, and each choice of a transfer."""
     yield from (branch.subject for branch in steps_of(flow, Branch))

@@ -2,7 +2,7 @@
 there are, and which values a branch can meet.
 
 What a branch goes by does not change on a way, so inside an arm only the values that lead there are left; but for
-hours, which are read anew by each branch. A way is
+hours and the language, which are read anew by each branch. A way is
 where it began, and the values of each subject that are still possible on it: a box. Of a route the boxes of all ways
 that lead there are kept; two that differ in one subject are one. Where ways began are bits of a number, the first
 action's is 1: a flow may have as many routes as actions.
@@ -22,6 +22,7 @@ from flowc.ir.subject import (
     MISSING,
     OPEN,
     OTHERWISE,
+    CallLanguage,
     DialledNumber,
     HoursState,
     ParameterValue,
@@ -156,6 +157,8 @@ class Ways:
                 return found
             case DialledNumber():
                 return {self._numbers | {OTHER_NUMBERS}: self._everywhere}
+            case CallLanguage():
+                return {frozenset(each.name for each in self.flow.call.languages): self._everywhere}
             case HoursState():
                 return {frozenset((OPEN, CLOSED)): self._everywhere}
             case _:

@@ -26,6 +26,8 @@ ROUTES = frozenset({*STEP.by_key, *STEP_WORDS, "otherwise"})
 
 PROMPTS = frozenset({"ringback"})
 
+LANGUAGES = frozenset({"play", "missing", "otherwise"})
+
 WEBHOOKS = frozenset({"call", "hours", "data", "queue"})
 # fmt: on
 
@@ -40,6 +42,7 @@ EVERYWHERE = frozenset({"constructor"})
 RESERVED: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     "flow": ((FLOWS, "Windows cannot have a folder of that name"),),
     "prompt": ((PROMPTS, "it is a word of the flow language"),),
+    "language": ((LANGUAGES, "it is a word of the flow language"),),
     "target": (),
     "webhook": ((WEBHOOKS, "what stands before the dot in `${…}` and `by` must tell it from the rest of the call"),),
     "hours": (),

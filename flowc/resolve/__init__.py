@@ -26,10 +26,12 @@ from flowc.ir import (
     SipTarget,
     Target,
     Text,
+    Version,
     Webhook,
 )
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, RINGBACK_OF
+from flowc.language.flow.subjects import LANGUAGE
 from flowc.language.flow.syntax import Maybe, Section, given, is_open
 from flowc.language.flow.values import SIP_HEADER_NAME
 from flowc.language.secrets import looks_secret
@@ -68,6 +70,7 @@ class _Resolver:
             for name in value.entries
         }
         self.hours = self._declared("hours", written.hours)
+        self.languages = Declared("language", self._languages())
         self.parameter_names = self._parameter_names()
 
     def resolve(self) -> Resolved:
@@ -80,6 +83,7 @@ class _Resolver:
             for name, action in syntax.entries(written.actions)
             if not isinstance(action, Broken)
         }
+        self._no_parameter_like_a_language()
         scope = Scope(
             self._declared("prompt", written.prompts),
             self._declared("target", written.targets),
@@ -90,6 +94,7 @@ class _Resolver:
             self.hours,
             self._by_name(),
             {prompt.name: prompt for prompt in prompts},
+            self.languages,
         )
         self.steps = StepResolver(scope, self.problems)
         flow = Flow(
@@ -111,6 +116,19 @@ class _Resolver:
             refuse_reserved(kind, name, self.problems)
         return Declared(kind, section, self.strays)
 
+    def _in_texts(self, names: Names | None) -> Names | None:
+        """What texts that nobody speaks can name: these parameters, and the language of the call."""
+        if names is None or (self.languages.known and not self.languages.listed):
+            return names
+        return Names(names.kind, (*names.names, LANGUAGE), self.hours)
+
+    def _languages(self) -> Maybe[Section[Scalar]]:
+        """Of the call; broken, if it is not known which there are."""
+        call = self.written.call
+        if call is None or isinstance(call, Broken):
+            return call
+        return Broken(call.span) if call.languages is None and call.node.open else call.languages
+
     def _parameter_names(self) -> Names | None:
         """The parameters of all actions; None if that is not known because something is broken."""
         if is_open(self.written.actions):
@@ -121,6 +139,14 @@ class _Resolver:
                 return None
             names.update(name.text for name, _ in syntax.entries(action.parameters))
         return Names("parameter", names, self.hours)
+
+    def _no_parameter_like_a_language(self) -> None:
+        """`{language: NAME}` means either."""
+        for _, action in syntax.entries(self.written.actions):
+            for name, _ in syntax.entries(action.parameters if not isinstance(action, Broken) else None):
+                if name.text in self.languages.names:
+                    message = f"{quoted(name.text)} cannot be the name of a parameter: it is a language of this call"
+                    self.problems.add(name.span, "FLOW202", message, "rename it")
 
     def _by_name(self) -> dict[str, list[Parameter]]:
         """The parameters of all actions that could be read, by name."""
@@ -154,7 +180,7 @@ class _Resolver:
             api_key=texts.setting(written.api_key, self.problems),
             agent_id=texts.setting(written.agent_id, self.problems),
             version=version.text if version is not None else CARTESIA_VERSION,
-            metadata=texts.entries(written.metadata, Names("parameter", (), self.hours), self.problems),
+            metadata=texts.entries(written.metadata, self._in_texts(Names("parameter", (), self.hours)), self.problems),
             last_words_ms=written.last_words,
             unavailable=self.steps.steps(written.unavailable, None),
             span=written.span,
@@ -173,6 +199,7 @@ class _Resolver:
             silence_limit_ms=written.silence_limit,
             ringback=heard.country(written.ringback, self.problems),
             voice=heard.voice(written.voice, self.problems),
+            languages=heard.languages(written, self.problems),
             skew=self.steps.webhook(skew.notify) if skew is not None else None,
             country=self._country(given(written.country)),
         )
@@ -189,17 +216,31 @@ class _Resolver:
         return node.text
 
     def _prompts(self) -> tuple[Prompt, ...]:
-        found: list[Prompt] = []
-        for name, sentence in syntax.entries(self.written.prompts):
-            spoken, sound = Text(()), None
-            if isinstance(sentence, syntax.Sound):
-                sound = texts.address(sentence.play, self.problems)
-            elif not isinstance(sentence, Broken):
-                spoken = texts.text(sentence, self.parameter_names, self.problems, name.text in self.said_by_agent)
-                if looks_secret(sentence.text):
-                    texts.refuse_secret(sentence, "this prompt", self.problems)
-            found.append(Prompt(name.text, spoken, name.span, sound))
-        return tuple(found)
+        return tuple(
+            Prompt(name.text, self._versions(name, written), name.span)
+            for name, written in syntax.entries(self.written.prompts)
+        )
+
+    def _versions(self, name: Scalar, written: syntax.Prompt | Broken) -> tuple[Version, ...]:
+        """A prompt in each language. What is broken, or lacks one, has a version for all languages."""
+        if not isinstance(written, Section):
+            if isinstance(written, Scalar) and self.languages.known and len(self.languages.names) > 1:
+                heard.in_one_language(name, self.languages, self.problems)
+            return (self._version(name, written),)
+        heard.by_language(name, written, self.languages, self.problems)
+        found = [self._version(name, each, language.text) for language, each in written.entries]
+        is_whole = self.languages.listed and self.languages.names <= written.node.entries.keys()
+        return tuple(found) if is_whole else (*found, Version(Text(())))
+
+    def _version(self, name: Scalar, written: syntax.InOneLanguage | Broken, language: str | None = None) -> Version:
+        if isinstance(written, Broken):
+            return Version(Text(()), None, language)
+        if isinstance(written, syntax.Sound):
+            return Version(Text(()), texts.address(written.play, self.problems), language)
+        if looks_secret(written.text):
+            texts.refuse_secret(written, "this prompt", self.problems)
+        by_agent = name.text in self.said_by_agent
+        return Version(texts.text(written, self.parameter_names, self.problems, by_agent), None, language)
 
     def _webhooks(self) -> tuple[Webhook, ...]:
         return tuple(
@@ -222,7 +263,8 @@ class _Resolver:
         open_in = self._open_in(target.hours)
         accept = self._accept(target.accept)
         whisper = None if target.whisper is None else self.steps.told_alone(target.whisper)
-        of_all = (name.span, open_in, target.voicemail != "none", accept, whisper)
+        language = heard.language(target.language, self.languages, self.problems)
+        of_all = (name.span, open_in, target.voicemail != "none", accept, whisper, language)
         match target:
             case syntax.PstnTarget():
                 number = texts.setting(target.pstn, self.problems)
@@ -230,7 +272,7 @@ class _Resolver:
             case syntax.SipTarget():
                 address = texts.setting(target.sip, self.problems)
                 headers.no_two_alike(target.headers, SIP_HEADER_NAME, "SIP", self.problems)
-                sent = texts.entries(target.headers, self.parameter_names, self.problems)
+                sent = texts.entries(target.headers, self._in_texts(self.parameter_names), self.problems)
                 return SipTarget(
                     name.text,
                     address,
@@ -289,7 +331,8 @@ class _Resolver:
         if description is not None:
             texts.as_meant(description, self.problems)
         known = None if is_open(action.parameters) else declared
-        owner = Owner(name.text, known, None if known is None else Names("parameter", known, self.hours))
+        names = None if known is None else Names("parameter", known, self.hours)
+        owner = Owner(name.text, known, names, self._in_texts(names))
         return Action(
             name=name.text,
             description=description.text if description is not None else "",

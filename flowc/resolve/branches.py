@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any, assert_never
 
 from flowc.diagnostics import Problems, quoted
-from flowc.ir import MISSING, OTHERWISE, DialledNumber, HoursState, Parameter, ParameterValue, Subject
+from flowc.ir import MISSING, OTHERWISE, CallLanguage, DialledNumber, HoursState, Parameter, ParameterValue, Subject
 from flowc.ir.walk import HOURS
-from flowc.language.flow.subjects import DIALLED, NUMBER, OF_THE_CALL, later
-from flowc.language.flow.values import PHONE_NUMBER
+from flowc.language.flow.subjects import DIALLED, LANGUAGE, NUMBER, OF_THE_CALL, later
+from flowc.language.flow.values import PHONE_NUMBER, SUBJECT
 from flowc.nodes import Scalar
 from flowc.parse import suggestions
 from flowc.resolve.names import Declared
@@ -18,11 +18,17 @@ from flowc.suggest import did_you_mean, nearest
 _ARMS = (OTHERWISE, MISSING)
 
 
-def subject_of(by: Scalar, hours: Declared, problems: Problems) -> Subject | None:
+def subject_of(by: Scalar, hours: Declared, languages: Declared, problems: Problems) -> Subject | None:
     """What is written behind `by`, if it can be one; a parameter is not looked up yet."""
     text = by.text
     if text == DIALLED:
         return DialledNumber()
+    if text == LANGUAGE:
+        if languages.known and not languages.listed:
+            hint = "declare several: `call: {languages: {en: VOICE, fr: VOICE}}`"
+            problems.add(by.span, "FLOW201", "nothing can go by `call.language`: the call has one language", hint)
+            return None
+        return CallLanguage()
     if text.startswith(HOURS):
         return _hours(by, hours, problems)
     if (refused := later(text)) is not None:
@@ -31,7 +37,7 @@ def subject_of(by: Scalar, hours: Declared, problems: Problems) -> Subject | Non
     if "." in text or "$" in text or " " in text.strip():
         inside = text.strip("${} ")
         found = nearest(inside, (*OF_THE_CALL, *_written(hours)))
-        hint = f"did you mean `{found}`?" if found else "write the name of a parameter, `call.to`, or `hours.NAME`"
+        hint = f"did you mean `{found}`?" if found else f"write {SUBJECT.what}"
         if text != inside:
             hint = f"write {quoted(inside)}, without `${{…}}`" if text.startswith("$") else hint
         problems.add(by.span, "FLOW201", f"nothing can go by {quoted(text)}", hint)
@@ -82,8 +88,8 @@ def check_values(
                     problems.add(value.span, "FLOW103", message, f'put quotes around it: "{value.text}"')
             case DialledNumber():
                 _number(value, problems)
-            case HoursState():
-                pass  # whatever is not `open` or `closed` cannot occur, which is said in `flowc/checks/`
+            case HoursState() | CallLanguage():
+                pass  # what is none of their values cannot occur, which is said in `flowc/checks/`
             case _:
                 assert_never(subject)
     return len(problems.found) == before

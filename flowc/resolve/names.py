@@ -57,7 +57,8 @@ class Names:
 
     @cached_property
     def _misnamed(self) -> set[str]:
-        return {name for name in self.names if not NAME.fits(name) or why_reserved(self.kind, name)}
+        dotted = (name for name in self.names if "." not in name)
+        return {name for name in dotted if not NAME.fits(name) or why_reserved(self.kind, name)}
 
     @cached_property
     def _alike(self) -> set[str]:
@@ -79,7 +80,9 @@ class Declared(Names):
     """
 
     def __init__(self, kind: str, section: Maybe[Section[Any]], elsewhere: Collection[str] = ()) -> None:
-        super().__init__(kind, (name.text for name, _ in entries(section)))
+        self.listed = tuple(name.text for name, _ in entries(section))
+        """In the order of the file."""
+        super().__init__(kind, self.listed)
         self.known = not is_open(section)
         self._elsewhere = elsewhere
 

@@ -17,6 +17,7 @@ from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import (
     Arm,
     Branch,
+    ChangeLanguage,
     Choice,
     ChosenHunt,
     Fallback,
@@ -49,6 +50,7 @@ from flowc.parse import placement
 from flowc.parse.suggestions import dash, glued_dash, in_latin, name_of_a_setting, whole_colon
 from flowc.resolve import texts
 from flowc.resolve.branches import check_values, hours_meant, subject_of, unknown_parameter
+from flowc.resolve.heard import DECLARE_LANGUAGE
 from flowc.resolve.names import Declared, Names
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
@@ -73,6 +75,7 @@ class Owner(Struct, frozen=True):
     name: str
     parameters: dict[str, Parameter | None] | None
     names: Names | None
+    in_texts: Names | None  # what its texts can name
 
 
 class Scope(Struct, frozen=True):
@@ -87,6 +90,7 @@ class Scope(Struct, frozen=True):
     hours: Declared
     declared: dict[str, list[Parameter]]  # those of all actions that could be read, by name
     prompt: dict[str, Prompt]
+    languages: Declared
 
 
 class StepResolver:
@@ -111,7 +115,7 @@ class StepResolver:
                 found.append(self._step(item, owner))
                 continue
             self.complete = False
-            talking = (in_do or in_arm) and all(isinstance(each, Notify | Reply) for each in found)
+            talking = (in_do or in_arm) and all(isinstance(each, Notify | Reply | ChangeLanguage) for each in found)
             if item is items[-1] and not talking and not any(map(is_terminal, found)):
                 found.append(HangUp(item.span))
         return tuple(found)
@@ -134,11 +138,51 @@ class StepResolver:
                 return ReturnToAgent(self.agent_says(opening.say), step.span, otherwise)
             case syntax.Notify():
                 return Notify(self.webhook(step.notify), step.span)
+            case syntax.ChangeLanguage():
+                return self._language(step, owner)
             case syntax.Reply():
-                known = None if owner is None else owner.names
+                known = None if owner is None else owner.in_texts
                 return Reply(texts.entries(step.reply, known, self.problems), step.span)
             case _:
                 assert_never(step)
+
+    def _language(self, step: syntax.ChangeLanguage, owner: Owner | None) -> ChangeLanguage:
+        """A language, or a parameter whose values are all languages."""
+        node, languages = given(step.language), self.scope.languages
+        if node is None or node.text in languages.names:
+            self.complete = self.complete and node is not None
+            return ChangeLanguage(node.text if node is not None else None, None, step.span)
+        if languages.known and not languages.listed:
+            hint = "declare several: `call: {languages: {en: VOICE, fr: VOICE}}`"
+            self.problems.add(node.span, "FLOW201", "the call has one language", hint)
+        elif languages.known and not self.problems.full:
+            self._language_in(node, owner)
+        return ChangeLanguage(None, node.text, step.span)
+
+    def _language_in(self, node: Scalar, owner: Owner | None) -> None:
+        """Whether a parameter of this name can hold a language."""
+        scope, name = self.scope, node.text
+        known = scope.parameters if owner is None else owner.names
+        if known is not None and name not in known.names and not known.may_be(name):
+            message = f"there is no language {quoted(name)}" + (", and no parameter" if known.names else "")
+            hint = did_you_mean(name, [*scope.languages.in_order, *known.in_order]) or DECLARE_LANGUAGE
+            self.problems.add(node.span, "FLOW201", message, hint)
+            return
+        declared = scope.declared.get(name, [])
+        if owner is not None and owner.parameters is not None:
+            own = owner.parameters.get(name)
+            declared = [own] if own is not None else []
+        for parameter in declared:
+            strange = [value for value in parameter.enum if value not in scope.languages.names]
+            related = (Related(parameter.span, "the parameter"),)
+            if strange:
+                message = f"{quoted(strange[0])}, a value of `{name}`, is no language"
+                hint = did_you_mean(strange[0], scope.languages.in_order) or DECLARE_LANGUAGE
+                self.problems.add(node.span, "FLOW201", message, hint, related)
+            elif not parameter.enum:
+                message = f"`{name}` is no language: it has no `enum`"
+                hint = f"list its values: `enum: [{', '.join(scope.languages.listed)}]`"
+                self.problems.add(node.span, "FLOW201", message, hint, related)
 
     def _word(self, node: Scalar) -> Step:
         match node.text:
@@ -207,7 +251,7 @@ class StepResolver:
         """A prompt that a person hears before the caller is joined, or together with the caller."""
         name = self.prompt(node)
         prompt = self.scope.prompt.get(name)
-        if prompt is not None and prompt.sound is not None and isinstance(node, Scalar) and not self.problems.full:
+        if prompt is not None and prompt.sounds and isinstance(node, Scalar) and not self.problems.full:
             message = f"{quoted(name)} is a sound file: one for {what} is planned, but not implemented yet"
             related = (Related(prompt.span, "the prompt"),)
             self.problems.add(node.span, "FLOW107", message, "use a prompt that is a sentence", related)
@@ -243,7 +287,7 @@ class StepResolver:
         known, prompt = self.scope.parameters, self.scope.prompt.get(name)
         if prompt is None or self.problems.full:
             return name
-        if prompt.sound is not None:
+        if prompt.sounds:
             message = f"the agent speaks {quoted(name)}, which is a sound file: it has a voice, and plays nothing"
             hint = "use a prompt that is a sentence, or let the platform play it: `{say: NAME}` as a step"
             self.problems.add(node.span, "FLOW302", message, hint, (Related(prompt.span, "the prompt"),))
@@ -409,7 +453,7 @@ class StepResolver:
         by, before = given(written.by), len(self.problems.found)
         if by is None or not isinstance(written.among, Section) or written.among.open:
             self.complete = False
-        subject = subject_of(by, self.scope.hours, self.problems) if by is not None else None
+        subject = subject_of(by, self.scope.hours, self.scope.languages, self.problems) if by is not None else None
         if by is not None and isinstance(subject, ParameterValue):
             self._parameter(by, owner)
         if subject is not None and len(self.problems.found) == before:

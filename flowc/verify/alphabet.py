@@ -21,6 +21,7 @@ from flowc.ir import (
     OTHERWISE,
     Action,
     CallersNumber,
+    ChangeLanguage,
     DialledNumber,
     Flow,
     HoursState,
@@ -344,14 +345,21 @@ the others: what is not reached then is named.
 
 
 def _choices(action: Action, ways: Ways) -> list[dict[str, Any]]:
-    """The values of the parameters by which branches go on the ways from an action, each with each other. Those that
-    every branch takes for `otherwise` are one; one that may be left out is left out as well.
+    """The values of the parameters by which branches go on the ways from an action, and of those that hold a language,
+    each with each other. Those that every branch takes for `otherwise` are one; one that may be left out is left out as
+    well.
     """
     told: dict[str, set[str]] = {}
     for decision in ways.decisions:
         subject = decision.by.subject
         if isinstance(subject, ParameterValue) and any(way.origins & ways.bit(action) for way in decision.ways):
             told.setdefault(subject.name, set()).update(arm.value for arm in decision.by.arms)
+    for place in ways.places:
+        step = place.at
+        if isinstance(step, ChangeLanguage) and step.parameter is not None:
+            parameter = parameter_of(action, step.parameter)
+            if parameter is not None and any(way.origins & ways.bit(action) for way in place.ways):
+                told.setdefault(parameter.name, set()).update(parameter.enum)
     classes: list[list[dict[str, Any]]] = []
     for name, named in told.items():
         parameter = parameter_of(action, name)

@@ -54,6 +54,8 @@ def _told(flow: Flow, seen: Observation) -> Iterator[Words]:
         yield {"agent told": "nothing"}
         return
     yield from ({"agent told": {key: _or_nothing(told.get(key))}} for key in OF_TELLING if told.get(key) != [])
+    if "language" in told:
+        yield {"agent told": {"language": told["language"]}}
 
 
 def _replied(seen: Observation) -> Iterator[Words]:

@@ -161,6 +161,8 @@ def _expected(flow: Flow, violation: Violation) -> list[Words]:
     spoken = [step.prompt for step in steps if isinstance(step, Say)]
     spoken += [prompt for step in steps if isinstance(step, Transfer) for prompt in step.heard]
     expected += [{"caller hears": {"prompt": prompt}} for prompt in dict.fromkeys(spoken)]
+    heard = [(prompt, each.language) for prompt in dict.fromkeys(spoken) for each in flow.prompt(prompt).versions]
+    expected += [{"caller hears": {"prompt": prompt, "language": each}} for prompt, each in heard if each is not None]
     if any(isinstance(step, Notify) for step in steps):
         expected.append({"posted": "nothing"})
         expected += [{"posted": {"action": action.name}} for action in flow.actions]

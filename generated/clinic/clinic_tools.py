@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "clinic"
 CONTRACT = "c37d144bfad14cc6"  # fingerprint of what the scenario must agree on
-SHARED = "7acca30ea51a4fb1"  # the version of _flowc_line.py
+SHARED = "f90f730df78682e3"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

@@ -73,7 +73,18 @@ def combined(combination: Iterable[str]) -> dict[str, Any]:
     flow = NONE
     for name in combination:
         flow = merged(flow, FRAGMENTS[name]["flow"])
-    return flow
+    return in_every_language(flow) if "languages" in flow.get("call", {}) else flow
+
+
+def in_every_language(flow: Mapping[str, Any]) -> dict[str, Any]:
+    """What a flow with one language says, in each of one that has several."""
+    languages = flow["call"]["languages"]
+    prompts = {
+        name: dict.fromkeys(languages, prompt) if isinstance(prompt, str) else prompt
+        for name, prompt in flow.get("prompts", {}).items()
+    }
+    call = {key: value for key, value in flow["call"].items() if key != "voice"}
+    return {**flow, "call": call, "prompts": prompts}
 
 
 def asked(combination: Iterable[str]) -> list[tuple[str, dict[str, Any], list[str]]]:

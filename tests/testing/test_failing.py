@@ -147,9 +147,11 @@ def said(shape: Shape, data: Any, alone: bool, doc: str = "") -> set[Way]:
             assert isinstance(kind, Record)
             return said(kind, data, alone)
         case Record():
-            if alone and len(data) > 1:
-                return set()
-            fields = ((shape.by_key[key], value) for key, value in data.items())
+            fields = [(shape.by_key[key], value) for key, value in data.items()]
+            if alone and len(data) > 1:  # what cannot be left out is there for the rest
+                fields = [(one, value) for one, value in fields if not one.required]
+                if len(fields) > 1:
+                    return set()
             return {(one.key, *found) for one, value in fields for found in said(one.shape, value, alone, one.doc)}
         case _:
             return {(ANY,)}

@@ -381,14 +381,14 @@ MUTANTS = (
     # Words to the caller
     Mutant(
         "the phrase is spoken each time",
-        "if say and is_new:",
-        "if say:",
+        "if words and is_new:",
+        "if words:",
         "lookup",
         "interrupted while it waits",
     ),
     Mutant(
         "the phrase is not spoken",
-        "if say and is_new:",
+        "if words and is_new:",
         "if False:",
         "lookup",
         "interrupted anywhere",

@@ -23,6 +23,7 @@ FILES = (
     "details",
     "hunts",
     "insisting",
+    "languages",
     "limits",
     "numbers",
     "persons",

@@ -15,7 +15,7 @@ from flowc.verify.report import render
 from flowc.verify.result import Bounds, Hidden
 from flowc.verify.search import Subject, search
 from tests.conftest import ROOT
-from tests.scenario.test_features import FRAGMENTS, NONE, merged, scenario
+from tests.scenario.test_features import FRAGMENTS, combined, scenario
 from tests.verify.test_search import EXAMPLE, told
 
 STATES = 60
@@ -162,10 +162,7 @@ def lint(engine: Engine, text: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("names", [*((name,) for name in FRAGMENTS), *itertools.pairwise(FRAGMENTS), tuple(FRAGMENTS)])
 def test_what_is_generated_keeps_the_rules(searcher: Engine, names: Sequence[str]) -> None:
-    flow = NONE
-    for name in names:
-        flow = merged(flow, FRAGMENTS[name]["flow"])
-    assert lint(searcher, scenario(flow)) == []
+    assert lint(searcher, scenario(combined(names))) == []
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from flowc.emit.line import shared
 from flowc.emit.literals import py
 from flowc.emit.templates import fill
 from flowc.ir import Action, Flow, Parameter
-from flowc.tool_text import description_lines, instructions, phrase
+from flowc.tool_text import description_lines, instructions, phrases
 
 # What the generated class needs for itself, or would hide from its own annotations. A method of such a name gets
 # a `_`; the model knows the tool by the action's name all the same.
@@ -33,6 +33,13 @@ _LIMITS = {
 }
 
 _WIDTH = 120
+
+_LANGUAGE = '''\
+    @property
+    def language(self) -> str:
+        """In which language the caller hears what is said, as far as the agent was told."""
+        return self._phone_call.language'''
+"""Of the class for a flow with several languages."""
 
 
 class _Tool(Struct, frozen=True):
@@ -70,7 +77,7 @@ def emit(flow: Flow) -> tuple[str, str]:
         version=py(shared.version()),
         typing_names=", ".join(_typing_names(flow)),
         names="\n".join(f"{' ' * 16}{py(tool.name)}: self.{tool.method}," for tool in tools),
-        methods="\n\n".join(tool.text for tool in tools),
+        methods="\n\n".join([*([_LANGUAGE] if flow.call.languages else []), *(tool.text for tool in tools)]),
     )
     return f"{flow.name}/{module}.py", text
 
@@ -90,11 +97,12 @@ def _typing_names(flow: Flow) -> list[str]:
 
 
 def _tools(flow: Flow) -> list[_Tool]:
-    methods: set[str] = set(_TAKEN) | {action.name for action in flow.actions}
+    taken = _TAKEN | {"language"} if flow.call.languages else _TAKEN
+    methods: set[str] = set(taken) | {action.name for action in flow.actions}
     tools = []
     for action in flow.actions:
         method = action.name
-        if method in _TAKEN:
+        if method in taken:
             while method in methods:
                 method += "_"
             methods.add(method)
@@ -103,11 +111,14 @@ def _tools(flow: Flow) -> list[_Tool]:
 
 
 def _tool(flow: Flow, action: Action, method: str) -> _Tool:
-    say = phrase(flow, action)
+    said = phrases(flow, action)
     given = [f"{py(parameter.name)}: {parameter.name}" for parameter in action.parameters]
     arguments = ["ctx", py(action.name), _laid_out("{", given, "}", indent=12)]
-    if say is not None:
-        arguments.append(f"say={py(say)}")
+    if None in said:
+        arguments.append(f"say={py(said[None])}")
+    elif said:
+        by_language = [f"{py(language)}: {py(words)}" for language, words in said.items() if language is not None]
+        arguments.append(_laid_out("say={", by_language, "}", indent=12))
     if action.cancels:
         arguments.append("cancels=True")
     verb = "ask" if action.leaves_conversation_alone else "hand_over"

@@ -14,7 +14,17 @@ from flowc.emit.contract import fingerprint, header
 from flowc.emit.literals import js
 from flowc.emit.templates import fill, text_of
 from flowc.emit.voxengine.features import TABLES, Feature, Kind, Table, Uses, features
-from flowc.emit.voxengine.view import as_action, as_agent, as_flow, as_hours, as_steps, as_target, as_webhook
+from flowc.emit.voxengine.view import (
+    as_action,
+    as_agent,
+    as_flow,
+    as_hours,
+    as_prompts,
+    as_sounds,
+    as_steps,
+    as_target,
+    as_webhook,
+)
 from flowc.ir import Flow, Storage, settings, told_first
 from flowc.ringback import RINGBACKS
 
@@ -44,10 +54,17 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
         comment = "// Read from ApplicationStorage when the call starts.\n/** @type {string[]} */\n"
         yield f"{comment}const STORAGE = {js(storage, 16)};\n"
     if uses.prompts and flow.prompts:
-        texts = ((prompt.name, prompt.text.template) for prompt in flow.prompts if prompt.sound is None)
-        yield _constant("PROMPTS", "Record<string, string>", texts)
-    if sounds := [(prompt.name, prompt.sound) for prompt in flow.prompts if prompt.sound is not None]:
-        yield f"// Sound files: prompts, too.\n{_constant('SOUNDS', 'Record<string, string>', sounds)}"
+        yield _constant("PROMPTS", "Record<string, string>", as_prompts(flow).items())
+    if sounds := as_sounds(flow):
+        yield f"// Sound files: prompts, too.\n{_constant('SOUNDS', 'Record<string, string>', sounds.items())}"
+    if flow.call.languages:
+        voices = ((language.name, language.voice) for language in flow.call.languages)
+        comment = "// Each with the voice that speaks it. A call begins in the first.\n"
+        yield f"{comment}{_constant('LANGUAGES', 'Record<string, string>', voices)}"
+    if uses.languages_of_people:
+        languages = ((target.name, target.language) for target in flow.targets)
+        comment = "// In which language something is said to a person.\n"
+        yield f"{comment}{_constant('SPOKEN_TO', 'Record<string, string>', languages)}"
     if uses.ringback:
         tone = RINGBACKS[flow.call.ringback]
         yield f"// What the caller hears while it rings, as in {tone.country}.\nconst RINGBACK = {js(tone.script)};\n"

@@ -27,6 +27,8 @@ from flowc.ir import (
     Action,
     Branch,
     CallersNumber,
+    CallLanguage,
+    ChangeLanguage,
     DialledNumber,
     Flow,
     GoTo,
@@ -45,6 +47,7 @@ from flowc.ir import (
     Text,
     Transfer,
     hours_in_texts,
+    language_in_texts,
     settings,
     step_lists,
     steps_of,
@@ -137,10 +140,17 @@ class Uses:
         self.ringing_prompts = any(transfer.ringing for transfer in transfers)
         self.voice = flow.call.voice is not None
         self.says_numbers = any(_says_numbers(prompt.text) for prompt in flow.prompts)
-        self.sounds = any(prompt.sound is not None for prompt in flow.prompts)
+        self.sounds = any(prompt.sounds for prompt in flow.prompts)
+        self.languages = bool(flow.call.languages)
+        self.language_in_texts = language_in_texts(flow)
         returns = steps_of(flow, ReturnToAgent)
         self.opening_words = any(step.prompt for step in returns)
         self.no_agent = any(step.otherwise for step in returns)
+
+    @property
+    def languages_of_people(self) -> bool:
+        """Something is said to people, each in a language."""
+        return self.languages and (self.told_alone or self.warning)
 
     @property
     def speech(self) -> bool:
@@ -246,6 +256,11 @@ FEATURES = (
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
     Feature("sounds.js", lambda uses: uses.sounds, state="soundsState"),
     Feature("voice.js", lambda uses: uses.spoken and uses.voice),
+    # In several languages.
+    Feature("language_in_texts.js", lambda uses: uses.language_in_texts),
+    Feature("voices.js", lambda uses: uses.languages and uses.spoken, state="voicesState"),
+    Feature("speech_by_language.js", lambda uses: uses.languages and uses.speech),
+    Feature("change_language.js", lambda uses: ChangeLanguage in uses.steps | uses.background),
     Feature("spoken_numbers.js", lambda uses: uses.spoken and uses.says_numbers),
     # What the agent asks for.
     Feature("control.js", state="controlState"),
@@ -260,8 +275,18 @@ FEATURES = (
     ),
     Feature(
         "by_call.js",
-        lambda uses: DialledNumber in uses.subjects,
+        lambda uses: DialledNumber in uses.subjects and CallLanguage not in uses.subjects,
         kinds=(Kind(SUBJECTS, "call", "numberDialled", "CallSubject"),),
+    ),
+    Feature(
+        "by_language.js",
+        lambda uses: CallLanguage in uses.subjects and DialledNumber not in uses.subjects,
+        kinds=(Kind(SUBJECTS, "call", "languageOfCall", "LanguageSubject"),),
+    ),
+    Feature(
+        "by_call_or_language.js",
+        lambda uses: {CallLanguage, DialledNumber} <= uses.subjects,
+        kinds=(Kind(SUBJECTS, "call", "ofTheCall", "CallSubject"),),
     ),
     Feature(
         "by_hours.js",
@@ -284,10 +309,16 @@ FEATURES = (
         lambda uses: Branch in uses.background,
         kinds=(Kind(BACKGROUND, "by", "branchInBackground", "Branch"),),
     ),
+    Feature(
+        "background_language.js",
+        lambda uses: ChangeLanguage in uses.background,
+        kinds=(Kind(BACKGROUND, "language", "changeLanguageInBackground", "ChangeLanguage"),),
+    ),
     # The agent. Another connector is a file with the functions of this one, and a row.
     Feature("cartesia.js", module="Cartesia"),
     Feature("agent.js", state="agentState"),
     Feature("metadata.js", lambda uses: uses.metadata),
+    Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
     Feature("last_words.js", state="lastWordsState"),
     Feature("cancel.js", lambda uses: uses.cancels),
     # The steps.
@@ -296,6 +327,11 @@ FEATURES = (
     Feature("routes.js", lambda uses: GoTo in uses.steps, kinds=(Kind(STEPS, "route", "goToRoute", "GoTo"),)),
     Feature("branch.js", lambda uses: Branch in uses.steps, kinds=(Kind(STEPS, "by", "takeArm", "Branch"),)),
     Feature("say.js", lambda uses: Say in uses.steps, kinds=(Kind(STEPS, "say", "sayPrompt", "Say"),)),
+    Feature(
+        "language.js",
+        lambda uses: ChangeLanguage in uses.steps,
+        kinds=(Kind(STEPS, "language", "changeLanguage", "ChangeLanguage"),),
+    ),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
@@ -314,7 +350,9 @@ FEATURES = (
         kinds=(Kind(STEPS, "return_to_agent", "returnToAgent", "ReturnToAgent"),),
     ),
     Feature("no_agent.js", lambda uses: uses.no_agent),
-    Feature("opening_words.js", lambda uses: uses.opening_words),
+    Feature("opening_words.js", lambda uses: uses.opening_words and not uses.languages),
+    Feature("returned_language.js", lambda uses: uses.languages and ReturnToAgent in uses.steps),
+    Feature("opening_words_by_language.js", lambda uses: uses.opening_words and uses.languages),
     Feature(
         "transfer.js",
         lambda uses: Transfer in uses.steps,
@@ -355,9 +393,11 @@ FEATURES = (
     Feature("talked.js", lambda uses: uses.told_alone or uses.talk_limit, state="talkedState"),
     Feature("talk_limit.js", lambda uses: uses.talk_limit, state="talkLimitState"),
     Feature("talk_warning.js", lambda uses: uses.warning),
+    Feature("talk_warning_by_language.js", lambda uses: uses.warning and uses.languages),
     # What comes between the answer and the caller, in this order.
     Feature("persons.js", lambda uses: uses.told_alone, state="personsState"),
     Feature("told_alone.js", lambda uses: uses.told_alone),
+    Feature("told_by_language.js", lambda uses: uses.told_alone and uses.languages),
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),
 )

@@ -16,6 +16,8 @@ from flowc.ir import (
     Branch,
     CallerId,
     CallersNumber,
+    CallLanguage,
+    ChangeLanguage,
     DialledNumber,
     Entry,
     Flow,
@@ -40,6 +42,7 @@ from flowc.ir import (
     Subject,
     Target,
     Transfer,
+    Version,
     Webhook,
 )
 
@@ -130,14 +133,36 @@ def as_caller_id(caller_id: CallerId) -> Any:
 def _before_joined(target: Target) -> dict[str, Any]:
     """What comes between the answer and the caller."""
     return {
-        **({} if target.accept is None else {"accept": as_accept(target.accept)}),
-        **({} if target.whisper is None else {"whisper": target.whisper}),
+        **({} if target.accept is None else {"accept": as_accept(target.accept, target.language)}),
+        **({} if target.whisper is None else {"whisper": in_language(target.language, target.whisper)}),
     }
 
 
-def as_accept(accept: Accept) -> dict[str, Any]:
+def in_language(language: str | None, prompt: str) -> str:
+    """A prompt in one language, as the scenario calls it: no other name of a flow has a `$`."""
+    return prompt if language is None else f"{language}${prompt}"
+
+
+def as_versions(flow: Flow) -> dict[str, Version]:
+    """Every prompt in every language, by what the scenario calls it."""
     return {
-        "say": accept.prompt,
+        in_language(version.language, prompt.name): version for prompt in flow.prompts for version in prompt.versions
+    }
+
+
+def as_prompts(flow: Flow) -> dict[str, str]:
+    """The texts that are spoken."""
+    return {name: each.text.template for name, each in as_versions(flow).items() if each.sound is None}
+
+
+def as_sounds(flow: Flow) -> dict[str, str]:
+    """The addresses of sound files."""
+    return {name: each.sound for name, each in as_versions(flow).items() if each.sound is not None}
+
+
+def as_accept(accept: Accept, language: str | None) -> dict[str, Any]:
+    return {
+        "say": in_language(language, accept.prompt),
         "key": accept.key,
         **({} if accept.decline is None else {"decline": accept.decline}),
         "withinMs": accept.within_ms,
@@ -188,6 +213,8 @@ def as_step(step: Step) -> dict[str, Any]:
             return {"notify": step.webhook}
         case Reply():
             return {"reply": _texts(step.data)}
+        case ChangeLanguage():
+            return {"language": step.language or {"parameter": step.parameter}}
         case Transfer():
             return {
                 "transfer": _hunt(step.to),
@@ -244,6 +271,8 @@ def as_subject(subject: Subject) -> dict[str, Any]:
             return {"parameter": name}
         case DialledNumber():
             return {"call": "to"}
+        case CallLanguage():
+            return {"call": "language"}
         case HoursState(hours):
             return {"hours": hours}
         case _:

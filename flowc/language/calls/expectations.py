@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowc.language.calls.events import ACTION_NAME, LONGEST, NOTHING, PRINTED, REQUEST_ID, later
-from flowc.language.flow.values import HEADER_NAME, PROMPT_NAME, TARGET_NAME, WEBHOOK_NAME
+from flowc.language.flow.values import HEADER_NAME, LANGUAGE, PROMPT_NAME, TARGET_NAME, WEBHOOK_NAME
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -66,13 +66,15 @@ _RESULT = (
 )
 _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")
 _ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
+_LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is heard.")
+_CALLS_LANGUAGE = Field("language", Variable(LANGUAGE), "The language of the call, as it was told.")
 CALLER_HEARS = ByForm(
     "what the caller hears",
     scalar=Variable(Word(("agent", "ringback", "silence", NOTHING), (later("beep", "A tone.", _NOT_SEEN),))),
     mapping=ByKey(
         "what the caller hears",
         (
-            Record("a prompt", (Field("prompt", Variable(PROMPT_NAME), "A prompt.", required=True),)),
+            Record("a prompt", (Field("prompt", Variable(PROMPT_NAME), "A prompt.", required=True), _LANGUAGE)),
             Record("a target", (Field("target", Variable(TARGET_NAME), "A target.", required=True),)),
         ),
     ),
@@ -82,7 +84,7 @@ TARGET_HEARS = ByForm(
     scalar=Variable(Word(("caller", "silence", NOTHING))),
     mapping=Record(
         "what a target hears",
-        (Field("prompt", Variable(PROMPT_NAME), "A prompt of `accept` or `whisper`.", required=True),),
+        (Field("prompt", Variable(PROMPT_NAME), "A prompt of `accept` or `whisper`.", required=True), _LANGUAGE),
     ),
 )
 DIALLED = Record(
@@ -107,6 +109,7 @@ STARTED = ByForm(
             Field("agent_id", Variable(Text("text", PRINTED, shortest=1)), "Which agent it was."),
             Field("version", Variable(Text("text", PRINTED, shortest=1)), "The version of its interface."),
             Field("metadata", Names("names and values", Text(), Anything()), "What it was told of the call."),
+            _CALLS_LANGUAGE,
         ),
     ),
 )
@@ -143,13 +146,17 @@ EXPECT = Record(
                     (
                         *_RESULT,
                         Field("say", Variable(PROMPT_NAME), "The prompt it opens with, or `nothing`."),
+                        _CALLS_LANGUAGE,
                         _ACTION,
                         _ID,
                         *(later(key, "Of what it was told.", _NOT_SEEN) for key in ("talk_seconds", "reason", "key")),
                         Field(
                             "event",
-                            Variable(Word(("returned", "cancelled"), (_no_event("idle"), _no_event("keys")))),
-                            "Whether the call is back with it, or an action was cancelled by an interruption.",
+                            Variable(
+                                Word(("returned", "cancelled", "language"), (_no_event("idle"), _no_event("keys")))
+                            ),
+                            "The call is back with it, an interruption has cancelled an action, or the language is "
+                            "another.",
                         ),
                     ),
                 ),

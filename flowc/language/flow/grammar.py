@@ -24,7 +24,10 @@ from flowc.language.flow.values import (
     HEADER_TEXT,
     HOURS_NAME,
     KEY,
+    LANGUAGE,
+    LANGUAGE_NAME,
     NAME,
+    OF_A_LANGUAGE,
     PHONE_NUMBER,
     PROMPT_NAME,
     RANGE,
@@ -118,7 +121,10 @@ _ACCEPT = Field(
     "Whoever answers has the caller only after pressing a key.",
 )
 _WHISPER = Field("whisper", PROMPT_NAME, "A prompt that the person hears alone, before the caller is on the line.")
-_BEFORE_JOINED = (_ACCEPT, _WHISPER)
+_LANGUAGE = Field(
+    "language", LANGUAGE, "The language of what is said to this person, one of those of `call`; left out: the first."
+)
+_BEFORE_JOINED = (_ACCEPT, _WHISPER, _LANGUAGE)
 _CALLER_ID = (
     "The number that is shown: rented from or verified with Voximplant; `caller` is the caller's own. Of a list the"
     " next, if one is refused."
@@ -372,8 +378,8 @@ CALL = Record(
         Field("voice", VOICE, "The platform's voice that speaks prompts; left out: its own."),
         Field(
             "languages",
-            planned("`languages`", "take it out: write the prompts in one language, and its `voice` here"),
-            "Languages of the prompts, each with its voice.",
+            Names("voices by language", LANGUAGE_NAME, VOICE),
+            "The languages of the prompts, two at least, each with its voice; the first is where a call begins.",
         ),
         Field("ringback", COUNTRY, "The country whose ringing the caller hears.", default=RINGBACK_OF),
         Field("record", planned("`record`", "take it out: nothing is recorded"), "Record the call."),
@@ -385,27 +391,26 @@ CALL = Record(
     ),
     make=syntax.Call,
 )
-_ONE_SENTENCE = "write one sentence as text: `name: A sentence.`; each language is a prompt with a name of its own"
+_SOUND = Record(
+    "a sound file",
+    (
+        Field(
+            "play",
+            SOUND_ADDRESS,
+            "The https address of a sound file: MP3, OGG, FLAC or WAV, 10 MB at the most.",
+            required=True,
+        ),
+    ),
+    make=syntax.Sound,
+)
+_IN_ONE_LANGUAGE = ByForm("a sentence, or `{play: …}`", SENTENCE, mapping=_SOUND)
 PROMPT = ByForm(
     "a sentence, or `{play: …}`",
     SENTENCE,
     mapping=ByKey(
-        "`{play: …}`",
-        (
-            Record(
-                "a sound file",
-                (
-                    Field(
-                        "play",
-                        SOUND_ADDRESS,
-                        "The https address of a sound file: MP3, OGG, FLAC or WAV, 10 MB at the most.",
-                        required=True,
-                    ),
-                ),
-                make=syntax.Sound,
-            ),
-        ),
-        others=planned("a prompt in several languages", _ONE_SENTENCE),
+        "a prompt in braces",
+        (_SOUND,),
+        others=Names("a prompt by language", OF_A_LANGUAGE, _IN_ONE_LANGUAGE, at_least_one=True),
     ),
 )
 FLOW = Record(

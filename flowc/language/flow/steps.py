@@ -8,6 +8,7 @@ from flowc.language.flow.values import (
     ENTRY,
     ENTRY_NAME,
     KEY,
+    LANGUAGE_OR_PARAMETER,
     PROMPT_NAME,
     SUBJECT,
     TARGET_NAME,
@@ -73,8 +74,8 @@ _NO_LIST = Refused(
 _BY = Field(
     "by",
     SUBJECT,
-    "What decides: an `enum` or `boolean` parameter; `call.to`, the number that was dialled; or `hours.NAME`, which "
-    "are open or closed.",
+    "What decides: an `enum` or `boolean` parameter; `call.to`, the number that was dialled; `call.language`; or "
+    "`hours.NAME`, which are open or closed.",
     required=True,
 )
 ITEM = ByForm("a target, or a mapping of them", scalar=TARGET_NAME, sequence=_NO_LIST, mapping=Named("rung"))
@@ -305,6 +306,18 @@ STEP = ByKey(
                 ),
             ),
             make=syntax.Notify,
+        ),
+        Record(
+            "a `language` step",
+            (
+                Field(
+                    "language",
+                    LANGUAGE_OR_PARAMETER,
+                    "The caller goes on in this language; of a parameter, in the one that it holds, if it is there.",
+                    required=True,
+                ),
+            ),
+            make=syntax.ChangeLanguage,
         ),
         Record(
             "a `reply` step",

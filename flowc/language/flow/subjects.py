@@ -6,19 +6,18 @@ import re
 
 from flowc.language.shapes import Refused, Text, planned
 
-DIALLED = "call.to"
+DIALLED, LANGUAGE = "call.to", "call.language"
 NUMBER = Text("a number as it is dialled", r"\+[1-9][0-9]{6,14}|[0-9]{1,6}", example='"+15550100001"')
 """With its `+`, or a short one of a switchboard."""
 
 _INSTEAD = "let the agent decide: give the action an `enum` parameter, and go by that"
 _LATER = (
     (re.compile(r"call\.from"), planned("going by `call.from`", "tell a webhook with `notify`, or let the agent ask")),
-    (re.compile(r"call\.language"), planned("going by `call.language`", _INSTEAD)),
     (re.compile(r"data\.[^.]*"), planned("going by the `data` of an outbound call", _INSTEAD)),
 )
 _OF_A_WEBHOOK = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _ANSWER = planned("going by the answer of a webhook", _INSTEAD)
-OF_THE_CALL = ("call.to", "call.from", "call.language")
+OF_THE_CALL = (DIALLED, "call.from", LANGUAGE)
 
 
 def later(subject: str) -> Refused | None:

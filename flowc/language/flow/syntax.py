@@ -78,6 +78,7 @@ class PstnTarget(Located):
     voicemail: str | None = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
+    language: Maybe[Scalar] = None
 
 
 class Auth(Located):
@@ -96,6 +97,7 @@ class SipTarget(Located):
     headers: Maybe[Section[Scalar]] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
+    language: Maybe[Scalar] = None
     auth: Maybe[Auth] = None
     display_name: Maybe[Scalar] = None
     proxy: Maybe[Scalar] = None
@@ -128,6 +130,10 @@ class Hours(Located):
 
 class Sound(Located):
     play: Maybe[Scalar] = None
+
+
+InOneLanguage = Scalar | Sound
+Prompt = InOneLanguage | Section[InOneLanguage]
 
 
 # Steps
@@ -199,13 +205,17 @@ class Notify(Located):
     notify: Maybe[Scalar] = None
 
 
+class ChangeLanguage(Located):
+    language: Maybe[Scalar] = None
+
+
 class Reply(Located):
     reply: Maybe[Section[Scalar]] = None
 
 
 Item = Scalar | Choice | Repeated | Together
 Targets = Item | tuple[Item | Broken, ...]
-StepMapping = Say | Transfer | Branch | ReturnToAgent | Notify | Reply
+StepMapping = Say | Transfer | Branch | ReturnToAgent | Notify | ChangeLanguage | Reply
 Step = Scalar | StepMapping
 Steps = Step | tuple[Step | Broken, ...]
 
@@ -254,6 +264,7 @@ class Call(Located):
     skew: Maybe[Skew] = None
     country: Maybe[Scalar] = None
     voice: Maybe[Scalar] = None
+    languages: Maybe[Section[Scalar]] = None
     ringback: Maybe[Scalar] = None
 
 
@@ -263,7 +274,7 @@ class Flow(Located):
     agent: Maybe[Agent] = None
     actions: Maybe[Section[Action]] = None
     call: Maybe[Call] = None
-    prompts: Maybe[Section[Scalar | Sound]] = None
+    prompts: Maybe[Section[Prompt]] = None
     webhooks: Maybe[Section[Webhook]] = None
     targets: Maybe[Section[Target]] = None
     routes: Maybe[Section[Steps]] = None
@@ -305,7 +316,7 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                     yield from steps_within(inner)
             case ReturnToAgent(return_to_agent=Opening() as opening):
                 yield from steps_within(opening.otherwise)
-            case Scalar() | Say() | ReturnToAgent() | Notify() | Reply():
+            case Scalar() | Say() | ReturnToAgent() | Notify() | ChangeLanguage() | Reply():
                 pass
             case _:
                 assert_never(step)

@@ -35,10 +35,17 @@ PROMPT_NAME = Text("the name of a prompt", shortest=1)
 TARGET_NAME = Text("the name of a target", shortest=1)
 WEBHOOK_NAME = Text("the name of a webhook", shortest=1)
 HOURS_NAME = Text("the name of an entry of `hours`", shortest=1)
-SUBJECT = Text("the name of a parameter, `call.to`, or hours as `hours.office`", shortest=1)
+SUBJECT = Text("the name of a parameter, `call.to`, `call.language`, or hours as `hours.office`", shortest=1)
 CHOSEN_VALUE = Text("a value, `missing` or `otherwise`", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 CHOICE = Text("text", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 
+LANGUAGE_NAME = Text(
+    "the name of a language: lower case, a letter, then letters, digits and `_`", "[a-z][a-z0-9_]{0,63}", example="fr"
+)
+OF_A_LANGUAGE = Text(LANGUAGE_NAME.what, f"(?!play$){LANGUAGE_NAME.pattern}", example="fr")
+"""A version of a prompt."""
+LANGUAGE = Text("the name of a language", shortest=1, example="fr")
+LANGUAGE_OR_PARAMETER = Text("the name of a language, or of a parameter that holds one", shortest=1, example="fr")
 COUNTRY = Text("a country, by its two letters", shortest=1, example="de")
 VOICE = Text("the name of a voice of the platform", shortest=1, example="Amazon.Neural.en_US_Joanna")
 

@@ -163,16 +163,18 @@ function* comeIn(session, event, index) {
   return answer;
 }
 
-/** Posts as the agent's tools do. `words_ms` is how long the agent speaks then. */
+/** Posts as the agent's tools do. `words_ms` is how long the agent speaks then; by language, if there are several. */
 function ask(session, event) {
   const started = Object.values(session.sim.units).filter((unit) => unit.kind === "agent" && unit.started);
   const metadata = started.length > 0 ? sessionMetadata(started[started.length - 1]) : {};
   const token = { right: metadata.vox_control_token, wrong: "wrong" }[event.token];
   const headers = Object.assign({}, event.headers, typeof token === "string" ? { "X-Flowc-Token": token } : {});
   const request = { type: "request", method: event.method, path: "/request/1", body: event.body, headers, held: event.held };
+  const language = started.length > 0 ? languageTold(started[started.length - 1]) : "";
   const answer = stepSession(session, request);
   // The tools say their phrase before they know the reply.
-  if (event.words_ms > 0) within(session, () => addTask(WORDS_START_MS, "words", "session", { ms: event.words_ms }));
+  const ms = typeof event.words_ms === "object" ? event.words_ms[language] : event.words_ms;
+  if (ms > 0) within(session, () => addTask(WORDS_START_MS, "words", "session", { ms }));
   return answer;
 }
 
@@ -180,6 +182,12 @@ function ask(session, event) {
 function sessionMetadata(agent) {
   const told = agent.customs.map((custom) => custom.metadata || {}).find((metadata) => metadata.vox_event === "session");
   return agent.metadata.vox_control_token === undefined && told !== undefined ? told : agent.metadata;
+}
+
+/** The language of the call, as an agent was told last. */
+function languageTold(agent) {
+  const told = agent.customs.map((custom) => (custom.metadata || {}).vox_language).filter((language) => typeof language === "string");
+  return told.length > 0 ? told[told.length - 1] : agent.metadata.vox_language;
 }
 
 TASKS.words = function (id, { ms }) {

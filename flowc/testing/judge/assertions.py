@@ -18,8 +18,8 @@ Verdict = str | None
 
 def caller_hears(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
     heard = seen.heard
-    if isinstance(wanted, dict) and isinstance(heard, dict):
-        if "prompt" in wanted and wanted["prompt"] in heard.get("prompt", ()):
+    if isinstance(wanted, dict) and not isinstance(heard, str):
+        if "prompt" in wanted and _is_prompt(wanted, heard):
             return None
         if "target" in wanted and wanted["target"] == heard.get("target"):
             return None
@@ -37,7 +37,16 @@ def _sound(heard: Mapping[str, Any]) -> str:
     [(kind, what)] = heard.items()
     if kind == "target":
         return str(what)
-    return f"prompt `{what[0]}`" if kind == "prompt" else f"the text {what!r}"
+    if kind != "prompt":
+        return f"the text {what!r}"
+    name, languages = next(iter(what.items()))
+    return f"prompt `{name}`" + "".join(f" in {language}" for language in languages[:1] if language)
+
+
+def _is_prompt(wanted: Mapping[str, Any], heard: Mapping[str, Any]) -> bool:
+    """Whether it may be this prompt, in this language, if one is named."""
+    languages = heard.get("prompt", {}).get(wanted["prompt"])
+    return languages is not None and wanted.get("language", languages[0]) in languages
 
 
 def caller_with(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
@@ -115,7 +124,7 @@ def dialled(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
 def target_hears(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
     for target, what in wanted.items():
         heard = seen.heard_by(target)
-        if isinstance(what, dict) and isinstance(heard, dict) and what["prompt"] in heard.get("prompt", ()):
+        if isinstance(what, dict) and not isinstance(heard, str) and _is_prompt(what, heard):
             continue
         if what != heard:
             told = heard if isinstance(heard, str) else _sound(heard)
@@ -220,8 +229,11 @@ def readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | N
     found = {**result, **({"event": result["vox_event"]} if "vox_event" in result else {})}
     if isinstance(found.get("tried"), list):
         found["tried"] = [{one.get("target"): one.get("outcome")} for one in found["tried"] if isinstance(one, dict)]
-    spoken = [prompt.name for prompt in flow.prompts if not prompt.text.references and prompt.sound is None]
-    names = [name for name in spoken if flow.prompt(name).text.literal() == found.get("say")]
+    if "vox_language" in found:
+        found["language"] = found["vox_language"]
+    spoken = [prompt for prompt in flow.prompts if not prompt.text.references]
+    versions = ((prompt.name, each) for prompt in spoken for each in prompt.versions if each.sound is None)
+    names = [name for name, version in versions if version.text.literal() == found.get("say")]
     return {**found, "say": names[0]} if names else found
 
 

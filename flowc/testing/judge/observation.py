@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flowc.ir import Flow, Prompt
+from flowc.ir import Flow, Text
 from flowc.simulator.observed import View
 from flowc.simulator.trace import HttpRequest, TraceEvent
 from flowc.testing.account import number_of, value_of
@@ -19,6 +19,7 @@ from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account
 
 Told = Mapping[str, Any]
+Heard = str | Mapping[str, str | Mapping[str, list[str | None]]]
 
 
 class Names:
@@ -32,11 +33,14 @@ class Names:
         self.webhooks: dict[str, list[str]] = {}
         for webhook in flow.webhooks:
             self.webhooks.setdefault(value_of(webhook.url, account), []).append(webhook.name)
-        self.prompts = [(prompt.name, _pattern(prompt)) for prompt in flow.prompts if prompt.sound is None]
-        self.sounds: dict[str, list[str]] = {}
-        for prompt in flow.prompts:
-            if prompt.sound is not None:
-                self.sounds.setdefault(prompt.sound, []).append(prompt.name)
+        versions = [(prompt.name, version) for prompt in flow.prompts for version in prompt.versions]
+        self.prompts = [
+            (name, version.language, _pattern(version.text)) for name, version in versions if version.sound is None
+        ]
+        self.sounds: dict[str, dict[str, str | None]] = {}
+        for name, version in versions:
+            if version.sound is not None:
+                self.sounds.setdefault(version.sound, {})[name] = version.language
         self.secrets = secrets_of(flow, account)
 
     def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
@@ -65,13 +69,17 @@ class Names:
             found.append(said if said in names or not names else names[0])
         return found
 
-    def prompts_of(self, spoken: str) -> list[str]:
-        """The prompts that may sound like this."""
-        return [name for name, pattern in self.prompts if pattern.fullmatch(spoken)]
+    def prompts_of(self, spoken: str) -> dict[str, list[str | None]]:
+        """The prompts that may sound like this, each with the languages in which it does."""
+        found: dict[str, list[str | None]] = {}
+        for name, language, pattern in self.prompts:
+            if pattern.fullmatch(spoken):
+                found.setdefault(name, []).append(language)
+        return found
 
 
-def _pattern(prompt: Prompt) -> re.Pattern[str]:
-    parts = [re.escape(_spoken(part)) if isinstance(part, str) else ".*" for part in prompt.text.parts]
+def _pattern(text: Text) -> re.Pattern[str]:
+    parts = [re.escape(_spoken(part)) if isinstance(part, str) else ".*" for part in text.parts]
     return re.compile("".join(parts), re.DOTALL)
 
 
@@ -105,8 +113,10 @@ class Observation:
         return int(self.view["now"]) - next((entry["t"] for entry in self.trace if entry["event"] == "alerting"), 0)
 
     @property
-    def heard(self) -> str | dict[str, str | list[str]]:
-        """What the caller hears: a word of the language, or `{target: name}`, `{prompt: names}`, `{text: …}`."""
+    def heard(self) -> Heard:
+        """What the caller hears: a word of the language, or `{target: name}`, `{text: …}`, or `{prompt: …}` with the
+        names of those that it may be, each with the languages in which it sounds like this.
+        """
         heard = self.view["heard_by_caller"]
         if heard is None:
             return "nothing"
@@ -118,7 +128,7 @@ class Observation:
                 prompts = self.names.prompts_of(what)
                 return {"prompt": prompts} if prompts else {"text": what}
             case "url":
-                sounds = self.names.sounds.get(what, [])
+                sounds = {name: [language] for name, language in self.names.sounds.get(what, {}).items()}
                 return {"prompt": sounds} if sounds else {"text": what}
             case "tone":
                 return "ringback"
@@ -127,7 +137,7 @@ class Observation:
             case _:
                 return str(kind)
 
-    def heard_by(self, target: str) -> str | dict[str, str | list[str]]:
+    def heard_by(self, target: str) -> Heard:
         """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears."""
         legs = [leg for leg in self.view["legs"] if self.legs.get(leg["id"]) == target]
         heard = legs[-1]["hears"] if legs else None
@@ -240,6 +250,7 @@ class Observation:
                     **connecting.get(entry["agent"], {}),
                     "metadata": entry["parameters"].get("metadata") or {},
                 }
+                found["language"] = found["metadata"].get("vox_language")
         return found
 
     @property

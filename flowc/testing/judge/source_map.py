@@ -16,6 +16,7 @@ from flowc.ir import (
     OPEN,
     OTHERWISE,
     Branch,
+    ChangeLanguage,
     Choice,
     ChosenHunt,
     Flow,
@@ -233,6 +234,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "notify", f"notify {webhook}"
         case Reply():
             return "reply", "reply"
+        case ChangeLanguage():
+            return "language", f"language {step.language or step.parameter}"
         case Transfer():
             return "transfer", "transfer"
         case Branch(subject):

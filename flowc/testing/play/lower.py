@@ -39,6 +39,7 @@ from flowc.testing.script.model import (
     Until,
     Wait,
 )
+from flowc.tool_text import phrases
 
 MS_PER_CHARACTER = 60
 """How fast an agent speaks; the emulator's players speak as fast."""
@@ -152,12 +153,13 @@ class _Lowering:
         """A repeated request is the tools' second attempt at the same: what is spoken after it is spoken once."""
         id = event.id or next(self.ids)
         action = next(action for action in self.flow.actions if action.name == event.action)
-        phrase = self.flow.prompt(action.say).text.literal() if action.say and id not in self.asked else ""
+        said = phrases(self.flow, action) if id not in self.asked else {}
+        lasting = {language: MS_PER_CHARACTER * len(words) for language, words in said.items()}
         self.asked.add(id)
         values = without_left_out(action, event.values)
         body = json.dumps({"action": event.action, **values}, ensure_ascii=False)
         headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": id}
-        return {**_ask(body, "POST", "right", headers), "words_ms": MS_PER_CHARACTER * len(phrase)}
+        return {**_ask(body, "POST", "right", headers), "words_ms": lasting.get(None, lasting or 0)}
 
 
 def _ask(body: str, method: str, token: str, headers: dict[str, str]) -> Emulated:

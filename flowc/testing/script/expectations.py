@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeGuard
 
 from flowc.diagnostics import Problems, quoted
-from flowc.ir import Flow, Notify, Outcome, Reply, ReturnToAgent, Say, Transfer, every_step, prompts_of
+from flowc.ir import ChangeLanguage, Flow, Notify, Outcome, Reply, ReturnToAgent, Say, Transfer, every_step, prompts_of
 from flowc.language.calls.events import NOTHING
 from flowc.language.durations import milliseconds
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
@@ -38,6 +38,9 @@ class ExpectationReader:
         steps = list(every_step(flow))
         self.problems = problems
         self.targets = {target.name: None for target in flow.targets}
+        self.languages = {language.name: None for language in flow.call.languages}
+        self.in_all = {prompt.name for prompt in flow.prompts if prompt.versions[0].language is None}
+        self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
         self.prompts = {prompt.name: None for prompt in flow.prompts}
         self.webhooks = {webhook.name: None for webhook in flow.webhooks}
         self.actions = {action.name: None for action in flow.actions}
@@ -87,6 +90,8 @@ class ExpectationReader:
                 for item in items:
                     self._name(item, "target", self.targets, () if isinstance(node, Sequence) else (NOBODY,))
                 return [] if isinstance(node, Scalar) and node.text == NOBODY else [plain(item) for item in items]
+            case "agent started with" if isinstance(node, Mapping):
+                self._language(node.get("language"))
             case "agent told" if isinstance(node, Mapping):
                 self._told(node)
             case "reply" if isinstance(node, Mapping):
@@ -97,6 +102,7 @@ class ExpectationReader:
                 for target, heard in pairs(node):
                     if self._name(target, "target", self.targets) and isinstance(heard, Mapping):
                         self._told_alone(target.text, heard.get("prompt"))
+                        self._language(heard.get("language"), heard.get("prompt"))
             case "dialled" if isinstance(node, Mapping):
                 for target, _ in pairs(node):
                     self._name(target, "target", self.targets)
@@ -104,7 +110,18 @@ class ExpectationReader:
                 return milliseconds(node.text) or 0
         return plain(node)
 
+    def _language(self, node: Node | None, prompt: Node | None = None) -> None:
+        """A language of the call, in which something is heard or told."""
+        if not isinstance(node, Scalar) or self.problems.full:
+            return
+        if not self.languages:
+            self.problems.add(node.span, "FLOW503", "the call of this flow has one language", "take it out")
+        elif self._name(node, "language", self.languages) and isinstance(prompt, Scalar) and prompt.text in self.in_all:
+            message = f"{quoted(prompt.text)} is the same in all languages"
+            self.problems.add(node.span, "FLOW503", message, "take the language out")
+
     def _heard(self, node: Mapping) -> None:
+        self._language(node.get("language"), node.get("prompt"))
         self._name(node.get("target"), "target", self.targets)
         prompt = node.get("prompt")
         if self._name(prompt, "prompt", self.prompts) and prompt.text not in self.spoken:
@@ -124,10 +141,13 @@ class ExpectationReader:
 
     def _told(self, node: Mapping) -> None:
         self._result(node)
+        self._language(node.get("language"))
         self._name(node.get("action"), "action", self.actions, (NOTHING,))
         event = node.scalar("event")
         if event is not None and event.text == "cancelled" and not self.cancelling:
             self.problems.add(event.span, "FLOW503", "this flow has no action that an interruption cancels")
+        if event is not None and event.text == "language" and not self.changes:
+            self.problems.add(event.span, "FLOW503", "no step of this flow changes the language")
         say = node.get("say")
         if self._name(say, "prompt", self.prompts, (NOTHING,)) and say.text not in (*self.openings, NOTHING):
             message = f"no step returns to the agent with {quoted(say.text)}"

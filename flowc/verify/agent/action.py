@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from flowc.ir import Action, Flow, HangUp, Parameter, Reply, steps_within
-from flowc.tool_text import phrase
+from flowc.tool_text import phrases
 
 Arguments = dict[str, Any]
 
@@ -34,7 +34,7 @@ class ToolAction:
             cancels=action.cancels,
             ends_call=isinstance(action.do[-1], HangUp),
             replies=any(isinstance(step, Reply) for step in steps_within(action.do)),
-            says=phrase(flow, action) or "",
+            says=next(iter(phrases(flow, action).values()), ""),
             arguments=arguments,
             other=next(_others(action, arguments), arguments),
         )

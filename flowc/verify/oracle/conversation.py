@@ -47,8 +47,9 @@ class Conversation:
         is_counted = limit is not None and (limit < self.given.far_ms or not self.given.timed)
         if limit is not None and is_counted and self.limits.is_due(waited, limit):
             yield self.talked(standing, stage, roles)
-        spoken = longest(self.reading.warning(stage, standing))
-        if stage.warning is not None and self.limits.is_due(stage.warning, spoken):
+        if stage.warning is None:
+            return
+        if self.limits.is_due(stage.warning, longest(self.reading.warning(stage, standing))):
             yield self.joined_again(standing, stage, "when a warning does not end")
 
     def talked(self, standing: Standing, stage: Connected, roles: Roles) -> Path:
@@ -58,24 +59,35 @@ class Conversation:
         transfer = self.reading.transfer(stage)
         if transfer.warning is not None and stage.warned is None:
             effects = Effects(f"a minute before the time with `{stage.target}` is over", transfer.span)
-            text = self.reading.warning(stage, standing)
+            warned = replace(stage, warned=0, warning=0, language=standing.language)
+            text = self.reading.warning(warned, standing)
             if not text:
                 effects.steps.append(Logged(stage.way, stage.index, "cannot say", transfer.warning))
                 return effects, replace(standing, stage=replace(stage, warned=0))
             effects.mark(HEARD)
-            effects.spoken.append(text)
+            effects.speak(text, self.reading.voice(standing.language))
             held = None if stage.held is None else Ringing(stage.way, stage.index, announced=None)
-            return effects, replace(standing, stage=replace(stage, warned=0, warning=0, held=held))
+            return effects, replace(standing, stage=replace(warned, held=held))
         effects = Effects(f"when the time with `{stage.target}` is over", transfer.span)
         effects.hung_up.update(roles.legs)
         return effects, self._after_talk(effects, standing, stage, stage.waited, roles)
 
     def joined_again(self, standing: Standing, stage: Connected, occasion: str) -> Path:
-        """After a warning: or whoever was on hold hears on what is heard then."""
-        effects = Effects(occasion, self.reading.transfer(stage).span)
+        """After a warning, which whoever hears another language hears in that as well: or whoever was on hold hears on
+        what is heard then.
+        """
+        transfer = self.reading.transfer(stage)
+        effects = Effects(occasion, transfer.span)
         effects.mark(HEARD)
+        theirs = replace(stage, warning=0, language=self.flow.target(stage.target).language)
+        if theirs.language != stage.language:
+            text = self.reading.warning(theirs, standing)
+            if text:
+                effects.speak(text, self.reading.voice(theirs.language))
+                return effects, replace(standing, stage=theirs)
+            effects.steps.append(Logged(stage.way, stage.index, "cannot say", transfer.warning or ""))
         held = stage.held and self.steps.announce(effects, standing, Ringing(stage.way, stage.index), 0)
-        return effects, replace(standing, stage=replace(stage, warning=None, held=held))
+        return effects, replace(standing, stage=replace(stage, warning=None, language=None, held=held))
 
     def _after_talk(
         self, effects: Effects, standing: Standing, stage: Connected, talked: int | None, roles: Roles
@@ -91,7 +103,7 @@ class Conversation:
         )
         effects.mark(HEARD)
         held = self.steps.announce(effects, standing, Ringing(stage.way, stage.index), 0) if holds else None
-        return effects, replace(standing, stage=replace(stage, held=held, warning=None))
+        return effects, replace(standing, stage=replace(stage, held=held, warning=None, language=None))
 
     def person_gone(self, standing: Standing, stage: Connected, is_told: bool, roles: Roles) -> Iterator[Path]:
         """How long they talked is not always known, if the leg fails and nobody has counted."""

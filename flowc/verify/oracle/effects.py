@@ -50,6 +50,7 @@ class Effects:
     dials: list[Dialled] = field(default_factory=list)
     hung_up: set[str] = field(default_factory=set)
     spoken: list[str] = field(default_factory=list)
+    voices: set[str] = field(default_factory=set)
     connecting: list[tuple[str, str]] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     started: list[str] = field(default_factory=list)
@@ -62,6 +63,11 @@ class Effects:
     steps: list[Logged] = field(default_factory=list)
     is_over: bool = False
     spans: dict[str, Span | None] = field(default_factory=dict)
+
+    def speak(self, heard: str, voice: str | None) -> None:
+        """`heard` is a text, or the address of a sound file. `voice`: None where the call has one for all."""
+        self.spoken.append(heard)
+        self.voices.update((voice,) if voice is not None else ())
 
     def mark(self, about: str) -> None:
         """What follows is the step's at hand."""

@@ -43,8 +43,9 @@ class Hearing:
         """Whether everybody hears whom they should, once the step is over."""
         hears = seen.hears.get("caller", before.hears)
         should = self._heard(after)
-        if seen.voices - {self.voice}:
-            spoken = f"the caller hears the voice {self.voice or 'of the platform'}"
+        voices = effects.voices or {self.voice}
+        if seen.voices - voices:
+            spoken = f"the caller hears the voice {' and '.join(sorted(voices)) or 'of the platform'}"
             does = f"lets {' and '.join(sorted(seen.voices)) or 'another'} speak"
             return self._mistaken(effects, spoken, does)
         lapses = should == self.tone and hears == SILENCE and (event.get("isTone") or "caller" not in seen.hears)
@@ -90,10 +91,11 @@ class Hearing:
             case Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
                 return self.tone
             case Saying(prompt=prompt, text=text):
-                return self.reading.sound(prompt) or f"tts:{text}"
+                return self.reading.sound(prompt, stage.language) or f"tts:{text}"
             case Ringing():
                 prompt = self.reading.ringing(stage)
-                return self.reading.sound(prompt) or f"tts:{self.reading.spoken(prompt, standing)}"
+                spoken = self.reading.spoken(prompt, standing, stage.language)
+                return self.reading.sound(prompt, stage.language) or f"tts:{spoken}"
             case Connected(warning=int()) as warned:
                 return f"tts:{self.reading.warning(warned, standing)}"
             case Connected(held=Ringing() as held):

@@ -185,7 +185,7 @@ class Hunts:
             if self.limits.is_due(rung.waited, target.ring_ms):
                 yield _RUNG, name
             return
-        text = self.reading.spoken(self.reading.prompt_of(person, target), standing)
+        text = self.reading.spoken(self.reading.prompt_of(person, target), standing, target.language)
         if person.spoken is not None and self.limits.is_due(person.spoken, longest(text)):
             yield _TOLD, name
         if person.pause is not None and self.limits.is_due(person.pause, ASKED_AGAIN_MS):
@@ -208,7 +208,8 @@ class Hunts:
         effects.at = target.span
         if what == _AGAIN:
             effects.occasion = effects.occasion or f"when `{name}` has pressed no key yet"
-            effects.spoken.append(self.reading.spoken(prompt, standing))
+            spoken = self.reading.spoken(prompt, standing, target.language)
+            effects.speak(spoken, self.reading.voice(target.language))
             asked = person._replace(spoken=0, pause=None)
             return replace(standing, stage=self.steps.with_person(stage, name, asked))
         effects.occasion = effects.occasion or f"after `not_accepted` of `{name}`"

@@ -143,25 +143,26 @@ class Limits:
 
     def saying(self, stage: Saying) -> int:
         """How long it takes at the most."""
-        return self._heard(stage.prompt, stage.text, stage.loads)
+        return self._heard(stage.prompt, stage.language, stage.text, stage.loads)
 
     def announcing(self, stage: Ringing, standing: Standing) -> int | None:
         """How long a prompt is heard at the most while it rings; None if that is for as long as it rings."""
         if self.announcing_for_ever(stage):
             return None
         prompt = self.reading.ringing(stage)
-        return self._heard(prompt, self.reading.spoken(prompt, standing), stage.loads)
+        text = self.reading.spoken(prompt, standing, stage.language)
+        return self._heard(prompt, stage.language, text, stage.loads)
 
-    def _heard(self, prompt: str, text: str, loads: bool) -> int:
+    def _heard(self, prompt: str, language: str | None, text: str, loads: bool) -> int:
         if loads:
             return LOADING_MS
-        return SOUND_MS if self.reading.sound(prompt) else longest(text)
+        return SOUND_MS if self.reading.sound(prompt, language) else longest(text)
 
     def _limits_of(self, person: Person, target: Target, standing: Standing) -> Iterator[tuple[int, int, str]]:
         if person.spoken is not None and not self.is_merged:
             prompt = self.reading.prompt_of(person, target)
             told = f"what follows `{prompt}` follows although that does not end"
-            yield person.spoken, longest(self.reading.spoken(prompt, standing)), told
+            yield person.spoken, longest(self.reading.spoken(prompt, standing, target.language)), told
         if person.pause is not None and not self.is_merged:
             yield person.pause, ASKED_AGAIN_MS, f"`{target.name}` is asked again after 2 s"
         if person.asked is not None and target.accept is not None and not self.is_merged:
@@ -197,7 +198,7 @@ class Limits:
     def is_uncounted(self, stage: Saying | Ringing) -> bool:
         """Whether what is heard may be over at any instant: a sentence, in a search that merges."""
         prompt = stage.prompt if isinstance(stage, Saying) else self.reading.ringing(stage)
-        return self.is_merged and not stage.loads and not self.reading.sound(prompt)
+        return self.is_merged and not stage.loads and not self.reading.sound(prompt, stage.language)
 
     def announcing_for_ever(self, stage: Ringing) -> bool:
         return self.reading.repeats(stage) and not stage.loads

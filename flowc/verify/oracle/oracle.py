@@ -156,7 +156,8 @@ class Oracle:
         effects = Effects("when somebody calls", self.flow.agent.span)
         effects.rings = True
         effects.looks_up = self.reading.entries
-        return effects, self.steps.connect(effects, replace(standing, stage=Starting(), dialled=dialled), Roles())
+        called = replace(standing, stage=Starting(), dialled=dialled, language=self.flow.call.first_language)
+        return effects, self.steps.connect(effects, called, Roles())
 
     def _answered(self, standing: Standing, seen: Seen) -> Path:
         """The caller is connected."""
@@ -200,6 +201,7 @@ class Oracle:
             "vox_control_token": token,
             "vox_flow": self.flow.name,
             "vox_contract": self.given.contract,
+            **self.steps.language_told(standing),
         }
         if returned:
             told["vox_outcome"] = json.loads(returned)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace as changed
 from typing import Any, assert_never
 
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from flowc.ir import (
     OPEN,
     OTHERWISE,
     Branch,
+    CallLanguage,
     Choice,
     DialledNumber,
     Flow,
@@ -82,12 +84,13 @@ class Reading:
         self.words = Words(
             {self.in_account(target.dialled): target.name for target in flow.targets},
             {
-                spoken(prompt.text, numbers, {}): prompt.name
+                spoken(version.text, numbers, {}): prompt.name
                 for numbers in self._numbers.values()
                 for prompt in flow.prompts
-                if prompt.sound is None
+                for version in prompt.versions
+                if version.sound is None
             }
-            | {f"{FILE}{prompt.sound}": prompt.name for prompt in flow.prompts if prompt.sound is not None},
+            | {f"{FILE}{sound}": prompt.name for prompt in flow.prompts for sound in prompt.sounds},
         )
 
     def look_at(self, event: Mapping[str, Any]) -> None:
@@ -125,18 +128,24 @@ class Reading:
 
     def numbers(self, standing: Standing) -> Numbers:
         """Who calls whom: what was dialled is known as soon as somebody has; the caller may be withheld."""
-        numbers = self._numbers[standing.dialled or self.given.dialled[0]]._replace(open=self._open)
+        numbers = self._numbers[standing.dialled or self.given.dialled[0]]
+        numbers = numbers._replace(open=self._open, language=standing.language or "")
         return numbers._replace(caller="") if standing.is_withheld else numbers
 
     def parameters(self, request: Request | None) -> Mapping[str, Value]:
         return self.asked[request.body].parameters if request is not None else {}
 
-    def spoken(self, prompt: str, standing: Standing) -> str:
-        return spoken(self.flow.prompt(prompt).text, self.numbers(standing), self.parameters(standing.request))
+    def spoken(self, prompt: str, standing: Standing, language: str | None) -> str:
+        text = self.flow.prompt(prompt).version(language).text
+        return spoken(text, self.numbers(standing), self.parameters(standing.request))
 
-    def sound(self, prompt: str) -> str:
+    def voice(self, language: str | None) -> str | None:
+        """The voice that speaks a language; None where the call has one for all."""
+        return None if language is None else self.flow.call.voice_of(language)
+
+    def sound(self, prompt: str, language: str | None) -> str:
         """A prompt that is a sound file, as it is heard; empty if it is a text."""
-        sound = self.flow.prompt(prompt).sound
+        sound = self.flow.prompt(prompt).version(language).sound
         return "" if sound is None else f"{FILE}{sound}"
 
     def ringing(self, stage: Ringing) -> str:
@@ -145,7 +154,8 @@ class Reading:
 
     def repeats(self, stage: Ringing) -> bool:
         """A sound file that is the last goes on as long as it rings."""
-        return self.sound(self.ringing(stage)) != "" and stage.prompt == len(self.transfer(stage).ringing) - 1
+        is_sound = self.sound(self.ringing(stage), stage.language) != ""
+        return is_sound and stage.prompt == len(self.transfer(stage).ringing) - 1
 
     def transfer(self, stage: Ringing | Connected) -> Transfer:
         step: Step = self.lists[stage.way][stage.index]
@@ -160,6 +170,10 @@ class Reading:
         """The hours that its choices go by and that are open now, when it begins."""
         named = (choice.subject for choice in transfer.choices())
         return frozenset(each.hours for each in named if isinstance(each, HoursState)) & self._open
+
+    def language_for(self, transfer: Transfer, standing: Standing) -> str | None:
+        """The language of the call now, when it begins, if its choices go by that."""
+        return standing.language if any(each.subject == CallLanguage() for each in transfer.choices()) else None
 
     def arm(
         self, by: Branch | Choice, standing: Standing, request: Request | None, open_: frozenset[str] | None = None
@@ -177,6 +191,8 @@ class Reading:
                 return written(given[name]) if name in given else MISSING
             case DialledNumber():
                 return self.numbers(standing).dialled
+            case CallLanguage():
+                return standing.language or ""
             case HoursState(hours):
                 return OPEN if hours in open_ else CLOSED
             case _:
@@ -199,7 +215,8 @@ class Reading:
             return self._hunts[place]
         hunt: list[Group] = []
         before: set[str] = set()
-        for group, _ in self._items(self.transfer(stage).to, standing, stage.open):
+        then = standing if stage.chosen_in is None else changed(standing, language=stage.chosen_in)
+        for group, _ in self._items(self.transfer(stage).to, then, stage.open):
             names = tuple(name for name in group.targets if name not in before) if group is not None else ()
             before.update(names)
             if group is not None and names:
@@ -243,7 +260,8 @@ class Reading:
         for rung in standing.stage.rung if isinstance(standing.stage, Ringing) else ():
             if (person := rung.person) is not None:
                 target = self.flow.target(rung.target)
-                said = "" if person.spoken is None else self.spoken(self.prompt_of(person, target), standing)
+                prompt = self.prompt_of(person, target)
+                said = "" if person.spoken is None else self.spoken(prompt, standing, target.language)
                 yield f"leg:{self.in_account(target.dialled)}", f"tts:{said}" if said else "silence"
 
     def leg(self, standing: Standing) -> str | None:
@@ -258,7 +276,7 @@ class Reading:
     def warning(self, stage: Connected, standing: Standing) -> str:
         """What both are told before their time is over; empty if that is nothing."""
         warning = self.transfer(stage).warning
-        return "" if warning is None else self.spoken(warning, standing)
+        return "" if warning is None else self.spoken(warning, standing, stage.language)
 
 
 def _groups(step: Step) -> tuple[Group, ...]:

@@ -79,6 +79,7 @@ class Saying:
     text: str
     waited: int = 0
     loads: bool = False
+    language: str | None = None
 
 
 class Person(NamedTuple):
@@ -115,7 +116,8 @@ class Ringing:
     after which nobody else is rung. `begun`: since the hunt began; None once somebody has taken the call. `prompt` is
     the number of that of `ringing` which is heard, and `announced` since when; None if all are over. `loads`: it is a
     sound file, which is being loaded. `pressed`: since the key that has stopped the hunt before it, where this one
-    follows at once. `open` are the hours that were open when it began, as far as choices of the transfer go by them.
+    follows at once. `open` are the hours that were open when it began, as far as choices of the transfer go by them,
+    and `chosen_in` is the language that the call had then, likewise. `language` is that of what is heard.
     """
 
     way: str
@@ -134,12 +136,15 @@ class Ringing:
     prompt: int = 0
     loads: bool = False
     pressed: int | None = None
+    chosen_in: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
     """The caller talks with a person, or is on hold: `held` is what is heard then, as while it rings. `warned`: since
-    the warning before the end of `talk_limit` began; None if it has not yet. `warning` is the same while both hear it.
+    the warning before the end of `talk_limit` began; None if it has not yet. `warning` is the same while both hear it,
+    in this `language`.
     """
 
     way: str
@@ -149,6 +154,7 @@ class Connected:
     held: Ringing | None = None
     warned: int | None = None
     warning: int | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +269,7 @@ class Standing:
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
     under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
     `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is. `called` is
-    how many were called in the last round.
+    how many were called in the last round. `language` is that of the call, None where there is only one.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -286,6 +292,7 @@ class Standing:
     dialled: str = ""
     is_contract_told: bool = False
     is_withheld: bool = False
+    language: str | None = None
 
 
 def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing], Collection[str]]) -> Standing:

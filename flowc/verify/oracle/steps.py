@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from flowc.ir import (
     Branch,
+    ChangeLanguage,
     GoTo,
     HangUp,
     Notify,
@@ -85,18 +86,22 @@ class Following:
                     way, index = f"{way}: among {value}", 0
                     continue
                 case Say(prompt):
-                    sound = self.reading.sound(prompt)
+                    language = standing.language
+                    sound = self.reading.sound(prompt, language)
                     if sound:
                         effects.steps.append(Logged(way, index, "say", prompt))
                         effects.mark(HEARD)
                         effects.spoken.append(sound)
-                        return replace(standing, stage=Saying(way, index + 1, prompt, "", loads=True))
-                    text = self.reading.spoken(prompt, standing)
+                        saying = Saying(way, index + 1, prompt, "", loads=True, language=language)
+                        return replace(standing, stage=saying)
+                    text = self.reading.spoken(prompt, standing, language)
                     effects.steps.append(Logged(way, index, "say" if text else "cannot say", prompt))
                     if text:
                         effects.mark(HEARD)
-                        effects.spoken.append(text)
-                        return replace(standing, stage=Saying(way, index + 1, prompt, text))
+                        effects.speak(text, self.reading.voice(language))
+                        return replace(standing, stage=Saying(way, index + 1, prompt, text, language=language))
+                case ChangeLanguage():
+                    standing = self._change_language(effects, standing, step, standing.request, way, index)
                 case Notify(webhook):
                     standing = self._notify(effects, standing, webhook, way, index)
                 case ReturnToAgent(otherwise=otherwise) if otherwise and standing.request is None:
@@ -112,6 +117,23 @@ class Following:
                 case _:
                     assert_never(step)
             index += 1
+
+    def _change_language(
+        self,
+        effects: Effects,
+        standing: Standing,
+        step: ChangeLanguage,
+        request: Request | None,
+        way: str,
+        index: int,
+    ) -> Standing:
+        """To the one that is named, or that a parameter holds; where that is missing, it stays."""
+        language = step.language
+        if language is None:
+            held = self.reading.parameters(request).get(step.parameter or "")
+            language = standing.language if held is None else str(held)
+        effects.steps.append(Logged(way, index, "language", language))
+        return replace(standing, language=language)
 
     def _notify(self, effects: Effects, standing: Standing, webhook: str, way: str, index: int) -> Standing:
         address = self.reading.value(self.flow.webhook(webhook).url, standing)
@@ -210,8 +232,11 @@ class Following:
             "target": result.target if result is not None else None,
             "tried": [_attempt(each) for each in result.tried] if result is not None else [],
             "talk_seconds": _seconds(result.talked) if result is not None else None,
-            "say": self.flow.prompt(step.prompt).text.literal() if step.prompt is not None else None,
+            "say": None,
+            **self.language_told(standing),
         }
+        if step.prompt is not None:
+            told["say"] = self.flow.prompt(step.prompt).version(standing.language).text.literal()
         agent = standing.agent
         if agent is None or not agent.is_open:
             again = Starting(again=True, returned=canonical(told))
@@ -220,6 +245,11 @@ class Following:
         effects.told.append(canonical({"metadata": told}))
         speech = Speech.NO if agent.speech == Speech.NO else Speech.UNCLEAR
         return replace(standing, stage=Talking(), agent=agent._replace(speech=speech), request=None)
+
+    @staticmethod
+    def language_told(standing: Standing) -> dict[str, Any]:
+        """What the agent is told of the language of the call; nothing where there is only one."""
+        return {} if standing.language is None else {"vox_language": standing.language}
 
     def in_background(self, effects: Effects, standing: Standing, request: Request) -> Standing:
         for way, index, step in self.reading.background(request, standing):
@@ -231,6 +261,14 @@ class Following:
                     effects.steps.append(Logged(way, index, "notify", webhook))
                 case Reply():
                     effects.steps.append(Logged(way, index, "reply", None))
+                case ChangeLanguage():
+                    before, agent = standing.language, standing.agent
+                    standing = self._change_language(effects, standing, step, request, way, index)
+                    is_there = agent is not None and agent.is_open and not isinstance(standing.stage, Answering)
+                    if standing.language != before and is_there:
+                        effects.mark(TOLD)
+                        told = {"vox_event": "language", **self.language_told(standing)}
+                        effects.told.append(canonical({"metadata": told}))
                 case Branch():
                     value = self.reading.arm(step, standing, request)
                     effects.steps.append(Logged(way, index, "by", f"{written(step.subject)}: {value}"))
@@ -294,7 +332,8 @@ class Following:
             if standing.agent is not None and standing.agent.is_open:
                 effects.closed.add(roles.agent)
             standing = replace(standing, agent=None)
-        began = Ringing(way, index, open=self.reading.open_for(step))
+        open_, language = self.reading.open_for(step), self.reading.language_for(step, standing)
+        began = Ringing(way, index, open=open_, chosen_in=language)
         stage = self.announce(effects, standing, began, 0)
         return self.ring(effects, standing, stage, roles)
 
@@ -303,14 +342,15 @@ class Following:
         prompts = self.reading.transfer(stage).ringing
         for number in range(first, len(prompts)):
             prompt = prompts[number]
-            sound = self.reading.sound(prompt)
-            heard = sound or self.reading.spoken(prompt, standing)
+            language = standing.language
+            sound = self.reading.sound(prompt, language)
+            heard = sound or self.reading.spoken(prompt, standing, language)
             if heard:
                 effects.mark(HEARD)
-                effects.spoken.append(heard)
-                return replace(stage, announced=0, prompt=number, loads=sound != "")
+                effects.speak(heard, None if sound else self.reading.voice(language))
+                return replace(stage, announced=0, prompt=number, loads=sound != "", language=language)
             effects.steps.append(Logged(stage.way, stage.index, "cannot say", prompt))
-        return replace(stage, announced=None, prompt=0, loads=False)
+        return replace(stage, announced=None, prompt=0, loads=False, language=None)
 
     def ring(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """Rings whoever's turn it is and can be rung; after the last ones the fallback follows."""
@@ -422,10 +462,10 @@ class Following:
                 stage, roles = self._taken(effects, standing, stage, name, roles)
             if (target.accept if part == ACCEPT else target.whisper) is None:
                 continue
-            text = self.reading.spoken(self.reading.prompt_of(Person(part), target), standing)
+            text = self.reading.spoken(self.reading.prompt_of(Person(part), target), standing, target.language)
             if text:
                 effects.mark(HEARD)
-                effects.spoken.append(text)
+                effects.speak(text, self.reading.voice(target.language))
                 return replace(standing, stage=self.with_person(stage, name, Person(part, spoken=0)))
             if part == ACCEPT:
                 return replace(standing, stage=self.with_person(stage, name, Person(part, asked=0)))

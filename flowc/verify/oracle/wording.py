@@ -19,12 +19,13 @@ LONGEST_HEADER = 200
 
 
 class Numbers(NamedTuple):
-    """What a flow calls `call.from`, `call.to` and `call.id`; and which hours are open."""
+    """What a flow calls `call.from`, `call.to`, `call.id` and `call.language`; and which hours are open."""
 
     caller: str
     dialled: str
     session: str
     open: frozenset[str] = frozenset()
+    language: str = ""
 
 
 def filled(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str:
@@ -32,6 +33,7 @@ def filled(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str
     empty stands the text behind `or`.
     """
     of_the_call = {"call.from": numbers.caller, "call.to": numbers.dialled, "call.id": numbers.session}
+    of_the_call["call.language"] = numbers.language
 
     def inserted(reference: Reference) -> str:
         found = _named(reference.name, of_the_call, numbers, parameters)

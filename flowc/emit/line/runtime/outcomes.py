@@ -15,6 +15,7 @@ from line.llm_agent import LlmConfig
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
+_EVENTS = ("session", "returned", "cancelled", "language", "reply")
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
@@ -28,6 +29,7 @@ class _Returned(NamedTuple):
     spoken_to: str
     talked: float | None
     say: str
+    language: str
     metadata: dict[str, Any]
 
     def notice(self, away: float | None = None) -> str:
@@ -54,6 +56,8 @@ class _Returned(NamedTuple):
             happened += f" That took {_duration(away)}."
         if self.say:
             to_do = f"The caller has been told: {self.say}"
+        if self.language:
+            happened += f" The language of the call is {self.language}."
         return f"{_NOTICE}{happened} {to_do}"
 
 
@@ -79,8 +83,14 @@ def _returned(metadata: Any) -> _Returned | None:
         spoken_to=_counted(spoken_to),
         talked=_seconds(metadata.get("talk_seconds")),
         say=_text(metadata.get("say"), 1500),
+        language=_language(metadata),
         metadata=metadata,
     )
+
+
+def _language(metadata: dict[str, Any]) -> str:
+    """In which the caller hears what is said; empty in a flow with one language."""
+    return _text(metadata.get("vox_language"))
 
 
 def _counted(names: list[str]) -> str:
@@ -98,7 +108,7 @@ def _ring(entry: dict[str, Any]) -> str:
 def _is_ours(event: Any) -> bool:
     """Whether the scenario has sent it, not somebody whom the user's own agent knows."""
     metadata = event.metadata if isinstance(event, UserCustomSent) else None
-    return isinstance(metadata, dict) and metadata.get("vox_event") in ("session", "returned", "cancelled", "reply")
+    return isinstance(metadata, dict) and metadata.get("vox_event") in _EVENTS
 
 
 def _session_metadata(event: Any) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from flowc.emit.line.runtime.interruptions import _Interruptions
 from flowc.emit.line.runtime.outcomes import (
     _Agent,
     _is_ours,
+    _language,
     _Returned,
     _returned,
     _returned_event,
@@ -29,6 +30,7 @@ from flowc.emit.line.runtime.requests import _failure, _Request, _Scenario
 # ---- From here on a part of _flowc_line.py ----
 
 
+_Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
 _warned: set[tuple[str, type, str]] = set()  # once in a program, not in every call
 _MAX_BODY = 8000  # characters as JavaScript counts them; the scenario takes a few more
 _GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, should the start have none
@@ -52,10 +54,12 @@ class PhoneCall:
         self._has_begun = False  # whether the agent's first turn knows as much as it will
         self._outcome: _Returned | None = None  # of what had taken the call from an agent before this one
         self._has_outcome = False  # also when it has been told
+        self.language = ""  # in which the caller hears what is said, as was told last; empty: there is only one
         metadata = call_request.metadata if isinstance(call_request.metadata, dict) else {}
         self._scenario.learn(metadata)
         self._compare(metadata)
         self._take_outcome(metadata)
+        self.language = _language(metadata)
 
     def _compare(self, metadata: Mapping[str, Any]) -> None:
         for what, ours in ("flow", self._flow), ("contract", self._contract):
@@ -122,7 +126,10 @@ class PhoneCall:
     def _hear(self, event: Any) -> None:
         self._interruptions.hear(event)
         session = _session_metadata(event)
+        if session is None and _is_ours(event):
+            self.language = _language(event.metadata) or self.language
         if session is not None and self._scenario.learn(session):
+            self.language = _language(session) or self.language
             self._take_outcome(session)
             if not self._is_compared:
                 self._compare(session)
@@ -149,7 +156,7 @@ class PhoneCall:
         return outcome
 
     def hand_over(
-        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None, *, cancels: bool = False
+        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: "_Phrase" = None, *, cancels: bool = False
     ) -> AsyncIterator[Any]:
         """Ask the scenario to take the call. Once it has accepted, the turn ends without another word.
 
@@ -157,7 +164,7 @@ class PhoneCall:
         """
         return self._perform(ctx, action, arguments, say, takes_call=True, cancels=cancels)
 
-    def ask(self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: str | None = None) -> AsyncIterator[Any]:
+    def ask(self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: "_Phrase" = None) -> AsyncIterator[Any]:
         """Ask the scenario for something while the conversation goes on; the model gets the answer."""
         return self._perform(ctx, action, arguments, say, takes_call=False)
 
@@ -166,7 +173,7 @@ class PhoneCall:
         ctx: ToolEnv,
         action: str,
         arguments: dict[str, Any],
-        say: str | None,
+        say: "_Phrase",
         *,
         takes_call: bool,
         cancels: bool = False,
@@ -182,8 +189,9 @@ class PhoneCall:
         request, is_new = self._request(ctx, action, body, takes_call=takes_call, cancels=cancels)
         announced = False
         try:
-            if say and is_new:
-                yield AgentSendText(text=_speech(say), interruptible=cancels or not takes_call)
+            words = self._in_language(say)
+            if words and is_new:
+                yield AgentSendText(text=_speech(words), interruptible=cancels or not takes_call)
             announced = True
             reply = await request.reply(self._scenario)
         except (asyncio.CancelledError, GeneratorExit):  # the caller interrupts: what does not cancel goes on
@@ -198,6 +206,12 @@ class PhoneCall:
             yield _failure(reply.error, reply.message, by_scenario=True)
         elif not takes_call:
             yield reply.for_model()
+
+    def _in_language(self, say: "_Phrase") -> str | None:
+        """The phrase in the language of the call; in the first, if nobody has said which that is."""
+        if say is None or isinstance(say, str):
+            return say
+        return say.get(self.language) or next(iter(say.values()))
 
     def _forget(self, body: str, request: "_Request") -> None:
         if self._requests.get(body) is request:
