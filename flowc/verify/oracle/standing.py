@@ -297,6 +297,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         changes["result"] = first.result
     if [known.id for known in first.requests] == [known.id for known in standing.requests]:
         changes["requests"] = first.requests
+    if first.request is not None and standing.request is not None and first.request[:2] == standing.request[:2]:
+        changes["request"] = first.request
     if len(first.queue) == len(standing.queue):
         changes["queue"] = first.queue
     stage = standing.stage
