@@ -8,7 +8,7 @@ import pytest
 
 from tests.scenario.phone import RINGBACK, Phone
 
-WARD, DESK = "+15550100001", "sip:desk@pbx.example.com"
+WARD, DESK, KITCHEN = "+15550100001", "sip:desk@pbx.example.com", "sip:kitchen@pbx.example.com"
 ASKED = "tts:Press 1 to take it."
 Dial = Callable[..., Phone]
 
@@ -128,3 +128,24 @@ def test_digits_that_cannot_be_sent(call: Dial, time: int) -> None:
     assert phone.ringing == [DESK]
     phone.session.leg(DESK).fail(486)
     assert tried(phone) == [("ward", "failed"), ("desk", "busy")]
+
+
+@pytest.mark.parametrize("when", [0, 2100, 3100])
+def test_somebody_else_answers_meanwhile(call: Dial, when: int) -> None:
+    """Of those that ring together: what answers there is let go, and sent nothing more."""
+    phone = answered(call, "find_anybody")
+    phone.session.advance(when)
+    before = sent(phone)
+    phone.session.leg(KITCHEN).answer()
+    phone.session.advance(5000)
+    assert (phone.hears, phone.ringing) == (f"leg:{KITCHEN}", [KITCHEN])
+    assert sent(phone) == before
+
+
+def test_the_others_ring_on_while_digits_are_sent(call: Dial) -> None:
+    phone = answered(call, "find_anybody")
+    phone.session.advance(3200)
+    assert phone.ringing == [WARD, KITCHEN]
+    phone.session.leg(WARD).press("1")
+    phone.session.advance(0)
+    assert phone.ringing == [WARD]
