@@ -126,7 +126,7 @@ def _talks_by_clock(flow: Flow) -> bool:
     has been connected.
     """
     is_limited = any(isinstance(step, Transfer) and step.talk_limit_ms is not None for step in every_step(flow))
-    return is_limited or any(target.accept is not None or target.whisper is not None for target in flow.targets)
+    return is_limited or any(target.accept or target.whisper or target.digits for target in flow.targets)
 
 
 def most_dialled(flow: Flow, posts: int) -> int | None:

@@ -83,14 +83,17 @@ class Saying:
 
 class Person(NamedTuple):
     """Somebody has answered, and does not have the caller yet: is asked for a key (`accept`), or told something
-    (`whisper`). `spoken`: since the prompt began; None if it is over. `pause`: since its last end, if it comes again;
-    `asked`: since its first end.
+    (`whisper`), or what answers is sent digits. `spoken`: since the prompt began; None if it is over. `pause`: since
+    its last end, if it comes again; `asked`: since its first end. `sent`: since those of the digits began whose number
+    is `item`.
     """
 
     part: str
+    item: int = 0
     spoken: int | None = None
     pause: int | None = None
     asked: int | None = None
+    sent: int | None = None
 
 
 class Rung(NamedTuple):
