@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, Outcome, Transfer, asks_for_a_key, hours_of_targets, steps_of
+from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, may_not_be_accepted, steps_of
 from flowc.rule import Rule
 
 
@@ -49,7 +49,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         lacking: dict[Outcome, tuple[str, str]] = {}
         if not any(hours_of_targets(step, flow)):
             lacking[Outcome.CLOSED] = ("hours", "hours: NAME")
-        if not asks_for_a_key(step, flow):
+        if not may_not_be_accepted(step, flow):
             lacking[Outcome.NOT_ACCEPTED] = ("accept", "accept: {say: PROMPT, key: KEY}")
         for outcome, (key, example) in lacking.items():
             if outcome in step.stop_on:

@@ -8,7 +8,8 @@
 - `stop_on` says after what nobody else is rung: it needs a hunt in which somebody else, or the same one again, may be.
 - `together` takes two targets or more. One on the telephone network needs `accept`, or `voicemail: none` if its phone
   has none: a voicemail answers before anybody else does, and would take every call.
-  A number or an address is called once in it: the second call would find the phone busy.
+  A number or an address is called once in it: the second call would find the phone busy. One with `digits` needs
+  `accept`: an exchange answers at once, too.
 - `interrupted: cancel` of an action that only notifies or replies: it is done as soon as the agent asks for it, and
   the caller hears nothing of it, so there is nothing to cancel.
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
@@ -16,6 +17,8 @@
 - `language` of a target to whom nothing is said: what the caller hears is in the caller's language.
 - A branch `by: call.language`, or a reply with `${call.language}`, behind a step `language` of an action that leaves
   the conversation alone: there everything is chosen before anything is done.
+- `like` names a target that has keys of its own, and no `like`: what holds for a target stands in one place.
+- `push` is how long a sleeping app may take to wake, and a part of `ring`: so it is shorter.
 - `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
 Why: the agent waits for an answer that does not come, or believes that it has cancelled what has happened already, and
@@ -57,6 +60,7 @@ from flowc.ir import (
     Setting,
     Steps,
     Transfer,
+    UserTarget,
     prompts_of,
     step_lists,
     steps_of,
@@ -119,7 +123,11 @@ def _voicemails(flow: Flow, group: Group) -> Iterator[Diagnostic]:
     known = {target.name: target for target in flow.targets}
     for name in group.targets:
         target = known.get(name)
-        if isinstance(target, PstnTarget) and target.has_voicemail and target.accept is None:
+        if target is not None and target.digits and target.accept is None:
+            message = f"the exchange of `{name}`, which takes its `digits`, would take the call before anybody answers"
+            hint = "ask for a key with `accept` at the target, or ring it after the others"
+            yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
+        elif isinstance(target, PstnTarget) and target.has_voicemail and target.accept is None:
             message = f"a voicemail of `{name}` would take the call before anybody else answers"
             hint = "ask for a key with `accept` at the target, or write `voicemail: none` if its phone has none"
             yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
@@ -181,6 +189,13 @@ def nothing_to_decline(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, target.accept.span, message, "write another key, or take it out")
 
 
+def never_awake(flow: Flow) -> Iterator[Diagnostic]:
+    for target in flow.targets:
+        if isinstance(target, UserTarget) and target.push_ms is not None and target.push_ms >= target.ring_ms:
+            message = f"`{target.name}` rings for no longer than its app may take to wake: `push` is a part of `ring`"
+            yield RULE.at(flow.path, target.span, message, "write a longer `ring`, or a shorter `push`")
+
+
 def nothing_to_cancel(flow: Flow) -> Iterator[Diagnostic]:
     for action in flow.actions:
         if action.cancels and action.leaves_conversation_alone and action.do:
@@ -215,6 +230,7 @@ RULE = Rule(
         never_rung_again,
         language_before,
         nothing_to_decline,
+        never_awake,
         nothing_to_cancel,
     ),
     whole_flow_checks=(one_of_two_ways, language_of_nobody),

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from flowc.checks.route_path import as_path
 from flowc.checks.without_agent import shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, Outcome, Transfer, asks_for_a_key, hours_of_targets, steps_of
+from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, may_not_be_accepted, steps_of
 from flowc.rule import Rule
 
 # Targets cannot detect machines yet; `connected` is followed by `afterwards`.
@@ -48,7 +48,7 @@ def possible(transfer: Transfer, flow: Flow) -> tuple[Outcome, ...]:
     impossible = set(_CANNOT_OCCUR)
     if not any(hours_of_targets(transfer, flow)):
         impossible.add(Outcome.CLOSED)
-    if not asks_for_a_key(transfer, flow):
+    if not may_not_be_accepted(transfer, flow):
         impossible.add(Outcome.NOT_ACCEPTED)
     if transfer.cancel is None:
         impossible.add(Outcome.CANCELLED)

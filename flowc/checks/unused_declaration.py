@@ -75,7 +75,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, webhook.span, f"webhook `{webhook.name}` is never used", _HINT)
     for target in flow.targets:
         if target.name not in targets:
-            yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", _HINT)
+            hint = _HINT if target.name not in flow.models else _MODEL
+            yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", hint)
     yield from _languages(flow)
     asked = {target.hours for target in flow.targets} | hours_in_texts(flow) | hours_in_branches(flow)
     for hours in flow.hours:
@@ -100,6 +101,7 @@ def _languages(flow: Flow) -> Iterator[Diagnostic]:
 
 
 _HINT = "use it, or remove it"
+_MODEL = "others are like it, but no step rings it: write its keys at one of those that are rung, and name that one"
 
 
 RULE = Rule("FLOW310", "declared, but never used", __doc__, whole_flow_checks=(check,))

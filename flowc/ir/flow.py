@@ -63,6 +63,10 @@ class Accept(Struct, frozen=True):
     span: Span
 
 
+Digits = tuple[str | int, ...]
+"""What is sent to whatever answers: keys, and pauses in milliseconds."""
+
+
 class PstnTarget(Struct, frozen=True):
     name: str
     number: Setting
@@ -74,6 +78,7 @@ class PstnTarget(Struct, frozen=True):
     accept: Accept | None = None
     whisper: str | None = None  # a prompt's name, for the person alone
     language: str | None = None  # of what is said to the person; None where the call has only one
+    digits: Digits = ()
 
     @property
     def dialled(self) -> Setting:
@@ -99,6 +104,7 @@ class SipTarget(Struct, frozen=True):
     accept: Accept | None = None
     whisper: str | None = None
     language: str | None = None
+    digits: Digits = ()
     auth: Auth | None = None
     display_name: str | None = None
     proxy: str | None = None
@@ -115,7 +121,54 @@ class SipTarget(Struct, frozen=True):
         return auth if self.registration is None else (*auth, self.registration)
 
 
-Target = PstnTarget | SipTarget
+class UserTarget(Struct, frozen=True):
+    """A user of an app of the account. `push_ms` is how long a sleeping app may take to wake."""
+
+    name: str
+    user: Setting
+    caller_ids: tuple[CallerId, ...]
+    ring_ms: int
+    span: Span
+    hours: str | None = None
+    has_voicemail: bool = True
+    accept: Accept | None = None
+    whisper: str | None = None
+    language: str | None = None
+    push_ms: int | None = None
+
+    @property
+    def dialled(self) -> Setting:
+        return self.user
+
+    @property
+    def digits(self) -> Digits:
+        return ()
+
+
+class WhatsappTarget(Struct, frozen=True):
+    """A number at WhatsApp."""
+
+    name: str
+    number: Setting
+    caller_ids: tuple[CallerId, ...]  # one
+    ring_ms: int
+    span: Span
+    hours: str | None = None
+    has_voicemail: bool = True
+    accept: Accept | None = None
+    whisper: str | None = None
+    language: str | None = None
+
+    @property
+    def dialled(self) -> Setting:
+        return self.number
+
+    @property
+    def digits(self) -> Digits:
+        return ()
+
+
+Target = PstnTarget | SipTarget | UserTarget | WhatsappTarget
 
 
 class Header(Struct, frozen=True):
@@ -224,7 +277,7 @@ class Call(Struct, frozen=True):
 
 
 class Flow(Struct, frozen=True, dict=True):
-    """One flow. `path` is the source's path, for headers."""
+    """One flow. `path` is the source's path, for headers. `models` are the targets that others are like."""
 
     name: str
     path: str
@@ -236,6 +289,7 @@ class Flow(Struct, frozen=True, dict=True):
     actions: tuple[Action, ...]
     routes: tuple[Route, ...]
     hours: tuple[Hours, ...] = ()
+    models: tuple[str, ...] = ()
 
     @cached_property
     def _prompts(self) -> dict[str, Prompt]:

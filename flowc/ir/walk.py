@@ -160,10 +160,13 @@ def prompts_of(target: Target) -> tuple[str, ...]:
     return asked if target.whisper is None else (*asked, target.whisper)
 
 
-def asks_for_a_key(transfer: Transfer, flow: Flow) -> bool:
-    """Whether a target that it may ring does, so that its outcome may be `not_accepted`."""
+def may_not_be_accepted(transfer: Transfer, flow: Flow) -> bool:
+    """Whether its outcome may be `not_accepted`: a target that it may ring asks for a key, or is sent digits when the
+    time for all of it is over.
+    """
     names = set(transfer.targets())
-    return any(target.name in names and target.accept is not None for target in flow.targets)
+    is_limited = transfer.within_ms is not None
+    return any(target.name in names and (target.accept or (is_limited and target.digits)) for target in flow.targets)
 
 
 def hours_of_targets(transfer: Transfer, flow: Flow) -> tuple[str | None, ...]:

@@ -105,7 +105,7 @@ class Refused(Struct, frozen=True):
 
 class Field(Struct, frozen=True):
     """A key of a record. `default` is what holds without it, as it would be typed. `attribute` is what it is called
-    once it is decoded, if it cannot be called as in the file.
+    once it is decoded, if it cannot be called as in the file. `asked_for`: it may be missed where it is left out.
     """
 
     key: str
@@ -115,6 +115,7 @@ class Field(Struct, frozen=True):
     default: str = ""
     broken: int | None = None  # what is taken for a value that is wrong, where what is left out would make more errors
     attribute: str = ""
+    asked_for: bool = False
 
     @property
     def name(self) -> str:
@@ -200,7 +201,8 @@ class Record(Struct, frozen=True, dict=True):
 
 class ByKey(Struct, frozen=True, dict=True):
     """A mapping of one of several kinds, told apart by the first field of each: it has that one's key. `beside`: if no
-    key of any is there, what to know of those that are.
+    key of any is there, what to know of those that are. `gives_way`: a key that tells a kind only where no other's is
+    there.
     """
 
     what: str
@@ -208,6 +210,7 @@ class ByKey(Struct, frozen=True, dict=True):
     words: tuple[str, ...] = ()  # what may stand here instead of a mapping, for the hint
     beside: str = ""
     others: Shape | None = None  # what it is without any of these keys
+    gives_way: str = ""
 
     @cached_property
     def every(self) -> ReadOnly[str, Field]:

@@ -204,7 +204,7 @@ class Decoder:
             return _broken(value, self.report.refused(shape, key))
         before = len(self.problems.found)
         decoded = self.decode(shape, value, key)
-        if field.required and isinstance(decoded, Broken):
+        if (field.required or field.asked_for) and isinstance(decoded, Broken):
             self.report.is_required(key, before)
         return decoded
 
@@ -212,6 +212,8 @@ class Decoder:
         if not isinstance(node, Mapping):
             return _broken(node, self.report.no_kind(shape, node, key))
         found = [entry for name, entry in node.entries.items() if name in shape.by_key]
+        if len(found) > 1 and shape.gives_way:
+            found = [entry for entry in found if entry[0].text != shape.gives_way]
         if shape.beside and node.entries.keys().isdisjoint(shape.every) and not node.open:
             return _broken(node, self.report.no_key_of_it(shape, node, key))
         if shape.others is not None and node.entries and not found:

@@ -75,7 +75,12 @@ class KeyErrors(ValueErrors):
             self.add(key, None, "FLOW101", message, "write a list, one step each: what follows stands next in it")
             return name
         kinds = () if union is None else union.kinds if isinstance(union, ByKey) else tuple(union.kinds.values())
-        others = [kind.what for kind in kinds if isinstance(kind, Record) and name in kind.by_key]
+        gives_way = union.gives_way if isinstance(union, ByKey) else ""
+        others = [
+            kind.what
+            for kind in kinds
+            if isinstance(kind, Record) and name in kind.by_key and kind.fields[0].key != gives_way
+        ]
         if others:
             message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(others)}"
             self.add(key, None, "FLOW106", message, "remove it")

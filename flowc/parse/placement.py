@@ -61,6 +61,7 @@ _OTHER_WORDS = {
     "fallback": ("on_failure", "on_error", "else", "failed", "failure", "unanswered", "on_busy", "on_no_answer"),
     "afterwards": ("answered", "connected", "after", "finally", "on_hangup", "on_success", "success"),
     "caller_id": ("from", "callerid", "callerId", "caller", "number", "caller_number"),
+    "like": ("extends", "inherits", "same_as", "template", "based_on"),
     "ring": ("timeout", "ring_timeout", "ring_time", "rings"),
     "notify": ("webhook", "url"),
     "webhooks": ("hooks", "webhook", "endpoints", "callbacks", "integrations"),

@@ -88,7 +88,8 @@ def thousands(pieces: list[str]) -> str:
 
 def listed(written: str) -> str:
     """Values that other signs separate, or none, as a list."""
-    return f"[{', '.join(each.strip() for each in re.split(_SEPARATOR, written))}]"
+    items = [each.strip() for each in re.split(_SEPARATOR, written)]
+    return f"[{', '.join(json.dumps(each) if re.fullmatch('[0-9]+', each) else each for each in items)}]"
 
 
 def whole_colon(written: str) -> str:

@@ -26,8 +26,10 @@ from flowc.ir import (
     SipTarget,
     Target,
     Text,
+    UserTarget,
     Version,
     Webhook,
+    WhatsappTarget,
 )
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, RINGBACK_OF
@@ -38,7 +40,9 @@ from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.resolve import headers, heard, sip, texts
 from flowc.resolve.caller_ids import caller_ids
+from flowc.resolve.digits import digits
 from flowc.resolve.hours import hours
+from flowc.resolve.likeness import KIND_OF, called_targets
 from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
 from flowc.resolve.steps import Owner, Scope, StepResolver
@@ -84,9 +88,11 @@ class _Resolver:
             if not isinstance(action, Broken)
         }
         self._no_parameter_like_a_language()
+        targets = self._declared("target", written.targets)
+        self.called = tuple(called_targets(written.targets, targets, self.problems))
         scope = Scope(
             self._declared("prompt", written.prompts),
-            self._declared("target", written.targets),
+            targets,
             self._declared("webhook", written.webhooks),
             self._declared("route", written.routes),
             Names("action", (action.text for action, _ in syntax.entries(written.actions))),
@@ -104,10 +110,11 @@ class _Resolver:
             call=self._call(),
             prompts=prompts,
             webhooks=self._webhooks(),
-            targets=self._targets(),
+            targets=tuple(self._target(name, target) for name, target in self.called),
             actions=self._actions(),
             routes=self._routes(),
             hours=hours(written.hours, self.problems),
+            models=tuple(sorted({like.text for _, target in self.called if isinstance(like := target.like, Scalar)})),
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
 
@@ -254,32 +261,37 @@ class _Resolver:
             if not isinstance(webhook, Broken)
         )
 
-    def _targets(self) -> tuple[Target, ...]:
-        targets = syntax.entries(self.written.targets)
-        return tuple(self._target(name, target) for name, target in targets if not isinstance(target, Broken))
-
-    def _target(self, name: Scalar, target: syntax.Target) -> Target:
+    def _target(self, name: Scalar, target: syntax.CalledTarget) -> Target:
         shown = caller_ids(target.caller_id, self.problems)
         open_in = self._open_in(target.hours)
         accept = self._accept(target.accept)
         whisper = None if target.whisper is None else self.steps.told_alone(target.whisper)
         language = heard.language(target.language, self.languages, self.problems)
         of_all = (name.span, open_in, target.voicemail != "none", accept, whisper, language)
+        if not isinstance(target, syntax.SipTarget):
+            self._needs_a_caller_id(name, target)
         match target:
             case syntax.PstnTarget():
                 number = texts.setting(target.pstn, self.problems)
-                return PstnTarget(name.text, number, shown, target.ring, *of_all)
+                sent = digits(target.digits, self.problems)
+                return PstnTarget(name.text, number, shown, target.ring, *of_all, sent)
+            case syntax.UserTarget():
+                user = texts.setting(target.user, self.problems)
+                return UserTarget(name.text, user, shown, target.ring, *of_all, target.push)
+            case syntax.WhatsappTarget():
+                number = texts.setting(target.whatsapp, self.problems)
+                return WhatsappTarget(name.text, number, shown, target.ring, *of_all)
             case syntax.SipTarget():
                 address = texts.setting(target.sip, self.problems)
                 headers.no_two_alike(target.headers, SIP_HEADER_NAME, "SIP", self.problems)
-                sent = texts.entries(target.headers, self._in_texts(self.parameter_names), self.problems)
                 return SipTarget(
                     name.text,
                     address,
                     shown,
-                    sent,
+                    texts.entries(target.headers, self._in_texts(self.parameter_names), self.problems),
                     target.ring,
                     *of_all,
+                    digits(target.digits, self.problems),
                     auth=sip.auth(target.auth, self.problems),
                     display_name=sip.display_name(target.display_name, self.problems),
                     proxy=sip.proxy(target.proxy),
@@ -287,6 +299,14 @@ class _Resolver:
                 )
             case _:
                 assert_never(target)
+
+    def _needs_a_caller_id(self, name: Scalar, target: syntax.CalledTarget) -> None:
+        """Of its own or of the target that it is like: the grammar cannot ask for it."""
+        if target.caller_id is None:
+            from flowc.parse.key_errors import KeyErrors
+
+            kind = KIND_OF[type(target)]
+            KeyErrors(self.problems).missing_key(kind.by_key["caller_id"], kind, target.node, name)
 
     def _accept(self, written: Maybe[syntax.Accept]) -> Accept | None:
         """How the person takes the call."""

@@ -25,7 +25,7 @@ class Alerting(TypedDict("_From", {"from": str})):
 
 
 class Dial(TypedDict):
-    """The scenario places a call. `how`: over SIP, with what besides its headers, the password included."""
+    """The scenario places a call. `how`: with what besides its headers, over SIP the password included."""
 
     t: int
     event: Literal["dial"]

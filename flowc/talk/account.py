@@ -8,7 +8,7 @@ from typing import assert_never
 
 from flowc.diagnostics import quoted
 from flowc.discovery import SourceError
-from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, settings, shown
+from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, UserTarget, WhatsappTarget, settings, shown
 from flowc.suggest import did_you_mean
 from flowc.testing.script.model import Account
 
@@ -45,6 +45,10 @@ def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
                 yield target.dialled, next(numbers)
             case SipTarget():
                 yield target.dialled, f"sip:{target.name}@made-up.example"
+            case UserTarget():
+                yield target.dialled, f"{target.name}-app"
+            case WhatsappTarget():
+                yield target.dialled, next(numbers)
             case _:
                 assert_never(target)
     for target in flow.targets:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
 from typing import Any, assert_never
 
-from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, Target, shown
+from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, Target, UserTarget, WhatsappTarget, shown
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.script.model import Account, AtOnce, Expect, Step
 
@@ -68,6 +68,10 @@ def _example(target: Target, number: int) -> str:
             return f"+1555010{number:04}"
         case SipTarget():
             return f"sip:{target.name}@example.com"
+        case UserTarget():
+            return f"{target.name}-app"
+        case WhatsappTarget():
+            return f"+1555011{number:04}"
         case _:
             assert_never(target)
 

@@ -38,6 +38,8 @@ from flowc.ir import (
     Target,
     Text,
     Transfer,
+    UserTarget,
+    WhatsappTarget,
     every_step,
     settings,
     shown,
@@ -86,6 +88,7 @@ MAY_FAIL = (
     "Call.reject",
     "Call.ring",
     "Call.say",
+    "Call.sendDigits",
     "Call.stopPlayback",
     "Cartesia.AgentsClient.addEventListener",
     "Cartesia.AgentsClient.clearMediaBuffer",
@@ -102,6 +105,8 @@ MAY_FAIL = (
     "Player.stop",
     "VoxEngine.callPSTN",
     "VoxEngine.callSIP",
+    "VoxEngine.callUser",
+    "VoxEngine.callWhatsappUser",
     "VoxEngine.createTTSPlayer",
     "VoxEngine.createToneScriptPlayer",
     "VoxEngine.createURLPlayer",
@@ -255,6 +260,10 @@ def _number(target: Target, number: int) -> str:
             return f"+1555020{number:04}"
         case SipTarget():
             return f"sip:{target.name}@example.com"
+        case UserTarget():
+            return f"{target.name}-app"
+        case WhatsappTarget():
+            return f"+1555021{number:04}"
         case _:
             assert_never(target)
 
@@ -499,7 +508,7 @@ KEYS = "1234567890*#"
 
 def is_met_first(target: Target) -> bool:
     """Whether something comes between its answer and the caller."""
-    return target.accept is not None or target.whisper is not None
+    return target.accept is not None or target.whisper is not None or bool(target.digits)
 
 
 def _keys(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[str]]:
@@ -547,8 +556,10 @@ def _rung_together(flow: Flow) -> int:
 def _but_for_the_number(target: Target) -> Target:
     """Whatever a target has besides its name and where it is rung."""
     plain = structs.replace(target, name="", span=START)
-    if isinstance(plain, PstnTarget):
+    if isinstance(plain, PstnTarget | WhatsappTarget):
         return structs.replace(plain, number="")
+    if isinstance(plain, UserTarget):
+        return structs.replace(plain, user="")
     headers = tuple(structs.replace(header, span=START) for header in plain.headers)
     return structs.replace(plain, address="", headers=headers)
 

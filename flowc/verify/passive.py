@@ -16,10 +16,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flowc.ir import Branch, Flow, GoTo, Outcome, ReturnToAgent, Step, Steps, Transfer, every_step, steps_within
+from flowc.ir import (
+    Branch,
+    Flow,
+    GoTo,
+    Outcome,
+    ParameterValue,
+    ReturnToAgent,
+    Step,
+    Steps,
+    Transfer,
+    every_step,
+    steps_within,
+)
 from flowc.ir.steps import inside
 
 HANDED_ON: Mapping[str, str] = {
+    "request": "request",
     "result": "identity",
     "resultBefore": "identity",
     "returned": "presence",
@@ -31,9 +44,10 @@ HANDED_ON: Mapping[str, str] = {
     "joinedAt": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
-same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. fallback: where it
-stands among the outcomes that the latest transfer's fallback names: whatever comes of the targets that are still to be
-rung, what is equally hopeful beside all of those leads to the same steps. Which it was of these, they only tell.
+same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
+is, and the parameters that `deciding` names. fallback: where it stands among the outcomes that the latest transfer's
+fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
+leads to the same steps. Which it was of these, they only tell.
 """
 
 WITH_AGENT = ("new", "starting", "talking", "leaving")
@@ -88,6 +102,7 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         "counter": COUNTER,
         "counted": COUNTED,
         "counts_calls": is_counted,
+        "deciding": sorted(_deciding(flow)),
         "outcomes": [str(outcome) for outcome in Outcome],
         "at_any_time": (*DEADLINES, *WAITS),
         "deadlines": DEADLINES,
@@ -95,12 +110,23 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
     }
 
 
+def _deciding(flow: Flow) -> set[str]:
+    """Parameters by which a branch goes, or that are spoken: what is empty then is not. Webhooks and headers only have
+    the others.
+    """
+    transfers = [step for step in every_step(flow) if isinstance(step, Transfer)]
+    subjects = [choice.subject for transfer in transfers for choice in transfer.choices()]
+    subjects += [step.subject for step in every_step(flow) if isinstance(step, Branch)]
+    names = {subject.name for subject in subjects if isinstance(subject, ParameterValue)}
+    return names.union(*(prompt.text.references for prompt in flow.prompts))
+
+
 def _talks_by_clock(flow: Flow) -> bool:
     """Whether the runtime itself knows since when somebody talks with the caller: then nothing comes of how long a leg
     has been connected.
     """
     is_limited = any(isinstance(step, Transfer) and step.talk_limit_ms is not None for step in every_step(flow))
-    return is_limited or any(target.accept is not None or target.whisper is not None for target in flow.targets)
+    return is_limited or any(target.accept or target.whisper or target.digits for target in flow.targets)
 
 
 def most_dialled(flow: Flow, posts: int) -> int | None:

@@ -171,7 +171,8 @@ class Result:
                 " them can do; of those that were let go the first does, and one at a time answers late"
             )
             found.append(
-                "what came of earlier actions, who was rung then and which attempt this is decide nothing later:"
-                " that is only told, or compared; so is for how long somebody has talked who has put the caller on hold"
+                "what came of earlier actions, who was rung then, which attempt this is, and parameters that are"
+                " neither spoken nor gone by, decide nothing later: that is only told, or compared; so is for how long"
+                " somebody has talked who has put the caller on hold"
             )
         return tuple(found)

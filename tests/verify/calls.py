@@ -17,10 +17,12 @@ from tests.scenario.phone import Phone
 
 FILES = (
     "agent",
+    "apps",
     "caller_ids",
     "cancel_key",
     "control",
     "details",
+    "digits",
     "hunts",
     "insisting",
     "languages",

@@ -21,9 +21,12 @@ _OTHERS_STEPS = """str(fallback.outcome or "otherwise"): as_steps(other.steps)
                     for fallback, other in zip(step.fallback, reversed(step.fallback), strict=True)"""
 _FALLBACK = """str(fallback.outcome or "otherwise"): as_steps(fallback.steps) for fallback in step.fallback"""
 
-RUNG, HEARD, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN = (
+_SHORTER = "[each if isinstance(each, str) else each - 100 for each in digits]"
+
+RUNG, HEARD, SENT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN = (
     "who is rung",
     "what the caller hears",
+    "which digits are sent",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -295,6 +298,16 @@ MUTANTS = (
     ),
     Mutant("nobody is warned", "view", '{"warning": step.warning}', "{}", "limited", WHEN),
     Mutant("another warning", "view", '{"warning": step.warning}', '{"warning": "nothing"}', "limited", HEARD),
+    Mutant("a sleeping app is not woken", "view", '{"pushMs": target.push_ms}', "{}", "apps", RUNG),
+    Mutant("another user is called", "view", '"user": as_setting(target.user)', '"user": "nobody"', "apps", RUNG),
+    Mutant(
+        "another number is called over WhatsApp",
+        "view",
+        '"whatsapp": as_setting(target.number)',
+        '"whatsapp": "+15550000009"',
+        "chatting",
+        RUNG,
+    ),
     # Between the answer and the caller
     Mutant(
         "everybody has accepted",
@@ -328,6 +341,8 @@ MUTANTS = (
     Mutant(
         "a key is not waited for as long", "view", '"withinMs": accept.within_ms', '"withinMs": 1000', "meeting", RUNG
     ),
+    Mutant("other digits are sent", "view", "list(digits)", "list(reversed(digits))", "exchanging", SENT),
+    Mutant("pauses are too short", "view", "list(digits)", _SHORTER, "exchanging", SENT),
     # Steps
     Mutant(
         "another prompt is spoken",

@@ -17,6 +17,7 @@ from flowc.emit.voxengine.features import TABLES, Feature, Kind, Table, Uses, fe
 from flowc.emit.voxengine.view import (
     as_action,
     as_agent,
+    as_digits,
     as_flow,
     as_hours,
     as_prompts,
@@ -73,6 +74,9 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     if flow.targets:
         targets = ((target.name, as_target(target)) for target in flow.targets)
         yield _constant("TARGETS", "Record<string, Target>", targets)
+    if digits := [(target.name, as_digits(target.digits)) for target in flow.targets if target.digits]:
+        comment = "// What is sent to what answers there: keys, and pauses in milliseconds."
+        yield f"{comment}\n{_constant('DIGITS', 'Record<string, (string | number)[]>', digits)}"
     if flow.webhooks:
         webhooks = ((webhook.name, as_webhook(webhook)) for webhook in flow.webhooks)
         yield _constant("WEBHOOKS", "Record<string, Webhook>", webhooks)

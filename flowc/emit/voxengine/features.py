@@ -46,6 +46,8 @@ from flowc.ir import (
     Target,
     Text,
     Transfer,
+    UserTarget,
+    WhatsappTarget,
     hours_in_texts,
     language_in_texts,
     settings,
@@ -136,6 +138,8 @@ class Uses:
         )
         self.hours_in_texts = bool(hours_in_texts(flow))
         self.accept = any(target.accept for target in flow.targets)
+        self.push = any(isinstance(target, UserTarget) and target.push_ms is not None for target in flow.targets)
+        self.digits = any(target.digits for target in flow.targets)
         self.whisper = any(target.whisper for target in flow.targets)
         self.ringing_prompts = any(transfer.ringing for transfer in transfers)
         self.voice = flow.call.voice is not None
@@ -160,6 +164,11 @@ class Uses:
     def told_alone(self) -> bool:
         """Something is said to people before the caller is joined."""
         return self.accept or self.whisper
+
+    @property
+    def met_first(self) -> bool:
+        """Something comes between the answer and the caller."""
+        return self.told_alone or self.digits
 
     @property
     def spoken(self) -> bool:
@@ -189,7 +198,8 @@ class Uses:
     @property
     def numbers(self) -> bool:
         told = self.texts or self.webhooks or DialledNumber in self.subjects
-        return told or PstnTarget in self.targets or self.country or self.callers_number
+        compared = self.targets & {PstnTarget, UserTarget, WhatsappTarget}  # with who calls, and what was dialled
+        return told or bool(compared) or self.country or self.callers_number
 
     @property
     def hours(self) -> bool:
@@ -204,7 +214,7 @@ def _says_numbers(text: Text) -> bool:
 
 def is_met(target: Target) -> bool:
     """Whether something comes between the answer and the caller."""
-    return target.accept is not None or target.whisper is not None
+    return target.accept is not None or target.whisper is not None or bool(target.digits)
 
 
 def is_called_with(target: SipTarget) -> bool:
@@ -389,13 +399,22 @@ FEATURES = (
         kinds=(Kind(SETTINGS, "caller", "callersNumber", "CallersNumber"),),
     ),
     Feature("passed_on.js", lambda uses: uses.passed_on),
-    Feature("hold.js", lambda uses: SipTarget in uses.targets),
-    Feature("talked.js", lambda uses: uses.told_alone or uses.talk_limit, state="talkedState"),
+    Feature("user.js", lambda uses: UserTarget in uses.targets, kinds=(Kind(DIAL, "user", "dialUser", "UserTarget"),)),
+    Feature("user_push.js", lambda uses: uses.push, module="PushService"),
+    Feature(
+        "whatsapp.js",
+        lambda uses: WhatsappTarget in uses.targets,
+        kinds=(Kind(DIAL, "whatsapp", "dialWhatsapp", "WhatsappTarget"),),
+    ),
+    Feature("hold.js", lambda uses: bool(uses.targets & {SipTarget, UserTarget})),
+    Feature("user_hold.js", lambda uses: UserTarget in uses.targets),
+    Feature("talked.js", lambda uses: uses.met_first or uses.talk_limit, state="talkedState"),
     Feature("talk_limit.js", lambda uses: uses.talk_limit, state="talkLimitState"),
     Feature("talk_warning.js", lambda uses: uses.warning),
     Feature("talk_warning_by_language.js", lambda uses: uses.warning and uses.languages),
     # What comes between the answer and the caller, in this order.
-    Feature("persons.js", lambda uses: uses.told_alone, state="personsState"),
+    Feature("persons.js", lambda uses: uses.met_first, state="personsState"),
+    Feature("digits.js", lambda uses: uses.digits),
     Feature("told_alone.js", lambda uses: uses.told_alone),
     Feature("told_by_language.js", lambda uses: uses.told_alone and uses.languages),
     Feature("accept.js", lambda uses: uses.accept),

@@ -19,6 +19,7 @@ from flowc.ir import (
     CallLanguage,
     ChangeLanguage,
     DialledNumber,
+    Digits,
     Entry,
     Flow,
     GoTo,
@@ -42,8 +43,10 @@ from flowc.ir import (
     Subject,
     Target,
     Transfer,
+    UserTarget,
     Version,
     Webhook,
+    WhatsappTarget,
 )
 
 
@@ -93,6 +96,23 @@ def as_target(target: Target) -> dict[str, Any]:
                 "pstn": as_setting(target.number),
                 **({} if target.hours is None else {"hours": target.hours}),
                 **_caller_id(target),
+                "ringMs": target.ring_ms,
+                **_before_joined(target),
+            }
+        case UserTarget():
+            return {
+                "user": as_setting(target.user),
+                **_caller_id(target),
+                **({} if target.hours is None else {"hours": target.hours}),
+                **({} if target.push_ms is None else {"pushMs": target.push_ms}),
+                "ringMs": target.ring_ms,
+                **_before_joined(target),
+            }
+        case WhatsappTarget():
+            return {
+                "whatsapp": as_setting(target.number),
+                **_caller_id(target),
+                **({} if target.hours is None else {"hours": target.hours}),
                 "ringMs": target.ring_ms,
                 **_before_joined(target),
             }
@@ -167,6 +187,11 @@ def as_accept(accept: Accept, language: str | None) -> dict[str, Any]:
         **({} if accept.decline is None else {"decline": accept.decline}),
         "withinMs": accept.within_ms,
     }
+
+
+def as_digits(digits: Digits) -> list[str | int]:
+    """Keys, and pauses in milliseconds."""
+    return list(digits)
 
 
 def as_webhook(webhook: Webhook) -> dict[str, Any]:

@@ -97,6 +97,8 @@ DIALLED = Record(
         Field("display_name", Variable(Text("a name, or `nothing`", PRINTED, shortest=1)), "The name that was shown."),
         Field("proxy", Variable(Text("a host, or `nothing`", PRINTED, shortest=1)), "By which host."),
         Field("registration", Variable(Integer(1, 2**53 - 1)), "By which registration of the account."),
+        Field("push", Variable(Duration("10s", "60s")), "How long a sleeping app may take to wake."),
+        Field("digits", Variable(Text("keys, or `nothing`", PRINTED, shortest=1)), "Which it was sent so far."),
         Field("count", Variable(Integer(0, 50)), "How often in this call."),
     ),
 )

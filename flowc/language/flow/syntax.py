@@ -73,9 +73,11 @@ class Accept(Located):
 class PstnTarget(Located):
     ring: int
     pstn: Maybe[Setting] = None
+    like: Maybe[Scalar] = None
     caller_id: Maybe[CallerIds] = None
     hours: Maybe[Scalar] = None
     voicemail: str | None = None
+    digits: Maybe[tuple[Scalar | Broken, ...]] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
     language: Maybe[Scalar] = None
@@ -91,10 +93,12 @@ class Auth(Located):
 class SipTarget(Located):
     ring: int
     sip: Maybe[Setting] = None
+    like: Maybe[Scalar] = None
     caller_id: Maybe[CallerIds] = None
     hours: Maybe[Scalar] = None
     voicemail: str | None = None
     headers: Maybe[Section[Scalar]] = None
+    digits: Maybe[tuple[Scalar | Broken, ...]] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
     language: Maybe[Scalar] = None
@@ -104,7 +108,53 @@ class SipTarget(Located):
     registration: Maybe[int | SettingReference] = None
 
 
-Target = PstnTarget | SipTarget
+class UserTarget(Located):
+    ring: int
+    user: Maybe[Setting] = None
+    like: Maybe[Scalar] = None
+    caller_id: Maybe[CallerIds] = None
+    hours: Maybe[Scalar] = None
+    voicemail: str | None = None
+    push: int | None = None
+    accept: Maybe[Accept] = None
+    whisper: Maybe[Scalar] = None
+    language: Maybe[Scalar] = None
+
+
+class WhatsappTarget(Located):
+    ring: int
+    whatsapp: Maybe[Setting] = None
+    like: Maybe[Scalar] = None
+    caller_id: Maybe[Setting] = None
+    hours: Maybe[Scalar] = None
+    voicemail: str | None = None
+    accept: Maybe[Accept] = None
+    whisper: Maybe[Scalar] = None
+    language: Maybe[Scalar] = None
+
+
+class LikeTarget(Located):
+    """It is called as another is, but for what it names itself."""
+
+    like: Maybe[Scalar] = None
+    ring: int | None = None
+    caller_id: Maybe[CallerIds] = None
+    hours: Maybe[Scalar] = None
+    voicemail: str | None = None
+    headers: Maybe[Section[Scalar]] = None
+    digits: Maybe[tuple[Scalar | Broken, ...]] = None
+    push: int | None = None
+    accept: Maybe[Accept] = None
+    whisper: Maybe[Scalar] = None
+    language: Maybe[Scalar] = None
+    auth: Maybe[Auth] = None
+    display_name: Maybe[Scalar] = None
+    proxy: Maybe[Scalar] = None
+    registration: Maybe[int | SettingReference] = None
+
+
+CalledTarget = PstnTarget | SipTarget | UserTarget | WhatsappTarget
+Target = CalledTarget | LikeTarget
 
 # Webhooks
 

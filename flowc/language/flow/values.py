@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flowc.language.durations import PATTERN as DURATION
 from flowc.language.flow import syntax
 from flowc.language.shapes import ByForm, ByKey, Field, List, Record, Refused, Text
 
@@ -23,6 +24,12 @@ SENTENCE = Text(
 )
 KEY = Text("a key of a telephone, in quotes: `0` to `9`, `*` or `#`", "[0-9*#]", example='"1"')
 ACCEPTED_BY = Text("a key of a telephone, in quotes: `0` to `9`, `*` or `#`; or `any`", "any|[0-9*#]", example='"1"')
+DIGITS = Text(
+    "keys of a telephone in quotes, as `4711`, or a pause, as `500ms`",
+    rf"[0-9*#]+|{DURATION}",
+    longest=60,
+    example='"4711"',
+)
 DESCRIPTION = Text(
     "a description",
     r"(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f-\x9f]*",
@@ -81,8 +88,17 @@ REFERENCE = ByKey(
         ),
     ),
 )
+_NAME_OF_A_SETTING = "[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$"
 PHONE_NUMBER = Text("a phone number in E.164", r"\+[1-9][0-9]{6,14}", example='"+15550100001"')
 CALLER_ID = Text("a phone number in E.164, or `caller`", r"caller|\+[1-9][0-9]{6,14}", example='"+15550100001"')
+APP_USER = Text(
+    "the name of an app user, in one word",
+    rf"(?!{_NAME_OF_A_SETTING})[A-Za-z0-9][A-Za-z0-9_.@-]{{0,127}}",
+    example="anna",
+)
+SHOWN_TO_USER = Text(
+    "a text without blanks, or `caller`", rf"(?!{_NAME_OF_A_SETTING})[!#-&(-~]{{1,100}}", example="front-desk"
+)
 _PORT = "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
 _HOST = "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 SIP_ADDRESS = Text(
@@ -111,7 +127,6 @@ SOUND_ADDRESS = Text(
     longest=WEB_ADDRESS.longest,
     example='"https://example.com/hold.mp3"',
 )
-_NAME_OF_A_SETTING = "[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$"
 AGENT_ID = Text(
     "an agent id", rf"(?!{_NAME_OF_A_SETTING})[A-Za-z0-9_.:-]{{1,128}}", example="{storage: CARTESIA_AGENT_ID}"
 )
@@ -151,6 +166,12 @@ CALLER_IDS = ByForm(
     scalar=CALLER_ID,
     mapping=REFERENCE,
     sequence=List("a list of caller IDs", setting(CALLER_ID), distinct=True),
+)
+USER_CALLER_IDS = ByForm(
+    "a text without blanks, `caller`, `{secret: …}`, `{storage: …}`, or a list of them",
+    scalar=SHOWN_TO_USER,
+    mapping=REFERENCE,
+    sequence=List("a list of caller IDs", setting(SHOWN_TO_USER), distinct=True),
 )
 SECRET = ByForm(
     REFERENCE.what,

@@ -260,7 +260,7 @@ function legEvents(world, call, mode, events) {
     if (call.state === "PROGRESSING") events.push({ do: "leg", unit, does: "answers" }, { do: "leg", unit, does: "answers all the same" });
   } else if (call.state === "CONNECTED") {
     events.push({ do: "leg", unit, does: "hangs up" }, { do: "leg", unit, does: "fails", code: 500 });
-    if (call.type === "sip") phoneEvents(call, mode, events);
+    if (call.type === "sip" || call.type === "user") phoneEvents(call, mode, events);
     if (call.tones) for (const key of owned(world.keys, call.number, [])) events.push({ do: "leg", unit, does: "presses", key });
   } else {
     events.push({ do: "leg", unit, does: "answers" });

@@ -2,6 +2,7 @@
 // ring limits are checked here; what then becomes of a leg is in calls.js.
 
 const USER_TIMEOUT = { header: "VI-CallTimeout", least: 10, most: 400 }; // seconds; typings: CallUserParameters.extraHeaders
+const PUSH = { least: 10000, most: 60000 };
 
 function dial(label, leg, parameters) {
   if (/\s/.test(leg.callerid)) throw misuse(`${label}: callerid has spaces`);
@@ -9,7 +10,7 @@ function dial(label, leg, parameters) {
   const entry = { t: sim.now, event: "dial", leg: `leg:${leg.number}`, call: id, type: leg.type, number: leg.number, callerid: leg.callerid };
   if (leg.headers) entry.headers = leg.headers;
   if (parameters && parameters.followDiversion === true) entry.passed_on = true;
-  const how = parameters && leg.type === "sip" ? howCalled(parameters) : {};
+  const how = parameters === null || parameters === undefined ? {} : leg.type === "sip" ? howCalled(parameters) : pushed(parameters);
   if (Object.keys(how).length > 0) entry.how = how;
   note(entry);
   const call = newCall({ id, label: entry.leg, direction: "outgoing", state: "PROGRESSING", ...leg });
@@ -22,6 +23,14 @@ function howCalled({ authUser, password, displayName, outProxy, regId }) {
   if (regId !== undefined && !(Number.isInteger(regId) && regId > 0)) throw misuse("VoxEngine.callSIP: regId is no number of a registration");
   const given = { user: authUser, password, display_name: displayName, proxy: outProxy, registration: regId };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** How long a sleeping app may take to wake; its module has to be loaded, or the platform does not wake it (typings: callUser). */
+function pushed({ pushNotificationTimeout: push }) {
+  if (push === undefined) return {};
+  if (!(push >= PUSH.least && push <= PUSH.most)) throw misuse(`VoxEngine.callUser: pushNotificationTimeout must be from ${PUSH.least} to ${PUSH.most} ms`);
+  checkLoaded("VoxEngine.callUser with pushNotificationTimeout", "PushService");
+  return { push };
 }
 
 /** A caller ID of ours, or of the incoming call if that is passed on (typings: callPSTN, followDiversion). */

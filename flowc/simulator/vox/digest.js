@@ -128,6 +128,7 @@ const PARTS = {
   nothing() {},
   presence: (value) => put(value === null ? NOTHING : YES),
   identity: putIdentity,
+  request: putRequestOfAgent,
   length: (value) => put(value.length),
   fallback: (value) => put(current.scenario.transfer === null ? NOTHING : placeAmong(walk.passive.outcomes, value, current.scenario.transfer.fallback)),
   keys(value) {
@@ -171,6 +172,14 @@ function putIdentity(value) {
     put(YES);
     walk.objects.set(value, walk.objects.size);
   }
+}
+
+/** What the agent has asked for: of its parameters only those by which something goes. */
+function putRequestOfAgent(value) {
+  putIdentity(value);
+  if (value === null) return;
+  for (const key of Object.keys(value).sort()) if (key !== "parameters") putValue(value[key]);
+  for (const name of walk.passive.deciding) putValue(value.parameters[name]);
 }
 
 /** In the order in which they happen; what may happen at any time comes last. */

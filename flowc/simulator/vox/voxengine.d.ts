@@ -9,6 +9,7 @@ declare enum Modules {
   ApplicationStorage = "applicationstorage",
   Cartesia = "cartesia",
   Conference = "conference",
+  PushService = "pushservice",
   Recorder = "recorder",
 }
 
@@ -500,6 +501,7 @@ interface CallUserParameters {
   readonly extraHeaders?: { [name: string]: string };
   readonly analyticsLabel?: string;
   readonly amd?: AMD.AnsweringMachineDetector;
+  readonly pushNotificationTimeout?: number;
 }
 
 interface CallWhatsappUserParameters {

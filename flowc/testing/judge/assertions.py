@@ -10,6 +10,7 @@ from typing import Any
 
 from flowc.ir import Flow
 from flowc.language.calls.events import NOTHING
+from flowc.language.durations import milliseconds
 from flowc.testing.judge.observation import Observation, body_of
 from flowc.testing.script.wording import as_shown, seconds
 
@@ -135,6 +136,8 @@ def target_hears(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
 def _is_dialled(key: str, wanted: Any, found: Any) -> bool:
     if wanted == NOTHING:
         return found is None
+    if key == "push" and found is not None:
+        return milliseconds(str(wanted)) == milliseconds(str(found))
     return bool(found == wanted) if key == "headers" else _contains(wanted, found)
 
 

@@ -17,6 +17,7 @@ from flowc.simulator.trace import HttpRequest, TraceEvent
 from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account
+from flowc.testing.script.wording import written
 
 Told = Mapping[str, Any]
 Heard = str | Mapping[str, str | Mapping[str, list[str | None]]]
@@ -225,13 +226,19 @@ class Observation:
             return {"count": 0}
         last = calls[-1]
         assert last["event"] == "dial"
-        headers = {name: text for name, text in last.get("headers", {}).items() if not name.startswith("X-Flowc-")}
+        sent = last.get("headers", {}).items()
+        headers = {name: text for name, text in sent if not name.startswith(("X-Flowc-", "VI-"))}
         how = {name: value for name, value in last.get("how", {}).items() if name != "password"}
+        if isinstance(push := how.get("push"), int):
+            how["push"] = written(push)
+        since = self.trace[self.trace.index(last) :]
+        digits = [each["digits"] for each in since if each["event"] == "send_digits" and each["leg"] == last["leg"]]
         return {
             "number": last["number"],
             "caller_id": last["callerid"] or None,
             "headers": headers,
             "count": len(calls),
+            "digits": "".join(digits) or None,
             **how,
         }
 

@@ -9,7 +9,19 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeGuard
 
 from flowc.diagnostics import Problems, quoted
-from flowc.ir import ChangeLanguage, Flow, Notify, Outcome, Reply, ReturnToAgent, Say, Transfer, every_step, prompts_of
+from flowc.ir import (
+    ChangeLanguage,
+    Flow,
+    Notify,
+    Outcome,
+    Reply,
+    ReturnToAgent,
+    Say,
+    Transfer,
+    every_step,
+    may_not_be_accepted,
+    prompts_of,
+)
 from flowc.language.calls.events import NOTHING
 from flowc.language.durations import milliseconds
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
@@ -53,7 +65,7 @@ class ExpectationReader:
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
         self.closes = any(target.hours for target in flow.targets)
-        self.asks = any(target.accept for target in flow.targets)
+        self.asks = any(may_not_be_accepted(each, flow) for each in transfers)
         self.is_cancelled = any(step.cancel is not None for step in transfers)
         self.told = {target.name: (*prompts_of(target), *_warnings(transfers, target.name)) for target in flow.targets}
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 from flowc.diagnostics import Diagnostic, Related, quoted
-from flowc.ir import Action, Flow, Secret, Setting, SipTarget, Storage, settings, settings_of
+from flowc.ir import Action, Flow, Secret, Setting, SipTarget, Storage, UserTarget, settings, settings_of
 from flowc.language.calls.events import DOES_NOT_ANSWER, FAILURES, HOLDS, NOTHING, RESUMES, TRANSFERS_TO, WITHHELD
 from flowc.language.calls.grammar import ACCOUNT
 from flowc.language.durations import milliseconds
@@ -417,9 +417,9 @@ class _Reader:
 
     def _has_keys(self, key: Scalar, word: str) -> bool:
         """Whether the platform learns of such a key of the target's phone."""
-        if isinstance(self.targets[key.text], SipTarget):
+        if isinstance(self.targets[key.text], SipTarget | UserTarget):
             return True
-        message = f"{quoted(key.text)} is no SIP target: of its phone the platform learns nothing of {quoted(word)}"
+        message = f"{quoted(key.text)} is no SIP phone and no app: the platform learns nothing there of {quoted(word)}"
         self.problems.add(key.span, "FLOW504", message, "take it out: whoever has answered is on the line, and heard")
         return False
 

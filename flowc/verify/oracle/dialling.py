@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from flowc.ir import CallerId, CallersNumber, PstnTarget, SipTarget, Target
+from flowc.ir import CallerId, CallersNumber, PstnTarget, SipTarget, Target, UserTarget, WhatsappTarget
 from flowc.verify.oracle.observation import Dialled
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import Standing
@@ -13,6 +13,12 @@ from flowc.verify.oracle.wording import header
 
 HOPS, FIRST_HOP = "X-Flowc-Hops", "1"
 """How often a call was passed on over SIP: the caller of a search comes straight from the telephone."""
+
+
+CALL_TIMEOUT = "VI-CallTimeout"
+"""How long the platform rings a user, in whole seconds: ten at least, and one more than its `ring`."""
+_NUMBER = r"\+[1-9]\d{6,14}"
+_FORMS = {PstnTarget: _NUMBER, SipTarget: r"sips?:\S+@\S+", UserTarget: r"\S+", WhatsappTarget: _NUMBER}
 
 
 class Dialling:
@@ -24,7 +30,7 @@ class Dialling:
     def obstacle(self, target: Target, standing: Standing) -> str:
         """The outcome of a target that cannot be rung; empty if it can."""
         address = self.reading.value(target.dialled, standing)
-        if not re.fullmatch(r"\+[1-9]\d{6,14}" if isinstance(target, PstnTarget) else r"sips?:\S+@\S+", address):
+        if not re.fullmatch(_FORMS[type(target)], address):
             return "invalid"
         numbers = self.reading.numbers(standing)
         if address == numbers.dialled:
@@ -73,6 +79,11 @@ class Dialling:
         match target:
             case PstnTarget():
                 return Dialled("pstn", address, shown, (), isinstance(caller_id, CallersNumber))
+            case UserTarget(ring_ms=ring, push_ms=push):
+                timeout = ((CALL_TIMEOUT, str(max(10, 1 - -ring // 1000))),)
+                return Dialled("user", address, shown, timeout, False, () if push is None else (("push", push),))
+            case WhatsappTarget():
+                return Dialled("wab", address, shown, ())
             case SipTarget(headers=headers):
                 parameters = self.reading.parameters(standing.request)
                 numbers = self.reading.numbers(standing)

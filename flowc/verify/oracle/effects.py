@@ -51,6 +51,7 @@ class Effects:
     hung_up: set[str] = field(default_factory=set)
     spoken: list[str] = field(default_factory=list)
     voices: set[str] = field(default_factory=set)
+    sent: list[tuple[str, str]] = field(default_factory=list)
     connecting: list[tuple[str, str]] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     started: list[str] = field(default_factory=list)
@@ -74,9 +75,10 @@ class Effects:
         self.spans[about] = self.at
 
 
-RUNG, HEARD, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
+RUNG, HEARD, SENT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
     "who is rung",
     "what the caller hears",
+    "which digits are sent",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -103,6 +105,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
     return (
         effects.dials == seen.dials
         and effects.spoken == seen.spoken
+        and effects.sent == seen.sent
         and effects.hung_up == set(seen.hung_up)
         and effects.closed == set(seen.closed)
         and effects.connecting == seen.connecting
@@ -130,6 +133,8 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
         _add_dials(effects.dials, seen.dials, words, found)
     if effects.spoken != seen.spoken:
         add(HEARD, f"the caller hears {_spoken(effects.spoken, words)}", f"plays {_spoken(seen.spoken, words)}")
+    if effects.sent != seen.sent:
+        add(SENT, f"{_digits(effects.sent, words)} is sent", f"sends {_digits(seen.sent, words)}")
     if effects.posted != seen.posted:
         should, does = _unlike(_posts(effects.posted), _posts(seen.posted))
         add(POSTED, f"a webhook is told {should}", f"tells it {does}")
@@ -217,6 +222,11 @@ def _targets(numbers: Sequence[str], words: Words) -> str:
 
 def _spoken(texts: Sequence[str], words: Words) -> str:
     return " and ".join(words.prompt(text) for text in texts) or "no announcement"
+
+
+def _digits(sent: Sequence[tuple[str, str]], words: Words) -> str:
+    named = (f"{digits} to {words.target(leg.removeprefix('leg:'))}" for leg, digits in sent)
+    return " and ".join(named) or "nothing"
 
 
 def _posts(posts: Sequence[Posted]) -> list[Any]:

@@ -9,9 +9,9 @@ from typing import Any
 from flowc.ir import Target
 from flowc.source import Span
 from flowc.verify.oracle.effects import Effects, Path
-from flowc.verify.oracle.limits import ASKED_AGAIN_MS, ROOM_MS, SAME_PRESS_MS, Limits, longest
+from flowc.verify.oracle.limits import ASKED_AGAIN_MS, ROOM_MS, SAME_PRESS_MS, Limits, longest, sending
 from flowc.verify.oracle.observation import Seen
-from flowc.verify.oracle.reading import ACCEPT, WHISPER, Reading
+from flowc.verify.oracle.reading import ACCEPT, DIGITS, WHISPER, Reading
 from flowc.verify.oracle.standing import Attempt, Person, Ringing, Roles, Rung, Standing
 from flowc.verify.oracle.steps import Following
 
@@ -33,6 +33,7 @@ _ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pa
 _PRESSED = "the key before"
 """What of a hunt can be due."""
 _RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
+_SENT = "what is sent"
 """What of a target can be."""
 REFUSED = 403
 """By which a caller ID is refused."""
@@ -59,7 +60,7 @@ class Hunts:
         elif does == "answers":
             target = self._rung(stage, unit, roles)
             effects = Effects(f"when `{target.name}` answers", target.span)
-            yield effects, self.steps.meet(effects, standing, stage, target.name, (ACCEPT, WHISPER), roles)
+            yield effects, self.steps.meet(effects, standing, stage, target.name, (DIGITS, ACCEPT, WHISPER), roles)
         elif does == "fails":
             rung = stage.rung[roles.legs.index(unit)]
             target = self.flow.target(rung.target)
@@ -185,6 +186,10 @@ class Hunts:
             if self.limits.is_due(rung.waited, target.ring_ms):
                 yield _RUNG, name
             return
+        if person.sent is not None:
+            if self.limits.is_due(person.sent, sending(target.digits[person.item])):
+                yield _SENT, name
+            return
         text = self.reading.spoken(self.reading.prompt_of(person, target), standing, target.language)
         if person.spoken is not None and self.limits.is_due(person.spoken, longest(text)):
             yield _TOLD, name
@@ -200,6 +205,10 @@ class Hunts:
         target = self.flow.target(name)
         person = next(each.person for each in stage.rung if each.target == name)
         assert person is not None
+        if what == _SENT:
+            effects.occasion = effects.occasion or f"when `{name}` has been sent its digits so far"
+            effects.at = target.span
+            return self.steps.sent(effects, standing, stage, name, person, roles)
         prompt = self.reading.prompt_of(person, target)
         if what == _TOLD:
             effects.occasion = effects.occasion or f"when `{prompt}` does not end"

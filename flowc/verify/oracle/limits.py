@@ -41,6 +41,8 @@ WARNED_MS = 60_000
 """How long before the end of `talk_limit` its warning comes."""
 ASKED_AGAIN_MS = 2000
 """From the end of the prompt of `accept` until it is heard again."""
+DIGIT_MS = 400
+"""How long one of the `digits` takes to be sent."""
 LOST_MS = 1000
 """What an agent said before it was lost is heard for so long."""
 LOADING_MS, SOUND_MS = 12_000, 300_000
@@ -159,6 +161,9 @@ class Limits:
         return SOUND_MS if self.reading.sound(prompt, language) else longest(text)
 
     def _limits_of(self, person: Person, target: Target, standing: Standing) -> Iterator[tuple[int, int, str]]:
+        if person.sent is not None:
+            takes = sending(target.digits[person.item])
+            yield person.sent, takes, f"what follows among the digits of `{target.name}` waits for {takes / 1000:g} s"
         if person.spoken is not None and not self.is_merged:
             prompt = self.reading.prompt_of(person, target)
             told = f"what follows `{prompt}` follows although that does not end"
@@ -265,7 +270,7 @@ def _longer_rung(rung: Rung, took: int) -> Rung:
     person = rung.person
     if person is None:
         return rung._replace(waited=rung.waited + took)
-    later = Person(person.part, *(None if since is None else since + took for since in person[1:]))
+    later = Person(person.part, person.item, *(None if since is None else since + took for since in person[2:]))
     return rung._replace(person=later)
 
 
@@ -274,7 +279,13 @@ def _uncounted(rung: Rung) -> Rung:
     person = rung.person
     if person is None:
         return rung
-    return rung._replace(person=Person(person.part, *(None if since is None else 0 for since in person[1:])))
+    spoken, pause, asked = (None if since is None else 0 for since in (person.spoken, person.pause, person.asked))
+    return rung._replace(person=person._replace(spoken=spoken, pause=pause, asked=asked))
+
+
+def sending(digits: str | int) -> int:
+    """How long keys take, which nobody says, or a pause."""
+    return digits if isinstance(digits, int) else DIGIT_MS * len(digits)
 
 
 def longest(text: str) -> int:

@@ -15,7 +15,7 @@ from flowc.simulator.trace import Dial, StepTaken, TraceEvent
 
 class Dialled(NamedTuple):
     """A call that was placed. `headers` are name and text, in the order of their names. `is_passed_on`: as one of the
-    caller's, whose number is shown. `how`: with what else, over SIP, in the order of the names.
+    caller's, whose number is shown. `how`: with what else, in the order of the names.
     """
 
     kind: str
@@ -46,7 +46,7 @@ class Logged(NamedTuple):
 @dataclass(slots=True)
 class Seen:
     """`hears` is what each leg and the agent hears at the end, as far as that has changed. `legs` and `agents` are
-    those that came to be, by their ids; `gone` are legs that are over.
+    those that came to be, by their ids; `gone` are legs that are over. `sent` are the digits that each leg was sent.
     """
 
     rings: bool = False
@@ -56,6 +56,7 @@ class Seen:
     hung_up: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     spoken: list[str] = field(default_factory=list)
+    sent: list[tuple[str, str]] = field(default_factory=list)
     tones: int = 0
     agents: list[str] = field(default_factory=list)
     connecting: list[tuple[str, str]] = field(default_factory=list)
@@ -118,6 +119,8 @@ def _take(seen: Seen, entry: TraceEvent) -> None:
                 seen.spoken.append(entry["what"])
             else:
                 seen.tones += 1
+        case "send_digits":
+            seen.sent.append((entry["leg"], entry["digits"]))
         case "agent_connecting":
             seen.connecting.append((entry["agent_id"], entry["version"] or ""))
             seen.agents.append(entry["agent"])

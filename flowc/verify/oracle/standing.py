@@ -84,14 +84,17 @@ class Saying:
 
 class Person(NamedTuple):
     """Somebody has answered, and does not have the caller yet: is asked for a key (`accept`), or told something
-    (`whisper`). `spoken`: since the prompt began; None if it is over. `pause`: since its last end, if it comes again;
-    `asked`: since its first end.
+    (`whisper`), or what answers is sent digits. `spoken`: since the prompt began; None if it is over. `pause`: since
+    its last end, if it comes again; `asked`: since its first end. `sent`: since those of the digits began whose number
+    is `item`.
     """
 
     part: str
+    item: int = 0
     spoken: int | None = None
     pause: int | None = None
     asked: int | None = None
+    sent: int | None = None
 
 
 class Rung(NamedTuple):
@@ -304,6 +307,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         changes["result"] = first.result
     if [known.id for known in first.requests] == [known.id for known in standing.requests]:
         changes["requests"] = first.requests
+    if first.request is not None and standing.request is not None and first.request[:2] == standing.request[:2]:
+        changes["request"] = first.request
     if len(first.queue) == len(standing.queue):
         changes["queue"] = first.queue
     stage = standing.stage

@@ -24,7 +24,7 @@ from flowc.ir.subject import written
 from flowc.verify.oracle.dialling import Dialling
 from flowc.verify.oracle.effects import HEARD, POSTED, RUNG, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, Posted, canonical
-from flowc.verify.oracle.reading import ACCEPT, UNAVAILABLE, WHISPER, Reading
+from flowc.verify.oracle.reading import ACCEPT, DIGITS, UNAVAILABLE, WHISPER, Reading
 from flowc.verify.oracle.standing import (
     Agent,
     Answering,
@@ -458,6 +458,10 @@ class Following:
         """
         target = self.flow.target(name)
         for part in parts:
+            if part == DIGITS:
+                if target.digits:
+                    return self._send_digits(effects, standing, stage, name, 0)
+                continue
             if part == WHISPER:
                 stage, roles = self._taken(effects, standing, stage, name, roles)
             if (target.accept if part == ACCEPT else target.whisper) is None:
@@ -480,6 +484,22 @@ class Following:
         is_group = len(self.reading.hunt(stage, standing)[stage.turn].targets) > 1
         again = () if is_group else stage.again
         return replace(stage, begun=None, rung=(rung,), again=again), roles._replace(legs=(own,))
+
+    def _send_digits(self, effects: Effects, standing: Standing, stage: Ringing, name: str, item: int) -> Standing:
+        """Keys are sent, or nothing is for a while."""
+        target = self.flow.target(name)
+        digits = target.digits[item]
+        if isinstance(digits, str):
+            effects.sent.append((f"leg:{self.reading.in_account(target.dialled)}", digits))
+        return replace(standing, stage=self.with_person(stage, name, Person(DIGITS, item, sent=0)))
+
+    def sent(
+        self, effects: Effects, standing: Standing, stage: Ringing, name: str, person: Person, roles: Roles
+    ) -> Standing:
+        """What follows in its digits, or behind them."""
+        if person.item + 1 < len(self.flow.target(name).digits):
+            return self._send_digits(effects, standing, stage, name, person.item + 1)
+        return self.meet(effects, standing, stage, name, (ACCEPT, WHISPER), roles)
 
     @staticmethod
     def with_person(stage: Ringing, name: str, person: Person) -> Ringing:

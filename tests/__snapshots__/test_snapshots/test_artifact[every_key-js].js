@@ -4,6 +4,7 @@
 
 require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
+require(Modules.PushService);
 
 /** @type {Flow} */
 const FLOW = {
@@ -47,10 +48,12 @@ const STORAGE = [
   "ADDRESS",
   "CALLER_ID",
   "CARTESIA_API_KEY",
+  "CHAT",
   "HOOK",
   "HOOK_HEADER",
   "NUMBER",
   "REGISTRATION",
+  "SHOWN",
   "SIP_USER",
 ];
 
@@ -92,6 +95,17 @@ const HOURS = {
       "2026-12-31": ["08:00-10:00", "11:00-24:00"],
     },
   },
+  branch: {
+    timezone: "America/Chicago",
+    weekly: {
+      mon: ["09:00-10:00"],
+      tue: ["09:00-10:00"],
+      wed: ["09:00-10:00"],
+      thu: ["09:00-10:00"],
+      fri: ["09:00-10:00"],
+    },
+    dates: {},
+  },
 };
 
 /** @type {Record<string, Target>} */
@@ -125,6 +139,93 @@ const TARGETS = {
   },
   pbx_stored: { sip: { storage: "ADDRESS" }, registration: { storage: "REGISTRATION" }, ringMs: 20000 },
   mobile: { pstn: "+15550100003", caller_id: "+15550100002", ringMs: 20000 },
+  extension: { pstn: "+15550100006", caller_id: "+15550100002", ringMs: 20000 },
+  annexe: {
+    sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
+    caller_id: "+15550100004",
+    hours: "branch",
+    headers: { "X-Annexe": "yes" },
+    auth: { user: "annexe", password: { secret: "ANNEXE_PASSWORD" } },
+    display_name: "Example Dental (Annexe)",
+    proxy: "annexe.example.com",
+    registration: "4712",
+    ringMs: 16000,
+    accept: { say: "take_it", key: "6", withinMs: 10000 },
+    whisper: "hold",
+  },
+  annexe_desk: {
+    sip: "sip:annexe@pbx.example.com",
+    caller_id: "+15550100002",
+    hours: "office",
+    headers: { "X-Summary": "${summary}", "X-Call": "${call.id}", "X-From": "from ${call.from or 'nobody'}" },
+    auth: { user: { storage: "SIP_USER" }, password: { secret: "SIP_PASSWORD" } },
+    display_name: "Example Dental (Chicago)",
+    proxy: "proxy.example.com:5080",
+    registration: "4711",
+    ringMs: 17000,
+    accept: { say: "take_it", key: "any", withinMs: 120000 },
+    whisper: "hold",
+  },
+  app: {
+    user: "anna",
+    caller_id: [{ caller: {} }, "front-desk"],
+    hours: "office",
+    pushMs: 15000,
+    ringMs: 40000,
+    accept: { say: "take_it", key: "1", withinMs: 10000 },
+    whisper: "hold",
+  },
+  app_stored: { user: { secret: "APP_USER" }, caller_id: { storage: "SHOWN" }, ringMs: 5000 },
+  app_at_home: {
+    user: "anna_at_home",
+    caller_id: [{ caller: {} }, "front-desk"],
+    hours: "office",
+    pushMs: 16000,
+    ringMs: 41000,
+    accept: { say: "take_it", key: "1", withinMs: 10000 },
+    whisper: "hold",
+  },
+  app_again: {
+    user: "anna",
+    caller_id: [{ caller: {} }, "front-desk"],
+    hours: "office",
+    pushMs: 17000,
+    ringMs: 40000,
+    accept: { say: "take_it", key: "1", withinMs: 10000 },
+    whisper: "about",
+  },
+  chat: {
+    whatsapp: "+15550100007",
+    caller_id: "+15550100008",
+    hours: "office",
+    ringMs: 19000,
+    accept: { say: "take_it", key: "2", withinMs: 10000 },
+    whisper: "hold",
+  },
+  chat_stored: { whatsapp: { storage: "CHAT" }, caller_id: { secret: "CHAT_CALLER_ID" }, ringMs: 20000 },
+  chat_at_home: {
+    whatsapp: "+15550100009",
+    caller_id: "+15550100008",
+    hours: "office",
+    ringMs: 21000,
+    accept: { say: "take_it", key: "2", withinMs: 10000 },
+    whisper: "hold",
+  },
+  at_home: {
+    pstn: "+15550100005",
+    hours: "office",
+    caller_id: [{ caller: {} }, { storage: "CALLER_ID" }, "+15550100002"],
+    ringMs: 18000,
+  },
+};
+
+// What is sent to what answers there: keys, and pauses in milliseconds.
+/** @type {Record<string, (string | number)[]>} */
+const DIGITS = {
+  pbx: [1500, "47#", 100, "*1"],
+  extension: ["12"],
+  annexe: ["8"],
+  annexe_desk: [1500, "47#", 100, "*1"],
 };
 
 /** @type {Record<string, Webhook>} */
@@ -200,7 +301,20 @@ const ACTIONS = {
           cancelled: [{ return_to_agent: { say: "back" } }],
           failed: [
             {
-              transfer: ["hidden"],
+              transfer: [
+                "hidden",
+                "annexe",
+                "annexe_desk",
+                "at_home",
+                "extension",
+                "app",
+                "app_stored",
+                "app_at_home",
+                "app_again",
+                "chat",
+                "chat_stored",
+                "chat_at_home",
+              ],
               agent: "waits",
               ringing: "ringback",
               talkLimitMs: 60000,
@@ -290,7 +404,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9cd2f744e2ce: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d394e71ff888: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -338,12 +452,16 @@ const BACKGROUND = {
  * @typedef {object} Targets
  * @property {PstnTarget} pstn
  * @property {SipTarget} sip
+ * @property {UserTarget} user
+ * @property {WhatsappTarget} whatsapp
  */
 
 /** How a target is called. @type {Diallers} */
 const DIAL = {
   pstn: dialPstn,
   sip: dialSip,
+  user: dialUser,
+  whatsapp: dialWhatsapp,
 };
 
 /**
@@ -3307,6 +3425,62 @@ function passOn(callerId, parameters) {
 
 ON_PSTN_CALL.push(passOn);
 
+// Targets that are users of an app of the account.
+
+/** @typedef {{ user: Setting, caller_id: CallerId, hours?: string, pushMs?: number, ringMs: number } & BeforeJoined} UserTarget */
+
+const LEAST_RING_SECONDS = 10; // that the platform takes for a user
+
+/** What else a user is called with. @type {((target: UserTarget, parameters: CallUserParameters) => CallUserParameters)[]} */
+const ON_USER_CALL = [];
+
+/** @param {UserTarget} target @returns {Dialling} */
+function dialUser(target) {
+  const user = valueOf(target.user);
+  return {
+    isKnown: /^\S+$/.test(user),
+    isDialled: user === S.to,
+    isCaller: user === S.from,
+    call: (callerId) => VoxEngine.callUser(userParameters(target, user, callerId)),
+  };
+}
+
+/** The platform ends what we have not ended a second before: who was rung for how long, it does not say. @param {UserTarget} target @param {string} user @param {string} callerId */
+function userParameters(target, user, callerId) {
+  const seconds = Math.max(LEAST_RING_SECONDS, Math.ceil(target.ringMs / 1000) + 1);
+  const own = { username: user, callerid: callerId, extraHeaders: { "VI-CallTimeout": String(seconds) } };
+  return ON_USER_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallUserParameters} */ (own));
+}
+
+// Users whose app may sleep: it is woken by a push, and rings once it is there.
+
+/** @param {UserTarget} target @param {CallUserParameters} parameters @returns {CallUserParameters} */
+function wakeApp(target, parameters) {
+  return target.pushMs === undefined ? parameters : Object.assign({ pushNotificationTimeout: target.pushMs }, parameters);
+}
+
+ON_USER_CALL.push(wakeApp);
+
+// Targets that are called over WhatsApp.
+
+/** @typedef {{ whatsapp: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} WhatsappTarget */
+
+/** @param {WhatsappTarget} target @returns {Dialling} */
+function dialWhatsapp(target) {
+  const number = valueOf(target.whatsapp);
+  return {
+    isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
+    isDialled: isNumberOf(S.to, number),
+    isCaller: isNumberOf(S.from, number),
+    call: (callerId) => VoxEngine.callWhatsappUser({ number: number, callerid: callerId }),
+  };
+}
+
+/** With or without plus. @param {string} party who calls, or what was dialled @param {string} number */
+function isNumberOf(party, number) {
+  return party.replace(/^\+/, "") === number.replace(/^\+/, "");
+}
+
 // A person at a SIP phone puts the caller on hold, or wants to send the caller somewhere else.
 
 /** @param {string} name @param {Call} leg */
@@ -3377,6 +3551,21 @@ function keepOnHold(attempt) {
 
 ON_DIALLED.push(watchPhone);
 ON_JOINED.push(keepOnHold);
+
+// Apps have the keys of a SIP phone: hold, and transfer.
+
+/** @param {string} name @param {Call} leg */
+function watchApp(name, leg) {
+  if (!("user" in TARGETS[name])) return;
+  safely("watch an app", () => {
+    leg.addEventListener(CallEvents.OnHold, onHold);
+    leg.addEventListener(CallEvents.OffHold, onOffHold);
+    leg.addEventListener(CallEvents.BlindTransferRequested, onTransferRequested);
+    leg.addEventListener(CallEvents.Connected, keepTransfers);
+  });
+}
+
+ON_DIALLED.push(watchApp);
 
 // How long caller and person have talked, by the clock, where the leg does not say so.
 
@@ -3579,6 +3768,37 @@ function forgetPerson(one) {
 
 ON_ANSWERED.push(meet);
 ON_FORGOTTEN.push(forgetPerson);
+
+// Digits that are sent to what answers, before anything else: an extension behind an exchange.
+
+const DIGIT_MS = 400; // until a digit has been sent: the platform does not say when
+
+/** @param {Person} person */
+function sendDigits(person) {
+  if (!has(DIGITS, person.target)) return false;
+  log(person.target + " is sent digits");
+  sendNext(person.leg, 0);
+  return true;
+}
+
+/** Keys, or a pause; then what comes next. @param {Call} leg @param {number} index of what is to be sent */
+function sendNext(leg, index) {
+  const person = personOn(leg);
+  if (person === undefined) return;
+  const next = DIGITS[person.target][index];
+  if (next === undefined) {
+    nextStage(person);
+    return;
+  }
+  if (typeof next === "string" && !safely("send digits to " + person.target, () => leg.sendDigits(next))) {
+    letGo(person.attempt);
+    settled(person.attempt, "failed");
+    return;
+  }
+  person.timer = setTimeout(sendNext.bind(null, leg, index + 1), typeof next === "string" ? DIGIT_MS * next.length : next);
+}
+
+BEFORE_TAKEN.push(sendDigits);
 
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
