@@ -66,6 +66,10 @@ const SPOKEN_TO = {
   desk: "en",
   bureau: "fr",
   mesa: "pt_br",
+  appli: "fr",
+  chat: "pt_br",
+  maison: "fr",
+  succursale: "en",
 };
 
 // What the caller hears while it rings, as in the United States.
@@ -82,6 +86,16 @@ const TARGETS = {
     whisper: "fr$moment",
   },
   mesa: { sip: "sip:mesa@example.com", headers: { "X-Language": "${call.language}" }, ringMs: 20000 },
+  appli: { user: "anna", caller_id: "Example", ringMs: 20000, whisper: "fr$about" },
+  chat: { whatsapp: "+15550100004", caller_id: "+15550100002", ringMs: 20000, whisper: "pt_br$about" },
+  maison: { pstn: "+15550100005", caller_id: "+15550100002", ringMs: 20000, whisper: "fr$about" },
+  succursale: {
+    pstn: "+15550100003",
+    caller_id: "+15550100002",
+    ringMs: 20000,
+    accept: { say: "en$about", key: "1", withinMs: 10000 },
+    whisper: "en$moment",
+  },
 };
 
 /** @type {Record<string, Action>} */
@@ -101,7 +115,7 @@ const ACTIONS = {
         among: {
           fr: [
             {
-              transfer: ["bureau", "desk"],
+              transfer: ["bureau", "desk", "appli", "chat", "maison", "succursale"],
               agent: "waits",
               ringing: ["moment", "music"],
               fallback: { otherwise: [{ return_to_agent: { say: "back" } }] },
@@ -137,7 +151,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 925babd62150: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1e8138374744: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -183,12 +197,16 @@ const BACKGROUND = {
  * @typedef {object} Targets
  * @property {PstnTarget} pstn
  * @property {SipTarget} sip
+ * @property {UserTarget} user
+ * @property {WhatsappTarget} whatsapp
  */
 
 /** How a target is called. @type {Diallers} */
 const DIAL = {
   pstn: dialPstn,
   sip: dialSip,
+  user: dialUser,
+  whatsapp: dialWhatsapp,
 };
 
 /**
@@ -2569,6 +2587,53 @@ function withoutRinging(found, attempt) {
 ON_DIALLED.push(watchRinging);
 ON_SETTLED.push(withoutRinging);
 
+// Targets that are users of an app of the account.
+
+/** @typedef {{ user: Setting, caller_id: CallerId, hours?: string, pushMs?: number, ringMs: number } & BeforeJoined} UserTarget */
+
+const LEAST_RING_SECONDS = 10; // that the platform takes for a user
+
+/** What else a user is called with. @type {((target: UserTarget, parameters: CallUserParameters) => CallUserParameters)[]} */
+const ON_USER_CALL = [];
+
+/** @param {UserTarget} target @returns {Dialling} */
+function dialUser(target) {
+  const user = valueOf(target.user);
+  return {
+    isKnown: /^\S+$/.test(user),
+    isDialled: user === S.to,
+    isCaller: user === S.from,
+    call: (callerId) => VoxEngine.callUser(userParameters(target, user, callerId)),
+  };
+}
+
+/** The platform ends what we have not ended a second before: who was rung for how long, it does not say. @param {UserTarget} target @param {string} user @param {string} callerId */
+function userParameters(target, user, callerId) {
+  const seconds = Math.max(LEAST_RING_SECONDS, Math.ceil(target.ringMs / 1000) + 1);
+  const own = { username: user, callerid: callerId, extraHeaders: { "VI-CallTimeout": String(seconds) } };
+  return ON_USER_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallUserParameters} */ (own));
+}
+
+// Targets that are called over WhatsApp.
+
+/** @typedef {{ whatsapp: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} WhatsappTarget */
+
+/** @param {WhatsappTarget} target @returns {Dialling} */
+function dialWhatsapp(target) {
+  const number = valueOf(target.whatsapp);
+  return {
+    isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
+    isDialled: isNumberOf(S.to, number),
+    isCaller: isNumberOf(S.from, number),
+    call: (callerId) => VoxEngine.callWhatsappUser({ number: number, callerid: callerId }),
+  };
+}
+
+/** With or without plus. @param {string} party who calls, or what was dialled @param {string} number */
+function isNumberOf(party, number) {
+  return party.replace(/^\+/, "") === number.replace(/^\+/, "");
+}
+
 // A person at a SIP phone puts the caller on hold, or wants to send the caller somewhere else.
 
 /** @param {string} name @param {Call} leg */
@@ -2639,6 +2704,21 @@ function keepOnHold(attempt) {
 
 ON_DIALLED.push(watchPhone);
 ON_JOINED.push(keepOnHold);
+
+// Apps have the keys of a SIP phone: hold, and transfer.
+
+/** @param {string} name @param {Call} leg */
+function watchApp(name, leg) {
+  if (!("user" in TARGETS[name])) return;
+  safely("watch an app", () => {
+    leg.addEventListener(CallEvents.OnHold, onHold);
+    leg.addEventListener(CallEvents.OffHold, onOffHold);
+    leg.addEventListener(CallEvents.BlindTransferRequested, onTransferRequested);
+    leg.addEventListener(CallEvents.Connected, keepTransfers);
+  });
+}
+
+ON_DIALLED.push(watchApp);
 
 // How long caller and person have talked, by the clock, where the leg does not say so.
 
