@@ -88,7 +88,7 @@ const TARGETS = {
   mesa: { sip: "sip:mesa@example.com", headers: { "X-Language": "${call.language}" }, ringMs: 20000 },
   appli: { user: "anna", caller_id: "Example", ringMs: 20000, whisper: "fr$about" },
   chat: { whatsapp: "+15550100004", caller_id: "+15550100002", ringMs: 20000, whisper: "pt_br$about" },
-  maison: { pstn: "+15550100005", caller_id: "+15550100002", ringMs: 20000, whisper: "fr$about" },
+  maison: { pstn: "+15550100005", caller_id: "+15550100002", ringMs: 15000, whisper: "fr$about" },
   succursale: {
     pstn: "+15550100003",
     caller_id: "+15550100002",
