@@ -18,6 +18,7 @@ from typing import Any
 
 from flowc.ir import (
     Branch,
+    ChangeLanguage,
     Flow,
     GoTo,
     Outcome,
@@ -111,13 +112,14 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
 
 
 def _deciding(flow: Flow) -> set[str]:
-    """Parameters by which a branch goes, or that are spoken: what is empty then is not. Webhooks and headers only have
-    the others.
+    """Parameters by which a branch goes, in whose language the caller goes on, or that are spoken: what is empty then
+    is not. Webhooks and headers only have the others.
     """
     transfers = [step for step in every_step(flow) if isinstance(step, Transfer)]
     subjects = [choice.subject for transfer in transfers for choice in transfer.choices()]
     subjects += [step.subject for step in every_step(flow) if isinstance(step, Branch)]
     names = {subject.name for subject in subjects if isinstance(subject, ParameterValue)}
+    names |= {step.parameter for step in every_step(flow) if isinstance(step, ChangeLanguage) and step.parameter}
     return names.union(*(prompt.text.references for prompt in flow.prompts))
 
 

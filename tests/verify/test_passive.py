@@ -16,6 +16,7 @@ from flowc.verify import search as search_module
 from flowc.verify.passive import HANDED_ON
 from flowc.verify.result import Bounds, Result
 from flowc.verify.search import Subject, search
+from tests.conftest import ROOT
 from tests.verify.conftest import compiled_from
 
 HUNT = """flowc: 1
@@ -91,3 +92,13 @@ def test_too_much_for_one_is_missed(searcher: Engine, monkeypatch: pytest.Monkey
     result = searched(searcher, whole, monkeypatch, {**HANDED_ON, "hopeful": "nothing"})
     assert not result.proved
     assert searched(searcher, whole, monkeypatch, HANDED_ON).violations == ()
+
+
+def test_parameters_that_are_only_told_decide_nothing() -> None:
+    """By the others a branch goes, the caller goes on in their language, or a prompt says them."""
+    assert passive_module.passive(compiled("front_desk").flow, 2)["deciding"] == ["department"]
+    assert passive_module.passive(compiled("two_languages").flow, 2)["deciding"] == ["spoken"]
+
+
+def compiled(name: str) -> Subject:
+    return compiled_from(f"flows/{name}.yaml", (ROOT / "flows" / f"{name}.yaml").read_bytes())
