@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flowc.simulator.engine import Engine
+from flowc.verify.agreement import AGREEMENT
 from flowc.verify.result import Bounds, Progress, Result
 from flowc.verify.search import NotSearched, Subject, search
 from tests.conftest import ROOT
@@ -40,6 +42,22 @@ def test_an_example_is_proved(searcher: Engine, subject: Callable[[Path], Subjec
     assert result.hidden is None
     assert result.states <= STATES.get(path.stem, result.states)
     assert {"the caller hangs up", "a person answers all the same", "the agent interrupts"} <= dict(result.done).keys()
+
+
+@pytest.mark.parametrize("name", ["accept", "digits", "ringing_prompt", "talk_warning", "whisper"])
+def test_any_timer_may_be_the_first(searcher: Engine, feature: Callable[[str], Subject], name: str) -> None:
+    """Where clocks are wild, too, what may be over at any instant is not taken for what is over now."""
+    result = search(searcher, feature(name), Bounds(posts=1, untimed=True))
+    assert told(result) == []
+    assert result.exhausted
+
+
+def test_what_is_wrong_when_clocks_are_wild_is_shown(searcher: Engine, feature: Callable[[str], Subject]) -> None:
+    whole = feature("accept")
+    wrong = whole.scenario.replace('turnAway(person, "not_accepted")', 'turnAway(person, "busy")')
+    assert wrong != whole.scenario
+    result = search(searcher, replace(whole, scenario=wrong), Bounds(posts=1, untimed=True))
+    assert {each.call.failures[0].expected for each in result.violations} >= {AGREEMENT}
 
 
 def test_a_search_says_where_it_gave_up(searcher: Engine, subject: Callable[[Path], Subject]) -> None:

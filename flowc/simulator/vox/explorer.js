@@ -287,6 +287,7 @@ function replayPath(json) {
     let remembered = START;
     trace.push(...sim.trace);
     for (const event of path) {
+      if (mode.untimed) forgetTimes(); // as in the search: timers have their numbers by that
       starts.push(trace.length);
       if (event.do !== "nothing") {
         if (ACTS[event.do] !== undefined && !event.refused && !event.again) remembered = carryOut(event, remembered, event.fault || 0);

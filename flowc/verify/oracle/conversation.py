@@ -26,7 +26,7 @@ class Conversation:
     def announced_for_long(self, standing: Standing) -> Iterator[Path]:
         """The prompt that is heard on hold."""
         stage = announcing(standing)
-        if stage is not None and stage.announced is not None:
+        if stage is not None and stage.announced is not None and not self.limits.is_uncounted(stage):
             limit = self.limits.announcing(stage, standing)
             if limit is not None and self.limits.is_due(stage.announced, limit):
                 yield self._does_not_end(standing, stage)
@@ -43,6 +43,8 @@ class Conversation:
         return effects, hearing(standing, after)
 
     def talked_for_long(self, standing: Standing, stage: Connected, roles: Roles) -> Iterator[Path]:
+        if self.limits.is_merged:  # that is an event of its own, at any instant
+            return
         waited, limit = self.limits.of_talk(stage)
         is_counted = limit is not None and (limit < self.given.far_ms or not self.given.timed)
         if limit is not None and is_counted and self.limits.is_due(waited, limit):

@@ -103,7 +103,8 @@ class Hunts:
         stage = standing.stage
         if not isinstance(stage, Ringing):
             return
-        limit = self.limits.announcing(stage, standing) if stage.announced is not None else None
+        is_announced = stage.announced is not None and not self.limits.is_uncounted(stage)
+        limit = self.limits.announcing(stage, standing) if is_announced else None
         if limit is not None and self.limits.is_due(stage.announced or 0, limit):
             yield _ANNOUNCED, ""
         within, begun = self.within(stage), stage.begun or 0
@@ -189,6 +190,8 @@ class Hunts:
         if person.sent is not None:
             if self.limits.is_due(person.sent, sending(target.digits[person.item])):
                 yield _SENT, name
+            return
+        if self.limits.is_merged:  # what else there is to wait for is an event of its own, at any instant
             return
         text = self.reading.spoken(self.reading.prompt_of(person, target), standing, target.language)
         if person.spoken is not None and self.limits.is_due(person.spoken, longest(text)):

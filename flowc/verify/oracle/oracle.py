@@ -344,7 +344,9 @@ class Oracle:
                     yield effects, self.steps.end(effects, standing, roles)
             case Leaving() if self.limits.may_begin(standing):
                 yield self._begin(standing, roles)
-            case Saying() if self.limits.is_due(stage.waited, self.limits.saying(stage)):
+            case Saying() if not self.limits.is_uncounted(stage) and self.limits.is_due(
+                stage.waited, self.limits.saying(stage)
+            ):
                 yield self._said_for_long(standing, stage, roles)
             case Ringing():
                 yield from self.hunts.rung_for_long(standing, seen, roles)
