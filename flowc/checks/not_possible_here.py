@@ -79,7 +79,7 @@ def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
             continue
         for step in each.steps:
             if isinstance(step, Reply):
-                message = "`reply` is possible only in an action whose steps are `notify` and `reply` alone"
+                message = "`reply` is possible only in an action whose other steps, if any, are `notify` and `language`"
                 yield RULE.at(flow.path, step.span, message, "make an action of its own for it")
 
 

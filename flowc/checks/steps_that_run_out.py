@@ -1,6 +1,7 @@
 """Steps end without saying what becomes of the caller. A list of steps ends with `transfer`, a route,
-`return_to_agent`, `hang_up` or a branch. Only an action that leaves the conversation alone, one of `notify` and `reply`
-alone, ends without one: the agent talks on. So either all arms of a branch leave the conversation alone, or none does.
+`return_to_agent`, `hang_up` or a branch. Only an action that leaves the conversation alone, one of `notify`, `reply`
+and `language` alone, ends without one: the agent talks on. So either all arms of a branch leave the conversation alone,
+or none does.
 
 Why: after the last step nobody talks to the caller, who hears silence and does not know whether to wait.
 

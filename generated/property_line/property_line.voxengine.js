@@ -67,7 +67,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime bd783e0391b6: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a1908b5b917d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1810,14 +1810,6 @@ ON_ROUND.push(whoRingsNow);
 ON_ATTEMPT_FAILED.push(noteRepeated);
 AFTER_ROUND.push(pauseBetween);
 ON_HUNT_OVER.push(stopRepeating);
-
-// Targets that ring together several times: once somebody has taken the call, those that were let go are rung no more.
-
-function ringNoneAgain() {
-  if (namesOf(S.hunt[S.turn]).length > 1) S.again = [];
-}
-
-ON_TAKEN.push(ringNoneAgain);
 
 // Targets on the telephone network.
 

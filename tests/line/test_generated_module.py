@@ -28,6 +28,7 @@ from flowc.emit.line import shared
 from flowc.emit.line.shared import MINIMUM_PYTHON
 from flowc.emit.line.tools import emit
 from flowc.ir import Action, Flow, Parameter, Prompt, Text
+from flowc.ir.flow import Version
 from flowc.source import START, Source
 from tests.conftest import ROOT
 from tests.line.conftest import FLOW, Control, call_request, compile_tools, llm_agent, load, use
@@ -241,7 +242,7 @@ def test_any_text_in_any_position_is_carried_exactly(
         Parameter("text", "string", explanation, True, START, max_length=5),
     )
     action = Action("act", description, parameters, "phrase", SHOP.actions[0].do, START)
-    flow = replace(SHOP, path=path, actions=(action,), prompts=(Prompt("phrase", Text((phrase,)), START),))
+    flow = replace(SHOP, path=path, actions=(action,), prompts=(Prompt("phrase", (Version(Text((phrase,))),), START),))
     text = emit(flow)[1]
     assert text.isprintable() or all(line.isprintable() for line in text.split("\n"))
     ast.parse(text, feature_version=OLDEST)

@@ -125,6 +125,7 @@ class Uses:
         groups = [group for step in transfers for group in step.groups()]
         self.attempts = any(group.attempts > 1 for group in groups)
         self.most_together = max((len(group.targets) for group in groups), default=0)
+        self.group_again = any(group.attempts > 1 and len(group.targets) > 1 for group in groups)
         together = {name for group in groups if len(group.targets) > 1 for name in group.targets}
         self.met_together = any(target.name in together and is_met(target) for target in flow.targets)
         self.subjects = {type(choice.subject) for choice in choices}
@@ -376,7 +377,7 @@ FEATURES = (
     Feature("room.js", lambda uses: 2 * uses.most_together > MOST_AT_ONCE, state="roomState"),
     Feature("stop_on.js", lambda uses: uses.stop_on, state="stopOnState"),
     Feature("attempts.js", lambda uses: uses.attempts, state="attemptsState"),
-    Feature("taken_once.js", lambda uses: uses.attempts and uses.met_together),
+    Feature("taken_once.js", lambda uses: uses.group_again and uses.met_together),
     Feature("within.js", lambda uses: uses.within, state="withinState"),
     Feature("cancel_key.js", lambda uses: uses.cancel_key, state="cancelKeyState"),  # has the last word on the outcome
     Feature("caller_ids.js", lambda uses: uses.caller_ids, state="callerIdsState"),

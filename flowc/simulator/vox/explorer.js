@@ -70,7 +70,6 @@ function digestNow(path, exact = false) {
   const sent = passive === null ? path.sent : path.sent.map((one) => (search.world.bodies[one.body].cancels ? one.body : null));
   const { hash, hidden, isShared } = digestOf(search.known, { token: tokenOf() !== "", sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared }, search.usesTime, passive);
   if (hidden !== null && search.hidden === null) search.hidden = hiddenValue(search.asked.scenario, hidden.value);
-  if (search.hidden === null && !search.isReplay) lookForChanges();
   search.isShared = search.isShared || isShared;
   return hash;
 }
@@ -198,6 +197,7 @@ function expand(node) {
       if (search.mode.faults && node.fault === null) tryFaults(node, other, before);
     }
   }
+  if (search.hidden === null && !search.isReplay) lookForChanges();
   node.saved = null;
 }
 

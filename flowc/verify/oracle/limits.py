@@ -205,6 +205,24 @@ class Limits:
         prompt = stage.prompt if isinstance(stage, Saying) else self.reading.ringing(stage)
         return self.is_merged and not stage.loads and not self.reading.sound(prompt, stage.language)
 
+    def waits(self, stage: Stage) -> int:
+        """How much of what is waited for may be over at any instant, in a search that merges: each is an event."""
+        match stage:
+            case Saying():
+                return int(self.is_uncounted(stage))
+            case Ringing():
+                persons = [each.person for each in stage.rung if each.person is not None]
+                return self._is_heard(stage) + sum(_waits_of(person) for person in persons)
+            case Connected():
+                is_limited = self.of_talk(stage)[1] is not None
+                held = 0 if stage.held is None else self._is_heard(stage.held)
+                return is_limited + (stage.warning is not None) + held
+            case _:
+                return 0
+
+    def _is_heard(self, stage: Ringing) -> int:
+        return int(stage.announced is not None and self.is_uncounted(stage))
+
     def announcing_for_ever(self, stage: Ringing) -> bool:
         return self.reading.repeats(stage) and not stage.loads
 
@@ -281,6 +299,11 @@ def _uncounted(rung: Rung) -> Rung:
         return rung
     spoken, pause, asked = (None if since is None else 0 for since in (person.spoken, person.pause, person.asked))
     return rung._replace(person=person._replace(spoken=spoken, pause=pause, asked=asked))
+
+
+def _waits_of(person: Person) -> int:
+    """What may be over at any instant: what is told, the pause behind it, the time for a key."""
+    return sum(since is not None for since in (person.spoken, person.pause, person.asked))
 
 
 def sending(digits: str | int) -> int:

@@ -104,10 +104,17 @@ class Oracle:
         return difference(effects, Seen(replies=[reply]), self.reading.words)
 
     def without_end(self, standing: Standing, events: Iterable[Mapping[str, Any]]) -> Disagreement | None:
-        """Time has to bring a conversation with a limit to its end. `events` are all that are possible now; none, if
-        nobody has looked.
+        """Time has to bring a conversation with a limit to its end, and whatever may be over at any instant has to be
+        able to. `events` are all that are possible now; none, if nobody has looked.
         """
         stage = standing.stage
+        if self.limits.is_merged and (waits := self.limits.waits(stage)):
+            possible = list(events)
+            over = sum(1 for event in possible if event.get("early"))
+            if not possible or over >= waits or any(map(_comes_first, possible)):
+                return None
+            told = f"the flow says that {waits} of what is waited for may be over; in the scenario it is {over}"
+            return Disagreement("when something follows", self._while(standing), told, None)
         if not isinstance(stage, Connected):
             return None
         limit = self.limits.of_talk(stage)[1]
@@ -363,7 +370,7 @@ class Oracle:
     def _early(self, standing: Standing, roles: Roles) -> Iterator[Path]:
         """What may be over at any instant, in a search that merges: one of these is."""
         match standing.stage:
-            case Saying() as stage:
+            case Saying() as stage if self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
             case Ringing() as stage:
                 for each in stage.rung:
