@@ -89,12 +89,14 @@ def in_every_language(flow: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def asked(combination: Iterable[str]) -> list[tuple[str, dict[str, Any], list[str]]]:
-    """Each action with its parameters, and what the log says of it."""
+    """Each action with its parameters, and what the log says of it. In a pair it is the actions of the two, if any."""
     found = [
         (action, parameters, FRAGMENTS[name]["logs"])
         for name in combination
         for action, parameters in FRAGMENTS[name].get("asks", {}).items()
     ]
+    if len(combination) == 2 and found:
+        return found
     return [*found, ("end_call", {}, ["end_call -> hang_up"])]
 
 
