@@ -17,6 +17,9 @@ import pytest
 import flowc.artifacts
 import flowc.compiler
 from flowc.cli.app import run
+from flowc.compiler import compile_flows
+from flowc.ir.hunts import hunts
+from flowc.source import Source
 
 ROOT = Path(__file__).parents[1]
 FLOWS = ("front_desk", "function_calling")
@@ -313,6 +316,19 @@ def test_check_of_flows_without_errors(project: Path, command: Command) -> None:
     assert command("check", "-q") == (0, "", "")
     assert command("check", "--output-format", "concise") == (0, "", "2 flows: no errors\n")
     assert not (project / "generated").exists()
+
+
+@pytest.mark.parametrize(
+    ("flow", "sentence"),
+    [
+        ("property_line", "(2 times, 30 s between); more for the key, behind its prompt: mobile 10 s"),
+        ("field_service", "; more for digits: warehouse 3.5 s; more for the key, behind its prompt: warehouse 30 s"),
+    ],
+)
+def test_what_keeps_a_caller_waiting_without_ringing_is_told(flow: str, sentence: str) -> None:
+    source = Source(f"flows/{flow}.yaml", (ROOT / "flows" / f"{flow}.yaml").read_bytes())
+    [found] = compile_flows([source]).flows
+    assert any(sentence in hunt.sentence for hunt in hunts(found))
 
 
 def test_check_of_flows_with_errors(project: Path, command: Command) -> None:

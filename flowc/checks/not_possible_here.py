@@ -143,9 +143,13 @@ def _one_phone(flow: Flow, group: Group) -> Iterator[Diagnostic]:
             continue
         other = first.setdefault(target.dialled, name)
         if other != name:
-            message = f"`{name}` and `{other}` are one phone, which is busy with the first call of it"
             related = (Related(target.span, f"{quoted(name)} is called here"),)
-            yield RULE.at(flow.path, group.span, message, f"take `{name}` out, or correct its number", related)
+            if isinstance(target, type(known[other])):
+                message = f"`{name}` and `{other}` are one phone, which is busy with the first call of it"
+                yield RULE.at(flow.path, group.span, message, f"take `{name}` out, or correct its number", related)
+            else:
+                message = f"`{name}` and `{other}` have one number, and would ring the same person twice at once"
+                yield RULE.at(flow.path, group.span, message, f"ring `{name}` after the group", related)
 
 
 def language_of_nobody(flow: Flow) -> Iterator[Diagnostic]:

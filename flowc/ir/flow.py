@@ -65,6 +65,8 @@ class Accept(Struct, frozen=True):
 
 Digits = tuple[str | int, ...]
 """What is sent to whatever answers: keys, and pauses in milliseconds."""
+DIGIT_MS = 400
+"""Until a key has been sent: the platform does not say when, and the scenario waits for so long."""
 
 
 class PstnTarget(Struct, frozen=True):

@@ -8,7 +8,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from flowc.ir.flow import Flow, Target
+from flowc.ir.flow import DIGIT_MS, Digits, Flow, Target
 from flowc.ir.steps import Choice, Group, Item, Steps, Transfer, inside
 from flowc.ir.steps import Hunt as Items
 from flowc.ir.subject import OTHERWISE, Subject, stays_the_same
@@ -67,7 +67,8 @@ class Hunt(Struct, frozen=True):
             return f"{self.way}{chosen}: rings nobody"
         limit = ", which is `within`" if self.rings_ms == self.within_ms else ""
         each = ", ".join(each.sentence for each in self.rung)
-        return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most{limit}: {each}{self._for_a_key}"
+        waits = self._for_digits + self._for_a_key
+        return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most{limit}: {each}{waits}"
 
     @property
     def _for_a_key(self) -> str:
@@ -76,7 +77,14 @@ class Hunt(Struct, frozen=True):
         if not asked:
             return ""
         names = " and ".join(f"{name} {_seconds(within)}" for name, within in asked)
-        return f"; who answers has so long for the key, from the end of the prompt on: {names}"
+        return f"; more for the key, behind its prompt: {names}"
+
+    @property
+    def _for_digits(self) -> str:
+        """The same of what is sent to exchanges."""
+        sent = [(each.name, _sending(each.digits)) for rung in self.rung for each in rung.targets if each.digits]
+        names = " and ".join(f"{name} {_seconds(lasting)}" for name, lasting in sent)
+        return f"; more for digits: {names}" if sent else ""
 
 
 def hunts(flow: Flow) -> Iterator[Hunt]:
@@ -171,6 +179,10 @@ def _largest(items: tuple[Item, ...], measure: Callable[[tuple[Group, ...]], int
 
 def _lasting(flow: Flow, groups: tuple[Group, ...]) -> int:
     return sum(each.rings_ms for each in _rung(flow, groups))
+
+
+def _sending(digits: Digits) -> int:
+    return sum(each if isinstance(each, int) else DIGIT_MS * len(each) for each in digits)
 
 
 def _seconds(milliseconds: int) -> str:

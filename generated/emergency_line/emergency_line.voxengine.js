@@ -106,7 +106,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f98cf7e8016b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 888a6bf49b9e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -532,7 +532,7 @@ function valueNamed(name, parameters) {
 // The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
 
 const MAX_SPOKEN = 1500;
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+/** How a prompt is spoken. @type {((prompt: string) => TTSPlayerParameters)[]} */
 const ON_SPEECH = [];
 /** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
 const ON_WORDS = [];
@@ -544,9 +544,9 @@ function wordsOf(prompt) {
   return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
 }
 
-/** @returns {TTSPlayerParameters} */
-function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
+/** @param {string} prompt @returns {TTSPlayerParameters} */
+function howSpoken(prompt) {
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe(prompt)));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
@@ -616,7 +616,7 @@ function speak(prompt, after, repeats) {
   stopPlayer();
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken(prompt));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -1961,6 +1961,13 @@ function addChosen(items, index, hunt) {
 
 ON_HUNT.push(choose);
 
+// Whether a number is that of the caller, or the one that was dialled.
+
+/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
+function isSameNumber(number, name) {
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
+}
+
 // Targets on the telephone network.
 
 /** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
@@ -1977,9 +1984,4 @@ function dialPstn(target) {
     isCaller: isSameNumber(number, S.from),
     call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
-}
-
-/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
-function isSameNumber(number, name) {
-  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
 }

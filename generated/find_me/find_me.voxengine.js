@@ -76,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 77cc59e3afb3: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e7a7b0f148f0: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -525,7 +525,7 @@ function valueNamed(name, parameters) {
 // The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
 
 const MAX_SPOKEN = 1500;
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+/** How a prompt is spoken. @type {((prompt: string) => TTSPlayerParameters)[]} */
 const ON_SPEECH = [];
 /** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
 const ON_WORDS = [];
@@ -537,9 +537,9 @@ function wordsOf(prompt) {
   return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
 }
 
-/** @returns {TTSPlayerParameters} */
-function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
+/** @param {string} prompt @returns {TTSPlayerParameters} */
+function howSpoken(prompt) {
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe(prompt)));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
@@ -609,7 +609,7 @@ function speak(prompt, after, repeats) {
   stopPlayer();
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken(prompt));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -1777,6 +1777,13 @@ function letEverybodyGo() {
 ON_ENDED.push(letEverybodyGo);
 ON_ANEW.push(forgetAttempts);
 
+// Whether a number is that of the caller, or the one that was dialled.
+
+/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
+function isSameNumber(number, name) {
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
+}
+
 // Targets on the telephone network.
 
 /** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
@@ -1793,11 +1800,6 @@ function dialPstn(target) {
     isCaller: isSameNumber(number, S.from),
     call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
-}
-
-/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
-function isSameNumber(number, name) {
-  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
 }
 
 // How long caller and person have talked, by the clock, where the leg does not say so.
@@ -1833,7 +1835,6 @@ ON_TALKED.push(sinceJoined);
  * @property {number} stage how many of all that comes before have begun
  * @property {number} timer of what goes on: the longest it may take, or a pause
  * @property {number} deadline for a key
- * @property {string} words what is said
  * @property {(person: Person) => void} after what follows it
  * @property {Player | null} player
  * @property {boolean} isSaid without a player, by the leg itself
@@ -1867,7 +1868,6 @@ function meet(attempt) {
     stage: 0,
     timer: 0,
     deadline: 0,
-    words: "",
     after: nextStage,
     player: null,
     isSaid: false,
@@ -1917,14 +1917,16 @@ ON_FORGOTTEN.push(forgetPerson);
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks to a person. What cannot be said counts as said.
+ * Speaks a prompt to a person. What cannot be said counts as said.
  * @param {Person} person
- * @param {string} words
+ * @param {string} prompt
  * @param {(person: Person) => void} after what follows when it has been said
  */
-function tellAlone(person, words, after) {
+function tellAlone(person, prompt, after) {
+  const words = wordsOf(prompt);
+  const how = howSpoken(prompt);
   hush(person);
-  if (words === "" || !(isPlayed(person, words) || isSaidByTheLeg(person, words))) {
+  if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
     log(person.target + " hears nothing: " + (words === "" ? "the text is empty" : "the platform did not play it"));
     after(person);
@@ -1934,10 +1936,10 @@ function tellAlone(person, words, after) {
   person.timer = setTimeout(onToldLate.bind(null, person.leg), speechLimit(words));
 }
 
-/** @param {Person} person @param {string} words */
-function isPlayed(person, words) {
+/** @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isPlayed(person, words, how) {
   return safely("speak to " + person.target, () => {
-    const player = VoxEngine.createTTSPlayer(words, howSpoken());
+    const player = VoxEngine.createTTSPlayer(words, how);
     person.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onToldAlone);
     player.addEventListener(PlayerEvents.Error, onToldAlone);
@@ -1945,12 +1947,12 @@ function isPlayed(person, words) {
   });
 }
 
-/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words */
-function isSaidByTheLeg(person, words) {
+/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isSaidByTheLeg(person, words, how) {
   hush(person);
   return safely("say something to " + person.target, () => {
     person.leg.addEventListener(CallEvents.PlaybackFinished, onSaidByTheLeg);
-    person.leg.say(words, howSpoken());
+    person.leg.say(words, how);
     person.isSaid = true;
   });
 }
@@ -2000,16 +2002,20 @@ const ASKED_AGAIN_MS = 2000;
 
 /** @param {Person} person @param {Target} target */
 function askForKey(person, target) {
-  const accept = target.accept;
-  if (accept === undefined) return false;
+  if (target.accept === undefined) return false;
   if (!listensForKeys(person)) {
     turnAway(person, "failed");
     return true;
   }
   log(person.target + " is asked");
-  person.words = wordsOf(accept.say);
-  tellAlone(person, person.words, onAsked);
+  ask(person);
   return true;
+}
+
+/** @param {Person} person */
+function ask(person) {
+  const accept = TARGETS[person.target].accept;
+  if (accept !== undefined) tellAlone(person, accept.say, onAsked);
 }
 
 /** No log has a key that somebody presses. @param {Person} person */
@@ -2027,13 +2033,13 @@ function onAsked(person) {
   const accept = TARGETS[person.target].accept;
   if (accept === undefined) return;
   if (person.deadline === 0) person.deadline = setTimeout(onNotAccepted.bind(null, person.leg), accept.withinMs);
-  if (person.words !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
+  if (wordsOf(accept.say) !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
 }
 
 /** @param {Call} leg */
 function askAgain(leg) {
   const person = personOn(leg);
-  if (person !== undefined) tellAlone(person, person.words, onAsked);
+  if (person !== undefined) ask(person);
 }
 
 /** @param {Call} leg */
@@ -2073,7 +2079,7 @@ BEFORE_TAKEN.push(askForKey);
 /** @param {Person} person @param {Target} target */
 function whisper(person, target) {
   if (target.whisper === undefined) return false;
-  tellAlone(person, wordsOf(target.whisper), nextStage);
+  tellAlone(person, target.whisper, nextStage);
   return true;
 }
 

@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d0381c20b44c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1c56443c3b10: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -526,7 +526,7 @@ function valueNamed(name, parameters) {
 // The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
 
 const MAX_SPOKEN = 1500;
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+/** How a prompt is spoken. @type {((prompt: string) => TTSPlayerParameters)[]} */
 const ON_SPEECH = [];
 /** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
 const ON_WORDS = [];
@@ -538,9 +538,9 @@ function wordsOf(prompt) {
   return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
 }
 
-/** @returns {TTSPlayerParameters} */
-function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
+/** @param {string} prompt @returns {TTSPlayerParameters} */
+function howSpoken(prompt) {
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe(prompt)));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
@@ -610,7 +610,7 @@ function speak(prompt, after, repeats) {
   stopPlayer();
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken(prompt));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -779,20 +779,24 @@ function forgetSound() {
 ON_PROMPT.push(playSound);
 ON_PLAYER_STOPPED.push(forgetSound);
 
-// The voice that speaks prompts.
+// Voices, by the name that the platform's list has for them.
 
-/** @returns {TTSPlayerParameters} */
-function withVoice() {
+/** @param {string} name @returns {TTSPlayerParameters} */
+function withVoiceNamed(name) {
   /** @type {Voice | undefined} */
   let voice;
   safely("find the voice", () => {
-    voice = String(FLOW.voice)
-      .split(".")
-      .reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
+    voice = name.split(".").reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
   });
   if (voice !== undefined) return { voice: voice };
-  log("the platform has no voice " + FLOW.voice + ": its own speaks");
+  log("the platform has no voice " + name + ": its own speaks");
   return {};
+}
+
+// The voice that speaks prompts.
+
+function withVoice() {
+  return withVoiceNamed(String(FLOW.voice));
 }
 
 ON_SPEECH.push(withVoice);
@@ -2043,6 +2047,13 @@ function playNextPrompt() {
 
 ON_RINGING.push(playWhileRinging);
 
+// Whether a number is that of the caller, or the one that was dialled.
+
+/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
+function isSameNumber(number, name) {
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
+}
+
 // Targets on the telephone network.
 
 /** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
@@ -2059,9 +2070,4 @@ function dialPstn(target) {
     isCaller: isSameNumber(number, S.from),
     call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
-}
-
-/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
-function isSameNumber(number, name) {
-  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
 }

@@ -97,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 420da6a4a97e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b1140aa81c40: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -575,7 +575,7 @@ function valueNamed(name, parameters) {
 // The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
 
 const MAX_SPOKEN = 1500;
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+/** How a prompt is spoken. @type {((prompt: string) => TTSPlayerParameters)[]} */
 const ON_SPEECH = [];
 /** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
 const ON_WORDS = [];
@@ -587,9 +587,9 @@ function wordsOf(prompt) {
   return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
 }
 
-/** @returns {TTSPlayerParameters} */
-function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
+/** @param {string} prompt @returns {TTSPlayerParameters} */
+function howSpoken(prompt) {
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe(prompt)));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
@@ -659,7 +659,7 @@ function speak(prompt, after, repeats) {
   stopPlayer();
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken(prompt));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -1957,6 +1957,13 @@ ON_REFUSED.push(showNextCallerId);
 ON_TRIED.push(forgetCallerIds);
 ON_FORGOTTEN.push(forgetCallerIds);
 
+// Whether a number is that of the caller, or the one that was dialled.
+
+/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
+function isSameNumber(number, name) {
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
+}
+
 // Targets on the telephone network.
 
 /** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
@@ -1973,11 +1980,6 @@ function dialPstn(target) {
     isCaller: isSameNumber(number, S.from),
     call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
-}
-
-/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
-function isSameNumber(number, name) {
-  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
 }
 
 // Targets that are called over SIP.
@@ -2141,11 +2143,10 @@ function passOn(callerId, parameters) {
 
 ON_PSTN_CALL.push(passOn);
 
-// A person at a SIP phone puts the caller on hold, or wants to send the caller somewhere else.
+// A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
-/** @param {string} name @param {Call} leg */
-function watchPhone(name, leg) {
-  if (!("sip" in TARGETS[name])) return;
+/** @param {Call} leg */
+function watchPhone(leg) {
   safely("watch a phone", () => {
     leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.OffHold, onOffHold);
@@ -2209,8 +2210,16 @@ function keepOnHold(attempt) {
   if (attempt.holds) putOnHold(attempt);
 }
 
-ON_DIALLED.push(watchPhone);
 ON_JOINED.push(keepOnHold);
+
+// SIP phones have keys for hold and transfer.
+
+/** @param {string} name @param {Call} leg */
+function watchSipPhone(name, leg) {
+  if ("sip" in TARGETS[name]) watchPhone(leg);
+}
+
+ON_DIALLED.push(watchSipPhone);
 
 // How long caller and person have talked, by the clock, where the leg does not say so.
 

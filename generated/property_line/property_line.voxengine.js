@@ -67,7 +67,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a1908b5b917d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime de9ed950e2b8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -483,7 +483,7 @@ function valueNamed(name, parameters) {
 // The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
 
 const MAX_SPOKEN = 1500;
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+/** How a prompt is spoken. @type {((prompt: string) => TTSPlayerParameters)[]} */
 const ON_SPEECH = [];
 /** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
 const ON_WORDS = [];
@@ -495,9 +495,9 @@ function wordsOf(prompt) {
   return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
 }
 
-/** @returns {TTSPlayerParameters} */
-function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
+/** @param {string} prompt @returns {TTSPlayerParameters} */
+function howSpoken(prompt) {
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe(prompt)));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
@@ -567,7 +567,7 @@ function speak(prompt, after, repeats) {
   stopPlayer();
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken(prompt));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -1811,6 +1811,13 @@ ON_ATTEMPT_FAILED.push(noteRepeated);
 AFTER_ROUND.push(pauseBetween);
 ON_HUNT_OVER.push(stopRepeating);
 
+// Whether a number is that of the caller, or the one that was dialled.
+
+/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
+function isSameNumber(number, name) {
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
+}
+
 // Targets on the telephone network.
 
 /** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
@@ -1827,11 +1834,6 @@ function dialPstn(target) {
     isCaller: isSameNumber(number, S.from),
     call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
-}
-
-/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
-function isSameNumber(number, name) {
-  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
 }
 
 // Targets that are called over SIP.
@@ -1936,11 +1938,10 @@ function withoutRinging(found, attempt) {
 ON_DIALLED.push(watchRinging);
 ON_SETTLED.push(withoutRinging);
 
-// A person at a SIP phone puts the caller on hold, or wants to send the caller somewhere else.
+// A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
-/** @param {string} name @param {Call} leg */
-function watchPhone(name, leg) {
-  if (!("sip" in TARGETS[name])) return;
+/** @param {Call} leg */
+function watchPhone(leg) {
   safely("watch a phone", () => {
     leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.OffHold, onOffHold);
@@ -2004,8 +2005,16 @@ function keepOnHold(attempt) {
   if (attempt.holds) putOnHold(attempt);
 }
 
-ON_DIALLED.push(watchPhone);
 ON_JOINED.push(keepOnHold);
+
+// SIP phones have keys for hold and transfer.
+
+/** @param {string} name @param {Call} leg */
+function watchSipPhone(name, leg) {
+  if ("sip" in TARGETS[name]) watchPhone(leg);
+}
+
+ON_DIALLED.push(watchSipPhone);
 
 // How long caller and person have talked, by the clock, where the leg does not say so.
 
@@ -2040,7 +2049,6 @@ ON_TALKED.push(sinceJoined);
  * @property {number} stage how many of all that comes before have begun
  * @property {number} timer of what goes on: the longest it may take, or a pause
  * @property {number} deadline for a key
- * @property {string} words what is said
  * @property {(person: Person) => void} after what follows it
  * @property {Player | null} player
  * @property {boolean} isSaid without a player, by the leg itself
@@ -2074,7 +2082,6 @@ function meet(attempt) {
     stage: 0,
     timer: 0,
     deadline: 0,
-    words: "",
     after: nextStage,
     player: null,
     isSaid: false,
@@ -2124,14 +2131,16 @@ ON_FORGOTTEN.push(forgetPerson);
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks to a person. What cannot be said counts as said.
+ * Speaks a prompt to a person. What cannot be said counts as said.
  * @param {Person} person
- * @param {string} words
+ * @param {string} prompt
  * @param {(person: Person) => void} after what follows when it has been said
  */
-function tellAlone(person, words, after) {
+function tellAlone(person, prompt, after) {
+  const words = wordsOf(prompt);
+  const how = howSpoken(prompt);
   hush(person);
-  if (words === "" || !(isPlayed(person, words) || isSaidByTheLeg(person, words))) {
+  if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
     log(person.target + " hears nothing: " + (words === "" ? "the text is empty" : "the platform did not play it"));
     after(person);
@@ -2141,10 +2150,10 @@ function tellAlone(person, words, after) {
   person.timer = setTimeout(onToldLate.bind(null, person.leg), speechLimit(words));
 }
 
-/** @param {Person} person @param {string} words */
-function isPlayed(person, words) {
+/** @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isPlayed(person, words, how) {
   return safely("speak to " + person.target, () => {
-    const player = VoxEngine.createTTSPlayer(words, howSpoken());
+    const player = VoxEngine.createTTSPlayer(words, how);
     person.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onToldAlone);
     player.addEventListener(PlayerEvents.Error, onToldAlone);
@@ -2152,12 +2161,12 @@ function isPlayed(person, words) {
   });
 }
 
-/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words */
-function isSaidByTheLeg(person, words) {
+/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isSaidByTheLeg(person, words, how) {
   hush(person);
   return safely("say something to " + person.target, () => {
     person.leg.addEventListener(CallEvents.PlaybackFinished, onSaidByTheLeg);
-    person.leg.say(words, howSpoken());
+    person.leg.say(words, how);
     person.isSaid = true;
   });
 }
@@ -2207,16 +2216,20 @@ const ASKED_AGAIN_MS = 2000;
 
 /** @param {Person} person @param {Target} target */
 function askForKey(person, target) {
-  const accept = target.accept;
-  if (accept === undefined) return false;
+  if (target.accept === undefined) return false;
   if (!listensForKeys(person)) {
     turnAway(person, "failed");
     return true;
   }
   log(person.target + " is asked");
-  person.words = wordsOf(accept.say);
-  tellAlone(person, person.words, onAsked);
+  ask(person);
   return true;
+}
+
+/** @param {Person} person */
+function ask(person) {
+  const accept = TARGETS[person.target].accept;
+  if (accept !== undefined) tellAlone(person, accept.say, onAsked);
 }
 
 /** No log has a key that somebody presses. @param {Person} person */
@@ -2234,13 +2247,13 @@ function onAsked(person) {
   const accept = TARGETS[person.target].accept;
   if (accept === undefined) return;
   if (person.deadline === 0) person.deadline = setTimeout(onNotAccepted.bind(null, person.leg), accept.withinMs);
-  if (person.words !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
+  if (wordsOf(accept.say) !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
 }
 
 /** @param {Call} leg */
 function askAgain(leg) {
   const person = personOn(leg);
-  if (person !== undefined) tellAlone(person, person.words, onAsked);
+  if (person !== undefined) ask(person);
 }
 
 /** @param {Call} leg */

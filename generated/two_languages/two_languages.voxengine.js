@@ -55,13 +55,6 @@ const LANGUAGES = {
   fr: "Amazon.Neural.fr_FR_Lea",
 };
 
-// In which language something is said to a person.
-/** @type {Record<string, string>} */
-const SPOKEN_TO = {
-  london: "en",
-  paris: "fr",
-};
-
 // What the caller hears while it rings, as in France.
 const RINGBACK = "440@-19;*(1.5/3.5/1)";
 
@@ -94,7 +87,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 79fae13c8bad: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ebd11051ea6d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -169,7 +162,6 @@ const S = {
   ...speechState(),
   ...ringbackState(),
   ...soundsState(),
-  ...voicesState(),
   ...controlState(),
   ...agentState(),
   ...languagesState(),
@@ -570,7 +562,7 @@ function valueNamed(name, parameters) {
 // The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
 
 const MAX_SPOKEN = 1500;
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+/** How a prompt is spoken. @type {((prompt: string) => TTSPlayerParameters)[]} */
 const ON_SPEECH = [];
 /** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
 const ON_WORDS = [];
@@ -582,9 +574,9 @@ function wordsOf(prompt) {
   return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
 }
 
-/** @returns {TTSPlayerParameters} */
-function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
+/** @param {string} prompt @returns {TTSPlayerParameters} */
+function howSpoken(prompt) {
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe(prompt)));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
@@ -654,7 +646,7 @@ function speak(prompt, after, repeats) {
   stopPlayer();
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken(prompt));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -823,32 +815,25 @@ function forgetSound() {
 ON_PROMPT.push(playSound);
 ON_PLAYER_STOPPED.push(forgetSound);
 
-// The voices that speak prompts, one a language.
+// Voices, by the name that the platform's list has for them.
 
-/** In which language somebody is spoken to, who is not the caller, or "". @type {(() => string)[]} */
-const ON_LISTENER = [];
-
-function voicesState() {
-  return {
-    /** The language in which the caller is being spoken to; "" as soon as that has begun. */
-    spokenIn: "",
-  };
-}
-
-/** @returns {TTSPlayerParameters} */
-function withVoiceOfLanguage() {
-  const language = ON_LISTENER.reduce((found, ask) => found || ask(), S.spokenIn);
-  const name = LANGUAGES[language];
+/** @param {string} name @returns {TTSPlayerParameters} */
+function withVoiceNamed(name) {
   /** @type {Voice | undefined} */
   let voice;
   safely("find the voice", () => {
-    voice = String(name)
-      .split(".")
-      .reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
+    voice = name.split(".").reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
   });
   if (voice !== undefined) return { voice: voice };
   log("the platform has no voice " + name + ": its own speaks");
   return {};
+}
+
+// The voices that speak prompts, one a language.
+
+/** @param {string} prompt in one language: `fr$goodbye` */
+function withVoiceOfLanguage(prompt) {
+  return withVoiceNamed(LANGUAGES[prompt.slice(0, prompt.indexOf("$"))]);
 }
 
 ON_SPEECH.push(withVoiceOfLanguage);
@@ -872,10 +857,7 @@ function speakByLanguage(prompt, after, repeats) {
 
 /** @param {string} language @param {string} prompt @param {() => void} after @param {boolean} repeats */
 function speakIn(language, prompt, after, repeats) {
-  S.spokenIn = language;
-  const why = speak(language + "$" + prompt, after, repeats);
-  S.spokenIn = "";
-  return why;
+  return speak(language + "$" + prompt, after, repeats);
 }
 
 ON_PROMPT.push(speakByLanguage);
@@ -1219,10 +1201,10 @@ function withLanguages(placed, request) {
 function changeLanguageInBackground(step, request) {
   const language = languageAfter(step, request, S.language);
   const client = S.agent;
-  if (language === S.language) return null;
+  if (language === S.language) return "";
   S.language = language;
   if (client !== null) safely("tell the language", () => tellAgent(client, { vox_event: "language", vox_language: language }));
-  return null;
+  return "";
 }
 
 ON_PLACED.push(withLanguages);
@@ -2249,6 +2231,13 @@ function playNextPrompt() {
 
 ON_RINGING.push(playWhileRinging);
 
+// Whether a number is that of the caller, or the one that was dialled.
+
+/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
+function isSameNumber(number, name) {
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
+}
+
 // Targets on the telephone network.
 
 /** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
@@ -2265,11 +2254,6 @@ function dialPstn(target) {
     isCaller: isSameNumber(number, S.from),
     call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
-}
-
-/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
-function isSameNumber(number, name) {
-  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
 }
 
 // How long caller and person have talked, by the clock, where the leg does not say so.
@@ -2305,7 +2289,6 @@ ON_TALKED.push(sinceJoined);
  * @property {number} stage how many of all that comes before have begun
  * @property {number} timer of what goes on: the longest it may take, or a pause
  * @property {number} deadline for a key
- * @property {string} words what is said
  * @property {(person: Person) => void} after what follows it
  * @property {Player | null} player
  * @property {boolean} isSaid without a player, by the leg itself
@@ -2339,7 +2322,6 @@ function meet(attempt) {
     stage: 0,
     timer: 0,
     deadline: 0,
-    words: "",
     after: nextStage,
     player: null,
     isSaid: false,
@@ -2389,14 +2371,16 @@ ON_FORGOTTEN.push(forgetPerson);
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks to a person. What cannot be said counts as said.
+ * Speaks a prompt to a person. What cannot be said counts as said.
  * @param {Person} person
- * @param {string} words
+ * @param {string} prompt
  * @param {(person: Person) => void} after what follows when it has been said
  */
-function tellAlone(person, words, after) {
+function tellAlone(person, prompt, after) {
+  const words = wordsOf(prompt);
+  const how = howSpoken(prompt);
   hush(person);
-  if (words === "" || !(isPlayed(person, words) || isSaidByTheLeg(person, words))) {
+  if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
     log(person.target + " hears nothing: " + (words === "" ? "the text is empty" : "the platform did not play it"));
     after(person);
@@ -2406,10 +2390,10 @@ function tellAlone(person, words, after) {
   person.timer = setTimeout(onToldLate.bind(null, person.leg), speechLimit(words));
 }
 
-/** @param {Person} person @param {string} words */
-function isPlayed(person, words) {
+/** @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isPlayed(person, words, how) {
   return safely("speak to " + person.target, () => {
-    const player = VoxEngine.createTTSPlayer(words, howSpoken());
+    const player = VoxEngine.createTTSPlayer(words, how);
     person.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onToldAlone);
     player.addEventListener(PlayerEvents.Error, onToldAlone);
@@ -2417,12 +2401,12 @@ function isPlayed(person, words) {
   });
 }
 
-/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words */
-function isSaidByTheLeg(person, words) {
+/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isSaidByTheLeg(person, words, how) {
   hush(person);
   return safely("say something to " + person.target, () => {
     person.leg.addEventListener(CallEvents.PlaybackFinished, onSaidByTheLeg);
-    person.leg.say(words, howSpoken());
+    person.leg.say(words, how);
     person.isSaid = true;
   });
 }
@@ -2466,22 +2450,12 @@ function hush(person) {
 
 ON_PERSON_LEFT.push(hush);
 
-// The language of what is said to a person alone.
-
-/** Who is about to be told something: nothing is said there, and nothing waited for. */
-function languageOfPerson() {
-  const person = S.spokenIn !== "" ? undefined : S.persons.find((each) => each.timer === 0 && each.player === null && !each.isSaid);
-  return person === undefined ? "" : SPOKEN_TO[person.target];
-}
-
-ON_LISTENER.push(languageOfPerson);
-
 // Targets that are told something before the caller is joined.
 
 /** @param {Person} person @param {Target} target */
 function whisper(person, target) {
   if (target.whisper === undefined) return false;
-  tellAlone(person, wordsOf(target.whisper), nextStage);
+  tellAlone(person, target.whisper, nextStage);
   return true;
 }
 

@@ -35,13 +35,14 @@ class Phone:
         *,
         wait: int = 300,
         caller: str = CALLER,
+        number: str = "+15550100000",
         headers: dict[str, str] | None = None,
         client: str = "pstn",
         **options: Any,
     ) -> None:
         self.session: Session = engine.session(scenario, **{**ACCOUNT, **options})
         self._ids = itertools.count(1)
-        self.session.incoming_call(caller, "+15550100000", headers=headers or {}, client=client)
+        self.session.incoming_call(caller, number, headers=headers or {}, client=client)
         self.session.advance(wait)
 
     def asks(self, action: str, *, id: str | None = None, token: str | None = None, **parameters: Any) -> Any:

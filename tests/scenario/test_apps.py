@@ -61,9 +61,10 @@ def test_a_caller_who_is_withheld_is_not_shown(call: Dial, caller: str) -> None:
 
 
 def test_an_app_that_sleeps_on_and_rings_after_all(call: Dial) -> None:
-    """The platform may say so before the push has come to something: then it is over for us."""
+    """The platform may say so before the push has come to something: then it is over for us, and hung up."""
     phone = rung(call)
     phone.session.leg(APP).fail(480)
+    assert [entry["message"] for entry in phone.session.events_of("misuse")] == [f"Call.hangup: leg:{APP} is over"]
     assert phone.ringing == [CHAT]
     phone.session.leg(CHAT).answer()
     phone.session.advance(0)
@@ -114,6 +115,24 @@ def test_a_caller_is_not_called_over_whatsapp(call: Dial, caller: str, client: s
     phone = rung(call, caller=caller, client=client)
     phone.session.leg(APP).fail(500)
     assert tried(phone) == [("app", "failed"), ("chat", "busy")]
+
+
+def test_an_app_that_was_there_is_not_hung_up(call: Dial) -> None:
+    phone = rung(call)
+    phone.session.leg(APP).fail(486)
+    assert phone.session.events_of("misuse") == []
+
+
+def test_an_app_that_is_not_to_be_woken_is_not_hung_up(call: Dial) -> None:
+    phone = rung(call, "find_quickly")
+    phone.session.leg(APP).fail(480)
+    assert phone.session.events_of("misuse") == []
+
+
+def test_a_user_whose_name_was_dialled_is_called(call: Dial) -> None:
+    """An app calls by names, and a rule leads here. The call of the app leads nowhere else."""
+    phone = rung(call, number=APP, caller="ben", client="user")
+    assert phone.ringing == [APP]
 
 
 def test_a_user_who_calls_is_not_called(call: Dial) -> None:

@@ -35,7 +35,6 @@ FRAGMENTS: dict[str, dict[str, Any]] = {
     path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(HERE.glob("*.yaml"))
 }
 COMBINATIONS = [(), *((name,) for name in FRAGMENTS), *itertools.combinations(FRAGMENTS, 2), tuple(FRAGMENTS)]
-NO_PAIRS = [combination for combination in COMBINATIONS if len(combination) != 2]
 NONE: dict[str, Any] = {
     "flowc": 1,
     "flow": "combined",
@@ -89,14 +88,12 @@ def in_every_language(flow: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def asked(combination: Iterable[str]) -> list[tuple[str, dict[str, Any], list[str]]]:
-    """Each action with its parameters, and what the log says of it. In a pair it is the actions of the two, if any."""
+    """Each action with its parameters, and what the log says of it."""
     found = [
         (action, parameters, FRAGMENTS[name]["logs"])
         for name in combination
         for action, parameters in FRAGMENTS[name].get("asks", {}).items()
     ]
-    if len(combination) == 2 and found:
-        return found
     return [*found, ("end_call", {}, ["end_call -> hang_up"])]
 
 
@@ -196,11 +193,10 @@ def test_every_combination_carries_out_a_call(
         phone.session.close()
 
 
-@pytest.mark.parametrize("combination", NO_PAIRS, ids=lambda names: "+".join(names)[:80] or "none")
-def test_every_part_has_a_way_on_without_an_agent(
+@pytest.mark.parametrize("combination", COMBINATIONS, ids=lambda names: "+".join(names)[:80] or "none")
+def test_every_combination_has_a_way_on_without_an_agent(
     engine: Engine, scenarios: Scenarios, combination: tuple[str, ...]
 ) -> None:
-    """None of them, each alone, and all: what follows then is the same few steps, whatever else there is."""
     phone = Phone(engine, scenarios[combination], throws={"Cartesia.createAgentsClient": 0})
     phone.session.advance(60_000)
     assert phone.is_over()

@@ -172,3 +172,11 @@ def test_what_is_heard_is_heard_to_its_end(call: Dial) -> None:
     assert phone.hears == HOLD
     phone.session.advance(60 * len("Please hold."))
     assert (phone.hears, spoken(phone)[-1]) == ("tts:Patientez.", ("tts:Patientez.", FR))
+
+
+def test_where_the_language_has_changed_it_is_not_said_that_nothing_was_done(call: Dial) -> None:
+    phone = call("languages", throws={"Net.httpRequestAsync": 0})
+    assert phone.asks("choose_and_tell") == {"ok": True}
+    assert phone.told[-1] == {"vox_event": "language", "vox_language": "fr"}
+    assert "languages: choose_and_tell -> language fr" in phone.session.logs
+    assert any("cannot notify" in line for line in phone.session.logs)

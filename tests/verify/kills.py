@@ -84,6 +84,7 @@ EQUIVALENT = {
     "over": "after the end only a caller who is announced once more is asked for: that call is over, rejected or not",
     "refused": "the reply is refused all the same a line later: what was filled in by then is handed to nobody",
     "no such key": "the platform says this of SIP phones and of apps alone: of a telephone nobody hears it",
+    "nobody any more": "`onLegFailed` listens first: what has failed is in `S.live` no more",
     "its own part": "this part is in the scenario of a flow alone that has such a webhook",
 }
 """Why a mutant does what the runtime does: by a word, a sentence that whoever reads the function can check."""

@@ -154,8 +154,8 @@ class Uses:
 
     @property
     def languages_of_people(self) -> bool:
-        """Something is said to people, each in a language."""
-        return self.languages and (self.told_alone or self.warning)
+        """A warning is said to people, each in a language."""
+        return self.languages and self.warning
 
     @property
     def speech(self) -> bool:
@@ -266,10 +266,11 @@ FEATURES = (
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
     Feature("sounds.js", lambda uses: uses.sounds, state="soundsState"),
+    Feature("voice_list.js", lambda uses: uses.spoken and (uses.voice or uses.languages)),
     Feature("voice.js", lambda uses: uses.spoken and uses.voice),
     # In several languages.
     Feature("language_in_texts.js", lambda uses: uses.language_in_texts),
-    Feature("voices.js", lambda uses: uses.languages and uses.spoken, state="voicesState"),
+    Feature("voices.js", lambda uses: uses.languages and uses.spoken),
     Feature("speech_by_language.js", lambda uses: uses.languages and uses.speech),
     Feature("change_language.js", lambda uses: ChangeLanguage in uses.steps | uses.background),
     Feature("spoken_numbers.js", lambda uses: uses.spoken and uses.says_numbers),
@@ -383,6 +384,7 @@ FEATURES = (
     Feature("caller_ids.js", lambda uses: uses.caller_ids, state="callerIdsState"),
     Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts, state="ringingPromptState"),
+    Feature("same_number.js", lambda uses: bool(uses.targets & {PstnTarget, WhatsappTarget})),
     Feature("pstn.js", lambda uses: PstnTarget in uses.targets, kinds=(Kind(DIAL, "pstn", "dialPstn", "PstnTarget"),)),
     Feature(
         "sip.js",
@@ -408,6 +410,7 @@ FEATURES = (
         kinds=(Kind(DIAL, "whatsapp", "dialWhatsapp", "WhatsappTarget"),),
     ),
     Feature("hold.js", lambda uses: bool(uses.targets & {SipTarget, UserTarget})),
+    Feature("sip_hold.js", lambda uses: SipTarget in uses.targets),
     Feature("user_hold.js", lambda uses: UserTarget in uses.targets),
     Feature("talked.js", lambda uses: uses.met_first or uses.talk_limit, state="talkedState"),
     Feature("talk_limit.js", lambda uses: uses.talk_limit, state="talkLimitState"),
@@ -417,7 +420,6 @@ FEATURES = (
     Feature("persons.js", lambda uses: uses.met_first, state="personsState"),
     Feature("digits.js", lambda uses: uses.digits),
     Feature("told_alone.js", lambda uses: uses.told_alone),
-    Feature("told_by_language.js", lambda uses: uses.told_alone and uses.languages),
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),
 )

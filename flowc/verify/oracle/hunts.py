@@ -227,15 +227,16 @@ class Hunts:
         effects.occasion = effects.occasion or f"after `not_accepted` of `{name}`"
         return self._refused(effects, standing, stage, Attempt(name, "not_accepted"), roles)
 
-    def told_for_long(self, standing: Standing, stage: Ringing, name: str, roles: Roles) -> Path:
-        """What somebody hears alone does not end."""
-        effects = Effects("")
-        return effects, self._person_waited((_TOLD, name), effects, standing, stage, roles)
-
-    def asked_again(self, standing: Standing, stage: Ringing, name: str, roles: Roles) -> Path:
-        """Somebody has pressed no key yet."""
-        effects = Effects("")
-        return effects, self._person_waited((_AGAIN, name), effects, standing, stage, roles)
+    def waited_for(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
+        """What may be over at any instant: what people are told, the pause behind it, and the time for a key."""
+        for each in stage.rung:
+            person = each.person
+            if person is None:
+                continue
+            for what, since in ((_KEY, person.asked), (_TOLD, person.spoken), (_AGAIN, person.pause)):
+                if since is not None:
+                    effects = Effects("")
+                    yield effects, self._person_waited((what, each.target), effects, standing, stage, roles)
 
     def not_joined(
         self, standing: Standing, stage: Ringing, name: str, outcome: str, roles: Roles, *, gone: bool = False

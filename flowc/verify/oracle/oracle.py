@@ -373,13 +373,7 @@ class Oracle:
             case Saying() as stage if self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
             case Ringing() as stage:
-                for each in stage.rung:
-                    if each.person is not None and each.person.asked is not None:
-                        yield self.hunts.not_joined(standing, stage, each.target, "not_accepted", roles)
-                    if each.person is not None and each.person.spoken is not None:
-                        yield self.hunts.told_for_long(standing, stage, each.target, roles)
-                    if each.person is not None and each.person.pause is not None:
-                        yield self.hunts.asked_again(standing, stage, each.target, roles)
+                yield from self.hunts.waited_for(standing, stage, roles)
                 yield from self.conversation.announced(standing)
             case Connected() as stage:
                 if self.limits.of_talk(stage)[1] is not None:

@@ -67,7 +67,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1fd67974d6f5: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b632e78d1fdb: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1839,11 +1839,10 @@ function withoutRinging(found, attempt) {
 ON_DIALLED.push(watchRinging);
 ON_SETTLED.push(withoutRinging);
 
-// A person at a SIP phone puts the caller on hold, or wants to send the caller somewhere else.
+// A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
-/** @param {string} name @param {Call} leg */
-function watchPhone(name, leg) {
-  if (!("sip" in TARGETS[name])) return;
+/** @param {Call} leg */
+function watchPhone(leg) {
   safely("watch a phone", () => {
     leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.OffHold, onOffHold);
@@ -1907,5 +1906,13 @@ function keepOnHold(attempt) {
   if (attempt.holds) putOnHold(attempt);
 }
 
-ON_DIALLED.push(watchPhone);
 ON_JOINED.push(keepOnHold);
+
+// SIP phones have keys for hold and transfer.
+
+/** @param {string} name @param {Call} leg */
+function watchSipPhone(name, leg) {
+  if ("sip" in TARGETS[name]) watchPhone(leg);
+}
+
+ON_DIALLED.push(watchSipPhone);

@@ -404,7 +404,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d394e71ff888: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1aee8a1ddedd: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1025,7 +1025,7 @@ ON_NAMED.push(hoursNamed);
 // The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
 
 const MAX_SPOKEN = 1500;
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+/** How a prompt is spoken. @type {((prompt: string) => TTSPlayerParameters)[]} */
 const ON_SPEECH = [];
 /** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
 const ON_WORDS = [];
@@ -1037,9 +1037,9 @@ function wordsOf(prompt) {
   return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
 }
 
-/** @returns {TTSPlayerParameters} */
-function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
+/** @param {string} prompt @returns {TTSPlayerParameters} */
+function howSpoken(prompt) {
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe(prompt)));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
@@ -1109,7 +1109,7 @@ function speak(prompt, after, repeats) {
   stopPlayer();
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken(prompt));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -1278,20 +1278,24 @@ function forgetSound() {
 ON_PROMPT.push(playSound);
 ON_PLAYER_STOPPED.push(forgetSound);
 
-// The voice that speaks prompts.
+// Voices, by the name that the platform's list has for them.
 
-/** @returns {TTSPlayerParameters} */
-function withVoice() {
+/** @param {string} name @returns {TTSPlayerParameters} */
+function withVoiceNamed(name) {
   /** @type {Voice | undefined} */
   let voice;
   safely("find the voice", () => {
-    voice = String(FLOW.voice)
-      .split(".")
-      .reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
+    voice = name.split(".").reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
   });
   if (voice !== undefined) return { voice: voice };
-  log("the platform has no voice " + FLOW.voice + ": its own speaks");
+  log("the platform has no voice " + name + ": its own speaks");
   return {};
+}
+
+// The voice that speaks prompts.
+
+function withVoice() {
+  return withVoiceNamed(String(FLOW.voice));
 }
 
 ON_SPEECH.push(withVoice);
@@ -3214,6 +3218,13 @@ function playNextPrompt() {
 
 ON_RINGING.push(playWhileRinging);
 
+// Whether a number is that of the caller, or the one that was dialled.
+
+/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
+function isSameNumber(number, name) {
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
+}
+
 // Targets on the telephone network.
 
 /** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
@@ -3230,11 +3241,6 @@ function dialPstn(target) {
     isCaller: isSameNumber(number, S.from),
     call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
-}
-
-/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
-function isSameNumber(number, name) {
-  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
 }
 
 // Targets that are called over SIP.
@@ -3439,7 +3445,7 @@ function dialUser(target) {
   const user = valueOf(target.user);
   return {
     isKnown: /^\S+$/.test(user),
-    isDialled: user === S.to,
+    isDialled: false, // whoever dials the name of a user comes here, and the app itself is called from here
     isCaller: user === S.from,
     call: (callerId) => VoxEngine.callUser(userParameters(target, user, callerId)),
   };
@@ -3454,12 +3460,27 @@ function userParameters(target, user, callerId) {
 
 // Users whose app may sleep: it is woken by a push, and rings once it is there.
 
+const ASLEEP = 480;
+
 /** @param {UserTarget} target @param {CallUserParameters} parameters @returns {CallUserParameters} */
 function wakeApp(target, parameters) {
   return target.pushMs === undefined ? parameters : Object.assign({ pushNotificationTimeout: target.pushMs }, parameters);
 }
 
+/** @param {string} name @param {Call} leg */
+function watchSleeper(name, leg) {
+  const target = TARGETS[name];
+  if ("user" in target && target.pushMs !== undefined) leg.addEventListener(CallEvents.Failed, onAsleep);
+}
+
+/** The platform may say that an app is not there, and the push wakes it all the same: by then it is given up. @param {_FailedEvent} event */
+function onAsleep(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt === undefined && event.code === ASLEEP) hangUp(event.call);
+}
+
 ON_USER_CALL.push(wakeApp);
+ON_DIALLED.push(watchSleeper);
 
 // Targets that are called over WhatsApp.
 
@@ -3470,22 +3491,16 @@ function dialWhatsapp(target) {
   const number = valueOf(target.whatsapp);
   return {
     isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
-    isDialled: isNumberOf(S.to, number),
-    isCaller: isNumberOf(S.from, number),
+    isDialled: isSameNumber(number, S.to),
+    isCaller: isSameNumber(number, S.from),
     call: (callerId) => VoxEngine.callWhatsappUser({ number: number, callerid: callerId }),
   };
 }
 
-/** With or without plus. @param {string} party who calls, or what was dialled @param {string} number */
-function isNumberOf(party, number) {
-  return party.replace(/^\+/, "") === number.replace(/^\+/, "");
-}
+// A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
-// A person at a SIP phone puts the caller on hold, or wants to send the caller somewhere else.
-
-/** @param {string} name @param {Call} leg */
-function watchPhone(name, leg) {
-  if (!("sip" in TARGETS[name])) return;
+/** @param {Call} leg */
+function watchPhone(leg) {
   safely("watch a phone", () => {
     leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.OffHold, onOffHold);
@@ -3549,20 +3564,22 @@ function keepOnHold(attempt) {
   if (attempt.holds) putOnHold(attempt);
 }
 
-ON_DIALLED.push(watchPhone);
 ON_JOINED.push(keepOnHold);
+
+// SIP phones have keys for hold and transfer.
+
+/** @param {string} name @param {Call} leg */
+function watchSipPhone(name, leg) {
+  if ("sip" in TARGETS[name]) watchPhone(leg);
+}
+
+ON_DIALLED.push(watchSipPhone);
 
 // Apps have the keys of a SIP phone: hold, and transfer.
 
 /** @param {string} name @param {Call} leg */
 function watchApp(name, leg) {
-  if (!("user" in TARGETS[name])) return;
-  safely("watch an app", () => {
-    leg.addEventListener(CallEvents.OnHold, onHold);
-    leg.addEventListener(CallEvents.OffHold, onOffHold);
-    leg.addEventListener(CallEvents.BlindTransferRequested, onTransferRequested);
-    leg.addEventListener(CallEvents.Connected, keepTransfers);
-  });
+  if ("user" in TARGETS[name]) watchPhone(leg);
 }
 
 ON_DIALLED.push(watchApp);
@@ -3688,7 +3705,6 @@ ON_TALK_LIMIT.push(beginWithWarning);
  * @property {number} stage how many of all that comes before have begun
  * @property {number} timer of what goes on: the longest it may take, or a pause
  * @property {number} deadline for a key
- * @property {string} words what is said
  * @property {(person: Person) => void} after what follows it
  * @property {Player | null} player
  * @property {boolean} isSaid without a player, by the leg itself
@@ -3722,7 +3738,6 @@ function meet(attempt) {
     stage: 0,
     timer: 0,
     deadline: 0,
-    words: "",
     after: nextStage,
     player: null,
     isSaid: false,
@@ -3803,14 +3818,16 @@ BEFORE_TAKEN.push(sendDigits);
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks to a person. What cannot be said counts as said.
+ * Speaks a prompt to a person. What cannot be said counts as said.
  * @param {Person} person
- * @param {string} words
+ * @param {string} prompt
  * @param {(person: Person) => void} after what follows when it has been said
  */
-function tellAlone(person, words, after) {
+function tellAlone(person, prompt, after) {
+  const words = wordsOf(prompt);
+  const how = howSpoken(prompt);
   hush(person);
-  if (words === "" || !(isPlayed(person, words) || isSaidByTheLeg(person, words))) {
+  if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
     log(person.target + " hears nothing: " + (words === "" ? "the text is empty" : "the platform did not play it"));
     after(person);
@@ -3820,10 +3837,10 @@ function tellAlone(person, words, after) {
   person.timer = setTimeout(onToldLate.bind(null, person.leg), speechLimit(words));
 }
 
-/** @param {Person} person @param {string} words */
-function isPlayed(person, words) {
+/** @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isPlayed(person, words, how) {
   return safely("speak to " + person.target, () => {
-    const player = VoxEngine.createTTSPlayer(words, howSpoken());
+    const player = VoxEngine.createTTSPlayer(words, how);
     person.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onToldAlone);
     player.addEventListener(PlayerEvents.Error, onToldAlone);
@@ -3831,12 +3848,12 @@ function isPlayed(person, words) {
   });
 }
 
-/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words */
-function isSaidByTheLeg(person, words) {
+/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isSaidByTheLeg(person, words, how) {
   hush(person);
   return safely("say something to " + person.target, () => {
     person.leg.addEventListener(CallEvents.PlaybackFinished, onSaidByTheLeg);
-    person.leg.say(words, howSpoken());
+    person.leg.say(words, how);
     person.isSaid = true;
   });
 }
@@ -3886,16 +3903,20 @@ const ASKED_AGAIN_MS = 2000;
 
 /** @param {Person} person @param {Target} target */
 function askForKey(person, target) {
-  const accept = target.accept;
-  if (accept === undefined) return false;
+  if (target.accept === undefined) return false;
   if (!listensForKeys(person)) {
     turnAway(person, "failed");
     return true;
   }
   log(person.target + " is asked");
-  person.words = wordsOf(accept.say);
-  tellAlone(person, person.words, onAsked);
+  ask(person);
   return true;
+}
+
+/** @param {Person} person */
+function ask(person) {
+  const accept = TARGETS[person.target].accept;
+  if (accept !== undefined) tellAlone(person, accept.say, onAsked);
 }
 
 /** No log has a key that somebody presses. @param {Person} person */
@@ -3913,13 +3934,13 @@ function onAsked(person) {
   const accept = TARGETS[person.target].accept;
   if (accept === undefined) return;
   if (person.deadline === 0) person.deadline = setTimeout(onNotAccepted.bind(null, person.leg), accept.withinMs);
-  if (person.words !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
+  if (wordsOf(accept.say) !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
 }
 
 /** @param {Call} leg */
 function askAgain(leg) {
   const person = personOn(leg);
-  if (person !== undefined) tellAlone(person, person.words, onAsked);
+  if (person !== undefined) ask(person);
 }
 
 /** @param {Call} leg */
@@ -3959,7 +3980,7 @@ BEFORE_TAKEN.push(askForKey);
 /** @param {Person} person @param {Target} target */
 function whisper(person, target) {
   if (target.whisper === undefined) return false;
-  tellAlone(person, wordsOf(target.whisper), nextStage);
+  tellAlone(person, target.whisper, nextStage);
   return true;
 }
 

@@ -151,7 +151,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1e8138374744: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime dbb003684682: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -238,7 +238,6 @@ const S = {
   ...speechState(),
   ...ringbackState(),
   ...soundsState(),
-  ...voicesState(),
   ...controlState(),
   ...agentState(),
   ...languagesState(),
@@ -653,7 +652,7 @@ function fillAll(texts, parameters) {
 // The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
 
 const MAX_SPOKEN = 1500;
-/** How texts are spoken. @type {(() => TTSPlayerParameters)[]} */
+/** How a prompt is spoken. @type {((prompt: string) => TTSPlayerParameters)[]} */
 const ON_SPEECH = [];
 /** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
 const ON_WORDS = [];
@@ -665,9 +664,9 @@ function wordsOf(prompt) {
   return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
 }
 
-/** @returns {TTSPlayerParameters} */
-function howSpoken() {
-  return Object.assign({}, ...ON_SPEECH.map((describe) => describe()));
+/** @param {string} prompt @returns {TTSPlayerParameters} */
+function howSpoken(prompt) {
+  return Object.assign({}, ...ON_SPEECH.map((describe) => describe(prompt)));
 }
 
 /** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
@@ -737,7 +736,7 @@ function speak(prompt, after, repeats) {
   stopPlayer();
   S.afterSpeech = after;
   const played = safely("speak", () => {
-    const player = VoxEngine.createTTSPlayer(spoken, howSpoken());
+    const player = VoxEngine.createTTSPlayer(spoken, howSpoken(prompt));
     S.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onSpoken);
     player.addEventListener(PlayerEvents.Error, onSpoken);
@@ -906,6 +905,20 @@ function forgetSound() {
 ON_PROMPT.push(playSound);
 ON_PLAYER_STOPPED.push(forgetSound);
 
+// Voices, by the name that the platform's list has for them.
+
+/** @param {string} name @returns {TTSPlayerParameters} */
+function withVoiceNamed(name) {
+  /** @type {Voice | undefined} */
+  let voice;
+  safely("find the voice", () => {
+    voice = name.split(".").reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
+  });
+  if (voice !== undefined) return { voice: voice };
+  log("the platform has no voice " + name + ": its own speaks");
+  return {};
+}
+
 // Texts that say the language of the call: `${call.language}`.
 
 /** @param {string} name */
@@ -917,30 +930,9 @@ ON_NAMED.push(languageNamed);
 
 // The voices that speak prompts, one a language.
 
-/** In which language somebody is spoken to, who is not the caller, or "". @type {(() => string)[]} */
-const ON_LISTENER = [];
-
-function voicesState() {
-  return {
-    /** The language in which the caller is being spoken to; "" as soon as that has begun. */
-    spokenIn: "",
-  };
-}
-
-/** @returns {TTSPlayerParameters} */
-function withVoiceOfLanguage() {
-  const language = ON_LISTENER.reduce((found, ask) => found || ask(), S.spokenIn);
-  const name = LANGUAGES[language];
-  /** @type {Voice | undefined} */
-  let voice;
-  safely("find the voice", () => {
-    voice = String(name)
-      .split(".")
-      .reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
-  });
-  if (voice !== undefined) return { voice: voice };
-  log("the platform has no voice " + name + ": its own speaks");
-  return {};
+/** @param {string} prompt in one language: `fr$goodbye` */
+function withVoiceOfLanguage(prompt) {
+  return withVoiceNamed(LANGUAGES[prompt.slice(0, prompt.indexOf("$"))]);
 }
 
 ON_SPEECH.push(withVoiceOfLanguage);
@@ -964,10 +956,7 @@ function speakByLanguage(prompt, after, repeats) {
 
 /** @param {string} language @param {string} prompt @param {() => void} after @param {boolean} repeats */
 function speakIn(language, prompt, after, repeats) {
-  S.spokenIn = language;
-  const why = speak(language + "$" + prompt, after, repeats);
-  S.spokenIn = "";
-  return why;
+  return speak(language + "$" + prompt, after, repeats);
 }
 
 ON_PROMPT.push(speakByLanguage);
@@ -1380,10 +1369,10 @@ function withLanguages(placed, request) {
 function changeLanguageInBackground(step, request) {
   const language = languageAfter(step, request, S.language);
   const client = S.agent;
-  if (language === S.language) return null;
+  if (language === S.language) return "";
   S.language = language;
   if (client !== null) safely("tell the language", () => tellAgent(client, { vox_event: "language", vox_language: language }));
-  return null;
+  return "";
 }
 
 ON_PLACED.push(withLanguages);
@@ -2435,6 +2424,13 @@ function playNextPrompt() {
 
 ON_RINGING.push(playWhileRinging);
 
+// Whether a number is that of the caller, or the one that was dialled.
+
+/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
+function isSameNumber(number, name) {
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
+}
+
 // Targets on the telephone network.
 
 /** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
@@ -2451,11 +2447,6 @@ function dialPstn(target) {
     isCaller: isSameNumber(number, S.from),
     call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
-}
-
-/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
-function isSameNumber(number, name) {
-  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
 }
 
 // Targets that are called over SIP.
@@ -2601,7 +2592,7 @@ function dialUser(target) {
   const user = valueOf(target.user);
   return {
     isKnown: /^\S+$/.test(user),
-    isDialled: user === S.to,
+    isDialled: false, // whoever dials the name of a user comes here, and the app itself is called from here
     isCaller: user === S.from,
     call: (callerId) => VoxEngine.callUser(userParameters(target, user, callerId)),
   };
@@ -2623,22 +2614,16 @@ function dialWhatsapp(target) {
   const number = valueOf(target.whatsapp);
   return {
     isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
-    isDialled: isNumberOf(S.to, number),
-    isCaller: isNumberOf(S.from, number),
+    isDialled: isSameNumber(number, S.to),
+    isCaller: isSameNumber(number, S.from),
     call: (callerId) => VoxEngine.callWhatsappUser({ number: number, callerid: callerId }),
   };
 }
 
-/** With or without plus. @param {string} party who calls, or what was dialled @param {string} number */
-function isNumberOf(party, number) {
-  return party.replace(/^\+/, "") === number.replace(/^\+/, "");
-}
+// A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
-// A person at a SIP phone puts the caller on hold, or wants to send the caller somewhere else.
-
-/** @param {string} name @param {Call} leg */
-function watchPhone(name, leg) {
-  if (!("sip" in TARGETS[name])) return;
+/** @param {Call} leg */
+function watchPhone(leg) {
   safely("watch a phone", () => {
     leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.OffHold, onOffHold);
@@ -2702,20 +2687,22 @@ function keepOnHold(attempt) {
   if (attempt.holds) putOnHold(attempt);
 }
 
-ON_DIALLED.push(watchPhone);
 ON_JOINED.push(keepOnHold);
+
+// SIP phones have keys for hold and transfer.
+
+/** @param {string} name @param {Call} leg */
+function watchSipPhone(name, leg) {
+  if ("sip" in TARGETS[name]) watchPhone(leg);
+}
+
+ON_DIALLED.push(watchSipPhone);
 
 // Apps have the keys of a SIP phone: hold, and transfer.
 
 /** @param {string} name @param {Call} leg */
 function watchApp(name, leg) {
-  if (!("user" in TARGETS[name])) return;
-  safely("watch an app", () => {
-    leg.addEventListener(CallEvents.OnHold, onHold);
-    leg.addEventListener(CallEvents.OffHold, onOffHold);
-    leg.addEventListener(CallEvents.BlindTransferRequested, onTransferRequested);
-    leg.addEventListener(CallEvents.Connected, keepTransfers);
-  });
+  if ("user" in TARGETS[name]) watchPhone(leg);
 }
 
 ON_DIALLED.push(watchApp);
@@ -2867,7 +2854,6 @@ ON_SAID.push(warnInBoth);
  * @property {number} stage how many of all that comes before have begun
  * @property {number} timer of what goes on: the longest it may take, or a pause
  * @property {number} deadline for a key
- * @property {string} words what is said
  * @property {(person: Person) => void} after what follows it
  * @property {Player | null} player
  * @property {boolean} isSaid without a player, by the leg itself
@@ -2901,7 +2887,6 @@ function meet(attempt) {
     stage: 0,
     timer: 0,
     deadline: 0,
-    words: "",
     after: nextStage,
     player: null,
     isSaid: false,
@@ -2951,14 +2936,16 @@ ON_FORGOTTEN.push(forgetPerson);
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks to a person. What cannot be said counts as said.
+ * Speaks a prompt to a person. What cannot be said counts as said.
  * @param {Person} person
- * @param {string} words
+ * @param {string} prompt
  * @param {(person: Person) => void} after what follows when it has been said
  */
-function tellAlone(person, words, after) {
+function tellAlone(person, prompt, after) {
+  const words = wordsOf(prompt);
+  const how = howSpoken(prompt);
   hush(person);
-  if (words === "" || !(isPlayed(person, words) || isSaidByTheLeg(person, words))) {
+  if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
     log(person.target + " hears nothing: " + (words === "" ? "the text is empty" : "the platform did not play it"));
     after(person);
@@ -2968,10 +2955,10 @@ function tellAlone(person, words, after) {
   person.timer = setTimeout(onToldLate.bind(null, person.leg), speechLimit(words));
 }
 
-/** @param {Person} person @param {string} words */
-function isPlayed(person, words) {
+/** @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isPlayed(person, words, how) {
   return safely("speak to " + person.target, () => {
-    const player = VoxEngine.createTTSPlayer(words, howSpoken());
+    const player = VoxEngine.createTTSPlayer(words, how);
     person.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onToldAlone);
     player.addEventListener(PlayerEvents.Error, onToldAlone);
@@ -2979,12 +2966,12 @@ function isPlayed(person, words) {
   });
 }
 
-/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words */
-function isSaidByTheLeg(person, words) {
+/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isSaidByTheLeg(person, words, how) {
   hush(person);
   return safely("say something to " + person.target, () => {
     person.leg.addEventListener(CallEvents.PlaybackFinished, onSaidByTheLeg);
-    person.leg.say(words, howSpoken());
+    person.leg.say(words, how);
     person.isSaid = true;
   });
 }
@@ -3028,32 +3015,26 @@ function hush(person) {
 
 ON_PERSON_LEFT.push(hush);
 
-// The language of what is said to a person alone.
-
-/** Who is about to be told something: nothing is said there, and nothing waited for. */
-function languageOfPerson() {
-  const person = S.spokenIn !== "" ? undefined : S.persons.find((each) => each.timer === 0 && each.player === null && !each.isSaid);
-  return person === undefined ? "" : SPOKEN_TO[person.target];
-}
-
-ON_LISTENER.push(languageOfPerson);
-
 // Targets that have to be accepted: whoever answers has the caller after pressing a key, and not before.
 
 const ASKED_AGAIN_MS = 2000;
 
 /** @param {Person} person @param {Target} target */
 function askForKey(person, target) {
-  const accept = target.accept;
-  if (accept === undefined) return false;
+  if (target.accept === undefined) return false;
   if (!listensForKeys(person)) {
     turnAway(person, "failed");
     return true;
   }
   log(person.target + " is asked");
-  person.words = wordsOf(accept.say);
-  tellAlone(person, person.words, onAsked);
+  ask(person);
   return true;
+}
+
+/** @param {Person} person */
+function ask(person) {
+  const accept = TARGETS[person.target].accept;
+  if (accept !== undefined) tellAlone(person, accept.say, onAsked);
 }
 
 /** No log has a key that somebody presses. @param {Person} person */
@@ -3071,13 +3052,13 @@ function onAsked(person) {
   const accept = TARGETS[person.target].accept;
   if (accept === undefined) return;
   if (person.deadline === 0) person.deadline = setTimeout(onNotAccepted.bind(null, person.leg), accept.withinMs);
-  if (person.words !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
+  if (wordsOf(accept.say) !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
 }
 
 /** @param {Call} leg */
 function askAgain(leg) {
   const person = personOn(leg);
-  if (person !== undefined) tellAlone(person, person.words, onAsked);
+  if (person !== undefined) ask(person);
 }
 
 /** @param {Call} leg */
@@ -3117,7 +3098,7 @@ BEFORE_TAKEN.push(askForKey);
 /** @param {Person} person @param {Target} target */
 function whisper(person, target) {
   if (target.whisper === undefined) return false;
-  tellAlone(person, wordsOf(target.whisper), nextStage);
+  tellAlone(person, target.whisper, nextStage);
   return true;
 }
 

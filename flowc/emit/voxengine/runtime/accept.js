@@ -4,16 +4,20 @@ const ASKED_AGAIN_MS = 2000;
 
 /** @param {Person} person @param {Target} target */
 function askForKey(person, target) {
-  const accept = target.accept;
-  if (accept === undefined) return false;
+  if (target.accept === undefined) return false;
   if (!listensForKeys(person)) {
     turnAway(person, "failed");
     return true;
   }
   log(person.target + " is asked");
-  person.words = wordsOf(accept.say);
-  tellAlone(person, person.words, onAsked);
+  ask(person);
   return true;
+}
+
+/** @param {Person} person */
+function ask(person) {
+  const accept = TARGETS[person.target].accept;
+  if (accept !== undefined) tellAlone(person, accept.say, onAsked);
 }
 
 /** No log has a key that somebody presses. @param {Person} person */
@@ -31,13 +35,13 @@ function onAsked(person) {
   const accept = TARGETS[person.target].accept;
   if (accept === undefined) return;
   if (person.deadline === 0) person.deadline = setTimeout(onNotAccepted.bind(null, person.leg), accept.withinMs);
-  if (person.words !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
+  if (wordsOf(accept.say) !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
 }
 
 /** @param {Call} leg */
 function askAgain(leg) {
   const person = personOn(leg);
-  if (person !== undefined) tellAlone(person, person.words, onAsked);
+  if (person !== undefined) ask(person);
 }
 
 /** @param {Call} leg */

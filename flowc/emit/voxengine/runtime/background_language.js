@@ -14,10 +14,10 @@ function withLanguages(placed, request) {
 function changeLanguageInBackground(step, request) {
   const language = languageAfter(step, request, S.language);
   const client = S.agent;
-  if (language === S.language) return null;
+  if (language === S.language) return "";
   S.language = language;
   if (client !== null) safely("tell the language", () => tellAgent(client, { vox_event: "language", vox_language: language }));
-  return null;
+  return "";
 }
 
 ON_PLACED.push(withLanguages);

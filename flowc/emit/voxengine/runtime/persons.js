@@ -11,7 +11,6 @@
  * @property {number} stage how many of all that comes before have begun
  * @property {number} timer of what goes on: the longest it may take, or a pause
  * @property {number} deadline for a key
- * @property {string} words what is said
  * @property {(person: Person) => void} after what follows it
  * @property {Player | null} player
  * @property {boolean} isSaid without a player, by the leg itself
@@ -45,7 +44,6 @@ function meet(attempt) {
     stage: 0,
     timer: 0,
     deadline: 0,
-    words: "",
     after: nextStage,
     player: null,
     isSaid: false,

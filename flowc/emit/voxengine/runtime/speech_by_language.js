@@ -17,10 +17,7 @@ function speakByLanguage(prompt, after, repeats) {
 
 /** @param {string} language @param {string} prompt @param {() => void} after @param {boolean} repeats */
 function speakIn(language, prompt, after, repeats) {
-  S.spokenIn = language;
-  const why = speak(language + "$" + prompt, after, repeats);
-  S.spokenIn = "";
-  return why;
+  return speak(language + "$" + prompt, after, repeats);
 }
 
 ON_PROMPT.push(speakByLanguage);

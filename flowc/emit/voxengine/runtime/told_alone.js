@@ -1,14 +1,16 @@
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks to a person. What cannot be said counts as said.
+ * Speaks a prompt to a person. What cannot be said counts as said.
  * @param {Person} person
- * @param {string} words
+ * @param {string} prompt
  * @param {(person: Person) => void} after what follows when it has been said
  */
-function tellAlone(person, words, after) {
+function tellAlone(person, prompt, after) {
+  const words = wordsOf(prompt);
+  const how = howSpoken(prompt);
   hush(person);
-  if (words === "" || !(isPlayed(person, words) || isSaidByTheLeg(person, words))) {
+  if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
     log(person.target + " hears nothing: " + (words === "" ? "the text is empty" : "the platform did not play it"));
     after(person);
@@ -18,10 +20,10 @@ function tellAlone(person, words, after) {
   person.timer = setTimeout(onToldLate.bind(null, person.leg), speechLimit(words));
 }
 
-/** @param {Person} person @param {string} words */
-function isPlayed(person, words) {
+/** @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isPlayed(person, words, how) {
   return safely("speak to " + person.target, () => {
-    const player = VoxEngine.createTTSPlayer(words, howSpoken());
+    const player = VoxEngine.createTTSPlayer(words, how);
     person.player = player;
     player.addEventListener(PlayerEvents.PlaybackFinished, onToldAlone);
     player.addEventListener(PlayerEvents.Error, onToldAlone);
@@ -29,12 +31,12 @@ function isPlayed(person, words) {
   });
 }
 
-/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words */
-function isSaidByTheLeg(person, words) {
+/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
+function isSaidByTheLeg(person, words, how) {
   hush(person);
   return safely("say something to " + person.target, () => {
     person.leg.addEventListener(CallEvents.PlaybackFinished, onSaidByTheLeg);
-    person.leg.say(words, howSpoken());
+    person.leg.say(words, how);
     person.isSaid = true;
   });
 }

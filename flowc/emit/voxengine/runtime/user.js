@@ -12,7 +12,7 @@ function dialUser(target) {
   const user = valueOf(target.user);
   return {
     isKnown: /^\S+$/.test(user),
-    isDialled: user === S.to,
+    isDialled: false, // whoever dials the name of a user comes here, and the app itself is called from here
     isCaller: user === S.from,
     call: (callerId) => VoxEngine.callUser(userParameters(target, user, callerId)),
   };

@@ -2,13 +2,7 @@
 
 /** @param {string} name @param {Call} leg */
 function watchApp(name, leg) {
-  if (!("user" in TARGETS[name])) return;
-  safely("watch an app", () => {
-    leg.addEventListener(CallEvents.OnHold, onHold);
-    leg.addEventListener(CallEvents.OffHold, onOffHold);
-    leg.addEventListener(CallEvents.BlindTransferRequested, onTransferRequested);
-    leg.addEventListener(CallEvents.Connected, keepTransfers);
-  });
+  if ("user" in TARGETS[name]) watchPhone(leg);
 }
 
 ON_DIALLED.push(watchApp);

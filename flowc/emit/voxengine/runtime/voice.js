@@ -1,17 +1,7 @@
 // The voice that speaks prompts.
 
-/** @returns {TTSPlayerParameters} */
 function withVoice() {
-  /** @type {Voice | undefined} */
-  let voice;
-  safely("find the voice", () => {
-    voice = String(FLOW.voice)
-      .split(".")
-      .reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
-  });
-  if (voice !== undefined) return { voice: voice };
-  log("the platform has no voice " + FLOW.voice + ": its own speaks");
-  return {};
+  return withVoiceNamed(String(FLOW.voice));
 }
 
 ON_SPEECH.push(withVoice);

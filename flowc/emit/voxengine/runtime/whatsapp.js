@@ -7,13 +7,8 @@ function dialWhatsapp(target) {
   const number = valueOf(target.whatsapp);
   return {
     isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
-    isDialled: isNumberOf(S.to, number),
-    isCaller: isNumberOf(S.from, number),
+    isDialled: isSameNumber(number, S.to),
+    isCaller: isSameNumber(number, S.from),
     call: (callerId) => VoxEngine.callWhatsappUser({ number: number, callerid: callerId }),
   };
-}
-
-/** With or without plus. @param {string} party who calls, or what was dialled @param {string} number */
-function isNumberOf(party, number) {
-  return party.replace(/^\+/, "") === number.replace(/^\+/, "");
 }

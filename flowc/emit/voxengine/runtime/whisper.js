@@ -3,7 +3,7 @@
 /** @param {Person} person @param {Target} target */
 function whisper(person, target) {
   if (target.whisper === undefined) return false;
-  tellAlone(person, wordsOf(target.whisper), nextStage);
+  tellAlone(person, target.whisper, nextStage);
   return true;
 }
 
