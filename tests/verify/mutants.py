@@ -504,11 +504,11 @@ MUTANTS = (
         TOLD,
     ),
     Mutant(
-        "the voice of a person is that of the caller",
+        "a person is warned in the caller's language alone",
         "__init__",
         "(target.name, target.language) for",
         "(target.name, flow.call.first_language) for",
-        "speaking_to",
+        "speaking_on",
         HEARD,
     ),
     Mutant(
