@@ -10,6 +10,8 @@
   has none: a voicemail answers before anybody else does, and would take every call.
   A number or an address is called once in it: the second call would find the phone busy. One with `digits` needs
   `accept`: an exchange answers at once, too.
+- Two targets in one hunt that differ in nothing but their name are one phone: a number was forgotten, or `attempts` is
+  meant.
 - `interrupted: cancel` of an action that only notifies or replies: it is done as soon as the agent asks for it, and
   the caller hears nothing of it, so there is nothing to cancel.
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
@@ -46,6 +48,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.ir import (
     Action,
@@ -59,6 +63,7 @@ from flowc.ir import (
     ReturnToAgent,
     Setting,
     Steps,
+    Target,
     Transfer,
     UserTarget,
     prompts_of,
@@ -69,6 +74,7 @@ from flowc.ir.walk import LANGUAGE
 from flowc.ir.ways import ways_through
 from flowc.language.durations import as_written
 from flowc.rule import Rule
+from flowc.source import START
 
 
 def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
@@ -116,6 +122,28 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
         if step.stop_on and step.to and step.most_rung < 2:
             message = "`stop_on` stops nothing: nobody else is rung in this hunt"
             yield RULE.at(flow.path, step.span, message, "name another target in `transfer`, or remove it")
+
+
+def forgotten_numbers(flow: Flow) -> Iterator[Diagnostic]:
+    for step in steps_of(flow, Transfer):
+        yield from _forgotten_in(flow, step)
+
+
+def _forgotten_in(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
+    """Of targets that are rung one after the other, whatever is chosen, those that differ in nothing but their name."""
+    known = {target.name: target for target in flow.targets}
+    first: dict[Target, str] = {}
+    for item in (each for each in step.to if isinstance(each, Group)):
+        for name in item.targets:
+            if (target := known.get(name)) is None:
+                continue
+            accept = None if target.accept is None else structs.replace(target.accept, span=START)
+            other = first.setdefault(structs.replace(target, name="", span=START, accept=accept), name)
+            if other != name and not (len(item.targets) > 1 and other in item.targets):  # which is said of the group
+                message = f"`{name}` and `{other}` are one phone, called in one way: it would ring twice in this hunt"
+                hint = f"correct what is called there, or write `{{target: {other}, attempts: 2}}`"
+                related = (Related(target.span, f"{quoted(name)} is called here"),)
+                yield RULE.at(flow.path, item.span, message, hint, related)
 
 
 def _voicemails(flow: Flow, group: Group) -> Iterator[Diagnostic]:
@@ -237,5 +265,5 @@ RULE = Rule(
         never_awake,
         nothing_to_cancel,
     ),
-    whole_flow_checks=(one_of_two_ways, language_of_nobody),
+    whole_flow_checks=(one_of_two_ways, language_of_nobody, forgotten_numbers),
 )

@@ -13,6 +13,8 @@ MORE_THAN_S = 1.0
 EACH_S = 60.0
 """Where standard error is no terminal, as in CI, a line is there to stay: so often a further one says how far it is."""
 INTERRUPTED = 128 + signal.SIGINT
+SAME_S = 1.0
+"""What comes so soon after a signal is that one: `timeout` sends it to the command, and to its group."""
 ENDING = (signal.SIGINT, signal.SIGTERM)
 """Ctrl-C, and what ends a command that runs for too long: both get to see what was done until then."""
 
@@ -35,6 +37,7 @@ class Watch:
         self._interrupts = interrupts
         self._catches = catches
         self._has_told = False
+        self._stopped_at: float | None = None
         self._began = self._told_at = time.monotonic()
         self._lock = threading.RLock()
 
@@ -55,9 +58,17 @@ class Watch:
             signal.signal(number, before)
 
     def _stop(self, number: int, _: object) -> None:
+        now = time.monotonic()
+        if self._stopped_at is not None and now - self._stopped_at < SAME_S:
+            return
+        if self._stopped_at is not None or self._interrupts:
+            self._as_before()
+        if self._stopped_at is not None:
+            signal.raise_signal(number)
+            return
+        self._stopped_at = now
         self.is_stopped = True
         self.code = 128 + number
-        self._as_before()
         if self._interrupts:
             raise KeyboardInterrupt
 

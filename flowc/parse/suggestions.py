@@ -92,6 +92,13 @@ def listed(written: str) -> str:
     return f"[{', '.join(json.dumps(each) if re.fullmatch('[0-9]+', each) else each for each in items)}]"
 
 
+def keys_and_pauses(written: str) -> str:
+    """Keys of a telephone and pauses, as they are sent after an answer: what of a text is one of them, as a list."""
+    items = re.findall(r"[0-9]{1,6}(?:ms|s|m)(?![a-z0-9])|[0-9*#]{1,50}", written[:_LONGEST])
+    shown = [each if each[-1].isalpha() else json.dumps(each) for each in items]
+    return f"[{', '.join(shown)}]" if shown else '[2s, "4711", "#"]'
+
+
 def whole_colon(written: str) -> str:
     """A hint for a key whose colon is none: without a space behind it, or of another width; or empty."""
     found = re.fullmatch(_COLON, written[:_LONGEST])

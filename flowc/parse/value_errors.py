@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
-from flowc.language.flow.values import REFERENCE, TARGET_NAME
+from flowc.language.flow.values import DIGITS, REFERENCE, TARGET_NAME
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
     ByForm,
@@ -42,6 +42,8 @@ _OTHER_TYPES = {
     **dict.fromkeys(("str", "text", "char", "varchar", "phone", "date", "time", "email"), "string"),
     **dict.fromkeys(("bool", "flag", "yes_no", "truth"), "boolean"),
 }
+LONGEST_PAUSE_S = 10
+"""Among digits: what is longer is none."""
 _LEFT_OUT = {("attempts", "1"): "remove it: once is how often a target is rung without it"}
 """What a value says that is the same as nothing, where the key may not have it."""
 _OR_REMOVE = ", or remove the key"
@@ -125,6 +127,8 @@ class ValueErrors:
         hint = f"write {quoted(suggestions.listed(node.text))}" if isinstance(node, Scalar) else ""
         if isinstance(node, Mapping) and node.entries:
             hint = f"write {quoted('[' + ', '.join(node.entries) + ']')}"
+        if shape.item is DIGITS:
+            hint = f"write {quoted(suggestions.keys_and_pauses(node.text if isinstance(node, Scalar) else ''))}"
         return self.wrong_type(shape.what, node, key, hint)
 
     def empty_item(self, shape: List, item: Scalar, node: Sequence, key: Scalar | None) -> Node:
@@ -171,6 +175,8 @@ class ValueErrors:
             hint = f'put quotes around it: "{better}"' if better else suggestions.text(shape, text)
             if shape is TARGET_NAME:
                 hint = suggestions.declared_target(text) or hint
+            if shape is DIGITS and isinstance(node.value, int) and 0 < node.value <= LONGEST_PAUSE_S:
+                hint = f"{hint}; for a pause write `{text}s`"
             return self.add(node, key, "FLOW103", message, hint)
         if len(text) < shape.shortest:
             return self.add(node, key, "FLOW105", f"{shown(key)} is empty", f"write {shape.what}")

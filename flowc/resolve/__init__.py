@@ -231,7 +231,8 @@ class _Resolver:
     def _versions(self, name: Scalar, written: syntax.Prompt | Broken) -> tuple[Version, ...]:
         """A prompt in each language. What is broken, or lacks one, has a version for all languages."""
         if not isinstance(written, Section):
-            if isinstance(written, Scalar) and self.languages.known and len(self.languages.names) > 1:
+            several = self.languages.known and len(self.languages.names) > 1
+            if several and isinstance(written, Scalar) and not heard.is_address(written):
                 heard.in_one_language(name, self.languages, self.problems)
             return (self._version(name, written),)
         heard.by_language(name, written, self.languages, self.problems)
@@ -246,6 +247,8 @@ class _Resolver:
             return Version(Text(()), texts.address(written.play, self.problems), language)
         if looks_secret(written.text):
             texts.refuse_secret(written, "this prompt", self.problems)
+        if language is None or language in self.languages.names:  # else that is wrong, and has been said
+            heard.no_address(name, written, self.problems)
         by_agent = name.text in self.said_by_agent
         return Version(texts.text(written, self.parameter_names, self.problems, by_agent), None, language)
 
@@ -267,7 +270,8 @@ class _Resolver:
         accept = self._accept(target.accept)
         whisper = None if target.whisper is None else self.steps.told_alone(target.whisper)
         language = heard.language(target.language, self.languages, self.problems)
-        of_all = (name.span, open_in, target.voicemail != "none", accept, whisper, language)
+        is_whole = not (target.node.open or any(isinstance(each, Broken) for each in (target.accept, target.voicemail)))
+        of_all = (name.span, open_in, is_whole and target.voicemail != "none", accept, whisper, language)
         if not isinstance(target, syntax.SipTarget):
             self._needs_a_caller_id(name, target)
         match target:

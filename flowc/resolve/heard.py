@@ -61,6 +61,18 @@ def language(node: Maybe[Scalar], declared: Declared, problems: Problems) -> str
     return name.text
 
 
+def is_address(sentence: Scalar) -> bool:
+    """Whether a text is nothing but an address, which nobody wants to have spoken."""
+    return sentence.text.strip().startswith(("https://", "http://")) and len(sentence.text.split()) == 1
+
+
+def no_address(name: Scalar, sentence: Scalar, problems: Problems) -> None:
+    """A sound file that is written as a sentence."""
+    if is_address(sentence) and not problems.full:
+        message = f"{quoted(name.text)} is an address, which the platform would read out"
+        problems.add(sentence.span, "FLOW104", message, f'write `{{play: "{sentence.text.strip()}"}}`')
+
+
 def in_one_language(name: Scalar, declared: Declared, problems: Problems) -> None:
     """A sentence alone, in a call with several languages."""
     if not problems.full:
@@ -75,13 +87,18 @@ def by_language(name: Scalar, written: Section[syntax.InOneLanguage], declared: 
         return
     if not declared.listed:
         first = next((each for each, _ in written.entries), name)
-        if nearest(first.text, ("play",)):
+        if nearest(first.text, ("play",)) or first.text in _FILES:
             problems.add(first.span, "FLOW201", f"there is no language {quoted(first.text)}", "did you mean `play`?")
         else:
             message = f"{quoted(name.text)} is in several languages, and the call has one"
             problems.add(name.span, "FLOW201", message, f"write one sentence, or {_DECLARE}")
         return
     strange = [each for each, _ in written.entries if each.text not in declared.names]
+    file = next((each for each in strange if each.text in _FILES), None)
+    if file is not None:
+        hint = f"a sound file is `{{play: …}}`: write `play` in place of {quoted(file.text)}"
+        problems.add(file.span, "FLOW201", f"there is no language {quoted(file.text)}", hint)
+        return
     for each in strange:
         if OF_A_LANGUAGE.fits(each.text):  # else it has been said
             declared.look_up(each, problems, did_you_mean(each.text, declared.in_order) or DECLARE_LANGUAGE)
@@ -91,6 +108,8 @@ def by_language(name: Scalar, written: Section[syntax.InOneLanguage], declared: 
         problems.add(name.span, "FLOW102", f"{quoted(name.text)} lacks {languages}", f"add `{lacking[0]}: …`")
 
 
+_FILES = ("file", "url", "src", "audio", "sound", "mp3")
+"""What `play` is called elsewhere."""
 DECLARE_LANGUAGE = "declare it under `languages` of `call`, with its voice"
 _DECLARE = "declare several: `call: {languages: {en: VOICE, fr: VOICE}}`"
 

@@ -21,7 +21,8 @@ COLLECT_EVERY = 50
 
 def main(memory: int, packages: str, confinement: str) -> None:
     """`memory` is in bytes, `packages` the folder that py_mini_racer is in, `confinement` the file of that module."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the process that asks, which may go on
+    for number in (signal.SIGINT, signal.SIGTERM):  # they are for the process that asks, which may go on
+        signal.signal(number, signal.SIG_IGN)
     confine = runpy.run_path(confinement)
     confine["confine_root"]()
     sys.path.append(packages)  # last, so that nothing there stands in for a part of Python

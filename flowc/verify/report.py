@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from flowc.report.terminal import BOLD, GREEN, RED, paint, visible
 from flowc.testing.report.timeline import WIDTH, places, timeline, where
-from flowc.verify.result import Result, Violation
+from flowc.verify.result import DEFAULT_POSTS, Result, Violation
 
 MOST_UNREACHED = 20
 MODEL = "This is about the model of VoxEngine in flowc's emulator, not about VoxEngine itself."
@@ -60,6 +60,9 @@ def _unreached(result: Result, color: bool) -> Iterator[str]:
         yield f"  {visible(where(one.place))}  {visible(one.what)}"
     if len(result.unreached) > MOST_UNREACHED:
         yield f"  and {len(result.unreached) - MOST_UNREACHED} more"
+    posts = result.bounds.posts
+    if posts < DEFAULT_POSTS:
+        yield f"  some of it may need more than {posts} of the agent's requests in a call: `--posts {posts + 1}`"
 
 
 def _assumptions(result: Result) -> Iterator[str]:

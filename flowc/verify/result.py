@@ -9,6 +9,9 @@ from typing import Any
 from flowc.testing.result import Covered, PlayedCall
 from flowc.verify.graph import Graph
 
+DEFAULT_POSTS = 2
+"""Requests of the agent in a call, if nobody says how many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -17,7 +20,7 @@ class Bounds:
     call of the platform on a path may throw.
     """
 
-    posts: int = 2
+    posts: int = DEFAULT_POSTS
     states: int = 1_000_000
     exact: bool = False
     untimed: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -69,6 +70,14 @@ def terminal() -> Iterator[Terminal]:
         process.wait()
 
 
+TELLING = """
+import sys
+from flowc.cli import watch
+from flowc.cli.app import run
+watch.EACH_S = 0
+sys.exit(run(sys.argv[1:]))
+"""
+"""As where standard error is no terminal; it tells as often as it can."""
 LEADER = """
 import fcntl, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -107,6 +116,30 @@ def test_a_search_ends_soon_when_it_is_interrupted(terminal: Terminal, stopped: 
     assert "Traceback" not in screen
     assert "NOT EXHAUSTED: it was ended before the scenario had been compared with the flow" in screen
     assert screen.endswith("flowc: interrupted; this is what was covered\n")
+
+
+def test_a_search_that_takes_too_long_for_timeout_is_told() -> None:
+    """It sends SIGTERM to the command, and to all of its group, where nobody is at a terminal."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", TELLING, "verify", "--only", "scenario", "flows/front_desk.yaml"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=begin_with(),
+    )
+    try:
+        assert process.stderr is not None
+        assert b" states, " in process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        os.killpg(process.pid, signal.SIGTERM)
+        out, err = process.communicate(timeout=PATIENCE_S)
+    finally:
+        process.kill()
+        process.wait()
+    assert (process.returncode, b"NOT EXHAUSTED: it was ended" in out) == (128 + signal.SIGTERM, True), err[-2000:]
+    assert err.endswith(b"flowc: interrupted; this is what was covered\n")
 
 
 def test_a_line_that_stays_comes_now_and_then(

@@ -53,7 +53,6 @@ OF_A_LANGUAGE = Text(LANGUAGE_NAME.what, f"(?!play$){LANGUAGE_NAME.pattern}", ex
 """A version of a prompt."""
 LANGUAGE = Text("the name of a language", shortest=1, example="fr")
 LANGUAGE_OR_PARAMETER = Text("the name of a language, or of a parameter that holds one", shortest=1, example="fr")
-COUNTRY = Text("a country, by its two letters", shortest=1, example="de")
 VOICE = Text("the name of a voice of the platform", shortest=1, example="Amazon.Neural.en_US_Joanna")
 
 # Opening hours

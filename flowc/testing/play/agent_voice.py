@@ -81,14 +81,18 @@ def _with_words(events: Sequence[Lowered], result: PlayResult, t: int, text: str
             wait = Lowered(event.step, Wait(due - start), {"type": "advance", "ms": due - start})
             spoken = {"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)}
             words = Lowered(event.step, Says(text), spoken)
-            rest = [_rest(event, ends_at - due)] if ends_at > due else []
+            rest = _rest(event, due - start, ends_at - due)
             return [*events[:number], wait, words, *rest, *events[number + 1 :]]
     return None
 
 
-def _rest(event: Lowered, milliseconds: int) -> Lowered:
-    """What is left of an event that takes time: of a wait so much, of ringing whatever it takes."""
-    return replace(event, emulated={**event.emulated, "ms": milliseconds})
+def _rest(event: Lowered, gone: int, left: int) -> list[Lowered]:
+    """What is left of an event that takes time: of a wait so much, of ringing whatever it takes. For how long it is
+    waited until something is true is not known before the words are spoken: for as long as before, less what has gone.
+    """
+    if event.emulated["type"] == "until":
+        return [replace(event, emulated={**event.emulated, "ms": event.emulated["ms"] - gone})]
+    return [replace(event, emulated={**event.emulated, "ms": left})] if left > 0 else []
 
 
 def _is_connected(trace: Sequence[TraceEvent]) -> bool:
