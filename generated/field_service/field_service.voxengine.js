@@ -88,7 +88,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 64c8f513fbf2: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 335b52f89922: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2353,12 +2353,12 @@ function askForKey(person, target) {
     return true;
   }
   log(person.target + " is asked");
-  ask(person);
+  askPerson(person);
   return true;
 }
 
 /** @param {Person} person */
-function ask(person) {
+function askPerson(person) {
   const accept = TARGETS[person.target].accept;
   if (accept !== undefined) tellAlone(person, accept.say, onAsked);
 }
@@ -2384,7 +2384,7 @@ function onAsked(person) {
 /** @param {Call} leg */
 function askAgain(leg) {
   const person = personOn(leg);
-  if (person !== undefined) ask(person);
+  if (person !== undefined) askPerson(person);
 }
 
 /** @param {Call} leg */

@@ -67,7 +67,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime de9ed950e2b8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d99e34a8e091: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2222,12 +2222,12 @@ function askForKey(person, target) {
     return true;
   }
   log(person.target + " is asked");
-  ask(person);
+  askPerson(person);
   return true;
 }
 
 /** @param {Person} person */
-function ask(person) {
+function askPerson(person) {
   const accept = TARGETS[person.target].accept;
   if (accept !== undefined) tellAlone(person, accept.say, onAsked);
 }
@@ -2253,7 +2253,7 @@ function onAsked(person) {
 /** @param {Call} leg */
 function askAgain(leg) {
   const person = personOn(leg);
-  if (person !== undefined) ask(person);
+  if (person !== undefined) askPerson(person);
 }
 
 /** @param {Call} leg */

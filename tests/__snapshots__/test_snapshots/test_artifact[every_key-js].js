@@ -404,7 +404,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1aee8a1ddedd: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 98276592f9eb: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -3909,12 +3909,12 @@ function askForKey(person, target) {
     return true;
   }
   log(person.target + " is asked");
-  ask(person);
+  askPerson(person);
   return true;
 }
 
 /** @param {Person} person */
-function ask(person) {
+function askPerson(person) {
   const accept = TARGETS[person.target].accept;
   if (accept !== undefined) tellAlone(person, accept.say, onAsked);
 }
@@ -3940,7 +3940,7 @@ function onAsked(person) {
 /** @param {Call} leg */
 function askAgain(leg) {
   const person = personOn(leg);
-  if (person !== undefined) ask(person);
+  if (person !== undefined) askPerson(person);
 }
 
 /** @param {Call} leg */

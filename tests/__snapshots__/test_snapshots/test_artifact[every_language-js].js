@@ -151,7 +151,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime dbb003684682: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime fbfebd795af5: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -3027,12 +3027,12 @@ function askForKey(person, target) {
     return true;
   }
   log(person.target + " is asked");
-  ask(person);
+  askPerson(person);
   return true;
 }
 
 /** @param {Person} person */
-function ask(person) {
+function askPerson(person) {
   const accept = TARGETS[person.target].accept;
   if (accept !== undefined) tellAlone(person, accept.say, onAsked);
 }
@@ -3058,7 +3058,7 @@ function onAsked(person) {
 /** @param {Call} leg */
 function askAgain(leg) {
   const person = personOn(leg);
-  if (person !== undefined) ask(person);
+  if (person !== undefined) askPerson(person);
 }
 
 /** @param {Call} leg */

@@ -10,12 +10,12 @@ function askForKey(person, target) {
     return true;
   }
   log(person.target + " is asked");
-  ask(person);
+  askPerson(person);
   return true;
 }
 
 /** @param {Person} person */
-function ask(person) {
+function askPerson(person) {
   const accept = TARGETS[person.target].accept;
   if (accept !== undefined) tellAlone(person, accept.say, onAsked);
 }
@@ -41,7 +41,7 @@ function onAsked(person) {
 /** @param {Call} leg */
 function askAgain(leg) {
   const person = personOn(leg);
-  if (person !== undefined) ask(person);
+  if (person !== undefined) askPerson(person);
 }
 
 /** @param {Call} leg */
