@@ -57,6 +57,7 @@ STALE: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("transfer", "hunt", "afterSpeech"), WITH_AGENT),
     **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking")),
     **dict.fromkeys(("turn", "hopeful", "again"), (*WITH_AGENT, "steps", "connected")),
+    "leftTo": (*WITH_AGENT, "steps", "connected", "ended"),
     "ringingPrompt": (*WITH_AGENT, "steps"),
     "soundRepeats": WITH_AGENT,
     "untold": ("new", "starting", "talking", "steps", "ended"),
@@ -74,9 +75,10 @@ DEADLINES = ("bound onNotAccepted", "onTalkWarning", "onTalkLimit")
 on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
 goes round until then, one of these ends it.
 """
-WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate")
+WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", "bound onVerdictLate", "bound onNoBeep")
 """The same of what begins anew in each round, and so ends none: the pause before somebody is asked again, and the time
-after which a sentence counts as over that does not end. For how long others have rung meanwhile would else be another
+after which a sentence counts as over that does not end; and of what the platform may say at any instant as well: whether
+it is a machine, and when its beep comes. For how long others have rung meanwhile would else be another
 state each time. That all of these are as long as the flow says is for tests of the scenario, and for searches without
 this.
 """
@@ -128,7 +130,8 @@ def _talks_by_clock(flow: Flow) -> bool:
     has been connected.
     """
     is_limited = any(isinstance(step, Transfer) and step.talk_limit_ms is not None for step in every_step(flow))
-    return is_limited or any(target.accept or target.whisper or target.digits for target in flow.targets)
+    met = (target.accept or target.whisper or target.digits or target.machine for target in flow.targets)
+    return is_limited or any(met)
 
 
 def most_dialled(flow: Flow, posts: int) -> int | None:

@@ -70,6 +70,14 @@ class Accept(Located):
     decline: Maybe[Scalar] = None
 
 
+class Machine(Located):
+    beep: int
+    within: int
+    unsure: str | None = None
+    message: Maybe[Scalar] = None
+    model: str | None = None
+
+
 class PstnTarget(Located):
     ring: int
     pstn: Maybe[Setting] = None
@@ -78,6 +86,7 @@ class PstnTarget(Located):
     hours: Maybe[Scalar] = None
     voicemail: str | None = None
     digits: Maybe[tuple[Scalar | Broken, ...]] = None
+    machine: Maybe[Machine] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
     language: Maybe[Scalar] = None
@@ -99,6 +108,7 @@ class SipTarget(Located):
     voicemail: str | None = None
     headers: Maybe[Section[Scalar]] = None
     digits: Maybe[tuple[Scalar | Broken, ...]] = None
+    machine: Maybe[Machine] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
     language: Maybe[Scalar] = None
@@ -116,6 +126,7 @@ class UserTarget(Located):
     hours: Maybe[Scalar] = None
     voicemail: str | None = None
     push: int | None = None
+    machine: Maybe[Machine] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
     language: Maybe[Scalar] = None
@@ -144,6 +155,7 @@ class LikeTarget(Located):
     headers: Maybe[Section[Scalar]] = None
     digits: Maybe[tuple[Scalar | Broken, ...]] = None
     push: int | None = None
+    machine: Maybe[Machine] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
     language: Maybe[Scalar] = None

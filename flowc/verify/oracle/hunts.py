@@ -9,9 +9,18 @@ from typing import Any
 from flowc.ir import Target
 from flowc.source import Span
 from flowc.verify.oracle.effects import Effects, Path
-from flowc.verify.oracle.limits import ASKED_AGAIN_MS, ROOM_MS, SAME_PRESS_MS, Limits, longest, sending
+from flowc.verify.oracle.limits import (
+    ASKED_AGAIN_MS,
+    DETECTION_LATE_MS,
+    ROOM_MS,
+    SAME_PRESS_MS,
+    Limits,
+    longest,
+    sending,
+)
+from flowc.verify.oracle.machines import Machines
 from flowc.verify.oracle.observation import Seen
-from flowc.verify.oracle.reading import ACCEPT, DIGITS, WHISPER, Reading
+from flowc.verify.oracle.reading import ACCEPT, DIGITS, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.standing import Attempt, Person, Ringing, Roles, Rung, Standing
 from flowc.verify.oracle.steps import Following
 
@@ -34,6 +43,7 @@ _PRESSED = "the key before"
 """What of a hunt can be due."""
 _RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
 _SENT = "what is sent"
+_HEARD = "the time in which a machine is told"
 """What of a target can be."""
 REFUSED = 403
 """By which a caller ID is refused."""
@@ -51,6 +61,7 @@ class Hunts:
         self.given = reading.given
         self.steps = steps
         self.limits = limits
+        self.machines = Machines(reading, steps, limits)
 
     def leg_does(self, standing: Standing, stage: Ringing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         """One that rings, or of somebody who has answered and does not have the caller yet."""
@@ -60,7 +71,7 @@ class Hunts:
         elif does == "answers":
             target = self._rung(stage, unit, roles)
             effects = Effects(f"when `{target.name}` answers", target.span)
-            yield effects, self.steps.meet(effects, standing, stage, target.name, (DIGITS, ACCEPT, WHISPER), roles)
+            yield effects, self.steps.meet(effects, standing, stage, target.name, (DIGITS, MACHINE, ACCEPT, WHISPER), roles)
         elif does == "fails":
             rung = stage.rung[roles.legs.index(unit)]
             target = self.flow.target(rung.target)
@@ -82,6 +93,8 @@ class Hunts:
     def told_alone(self, standing: Standing, leg: str, roles: Roles) -> Path:
         """What somebody hears before the caller is there has ended."""
         stage = standing.stage
+        if leg in roles.left:
+            return self.machines.told(standing, roles.left.index(leg), roles)
         if not isinstance(stage, Ringing) or leg not in roles.legs:
             return Effects("when what somebody hears who has gone ends"), standing
         rung = stage.rung[roles.legs.index(leg)]
@@ -191,6 +204,10 @@ class Hunts:
             if self.limits.is_due(person.sent, sending(target.digits[person.item])):
                 yield _SENT, name
             return
+        machine = target.machine
+        if person.heard is not None and machine is not None and not self.limits.is_merged:
+            if self.limits.is_due(person.heard, machine.within_ms + DETECTION_LATE_MS):
+                yield _HEARD, name
         if self.limits.is_merged:  # what else there is to wait for is an event of its own, at any instant
             return
         text = self.reading.spoken(self.reading.prompt_of(person, target), standing, target.language)
@@ -212,6 +229,9 @@ class Hunts:
             effects.occasion = effects.occasion or f"when `{name}` has been sent its digits so far"
             effects.at = target.span
             return self.steps.sent(effects, standing, stage, name, person, roles)
+        if what == _HEARD:
+            effects.occasion = effects.occasion or f"when nobody says whether `{name}` is a machine"
+            return self.machines.nobody_said(effects, standing, stage, target, person, roles)
         prompt = self.reading.prompt_of(person, target)
         if what == _TOLD:
             effects.occasion = effects.occasion or f"when `{prompt}` does not end"
@@ -228,12 +248,15 @@ class Hunts:
         return self._refused(effects, standing, stage, Attempt(name, "not_accepted"), roles)
 
     def waited_for(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
-        """What may be over at any instant: what people are told, the pause behind it, and the time for a key."""
+        """What may be over at any instant: what people are told, the pause behind it, the time for a key, and that in
+        which a machine is told.
+        """
         for each in stage.rung:
             person = each.person
             if person is None:
                 continue
-            for what, since in ((_KEY, person.asked), (_TOLD, person.spoken), (_AGAIN, person.pause)):
+            waits = (_KEY, person.asked), (_TOLD, person.spoken), (_AGAIN, person.pause), (_HEARD, person.heard)
+            for what, since in waits:
                 if since is not None:
                     effects = Effects("")
                     yield effects, self._person_waited((what, each.target), effects, standing, stage, roles)
@@ -270,6 +293,8 @@ class Hunts:
         elif does == "fails":
             outcome = OUTCOMES.get(event["code"], "failed")
             yield self.not_joined(standing, stage, target.name, outcome, roles, gone=True)
+        elif does == "is found out":
+            yield self.machines.found_out(standing, stage, target, person, str(event["found"]), roles)
         elif does in ("holds", "resumes"):
             held = self.steps.holding(stage, target.name, does == "holds")
             yield Effects(f"when `{target.name}` {does} before the caller is there"), replace(standing, stage=held)

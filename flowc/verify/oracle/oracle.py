@@ -19,6 +19,7 @@ from flowc.verify.oracle.limits import (
     ANSWER_MS,
     WEBHOOKS_MS,
     Limits,
+    aged_messages,
 )
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
@@ -75,7 +76,10 @@ class Oracle:
             late = self.limits.overdue(standing, took)
             if late is not None:
                 return late
-            standing = replace(standing, stage=self.limits.aged(standing.stage, took))
+            messages = aged_messages(standing.messages, 0 if self.limits.is_merged else took)
+            standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages)
+            if isinstance(standing.stage, Ending) and messages:  # only then webhooks are waited for
+                standing = replace(standing, stage=Ending())
         if seen.found:
             standing = replace(
                 standing,
@@ -108,9 +112,11 @@ class Oracle:
         able to. `events` are all that are possible now; none, if nobody has looked.
         """
         stage = standing.stage
-        if self.limits.is_merged and (waits := self.limits.waits(stage)):
+        if self.limits.is_merged and (waits := self.limits.waits(stage) + len(standing.messages)):
             possible = list(events)
             over = sum(1 for event in possible if event.get("early"))
+            if any(event.get("alone") for event in possible):
+                waits = len(standing.messages)
             if not possible or over >= waits or any(map(_comes_first, possible)):
                 return None
             told = f"the flow says that {waits} of what is waited for may be over; in the scenario it is {over}"
@@ -192,7 +198,7 @@ class Oracle:
             effects.posted.append(queue[0])
             sending, queue = sending + 1, queue[1:]
         standing = replace(standing, sending=sending, queue=queue)
-        if isinstance(standing.stage, Ending) and sending + len(queue) <= MOST_SENT:
+        if isinstance(standing.stage, Ending) and sending + len(queue) <= MOST_SENT and not standing.messages:
             return effects, over(effects)
         return effects, standing
 
@@ -337,6 +343,8 @@ class Oracle:
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
             yield from self._agent_silent(standing, roles)
             return
+        if not self.limits.is_merged:
+            yield from self.hunts.machines.waited_for(standing, roles, due=True)
         stage = standing.stage
         match stage:
             case Starting() if self.limits.is_due(stage.waited, AGENT_START_MS):
@@ -360,7 +368,7 @@ class Oracle:
             case Connected():
                 yield from self.conversation.talked_for_long(standing, stage, roles)
                 yield from self.conversation.announced_for_long(standing)
-            case Ending() if self.limits.is_due(stage.waited, WEBHOOKS_MS):
+            case Ending() if not standing.messages and self.limits.is_due(stage.waited, WEBHOOKS_MS):
                 effects = Effects("when the webhooks take too long")
                 yield effects, over(effects)
             case _:
@@ -369,6 +377,7 @@ class Oracle:
 
     def _early(self, standing: Standing, roles: Roles) -> Iterator[Path]:
         """What may be over at any instant, in a search that merges: one of these is."""
+        yield from self.hunts.machines.waited_for(standing, roles, due=False)
         match standing.stage:
             case Saying() as stage if self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
@@ -411,6 +420,8 @@ class Oracle:
         unit = event["unit"]
         if unit == "caller" and does == "presses":
             yield from self.hunts.caller_presses(standing, str(event["key"]), roles)
+        elif unit in roles.left:
+            yield self.hunts.machines.leg_does(standing, roles.left.index(unit), does)
         elif unit not in roles.legs or not isinstance(stage, Ringing | Connected):
             effects = Effects("when somebody answers who is not waited for any more")
             if does.startswith("answers"):
@@ -418,6 +429,8 @@ class Oracle:
             yield effects, standing
         elif does == "transfers the caller":
             yield Effects("when a person wants to transfer the caller"), standing
+        elif isinstance(stage, Connected) and does == "is found out":
+            yield Effects("when it is said too late who has answered"), standing
         elif isinstance(stage, Connected) and does in ("holds", "resumes"):
             yield self.conversation.held(standing, stage, does == "holds")
         elif isinstance(stage, Connected):

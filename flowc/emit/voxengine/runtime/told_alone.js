@@ -7,8 +7,16 @@
  * @param {(person: Person) => void} after what follows when it has been said
  */
 function tellAlone(person, prompt, after) {
-  const words = wordsOf(prompt);
-  const how = howSpoken(prompt);
+  sayAlone(person, wordsOf(prompt), howSpoken(prompt), after);
+}
+
+/**
+ * @param {Person} person
+ * @param {string} words
+ * @param {TTSPlayerParameters} how
+ * @param {(person: Person) => void} after
+ */
+function sayAlone(person, words, how, after) {
   hush(person);
   if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
