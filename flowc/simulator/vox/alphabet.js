@@ -425,8 +425,17 @@ function isAboutToEnd() {
   return false;
 }
 
-/** After a step: what may happen at any time has no deadline, and what is far away has none to be counted. */
+/**
+ * After a step: what may happen at any time has no deadline, and what is far away has none to be counted. Where somebody was
+ * hung up on it is all the same whether the platform has said who that was: it may say so again and again, as a probe. What
+ * it has said of anybody else it does not say again.
+ */
 function settleTime(world) {
+  for (const call of unitsOf("call")) {
+    if (detectorOf(call) === null) continue;
+    if (call.hanging) detectorOf(call).state = "done";
+    else if (detectorOf(call).state === "done") call.detector = null;
+  }
   if (sim.tasks.length === 0) return;
   sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task)).map((task) =>
     task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task)) ? { ...task, at: NEVER } : task
@@ -474,7 +483,7 @@ function probesOf(world, path) {
     if (unit.kind === "call" && unit.state !== "TERMINATED" && unit.connectedAt !== null) probes.push({ do: "again", unit: id, what: "Connected" });
     if (unit.kind === "call" && unit.state === "TERMINATED") probes.push({ do: "again", unit: id, what: "Failed" }, { do: "again", unit: id, what: "Disconnected" });
     if (unit.kind === "call" && unit.tones && unit.hanging && unit.state === "CONNECTED") for (const key of owned(search.world.keys, unit.number, [])) probes.push({ do: "key", unit: id, key });
-    if (unit.kind === "call" && unit.hanging && detectorOf(unit) !== null && detectorOf(unit).state === "detecting") for (const found of FOUND) probes.push({ do: "found late", unit: id, what: found });
+    if (unit.kind === "call" && unit.hanging && unit.state === "CONNECTED" && detectorOf(unit) !== null) for (const found of FOUND.concat("CALL_ENDED")) probes.push({ do: "found late", unit: id, what: found });
     if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
   }
   const caller = sim.units.caller;
@@ -497,7 +506,12 @@ const PROBES = {
     if (isLate) emitCall(sim.units[unit], "ToneReceived", { tone: key, type: "1" }); // which was under way when it was given up
     else receiveTone(sim.units[unit], key, "telephone_event");
   },
-  "found late": ({ unit, what }) => find(sim.units[unit], what),
+  "found late": ({ unit, what }) => {
+    const call = sim.units[unit];
+    const { id, handle } = detectorOf(call);
+    if (what === "error") emit("AMD.Events", "DetectionError", id, { callId: unit, message: "detection failed" }, { amd: handle });
+    else emit("AMD.Events", "DetectionComplete", id, { call: call.handle, callId: unit, resultClass: what }, { amd: handle });
+  },
   "closed again": ({ unit }) => callOnClose(sim.units[unit], 1006, "", false),
   announce: ({ unit }) => EVENTS.announce({ leg: unit, from: "15550000003", to: "15550000002" }),
   "started again": () => started(sim.options),

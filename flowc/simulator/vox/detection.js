@@ -28,7 +28,7 @@ function listenWith(detector, source) {
 }
 
 function detectorOf(call) {
-  return call.detector ? sim.units[call.detector] : null;
+  return (call.detector && sim.units[call.detector]) || null;
 }
 
 function startDetection(detector) {

@@ -50,7 +50,7 @@ class Hearing:
             return self._mistaken(effects, spoken, does)
         lapses = should == self.tone and hears == SILENCE and (event.get("isTone") or "caller" not in seen.hears)
         lost = isinstance(after.stage, Leaving) and after.agent is None and hears == SILENCE
-        dying = isinstance(after.stage, Ending) and hears in (None, SILENCE)
+        dying = isinstance(after.stage, Ending)
         if not (hears == should or lapses or lost or dying):
             return self._mistaken(effects, f"the caller hears {self._named(should)}", f"plays {self._named(hears)}")
         with_caller = [leg for leg, what in seen.hears.items() if what == "caller" and leg != "agent"]
