@@ -75,10 +75,13 @@ DEADLINES = ("bound onNotAccepted", "onTalkWarning", "onTalkLimit")
 on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
 goes round until then, one of these ends it.
 """
-WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", "bound onVerdictLate", "bound onNoBeep")
+VERDICT, BEEP = "bound onVerdictLate", "bound onNoBeep"
+"""The same of what the platform may say at any instant as well: whether it is a machine, and when that beeps. Nobody
+may see that these are over: which it is, is told by the name.
+"""
+WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", VERDICT, BEEP)
 """The same of what begins anew in each round, and so ends none: the pause before somebody is asked again, and the time
-after which a sentence counts as over that does not end; and of what the platform may say at any instant as well: whether
-it is a machine, and when its beep comes. For how long others have rung meanwhile would else be another
+after which a sentence counts as over that does not end. For how long others have rung meanwhile would else be another
 state each time. That all of these are as long as the flow says is for tests of the scenario, and for searches without
 this.
 """

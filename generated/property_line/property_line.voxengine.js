@@ -67,7 +67,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d99e34a8e091: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ecfd083502d3: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1255,8 +1255,8 @@ function sayPrompt(step, index) {
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "unreachable" | "invalid" | "not_allowed"
- *   | "closed" | "failed" | "cancelled"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
+ *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1306,8 +1306,10 @@ function outcomeState() {
  */
 
 /**
- * What comes between the answer and the caller: keys that the person is asked for, and what is said to the person alone.
- * @typedef {{ accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
+ * What comes between the answer and the caller: whether it is a machine, keys that the person is asked for, and what is
+ * said to the person alone.
+ * @typedef {{ machine?: { unsure: "person" | "machine", model: string, withinMs: number, message?: string, beepMs?: number },
+ *   accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
  */
 
 /**
@@ -1332,7 +1334,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "machine", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
@@ -1760,7 +1762,7 @@ ON_HUNT_OVER.push(tellStop);
 // Targets that are rung again, after a pause in which the caller goes on hearing that it rings.
 
 /** An attempt that ended in one of these may be repeated. @type {Outcome[]} */
-const REPEATED = ["not_accepted", "busy", "no_answer", "unreachable", "failed"];
+const REPEATED = ["not_accepted", "busy", "no_answer", "machine", "unreachable", "failed"];
 
 function attemptsState() {
   return {
@@ -2053,6 +2055,8 @@ ON_TALKED.push(sinceJoined);
  * @property {Player | null} player
  * @property {boolean} isSaid without a player, by the leg itself
  * @property {boolean} isAsked for a key
+ * @property {AMD.AnsweringMachineDetector | null} detector that listens whether it is a machine
+ * @property {number} verdict the longest that it may take
  */
 
 /**
@@ -2086,6 +2090,8 @@ function meet(attempt) {
     player: null,
     isSaid: false,
     isAsked: false,
+    detector: null,
+    verdict: 0,
   };
   S.persons.push(person);
   nextStage(person);
@@ -2137,8 +2143,16 @@ ON_FORGOTTEN.push(forgetPerson);
  * @param {(person: Person) => void} after what follows when it has been said
  */
 function tellAlone(person, prompt, after) {
-  const words = wordsOf(prompt);
-  const how = howSpoken(prompt);
+  sayAlone(person, wordsOf(prompt), howSpoken(prompt), after);
+}
+
+/**
+ * @param {Person} person
+ * @param {string} words
+ * @param {TTSPlayerParameters} how
+ * @param {(person: Person) => void} after
+ */
+function sayAlone(person, words, how, after) {
   hush(person);
   if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);

@@ -424,6 +424,7 @@ FEATURES = (
     Feature("told_alone.js", lambda uses: uses.told_alone),
     Feature("machine.js", lambda uses: uses.machine),
     Feature("machine_message.js", lambda uses: uses.message, state="messagesState"),
+    Feature("message_once.js", lambda uses: uses.message and uses.attempts, state="messageOnceState"),
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),
 )

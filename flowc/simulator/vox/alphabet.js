@@ -141,12 +141,12 @@ function possibleEvents(world, path, mode) {
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
-    else if (unit.kind === "call" && unit.direction === "outgoing" && standsFor(world, unit, mode)) legEvents(world, unit, mode, events);
-    else if (unit.kind === "player" && unit.state === "playing") playerEvents(world, unit, path, mode, events);
+    else if (unit.kind === "call" && unit.direction === "outgoing" && standsFor(world, unit, mode) && !standsStill(unit, path)) legEvents(world, unit, mode, events);
+    else if (unit.kind === "player" && unit.state === "playing" && !standsStill(sim.units[personWhoHears(unit)], path)) playerEvents(world, unit, path, mode, events);
   }
   if (mode.exact || path.trouble === LATE.webhook) webhookEvents(world, events);
   postEvents(world, path, mode, events);
-  timeEvents(world, mode, events);
+  timeEvents(world, mode, events, path.trouble === LATE.message);
   return events;
 }
 
@@ -188,7 +188,7 @@ function waitsForAnswer(world, path, mode, events) {
     return true;
   }
   const left = search.passive === null ? [] : unitsOf("call").filter(isLeftAMessage);
-  if (left.length > 0 && path.trouble !== LATE.message) {
+  if (left.length > 0 && (path.trouble !== LATE.message || isCallerGone())) {
     const own = [];
     timeEvents(world, mode, own);
     const alone = own.filter((event) => event.early && OF_MESSAGES.includes(event.what));
@@ -197,7 +197,7 @@ function waitsForAnswer(world, path, mode, events) {
       for (const id of sim.inputs[call.id] || []) if (sim.units[id].state === "playing") playerEvents(world, sim.units[id], path, mode, alone);
     }
     events.push(...alone.map((event) => ({ ...event, alone: true })));
-    if (mayBeTrouble(world, path)) events.push({ do: "late", what: LATE.message });
+    if (mayBeTrouble(world, path) && !isCallerGone() && left.every((call) => call.beep === "awaited")) events.push({ do: "late", what: LATE.message });
     return true;
   }
   return false;
@@ -211,6 +211,16 @@ function mayBeTrouble(world, path) {
 /** A machine that is left a message: nobody else has to do with that leg any more. */
 function isLeftAMessage(call) {
   return call.beep !== null && !call.hanging && call.state !== "TERMINATED";
+}
+
+/** It takes until the caller has gone: nobody on the call has to do with it until then. */
+function standsStill(unit, path) {
+  return unit !== undefined && path.trouble === LATE.message && unit.kind === "call" && isLeftAMessage(unit);
+}
+
+function isCallerGone() {
+  const { caller } = sim.units;
+  return caller.hanging || caller.state === "TERMINATED";
 }
 
 function callerEvents(world, caller, events) {
@@ -390,10 +400,10 @@ function postEvents(world, path, mode, events) {
  * Time goes to the next deadline; of several at one instant each may come first. What is far may be over at any instant.
  * Unless the search is exact, the clock waits for the last of a leg that was hung up.
  */
-function timeEvents(world, mode, events) {
+function timeEvents(world, mode, events, waitsForNoBeep = false) {
   const tasks = sim.tasks.slice().sort(inTime);
   tasks.forEach((task, number) => {
-    if (task.at !== NEVER || !isFar(task)) return;
+    if (task.at !== NEVER || !isFar(task) || (waitsForNoBeep && nameOfTask(task) === OF_MESSAGES[0])) return;
     const how = isPassedOver(task) ? { early: true, ends: isDeadline(task) } : task.kind === "timer" ? { far: true } : {};
     events.push({ do: "timer", number, what: nameOfTask(task), ...how });
   });

@@ -30,8 +30,7 @@ from flowc.testing.result import Place
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.wording import plain, shown
 
-PLANNED = {Outcome.MACHINE}
-OUTCOMES = [outcome.value for outcome in Outcome if outcome not in PLANNED]
+OUTCOMES = [outcome.value for outcome in Outcome]
 NOBODY = "nobody"
 NOT_BY_WAITING = {
     "longest silence": "it only grows",
@@ -66,6 +65,7 @@ class ExpectationReader:
         self.transfers = bool(transfers)
         self.closes = any(target.hours for target in flow.targets)
         self.asks = any(may_not_be_accepted(each, flow) for each in transfers)
+        self.detects = any(target.machine for target in flow.targets)
         self.is_cancelled = any(step.cancel is not None for step in transfers)
         self.told = {target.name: (*prompts_of(target), *_warnings(transfers, target.name)) for target in flow.targets}
 
@@ -147,7 +147,7 @@ class ExpectationReader:
             message = f"`{target}` never hears {quoted(prompt.text)}"
             hint = (
                 did_you_mean(prompt.text, self.told[target])
-                or "only `accept`, `whisper` and the `warning` of a transfer say something to a target"
+                or "only `accept`, `whisper`, the `message` of `machine` and the `warning` of a transfer say something to a target"
             )
             self.problems.add(prompt.span, "FLOW503", message, hint)
 
@@ -186,8 +186,6 @@ class ExpectationReader:
             return
         if node.text not in OUTCOMES:
             message = f"there is no outcome {quoted(node.text)}"
-            if node.text in set(PLANNED):
-                message = f"outcome {quoted(node.text)} is planned, and cannot occur yet"
             hint = did_you_mean(node.text, [*OUTCOMES, *others])
             self.problems.add(node.span, "FLOW503", message, hint)
         elif node.text == Outcome.CLOSED and not self.closes:
@@ -195,6 +193,9 @@ class ExpectationReader:
             self.problems.add(node.span, "FLOW503", message)
         elif node.text == Outcome.NOT_ACCEPTED and not self.asks:
             message = "no target of this flow has `accept`, so nobody is asked"
+            self.problems.add(node.span, "FLOW503", message)
+        elif node.text == Outcome.MACHINE and not self.detects:
+            message = "no target of this flow has `machine`, so none is told from a person"
             self.problems.add(node.span, "FLOW503", message)
         elif node.text == Outcome.CANCELLED and not self.is_cancelled:
             message = "no transfer of this flow has `cancel`, so no caller stops the ringing"

@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping as ReadOnly
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
 from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.ir import Action, Flow, Secret, Setting, SipTarget, Storage, UserTarget, settings, settings_of
-from flowc.language.calls.events import DOES_NOT_ANSWER, FAILURES, HOLDS, NOTHING, RESUMES, TRANSFERS_TO, WITHHELD
+from flowc.language.calls.events import (
+    ANSWERS,
+    ANSWERS_AS_A_MACHINE,
+    AS_A_MACHINE,
+    DOES_NOT_ANSWER,
+    FAILURES,
+    HOLDS,
+    NOTHING,
+    RESUMES,
+    TRANSFERS_TO,
+    WITHHELD,
+)
 from flowc.language.calls.grammar import ACCOUNT
 from flowc.language.durations import milliseconds
 from flowc.language.secrets import looks_secret
@@ -389,6 +401,8 @@ class _Reader:
                 self.empty.add(setting)
                 message = f"`{name}` cannot be called: the account has an empty {described(setting)}"
                 self.problems.add(key.span, "FLOW504", message, "write a number under `account`, or take out this step")
+        if not self._may_be_a_machine(key, value):
+            return ()
         if isinstance(value, Scalar):
             if value.text in (HOLDS, RESUMES):
                 return (Holds(name, value.text == RESUMES),) if self._has_keys(key, value.text) else ()
@@ -399,6 +413,8 @@ class _Reader:
             return (Presses(name, digits.text),)
         if to := value.scalar(TRANSFERS_TO):
             return (TransfersTo(name, to.text),) if self._has_keys(key, TRANSFERS_TO) else ()
+        if ANSWERS in value.entries:
+            return (_answers(name, value),)
         if "rings" not in value.entries:
             return (Fails(name, _code(value)),)
         then = value.get("then")
@@ -414,6 +430,23 @@ class _Reader:
         if isinstance(then, Scalar):
             return (rings, _does(name, then.text))
         return (rings, Fails(name, _code(then)))
+
+    def _may_be_a_machine(self, key: Scalar, value: Node) -> bool:
+        """Whether what is said of a machine can make a difference to the flow."""
+        then = value.get("then") if isinstance(value, Mapping) else value
+        answer = value if isinstance(value, Mapping) and ANSWERS in value.entries else None
+        is_machine = isinstance(then, Scalar) and then.text == ANSWERS_AS_A_MACHINE
+        machine = self.targets[key.text].machine
+        if machine is None and (is_machine or answer is not None):
+            message = f"the flow does not ask whether a machine answers at {quoted(key.text)}"
+            hint = f"write `{key.text}: answers`: whoever does is taken for a person; or give the target `machine`"
+            self.problems.add(key.span, "FLOW504", message, hint)
+            return False
+        if answer is not None and machine is not None and machine.message is None and "beep" in answer.entries:
+            message = f"nobody waits for the beep of {quoted(key.text)}: it is left no message"
+            self.problems.add(answer.entries["beep"][0].span, "FLOW504", message, "take it out")
+            return False
+        return True
 
     def _has_keys(self, key: Scalar, word: str) -> bool:
         """Whether the platform learns of such a key of the target's phone."""
@@ -458,10 +491,24 @@ def _does(target: str, word: str) -> Single:
             return Rings(target)
         case "answers":
             return Answers(target)
+        case word if word == ANSWERS_AS_A_MACHINE:
+            return Answers(target, is_machine=True)
         case word if word == DOES_NOT_ANSWER:
             return DoesNotAnswer(target)
         case _:
             return HangsUp(target)
+
+
+def _answers(target: str, node: Mapping) -> Answers:
+    who, detection, after, beep = (node.scalar(key) for key in (ANSWERS, "detection", "after", "beep"))
+    found = Answers(target, is_machine=who is not None and who.text == AS_A_MACHINE)
+    if detection is not None:
+        found = replace(found, detection=detection.text)
+    if after is not None:
+        found = replace(found, found_ms=_milliseconds(after))
+    if beep is None:
+        return found
+    return replace(found, beep="fails" if beep.text == "fails" else milliseconds(beep.text))
 
 
 def _code(node: Node | None) -> int:

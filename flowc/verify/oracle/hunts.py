@@ -248,18 +248,22 @@ class Hunts:
         return self._refused(effects, standing, stage, Attempt(name, "not_accepted"), roles)
 
     def waited_for(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
-        """What may be over at any instant: what people are told, the pause behind it, the time for a key, and that in
-        which a machine is told.
-        """
+        """What may be over at any instant: what people are told, the pause behind it, and the time for a key."""
         for each in stage.rung:
             person = each.person
             if person is None:
                 continue
-            waits = (_KEY, person.asked), (_TOLD, person.spoken), (_AGAIN, person.pause), (_HEARD, person.heard)
-            for what, since in waits:
+            for what, since in ((_KEY, person.asked), (_TOLD, person.spoken), (_AGAIN, person.pause)):
                 if since is not None:
                     effects = Effects("")
                     yield effects, self._person_waited((what, each.target), effects, standing, stage, roles)
+
+    def unheard(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
+        """Nobody has said in time who it is that has answered."""
+        for each in stage.rung:
+            if each.person is not None and each.person.heard is not None:
+                effects = Effects("")
+                yield effects, self._person_waited((_HEARD, each.target), effects, standing, stage, roles)
 
     def not_joined(
         self, standing: Standing, stage: Ringing, name: str, outcome: str, roles: Roles, *, gone: bool = False

@@ -45,6 +45,7 @@ from flowc.verify.oracle.standing import (
 )
 from flowc.verify.oracle.steps import MOST_SENT, Following, over
 from flowc.verify.oracle.wording import all_filled
+from flowc.verify.passive import VERDICT
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 
@@ -112,7 +113,8 @@ class Oracle:
         able to. `events` are all that are possible now; none, if nobody has looked.
         """
         stage = standing.stage
-        if self.limits.is_merged and (waits := self.limits.waits(stage) + len(standing.messages)):
+        waits = self.limits.waits(stage)
+        if self.limits.is_merged and (waits or standing.messages):
             possible = list(events)
             over = sum(1 for event in possible if event.get("early"))
             if any(event.get("alone") for event in possible):
@@ -338,7 +340,7 @@ class Oracle:
                 yield self.conversation.talked(standing, standing.stage, roles)
             return
         if event.get("early"):
-            yield from self._early(standing, roles)
+            yield from self._early(standing, str(event["what"]), roles)
             return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
             yield from self._agent_silent(standing, roles)
@@ -375,8 +377,11 @@ class Oracle:
                 pass
         yield Effects(self._while(standing)), standing
 
-    def _early(self, standing: Standing, roles: Roles) -> Iterator[Path]:
+    def _early(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
         """What may be over at any instant, in a search that merges: one of these is."""
+        if what == VERDICT and isinstance(standing.stage, Ringing):
+            yield from self.hunts.unheard(standing, standing.stage, roles)
+            return
         yield from self.hunts.machines.waited_for(standing, roles, due=False)
         match standing.stage:
             case Saying() as stage if self.limits.is_uncounted(stage):

@@ -4,25 +4,26 @@
 
 const BEEP_LATE_MS = 1000;
 
+/** A machine is about to be left a message: false if it is not to be. @type {((person: Person) => boolean)[]} */
+const BEFORE_MESSAGE = [];
+
 function messagesState() {
   return {
     /** Those that are being left. @type {Message[]} */
     messages: [],
-    /** Who has been left one in this hunt, and is left no other. @type {string[]} */
-    leftTo: [],
   };
 }
 
 /** The words are those of now: what they are about may be over when they are spoken. @param {Person} person */
 function leaveMessage(person) {
   const machine = TARGETS[person.target].machine;
-  if (machine === undefined || machine.message === undefined || S.leftTo.includes(person.target)) return false;
+  if (machine === undefined || machine.message === undefined) return false;
   const words = wordsOf(machine.message);
   if (words === "") {
     log(person.target + " is left no message: the text is empty");
     return false;
   }
-  S.leftTo.push(person.target);
+  if (!BEFORE_MESSAGE.every((may) => may(person))) return false;
   forgetAttempt(person.attempt);
   const message = Object.assign(person, { words: words, how: howSpoken(machine.message), isWaiting: true });
   message.isAsked = false;
@@ -75,6 +76,10 @@ function onMachineGone(event) {
 /** @param {Call} leg */
 function messageOver(leg) {
   S.messages = S.messages.filter((each) => each.leg !== leg);
+  safely("listen to a machine no more", () => {
+    leg.removeEventListener(CallEvents.Disconnected, onMachineGone);
+    leg.removeEventListener(CallEvents.Failed, onMachineGone);
+  });
   forgetPerson({ leg: leg });
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
@@ -83,10 +88,5 @@ function waitsForMessages() {
   return S.messages.length > 0;
 }
 
-function forgetLeftTo() {
-  S.leftTo = [];
-}
-
 ON_MACHINE.push(leaveMessage);
-ON_HUNT_BEGUN.push(forgetLeftTo);
 ON_SESSION_END.unshift(waitsForMessages); // before others begin to count how long they wait
