@@ -36,7 +36,7 @@ def machine(
         model=_model(name, own[0].span if own is not None else name.span, target, written, problems),
         within_ms=within,
         message=None if written.message is None else message(written.message),
-        beep_ms=written.beep,
+        beep_ms=0 if written.message is None else written.beep,
     )
 
 

@@ -75,7 +75,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5a3b09e060d2: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ab0ecf0a4cf1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2054,8 +2054,8 @@ function listenedToBy(detector) {
 function onDetected(event) {
   const person = listenedToBy(event.amd);
   if (person === undefined || event.resultClass === AMD.ResultClass.CALL_ENDED) return;
-  if (event.resultClass === AMD.ResultClass.HUMAN) judge(person, "person");
-  else if (event.resultClass === AMD.ResultClass.VOICEMAIL) judge(person, "machine");
+  if (event.resultClass === AMD.ResultClass.HUMAN) countAs(person, "person");
+  else if (event.resultClass === AMD.ResultClass.VOICEMAIL) countAs(person, "machine");
   else nobodyCanTell(person);
 }
 
@@ -2075,11 +2075,11 @@ function onVerdictLate(leg) {
 function nobodyCanTell(person) {
   const machine = TARGETS[person.target].machine;
   log("nobody can tell whether " + person.target + " is a machine");
-  if (machine !== undefined) judge(person, machine.unsure);
+  if (machine !== undefined) countAs(person, machine.unsure);
 }
 
 /** @param {Person} person @param {"person" | "machine"} verdict */
-function judge(person, verdict) {
+function countAs(person, verdict) {
   log(person.target + " counts as a " + verdict);
   stopListening(person);
   if (verdict === "machine") machineAnswered(person);

@@ -41,7 +41,7 @@ IN_NO_ORACLE = {
 OF_NO_LEG = {
     Outcome.CONNECTED: "it has no fallback",
     Outcome.CLOSED: "nobody is called: a moment of the clock",
-    Outcome.MACHINE: "planned: detection of machines",
+    Outcome.MACHINE: "the platform finds out who has answered: an event of its own",
     Outcome.NOT_ACCEPTED: "whoever answers has pressed no key: a matter of time",
     Outcome.CANCELLED: "the caller's own key",
 }

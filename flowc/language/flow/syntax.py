@@ -71,9 +71,9 @@ class Accept(Located):
 
 
 class Machine(Located):
+    unsure: str
     beep: int
     within: int
-    unsure: str | None = None
     message: Maybe[Scalar] = None
     model: str | None = None
 

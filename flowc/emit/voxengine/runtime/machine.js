@@ -42,8 +42,8 @@ function listenedToBy(detector) {
 function onDetected(event) {
   const person = listenedToBy(event.amd);
   if (person === undefined || event.resultClass === AMD.ResultClass.CALL_ENDED) return;
-  if (event.resultClass === AMD.ResultClass.HUMAN) judge(person, "person");
-  else if (event.resultClass === AMD.ResultClass.VOICEMAIL) judge(person, "machine");
+  if (event.resultClass === AMD.ResultClass.HUMAN) countAs(person, "person");
+  else if (event.resultClass === AMD.ResultClass.VOICEMAIL) countAs(person, "machine");
   else nobodyCanTell(person);
 }
 
@@ -63,11 +63,11 @@ function onVerdictLate(leg) {
 function nobodyCanTell(person) {
   const machine = TARGETS[person.target].machine;
   log("nobody can tell whether " + person.target + " is a machine");
-  if (machine !== undefined) judge(person, machine.unsure);
+  if (machine !== undefined) countAs(person, machine.unsure);
 }
 
 /** @param {Person} person @param {"person" | "machine"} verdict */
-function judge(person, verdict) {
+function countAs(person, verdict) {
   log(person.target + " counts as a " + verdict);
   stopListening(person);
   if (verdict === "machine") machineAnswered(person);
