@@ -21,7 +21,10 @@ MODELS = {
 }
 """Each with the name that it has in `AMD.Model`."""
 DOCUMENTED = ("br", "co", "kz", "mx", "ru")
-_EUROPEAN = "at be bg cy cz de dk ee fi fr gr hr hu ie it lt lu lv mt nl pl pt ro se si sk".split()
+_EUROPEAN = (
+    *("at", "be", "bg", "cy", "cz", "de", "dk", "ee", "fi", "fr", "gr", "hr", "hu", "ie", "it", "lt", "lu", "lv", "mt"),
+    *("nl", "pl", "pt", "ro", "se", "si", "sk"),
+)
 """The European Union, but for Spain, which has a model of its own."""
 _MODEL_OF = {**{model: model for model in MODELS if model != "eu"}, **dict.fromkeys(_EUROPEAN, "eu")}
 _KAZAKH = ("76", "77")

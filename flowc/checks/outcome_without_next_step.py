@@ -40,7 +40,6 @@ from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, may_be_a_machine
 from flowc.rule import Rule
 
 
-
 def possible(transfer: Transfer, flow: Flow) -> tuple[Outcome, ...]:
     """The outcomes that a transfer can have when nobody takes the call."""
     impossible = {Outcome.CONNECTED}  # which is followed by `afterwards`

@@ -64,9 +64,9 @@ class Accept(Struct, frozen=True):
 
 
 class Machine(Struct, frozen=True):
-    """What follows where a machine may answer. `model` is the country by which the platform listens, and `within_ms` how
-    long; what it cannot tell is a machine if `unsure_is_machine`. `message` is the prompt that is left on one, after a
-    beep that is waited for so long.
+    """What follows where a machine may answer. `model` is the country by which the platform listens, and `within_ms`
+    how long; what it cannot tell is a machine if `unsure_is_machine`. `message` is the prompt that is left on one, after
+    a beep that is waited for so long.
     """
 
     unsure_is_machine: bool

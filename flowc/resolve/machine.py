@@ -40,9 +40,7 @@ def machine(
     )
 
 
-def _model(
-    name: Scalar, span: Span, target: syntax.CalledTarget, written: syntax.Machine, problems: Problems
-) -> str:
+def _model(name: Scalar, span: Span, target: syntax.CalledTarget, written: syntax.Machine, problems: Problems) -> str:
     """By which country the platform listens."""
     if "model" in written.node.entries or written.node.open:
         return written.model or next(iter(MODELS))
@@ -60,7 +58,9 @@ def _model(
             hint = f"add `model: eu`, or another country where they sound alike: {_LISTED}; or take `machine` out"
             problems.add(span, "FLOW102", message, hint)
         return found or next(iter(MODELS))
-    message = f"`machine` of {quoted(name.text)} needs `model`: where it is called does not stand in the flow as a number"
+    message = (
+        f"`machine` of {quoted(name.text)} needs `model`: the flow has no number there that tells the country"
+    )
     hint = f"add `model: us`, the country whose machines may answer: {_LISTED}"
     problems.add(span, "FLOW102", message, hint)
     return next(iter(MODELS))

@@ -113,7 +113,7 @@ _MACHINE = Field(
             Field(
                 "within",
                 Duration("1s", "20s", "the platform listens for no longer than 20s"),
-                "How long the platform may listen. With `accept` it may take `20s`: the person hears the prompt meanwhile.",
+                "How long the platform may listen. With `accept` it is `20s`: the person hears the prompt meanwhile.",
                 default=DETECTED_WITHIN,
             ),
         ),

@@ -101,7 +101,7 @@ ATTEMPTS = (
     Field(
         "attempts",
         Integer(2, 10),
-        "How often at the most: again after `busy`, `no_answer`, `not_accepted`, `machine`, `unreachable` and `failed`.",
+        "At the most: again after `busy`, `no_answer`, `not_accepted`, `machine`, `unreachable` and `failed`.",
         default="1",
         broken=2,
     ),

@@ -147,7 +147,8 @@ class ExpectationReader:
             message = f"`{target}` never hears {quoted(prompt.text)}"
             hint = (
                 did_you_mean(prompt.text, self.told[target])
-                or "only `accept`, `whisper`, the `message` of `machine` and the `warning` of a transfer say something to a target"
+                or "only `accept`, `whisper`, the `message` of `machine` and the `warning` of a transfer say something"
+                " to a target"
             )
             self.problems.add(prompt.span, "FLOW503", message, hint)
 

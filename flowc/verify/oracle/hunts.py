@@ -71,7 +71,10 @@ class Hunts:
         elif does == "answers":
             target = self._rung(stage, unit, roles)
             effects = Effects(f"when `{target.name}` answers", target.span)
-            yield effects, self.steps.meet(effects, standing, stage, target.name, (DIGITS, MACHINE, ACCEPT, WHISPER), roles)
+            yield (
+                effects,
+                self.steps.meet(effects, standing, stage, target.name, (DIGITS, MACHINE, ACCEPT, WHISPER), roles),
+            )
         elif does == "fails":
             rung = stage.rung[roles.legs.index(unit)]
             target = self.flow.target(rung.target)
@@ -204,12 +207,11 @@ class Hunts:
             if self.limits.is_due(person.sent, sending(target.digits[person.item])):
                 yield _SENT, name
             return
-        machine = target.machine
-        if person.heard is not None and machine is not None and not self.limits.is_merged:
-            if self.limits.is_due(person.heard, machine.within_ms + DETECTION_LATE_MS):
-                yield _HEARD, name
         if self.limits.is_merged:  # what else there is to wait for is an event of its own, at any instant
             return
+        within = 0 if target.machine is None else target.machine.within_ms
+        if person.heard is not None and self.limits.is_due(person.heard, within + DETECTION_LATE_MS):
+            yield _HEARD, name
         text = self.reading.spoken(self.reading.prompt_of(person, target), standing, target.language)
         if person.spoken is not None and self.limits.is_due(person.spoken, longest(text)):
             yield _TOLD, name

@@ -312,19 +312,14 @@ def _uncounted(rung: Rung) -> Rung:
     person = rung.person
     if person is None:
         return rung
-    waits = {name: 0 for name in _UNCOUNTED if getattr(person, name) is not None}
-    return rung._replace(person=person._replace(**waits))
-
-
-_UNCOUNTED = ("spoken", "pause", "asked", "heard")
-"""What of a person may be over at any instant: what is told, the pause behind it, the time for a key, and that in which
-the platform tells a machine.
-"""
+    waits = person.spoken, person.pause, person.asked, person.heard
+    spoken, pause, asked, heard = (None if since is None else 0 for since in waits)
+    return rung._replace(person=person._replace(spoken=spoken, pause=pause, asked=asked, heard=heard))
 
 
 def _waits_of(person: Person) -> int:
     """How much of it may be over at any instant."""
-    return sum(getattr(person, name) is not None for name in _UNCOUNTED)
+    return sum(since is not None for since in (person.spoken, person.pause, person.asked, person.heard))
 
 
 def aged_messages(messages: tuple[Message, ...], took: int) -> tuple[Message, ...]:

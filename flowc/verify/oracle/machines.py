@@ -59,9 +59,7 @@ class Machines:
         verdict = _verdict("TIMEOUT", target.machine)
         return self.taken_for(effects, standing, stage, target, person, verdict, roles)
 
-    def _answered(
-        self, effects: Effects, standing: Standing, stage: Ringing, target: Target, roles: Roles
-    ) -> Standing:
+    def _answered(self, effects: Effects, standing: Standing, stage: Ringing, target: Target, roles: Roles) -> Standing:
         """A machine is hung up on, or left a message: its outcome is there at once, and the hunt goes on."""
         name, machine = target.name, target.machine
         own = roles.legs[[each.target for each in stage.rung].index(name)]

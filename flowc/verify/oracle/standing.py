@@ -84,9 +84,10 @@ class Saying:
 
 class Person(NamedTuple):
     """Somebody has answered, and does not have the caller yet: is asked for a key (`accept`), or told something
-    (`whisper`), or what answers is sent digits, or listened to (`machine`). `spoken`: since the prompt began; None if it is over. `pause`: since
-    its last end, if it comes again; `asked`: since its first end. `sent`: since those of the digits began whose number
-    is `item`. `heard`: since the platform began to listen whether it is a machine; None if it does not, or any more.
+    (`whisper`), or what answers is sent digits, or listened to (`machine`). `spoken`: since the prompt began; None if
+    it is over. `pause`: since its last end, if it comes again; `asked`: since its first end. `sent`: since those of the
+    digits began whose number is `item`. `heard`: since the platform began to listen whether it is a machine; None if it
+    does not, or any more.
     """
 
     part: str
@@ -132,8 +133,8 @@ class Ringing:
     the number of that of `ringing` which is heard, and `announced` since when; None if all are over. `loads`: it is a
     sound file, which is being loaded. `pressed`: since the key that has stopped the hunt before it, where this one
     follows at once. `open` are the hours that were open when it began, as far as choices of the transfer go by them,
-    and `chosen_in` is the language that the call had then, likewise. `language` is that of what is heard. `left` are the
-    machines that have been left a message, and are left no other.
+    and `chosen_in` is the language that the call had then, likewise. `language` is that of what is heard. `left` are
+    the machines that have been left a message in it.
     """
 
     way: str
