@@ -212,9 +212,10 @@ class Hunts:
         within = 0 if target.machine is None else target.machine.within_ms
         if person.heard is not None and self.limits.is_due(person.heard, within + DETECTION_LATE_MS):
             yield _HEARD, name
-        text = self.reading.spoken(self.reading.prompt_of(person, target), standing, target.language)
-        if person.spoken is not None and self.limits.is_due(person.spoken, longest(text)):
-            yield _TOLD, name
+        if person.spoken is not None:
+            text = self.reading.spoken(self.reading.prompt_of(person, target), standing, target.language)
+            if self.limits.is_due(person.spoken, longest(text)):
+                yield _TOLD, name
         if person.pause is not None and self.limits.is_due(person.pause, ASKED_AGAIN_MS):
             yield _AGAIN, name
         within = None if target.accept is None else target.accept.within_ms

@@ -59,7 +59,7 @@ function onNoBeep(leg) {
   const message = S.messages.find((each) => each.leg === leg);
   if (message === undefined || !message.isWaiting) return;
   message.isWaiting = false;
-  sayAlone(message, message.words, message.how, onMessageLeft);
+  tellAlone(message, message.words, message.how, onMessageLeft);
 }
 
 /** @param {Person} person */
