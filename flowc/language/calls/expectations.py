@@ -70,6 +70,16 @@ _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `no
 _ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
 _LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is heard.")
 _CALLS_LANGUAGE = Field("language", Variable(LANGUAGE), "The language of the call, as it was told.")
+OF_THE_REQUEST = (
+    Field("to", Variable(WEBHOOK_NAME), "The webhook; left out, any of them."),
+    Field("count", Variable(Integer(0, 100)), "How many requests it has got in all."),
+    Field(
+        "headers",
+        Names("headers", HEADER_NAME, Variable(Text("a text, or `nothing`", PRINTED, shortest=1))),
+        "Headers of the request, as the account has their values; `nothing`: not sent.",
+    ),
+)
+"""Of what was posted; everything else is of its body."""
 CALLER_HEARS = ByForm(
     "what the caller hears",
     scalar=Variable(Word(("agent", "ringback", "silence", NOTHING), (later("beep", "A tone.", _NOT_SEEN),))),
@@ -219,13 +229,7 @@ EXPECT = Record(
                         Field("call", Names("names and values", Text(), Anything()), "The call: id, from, to."),
                         _ACTION,
                         _ID,
-                        Field("to", Variable(WEBHOOK_NAME), "The webhook; left out, any of them."),
-                        Field("count", Variable(Integer(0, 100)), "How many requests it has got in all."),
-                        Field(
-                            "headers",
-                            Names("headers", HEADER_NAME, Variable(Text("a text, or `nothing`", PRINTED, shortest=1))),
-                            "Headers of the request, as the account has their values; `nothing`: not sent.",
-                        ),
+                        *OF_THE_REQUEST,
                         later("message", "The message that was taken.", "take it out: no flow takes a message yet"),
                         Field("parameters", Names("names and values", Text(), Anything()), "The parameters."),
                         Field(

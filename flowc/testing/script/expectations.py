@@ -1,6 +1,6 @@
 """Expectations of call scripts: names are looked up, and what can never be true is refused.
 
-From an `expect` as it is written to plain data in the language's words; durations are milliseconds.
+From an `expect` as it is written to what is wanted.
 """
 
 from __future__ import annotations
@@ -24,15 +24,44 @@ from flowc.ir import (
 )
 from flowc.language.calls import syntax
 from flowc.language.calls.events import NOTHING
-from flowc.language.calls.expectations import EXPECT
-from flowc.language.located import Keyed, Maybe, Section, Written, entries, given
-from flowc.nodes import Broken, Scalar
+from flowc.language.calls.expectations import EXPECT, OF_THE_REQUEST
+from flowc.language.located import Keyed, Located, Maybe, Section, Written, entries, given
+from flowc.nodes import Broken, Node, Scalar, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
+from flowc.testing.script import wanted
 from flowc.testing.script.known import NOBODY, OUTCOMES, PLANNED
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
-from flowc.testing.script.wording import plain, shown
+from flowc.testing.script.wanted import (
+    Accepted,
+    AgentIs,
+    AgentStartedWith,
+    AgentTold,
+    CallerHears,
+    CallerWith,
+    CallIs,
+    Dialled,
+    HowDialled,
+    Logged,
+    LongestSilence,
+    Named,
+    NothingUnheard,
+    NotLogged,
+    Posted,
+    PromptHeard,
+    Refused,
+    Released,
+    Ringing,
+    SecretsKept,
+    TargetHeard,
+    TargetHears,
+    Time,
+    Wanted,
+    WithData,
+)
+from flowc.testing.script.wording import plain, shown, text_of
+from flowc.testing.script.wording import written as duration
 
 NOT_BY_WAITING: dict[type[Keyed[Any]], str] = {
     syntax.LongestSilence: "it only grows",
@@ -73,7 +102,7 @@ class ExpectationReader:
         for name, claim in written.entries:
             if not isinstance(claim, Broken):
                 place = Place(self.problems.path, name.span)
-                found.append(Expectation(name.text, self._wanted(claim), f"{name.text}: {shown(claim.node)}", place))
+                found.append(Expectation(self._wanted(claim), f"{name.text}: {shown(claim.node)}", place))
         return Expect(tuple(found))
 
     def until(self, key: Scalar, written: Section[syntax.Claim]) -> Until:
@@ -85,51 +114,55 @@ class ExpectationReader:
                 self.problems.add(name.span, "FLOW504", message, "write it under `expect`, as the next step")
         return Until(self.read(key, written).all)
 
-    def _wanted(self, claim: syntax.Claim) -> Any:
+    def _wanted(self, claim: syntax.Claim) -> Wanted:
         match claim:
             case syntax.CallerHears():
-                self._heard(claim.value)
+                return CallerHears(self._heard(claim.value))
             case syntax.CallerWith():
                 self.names.is_target(claim.value, "agent", NOBODY)
+                return CallerWith(claim.value.text)
             case syntax.Ringing():
                 return self._ringing(claim.value)
-            case syntax.AgentStartedWith():
-                if isinstance(claim.value, syntax.Start):
-                    self._language(claim.value.language)
+            case syntax.Agent():
+                return AgentIs(claim.value.value)
             case syntax.AgentTold():
-                if isinstance(claim.value, syntax.Told):
-                    self._told(claim.value)
+                return AgentTold(self._told(claim.value) if isinstance(claim.value, syntax.Told) else None)
             case syntax.Reply():
-                if isinstance(claim.value, syntax.WithData):
-                    self._data(claim.value)
+                return wanted.Reply(self._replied(claim.value))
             case syntax.Posted():
-                if isinstance(claim.value, syntax.Post):
-                    self._posted(claim.value)
-            case syntax.TargetHears():
-                for target, heard in claim.value.entries:
-                    if self.names.is_target(target) and isinstance(heard, syntax.HeardPrompt):
-                        self._told_alone(target.text, heard.prompt)
-                        self._language(heard.language, heard.prompt)
+                return self._posted(claim.value) if isinstance(claim.value, syntax.Post) else Posted(None)
+            case syntax.LongestSilence():
+                return LongestSilence(claim.value.value)
+            case syntax.CallIs():
+                return CallIs(claim.value.value)
+            case syntax.Time():
+                return Time(claim.value.value)
+            case syntax.Logged():
+                return Logged(claim.value.text)
+            case syntax.NotLogged():
+                return NotLogged(claim.value.text)
+            case syntax.Secrets():
+                return SecretsKept()
+            case syntax.Released():
+                return Released()
+            case syntax.Unheard():
+                return NothingUnheard()
             case syntax.Dialled():
-                for target, _ in claim.value.entries:
-                    self.names.is_target(target)
-            case syntax.LongestSilence() | syntax.Time():
-                return claim.value.value
-            case syntax.Agent() | syntax.CallIs() | syntax.Secrets() | syntax.Released() | syntax.Unheard():
-                pass
-            case syntax.Logged() | syntax.NotLogged():
-                pass
+                return self._dialled(claim.value)
+            case syntax.AgentStartedWith():
+                return AgentStartedWith(self._start(claim.value) if isinstance(claim.value, syntax.Start) else None)
+            case syntax.TargetHears():
+                return self._target_hears(claim.value)
             case _:
                 assert_never(claim)
-        return plain(claim.node)
 
-    def _ringing(self, written: Scalar | tuple[Scalar | Broken, ...]) -> list[str]:
+    def _ringing(self, written: Scalar | tuple[Scalar | Broken, ...]) -> Ringing:
         if isinstance(written, Scalar):
             self.names.is_target(written, NOBODY)
-            return [] if written.text == NOBODY else [written.text]
+            return Ringing(() if written.text == NOBODY else (written.text,))
         for target in written:
             self.names.is_target(target)
-        return [target.text for target in written if isinstance(target, Scalar)]
+        return Ringing(tuple(target.text for target in written if isinstance(target, Scalar)))
 
     def _language(self, language: Maybe[Scalar], prompt: Maybe[Scalar] = None) -> None:
         """A language of the call, in which something is heard or told."""
@@ -141,18 +174,46 @@ class ExpectationReader:
             message = f"{quoted(prompt.text)} is the same in all languages"
             self.problems.add(language.span, "FLOW503", message, "take the language out")
 
-    def _heard(self, written: Written[str] | syntax.HeardPrompt | syntax.HeardTarget) -> None:
+    def _heard(
+        self, written: Written[str] | syntax.HeardPrompt | syntax.HeardTarget
+    ) -> str | PromptHeard | TargetHeard:
         match written:
+            case Written():
+                return written.value
             case syntax.HeardTarget():
                 self.names.is_target(written.target)
+                return TargetHeard(text_of(written.target))
             case syntax.HeardPrompt(prompt=prompt):
                 self._language(written.language, prompt)
                 if self.names.is_prompt(prompt) and prompt.text not in self.spoken:
                     message = f"the platform never speaks {quoted(prompt.text)}"
                     hint = "what the agent speaks in its own voice is heard as `caller hears: agent`"
                     self.problems.add(prompt.span, "FLOW503", message, hint)
-            case Written():
-                pass
+                return _prompt_heard(written)
+            case _:
+                assert_never(written)
+
+    def _target_hears(self, written: Section[Written[str] | syntax.HeardPrompt]) -> TargetHears:
+        found: dict[str, str | PromptHeard] = {}
+        for target, heard in written.entries:
+            is_target = self.names.is_target(target)
+            if isinstance(heard, syntax.HeardPrompt):
+                if is_target:
+                    self._told_alone(target.text, heard.prompt)
+                    self._language(heard.language, heard.prompt)
+                found[target.text] = _prompt_heard(heard)
+            elif isinstance(heard, Written):
+                found[target.text] = heard.value
+        return TargetHears(found)
+
+    def _dialled(self, written: Section[syntax.HowDialled]) -> Dialled:
+        for target, _ in written.entries:
+            self.names.is_target(target)
+        return Dialled({target.text: _how(how) for target, how in written.entries if not isinstance(how, Broken)})
+
+    def _start(self, written: syntax.Start) -> Named:
+        self._language(written.language)
+        return _named(written)
 
     def _told_alone(self, target: str, prompt: Maybe[Scalar]) -> None:
         """A prompt that a target hears."""
@@ -164,7 +225,7 @@ class ExpectationReader:
             )
             self.problems.add(prompt.span, "FLOW503", message, hint)
 
-    def _told(self, written: syntax.Told) -> None:
+    def _told(self, written: syntax.Told) -> Named:
         self._result(written)
         self._language(written.language)
         self.names.is_action(written.action, NOTHING)
@@ -177,6 +238,7 @@ class ExpectationReader:
         if self.names.is_prompt(say, NOTHING) and say.text not in (*self.openings, NOTHING):
             message = f"no step returns to the agent with {quoted(say.text)}"
             self.problems.add(say.span, "FLOW503", message, did_you_mean(say.text, sorted(filter(None, self.openings))))
+        return _named(written)
 
     def _result(self, written: syntax.Told | syntax.Result) -> None:
         self._outcome(written.outcome, NOTHING)
@@ -213,13 +275,22 @@ class ExpectationReader:
         elif not self.transfers:
             self.problems.add(written.span, "FLOW503", "this flow transfers nobody, so there are no outcomes")
 
-    def _data(self, written: syntax.WithData) -> None:
-        for name, _ in entries(written.data):
-            if name.text not in self.data and not self.problems.full:
-                hint = did_you_mean(name.text, sorted(self.data))
-                self.problems.add(name.span, "FLOW503", f"no action replies with {quoted(name.text)}", hint)
+    def _replied(self, written: syntax.Accepted | syntax.Refused | syntax.WithData) -> Accepted | Refused | WithData:
+        match written:
+            case syntax.Accepted():
+                return Accepted(written.ok.value)
+            case syntax.Refused():
+                return Refused(written.refused.value)
+            case syntax.WithData():
+                for name, _ in entries(written.data):
+                    if name.text not in self.data and not self.problems.full:
+                        hint = did_you_mean(name.text, sorted(self.data))
+                        self.problems.add(name.span, "FLOW503", f"no action replies with {quoted(name.text)}", hint)
+                return WithData({name.text: plain(value) for name, value in entries(written.data)})
+            case _:
+                assert_never(written)
 
-    def _posted(self, written: syntax.Post) -> None:
+    def _posted(self, written: syntax.Post) -> Posted:
         if not self.notifies:
             message = "this flow notifies no webhook"
             self.problems.add(written.node.span, "FLOW503", message, "write `posted: nothing`")
@@ -227,6 +298,42 @@ class ExpectationReader:
         self.names.is_action(written.action, NOTHING)
         if isinstance(written.result, syntax.Result):
             self._result(written.result)
+        return _post(written)
+
+
+def _prompt_heard(written: syntax.HeardPrompt) -> PromptHeard:
+    return PromptHeard(text_of(written.prompt), text_of(written.language) or None)
+
+
+def _how(written: syntax.HowDialled) -> HowDialled:
+    named = dict(_named(written).facts)
+    for key, node in pairs(written.node):
+        if written.push is not None and node is written.push.node:
+            named[key.text] = duration(written.push.value)
+    return HowDialled(Named(named), written.count is not None and written.count.value == 0)
+
+
+def _post(written: syntax.Post) -> Posted:
+    of_the_request = {field.key for field in OF_THE_REQUEST}
+    named = {key: fact for key, fact in _named(written).facts.items() if key not in of_the_request}
+    if isinstance(written.result, syntax.Result) and written.result.key is not None:
+        named[written.result.key.text] = _named(written.result)
+    headers = given(written.headers)
+    return Posted(
+        Named(named),
+        text_of(written.to),
+        None if written.count is None else written.count.value,
+        None if headers is None else {name.text: text_of(text) for name, text in headers.entries},
+    )
+
+
+def _named(written: Located) -> Named:
+    """What is named in a mapping, as it is written."""
+    return Named({key.text: None if _is_nothing(node) else plain(node) for key, node in pairs(written.node)})
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.text == NOTHING
 
 
 def _warnings(transfers: Iterable[Transfer], target: str) -> Iterator[str]:

@@ -47,7 +47,7 @@ from flowc.testing.script.model import (
     Wait,
 )
 from flowc.testing.script.names import Names
-from flowc.testing.script.wording import plain, shown, written
+from flowc.testing.script.wording import plain, shown, text_of, written
 
 FROM, TO = "+15550000001", "+15550000002"
 ANONYMOUS = "anonymous"
@@ -220,10 +220,10 @@ class StepReader:
             case Written(value=word):
                 return (_does(name, word),)
             case syntax.Presses(presses=keys):
-                return (Presses(name, _text(keys)),)
+                return (Presses(name, text_of(keys)),)
             case syntax.TransfersTo(transfers_to=to):
                 is_possible = not isinstance(to, Scalar) or self._has_keys(key, target, TRANSFERS_TO)
-                return (TransfersTo(name, _text(to)),) if is_possible else ()
+                return (TransfersTo(name, text_of(to)),) if is_possible else ()
             case syntax.Fails():
                 return (_fails(name, step.value),)
             case syntax.Rings(rings=rings, then=then):
@@ -294,10 +294,6 @@ def _does(target: str, word: str) -> Single:
 
 def _fails(target: str, does: syntax.Fails | None) -> Fails:
     return Fails(target, does.fails.value if does is not None and does.fails is not None else 0)
-
-
-def _text(value: Maybe[Scalar]) -> str:
-    return value.text if isinstance(value, Scalar) else ""
 
 
 def _ends_later(key: Scalar, value: Node) -> bool:
