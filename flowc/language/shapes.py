@@ -1,5 +1,5 @@
-"""The shapes a value in a file can have: the few building blocks that `grammar.py` describes the language of flows
-with, and `calls_grammar.py` that of call scripts.
+"""The shapes a value in a file can have: the few building blocks that `flow/grammar.py` describes the language of flows
+with, and `calls/grammar.py` that of call scripts.
 
 A shape is data and does nothing. `flowc/parse/decode.py` holds a file against it, with a table that has a row for each
 `Shape`; `schema.py` writes it as JSON Schema, with a `match` that ends with `assert_never`. So a new shape is missing

@@ -43,8 +43,9 @@ def _no_event(word: str) -> Field:
     return later(word, "An event.", "take it out: the agent is told no such event yet")
 
 
+OUTCOME = Text("an outcome, or `nothing`", shortest=1)
 _RESULT = (
-    Field("outcome", Variable(Text("an outcome, or `nothing`", shortest=1)), "The outcome of the transfer."),
+    Field("outcome", Variable(OUTCOME), "The outcome of the transfer."),
     Field("target", Variable(TARGET_NAME), "The target it is the outcome of, or `nothing`."),
     Field(
         "tried",
@@ -66,6 +67,8 @@ _RESULT = (
         "All attempts since what began them, in order, and what became of each.",
     ),
 )
+ACTION_CANCELLED, OTHER_LANGUAGE = "cancelled", "language"
+"""What the agent is told as events, besides that the call is back with it."""
 _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")
 _ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
 _LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is heard.")
@@ -181,7 +184,10 @@ EXPECT = Record(
                         Field(
                             "event",
                             Variable(
-                                Word(("returned", "cancelled", "language"), (_no_event("idle"), _no_event("keys")))
+                                Word(
+                                    ("returned", ACTION_CANCELLED, OTHER_LANGUAGE),
+                                    (_no_event("idle"), _no_event("keys")),
+                                )
                             ),
                             "The call is back with it, an interruption has cancelled an action, or the language is "
                             "another.",

@@ -24,7 +24,7 @@ from flowc.ir import (
 )
 from flowc.language.calls import syntax
 from flowc.language.calls.events import NOTHING
-from flowc.language.calls.expectations import EXPECT, OF_THE_REQUEST
+from flowc.language.calls.expectations import ACTION_CANCELLED, EXPECT, OF_THE_REQUEST, OTHER_LANGUAGE
 from flowc.language.located import Keyed, Located, Maybe, Section, Written, entries, given
 from flowc.nodes import Broken, Node, Scalar, pairs
 from flowc.suggest import did_you_mean
@@ -229,11 +229,13 @@ class ExpectationReader:
         self._result(written)
         self._language(written.language)
         self.names.is_action(written.action, NOTHING)
-        match written.event:
-            case Written(value="cancelled", node=Scalar(span=span)) if not self.cancelling:
-                self.problems.add(span, "FLOW503", "this flow has no action that an interruption cancels")
-            case Written(value="language", node=Scalar(span=span)) if not self.changes:
-                self.problems.add(span, "FLOW503", "no step of this flow changes the language")
+        event = written.event
+        if event is not None and event.node is not None:
+            if event.value == ACTION_CANCELLED and not self.cancelling:
+                message = "this flow has no action that an interruption cancels"
+                self.problems.add(event.node.span, "FLOW503", message)
+            if event.value == OTHER_LANGUAGE and not self.changes:
+                self.problems.add(event.node.span, "FLOW503", "no step of this flow changes the language")
         say = written.say
         if self.names.is_prompt(say, NOTHING) and say.text not in (*self.openings, NOTHING):
             message = f"no step returns to the agent with {quoted(say.text)}"

@@ -7,12 +7,24 @@ is expected is looked at in `expectations.py`.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from collections.abc import Mapping as ReadOnly
 from typing import Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import Action, Flow, Setting, SipTarget, Target, UserTarget, settings_of
 from flowc.language.calls import syntax
-from flowc.language.calls.events import DOES_NOT_ANSWER, FAILURES, HANGS_UP, HOLDS, RESUMES, TRANSFERS_TO, WITHHELD
+from flowc.language.calls.events import (
+    ANSWERS,
+    DOES_NOT_ANSWER,
+    FAILURES,
+    HANGS_UP,
+    HOLDS,
+    RESUMES,
+    RINGS,
+    TRANSFERS_TO,
+    WITHHELD,
+)
 from flowc.language.located import Maybe, Section, Written, entries, given
 from flowc.nodes import Broken, Node, Scalar
 from flowc.parse.commas import in_quotes, text_around
@@ -52,6 +64,14 @@ from flowc.testing.script.wording import plain, shown, text_of, written
 FROM, TO = "+15550000001", "+15550000002"
 ANONYMOUS = "anonymous"
 """What arrives from a caller whose number is withheld."""
+
+_DOES: ReadOnly[str, Callable[[str], Single]] = {
+    RINGS: Rings,
+    ANSWERS: Answers,
+    DOES_NOT_ANSWER: DoesNotAnswer,
+    HANGS_UP: HangsUp,
+}
+"""What a target does, by the word for it."""
 
 
 class StepReader:
@@ -279,17 +299,7 @@ def _needs_time(event: Single) -> bool:
 
 
 def _does(target: str, word: str) -> Single:
-    if word in FAILURES:
-        return Fails(target, FAILURES[word])
-    match word:
-        case "rings":
-            return Rings(target)
-        case "answers":
-            return Answers(target)
-        case word if word == DOES_NOT_ANSWER:
-            return DoesNotAnswer(target)
-        case _:
-            return HangsUp(target)
+    return Fails(target, FAILURES[word]) if word in FAILURES else _DOES[word](target)
 
 
 def _fails(target: str, does: syntax.Fails | None) -> Fails:
