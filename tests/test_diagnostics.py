@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from flowc.catalogue import CATALOGUE
 from flowc.compiler import compile_flows
@@ -22,6 +23,7 @@ from flowc.source import Source
 FLOWS = Path(__file__).parent / "flows"
 EXAMPLES = Path(__file__).parent.parent / "flows"
 REFUSED = sorted(path for path in (FLOWS / "errors").iterdir() if path.suffix != ".expected")
+WARNED = sorted((FLOWS / "warnings").iterdir())
 ACCEPTED = sorted(path for folder in (FLOWS / "ok", EXAMPLES) for path in folder.glob("*.yaml") if "." not in path.stem)
 
 Expected = tuple[str, int, str, str]  # path, line, code, expression
@@ -68,6 +70,30 @@ def test_refused_flow(path: Path) -> None:
     assert result.flows == ()
 
 
+@pytest.mark.parametrize("path", WARNED, ids=lambda path: path.stem)
+def test_warned_flow(path: Path) -> None:
+    """It is built all the same, unless the project is strict: then each warning is an error."""
+    [source] = sources(path)
+    result = compile_flows([source])
+    wanted = list(expected(source))
+    surprising = [each for each in result.warnings if not any(matches(each, one) for one in wanted)]
+    missing = [one for one in wanted if not any(matches(each, one) for each in result.warnings)]
+    assert (surprising, missing) == ([], [])
+    assert len(result.warnings) == len(wanted)
+    assert {each.severity for each in result.warnings} == {"warning"}
+    assert (result.diagnostics, len(result.flows), bool(result.artifacts)) == ((), 1, True)
+    strict = compile_flows([source], strict=True)
+    assert strict.diagnostics == tuple(replace(each, severity="error") for each in result.warnings)
+    assert (strict.warnings, strict.flows, strict.artifacts) == ((), (), {})
+
+
+def test_where_there_are_errors_nothing_is_said_of_warnings() -> None:
+    """What is wrong comes first; what is mended of it may change the rest."""
+    text = (FLOWS / "warnings" / "extensions.yaml").read_bytes().replace(b"{say: later}", b"{say: latter}")
+    result = compile_flows([Source("extensions.yaml", text)], strict=True)
+    assert ([each.code for each in result.diagnostics], result.warnings) == (["FLOW201"], ())
+
+
 @pytest.mark.parametrize("path", REFUSED, ids=lambda path: path.stem)
 def test_columns_of_fixtures_without_comments(path: Path) -> None:
     beside = path.with_suffix(".expected")
@@ -80,11 +106,12 @@ def test_columns_of_fixtures_without_comments(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ACCEPTED, ids=lambda path: path.stem)
 def test_accepted_flow_is_silent(path: Path) -> None:
-    assert compile_flows([Source(path.name, path.read_bytes())]).diagnostics == ()
+    result = compile_flows([Source(path.name, path.read_bytes())])
+    assert (result.diagnostics, result.warnings) == ((), ())
 
 
 def test_every_code_has_a_fixture() -> None:
-    proven = {code for path in REFUSED for source in sources(path) for _, _, code, _ in expected(source)}
+    proven = {code for path in (*REFUSED, *WARNED) for source in sources(path) for _, _, code, _ in expected(source)}
     assert proven == {code for code in CATALOGUE if not code.startswith("FLOW5")}  # call scripts: testing/
 
 
@@ -97,8 +124,8 @@ def test_a_broken_flow_does_not_block_its_neighbours() -> None:
 
 
 def test_messages_keep_the_house_style() -> None:
-    for path in REFUSED:
-        for each in compile_flows(sources(path)).diagnostics:
+    for path in (*REFUSED, *WARNED):
+        for each in compile_flows(sources(path), strict=True).diagnostics:
             assert "\n" not in each.message + each.hint, each
             assert not each.message.endswith("."), each
             assert len(each.message) < 200, each
