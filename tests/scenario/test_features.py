@@ -26,6 +26,7 @@ from flowc.language.flow.steps import FALLBACK, STEP, STEP_WORDS
 from flowc.language.shapes import ByKey, Record
 from flowc.simulator.engine import Engine
 from flowc.simulator.options import Options
+from flowc.simulator.trace import logged
 from flowc.source import Source
 from tests.scenario.phone import ACCOUNT, CALLER
 from tests.scenario.test_control import error_of
@@ -258,7 +259,7 @@ def assert_over(result: Mapping[str, Any], call: object) -> None:
 
 
 def logs_of(result: Mapping[str, Any]) -> list[str]:
-    return [entry["message"].removeprefix("combined: ") for entry in result["trace"] if entry["event"] == "log"]
+    return [line.removeprefix("combined: ") for line in logged(result["trace"])]
 
 
 def test_the_hash_is_that_of_the_runtime_and_not_of_the_flow(scenarios: Scenarios) -> None:
