@@ -21,7 +21,8 @@ _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_MAY_NOT_BE_TEXT = frozenset("-+.0123456789~nNtTfF")
+_MAY_BE_NUMBER = frozenset("-+.0123456789")
+_MAY_NOT_BE_TEXT = _MAY_BE_NUMBER | frozenset("~nNtTfF")
 _LONGEST_NUMBER = 40
 
 
@@ -35,17 +36,21 @@ class Scalar:
 
     __slots__ = ("comment", "double_quoted", "end", "plain", "start", "text")
 
-    def __init__(self, text: str, plain: bool, start: Mark, end: Mark) -> None:
-        self.comment: tuple[int, int] | None = None
-        self.double_quoted = False
+    def __init__(self, text: str, plain: bool, start: Mark, end: Mark, double_quoted: bool = False) -> None:
         self.text = text
         self.plain = plain
         self.start = start
         self.end = end
+        self.double_quoted = double_quoted
+        self.comment: tuple[int, int] | None = None
 
     @property
     def is_merge(self) -> bool:
         return self.text == "<<" and self.plain
+
+    @property
+    def is_null(self) -> bool:
+        return self.plain and self.text in _NULL
 
     @property
     def is_text(self) -> bool:
@@ -64,6 +69,8 @@ class Scalar:
             return None
         if text in _BOOLEAN:
             return _BOOLEAN[text]
+        if text[0] not in _MAY_BE_NUMBER:
+            return text
         if _INTEGER.fullmatch(text):
             # Python refuses to read or to print endless digits; as a float they are simply out of every range.
             if len(text) > _LONGEST_NUMBER:
