@@ -210,7 +210,10 @@ class Uses:
 def _says_numbers(text: Text) -> bool:
     """Whether there may be a telephone number in a text."""
     is_filled_in = any(name != "call.id" and not name.startswith(HOURS) for name in text.references)
-    return is_filled_in or re.search(r"\+[1-9][0-9]{6}", text.known()) is not None
+    return is_filled_in or _NUMBER.search(text.known()) is not None
+
+
+_NUMBER = re.compile(r"\+[1-9][0-9]{6}")
 
 
 def is_met(target: Target) -> bool:
@@ -227,8 +230,10 @@ def always(_: Uses) -> bool:
     return True
 
 
-class Feature(Struct, frozen=True):
-    """A file of the runtime, and the flows that need it: its state function, the type of its phases, its kinds."""
+class Feature(Struct, frozen=True, eq=False):
+    """A file of the runtime, and the flows that need it: its state function, the type of its phases, its kinds. There is
+    one of each, so they compare by identity.
+    """
 
     file: str
     needs: Callable[[Uses], bool] = always
