@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from flowc.source import Span
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ _MAY_NOT_BE_TEXT = _MAY_BE_NUMBER | frozenset("~nNtTfF")
 _LONGEST_NUMBER = 40
 
 
-class Scalar:
+class Scalar(Struct, eq=False, gc=False):
     """A value as it is written. `plain` is true for one without quotes, which may mean something other than text.
 
     `comment` is the place, line and column from 0, of a `#` that ends it, so that a person may take what follows for a
@@ -34,15 +36,12 @@ class Scalar:
     `double_quoted`: what is written into it has the other quotes.
     """
 
-    __slots__ = ("comment", "double_quoted", "end", "plain", "start", "text")
-
-    def __init__(self, text: str, plain: bool, start: Mark, end: Mark, double_quoted: bool = False) -> None:
-        self.text = text
-        self.plain = plain
-        self.start = start
-        self.end = end
-        self.double_quoted = double_quoted
-        self.comment: tuple[int, int] | None = None
+    text: str
+    plain: bool
+    start: Mark
+    end: Mark
+    double_quoted: bool = False
+    comment: tuple[int, int] | None = None
 
     @property
     def is_merge(self) -> bool:
@@ -87,35 +86,29 @@ def _whole(text: str) -> int:
     return int(text, 8 if text.startswith("0o") else 16 if text.startswith("0x") else 10)
 
 
-class Sequence:
-    __slots__ = ("end", "flow_style", "items", "start")
-
-    def __init__(self, start: Mark, flow_style: bool) -> None:
-        self.items: list[Node] = []
-        self.start = start
-        self.end = start
-        self.flow_style = flow_style
+class Sequence(Struct, eq=False):
+    start: Mark
+    end: Mark
+    flow_style: bool
+    items: list[Node] = []
 
     @property
     def span(self) -> Span:
         return _collection_span(self.start, self.end, self.flow_style)
 
 
-class Mapping:
+class Mapping(Struct, eq=False):
     """Keys and values in the order of the file. A key that stands there twice is kept once.
 
     `open` says that there may be more entries than are known, since something in it was refused that may hold them: a
     merge key, a key that is misspelt beyond recognition. So what is not there is not missing, but broken.
     """
 
-    __slots__ = ("end", "entries", "flow_style", "open", "start")
-
-    def __init__(self, start: Mark, flow_style: bool) -> None:
-        self.entries: dict[str, tuple[Scalar, Node]] = {}
-        self.start = start
-        self.end = start
-        self.flow_style = flow_style
-        self.open = False
+    start: Mark
+    end: Mark
+    flow_style: bool
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    open: bool = False
 
     @property
     def span(self) -> Span:

@@ -63,7 +63,7 @@ class Decoder:
         """
         if type(shape) is Text and _fits(node, shape) and not (shape.prose and node.comment is not None):
             return node  # most values are texts that are right
-        if isinstance(node, Scalar) and not node.plain and self.report.in_quotes(shape, node):
+        if type(node) is Scalar and not node.plain and self.report.in_quotes(shape, node):
             return Broken(node.span)
         return DECODED[type(shape)](self, shape, node, key)
 
@@ -115,19 +115,16 @@ class Decoder:
         return value
 
     def _written(self, shape: ByForm, node: Node, key: Scalar | None) -> Any:
-        match node:
-            case Scalar():
-                way = shape.scalar
-                if type(way) is Refused and node.is_null:
-                    way = None
-                elif shape.mapping is REFERENCE and type(way) is Text and not way.fits(node.text):
-                    return _broken(node, self.report.setting(way, node, key))
-            case Mapping():
-                way = shape.mapping
-            case Sequence():
-                way = shape.sequence
-            case Broken():
-                return node
+        if type(node) is Scalar:
+            way = shape.scalar
+            if type(way) is Refused and node.is_null:
+                way = None
+            elif shape.mapping is REFERENCE and type(way) is Text and not way.fits(node.text):
+                return _broken(node, self.report.setting(way, node, key))
+        elif type(node) is Broken:
+            return node
+        else:
+            way = shape.mapping if type(node) is Mapping else shape.sequence
         if way is None:
             return _broken(node, self.report.wrong_type(shape.what, node, key))
         return self.decode(way, node, key)
@@ -378,7 +375,7 @@ def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[st
 
 
 def _is_nothing(item: Node) -> TypeGuard[Scalar]:
-    return isinstance(item, Scalar) and item.is_null
+    return type(item) is Scalar and item.is_null
 
 
 def _is_json_schema(node: Mapping) -> bool:
@@ -388,7 +385,7 @@ def _is_json_schema(node: Mapping) -> bool:
 
 
 def _fits(node: Node, shape: Text) -> TypeGuard[Scalar]:
-    return isinstance(node, Scalar) and node.is_text and shape.fits(node.text) is not None
+    return type(node) is Scalar and node.is_text and shape.fits(node.text) is not None
 
 
 def _number(shape: Integer | Number, node: Scalar) -> int | float | None:

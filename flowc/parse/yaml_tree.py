@@ -158,7 +158,8 @@ class _Builder:
                     return None
                 outer.append((parent, key))
                 key = None
-                parent = (Mapping if kind is MappingStartEvent else Sequence)(event.start_mark, event.flow_style)
+                start = event.start_mark
+                parent = (Mapping if kind is MappingStartEvent else Sequence)(start, start, event.flow_style)
                 if event.anchor is not None and isinstance(parent, Mapping):
                     parent.open = True  # what it lacks may be where it is used
                 continue

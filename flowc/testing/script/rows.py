@@ -125,14 +125,12 @@ class Filling:
                 return node
 
     def _sequence(self, node: Sequence) -> Sequence:
-        filled = Sequence(node.start, node.flow_style)
-        filled.end = node.end
+        filled = Sequence(node.start, node.end, node.flow_style)
         filled.items = [self.fill(item) for item in node.items]
         return filled
 
     def _mapping(self, node: Mapping) -> Node:
-        filled = Mapping(node.start, node.flow_style)
-        filled.end = node.end
+        filled = Mapping(node.start, node.end, node.flow_style)
         filled.open = node.open
         for key, value in node.entries.values():
             name = self._scalar(key)
