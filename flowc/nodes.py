@@ -33,7 +33,7 @@ class Scalar(Struct, eq=False, gc=False):
 
     `comment` is the place, line and column from 0, of a `#` that ends it, so that a person may take what follows for a
     part of it: behind it, or on the next line and as far in as a part of it would be. None if there is none.
-    `double_quoted`: what is written into it has the other quotes.
+    `double_quoted`: what is written into it has the other quotes. `place` is where it was given, if it has been filled in.
     """
 
     text: str
@@ -42,6 +42,7 @@ class Scalar(Struct, eq=False, gc=False):
     end: Mark
     double_quoted: bool = False
     comment: tuple[int, int] | None = None
+    place: Span | None = None
 
     @property
     def is_merge(self) -> bool:
@@ -79,6 +80,8 @@ class Scalar(Struct, eq=False, gc=False):
 
     @property
     def span(self) -> Span:
+        if self.place is not None:
+            return self.place
         return Span(self.start.line + 1, self.start.column + 1, self.end.line + 1, self.end.column + 1)
 
 
