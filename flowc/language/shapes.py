@@ -193,6 +193,11 @@ class Record(Struct, frozen=True, dict=True):
             (key, way) for key, way in ways if isinstance(way, Record) or (isinstance(way, ByKey) and way.beside)
         )
 
+    @cached_property
+    def sections(self) -> ReadOnly[str, Names]:
+        """The fields that hold names, if there are records beside them."""
+        return {each.key: each.shape for each in self.fields if self.inside and isinstance(each.shape, Names)}
+
     @property
     def every(self) -> ReadOnly[str, Field]:
         """The fields, by their keys."""
