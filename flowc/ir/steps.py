@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 from typing import assert_never
 
 from msgspec import Struct
@@ -103,7 +104,7 @@ class Fallback(Struct, frozen=True):
     span: Span
 
 
-class Transfer(Struct, frozen=True):
+class Transfer(Struct, frozen=True, dict=True):
     """Call somebody. Terminal: `afterwards` and `fallback` say what follows."""
 
     to: Hunt
@@ -121,10 +122,18 @@ class Transfer(Struct, frozen=True):
 
     def targets(self) -> tuple[str, ...]:
         """Every target that may be rung, each once, in the order of the flow."""
-        return tuple(dict.fromkeys([name for group in _groups(self.to) for name in group.targets]))
+        return self._targets
+
+    @cached_property
+    def _targets(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([name for group in self.groups() for name in group.targets]))
 
     def groups(self) -> tuple[Group, ...]:
         """All that may be rung together."""
+        return self._groups
+
+    @cached_property
+    def _groups(self) -> tuple[Group, ...]:
         return tuple(_groups(self.to))
 
     def choices(self) -> tuple[Choice, ...]:
