@@ -34,7 +34,7 @@ def py(value: Any, column: int = 0, indent: int = 0) -> str:
 def json_document(value: Any) -> str:
     """A file of JSON, an entry a line. Its reader gets the same texts."""
     text = msgspec.json.format(_json(value), indent=2)
-    if not text.replace("\n", "").isprintable():
+    if not text.isascii() or "\x7f" in text:  # all else that cannot be seen is escaped already
         text = "".join(letter if letter == "\n" or letter.isprintable() else _units(letter) for letter in text)
     return text + "\n"
 

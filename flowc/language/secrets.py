@@ -14,7 +14,7 @@ _TOKEN = re.compile(
       | (?i:hooks\.slack\.com/services/)[A-Za-z0-9/]{12,} | (?i:discord(?:app)?\.com/api/webhooks/)[0-9]+/
       | [A-Za-z][A-Za-z0-9+.-]{0,20}://[^/@:\s$]{0,200}:[^/@\s]{1,200}@              # user:password@host
       )
-    | (?<![A-Za-z0-9_-])(?i:eyJ)[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*     # a JSON web token
+    | [eE][yY][jJ](?<![A-Za-z0-9_-]...)[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*     # a JSON web token
     | -----(?i:BEGIN)\ [A-Za-z\ ]*(?i:PRIVATE\ KEY)-----
     | [?&](?i:key|api_?key|token|access_token|auth|secret|sig|signature|password|pwd)=[^&\s$]{4,}
     """,
