@@ -33,7 +33,8 @@ class Scalar(Struct, eq=False, gc=False):
 
     `comment` is the place, line and column from 0, of a `#` that ends it, so that a person may take what follows for a
     part of it: behind it, or on the next line and as far in as a part of it would be. None if there is none.
-    `double_quoted`: what is written into it has the other quotes. `place` is where it was given, if it has been filled in.
+    `double_quoted`: what is written into it has the other quotes. `place` is where it was given, if it
+    has been filled in.
     """
 
     text: str

@@ -46,7 +46,8 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
     prompts.update(name for target in flow.targets for name in prompts_of(target))
-    prompts.update(step.prompt for step in (*steps_of(flow, Say), *steps_of(flow, ReturnToAgent)))
+    prompts.update(step.prompt for step in steps_of(flow, Say))
+    prompts.update(step.prompt for step in steps_of(flow, ReturnToAgent))
     targets: set[str] = set()
     for step in steps_of(flow, Transfer):
         prompts.update(step.heard)

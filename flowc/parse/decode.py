@@ -216,7 +216,8 @@ class Decoder:
         if shape.others is not None and node.entries and not found:
             return self.decode(shape.others, node, key)
         if len(found) != 1:
-            if self.report.no_single_kind(shape, node, key, [node.entries[name][0] for name in node.entries if name in found]):
+            names = [name_node for name, (name_node, _) in node.entries.items() if name in found]
+            if self.report.no_single_kind(shape, node, key, names):
                 self._in_pieces(shape.kinds, node, shape.words)
             return Broken(node.span)
         name_node, value = node.entries[found.pop()]
