@@ -185,10 +185,15 @@ class Record(Struct, frozen=True, dict=True):
         return tuple(each.key for each in self.fields if each.required)
 
     @cached_property
-    def values(self) -> tuple[tuple[str, str, Any], ...]:
-        """Of what it makes: key, attribute, and what that is where the key is left out."""
+    def names(self) -> ReadOnly[str, str]:
+        """Of what it makes: the attribute for each key."""
         fields = self.fields if self.make is not None else ()
-        return tuple((each.key, each.name, each.absent) for each in fields if not isinstance(each.shape, Refused))
+        return {each.key: each.name for each in fields if not isinstance(each.shape, Refused)}
+
+    @cached_property
+    def absent(self) -> dict[str, Any]:
+        """Of what it makes: what each attribute is where its key is left out."""
+        return {name: self.by_key[key].absent for key, name in self.names.items()}
 
     @cached_property
     def inside(self) -> tuple[tuple[str, Record | ByKey], ...]:
@@ -198,6 +203,11 @@ class Record(Struct, frozen=True, dict=True):
         return tuple(
             (key, way) for key, way in ways if isinstance(way, Record) or (isinstance(way, ByKey) and way.beside)
         )
+
+    @cached_property
+    def sections(self) -> ReadOnly[str, Names]:
+        """The fields that hold names, if there are records beside them."""
+        return {each.key: each.shape for each in self.fields if self.inside and isinstance(each.shape, Names)}
 
     @property
     def every(self) -> ReadOnly[str, Field]:

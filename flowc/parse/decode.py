@@ -64,7 +64,7 @@ class Decoder:
         """
         if type(shape) is Text and _fits(node, shape) and not (shape.prose and node.comment is not None):
             return node  # most values are texts that are right
-        if isinstance(node, Scalar) and not node.plain and self.report.in_quotes(shape, node):
+        if type(node) is Scalar and not node.plain and self.report.in_quotes(shape, node):
             return Broken(node.span)
         return DECODED[type(shape)](self, shape, node, key)
 
@@ -118,23 +118,17 @@ class Decoder:
         return value
 
     def _written(self, shape: ByForm, node: Node, key: Scalar | None) -> Any:
-        match node:
-            case Scalar():
-                way = shape.scalar
-            case Mapping():
-                way = shape.mapping
-            case Sequence():
-                way = shape.sequence
-            case Broken():
-                return node
-        if (
-            shape.mapping is REFERENCE
-            and isinstance(node, Scalar)
-            and isinstance(way, Text)
-            and not way.fits(node.text)
-        ):
-            return _broken(node, self.report.setting(way, node, key))
-        if way is None or (isinstance(node, Scalar) and _is_nothing(node) and isinstance(way, Refused)):
+        if type(node) is Scalar:
+            way = shape.scalar
+            if type(way) is Refused and node.is_null:
+                way = None
+            elif shape.mapping is REFERENCE and type(way) is Text and not way.fits(node.text):
+                return _broken(node, self.report.setting(way, node, key))
+        elif type(node) is Broken:
+            return node
+        else:
+            way = shape.mapping if type(node) is Mapping else shape.sequence
+        if way is None:
             return _broken(node, self.report.wrong_type(shape.what, node, key))
         return self.decode(way, node, key)
 
@@ -160,7 +154,7 @@ class Decoder:
         misspelled: dict[str, tuple[Scalar, Node]] = {}
         unknown: list[Node] = []
         before = len(self.problems.found)
-        for name, (name_node, value) in entries.items() if not entries.keys() <= fields.keys() else ():
+        for name, (name_node, value) in () if entries.keys() <= fields.keys() else entries.items():
             if name not in fields:
                 meant = self.report.unknown_key(name_node, node, shape, union)
                 misspelled[meant] = (name_node, Broken(value.span))
@@ -197,9 +191,12 @@ class Decoder:
             return node
         if shape.make is Section:
             return Section(node, tuple((entries[name][0], value) for name, value in values.items()))
-        if is_whole and not node.open:
-            return shape.make(node, told_by, **{name: values.get(key, absent) for key, name, absent in shape.values})
-        return shape.make(node, told_by, **_attributes(shape, node, values))
+        if not is_whole or node.open:
+            return shape.make(node, told_by, **_attributes(shape, node, values))
+        found, names = shape.absent.copy(), shape.names
+        for name, value in values.items():
+            found[names[name]] = value
+        return shape.make(node, told_by, **found)
 
     def _field(self, field: Field, value: Node, key: Scalar) -> Any:
         shape = field.shape
@@ -207,25 +204,26 @@ class Decoder:
             return _broken(value, self.report.refused(shape, key))
         before = len(self.problems.found)
         decoded = self.decode(shape, value, key)
-        if (field.required or field.asked_for) and isinstance(decoded, Broken):
+        if isinstance(decoded, Broken) and (field.required or field.asked_for):
             self.report.is_required(key, before)
         return decoded if field.make is None or isinstance(decoded, Broken) else field.make(key, value, decoded)
 
     def _by_key(self, shape: ByKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
             return _broken(node, self.report.no_kind(shape, node, key))
-        found = [entry for name, entry in node.entries.items() if name in shape.by_key]
-        if len(found) > 1 and shape.gives_way:
-            found = [entry for entry in found if entry[0].text != shape.gives_way]
+        found = node.entries.keys() & shape.by_key.keys()
+        if len(found) > 1:
+            found.discard(shape.gives_way)
         if shape.beside and node.entries.keys().isdisjoint(shape.every) and not node.open:
             return _broken(node, self.report.no_key_of_it(shape, node, key))
         if shape.others is not None and node.entries and not found:
             return self.decode(shape.others, node, key)
         if len(found) != 1:
-            if self.report.no_single_kind(shape, node, key, [name for name, _ in found]):
+            names = [name_node for name, (name_node, _) in node.entries.items() if name in found]
+            if self.report.no_single_kind(shape, node, key, names):
                 self._in_pieces(shape.kinds, node, shape.words)
             return Broken(node.span)
-        name_node, value = found[0]
+        name_node, value = node.entries[found.pop()]
         if shape.words and self.report.misused_word(shape, node, name_node, value):
             return Broken(node.span)
         kind = shape.by_key[name_node.text]
@@ -301,21 +299,20 @@ class Decoder:
             return _broken(node, self.report.nothing(shape.what, node, key))
         found: list[tuple[Scalar, Any]] = []
         for name, (name_node, value) in list(entries.items()):
-            if (
-                isinstance(value, Scalar)
-                and value.value is None
-                and self.report.torn_by_comma(name_node, node, None, shape.shape)
-            ) or (not shape.name.fits(name) and self.report.torn_by_colon(name_node, node, shape)):
+            fits = shape.name.fits(name)
+            if (_is_nothing(value) and self.report.torn_by_comma(name_node, node, None, shape.shape)) or (
+                not fits and self.report.torn_by_colon(name_node, node, shape)
+            ):
                 del entries[name]
                 node.open = True
                 if found and isinstance(entries[found[-1][0].text][1], Broken):  # what it is the rest of
                     found[-1] = (found[-1][0], entries[found[-1][0].text][1])
                 continue
-            if not shape.name.fits(name) and self.report.without_space(name_node, value, node):
+            if not fits and self.report.without_space(name_node, value, node):
                 del entries[name]
                 node.open = True
                 continue
-            if not shape.name.fits(name) and not isinstance(value, Broken):
+            if not fits and not isinstance(value, Broken):
                 self.report.text(shape.name, Scalar(name, False, name_node.start, name_node.end), None)
             decoded = self.decode(shape.shape, value, name_node)
             found.append((name_node, decoded))
@@ -373,8 +370,8 @@ def _broken(node: Node, is_right: bool) -> Node:
 def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[str, Any]:
     """Of what a record makes. Where a default can stand in for what is broken, it does."""
     found: dict[str, Any] = {}
-    for key, name, absent in shape.values:
-        value = values.get(key, absent)
+    for key, name in shape.names.items():
+        value = values.get(key, shape.absent[name])
         if value is None and node.open and key not in values:
             value = Broken(node.span)
         if isinstance(value, Broken) and shape.by_key[key].is_plain:
@@ -384,7 +381,7 @@ def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[st
 
 
 def _is_nothing(item: Node) -> TypeGuard[Scalar]:
-    return isinstance(item, Scalar) and item.plain and item.value is None
+    return type(item) is Scalar and item.is_null
 
 
 def _is_json_schema(node: Mapping) -> bool:
@@ -394,7 +391,7 @@ def _is_json_schema(node: Mapping) -> bool:
 
 
 def _fits(node: Node, shape: Text) -> TypeGuard[Scalar]:
-    return isinstance(node, Scalar) and node.is_text and shape.fits(node.text) is not None
+    return type(node) is Scalar and node.is_text and shape.fits(node.text) is not None
 
 
 def _number(shape: Integer | Number, node: Scalar) -> int | float | None:

@@ -250,7 +250,7 @@ class _Resolver:
             texts.refuse_secret(written, "this prompt", self.problems)
         if language is None or language in self.languages.names:  # else that is wrong, and has been said
             heard.no_address(name, written, self.problems)
-        by_agent = name.text in self.said_by_agent
+        by_agent = texts.may_fill_in(written.text) and name.text in self.said_by_agent
         return Version(texts.text(written, self.parameter_names, self.problems, by_agent), None, language)
 
     def _webhooks(self) -> tuple[Webhook, ...]:

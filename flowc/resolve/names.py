@@ -87,7 +87,7 @@ class Declared(Names):
         self._elsewhere = elsewhere
 
     def may_be(self, name: str) -> bool:
-        return not self.known or name in self._elsewhere or super().may_be(name)
+        return name in self.names or not self.known or name in self._elsewhere or super().may_be(name)
 
     def look_up(self, name: Scalar, problems: Problems, hint: str = "") -> bool:
         """Whether there is such a name, or may be; reports it otherwise, with the hint if there is a better one."""

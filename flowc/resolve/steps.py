@@ -127,6 +127,8 @@ class StepResolver:
                 return self._word(step)
             case syntax.Say():
                 return Say(self.prompt(step.say), step.span)
+            case syntax.Notify():
+                return Notify(self.webhook(step.notify), step.span)
             case syntax.Transfer():
                 return self._transfer(step, owner)
             case syntax.Branch():
@@ -137,8 +139,6 @@ class StepResolver:
                     return ReturnToAgent(None, step.span)
                 otherwise = () if opening.otherwise is None else self.steps(opening.otherwise, owner)
                 return ReturnToAgent(self.agent_says(opening.say), step.span, otherwise)
-            case syntax.Notify():
-                return Notify(self.webhook(step.notify), step.span)
             case syntax.ChangeLanguage():
                 return self._language(step, owner)
             case syntax.Reply():

@@ -47,7 +47,7 @@ def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: b
     written = node.text
     as_meant(node, problems)
     reported: tuple[str, ...] = ()
-    if "$" in written or "{" in written or "<%" in written:
+    if may_fill_in(written):
         reported = _other_references(node, parameters, problems, by_agent)
     found = text_of(written)
     for part in found.parts:
@@ -64,6 +64,11 @@ def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: b
         elif not (part.name in OF_THE_CALL or parameters is None or problems.full or parameters.may_be(part.name)):
             _unknown_reference(node, f"${{{part.name}}}", part.name, parameters, problems, by_agent)
     return found
+
+
+def may_fill_in(written: str) -> bool:
+    """Whether something of it may be meant to be filled in, here or in another tool."""
+    return "$" in written or "{" in written or "<%" in written
 
 
 def _with_a_fallback(node: Scalar, part: Reference, meant: re.Match[str]) -> tuple[str, str]:

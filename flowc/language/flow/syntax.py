@@ -311,6 +311,8 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
             continue
         yield step
         match step:
+            case Scalar():
+                pass
             case Transfer():
                 for _, inner in entries(step.fallback):
                     yield from steps_within(inner)
@@ -320,7 +322,7 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                     yield from steps_within(inner)
             case ReturnToAgent(return_to_agent=Opening() as opening):
                 yield from steps_within(opening.otherwise)
-            case Scalar() | Say() | ReturnToAgent() | Notify() | ChangeLanguage() | Reply():
+            case Say() | ReturnToAgent() | Notify() | ChangeLanguage() | Reply():
                 pass
             case _:
                 assert_never(step)

@@ -185,8 +185,7 @@ def _may_be_rows(key: str) -> bool:
 
 def _turn(call: Mapping, filling: Filling) -> Mapping:
     """Without the rows themselves, which have been looked at."""
-    filled = Mapping(call.start, call.flow_style)
-    filled.end = call.end
+    filled = Mapping(call.start, call.end, call.flow_style)
     for key, (name, value) in call.entries.items():
         if key != ROWS:
             filled.entries[key] = (name, filling.fill(value))
