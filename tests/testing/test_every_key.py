@@ -184,7 +184,7 @@ def altered(value: Any) -> Any:
             other = OTHER_WORDS.get(inner, inner)
             return None if inner in ALONE else Written(other, Scalar(other, True, node.start, node.end))
         case Section():
-            node = Mapping(value.node.start, value.node.flow_style)
+            node = Mapping(value.node.start, value.node.end, value.node.flow_style)
             node.entries = dict(list(value.node.entries.items())[:-1])
             return Section(node, value.entries[:-1])
         case tuple():
