@@ -144,7 +144,7 @@ def keys_of(whole: Any, of: Flow, found: Outline, written: WrittenScripts) -> se
 
 def node_of(value: Any, before: Node) -> Node:
     if isinstance(value, tuple) and isinstance(before, Sequence):
-        shorter = Sequence(before.start, before.flow_style)
+        shorter = Sequence(before.start, before.end, before.flow_style)
         shorter.items = before.items[:-1]
         return shorter
     node = value if isinstance(value, Scalar) else getattr(value, "node", None)
