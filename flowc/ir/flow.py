@@ -34,6 +34,8 @@ class Prompt(Struct, frozen=True, dict=True):
     @cached_property
     def text(self) -> Text:
         """All that is spoken, whatever the language: what it names may be missing, is a number, and so on."""
+        if len(self.versions) == 1:
+            return self.versions[0].text
         first, *others = (version.text.parts for version in self.versions)
         return Text((*first, *(part for each in others for part in ("\n", *each))))
 
@@ -65,8 +67,8 @@ class Accept(Struct, frozen=True):
 
 class Machine(Struct, frozen=True):
     """What follows where a machine may answer. `model` is the country by which the platform listens, and `within_ms`
-    how long; what it cannot tell is a machine if `unsure_is_machine`. `message` is the prompt that is left on one, after
-    a beep that is waited for so long.
+    how long; what it cannot tell is a machine if `unsure_is_machine`. `message` is the prompt that is left on one,
+    after a beep that is waited for so long.
     """
 
     unsure_is_machine: bool

@@ -9,8 +9,8 @@ from flowc.ir import Machine
 from flowc.language.durations import milliseconds
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import DETECTED_WITHIN_BESIDE_A_PROMPT
-from flowc.language.flow.syntax import Maybe
 from flowc.language.flow.values import PHONE_NUMBER
+from flowc.language.located import Maybe
 from flowc.machines import MODELS, country_of, model_of
 from flowc.nodes import Broken, Scalar
 from flowc.source import Span
@@ -58,9 +58,7 @@ def _model(name: Scalar, span: Span, target: syntax.CalledTarget, written: synta
             hint = f"add `model: eu`, or another country where they sound alike: {_LISTED}; or take `machine` out"
             problems.add(span, "FLOW102", message, hint)
         return found or next(iter(MODELS))
-    message = (
-        f"`machine` of {quoted(name.text)} needs `model`: the flow has no number there that tells the country"
-    )
+    message = f"`machine` of {quoted(name.text)} needs `model`: the flow has no number there that tells the country"
     hint = f"add `model: us`, the country whose machines may answer: {_LISTED}"
     problems.add(span, "FLOW102", message, hint)
     return next(iter(MODELS))

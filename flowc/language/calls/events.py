@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flowc.language.calls import syntax
 from flowc.language.durations import PATTERN as DURATION
 from flowc.language.shapes import (
     Anything,
@@ -89,6 +90,7 @@ CALLER = ByForm(
                                     Variable(CALLERS_NUMBER),
                                     "The caller's number, or a name; `withheld`, or empty.",
                                     default='"+15550000001"',
+                                    attribute="from_",
                                 ),
                                 Field("to", Variable(NUMBER), "The number that was dialled.", default='"+15550000002"'),
                                 Field(
@@ -98,13 +100,19 @@ CALLER = ByForm(
                                     default="telephone",
                                 ),
                             ),
+                            make=syntax.Numbers,
                         ),
                         "The call comes in, and goes on until the agent is there or the flow does something else.",
                         required=True,
                     ),
                 ),
+                make=syntax.Calls,
             ),
-            Record("pressed keys", (Field(PRESSES, Variable(DIGITS), "The caller presses keys.", required=True),)),
+            Record(
+                "pressed keys",
+                (Field(PRESSES, Variable(DIGITS), "The caller presses keys.", required=True),),
+                make=syntax.Presses,
+            ),
         ),
     ),
 )
@@ -139,7 +147,12 @@ AGENT = ByForm(
                         "Its tools post this action, and speak the phrase that the action has in the flow.",
                         required=True,
                     ),
-                    Field("with", Names("values by parameter", Text(), Anything()), "The action's parameters."),
+                    Field(
+                        "with",
+                        Names("values by parameter", Text(), Anything()),
+                        "The action's parameters.",
+                        attribute="values",
+                    ),
                     Field(
                         "id",
                         Variable(REQUEST_ID),
@@ -147,6 +160,7 @@ AGENT = ByForm(
                         default="a new one",
                     ),
                 ),
+                make=syntax.Asks,
             ),
             Record(
                 "words of the agent",
@@ -158,6 +172,7 @@ AGENT = ByForm(
                         required=True,
                     ),
                 ),
+                make=syntax.Says,
             ),
         ),
     ),
@@ -180,11 +195,12 @@ AN_ANSWER = Record(
             default=BEEPS_AFTER,
         ),
     ),
+    make=syntax.Answer,
 )
 THEN = ByForm(
     "`answers`, or how it fails",
     scalar=Variable(Word((ANSWERS, ANSWERS_AS_A_MACHINE, *FAILURES))),
-    mapping=Record("`{fails: CODE}`", (_FAILS,)),
+    mapping=Record("`{fails: CODE}`", (_FAILS,), make=syntax.Fails),
 )
 TARGET = ByForm(
     "what a target does",
@@ -201,15 +217,20 @@ TARGET = ByForm(
             AN_ANSWER,
             SPEAKS,
             later("place", "The place in a queue.", "take it out: nobody waits in a queue yet"),
-            Record("a failure", (_FAILS,)),
+            Record("a failure", (_FAILS,), make=syntax.Fails),
             Record(
                 "ringing",
                 (
-                    Field("rings", LASTING, "It rings for so long.", required=True),
+                    Field("rings", LASTING, "It rings for so long.", required=True, broken=0),
                     Field("then", THEN, "What it does then.", required=True),
                 ),
+                make=syntax.Rings,
             ),
-            Record("pressed keys", (Field(PRESSES, Variable(DIGITS), "Keys are pressed there.", required=True),)),
+            Record(
+                "pressed keys",
+                (Field(PRESSES, Variable(DIGITS), "Keys are pressed there.", required=True),),
+                make=syntax.Presses,
+            ),
             Record(
                 "a transfer by the person",
                 (
@@ -220,6 +241,7 @@ TARGET = ByForm(
                         required=True,
                     ),
                 ),
+                make=syntax.TransfersTo,
             ),
         ),
     ),
@@ -250,4 +272,5 @@ REQUEST = Record(
             "More headers. Only those that start with `X-` reach the scenario.",
         ),
     ),
+    make=syntax.Request,
 )

@@ -209,8 +209,8 @@ class Hunts:
             return
         if self.limits.is_merged:  # what else there is to wait for is an event of its own, at any instant
             return
-        within = 0 if target.machine is None else target.machine.within_ms
-        if person.heard is not None and self.limits.is_due(person.heard, within + DETECTION_LATE_MS):
+        listens = 0 if target.machine is None else target.machine.within_ms
+        if person.heard is not None and self.limits.is_due(person.heard, listens + DETECTION_LATE_MS):
             yield _HEARD, name
         if person.spoken is not None:
             text = self.reading.spoken(self.reading.prompt_of(person, target), standing, target.language)
