@@ -351,7 +351,7 @@ MUTANTS = (
         "view",
         '{"machine": as_machine(target.machine, target.language)}',
         "{}",
-        "detecting",
+        "leaving_word",
         LOGGED,
     ),
     Mutant("nothing is left on a machine", "view", "if message is None else {", "if message else {", "leaving_word", LEFT),
