@@ -86,7 +86,7 @@ def test_the_session_ends_after_the_message(call: Dial) -> None:
     assert hears(phone, MOBILE) == LEFT
     phone.session.advance(60 * len("Please call Ann back."))
     assert phone.session.ended is not None
-    assert phone.session.events_of("dropped") == []
+    assert [each["leg"] for each in phone.session.events_of("hangup")] == [f"leg:{MOBILE}"]
 
 
 def test_together_the_first_person_has_the_caller(call: Dial) -> None:
