@@ -43,12 +43,15 @@ HANDED_ON: Mapping[str, str] = {
     "stoppingTarget": "nothing",
     "replies": "keys",
     "joinedAt": "nothing",
+    "keys": "presence",
+    "lastKey": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
 same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
 is, and the parameters that `deciding` names. fallback: where it stands among the outcomes that the latest transfer's
 fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
-leads to the same steps. Which it was of these, they only tell.
+leads to the same steps. Which it was of these, they only tell. In a search the platform never says twice, by two ways,
+that a key was pressed: so which was the last decides nothing there.
 """
 
 WITH_AGENT = ("new", "starting", "talking", "leaving")
@@ -74,9 +77,9 @@ DEADLINES = ("bound onNotAccepted", "onTalkWarning", "onTalkLimit")
 on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
 goes round until then, one of these ends it.
 """
-WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate")
+WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", "endKeys")
 """The same of what begins anew in each round, and so ends none: the pause before somebody is asked again, and the time
-after which a sentence counts as over that does not end. For how long others have rung meanwhile would else be another
+after which a sentence counts as over that does not end, and the pause after a key. For how long others have rung meanwhile would else be another
 state each time. That all of these are as long as the flow says is for tests of the scenario, and for searches without
 this.
 """

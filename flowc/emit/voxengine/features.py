@@ -332,6 +332,7 @@ FEATURES = (
     Feature("metadata.js", lambda uses: uses.metadata),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
     Feature("last_words.js", state="lastWordsState"),
+    Feature("keys.js", state="keysState"),
     Feature("cancel.js", lambda uses: uses.cancels),
     # The steps.
     Feature("steps.js", state="stepsState"),

@@ -14,6 +14,7 @@ const ELSEWHERE = "sip:elsewhere@example.com";
 const LEG_DOES = { rings: "ring", "hangs up": "hangup", "sends early media": "early", holds: "hold", resumes: "unhold", "transfers the caller": "ask_transfer" };
 const TONES = 2;
 const MOST_HOLDS = 2;
+const MOST_PRESSED = 2;
 /** Troubles, of which there is one on a path, unless the search is exact. */
 const LATE = { storage: "storage is late", webhook: "webhooks are late" };
 const MISSING_ENTRY = "the storage has no ";
@@ -122,7 +123,7 @@ function possibleEvents(world, path, mode) {
   }
   const caller = sim.units.caller;
   if (caller === undefined) return calls(world);
-  callerEvents(world, caller, events);
+  callerEvents(world, caller, path, mode, events);
   if (!mode.exact && waitsForAnswer(world, path, mode, events)) return events;
   if (mode.exact || path.trouble === LATE.storage) storageEvents(world, path, mode, events);
   for (const id of Object.keys(sim.units)) {
@@ -134,7 +135,17 @@ function possibleEvents(world, path, mode) {
   if (mode.exact || path.trouble === LATE.webhook) webhookEvents(world, events);
   postEvents(world, path, mode, events);
   timeEvents(world, mode, events);
-  return events;
+  return mode.exact || path.pressed === 0 ? events : events.filter(isOfKeys);
+}
+
+/**
+ * Unless the search is exact, what has nothing to do with keys does not happen between two of them: before the first, or
+ * after the last, it is the same.
+ */
+function isOfKeys(event) {
+  if (event.do === "agent") return event.does === "closes";
+  if (event.do === "post") return event.cancel !== true && !search.world.bodies[event.body].isBackground;
+  return event.do !== "webhook" && event.do !== "late";
 }
 
 /**
@@ -181,21 +192,33 @@ function mayBeTrouble(world, path) {
   return path.trouble === "" && (world.posts < 2 || path.sent.length < world.posts);
 }
 
-function callerEvents(world, caller, events) {
+function callerEvents(world, caller, path, mode, events) {
   if (caller.state === "TERMINATED") return;
   if (caller.hanging) events.push({ do: "leg", unit: "caller", does: "is gone" });
   else if (caller.state === "CONNECTED") events.push({ do: "leave", as: "Disconnected" });
   else events.push({ do: "leave", as: "Disconnected" }, { do: "leave", as: "Failed" });
   if (sim.tasks.some((task) => task.kind === "connect")) events.push({ do: "connect" });
-  if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWithSomebody())) {
-    for (const key of world.callersKeys) events.push({ do: "leg", unit: "caller", does: "presses", key });
+  if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call"))) {
+    for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
   }
 }
 
-/** The caller hears an agent or a person: keys that the scenario does not listen for go there. */
-function isWithSomebody() {
+/**
+ * With the agent, one key and `#`, which leaves nothing to wait for. In what flowc generates all that was not told yet is
+ * one, however much it is; in any other scenario two keys are enough. Unless the search is exact, an agent who speaks is
+ * not told otherwise than one who is silent, and troubles are one at a time.
+ */
+function keysOfCaller(world, path, mode) {
+  if (!isWith("agent")) return world.callersKeys;
+  const isOne = mode.passive !== null || path.pressed < MOST_PRESSED;
+  const isCalm = path.trouble === "" && !path.isCleared && !isAnyAgent((agent) => agent.speaking);
+  return isOne && (mode.exact || isCalm) ? world.agentsKeys : world.agentsKeys.filter((key) => key === "#");
+}
+
+/** The caller hears a person, or an agent: keys that the scenario does not listen for go there. */
+function isWith(kind) {
   const source = sim.units[sim.sources.caller];
-  return source !== undefined && source.kind !== "player";
+  return source !== undefined && source.kind === kind;
 }
 
 /**
@@ -439,7 +462,7 @@ function probesOf(world, path) {
     if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
   }
   const caller = sim.units.caller;
-  if (caller.state === "CONNECTED" && !caller.hanging && !caller.tones && isWithSomebody()) {
+  if (caller.state === "CONNECTED" && !caller.hanging && !caller.tones && isWith("call")) {
     for (const key of world.callersKeys) probes.push({ do: "key", unit: "caller", key, isLate: true });
   }
   if (!caller.hanging && caller.state !== "TERMINATED") probes.push({ do: "announce", unit: "caller" }); // what is over is announced no more

@@ -35,6 +35,8 @@ QUIET_MS, QUIET_BEFORE_PHRASE_MS = 1000, 2000
 CLEARED_MS = 8000
 ROOM_MS = 1000
 """How long a round waits where, with the one before, more would be called than the platform calls at once."""
+KEYS_PAUSE_MS = 2000
+"""After the last key of those that the agent is told of together."""
 SAME_PRESS_MS = 250
 """For how long a key that stops a hunt may be told again."""
 WARNED_MS = 60_000
@@ -113,6 +115,8 @@ class Limits:
                 yield waited, WEBHOOKS_MS, "the session ends although webhooks do not answer"
             case Connected() as stage:
                 yield from self._limits_of_talk(stage, standing)
+            case Talking(keys, pressed) if keys and not self.is_merged:
+                yield pressed, KEYS_PAUSE_MS, "the agent is told of keys 2 s after the last of them"
             case Idle() | Talking() | Stepping() | Over() | Saying():
                 return
             case unknown:
@@ -182,6 +186,8 @@ class Limits:
         match later:
             case Saying() if self.is_uncounted(later):
                 return replace(later, waited=0)
+            case Talking():
+                return replace(later, pressed=0)
             case Connected():
                 warned, warning = (None if since is None else 0 for since in (later.warned, later.warning))
                 held = None if later.held is None else self._uncounted(later.held)
@@ -210,6 +216,8 @@ class Limits:
         match stage:
             case Saying():
                 return int(self.is_uncounted(stage))
+            case Talking():
+                return int(stage.keys != "")
             case Ringing():
                 persons = [each.person for each in stage.rung if each.person is not None]
                 return self._is_heard(stage) + sum(_waits_of(person) for person in persons)
@@ -280,6 +288,8 @@ def aged(stage: Stage, took: int) -> Stage:
             )
         case Starting() | Saying() | Ending():
             return replace(stage, waited=stage.waited + took)
+        case Talking(keys, pressed) if keys:
+            return replace(stage, pressed=pressed + took)
         case _:
             return stage
 

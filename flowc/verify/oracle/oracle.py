@@ -17,6 +17,7 @@ from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.limits import (
     AGENT_START_MS,
     ANSWER_MS,
+    KEYS_PAUSE_MS,
     WEBHOOKS_MS,
     Limits,
 )
@@ -46,6 +47,8 @@ from flowc.verify.oracle.steps import MOST_SENT, Following, over
 from flowc.verify.oracle.wording import all_filled
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
+MOST_KEYS = 50
+"""The agent is told of so many together."""
 
 
 class Oracle:
@@ -355,6 +358,10 @@ class Oracle:
                 stage.waited, self.limits.saying(stage)
             ):
                 yield self._said_for_long(standing, stage, roles)
+            case Talking(keys, pressed) if (
+                keys and not self.limits.is_merged and self.limits.is_due(pressed, KEYS_PAUSE_MS)
+            ):
+                yield self._keyed_in(standing, stage)
             case Ringing():
                 yield from self.hunts.rung_for_long(standing, seen, roles)
             case Connected():
@@ -372,6 +379,8 @@ class Oracle:
         match standing.stage:
             case Saying() as stage if self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
+            case Talking(keys) as stage if keys:
+                yield self._keyed_in(standing, stage)
             case Ringing() as stage:
                 yield from self.hunts.waited_for(standing, stage, roles)
                 yield from self.conversation.announced(standing)
@@ -383,6 +392,20 @@ class Oracle:
                 yield from self.conversation.announced(standing)
             case _:
                 return
+
+    def _presses(self, standing: Standing, stage: Talking, key: str) -> Path:
+        """With the agent: `#` ends what is keyed in, unless it comes alone."""
+        effects = Effects("when the caller presses a key")
+        keys = stage.keys if key == "#" and stage.keys else stage.keys + key
+        if key == "#" or len(keys) == MOST_KEYS:
+            _tell_keys(effects, keys)
+            keys = ""
+        return effects, replace(standing, stage=Talking(keys))
+
+    def _keyed_in(self, standing: Standing, stage: Talking) -> Path:
+        effects = Effects("when there is a pause after a key")
+        _tell_keys(effects, stage.keys)
+        return effects, replace(standing, stage=Talking())
 
     def _said_for_long(self, standing: Standing, stage: Saying, roles: Roles) -> Path:
         effects = Effects(f"when `{stage.prompt}` does not end")
@@ -409,7 +432,9 @@ class Oracle:
     def _leg_does(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         stage, does = standing.stage, str(event["does"])
         unit = event["unit"]
-        if unit == "caller" and does == "presses":
+        if unit == "caller" and does == "presses" and isinstance(stage, Talking):
+            yield self._presses(standing, stage, str(event["key"]))
+        elif unit == "caller" and does == "presses":
             yield from self.hunts.caller_presses(standing, str(event["key"]), roles)
         elif unit not in roles.legs or not isinstance(stage, Ringing | Connected):
             effects = Effects("when somebody answers who is not waited for any more")
@@ -516,9 +541,16 @@ class Oracle:
         asked = Request(name, event["id"], self.reading.same[event["body"]])
         standing = replace(standing, request=asked, is_own=False, before=())
         way, index = name, 0
+        if isinstance(standing.stage, Talking):
+            _tell_keys(effects, standing.stage.keys)
         if not found.action.cancels:
             standing, way, index = self.steps.tell_first(effects, standing, way, index, is_over=False)
         return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
+
+
+def _tell_keys(effects: Effects, keys: str) -> None:
+    if keys:
+        effects.told.append(canonical({"metadata": {"vox_event": "keys", "keys": keys}}))
 
 
 def _is_time(event: Mapping[str, Any]) -> bool:

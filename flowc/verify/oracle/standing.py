@@ -46,7 +46,10 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Talking:
-    """The caller talks with the agent."""
+    """The caller talks with the agent, which has not been told of `keys` yet. `pressed`: since the last of them."""
+
+    keys: str = ""
+    pressed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +321,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
                 changes["stage"] = replace(stage, tried=tried, stopped=stopped)
         case (Connected(waited=waited), Connected()):
             changes["stage"] = replace(stage, waited=waited)
+        case (Talking(keys=keys), Talking()) if bool(keys) == bool(stage.keys):
+            changes["stage"] = replace(stage, keys=keys)
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)
     return replace(standing, **changes)
