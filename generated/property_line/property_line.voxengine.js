@@ -67,7 +67,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7162e03e26fa: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c16fd38b5c2d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1173,7 +1173,7 @@ function keysState() {
   return {
     listensToCaller: false,
     keys: "", // which the agent has not been told yet
-    lastKey: "", // since the last pause, and how it came
+    lastKey: "", // and how it was reported
     keysTimer: 0,
   };
 }
@@ -1213,19 +1213,18 @@ function collectKey(event) {
   if (isSamePress(event)) return;
   if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
   if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
 /** The platform may report one press twice, in band and beside it. @param {_ToneReceivedEvent} event */
 function isSamePress(event) {
   const before = S.lastKey;
   S.lastKey = event.tone + event.type;
-  startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
   return before.charAt(0) === event.tone && before !== S.lastKey;
 }
 
 /** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
 function endKeys() {
-  stopTimer("keysTimer");
   S.lastKey = "";
   tellKeys();
 }
@@ -1233,6 +1232,7 @@ function endKeys() {
 function tellKeys() {
   const client = S.agent;
   const keys = S.keys;
+  stopTimer("keysTimer");
   S.keys = "";
   if (client === null || keys === "") return;
   log("the agent is told which keys the caller has pressed");
