@@ -52,6 +52,7 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
     prompts.update(name for target in flow.targets for name in prompts_of(target))
+    prompts.add(flow.call.warning)
     targets: set[str] = set()
     webhooks = {flow.call.skew}
     for step in every_step(flow):

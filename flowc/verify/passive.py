@@ -57,12 +57,13 @@ that a key was pressed: so which was the last decides nothing there.
 WITH_AGENT = ("new", "starting", "talking", "leaving")
 """Phases in which no steps of the flow are carried out: whatever carries some out says first which."""
 STALE: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("transfer", "hunt", "afterSpeech"), WITH_AGENT),
-    **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking")),
-    **dict.fromkeys(("turn", "hopeful", "again"), (*WITH_AGENT, "steps", "connected")),
-    "ringingPrompt": (*WITH_AGENT, "steps"),
+    "afterSpeech": WITH_AGENT,
+    **dict.fromkeys(("transfer", "hunt"), (*WITH_AGENT, "warned")),
+    **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking", "warned")),
+    **dict.fromkeys(("turn", "hopeful", "again"), (*WITH_AGENT, "warned", "steps", "connected")),
+    "ringingPrompt": (*WITH_AGENT, "warned", "steps"),
     "soundRepeats": WITH_AGENT,
-    "untold": ("new", "starting", "talking", "steps", "ended"),
+    "untold": ("new", "starting", "talking", "warned", "steps", "ended"),
 }
 """Fields of `S` that are set before they are read again, by the phases in which that is so."""
 
@@ -82,6 +83,11 @@ WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", "endKeys")
 after which a sentence counts as over that does not end, and the pause after a key. For how long others have rung meanwhile would else be another
 state each time. That all of these are as long as the flow says is for tests of the scenario, and for searches without
 this.
+"""
+
+DISTANT = ("onCallWarning",)
+"""Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
+the caller talks with somebody.
 """
 
 ATTEMPTS = "attempts"
@@ -110,6 +116,7 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         "outcomes": [str(outcome) for outcome in Outcome],
         "at_any_time": (*DEADLINES, *WAITS),
         "deadlines": DEADLINES,
+        "distant": DISTANT,
         "counts_durations": not _talks_by_clock(flow),
     }
 

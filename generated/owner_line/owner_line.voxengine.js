@@ -97,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8db973a58cc2: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9d3a67174c4f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -269,8 +269,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
- *   country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ *   voice?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -2362,20 +2362,10 @@ function stopTalkLimit() {
 ON_JOINED.push(beginTalkLimit);
 ON_FORGOTTEN.push(stopTalkLimit);
 
-// What caller and person hear a minute before their time is over. Then they are joined again, whatever becomes of it.
+// A warning that caller and person hear. Then they are joined again, whatever becomes of it.
 
-const WARNED_MS = 60000;
-
-/** @param {Transfer} transfer @param {number} limitMs */
-function beginWithWarning(transfer, limitMs) {
-  if (transfer.warning === undefined) return false;
-  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
-  return true;
-}
-
-function onTalkWarning() {
-  const warning = S.transfer === null || S.transfer.warning === undefined ? "" : S.transfer.warning;
-  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+/** @param {string} warning */
+function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
     log("both hear " + warning);
@@ -2404,8 +2394,25 @@ function joinAgain(attempt) {
   if (attempt.state === "held") {
     if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
   } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
-    endTalk(attempt);
+    letGo(attempt);
+    afterTalk(undefined);
   }
+}
+
+// What caller and person hear a minute before their time is over.
+
+const WARNED_MS = 60000;
+
+/** @param {Transfer} transfer @param {number} limitMs */
+function beginWithWarning(transfer, limitMs) {
+  if (transfer.warning === undefined) return false;
+  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
+  return true;
+}
+
+function onTalkWarning() {
+  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+  if (S.transfer !== null && S.transfer.warning !== undefined) warnBoth(S.transfer.warning);
 }
 
 ON_TALK_LIMIT.push(beginWithWarning);

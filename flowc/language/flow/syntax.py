@@ -222,7 +222,7 @@ class Branch(Located):
 
 
 class TalkLimit(Located):
-    """How long caller and person may talk, if both are warned."""
+    """How long caller and person may talk, or a call may last, if there is a warning."""
 
     limit: int
     warning: Maybe[Scalar] = None
@@ -309,8 +309,8 @@ class Skew(Located):
 
 class Call(Located):
     token: str
-    max_duration: int
     silence_limit: int
+    max_duration: Maybe[int | TalkLimit] = None
     skew: Maybe[Skew] = None
     country: Maybe[Scalar] = None
     voice: Maybe[Scalar] = None

@@ -414,13 +414,18 @@ function isAboutToEnd() {
 function settleTime(world) {
   if (sim.tasks.length === 0) return;
   sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task)).map((task) =>
-    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task)) ? { ...task, at: NEVER } : task
+    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task)) ? { ...task, at: NEVER } : task
   );
 }
 
 /** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */
 function isPassedOver(task) {
   return search.passive !== null && task.kind === "timer" && search.passive.at_any_time.includes(functionName(task.details.callback));
+}
+
+/** One that is as far away as the end of the call, however near it is. */
+function isDistant(task) {
+  return search.passive !== null && task.kind === "timer" && search.passive.distant.includes(functionName(task.details.callback));
 }
 
 /** What goes round until then comes to its end by that. */

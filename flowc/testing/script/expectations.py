@@ -58,7 +58,7 @@ class ExpectationReader:
         self.actions = {action.name: None for action in flow.actions}
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
-        self.spoken |= {prompt for step in transfers for prompt in step.heard}
+        self.spoken |= {prompt for step in transfers for prompt in step.heard} | {flow.call.warning}
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
         self.notifies = flow.call.skew is not None or any(isinstance(step, Notify) for step in steps)
@@ -67,7 +67,7 @@ class ExpectationReader:
         self.closes = any(target.hours for target in flow.targets)
         self.asks = any(may_not_be_accepted(each, flow) for each in transfers)
         self.is_cancelled = any(step.cancel is not None for step in transfers)
-        self.told = {target.name: (*prompts_of(target), *_warnings(transfers, target.name)) for target in flow.targets}
+        self.told = {each.name: (*prompts_of(each), *_warnings(flow, transfers, each.name)) for each in flow.targets}
 
     def read(self, key: Scalar, node: Node) -> tuple[Expect, ...]:
         found: list[Expectation] = []
@@ -240,6 +240,9 @@ class ExpectationReader:
         return False
 
 
-def _warnings(transfers: Iterable[Transfer], target: str) -> Iterator[str]:
+def _warnings(flow: Flow, transfers: Iterable[Transfer], target: str) -> Iterator[str]:
     """What is said to both who talk before their time is over, where this target may be one of them."""
-    return (step.warning for step in transfers if step.warning is not None and target in step.targets())
+    talks = [step for step in transfers if target in step.targets()]
+    yield from (step.warning for step in talks if step.warning is not None)
+    if talks and flow.call.warning is not None:
+        yield flow.call.warning

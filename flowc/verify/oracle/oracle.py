@@ -10,7 +10,7 @@ from typing import Any
 
 from flowc.ir import Flow
 from flowc.verify.oracle.answers import OK, Answer, Asked, Body, answer_in
-from flowc.verify.oracle.conversation import Conversation, announcing, hearing
+from flowc.verify.oracle.conversation import Conversation, announcing, hearing, tell_keys
 from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, Path, difference
 from flowc.verify.oracle.hearing import Hearing
 from flowc.verify.oracle.hunts import Hunts
@@ -20,6 +20,7 @@ from flowc.verify.oracle.limits import (
     KEYS_PAUSE_MS,
     WEBHOOKS_MS,
     Limits,
+    longest,
 )
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
@@ -42,6 +43,7 @@ from flowc.verify.oracle.standing import (
     Starting,
     Stepping,
     Talking,
+    Warned,
 )
 from flowc.verify.oracle.steps import MOST_SENT, Following, over
 from flowc.verify.oracle.wording import all_filled
@@ -111,23 +113,36 @@ class Oracle:
         able to. `events` are all that are possible now; none, if nobody has looked.
         """
         stage = standing.stage
+        events = list(events)
         if self.limits.is_merged and (waits := self.limits.waits(stage)):
-            possible = list(events)
+            possible = events
             over = sum(1 for event in possible if event.get("early"))
             if not possible or over >= waits or any(map(_comes_first, possible)):
                 return None
             told = f"the flow says that {waits} of what is waited for may be over; in the scenario it is {over}"
             return Disagreement("when something follows", self._while(standing), told, None)
-        if not isinstance(stage, Connected):
-            return None
+        if (wrong := self._without_warning(standing, events)) is not None or not isinstance(stage, Connected):
+            return wrong
         limit = self.limits.of_talk(stage)[1]
         if limit is None or (limit >= self.given.far_ms and not self.limits.is_merged):
             return None
-        possible = list(events)
+        possible = events
         if not possible or any(_comes_first(event) or _is_time(event) for event in possible):
             return None
         told = f"the flow says that the time with `{stage.target}` comes to an end; in the scenario it does not"
         return Disagreement("when something follows", "while they talk", told, self.reading.transfer(stage).span)
+
+    def _without_warning(self, standing: Standing, possible: Sequence[Mapping[str, Any]]) -> Disagreement | None:
+        """Whoever talks with somebody has to be told that the call is over soon: beside its end that may come."""
+        warning, stage = self.flow.call.warning, standing.stage
+        if warning is None or standing.is_warned or not possible or not isinstance(stage, Talking | Connected):
+            return None
+        if sum(1 for event in possible if event.get("far")) > 1 or any(map(_is_time, possible)):
+            return None
+        if any(map(_comes_first, possible)):
+            return None
+        told = f"the flow says that `{warning}` is heard a minute before the end of the call; in the scenario it is not"
+        return Disagreement("when something follows", "a minute before the end of the call", told, None)
 
     # What may follow
 
@@ -331,7 +346,10 @@ class Oracle:
             if isinstance(standing.stage, Ringing) and self.hunts.within(standing.stage) >= self.given.far_ms:
                 over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
                 yield over_long, self.hunts.hunted_for_long(over_long, standing, standing.stage, roles)
-            elif isinstance(standing.stage, Connected) and self.limits.of_talk(standing.stage)[1] is not None:
+            if self.flow.call.warning is not None and not standing.is_warned and not isinstance(standing.stage, Over):
+                soon = self.conversation.ends_soon(standing, roles)
+                yield soon or (Effects("when a warning has to wait until the caller talks with somebody"), standing)
+            if isinstance(standing.stage, Connected) and self.limits.of_talk(standing.stage)[1] is not None:
                 yield self.conversation.talked(standing, standing.stage, roles)
             return
         if event.get("early"):
@@ -341,6 +359,8 @@ class Oracle:
             yield from self._agent_silent(standing, roles)
             return
         stage = standing.stage
+        if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
+            yield soon  # it has been put off
         match stage:
             case Starting() if self.limits.is_due(stage.waited, AGENT_START_MS):
                 effects = Effects("when the agent is not there after 10 s", self.flow.agent.span)
@@ -362,6 +382,10 @@ class Oracle:
                 keys and not self.limits.is_merged and self.limits.is_due(pressed, KEYS_PAUSE_MS)
             ):
                 yield self._keyed_in(standing, stage)
+            case Warned() if not self.limits.is_merged and self.limits.is_due(
+                stage.waited, longest(self.limits.warned(stage, standing))
+            ):
+                yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
             case Ringing():
                 yield from self.hunts.rung_for_long(standing, seen, roles)
             case Connected():
@@ -379,6 +403,8 @@ class Oracle:
         match standing.stage:
             case Saying() as stage if self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
+            case Warned():
+                yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
             case Talking(keys) as stage if keys:
                 yield self._keyed_in(standing, stage)
             case Ringing() as stage:
@@ -398,13 +424,13 @@ class Oracle:
         effects = Effects("when the caller presses a key")
         keys = stage.keys if key == "#" and stage.keys else stage.keys + key
         if key == "#" or len(keys) == MOST_KEYS:
-            _tell_keys(effects, keys)
+            tell_keys(effects, keys)
             keys = ""
         return effects, replace(standing, stage=Talking(keys))
 
     def _keyed_in(self, standing: Standing, stage: Talking) -> Path:
         effects = Effects("when there is a pause after a key")
-        _tell_keys(effects, stage.keys)
+        tell_keys(effects, stage.keys)
         return effects, replace(standing, stage=Talking())
 
     def _said_for_long(self, standing: Standing, stage: Saying, roles: Roles) -> Path:
@@ -467,8 +493,11 @@ class Oracle:
         elif isinstance(stage, Saying):
             effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
+        elif isinstance(stage, Warned):
+            effects = Effects(f"after `{self.flow.call.warning}`")
+            yield self.conversation.with_agent_again(effects, standing, roles)
         elif isinstance(stage, Connected) and stage.warning is not None:
-            yield self.conversation.joined_again(standing, stage, f"after `{self.reading.transfer(stage).warning}`")
+            yield self.conversation.joined_again(standing, stage, f"after `{self.reading.warning_of(stage)}`")
         elif announced is not None and announced.announced is not None:
             prompt = self.reading.ringing(announced)
             effects = Effects(f"after `{prompt}`", self.flow.prompt(prompt).span)
@@ -542,15 +571,10 @@ class Oracle:
         standing = replace(standing, request=asked, is_own=False, before=())
         way, index = name, 0
         if isinstance(standing.stage, Talking):
-            _tell_keys(effects, standing.stage.keys)
+            tell_keys(effects, standing.stage.keys)
         if not found.action.cancels:
             standing, way, index = self.steps.tell_first(effects, standing, way, index, is_over=False)
         return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
-
-
-def _tell_keys(effects: Effects, keys: str) -> None:
-    if keys:
-        effects.told.append(canonical({"metadata": {"vox_event": "keys", "keys": keys}}))
 
 
 def _is_time(event: Mapping[str, Any]) -> bool:

@@ -53,6 +53,14 @@ class Talking:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """The caller, who was with the agent, hears that the call is over soon."""
+
+    waited: int = 0
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """An action waits for the agent's last words: its steps stand at `way` and `index`. `cleared`: since the agent was
     interrupted, `lost`: since it was lost.
@@ -150,7 +158,7 @@ class Ringing:
 class Connected:
     """The caller talks with a person, or is on hold: `held` is what is heard then, as while it rings. `warned`: since
     the warning before the end of `talk_limit` began; None if it has not yet. `warning` is the same while both hear it,
-    in this `language`.
+    in this `language`; `of_call`: it is that before the end of the call.
     """
 
     way: str
@@ -161,6 +169,7 @@ class Connected:
     warned: int | None = None
     warning: int | None = None
     language: str | None = None
+    of_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +184,7 @@ class Over:
     """Nothing follows."""
 
 
-Stage = Idle | Starting | Answering | Talking | Leaving | Stepping | Saying | Ringing | Connected | Ending | Over
+Stage = Idle | Starting | Answering | Talking | Warned | Leaving | Stepping | Saying | Ringing | Connected | Ending | Over
 
 
 # What else there is to know
@@ -275,7 +284,7 @@ class Standing:
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
     under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
     `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is. `called` is
-    how many were called in the last round. `language` is that of the call, None where there is only one.
+    how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of the call, None where there is only one.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -298,6 +307,7 @@ class Standing:
     dialled: str = ""
     is_contract_told: bool = False
     is_withheld: bool = False
+    is_warned: bool = False
     language: str | None = None
 
 
