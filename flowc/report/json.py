@@ -6,7 +6,7 @@
     {
       "code": "FLOW201",
       "title": "unknown name",                      the code's line in the catalogue
-      "severity": "error",
+      "severity": "error",                          or "warning"
       "message": "unknown target `recption`",
       "hint": "did you mean `reception`?",          empty if there is none
       "path": "flows/front_desk.yaml",              POSIX, relative to the project's folder
@@ -64,7 +64,7 @@ def _diagnostic(found: Diagnostic) -> dict[str, Any]:
     return {
         "code": found.code,
         "title": CATALOGUE[found.code].title,
-        "severity": "error",
+        "severity": found.severity,
         "message": found.message,
         "hint": found.hint,
         "path": found.path,

@@ -12,6 +12,7 @@ const FLOW = {
   contract: "419aa4b6757b55de",
   tokenRequired: false,
   maxDurationMs: 5400000,
+  warning: "ends_soon",
   voice: "Amazon.Neural.en_GB_Emma",
   skew: "skew",
   country: "gb",
@@ -62,6 +63,7 @@ const PROMPTS = {
   connecting: "One moment.",
   hold: "About ${summary or 'your call'}: please hold.",
   sorry: "Sorry.",
+  ends_soon: "One minute is left.",
   back: "Nobody picked up.",
   take_it: "Press 5 for ${call.to}.",
   about: "About ${summary or 'your call'}.",
@@ -404,13 +406,13 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e0876a67fd41: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 893d67adda7d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {CallPhase | TransferPhase} Phase
+ * @typedef {CallPhase | TransferPhase | WarnedPhase} Phase
  * @typedef {Reply | Notify | HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
  */
 
@@ -519,6 +521,7 @@ const S = {
   ...callersNumberState(),
   ...talkedState(),
   ...talkLimitState(),
+  ...callWarningState(),
   ...personsState(),
 };
 
@@ -526,9 +529,14 @@ const S = {
 
 /** @typedef {Extract<keyof typeof S, `${string}Timer`>} Timer */
 
-/** @param {string} message */
+const BEGUN_AT = Date.now();
+/** Characters of a line. A name can be long, and whoever reads the log has not asked for all of it. */
+const LONGEST_LINE = 1000;
+
+/** A line of the log: the flow, the session, how long it has lasted, and what happens. @param {string} message */
 function log(message) {
-  Logger.write(FLOW.name + ": " + message);
+  const lasted = ((Date.now() - BEGUN_AT) / 1000).toFixed(1);
+  Logger.write((FLOW.name + " #" + S.sessionId + " " + lasted + "s: " + message).slice(0, LONGEST_LINE));
 }
 
 /**
@@ -538,9 +546,10 @@ function log(message) {
  * @param {number} index of the step among them
  * @param {string} what
  * @param {string} [which]
+ * @param {string} [details] for the log alone
  */
-function logStep(way, index, what, which) {
-  log(way + " -> " + what + (which === undefined ? "" : " " + which));
+function logStep(way, index, what, which, details) {
+  log(way + " -> " + what + (which === undefined ? "" : " " + which) + (details === undefined ? "" : ", " + details));
 }
 
 /**
@@ -616,8 +625,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
- *   country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ *   voice?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -2572,7 +2581,7 @@ ON_RETURNED.push(addOpeningWords);
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
  * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
  * whether it has given a sign of ringing, if that is asked.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean,
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
@@ -2750,7 +2759,7 @@ function ring(name, target) {
   if (dialling.isCaller) return cannotRing(name, "busy", "its number is the caller's own");
   if (callerIdOf(name) === null) return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
   if (!place(name)) return cannotRing(name, "failed", "the platform did not take the call");
-  logStep(S.way, S.turn, "ring", name);
+  logStep(S.way, S.turn, "ring", name, "attempt " + S.attempts);
   return "";
 }
 
@@ -2860,6 +2869,7 @@ function onLegFailed(event) {
   if (attempt === undefined) return;
   const isRefused = event.code === REFUSED && attempt.state === "ringing" && attempt.hasRung !== true;
   if (isRefused && ON_REFUSED.some((again) => again(attempt.target))) return;
+  attempt.code = event.code;
   legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
 
@@ -2916,7 +2926,7 @@ function cameTo(attempt, outcome, rangSeconds) {
   /** @type {Attempt} */
   const byCode = Object.assign({ target: attempt.target, outcome: outcome }, rang);
   const found = ON_SETTLED.reduce((known, judge) => judge(known, attempt), byCode);
-  log(found.target + ": " + found.outcome);
+  log(found.target + ": " + found.outcome + (attempt.code === undefined ? "" : ", code " + attempt.code));
   attemptFailed(found);
 }
 
@@ -3704,20 +3714,10 @@ function stopTalkLimit() {
 ON_JOINED.push(beginTalkLimit);
 ON_FORGOTTEN.push(stopTalkLimit);
 
-// What caller and person hear a minute before their time is over. Then they are joined again, whatever becomes of it.
+// A warning that caller and person hear. Then they are joined again, whatever becomes of it.
 
-const WARNED_MS = 60000;
-
-/** @param {Transfer} transfer @param {number} limitMs */
-function beginWithWarning(transfer, limitMs) {
-  if (transfer.warning === undefined) return false;
-  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
-  return true;
-}
-
-function onTalkWarning() {
-  const warning = S.transfer === null || S.transfer.warning === undefined ? "" : S.transfer.warning;
-  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+/** @param {string} warning */
+function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
     log("both hear " + warning);
@@ -3746,11 +3746,98 @@ function joinAgain(attempt) {
   if (attempt.state === "held") {
     if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
   } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
-    endTalk(attempt);
+    letGo(attempt);
+    afterTalk(undefined);
   }
 }
 
+// What caller and person hear a minute before their time is over.
+
+const WARNED_MS = 60000;
+
+/** @param {Transfer} transfer @param {number} limitMs */
+function beginWithWarning(transfer, limitMs) {
+  if (transfer.warning === undefined) return false;
+  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
+  return true;
+}
+
+function onTalkWarning() {
+  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+  if (S.transfer !== null && S.transfer.warning !== undefined) warnBoth(S.transfer.warning);
+}
+
 ON_TALK_LIMIT.push(beginWithWarning);
+
+// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody.
+
+/** @typedef {"warned"} WarnedPhase */
+
+const CALL_WARNED_MS = 60000; // before the end
+const WARNED_AGAIN_MS = 5000;
+
+/** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
+const ON_CALL_WARNING = [];
+
+/** One more phase: warned (with nobody, who was with the agent). */
+function callWarningState() {
+  return {
+    callWarningTimer: 0,
+  };
+}
+
+function beginCallWarning() {
+  startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
+}
+
+/** Prompts, last words and what is heard while it rings come to their end first. */
+function onCallWarning() {
+  S.callWarningTimer = 0;
+  const warning = String(FLOW.warning);
+  if (!ON_CALL_WARNING.some((warn) => warn(warning))) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+}
+
+/** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
+function warnCallerAlone(warning) {
+  const client = S.agent;
+  if (S.phase !== "talking" || client === null) return false;
+  endKeys();
+  S.phase = "warned";
+  unbridgeAgent(client);
+  const why = speak(warning, goOnWithAgent, false);
+  if (why === "") log("the caller hears " + warning);
+  else {
+    log("cannot say " + warning + ", " + why);
+    goOnWithAgent();
+  }
+  return true;
+}
+
+function goOnWithAgent() {
+  const client = S.agent;
+  const caller = S.caller;
+  S.phase = "talking";
+  const bridged = safely("return the caller to the agent", () => {
+    if (client === null || caller === null) throw new Error("it is gone");
+    clearAgentAudio(client);
+    VoxEngine.sendMediaBetween(caller, client);
+  });
+  if (!bridged) agentUnavailable("it was lost during a warning");
+}
+
+ON_INCOMING.push(beginCallWarning);
+ON_CALL_WARNING.push(warnCallerAlone);
+
+// The same warning, where the caller talks with a person: both hear it.
+
+/** @param {string} warning */
+function warnCallerAndPerson(warning) {
+  if (S.phase !== "connected") return false;
+  warnBoth(warning);
+  return true;
+}
+
+ON_CALL_WARNING.push(warnCallerAndPerson);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.
 

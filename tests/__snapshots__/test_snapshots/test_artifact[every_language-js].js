@@ -151,7 +151,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 12bf8cec5aa1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 53b0fc9b14b7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -258,9 +258,14 @@ const S = {
 
 /** @typedef {Extract<keyof typeof S, `${string}Timer`>} Timer */
 
-/** @param {string} message */
+const BEGUN_AT = Date.now();
+/** Characters of a line. A name can be long, and whoever reads the log has not asked for all of it. */
+const LONGEST_LINE = 1000;
+
+/** A line of the log: the flow, the session, how long it has lasted, and what happens. @param {string} message */
 function log(message) {
-  Logger.write(FLOW.name + ": " + message);
+  const lasted = ((Date.now() - BEGUN_AT) / 1000).toFixed(1);
+  Logger.write((FLOW.name + " #" + S.sessionId + " " + lasted + "s: " + message).slice(0, LONGEST_LINE));
 }
 
 /**
@@ -270,9 +275,10 @@ function log(message) {
  * @param {number} index of the step among them
  * @param {string} what
  * @param {string} [which]
+ * @param {string} [details] for the log alone
  */
-function logStep(way, index, what, which) {
-  log(way + " -> " + what + (which === undefined ? "" : " " + which));
+function logStep(way, index, what, which, details) {
+  log(way + " -> " + what + (which === undefined ? "" : " " + which) + (details === undefined ? "" : ", " + details));
 }
 
 /**
@@ -348,8 +354,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
- *   country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ *   voice?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -2048,7 +2054,7 @@ ON_RETURNED.push(addWordsInLanguage);
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
  * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
  * whether it has given a sign of ringing, if that is asked.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean,
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
@@ -2226,7 +2232,7 @@ function ring(name, target) {
   if (dialling.isCaller) return cannotRing(name, "busy", "its number is the caller's own");
   if (callerIdOf(name) === null) return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
   if (!place(name)) return cannotRing(name, "failed", "the platform did not take the call");
-  logStep(S.way, S.turn, "ring", name);
+  logStep(S.way, S.turn, "ring", name, "attempt " + S.attempts);
   return "";
 }
 
@@ -2336,6 +2342,7 @@ function onLegFailed(event) {
   if (attempt === undefined) return;
   const isRefused = event.code === REFUSED && attempt.state === "ringing" && attempt.hasRung !== true;
   if (isRefused && ON_REFUSED.some((again) => again(attempt.target))) return;
+  attempt.code = event.code;
   legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
 
@@ -2392,7 +2399,7 @@ function cameTo(attempt, outcome, rangSeconds) {
   /** @type {Attempt} */
   const byCode = Object.assign({ target: attempt.target, outcome: outcome }, rang);
   const found = ON_SETTLED.reduce((known, judge) => judge(known, attempt), byCode);
-  log(found.target + ": " + found.outcome);
+  log(found.target + ": " + found.outcome + (attempt.code === undefined ? "" : ", code " + attempt.code));
   attemptFailed(found);
 }
 
@@ -2848,20 +2855,10 @@ function stopTalkLimit() {
 ON_JOINED.push(beginTalkLimit);
 ON_FORGOTTEN.push(stopTalkLimit);
 
-// What caller and person hear a minute before their time is over. Then they are joined again, whatever becomes of it.
+// A warning that caller and person hear. Then they are joined again, whatever becomes of it.
 
-const WARNED_MS = 60000;
-
-/** @param {Transfer} transfer @param {number} limitMs */
-function beginWithWarning(transfer, limitMs) {
-  if (transfer.warning === undefined) return false;
-  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
-  return true;
-}
-
-function onTalkWarning() {
-  const warning = S.transfer === null || S.transfer.warning === undefined ? "" : S.transfer.warning;
-  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+/** @param {string} warning */
+function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
     log("both hear " + warning);
@@ -2890,11 +2887,10 @@ function joinAgain(attempt) {
   if (attempt.state === "held") {
     if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
   } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
-    endTalk(attempt);
+    letGo(attempt);
+    afterTalk(undefined);
   }
 }
-
-ON_TALK_LIMIT.push(beginWithWarning);
 
 // A warning that caller and person hear in the language of the call, and then in that of the person, if it is another.
 
@@ -2921,6 +2917,24 @@ function warnAgain(prompt, language) {
 }
 
 ON_SAID.push(warnInBoth);
+
+// What caller and person hear a minute before their time is over.
+
+const WARNED_MS = 60000;
+
+/** @param {Transfer} transfer @param {number} limitMs */
+function beginWithWarning(transfer, limitMs) {
+  if (transfer.warning === undefined) return false;
+  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
+  return true;
+}
+
+function onTalkWarning() {
+  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+  if (S.transfer !== null && S.transfer.warning !== undefined) warnBoth(S.transfer.warning);
+}
+
+ON_TALK_LIMIT.push(beginWithWarning);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.
 

@@ -27,7 +27,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a374ad2dc82a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4a2e9c0fa59a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -71,9 +71,14 @@ const S = {
 
 /** @typedef {Extract<keyof typeof S, `${string}Timer`>} Timer */
 
-/** @param {string} message */
+const BEGUN_AT = Date.now();
+/** Characters of a line. A name can be long, and whoever reads the log has not asked for all of it. */
+const LONGEST_LINE = 1000;
+
+/** A line of the log: the flow, the session, how long it has lasted, and what happens. @param {string} message */
 function log(message) {
-  Logger.write(FLOW.name + ": " + message);
+  const lasted = ((Date.now() - BEGUN_AT) / 1000).toFixed(1);
+  Logger.write((FLOW.name + " #" + S.sessionId + " " + lasted + "s: " + message).slice(0, LONGEST_LINE));
 }
 
 /**
@@ -83,9 +88,10 @@ function log(message) {
  * @param {number} index of the step among them
  * @param {string} what
  * @param {string} [which]
+ * @param {string} [details] for the log alone
  */
-function logStep(way, index, what, which) {
-  log(way + " -> " + what + (which === undefined ? "" : " " + which));
+function logStep(way, index, what, which, details) {
+  log(way + " -> " + what + (which === undefined ? "" : " " + which) + (details === undefined ? "" : ", " + details));
 }
 
 /**
@@ -161,8 +167,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
- *   country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ *   voice?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
