@@ -10,7 +10,8 @@ const FLOW = {
   name: "find_me",
   contract: "98cdb1e6b28cc7e7",
   tokenRequired: true,
-  maxDurationMs: 14400000,
+  maxDurationMs: 3600000,
+  warning: "soon_over",
 };
 
 /** @type {Agent} */
@@ -28,6 +29,7 @@ const STORAGE = ["CARTESIA_AGENT_ID", "CARTESIA_API_KEY", "PSTN_CALLER_ID"];
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
+  soon_over: "I am sorry, but this call ends in a minute.",
   no_agent: "Sorry, we cannot take your call right now. Please try again later.",
   who_calls: "A call for Dr. Reyes. Press 1 to take it, or 2 if you cannot.",
   details: "It is about ${summary or 'something that was not said'}.",
@@ -76,13 +78,13 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 05a8468ec2f9: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 12a1e37c6754: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {CallPhase | TransferPhase} Phase
+ * @typedef {CallPhase | TransferPhase | WarnedPhase} Phase
  * @typedef {HangUp | Say | Transfer} Step
  */
 
@@ -136,6 +138,7 @@ const S = {
   ...outcomeState(),
   ...transferState(),
   ...talkedState(),
+  ...callWarningState(),
   ...personsState(),
 };
 
@@ -1909,6 +1912,113 @@ function sinceJoined() {
 
 ON_JOINED.push(noteJoined);
 ON_TALKED.push(sinceJoined);
+
+// A warning that caller and person hear. Then they are joined again, whatever becomes of it.
+
+/** @param {string} warning */
+function warnBoth(warning) {
+  const why = speak(warning, goOnTalking, false);
+  if (why === "") {
+    log("both hear " + warning);
+    S.live.forEach(warnToo);
+    return;
+  }
+  cannotSay(S.position - 1, warning, why);
+  if (S.player === null) goOnTalking(); // else what is heard goes on
+}
+
+/** @param {LiveAttempt} attempt */
+function warnToo(attempt) {
+  const player = S.player;
+  if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
+}
+
+function goOnTalking() {
+  S.live.forEach(joinAgain);
+}
+
+/** Whoever is on hold hears on what there is to hear then. @param {LiveAttempt} attempt */
+function joinAgain(attempt) {
+  const caller = S.caller;
+  const transfer = S.transfer;
+  if (caller === null) return;
+  if (attempt.state === "held") {
+    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+  } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
+    letGo(attempt);
+    afterTalk(undefined);
+  }
+}
+
+// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody.
+
+/** @typedef {"warned"} WarnedPhase */
+
+const CALL_WARNED_MS = 60000; // before the end
+const WARNED_AGAIN_MS = 5000;
+
+/** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
+const ON_CALL_WARNING = [];
+
+/** One more phase: warned (with nobody, who was with the agent). */
+function callWarningState() {
+  return {
+    callWarningTimer: 0,
+  };
+}
+
+function beginCallWarning() {
+  startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
+}
+
+/** Prompts, last words and what is heard while it rings come to their end first. */
+function onCallWarning() {
+  S.callWarningTimer = 0;
+  const warning = String(FLOW.warning);
+  if (!ON_CALL_WARNING.some((warn) => warn(warning))) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+}
+
+/** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
+function warnCallerAlone(warning) {
+  const client = S.agent;
+  if (S.phase !== "talking" || client === null) return false;
+  endKeys();
+  S.phase = "warned";
+  unbridgeAgent(client);
+  const why = speak(warning, goOnWithAgent, false);
+  if (why === "") log("the caller hears " + warning);
+  else {
+    log("cannot say " + warning + ", " + why);
+    goOnWithAgent();
+  }
+  return true;
+}
+
+function goOnWithAgent() {
+  const client = S.agent;
+  const caller = S.caller;
+  S.phase = "talking";
+  const bridged = safely("return the caller to the agent", () => {
+    if (client === null || caller === null) throw new Error("it is gone");
+    clearAgentAudio(client);
+    VoxEngine.sendMediaBetween(caller, client);
+  });
+  if (!bridged) agentUnavailable("it was lost during a warning");
+}
+
+ON_INCOMING.push(beginCallWarning);
+ON_CALL_WARNING.push(warnCallerAlone);
+
+// The same warning, where the caller talks with a person: both hear it.
+
+/** @param {string} warning */
+function warnCallerAndPerson(warning) {
+  if (S.phase !== "connected") return false;
+  warnBoth(warning);
+  return true;
+}
+
+ON_CALL_WARNING.push(warnCallerAndPerson);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.
 
