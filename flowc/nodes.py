@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from flowc.source import Span
 
 if TYPE_CHECKING:
@@ -21,31 +23,35 @@ _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_MAY_NOT_BE_TEXT = frozenset("-+.0123456789~nNtTfF")
+_MAY_BE_NUMBER = frozenset("-+.0123456789")
+_MAY_NOT_BE_TEXT = _MAY_BE_NUMBER | frozenset("~nNtTfF")
 _LONGEST_NUMBER = 40
 
 
-class Scalar:
+class Scalar(Struct, eq=False, gc=False):
     """A value as it is written. `plain` is true for one without quotes, which may mean something other than text.
 
     `comment` is the place, line and column from 0, of a `#` that ends it, so that a person may take what follows for a
     part of it: behind it, or on the next line and as far in as a part of it would be. None if there is none.
-    `double_quoted`: what is written into it has the other quotes.
+    `double_quoted`: what is written into it has the other quotes. `place` is where it was given, if it
+    has been filled in.
     """
 
-    __slots__ = ("comment", "double_quoted", "end", "plain", "start", "text")
-
-    def __init__(self, text: str, plain: bool, start: Mark, end: Mark) -> None:
-        self.comment: tuple[int, int] | None = None
-        self.double_quoted = False
-        self.text = text
-        self.plain = plain
-        self.start = start
-        self.end = end
+    text: str
+    plain: bool
+    start: Mark
+    end: Mark
+    double_quoted: bool = False
+    comment: tuple[int, int] | None = None
+    place: Span | None = None
 
     @property
     def is_merge(self) -> bool:
         return self.text == "<<" and self.plain
+
+    @property
+    def is_null(self) -> bool:
+        return self.plain and self.text in _NULL
 
     @property
     def is_text(self) -> bool:
@@ -64,6 +70,8 @@ class Scalar:
             return None
         if text in _BOOLEAN:
             return _BOOLEAN[text]
+        if text[0] not in _MAY_BE_NUMBER:
+            return text
         if _INTEGER.fullmatch(text):
             # Python refuses to read or to print endless digits; as a float they are simply out of every range.
             if len(text) > _LONGEST_NUMBER:
@@ -73,6 +81,8 @@ class Scalar:
 
     @property
     def span(self) -> Span:
+        if self.place is not None:
+            return self.place
         return Span(self.start.line + 1, self.start.column + 1, self.end.line + 1, self.end.column + 1)
 
 
@@ -80,35 +90,29 @@ def _whole(text: str) -> int:
     return int(text, 8 if text.startswith("0o") else 16 if text.startswith("0x") else 10)
 
 
-class Sequence:
-    __slots__ = ("end", "flow_style", "items", "start")
-
-    def __init__(self, start: Mark, flow_style: bool) -> None:
-        self.items: list[Node] = []
-        self.start = start
-        self.end = start
-        self.flow_style = flow_style
+class Sequence(Struct, eq=False):
+    start: Mark
+    end: Mark
+    flow_style: bool
+    items: list[Node] = []
 
     @property
     def span(self) -> Span:
         return _collection_span(self.start, self.end, self.flow_style)
 
 
-class Mapping:
+class Mapping(Struct, eq=False):
     """Keys and values in the order of the file. A key that stands there twice is kept once.
 
     `open` says that there may be more entries than are known, since something in it was refused that may hold them: a
     merge key, a key that is misspelt beyond recognition. So what is not there is not missing, but broken.
     """
 
-    __slots__ = ("end", "entries", "flow_style", "open", "start")
-
-    def __init__(self, start: Mark, flow_style: bool) -> None:
-        self.entries: dict[str, tuple[Scalar, Node]] = {}
-        self.start = start
-        self.end = start
-        self.flow_style = flow_style
-        self.open = False
+    start: Mark
+    end: Mark
+    flow_style: bool
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    open: bool = False
 
     @property
     def span(self) -> Span:

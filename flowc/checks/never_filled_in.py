@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from flowc.checks.actions_on_the_way import texts_of
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import MISSING, ChangeLanguage, Flow, ParameterValue
+from flowc.ir import MISSING, ChangeLanguage, Flow, ParameterValue, steps_of
 from flowc.ir.ways import ways_through
 from flowc.rule import Rule
 
@@ -63,6 +63,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 
 def no_language(flow: Flow) -> Iterator[Diagnostic]:
     """A step that would change the language, if anybody ever said to which."""
+    if not any(step.parameter for step in steps_of(flow, ChangeLanguage)):
+        return
     ways = ways_through(flow)
     for place in ways.places:
         step = place.at

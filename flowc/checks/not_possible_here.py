@@ -81,13 +81,13 @@ from flowc.source import START
 
 
 def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
-    for each in step_lists(flow):
+    for each in step_lists(flow) if steps_of(flow, Reply) else ():
         if isinstance(each.owner, Action) and each.owner.leaves_conversation_alone:
             if each.top:
                 yield from _second_replies(flow, each.steps, None)
             continue
         for step in each.steps:
-            if isinstance(step, Reply):
+            if type(step) is Reply:
                 message = "`reply` is possible only in an action whose other steps, if any, are `notify` and `language`"
                 yield RULE.at(flow.path, step.span, message, "make an action of its own for it")
 
@@ -142,6 +142,8 @@ def filled_in_by_nobody(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def forgotten_numbers(flow: Flow) -> Iterator[Diagnostic]:
+    if len({target.dialled for target in flow.targets}) == len(flow.targets):
+        return
     for step in steps_of(flow, Transfer):
         yield from _forgotten_in(flow, step)
 

@@ -68,7 +68,7 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
         if (size := _characters(reply)) > REPLY_CHARACTERS:
             message = f"the reply has {size} characters, of which the scenario sends at most {REPLY_CHARACTERS}"
             yield RULE.at(flow.path, reply.span, message, "shorten it")
-    known = {target.name for target in flow.targets}
+    calls_of = {target.name: max(len(target.caller_ids), 1) for target in flow.targets}
     for transfer in steps_of(flow, Transfer):
         for group in transfer.groups():
             if len(group.targets) > AT_ONCE:
@@ -78,8 +78,11 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
                 message = f"{PLAYERS} people may hear something at once, but a session has {PLAYERS} players"
                 hint = "ring one of them after the others: what the caller hears is played, too"
                 yield RULE.at(flow.path, group.span, message, hint)
-        if not set(transfer.targets()) <= known:
+        if not calls_of.keys() >= set(transfer.targets()):
             continue  # a name is wrong, which is said elsewhere
+        every = (group.attempts * calls_of[name] for group in transfer.groups() for name in group.targets)
+        if sum(every) < CALL_ATTEMPTS:
+            continue  # whatever is chosen
         attempts = most(flow, transfer.to, lambda rung: rung.attempts * len(rung.targets))
         calls = most(flow, transfer.to, _calls)
         if attempts >= CALL_ATTEMPTS:
@@ -103,7 +106,10 @@ def _calls(rung: Rung) -> int:
 def _characters(reply: Reply) -> int:
     """Of its JSON, as far as it is known: without its references."""
     data = {entry.name: entry.text.known() for entry in reply.data}
-    return len(json.dumps({"ok": True, "data": data}, ensure_ascii=False, separators=(",", ":")))
+    return len(_json({"ok": True, "data": data}))
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _headers(flow: Flow, target: SipTarget) -> Iterator[Diagnostic]:
@@ -137,7 +143,7 @@ def tool_description(flow: Flow) -> Iterator[Diagnostic]:
         description = description_lines(action)
         told = max(
             len("\n".join([*description, "", *instructions(flow, action, tool_speaks=spoken)]))
-            for spoken in (True, False)
+            for spoken in ((True, False) if action.say is not None else (True,))
         )
         if told > LONGEST_DESCRIPTION:
             message = f"the model is told {told} characters about `{action.name}`, but takes {LONGEST_DESCRIPTION}"

@@ -26,21 +26,15 @@ Instead:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import (
-    Branch,
     ChangeLanguage,
     Flow,
-    GoTo,
-    HangUp,
     Notify,
-    Reply,
     ReturnToAgent,
     Say,
     Transfer,
-    every_step,
     hours_in_branches,
     hours_in_texts,
     prompts_of,
@@ -53,21 +47,13 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
     prompts.update(name for target in flow.targets for name in prompts_of(target))
     prompts.add(flow.call.warning)
+    prompts.update(step.prompt for step in steps_of(flow, Say))
+    prompts.update(step.prompt for step in steps_of(flow, ReturnToAgent))
     targets: set[str] = set()
-    webhooks = {flow.call.skew}
-    for step in every_step(flow):
-        match step:
-            case Say() | ReturnToAgent():
-                prompts.add(step.prompt)
-            case Transfer():
-                prompts.update(step.heard)
-                targets.update(step.targets())
-            case Notify():
-                webhooks.add(step.webhook)
-            case Reply() | GoTo() | HangUp() | Branch() | ChangeLanguage():
-                pass
-            case _:
-                assert_never(step)
+    for step in steps_of(flow, Transfer):
+        prompts.update(step.heard)
+        targets.update(step.targets())
+    webhooks = {flow.call.skew, *(step.webhook for step in steps_of(flow, Notify))}
     for prompt in flow.prompts:
         if prompt.name not in prompts:
             yield RULE.at(flow.path, prompt.span, f"prompt `{prompt.name}` is never used", _HINT)

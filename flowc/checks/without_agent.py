@@ -17,7 +17,7 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
     such ways from is none of them.
     """
     ways = ways_through(flow)
-    reached = {id(place.at) for place in ways.places if any(way.origins & ways.no_action for way in place.ways)}
+    reached = {id(place.at) for place in ways.places for way in place.ways if way.origins & ways.no_action}
     routes = {route.name: route for route in flow.routes}
     found: list[tuple[Step, Way]] = []
     seen: set[str] = set()

@@ -27,14 +27,21 @@ def parameter_schema(parameter: Parameter, *, described: bool = True) -> dict[st
         schema["description"] = parameter.description
     if parameter.enum:
         schema["enum"] = list(parameter.enum)
-    bounds = {
-        "minLength": parameter.min_length,
-        "maxLength": parameter.max_length,
-        "minimum": parameter.minimum,
-        "maximum": parameter.maximum,
-    }
-    schema.update({name: bound for name, bound in bounds.items() if bound is not None})
-    return schema
+    return schema | limits(parameter)
+
+
+def limits(parameter: Parameter) -> dict[str, Any]:
+    """As much of it as says which values are too short, too long, too small or too large."""
+    found: dict[str, Any] = {}
+    if parameter.min_length is not None:
+        found["minLength"] = parameter.min_length
+    if parameter.max_length is not None:
+        found["maxLength"] = parameter.max_length
+    if parameter.minimum is not None:
+        found["minimum"] = parameter.minimum
+    if parameter.maximum is not None:
+        found["maximum"] = parameter.maximum
+    return found
 
 
 def parameters_schema(action: Action, *, described: bool = True) -> dict[str, Any]:

@@ -12,7 +12,9 @@ import re
 from collections.abc import Callable
 from functools import cache
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple
+
+import msgspec.json
 
 WIDTH = 110
 
@@ -21,95 +23,76 @@ _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
 
 def js(value: Any, column: int = 0, indent: int = 0) -> str:
     """A JavaScript literal. `column` is where it starts on its line, `indent` that of the line itself."""
-    if isinstance(value, str):
-        return _js_string(value)
-    return _layout(value, column, indent, _js_string, _js_scalar, _js_key, ("{ ", " }"))
+    return _JS.text(value) if isinstance(value, str) else _JS.literal(value, column, indent)
 
 
 def py(value: Any, column: int = 0, indent: int = 0) -> str:
     """A Python literal, laid out the same way with four spaces."""
-    if isinstance(value, str):
-        return _py_string(value)
-    return _layout(value, column, indent, _py_string, _py_scalar, _py_string, ("{", "}"), step=4)
+    return _PY.text(value) if isinstance(value, str) else _PY.literal(value, column, indent)
 
 
 def json_document(value: Any) -> str:
     """A file of JSON, an entry a line. Its reader gets the same texts."""
-    text = _json(value, "\n")
-    if not text.replace("\n", "").isprintable():
+    text = msgspec.json.format(_json(value), indent=2)
+    if not text.isascii() or "\x7f" in text:  # all else that cannot be seen is escaped already
         text = "".join(letter if letter == "\n" or letter.isprintable() else _units(letter) for letter in text)
     return text + "\n"
 
 
-def _json(value: Any, line: str) -> str:
-    """As `json.dumps(value, indent=2)`, which is slow, lays it out. `line` begins a line at this depth."""
-    if not isinstance(value, (dict, list)):
-        return encode_basestring(value) if isinstance(value, str) else _js_scalar(value)
-    if not value:
-        return "{}" if isinstance(value, dict) else "[]"
-    inner = line + "  "
-    if isinstance(value, dict):
-        entries = [
-            f"{encode_basestring(name)}: {encode_basestring(entry) if isinstance(entry, str) else _json(entry, inner)}"
-            for name, entry in value.items()
-        ]
-        return f"{{{inner}{f',{inner}'.join(entries)}{line}}}"
-    return f"[{inner}{f',{inner}'.join([_json(entry, inner) for entry in value])}{line}]"
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _layout(
-    value: Any,
-    column: int,
-    indent: int,
-    string: Callable[[str], str],
-    scalar: Callable[[Any], str],
-    key: Callable[[str], str],
-    braces: tuple[str, str],
-    step: int = 2,
-) -> str:
-    flats: dict[int, str] = {}  # containers on one line, by identity: each is needed again by those around it
+class _Language(NamedTuple):
+    """How a language writes values. Texts without what cannot be seen are the same in all of them."""
 
-    def flat(item: Any) -> str:
-        if isinstance(item, dict):
-            entries = [
-                f"{key(name)}: {string(entry) if isinstance(entry, str) else flat(entry)}"
-                for name, entry in item.items()
-            ]
-            line = braces[0] + ", ".join(entries) + braces[1] if entries else "{}"
-        elif isinstance(item, (list, tuple)):
-            line = "[" + ", ".join([string(entry) if isinstance(entry, str) else flat(entry) for entry in item]) + "]"
+    escaped: Callable[[str], str]  # a text in which something cannot be seen
+    scalar: Callable[[Any], str]
+    key: Callable[[str], str]
+    braces: tuple[str, str]
+    step: int
+
+    def text(self, value: str) -> str:
+        return encode_basestring(value) if value.isprintable() else self.escaped(value)
+
+    def literal(self, value: Any, column: int, indent: int) -> str:
+        pieces: dict[int, list[str]] = {}
+        line = self._flat(value, pieces)
+        return line if column + len(line) < WIDTH or not pieces.get(id(value)) else self._tall(value, pieces, indent)
+
+    def _flat(self, value: Any, pieces: dict[int, list[str]]) -> str:
+        """On one line. `pieces` gets the entries of each list and dict, by identity: who breaks it up needs them."""
+        if isinstance(value, str):
+            return encode_basestring(value) if value.isprintable() else self.escaped(value)
+        if isinstance(value, dict):
+            key, start, end = self.key, *self.braces
+            entries = [f"{key(name)}: {self._flat(entry, pieces)}" for name, entry in value.items()]
+        elif isinstance(value, (list, tuple)):
+            start, end = "[", "]"
+            entries = [self._flat(entry, pieces) for entry in value]
         else:
-            return string(item) if isinstance(item, str) else scalar(item)
-        flats[id(item)] = line
-        return line
+            return self.scalar(value)
+        pieces[id(value)] = entries
+        return f"{start}{', '.join(entries)}{end}" if entries else f"{start[0]}{end[-1]}"
 
-    def tall(item: Any, start: int, margin: int) -> str:
-        line = flats.get(id(item))
-        if line is None:
-            return flat(item)
-        if not item or start + len(line) < WIDTH:
-            return line
-        inner = margin + step
-        if isinstance(item, dict):
-            heads = [f"{key(name)}: " for name in item]
-            entries, ends = list(item.values()), "{}"
-        else:
-            heads, entries, ends = [""] * len(item), list(item), "[]"
-        rows = [
-            " " * inner + head + tall(entry, inner + len(head), inner) + ",\n"
-            for head, entry in zip(heads, entries, strict=True)
-        ]
-        return ends[0] + "\n" + "".join(rows) + " " * margin + ends[1]
-
-    line = flat(value)
-    return line if column + len(line) < WIDTH else tall(value, column, indent)
+    def _tall(self, value: Any, pieces: dict[int, list[str]], margin: int) -> str:
+        """One entry a line, and so on where an entry is too long for that."""
+        inner = margin + self.step
+        entries = pieces[id(value)]
+        rows = [f"{' ' * inner}{entry},\n" for entry in entries]
+        if inner + max(map(len, entries)) >= WIDTH:
+            for index, (name, entry) in enumerate(value.items() if isinstance(value, dict) else enumerate(value)):
+                if inner + len(entries[index]) >= WIDTH and pieces.get(id(entry)):
+                    head = f"{self.key(name)}: " if isinstance(value, dict) else ""
+                    rows[index] = f"{' ' * inner}{head}{self._tall(entry, pieces, inner)},\n"
+        start, end = "{}" if isinstance(value, dict) else "[]"
+        return f"{start}\n{''.join(rows)}{' ' * margin}{end}"
 
 
 @cache
 def _js_key(name: str) -> str:
     if name == "__proto__":  # as a plain key it would set the prototype
         return '["__proto__"]'
-    return name if _IDENTIFIER.match(name) else _js_string(name)
+    return name if _IDENTIFIER.match(name) else js(name)
 
 
 def _js_scalar(value: Any) -> str:
@@ -132,25 +115,12 @@ def _py_scalar(value: Any) -> str:
     raise TypeError(f"no Python literal for {type(value).__name__}")
 
 
-def _js_string(text: str) -> str:
-    if text.isprintable():
-        return _printable(text)
+def _js_escaped(text: str) -> str:
     return '"' + "".join(map(_js_character, text)) + '"'
 
 
-def _py_string(text: str) -> str:
-    if text.isprintable():
-        return _printable(text)
+def _py_escaped(text: str) -> str:
     return '"' + "".join(map(_py_character, text)) + '"'
-
-
-def _printable(text: str) -> str:
-    """The same in both: without what cannot be seen, only the quotes and the backslash are escaped."""
-    if "\\" in text:
-        text = text.replace("\\", "\\\\")
-    if '"' in text:
-        text = text.replace('"', '\\"')
-    return f'"{text}"'
 
 
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -176,3 +146,7 @@ def _py_character(character: str) -> str:
     if character.isprintable():
         return character
     return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
+
+
+_JS = _Language(_js_escaped, _js_scalar, _js_key, ("{ ", " }"), 2)
+_PY = _Language(_py_escaped, _py_scalar, py, ("{", "}"), 4)

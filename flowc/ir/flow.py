@@ -34,6 +34,8 @@ class Prompt(Struct, frozen=True, dict=True):
     @cached_property
     def text(self) -> Text:
         """All that is spoken, whatever the language: what it names may be missing, is a number, and so on."""
+        if len(self.versions) == 1:
+            return self.versions[0].text
         first, *others = (version.text.parts for version in self.versions)
         return Text((*first, *(part for each in others for part in ("\n", *each))))
 

@@ -15,12 +15,14 @@ def kept_for_the_last(make: Callable[[Flow], T]) -> Callable[[Flow], T]:
     """The function, which makes it once for as long as the same flow is asked about. By identity, since to compare a
     whole flow, or to hash it, costs more than what is kept.
     """
-    last: list[tuple[Flow, T]] = []
+    asked: Flow | None = None
+    made: T
 
     @wraps(make)
     def of(flow: Flow) -> T:
-        if not last or last[0][0] is not flow:
-            last[:] = [(flow, make(flow))]
-        return last[0][1]
+        nonlocal asked, made
+        if flow is not asked:
+            made, asked = make(flow), flow
+        return made
 
     return of

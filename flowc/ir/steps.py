@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple, assert_never
+from functools import cached_property
+from typing import assert_never
 
 from msgspec import Struct
 
@@ -103,7 +104,7 @@ class Fallback(Struct, frozen=True):
     span: Span
 
 
-class Transfer(Struct, frozen=True):
+class Transfer(Struct, frozen=True, dict=True):
     """Call somebody. Terminal: `afterwards` and `fallback` say what follows."""
 
     to: Hunt
@@ -121,10 +122,18 @@ class Transfer(Struct, frozen=True):
 
     def targets(self) -> tuple[str, ...]:
         """Every target that may be rung, each once, in the order of the flow."""
-        return tuple(dict.fromkeys(name for group in _groups(self.to) for name in group.targets))
+        return self._targets
+
+    @cached_property
+    def _targets(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([name for group in self.groups() for name in group.targets]))
 
     def groups(self) -> tuple[Group, ...]:
         """All that may be rung together."""
+        return self._groups
+
+    @cached_property
+    def _groups(self) -> tuple[Group, ...]:
         return tuple(_groups(self.to))
 
     def choices(self) -> tuple[Choice, ...]:
@@ -198,7 +207,7 @@ def is_terminal(step: Step) -> bool:
     return type(step) in TERMINAL
 
 
-class Inside(NamedTuple):
+class Inside(Struct, frozen=True):
     """A list of steps inside a step. `path` is how it is called there, in the words of the flow: `fallback`, `busy`.
     `span` is where it is chosen, if it is one of several that may follow.
     """
@@ -214,12 +223,12 @@ def inside(step: Step) -> tuple[Inside, ...]:
         return ()
     match step:
         case Transfer():
-            fallbacks = (
+            fallbacks = [
                 Inside(("fallback", str(each.outcome or "otherwise")), each.steps, each.span) for each in step.fallback
-            )
+            ]
             return (*fallbacks, Inside(("afterwards",), step.afterwards))
         case Branch():
-            return tuple(Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms)
+            return tuple([Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms])
         case ReturnToAgent():
             return (Inside(("otherwise",), step.otherwise, step.span),) if step.otherwise else ()
         case Say() | Notify() | Reply() | ChangeLanguage() | GoTo() | HangUp():

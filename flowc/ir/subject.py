@@ -61,4 +61,7 @@ def stays_the_same(subject: Subject) -> bool:
     """Whether it has the same value all along a way. What has not may be something else inside an arm: an action that
     leaves the conversation alone may have changed the language meanwhile.
     """
-    return not isinstance(subject, HoursState | CallLanguage)
+    return type(subject) not in _CHANGING
+
+
+_CHANGING = frozenset[type[Subject]]((HoursState, CallLanguage))

@@ -36,11 +36,11 @@ class Text(Struct, frozen=True):
     @property
     def template(self) -> str:
         """As it is written in a flow."""
-        return "".join(_written(part) for part in self.parts)
+        return "".join([_written(part) for part in self.parts])
 
     def known(self) -> str:
         """What stands there, without what is filled in."""
-        return "".join(part for part in self.parts if isinstance(part, str))
+        return "".join([part for part in self.parts if isinstance(part, str)])
 
     def literal(self) -> str:
         """The text as it is heard or sent; only for texts without references."""

@@ -129,10 +129,14 @@ def texts(flow: Flow) -> Iterator[Text]:
 HOURS = "hours."
 
 
+@kept_for_the_last
+def _references(flow: Flow) -> frozenset[str]:
+    return frozenset([name for text in texts(flow) for name in text.references])
+
+
 def hours_in_texts(flow: Flow) -> frozenset[str]:
     """The hours that texts name: `${hours.office}`."""
-    names = (name for text in texts(flow) for name in text.references if name.startswith(HOURS))
-    return frozenset(name.removeprefix(HOURS) for name in names)
+    return frozenset([name.removeprefix(HOURS) for name in _references(flow) if name.startswith(HOURS)])
 
 
 LANGUAGE = "call.language"
@@ -140,7 +144,7 @@ LANGUAGE = "call.language"
 
 def language_in_texts(flow: Flow) -> bool:
     """Whether texts name the language of the call: `${call.language}`."""
-    return any(LANGUAGE in text.references for text in texts(flow))
+    return LANGUAGE in _references(flow)
 
 
 def subjects(flow: Flow) -> Iterator[Subject]:

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple, assert_never
 
+from msgspec import Struct
+
 from flowc.ir.flow import Action, Flow, Parameter
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.steps import Branch, Choice, GoTo, Hunt, Item, ReturnToAgent, Step, Steps, Transfer, inside
@@ -47,7 +49,7 @@ class Way(NamedTuple):
     left: Left = ()
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True, eq=False):
     """A step, or an item of a transfer's hunt, `step` being the transfer; and the ways that lead there."""
 
     at: Step | Item
@@ -283,7 +285,9 @@ class Ways:
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
-        return tuple(Decision(each.at, each.ways) for each in self.places if isinstance(each.at, (Branch, Choice)))
+        return tuple(
+            [Decision(at, each.ways) for each in self.places if type(at := each.at) is Branch or type(at) is Choice]
+        )
 
     def _in_steps(self, steps: Steps, ways: tuple[Way, ...], found: list[Place]) -> None:
         for step in steps:

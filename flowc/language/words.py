@@ -62,9 +62,13 @@ RESERVED: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
 
 def why_reserved(kind: str, name: str) -> str:
     """Why a `kind` of thing cannot have this name; empty if it can."""
-    if name in EVERYWHERE:
-        return "JavaScript keeps it for itself"
-    for words, why in RESERVED[kind]:
-        if name in words:
-            return why
-    return ""
+    return _WHY[kind].get(name, "")
+
+
+_WHY = {
+    kind: {
+        **{word: why for words, why in reversed(reasons) for word in words},
+        **dict.fromkeys(EVERYWHERE, "JavaScript keeps it for itself"),
+    }
+    for kind, reasons in RESERVED.items()
+}

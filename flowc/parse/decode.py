@@ -1,7 +1,8 @@
 """Holds a tree against the language's shapes: every structural error, and nothing but them.
 
 From nodes and a shape come diagnostics and the value that is meant: for a record what it says that it makes, for a
-duration milliseconds, for a text the scalar with its place. Whatever is not as its shape demands is replaced by
+duration milliseconds, for a text the scalar with its place. Where a row of a table may give the value, everything has a
+place: `Written`. Whatever is not as its shape demands is replaced by
 `Broken`, in the value and in the tree. What is left may be relied on. Decoding never looks a name up.
 What to say about a value that is wrong, and what to write instead, is worded in `value_errors.py` and `key_errors.py`.
 """
@@ -16,8 +17,8 @@ from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
 from flowc.language.flow.grammar import FLOW, PARAMETER, SHAPES
 from flowc.language.flow.steps import FALLBACK
-from flowc.language.flow.syntax import Section
 from flowc.language.flow.values import REFERENCE
+from flowc.language.located import Section, Written
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -63,7 +64,7 @@ class Decoder:
         """
         if type(shape) is Text and _fits(node, shape) and not (shape.prose and node.comment is not None):
             return node  # most values are texts that are right
-        if isinstance(node, Scalar) and not node.plain and self.report.in_quotes(shape, node):
+        if type(node) is Scalar and not node.plain and self.report.in_quotes(shape, node):
             return Broken(node.span)
         return DECODED[type(shape)](self, shape, node, key)
 
@@ -100,7 +101,9 @@ class Decoder:
         return _broken(node, _fits(node, shape) or self.report.text(shape, node, key))
 
     def _variable(self, shape: Variable, node: Node, key: Scalar | None) -> Any:
-        return self.decode(shape.shape, node, key)
+        decoded = self.decode(shape.shape, node, key)
+        is_text = isinstance(decoded, Scalar | Broken)
+        return decoded if is_text or not isinstance(node, Scalar) else Written(decoded, node)
 
     def _refused(self, shape: Refused, node: Node, _: Scalar | None) -> Any:
         if shape.code == "FLOW108" and isinstance(node, Scalar):
@@ -115,23 +118,17 @@ class Decoder:
         return value
 
     def _written(self, shape: ByForm, node: Node, key: Scalar | None) -> Any:
-        match node:
-            case Scalar():
-                way = shape.scalar
-            case Mapping():
-                way = shape.mapping
-            case Sequence():
-                way = shape.sequence
-            case Broken():
-                return node
-        if (
-            shape.mapping is REFERENCE
-            and isinstance(node, Scalar)
-            and isinstance(way, Text)
-            and not way.fits(node.text)
-        ):
-            return _broken(node, self.report.setting(way, node, key))
-        if way is None or (isinstance(node, Scalar) and _is_nothing(node) and isinstance(way, Refused)):
+        if type(node) is Scalar:
+            way = shape.scalar
+            if type(way) is Refused and node.is_null:
+                way = None
+            elif shape.mapping is REFERENCE and type(way) is Text and not way.fits(node.text):
+                return _broken(node, self.report.setting(way, node, key))
+        elif type(node) is Broken:
+            return node
+        else:
+            way = shape.mapping if type(node) is Mapping else shape.sequence
+        if way is None:
             return _broken(node, self.report.wrong_type(shape.what, node, key))
         return self.decode(way, node, key)
 
@@ -157,7 +154,7 @@ class Decoder:
         misspelled: dict[str, tuple[Scalar, Node]] = {}
         unknown: list[Node] = []
         before = len(self.problems.found)
-        for name, (name_node, value) in entries.items() if not entries.keys() <= fields.keys() else ():
+        for name, (name_node, value) in () if entries.keys() <= fields.keys() else entries.items():
             if name not in fields:
                 meant = self.report.unknown_key(name_node, node, shape, union)
                 misspelled[meant] = (name_node, Broken(value.span))
@@ -194,9 +191,12 @@ class Decoder:
             return node
         if shape.make is Section:
             return Section(node, tuple((entries[name][0], value) for name, value in values.items()))
-        if is_whole and not node.open:
-            return shape.make(node, told_by, **{name: values.get(key, absent) for key, name, absent in shape.values})
-        return shape.make(node, told_by, **_attributes(shape, node, values))
+        if not is_whole or node.open:
+            return shape.make(node, told_by, **_attributes(shape, node, values))
+        found, names = shape.absent.copy(), shape.names
+        for name, value in values.items():
+            found[names[name]] = value
+        return shape.make(node, told_by, **found)
 
     def _field(self, field: Field, value: Node, key: Scalar) -> Any:
         shape = field.shape
@@ -204,25 +204,26 @@ class Decoder:
             return _broken(value, self.report.refused(shape, key))
         before = len(self.problems.found)
         decoded = self.decode(shape, value, key)
-        if (field.required or field.asked_for) and isinstance(decoded, Broken):
+        if isinstance(decoded, Broken) and (field.required or field.asked_for):
             self.report.is_required(key, before)
-        return decoded
+        return decoded if field.make is None or isinstance(decoded, Broken) else field.make(key, value, decoded)
 
     def _by_key(self, shape: ByKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
             return _broken(node, self.report.no_kind(shape, node, key))
-        found = [entry for name, entry in node.entries.items() if name in shape.by_key]
-        if len(found) > 1 and shape.gives_way:
-            found = [entry for entry in found if entry[0].text != shape.gives_way]
+        found = node.entries.keys() & shape.by_key.keys()
+        if len(found) > 1:
+            found.discard(shape.gives_way)
         if shape.beside and node.entries.keys().isdisjoint(shape.every) and not node.open:
             return _broken(node, self.report.no_key_of_it(shape, node, key))
         if shape.others is not None and node.entries and not found:
             return self.decode(shape.others, node, key)
         if len(found) != 1:
-            if self.report.no_single_kind(shape, node, key, [name for name, _ in found]):
+            names = [name_node for name, (name_node, _) in node.entries.items() if name in found]
+            if self.report.no_single_kind(shape, node, key, names):
                 self._in_pieces(shape.kinds, node, shape.words)
             return Broken(node.span)
-        name_node, value = found[0]
+        name_node, value = node.entries[found.pop()]
         if shape.words and self.report.misused_word(shape, node, name_node, value):
             return Broken(node.span)
         kind = shape.by_key[name_node.text]
@@ -248,7 +249,9 @@ class Decoder:
         decoded = self.decode(shape.shape, value, name_node)
         if len(self.problems.found) > before and self.report.is_misspelt(name_node, shape):
             del self.problems.found[before:-1]  # what stands under it was meant for another key
-        return named if isinstance(named, Broken) else decoded
+        if isinstance(named, Broken):
+            return named
+        return decoded if isinstance(decoded, Broken) else shape.make(name_node, value, decoded)
 
     def _by_type(self, shape: ByType, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
@@ -296,21 +299,20 @@ class Decoder:
             return _broken(node, self.report.nothing(shape.what, node, key))
         found: list[tuple[Scalar, Any]] = []
         for name, (name_node, value) in list(entries.items()):
-            if (
-                isinstance(value, Scalar)
-                and value.value is None
-                and self.report.torn_by_comma(name_node, node, None, shape.shape)
-            ) or (not shape.name.fits(name) and self.report.torn_by_colon(name_node, node, shape)):
+            fits = shape.name.fits(name)
+            if (_is_nothing(value) and self.report.torn_by_comma(name_node, node, None, shape.shape)) or (
+                not fits and self.report.torn_by_colon(name_node, node, shape)
+            ):
                 del entries[name]
                 node.open = True
                 if found and isinstance(entries[found[-1][0].text][1], Broken):  # what it is the rest of
                     found[-1] = (found[-1][0], entries[found[-1][0].text][1])
                 continue
-            if not shape.name.fits(name) and self.report.without_space(name_node, value, node):
+            if not fits and self.report.without_space(name_node, value, node):
                 del entries[name]
                 node.open = True
                 continue
-            if not shape.name.fits(name) and not isinstance(value, Broken):
+            if not fits and not isinstance(value, Broken):
                 self.report.text(shape.name, Scalar(name, False, name_node.start, name_node.end), None)
             decoded = self.decode(shape.shape, value, name_node)
             found.append((name_node, decoded))
@@ -368,8 +370,8 @@ def _broken(node: Node, is_right: bool) -> Node:
 def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[str, Any]:
     """Of what a record makes. Where a default can stand in for what is broken, it does."""
     found: dict[str, Any] = {}
-    for key, name, absent in shape.values:
-        value = values.get(key, absent)
+    for key, name in shape.names.items():
+        value = values.get(key, shape.absent[name])
         if value is None and node.open and key not in values:
             value = Broken(node.span)
         if isinstance(value, Broken) and shape.by_key[key].is_plain:
@@ -379,7 +381,7 @@ def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[st
 
 
 def _is_nothing(item: Node) -> TypeGuard[Scalar]:
-    return isinstance(item, Scalar) and item.plain and item.value is None
+    return type(item) is Scalar and item.is_null
 
 
 def _is_json_schema(node: Mapping) -> bool:
@@ -389,7 +391,7 @@ def _is_json_schema(node: Mapping) -> bool:
 
 
 def _fits(node: Node, shape: Text) -> TypeGuard[Scalar]:
-    return isinstance(node, Scalar) and node.is_text and shape.fits(node.text) is not None
+    return type(node) is Scalar and node.is_text and shape.fits(node.text) is not None
 
 
 def _number(shape: Integer | Number, node: Scalar) -> int | float | None:

@@ -42,8 +42,10 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
                 break
     for key, inner in shape.inside:
         value = entries[key][1] if key in entries else None
+        if type(value) is not Mapping or value.entries.keys() <= inner.every.keys():
+            continue
         beside = inner.beside if isinstance(inner, ByKey) else ""
-        if isinstance(value, Mapping) and (not beside or value.entries.keys() & inner.every.keys()):
+        if not beside or value.entries.keys() & inner.every.keys():
             for name in [name for name in value.entries if name not in inner.every and name in shape.by_key]:
                 if name in entries:
                     continue  # where it has been given already
@@ -53,9 +55,11 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
                 entries.setdefault(name, (name_node, Broken(name_node.span)))
                 if not value.entries:
                     entries[key] = (entries[key][0], Broken(value.span))
-    for key, (key_node, value) in list(entries.items()) if shape.inside else ():
-        names = shape.by_key[key].shape if key in shape.by_key else None
-        if type(names) is Names and isinstance(value, Mapping):
+    for key, names in shape.sections.items():
+        if key not in entries:
+            continue
+        key_node, value = entries[key]
+        if type(value) is Mapping and not shape.by_key.keys().isdisjoint(value.entries):
             _section(shape, names, node, key_node, value, report)
             _heading(shape, node, key_node, value, report)
 
@@ -64,8 +68,10 @@ def in_lists(shape: Record, node: Mapping, shapes: ReadOnly[str, Shape], report:
     """Keys of the record in an item at the end of a list in it (`- description` in `enum`): beside the list's own."""
     entries = node.entries
     for key in shape.lists:
-        key_node, value = entries.get(key, (None, None))
-        if key_node is None or not isinstance(value, Sequence):
+        if key not in entries:
+            continue
+        key_node, value = entries[key]
+        if not isinstance(value, Sequence):
             continue
         possible: frozenset[str] | None = None
         while value.items and isinstance(item := value.items[-1], Mapping) and item.entries:

@@ -141,17 +141,15 @@ class _Builder:
             kind = event.__class__
             node: Node
             if kind is ScalarEvent:
-                node = scalar = Scalar(event.value, event.style == "", event.start_mark, event.end_mark)
-                scalar.double_quoted = event.style == '"'
+                style = event.style
+                node = scalar = Scalar(event.value, style == "", event.start_mark, event.end_mark, style == '"')
+                if has_comments and event.tag is None:
+                    scalar.comment = comments.behind(event, text, key, parent)
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
                     scalar.plain = scalar.plain and event.tag is None
-                if has_comments and event.tag is None:
-                    scalar.comment = comments.behind(event, text, key, parent)
-                if (event.tag is not None and event.tag.startswith("!")) or (
-                    event.anchor is not None and scalar.value is None
-                ):
-                    node = Broken(_span(event))  # only its author knows what it stands for
+                    if event.tag.startswith("!") if event.tag is not None else scalar.is_null:
+                        node = Broken(_span(event))  # only its author knows what it stands for
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_properties(event)
@@ -160,7 +158,8 @@ class _Builder:
                     return None
                 outer.append((parent, key))
                 key = None
-                parent = (Mapping if kind is MappingStartEvent else Sequence)(event.start_mark, event.flow_style)
+                start = event.start_mark
+                parent = (Mapping if kind is MappingStartEvent else Sequence)(start, start, event.flow_style)
                 if event.anchor is not None and isinstance(parent, Mapping):
                     parent.open = True  # what it lacks may be where it is used
                 continue
@@ -193,7 +192,7 @@ class _Builder:
                 if key is None:
                     key = node
                     continue
-                if key.__class__ is Scalar and key.text not in parent.entries and not key.is_merge:
+                if key.__class__ is Scalar and key.text not in parent.entries and key.text != "<<":
                     parent.entries[key.text] = (key, node)
                 else:
                     self._refuse_key(parent, key, node)

@@ -12,7 +12,8 @@ from typing import Any
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.language.flow.grammar import LIKE_ANOTHER, TARGET
-from flowc.language.flow.syntax import CalledTarget, LikeTarget, Maybe, Section, Target, entries
+from flowc.language.flow.syntax import CalledTarget, LikeTarget, Target
+from flowc.language.located import Maybe, Section, entries
 from flowc.language.shapes import Record
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Declared
@@ -94,14 +95,12 @@ def _circle(name: str, by_name: dict[str, Target | Broken]) -> list[str]:
 def _filled(name: Scalar, target: Target, model: CalledTarget, problems: Problems) -> CalledTarget:
     theirs = KIND_OF[type(model)]
     kind = theirs if isinstance(target, LikeTarget) else KIND_OF[type(target)]
-    values: dict[str, Any] = {}
-    for key, attribute, absent in kind.values:
+    values = kind.absent.copy()
+    for key, attribute in kind.names.items():
         if key in target.node.entries:
             values[attribute] = getattr(target, attribute)
         elif key in model.node.entries and key in theirs.by_key and theirs.by_key[key].shape == kind.by_key[key].shape:
             values[attribute] = getattr(model, attribute)
-        else:
-            values[attribute] = absent
     if isinstance(target, LikeTarget):
         _refuse_strangers(name, target, model, kind, problems)
     return _made(kind, target, values, target.node.open or model.node.open)
@@ -126,12 +125,12 @@ def _refuse_strangers(name: Scalar, target: Target, model: CalledTarget, kind: R
 def _without_more(target: CalledTarget) -> CalledTarget:
     """Where it is not known what it takes over, nothing is missing."""
     kind = KIND_OF[type(target)]
-    return _made(kind, target, {name: getattr(target, name) for _, name, _ in kind.values}, True)
+    return _made(kind, target, {name: getattr(target, name) for name in kind.names.values()}, True)
 
 
 def _made(kind: Record, target: Target, values: dict[str, Any], is_open: bool) -> CalledTarget:
     """A target with these attributes. `is_open`: there may be more keys than could be read."""
-    for key, attribute, _ in kind.values:
+    for key, attribute in kind.names.items():
         if is_open and values[attribute] is None and not kind.by_key[key].is_plain:
             values[attribute] = Broken(target.node.span)
     made = kind.make

@@ -8,8 +8,8 @@ from typing import Any
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir.walk import HOURS
-from flowc.language.flow.syntax import Maybe, Section, entries, is_open
 from flowc.language.flow.values import NAME
+from flowc.language.located import Maybe, Section, entries, is_open
 from flowc.language.words import why_reserved
 from flowc.nodes import Scalar
 from flowc.parse.suggestions import declared_target, in_latin
@@ -87,7 +87,7 @@ class Declared(Names):
         self._elsewhere = elsewhere
 
     def may_be(self, name: str) -> bool:
-        return not self.known or name in self._elsewhere or super().may_be(name)
+        return name in self.names or not self.known or name in self._elsewhere or super().may_be(name)
 
     def look_up(self, name: Scalar, problems: Problems, hint: str = "") -> bool:
         """Whether there is such a name, or may be; reports it otherwise, with the hint if there is a better one."""

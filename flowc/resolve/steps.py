@@ -40,10 +40,11 @@ from flowc.ir import (
     Transfer,
     is_terminal,
 )
+from flowc.language import located
 from flowc.language.durations import as_written
 from flowc.language.flow import syntax
 from flowc.language.flow.steps import RINGBACK, STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
-from flowc.language.flow.syntax import Maybe, Section, given
+from flowc.language.located import Maybe, Section, given
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Scalar
 from flowc.parse import placement
@@ -126,6 +127,8 @@ class StepResolver:
                 return self._word(step)
             case syntax.Say():
                 return Say(self.prompt(step.say), step.span)
+            case syntax.Notify():
+                return Notify(self.webhook(step.notify), step.span)
             case syntax.Transfer():
                 return self._transfer(step, owner)
             case syntax.Branch():
@@ -136,8 +139,6 @@ class StepResolver:
                     return ReturnToAgent(None, step.span)
                 otherwise = () if opening.otherwise is None else self.steps(opening.otherwise, owner)
                 return ReturnToAgent(self.agent_says(opening.say), step.span, otherwise)
-            case syntax.Notify():
-                return Notify(self.webhook(step.notify), step.span)
             case syntax.ChangeLanguage():
                 return self._language(step, owner)
             case syntax.Reply():
@@ -438,7 +439,7 @@ class StepResolver:
         subject = self._subject(written, owner)
         arms = [
             ChosenHunt(value.text, self._hunt(targets, owner), value.span)
-            for value, targets in syntax.entries(written.among)
+            for value, targets in located.entries(written.among)
         ]
         return Choice(subject, tuple(arms), _place_of(written))
 
@@ -446,7 +447,7 @@ class StepResolver:
         subject = self._subject(written, owner)
         arms = [
             Arm(value.text, self.steps(steps, owner, in_arm=True), value.span)
-            for value, steps in syntax.entries(written.among)
+            for value, steps in located.entries(written.among)
         ]
         return Branch(subject, tuple(arms), _place_of(written))
 
@@ -463,7 +464,7 @@ class StepResolver:
             if owner is not None and owner.parameters is not None and by is not None:
                 own = owner.parameters.get(by.text)
                 declared = [own] if own is not None else []
-            check_values(subject, syntax.entries(written.among), declared, self.problems)
+            check_values(subject, located.entries(written.among), declared, self.problems)
         return subject or ParameterValue("")
 
     def _parameter(self, by: Scalar, owner: Owner | None) -> None:

@@ -7,8 +7,9 @@ from typing import assert_never
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Entry, Reference, Secret, Setting, Storage, Text, text_of
+from flowc.language import located
 from flowc.language.flow import syntax
-from flowc.language.flow.syntax import Maybe, Section
+from flowc.language.located import Maybe, Section
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Names
@@ -46,7 +47,7 @@ def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: b
     written = node.text
     as_meant(node, problems)
     reported: tuple[str, ...] = ()
-    if "$" in written or "{" in written or "<%" in written:
+    if may_fill_in(written):
         reported = _other_references(node, parameters, problems, by_agent)
     found = text_of(written)
     for part in found.parts:
@@ -63,6 +64,11 @@ def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: b
         elif not (part.name in OF_THE_CALL or parameters is None or problems.full or parameters.may_be(part.name)):
             _unknown_reference(node, f"${{{part.name}}}", part.name, parameters, problems, by_agent)
     return found
+
+
+def may_fill_in(written: str) -> bool:
+    """Whether something of it may be meant to be filled in, here or in another tool."""
+    return "$" in written or "{" in written or "<%" in written
 
 
 def _with_a_fallback(node: Scalar, part: Reference, meant: re.Match[str]) -> tuple[str, str]:
@@ -141,7 +147,7 @@ def _unknown_reference(
 def entries(section: Maybe[Section[Scalar]], parameters: Names | None, problems: Problems) -> tuple[Entry, ...]:
     """Names and texts: of metadata, of headers, of a reply."""
     found: list[Entry] = []
-    for name, value in syntax.entries(section):
+    for name, value in located.entries(section):
         if not isinstance(value, Broken):
             found.append(Entry(name.text, text(value, parameters, problems), name.span))
             if looks_secret(value.text) or names_secret(name.text, value.text):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from flowc.emit.contract import fingerprint, header, parameter_schema
+from flowc.emit.contract import fingerprint, header, limits
 from flowc.emit.line import shared
 from flowc.emit.literals import py
 from flowc.emit.templates import fill
@@ -151,11 +151,11 @@ def _parameter(parameter: Parameter) -> str:
     kind = f"Literal[{', '.join(map(py, parameter.enum))}]" if parameter.enum else _PYTHON_TYPES[parameter.type]
     if parameter.optional:
         kind += " | None"
-    limits = {name: limit for name, limit in parameter_schema(parameter).items() if name in _LIMITS}
-    words = ", ".join(said.format(limits[name]) for name, said in _LIMITS.items() if name in limits)
+    bounds = limits(parameter)
+    words = ", ".join([_LIMITS[name].format(bound) for name, bound in bounds.items()])
     metadata = [kind, py(f"{parameter.description} ({words})" if words else parameter.description)]
-    if limits:
-        metadata.append(py(limits))
+    if bounds:
+        metadata.append(py(bounds))
     default = " = None" if parameter.optional else ""
     return _laid_out(f"{parameter.name}: Annotated[", metadata, f"]{default}", indent=8)
 

@@ -39,7 +39,7 @@ def emit(flow: Flow) -> tuple[str, str]:
         "emit/voxengine/scenario.js.jinja",
         generated=header(flow),
         flow=flow.name,
-        modules="\n".join(f"require(Modules.{part.module});" for part in parts if part.module is not None),
+        modules=runtime.modules,
         tables="\n".join(_tables(flow, uses)),
         hash=runtime.hash,
         runtime=runtime.text,
@@ -94,10 +94,13 @@ def _constant(name: str, kind: str, rows: Iterable[tuple[str, Any]]) -> str:
 
 
 class Runtime(NamedTuple):
-    """As much of the runtime as a flow uses, and a hash of it: what tells a reviewer that nothing of it has changed."""
+    """As much of the runtime as a flow uses, and a hash of it: what tells a reviewer that nothing of it has changed.
+    `modules` are what it needs of the platform.
+    """
 
     text: str
     hash: str
+    modules: str
 
 
 @cache
@@ -113,7 +116,8 @@ def runtime_of(parts: tuple[Feature, ...]) -> Runtime:
         states="\n".join(f"  ...{part.state}()," for part in parts if part.state is not None),
         files="\n".join(text_of(f"emit/voxengine/runtime/{part.file}") for part in parts),
     )
-    return Runtime(text, hashlib.sha256(text.encode()).hexdigest()[:12])
+    modules = "\n".join(f"require(Modules.{part.module});" for part in parts if part.module is not None)
+    return Runtime(text, hashlib.sha256(text.encode()).hexdigest()[:12], modules)
 
 
 def _union(types: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from msgspec import Struct
 
@@ -53,6 +54,7 @@ from flowc.ir import (
     settings,
     step_lists,
     steps_of,
+    subjects,
     told_first,
 )
 from flowc.ir.walk import HOURS
@@ -102,10 +104,10 @@ class Uses:
         for steps, owner, _ in step_lists(flow):
             alone = isinstance(owner, Action) and owner.leaves_conversation_alone
             (background if alone else in_turn).extend(steps)
-        self.steps = {type(step) for step in in_turn}
-        self.background = {type(step) for step in background}
-        self.targets = {type(target) for target in flow.targets}
-        self.settings = {type(setting) for setting in settings(flow)}
+        self.steps = frozenset(map(type, in_turn))
+        self.background = frozenset(map(type, background))
+        self.targets = frozenset(map(type, flow.targets))
+        self.settings = frozenset(map(type, settings(flow)))
         self.metadata = bool(flow.agent.metadata)
         self.parameters = any(action.parameters for action in flow.actions)
         self.cancels = any(action.cancels for action in flow.actions)
@@ -130,8 +132,7 @@ class Uses:
         self.group_again = any(group.attempts > 1 and len(group.targets) > 1 for group in groups)
         together = {name for group in groups if len(group.targets) > 1 for name in group.targets}
         self.met_together = any(target.name in together and is_met(target) for target in flow.targets)
-        self.subjects = {type(choice.subject) for choice in choices}
-        self.subjects |= {type(branch.subject) for branch in steps_of(flow, Branch)}
+        self.subjects = frozenset(map(type, subjects(flow)))
         self.sip_account = any(isinstance(target, SipTarget) and is_called_with(target) for target in flow.targets)
         self.caller_ids = any(len(target.caller_ids) > 1 for target in flow.targets)
         self.callers_number = any(CallersNumber() in target.caller_ids for target in flow.targets)
@@ -153,6 +154,12 @@ class Uses:
         returns = steps_of(flow, ReturnToAgent)
         self.opening_words = any(step.prompt for step in returns)
         self.no_agent = any(step.otherwise for step in returns)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Uses) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(vars(self).values()))
 
     @property
     def warning(self) -> bool:
@@ -217,7 +224,10 @@ class Uses:
 def _says_numbers(text: Text) -> bool:
     """Whether there may be a telephone number in a text."""
     is_filled_in = any(name != "call.id" and not name.startswith(HOURS) for name in text.references)
-    return is_filled_in or re.search(r"\+[1-9][0-9]{6}", text.known()) is not None
+    return is_filled_in or _NUMBER.search(text.known()) is not None
+
+
+_NUMBER = re.compile(r"\+[1-9][0-9]{6}")
 
 
 def is_met(target: Target) -> bool:
@@ -234,8 +244,10 @@ def always(_: Uses) -> bool:
     return True
 
 
-class Feature(Struct, frozen=True):
-    """A file of the runtime, and the flows that need it: its state function, the type of its phases, its kinds."""
+class Feature(Struct, frozen=True, eq=False):
+    """A file of the runtime, and the flows that need it: its state function, the type of its phases, its kinds.
+    There is one of each, so they compare by identity.
+    """
 
     file: str
     needs: Callable[[Uses], bool] = always
@@ -436,6 +448,7 @@ FEATURES = (
 )
 
 
+@cache
 def features(uses: Uses) -> tuple[Feature, ...]:
-    """What the scenario of a flow is made of."""
+    """What the scenario of a flow is made of; the same for all flows that use the same."""
     return tuple(feature for feature in FEATURES if feature.needs(uses))

@@ -232,7 +232,16 @@ def as_steps(steps: Steps) -> list[dict[str, Any]]:
 
 
 def as_step(step: Step) -> dict[str, Any]:
-    match step:
+    match step:  # what there is most of stands first, since to ask for another kind takes long
+        case HangUp():
+            return {"hang_up": {}}
+        case GoTo():
+            return {"route": step.route}
+        case ReturnToAgent():
+            opening = {"say": step.prompt} if step.prompt else {}
+            return {
+                "return_to_agent": {**opening, **({"otherwise": as_steps(step.otherwise)} if step.otherwise else {})}
+            }
         case Say():
             return {"say": step.prompt}
         case Notify():
@@ -258,15 +267,6 @@ def as_step(step: Step) -> dict[str, Any]:
             }
         case Branch():
             return {"by": as_subject(step.subject), "among": {arm.value: as_steps(arm.steps) for arm in step.arms}}
-        case GoTo():
-            return {"route": step.route}
-        case ReturnToAgent():
-            opening = {"say": step.prompt} if step.prompt else {}
-            return {
-                "return_to_agent": {**opening, **({"otherwise": as_steps(step.otherwise)} if step.otherwise else {})}
-            }
-        case HangUp():
-            return {"hang_up": {}}
         case _:
             assert_never(step)
 

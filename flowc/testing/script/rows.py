@@ -76,21 +76,11 @@ class Origins:
             problems.found[number] = replace(found, span=span, related=related)
 
 
-class _Filled(Scalar):
+def _filled(text: str, plain: bool, node: Scalar, place: Span) -> Scalar:
     """A value where it has been filled in. What is wrong with it is said in its row; its end is that of the step, where
     a comment may cut off the text that it stands in.
     """
-
-    __slots__ = ("place",)
-
-    def __init__(self, text: str, plain: bool, node: Scalar, place: Span) -> None:
-        super().__init__(text, plain, node.start, node.end)
-        self.comment = node.comment
-        self.place = place
-
-    @property
-    def span(self) -> Span:
-        return self.place
+    return Scalar(text, plain, node.start, node.end, comment=node.comment, place=place)
 
 
 class Filling:
@@ -125,14 +115,12 @@ class Filling:
                 return node
 
     def _sequence(self, node: Sequence) -> Sequence:
-        filled = Sequence(node.start, node.flow_style)
-        filled.end = node.end
+        filled = Sequence(node.start, node.end, node.flow_style)
         filled.items = [self.fill(item) for item in node.items]
         return filled
 
     def _mapping(self, node: Mapping) -> Node:
-        filled = Mapping(node.start, node.flow_style)
-        filled.end = node.end
+        filled = Mapping(node.start, node.end, node.flow_style)
         filled.open = node.open
         for key, value in node.entries.values():
             name = self._scalar(key)
@@ -168,7 +156,7 @@ class Filling:
             if not self.room.take(self.sizes[whole]):
                 return Broken(node.span)
             if node.comment is not None and isinstance(value, Scalar):
-                return _Filled(value.text, value.plain, node, value.span)
+                return _filled(value.text, value.plain, node, value.span)
             return value
         parts: list[str] = []
         values: list[Scalar] = []
@@ -195,7 +183,7 @@ class Filling:
             parts.append(value.text)
             values.append(value)
         place = values[0].span if values else node.span
-        return _Filled("".join(parts), node.plain, node, place)
+        return _filled("".join(parts), node.plain, node, place)
 
     def _value(self, node: Scalar, name: str) -> Node:
         if self.names is None:
