@@ -5,8 +5,8 @@
   request gets.
 - `pause` stands between two attempts: it needs `attempts`, and to be shorter than `within`.
 - `talk_limit` is shorter than `max_duration` of `call`, after which the call is over.
-- The `warning` of `max_duration` comes in the middle of whatever goes on: no action has led there, so it has no parameters,
-  and `${call.from}` needs an `or`. What nobody can fill in is taken out.
+- The `warning` of `max_duration` comes in the middle of whatever goes on: no action has led there, so it has no
+  parameters, and `${call.from}` needs an `or`.
 - `stop_on` says after what nobody else is rung: it needs a hunt in which somebody else, or the same one again, may be.
 - `together` takes two targets or more. One on the telephone network needs `accept`, or `voicemail: none` if its phone
   has none: a voicemail answers before anybody else does, and would take every call.
@@ -128,8 +128,10 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def filled_in_by_nobody(flow: Flow) -> Iterator[Diagnostic]:
-    prompt = None if flow.call.warning is None else flow.prompt(flow.call.warning)
-    for part in () if prompt is None else prompt.text.parts:
+    if flow.call.warning is None:
+        return
+    prompt = flow.prompt(flow.call.warning)
+    for part in prompt.text.parts:
         if not isinstance(part, Reference) or (part.name.startswith("call.") and part.fallback is not None):
             continue
         name = quoted(f"${{{part.name}}}")

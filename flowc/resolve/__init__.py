@@ -198,7 +198,7 @@ class _Resolver:
     def _call(self) -> Call:
         written = given(self.written.call)
         if written is None:
-            lasting = self.written.call  # nothing, or what cannot be read
+            lasting = self.written.call if isinstance(self.written.call, Broken) else None
             return Call(True, self._longest(lasting)[0], CALL.by_key["silence_limit"].absent, RINGBACK_OF)
         skew = given(written.skew)
         longest, warning = self._longest(written.max_duration)
@@ -215,11 +215,10 @@ class _Resolver:
         )
 
     def _longest(self, written: Maybe[int | syntax.TalkLimit]) -> tuple[int, str | None]:
-        """How long the call may last, and what is heard a minute before. What cannot be read is longer than any limit."""
+        """How long the call may last, and what is heard a minute before. What cannot be read is longer than all."""
         limit, warning = self.steps.limit(written, "max_duration", "caller and person")
-        if limit is None:
-            limit = milliseconds("24h" if isinstance(written, Broken) else MAX_DURATION)
-        return limit, warning
+        lasting = "24h" if isinstance(written, Broken) else MAX_DURATION
+        return (milliseconds(lasting) or 0) if limit is None else limit, warning
 
     def _country(self, node: Scalar | None) -> str | None:
         """The country whose national numbers are read."""

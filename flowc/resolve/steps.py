@@ -346,9 +346,7 @@ class StepResolver:
         prompts = (item for item in written if isinstance(item, Scalar) and item.text != RINGBACK)
         return tuple(self.prompt(item) for item in prompts)
 
-    def limit(
-        self, written: Maybe[int | syntax.TalkLimit], key: str, whom: str
-    ) -> tuple[int | None, str | None]:
+    def limit(self, written: Maybe[int | syntax.TalkLimit], key: str, whom: str) -> tuple[int | None, str | None]:
         """How long something may last, and what those whom it concerns hear a minute before the end."""
         if not isinstance(written, syntax.TalkLimit):
             return None if isinstance(written, Broken) else written, None

@@ -121,8 +121,8 @@ def search(
 
 def _may_stand(scenario: str) -> bool:
     """Whether a scenario asks for the time in the runtime's own way alone: for the local time, of its hours, for
-    how long somebody has talked, and for what a line of the log says. Then nothing depends on how much of it has gone by since the call came in, and the
-    clock may stand still.
+    how long somebody has talked, and for what a line of the log says. Then nothing depends on how much of it has gone
+    by since the call came in, and the clock may stand still.
     """
     left = scenario
     for file in ("hours.js", "talked.js", "platform.js"):

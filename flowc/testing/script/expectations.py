@@ -84,7 +84,8 @@ class ExpectationReader:
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
-        self.spoken |= {prompt for step in transfers for prompt in step.heard} | {flow.call.warning}
+        self.spoken |= {prompt for step in transfers for prompt in step.heard}
+        self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
         self.notifies = flow.call.skew is not None or any(isinstance(step, Notify) for step in steps)

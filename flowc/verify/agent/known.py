@@ -64,7 +64,7 @@ class Known:
         return any(number < by and each.session == start.session for number, _, each in self.all(Reachable))
 
     def is_leaving(self, by: int) -> bool:
-        """Whether something that takes the call had been asked for, and was not known to be over, refused or cancelled."""
+        """Whether something that takes the call was asked for, and is not known to be over, refused or cancelled."""
         for began, _, start in self.all(Started):
             if began > by or not self.actions[start.action].takes_call:
                 continue

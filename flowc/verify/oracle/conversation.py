@@ -80,9 +80,7 @@ class Conversation:
         warned = replace(stage, warning=0, language=standing.language, of_call=of_call)
         text = self.reading.warning(warned, standing)
         if not text:
-            effects.steps.append(
-                Logged(stage.way, stage.index, "cannot say", self.reading.warning_of(warned) or "")
-            )
+            effects.steps.append(Logged(stage.way, stage.index, "cannot say", self.reading.warning_of(warned) or ""))
             return effects, replace(standing, stage=stage)
         effects.mark(HEARD)
         effects.speak(text, self.reading.voice(standing.language))

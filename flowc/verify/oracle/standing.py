@@ -184,7 +184,9 @@ class Over:
     """Nothing follows."""
 
 
-Stage = Idle | Starting | Answering | Talking | Warned | Leaving | Stepping | Saying | Ringing | Connected | Ending | Over
+Stage = (
+    Idle | Starting | Answering | Talking | Warned | Leaving | Stepping | Saying | Ringing | Connected | Ending | Over
+)
 
 
 # What else there is to know
@@ -284,7 +286,8 @@ class Standing:
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
     under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
     `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is. `called` is
-    how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of the call, None where there is only one.
+    how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of the
+    call, None where there is only one.
     """
 
     stage: Stage = field(default_factory=Idle)
