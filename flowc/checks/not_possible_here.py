@@ -128,9 +128,9 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def filled_in_by_nobody(flow: Flow) -> Iterator[Diagnostic]:
-    if flow.call.warning is None:
+    prompt = next((each for each in flow.prompts if each.name == flow.call.warning), None)
+    if prompt is None:
         return
-    prompt = flow.prompt(flow.call.warning)
     for part in prompt.text.parts:
         if not isinstance(part, Reference) or (part.name.startswith("call.") and part.fallback is not None):
             continue
