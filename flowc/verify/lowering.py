@@ -214,9 +214,7 @@ class Lowering:
             self._has_no_word(self._named(number))
 
     def _agent_connects_after(self, number: int) -> bool:
-        """Whether one more is started in the call, and is there: a platform that connects once does not do that. Nor does
-        it where one was before, behind the first.
-        """
+        """Whether another one is started in the call, and is there: where the platform connects once, none is."""
         others = self.events[self.begins : number] + self.events[number + 1 :]
         return any(each["do"] == "agent" and each["does"] == "connects" for each in others)
 
