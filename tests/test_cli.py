@@ -18,7 +18,7 @@ import flowc.artifacts
 import flowc.compiler
 from flowc.cli.app import run
 from flowc.compiler import compile_flows
-from flowc.ir.hunts import hunts
+from flowc.ir.ring_times import hunts
 from flowc.source import Source
 
 ROOT = Path(__file__).parents[1]

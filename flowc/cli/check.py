@@ -54,7 +54,7 @@ def check(
     from flowc.diagnostics import in_order
     from flowc.discovery import CALL_SCRIPTS, STDIN, Selection, SourceError, from_stdin, select
     from flowc.formats import FULL
-    from flowc.ir.hunts import hunts
+    from flowc.ir.ring_times import hunts
 
     if stdin_filename is not None and paths != (STDIN,):
         raise click.UsageError("--stdin-filename goes with `-` as the only path")

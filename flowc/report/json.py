@@ -43,7 +43,7 @@ from typing import Any
 
 from flowc.catalogue import CATALOGUE
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir.hunts import Hunt, Rung
+from flowc.ir.ring_times import Hunt, Rung
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, json_document
 from flowc.source import Span

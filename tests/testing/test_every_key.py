@@ -144,7 +144,7 @@ def keys_of(whole: Any, of: Flow, found: Outline, written: WrittenScripts) -> se
 
 def node_of(value: Any, before: Node) -> Node:
     if isinstance(value, tuple) and isinstance(before, Sequence):
-        shorter = Sequence(before.start, before.flow_style)
+        shorter = Sequence(before.start, before.end, before.flow_style)
         shorter.items = before.items[:-1]
         return shorter
     node = value if isinstance(value, Scalar) else getattr(value, "node", None)
@@ -184,7 +184,7 @@ def altered(value: Any) -> Any:
             other = OTHER_WORDS.get(inner, inner)
             return None if inner in ALONE else Written(other, Scalar(other, True, node.start, node.end))
         case Section():
-            node = Mapping(value.node.start, value.node.flow_style)
+            node = Mapping(value.node.start, value.node.end, value.node.flow_style)
             node.entries = dict(list(value.node.entries.items())[:-1])
             return Section(node, value.entries[:-1])
         case tuple():
