@@ -81,8 +81,8 @@ goes round until then, one of these ends it.
 WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", "endKeys")
 """The same of what begins anew in each round, and so ends none: the pause before somebody is asked again, the time
 after which a sentence counts as over that does not end, and the pause after a key. For how long others have rung
-meanwhile would else be another state each time. That all of these are as long as the flow says is for tests of the scenario, and
-for searches without this.
+meanwhile would else be another state each time. That all of these are as long as the flow says is for tests of the
+scenario, and for searches without this.
 """
 
 DISTANT = ("onCallWarning",)
