@@ -159,18 +159,26 @@ def hours_in_branches(flow: Flow) -> frozenset[str]:
 
 
 def prompts_of(target: Target) -> tuple[str, ...]:
-    """The prompts that the person hears who is called there."""
-    asked = () if target.accept is None else (target.accept.prompt,)
-    return asked if target.whisper is None else (*asked, target.whisper)
+    """The prompts that the person hears who is called there, or that a machine records."""
+    asked = None if target.accept is None else target.accept.prompt
+    left = None if target.machine is None else target.machine.message
+    return tuple(prompt for prompt in (asked, target.whisper, left) if prompt is not None)
 
 
 def may_not_be_accepted(transfer: Transfer, flow: Flow) -> bool:
-    """Whether its outcome may be `not_accepted`: a target that it may ring asks for a key, or is sent digits when the
-    time for all of it is over.
+    """Whether its outcome may be `not_accepted`: a target that it may ring asks for a key; or is sent digits, or
+    listened to for a machine, when the time for all of it is over.
     """
     names = set(transfer.targets())
     is_limited = transfer.within_ms is not None
-    return any(target.name in names and (target.accept or (is_limited and target.digits)) for target in flow.targets)
+    asking = (target for target in flow.targets if target.name in names)
+    return any(target.accept or (is_limited and (target.digits or target.machine)) for target in asking)
+
+
+def may_be_a_machine(transfer: Transfer, flow: Flow) -> bool:
+    """Whether its outcome may be `machine`: a target that it may ring is listened to for one."""
+    names = set(transfer.targets())
+    return any(target.name in names and target.machine for target in flow.targets)
 
 
 def hours_of_targets(transfer: Transfer, flow: Flow) -> tuple[str | None, ...]:

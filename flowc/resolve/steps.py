@@ -258,6 +258,10 @@ class StepResolver:
             self.problems.add(node.span, "FLOW107", message, "use a prompt that is a sentence", related)
         return name
 
+    def left_on_a_machine(self, node: Maybe[Scalar]) -> str:
+        """A prompt that a machine records."""
+        return self.told_alone(node, "a machine")
+
     def webhook(self, node: Maybe[Scalar]) -> str:
         """The name of a webhook that is told. What stood here before there were names says what to write."""
         if node is None or isinstance(node, Broken):

@@ -145,6 +145,8 @@ class Uses:
         self.push = any(isinstance(target, UserTarget) and target.push_ms is not None for target in flow.targets)
         self.digits = any(target.digits for target in flow.targets)
         self.whisper = any(target.whisper for target in flow.targets)
+        self.machine = any(target.machine for target in flow.targets)
+        self.message = any(target.machine and target.machine.message for target in flow.targets)
         self.ringing_prompts = any(transfer.ringing for transfer in transfers)
         self.voice = flow.call.voice is not None
         self.says_numbers = any(_says_numbers(prompt.text) for prompt in flow.prompts)
@@ -177,13 +179,13 @@ class Uses:
 
     @property
     def told_alone(self) -> bool:
-        """Something is said to people before the caller is joined."""
-        return self.accept or self.whisper
+        """Something is said to people before the caller is joined, or to a machine."""
+        return self.accept or self.whisper or self.message
 
     @property
     def met_first(self) -> bool:
         """Something comes between the answer and the caller."""
-        return self.told_alone or self.digits
+        return self.told_alone or self.digits or self.machine
 
     @property
     def spoken(self) -> bool:
@@ -232,7 +234,7 @@ _NUMBER = re.compile(r"\+[1-9][0-9]{6}")
 
 def is_met(target: Target) -> bool:
     """Whether something comes between the answer and the caller."""
-    return target.accept is not None or target.whisper is not None or bool(target.digits)
+    return bool(target.accept or target.whisper or target.digits or target.machine)
 
 
 def is_called_with(target: SipTarget) -> bool:
@@ -443,6 +445,9 @@ FEATURES = (
     Feature("persons.js", lambda uses: uses.met_first, state="personsState"),
     Feature("digits.js", lambda uses: uses.digits),
     Feature("told_alone.js", lambda uses: uses.told_alone),
+    Feature("machine.js", lambda uses: uses.machine),
+    Feature("machine_message.js", lambda uses: uses.message, state="messagesState"),
+    Feature("message_once.js", lambda uses: uses.message and uses.attempts, state="messageOnceState"),
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),
 )

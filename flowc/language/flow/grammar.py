@@ -70,10 +70,14 @@ from flowc.language.shapes import (
     Word,
     planned,
 )
+from flowc.machines import MODELS
 
 RING = "20s"
 RINGBACK_OF = "us"
 ACCEPTED_WITHIN = "10s"
+DETECTED_WITHIN = "4s"
+DETECTED_WITHIN_BESIDE_A_PROMPT = "20s"
+BEEP = "30s"
 LAST_WORDS = "15s"
 MAX_DURATION = "4h"
 SILENCE_LIMIT = "3s"
@@ -83,12 +87,39 @@ CARTESIA_VERSION = "2025-04-16"
 
 _UNANSWERED = "the platform ends an unanswered call after 60s"
 _RING = Field("ring", Duration("1s", "60s", _UNANSWERED), "How long it rings at the most.", default=RING)
-_PLANNED_FOR_TARGETS = (
-    Field(
-        "machine",
-        planned("`machine`", "take it out: an answering machine counts as an answer"),
-        "Detect answering machines.",
+_MACHINE = Field(
+    "machine",
+    Record(
+        "what follows where a machine may answer",
+        (
+            Field(
+                "unsure",
+                Word(("person", "machine")),
+                "What whoever answers is taken for if the platform cannot tell.",
+                required=True,
+            ),
+            Field("message", PROMPT_NAME, "What is left on a machine after its beep: the name of a prompt."),
+            Field(
+                "beep",
+                Duration("1s", "60s"),
+                "How long its beep is waited for; then the message is left without.",
+                default=BEEP,
+            ),
+            Field(
+                "model",
+                Word(tuple(MODELS)),
+                "What machines sound like there: a country. Left out: that of a number that stands in the flow.",
+            ),
+            Field(
+                "within",
+                Duration("1s", "20s", "the platform listens for no longer than 20s"),
+                "How long the platform may listen. With `accept` it is `20s`: the person hears the prompt meanwhile.",
+                default=DETECTED_WITHIN,
+            ),
+        ),
+        make=syntax.Machine,
     ),
+    "An answering machine does not get the caller: its outcome is `machine`.",
 )
 _DIGITS = Field(
     "digits",
@@ -184,8 +215,8 @@ PSTN_TARGET = Record(
         _HOURS,
         _VOICEMAIL,
         _DIGITS,
+        _MACHINE,
         *_BEFORE_JOINED,
-        *_PLANNED_FOR_TARGETS,
     ),
     make=syntax.PstnTarget,
 )
@@ -200,8 +231,8 @@ SIP_TARGET = Record(
         _VOICEMAIL,
         *_SIP_ALONE,
         _DIGITS,
+        _MACHINE,
         *_BEFORE_JOINED,
-        *_PLANNED_FOR_TARGETS,
         Field(
             "refer",
             planned("`refer`", "take it out: the target is called, and the call stays ours"),
@@ -225,8 +256,8 @@ USER_TARGET = Record(
         _HOURS,
         _VOICEMAIL,
         _PUSH,
+        _MACHINE,
         *_BEFORE_JOINED,
-        *_PLANNED_FOR_TARGETS,
     ),
     make=syntax.UserTarget,
 )
@@ -254,8 +285,8 @@ LIKE_ANOTHER = Record(
         *_SIP_ALONE,
         _DIGITS,
         _PUSH,
+        _MACHINE,
         *_BEFORE_JOINED,
-        *_PLANNED_FOR_TARGETS,
     ),
     make=syntax.LikeTarget,
 )

@@ -20,6 +20,7 @@ from flowc.verify.oracle.limits import (
     KEYS_PAUSE_MS,
     WEBHOOKS_MS,
     Limits,
+    aged_messages,
     longest,
 )
 from flowc.verify.oracle.observation import Seen, canonical
@@ -47,6 +48,7 @@ from flowc.verify.oracle.standing import (
 )
 from flowc.verify.oracle.steps import MOST_SENT, Following, over
 from flowc.verify.oracle.wording import all_filled
+from flowc.verify.passive import VERDICT
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 MOST_KEYS = 50
@@ -80,7 +82,10 @@ class Oracle:
             late = self.limits.overdue(standing, took)
             if late is not None:
                 return late
-            standing = replace(standing, stage=self.limits.aged(standing.stage, took))
+            messages = aged_messages(standing.messages, 0 if self.limits.is_merged else took)
+            standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages)
+            if isinstance(standing.stage, Ending) and messages:  # only then webhooks are waited for
+                standing = replace(standing, stage=Ending())
         if seen.found:
             standing = replace(
                 standing,
@@ -114,9 +119,12 @@ class Oracle:
         """
         stage = standing.stage
         events = list(events)
-        if self.limits.is_merged and (waits := self.limits.waits(stage)):
+        waits = self.limits.waits(stage)
+        if self.limits.is_merged and (waits or standing.messages):
             possible = events
             over = sum(1 for event in possible if event.get("early"))
+            if any(event.get("alone") for event in possible):
+                waits = len(standing.messages)
             if not possible or over >= waits or any(map(_comes_first, possible)):
                 return None
             told = f"the flow says that {waits} of what is waited for may be over; in the scenario it is {over}"
@@ -210,7 +218,7 @@ class Oracle:
             effects.posted.append(queue[0])
             sending, queue = sending + 1, queue[1:]
         standing = replace(standing, sending=sending, queue=queue)
-        if isinstance(standing.stage, Ending) and sending + len(queue) <= MOST_SENT:
+        if isinstance(standing.stage, Ending) and sending + len(queue) <= MOST_SENT and not standing.messages:
             return effects, over(effects)
         return effects, standing
 
@@ -353,11 +361,13 @@ class Oracle:
                 yield self.conversation.talked(standing, standing.stage, roles)
             return
         if event.get("early"):
-            yield from self._early(standing, roles)
+            yield from self._early(standing, str(event["what"]), roles)
             return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
             yield from self._agent_silent(standing, roles)
             return
+        if not self.limits.is_merged:
+            yield from self.hunts.machines.waited_for(standing, roles, due=True)
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off
@@ -391,15 +401,19 @@ class Oracle:
             case Connected():
                 yield from self.conversation.talked_for_long(standing, stage, roles)
                 yield from self.conversation.announced_for_long(standing)
-            case Ending() if self.limits.is_due(stage.waited, WEBHOOKS_MS):
+            case Ending() if not standing.messages and self.limits.is_due(stage.waited, WEBHOOKS_MS):
                 effects = Effects("when the webhooks take too long")
                 yield effects, over(effects)
             case _:
                 pass
         yield Effects(self._while(standing)), standing
 
-    def _early(self, standing: Standing, roles: Roles) -> Iterator[Path]:
+    def _early(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
         """What may be over at any instant, in a search that merges: one of these is."""
+        if what == VERDICT and isinstance(standing.stage, Ringing):
+            yield from self.hunts.unheard(standing, standing.stage, roles)
+            return
+        yield from self.hunts.machines.waited_for(standing, roles, due=False)
         match standing.stage:
             case Saying() as stage if self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
@@ -462,6 +476,8 @@ class Oracle:
             yield self._presses(standing, stage, str(event["key"]))
         elif unit == "caller" and does == "presses":
             yield from self.hunts.caller_presses(standing, str(event["key"]), roles)
+        elif unit in roles.left:
+            yield self.hunts.machines.leg_does(standing, roles.left.index(unit), does)
         elif unit not in roles.legs or not isinstance(stage, Ringing | Connected):
             effects = Effects("when somebody answers who is not waited for any more")
             if does.startswith("answers"):
@@ -469,6 +485,8 @@ class Oracle:
             yield effects, standing
         elif does == "transfers the caller":
             yield Effects("when a person wants to transfer the caller"), standing
+        elif isinstance(stage, Connected) and does == "is found out":
+            yield Effects("when it is said too late who has answered"), standing
         elif isinstance(stage, Connected) and does in ("holds", "resumes"):
             yield self.conversation.held(standing, stage, does == "holds")
         elif isinstance(stage, Connected):

@@ -24,7 +24,7 @@ from flowc.ir.subject import written
 from flowc.verify.oracle.dialling import Dialling
 from flowc.verify.oracle.effects import HEARD, POSTED, RUNG, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, Posted, canonical
-from flowc.verify.oracle.reading import ACCEPT, DIGITS, UNAVAILABLE, WHISPER, Reading
+from flowc.verify.oracle.reading import ACCEPT, DIGITS, MACHINE, UNAVAILABLE, WHISPER, Reading
 from flowc.verify.oracle.standing import (
     Agent,
     Answering,
@@ -55,7 +55,7 @@ MOST_AT_ONCE = 10
 MOST_ATTEMPTS = 49
 """Of calls to people: the platform allows 50 in a session, and the caller's own is one."""
 
-REPEATED = ("not_accepted", "busy", "no_answer", "unreachable", "failed")
+REPEATED = ("not_accepted", "busy", "no_answer", "machine", "unreachable", "failed")
 """Outcomes after which a target is rung again, if it is to be tried several times."""
 
 
@@ -305,7 +305,7 @@ class Following:
 
     def end(self, effects: Effects, standing: Standing, roles: Roles, there: bool = True) -> Standing:
         """Everybody is let go of. What an action tells first is told although it does not begin. The session outlives
-        the call only while webhooks wait for their turn.
+        the call only while machines are left a message, and webhooks wait for their turn.
         """
         if isinstance(standing.stage, Leaving):
             standing, *_ = self.tell_first(effects, standing, standing.stage.way, standing.stage.index, is_over=True)
@@ -315,10 +315,10 @@ class Following:
             effects.hung_up.update(roles.legs)
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
-        if standing.sending + len(standing.queue) <= MOST_SENT:
+        if standing.sending + len(standing.queue) <= MOST_SENT and not standing.messages:
             return over(effects)
         ending = Standing(Ending(), requests=standing.requests, sending=standing.sending, queue=standing.queue)
-        return replace(ending, token=standing.token, hears=standing.hears)
+        return replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
 
     # Transfers
 
@@ -454,13 +454,19 @@ class Following:
         self, effects: Effects, standing: Standing, stage: Ringing, name: str, parts: Sequence[str], roles: Roles
     ) -> Standing:
         """What is left to do before the caller is joined: the first of `parts` that the target has. Behind `accept` the
-        call is taken: of those that ring together the others are let go then, and none of them is rung again.
+        call is taken: of those that ring together the others are let go then, and none of them is rung again. While
+        somebody is asked for a key it is found out whether that is a machine.
         """
         target = self.flow.target(name)
+        heard = 0 if MACHINE in parts and target.machine is not None else None
         for part in parts:
             if part == DIGITS:
                 if target.digits:
                     return self._send_digits(effects, standing, stage, name, 0)
+                continue
+            if part == MACHINE:
+                if heard is not None and target.accept is None:
+                    return replace(standing, stage=self.with_person(stage, name, Person(part, heard=heard)))
                 continue
             if part == WHISPER:
                 stage, roles = self._taken(effects, standing, stage, name, roles)
@@ -470,9 +476,9 @@ class Following:
             if text:
                 effects.mark(HEARD)
                 effects.speak(text, self.reading.voice(target.language))
-                return replace(standing, stage=self.with_person(stage, name, Person(part, spoken=0)))
+                return replace(standing, stage=self.with_person(stage, name, Person(part, spoken=0, heard=heard)))
             if part == ACCEPT:
-                return replace(standing, stage=self.with_person(stage, name, Person(part, asked=0)))
+                return replace(standing, stage=self.with_person(stage, name, Person(part, asked=0, heard=heard)))
         return self._join(effects, standing, stage, name, roles)
 
     def _taken(
@@ -499,7 +505,7 @@ class Following:
         """What follows in its digits, or behind them."""
         if person.item + 1 < len(self.flow.target(name).digits):
             return self._send_digits(effects, standing, stage, name, person.item + 1)
-        return self.meet(effects, standing, stage, name, (ACCEPT, WHISPER), roles)
+        return self.meet(effects, standing, stage, name, (MACHINE, ACCEPT, WHISPER), roles)
 
     @staticmethod
     def with_person(stage: Ringing, name: str, person: Person) -> Ringing:
