@@ -29,7 +29,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "f90f730df78682e3"  # fingerprint of all the rest of this file
+VERSION = "1d78a62c8dda17af"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -50,6 +50,7 @@ class PhoneCall:
         self._scenario = _Scenario(contract, hosts, self._log)
         self._requests: dict[str, _Request] = {}
         self._interruptions = _Interruptions(self._scenario)
+        self._cancelled: set[str] = set()  # ids of requests that the scenario has accepted and not done
         self._has_given_tools = False
         self._is_skewed = False
         self._is_compared = False  # whether it is known from which version the scenario is
@@ -99,7 +100,8 @@ class PhoneCall:
                 return self._has_begun and self._outcome is not None
             if _is_ours(event):
                 noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
-                return noise or _returned_event(event) is not None
+                keys = _keys(event) != "" and not self._is_leaving()
+                return noise or keys or _returned_event(event) is not None
             return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:
@@ -127,6 +129,7 @@ class PhoneCall:
 
     def _hear(self, event: Any) -> None:
         self._interruptions.hear(event)
+        self._cancelled.add(_cancelled_id(event) or "")
         session = _session_metadata(event)
         if session is None and _is_ours(event):
             self.language = _language(event.metadata) or self.language
@@ -214,6 +217,11 @@ class PhoneCall:
         if say is None or isinstance(say, str):
             return say
         return say.get(self.language) or next(iter(say.values()))
+
+    def _is_leaving(self) -> bool:
+        """An action is about to take the call: a turn would interrupt it, and nobody would hear that."""
+        taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
+        return any(request.answer is None or request.answer.ok for request in taking)
 
     def _forget(self, body: str, request: "_Request") -> None:
         if self._requests.get(body) is request:
@@ -750,7 +758,7 @@ def _number(value: Any) -> Any:
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
-_EVENTS = ("session", "returned", "cancelled", "language", "reply")
+_EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply")
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
@@ -863,6 +871,14 @@ def _cancelled_id(event: Any) -> str | None:
     return _text(request, 100)
 
 
+def _keys(event: Any) -> str:
+    """What the caller has keyed in; empty if this is something else."""
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    if not isinstance(metadata, dict) or metadata.get("vox_event") != "keys":
+        return ""
+    return _text(metadata.get("keys"))
+
+
 def _returned_event(event: Any) -> _Returned | None:
     return _returned(event.metadata) if isinstance(event, UserCustomSent) else None
 
@@ -885,11 +901,13 @@ class _Agent:
         self._new_notices = new_notices
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
+        self._keyed_by: set[str] = set()  # ids of events whose keys have been told
         self._back_by: set[str] = set()  # ids of events that have told that the call is back
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
         event = _without_secrets(event)
         self._notice_cancelled(event.history or [])
+        self._notice_keys(event.history or [])
         self._notice_missed(event)
         opening = await self._opening(event)
         has_turn = isinstance(event, CallStarted) or _session_metadata(event) is not None
@@ -936,6 +954,14 @@ class _Agent:
                 self._cancelled.add(request)
                 action = _text(event.metadata.get("action"))
                 self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
+
+    def _notice_keys(self, history: list[Any]) -> None:
+        """What the caller has keyed in is told once, also where it could begin no turn."""
+        for event in history:
+            keys = _keys(event)
+            if keys and self.is_llm_agent and event.event_id not in self._keyed_by:
+                self._keyed_by.add(event.event_id)
+                self._notices.append((f"{_NOTICE}The caller has keyed in: {keys}", event))
 
     def _notice_missed(self, event: Any) -> None:
         """The call was back, but the caller has spoken in the same instant, and that turn was over before it began."""

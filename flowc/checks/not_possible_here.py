@@ -5,6 +5,8 @@
   request gets.
 - `pause` stands between two attempts: it needs `attempts`, and to be shorter than `within`.
 - `talk_limit` is shorter than `max_duration` of `call`, after which the call is over.
+- The `warning` of `max_duration` comes in the middle of whatever goes on: no action has led there, so it has no
+  parameters, and `${call.from}` needs an `or`.
 - `stop_on` says after what nobody else is rung: it needs a hunt in which somebody else, or the same one again, may be.
 - `together` takes two targets or more. One on the telephone network needs `accept`, `machine`, or `voicemail: none`
   if its phone has none: a voicemail answers before anybody else does, and would take every call.
@@ -60,6 +62,7 @@ from flowc.ir import (
     Flow,
     Group,
     PstnTarget,
+    Reference,
     Reply,
     ReturnToAgent,
     Setting,
@@ -125,6 +128,22 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, step.span, message, "name another target in `transfer`, or remove it")
 
 
+def filled_in_by_nobody(flow: Flow) -> Iterator[Diagnostic]:
+    prompt = next((each for each in flow.prompts if each.name == flow.call.warning), None)
+    if prompt is None:
+        return
+    for part in prompt.text.parts:
+        if not isinstance(part, Reference) or (part.name.startswith("call.") and part.fallback is not None):
+            continue
+        name = quoted(f"${{{part.name}}}")
+        if "." not in part.name:
+            message = f"nobody fills in {name} in the warning of `max_duration`: it comes in the middle of the call"
+            yield RULE.at(flow.path, prompt.span, message, "take it out, or name another prompt in `warning`")
+        elif part.name == "call.from":
+            message = f"the warning of `max_duration` says {name}, which is empty when the caller's number is withheld"
+            yield RULE.at(flow.path, prompt.span, message, 'write `${call.from or "…"}` with what is said instead')
+
+
 def forgotten_numbers(flow: Flow) -> Iterator[Diagnostic]:
     if len({target.dialled for target in flow.targets}) == len(flow.targets):
         return
@@ -185,7 +204,8 @@ def _one_phone(flow: Flow, group: Group) -> Iterator[Diagnostic]:
 
 
 def language_of_nobody(flow: Flow) -> Iterator[Diagnostic]:
-    warned = {name for step in steps_of(flow, Transfer) if step.warning is not None for name in step.targets()}
+    transfers = (step for step in steps_of(flow, Transfer) if step.warning is not None or flow.call.warning is not None)
+    warned = {name for step in transfers for name in step.targets()}
     for target in flow.targets if flow.call.languages else ():
         if target.language != flow.call.first_language and not prompts_of(target) and target.name not in warned:
             message = f"`language` of `{target.name}` changes nothing: nothing is said to this person"
@@ -272,6 +292,7 @@ RULE = Rule(
     checks=(
         misplaced_reply,
         never_rung_again,
+        filled_in_by_nobody,
         language_before,
         nothing_to_decline,
         exchange_that_is_a_machine,

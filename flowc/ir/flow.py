@@ -285,6 +285,7 @@ class Call(Struct, frozen=True):
     max_duration_ms: int
     silence_limit_ms: int  # of the caller who waits
     ringback: str  # a country
+    warning: str | None = None  # a prompt that is heard a minute before the end
     skew: str | None = None  # the webhook that is told when the agent's tools are of another version
     country: str | None = None  # how national numbers are read: its two letters
     voice: str | None = None  # of the platform; None: its own

@@ -32,8 +32,9 @@ from flowc.ir import (
     WhatsappTarget,
 )
 from flowc.language import located
+from flowc.language.durations import milliseconds
 from flowc.language.flow import syntax
-from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, RINGBACK_OF
+from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, MAX_DURATION, RINGBACK_OF
 from flowc.language.flow.subjects import LANGUAGE
 from flowc.language.flow.values import SIP_HEADER_NAME
 from flowc.language.located import Maybe, Section, given, is_open
@@ -198,13 +199,14 @@ class _Resolver:
     def _call(self) -> Call:
         written = given(self.written.call)
         if written is None:
-            longest = CALL.by_key["max_duration"]
-            lasting = longest.stand_in if isinstance(self.written.call, Broken) else longest.absent
-            return Call(True, lasting, CALL.by_key["silence_limit"].absent, RINGBACK_OF)
+            lasting = self.written.call if isinstance(self.written.call, Broken) else None
+            return Call(True, self._longest(lasting)[0], CALL.by_key["silence_limit"].absent, RINGBACK_OF)
         skew = given(written.skew)
+        longest, warning = self._longest(written.max_duration)
         return Call(
             token_required=written.token == "required",
-            max_duration_ms=written.max_duration,
+            max_duration_ms=longest,
+            warning=warning,
             silence_limit_ms=written.silence_limit,
             ringback=heard.country(written.ringback, self.problems),
             voice=heard.voice(written.voice, self.problems),
@@ -212,6 +214,12 @@ class _Resolver:
             skew=self.steps.webhook(skew.notify) if skew is not None else None,
             country=self._country(given(written.country)),
         )
+
+    def _longest(self, written: Maybe[int | syntax.TalkLimit]) -> tuple[int, str | None]:
+        """How long the call may last, and what is heard a minute before. What cannot be read is longer than all."""
+        limit, warning = self.steps.limit(written, "max_duration", "caller and person")
+        lasting = "24h" if isinstance(written, Broken) else MAX_DURATION
+        return (milliseconds(lasting) or 0) if limit is None else limit, warning
 
     def _country(self, node: Scalar | None) -> str | None:
         """The country whose national numbers are read."""

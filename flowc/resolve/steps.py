@@ -319,7 +319,7 @@ class StepResolver:
             fallback = (Fallback(None, (ReturnToAgent(None, span),), span),)
         before = len(self.problems)
         to = self._hunt(step.transfer, owner)
-        limit, warning = self._talk_limit(step.talk_limit)
+        limit, warning = self.limit(step.talk_limit, "talk_limit", "both who talk")
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
             to=to,
@@ -350,8 +350,8 @@ class StepResolver:
         prompts = (item for item in written if isinstance(item, Scalar) and item.text != RINGBACK)
         return tuple(self.prompt(item) for item in prompts)
 
-    def _talk_limit(self, written: Maybe[int | syntax.TalkLimit]) -> tuple[int | None, str | None]:
-        """How long they may talk, and what both hear a minute before the end."""
+    def limit(self, written: Maybe[int | syntax.TalkLimit], key: str, whom: str) -> tuple[int | None, str | None]:
+        """How long something may last, and what those whom it concerns hear a minute before the end."""
         if not isinstance(written, syntax.TalkLimit):
             return None if isinstance(written, Broken) else written, None
         if written.warning is None:
@@ -360,9 +360,9 @@ class StepResolver:
         if is_short and not isinstance(written.warning, Broken):
             place = written.node.entries["limit"][1]
             message = "`limit` is less than `2m`, and a warning comes a minute before the end"
-            hint = f"at least `2m`, or without a warning `talk_limit: {as_written(written.limit or 0)}`"
+            hint = f"at least `2m`, or without a warning `{key}: {as_written(written.limit or 0)}`"
             self.problems.add(place.span, "FLOW105", message, hint)
-        return written.limit, self.told_alone(written.warning, "both who talk")
+        return written.limit, self.told_alone(written.warning, whom)
 
     def _fallback(
         self, section: Section[syntax.Steps] | Broken, owner: Owner | None, span: Span

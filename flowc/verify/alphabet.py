@@ -172,6 +172,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "codes": _codes(flow, storage, account_secrets),
         "keys": _keys(flow, storage, account_secrets),
         "callersKeys": _callers_keys(flow),
+        "agentsKeys": AGENTS_KEYS,
         "met": [_value(target.dialled, storage, account_secrets) for target in flow.targets if is_met_first(target)],
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "agentEntries": [each.name for each in (flow.agent.api_key, flow.agent.agent_id) if isinstance(each, Storage)],
@@ -508,6 +509,8 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
 
 
 KEYS = "1234567890*#"
+AGENTS_KEYS = ("1", "#")
+"""What the caller keys in for the agent, and what ends it."""
 
 
 def is_met_first(target: Target) -> bool:
@@ -529,7 +532,7 @@ def _keys(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) ->
 def _callers_keys(flow: Flow) -> list[str]:
     """The keys by which the caller stops the ringing, and another one."""
     keys = list(dict.fromkeys(step.cancel for step in _transfers(flow) if step.cancel is not None))
-    return [*keys, *[key for key in KEYS if key not in keys][:1]] if keys else []
+    return [*keys, *[key for key in KEYS if key not in keys][:1]]
 
 
 def _between(named: Collection[Outcome], is_repeated: bool) -> list[list[Outcome]]:

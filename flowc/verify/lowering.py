@@ -16,6 +16,8 @@ from flowc.emit.contract import fingerprint
 from flowc.language.calls.events import WITHHELD
 from flowc.testing.play.lower import MS_PER_CHARACTER
 from flowc.verify.alphabet import Alphabet, moments_of
+from flowc.verify.oracle.limits import WARNED_MS
+from flowc.verify.passive import DISTANT
 from flowc.verify.result import Violation
 from flowc.verify.script_text import Words, duration, one_line, row
 from flowc.verify.search import Subject
@@ -55,6 +57,7 @@ class Lowering:
         self.targets = dict(violation.call.legs)
         self.written = Written()
         self.times = self._times()
+        self.begins = 0  # at which event the call has been answered
         self.now = 0
         self.ahead = 0
         self.speech_ends = 0
@@ -73,8 +76,8 @@ class Lowering:
 
     def all(self) -> Written:
         self._clock()
-        begins = self._beginning()
-        for number in range(begins, len(self.events)):
+        self.begins = self._beginning()
+        for number in range(self.begins, len(self.events)):
             self._event(number, self.events[number])
         return self.written
 
@@ -171,6 +174,8 @@ class Lowering:
                 self._step("request", self._request(event))
             case {"do": "time"} | {"do": "nothing"} | {"do": "connect"}:
                 pass
+            case {"do": "timer", "far": True, "what": what} if what in DISTANT:
+                self._until(max(self.now, self.flow.call.max_duration_ms - WARNED_MS + self.ahead))
             case {"do": "timer", "far": True}:
                 self._until(max(self.now, self.flow.call.max_duration_ms + self.ahead))
             case {"do": "timer", "what": "mediaEnded"}:
@@ -206,8 +211,18 @@ class Lowering:
             self.speech_ends = self.now + characters * MS_PER_CHARACTER
         elif does == "falls silent":
             self._takes(max(0, self.speech_ends - self.now) + SILENCE_TOLD_MS)
+        elif does == "refuses" and not self._agent_connects_after(number):
+            self.written.platform["agent"] = "connects once"
+            self._takes(AGENT_CONNECTS_MS)
+        elif does == "connects":
+            self._takes(AGENT_CONNECTS_MS)
         else:
             self._has_no_word(self._named(number))
+
+    def _agent_connects_after(self, number: int) -> bool:
+        """Whether another one is started in the call, and is there: where the platform connects once, none is."""
+        others = self.events[self.begins : number] + self.events[number + 1 :]
+        return any(each["do"] == "agent" and each["does"] == "connects" for each in others)
 
     @staticmethod
     def _is_silence(event: Words) -> bool:

@@ -43,24 +43,28 @@ HANDED_ON: Mapping[str, str] = {
     "stoppingTarget": "nothing",
     "replies": "keys",
     "joinedAt": "nothing",
+    "keys": "presence",
+    "lastKey": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
 same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
 is, and the parameters that `deciding` names. fallback: where it stands among the outcomes that the latest transfer's
 fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
-leads to the same steps. Which it was of these, they only tell.
+leads to the same steps. Which it was of these, they only tell. In a search the platform never says twice, by two ways,
+that a key was pressed: so which was the last decides nothing there.
 """
 
 WITH_AGENT = ("new", "starting", "talking", "leaving")
 """Phases in which no steps of the flow are carried out: whatever carries some out says first which."""
 STALE: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("transfer", "hunt", "afterSpeech"), WITH_AGENT),
-    **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking")),
-    **dict.fromkeys(("turn", "hopeful", "again"), (*WITH_AGENT, "steps", "connected")),
-    "leftTo": (*WITH_AGENT, "steps", "connected", "ended"),
-    "ringingPrompt": (*WITH_AGENT, "steps"),
+    "afterSpeech": WITH_AGENT,
+    **dict.fromkeys(("transfer", "hunt"), (*WITH_AGENT, "warned")),
+    **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking", "warned")),
+    **dict.fromkeys(("turn", "hopeful", "again"), (*WITH_AGENT, "warned", "steps", "connected")),
+    "leftTo": (*WITH_AGENT, "warned", "steps", "connected", "ended"),
+    "ringingPrompt": (*WITH_AGENT, "warned", "steps"),
     "soundRepeats": WITH_AGENT,
-    "untold": ("new", "starting", "talking", "steps", "ended"),
+    "untold": ("new", "starting", "talking", "warned", "steps", "ended"),
 }
 """Fields of `S` that are set before they are read again, by the phases in which that is so."""
 
@@ -79,11 +83,16 @@ VERDICT, BEEP = "bound onVerdictLate", "bound onNoBeep"
 """The same of what the platform may say at any instant as well: whether it is a machine, and when that beeps. Nobody
 may see that these are over: which it is, is told by the name.
 """
-WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", VERDICT, BEEP)
-"""The same of what begins anew in each round, and so ends none: the pause before somebody is asked again, and the time
-after which a sentence counts as over that does not end. For how long others have rung meanwhile would else be another
-state each time. That all of these are as long as the flow says is for tests of the scenario, and for searches without
-this.
+WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", "endKeys", VERDICT, BEEP)
+"""The same of what begins anew in each round, and so ends none: the pause before somebody is asked again, the time
+after which a sentence counts as over that does not end, and the pause after a key. For how long others have rung
+meanwhile would else be another state each time. That all of these are as long as the flow says is for tests of the
+scenario, and for searches without this.
+"""
+
+DISTANT = ("onCallWarning",)
+"""Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
+the caller talks with somebody.
 """
 
 ATTEMPTS = "attempts"
@@ -112,6 +121,7 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         "outcomes": [str(outcome) for outcome in Outcome],
         "at_any_time": (*DEADLINES, *WAITS),
         "deadlines": DEADLINES,
+        "distant": DISTANT,
         "counts_durations": not _talks_by_clock(flow),
     }
 

@@ -10,7 +10,8 @@ const FLOW = {
   name: "find_me",
   contract: "98cdb1e6b28cc7e7",
   tokenRequired: true,
-  maxDurationMs: 14400000,
+  maxDurationMs: 3600000,
+  warning: "soon_over",
 };
 
 /** @type {Agent} */
@@ -28,6 +29,7 @@ const STORAGE = ["CARTESIA_AGENT_ID", "CARTESIA_API_KEY", "PSTN_CALLER_ID"];
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
+  soon_over: "I am sorry, but this call ends in a minute.",
   no_agent: "Sorry, we cannot take your call right now. Please try again later.",
   who_calls: "A call for Dr. Reyes. Press 1 to take it, or 2 if you cannot.",
   details: "It is about ${summary or 'something that was not said'}.",
@@ -76,13 +78,13 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime fd568f4d2e3a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1d82c84e8fcc: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {CallPhase | TransferPhase} Phase
+ * @typedef {CallPhase | TransferPhase | WarnedPhase} Phase
  * @typedef {HangUp | Say | Transfer} Step
  */
 
@@ -131,10 +133,12 @@ const S = {
   ...controlState(),
   ...agentState(),
   ...lastWordsState(),
+  ...keysState(),
   ...stepsState(),
   ...outcomeState(),
   ...transferState(),
   ...talkedState(),
+  ...callWarningState(),
   ...personsState(),
 };
 
@@ -238,8 +242,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
- *   country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ *   voice?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -1265,6 +1269,88 @@ function takeCall() {
   nextStep();
 }
 
+// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+
+const KEYS_PAUSE_MS = 2000; // after the last of them
+const MOST_KEYS = 50;
+
+/** The caller presses a key, and is not with the agent. @type {((event: _ToneReceivedEvent) => void)[]} */
+const ON_KEY = [];
+
+function keysState() {
+  return {
+    listensToCaller: false,
+    keys: "", // which the agent has not been told yet
+    lastKey: "", // and how it was reported
+    keysTimer: 0,
+  };
+}
+
+/** @param {_CallAlertingEvent} event */
+function watchCallersKeys(event) {
+  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+}
+
+/** No log has a key that somebody presses. */
+function listenToCaller() {
+  const caller = S.caller;
+  if (S.listensToCaller || caller === null) return;
+  S.listensToCaller = safely("listen for the caller's keys", () => {
+    Logger.hideTones(true);
+    caller.handleTones(true, DTMFType.ALL);
+  });
+}
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+
+/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
+function onCallersKey(event) {
+  if (event.call !== S.caller) return;
+  if (S.phase === "talking") collectKey(event);
+  else ON_KEY.forEach((take) => take(event));
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+function collectKey(event) {
+  if (isSamePress(event)) return;
+  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
+  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+}
+
+/** The platform may report one press twice, in band and beside it. @param {_ToneReceivedEvent} event */
+function isSamePress(event) {
+  const before = S.lastKey;
+  S.lastKey = event.tone + event.type;
+  return before.charAt(0) === event.tone && before !== S.lastKey;
+}
+
+/** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
+function endKeys() {
+  S.lastKey = "";
+  tellKeys();
+}
+
+function tellKeys() {
+  const client = S.agent;
+  const keys = S.keys;
+  stopTimer("keysTimer");
+  S.keys = "";
+  if (client === null || keys === "") return;
+  log("the agent is told which keys the caller has pressed");
+  safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
+}
+
+ON_INCOMING.push(watchCallersKeys);
+ON_AGENT_HEARD.push(listenToCaller);
+ON_ANEW.push(endKeys);
+
 // The steps of the flow, one after the other.
 
 /**
@@ -1466,8 +1552,6 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
-const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -1647,7 +1731,7 @@ function joinCaller(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
-  ON_JOINING.forEach((prepare) => prepare());
+  giveKeysBack();
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -1830,6 +1914,113 @@ function sinceJoined() {
 
 ON_JOINED.push(noteJoined);
 ON_TALKED.push(sinceJoined);
+
+// A warning that caller and person hear. Then they are joined again, whatever becomes of it.
+
+/** @param {string} warning */
+function warnBoth(warning) {
+  const why = speak(warning, goOnTalking, false);
+  if (why === "") {
+    log("both hear " + warning);
+    S.live.forEach(warnToo);
+    return;
+  }
+  cannotSay(S.position - 1, warning, why);
+  if (S.player === null) goOnTalking(); // else what is heard goes on
+}
+
+/** @param {LiveAttempt} attempt */
+function warnToo(attempt) {
+  const player = S.player;
+  if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
+}
+
+function goOnTalking() {
+  S.live.forEach(joinAgain);
+}
+
+/** Whoever is on hold hears on what there is to hear then. @param {LiveAttempt} attempt */
+function joinAgain(attempt) {
+  const caller = S.caller;
+  const transfer = S.transfer;
+  if (caller === null) return;
+  if (attempt.state === "held") {
+    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+  } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
+    letGo(attempt);
+    afterTalk(undefined);
+  }
+}
+
+// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody.
+
+/** @typedef {"warned"} WarnedPhase */
+
+const CALL_WARNED_MS = 60000; // before the end
+const WARNED_AGAIN_MS = 5000;
+
+/** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
+const ON_CALL_WARNING = [];
+
+/** One more phase: warned (with nobody, who was with the agent). */
+function callWarningState() {
+  return {
+    callWarningTimer: 0,
+  };
+}
+
+function beginCallWarning() {
+  startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
+}
+
+/** Prompts, last words and what is heard while it rings come to their end first. */
+function onCallWarning() {
+  S.callWarningTimer = 0;
+  const warning = String(FLOW.warning);
+  if (!ON_CALL_WARNING.some((warn) => warn(warning))) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+}
+
+/** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
+function warnCallerAlone(warning) {
+  const client = S.agent;
+  if (S.phase !== "talking" || client === null) return false;
+  endKeys();
+  S.phase = "warned";
+  unbridgeAgent(client);
+  const why = speak(warning, goOnWithAgent, false);
+  if (why === "") log("the caller hears " + warning);
+  else {
+    log("cannot say " + warning + ", " + why);
+    goOnWithAgent();
+  }
+  return true;
+}
+
+function goOnWithAgent() {
+  const client = S.agent;
+  const caller = S.caller;
+  S.phase = "talking";
+  const bridged = safely("return the caller to the agent", () => {
+    if (client === null || caller === null) throw new Error("it is gone");
+    clearAgentAudio(client);
+    VoxEngine.sendMediaBetween(caller, client);
+  });
+  if (!bridged) agentUnavailable("it was lost during a warning");
+}
+
+ON_INCOMING.push(beginCallWarning);
+ON_CALL_WARNING.push(warnCallerAlone);
+
+// The same warning, where the caller talks with a person: both hear it.
+
+/** @param {string} warning */
+function warnCallerAndPerson(warning) {
+  if (S.phase !== "connected") return false;
+  warnBoth(warning);
+  return true;
+}
+
+ON_CALL_WARNING.push(warnCallerAndPerson);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.
 

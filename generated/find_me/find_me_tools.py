@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "find_me"
 CONTRACT = "98cdb1e6b28cc7e7"  # fingerprint of what the scenario must agree on
-SHARED = "f90f730df78682e3"  # the version of _flowc_line.py
+SHARED = "1d78a62c8dda17af"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

@@ -75,7 +75,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 16ab896d926a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8bbc75ab6fbe: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -130,6 +130,7 @@ const S = {
   ...controlState(),
   ...agentState(),
   ...lastWordsState(),
+  ...keysState(),
   ...stepsState(),
   ...outcomeState(),
   ...transferState(),
@@ -238,8 +239,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
- *   country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ *   voice?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -1265,6 +1266,88 @@ function takeCall() {
   nextStep();
 }
 
+// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+
+const KEYS_PAUSE_MS = 2000; // after the last of them
+const MOST_KEYS = 50;
+
+/** The caller presses a key, and is not with the agent. @type {((event: _ToneReceivedEvent) => void)[]} */
+const ON_KEY = [];
+
+function keysState() {
+  return {
+    listensToCaller: false,
+    keys: "", // which the agent has not been told yet
+    lastKey: "", // and how it was reported
+    keysTimer: 0,
+  };
+}
+
+/** @param {_CallAlertingEvent} event */
+function watchCallersKeys(event) {
+  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+}
+
+/** No log has a key that somebody presses. */
+function listenToCaller() {
+  const caller = S.caller;
+  if (S.listensToCaller || caller === null) return;
+  S.listensToCaller = safely("listen for the caller's keys", () => {
+    Logger.hideTones(true);
+    caller.handleTones(true, DTMFType.ALL);
+  });
+}
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+
+/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
+function onCallersKey(event) {
+  if (event.call !== S.caller) return;
+  if (S.phase === "talking") collectKey(event);
+  else ON_KEY.forEach((take) => take(event));
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+function collectKey(event) {
+  if (isSamePress(event)) return;
+  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
+  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+}
+
+/** The platform may report one press twice, in band and beside it. @param {_ToneReceivedEvent} event */
+function isSamePress(event) {
+  const before = S.lastKey;
+  S.lastKey = event.tone + event.type;
+  return before.charAt(0) === event.tone && before !== S.lastKey;
+}
+
+/** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
+function endKeys() {
+  S.lastKey = "";
+  tellKeys();
+}
+
+function tellKeys() {
+  const client = S.agent;
+  const keys = S.keys;
+  stopTimer("keysTimer");
+  S.keys = "";
+  if (client === null || keys === "") return;
+  log("the agent is told which keys the caller has pressed");
+  safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
+}
+
+ON_INCOMING.push(watchCallersKeys);
+ON_AGENT_HEARD.push(listenToCaller);
+ON_ANEW.push(endKeys);
+
 // The steps of the flow, one after the other.
 
 /**
@@ -1466,8 +1549,6 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
-const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -1647,7 +1728,7 @@ function joinCaller(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
-  ON_JOINING.forEach((prepare) => prepare());
+  giveKeysBack();
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away

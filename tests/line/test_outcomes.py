@@ -263,6 +263,32 @@ async def test_other_agents_started_again_learn_it_too(tools_module: ModuleType)
     assert recorder.events[1].metadata == returned()
 
 
+def keys(pressed: str) -> UserCustomSent:
+    return UserCustomSent(metadata={"vox_event": "keys", "keys": pressed})
+
+
+async def test_what_the_caller_has_keyed_in_begins_a_turn(tools_module: ModuleType) -> None:
+    call = tools_module.ShopCall(call_request({}))
+    agent, model = llm_agent(call, says("Thank you."))
+    wrapped, runs, cancels = call.wrap(agent)
+    conversation = Conversation(wrapped)
+    assert runs(keys("42"))
+    assert not runs(keys(""))
+    assert not cancels(keys("42"))
+    assert texts(await conversation.hear(keys("42"))) == ["Thank you."]
+    await conversation.caller_says("Is that all?")
+    for seen in model.seen:
+        assert "".join(content for _, content in seen).count("The caller has keyed in: 42") == 1
+
+
+async def test_an_agent_of_the_users_own_gets_keys_as_they_are(tools_module: ModuleType) -> None:
+    recorder = Recorder()
+    wrapped, runs, _ = tools_module.ShopCall(call_request({})).wrap(recorder)
+    assert runs(keys("42"))
+    await Conversation(wrapped).hear(keys("42"))
+    assert recorder.events[-1].metadata == {"vox_event": "keys", "keys": "42"}
+
+
 def test_filters(tools_module: ModuleType) -> None:
     call = tools_module.ShopCall(call_request({}))
     _, runs, cancels = call.wrap(Recorder())

@@ -181,10 +181,8 @@ def test_of_a_key_and_an_answer_at_one_instant_the_first_counts(call: Dial) -> N
     assert told(phone)[0] == "cancelled"
 
 
-def test_keys_are_listened_for_while_they_stop_something(call: Dial) -> None:
-    """From the first ring until somebody is joined, or nobody is, and in a transfer that has a key. A platform on which
-    they cannot be given back does not cost the call.
-    """
+def test_keys_are_listened_for_until_somebody_is_joined(call: Dial) -> None:
+    """From when the caller is with the agent. A platform on which they cannot be given back does not cost the call."""
 
     def fails(phone: Phone) -> list[str]:
         return [each["what"] for each in phone.session.events_of("throws")]
@@ -205,10 +203,6 @@ def test_keys_are_listened_for_while_they_stop_something(call: Dial) -> None:
     phone = call("stopping_key", throws={"Call.handleTones": 3})
     phone.asks_and_speaks("both")
     phone.session.leg(BEN).answer()
-    assert fails(phone) == []
-    phone = call("stopping_key", throws={"Call.handleTones": 1})
-    phone.asks_and_speaks("plain")
-    phone.session.leg(BEN).fail(486)
     assert fails(phone) == []
 
 
@@ -238,13 +232,13 @@ def test_who_could_not_be_joined_leaves_the_key_as_it_was(call: Dial) -> None:
 
 @pytest.mark.parametrize("function", ["Call.handleTones", "Logger.hideTones"])
 def test_where_keys_cannot_be_listened_for_it_goes_on_ringing(call: Dial, function: str) -> None:
+    phone = call("stopping_key", throws={function: 1}, agent="refuses")
+    press(phone, "0")
+    assert phone.ringing == [CARL]
+    assert "could not listen for the caller's keys" in "\n".join(phone.session.logs)
     phone = sought(call, throws={function: 1})
     press(phone, "*")
-    assert phone.ringing == [ANNA]
-    assert "could not listen for the caller's keys" in "\n".join(phone.session.logs)
-    phone.session.leg(ANNA).fail(486)
-    press(phone, "*")
-    assert is_back(phone), "it is tried again with the next one"
+    assert is_back(phone), "it is tried again when it begins to ring"
 
 
 def test_no_log_has_a_key(call: Dial) -> None:

@@ -193,7 +193,7 @@ def test_a_key_after_the_end_takes_nothing(call: Dial) -> None:
     assert tried(phone) == [("anna", "not_accepted"), ("ben", "invalid")]
 
 
-@pytest.mark.parametrize("faults", [{}, {"Call.handleTones": 2}], ids=["as usual", "they are still listened for"])
+@pytest.mark.parametrize("faults", [{}, {"Call.handleTones": 3}], ids=["as usual", "they are still listened for"])
 def test_keys_that_come_late_change_nothing(call: Dial, faults: dict[str, int]) -> None:
     phone = answered(call, throws=faults)
     anna = phone.session.leg(ANNA)
@@ -208,7 +208,7 @@ def test_keys_are_listened_for_while_they_matter(call: Dial) -> None:
     """A bridge does not carry keys that the scenario listens for: `flowc verify` sees to that. It is given up with the
     key, and a platform that fails there does not cost the call.
     """
-    phone = answered(call, throws={"Call.handleTones": 2})
+    phone = answered(call, throws={"Call.handleTones": 3})
     assert phone.session.events_of("throws") == []
     phone.session.leg(ANNA).press("1")
     assert [entry["what"] for entry in phone.session.events_of("throws")] == ["Call.handleTones"]
@@ -304,7 +304,7 @@ def test_where_nothing_can_be_said_the_key_is_waited_for_all_the_same(call: Dial
 
 @pytest.mark.parametrize("function", ["Call.handleTones", "Logger.hideTones"])
 def test_where_keys_cannot_be_listened_for_nobody_is_asked(call: Dial, function: str) -> None:
-    phone = answered(call, throws={function: 1})
+    phone = answered(call, throws={function: 2})  # the first is for the caller's keys
     assert phone.ringing == [BEN]
     phone.session.leg(BEN).fail(404)
     assert tried(phone) == [("anna", "failed"), ("ben", "invalid")]

@@ -407,10 +407,10 @@ CALLS: Mapping[str, Recorded] = {
     "ringback_ends_often": Recorded("again", _ringback_ends_often, HOOK),
     "one_after_the_other": Recorded("again", _one_after_the_other, HOOK),
     "nobody_can_be_rung": Recorded(
-        "again", _nobody_can_be_rung, {"throws": {"Call.addEventListener": 4}, "hangup_events": "at_once", **HOOK}
+        "again", _nobody_can_be_rung, {"throws": {"Call.addEventListener": 5}, "hangup_events": "at_once", **HOOK}
     ),
     "leg_that_is_half_watched": Recorded(
-        "again", _nobody_can_be_rung, {"throws": {"Call.addEventListener": 6}, "hangup_events": "at_once", **HOOK}
+        "again", _nobody_can_be_rung, {"throws": {"Call.addEventListener": 7}, "hangup_events": "at_once", **HOOK}
     ),
     "bridge_that_throws": Recorded(
         "again", _two_rings, {"throws": {"VoxEngine.sendMediaBetween": 2}, "hangup_events": "at_once", **HOOK}

@@ -337,8 +337,8 @@ MUTANTS = (
     ),
     Mutant(
         "an outcome does not begin a turn",
-        "return noise or _returned_event(event) is not None",
-        "return noise",
+        "return noise or keys or _returned_event(event) is not None",
+        "return noise or keys",
         "transfer",
         "whatever follows",
     ),
@@ -377,6 +377,34 @@ MUTANTS = (
         "            return",
         "lookup",
         "wherever the control data",
+    ),
+    Mutant(
+        "what is keyed in begins no turn",
+        "return noise or keys or _returned_event(event) is not None",
+        "return noise or _returned_event(event) is not None",
+        "lookup",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "what is keyed in is not told",
+        "        self._notice_keys(event.history or [])\n",
+        "",
+        "lookup",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "what is keyed in is told again and again",
+        "self._keyed_by.add(event.event_id)",
+        "pass",
+        "lookup",
+        "interrupted anywhere",
+    ),
+    Mutant(
+        "what is keyed in is no matter after an action that was cancelled",
+        "self._cancelled.add(_cancelled_id(event) or \"\")",
+        "pass",
+        "goodbye",
+        "interrupted twice",
     ),
     # Words to the caller
     Mutant(

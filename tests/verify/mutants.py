@@ -299,6 +299,14 @@ MUTANTS = (
     ),
     Mutant("nobody is warned", "view", '{"warning": step.warning}', "{}", "limited", WHEN),
     Mutant("another warning", "view", '{"warning": step.warning}', '{"warning": "nothing"}', "limited", HEARD),
+    Mutant(
+        "another warning before the end of the call",
+        "view",
+        '{"warning": flow.call.warning}',
+        '{"warning": "sorry"}',
+        "ending",
+        HEARD,
+    ),
     Mutant("a sleeping app is not woken", "view", '{"pushMs": target.push_ms}', "{}", "apps", RUNG),
     Mutant("another user is called", "view", '"user": as_setting(target.user)', '"user": "nobody"', "apps", RUNG),
     Mutant(

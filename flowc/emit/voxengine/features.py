@@ -123,7 +123,9 @@ class Uses:
         self.within = any(step.within_ms is not None for step in transfers)
         self.cancel_key = any(step.cancel is not None for step in transfers)
         self.talk_limit = any(step.talk_limit_ms is not None for step in transfers)
-        self.warning = any(step.warning for step in transfers)
+        self.talk_warning = any(step.warning for step in transfers)
+        self.call_warning = flow.call.warning is not None
+        self.transfers = bool(transfers)
         groups = [group for step in transfers for group in step.groups()]
         self.attempts = any(group.attempts > 1 for group in groups)
         self.most_together = max((len(group.targets) for group in groups), default=0)
@@ -162,13 +164,18 @@ class Uses:
         return hash(tuple(vars(self).values()))
 
     @property
+    def warning(self) -> bool:
+        """Caller and person are told that their time is over soon."""
+        return self.talk_warning or (self.call_warning and self.transfers)
+
+    @property
     def languages_of_people(self) -> bool:
         """A warning is said to people, each in a language."""
         return self.languages and self.warning
 
     @property
     def speech(self) -> bool:
-        return Say in self.steps or self.ringing_prompts or self.warning
+        return Say in self.steps or self.ringing_prompts or self.warning or self.call_warning
 
     @property
     def told_alone(self) -> bool:
@@ -346,6 +353,7 @@ FEATURES = (
     Feature("metadata.js", lambda uses: uses.metadata),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
     Feature("last_words.js", state="lastWordsState"),
+    Feature("keys.js", state="keysState"),
     Feature("cancel.js", lambda uses: uses.cancels),
     # The steps.
     Feature("steps.js", state="stepsState"),
@@ -428,8 +436,11 @@ FEATURES = (
     Feature("user_hold.js", lambda uses: UserTarget in uses.targets),
     Feature("talked.js", lambda uses: uses.met_first or uses.talk_limit, state="talkedState"),
     Feature("talk_limit.js", lambda uses: uses.talk_limit, state="talkLimitState"),
-    Feature("talk_warning.js", lambda uses: uses.warning),
-    Feature("talk_warning_by_language.js", lambda uses: uses.warning and uses.languages),
+    Feature("warning.js", lambda uses: uses.warning),
+    Feature("warning_by_language.js", lambda uses: uses.warning and uses.languages),
+    Feature("talk_warning.js", lambda uses: uses.talk_warning),
+    Feature("call_warning.js", lambda uses: uses.call_warning, state="callWarningState", phases="WarnedPhase"),
+    Feature("call_warning_of_both.js", lambda uses: uses.call_warning and uses.transfers),
     # What comes between the answer and the caller, in this order.
     Feature("persons.js", lambda uses: uses.met_first, state="personsState"),
     Feature("digits.js", lambda uses: uses.digits),

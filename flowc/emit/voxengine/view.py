@@ -74,6 +74,7 @@ def as_flow(flow: Flow, contract: str) -> dict[str, Any]:
         "contract": contract,
         "tokenRequired": flow.call.token_required,
         "maxDurationMs": flow.call.max_duration_ms,
+        **({} if flow.call.warning is None else {"warning": flow.call.warning}),
         **({} if flow.call.voice is None else {"voice": flow.call.voice}),
         **({} if flow.call.skew is None else {"skew": flow.call.skew}),
         **({} if flow.call.country is None else {"country": flow.call.country}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowc.language.calls import syntax
-from flowc.language.calls.events import ACTION_NAME, LONGEST, NOTHING, PRINTED, REQUEST_ID, later
+from flowc.language.calls.events import ACTION_NAME, DIGITS, LONGEST, NOTHING, PRINTED, REQUEST_ID, later
 from flowc.language.flow.values import HEADER_NAME, LANGUAGE, PROMPT_NAME, TARGET_NAME, WEBHOOK_NAME
 from flowc.language.located import Section
 from flowc.language.shapes import (
@@ -184,14 +184,12 @@ EXPECT = Record(
                         Field(
                             "event",
                             Variable(
-                                Word(
-                                    ("returned", ACTION_CANCELLED, OTHER_LANGUAGE),
-                                    (_no_event("idle"), _no_event("keys")),
-                                )
+                                Word(("returned", ACTION_CANCELLED, OTHER_LANGUAGE, "keys"), (_no_event("idle"),))
                             ),
-                            "The call is back with it, an interruption has cancelled an action, or the language is "
-                            "another.",
+                            "The call is back with it, an interruption has cancelled an action, the language is "
+                            "another, or the caller has keyed something in.",
                         ),
+                        Field("keys", Variable(DIGITS), "What the caller has keyed in."),
                     ),
                     make=syntax.Told,
                 ),

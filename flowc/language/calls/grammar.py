@@ -124,13 +124,8 @@ PLATFORM = Record(
     (
         Field(
             "agent",
-            Variable(
-                Word(
-                    ("connects", "refuses", "hangs"),
-                    (later("connects once", "Not again in this call.", "write `connects`, and `agent: is lost`"),),
-                )
-            ),
-            "Whether its connection opens, is refused, or never opens.",
+            Variable(Word(("connects", "connects once", "refuses", "hangs"))),
+            "Whether its connection opens, opens once and no second time in a call, is refused, or never opens.",
             default="connects",
         ),
         Field("webhook", Variable(Integer(100, 599)), "The code that webhooks answer.", default="200"),

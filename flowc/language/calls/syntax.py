@@ -101,6 +101,7 @@ class Told(Located, frozen=True):
     action: Maybe[Scalar] = None
     request_id: Maybe[Scalar] = None
     event: Written[str] | None = None
+    keys: Maybe[Scalar] = None
 
 
 class Result(Located, frozen=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from flowc.language.flow import syntax
-from flowc.language.flow.steps import RUNG, STEP, STEP_WORD, STEPS
+from flowc.language.flow.steps import CALL_LIMIT, RUNG, STEP, STEP_WORD, STEPS
 from flowc.language.flow.values import (
     ACCEPTED_BY,
     AGENT_ID,
@@ -468,10 +468,9 @@ CALL = Record(
         ),
         Field(
             "max_duration",
-            Duration("1m", "24h"),
-            "The call is ended after this time.",
+            CALL_LIMIT,
+            "The call is ended after this time; or `{limit, warning}`, with a prompt a minute before.",
             default=MAX_DURATION,
-            broken=86_400_000,
         ),
         Field(
             "country",

@@ -184,6 +184,24 @@ TALK_LIMIT = ByForm(
         make=syntax.TalkLimit,
     ),
 )
+CALL_LIMIT = ByForm(
+    "a duration, or `{limit: …, warning: PROMPT}`",
+    scalar=Duration("1m", "24h"),
+    mapping=Record(
+        "a limit of the call with a warning",
+        (
+            Field(
+                "limit",
+                Duration("1m", "24h"),
+                "How long the call may last; with a warning `2m` at least.",
+                required=True,
+                broken=86_400_000,
+            ),
+            Field("warning", PROMPT_NAME, "A prompt that whoever talks with whom hears a minute before the end."),
+        ),
+        make=syntax.TalkLimit,
+    ),
+)
 _STAYS = Field(
     "stays",
     Refused("FLOW104", "`stays` is called `waits` now", "write `waits`"),

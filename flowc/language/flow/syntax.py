@@ -203,7 +203,7 @@ class Branch(Located, frozen=True):
 
 
 class TalkLimit(Located, frozen=True):
-    """How long caller and person may talk, if both are warned."""
+    """How long caller and person may talk, or a call may last, if there is a warning."""
 
     limit: int
     warning: Maybe[Scalar] = None
@@ -290,8 +290,8 @@ class Skew(Located, frozen=True):
 
 class Call(Located, frozen=True):
     token: str
-    max_duration: int
     silence_limit: int
+    max_duration: Maybe[int | TalkLimit] = None
     skew: Maybe[Skew] = None
     country: Maybe[Scalar] = None
     voice: Maybe[Scalar] = None

@@ -19,6 +19,7 @@ const ELSEWHERE = "sip:elsewhere@example.com";
 const LEG_DOES = { rings: "ring", "hangs up": "hangup", "sends early media": "early", holds: "hold", resumes: "unhold", "transfers the caller": "ask_transfer" };
 const TONES = 2;
 const MOST_HOLDS = 2;
+const MOST_PRESSED = 2;
 /** Troubles, of which there is one on a path, unless the search is exact. */
 const LATE = { storage: "storage is late", webhook: "webhooks are late", message: "a message takes long" };
 const MISSING_ENTRY = "the storage has no ";
@@ -135,7 +136,7 @@ function possibleEvents(world, path, mode) {
   }
   const caller = sim.units.caller;
   if (caller === undefined) return calls(world);
-  callerEvents(world, caller, events);
+  callerEvents(world, caller, path, mode, events);
   if (!mode.exact && waitsForAnswer(world, path, mode, events)) return events;
   if (mode.exact || path.trouble === LATE.storage) storageEvents(world, path, mode, events);
   for (const id of Object.keys(sim.units)) {
@@ -147,7 +148,17 @@ function possibleEvents(world, path, mode) {
   if (mode.exact || path.trouble === LATE.webhook) webhookEvents(world, events);
   postEvents(world, path, mode, events);
   timeEvents(world, mode, events, path.trouble === LATE.message);
-  return events;
+  return mode.exact || path.pressed === 0 ? events : events.filter(isOfKeys);
+}
+
+/**
+ * Unless the search is exact, what has nothing to do with keys does not happen between two of them: before the first, or
+ * after the last, it is the same.
+ */
+function isOfKeys(event) {
+  if (event.do === "agent") return event.does === "closes";
+  if (event.do === "post") return event.cancel !== true && !search.world.bodies[event.body].isBackground;
+  return event.do !== "webhook" && event.do !== "late";
 }
 
 /**
@@ -223,21 +234,33 @@ function isCallerGone() {
   return caller.hanging || caller.state === "TERMINATED";
 }
 
-function callerEvents(world, caller, events) {
+function callerEvents(world, caller, path, mode, events) {
   if (caller.state === "TERMINATED") return;
   if (caller.hanging) events.push({ do: "leg", unit: "caller", does: "is gone" });
   else if (caller.state === "CONNECTED") events.push({ do: "leave", as: "Disconnected" });
   else events.push({ do: "leave", as: "Disconnected" }, { do: "leave", as: "Failed" });
   if (sim.tasks.some((task) => task.kind === "connect")) events.push({ do: "connect" });
-  if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWithSomebody())) {
-    for (const key of world.callersKeys) events.push({ do: "leg", unit: "caller", does: "presses", key });
+  if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call"))) {
+    for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
   }
 }
 
-/** The caller hears an agent or a person: keys that the scenario does not listen for go there. */
-function isWithSomebody() {
+/**
+ * With the agent, one key and `#`, which leaves nothing to wait for. In what flowc generates all that was not told yet is
+ * one, however much it is; in any other scenario two keys are enough. Unless the search is exact, an agent who speaks is
+ * not told otherwise than one who is silent, and troubles are one at a time.
+ */
+function keysOfCaller(world, path, mode) {
+  if (!isWith("agent")) return world.callersKeys;
+  const isOne = mode.passive !== null || path.pressed < MOST_PRESSED;
+  const isCalm = path.trouble === "" && !path.isCleared && !isAnyAgent((agent) => agent.speaking);
+  return isOne && (mode.exact || isCalm) ? world.agentsKeys : world.agentsKeys.filter((key) => key === "#");
+}
+
+/** The caller hears a person, or an agent: keys that the scenario does not listen for go there. */
+function isWith(kind) {
   const source = sim.units[sim.sources.caller];
-  return source !== undefined && source.kind !== "player";
+  return source !== undefined && source.kind === kind;
 }
 
 /**
@@ -448,13 +471,18 @@ function settleTime(world) {
   }
   if (sim.tasks.length === 0) return;
   sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task)).map((task) =>
-    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task)) ? { ...task, at: NEVER } : task
+    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task)) ? { ...task, at: NEVER } : task
   );
 }
 
 /** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */
 function isPassedOver(task) {
   return search.passive !== null && task.kind === "timer" && search.passive.at_any_time.includes(functionName(task.details.callback));
+}
+
+/** One that is as far away as the end of the call, however near it is. */
+function isDistant(task) {
+  return search.passive !== null && task.kind === "timer" && search.passive.distant.includes(functionName(task.details.callback));
 }
 
 /** What goes round until then comes to its end by that. */
@@ -497,7 +525,7 @@ function probesOf(world, path) {
     if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
   }
   const caller = sim.units.caller;
-  if (caller.state === "CONNECTED" && !caller.hanging && !caller.tones && isWithSomebody()) {
+  if (caller.state === "CONNECTED" && !caller.hanging && !caller.tones && isWith("call")) {
     for (const key of world.callersKeys) probes.push({ do: "key", unit: "caller", key, isLate: true });
   }
   if (!caller.hanging && caller.state !== "TERMINATED") probes.push({ do: "announce", unit: "caller" }); // what is over is announced no more

@@ -126,7 +126,7 @@ function putScenario(passive) {
 const PARTS = {
   all: putValue,
   nothing() {},
-  presence: (value) => put(value === null ? NOTHING : YES),
+  presence: (value) => put(value === null || value === "" ? NOTHING : YES),
   identity: putIdentity,
   request: putRequestOfAgent,
   length: (value) => put(value.length),

@@ -1,8 +1,8 @@
 // One event of a path, carried out, and what there is to remember of the path after it: what no state has, and what decides
 // which events are possible then.
 
-/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing. */
-const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false };
+/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told. */
+const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0 };
 
 /** Carries an event out, with all that follows at the same instant. What there is to remember of the path then. */
 function carryOut(event, path, fault = 0) {
@@ -69,7 +69,7 @@ function isOfDying(event) {
 }
 
 function remember(event, path, wasAudible) {
-  let { sent, asked, trouble, tones, sinceHangup, isCleared } = path;
+  let { sent, asked, trouble, tones, sinceHangup, isCleared, pressed } = path;
   if (event.what === "mediaEnded" || (event.do === "agent" && (event.does === "falls silent" || event.does === "closes"))) isCleared = false;
   if (wasAudible && sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
   if (isCleared && !isAnyAgent(isOpen)) isCleared = false;
@@ -82,10 +82,12 @@ function remember(event, path, wasAudible) {
     if (!isAboutToEnd() || sim.trace.some((entry) => entry.event === "hangup")) sinceHangup = 0;
     else if (event.do !== "leg" || !isOfDying(event)) sinceHangup = 1;
   }
+  if (event.unit === "caller" && event.does === "presses" && event.key !== "#") pressed += 1;
   for (const entry of sim.trace) {
     if (entry.event === "agent_start" || entry.event === "agent_custom") {
       const metadata = (entry.parameters || {}).metadata || {};
       if (metadata.vox_control_token && sim.token === undefined) sim.token = metadata.vox_control_token;
+      if (metadata.vox_event === "keys") pressed = 0;
       if (metadata.vox_event === "cancelled") {
         asked = null;
         sent = sent.map((one) => (one.id === metadata.request_id ? { ...one, reply: null } : one));
@@ -102,5 +104,7 @@ function remember(event, path, wasAudible) {
     else if (sight().isSpeaking || event.what === "mediaEnded") asked = { ...asked, quietAt: sim.now };
   }
   if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0) || (trouble === LATE.message && !unitsOf("call").some(isLeftAMessage)) || (trouble === TONES_FAIL && tones === 0)) trouble = "";
-  return { sent, asked, trouble, tones, sinceHangup, isCleared };
+  if (asked !== null || !isWith("agent")) pressed = 0;
+  else if (search.passive !== null) pressed = Math.min(pressed, 1);
+  return { sent, asked, trouble, tones, sinceHangup, isCleared, pressed };
 }

@@ -60,7 +60,7 @@ function sight() {
       if (isPlaying(unit) && !isSentTo(unit)) seen.unheard += 1;
     }
   }
-  if (seen.isConnected && caller.tones && isWithSomebody()) seen.swallowsKeys = caller.label;
+  if (seen.isConnected && caller.tones && isWith("call")) seen.swallowsKeys = caller.label;
   seen.isAttended = seen.hears !== null && (seen.hears === "agent" || seen.hears.startsWith("leg:"));
   return seen;
 }

@@ -279,6 +279,8 @@ def _replied(reply: Any) -> str:
 def _told(metadata: Any) -> str:
     if isinstance(metadata, dict) and metadata.get("vox_event") == "reply":
         return f"the reply was {_replied(metadata.get('reply'))}"
+    if isinstance(metadata, dict) and metadata.get("vox_event") == "keys":
+        return f"keys {metadata.get('keys')}"
     if not isinstance(metadata, dict) or "outcome" not in metadata:
         return _short(metadata)
     told = " ".join(str(metadata[key]) for key in ("target", "outcome") if metadata.get(key) is not None)

@@ -85,6 +85,7 @@ class ExpectationReader:
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
+        self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
         self.notifies = flow.call.skew is not None or any(isinstance(step, Notify) for step in steps)
@@ -94,7 +95,7 @@ class ExpectationReader:
         self.asks = any(may_not_be_accepted(each, flow) for each in transfers)
         self.detects = any(target.machine for target in flow.targets)
         self.is_cancelled = any(step.cancel is not None for step in transfers)
-        self.told = {target.name: (*prompts_of(target), *_warnings(transfers, target.name)) for target in flow.targets}
+        self.told = {each.name: (*prompts_of(each), *_warnings(flow, transfers, each.name)) for each in flow.targets}
 
     def read(self, key: Scalar, written: Section[syntax.Claim]) -> Expect:
         if not written.node.entries:
@@ -341,6 +342,9 @@ def _is_nothing(node: Node) -> bool:
     return isinstance(node, Scalar) and node.text == NOTHING
 
 
-def _warnings(transfers: Iterable[Transfer], target: str) -> Iterator[str]:
+def _warnings(flow: Flow, transfers: Iterable[Transfer], target: str) -> Iterator[str]:
     """What is said to both who talk before their time is over, where this target may be one of them."""
-    return (step.warning for step in transfers if step.warning is not None and target in step.targets())
+    talks = [step for step in transfers if target in step.targets()]
+    yield from (step.warning for step in talks if step.warning is not None)
+    if talks and flow.call.warning is not None:
+        yield flow.call.warning

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowc.verify.agent.action import ToolAction
-from flowc.verify.agent.record import Arrived, Delivered, Ended, Event, Reachable, Record, Seen, Sent, Started, Yielded
+from flowc.verify.agent.record import (
+    Arrived,
+    Delivered,
+    Ended,
+    Event,
+    Over,
+    Reachable,
+    Record,
+    Seen,
+    Sent,
+    Started,
+    Told,
+    Yielded,
+)
 
 CONTROL_S = 3.0
 """So long a tool waits for control data that are not there yet."""
@@ -49,6 +62,18 @@ class Known:
     def is_reachable(self, start: Started, by: int) -> bool:
         """Whether the control data were there."""
         return any(number < by and each.session == start.session for number, _, each in self.all(Reachable))
+
+    def is_leaving(self, by: int) -> bool:
+        """Whether something that takes the call was asked for, and is not known to be over, refused or cancelled."""
+        for began, _, start in self.all(Started):
+            if began > by or not self.actions[start.action].takes_call:
+                continue
+            ends = [at for at, _, each in self.all(Over) if each.body == start.body]
+            ends += [at for at, _, each in self.all(Delivered) if is_for(each, start) and not each.reply["ok"]]
+            ends += [at for at, _, each in self.all(Told) if each.metadata.get("action") == start.action]
+            if not any(began < at < by for at in ends):
+                return True
+        return False
 
     def results(self, use: int) -> list[tuple[int, Any]]:
         yielded = self.all(Yielded)

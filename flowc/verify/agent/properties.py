@@ -98,6 +98,13 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
                     break
                 if isinstance(event, Closed | CallerSpeaks | Told | Seen | Spoken):
                     break
+        if told.metadata["vox_event"] == "keys" and not known.is_leaving(number):
+            for at, event in known.events[number + 1 :]:
+                if at - told_at > WORDS_S:
+                    yield Wrongness("answers in time", "the caller has keyed something in, and nobody says a word")
+                    break
+                if isinstance(event, Closed | CallerSpeaks | Told | Started | Seen):
+                    break
         if told.metadata["vox_event"] == "cancelled" and _is_noise(known, told, number):
             for at, event in known.events[number + 1 :]:
                 if at - told_at > NOISE_S + WORDS_S:
@@ -176,6 +183,12 @@ def no_outcome_is_lost(known: Known) -> Iterator[Wrongness]:
                     yield Wrongness(
                         "no outcome is lost", f"the flow's sentence is spoken {spoken} times, and the model {claim}"
                     )
+        elif told.metadata["vox_event"] == "keys":
+            keyed_in = told.metadata["keys"]
+            shown = [content for role, content in seen[1].messages if role in ("user", "system")]
+            times = sum(content.count(keyed_in) for content in shown)
+            if times != 1:
+                yield Wrongness("no outcome is lost", f"the model is told {times} times, not once, what was keyed in")
         elif told.metadata["vox_event"] == "cancelled":
             action = told.metadata["action"]
             notices = [line for line in known.notices(seen[1], action) if NOT_DONE in line and INTERRUPTED not in line]

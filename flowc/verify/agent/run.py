@@ -174,6 +174,8 @@ class Run:
     def _can(self, move: Move) -> bool:
         if self._agent is None or not self._agent.is_open:
             return False
+        if move is Move.KEYS:
+            return self._scenario.phase is Phase.TALKING
         return move is not Move.NOISE or self._may_cancel()
 
     def _may_cancel(self) -> bool:
@@ -186,6 +188,8 @@ class Run:
             self._agent_is_lost()
         elif move is Move.NOISE:
             self._scenario.interrupted()
+        elif move is Move.KEYS:
+            self._tell({"vox_event": "keys", "keys": f"{next(self._marks):04}"})
         else:
             again = self._situation.again
             asks = again[self._choose([_asked(each) for each in again])]

@@ -40,6 +40,7 @@ class Move(Enum):
     SPEAKS = "the caller speaks"
     STARTS_TO_SPEAK = "the caller starts to speak, words come after 1 s"
     NOISE = "the scenario takes a noise for an interruption"
+    KEYS = "the caller has keyed something in"
     CLOSES = "the connection to the agent closes"
 
 
@@ -151,7 +152,7 @@ def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
     yield replace(
         plain,
         name=f"{action.name}, interrupted twice",
-        moves=EVERY_MOVE if thorough else (Move.SPEAKS,),
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.KEYS) if action.cancels else (Move.SPEAKS,),
         most_moves=2,
         at_every_turn=False,
         fates=(EVERY_FATE if thorough else SOME[:2],),

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flowc.verify.oracle.effects import HEARD, Effects, Path
+from flowc.verify.oracle.effects import HEARD, TOLD, Effects, Path
 from flowc.verify.oracle.limits import Limits, longest
-from flowc.verify.oracle.observation import Logged
+from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.standing import Connected, Ringing, Roles, Standing, Stepping
+from flowc.verify.oracle.standing import (
+    Connected,
+    Ringing,
+    Roles,
+    Speech,
+    Standing,
+    Stepping,
+    Talking,
+    Warned,
+)
 from flowc.verify.oracle.steps import Following
 
 
@@ -61,18 +70,48 @@ class Conversation:
         transfer = self.reading.transfer(stage)
         if transfer.warning is not None and stage.warned is None:
             effects = Effects(f"a minute before the time with `{stage.target}` is over", transfer.span)
-            warned = replace(stage, warned=0, warning=0, language=standing.language)
-            text = self.reading.warning(warned, standing)
-            if not text:
-                effects.steps.append(Logged(stage.way, stage.index, "cannot say", transfer.warning))
-                return effects, replace(standing, stage=replace(stage, warned=0))
-            effects.mark(HEARD)
-            effects.speak(text, self.reading.voice(standing.language))
-            held = None if stage.held is None else Ringing(stage.way, stage.index, announced=None)
-            return effects, replace(standing, stage=replace(warned, held=held))
+            return self._warned(effects, standing, replace(stage, warned=0), of_call=False)
         effects = Effects(f"when the time with `{stage.target}` is over", transfer.span)
         effects.hung_up.update(roles.legs)
         return effects, self._after_talk(effects, standing, stage, stage.waited, roles)
+
+    def _warned(self, effects: Effects, standing: Standing, stage: Connected, *, of_call: bool) -> Path:
+        """Both hear it, and on hold the caller hears nothing else."""
+        warned = replace(stage, warning=0, language=standing.language, of_call=of_call)
+        text = self.reading.warning(warned, standing)
+        if not text:
+            effects.steps.append(Logged(stage.way, stage.index, "cannot say", self.reading.warning_of(warned) or ""))
+            return effects, replace(standing, stage=stage)
+        effects.mark(HEARD)
+        effects.speak(text, self.reading.voice(standing.language))
+        held = None if stage.held is None else Ringing(stage.way, stage.index, announced=None)
+        return effects, replace(standing, stage=replace(warned, held=held))
+
+    def ends_soon(self, standing: Standing, roles: Roles) -> Path | None:
+        """A minute before the end of the call whoever talks with somebody hears so; None if nobody does."""
+        warning, stage = self.flow.call.warning, standing.stage
+        if warning is None or standing.is_warned or not isinstance(stage, Talking | Connected):
+            return None
+        effects = Effects("a minute before the end of the call")
+        standing = replace(standing, is_warned=True)
+        if isinstance(stage, Connected):
+            return self._warned(effects, standing, stage, of_call=True)
+        tell_keys(effects, stage.keys)
+        text = self.reading.spoken(warning, standing, standing.language)
+        if not text:
+            return self.with_agent_again(effects, standing, roles)
+        effects.mark(HEARD)
+        effects.speak(text, self.reading.voice(standing.language))
+        return effects, replace(standing, stage=Warned(language=standing.language))
+
+    def with_agent_again(self, effects: Effects, standing: Standing, roles: Roles) -> Path:
+        """After a warning; what the agent has said meanwhile is lost."""
+        agent = standing.agent
+        if agent is None:
+            effects.occasion, effects.at = "when the agent was lost during a warning", self.flow.agent.span
+            return effects, self.steps.without_agent(effects, standing, roles)
+        speech = Speech.NO if agent.speech == Speech.NO else Speech.UNCLEAR
+        return effects, replace(standing, stage=Talking(), agent=agent._replace(speech=speech))
 
     def joined_again(self, standing: Standing, stage: Connected, occasion: str) -> Path:
         """After a warning, which whoever hears another language hears in that as well: or whoever was on hold hears on
@@ -87,9 +126,9 @@ class Conversation:
             if text:
                 effects.speak(text, self.reading.voice(theirs.language))
                 return effects, replace(standing, stage=theirs)
-            effects.steps.append(Logged(stage.way, stage.index, "cannot say", transfer.warning or ""))
+            effects.steps.append(Logged(stage.way, stage.index, "cannot say", self.reading.warning_of(stage) or ""))
         held = stage.held and self.steps.announce(effects, standing, Ringing(stage.way, stage.index), 0)
-        return effects, replace(standing, stage=replace(stage, warning=None, language=None, held=held))
+        return effects, replace(standing, stage=replace(stage, warning=None, language=None, of_call=False, held=held))
 
     def _after_talk(
         self, effects: Effects, standing: Standing, stage: Connected, talked: int | None, roles: Roles
@@ -105,7 +144,7 @@ class Conversation:
         )
         effects.mark(HEARD)
         held = self.steps.announce(effects, standing, Ringing(stage.way, stage.index), 0) if holds else None
-        return effects, replace(standing, stage=replace(stage, held=held, warning=None, language=None))
+        return effects, replace(standing, stage=replace(stage, held=held, warning=None, language=None, of_call=False))
 
     def person_gone(self, standing: Standing, stage: Connected, is_told: bool, roles: Roles) -> Iterator[Path]:
         """How long they talked is not always known, if the leg fails and nobody has counted."""
@@ -124,3 +163,10 @@ def hearing(standing: Standing, after: Ringing) -> Standing:
     """With what is heard now while it rings, or on hold."""
     stage = standing.stage
     return replace(standing, stage=replace(stage, held=after) if isinstance(stage, Connected) else after)
+
+
+def tell_keys(effects: Effects, keys: str) -> None:
+    """The agent learns what the caller has keyed in."""
+    if keys:
+        effects.mark(TOLD)
+        effects.told.append(canonical({"metadata": {"vox_event": "keys", "keys": keys}}))

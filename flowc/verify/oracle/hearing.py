@@ -23,6 +23,7 @@ from flowc.verify.oracle.standing import (
     Starting,
     Stepping,
     Talking,
+    Warned,
 )
 
 SILENCE = "silence"
@@ -93,6 +94,8 @@ class Hearing:
                 return self.tone
             case Talking() | Leaving():
                 return "agent"
+            case Warned(language=language):
+                return f"tts:{self.reading.spoken(self.reading.flow.call.warning or '', standing, language)}"
             case Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
                 return self.tone
             case Saying(prompt=prompt, text=text):

@@ -27,6 +27,7 @@ from flowc.verify.oracle.standing import (
     Starting,
     Stepping,
     Talking,
+    Warned,
 )
 
 AGENT_START_MS = 10_000
@@ -36,10 +37,12 @@ QUIET_MS, QUIET_BEFORE_PHRASE_MS = 1000, 2000
 CLEARED_MS = 8000
 ROOM_MS = 1000
 """How long a round waits where, with the one before, more would be called than the platform calls at once."""
+KEYS_PAUSE_MS = 2000
+"""After the last key of those that the agent is told of together."""
 SAME_PRESS_MS = 250
 """For how long a key that stops a hunt may be told again."""
 WARNED_MS = 60_000
-"""How long before the end of `talk_limit` its warning comes."""
+"""How long before the end of `talk_limit`, and of the call, its warning comes."""
 ASKED_AGAIN_MS = 2000
 """From the end of the prompt of `accept` until it is heard again."""
 DETECTION_LATE_MS = 1000
@@ -117,7 +120,12 @@ class Limits:
                 yield waited, WEBHOOKS_MS, "the session ends although webhooks do not answer"
             case Connected() as stage:
                 yield from self._limits_of_talk(stage, standing)
-            case Idle() | Talking() | Stepping() | Over() | Saying() | Ending():
+            case Talking(keys, pressed) if keys and not self.is_merged:
+                yield pressed, KEYS_PAUSE_MS, "the agent is told of keys 2 s after the last of them"
+            case Warned() as stage if not self.is_merged:
+                text = self.warned(stage, standing)
+                yield stage.waited, longest(text), "the caller is with the agent again although a warning does not end"
+            case Idle() | Talking() | Warned() | Stepping() | Over() | Saying() | Ending():
                 return
             case unknown:
                 assert_never(unknown)
@@ -154,6 +162,10 @@ class Limits:
         if stage.warned is not None:
             return stage.warned, WARNED_MS
         return stage.waited, transfer.talk_limit_ms - (WARNED_MS if transfer.warning is not None else 0)
+
+    def warned(self, stage: Warned, standing: Standing) -> str:
+        """What the caller hears, who is not with the agent then."""
+        return self.reading.spoken(self.flow.call.warning or "", standing, stage.language)
 
     def saying(self, stage: Saying) -> int:
         """How long it takes at the most."""
@@ -197,6 +209,10 @@ class Limits:
         match later:
             case Saying() if self.is_uncounted(later):
                 return replace(later, waited=0)
+            case Talking():
+                return replace(later, pressed=0)
+            case Warned():
+                return replace(later, waited=0)
             case Connected():
                 warned, warning = (None if since is None else 0 for since in (later.warned, later.warning))
                 held = None if later.held is None else self._uncounted(later.held)
@@ -225,6 +241,10 @@ class Limits:
         match stage:
             case Saying():
                 return int(self.is_uncounted(stage))
+            case Talking():
+                return int(stage.keys != "")
+            case Warned():
+                return 1
             case Ringing():
                 persons = [each.person for each in stage.rung if each.person is not None]
                 return self._is_heard(stage) + sum(_waits_of(person) for person in persons)
@@ -293,8 +313,10 @@ def aged(stage: Stage, took: int) -> Stage:
                 warned=None if stage.warned is None else stage.warned + took,
                 warning=None if stage.warning is None else stage.warning + took,
             )
-        case Starting() | Saying() | Ending():
+        case Starting() | Saying() | Warned() | Ending():
             return replace(stage, waited=stage.waited + took)
+        case Talking(keys, pressed) if keys:
+            return replace(stage, pressed=pressed + took)
         case _:
             return stage
 

@@ -10,16 +10,18 @@ from typing import Any
 
 from flowc.ir import Flow
 from flowc.verify.oracle.answers import OK, Answer, Asked, Body, answer_in
-from flowc.verify.oracle.conversation import Conversation, announcing, hearing
+from flowc.verify.oracle.conversation import Conversation, announcing, hearing, tell_keys
 from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, Path, difference
 from flowc.verify.oracle.hearing import Hearing
 from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.limits import (
     AGENT_START_MS,
     ANSWER_MS,
+    KEYS_PAUSE_MS,
     WEBHOOKS_MS,
     Limits,
     aged_messages,
+    longest,
 )
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
@@ -42,12 +44,15 @@ from flowc.verify.oracle.standing import (
     Starting,
     Stepping,
     Talking,
+    Warned,
 )
 from flowc.verify.oracle.steps import MOST_SENT, Following, over
 from flowc.verify.oracle.wording import all_filled
 from flowc.verify.passive import VERDICT
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
+MOST_KEYS = 50
+"""The agent is told of so many together."""
 
 
 class Oracle:
@@ -113,9 +118,10 @@ class Oracle:
         able to. `events` are all that are possible now; none, if nobody has looked.
         """
         stage = standing.stage
+        events = list(events)
         waits = self.limits.waits(stage)
         if self.limits.is_merged and (waits or standing.messages):
-            possible = list(events)
+            possible = events
             over = sum(1 for event in possible if event.get("early"))
             if any(event.get("alone") for event in possible):
                 waits = len(standing.messages)
@@ -123,16 +129,28 @@ class Oracle:
                 return None
             told = f"the flow says that {waits} of what is waited for may be over; in the scenario it is {over}"
             return Disagreement("when something follows", self._while(standing), told, None)
-        if not isinstance(stage, Connected):
-            return None
+        if (wrong := self._without_warning(standing, events)) is not None or not isinstance(stage, Connected):
+            return wrong
         limit = self.limits.of_talk(stage)[1]
         if limit is None or (limit >= self.given.far_ms and not self.limits.is_merged):
             return None
-        possible = list(events)
+        possible = events
         if not possible or any(_comes_first(event) or _is_time(event) for event in possible):
             return None
         told = f"the flow says that the time with `{stage.target}` comes to an end; in the scenario it does not"
         return Disagreement("when something follows", "while they talk", told, self.reading.transfer(stage).span)
+
+    def _without_warning(self, standing: Standing, possible: Sequence[Mapping[str, Any]]) -> Disagreement | None:
+        """Whoever talks with somebody has to be told that the call is over soon: beside its end that may come."""
+        warning, stage = self.flow.call.warning, standing.stage
+        if warning is None or standing.is_warned or not possible or not isinstance(stage, Talking | Connected):
+            return None
+        if sum(1 for event in possible if event.get("far")) > 1 or any(map(_is_time, possible)):
+            return None
+        if any(map(_comes_first, possible)):
+            return None
+        told = f"the flow says that `{warning}` is heard a minute before the end of the call; in the scenario it is not"
+        return Disagreement("when something follows", "a minute before the end of the call", told, None)
 
     # What may follow
 
@@ -336,7 +354,10 @@ class Oracle:
             if isinstance(standing.stage, Ringing) and self.hunts.within(standing.stage) >= self.given.far_ms:
                 over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
                 yield over_long, self.hunts.hunted_for_long(over_long, standing, standing.stage, roles)
-            elif isinstance(standing.stage, Connected) and self.limits.of_talk(standing.stage)[1] is not None:
+            if self.flow.call.warning is not None and not standing.is_warned and not isinstance(standing.stage, Over):
+                soon = self.conversation.ends_soon(standing, roles)
+                yield soon or (Effects("when a warning has to wait until the caller talks with somebody"), standing)
+            if isinstance(standing.stage, Connected) and self.limits.of_talk(standing.stage)[1] is not None:
                 yield self.conversation.talked(standing, standing.stage, roles)
             return
         if event.get("early"):
@@ -348,6 +369,8 @@ class Oracle:
         if not self.limits.is_merged:
             yield from self.hunts.machines.waited_for(standing, roles, due=True)
         stage = standing.stage
+        if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
+            yield soon  # it has been put off
         match stage:
             case Starting() if self.limits.is_due(stage.waited, AGENT_START_MS):
                 effects = Effects("when the agent is not there after 10 s", self.flow.agent.span)
@@ -365,6 +388,14 @@ class Oracle:
                 stage.waited, self.limits.saying(stage)
             ):
                 yield self._said_for_long(standing, stage, roles)
+            case Talking(keys, pressed) if (
+                keys and not self.limits.is_merged and self.limits.is_due(pressed, KEYS_PAUSE_MS)
+            ):
+                yield self._keyed_in(standing, stage)
+            case Warned() if not self.limits.is_merged and self.limits.is_due(
+                stage.waited, longest(self.limits.warned(stage, standing))
+            ):
+                yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
             case Ringing():
                 yield from self.hunts.rung_for_long(standing, seen, roles)
             case Connected():
@@ -386,6 +417,10 @@ class Oracle:
         match standing.stage:
             case Saying() as stage if self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
+            case Warned():
+                yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
+            case Talking(keys) as stage if keys:
+                yield self._keyed_in(standing, stage)
             case Ringing() as stage:
                 yield from self.hunts.waited_for(standing, stage, roles)
                 yield from self.conversation.announced(standing)
@@ -397,6 +432,20 @@ class Oracle:
                 yield from self.conversation.announced(standing)
             case _:
                 return
+
+    def _presses(self, standing: Standing, stage: Talking, key: str) -> Path:
+        """With the agent: `#` ends what is keyed in, unless it comes alone."""
+        effects = Effects("when the caller presses a key")
+        keys = stage.keys if key == "#" and stage.keys else stage.keys + key
+        if key == "#" or len(keys) == MOST_KEYS:
+            tell_keys(effects, keys)
+            keys = ""
+        return effects, replace(standing, stage=Talking(keys))
+
+    def _keyed_in(self, standing: Standing, stage: Talking) -> Path:
+        effects = Effects("when there is a pause after a key")
+        tell_keys(effects, stage.keys)
+        return effects, replace(standing, stage=Talking())
 
     def _said_for_long(self, standing: Standing, stage: Saying, roles: Roles) -> Path:
         effects = Effects(f"when `{stage.prompt}` does not end")
@@ -423,7 +472,9 @@ class Oracle:
     def _leg_does(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         stage, does = standing.stage, str(event["does"])
         unit = event["unit"]
-        if unit == "caller" and does == "presses":
+        if unit == "caller" and does == "presses" and isinstance(stage, Talking):
+            yield self._presses(standing, stage, str(event["key"]))
+        elif unit == "caller" and does == "presses":
             yield from self.hunts.caller_presses(standing, str(event["key"]), roles)
         elif unit in roles.left:
             yield self.hunts.machines.leg_does(standing, roles.left.index(unit), does)
@@ -460,8 +511,11 @@ class Oracle:
         elif isinstance(stage, Saying):
             effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
+        elif isinstance(stage, Warned):
+            effects = Effects(f"after `{self.flow.call.warning}`")
+            yield self.conversation.with_agent_again(effects, standing, roles)
         elif isinstance(stage, Connected) and stage.warning is not None:
-            yield self.conversation.joined_again(standing, stage, f"after `{self.reading.transfer(stage).warning}`")
+            yield self.conversation.joined_again(standing, stage, f"after `{self.reading.warning_of(stage)}`")
         elif announced is not None and announced.announced is not None:
             prompt = self.reading.ringing(announced)
             effects = Effects(f"after `{prompt}`", self.flow.prompt(prompt).span)
@@ -534,6 +588,8 @@ class Oracle:
         asked = Request(name, event["id"], self.reading.same[event["body"]])
         standing = replace(standing, request=asked, is_own=False, before=())
         way, index = name, 0
+        if isinstance(standing.stage, Talking):
+            tell_keys(effects, standing.stage.keys)
         if not found.action.cancels:
             standing, way, index = self.steps.tell_first(effects, standing, way, index, is_over=False)
         return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))

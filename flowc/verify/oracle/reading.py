@@ -275,8 +275,12 @@ class Reading:
 
     def warning(self, stage: Connected, standing: Standing) -> str:
         """What both are told before their time is over; empty if that is nothing."""
-        warning = self.transfer(stage).warning
+        warning = self.warning_of(stage)
         return "" if warning is None else self.spoken(warning, standing, stage.language)
+
+    def warning_of(self, stage: Connected) -> str | None:
+        """The prompt."""
+        return self.flow.call.warning if stage.of_call else self.transfer(stage).warning
 
 
 def _groups(step: Step) -> tuple[Group, ...]:

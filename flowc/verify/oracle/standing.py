@@ -46,7 +46,18 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Talking:
-    """The caller talks with the agent."""
+    """The caller talks with the agent, which has not been told of `keys` yet. `pressed`: since the last of them."""
+
+    keys: str = ""
+    pressed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """The caller, who was with the agent, hears that the call is over soon."""
+
+    waited: int = 0
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +173,7 @@ class Ringing:
 class Connected:
     """The caller talks with a person, or is on hold: `held` is what is heard then, as while it rings. `warned`: since
     the warning before the end of `talk_limit` began; None if it has not yet. `warning` is the same while both hear it,
-    in this `language`.
+    in this `language`; `of_call`: it is that before the end of the call.
     """
 
     way: str
@@ -173,6 +184,7 @@ class Connected:
     warned: int | None = None
     warning: int | None = None
     language: str | None = None
+    of_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +199,9 @@ class Over:
     """Nothing follows."""
 
 
-Stage = Idle | Starting | Answering | Talking | Leaving | Stepping | Saying | Ringing | Connected | Ending | Over
+Stage = (
+    Idle | Starting | Answering | Talking | Warned | Leaving | Stepping | Saying | Ringing | Connected | Ending | Over
+)
 
 
 # What else there is to know
@@ -288,8 +302,8 @@ class Standing:
     come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
     under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
     `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is. `called` is
-    how many were called in the last round. `language` is that of the call, None where there is only one. `messages` are
-    those that are being left.
+    how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of the
+    call, None where there is only one. `messages` are those that are being left.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -312,6 +326,7 @@ class Standing:
     dialled: str = ""
     is_contract_told: bool = False
     is_withheld: bool = False
+    is_warned: bool = False
     language: str | None = None
     messages: tuple[Message, ...] = ()
 
@@ -336,6 +351,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
                 changes["stage"] = replace(stage, tried=tried, stopped=stopped)
         case (Connected(waited=waited), Connected()):
             changes["stage"] = replace(stage, waited=waited)
+        case (Talking(keys=keys), Talking()) if bool(keys) == bool(stage.keys):
+            changes["stage"] = replace(stage, keys=keys)
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)
     return replace(standing, **changes)

@@ -12,6 +12,7 @@ const FLOW = {
   contract: "419aa4b6757b55de",
   tokenRequired: false,
   maxDurationMs: 5400000,
+  warning: "ends_soon",
   voice: "Amazon.Neural.en_GB_Emma",
   skew: "skew",
   country: "gb",
@@ -62,6 +63,7 @@ const PROMPTS = {
   connecting: "One moment.",
   hold: "About ${summary or 'your call'}: please hold.",
   sorry: "Sorry.",
+  ends_soon: "One minute is left.",
   back: "Nobody picked up.",
   take_it: "Press 5 for ${call.to}.",
   about: "About ${summary or 'your call'}.",
@@ -421,13 +423,13 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c2d2cb3dd639: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 566560e393a2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {CallPhase | TransferPhase} Phase
+ * @typedef {CallPhase | TransferPhase | WarnedPhase} Phase
  * @typedef {Reply | Notify | HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
  */
 
@@ -519,6 +521,7 @@ const S = {
   ...controlState(),
   ...agentState(),
   ...lastWordsState(),
+  ...keysState(),
   ...stepsState(),
   ...webhooksState(),
   ...skewState(),
@@ -535,6 +538,7 @@ const S = {
   ...callersNumberState(),
   ...talkedState(),
   ...talkLimitState(),
+  ...callWarningState(),
   ...personsState(),
   ...messagesState(),
   ...messageOnceState(),
@@ -640,8 +644,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
- *   country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ *   voice?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -2073,6 +2077,88 @@ function takeCall() {
   nextStep();
 }
 
+// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+
+const KEYS_PAUSE_MS = 2000; // after the last of them
+const MOST_KEYS = 50;
+
+/** The caller presses a key, and is not with the agent. @type {((event: _ToneReceivedEvent) => void)[]} */
+const ON_KEY = [];
+
+function keysState() {
+  return {
+    listensToCaller: false,
+    keys: "", // which the agent has not been told yet
+    lastKey: "", // and how it was reported
+    keysTimer: 0,
+  };
+}
+
+/** @param {_CallAlertingEvent} event */
+function watchCallersKeys(event) {
+  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+}
+
+/** No log has a key that somebody presses. */
+function listenToCaller() {
+  const caller = S.caller;
+  if (S.listensToCaller || caller === null) return;
+  S.listensToCaller = safely("listen for the caller's keys", () => {
+    Logger.hideTones(true);
+    caller.handleTones(true, DTMFType.ALL);
+  });
+}
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+
+/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
+function onCallersKey(event) {
+  if (event.call !== S.caller) return;
+  if (S.phase === "talking") collectKey(event);
+  else ON_KEY.forEach((take) => take(event));
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+function collectKey(event) {
+  if (isSamePress(event)) return;
+  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
+  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+}
+
+/** The platform may report one press twice, in band and beside it. @param {_ToneReceivedEvent} event */
+function isSamePress(event) {
+  const before = S.lastKey;
+  S.lastKey = event.tone + event.type;
+  return before.charAt(0) === event.tone && before !== S.lastKey;
+}
+
+/** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
+function endKeys() {
+  S.lastKey = "";
+  tellKeys();
+}
+
+function tellKeys() {
+  const client = S.agent;
+  const keys = S.keys;
+  stopTimer("keysTimer");
+  S.keys = "";
+  if (client === null || keys === "") return;
+  log("the agent is told which keys the caller has pressed");
+  safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
+}
+
+ON_INCOMING.push(watchCallersKeys);
+ON_AGENT_HEARD.push(listenToCaller);
+ON_ANEW.push(endKeys);
+
 // Actions that the caller stops by speaking before they have begun.
 
 /** The agent is interrupted. @param {Request} request */
@@ -2601,8 +2687,6 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
-const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -2782,7 +2866,7 @@ function joinCaller(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
-  ON_JOINING.forEach((prepare) => prepare());
+  giveKeysBack();
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -3118,43 +3202,23 @@ const SAME_PRESS_MS = 250; // the platform may report one press twice, in band a
 function cancelKeyState() {
   return {
     samePressTimer: 0,
-    listensToCaller: false,
     /** Who rang when the caller has stopped it; "" if nobody did. @type {string | null} */
     cancelledTarget: null,
   };
 }
 
-/** @param {_CallAlertingEvent} event */
-function watchCallersKeys(event) {
-  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
-}
-
-/** Keys are handled for as long as they stop something: the log of the platform has none of them. */
-function listenToCaller() {
-  const caller = S.caller;
-  const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (cancel === undefined || S.listensToCaller || caller === null) return;
-  S.listensToCaller = safely("listen for the caller's keys", () => {
-    Logger.hideTones(true);
-    caller.handleTones(true, DTMFType.ALL);
-  });
-}
-
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+/** Where the caller was with no agent before, or somebody who was about to have the caller could not be joined. */
+function listenForCancel() {
+  if (S.transfer !== null && S.transfer.cancel !== undefined) listenToCaller();
 }
 
 function isRinging() {
   return S.phase === "ringing";
 }
 
-/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
-function onCallersKey(event) {
-  if (event.call !== S.caller || !isRinging()) return;
+/** @param {_ToneReceivedEvent} event */
+function stopRinging(event) {
+  if (!isRinging()) return;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
   if (event.tone !== cancel || S.samePressTimer !== 0) return;
   log("the caller has stopped the ringing");
@@ -3165,6 +3229,7 @@ function onCallersKey(event) {
   });
   notConnected();
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
+  else if (S.phase === "talking") isSamePress(event); // it is none of those that are meant for the agent
 }
 
 /** From here on a key stops what has begun to ring at once. */
@@ -3184,11 +3249,9 @@ function tellCancelled() {
   S.cancelledTarget = null;
 }
 
-ON_INCOMING.push(watchCallersKeys);
-ON_HUNT_BEGUN.push(listenToCaller);
-ON_JOINING.push(giveKeysBack);
-ON_ATTEMPT_FAILED.push(listenToCaller); // who was about to have the caller could not be joined: the hunt goes on
-ON_HUNT_OVER.push(giveKeysBack);
+ON_KEY.push(stopRinging);
+ON_HUNT_BEGUN.push(listenForCancel);
+ON_ATTEMPT_FAILED.push(listenForCancel);
 ON_HUNT_OVER.push(forgetPress);
 ON_HUNT_OVER.push(tellCancelled);
 
@@ -3695,20 +3758,10 @@ function stopTalkLimit() {
 ON_JOINED.push(beginTalkLimit);
 ON_FORGOTTEN.push(stopTalkLimit);
 
-// What caller and person hear a minute before their time is over. Then they are joined again, whatever becomes of it.
+// A warning that caller and person hear. Then they are joined again, whatever becomes of it.
 
-const WARNED_MS = 60000;
-
-/** @param {Transfer} transfer @param {number} limitMs */
-function beginWithWarning(transfer, limitMs) {
-  if (transfer.warning === undefined) return false;
-  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
-  return true;
-}
-
-function onTalkWarning() {
-  const warning = S.transfer === null || S.transfer.warning === undefined ? "" : S.transfer.warning;
-  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+/** @param {string} warning */
+function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
     log("both hear " + warning);
@@ -3737,11 +3790,98 @@ function joinAgain(attempt) {
   if (attempt.state === "held") {
     if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
   } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
-    endTalk(attempt);
+    letGo(attempt);
+    afterTalk(undefined);
   }
 }
 
+// What caller and person hear a minute before their time is over.
+
+const WARNED_MS = 60000;
+
+/** @param {Transfer} transfer @param {number} limitMs */
+function beginWithWarning(transfer, limitMs) {
+  if (transfer.warning === undefined) return false;
+  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
+  return true;
+}
+
+function onTalkWarning() {
+  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+  if (S.transfer !== null && S.transfer.warning !== undefined) warnBoth(S.transfer.warning);
+}
+
 ON_TALK_LIMIT.push(beginWithWarning);
+
+// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody.
+
+/** @typedef {"warned"} WarnedPhase */
+
+const CALL_WARNED_MS = 60000; // before the end
+const WARNED_AGAIN_MS = 5000;
+
+/** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
+const ON_CALL_WARNING = [];
+
+/** One more phase: warned (with nobody, who was with the agent). */
+function callWarningState() {
+  return {
+    callWarningTimer: 0,
+  };
+}
+
+function beginCallWarning() {
+  startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
+}
+
+/** Prompts, last words and what is heard while it rings come to their end first. */
+function onCallWarning() {
+  S.callWarningTimer = 0;
+  const warning = String(FLOW.warning);
+  if (!ON_CALL_WARNING.some((warn) => warn(warning))) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+}
+
+/** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
+function warnCallerAlone(warning) {
+  const client = S.agent;
+  if (S.phase !== "talking" || client === null) return false;
+  endKeys();
+  S.phase = "warned";
+  unbridgeAgent(client);
+  const why = speak(warning, goOnWithAgent, false);
+  if (why === "") log("the caller hears " + warning);
+  else {
+    log("cannot say " + warning + ", " + why);
+    goOnWithAgent();
+  }
+  return true;
+}
+
+function goOnWithAgent() {
+  const client = S.agent;
+  const caller = S.caller;
+  S.phase = "talking";
+  const bridged = safely("return the caller to the agent", () => {
+    if (client === null || caller === null) throw new Error("it is gone");
+    clearAgentAudio(client);
+    VoxEngine.sendMediaBetween(caller, client);
+  });
+  if (!bridged) agentUnavailable("it was lost during a warning");
+}
+
+ON_INCOMING.push(beginCallWarning);
+ON_CALL_WARNING.push(warnCallerAlone);
+
+// The same warning, where the caller talks with a person: both hear it.
+
+/** @param {string} warning */
+function warnCallerAndPerson(warning) {
+  if (S.phase !== "connected") return false;
+  warnBoth(warning);
+  return true;
+}
+
+ON_CALL_WARNING.push(warnCallerAndPerson);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.
 

@@ -151,7 +151,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e8ab770ce0d1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5ae5532769d0: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -242,6 +242,7 @@ const S = {
   ...agentState(),
   ...languagesState(),
   ...lastWordsState(),
+  ...keysState(),
   ...stepsState(),
   ...outcomeState(),
   ...returnToAgentState(),
@@ -353,8 +354,8 @@ function hangUp(leg) {
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, skew?: string, voice?: string,
- *   country?: string }} Flow
+ * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ *   voice?: string, country?: string }} Flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -1736,6 +1737,88 @@ function takeCall() {
   nextStep();
 }
 
+// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+
+const KEYS_PAUSE_MS = 2000; // after the last of them
+const MOST_KEYS = 50;
+
+/** The caller presses a key, and is not with the agent. @type {((event: _ToneReceivedEvent) => void)[]} */
+const ON_KEY = [];
+
+function keysState() {
+  return {
+    listensToCaller: false,
+    keys: "", // which the agent has not been told yet
+    lastKey: "", // and how it was reported
+    keysTimer: 0,
+  };
+}
+
+/** @param {_CallAlertingEvent} event */
+function watchCallersKeys(event) {
+  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+}
+
+/** No log has a key that somebody presses. */
+function listenToCaller() {
+  const caller = S.caller;
+  if (S.listensToCaller || caller === null) return;
+  S.listensToCaller = safely("listen for the caller's keys", () => {
+    Logger.hideTones(true);
+    caller.handleTones(true, DTMFType.ALL);
+  });
+}
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+
+/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
+function onCallersKey(event) {
+  if (event.call !== S.caller) return;
+  if (S.phase === "talking") collectKey(event);
+  else ON_KEY.forEach((take) => take(event));
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+function collectKey(event) {
+  if (isSamePress(event)) return;
+  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
+  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+}
+
+/** The platform may report one press twice, in band and beside it. @param {_ToneReceivedEvent} event */
+function isSamePress(event) {
+  const before = S.lastKey;
+  S.lastKey = event.tone + event.type;
+  return before.charAt(0) === event.tone && before !== S.lastKey;
+}
+
+/** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
+function endKeys() {
+  S.lastKey = "";
+  tellKeys();
+}
+
+function tellKeys() {
+  const client = S.agent;
+  const keys = S.keys;
+  stopTimer("keysTimer");
+  S.keys = "";
+  if (client === null || keys === "") return;
+  log("the agent is told which keys the caller has pressed");
+  safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
+}
+
+ON_INCOMING.push(watchCallersKeys);
+ON_AGENT_HEARD.push(listenToCaller);
+ON_ANEW.push(endKeys);
+
 // The steps of the flow, one after the other.
 
 /**
@@ -2058,8 +2141,6 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
-const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -2239,7 +2320,7 @@ function joinCaller(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
-  ON_JOINING.forEach((prepare) => prepare());
+  giveKeysBack();
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -2776,20 +2857,10 @@ function stopTalkLimit() {
 ON_JOINED.push(beginTalkLimit);
 ON_FORGOTTEN.push(stopTalkLimit);
 
-// What caller and person hear a minute before their time is over. Then they are joined again, whatever becomes of it.
+// A warning that caller and person hear. Then they are joined again, whatever becomes of it.
 
-const WARNED_MS = 60000;
-
-/** @param {Transfer} transfer @param {number} limitMs */
-function beginWithWarning(transfer, limitMs) {
-  if (transfer.warning === undefined) return false;
-  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
-  return true;
-}
-
-function onTalkWarning() {
-  const warning = S.transfer === null || S.transfer.warning === undefined ? "" : S.transfer.warning;
-  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+/** @param {string} warning */
+function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
     log("both hear " + warning);
@@ -2818,11 +2889,10 @@ function joinAgain(attempt) {
   if (attempt.state === "held") {
     if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
   } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
-    endTalk(attempt);
+    letGo(attempt);
+    afterTalk(undefined);
   }
 }
-
-ON_TALK_LIMIT.push(beginWithWarning);
 
 // A warning that caller and person hear in the language of the call, and then in that of the person, if it is another.
 
@@ -2849,6 +2919,24 @@ function warnAgain(prompt, language) {
 }
 
 ON_SAID.push(warnInBoth);
+
+// What caller and person hear a minute before their time is over.
+
+const WARNED_MS = 60000;
+
+/** @param {Transfer} transfer @param {number} limitMs */
+function beginWithWarning(transfer, limitMs) {
+  if (transfer.warning === undefined) return false;
+  startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
+  return true;
+}
+
+function onTalkWarning() {
+  startTimer("talkTimer", WARNED_MS, onTalkLimit);
+  if (S.transfer !== null && S.transfer.warning !== undefined) warnBoth(S.transfer.warning);
+}
+
+ON_TALK_LIMIT.push(beginWithWarning);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.
 

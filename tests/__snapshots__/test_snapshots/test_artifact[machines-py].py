@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "machines"
 CONTRACT = "801ef1fd1a5a7dbc"  # fingerprint of what the scenario must agree on
-SHARED = "f90f730df78682e3"  # the version of _flowc_line.py
+SHARED = "1d78a62c8dda17af"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

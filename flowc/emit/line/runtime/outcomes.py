@@ -15,7 +15,7 @@ from line.llm_agent import LlmConfig
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
-_EVENTS = ("session", "returned", "cancelled", "language", "reply")
+_EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply")
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
@@ -128,6 +128,14 @@ def _cancelled_id(event: Any) -> str | None:
     return _text(request, 100)
 
 
+def _keys(event: Any) -> str:
+    """What the caller has keyed in; empty if this is something else."""
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    if not isinstance(metadata, dict) or metadata.get("vox_event") != "keys":
+        return ""
+    return _text(metadata.get("keys"))
+
+
 def _returned_event(event: Any) -> _Returned | None:
     return _returned(event.metadata) if isinstance(event, UserCustomSent) else None
 
@@ -150,11 +158,13 @@ class _Agent:
         self._new_notices = new_notices
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
+        self._keyed_by: set[str] = set()  # ids of events whose keys have been told
         self._back_by: set[str] = set()  # ids of events that have told that the call is back
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
         event = _without_secrets(event)
         self._notice_cancelled(event.history or [])
+        self._notice_keys(event.history or [])
         self._notice_missed(event)
         opening = await self._opening(event)
         has_turn = isinstance(event, CallStarted) or _session_metadata(event) is not None
@@ -201,6 +211,14 @@ class _Agent:
                 self._cancelled.add(request)
                 action = _text(event.metadata.get("action"))
                 self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
+
+    def _notice_keys(self, history: list[Any]) -> None:
+        """What the caller has keyed in is told once, also where it could begin no turn."""
+        for event in history:
+            keys = _keys(event)
+            if keys and self.is_llm_agent and event.event_id not in self._keyed_by:
+                self._keyed_by.add(event.event_id)
+                self._notices.append((f"{_NOTICE}The caller has keyed in: {keys}", event))
 
     def _notice_missed(self, event: Any) -> None:
         """The call was back, but the caller has spoken in the same instant, and that turn was over before it began."""

@@ -16,7 +16,9 @@ from flowc.emit.line.runtime.arguments import _tool
 from flowc.emit.line.runtime.interruptions import _Interruptions
 from flowc.emit.line.runtime.outcomes import (
     _Agent,
+    _cancelled_id,
     _is_ours,
+    _keys,
     _language,
     _Returned,
     _returned,
@@ -48,6 +50,7 @@ class PhoneCall:
         self._scenario = _Scenario(contract, hosts, self._log)
         self._requests: dict[str, _Request] = {}
         self._interruptions = _Interruptions(self._scenario)
+        self._cancelled: set[str] = set()  # ids of requests that the scenario has accepted and not done
         self._has_given_tools = False
         self._is_skewed = False
         self._is_compared = False  # whether it is known from which version the scenario is
@@ -97,7 +100,8 @@ class PhoneCall:
                 return self._has_begun and self._outcome is not None
             if _is_ours(event):
                 noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
-                return noise or _returned_event(event) is not None
+                keys = _keys(event) != "" and not self._is_leaving()
+                return noise or keys or _returned_event(event) is not None
             return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:
@@ -125,6 +129,7 @@ class PhoneCall:
 
     def _hear(self, event: Any) -> None:
         self._interruptions.hear(event)
+        self._cancelled.add(_cancelled_id(event) or "")
         session = _session_metadata(event)
         if session is None and _is_ours(event):
             self.language = _language(event.metadata) or self.language
@@ -212,6 +217,11 @@ class PhoneCall:
         if say is None or isinstance(say, str):
             return say
         return say.get(self.language) or next(iter(say.values()))
+
+    def _is_leaving(self) -> bool:
+        """An action is about to take the call: a turn would interrupt it, and nobody would hear that."""
+        taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
+        return any(request.answer is None or request.answer.ok for request in taking)
 
     def _forget(self, body: str, request: "_Request") -> None:
         if self._requests.get(body) is request:

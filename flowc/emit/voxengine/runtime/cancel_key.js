@@ -5,43 +5,23 @@ const SAME_PRESS_MS = 250; // the platform may report one press twice, in band a
 function cancelKeyState() {
   return {
     samePressTimer: 0,
-    listensToCaller: false,
     /** Who rang when the caller has stopped it; "" if nobody did. @type {string | null} */
     cancelledTarget: null,
   };
 }
 
-/** @param {_CallAlertingEvent} event */
-function watchCallersKeys(event) {
-  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
-}
-
-/** Keys are handled for as long as they stop something: the log of the platform has none of them. */
-function listenToCaller() {
-  const caller = S.caller;
-  const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (cancel === undefined || S.listensToCaller || caller === null) return;
-  S.listensToCaller = safely("listen for the caller's keys", () => {
-    Logger.hideTones(true);
-    caller.handleTones(true, DTMFType.ALL);
-  });
-}
-
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+/** Where the caller was with no agent before, or somebody who was about to have the caller could not be joined. */
+function listenForCancel() {
+  if (S.transfer !== null && S.transfer.cancel !== undefined) listenToCaller();
 }
 
 function isRinging() {
   return S.phase === "ringing";
 }
 
-/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
-function onCallersKey(event) {
-  if (event.call !== S.caller || !isRinging()) return;
+/** @param {_ToneReceivedEvent} event */
+function stopRinging(event) {
+  if (!isRinging()) return;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
   if (event.tone !== cancel || S.samePressTimer !== 0) return;
   log("the caller has stopped the ringing");
@@ -52,6 +32,7 @@ function onCallersKey(event) {
   });
   notConnected();
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
+  else if (S.phase === "talking") isSamePress(event); // it is none of those that are meant for the agent
 }
 
 /** From here on a key stops what has begun to ring at once. */
@@ -71,10 +52,8 @@ function tellCancelled() {
   S.cancelledTarget = null;
 }
 
-ON_INCOMING.push(watchCallersKeys);
-ON_HUNT_BEGUN.push(listenToCaller);
-ON_JOINING.push(giveKeysBack);
-ON_ATTEMPT_FAILED.push(listenToCaller); // who was about to have the caller could not be joined: the hunt goes on
-ON_HUNT_OVER.push(giveKeysBack);
+ON_KEY.push(stopRinging);
+ON_HUNT_BEGUN.push(listenForCancel);
+ON_ATTEMPT_FAILED.push(listenForCancel);
 ON_HUNT_OVER.push(forgetPress);
 ON_HUNT_OVER.push(tellCancelled);

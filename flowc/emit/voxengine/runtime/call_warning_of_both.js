@@ -1,0 +1,10 @@
+// The same warning, where the caller talks with a person: both hear it.
+
+/** @param {string} warning */
+function warnCallerAndPerson(warning) {
+  if (S.phase !== "connected") return false;
+  warnBoth(warning);
+  return true;
+}
+
+ON_CALL_WARNING.push(warnCallerAndPerson);

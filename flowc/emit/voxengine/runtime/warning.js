@@ -1,0 +1,36 @@
+// A warning that caller and person hear. Then they are joined again, whatever becomes of it.
+
+/** @param {string} warning */
+function warnBoth(warning) {
+  const why = speak(warning, goOnTalking, false);
+  if (why === "") {
+    log("both hear " + warning);
+    S.live.forEach(warnToo);
+    return;
+  }
+  cannotSay(S.position - 1, warning, why);
+  if (S.player === null) goOnTalking(); // else what is heard goes on
+}
+
+/** @param {LiveAttempt} attempt */
+function warnToo(attempt) {
+  const player = S.player;
+  if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
+}
+
+function goOnTalking() {
+  S.live.forEach(joinAgain);
+}
+
+/** Whoever is on hold hears on what there is to hear then. @param {LiveAttempt} attempt */
+function joinAgain(attempt) {
+  const caller = S.caller;
+  const transfer = S.transfer;
+  if (caller === null) return;
+  if (attempt.state === "held") {
+    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+  } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
+    letGo(attempt);
+    afterTalk(undefined);
+  }
+}

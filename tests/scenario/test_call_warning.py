@@ -1,0 +1,91 @@
+"""The end of a call, and what is told a minute before: to whom, and when nobody can be told yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.scenario.phone import PBX, RINGBACK, Phone
+
+WARNING = "tts:One minute left."
+SPOKEN_MS = len("One minute left.") * 60
+WARNED_MS = 240_000
+Dial = Callable[..., Phone]
+
+
+def at(phone: Phone, milliseconds: int) -> None:
+    """So long after the call has come in."""
+    phone.session.advance(milliseconds - phone.session.now)
+
+
+def test_a_caller_who_is_with_the_agent_is_warned(call: Dial) -> None:
+    phone = call("ending")
+    phone.session.caller.press("42")
+    at(phone, WARNED_MS - 1)
+    assert phone.hears == "agent"
+    phone.session.caller.press("7")
+    at(phone, WARNED_MS)
+    assert phone.hears == WARNING
+    assert phone.session.agent.hears == "silence"
+    assert [told["keys"] for told in phone.told] == ["42", "7"], "what was keyed in is told before"
+    assert phone.asks("find")["error"]["code"] == "busy"
+    phone.session.advance(SPOKEN_MS + 100)
+    assert phone.hears == "agent"
+    assert phone.session.agent.hears == "caller"
+    at(phone, 300_000)
+    assert phone.is_over()
+    assert "call ends: the longest time of a call is over" in "\n".join(phone.session.logs)
+
+
+def test_an_agent_that_is_lost_meanwhile_is_made_up_for(call: Dial) -> None:
+    phone = call("ending")
+    at(phone, WARNED_MS)
+    phone.session.agent.closes()
+    assert phone.hears == WARNING
+    phone.session.advance(SPOKEN_MS + 100)
+    assert phone.tts == "Sorry, there is nobody here any more."
+
+
+def test_caller_and_person_are_warned(call: Dial) -> None:
+    phone = call("ending")
+    phone.asks_and_speaks("find")
+    phone.session.leg(PBX).answer()
+    at(phone, WARNED_MS)
+    assert (phone.hears, phone.session.leg(PBX).hears) == (WARNING, WARNING)
+    phone.session.advance(SPOKEN_MS + 100)
+    assert (phone.hears, phone.session.leg(PBX).hears) == (f"leg:{PBX}", "caller")
+    at(phone, 300_000)
+    assert phone.is_over()
+
+
+def test_who_is_rung_for_comes_first(call: Dial) -> None:
+    phone = call("ending")
+    at(phone, WARNED_MS - 10_000)
+    phone.asks_and_speaks("find")
+    at(phone, WARNED_MS + 2000)
+    assert phone.hears == RINGBACK
+    phone.session.leg(PBX).answer()
+    assert phone.hears == f"leg:{PBX}"
+    at(phone, WARNED_MS + 5000)
+    assert phone.hears == WARNING
+
+
+@pytest.mark.parametrize("joins", [False, True], ids=["with the agent", "with a person"])
+def test_what_cannot_be_said_changes_nothing(call: Dial, joins: bool) -> None:
+    phone = call("ending", throws={"VoxEngine.createTTSPlayer": 1})
+    if joins:
+        phone.asks_and_speaks("find")
+        phone.session.leg(PBX).answer()
+    before = phone.hears
+    at(phone, WARNED_MS + 1)
+    assert phone.hears == before
+    assert "cannot say soon" in "\n".join(phone.session.logs)
+    at(phone, 300_000)
+    assert phone.is_over()
+
+
+def test_an_agent_that_cannot_have_the_caller_again_is_lost(call: Dial) -> None:
+    phone = call("ending", throws={"VoxEngine.sendMediaBetween": 2})
+    at(phone, WARNED_MS + SPOKEN_MS + 100)
+    assert phone.tts == "Sorry, there is nobody here any more."

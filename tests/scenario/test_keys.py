@@ -1,0 +1,130 @@
+"""Keys that the caller presses while with the agent: what the agent is told of them, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.scenario.phone import Phone
+
+BEN = "+15550100002"
+Dial = Callable[..., Phone]
+
+
+def press(phone: Phone, keys: str, kind: str = "telephone_event") -> None:
+    phone.session.caller.press(keys, kind)
+    phone.session.advance(0)
+
+
+def told(phone: Phone) -> list[Any]:
+    """What the agent was told: keys, or another event."""
+    return [each.get("keys", each["vox_event"]) for each in phone.told]
+
+
+def test_what_comes_without_a_pause_is_told_together(call: Dial) -> None:
+    phone = call("stopping_key")
+    press(phone, "4")
+    phone.session.advance(1999)
+    press(phone, "42*")
+    phone.session.advance(1999)
+    assert told(phone) == []
+    phone.session.advance(1)
+    assert phone.told == [{"vox_event": "keys", "keys": "442*"}]
+    press(phone, "0")
+    phone.session.advance(10_000)
+    assert told(phone) == ["442*", "0"]
+    assert phone.hears == "agent"
+
+
+def test_a_hash_ends_it_and_alone_is_a_key(call: Dial) -> None:
+    phone = call("stopping_key")
+    press(phone, "42#")
+    assert told(phone) == ["42"]
+    press(phone, "#")
+    assert told(phone) == ["42", "#"]
+    press(phone, "7")
+    phone.session.advance(2000)
+    assert told(phone) == ["42", "#", "7"]
+
+
+def test_a_key_that_never_ends_is_told_in_parts(call: Dial) -> None:
+    phone = call("stopping_key")
+    press(phone, "5" * 120)
+    phone.session.advance(2000)
+    assert [len(keys) for keys in told(phone)] == [50, 50, 20]
+
+
+def test_one_press_that_is_reported_in_two_ways_is_one(call: Dial) -> None:
+    """Beside the first press, which is heard in band as well."""
+    phone = call("stopping_key")
+    press(phone, "4", "in_band")
+    press(phone, "4")
+    press(phone, "42#")
+    press(phone, "#", "in_band")
+    assert told(phone) == ["442"]
+    press(phone, "1")
+    phone.session.advance(2000)
+    press(phone, "1", "in_band")
+    phone.session.advance(2000)
+    assert told(phone) == ["442", "1", "1"], "there was a pause"
+
+
+def test_an_action_that_takes_the_call_ends_it(call: Dial) -> None:
+    """Until the caller is back no key is for the agent, nor is the one that stops the ringing, told in two ways."""
+    phone = call("stopping_key")
+    press(phone, "4")
+    assert phone.asks("find") == {"ok": True}
+    assert told(phone) == ["4"]
+    press(phone, "2")
+    phone.session.advance(5000)
+    press(phone, "3*")
+    press(phone, "*", "in_band")
+    assert told(phone) == ["4", "returned"]
+    press(phone, "6#")
+    assert told(phone) == ["4", "returned", "6"]
+
+
+def test_keys_go_to_a_person_who_has_the_caller(call: Dial) -> None:
+    phone = call("stopping_key")
+    phone.asks_and_speaks("plain")
+    press(phone, "1")
+    phone.session.leg(BEN).answer()
+    press(phone, "2#")
+    phone.session.leg(BEN).hang_up()
+    assert phone.is_over()
+    assert told(phone) == []
+
+
+def test_a_lost_agent_and_a_caller_who_hangs_up_are_told_nothing(call: Dial) -> None:
+    phone = call("stopping_key")
+    press(phone, "42")
+    phone.session.agent.closes()
+    phone.session.advance(5000)
+    assert told(phone) == []
+    phone = call("stopping_key")
+    press(phone, "42")
+    phone.session.caller.hang_up()
+    assert phone.is_over()
+    assert told(phone) == []
+
+
+@pytest.mark.parametrize("function", ["Call.handleTones", "Logger.hideTones", "Cartesia.AgentsClient.custom"])
+def test_what_the_platform_refuses_costs_no_call(call: Dial, function: str) -> None:
+    phone = call("stopping_key", throws={function: 1})
+    press(phone, "42#")
+    phone.session.advance(3000)
+    assert phone.hears == "agent"
+    phone.asks_and_speaks("plain")
+    assert phone.ringing == [BEN]
+
+
+def test_no_log_has_a_key(call: Dial) -> None:
+    found = []
+    for keys in ("1", "7391"):
+        phone = call("stopping_key")
+        press(phone, keys)
+        phone.session.advance(2000)
+        found.append(phone.session.logs)
+    assert found[0] == found[1]
