@@ -79,7 +79,7 @@ from flowc.source import START
 
 def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
     for each in step_lists(flow) if steps_of(flow, Reply) else ():
-        if isinstance(each.owner, Action) and each.owner.leaves_conversation_alone:
+        if type(each.owner) is Action and each.owner.leaves_conversation_alone:
             if each.top:
                 yield from _second_replies(flow, each.steps, None)
             continue

@@ -149,6 +149,8 @@ class _Resolver:
 
     def _no_parameter_like_a_language(self) -> None:
         """`{language: NAME}` means either."""
+        if not self.languages.names:
+            return
         for _, action in syntax.entries(self.written.actions):
             for name, _ in syntax.entries(action.parameters if not isinstance(action, Broken) else None):
                 if name.text in self.languages.names:
