@@ -183,8 +183,10 @@ def _one_phone(flow: Flow, group: Group) -> Iterator[Diagnostic]:
 
 
 def language_of_nobody(flow: Flow) -> Iterator[Diagnostic]:
+    if not flow.call.languages:
+        return
     warned = {name for step in steps_of(flow, Transfer) if step.warning is not None for name in step.targets()}
-    for target in flow.targets if flow.call.languages else ():
+    for target in flow.targets:
         if target.language != flow.call.first_language and not prompts_of(target) and target.name not in warned:
             message = f"`language` of `{target.name}` changes nothing: nothing is said to this person"
             hint = "add `accept` or `whisper`, or remove it; what the caller hears is in the caller's language"

@@ -63,7 +63,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         if target.name not in targets:
             hint = _HINT if target.name not in flow.models else _MODEL
             yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", hint)
-    yield from _languages(flow)
+    if flow.call.languages:
+        yield from _languages(flow)
     if flow.hours:
         yield from _hours(flow)
 

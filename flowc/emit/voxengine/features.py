@@ -102,7 +102,7 @@ class Uses:
     def __init__(self, flow: Flow) -> None:
         in_turn, background = list[Step](), list[Step]()
         for steps, owner, _ in step_lists(flow):
-            alone = isinstance(owner, Action) and owner.leaves_conversation_alone
+            alone = type(owner) is Action and owner.leaves_conversation_alone
             (background if alone else in_turn).extend(steps)
         self.steps = frozenset(map(type, in_turn))
         self.background = frozenset(map(type, background))
