@@ -20,8 +20,8 @@ from flowc.compiler import compile_flows
 from flowc.emit import templates, voxengine
 from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, SUBJECTS, TABLES, always
 from flowc.ir import CallersNumber, Secret, Step, Storage, Subject, Target
-from flowc.language.flow.grammar import TARGET
 from flowc.language.flow.steps import FALLBACK, STEP, STEP_WORDS
+from flowc.language.flow.targets import TARGET
 from flowc.language.shapes import ByKey, Record
 from flowc.simulator.engine import Engine
 from flowc.source import Source
@@ -212,7 +212,10 @@ def test_the_hash_is_that_of_the_runtime_and_not_of_the_flow(scenarios: Scenario
         {"targets": {"desk": {"ring": "60s"}}},
         {"actions": {"pstn": {"description": "Put the caller through."}}},
         {"actions": {"another": flow["actions"]["pstn"]}},
-        {"targets": {"other": {"pstn": "+15550100002", **told}}, "actions": {"pstn": {"do": {"transfer": ["desk", "other"]}}}},
+        {
+            "targets": {"other": {"pstn": "+15550100002", **told}},
+            "actions": {"pstn": {"do": {"transfer": ["desk", "other"]}}},
+        },
     ):
         other = scenario(merged(flow, change))
         assert hash_of(other) == hash_of(text)
