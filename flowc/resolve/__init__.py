@@ -45,7 +45,8 @@ from flowc.resolve.hours import hours
 from flowc.resolve.likeness import KIND_OF, called_targets
 from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
-from flowc.resolve.steps import Owner, Scope, StepResolver
+from flowc.resolve.references import Owner, Scope
+from flowc.resolve.steps import StepResolver
 from flowc.source import START, Span
 from flowc.suggest import did_you_mean
 
