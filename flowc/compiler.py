@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
-from flowc.checks import CHECKS, WHOLE_FLOW_CHECKS
+from flowc.checks import CHECKS, WARNINGS, WHOLE_FLOW_CHECKS
 from flowc.checks.platform_limits import scenario_size
 from flowc.checks.same_name import FlowName, same_name
 from flowc.diagnostics import Diagnostic, Problems, in_order
 from flowc.ir import Flow
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import FLOW
+from flowc.parse import ignores
 from flowc.parse.decode import Decoder
 from flowc.parse.yaml_tree import parse
 from flowc.resolve import Resolved, resolve
@@ -26,18 +28,21 @@ from flowc.source import Source
 
 
 class Compiled(Struct, frozen=True):
-    """Path below the output folder -> text; the flows without errors; every diagnostic, in order."""
+    """Path below the output folder -> text; the flows without errors; every error, and every warning, in order."""
 
     artifacts: dict[str, str]
     flows: tuple[Flow, ...]
     diagnostics: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...] = ()
 
 
-def compile_flows(sources: Iterable[Source], agents: tuple[AgentBackEnd, ...] = DEFAULT_AGENTS) -> Compiled:
+def compile_flows(
+    sources: Iterable[Source], agents: tuple[AgentBackEnd, ...] = DEFAULT_AGENTS, strict: bool = False
+) -> Compiled:
     """Compiles flows, the agent's side for each of the back ends chosen. What becomes of one flow depends on the others
-    only in that two cannot have the same name.
+    only in that two cannot have the same name. `strict`: a warning is an error.
     """
-    read = [_read(source, agents) for source in sources]
+    read = [_read(source, agents, strict) for source in sources]
     diagnostics = in_order([*(found for each in read for found in each.problems.found), *same_name(_names(read))])
     broken = {diagnostic.path for diagnostic in diagnostics}
     whole = [each for each in read if each.problems.path not in broken]
@@ -47,7 +52,8 @@ def compile_flows(sources: Iterable[Source], agents: tuple[AgentBackEnd, ...] = 
 
         artifacts |= shared_by_all(agents)
     flows = tuple(each.resolved.flow for each in whole if each.resolved is not None)
-    return Compiled(artifacts, flows, in_order([*diagnostics, *(found for each in whole for found in each.too_large)]))
+    diagnostics = in_order([*diagnostics, *(found for each in whole for found in each.too_large)])
+    return Compiled(artifacts, flows, diagnostics, in_order(found for each in whole for found in each.warnings))
 
 
 class _Read(NamedTuple):
@@ -57,9 +63,10 @@ class _Read(NamedTuple):
     resolved: Resolved | None = None
     artifacts: tuple[tuple[str, str], ...] = ()
     too_large: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
-def _read(source: Source, agents: tuple[AgentBackEnd, ...]) -> _Read:
+def _read(source: Source, agents: tuple[AgentBackEnd, ...], strict: bool) -> _Read:
     """One source through parse, decode, resolve, check and emit; its tree is dropped."""
     problems = Problems(source.path)
     root = parse(source, problems)
@@ -71,9 +78,15 @@ def _read(source: Source, agents: tuple[AgentBackEnd, ...]) -> _Read:
     _check(resolved, problems, not problems.found)
     if problems.found:
         return _Read(problems, resolved)
+    warnings = ignores.heeded(source, [found for check in WARNINGS for found in check(resolved.flow)])
+    if strict and warnings:
+        problems.found.extend(replace(found, severity="error") for found in warnings)
+        return _Read(problems, resolved)
     artifacts = _emit(resolved.flow, agents)
     too_large = scenario_size(resolved.flow, dict(artifacts))
-    return _Read(problems, resolved, artifacts) if too_large is None else _Read(problems, resolved, (), (too_large,))
+    if too_large is not None:
+        return _Read(problems, resolved, (), (too_large,))
+    return _Read(problems, resolved, artifacts, (), warnings)
 
 
 def _check(resolved: Resolved, problems: Problems, whole: bool) -> None:

@@ -29,7 +29,7 @@ FOLDERS: dict[str, str] = {
     "out": "generated",  # the folder of what is generated
     "apps": "apps",  # the folder of the agents' apps, a folder for each flow (`flowc init --agent`)
 }
-KEYS = (*FOLDERS, "agents")
+KEYS = (*FOLDERS, "agents", "strict")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")  # U+0085 is called a line break
 LONGEST_FOLDER = 1000  # characters; looking at all parts of a path takes time with the square of its length
 
@@ -40,7 +40,8 @@ class ConfigError(Exception):
 
 class Config(Struct, frozen=True):
     """`root` is the project's folder, absolute and without links; the other folders are POSIX paths relative to it.
-    `agents` says what the agent's side is generated as; empty: somebody writes it by hand.
+    `agents` says what the agent's side is generated as; empty: somebody writes it by hand. `strict`: warnings are
+    errors.
     """
 
     root: Path
@@ -48,6 +49,7 @@ class Config(Struct, frozen=True):
     out: str
     apps: str = FOLDERS["apps"]
     agents: tuple[AgentBackEnd, ...] = DEFAULT_AGENTS
+    strict: bool = False
 
 
 def load(folder: Path) -> Config:
@@ -126,7 +128,10 @@ def _checked(file: Path, text: str, table: Any) -> Config:
         values[key] = _inside(file.parent, key, value, where)
     _apart(_place(file, text, "out"), _place(file, text, "apps"), **values)
     agents = _agents(table.get("agents"), _place(file, text, "agents"))
-    return Config(file.parent, values["flows"], values["out"], values["apps"], agents)
+    strict = table.get("strict", False)
+    if not isinstance(strict, bool):
+        raise ConfigError(f"{_place(file, text, 'strict')}: `strict` must be true or false, without quotes")
+    return Config(file.parent, values["flows"], values["out"], values["apps"], agents, strict)
 
 
 def _all_seen(where: str, key: str, value: Any) -> None:

@@ -1,7 +1,8 @@
 """What the compiler has to say about a source: values, never prose on a terminal.
 
-Every diagnostic is an error: what flowc accepts works, what does not work is refused. Codes are stable; each has one
-rule in `flowc.catalogue`, which says what it means. Style of a message: lower case, no full stop, names in backquotes,
+What flowc accepts works, what does not work is refused: that is an error. What works, and is hardly ever meant, is a
+warning: its code begins with `FLOW6`. Codes are stable; each has one rule in `flowc.catalogue`, which says what it
+means. Style of a message: lower case, no full stop, names in backquotes,
 one sentence that states the fact; the hint says what to write instead.
 """
 
@@ -67,7 +68,13 @@ Code = Literal[
     "FLOW504",
     "FLOW505",
     "FLOW506",
+    # Warnings
+    "FLOW601",
+    "FLOW602",
+    "FLOW603",
+    "FLOW604",
 ]
+Severity = Literal["error", "warning"]
 
 SECRET: Code = "FLOW108"
 """What a diagnostic of this code points at must not be printed."""
@@ -89,7 +96,10 @@ class Related(Struct, frozen=True):
 
 
 class Diagnostic(Struct, frozen=True):
-    """One error: where, what, and what to write instead (`hint`, empty if there is nothing to advise)."""
+    """One error or warning: where, what, and what to write instead (`hint`, empty if there is nothing to advise).
+
+    A warning that the project counts as an error is one.
+    """
 
     path: str
     span: Span
@@ -97,6 +107,7 @@ class Diagnostic(Struct, frozen=True):
     message: str
     hint: str = ""
     related: tuple[Related, ...] = ()
+    severity: Severity = "error"
 
     def __post_init__(self) -> None:
         force_setattr(self, "message", cut(self.message))
@@ -105,6 +116,11 @@ class Diagnostic(Struct, frozen=True):
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:
         return (self.path, self.span, self.code, self.message)
+
+
+def is_warning(code: str) -> bool:
+    """Whether what has this code is a warning, as long as the project does not count those as errors."""
+    return code.startswith("FLOW6")
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

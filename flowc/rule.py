@@ -30,7 +30,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from flowc.diagnostics import Code, Diagnostic, Related
+from flowc.diagnostics import Code, Diagnostic, Related, Severity, is_warning
 from flowc.ir import Flow
 from flowc.source import Span
 
@@ -47,8 +47,9 @@ class Explanation(NamedTuple):
 
 
 class Rule(Struct, frozen=True):
-    """`checks` look at one place at a time, `whole_flow_checks` at a flow in which nothing else is wrong. Without any,
-    the code is given elsewhere: where a file is read, or where several files are compared.
+    """`checks` look at one place at a time, `whole_flow_checks` at a flow in which nothing else is wrong; `warnings`
+    are looked for where nothing is wrong at all. Without any, the code is given elsewhere: where a file is read, or
+    where several files are compared.
     """
 
     code: Code
@@ -56,9 +57,11 @@ class Rule(Struct, frozen=True):
     doc: str | None  # None where Python runs without docstrings (-OO)
     checks: tuple[Check, ...] = ()
     whole_flow_checks: tuple[Check, ...] = ()
+    warnings: tuple[Check, ...] = ()
 
     def at(self, path: str, span: Span, message: str, hint: str = "", related: tuple[Related, ...] = ()) -> Diagnostic:
-        return Diagnostic(path, span, self.code, message, hint, related)
+        severity: Severity = "warning" if is_warning(self.code) else "error"
+        return Diagnostic(path, span, self.code, message, hint, related, severity)
 
     @property
     def explanation(self) -> Explanation | None:

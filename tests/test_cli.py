@@ -18,7 +18,7 @@ import flowc.artifacts
 import flowc.compiler
 from flowc.cli.app import run
 from flowc.compiler import compile_flows
-from flowc.ir.hunts import hunts
+from flowc.ir.ring_times import hunts
 from flowc.source import Source
 
 ROOT = Path(__file__).parents[1]
@@ -329,6 +329,39 @@ def test_what_keeps_a_caller_waiting_without_ringing_is_told(flow: str, sentence
     source = Source(f"flows/{flow}.yaml", (ROOT / "flows" / f"{flow}.yaml").read_bytes())
     [found] = compile_flows([source]).flows
     assert any(sentence in hunt.sentence for hunt in hunts(found))
+
+
+WARNED = "extensions"
+
+
+def test_warnings_are_told_and_stop_nothing(project: Path, command: Command) -> None:
+    shutil.copy(ROOT / f"tests/flows/warnings/{WARNED}.yaml", project / "flows")
+    (project / f"flows/{FLOWS[0]}.yaml").unlink()
+    built = command("build", "--output-format", "concise")
+    assert (built.code, built.err) == (0, "2 flows, 7 files: 7 written, 0 unchanged, 6 warnings\n")
+    assert "flows/extensions.yaml:11:3: FLOW602 warning: the exchange of `doctor`" in built.out
+    assert command("build", "--check", "-q", "--output-format", "concise") == (0, built.out, "")
+    code, out, err = command("check", "--output-format", "json", f"flows/{WARNED}.yaml")
+    assert (code, err) == (0, "1 flow: no errors, 6 warnings\n")
+    assert [found["severity"] for found in json.loads(out)["diagnostics"]] == ["warning"] * 6
+    assert json.loads(out)["hunts"]
+    assert "::warning file=flows/extensions.yaml,line=11" in command("check", "--output-format", "github").out
+    assert "warning[FLOW602]: the exchange of `doctor`" in command("check").out
+
+
+@pytest.mark.parametrize("way", ["setting", "option"])
+def test_a_strict_project_has_no_warnings(project: Path, command: Command, way: str) -> None:
+    shutil.copy(ROOT / f"tests/flows/warnings/{WARNED}.yaml", project / "flows")
+    if way == "setting":
+        (project / "pyproject.toml").write_text("[tool.flowc]\nstrict = true\n")
+    options = ["--strict"] if way == "option" else []
+    for arguments in (["build"], ["build", "--check"], ["check"], ["diff"]):
+        code, out, err = command(*arguments, *options)
+        assert code == 1, arguments
+        assert "error[FLOW602]: the exchange of `doctor`" in out + err, arguments
+        assert "warning[" not in out + err, arguments
+    assert not (project / f"generated/{WARNED}").exists()
+    assert (project / "generated/front_desk").exists(), "the other flows are built"
 
 
 def test_check_of_flows_with_errors(project: Path, command: Command) -> None:

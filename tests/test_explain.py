@@ -17,7 +17,7 @@ import pytest
 
 from flowc.catalogue import CATALOGUE, CHAPTERS, page
 from flowc.catalogue.call_scripts import CALL_SCRIPTS
-from flowc.catalogue.meaning import MEANING
+from flowc.catalogue.ignores import IGNORES
 from flowc.catalogue.names import NAMES
 from flowc.catalogue.reading import READING
 from flowc.catalogue.structure import STRUCTURE
@@ -33,7 +33,7 @@ from flowc.testing.project import load as load_scripts
 from tests.conftest import ROOT
 
 FLOWC = ROOT / "flowc"
-WRITTEN = (*READING, *STRUCTURE, *NAMES, *MEANING, *CALL_SCRIPTS, *RULES)
+WRITTEN = (*READING, *STRUCTURE, *NAMES, *IGNORES, *CALL_SCRIPTS, *RULES)
 
 
 def explained(rule: Rule) -> Explanation:
@@ -78,7 +78,7 @@ def test_a_code_has_one_rule_and_a_title_of_its_own() -> None:
 
 
 def test_every_check_belongs_to_a_rule_and_every_rule_has_a_chapter() -> None:
-    listed = {check for rule in RULES for check in (*rule.checks, *rule.whole_flow_checks)}
+    listed = {check for rule in RULES for check in (*rule.checks, *rule.whole_flow_checks, *rule.warnings)}
     for path in (FLOWC / "checks").glob("[!_]*.py"):
         module = importlib.import_module(f"flowc.checks.{path.stem}")
         assert getattr(module, "RULE", None) in (None, *RULES), path.stem
@@ -146,7 +146,8 @@ def project(built: Path, tmp_path: Path) -> Path:
 def found_in(text: str, project: Path) -> list[Diagnostic]:
     """What is wrong with the text of a flow or of a call script."""
     if "\ncalls:" not in text:
-        return list(compile_flows([Source("flows/example.yaml", text.encode())]).diagnostics)
+        result = compile_flows([Source("flows/example.yaml", text.encode())])
+        return [*result.diagnostics, *result.warnings]
     (project / "flows" / "example.calls.yaml").write_text(text, encoding="utf-8")
     return list(load_scripts(load(project), [str(project / "flows" / "example.calls.yaml")]).diagnostics)
 

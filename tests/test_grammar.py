@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from types import ModuleType, NoneType, UnionType
+from typing import Any, ForwardRef, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from msgspec import Struct
 
 from flowc.compiler import compile_flows
-from flowc.language import shapes
+from flowc.language import located, shapes
 from flowc.language.calls import grammar as calls_grammar
+from flowc.language.calls import syntax as calls_syntax
 from flowc.language.flow import grammar, syntax
 from flowc.language.flow.steps import STEP
 from flowc.language.shapes import (
+    Anything,
     Boolean,
     ByForm,
     ByKey,
@@ -26,12 +28,15 @@ from flowc.language.shapes import (
     Named,
     Names,
     Number,
+    OneKey,
     Record,
     Refused,
+    Shape,
     Text,
+    Variable,
     Word,
 )
-from flowc.nodes import Broken, Scalar
+from flowc.nodes import Broken, Scalar, Sequence
 from flowc.nodes import Mapping as Mapping_
 from flowc.parse.decode import DECODED
 from flowc.source import Source
@@ -125,58 +130,100 @@ def test_no_text_of_a_flow_takes_control_characters(shape: Text) -> None:
     assert "\n" not in taken or shape.prose
 
 
-def test_every_record_is_decoded_to_a_class_with_its_fields() -> None:
-    records = [each for each in OF_FLOWS if isinstance(each, Record)]
+@pytest.mark.parametrize(
+    ("found", "named", "syntax"),
+    [(OF_FLOWS, grammar.SHAPES, syntax), (OF_SCRIPTS, calls_grammar.SHAPES, calls_syntax)],
+    ids=["flows", "call scripts"],
+)
+def test_every_record_is_decoded_to_a_class_with_its_fields(
+    found: list[Any], named: Mapping[str, Shape], syntax: ModuleType
+) -> None:
+    records = [each for each in found if isinstance(each, Record)]
     made = {each.make for each in records}
-    classes = {each for each in vars(syntax).values() if isinstance(each, type) and issubclass(each, syntax.Located)}
-    assert made == {*classes, syntax.Section} - {syntax.Located}
-    for make in made - {syntax.Section}:
+    classes = {each for each in vars(syntax).values() if isinstance(each, type) and issubclass(each, located.Located)}
+    assert made == {*classes, located.Section} - {located.Located}
+    for make in made - {located.Section}:
         hints = get_type_hints(make)
         wanted = {"node": {Mapping_}, "key": {Scalar, NoneType}}
         for each in (each for record in records if record.make is make for each in record.fields):
             if not isinstance(each.shape, Refused):
-                wanted.setdefault(each.name, set()).update(types_of(each))
+                wanted.setdefault(each.name, set()).update(types_of(each, named))
         assert {name: options(hint) for name, hint in hints.items()} == wanted, make
 
 
-def types_of(each: Field) -> set[Any]:
+def test_what_happens_in_a_call_has_a_class_for_each_key() -> None:
+    """In the unions that readers go through to their end, where the type checker names what one of them forgets."""
+    named = calls_grammar.SHAPES
+    of_targets = {calls_grammar.STEP.make: decoded(calls_grammar.STEP.shape, named)}
+    steps = {each.make: decoded(each.shape, named) for each in calls_grammar.STEP.fields if not each.planned}
+    claims = {each.make: decoded(each.shape, named) for each in calls_grammar.EXPECT.fields if not each.planned}
+    assert set(get_args(calls_syntax.Step)) == {*steps, *of_targets}
+    assert set(get_args(calls_syntax.Claim)) == set(claims)
+    for make, value in {**steps, **claims, **of_targets}.items():
+        assert make is not None
+        assert options(value_of(make)) == value, make
+
+
+def value_of(make: type[located.Keyed[Any]]) -> Any:
+    """The type of the value that such a class has."""
+    [base] = vars(make)["__orig_bases__"]
+    [value] = get_args(base)
+    # A class that is used before it is there stands in quotes.
+    return vars(calls_syntax)[value.__forward_arg__] if isinstance(value, ForwardRef) else value
+
+
+def types_of(each: Field, named: Mapping[str, Shape]) -> set[Any]:
     """Of the attribute that holds a field's value."""
-    shape = each.shape
-    if isinstance(shape, Duration | Word) and not (each.default or each.required):
-        return {int if isinstance(shape, Duration) else str, NoneType}
-    if isinstance(shape, Duration | Boolean | Word):
-        return {{Duration: int, Boolean: bool, Word: str}[type(shape)]}
-    if isinstance(shape, Integer | Number):
-        return {int, float, NoneType} if isinstance(shape, Number) else {int, NoneType}
-    return {*decoded(shape), Broken, NoneType}
+    is_written = isinstance(each.shape, Variable) and not isinstance(each.shape.shape, Text)
+    shape = each.shape.shape if is_written else each.shape
+    if isinstance(shape, Duration | Word | Boolean | Integer | Number):
+        found = {{Duration: int, Boolean: bool, Word: str}.get(type(shape), int)}
+        found |= {float} if isinstance(shape, Number) else set()
+        is_there = isinstance(shape, Boolean) or bool(each.default or each.required)
+        optional = isinstance(shape, Integer | Number) or not is_there
+        return {*({located.Written[union(found)]} if is_written else found), *({NoneType} if optional else ())}
+    return {*decoded(shape, named), Broken, NoneType}
 
 
-def decoded(shape: Any) -> set[Any]:
+def decoded(shape: Any, named: Mapping[str, Shape]) -> set[Any]:
     """What a value of this shape is decoded to, in the parts of a union."""
     match shape:
         case Text():
             return {Scalar}
         case Word():
             return {str}
+        case Boolean():
+            return {bool}
         case Integer() | Duration():
             return {int}
+        case Anything():
+            return {Scalar, Sequence, Mapping_, Broken}
+        case Variable(shape=Text()):
+            return {Scalar}
+        case Variable():
+            return {located.Written[union(decoded(shape.shape, named))]}
         case ByForm():
-            return {each for way in (shape.scalar, shape.sequence, shape.mapping) if way for each in decoded(way)}
-        case Record(make=syntax.Section):
-            return {syntax.Section[union(each for field in shape.fields for each in decoded(field.shape))]}
+            ways = (shape.scalar, shape.sequence, shape.mapping)
+            return {each for way in ways if way is not None for each in decoded(way, named)}
+        case Record(make=located.Section):
+            there = [field for field in shape.fields if not field.planned]
+            made = {field.make for field in there if field.make}
+            return {located.Section[union(made or (each for field in there for each in decoded(field.shape, named)))]}
         case Record():
             return {shape.make}
         case ByKey():
             others = () if shape.others is None else (shape.others,)
-            return {each for kind in (*shape.kinds, *others) for each in decoded(kind)}
+            return {each for kind in (*shape.kinds, *others) for each in decoded(kind, named)}
+        case OneKey():
+            return {shape.make, *(field.make for field in shape.fields if not field.planned)}
         case ByType():
-            return {each for kind in shape.kinds.values() for each in decoded(kind)}
+            return {each for kind in shape.kinds.values() for each in decoded(kind, named)}
         case Names():
-            return {syntax.Section[union(decoded(shape.shape))]}
+            return {located.Section[union(decoded(shape.shape, named))]}
         case List():
-            return {tuple[union({*decoded(shape.item), Broken}), ...]}
+            return {tuple[union({*decoded(shape.item, named), Broken}), ...]}
         case Named():
-            return decoded(grammar.SHAPES[shape.name])
+            return decoded(named[shape.name], named)
         case Refused() | Field():
             return set()
     raise AssertionError(shape)

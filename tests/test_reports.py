@@ -75,6 +75,10 @@ CASES: dict[str, tuple[str, tuple[Diagnostic, ...]]] = {
     "long_all": (LONG, (error(at(1, 1, len(LONG))),)),
     "long_related": (LONG, (error(at(1, 9, 8), "a", "", Related(at(1, 1 + LONG.index("number_59"), 9), "b")),)),
     "odd_names": ("x\n", (Diagnostic("flows/a\x1b[2J:b.yaml", at(1, 1), "FLOW101", "unknown key `a\nb%,:`", "c\rd"),)),
+    "warning": (
+        FLOW,
+        (Diagnostic("flows/a.yaml", Span(3, 1, 3, 5), "FLOW602", "may not answer", "add `accept`", (), "warning"),),
+    ),
     "nothing": (FLOW, ()),
 }
 

@@ -1,4 +1,4 @@
-"""Every error code, with its rule: what `flowc explain` and flows/ERRORS.md show.
+"""Every code of an error or a warning, with its rule: what `flowc explain` and flows/ERRORS.md show.
 
 Where a check over the IR finds an error, the rule is the check's module. Errors that are found while files are read,
 names looked up and call scripts prepared have theirs here, in the same form.
@@ -7,7 +7,7 @@ names looked up and call scripts prepared have theirs here, in the same form.
 from __future__ import annotations
 
 from flowc.catalogue.call_scripts import CALL_SCRIPTS
-from flowc.catalogue.meaning import MEANING
+from flowc.catalogue.ignores import IGNORES
 from flowc.catalogue.names import NAMES
 from flowc.catalogue.reading import READING
 from flowc.catalogue.structure import STRUCTURE
@@ -17,7 +17,7 @@ from flowc.rule import Rule
 
 CATALOGUE: dict[Code, Rule] = {
     rule.code: rule
-    for rule in sorted((*READING, *STRUCTURE, *NAMES, *MEANING, *CALL_SCRIPTS, *RULES), key=lambda rule: rule.code)
+    for rule in sorted((*READING, *STRUCTURE, *NAMES, *IGNORES, *CALL_SCRIPTS, *RULES), key=lambda rule: rule.code)
 }
 
 CHAPTERS: dict[str, str] = {
@@ -27,4 +27,5 @@ CHAPTERS: dict[str, str] = {
     "FLOW3": "Meaning",
     "FLOW4": "Platform limits",
     "FLOW5": "Call scripts",
+    "FLOW6": "Warnings",
 }

@@ -11,10 +11,11 @@ from flowc.rule import Rule
 
 _COLUMNS = 80
 _HEAD = """\
-# Errors
+# Errors and warnings
 
-Every error that flowc tells of has a code. Here is what each means, why it matters to a caller, an example that has
-this error and no other, and the same example mended. `flowc explain FLOW303` shows the same at a terminal.
+Every error and every warning that flowc tells of has a code. Here is what each means, why it matters to a caller, an
+example that has this error and no other, and the same example mended. `flowc explain FLOW303` shows the same at a
+terminal.
 
 A flow or a call script below is a whole file. A call script stands beside `flows/function_calling.yaml`. Commands are
 run in a project with the two example flows, built; those under "Instead" go on where those under "Example" ended.

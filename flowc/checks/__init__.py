@@ -3,7 +3,8 @@ diagnostics.
 
 A rule reads the IR and nothing else. `CHECKS` look at one place at a time and always run; `WHOLE_FLOW_CHECKS` follow
 steps from place to place, or say that something is never used or reached. They run only when nothing else is wrong, so
-that one misspelled word is not followed by ten errors about what it would have led to.
+that one misspelled word is not followed by ten errors about what it would have led to. `WARNINGS` are asked of a flow
+without errors.
 
 A new rule is a new file and a line in `RULES`; what it says of itself is in `flowc.rule`. A code that is new is also a
 line in `flowc.diagnostics.Code`, and a page: `flowc explain --markdown > flows/ERRORS.md`.
@@ -16,7 +17,9 @@ from __future__ import annotations
 from flowc.checks import (
     boolean_in_a_prompt,
     branch_values,
+    emergency_by_hours,
     endless_cycle,
+    extension_without_accept,
     impossible_hours,
     impossible_outcome,
     missing_in_a_prompt,
@@ -30,6 +33,7 @@ from flowc.checks import (
     unreached_steps,
     unused_declaration,
     unused_route,
+    voice_of_another_language,
 )
 from flowc.rule import Check, Rule
 
@@ -51,7 +55,11 @@ RULES: tuple[Rule, ...] = (
     boolean_in_a_prompt.RULE,
     unused_route.RULE,
     unused_declaration.RULE,
+    extension_without_accept.RULE,
+    voice_of_another_language.RULE,
+    emergency_by_hours.RULE,
 )
 
 CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.checks)
 WHOLE_FLOW_CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.whole_flow_checks)
+WARNINGS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.warnings)

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.actions_on_the_way import texts_of
+from flowc.checks.walks.actions_on_the_way import texts_of
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow
 from flowc.rule import Rule

@@ -33,8 +33,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from flowc.checks.route_path import as_way
-from flowc.checks.without_agent import without_agent
+from flowc.checks.walks.route_path import as_way
+from flowc.checks.walks.without_agent import without_agent
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Branch, Flow, GoTo, ReturnToAgent, Steps, Transfer, steps_within
 from flowc.rule import Rule

@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.actions_on_the_way import Heard, Texts, texts_of
+from flowc.checks.walks.actions_on_the_way import Heard, Texts, texts_of
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow, Reference
 from flowc.rule import Rule

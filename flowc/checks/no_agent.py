@@ -26,8 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.route_path import as_path
-from flowc.checks.without_agent import shared_with_actions, without_agent
+from flowc.checks.walks.route_path import as_path
+from flowc.checks.walks.without_agent import shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow, ReturnToAgent, Transfer, steps_of
 from flowc.rule import Rule

@@ -43,7 +43,7 @@ from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Entry, Flow, Reply, SipTarget, Transfer, steps_of
-from flowc.ir.hunts import Rung, most
+from flowc.ir.ring_times import Rung, most
 from flowc.rule import Rule
 from flowc.source import START
 from flowc.tool_text import description_lines, instructions

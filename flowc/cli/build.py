@@ -12,11 +12,19 @@ from flowc.formats import Format
 @click.command(short_help="Compile flows and write what is generated.")
 @options.paths
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if anything is out of date.")
+@options.strict
 @options.output_format
 @options.color
 @options.quiet
 @options.debug
-def build(paths: tuple[str, ...], check: bool, output_format: Format, color: options.ColorChoice, quiet: bool) -> int:
+def build(
+    paths: tuple[str, ...],
+    check: bool,
+    strict: bool,
+    output_format: Format,
+    color: options.ColorChoice,
+    quiet: bool,
+) -> int:
     """Compile flows and write what is generated.
 
     PATHS are flow files or folders of them; without any, all flows of the project are built, and files that flowc
@@ -35,17 +43,17 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
 
     from flowc.artifacts import apply, exclusive
     from flowc.cli.output import show, summarise, trouble
-    from flowc.cli.planning import NOT_ALL, count, drift, planned
+    from flowc.cli.planning import NOT_ALL, count, drift, planned, warned
     from flowc.config import load_for
     from flowc.discovery import select
     from flowc.report.terminal import visible
 
     config = load_for(paths, Path.cwd())
     with nullcontext() if check else exclusive(config.root / config.out):
-        made = planned(config, select(config, paths))
+        made = planned(config, select(config, paths), strict)
         behind = not check and made.leaves_tools_behind
         differences = drift(made) if check else ()
-        show(config, made.selection, made.result.diagnostics, output_format, color, differences)
+        show(config, made.selection, made.told, output_format, color, differences)
         if not check:
             for folder, plan in made.plans.items():
                 apply(plan, config.root / folder)
@@ -70,7 +78,7 @@ def build(paths: tuple[str, ...], check: bool, output_format: Format, color: opt
         state += lag if behind else ""
     left = "not compared" if check else "left as before"
     broken = f"; {count(errors, 'error')} in {count(made.broken, 'flow')}, {left}" if errors else ""
-    summarise(f"{made.counts}: {state}{broken}{'' if copies.is_all else NOT_ALL}", quiet)
+    summarise(f"{made.counts}: {state}{broken}{warned(made.result)}{'' if copies.is_all else NOT_ALL}", quiet)
     if not check:
         for sentence in [*foreign, *(f"{copy.path} {copy.message}" for copy in copies.found)]:
             trouble(visible(sentence))

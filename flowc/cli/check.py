@@ -1,4 +1,4 @@
-"""`flowc check`: report every error of the flows and of their call scripts, and write nothing."""
+"""`flowc check`: report every error and warning of the flows and of their call scripts, and write nothing."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Report the errors of flows and call scripts; write nothing.")
 @options.paths
 @click.option("--stdin-filename", metavar="FILE", help="The name of the flow that is read from standard input (-).")
+@options.strict
 @options.output_format
 @options.color
 @options.quiet
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 def check(
     paths: tuple[str, ...],
     stdin_filename: str | None,
+    strict: bool,
     output_format: Format,
     color: options.ColorChoice,
     quiet: bool,
 ) -> int:
-    """Report the errors of flows and of call scripts (*.calls.yaml); write nothing.
+    """Report the errors and warnings of flows and of call scripts (*.calls.yaml); write nothing.
 
-    If there are none, say of every transfer how long it can ring at the most.
+    If there are no errors, say of every transfer how long it can ring at the most.
 
     PATHS are flows, call scripts or folders of them; without any, all of the project are checked. A single - reads one
     flow from standard input, for editors.
@@ -46,13 +48,13 @@ def check(
     from msgspec.structs import replace
 
     from flowc.cli.output import show, summarise
-    from flowc.cli.planning import count
+    from flowc.cli.planning import count, warned
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.diagnostics import in_order
     from flowc.discovery import CALL_SCRIPTS, STDIN, Selection, SourceError, from_stdin, select
     from flowc.formats import FULL
-    from flowc.ir.hunts import hunts
+    from flowc.ir.ring_times import hunts
 
     if stdin_filename is not None and paths != (STDIN,):
         raise click.UsageError("--stdin-filename goes with `-` as the only path")
@@ -67,7 +69,7 @@ def check(
         flow_paths = tuple(path for path in paths if not path.endswith(CALL_SCRIPTS))
         selection = select(config, flow_paths) if flow_paths or not paths else Selection((), ())
         scripts = _call_scripts(config, selection, paths)
-    compiled = compile_flows(selection.sources, config.agents)
+    compiled = compile_flows(selection.sources, config.agents, strict or config.strict)
     found = compiled.diagnostics
     flows = count(len(selection.sources), "flow") if selection.sources or not scripts else ""
     if scripts:
@@ -78,12 +80,14 @@ def check(
         selection = replace(selection, sources=tuple({**checked.sources, **_by_path(selection)}.values()))
         flows += (", " if flows else "") + count(len(scripts), "file") + " of call scripts"
     rung = tuple(hunt for flow in compiled.flows for hunt in hunts(flow))
-    show(config, selection, found, output_format, color, hunts=None if found else rung)
+    told = in_order([*found, *compiled.warnings])
+    show(config, selection, told, output_format, color, hunts=None if found else rung)
     if output_format is FULL and not found:
         for hunt in rung:
             summarise(f"{hunt.path}:{hunt.span.line}: {hunt.sentence}", quiet)
     broken = len({one.path for one in found})
-    summarise(f"{count(len(found), 'error')} in {broken} of {flows}" if found else f"{flows}: no errors", quiet)
+    state = f"{count(len(found), 'error')} in {broken} of {flows}" if found else f"{flows}: no errors"
+    summarise(state + warned(compiled), quiet)
     return Exit.FAULTS if found else Exit.FINE
 
 

@@ -11,11 +11,12 @@ from flowc.formats import Format
 
 @click.command(short_help="Print what build would change, as a patch.")
 @options.paths
+@options.strict
 @options.output_format
 @options.color
 @options.quiet
 @options.debug
-def diff(paths: tuple[str, ...], output_format: Format, color: options.ColorChoice, quiet: bool) -> int:
+def diff(paths: tuple[str, ...], strict: bool, output_format: Format, color: options.ColorChoice, quiet: bool) -> int:
     """Print what build would change, as a patch; write nothing.
 
     Standard output is a unified diff that `git apply` takes, or empty. It alone is byte-exact: what acts on a terminal,
@@ -37,7 +38,7 @@ def diff(paths: tuple[str, ...], output_format: Format, color: options.ColorChoi
     from flowc.report.terminal import patch
 
     config = load_for(paths, Path.cwd())
-    made = planned(config, select(config, paths))
+    made = planned(config, select(config, paths), strict)
     differences = drift(made)
     colored = options.wants_color(color)
     for one in differences:
@@ -46,7 +47,7 @@ def diff(paths: tuple[str, ...], output_format: Format, color: options.ColorChoi
         else:
             exact(one.patch)
     untouched = tuple(one for one in differences if not one.patch)
-    show(config, made.selection, made.result.diagnostics, output_format, color, untouched, error=True)
+    show(config, made.selection, made.told, output_format, color, untouched, error=True)
     state = f"{len(differences)} out of date" if differences else "all up to date"
     summarise(f"{made.counts}: {state}{'' if made.copies.is_all else NOT_ALL}", quiet or output_format.is_document)
     return Exit.FAULTS if differences or made.result.diagnostics else Exit.FINE

@@ -49,6 +49,7 @@ color = click.option(
     show_default=True,
     help="Colour; auto respects NO_COLOR, FORCE_COLOR and TERM.",
 )
+strict = click.option("--strict", is_flag=True, help="Count warnings as errors, as `strict = true` in [tool.flowc].")
 quiet = click.option("-q", "--quiet", is_flag=True, help="No summary on standard error.")
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback if flowc itself fails.")
 

@@ -20,7 +20,7 @@ from flowc.config import Config
 from flowc.diagnostics import Diagnostic, cut
 from flowc.discovery import Selection
 from flowc.formats import Format, render
-from flowc.ir.hunts import Hunt
+from flowc.ir.ring_times import Hunt
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, plain
 

@@ -21,6 +21,7 @@ from flowc.agents import SHARED, SHARED_SOURCE, AgentBackEnd
 from flowc.artifacts import Plan
 from flowc.config import Config
 from flowc.copies import MOST_ENTRIES, TOOLS, Copies, old_copies
+from flowc.diagnostics import Diagnostic, in_order
 from flowc.discovery import Selection
 from flowc.disk import Kind, kind, names, read
 from flowc.report import Change, Drift
@@ -43,6 +44,11 @@ class Planned(Struct, frozen=True):
     result: Compiled
     plans: dict[str, Plan]
     copies: Copies
+
+    @property
+    def told(self) -> tuple[Diagnostic, ...]:
+        """Errors and warnings."""
+        return in_order([*self.result.diagnostics, *self.result.warnings])
 
     @property
     def counts(self) -> str:
@@ -70,12 +76,14 @@ class Planned(Struct, frozen=True):
         return len({found.path for found in self.result.diagnostics})
 
 
-def planned(config: Config, selection: Selection) -> Planned:
-    """Compile, and plan; nothing is written. An artifact of a flow with errors is not part of the plan."""
+def planned(config: Config, selection: Selection, strict: bool) -> Planned:
+    """Compile, and plan; nothing is written. An artifact of a flow with errors is not part of the plan. `strict`, as in
+    the project's settings: nor is one of a flow with warnings.
+    """
     from flowc.artifacts import plan
     from flowc.compiler import compile_flows
 
-    result = compile_flows(selection.sources, config.agents)
+    result = compile_flows(selection.sources, config.agents, strict or config.strict)
     broken = {found.path for found in result.diagnostics}
     apps = config.root / config.apps
     copied = {path: text for path, text in result.artifacts.items() if _is_copied(config, path)}
@@ -158,6 +166,11 @@ def _differing(path: str, change: Change, message: str, old: bytes | None, new: 
 
 def _text(content: bytes | None) -> str | None:
     return None if content is None else content.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+
+
+def warned(result: Compiled) -> str:
+    """`, 2 warnings`; empty without any."""
+    return f", {count(len(result.warnings), 'warning')}" if result.warnings else ""
 
 
 def count(number: int, noun: str) -> str:

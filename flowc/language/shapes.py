@@ -1,5 +1,5 @@
-"""The shapes a value in a file can have: the few building blocks that `grammar.py` describes the language of flows
-with, and `calls_grammar.py` that of call scripts.
+"""The shapes a value in a file can have: the few building blocks that `flow/grammar.py` describes the language of flows
+with, and `calls/grammar.py` that of call scripts.
 
 A shape is data and does nothing. `flowc/parse/decode.py` holds a file against it, with a table that has a row for each
 `Shape`; `schema.py` writes it as JSON Schema, with a `match` that ends with `assert_never`. So a new shape is missing
@@ -16,9 +16,11 @@ from functools import cached_property
 from typing import Any, assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from flowc.diagnostics import Code
 from flowc.language.durations import milliseconds
+from flowc.language.located import Keyed, Written
 
 ANYTHING = r"[\s\S]"
 _CAPITAL = re.compile("[A-Z]")
@@ -90,7 +92,9 @@ class Anything(Struct, frozen=True):
 
 
 class Variable(Struct, frozen=True):
-    """A value, or `${name}` in its place, which has been filled in before the value is looked at."""
+    """A value, or `${name}` in its place, which has been filled in before the value is looked at. What is no text is
+    decoded to `Written`: what is wrong with it is told where the row has it.
+    """
 
     shape: Shape
 
@@ -106,6 +110,7 @@ class Refused(Struct, frozen=True):
 class Field(Struct, frozen=True):
     """A key of a record. `default` is what holds without it, as it would be typed. `attribute` is what it is called
     once it is decoded, if it cannot be called as in the file. `asked_for`: it may be missed where it is left out.
+    `make` is what key and value are decoded to where each key has a class of its own, as those of `OneKey` have.
     """
 
     key: str
@@ -116,11 +121,12 @@ class Field(Struct, frozen=True):
     broken: int | None = None  # what is taken for a value that is wrong, where what is left out would make more errors
     attribute: str = ""
     asked_for: bool = False
+    make: type[Keyed[Any]] | None = None
 
     @property
     def name(self) -> str:
-        """The attribute that holds its value once it is decoded: `minLength` is `min_length`."""
-        return self.attribute or _CAPITAL.sub(lambda found: f"_{found[0].lower()}", self.key)
+        """The attribute that holds its value once it is decoded: `minLength` is `min_length`, `at once` `at_once`."""
+        return self.attribute or _CAPITAL.sub(lambda found: f"_{found[0].lower()}", self.key).replace(" ", "_")
 
     @property
     def absent(self) -> Any:
@@ -132,17 +138,22 @@ class Field(Struct, frozen=True):
                 return self.default or None
             case Boolean():
                 return self.default == "true"
+            case Variable(shape):
+                return _as_written(replace(self, shape=shape).absent)
             case _:
                 return None
 
     @property
     def is_plain(self) -> bool:
         """Whether a value that is broken may be taken for another: nothing depends on it but the artifacts."""
-        return isinstance(self.shape, Duration | Word | Boolean | Integer | Number)
+        shape = self.shape.shape if isinstance(self.shape, Variable) else self.shape
+        return isinstance(shape, Duration | Word | Boolean | Integer | Number)
 
     @property
     def stand_in(self) -> Any:
         """For a plain value that is broken."""
+        if isinstance(self.shape, Variable):
+            return _as_written(replace(self, shape=self.shape.shape).stand_in)
         if self.broken is not None:
             return self.broken
         if self.absent is None and isinstance(self.shape, Duration):
@@ -156,7 +167,7 @@ class Field(Struct, frozen=True):
 
 class Record(Struct, frozen=True, dict=True):
     """A mapping with these keys and no others. `make` is what it is decoded to: a class of `syntax.py`, or `Section`
-    where its keys are told apart by whoever reads them. Without it, it stays the mapping.
+    where its keys are told apart by whoever reads them, or have classes of their own. Without it, it stays the mapping.
     """
 
     what: str
@@ -234,13 +245,16 @@ class ByKey(Struct, frozen=True, dict=True):
 
 
 class OneKey(Struct, frozen=True, dict=True):
-    """A mapping with a single key: that of a field, or a name from elsewhere, under which `shape` stands."""
+    """A mapping with a single key: that of a field, or a name from elsewhere, under which `shape` stands. It is decoded
+    to what its fields make, or to `make` for a name.
+    """
 
     what: str
     fields: tuple[Field, ...]
     name: Text
     shape: Shape
     doc: str  # of what stands under a name
+    make: type[Keyed[Any]]
 
     @cached_property
     def by_key(self) -> ReadOnly[str, Field]:
@@ -317,6 +331,10 @@ Shape = (
     | ByForm
     | Named
 )
+
+
+def _as_written(value: Any) -> Written[Any] | None:
+    return None if value is None else Written(value)
 
 
 def planned(what: str, instead: str) -> Refused:

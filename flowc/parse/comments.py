@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from flowc.nodes import Mapping, Node, Scalar, Sequence
+from flowc.parse import ignores
 
 # Behind a text, on the next line that is not empty, or where a text of several lines has ended: at a line's start.
 _COMMENT = re.compile(r"(?:[ \t]+|[ \t]*+\r?\n[ \t]*+(?:\r?\n[ \t]*+)*+|)#")
@@ -26,7 +27,7 @@ def behind(event: Any, text: str, key: Node | None, parent: Mapping | Sequence |
     if event.style in _QUOTES:
         return (end.line, end.column) if text[end.index : end.index + 1] == "#" else None
     found = _COMMENT.match(text, end.index)
-    if found is None:
+    if found is None or ignores.COMMENT.match(text, found.end() - 1):
         return None
     _, newline, last = found[0].rpartition("\n")
     if not newline and not event.style:

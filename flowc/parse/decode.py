@@ -1,7 +1,8 @@
 """Holds a tree against the language's shapes: every structural error, and nothing but them.
 
 From nodes and a shape come diagnostics and the value that is meant: for a record what it says that it makes, for a
-duration milliseconds, for a text the scalar with its place. Whatever is not as its shape demands is replaced by
+duration milliseconds, for a text the scalar with its place. Where a row of a table may give the value, everything has a
+place: `Written`. Whatever is not as its shape demands is replaced by
 `Broken`, in the value and in the tree. What is left may be relied on. Decoding never looks a name up.
 What to say about a value that is wrong, and what to write instead, is worded in `value_errors.py` and `key_errors.py`.
 """
@@ -16,8 +17,8 @@ from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
 from flowc.language.flow.grammar import FLOW, PARAMETER, SHAPES
 from flowc.language.flow.steps import FALLBACK
-from flowc.language.flow.syntax import Section
 from flowc.language.flow.values import REFERENCE
+from flowc.language.located import Section, Written
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -101,7 +102,9 @@ class Decoder:
         return _broken(node, _fits(node, shape) or self.report.text(shape, node, key))
 
     def _variable(self, shape: Variable, node: Node, key: Scalar | None) -> Any:
-        return self.decode(shape.shape, node, key)
+        decoded = self.decode(shape.shape, node, key)
+        is_text = isinstance(decoded, Scalar | Broken)
+        return decoded if is_text or not isinstance(node, Scalar) else Written(decoded, node)
 
     def _refused(self, shape: Refused, node: Node, _: Scalar | None) -> Any:
         if shape.code == "FLOW108" and isinstance(node, Scalar):
@@ -204,7 +207,7 @@ class Decoder:
         decoded = self.decode(shape, value, key)
         if isinstance(decoded, Broken) and (field.required or field.asked_for):
             self.report.is_required(key, before)
-        return decoded
+        return decoded if field.make is None or isinstance(decoded, Broken) else field.make(key, value, decoded)
 
     def _by_key(self, shape: ByKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
@@ -247,7 +250,9 @@ class Decoder:
         decoded = self.decode(shape.shape, value, name_node)
         if len(self.problems.found) > before and self.report.is_misspelt(name_node, shape):
             del self.problems.found[before:-1]  # what stands under it was meant for another key
-        return named if isinstance(named, Broken) else decoded
+        if isinstance(named, Broken):
+            return named
+        return decoded if isinstance(decoded, Broken) else shape.make(name_node, value, decoded)
 
     def _by_type(self, shape: ByType, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir.hunts import Hunt
+from flowc.ir.ring_times import Hunt
 from flowc.source import Source
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping as ReadOnly
 from flowc.diagnostics import SECRET, Diagnostic, cut
 from flowc.report import Change, Drift, Report
 from flowc.report.snippet import Excerpt, Mark, excerpt, lines_of
-from flowc.report.terminal import BLUE, BOLD, RED, paint, patch, visible
+from flowc.report.terminal import BLUE, BOLD, RED, STYLE_OF, paint, patch, visible
 from flowc.source import Span
 
 MOST_LINES = 400
@@ -51,15 +51,16 @@ def _diagnostic(found: Diagnostic, lines: ReadOnly[str, list[str]], color: bool)
         mark = Mark(other.span, "-", visible(other.message))
         marks.setdefault(other.path or found.path, []).append(mark)
     width = max(len(str(mark.span.line)) for each in marks.values() for mark in each)
-    rows = [f"{paint(f'error[{found.code}]', RED, color)}: {paint(visible(found.message), BOLD, color)}"]
+    tint = STYLE_OF[found.severity]
+    rows = [f"{paint(f'{found.severity}[{found.code}]', tint, color)}: {paint(visible(found.message), BOLD, color)}"]
     for path, each in marks.items():
-        rows += _excerpts(path, each, lines.get(path, []), width, color)
+        rows += _excerpts(path, each, lines.get(path, []), width, tint, color)
     if found.hint:
         rows.append(f"{' ' * width} {paint('=', BLUE, color)} {paint('help:', BOLD, color)} {visible(found.hint)}")
     return "\n".join(rows) + "\n"
 
 
-def _excerpts(path: str, marks: list[Mark], lines: list[str], width: int, color: bool) -> list[str]:
+def _excerpts(path: str, marks: list[Mark], lines: list[str], width: int, tint: str, color: bool) -> list[str]:
     """The places of one file, the first of which names it, from top to bottom."""
     excerpts = sorted((excerpt(lines, mark) for mark in marks), key=lambda shown: shown.number)
     bar = paint("|", BLUE, color)
@@ -72,7 +73,7 @@ def _excerpts(path: str, marks: list[Mark], lines: list[str], width: int, color:
         if previous is None or (shown.number, shown.text) != (previous.number, previous.text):
             rows.append(f"{paint(f'{shown.number:>{width}}', BLUE, color)} {bar} {shown.text}".rstrip())
         underline = f"{shown.mark.underline * shown.length} {shown.mark.label}".rstrip()
-        style = RED if shown.mark.underline == "^" else BLUE
+        style = tint if shown.mark.underline == "^" else BLUE
         rows.append(f"{' ' * width} {bar} {' ' * shown.indent}{paint(underline, style, color)}")
         previous = shown
     return rows

@@ -6,7 +6,7 @@ message", and `escapeData`/`escapeProperty` of the toolkit (actions/toolkit, pac
 
 from __future__ import annotations
 
-from flowc.diagnostics import Diagnostic
+from flowc.diagnostics import Diagnostic, Severity
 from flowc.report import Drift, Report
 from flowc.report.printable import Command
 from flowc.report.terminal import visible
@@ -24,7 +24,7 @@ def _diagnostic(found: Diagnostic, root: str) -> Command:
     if span.end_line == span.line:
         place["endColumn"] = str(max(span.column, span.end_column - 1))
     message = visible(found.message) + (f"\nhelp: {visible(found.hint)}" if found.hint else "")
-    return error({**place, "title": found.code}, message)
+    return annotation(found.severity, {**place, "title": found.code}, message)
 
 
 def _drift(found: Drift, root: str) -> Command:
@@ -32,12 +32,17 @@ def _drift(found: Drift, root: str) -> Command:
 
 
 def error(properties: dict[str, str], message: str) -> Command:
-    """The command that is shown as an error; `properties` say where, e.g. `file`, `line`, `title`. The message may have
-    several lines.
+    """As `annotation`, of an error."""
+    return annotation("error", properties, message)
+
+
+def annotation(severity: Severity, properties: dict[str, str], message: str) -> Command:
+    """The command that is shown as an error or a warning; `properties` say where, e.g. `file`, `line`, `title`. The
+    message may have several lines.
     """
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     told = "%0A".join(_data(line) for line in message.split("\n"))
-    return Command(f"::error {listed}::{told}")
+    return Command(f"::{severity} {listed}::{told}")
 
 
 def group(title: str) -> Command:

@@ -6,7 +6,7 @@
     {
       "code": "FLOW201",
       "title": "unknown name",                      the code's line in the catalogue
-      "severity": "error",
+      "severity": "error",                          or "warning"
       "message": "unknown target `recption`",
       "hint": "did you mean `reception`?",          empty if there is none
       "path": "flows/front_desk.yaml",              POSIX, relative to the project's folder
@@ -43,7 +43,7 @@ from typing import Any
 
 from flowc.catalogue import CATALOGUE
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir.hunts import Hunt, Rung
+from flowc.ir.ring_times import Hunt, Rung
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, json_document
 from flowc.source import Span
@@ -64,7 +64,7 @@ def _diagnostic(found: Diagnostic) -> dict[str, Any]:
     return {
         "code": found.code,
         "title": CATALOGUE[found.code].title,
-        "severity": "error",
+        "severity": found.severity,
         "message": found.message,
         "hint": found.hint,
         "path": found.path,

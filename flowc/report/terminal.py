@@ -8,16 +8,23 @@ in the file. Nothing here knows whether there is a terminal; callers decide abou
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
+
+from flowc.diagnostics import Severity
 
 TAB = " " * 4
 
 RED = "\x1b[1;31m"
 GREEN = "\x1b[32m"
+YELLOW = "\x1b[1;33m"
 BLUE = "\x1b[1;34m"
 CYAN = "\x1b[36m"
 BOLD = "\x1b[1m"
 _RESET = "\x1b[0m"
-STYLES = (RED, GREEN, BLUE, CYAN, BOLD, _RESET)
+STYLES = (RED, GREEN, YELLOW, BLUE, CYAN, BOLD, _RESET)
+
+STYLE_OF: Mapping[Severity, str] = {"error": RED, "warning": YELLOW}
+"""Of a diagnostic, by what it is."""
 
 _WITHOUT_WIDTH = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 """Letters and marks that nobody sees. (Those that choose how the one before them is drawn have no escape: an emoji.)"""

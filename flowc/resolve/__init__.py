@@ -31,11 +31,12 @@ from flowc.ir import (
     Webhook,
     WhatsappTarget,
 )
+from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, RINGBACK_OF
 from flowc.language.flow.subjects import LANGUAGE
-from flowc.language.flow.syntax import Maybe, Section, given, is_open
 from flowc.language.flow.values import SIP_HEADER_NAME
+from flowc.language.located import Maybe, Section, given, is_open
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.resolve import headers, heard, sip, texts
@@ -85,7 +86,7 @@ class _Resolver:
         prompts = self._prompts()
         self.declared = {
             name.text: parameters(action.parameters, self.problems)
-            for name, action in syntax.entries(written.actions)
+            for name, action in located.entries(written.actions)
             if not isinstance(action, Broken)
         }
         self._no_parameter_like_a_language()
@@ -96,7 +97,7 @@ class _Resolver:
             targets,
             self._declared("webhook", written.webhooks),
             self._declared("route", written.routes),
-            Names("action", (action.text for action, _ in syntax.entries(written.actions))),
+            Names("action", (action.text for action, _ in located.entries(written.actions))),
             self.parameter_names,
             self.hours,
             self._by_name(),
@@ -120,7 +121,7 @@ class _Resolver:
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
 
     def _declared(self, kind: str, section: Maybe[Section[Any]]) -> Declared:
-        for name, _ in syntax.entries(section):
+        for name, _ in located.entries(section):
             refuse_reserved(kind, name, self.problems)
         return Declared(kind, section, self.strays)
 
@@ -142,18 +143,18 @@ class _Resolver:
         if is_open(self.written.actions):
             return None
         names: set[str] = set()
-        for _, action in syntax.entries(self.written.actions):
+        for _, action in located.entries(self.written.actions):
             if isinstance(action, Broken) or is_open(action.parameters):
                 return None
-            names.update(name.text for name, _ in syntax.entries(action.parameters))
+            names.update(name.text for name, _ in located.entries(action.parameters))
         return Names("parameter", names, self.hours)
 
     def _no_parameter_like_a_language(self) -> None:
         """`{language: NAME}` means either."""
         if not self.languages.names:
             return
-        for _, action in syntax.entries(self.written.actions):
-            for name, _ in syntax.entries(action.parameters if not isinstance(action, Broken) else None):
+        for _, action in located.entries(self.written.actions):
+            for name, _ in located.entries(action.parameters if not isinstance(action, Broken) else None):
                 if name.text in self.languages.names:
                     message = f"{quoted(name.text)} cannot be the name of a parameter: it is a language of this call"
                     self.problems.add(name.span, "FLOW202", message, "rename it")
@@ -170,7 +171,7 @@ class _Resolver:
     @cached_property
     def said_by_agent(self) -> set[str]:
         """The prompts that the agent speaks itself: before an action, or when the caller is back with it."""
-        actions = [action for _, action in syntax.entries(self.written.actions) if not isinstance(action, Broken)]
+        actions = [action for _, action in located.entries(self.written.actions) if not isinstance(action, Broken)]
         back = [step for step in syntax.every_step(self.written) if isinstance(step, syntax.ReturnToAgent)]
         openings = [opening for step in back if (opening := given(step.return_to_agent)) is not None]
         said = [*(action.say for action in actions), *(opening.say for opening in openings)]
@@ -181,7 +182,7 @@ class _Resolver:
         if written is None:
             self.steps.complete = False
             return Agent("", "", "", (), 0, (), START)
-        for name, _ in syntax.entries(written.metadata):
+        for name, _ in located.entries(written.metadata):
             if name.text.startswith("vox_"):
                 message = f"metadata `{name.text[:40]}`: names that start with `vox_` are taken"
                 self.problems.add(name.span, "FLOW202", message, "rename it")
@@ -228,7 +229,7 @@ class _Resolver:
     def _prompts(self) -> tuple[Prompt, ...]:
         return tuple(
             Prompt(name.text, self._versions(name, written), name.span)
-            for name, written in syntax.entries(self.written.prompts)
+            for name, written in located.entries(self.written.prompts)
         )
 
     def _versions(self, name: Scalar, written: syntax.Prompt | Broken) -> tuple[Version, ...]:
@@ -263,7 +264,7 @@ class _Resolver:
                 headers.of_webhook(webhook.headers, self.problems),
                 name.span,
             )
-            for name, webhook in syntax.entries(self.written.webhooks)
+            for name, webhook in located.entries(self.written.webhooks)
             if not isinstance(webhook, Broken)
         )
 
@@ -340,7 +341,7 @@ class _Resolver:
 
     def _actions(self) -> tuple[Action, ...]:
         found: list[Action] = []
-        for name, action in syntax.entries(self.written.actions):
+        for name, action in located.entries(self.written.actions):
             refuse_reserved("action", name, self.problems)
             if isinstance(action, Broken):
                 self.steps.complete = False
@@ -375,7 +376,7 @@ class _Resolver:
             self.steps.complete = False
         return tuple(
             Route(name.text, self.steps.steps(steps, None), name.span)
-            for name, steps in syntax.entries(self.written.routes)
+            for name, steps in located.entries(self.written.routes)
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flowc.diagnostics import Problems
 from flowc.ir import CallerId, CallersNumber
 from flowc.language.flow import syntax
-from flowc.language.flow.syntax import Maybe
+from flowc.language.located import Maybe
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.texts import setting
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flowc.diagnostics import Problems
 from flowc.ir import Digits
 from flowc.language.durations import milliseconds
-from flowc.language.flow.syntax import Maybe
+from flowc.language.located import Maybe
 from flowc.nodes import Broken, Scalar
 
 MOST = 50

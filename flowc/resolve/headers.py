@@ -6,9 +6,10 @@ from typing import Any
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Header
+from flowc.language import located
 from flowc.language.flow import syntax
-from flowc.language.flow.syntax import Maybe, Section
 from flowc.language.flow.values import HEADER_NAME
+from flowc.language.located import Maybe, Section
 from flowc.language.secrets import names_secret
 from flowc.language.shapes import Text
 from flowc.nodes import Broken, Scalar
@@ -37,7 +38,7 @@ _CREDENTIALS = ("authorization", "cookie", "proxy-authorization")
 def of_webhook(section: Maybe[Section[syntax.Setting]], problems: Problems) -> tuple[Header, ...]:
     no_two_alike(section, HEADER_NAME, "HTTP", problems)
     found: list[Header] = []
-    for name, value in syntax.entries(section):
+    for name, value in located.entries(section):
         if not HEADER_NAME.fits(name.text):
             continue  # which has been said
         _not_ours(name, problems)
@@ -51,7 +52,7 @@ def of_webhook(section: Maybe[Section[syntax.Setting]], problems: Problems) -> t
 def no_two_alike(section: Maybe[Section[Any]], shape: Text, protocol: str, problems: Problems) -> None:
     """`shape` is that of a name: of one that is malformed that has been said."""
     first: dict[str, Scalar] = {}
-    for name, _ in syntax.entries(section):
+    for name, _ in located.entries(section):
         known = first.setdefault(name.text.lower(), name)
         if known is not name and shape.fits(name.text):
             related = (Related(known.span, "first given here"),)

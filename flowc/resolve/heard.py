@@ -6,8 +6,8 @@ from flowc.diagnostics import Problems, quoted
 from flowc.ir import Language
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import RINGBACK_OF
-from flowc.language.flow.syntax import Maybe, Section, given
 from flowc.language.flow.values import OF_A_LANGUAGE
+from flowc.language.located import Maybe, Section, given
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Declared, refuse_reserved
 from flowc.source import Span

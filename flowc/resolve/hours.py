@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Hours, OpenOn, Range
+from flowc.language import located
 from flowc.language.flow import syntax
-from flowc.language.flow.syntax import Maybe, Section, given
 from flowc.language.flow.values import DATE, DAY, RANGE
+from flowc.language.located import Maybe, Section, given
 from flowc.language.shapes import Text
 from flowc.nodes import Broken, Scalar
 
@@ -21,7 +22,7 @@ def hours(section: Maybe[Section[syntax.Hours]], problems: Problems) -> tuple[Ho
             tuple(_open_on(written.dates, DATE)),
             name.span,
         )
-        for name, written in syntax.entries(section)
+        for name, written in located.entries(section)
         if not isinstance(written, Broken)
     )
 
@@ -40,7 +41,7 @@ def _zone(node: Maybe[Scalar], problems: Problems) -> str:
 def _open_on(section: Maybe[Section[syntax.Ranges]], key: Text) -> list[OpenOn]:
     return [
         OpenOn(name.text, tuple(map(_range, _listed(ranges))), name.span)
-        for name, ranges in syntax.entries(section)
+        for name, ranges in located.entries(section)
         if key.fits(name.text) and not isinstance(ranges, Broken)
     ]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir.walk import HOURS
-from flowc.language.flow.syntax import Maybe, Section, entries, is_open
 from flowc.language.flow.values import NAME
+from flowc.language.located import Maybe, Section, entries, is_open
 from flowc.language.words import why_reserved
 from flowc.nodes import Scalar
 from flowc.parse.suggestions import declared_target, in_latin

@@ -6,8 +6,9 @@ from typing import cast
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, ParameterType
+from flowc.language import located
 from flowc.language.flow import syntax
-from flowc.language.flow.syntax import Maybe, Section, given
+from flowc.language.located import Maybe, Section, given
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.resolve.names import refuse_reserved
 from flowc.resolve.texts import as_meant
@@ -16,7 +17,7 @@ from flowc.resolve.texts import as_meant
 def parameters(section: Maybe[Section[syntax.Parameter]], problems: Problems) -> dict[str, Parameter | None]:
     """By name, in the order of the file; None for one whose body is broken."""
     found: dict[str, Parameter | None] = {}
-    for name, written in syntax.entries(section):
+    for name, written in located.entries(section):
         refuse_reserved("parameter", name, problems)
         found[name.text] = None if isinstance(written, Broken) else _parameter(name, written, problems)
     return found

@@ -9,7 +9,7 @@ from msgspec import Struct
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, Prompt
 from flowc.language.flow.steps import STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
-from flowc.language.flow.syntax import Maybe
+from flowc.language.located import Maybe
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Scalar
 from flowc.parse import placement

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Auth, Setting
 from flowc.language.flow import syntax
-from flowc.language.flow.syntax import Maybe, given
+from flowc.language.located import Maybe, given
 from flowc.nodes import Broken, Scalar
 from flowc.resolve import texts
 

@@ -35,10 +35,11 @@ from flowc.ir import (
     Transfer,
     is_terminal,
 )
+from flowc.language import located
 from flowc.language.durations import as_written
 from flowc.language.flow import syntax
 from flowc.language.flow.steps import RINGBACK
-from flowc.language.flow.syntax import Maybe, Section, given
+from flowc.language.located import Maybe, Section, given
 from flowc.nodes import Broken, Scalar
 from flowc.resolve import texts
 from flowc.resolve.branches import check_values, subject_of
@@ -272,7 +273,7 @@ class StepResolver(References):
         subject = self._subject(written, owner)
         arms = [
             ChosenHunt(value.text, self._hunt(targets, owner), value.span)
-            for value, targets in syntax.entries(written.among)
+            for value, targets in located.entries(written.among)
         ]
         return Choice(subject, tuple(arms), _place_of(written))
 
@@ -280,7 +281,7 @@ class StepResolver(References):
         subject = self._subject(written, owner)
         arms = [
             Arm(value.text, self.steps(steps, owner, in_arm=True), value.span)
-            for value, steps in syntax.entries(written.among)
+            for value, steps in located.entries(written.among)
         ]
         return Branch(subject, tuple(arms), _place_of(written))
 
@@ -297,7 +298,7 @@ class StepResolver(References):
             if owner is not None and owner.parameters is not None and by is not None:
                 own = owner.parameters.get(by.text)
                 declared = [own] if own is not None else []
-            check_values(subject, syntax.entries(written.among), declared, self.problems)
+            check_values(subject, located.entries(written.among), declared, self.problems)
         return subject or ParameterValue("")
 
 

@@ -7,8 +7,9 @@ from typing import assert_never
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Entry, Reference, Secret, Setting, Storage, Text, text_of
+from flowc.language import located
 from flowc.language.flow import syntax
-from flowc.language.flow.syntax import Maybe, Section
+from flowc.language.located import Maybe, Section
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Names
@@ -146,7 +147,7 @@ def _unknown_reference(
 def entries(section: Maybe[Section[Scalar]], parameters: Names | None, problems: Problems) -> tuple[Entry, ...]:
     """Names and texts: of metadata, of headers, of a reply."""
     found: list[Entry] = []
-    for name, value in syntax.entries(section):
+    for name, value in located.entries(section):
         if not isinstance(value, Broken):
             found.append(Entry(name.text, text(value, parameters, problems), name.span))
             if looks_secret(value.text) or names_secret(name.text, value.text):

@@ -39,7 +39,7 @@ VOX_FILES = (
     "signals.js",
     "calls.js",
     "dialling.js",
-    "legs.js",
+    "other_end.js",
     "agents.js",
     "agent_audio.js",
     "storage.js",

@@ -49,7 +49,7 @@ class Options:
     """Keys whose look-up is rejected."""
     storage_hangs: tuple[str, ...] = ()
     """Keys whose look-up is never answered."""
-    agent: Literal["connects", "refuses", "manual"] = "connects"
+    agent: Literal["connects", "connects_once", "refuses", "manual"] = "connects"
     agent_ms: int = 200
     agent_ack: bool = True
     """The agent acknowledges `start` at once."""

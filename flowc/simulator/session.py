@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from flowc.simulator.observed import AgentView, LegView, PlayerView, RecorderView, View, WaitingView
 from flowc.simulator.options import Options
 from flowc.simulator.parties import Agent, Entry, ImpossibleEvent, Leg, text_or_none
-from flowc.simulator.trace import TraceEvent
+from flowc.simulator.trace import TraceEvent, logged
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +255,8 @@ class Session:
 
     @property
     def logs(self) -> list[str]:
-        """What the scenario logged."""
-        return [entry["message"] for entry in self.trace if entry["event"] == "log"]
+        """What the scenario logged, without session and time."""
+        return logged(self.trace)
 
     def events_of(self, *names: str) -> list[TraceEvent]:
         """The trace's entries of these events."""

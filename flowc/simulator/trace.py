@@ -10,6 +10,8 @@ attempts at the same number share; `call` is its own id. Events are told apart b
 and the type checker knows which fields there are.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Any, Literal, NotRequired, TypedDict
 
 # Legs
@@ -466,6 +468,16 @@ TraceEvent = (
     | Throws
     | Error
 )
+
+
+_SESSION_AND_TIME = re.compile(r"^(\S+) #\S* \d+\.\ds: ")
+
+
+def logged(trace: Iterable[TraceEvent]) -> list[str]:
+    """What the scenario logged, without its session and how long that has lasted: `front_desk: reception: busy`. These
+    are others in each call, and a trace has the time of everything.
+    """
+    return [_SESSION_AND_TIME.sub(r"\1: ", entry["message"]) for entry in trace if entry["event"] == "log"]
 
 
 def not_possible(event: StepTaken) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from collections.abc import Mapping as ReadOnly
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any, assert_never
 
 from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, Target, UserTarget, WhatsappTarget, shown
@@ -44,7 +44,7 @@ def not_found(trace: Iterable[TraceEvent]) -> set[Setting]:
     return found
 
 
-def needed(flow: Flow, targets: ReadOnly[str, Target], steps: Iterable[Step]) -> dict[Setting, str]:
+def needed(flow: Flow, targets: Mapping[str, Target], steps: Iterable[Step]) -> dict[Setting, str]:
     """What a call cannot do without, with an example of a value: what starts the agent, and what calls the targets that
     its steps name. `targets` are those of the flow by name: a file may have many calls, and a flow many targets.
     """
@@ -88,9 +88,11 @@ def named(event: object) -> Iterable[str]:
 
 def _words(wanted: Any) -> list[str]:
     """All texts in what is expected, and the names of what is there."""
-    if isinstance(wanted, dict):
+    if is_dataclass(wanted):
+        return [word for each in fields(wanted) for word in _words(getattr(wanted, each.name))]
+    if isinstance(wanted, Mapping):
         return [*map(str, wanted), *(word for value in wanted.values() for word in _words(value))]
-    if isinstance(wanted, list):
+    if isinstance(wanted, list | tuple):
         return [word for value in wanted for word in _words(value)]
     return [wanted] if isinstance(wanted, str) else []
 

@@ -17,9 +17,10 @@ from flowc.disk import Kind, kind, read, told
 from flowc.source import Source
 from flowc.testing.files import search
 from flowc.testing.generated import differs, note
-from flowc.testing.script.errors import listed_once
+from flowc.testing.script.decode import decode
+from flowc.testing.script.known import listed_once
 from flowc.testing.script.model import Scenario, Scripts
-from flowc.testing.script.parse import Outline, hold, outline
+from flowc.testing.script.parse import Outline, outline
 from flowc.testing.script.resolve import scripts
 
 
@@ -84,7 +85,7 @@ class _Loader:
         problems = one.problems
         flow = self.flows.get(one.flow)
         if flow is None:
-            hold(one, None)
+            decode(one, None)
             listed_once(problems)
         if one.root is None or not one.flow:
             return None

@@ -53,6 +53,7 @@ class Lowering:
         self.targets = dict(violation.call.legs)
         self.written = Written()
         self.times = self._times()
+        self.begins = 0  # at which event the call has been answered
         self.now = 0
         self.ahead = 0
         self.speech_ends = 0
@@ -71,8 +72,8 @@ class Lowering:
 
     def all(self) -> Written:
         self._clock()
-        begins = self._beginning()
-        for number in range(begins, len(self.events)):
+        self.begins = self._beginning()
+        for number in range(self.begins, len(self.events)):
             self._event(number, self.events[number])
         return self.written
 
@@ -204,8 +205,18 @@ class Lowering:
             self.speech_ends = self.now + characters * MS_PER_CHARACTER
         elif does == "falls silent":
             self._takes(max(0, self.speech_ends - self.now) + SILENCE_TOLD_MS)
+        elif does == "refuses" and not self._agent_connects_after(number):
+            self.written.platform["agent"] = "connects once"
+            self._takes(AGENT_CONNECTS_MS)
+        elif does == "connects":
+            self._takes(AGENT_CONNECTS_MS)
         else:
             self._has_no_word(self._named(number))
+
+    def _agent_connects_after(self, number: int) -> bool:
+        """Whether another one is started in the call, and is there: where the platform connects once, none is."""
+        others = self.events[self.begins : number] + self.events[number + 1 :]
+        return any(each["do"] == "agent" and each["does"] == "connects" for each in others)
 
     @staticmethod
     def _is_silence(event: Words) -> bool:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from flowc.simulator.engine import Engine
 from flowc.testing.play.switches import SWITCHES
 from flowc.verify.alphabet import Alphabet, alphabet
-from flowc.verify.expectation import expectation
 from flowc.verify.lowering import Lowering
 from flowc.verify.result import Result, Violation
+from flowc.verify.saved_expectation import expectation
 from flowc.verify.script_text import Words, flow_style, one_line, scalar, whole_file
 from flowc.verify.search import Subject
 

@@ -76,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0e1f6471470d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5ce18317a747: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -142,9 +142,14 @@ const S = {
 
 /** @typedef {Extract<keyof typeof S, `${string}Timer`>} Timer */
 
-/** @param {string} message */
+const BEGUN_AT = Date.now();
+/** Characters of a line. A name can be long, and whoever reads the log has not asked for all of it. */
+const LONGEST_LINE = 1000;
+
+/** A line of the log: the flow, the session, how long it has lasted, and what happens. @param {string} message */
 function log(message) {
-  Logger.write(FLOW.name + ": " + message);
+  const lasted = ((Date.now() - BEGUN_AT) / 1000).toFixed(1);
+  Logger.write((FLOW.name + " #" + S.sessionId + " " + lasted + "s: " + message).slice(0, LONGEST_LINE));
 }
 
 /**
@@ -154,9 +159,10 @@ function log(message) {
  * @param {number} index of the step among them
  * @param {string} what
  * @param {string} [which]
+ * @param {string} [details] for the log alone
  */
-function logStep(way, index, what, which) {
-  log(way + " -> " + what + (which === undefined ? "" : " " + which));
+function logStep(way, index, what, which, details) {
+  log(way + " -> " + what + (which === undefined ? "" : " " + which) + (details === undefined ? "" : ", " + details));
 }
 
 /**
@@ -1373,7 +1379,7 @@ function outcomeState() {
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
  * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
  * whether it has given a sign of ringing, if that is asked.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean,
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
@@ -1553,7 +1559,7 @@ function ring(name, target) {
   if (dialling.isCaller) return cannotRing(name, "busy", "its number is the caller's own");
   if (callerIdOf(name) === null) return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
   if (!place(name)) return cannotRing(name, "failed", "the platform did not take the call");
-  logStep(S.way, S.turn, "ring", name);
+  logStep(S.way, S.turn, "ring", name, "attempt " + S.attempts);
   return "";
 }
 
@@ -1663,6 +1669,7 @@ function onLegFailed(event) {
   if (attempt === undefined) return;
   const isRefused = event.code === REFUSED && attempt.state === "ringing" && attempt.hasRung !== true;
   if (isRefused && ON_REFUSED.some((again) => again(attempt.target))) return;
+  attempt.code = event.code;
   legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
 
@@ -1719,7 +1726,7 @@ function cameTo(attempt, outcome, rangSeconds) {
   /** @type {Attempt} */
   const byCode = Object.assign({ target: attempt.target, outcome: outcome }, rang);
   const found = ON_SETTLED.reduce((known, judge) => judge(known, attempt), byCode);
-  log(found.target + ": " + found.outcome);
+  log(found.target + ": " + found.outcome + (attempt.code === undefined ? "" : ", code " + attempt.code));
   attemptFailed(found);
 }
 

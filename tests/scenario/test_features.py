@@ -9,7 +9,8 @@ import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -24,10 +25,13 @@ from flowc.language.flow.steps import FALLBACK, STEP, STEP_WORDS
 from flowc.language.flow.targets import TARGET
 from flowc.language.shapes import ByKey, Record
 from flowc.simulator.engine import Engine
+from flowc.simulator.options import Options
+from flowc.simulator.trace import logged
 from flowc.source import Source
-from tests.scenario.phone import Phone
+from tests.scenario.phone import ACCOUNT, CALLER
 from tests.scenario.test_control import error_of
 from tests.test_house import type_checked
+from tests.trace_events import wrong
 
 RUNTIME = Path(voxengine.__file__).parent / "runtime"
 HERE = Path(__file__).parent / "features"
@@ -35,6 +39,11 @@ FRAGMENTS: dict[str, dict[str, Any]] = {
     path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(HERE.glob("*.yaml"))
 }
 COMBINATIONS = [(), *((name,) for name in FRAGMENTS), *itertools.combinations(FRAGMENTS, 2), tuple(FRAGMENTS)]
+# By what stands first: as many calls as are played at once.
+FIRST = [
+    [combination for combination in COMBINATIONS if combination[:1] == first]
+    for first in dict.fromkeys(combination[:1] for combination in COMBINATIONS)
+]
 NONE: dict[str, Any] = {
     "flowc": 1,
     "flow": "combined",
@@ -45,6 +54,7 @@ NONE: dict[str, Any] = {
 STEP_WORDS_OF_THE_LOG = {kind.name for feature in FEATURES for kind in feature.kinds} | {"ring", "connected"}
 Scenarios = Mapping[tuple[str, ...], str]
 LONGEST = 4 * 3_600_000 + 60_000
+AT_ONCE = 20  # calls: what they leave has to find room in V8
 
 
 def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,6 +122,7 @@ DECLARED = {
 }
 
 
+@cache
 def parts(text: str) -> list[str]:
     return [feature.file for feature in FEATURES if source(feature.file) in text]
 
@@ -173,49 +184,93 @@ def test_what_a_part_adds_to_is_used() -> None:
         assert re.search(rf"\b{name}\.(?:forEach|some|map|reduce)\(|\bfirstReply\({name},", runtime), name
 
 
-@pytest.mark.parametrize("combination", COMBINATIONS, ids=lambda names: "+".join(names)[:80] or "none")
+@pytest.mark.parametrize("first", FIRST, ids=lambda combinations: "+".join(combinations[0])[:40] or "none")
 def test_every_combination_carries_out_a_call(
-    engine: Engine, scenarios: Scenarios, combination: tuple[str, ...]
+    engine: Engine, scenarios: Scenarios, first: list[tuple[str, ...]]
 ) -> None:
     """Each of its actions, in a call of its own; then nobody does anything any more."""
-    for action, parameters, expected in asked(combination):
-        phone = Phone(engine, scenarios[combination])
-        phone.session.advance(1000)
-        assert phone.hears == "agent"
-        assert phone.asks(action, **parameters)["ok"]
-        assert [error_of(phone.asks(other)) for other in ("unknown", "constructor")] == ["unknown_action"] * 2
-        phone.session.advance(LONGEST)
-        assert phone.is_over()
-        said = {entry["step"] for entry in phone.session.trace if entry["event"] == "step"}
-        assert {step for step in said if not step.startswith("cannot ")} <= STEP_WORDS_OF_THE_LOG
-        logs = [line.removeprefix("combined: ") for line in phone.session.logs]
-        assert [line for line in expected if line not in logs] == []
-        phone.session.close()
+    calls = [(combination, *asks) for combination in first for asks in asked(combination)]
+    played = play(
+        engine,
+        [
+            (scenarios[combination], [ANSWERED, LOOK, asks(action, parameters), *UNKNOWN, *THE_END], {})
+            for combination, action, parameters, _ in calls
+        ],
+    )
+    for (combination, action, _, expected), result in zip(calls, played, strict=True):
+        call = (combination, action)
+        assert result["looks"]["2"]["heard_by_caller"] == "agent", call
+        done, *refused = (json.loads(reply["body"]) for _, reply in sorted(result["replies"].items()))
+        assert done["ok"], call
+        assert [error_of(reply) for reply in refused] == ["unknown_action"] * 2, call
+        assert_over(result, call)
+        said = {entry["step"] for entry in result["trace"] if entry["event"] == "step"}
+        assert {step for step in said if not step.startswith("cannot ")} <= STEP_WORDS_OF_THE_LOG, call
+        assert [line for line in expected if line not in logs_of(result)] == [], call
 
 
-@pytest.mark.parametrize("combination", COMBINATIONS, ids=lambda names: "+".join(names)[:80] or "none")
+@pytest.mark.parametrize("first", FIRST, ids=lambda combinations: "+".join(combinations[0])[:40] or "none")
 def test_every_combination_has_a_way_on_without_an_agent(
-    engine: Engine, scenarios: Scenarios, combination: tuple[str, ...]
+    engine: Engine, scenarios: Scenarios, first: list[tuple[str, ...]]
 ) -> None:
-    phone = Phone(engine, scenarios[combination], throws={"Cartesia.createAgentsClient": 0})
-    phone.session.advance(60_000)
-    assert phone.is_over()
-    assert any(line.endswith(" -> hang_up") for line in phone.session.logs)
-    phone.session.close()
+    throws = {"throws": {"Cartesia.createAgentsClient": 0}}
+    unanswered = [{"type": "advance", "ms": 60_000}, *THE_END[1:]]
+    played = play(engine, [(scenarios[combination], unanswered, throws) for combination in first])
+    for combination, result in zip(first, played, strict=True):
+        assert_over(result, combination)
+        assert any(line.endswith(" -> hang_up") for line in logs_of(result)), combination
+
+
+def play(
+    engine: Engine, calls: list[tuple[str, list[dict[str, Any]], Mapping[str, Any]]]
+) -> Iterator[dict[str, Any]]:
+    """Scenarios with their events and options, as one batch: a question for each event takes longer than the event."""
+    incoming = {"type": "incoming", "from": CALLER, "to": "+15550100000", "headers": {}, "client": "pstn"}
+    for begin in range(0, len(calls), AT_ONCE):
+        some = calls[begin : begin + AT_ONCE]
+        scripts = [
+            {"scenario": number, "options": Options(**ACCOUNT, **options).as_json(), "events": [incoming, *events]}
+            for number, (_, events, options) in enumerate(some)
+        ]
+        batch = json.dumps({"scenarios": [text for text, _, _ in some], "scripts": scripts})
+        for result in json.loads(engine.call("playScripts", batch, extra_time=60)):
+            assert not (bad := [told for entry in result["trace"] if (told := wrong(entry))]), bad
+            yield result
+
+
+def asks(action: str, parameters: Mapping[str, Any], number: int = 1) -> dict[str, Any]:
+    headers = {"X-Flowc-Request-Id": f"request-{number}"}
+    body = json.dumps({"action": action, **parameters})
+    return {"type": "ask", "method": "POST", "body": body, "headers": headers, "token": "right", "words_ms": 0}
+
+
+ANSWERED = {"type": "advance", "ms": 1300}
+LOOK = {"type": "look"}
+UNKNOWN = [asks("unknown", {}, 2), asks("constructor", {}, 3)]
+THE_END = [{"type": "advance", "ms": LONGEST}, {"type": "advance", "ms": 200}]
+
+
+def assert_over(result: Mapping[str, Any], call: object) -> None:
+    """The session has ended, by the scenario's own will, and no leg is left."""
+    view = result["view"]
+    assert (result["impossible"], view["error"]) == (None, None), call
+    assert view["ended"]["reason"] == "terminate", call
+    assert {leg["state"] for leg in view["legs"]} == {"TERMINATED"}, call
+
+
+def logs_of(result: Mapping[str, Any]) -> list[str]:
+    return [line.removeprefix("combined: ") for line in logged(result["trace"])]
 
 
 def test_the_hash_is_that_of_the_runtime_and_not_of_the_flow(scenarios: Scenarios) -> None:
     flow = merged(NONE, FRAGMENTS["pstn"]["flow"])
     text = scenario(flow)
-    told = {key: value for key, value in flow["targets"]["desk"].items() if key != "pstn"}
+    other_desk = {"targets": {"other": {**flow["targets"]["desk"], "pstn": "+15550100002"}}}
     for change in (
         {"targets": {"desk": {"ring": "60s"}}},
         {"actions": {"pstn": {"description": "Put the caller through."}}},
         {"actions": {"another": flow["actions"]["pstn"]}},
-        {
-            "targets": {"other": {"pstn": "+15550100002", **told}},
-            "actions": {"pstn": {"do": {"transfer": ["desk", "other"]}}},
-        },
+        {**other_desk, "actions": {"pstn": {"do": {"transfer": ["desk", "other"]}}}},
     ):
         other = scenario(merged(flow, change))
         assert hash_of(other) == hash_of(text)

@@ -170,15 +170,35 @@ def test_the_log_says_which_way_was_taken(call: Dial) -> None:
     ways = [line.removeprefix("front_desk: ") for line in phone.session.logs if " -> " in line]
     assert ways == [
         "emergency -> transfer",
-        "emergency -> ring reception",
-        "emergency -> ring billing",
+        "emergency -> ring reception, attempt 1",
+        "emergency -> ring billing, attempt 2",
         "emergency: fallback otherwise -> route ring_front_desk",
         "route ring_front_desk -> transfer",
-        "route ring_front_desk -> ring reception",
+        "route ring_front_desk -> ring reception, attempt 3",
         "route ring_front_desk: fallback otherwise -> route apologise",
         "route apologise -> say sorry",
         "route apologise -> hang_up",
     ]
+
+
+def test_a_line_of_the_log_says_of_which_session_it_is_and_how_long_that_has_lasted(call: Dial) -> None:
+    phone = call("front_desk", session_id=4711)
+    phone.asks_and_speaks("emergency")
+    phone.session.advance(20_000)
+    phone.session.leg("+15550100002").fail(603)
+    lines = [str(entry["message"]) for entry in phone.session.events_of("log")]
+    assert lines[0] == "front_desk #4711 0.2s: caller is with the agent"
+    assert "front_desk #4711 22.4s: reception: no_answer" in lines
+    assert "front_desk #4711 22.4s: billing: declined, code 603" in lines
+
+
+def test_a_line_of_the_log_has_an_end(engine: Engine, compiled: Callable[[Path], Artifacts]) -> None:
+    """The longest names are longer than anybody reads."""
+    scenario = compiled(ROOT / "flows" / "front_desk.yaml")["js"].replace('name: "front_desk"', f'name: "{"x" * 2000}"')
+    assert "x" * 2000 in scenario
+    phone = Phone(engine, scenario)
+    lines = [str(entry["message"]) for entry in phone.session.events_of("log")]
+    assert {len(line) for line in lines} == {1000}
 
 
 def test_the_log_says_what_a_parameter_chose(call: Dial) -> None:
@@ -191,7 +211,7 @@ def test_the_log_says_what_a_parameter_chose(call: Dial) -> None:
         "call_transfer -> notify crm",
         "call_transfer -> transfer",
         "call_transfer -> by department: billing",
-        "call_transfer -> ring billing",
+        "call_transfer -> ring billing, attempt 1",
         "call_transfer: fallback busy -> return_to_agent",
     ]
 

@@ -227,7 +227,7 @@ def test_no_log_has_a_key(call: Dial, key: str) -> None:
                 phone.session.leg(ANNA).press(other)
         phone.session.leg(ANNA).press(key)
         phone.session.advance(200)
-        found.append(phone.session.logs)
+        found.append([line.partition(", attempt ")[0] for line in phone.session.logs])
     assert found[0] == found[1]
     assert not any(re.search(rf"\b{key}\b", line) for line in found[0])
 

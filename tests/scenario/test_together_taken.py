@@ -105,7 +105,7 @@ def test_one_that_rings_alone_may_be_rung_again_after_its_line_has_failed(call: 
     phone.session.advance(0)
     phone.session.leg(EVA).fail(500, answered=True)
     assert phone.dialled == [EVA, EVA]
-    assert "taken: eva: failed" in phone.session.logs
+    assert "taken: eva: failed, code 500" in phone.session.logs
 
 
 def test_the_caller_gives_up(call: Dial) -> None:

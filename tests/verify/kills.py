@@ -11,7 +11,6 @@ have `-` for the flow and a word of `EQUIVALENT` or `open` for the property, whi
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
 from collections.abc import Iterable
@@ -149,10 +148,6 @@ def main() -> None:
     fresh = [line for line in found if line.mutant not in known]
     sys.stdout.write(f"{len(fresh)} new, of which nothing shows {sum(line.flow == '-' for line in fresh)}\n")
 
-
-def words_of(name: str) -> str:
-    """Where a mutant is: its file and function."""
-    return re.split(r": ", name, maxsplit=1)[0]
 
 
 if __name__ == "__main__":

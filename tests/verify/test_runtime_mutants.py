@@ -1,4 +1,4 @@
-"""An error in the runtime of a scenario is found: one in each function here, and with `FLOWC_MUTANTS=all` every one."""
+"""An error in the runtime of a scenario is found: one in each file here, and with `FLOWC_MUTANTS=all` every one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from flowc.simulator.engine import Engine
 from tests.verify.calls import fails
-from tests.verify.kills import BOUNDS, EQUIVALENT, OPEN, SCRIPT, Line, found_by, lines, subject_of, words_of
+from tests.verify.kills import BOUNDS, EQUIVALENT, OPEN, SCRIPT, Line, found_by, lines, subject_of
 from tests.verify.runtime_mutants import every_mutant
 
 KNOWN = lines()
@@ -21,18 +21,20 @@ OPEN_AT_MOST = 13
 LARGE = ("hunting", "talking", "unspoken")
 
 
+def file_of(line: Line) -> str:
+    return line.mutant.partition(" ")[0]
+
+
 def is_small(line: Line) -> bool:
     """It is shown in no time."""
     return line.bounds == "posts 1" and line.flow not in LARGE
 
 
-FIRST = list({words_of(line.mutant): line for line in reversed(FOUND) if is_small(line)}.values())
+FIRST = list({file_of(line): line for line in reversed(FOUND) if is_small(line)}.values())
 IS_ALL = os.environ.get("FLOWC_MUTANTS") == "all"
 TRIED = FOUND if IS_ALL else FIRST
 # One of each file of the runtime: calls of which everything is known are played in no time.
-FIRST_PLAYED = {
-    line.mutant.partition(" ")[0]: line for line in reversed(PLAYED) if line.flow.startswith("test_recorded.py")
-}
+FIRST_PLAYED = {file_of(line): line for line in reversed(PLAYED) if line.flow.startswith("test_recorded.py")}
 TRIED_PLAYED = PLAYED if IS_ALL else list(FIRST_PLAYED.values())
 MUTANTS = {mutant.name: mutant for mutant in every_mutant()}
 cached = cache(subject_of)

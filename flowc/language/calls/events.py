@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flowc.language.calls import syntax
 from flowc.language.shapes import (
     Anything,
     ByForm,
@@ -86,6 +87,7 @@ CALLER = ByForm(
                                     Variable(CALLERS_NUMBER),
                                     "The caller's number, or a name; `withheld`, or empty.",
                                     default='"+15550000001"',
+                                    attribute="from_",
                                 ),
                                 Field("to", Variable(NUMBER), "The number that was dialled.", default='"+15550000002"'),
                                 Field(
@@ -95,13 +97,19 @@ CALLER = ByForm(
                                     default="telephone",
                                 ),
                             ),
+                            make=syntax.Numbers,
                         ),
                         "The call comes in, and goes on until the agent is there or the flow does something else.",
                         required=True,
                     ),
                 ),
+                make=syntax.Calls,
             ),
-            Record("pressed keys", (Field(PRESSES, Variable(DIGITS), "The caller presses keys.", required=True),)),
+            Record(
+                "pressed keys",
+                (Field(PRESSES, Variable(DIGITS), "The caller presses keys.", required=True),),
+                make=syntax.Presses,
+            ),
         ),
     ),
 )
@@ -136,7 +144,12 @@ AGENT = ByForm(
                         "Its tools post this action, and speak the phrase that the action has in the flow.",
                         required=True,
                     ),
-                    Field("with", Names("values by parameter", Text(), Anything()), "The action's parameters."),
+                    Field(
+                        "with",
+                        Names("values by parameter", Text(), Anything()),
+                        "The action's parameters.",
+                        attribute="values",
+                    ),
                     Field(
                         "id",
                         Variable(REQUEST_ID),
@@ -144,6 +157,7 @@ AGENT = ByForm(
                         default="a new one",
                     ),
                 ),
+                make=syntax.Asks,
             ),
             Record(
                 "words of the agent",
@@ -155,6 +169,7 @@ AGENT = ByForm(
                         required=True,
                     ),
                 ),
+                make=syntax.Says,
             ),
         ),
     ),
@@ -162,7 +177,7 @@ AGENT = ByForm(
 THEN = ByForm(
     "`answers`, or how it fails",
     scalar=Variable(Word((ANSWERS, *FAILURES))),
-    mapping=Record("`{fails: CODE}`", (_FAILS,)),
+    mapping=Record("`{fails: CODE}`", (_FAILS,), make=syntax.Fails),
 )
 TARGET = ByForm(
     "what a target does",
@@ -182,15 +197,20 @@ TARGET = ByForm(
             Field(ANSWERS, planned("who it is that answers", _WHO_ANSWERS), "A person or a machine answers."),
             SPEAKS,
             later("place", "The place in a queue.", "take it out: nobody waits in a queue yet"),
-            Record("a failure", (_FAILS,)),
+            Record("a failure", (_FAILS,), make=syntax.Fails),
             Record(
                 "ringing",
                 (
-                    Field("rings", LASTING, "It rings for so long.", required=True),
+                    Field("rings", LASTING, "It rings for so long.", required=True, broken=0),
                     Field("then", THEN, "What it does then.", required=True),
                 ),
+                make=syntax.Rings,
             ),
-            Record("pressed keys", (Field(PRESSES, Variable(DIGITS), "Keys are pressed there.", required=True),)),
+            Record(
+                "pressed keys",
+                (Field(PRESSES, Variable(DIGITS), "Keys are pressed there.", required=True),),
+                make=syntax.Presses,
+            ),
             Record(
                 "a transfer by the person",
                 (
@@ -201,6 +221,7 @@ TARGET = ByForm(
                         required=True,
                     ),
                 ),
+                make=syntax.TransfersTo,
             ),
         ),
     ),
@@ -231,4 +252,5 @@ REQUEST = Record(
             "More headers. Only those that start with `X-` reach the scenario.",
         ),
     ),
+    make=syntax.Request,
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from flowc.language.calls import syntax
 from flowc.language.calls.events import ACTION_NAME, LONGEST, NOTHING, PRINTED, REQUEST_ID, later
 from flowc.language.flow.values import HEADER_NAME, LANGUAGE, PROMPT_NAME, TARGET_NAME, WEBHOOK_NAME
+from flowc.language.located import Section
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -41,8 +43,9 @@ def _no_event(word: str) -> Field:
     return later(word, "An event.", "take it out: the agent is told no such event yet")
 
 
+OUTCOME = Text("an outcome, or `nothing`", shortest=1)
 _RESULT = (
-    Field("outcome", Variable(Text("an outcome, or `nothing`", shortest=1)), "The outcome of the transfer."),
+    Field("outcome", Variable(OUTCOME), "The outcome of the transfer."),
     Field("target", Variable(TARGET_NAME), "The target it is the outcome of, or `nothing`."),
     Field(
         "tried",
@@ -64,18 +67,38 @@ _RESULT = (
         "All attempts since what began them, in order, and what became of each.",
     ),
 )
+ACTION_CANCELLED, OTHER_LANGUAGE = "cancelled", "language"
+"""What the agent is told as events, besides that the call is back with it."""
 _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")
 _ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
 _LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is heard.")
 _CALLS_LANGUAGE = Field("language", Variable(LANGUAGE), "The language of the call, as it was told.")
+OF_THE_REQUEST = (
+    Field("to", Variable(WEBHOOK_NAME), "The webhook; left out, any of them."),
+    Field("count", Variable(Integer(0, 100)), "How many requests it has got in all."),
+    Field(
+        "headers",
+        Names("headers", HEADER_NAME, Variable(Text("a text, or `nothing`", PRINTED, shortest=1))),
+        "Headers of the request, as the account has their values; `nothing`: not sent.",
+    ),
+)
+"""Of what was posted; everything else is of its body."""
 CALLER_HEARS = ByForm(
     "what the caller hears",
     scalar=Variable(Word(("agent", "ringback", "silence", NOTHING), (later("beep", "A tone.", _NOT_SEEN),))),
     mapping=ByKey(
         "what the caller hears",
         (
-            Record("a prompt", (Field("prompt", Variable(PROMPT_NAME), "A prompt.", required=True), _LANGUAGE)),
-            Record("a target", (Field("target", Variable(TARGET_NAME), "A target.", required=True),)),
+            Record(
+                "a prompt",
+                (Field("prompt", Variable(PROMPT_NAME), "A prompt.", required=True), _LANGUAGE),
+                make=syntax.HeardPrompt,
+            ),
+            Record(
+                "a target",
+                (Field("target", Variable(TARGET_NAME), "A target.", required=True),),
+                make=syntax.HeardTarget,
+            ),
         ),
     ),
 )
@@ -85,6 +108,7 @@ TARGET_HEARS = ByForm(
     mapping=Record(
         "what a target hears",
         (Field("prompt", Variable(PROMPT_NAME), "A prompt of `accept` or `whisper`.", required=True), _LANGUAGE),
+        make=syntax.HeardPrompt,
     ),
 )
 DIALLED = Record(
@@ -101,6 +125,7 @@ DIALLED = Record(
         Field("digits", Variable(Text("keys, or `nothing`", PRINTED, shortest=1)), "Which it was sent so far."),
         Field("count", Variable(Integer(0, 50)), "How often in this call."),
     ),
+    make=syntax.HowDialled,
 )
 STARTED = ByForm(
     "what the agent was started with",
@@ -113,6 +138,7 @@ STARTED = ByForm(
             Field("metadata", Names("names and values", Text(), Anything()), "What it was told of the call."),
             _CALLS_LANGUAGE,
         ),
+        make=syntax.Start,
     ),
 )
 EXPECT = Record(
@@ -122,11 +148,13 @@ EXPECT = Record(
             "caller hears",
             CALLER_HEARS,
             "`agent`, `ringback`, `silence`, `nothing` (hung up), a prompt or a target.",
+            make=syntax.CallerHears,
         ),
         Field(
             "caller with",
             Variable(Text("`agent`, `nobody` or the name of a target", shortest=1)),
             "Who the caller talks to, in both directions: `agent`, `nobody` or a target.",
+            make=syntax.CallerWith,
         ),
         Field(
             "ringing",
@@ -136,8 +164,9 @@ EXPECT = Record(
                 sequence=List("a list of targets", Variable(TARGET_NAME), distinct=True),
             ),
             "The target that is being called, a list of them, or `nobody`.",
+            make=syntax.Ringing,
         ),
-        Field("agent", Variable(Word(("connected", "gone"))), "Whether the agent is connected."),
+        Field("agent", Variable(Word(("connected", "gone"))), "Whether the agent is connected.", make=syntax.Agent),
         Field(
             "agent told",
             ByForm(
@@ -155,30 +184,45 @@ EXPECT = Record(
                         Field(
                             "event",
                             Variable(
-                                Word(("returned", "cancelled", "language"), (_no_event("idle"), _no_event("keys")))
+                                Word(
+                                    ("returned", ACTION_CANCELLED, OTHER_LANGUAGE),
+                                    (_no_event("idle"), _no_event("keys")),
+                                )
                             ),
                             "The call is back with it, an interruption has cancelled an action, or the language is "
                             "another.",
                         ),
                     ),
+                    make=syntax.Told,
                 ),
             ),
             "The last thing the agent was told of the call. Only what is named here is compared.",
+            make=syntax.AgentTold,
         ),
         Field(
             "reply",
             ByKey(
                 "a reply",
                 (
-                    Record("a reply", (Field("ok", Variable(Boolean()), "Whether it was accepted.", required=True),)),
-                    Record("a refusal", (Field("refused", Variable(Word(REFUSALS)), "Its code.", required=True),)),
+                    Record(
+                        "a reply",
+                        (Field("ok", Variable(Boolean()), "Whether it was accepted.", required=True),),
+                        make=syntax.Accepted,
+                    ),
+                    Record(
+                        "a refusal",
+                        (Field("refused", Variable(Word(REFUSALS)), "Its code.", required=True),),
+                        make=syntax.Refused,
+                    ),
                     Record(
                         "a reply with data",
                         (Field("data", Names("names and values", Text(), Anything()), "The data.", required=True),),
+                        make=syntax.WithData,
                     ),
                 ),
             ),
             "The reply to the last request.",
+            make=syntax.Reply,
         ),
         Field(
             "posted",
@@ -191,13 +235,7 @@ EXPECT = Record(
                         Field("call", Names("names and values", Text(), Anything()), "The call: id, from, to."),
                         _ACTION,
                         _ID,
-                        Field("to", Variable(WEBHOOK_NAME), "The webhook; left out, any of them."),
-                        Field("count", Variable(Integer(0, 100)), "How many requests it has got in all."),
-                        Field(
-                            "headers",
-                            Names("headers", HEADER_NAME, Variable(Text("a text, or `nothing`", PRINTED, shortest=1))),
-                            "Headers of the request, as the account has their values; `nothing`: not sent.",
-                        ),
+                        *OF_THE_REQUEST,
                         later("message", "The message that was taken.", "take it out: no flow takes a message yet"),
                         Field("parameters", Names("names and values", Text(), Anything()), "The parameters."),
                         Field(
@@ -205,49 +243,72 @@ EXPECT = Record(
                             ByForm(
                                 "the result of a transfer",
                                 scalar=Variable(Word((NOTHING,))),
-                                mapping=Record("the result of a transfer", _RESULT),
+                                mapping=Record("the result of a transfer", _RESULT, make=syntax.Result),
                             ),
                             "The result of the last transfer.",
                         ),
                     ),
+                    make=syntax.Post,
                 ),
             ),
             "The last request to a webhook. Only what is named here is compared.",
+            make=syntax.Posted,
         ),
-        Field("longest silence", Variable(Duration("0s", LONGEST)), "The caller has heard nothing for no longer."),
-        Field("call", Variable(Word(("goes on", "ended"))), "Whether the call goes on."),
-        Field("time", Variable(Duration("0s", LONGEST)), "How long ago the call came in."),
-        Field("logged", Variable(Text("a text", PRINTED, shortest=1, prose=True)), "A text that is in the log."),
+        Field(
+            "longest silence",
+            Variable(Duration("0s", LONGEST)),
+            "The caller has heard nothing for no longer.",
+            make=syntax.LongestSilence,
+        ),
+        Field("call", Variable(Word(("goes on", "ended"))), "Whether the call goes on.", make=syntax.CallIs),
+        Field("time", Variable(Duration("0s", LONGEST)), "How long ago the call came in.", make=syntax.Time),
+        Field(
+            "logged",
+            Variable(Text("a text", PRINTED, shortest=1, prose=True)),
+            "A text that is in the log.",
+            make=syntax.Logged,
+        ),
         Field(
             "not logged",
             Variable(Text("a text", PRINTED, shortest=1, prose=True)),
             "A text that is in no line of the log.",
+            make=syntax.NotLogged,
         ),
         Field(
             "secrets",
             Variable(Word(("kept",))),
             "None is told anybody: in the log, a reply, a webhook, an announcement, a call or to the agent.",
+            make=syntax.Secrets,
         ),
         Field(
             "released",
             Variable(Word(("everybody",))),
             "Whoever was on the call has left it or was hung up on, and nobody is left to the end of the session.",
+            make=syntax.Released,
         ),
-        Field("unheard", Variable(Word((NOTHING,))), "Nothing is played that nobody hears."),
+        Field("unheard", Variable(Word((NOTHING,))), "Nothing is played that nobody hears.", make=syntax.Unheard),
         Field(
             "dialled",
             Names("how targets were called", TARGET_NAME, DIALLED, at_least_one=True),
             "How each of these targets was called the last time. Only what is named here is compared.",
+            make=syntax.Dialled,
         ),
-        Field("agent started with", STARTED, "The last start of the agent. Only what is named here is compared."),
+        Field(
+            "agent started with",
+            STARTED,
+            "The last start of the agent. Only what is named here is compared.",
+            make=syntax.AgentStartedWith,
+        ),
         Field(
             "target hears",
             Names("what targets hear", TARGET_NAME, TARGET_HEARS, at_least_one=True),
             "What each of these targets hears: `caller`, `silence`, `nothing` (not on the line) or a prompt.",
+            make=syntax.TargetHears,
         ),
         later("sent", "The digits that a target was sent.", "take it out: no flow sends digits yet"),
         later("recording", "Whether the call is recorded.", "take it out: no flow records anything yet"),
         later("rejected", "How the call was rejected.", "take it out: no flow rejects a call yet"),
         later("call list", "What the call list was told.", "take it out: no flow places calls from a list yet"),
     ),
+    make=Section,
 )

@@ -6,6 +6,7 @@ a test compares the two. What names of the flow exist, and what can be true at a
 
 from __future__ import annotations
 
+from flowc.language.calls import syntax
 from flowc.language.calls.events import (
     AGENT,
     CALLER,
@@ -21,6 +22,7 @@ from flowc.language.calls.events import (
 )
 from flowc.language.calls.expectations import EXPECT
 from flowc.language.flow.values import SETTING_NAME
+from flowc.language.located import Section
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -44,6 +46,7 @@ WAIT = ByForm(
     mapping=Record(
         "what is waited for",
         (Field("until", Named("expect"), "Time goes by until this is true, for an hour at most.", required=True),),
+        make=syntax.Until,
     ),
 )
 WEBHOOK = ByForm(
@@ -56,6 +59,7 @@ WEBHOOK = ByForm(
             Field("after", LASTING, "It answers after so long.", default="50ms"),
             later("answers", "What it answers.", "write `after: 3s`, or `fails: 500`: no flow reads an answer yet"),
         ),
+        make=syntax.WebhookDoes,
     ),
 )
 WEBHOOKS = Field(
@@ -79,17 +83,23 @@ CLOCK = Field(
 STEP = OneKey(
     "a step of a call",
     (
-        Field("caller", CALLER, "What the caller does."),
-        Field("agent", AGENT, "What the agent does."),
-        Field("request", REQUEST, "Somebody posts this to the control URL."),
-        Field("at once", List("a list of steps", Named("step")), "All this happens in one instant, in this order."),
-        Field("wait", WAIT, "Time goes by: for so long, or until something is true."),
-        Field("expect", EXPECT, "What must be true now."),
+        Field("caller", CALLER, "What the caller does.", make=syntax.CallerStep),
+        Field("agent", AGENT, "What the agent does.", make=syntax.AgentStep),
+        Field("request", REQUEST, "Somebody posts this to the control URL.", make=syntax.RequestStep),
+        Field(
+            "at once",
+            List("a list of steps", Named("step")),
+            "All this happens in one instant, in this order.",
+            make=syntax.AtOnce,
+        ),
+        Field("wait", WAIT, "Time goes by: for so long, or until something is true.", make=syntax.Wait),
+        Field("expect", EXPECT, "What must be true now.", make=syntax.Expect),
         later("outbound", "The call goes out.", "begin with `caller: calls`: no flow places a call by itself yet"),
     ),
     Text("the name of a target", r"[a-z][a-z0-9_]{0,63}|[\s\S]*\$\{[\s\S]*", example="support"),
     TARGET,
     "What a target does, by its name in the flow.",
+    make=syntax.TargetStep,
 )
 STEPS = List("a list of steps", Named("step"))
 
@@ -107,19 +117,15 @@ ACCOUNT = Record(
             default="any",
         ),
     ),
+    make=syntax.Account,
 )
 PLATFORM = Record(
     "how the platform behaves",
     (
         Field(
             "agent",
-            Variable(
-                Word(
-                    ("connects", "refuses", "hangs"),
-                    (later("connects once", "Not again in this call.", "write `connects`, and `agent: is lost`"),),
-                )
-            ),
-            "Whether its connection opens, is refused, or never opens.",
+            Variable(Word(("connects", "connects once", "refuses", "hangs"))),
+            "Whether its connection opens, opens once and no second time in a call, is refused, or never opens.",
             default="connects",
         ),
         Field("webhook", Variable(Integer(100, 599)), "The code that webhooks answer.", default="200"),
@@ -248,6 +254,7 @@ PLATFORM = Record(
             default="known",
         ),
     ),
+    make=Section,
 )
 CALL_NAME = Text(
     "what the call is about, in one line", rf"{PRINTED_LINE}[^\x0a\x20{HIDDEN}]{PRINTED_LINE}", longest=200
@@ -259,44 +266,45 @@ COLUMN = Text(
     longest=100,
 )
 ROWS = List("a list of rows", Names("values by name", COLUMN, Anything(), at_least_one=True))
+STEPS_OF_A_CALL = Field("steps", STEPS, "What happens, and what must be true.", required=True)
+ROWS_OF_A_CALL = Field("rows", ROWS, "The call is played once a row; `${name}` is the row's value.")
 CALL = Record(
     "a call",
     (
-        Field("steps", STEPS, "What happens, and what must be true.", required=True),
-        Field("rows", ROWS, "The call is played once a row; `${name}` is the row's value."),
+        STEPS_OF_A_CALL,
+        ROWS_OF_A_CALL,
         Field("account", ACCOUNT, "What the account has besides."),
         Field("platform", PLATFORM, "How the platform behaves in this call."),
         WEBHOOKS,
         CLOCK,
     ),
+    make=syntax.Call,
 )
 FLOWS_FILE = Text("the flow's file", rf"{PRINTED_LINE}\.ya?ml", example="front_desk.yaml")
+FLOW = Field("flow", FLOWS_FILE, "The flow's file, beside this one.", required=True)
+CALLS = Field(
+    "calls",
+    Names(
+        "calls by name",
+        CALL_NAME,
+        ByForm("a list of steps, or a call with rows", None, STEPS, CALL),
+        at_least_one=True,
+    ),
+    "The scripts: a name in your own words, and what happens.",
+    required=True,
+)
 SCRIPTS = Record(
     "a file of call scripts",
     (
         Field("flowc", Integer(1, 1), "Version of the language.", required=True),
-        Field(
-            "flow",
-            FLOWS_FILE,
-            "The flow's file, beside this one.",
-            required=True,
-        ),
-        Field(
-            "calls",
-            Names(
-                "calls by name",
-                CALL_NAME,
-                ByForm("a list of steps, or a call with rows", None, STEPS, CALL),
-                at_least_one=True,
-            ),
-            "The scripts: a name in your own words, and what happens.",
-            required=True,
-        ),
+        FLOW,
+        CALLS,
         Field("account", ACCOUNT, "What the platform's account has."),
         Field("platform", PLATFORM, "How the platform behaves where its documents are silent."),
         WEBHOOKS,
         CLOCK,
     ),
+    make=syntax.Scripts,
 )
 
 SHAPES: dict[str, Shape] = {"step": STEP, "expect": EXPECT}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.flow.values import (
     CHOSEN_VALUE,
@@ -64,7 +65,7 @@ FALLBACK = Record(
         ),
     ),
     short="otherwise",
-    make=syntax.Section,
+    make=located.Section,
 )
 _NO_LIST = Refused(
     "FLOW103",

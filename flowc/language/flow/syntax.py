@@ -2,56 +2,25 @@
 
 Values are what they mean: a duration is milliseconds, a default is filled in. Names are not looked up yet, so they are
 still the `Scalar` that stands in the file. There is a class for every record of the grammar, which names it (`make`),
-with an attribute for every field; a test compares the two. `node` and `key` say where it stands: the mapping, and the
-key that tells what it is, or that it stands under.
-
-`Maybe` is what may be left out (None), or has been refused and reported (`Broken`). Nobody says more about it.
+with an attribute for every field; a test compares the two.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, TypeAlias, TypeVar, assert_never
+from typing import assert_never
 
-from msgspec import Struct
-
-from flowc.nodes import Broken, Mapping, Scalar
-from flowc.source import Span
-
-T = TypeVar("T")
-Maybe: TypeAlias = T | Broken | None
-
-
-class Section(Struct, Generic[T], eq=False):
-    """Names, and what stands under them, in the order of the file. `open`: there may be more than could be read."""
-
-    node: Mapping
-    entries: tuple[tuple[Scalar, T | Broken], ...]
-
-    @property
-    def open(self) -> bool:
-        return self.node.open
-
-
-class Located(Struct, eq=False):
-    """A mapping of the language."""
-
-    node: Mapping
-    key: Scalar | None
-
-    @property
-    def span(self) -> Span:
-        return (self.key or self.node).span
-
+from flowc.language.located import Located, Maybe, Section, entries, given
+from flowc.nodes import Broken, Scalar
 
 # Settings
 
 
-class SecretReference(Located):
+class SecretReference(Located, frozen=True):
     secret: Maybe[Scalar] = None
 
 
-class StorageReference(Located):
+class StorageReference(Located, frozen=True):
     storage: Maybe[Scalar] = None
 
 
@@ -63,14 +32,14 @@ Setting = Scalar | SettingReference
 CallerIds = Setting | tuple[Setting | Broken, ...]
 
 
-class Accept(Located):
+class Accept(Located, frozen=True):
     within: int
     say: Maybe[Scalar] = None
     accepting: Maybe[Scalar] = None
     decline: Maybe[Scalar] = None
 
 
-class PstnTarget(Located):
+class PstnTarget(Located, frozen=True):
     ring: int
     pstn: Maybe[Setting] = None
     like: Maybe[Scalar] = None
@@ -83,14 +52,14 @@ class PstnTarget(Located):
     language: Maybe[Scalar] = None
 
 
-class Auth(Located):
+class Auth(Located, frozen=True):
     """Who calls, for a server that asks."""
 
     user: Maybe[Setting] = None
     password: Maybe[SettingReference] = None
 
 
-class SipTarget(Located):
+class SipTarget(Located, frozen=True):
     ring: int
     sip: Maybe[Setting] = None
     like: Maybe[Scalar] = None
@@ -108,7 +77,7 @@ class SipTarget(Located):
     registration: Maybe[int | SettingReference] = None
 
 
-class UserTarget(Located):
+class UserTarget(Located, frozen=True):
     ring: int
     user: Maybe[Setting] = None
     like: Maybe[Scalar] = None
@@ -121,7 +90,7 @@ class UserTarget(Located):
     language: Maybe[Scalar] = None
 
 
-class WhatsappTarget(Located):
+class WhatsappTarget(Located, frozen=True):
     ring: int
     whatsapp: Maybe[Setting] = None
     like: Maybe[Scalar] = None
@@ -133,7 +102,7 @@ class WhatsappTarget(Located):
     language: Maybe[Scalar] = None
 
 
-class LikeTarget(Located):
+class LikeTarget(Located, frozen=True):
     """It is called as another is, but for what it names itself."""
 
     like: Maybe[Scalar] = None
@@ -159,7 +128,7 @@ Target = CalledTarget | LikeTarget
 # Webhooks
 
 
-class Webhook(Located):
+class Webhook(Located, frozen=True):
     url: Maybe[Setting] = None
     headers: Maybe[Section[Setting]] = None
 
@@ -169,7 +138,7 @@ class Webhook(Located):
 Ranges = Scalar | tuple[Scalar | Broken, ...]
 
 
-class Hours(Located):
+class Hours(Located, frozen=True):
     timezone: Maybe[Scalar] = None
     weekly: Maybe[Section[Ranges]] = None
     dates: Maybe[Section[Ranges]] = None
@@ -178,7 +147,7 @@ class Hours(Located):
 # Prompts
 
 
-class Sound(Located):
+class Sound(Located, frozen=True):
     play: Maybe[Scalar] = None
 
 
@@ -189,18 +158,18 @@ Prompt = InOneLanguage | Section[InOneLanguage]
 # Steps
 
 
-class Say(Located):
+class Say(Located, frozen=True):
     say: Maybe[Scalar] = None
 
 
-class Choice(Located):
+class Choice(Located, frozen=True):
     """Among targets."""
 
     by: Maybe[Scalar] = None
     among: Maybe[Section[Targets]] = None
 
 
-class Repeated(Located):
+class Repeated(Located, frozen=True):
     """A target that is rung several times."""
 
     pause: int
@@ -208,7 +177,7 @@ class Repeated(Located):
     attempts: int | None = None
 
 
-class Together(Located):
+class Together(Located, frozen=True):
     """Targets that ring together."""
 
     pause: int
@@ -216,19 +185,19 @@ class Together(Located):
     attempts: int | None = None
 
 
-class Branch(Located):
+class Branch(Located, frozen=True):
     by: Maybe[Scalar] = None
     among: Maybe[Section[Steps]] = None
 
 
-class TalkLimit(Located):
+class TalkLimit(Located, frozen=True):
     """How long caller and person may talk, if both are warned."""
 
     limit: int
     warning: Maybe[Scalar] = None
 
 
-class Transfer(Located):
+class Transfer(Located, frozen=True):
     agent: str
     transfer: Maybe[Targets] = None
     within: int | None = None
@@ -240,26 +209,26 @@ class Transfer(Located):
     afterwards: Maybe[Steps] = None
 
 
-class Opening(Located):
+class Opening(Located, frozen=True):
     """What the agent opens with when the caller is back with it, and what follows where there is no agent."""
 
     say: Maybe[Scalar] = None
     otherwise: Maybe[Steps] = None
 
 
-class ReturnToAgent(Located):
+class ReturnToAgent(Located, frozen=True):
     return_to_agent: Maybe[Opening] = None
 
 
-class Notify(Located):
+class Notify(Located, frozen=True):
     notify: Maybe[Scalar] = None
 
 
-class ChangeLanguage(Located):
+class ChangeLanguage(Located, frozen=True):
     language: Maybe[Scalar] = None
 
 
-class Reply(Located):
+class Reply(Located, frozen=True):
     reply: Maybe[Section[Scalar]] = None
 
 
@@ -272,7 +241,7 @@ Steps = Step | tuple[Step | Broken, ...]
 # Actions
 
 
-class Parameter(Located):
+class Parameter(Located, frozen=True):
     type: str
     optional: bool
     description: Maybe[Scalar] = None
@@ -283,7 +252,7 @@ class Parameter(Located):
     maximum: int | float | None = None
 
 
-class Action(Located):
+class Action(Located, frozen=True):
     interrupted: str
     description: Maybe[Scalar] = None
     parameters: Maybe[Section[Parameter]] = None
@@ -294,7 +263,7 @@ class Action(Located):
 # The whole
 
 
-class Agent(Located):
+class Agent(Located, frozen=True):
     last_words: int
     api_key: Maybe[SettingReference] = None
     agent_id: Maybe[Setting] = None
@@ -303,11 +272,11 @@ class Agent(Located):
     metadata: Maybe[Section[Scalar]] = None
 
 
-class Skew(Located):
+class Skew(Located, frozen=True):
     notify: Maybe[Scalar] = None
 
 
-class Call(Located):
+class Call(Located, frozen=True):
     token: str
     max_duration: int
     silence_limit: int
@@ -318,7 +287,7 @@ class Call(Located):
     ringback: Maybe[Scalar] = None
 
 
-class Flow(Located):
+class Flow(Located, frozen=True):
     flowc: int | None = None
     flow: Maybe[Scalar] = None
     agent: Maybe[Agent] = None
@@ -329,21 +298,6 @@ class Flow(Located):
     targets: Maybe[Section[Target]] = None
     routes: Maybe[Section[Steps]] = None
     hours: Maybe[Section[Hours]] = None
-
-
-def entries(section: Maybe[Section[T]]) -> tuple[tuple[Scalar, T | Broken], ...]:
-    """What stands in a section; nothing if it is not there or could not be read."""
-    return section.entries if type(section) is Section else ()
-
-
-def given(value: Maybe[T]) -> T | None:
-    """The value, if it is there and right."""
-    return None if isinstance(value, Broken) else value
-
-
-def is_open(section: Maybe[Section[T]]) -> bool:
-    """Whether there may be more in it than could be read."""
-    return isinstance(section, Broken) or (section is not None and section.open)
 
 
 def listed(steps: Steps) -> tuple[Step | Broken, ...]:

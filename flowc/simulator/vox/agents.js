@@ -73,8 +73,8 @@ Object.assign(IMPLEMENTATION, {
     agent.handle = makeHandle("Cartesia.AgentsClient", id);
     sim.units[id] = agent;
     note({ t: sim.now, event: "agent_connecting", agent: id, agent_id: parameters.agentId, version: parameters.cartesiaVersion });
-    if (sim.options.agent === "connects") addTask(sim.options.agent_ms, "agentConnects", id);
-    if (sim.options.agent === "refuses") addTask(sim.options.agent_ms, "agentRefuses", id);
+    const connects = sim.options.agent === "connects" || (sim.options.agent === "connects_once" && sim.counts.agent === 1);
+    if (sim.options.agent !== "manual") addTask(sim.options.agent_ms, connects ? "agentConnects" : "agentRefuses", id);
     return promiseHandle(agent.promise);
   },
   "Cartesia.AgentsClient.start"(agent, parameters) {

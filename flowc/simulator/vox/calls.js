@@ -1,4 +1,4 @@
-// Legs: the caller and the outgoing calls. A leg does nothing by itself; the environment says when it rings, answers,
+// Calls, each with the leg of it that is ours: the caller and the outgoing calls. A leg does nothing by itself; the environment says when it rings, answers,
 // fails or hangs up. The platform's own part is here: 60 s without an answer, 50 attempts, 10 unanswered at a time.
 
 const UNANSWERED_LIMIT_MS = 60000;

@@ -1,32 +1,108 @@
 """Expectations against what was seen: for each, None, or in a few words what was found instead.
 
-One function a key, in the table `JUDGES`. `wanted` is the plain data of `expected.py`.
+One function for each class of `script/wanted.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, assert_never
 
 from flowc.ir import Flow
 from flowc.language.calls.events import NOTHING
-from flowc.language.durations import milliseconds
 from flowc.testing.judge.observation import Observation, body_of
+from flowc.testing.script.wanted import (
+    Accepted,
+    AgentIs,
+    AgentStartedWith,
+    AgentTold,
+    CallerHears,
+    CallerWith,
+    CallIs,
+    Dialled,
+    Logged,
+    LongestSilence,
+    Named,
+    NothingUnheard,
+    NotLogged,
+    Posted,
+    PromptHeard,
+    Refused,
+    Released,
+    Reply,
+    Ringing,
+    SecretsKept,
+    TargetHeard,
+    TargetHears,
+    Time,
+    Wanted,
+    WithData,
+)
 from flowc.testing.script.wording import as_shown, seconds
 
 Verdict = str | None
 
 
-def caller_hears(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
+    match wanted:
+        case CallerHears():
+            return _caller_hears(wanted, seen)
+        case CallerWith():
+            return _caller_with(wanted, seen)
+        case Ringing():
+            is_met = sorted(wanted.targets) == sorted(seen.ringing)
+            return None if is_met else f"ringing: {', '.join(seen.ringing) or 'nobody'}"
+        case AgentIs():
+            return None if wanted.what == seen.agent else f"the agent is {seen.agent}"
+        case AgentTold():
+            return _agent_told(wanted, seen, flow)
+        case Reply():
+            return _reply(wanted, seen)
+        case Posted():
+            return _posted(wanted, seen, flow)
+        case LongestSilence():
+            longest = seen.longest_silence
+            return None if longest <= wanted.ms else f"the caller has heard nothing for {seconds(longest)}"
+        case CallIs():
+            return _call(wanted, seen)
+        case Time():
+            return None if wanted.ms == seen.now else f"{seconds(seen.now)} since the call came in"
+        case Logged():
+            return _logged(wanted, seen)
+        case NotLogged():
+            line = next((line for line in seen.logs if wanted.text in line), None)
+            return None if line is None else f"the log has {line!r}"
+        case SecretsKept():
+            where = seen.told_secrets
+            return None if where is None else f"{where} holds a secret, the token or the control URL"
+        case Released():
+            left = seen.not_released
+            return f"not released: {', '.join(left)}" if left else None
+        case NothingUnheard():
+            found = seen.unheard
+            return f"nobody hears {' and '.join(found)}, which goes on" if found else None
+        case Dialled():
+            return _dialled(wanted, seen)
+        case AgentStartedWith():
+            return _agent_started_with(wanted, seen)
+        case TargetHears():
+            return _target_hears(wanted, seen)
+        case _:
+            assert_never(wanted)
+
+
+def _caller_hears(wanted: CallerHears, seen: Observation) -> Verdict:
     heard = seen.heard
-    if isinstance(wanted, dict) and not isinstance(heard, str):
-        if "prompt" in wanted and _is_prompt(wanted, heard):
-            return None
-        if "target" in wanted and wanted["target"] == heard.get("target"):
-            return None
-    elif wanted == heard:
-        return None
-    return f"caller hears {_heard(seen)}"
+    match wanted.what:
+        case PromptHeard():
+            is_met = not isinstance(heard, str) and _is_prompt(wanted.what, heard)
+        case TargetHeard(target=target):
+            is_met = not isinstance(heard, str) and target == heard.get("target")
+        case str():
+            is_met = wanted.what == heard
+        case _:
+            assert_never(wanted.what)
+    return None if is_met else f"caller hears {_heard(seen)}"
 
 
 def _heard(seen: Observation) -> str:
@@ -44,43 +120,30 @@ def _sound(heard: Mapping[str, Any]) -> str:
     return f"prompt `{name}`" + "".join(f" in {language}" for language in languages[:1] if language)
 
 
-def _is_prompt(wanted: Mapping[str, Any], heard: Mapping[str, Any]) -> bool:
+def _is_prompt(wanted: PromptHeard, heard: Mapping[str, Any]) -> bool:
     """Whether it may be this prompt, in this language, if one is named."""
-    languages = heard.get("prompt", {}).get(wanted["prompt"])
-    return languages is not None and wanted.get("language", languages[0]) in languages
+    languages = heard.get("prompt", {}).get(wanted.prompt)
+    return languages is not None and (wanted.language is None or wanted.language in languages)
 
 
-def caller_with(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+def _caller_with(wanted: CallerWith, seen: Observation) -> Verdict:
     other, wrong = seen.caller_with
-    if wanted == other and not wrong:
+    if wanted.who == other and not wrong:
         return None
     return wrong or f"caller with {other}" + (f", hears {_heard(seen)}" if other == "nobody" else "")
 
 
-def ringing(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    return None if sorted(wanted) == sorted(seen.ringing) else f"ringing: {', '.join(seen.ringing) or 'nobody'}"
-
-
-def agent(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    return None if wanted == seen.agent else f"the agent is {seen.agent}"
-
-
-def agent_told(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+def _agent_told(wanted: AgentTold, seen: Observation, flow: Flow) -> Verdict:
     told = readable(seen.told, flow)
-    if told is None or wanted == NOTHING:
-        return None if wanted == NOTHING and told is None else f"agent told: {_as_named(wanted, told)}"
-    return None if _agrees(wanted, told) else f"agent told: {_as_named(wanted, told)}"
+    is_met = told is None if wanted.named is None else told is not None and _agrees(wanted.named, told)
+    return None if is_met else f"agent told: {_as_named(wanted.named, told)}"
 
 
-def reply(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+def _reply(wanted: Reply, seen: Observation) -> Verdict:
     found = seen.reply
     if isinstance(found, dict):
         code = found["error"].get("code") if isinstance(found.get("error"), dict) else None
-        if "ok" in wanted and found.get("ok") is wanted["ok"]:
-            return None
-        if "refused" in wanted and code == wanted["refused"]:
-            return None
-        if "data" in wanted and found.get("ok") is True and _contains(wanted["data"], found.get("data")):
+        if _is_reply(wanted.what, found, code):
             return None
         if code is not None:
             return f"reply: {{refused: {code}}}: {found['error'].get('message')}"
@@ -89,140 +152,95 @@ def reply(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
     return f"reply: {as_shown(found)}" if found is not None else "there was no request"
 
 
-def posted(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    to = wanted.get("to") if isinstance(wanted, dict) else None
-    posts = seen.posts(to)
+def _is_reply(wanted: Accepted | Refused | WithData, found: dict[str, Any], code: Any) -> bool:
+    match wanted:
+        case Accepted():
+            return found.get("ok") is wanted.ok
+        case Refused():
+            return bool(code == wanted.code)
+        case WithData():
+            return found.get("ok") is True and _contains(wanted.data, found.get("data"))
+        case _:
+            assert_never(wanted)
+
+
+def _posted(wanted: Posted, seen: Observation, flow: Flow) -> Verdict:
+    posts = seen.posts(wanted.to or None)
     found = body_of(posts[-1]) if posts else None
-    if isinstance(wanted, dict) and wanted.get("count", len(posts)) != len(posts):
-        return f"posted: {_times(len(posts))}" + (f" to {to}" if to else "")
-    if isinstance(wanted, dict) and wanted.keys() <= {"to", "count"} and "count" in wanted:
+    if wanted.count is not None and wanted.count != len(posts):
+        return f"posted: {_times(len(posts))}" + (f" to {wanted.to}" if wanted.to else "")
+    named = wanted.named
+    if wanted.count is not None and wanted.headers is None and named is not None and not named.facts:
         return None
-    if found is None or wanted == NOTHING:
-        return None if wanted == NOTHING and found is None else f"posted: {_as_named(wanted, found)}"
-    if isinstance(wanted, dict):
-        sent = {name.lower(): text for name, text in posts[-1]["headers"].items()}
-        headers = {name: sent.get(name.lower(), NOTHING) for name in wanted.get("headers", {})}
-        if headers != wanted.get("headers", {}):
-            return f"posted: {as_shown({'headers': headers})}"
-        wanted = {key: value for key, value in wanted.items() if key not in ("to", "count", "headers")}
+    if found is None or named is None:
+        return None if named is None and found is None else f"posted: {_as_named(named, found)}"
+    sent = {name.lower(): text for name, text in posts[-1]["headers"].items()}
+    headers = {name: sent.get(name.lower(), NOTHING) for name in wanted.headers or {}}
+    if headers != (wanted.headers or {}):
+        return f"posted: {as_shown({'headers': headers})}"
     if not isinstance(found, dict):
         return f"posted: {as_shown(found)}"
     result = readable(found.get("result"), flow) if isinstance(found.get("result"), dict) else found.get("result")
     found = {**found, "result": result}
-    return None if _agrees(wanted, found) else f"posted: {_as_named(wanted, found)}"
-
-
-def dialled(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    for target, how in wanted.items():
-        found = seen.dialled(target)
-        if found["count"] == 0 and how.get("count") != 0:
-            return f"{target} has not been called"
-        if not all(_is_dialled(key, value, found.get(key)) for key, value in how.items()):
-            return f"dialled: {{{target}: {_as_named(how, found)}}}"
-    return None
-
-
-def target_hears(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    for target, what in wanted.items():
-        heard = seen.heard_by(target)
-        if isinstance(what, dict) and not isinstance(heard, str) and _is_prompt(what, heard):
-            continue
-        if what != heard:
-            told = heard if isinstance(heard, str) else _sound(heard)
-            return f"{target} hears {told}"
-    return None
-
-
-def _is_dialled(key: str, wanted: Any, found: Any) -> bool:
-    if wanted == NOTHING:
-        return found is None
-    if key == "push" and found is not None:
-        return milliseconds(str(wanted)) == milliseconds(str(found))
-    return bool(found == wanted) if key == "headers" else _contains(wanted, found)
-
-
-def agent_started_with(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    found = seen.started
-    if found is None or wanted == NOTHING:
-        told = "no agent was started" if found is None else f"the agent was started: {found['agent_id']}"
-        return None if wanted == NOTHING and found is None else told
-    return None if _agrees(wanted, found) else f"agent started with: {as_shown(_part_of(wanted, found))}"
-
-
-def _part_of(wanted: Any, found: Any) -> Any:
-    """What was found, as far as the script has named it."""
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        return {key: _part_of(value, found.get(key)) for key, value in wanted.items()}
-    return found
+    return None if _agrees(named, found) else f"posted: {_as_named(named, found)}"
 
 
 def _times(count: int) -> str:
     return "one request" if count == 1 else f"{count or 'no'} requests"
 
 
-def longest_silence(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    longest = seen.longest_silence
-    return None if longest <= wanted else f"the caller has heard nothing for {seconds(longest)}"
+def _dialled(wanted: Dialled, seen: Observation) -> Verdict:
+    for target, how in wanted.how.items():
+        found = seen.dialled(target)
+        if found["count"] == 0 and not how.never:
+            return f"{target} has not been called"
+        if not all(_is_same(value, found.get(key)) for key, value in how.named.facts.items()):
+            return f"dialled: {{{target}: {_as_named(how.named, found)}}}"
+    return None
 
 
-def call(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+def _target_hears(wanted: TargetHears, seen: Observation) -> Verdict:
+    for target, what in wanted.what.items():
+        heard = seen.heard_by(target)
+        if isinstance(what, PromptHeard):
+            is_met = not isinstance(heard, str) and _is_prompt(what, heard)
+        else:
+            is_met = what == heard
+        if not is_met:
+            told = heard if isinstance(heard, str) else _sound(heard)
+            return f"{target} hears {told}"
+    return None
+
+
+def _agent_started_with(wanted: AgentStartedWith, seen: Observation) -> Verdict:
+    found = seen.started
+    if found is None or wanted.named is None:
+        told = "no agent was started" if found is None else f"the agent was started: {found['agent_id']}"
+        return None if wanted.named is None and found is None else told
+    if _agrees(wanted.named, found):
+        return None
+    return f"agent started with: {as_shown(_part_of(wanted.named.facts, found))}"
+
+
+def _part_of(wanted: Any, found: Any) -> Any:
+    """What was found, as far as the script has named it."""
+    if isinstance(wanted, Mapping) and isinstance(found, dict):
+        return {key: _part_of(value, found.get(key)) for key, value in wanted.items()}
+    return found
+
+
+def _call(wanted: CallIs, seen: Observation) -> Verdict:
     if seen.end == "no_calls":
         return "the platform ended the session, 60 s after the last leg was gone"
     found = "ended" if seen.end else "goes on"
-    return None if wanted == found else f"the call {'has ended' if seen.end else found}"
+    return None if wanted.what == found else f"the call {'has ended' if seen.end else found}"
 
 
-def time(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    return None if wanted == seen.now else f"{seconds(seen.now)} since the call came in"
-
-
-def logged(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
+def _logged(wanted: Logged, seen: Observation) -> Verdict:
     logs = seen.logs
-    if any(str(wanted) in line for line in logs):
+    if any(wanted.text in line for line in logs):
         return None
     return f"the log ends with {logs[-1]!r}" if logs else "nothing was logged"
-
-
-def not_logged(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    line = next((line for line in seen.logs if str(wanted) in line), None)
-    return None if line is None else f"the log has {line!r}"
-
-
-def secrets(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    where = seen.told_secrets
-    return None if where is None else f"{where} holds a secret, the token or the control URL"
-
-
-def released(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    left = seen.not_released
-    return f"not released: {', '.join(left)}" if left else None
-
-
-def unheard(wanted: Any, seen: Observation, flow: Flow) -> Verdict:
-    found = seen.unheard
-    return f"nobody hears {' and '.join(found)}, which goes on" if found else None
-
-
-JUDGES: Mapping[str, Callable[[Any, Observation, Flow], Verdict]] = {
-    "caller hears": caller_hears,
-    "caller with": caller_with,
-    "ringing": ringing,
-    "agent": agent,
-    "agent told": agent_told,
-    "reply": reply,
-    "posted": posted,
-    "longest silence": longest_silence,
-    "call": call,
-    "time": time,
-    "logged": logged,
-    "not logged": not_logged,
-    "secrets": secrets,
-    "released": released,
-    "unheard": unheard,
-    "dialled": dialled,
-    "target hears": target_hears,
-    "agent started with": agent_started_with,
-}
 
 
 def readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | None:
@@ -240,31 +258,30 @@ def readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | N
     return {**found, "say": names[0]} if names else found
 
 
-def _agrees(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    return all(_matches(key, value, found.get(key)) for key, value in wanted.items())
+def _agrees(wanted: Named, found: Any) -> bool:
+    return isinstance(found, dict) and all(_matches(each, found.get(key)) for key, each in wanted.facts.items())
 
 
-def _matches(key: str, wanted: Any, found: Any) -> bool:
-    if wanted == NOTHING:
+def _matches(wanted: Any, found: Any) -> bool:
+    if wanted is None:
         return found is None
-    if key == "tried":
-        return bool(wanted == found)
-    if key == "result":
-        return isinstance(found, dict) and _agrees(wanted, found)
-    return _contains(wanted, found)
+    return _agrees(wanted, found) if isinstance(wanted, Named) else _contains(wanted, found)
 
 
 def _contains(wanted: Any, found: Any) -> bool:
     """Whether what is wanted is there; a mapping may have more."""
-    if isinstance(wanted, dict) and isinstance(found, dict):
+    if isinstance(wanted, Mapping) and isinstance(found, dict):
         return all(key in found and _contains(value, found[key]) for key, value in wanted.items())
+    return _is_same(wanted, found)
+
+
+def _is_same(wanted: Any, found: Any) -> bool:
     return bool(wanted == found) and isinstance(wanted, bool) == isinstance(found, bool)
 
 
-def _as_named(wanted: Any, found: Any) -> str:
+def _as_named(wanted: Named | None, found: Any) -> str:
     """What was found, as far as the script has named it; else what matters most."""
     if isinstance(found, dict):
-        return as_shown(
-            {key: found.get(key) for key in (wanted if isinstance(wanted, dict) else ("action", "outcome"))}
-        )
+        names = ("action", "outcome") if wanted is None else wanted.facts
+        return as_shown({key: found.get(key) for key in names})
     return as_shown(found)

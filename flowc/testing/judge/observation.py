@@ -13,7 +13,7 @@ from typing import Any
 
 from flowc.ir import Flow, Text
 from flowc.simulator.observed import View
-from flowc.simulator.trace import HttpRequest, TraceEvent
+from flowc.simulator.trace import HttpRequest, TraceEvent, logged
 from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account
@@ -300,7 +300,7 @@ class Observation:
 
     @property
     def logs(self) -> list[str]:
-        return [entry["message"] for entry in self.trace if entry["event"] == "log"]
+        return logged(self.trace)
 
 
 def body_of(request: HttpRequest) -> Any:

@@ -11,11 +11,10 @@ from typing import Any
 
 from flowc.diagnostics import quoted
 from flowc.ir import Flow, Setting, shown
-from flowc.language.calls.events import NOTHING
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
 from flowc.testing.account import described, missing, named, not_found, number_of, value_of
-from flowc.testing.judge.assertions import JUDGES
+from flowc.testing.judge.assertions import verdict_on
 from flowc.testing.judge.coverage import carried_out
 from flowc.testing.judge.not_done import NotDone, not_done, webhook
 from flowc.testing.judge.observation import Names, Observation
@@ -23,6 +22,7 @@ from flowc.testing.judge.source_map import items, line_in, way_to
 from flowc.testing.play.lower import Lowered
 from flowc.testing.play.switches import Choice, differences
 from flowc.testing.result import Failure, Place, PlayedCall
+from flowc.testing.script import wanted
 from flowc.testing.script.model import (
     Answers,
     Asks,
@@ -47,8 +47,10 @@ from flowc.testing.script.wording import seconds, written
 PlayResult = Mapping[str, Any]
 _OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses | Holds | TransfersTo
 _RINGS = "is being called, and has not answered"
-_OF_WHOM = ("caller hears", "caller with", "ringing", "posted", "call")
+_OF_WHOM = wanted.CallerHears | wanted.CallerWith | wanted.Ringing | wanted.Posted | wanted.CallIs
 """What comes of what the agent asks for."""
+_WITH_THE_AGENT = (wanted.CallerHears("agent"), wanted.CallerWith("agent"), wanted.AgentIs("connected"))
+"""What cannot be true without the agent."""
 IN_VAIN = ", and it does not come to that within an hour"
 """Of what was waited for."""
 
@@ -215,14 +217,14 @@ class _Judgement:
             return None
         number, event = self.failed_at, self.events[self.failed_at].event
         start, now = self.result["starts"][number], int(self.result["times"][number])
-        wanted: list[str] = []
+        meant: list[str] = []
         if isinstance(event, Expect):
             seen = self._seen(number, start)
-            ringing = [one.wanted for one in event.all if one.key == "ringing"]
-            wanted = [name for names in ringing for name in names if not seen.ringing]
+            ringing = [one.wanted.targets for one in event.all if isinstance(one.wanted, wanted.Ringing)]
+            meant = [name for names in ringing for name in names if not seen.ringing]
         elif isinstance(event, _OF_A_TARGET) and event.target is not None and self.result["impossible"] is not None:
-            wanted = [event.target]
-        return next((Early(target, number, now) for target in wanted if target not in self._dialled(start)), None)
+            meant = [event.target]
+        return next((Early(target, number, now) for target in meant if target not in self._dialled(start)), None)
 
     def _dialled(self, start: int) -> Collection[str]:
         return self.names.legs(self.trace[:start]).values()
@@ -239,10 +241,10 @@ class _Judgement:
         seen = self._seen(number, start)
         found: list[Failure] = []
         for expectation in expect.all:
-            verdict = JUDGES[expectation.key](expectation.wanted, seen, self.played.flow)
+            verdict = verdict_on(expectation.wanted, seen, self.played.flow)
             if verdict is not None:
                 cause = self._cause(Expect((expectation,)), seen)
-                if cause is None and expectation.key in _OF_WHOM:
+                if cause is None and isinstance(expectation.wanted, _OF_WHOM):
                     cause = self._without_agent(number)
                 found.append(
                     self._failure(
@@ -295,19 +297,17 @@ class _Judgement:
     def _cause(self, expect: Expect, seen: Observation) -> Cause | None:
         """What the account lacks so that this could not be met; None if that is not the cause."""
         [expectation] = expect.all
-        is_of_agent = expectation.key in ("reply", "agent told") or expectation.wanted in ("agent", "connected")
-        if is_of_agent and (cause := self._no_agent()):
-            return cause
-        if expectation.key == "posted" and expectation.wanted != NOTHING:
-            return self._not_posted(seen, expectation.wanted.get("to", ""))
-        if expectation.key == "reply" and "refused" not in expectation.wanted and seen.refused == "not_sent":
-            return self._not_posted(seen)
-        if (
-            expectation.key == "caller hears"
-            and isinstance(expectation.wanted, dict)
-            and "prompt" in expectation.wanted
-        ):
-            return self._not_spoken(expectation.wanted["prompt"], seen)
+        if isinstance(expectation.wanted, wanted.Reply | wanted.AgentTold) or expectation.wanted in _WITH_THE_AGENT:
+            cause = self._no_agent()
+            if cause is not None:
+                return cause
+        match expectation.wanted:
+            case wanted.Posted(named=wanted.Named(), to=to):
+                return self._not_posted(seen, to)
+            case wanted.Reply(what=wanted.Accepted() | wanted.WithData()) if seen.refused == "not_sent":
+                return self._not_posted(seen)
+            case wanted.CallerHears(what=wanted.PromptHeard(prompt=prompt)):
+                return self._not_spoken(prompt, seen)
         words = set(named(expect))
         causes = (self._not_rung(each.name, seen.trace) for each in self.played.flow.targets if each.name in words)
         return next(filter(None, causes), None)
@@ -429,7 +429,7 @@ class _Judgement:
         start = self.result["starts"][number]
         asked = next((each for each in reversed(range(number)) if isinstance(self.events[each].event, Asks)), None)
         done = [(at, path) for at, path in carried_out(self.played.flow, self.trace[:start]) if path in known]
-        is_reply = expectation is not None and expectation.key == "reply"
+        is_reply = expectation is not None and isinstance(expectation.wanted, wanted.Reply)
         if asked is not None and (is_reply or not done or done[-1][0] < self.result["starts"][asked]):
             return (*self._action(self.events[asked].event), ())
         if done:

@@ -38,7 +38,11 @@ STORAGE = "storage"
 REPLY, DELIVERY = "reply", "delivery"
 """What arrives of a reply: the emulator knows nothing of it, and only generated tools care."""
 SWITCHES = (
-    Switch("agent", "agent", {"connects": "connects", "refuses": "refuses", "hangs": "manual"}),
+    Switch(
+        "agent",
+        "agent",
+        {"connects": "connects", "connects once": "connects_once", "refuses": "refuses", "hangs": "manual"},
+    ),
     Switch("webhook", "http_code", SAME),
     Switch("sound files", "files", {"load": "load", "fail": "fail", "hang": "never"}),
     Switch("voices", "voices", {"any": "any", "none": "none"}),

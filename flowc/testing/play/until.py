@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flowc.testing.judge.assertions import JUDGES
+from flowc.testing.judge.assertions import verdict_on
 from flowc.testing.judge.observation import Names, Observation
 from flowc.testing.play.lower import Lowered
 from flowc.testing.play.variants import PlayResult, Turn
@@ -24,7 +24,7 @@ def ends(turn: Turn, until: Until, result: PlayResult) -> tuple[int, bool]:
     reply = next(reversed(result["replies"].values()), None)
     for instant in result["instants"]:
         seen = Observation(names, instant["view"], result["trace"][: instant["length"]], reply)
-        if all(JUDGES[one.key](one.wanted, seen, flow) is None for one in until.all):
+        if all(verdict_on(one.wanted, seen, flow) is None for one in until.all):
             return int(instant["view"]["now"]), True
     return int(result["view"]["now"]), False
 

@@ -1,14 +1,14 @@
 """Expectations of call scripts: names are looked up, and what can never be true is refused.
 
-From the tree of an `expect` to plain data in the language's words; durations are milliseconds.
+From an `expect` as it is written to what is wanted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any, TypeGuard
+from collections.abc import Iterable, Iterator
+from typing import Any, assert_never
 
-from flowc.diagnostics import Problems, quoted
+from flowc.diagnostics import quoted
 from flowc.ir import (
     ChangeLanguage,
     Flow,
@@ -22,40 +22,66 @@ from flowc.ir import (
     may_not_be_accepted,
     prompts_of,
 )
+from flowc.language.calls import syntax
 from flowc.language.calls.events import NOTHING
-from flowc.language.durations import milliseconds
-from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
+from flowc.language.calls.expectations import ACTION_CANCELLED, EXPECT, OF_THE_REQUEST, OTHER_LANGUAGE
+from flowc.language.located import Keyed, Located, Maybe, Section, Written, entries, given
+from flowc.nodes import Broken, Node, Scalar, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
+from flowc.testing.script import wanted
+from flowc.testing.script.known import NOBODY, OUTCOMES, PLANNED
 from flowc.testing.script.model import Expect, Expectation, Until
-from flowc.testing.script.wording import plain, shown
+from flowc.testing.script.names import Names
+from flowc.testing.script.wanted import (
+    Accepted,
+    AgentIs,
+    AgentStartedWith,
+    AgentTold,
+    CallerHears,
+    CallerWith,
+    CallIs,
+    Dialled,
+    HowDialled,
+    Logged,
+    LongestSilence,
+    Named,
+    NothingUnheard,
+    NotLogged,
+    Posted,
+    PromptHeard,
+    Refused,
+    Released,
+    Ringing,
+    SecretsKept,
+    TargetHeard,
+    TargetHears,
+    Time,
+    Wanted,
+    WithData,
+)
+from flowc.testing.script.wording import plain, shown, text_of
+from flowc.testing.script.wording import written as duration
 
-PLANNED = {Outcome.MACHINE}
-OUTCOMES = [outcome.value for outcome in Outcome if outcome not in PLANNED]
-NOBODY = "nobody"
-NOT_BY_WAITING = {
-    "longest silence": "it only grows",
-    "not logged": "it is true until it is logged",
-    "released": "whoever is not released in its place, is not",
-    "reply": "a request is answered at once",
-    "secrets": "they are kept until one is told",
-    "time": "`wait: 4s` says how long",
-    "unheard": "what is not stopped goes on",
+NOT_BY_WAITING: dict[type[Keyed[Any]], str] = {
+    syntax.LongestSilence: "it only grows",
+    syntax.NotLogged: "it is true until it is logged",
+    syntax.Released: "whoever is not released in its place, is not",
+    syntax.Reply: "a request is answered at once",
+    syntax.Secrets: "they are kept until one is told",
+    syntax.Time: "`wait: 4s` says how long",
+    syntax.Unheard: "what is not stopped goes on",
 }
 """What can be expected and not be waited for, and why."""
 
 
 class ExpectationReader:
-    def __init__(self, flow: Flow, problems: Problems) -> None:
+    def __init__(self, flow: Flow, names: Names) -> None:
         steps = list(every_step(flow))
-        self.problems = problems
-        self.targets = {target.name: None for target in flow.targets}
-        self.languages = {language.name: None for language in flow.call.languages}
+        self.names = names
+        self.problems = names.problems
         self.in_all = {prompt.name for prompt in flow.prompts if prompt.versions[0].language is None}
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
-        self.prompts = {prompt.name: None for prompt in flow.prompts}
-        self.webhooks = {webhook.name: None for webhook in flow.webhooks}
-        self.actions = {action.name: None for action in flow.actions}
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
@@ -69,81 +95,129 @@ class ExpectationReader:
         self.is_cancelled = any(step.cancel is not None for step in transfers)
         self.told = {target.name: (*prompts_of(target), *_warnings(transfers, target.name)) for target in flow.targets}
 
-    def read(self, key: Scalar, node: Node) -> tuple[Expect, ...]:
-        found: list[Expectation] = []
-        if isinstance(node, Mapping) and not node.entries:
+    def read(self, key: Scalar, written: Section[syntax.Claim]) -> Expect:
+        if not written.node.entries:
             self.problems.add(key.span, "FLOW105", "nothing is expected here", "write what must be true")
-        for name, value in pairs(node if isinstance(node, Mapping) else None):
-            if not isinstance(value, Broken):
-                wanted = self._wanted(name.text, value)
+        found: list[Expectation] = []
+        for name, claim in written.entries:
+            if not isinstance(claim, Broken):
                 place = Place(self.problems.path, name.span)
-                found.append(Expectation(name.text, wanted, f"{name.text}: {shown(value)}", place))
-        return (Expect(tuple(found)),)
+                found.append(Expectation(self._wanted(claim), f"{name.text}: {shown(claim.node)}", place))
+        return Expect(tuple(found))
 
-    def until(self, key: Scalar, node: Mapping) -> tuple[Until, ...]:
+    def until(self, key: Scalar, written: Section[syntax.Claim]) -> Until:
         """What is waited for. What waiting cannot bring about is refused: it is true at once, or never."""
-        wanted = node.get("until")
-        if not isinstance(wanted, Mapping):
-            return ()
-        for name, _ in pairs(wanted):
-            if name.text in NOT_BY_WAITING and not self.problems.full:
-                message = f"nobody can wait for {quoted(name.text)}: {NOT_BY_WAITING[name.text]}"
+        for name, _ in written.entries:
+            make = EXPECT.by_key[name.text].make if name.text in EXPECT.by_key else None
+            if make in NOT_BY_WAITING and not self.problems.full:
+                message = f"nobody can wait for {quoted(name.text)}: {NOT_BY_WAITING[make]}"
                 self.problems.add(name.span, "FLOW504", message, "write it under `expect`, as the next step")
-        return tuple(Until(expect.all) for expect in self.read(key, wanted))
+        return Until(self.read(key, written).all)
 
-    def _wanted(self, key: str, node: Node) -> Any:
-        match key:
-            case "caller hears" if isinstance(node, Mapping):
-                self._heard(node)
-            case "caller with" if isinstance(node, Scalar):
-                self._name(node, "target", self.targets, ("agent", NOBODY))
-            case "ringing":
-                items = node.items if isinstance(node, Sequence) else [node]
-                for item in items:
-                    self._name(item, "target", self.targets, () if isinstance(node, Sequence) else (NOBODY,))
-                return [] if isinstance(node, Scalar) and node.text == NOBODY else [plain(item) for item in items]
-            case "agent started with" if isinstance(node, Mapping):
-                self._language(node.get("language"))
-            case "agent told" if isinstance(node, Mapping):
-                self._told(node)
-            case "reply" if isinstance(node, Mapping):
-                self._reply(node)
-            case "posted":
-                self._posted(node)
-            case "target hears" if isinstance(node, Mapping):
-                for target, heard in pairs(node):
-                    if self._name(target, "target", self.targets) and isinstance(heard, Mapping):
-                        self._told_alone(target.text, heard.get("prompt"))
-                        self._language(heard.get("language"), heard.get("prompt"))
-            case "dialled" if isinstance(node, Mapping):
-                for target, _ in pairs(node):
-                    self._name(target, "target", self.targets)
-            case "longest silence" | "time" if isinstance(node, Scalar):
-                return milliseconds(node.text) or 0
-        return plain(node)
+    def _wanted(self, claim: syntax.Claim) -> Wanted:
+        match claim:
+            case syntax.CallerHears():
+                return CallerHears(self._heard(claim.value))
+            case syntax.CallerWith():
+                self.names.is_target(claim.value, "agent", NOBODY)
+                return CallerWith(claim.value.text)
+            case syntax.Ringing():
+                return self._ringing(claim.value)
+            case syntax.Agent():
+                return AgentIs(claim.value.value)
+            case syntax.AgentTold():
+                return AgentTold(self._told(claim.value) if isinstance(claim.value, syntax.Told) else None)
+            case syntax.Reply():
+                return wanted.Reply(self._replied(claim.value))
+            case syntax.Posted():
+                return self._posted(claim.value) if isinstance(claim.value, syntax.Post) else Posted(None)
+            case syntax.LongestSilence():
+                return LongestSilence(claim.value.value)
+            case syntax.CallIs():
+                return CallIs(claim.value.value)
+            case syntax.Time():
+                return Time(claim.value.value)
+            case syntax.Logged():
+                return Logged(claim.value.text)
+            case syntax.NotLogged():
+                return NotLogged(claim.value.text)
+            case syntax.Secrets():
+                return SecretsKept()
+            case syntax.Released():
+                return Released()
+            case syntax.Unheard():
+                return NothingUnheard()
+            case syntax.Dialled():
+                return self._dialled(claim.value)
+            case syntax.AgentStartedWith():
+                return AgentStartedWith(self._start(claim.value) if isinstance(claim.value, syntax.Start) else None)
+            case syntax.TargetHears():
+                return self._target_hears(claim.value)
+            case _:
+                assert_never(claim)
 
-    def _language(self, node: Node | None, prompt: Node | None = None) -> None:
+    def _ringing(self, written: Scalar | tuple[Scalar | Broken, ...]) -> Ringing:
+        if isinstance(written, Scalar):
+            self.names.is_target(written, NOBODY)
+            return Ringing(() if written.text == NOBODY else (written.text,))
+        for target in written:
+            self.names.is_target(target)
+        return Ringing(tuple(target.text for target in written if isinstance(target, Scalar)))
+
+    def _language(self, language: Maybe[Scalar], prompt: Maybe[Scalar] = None) -> None:
         """A language of the call, in which something is heard or told."""
-        if not isinstance(node, Scalar) or self.problems.full:
+        if not isinstance(language, Scalar) or self.problems.full:
             return
-        if not self.languages:
-            self.problems.add(node.span, "FLOW503", "the call of this flow has one language", "take it out")
-        elif self._name(node, "language", self.languages) and isinstance(prompt, Scalar) and prompt.text in self.in_all:
+        if not self.names.languages:
+            self.problems.add(language.span, "FLOW503", "the call of this flow has one language", "take it out")
+        elif self.names.is_language(language) and isinstance(prompt, Scalar) and prompt.text in self.in_all:
             message = f"{quoted(prompt.text)} is the same in all languages"
-            self.problems.add(node.span, "FLOW503", message, "take the language out")
+            self.problems.add(language.span, "FLOW503", message, "take the language out")
 
-    def _heard(self, node: Mapping) -> None:
-        self._language(node.get("language"), node.get("prompt"))
-        self._name(node.get("target"), "target", self.targets)
-        prompt = node.get("prompt")
-        if self._name(prompt, "prompt", self.prompts) and prompt.text not in self.spoken:
-            message = f"the platform never speaks {quoted(prompt.text)}"
-            hint = "what the agent speaks in its own voice is heard as `caller hears: agent`"
-            self.problems.add(prompt.span, "FLOW503", message, hint)
+    def _heard(
+        self, written: Written[str] | syntax.HeardPrompt | syntax.HeardTarget
+    ) -> str | PromptHeard | TargetHeard:
+        match written:
+            case Written():
+                return written.value
+            case syntax.HeardTarget():
+                self.names.is_target(written.target)
+                return TargetHeard(text_of(written.target))
+            case syntax.HeardPrompt(prompt=prompt):
+                self._language(written.language, prompt)
+                if self.names.is_prompt(prompt) and prompt.text not in self.spoken:
+                    message = f"the platform never speaks {quoted(prompt.text)}"
+                    hint = "what the agent speaks in its own voice is heard as `caller hears: agent`"
+                    self.problems.add(prompt.span, "FLOW503", message, hint)
+                return _prompt_heard(written)
+            case _:
+                assert_never(written)
 
-    def _told_alone(self, target: str, prompt: Node | None) -> None:
+    def _target_hears(self, written: Section[Written[str] | syntax.HeardPrompt]) -> TargetHears:
+        found: dict[str, str | PromptHeard] = {}
+        for target, heard in written.entries:
+            is_target = self.names.is_target(target)
+            if isinstance(heard, syntax.HeardPrompt):
+                if is_target:
+                    self._told_alone(target.text, heard.prompt)
+                    self._language(heard.language, heard.prompt)
+                found[target.text] = _prompt_heard(heard)
+            elif isinstance(heard, Written):
+                found[target.text] = heard.value
+        return TargetHears(found)
+
+    def _dialled(self, written: Section[syntax.HowDialled]) -> Dialled:
+        for target, _ in written.entries:
+            self.names.is_target(target)
+        return Dialled({target.text: _how(how) for target, how in written.entries if not isinstance(how, Broken)})
+
+    def _start(self, written: syntax.Start) -> Named:
+        self._language(written.language)
+        return _named(written)
+
+    def _told_alone(self, target: str, prompt: Maybe[Scalar]) -> None:
         """A prompt that a target hears."""
-        if self._name(prompt, "prompt", self.prompts) and prompt.text not in self.told[target]:
+        if self.names.is_prompt(prompt) and prompt.text not in self.told[target]:
             message = f"`{target}` never hears {quoted(prompt.text)}"
             hint = (
                 did_you_mean(prompt.text, self.told[target])
@@ -151,93 +225,117 @@ class ExpectationReader:
             )
             self.problems.add(prompt.span, "FLOW503", message, hint)
 
-    def _told(self, node: Mapping) -> None:
-        self._result(node)
-        self._language(node.get("language"))
-        self._name(node.get("action"), "action", self.actions, (NOTHING,))
-        event = node.scalar("event")
-        if event is not None and event.text == "cancelled" and not self.cancelling:
-            self.problems.add(event.span, "FLOW503", "this flow has no action that an interruption cancels")
-        if event is not None and event.text == "language" and not self.changes:
-            self.problems.add(event.span, "FLOW503", "no step of this flow changes the language")
-        say = node.get("say")
-        if self._name(say, "prompt", self.prompts, (NOTHING,)) and say.text not in (*self.openings, NOTHING):
+    def _told(self, written: syntax.Told) -> Named:
+        self._result(written)
+        self._language(written.language)
+        self.names.is_action(written.action, NOTHING)
+        event = written.event
+        if event is not None and event.node is not None:
+            if event.value == ACTION_CANCELLED and not self.cancelling:
+                message = "this flow has no action that an interruption cancels"
+                self.problems.add(event.node.span, "FLOW503", message)
+            if event.value == OTHER_LANGUAGE and not self.changes:
+                self.problems.add(event.node.span, "FLOW503", "no step of this flow changes the language")
+        say = written.say
+        if self.names.is_prompt(say, NOTHING) and say.text not in (*self.openings, NOTHING):
             message = f"no step returns to the agent with {quoted(say.text)}"
             self.problems.add(say.span, "FLOW503", message, did_you_mean(say.text, sorted(filter(None, self.openings))))
+        return _named(written)
 
-    def _result(self, node: Mapping) -> None:
-        self._outcome(node.get("outcome"), (NOTHING,))
-        self._name(node.get("target"), "target", self.targets, (NOTHING,))
-        tried = node.get("tried")
-        for attempt in tried.items if isinstance(tried, Sequence) else ():
-            if isinstance(attempt, Mapping) and len(attempt.entries) > 1:
+    def _result(self, written: syntax.Told | syntax.Result) -> None:
+        self._outcome(written.outcome, NOTHING)
+        self.names.is_target(written.target, NOTHING)
+        for attempt in given(written.tried) or ():
+            if isinstance(attempt, Section) and len(attempt.node.entries) > 1:
                 message = "an attempt is of one target"
-                self.problems.add(
-                    attempt.span, "FLOW106", message, "write `[{TARGET: OUTCOME}, …]`, each in its braces"
-                )
-            for target, outcome in pairs(attempt if isinstance(attempt, Mapping) else None):
-                self._name(target, "target", self.targets)
+                hint = "write `[{TARGET: OUTCOME}, …]`, each in its braces"
+                self.problems.add(attempt.node.span, "FLOW106", message, hint)
+            for target, outcome in entries(attempt):
+                self.names.is_target(target)
                 self._outcome(outcome)
 
-    def _outcome(self, node: Node | None, others: tuple[str, ...] = ()) -> None:
-        if not isinstance(node, Scalar) or node.text in others:
+    def _outcome(self, written: Maybe[Scalar], *others: str) -> None:
+        if not isinstance(written, Scalar) or written.text in others:
             return
         if self.problems.full:
             return
-        if node.text not in OUTCOMES:
-            message = f"there is no outcome {quoted(node.text)}"
-            if node.text in set(PLANNED):
-                message = f"outcome {quoted(node.text)} is planned, and cannot occur yet"
-            hint = did_you_mean(node.text, [*OUTCOMES, *others])
-            self.problems.add(node.span, "FLOW503", message, hint)
-        elif node.text == Outcome.CLOSED and not self.closes:
+        if written.text not in OUTCOMES:
+            message = f"there is no outcome {quoted(written.text)}"
+            if written.text in set(PLANNED):
+                message = f"outcome {quoted(written.text)} is planned, and cannot occur yet"
+            hint = did_you_mean(written.text, [*OUTCOMES, *others])
+            self.problems.add(written.span, "FLOW503", message, hint)
+        elif written.text == Outcome.CLOSED and not self.closes:
             message = "no target of this flow has `hours`, so none is closed"
-            self.problems.add(node.span, "FLOW503", message)
-        elif node.text == Outcome.NOT_ACCEPTED and not self.asks:
+            self.problems.add(written.span, "FLOW503", message)
+        elif written.text == Outcome.NOT_ACCEPTED and not self.asks:
             message = "no target of this flow has `accept`, so nobody is asked"
-            self.problems.add(node.span, "FLOW503", message)
-        elif node.text == Outcome.CANCELLED and not self.is_cancelled:
+            self.problems.add(written.span, "FLOW503", message)
+        elif written.text == Outcome.CANCELLED and not self.is_cancelled:
             message = "no transfer of this flow has `cancel`, so no caller stops the ringing"
-            self.problems.add(node.span, "FLOW503", message)
+            self.problems.add(written.span, "FLOW503", message)
         elif not self.transfers:
-            self.problems.add(node.span, "FLOW503", "this flow transfers nobody, so there are no outcomes")
+            self.problems.add(written.span, "FLOW503", "this flow transfers nobody, so there are no outcomes")
 
-    def _reply(self, node: Mapping) -> None:
-        for name, _ in pairs(node.mapping("data")):
-            if name.text not in self.data and not self.problems.full:
-                hint = did_you_mean(name.text, sorted(self.data))
-                self.problems.add(name.span, "FLOW503", f"no action replies with {quoted(name.text)}", hint)
+    def _replied(self, written: syntax.Accepted | syntax.Refused | syntax.WithData) -> Accepted | Refused | WithData:
+        match written:
+            case syntax.Accepted():
+                return Accepted(written.ok.value)
+            case syntax.Refused():
+                return Refused(written.refused.value)
+            case syntax.WithData():
+                for name, _ in entries(written.data):
+                    if name.text not in self.data and not self.problems.full:
+                        hint = did_you_mean(name.text, sorted(self.data))
+                        self.problems.add(name.span, "FLOW503", f"no action replies with {quoted(name.text)}", hint)
+                return WithData({name.text: plain(value) for name, value in entries(written.data)})
+            case _:
+                assert_never(written)
 
-    def _posted(self, node: Node) -> None:
-        if not isinstance(node, Mapping):
-            return
+    def _posted(self, written: syntax.Post) -> Posted:
         if not self.notifies:
-            self.problems.add(node.span, "FLOW503", "this flow notifies no webhook", "write `posted: nothing`")
-        self.is_webhook(node.get("to"))
-        self._name(node.get("action"), "action", self.actions, (NOTHING,))
-        result = node.mapping("result")
-        if result is not None:
-            self._result(result)
+            message = "this flow notifies no webhook"
+            self.problems.add(written.node.span, "FLOW503", message, "write `posted: nothing`")
+        self.names.is_webhook(written.to)
+        self.names.is_action(written.action, NOTHING)
+        if isinstance(written.result, syntax.Result):
+            self._result(written.result)
+        return _post(written)
 
-    def is_webhook(self, node: Node | None) -> bool:
-        """Whether it is the name of a webhook; says so if it is another one."""
-        return self._name(node, "webhook", self.webhooks)
 
-    def _name(
-        self, node: Node | None, kind: str, known: Collection[str], others: tuple[str, ...] = ()
-    ) -> TypeGuard[Scalar]:
-        """Whether the node is a name that is known, or one of the other words; says so if it is a name that is not."""
-        if not isinstance(node, Scalar):
-            return False
-        if node.text in known or node.text in others:
-            return True
-        if self.problems.full:
-            return False
-        hint = did_you_mean(node.text, [*known, *others])
-        if node.text == NOBODY:
-            hint = "write `nobody` alone, without a list"
-        self.problems.add(node.span, "FLOW201", f"the flow has no {kind} {quoted(node.text)}", hint)
-        return False
+def _prompt_heard(written: syntax.HeardPrompt) -> PromptHeard:
+    return PromptHeard(text_of(written.prompt), text_of(written.language) or None)
+
+
+def _how(written: syntax.HowDialled) -> HowDialled:
+    named = dict(_named(written).facts)
+    for key, node in pairs(written.node):
+        if written.push is not None and node is written.push.node:
+            named[key.text] = duration(written.push.value)
+    return HowDialled(Named(named), written.count is not None and written.count.value == 0)
+
+
+def _post(written: syntax.Post) -> Posted:
+    of_the_request = {field.key for field in OF_THE_REQUEST}
+    named = {key: fact for key, fact in _named(written).facts.items() if key not in of_the_request}
+    if isinstance(written.result, syntax.Result) and written.result.key is not None:
+        named[written.result.key.text] = _named(written.result)
+    headers = given(written.headers)
+    return Posted(
+        Named(named),
+        text_of(written.to),
+        None if written.count is None else written.count.value,
+        None if headers is None else {name.text: text_of(text) for name, text in headers.entries},
+    )
+
+
+def _named(written: Located) -> Named:
+    """What is named in a mapping, as it is written."""
+    return Named({key.text: None if _is_nothing(node) else plain(node) for key, node in pairs(written.node)})
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.text == NOTHING
 
 
 def _warnings(transfers: Iterable[Transfer], target: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Call scripts, read and checked: what happens in a call, and what must be true, as values.
 
-Everything here is frozen. Names are those of the flow and exist in it; times are milliseconds; `wanted` of an
-expectation is plain data in the words of the language (`flows/CALLS.md`).
+Everything here is frozen. Names are those of the flow and exist in it; times are milliseconds. What is expected is in
+`wanted.py`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Literal
 from flowc.ir import Flow
 from flowc.simulator.options import HTTP_MS
 from flowc.testing.result import Place
+from flowc.testing.script.wanted import Wanted
 
 # What happens
 
@@ -124,8 +125,7 @@ class Wait:
 class Expectation:
     """`written` is the whole as it stands in the script: `caller with: support`."""
 
-    key: str
-    wanted: Any
+    wanted: Wanted
     written: str
     place: Place
 

@@ -1,7 +1,8 @@
-"""Reads a file of call scripts: a tree that has the shape of the language, with its tables filled in.
+"""Reads a file of call scripts: its tree, with its tables filled in.
 
-What this needs of the flow is nothing but its name; what the names in a script refer to is `checked.py`'s to say.
-Everything that is wrong goes to `Outline.problems`.
+That is done before anything is held against the language, since a row may give a whole step. So of the file, only the
+flow and the tables are looked for here, by the keys that the grammar has for them; everything else is for `decode.py`.
+What this needs of the flow is nothing but its name. Everything that is wrong goes to `Outline.problems`.
 """
 
 from __future__ import annotations
@@ -14,18 +15,30 @@ from msgspec.structs import replace
 
 from flowc.diagnostics import Problems, quoted
 from flowc.language.calls.events import HIDDEN
-from flowc.language.calls.grammar import CALL, COLUMN, FLOWS_FILE, ROWS, SCRIPTS, SHAPES, STEP
+from flowc.language.calls.grammar import (
+    CALL,
+    CALLS,
+    COLUMN,
+    FLOW,
+    FLOWS_FILE,
+    ROWS_OF_A_CALL,
+    SCRIPTS,
+    SHAPES,
+    STEP,
+    STEPS_OF_A_CALL,
+)
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.parse.decode import Decoder
 from flowc.parse.yaml_tree import INSTEAD, LARGEST_FILE, parse
 from flowc.source import START, Source, Span
 from flowc.suggest import nearest
-from flowc.testing.script.errors import Known, ScriptErrors
-from flowc.testing.script.misplaced import beside, in_braces
+from flowc.testing.script.key_errors import ScriptErrors
+from flowc.testing.script.misplaced import in_braces
 from flowc.testing.script.placeholders import as_meant
 from flowc.testing.script.rows import Filling, Origins, Room, labels, names_in
 from flowc.testing.script.synonyms import KEYS
 
+STEPS, ROWS = STEPS_OF_A_CALL.key, ROWS_OF_A_CALL.key
 _LETTER = re.compile(r"\(U\+([0-9A-F]{4})\)$")
 _WRITTEN_OUT = "write it out; steps that are played with several values are a table: `rows`"
 
@@ -41,10 +54,7 @@ class Turn:
 
     @property
     def steps(self) -> Node | None:
-        return self.node.get("steps") if isinstance(self.node, Mapping) else self.node
-
-    def mapping(self, key: str) -> Mapping | None:
-        return self.node.mapping(key) if isinstance(self.node, Mapping) else None
+        return self.node.get(STEPS) if isinstance(self.node, Mapping) else self.node
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,49 +87,20 @@ def outline(source: Source) -> Outline:
             Decoder(problems, SHAPES).decode(SCRIPTS, root, None)
         return Outline(source, problems, None)
     fills, room = b"${" in source.content, Room()
-    calls = tuple(_call(name, node, fills, room, problems) for name, node in pairs(root.mapping("calls")))
-    named = root.mapping("calls")
-    for call in (
-        calls if named is not None else ()
-    ):  # what is wrong is said of the first row, then what is new of others
-        assert named is not None
-        named.entries[call.name.text] = (call.name, call.turns[0].node)
-    flow = root.scalar("flow")
+    named = root.mapping(CALLS.key)
+    calls = tuple(_call(name, node, fills, room, problems) for name, node in pairs(named))
+    if named is not None:  # what is wrong is said of the first row, then what is new of others
+        named.entries.update({call.name.text: (call.name, call.turns[0].node) for call in calls})
+    flow = root.scalar(FLOW.key)
     if flow is None or not flow.is_text or not FLOWS_FILE.fits(flow.text):
         return Outline(source, problems, root, "", START, calls)
     path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), flow.text))
     return Outline(source, problems, root, path, flow.span, calls)
 
 
-def hold(outline: Outline, names: Known | None) -> None:
-    """Holds the file against the language. `names` are those that its flow has; None if there is no such flow."""
-    if outline.root is None:
-        return
-    problems = outline.problems
-    targets = frozenset(names.targets if names is not None else ())
-    for call in outline.calls if names is not None else ():
-        beside(call.turns[0].steps, targets, problems)
-    Decoder(problems, SHAPES, ScriptErrors(problems, names)).decode(SCRIPTS, outline.root, None)
-    Origins.all_of(call.turns[0].origins for call in outline.calls).correct(problems)
-    said = set(problems.found)
-    for call in outline.calls:
-        for turn in call.turns[1:]:
-            if problems.full:
-                return
-            found = Problems(problems.path)
-            if names is not None:
-                beside(turn.steps, targets, found)
-            Decoder(found, SHAPES, ScriptErrors(found, names)).decode(CALL, turn.node, call.name)
-            turn.origins.correct(found)
-            for each in found.found:
-                if each not in said:
-                    said.add(each)
-                    problems.take(each)
-
-
 def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems) -> CallRows:
     """`fills` is false if there is nothing to fill in anywhere in the file."""
-    if isinstance(node, Mapping) and "steps" not in node.entries and node.entries.keys() & STEP.by_key.keys():
+    if isinstance(node, Mapping) and STEPS not in node.entries and node.entries.keys() & STEP.by_key.keys():
         message = f"{quoted(name.text)} is a list of steps, and each of them begins with `- `"
         first = next(key for key, _ in node.entries.values() if key.text in STEP.by_key)
         problems.add(first.span, "FLOW103", message, f"write {quoted(f'- {first.text}: …')}")
@@ -135,7 +116,7 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
     used, is_known = _used(node)
     if unused := names.keys() - used:
         for key, (key_node, value) in node.entries.items():
-            if key != "rows":
+            if key != ROWS:
                 node.entries[key] = (key_node, as_meant(value, unused, problems))
         used, _ = _used(node)
     turns: list[Mapping] = []
@@ -146,7 +127,7 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
             turns.append(_turn(node, fillings[-1]))
             if room.is_used_up:
                 message = f"with its rows filled in, this file has more than {LARGEST_FILE // 1024} KiB"
-                problems.add(node.entries["rows"][0].span, "FLOW007", message, "take fewer rows, or fewer steps")
+                problems.add(node.entries[ROWS][0].span, "FLOW007", message, "take fewer rows, or fewer steps")
     if room.is_used_up:
         return CallRows(
             name, tuple(Turn("", name.span, turn) for turn in turns[:1]) or (Turn("", name.span, Broken(name.span)),)
@@ -154,7 +135,7 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
     # Of which it has been said that they are misspelt.
     meant = {nearest(name, names) for name in used - names.keys()} | {each for one in fillings for each in one.misspelt}
     # Of which nobody knows whether one that is not there was meant to be it, which has been said.
-    is_known = is_known and "steps" in node.entries and None not in meant
+    is_known = is_known and STEPS in node.entries and None not in meant
     for each in filter(COLUMN.fits, names.keys() - used - meant if is_known else ()):
         message = f"nothing uses {quoted(each)}"
         problems.add(names[each].span, "FLOW310", message, f"write `${{{each[:60]}}}` in a step, or remove it")
@@ -165,16 +146,16 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
 
 def _out_of_rows(call: Mapping, problems: Problems) -> None:
     """Steps that stand in the list of rows, one level too far in, where the call has none of its own."""
-    rows = call.get("rows")
-    if "steps" in call.entries or not isinstance(rows, Sequence):
+    rows = call.get(ROWS)
+    if STEPS in call.entries or not isinstance(rows, Sequence):
         return
     for number, row in enumerate(rows.items):
-        steps = row.entries.get("steps") if isinstance(row, Mapping) else None
+        steps = row.entries.get(STEPS) if isinstance(row, Mapping) else None
         if steps is not None and isinstance(steps[1], Sequence):
             message = "`steps` belongs beside `rows`, one level further out"
             problems.add(steps[0].span, "FLOW101", message, "take out its `- `, and indent it as far as `rows`")
             rows.items[number] = Broken(steps[0].span)
-            call.entries["steps"] = (steps[0], Broken(steps[1].span))
+            call.entries[STEPS] = (steps[0], Broken(steps[1].span))
             return
 
 
@@ -182,30 +163,31 @@ def _rows(call: Node, problems: Problems) -> list[Mapping] | None:
     """The rows of a call, as they should be, none if it has none. None: what was meant by them is not known."""
     if not isinstance(call, Mapping):
         return []
-    if "rows" not in call.entries:
+    if ROWS not in call.entries:
         return None if any(map(_may_be_rows, call.entries.keys() - CALL.by_key)) else []
-    key, node = call.entries["rows"]
-    if isinstance(Decoder(problems, SHAPES, ScriptErrors(problems, None)).decode(ROWS, node, key), Broken):
-        call.entries["rows"] = (key, Broken(node.span))
+    key, node = call.entries[ROWS]
+    decoder = Decoder(problems, SHAPES, ScriptErrors(problems, None))
+    if isinstance(decoder.decode(ROWS_OF_A_CALL.shape, node, key), Broken):
+        call.entries[ROWS] = (key, Broken(node.span))
     rows = [row for row in node.items if isinstance(row, Mapping)] if isinstance(node, Sequence) else []
     return rows or None
 
 
 def _used(call: Mapping) -> tuple[set[str], bool]:
     """The names that a call uses, and whether that is all of it: nobody knows what stands where something is broken."""
-    return names_in(value for key, (_, value) in call.entries.items() if key != "rows")
+    return names_in(value for key, (_, value) in call.entries.items() if key != ROWS)
 
 
 def _may_be_rows(key: str) -> bool:
     """Whether a key that a call does not have is not known to be meant for another one."""
-    return KEYS[CALL.what].get(key, nearest(key, CALL.by_key) or "rows") == "rows"
+    return KEYS[CALL.what].get(key, nearest(key, CALL.by_key) or ROWS) == ROWS
 
 
 def _turn(call: Mapping, filling: Filling) -> Mapping:
     """Without the rows themselves, which have been looked at."""
     filled = Mapping(call.start, call.end, call.flow_style)
     for key, (name, value) in call.entries.items():
-        if key != "rows":
+        if key != ROWS:
             filled.entries[key] = (name, filling.fill(value))
     return filled
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flowc.language.located import Maybe
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 
 
@@ -32,6 +33,11 @@ def plain(node: Node | None) -> Any:
             return {name: plain(value) for name, (_, value) in node.entries.items()}
         case _:
             return None
+
+
+def text_of(value: Maybe[Scalar]) -> str:
+    """Empty if it is not there, or was refused."""
+    return value.text if isinstance(value, Scalar) else ""
 
 
 def as_shown(value: Any) -> str:

@@ -27,7 +27,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0ee6dcb23bbe: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime cd54175134ac: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -70,9 +70,14 @@ const S = {
 
 /** @typedef {Extract<keyof typeof S, `${string}Timer`>} Timer */
 
-/** @param {string} message */
+const BEGUN_AT = Date.now();
+/** Characters of a line. A name can be long, and whoever reads the log has not asked for all of it. */
+const LONGEST_LINE = 1000;
+
+/** A line of the log: the flow, the session, how long it has lasted, and what happens. @param {string} message */
 function log(message) {
-  Logger.write(FLOW.name + ": " + message);
+  const lasted = ((Date.now() - BEGUN_AT) / 1000).toFixed(1);
+  Logger.write((FLOW.name + " #" + S.sessionId + " " + lasted + "s: " + message).slice(0, LONGEST_LINE));
 }
 
 /**
@@ -82,9 +87,10 @@ function log(message) {
  * @param {number} index of the step among them
  * @param {string} what
  * @param {string} [which]
+ * @param {string} [details] for the log alone
  */
-function logStep(way, index, what, which) {
-  log(way + " -> " + what + (which === undefined ? "" : " " + which));
+function logStep(way, index, what, which, details) {
+  log(way + " -> " + what + (which === undefined ? "" : " " + which) + (details === undefined ? "" : ", " + details));
 }
 
 /**

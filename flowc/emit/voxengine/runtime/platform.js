@@ -2,9 +2,14 @@
 
 /** @typedef {Extract<keyof typeof S, `${string}Timer`>} Timer */
 
-/** @param {string} message */
+const BEGUN_AT = Date.now();
+/** Characters of a line. A name can be long, and whoever reads the log has not asked for all of it. */
+const LONGEST_LINE = 1000;
+
+/** A line of the log: the flow, the session, how long it has lasted, and what happens. @param {string} message */
 function log(message) {
-  Logger.write(FLOW.name + ": " + message);
+  const lasted = ((Date.now() - BEGUN_AT) / 1000).toFixed(1);
+  Logger.write((FLOW.name + " #" + S.sessionId + " " + lasted + "s: " + message).slice(0, LONGEST_LINE));
 }
 
 /**
@@ -14,9 +19,10 @@ function log(message) {
  * @param {number} index of the step among them
  * @param {string} what
  * @param {string} [which]
+ * @param {string} [details] for the log alone
  */
-function logStep(way, index, what, which) {
-  log(way + " -> " + what + (which === undefined ? "" : " " + which));
+function logStep(way, index, what, which, details) {
+  log(way + " -> " + what + (which === undefined ? "" : " " + which) + (details === undefined ? "" : ", " + details));
 }
 
 /**

@@ -15,7 +15,7 @@
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
  * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
  * whether it has given a sign of ringing, if that is asked.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean,
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
@@ -195,7 +195,7 @@ function ring(name, target) {
   if (dialling.isCaller) return cannotRing(name, "busy", "its number is the caller's own");
   if (callerIdOf(name) === null) return cannotRing(name, "not_allowed", "its caller ID is missing or malformed");
   if (!place(name)) return cannotRing(name, "failed", "the platform did not take the call");
-  logStep(S.way, S.turn, "ring", name);
+  logStep(S.way, S.turn, "ring", name, "attempt " + S.attempts);
   return "";
 }
 
@@ -305,6 +305,7 @@ function onLegFailed(event) {
   if (attempt === undefined) return;
   const isRefused = event.code === REFUSED && attempt.state === "ringing" && attempt.hasRung !== true;
   if (isRefused && ON_REFUSED.some((again) => again(attempt.target))) return;
+  attempt.code = event.code;
   legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
 
@@ -361,7 +362,7 @@ function cameTo(attempt, outcome, rangSeconds) {
   /** @type {Attempt} */
   const byCode = Object.assign({ target: attempt.target, outcome: outcome }, rang);
   const found = ON_SETTLED.reduce((known, judge) => judge(known, attempt), byCode);
-  log(found.target + ": " + found.outcome);
+  log(found.target + ": " + found.outcome + (attempt.code === undefined ? "" : ", code " + attempt.code));
   attemptFailed(found);
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.route_path import Way
+from flowc.checks.walks.route_path import Way
 from flowc.ir import MISSING, Branch, Flow, GoTo, ParameterValue, Step, Steps, inside, steps_of
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.steps import taken

@@ -1,0 +1,316 @@
+"""Call scripts as they are written: what decoding makes of a file, and all that resolving reads of it.
+
+As in `flow/syntax.py`, there is a class for every record of the grammar, with an attribute for every field. Where a
+mapping has one key, or where each key says something of its own, as those of `expect` do, there is a class for the key:
+a `Keyed`. `Step` and `Claim` are all of these, so that the type checker names the places that forget one. A test
+compares it all with the grammar.
+
+Nothing here is looked up in the flow yet, and nothing changes: the same text may stand in many rows.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from flowc.language.located import Keyed, Located, Maybe, Section, Written
+from flowc.nodes import Broken, Node, Scalar
+
+# What the caller, the agent and others do
+
+
+class Numbers(Located, frozen=True):
+    """Of a call."""
+
+    over: Written[str]
+    from_: Maybe[Scalar] = None
+    to: Maybe[Scalar] = None
+
+
+class Calls(Located, frozen=True):
+    calls: Maybe[Numbers] = None
+
+
+class Presses(Located, frozen=True):
+    """Keys, by the caller or where a target has answered."""
+
+    presses: Maybe[Scalar] = None
+
+
+class Asks(Located, frozen=True):
+    asks: Maybe[Scalar] = None
+    values: Maybe[Section[Node]] = None
+    id: Maybe[Scalar] = None
+
+
+class Says(Located, frozen=True):
+    says: Maybe[Scalar] = None
+
+
+class Fails(Located, frozen=True):
+    fails: Written[int] | None = None
+
+
+class Rings(Located, frozen=True):
+    rings: Written[int]
+    then: Maybe[Written[str] | Fails] = None
+
+
+class TransfersTo(Located, frozen=True):
+    transfers_to: Maybe[Scalar] = None
+
+
+class Request(Located, frozen=True):
+    token: Written[str]
+    body: Maybe[Node] = None
+    method: Maybe[Scalar] = None
+    headers: Maybe[Section[Scalar]] = None
+
+
+# What must be true
+
+
+class HeardPrompt(Located, frozen=True):
+    prompt: Maybe[Scalar] = None
+    language: Maybe[Scalar] = None
+
+
+class HeardTarget(Located, frozen=True):
+    target: Maybe[Scalar] = None
+
+
+Attempts: TypeAlias = tuple[Section[Scalar] | Broken, ...]
+
+
+class Told(Located, frozen=True):
+    """To the agent."""
+
+    outcome: Maybe[Scalar] = None
+    target: Maybe[Scalar] = None
+    tried: Maybe[Attempts] = None
+    say: Maybe[Scalar] = None
+    language: Maybe[Scalar] = None
+    action: Maybe[Scalar] = None
+    request_id: Maybe[Scalar] = None
+    event: Written[str] | None = None
+
+
+class Result(Located, frozen=True):
+    outcome: Maybe[Scalar] = None
+    target: Maybe[Scalar] = None
+    tried: Maybe[Attempts] = None
+
+
+class Accepted(Located, frozen=True):
+    ok: Written[bool]
+
+
+class Refused(Located, frozen=True):
+    refused: Written[str]
+
+
+class WithData(Located, frozen=True):
+    data: Maybe[Section[Node]] = None
+
+
+class Post(Located, frozen=True):
+    call: Maybe[Section[Node]] = None
+    action: Maybe[Scalar] = None
+    request_id: Maybe[Scalar] = None
+    to: Maybe[Scalar] = None
+    count: Written[int] | None = None
+    headers: Maybe[Section[Scalar]] = None
+    parameters: Maybe[Section[Node]] = None
+    result: Maybe[Written[str] | Result] = None
+
+
+class HowDialled(Located, frozen=True):
+    number: Maybe[Scalar] = None
+    caller_id: Maybe[Scalar] = None
+    headers: Maybe[Section[Scalar]] = None
+    user: Maybe[Scalar] = None
+    display_name: Maybe[Scalar] = None
+    proxy: Maybe[Scalar] = None
+    registration: Written[int] | None = None
+    push: Written[int] | None = None
+    digits: Maybe[Scalar] = None
+    count: Written[int] | None = None
+
+
+class Start(Located, frozen=True):
+    """Of the agent."""
+
+    agent_id: Maybe[Scalar] = None
+    version: Maybe[Scalar] = None
+    metadata: Maybe[Section[Node]] = None
+    language: Maybe[Scalar] = None
+
+
+class CallerHears(Keyed[Written[str] | HeardPrompt | HeardTarget], frozen=True):
+    pass
+
+
+class CallerWith(Keyed[Scalar], frozen=True):
+    pass
+
+
+class Ringing(Keyed[Scalar | tuple[Scalar | Broken, ...]], frozen=True):
+    pass
+
+
+class Agent(Keyed[Written[str]], frozen=True):
+    pass
+
+
+class AgentTold(Keyed[Written[str] | Told], frozen=True):
+    pass
+
+
+class Reply(Keyed[Accepted | Refused | WithData], frozen=True):
+    pass
+
+
+class Posted(Keyed[Written[str] | Post], frozen=True):
+    pass
+
+
+class LongestSilence(Keyed[Written[int]], frozen=True):
+    pass
+
+
+class CallIs(Keyed[Written[str]], frozen=True):
+    pass
+
+
+class Time(Keyed[Written[int]], frozen=True):
+    pass
+
+
+class Logged(Keyed[Scalar], frozen=True):
+    pass
+
+
+class NotLogged(Keyed[Scalar], frozen=True):
+    pass
+
+
+class Secrets(Keyed[Written[str]], frozen=True):
+    pass
+
+
+class Released(Keyed[Written[str]], frozen=True):
+    pass
+
+
+class Unheard(Keyed[Written[str]], frozen=True):
+    pass
+
+
+class Dialled(Keyed[Section[HowDialled]], frozen=True):
+    pass
+
+
+class AgentStartedWith(Keyed[Written[str] | Start], frozen=True):
+    pass
+
+
+class TargetHears(Keyed[Section[Written[str] | HeardPrompt]], frozen=True):
+    pass
+
+
+Claim = (
+    CallerHears
+    | CallerWith
+    | Ringing
+    | Agent
+    | AgentTold
+    | Reply
+    | Posted
+    | LongestSilence
+    | CallIs
+    | Time
+    | Logged
+    | NotLogged
+    | Secrets
+    | Released
+    | Unheard
+    | Dialled
+    | AgentStartedWith
+    | TargetHears
+)
+
+
+class Until(Located, frozen=True):
+    until: Maybe[Section[Claim]] = None
+
+
+# Steps
+
+
+class CallerStep(Keyed[Written[str] | Calls | Presses], frozen=True):
+    pass
+
+
+class AgentStep(Keyed[Written[str] | Asks | Says], frozen=True):
+    pass
+
+
+class RequestStep(Keyed[Request], frozen=True):
+    pass
+
+
+class AtOnce(Keyed["Steps"], frozen=True):
+    pass
+
+
+class Wait(Keyed[Written[int] | Until], frozen=True):
+    pass
+
+
+class Expect(Keyed[Section[Claim]], frozen=True):
+    pass
+
+
+class TargetStep(Keyed[Written[str] | Fails | Rings | Presses | TransfersTo], frozen=True):
+    """`key` is the name of the target."""
+
+
+Single = CallerStep | AgentStep | RequestStep | Wait | Expect | TargetStep
+Step = Single | AtOnce
+Steps: TypeAlias = tuple[Step | Broken, ...]
+
+# Around them
+
+
+class Account(Located, frozen=True):
+    storage: Maybe[Section[Scalar]] = None
+    secrets: Maybe[Section[Scalar]] = None
+    caller_ids: Maybe[tuple[Scalar | Broken, ...]] = None
+
+
+class WebhookDoes(Located, frozen=True):
+    after: Written[int]
+    fails: Written[int] | None = None
+
+
+Platform: TypeAlias = Section[Written[str] | Written[int] | Written[bool] | Section[Written[str]]]
+Webhooks: TypeAlias = Section[Written[str] | WebhookDoes]
+Row: TypeAlias = Section[Node]
+
+
+class Call(Located, frozen=True):
+    steps: Maybe[Steps] = None
+    rows: Maybe[tuple[Row | Broken, ...]] = None
+    account: Maybe[Account] = None
+    platform: Maybe[Platform] = None
+    webhooks: Maybe[Webhooks] = None
+    clock: Maybe[Scalar] = None
+
+
+class Scripts(Located, frozen=True):
+    flowc: int | None = None
+    flow: Maybe[Scalar] = None
+    calls: Maybe[Section[Steps | Call]] = None
+    account: Maybe[Account] = None
+    platform: Maybe[Platform] = None
+    webhooks: Maybe[Webhooks] = None
+    clock: Maybe[Scalar] = None

@@ -1,0 +1,67 @@
+"""The names that a flow has, for whoever has to say which of them was meant, and how they are listed in a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Mapping as ReadOnly
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from flowc.diagnostics import Problems
+from flowc.ir import Flow, Outcome, Secret, settings
+from flowc.language.calls.grammar import STEP
+
+STEP_NAMES = tuple(field.key for field in STEP.fields if not field.planned)
+PLANNED = {Outcome.MACHINE}
+OUTCOMES = [outcome.value for outcome in Outcome if outcome not in PLANNED]
+NOBODY = "nobody"
+_KNOWN_HERE = "known here: "
+_LONG = 60  # characters of a hint
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that a flow has; parameters are those of all its actions, with the action that has each."""
+
+    targets: tuple[str, ...]
+    prompts: tuple[str, ...]
+    actions: tuple[str, ...]
+    parameters: ReadOnly[str, str]
+    takes: ReadOnly[str, tuple[str, ...]]  # action -> its parameters
+    settings: ReadOnly[str, str]  # -> `secrets` or `storage`
+
+
+def known(flow: Flow) -> Known:
+    return Known(
+        tuple(target.name for target in flow.targets),
+        tuple(prompt.name for prompt in flow.prompts),
+        tuple(action.name for action in flow.actions),
+        {parameter.name: action.name for action in flow.actions for parameter in action.parameters},
+        {action.name: tuple(parameter.name for parameter in action.parameters) for action in flow.actions},
+        {
+            each.name: "secrets" if isinstance(each, Secret) else "storage"
+            for each in settings(flow)
+            if not isinstance(each, str)
+        },
+    )
+
+
+def listed(words: Iterable[str], between: str) -> str:
+    return between.join(f"`{word}`" for word in words)
+
+
+def known_here(words: Iterable[str]) -> str:
+    return _KNOWN_HERE + listed(words, ", ")
+
+
+def listed_once(problems: Problems) -> None:
+    """Of hints that list what is known, the same list only once."""
+    first: dict[str, int] = {}
+    for number in sorted(range(len(problems.found)), key=lambda each: problems.found[each].span):
+        found = problems.found[number]
+        if found.hint in first:
+            hint = f"what is known here is listed at line {first[found.hint]}"
+            problems.found[number] = replace(found, hint=hint)
+        elif found.hint.startswith(_KNOWN_HERE) and len(found.hint) > _LONG:
+            first[found.hint] = found.span.line

@@ -1,0 +1,310 @@
+"""Steps of call scripts, from what is written to what happens: targets and actions are looked up.
+
+What is broken has been reported and is left out, or stands without a value: a file with problems is never played. What
+is expected is looked at in `expectations.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from collections.abc import Mapping as ReadOnly
+from typing import Literal, assert_never, cast
+
+from flowc.diagnostics import Related, quoted
+from flowc.ir import Action, Flow, Setting, SipTarget, Target, UserTarget, settings_of
+from flowc.language.calls import syntax
+from flowc.language.calls.events import (
+    ANSWERS,
+    DOES_NOT_ANSWER,
+    FAILURES,
+    HANGS_UP,
+    HOLDS,
+    RESUMES,
+    RINGS,
+    TRANSFERS_TO,
+    WITHHELD,
+)
+from flowc.language.located import Maybe, Section, Written, entries, given
+from flowc.nodes import Broken, Node, Scalar
+from flowc.parse.commas import in_quotes, text_around
+from flowc.source import Span
+from flowc.suggest import did_you_mean, nearest
+from flowc.testing.account import described, is_given, value_of
+from flowc.testing.result import Place
+from flowc.testing.script.arguments import complaints
+from flowc.testing.script.expectations import ExpectationReader
+from flowc.testing.script.known import STEP_NAMES
+from flowc.testing.script.model import (
+    Account,
+    AgentDoes,
+    Answers,
+    Asks,
+    AtOnce,
+    CallerHangsUp,
+    Calls,
+    DoesNotAnswer,
+    Event,
+    Expect,
+    Fails,
+    HangsUp,
+    Holds,
+    Presses,
+    Request,
+    Rings,
+    Says,
+    Single,
+    Step,
+    TransfersTo,
+    Wait,
+)
+from flowc.testing.script.names import Names
+from flowc.testing.script.wording import plain, shown, text_of, written
+
+FROM, TO = "+15550000001", "+15550000002"
+ANONYMOUS = "anonymous"
+"""What arrives from a caller whose number is withheld."""
+
+_DOES: ReadOnly[str, Callable[[str], Single]] = {
+    RINGS: Rings,
+    ANSWERS: Answers,
+    DOES_NOT_ANSWER: DoesNotAnswer,
+    HANGS_UP: HangsUp,
+}
+"""What a target does, by the word for it."""
+
+
+class StepReader:
+    """`account` of the steps of a call is None if it is not known what that has."""
+
+    def __init__(self, flow: Flow, names: Names) -> None:
+        self.flow = flow
+        self.names = names
+        self.problems = names.problems
+        self.expectations = ExpectationReader(flow, names)
+        self.empty: set[Setting] = set()  # of which it has been said that the account has them as an empty text
+
+    def steps(self, steps: Maybe[syntax.Steps], account: Account | None) -> tuple[Step, ...]:
+        found: list[Step] = []
+        has_called = False
+        for index, step in enumerate(given(steps) or ()):
+            if self.problems.full:
+                break
+            if isinstance(step, Broken):
+                continue
+            key, value = step.key, step.node
+            events = self._events(step, account)
+            comes_in = any(isinstance(event, Calls) for event in events)
+            if index == 0 and events and not comes_in:
+                self.problems.add(key.span, "FLOW504", "nobody has called yet", "a call begins with `caller: calls`")
+            elif has_called and comes_in:
+                self.problems.add(key.span, "FLOW504", "the call has come in before", "write a call of its own")
+            has_called |= comes_in
+            span = Span(*key.span[:2], *(value.span[2:] if _ends_later(key, value) else key.span[2:]))
+            found.append(Step(f"{key.text}: {shown(value)}", Place(self.problems.path, span), events))
+        return tuple(found)
+
+    def _events(self, step: syntax.Step, account: Account | None) -> tuple[Event, ...]:
+        return self._at_once(step, account) if isinstance(step, syntax.AtOnce) else self._single(step, account)
+
+    def _at_once(self, step: syntax.AtOnce, account: Account | None) -> tuple[Event, ...]:
+        is_alone = len(step.value) == 1
+        found: list[Single] = []
+        for each in step.value:
+            if isinstance(each, Broken):
+                continue
+            events = () if isinstance(each, syntax.AtOnce) else self._single(each, account)
+            takes_time = isinstance(each, syntax.AtOnce) or any(_needs_time(event) for event in events)
+            if is_alone:
+                second = "" if takes_time else "a second step, or "
+                message = "one step alone is at once by itself"
+                self.problems.add(step.key.span, "FLOW105", message, f"write {second}the step without `at once`")
+            elif takes_time:
+                said = quoted(f"{each.key.text}: {shown(each.node)}")
+                message = f"{said} is not something that happens in an instant"
+                self.problems.add(each.key.span, "FLOW504", message, "write it before or behind `at once`, as a step")
+            found += events
+        return (AtOnce(tuple(found)),) if found else ()
+
+    def _single(self, step: syntax.Single, account: Account | None) -> tuple[Single, ...]:
+        match step:
+            case syntax.CallerStep():
+                return self._caller(step.value)
+            case syntax.AgentStep():
+                return self._agent(step.value)
+            case syntax.RequestStep():
+                return (_request(step.value),)
+            case syntax.Wait():
+                return self._wait(step)
+            case syntax.Expect():
+                return (self.expectations.read(step.key, step.value),)
+            case syntax.TargetStep():
+                return self._target(step, account)
+            case _:
+                assert_never(step)
+
+    def _wait(self, step: syntax.Wait) -> tuple[Single, ...]:
+        if isinstance(step.value, Written):
+            return (Wait(step.value.value),)
+        until = given(step.value.until)
+        return (self.expectations.until(step.key, until),) if until is not None else ()
+
+    def _caller(self, does: Written[str] | syntax.Calls | syntax.Presses) -> tuple[Single, ...]:
+        match does:
+            case Written():
+                return (CallerHangsUp(),) if does.value == HANGS_UP else (Calls(FROM, TO),)
+            case syntax.Presses():
+                digits = given(does.presses)
+                return (Presses(None, digits.text),) if digits is not None else ()
+            case syntax.Calls():
+                numbers = given(does.calls)
+                return (_call(numbers),) if numbers is not None else ()
+            case _:
+                assert_never(does)
+
+    def _agent(self, does: Written[str] | syntax.Asks | syntax.Says) -> tuple[Single, ...]:
+        match does:
+            case Written():
+                return (AgentDoes(cast(Literal["is interrupted", "is lost"], does.value)),)
+            case syntax.Says():
+                says = given(does.says)
+                return (Says(says.text),) if says is not None else ()
+            case syntax.Asks():
+                return self._asks(does)
+            case _:
+                assert_never(does)
+
+    def _asks(self, does: syntax.Asks) -> tuple[Single, ...]:
+        asks, values = given(does.asks), does.values
+        if asks is None:
+            return ()
+        action = self.names.actions.get(asks.text)
+        if action is None:
+            hint = did_you_mean(asks.text, self.names.actions)
+            self.problems.add(asks.span, "FLOW201", f"the flow has no action {quoted(asks.text)}", hint)
+            return ()
+        if not isinstance(values, Broken):
+            self._check_values(action, asks, values)
+        id = given(does.id)
+        return (
+            Asks(
+                action.name,
+                {name.text: plain(value) for name, value in entries(values)},
+                id.text if id is not None else None,
+            ),
+        )
+
+    def _check_values(self, action: Action, asks: Scalar, given: Section[Node] | None) -> None:
+        """What the agent's tools would not let through themselves."""
+        nodes = {name.text: (name, value) for name, value in entries(given)}
+        values = {name: plain(value) for name, (_, value) in nodes.items() if not isinstance(value, Broken)}
+        types = {parameter.name: parameter.type for parameter in action.parameters}
+        known = list(types)
+        meant = {nearest(name, known) for name in nodes if name not in known}
+        for complaint in complaints(action, values):
+            if self.problems.full:
+                return
+            name = complaint.parameter
+            match complaint.what:
+                case "unknown":
+                    hint = did_you_mean(name, known)
+                    if given is not None and not name.isidentifier() and (text := text_around(given.node, name)):
+                        hint = f"if it belongs to the text before it, {in_quotes(text)}"
+                    message = f"action `{action.name}` has no parameter {quoted(name)}"
+                    self.problems.add(nodes[name][0].span, "FLOW201", message, hint)
+                case "value":
+                    hint = "the agent's tools would not post it; what somebody else posts is a `request`"
+                    given_as = nodes[name][1]
+                    if types[name] == "string" and isinstance(given_as, Scalar) and not given_as.is_text:
+                        hint = f'put quotes around it: "{given_as.text[:60]}"'
+                    self.problems.add(nodes[name][1].span, "FLOW104", f"{quoted(name)} {complaint.told}", hint)
+                case "missing" if name not in nodes and name not in meant:
+                    span = asks.span if given is None else given.node.span
+                    message = f"action `{action.name}` needs `{name}`"
+                    self.problems.add(span, "FLOW102", message, f"add `with: {{{name}: …}}`")
+
+    # Targets
+
+    def _target(self, step: syntax.TargetStep, account: Account | None) -> tuple[Single, ...]:
+        key, name = step.key, step.key.text
+        target = self.names.targets.get(name)
+        if target is None:
+            hint = did_you_mean(name, [*self.names.targets, *STEP_NAMES])
+            self.problems.add(key.span, "FLOW201", f"the flow has no target {quoted(name)}", hint)
+            return ()
+        if account is not None:
+            self._can_be_called(key, target, account)
+        match step.value:
+            case Written(value=word) if word in (HOLDS, RESUMES):
+                return (Holds(name, word == RESUMES),) if self._has_keys(key, target, word) else ()
+            case Written(value=word):
+                return (_does(name, word),)
+            case syntax.Presses(presses=keys):
+                return (Presses(name, text_of(keys)),)
+            case syntax.TransfersTo(transfers_to=to):
+                is_possible = not isinstance(to, Scalar) or self._has_keys(key, target, TRANSFERS_TO)
+                return (TransfersTo(name, text_of(to)),) if is_possible else ()
+            case syntax.Fails():
+                return (_fails(name, step.value),)
+            case syntax.Rings(rings=rings, then=then):
+                self._rings_so_long(target, rings)
+                then_does = _does(name, then.value) if isinstance(then, Written) else _fails(name, given(then))
+                return (Rings(name, rings.value), then_does)
+            case _:
+                assert_never(step.value)
+
+    def _can_be_called(self, key: Scalar, target: Target, account: Account) -> None:
+        for setting in settings_of(target):
+            if is_given(setting, account) and not value_of(setting, account) and setting not in self.empty:
+                self.empty.add(setting)
+                message = f"`{target.name}` cannot be called: the account has an empty {described(setting)}"
+                self.problems.add(key.span, "FLOW504", message, "write a number under `account`, or take out this step")
+
+    def _rings_so_long(self, target: Target, rings: Written[int]) -> None:
+        if rings.node is None or rings.value <= target.ring_ms:
+            return
+        lasting = f"its `ring` in the flow is {written(target.ring_ms)}"
+        message = f"`{target.name}` does not ring for {quoted(rings.node.text)}: {lasting}"
+        hint = f"write less, or `{target.name}: {DOES_NOT_ANSWER}`"
+        related = (Related(target.span, "this target", self.flow.path),)
+        self.problems.add(rings.node.span, "FLOW504", message, hint, related)
+
+    def _has_keys(self, key: Scalar, target: Target, word: str) -> bool:
+        """Whether the platform learns of such a key of the target's phone."""
+        if isinstance(target, SipTarget | UserTarget):
+            return True
+        message = f"{quoted(key.text)} is no SIP phone and no app: the platform learns nothing there of {quoted(word)}"
+        self.problems.add(key.span, "FLOW504", message, "take it out: whoever has answered is on the line, and heard")
+        return False
+
+
+def _call(numbers: syntax.Numbers) -> Calls:
+    caller, called = given(numbers.from_), given(numbers.to)
+    number = caller.text if caller is not None else FROM
+    shown = ANONYMOUS if number == WITHHELD else number
+    return Calls(shown, called.text if called is not None else TO, numbers.over.value == "sip")
+
+
+def _request(posted: syntax.Request) -> Request:
+    body, method = posted.body, given(posted.method)
+    text = body.text if isinstance(body, Scalar) else json.dumps(plain(body), ensure_ascii=False)
+    headers = {name.text: each.text for name, each in entries(posted.headers) if isinstance(each, Scalar)}
+    token = cast(Literal["right", "wrong", "none"], posted.token.value)
+    return Request(text, method.text if method is not None else "POST", token, headers)
+
+
+def _needs_time(event: Single) -> bool:
+    """Whether time goes by, or the call is looked at as it is between two instants."""
+    return isinstance(event, Calls | Wait | Expect | DoesNotAnswer) or (isinstance(event, Rings) and event.ms > 0)
+
+
+def _does(target: str, word: str) -> Single:
+    return Fails(target, FAILURES[word]) if word in FAILURES else _DOES[word](target)
+
+
+def _fails(target: str, does: syntax.Fails | None) -> Fails:
+    return Fails(target, does.fails.value if does is not None and does.fails is not None else 0)
+
+
+def _ends_later(key: Scalar, value: Node) -> bool:
+    return value.span.end_line == key.span.line and value.span[2:] > key.span[2:]
