@@ -227,7 +227,7 @@ def nothing_to_decline(flow: Flow) -> Iterator[Diagnostic]:
 
 def never_awake(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
-        if isinstance(target, UserTarget) and target.push_ms is not None and target.push_ms >= target.ring_ms:
+        if type(target) is UserTarget and target.push_ms is not None and target.push_ms >= target.ring_ms:
             message = f"`{target.name}` rings for no longer than its app may take to wake: `push` is a part of `ring`"
             yield RULE.at(flow.path, target.span, message, "write a longer `ring`, or a shorter `push`")
 

@@ -225,7 +225,7 @@ class Decoder:
                 self._in_pieces(shape.kinds, node, shape.words)
             return Broken(node.span)
         name_node, value = node.entries[found.pop()]
-        if shape.words and self.report.misused_word(shape, node, name_node, value):
+        if not node.entries.keys().isdisjoint(shape.words) and self.report.misused_word(shape, node, name_node, value):
             return Broken(node.span)
         kind = shape.by_key[name_node.text]
         if isinstance(kind, Record):

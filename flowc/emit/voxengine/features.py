@@ -119,8 +119,7 @@ class Uses:
         self.sip_headers = any(target.headers for target in sip)
         self.sip_account = any(map(is_called_with, sip))
         transfers = steps_of(flow, Transfer)
-        choices = [choice for transfer in transfers for choice in transfer.choices()]
-        self.choices = bool(choices)
+        self.choices = any(transfer.choices() for transfer in transfers)
         self.stop_on = any(step.stop_on for step in transfers)
         self.within = any(step.within_ms is not None for step in transfers)
         self.cancel_key = any(step.cancel is not None for step in transfers)
