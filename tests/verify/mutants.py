@@ -362,7 +362,9 @@ MUTANTS = (
         "leaving_word",
         LOGGED,
     ),
-    Mutant("nothing is left on a machine", "view", "if message is None else {", "if message else {", "leaving_word", LEFT),
+    Mutant(
+        "nothing is left on a machine", "view", "if message is None else {", "if message else {", "leaving_word", LEFT
+    ),
     Mutant(
         "something else is left on a machine",
         "view",
