@@ -83,7 +83,7 @@ from flowc.source import START
 
 def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
     for each in step_lists(flow) if steps_of(flow, Reply) else ():
-        if isinstance(each.owner, Action) and each.owner.leaves_conversation_alone:
+        if type(each.owner) is Action and each.owner.leaves_conversation_alone:
             if each.top:
                 yield from _second_replies(flow, each.steps, None)
             continue
@@ -204,9 +204,11 @@ def _one_phone(flow: Flow, group: Group) -> Iterator[Diagnostic]:
 
 
 def language_of_nobody(flow: Flow) -> Iterator[Diagnostic]:
+    if not flow.call.languages:
+        return
     transfers = (step for step in steps_of(flow, Transfer) if step.warning is not None or flow.call.warning is not None)
     warned = {name for step in transfers for name in step.targets()}
-    for target in flow.targets if flow.call.languages else ():
+    for target in flow.targets:
         if target.language != flow.call.first_language and not prompts_of(target) and target.name not in warned:
             message = f"`language` of `{target.name}` changes nothing: nothing is said to this person"
             hint = "add `accept` or `whisper`, or remove it; what the caller hears is in the caller's language"
@@ -255,7 +257,7 @@ def exchange_that_is_a_machine(flow: Flow) -> Iterator[Diagnostic]:
 
 def never_awake(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
-        if isinstance(target, UserTarget) and target.push_ms is not None and target.push_ms >= target.ring_ms:
+        if type(target) is UserTarget and target.push_ms is not None and target.push_ms >= target.ring_ms:
             message = f"`{target.name}` rings for no longer than its app may take to wake: `push` is a part of `ring`"
             yield RULE.at(flow.path, target.span, message, "write a longer `ring`, or a shorter `push`")
 

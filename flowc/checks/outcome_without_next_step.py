@@ -67,7 +67,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 def check_where_no_agent_is(flow: Flow) -> Iterator[Diagnostic]:
     """What follows a failed transfer by default, `return_to_agent`, is not possible there."""
     for step, way in without_agent(flow):
-        if isinstance(step, Transfer) and step.fallback_is_default:
+        if type(step) is Transfer and step.fallback_is_default:
             message = f"no fallback, and no agent to return to: {as_path(way)}"
             hint = "add `fallback: {otherwise: …}`"
             if id(step) in shared_with_actions(flow):

@@ -64,15 +64,15 @@ def every_step(flow: Flow) -> tuple[Step, ...]:
 
 def steps_of(flow: Flow, kind: type[S]) -> tuple[S, ...]:
     """Every step of one kind, in the same order."""
-    return tuple(_by_kind(flow).get(kind, ()))
+    return _by_kind(flow).get(kind, ())
 
 
 @kept_for_the_last
-def _by_kind(flow: Flow) -> Mapping[type[Any], list[Any]]:
+def _by_kind(flow: Flow) -> Mapping[type[Any], tuple[Any, ...]]:
     found: dict[type[Any], list[Any]] = {}
     for step in every_step(flow):
         found.setdefault(type(step), []).append(step)
-    return found
+    return {kind: tuple(steps) for kind, steps in found.items()}
 
 
 @kept_for_the_last
@@ -106,9 +106,9 @@ def told_first(flow: Flow, action: Action) -> int:
     while position < len(steps):
         step = steps[position]
         passed += 1
-        if isinstance(step, Notify):
+        if type(step) is Notify:
             position, told = position + 1, passed
-        elif isinstance(step, GoTo) and step.route not in routes:
+        elif type(step) is GoTo and step.route not in routes:
             routes.add(step.route)
             steps, position = flow.route(step.route).steps, 0
         else:

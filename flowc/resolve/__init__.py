@@ -48,7 +48,8 @@ from flowc.resolve.likeness import KIND_OF, called_targets
 from flowc.resolve.machine import machine
 from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
-from flowc.resolve.steps import Owner, Scope, StepResolver
+from flowc.resolve.references import Owner, Scope
+from flowc.resolve.steps import StepResolver
 from flowc.source import START, Span
 from flowc.suggest import did_you_mean
 
@@ -152,6 +153,8 @@ class _Resolver:
 
     def _no_parameter_like_a_language(self) -> None:
         """`{language: NAME}` means either."""
+        if not self.languages.names:
+            return
         for _, action in located.entries(self.written.actions):
             for name, _ in located.entries(action.parameters if not isinstance(action, Broken) else None):
                 if name.text in self.languages.names:

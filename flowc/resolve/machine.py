@@ -8,7 +8,7 @@ from flowc.diagnostics import Problems, quoted
 from flowc.ir import Machine
 from flowc.language.durations import milliseconds
 from flowc.language.flow import syntax
-from flowc.language.flow.grammar import DETECTED_WITHIN_BESIDE_A_PROMPT
+from flowc.language.flow.targets import DETECTED_WITHIN_BESIDE_A_PROMPT
 from flowc.language.flow.values import PHONE_NUMBER
 from flowc.language.located import Maybe
 from flowc.machines import MODELS, country_of, model_of

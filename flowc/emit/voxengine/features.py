@@ -102,7 +102,7 @@ class Uses:
     def __init__(self, flow: Flow) -> None:
         in_turn, background = list[Step](), list[Step]()
         for steps, owner, _ in step_lists(flow):
-            alone = isinstance(owner, Action) and owner.leaves_conversation_alone
+            alone = type(owner) is Action and owner.leaves_conversation_alone
             (background if alone else in_turn).extend(steps)
         self.steps = frozenset(map(type, in_turn))
         self.background = frozenset(map(type, background))
@@ -115,10 +115,11 @@ class Uses:
         self.country = flow.call.country is not None
         self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
         self.first_notify = any(told_first(flow, action) for action in flow.actions)
-        self.sip_headers = any(isinstance(target, SipTarget) and target.headers for target in flow.targets)
+        sip = [target for target in flow.targets if type(target) is SipTarget]
+        self.sip_headers = any(target.headers for target in sip)
+        self.sip_account = any(map(is_called_with, sip))
         transfers = steps_of(flow, Transfer)
-        choices = [choice for transfer in transfers for choice in transfer.choices()]
-        self.choices = bool(choices)
+        self.choices = any(transfer.choices() for transfer in transfers)
         self.stop_on = any(step.stop_on for step in transfers)
         self.within = any(step.within_ms is not None for step in transfers)
         self.cancel_key = any(step.cancel is not None for step in transfers)
@@ -133,16 +134,14 @@ class Uses:
         together = {name for group in groups if len(group.targets) > 1 for name in group.targets}
         self.met_together = any(target.name in together and is_met(target) for target in flow.targets)
         self.subjects = frozenset(map(type, subjects(flow)))
-        self.sip_account = any(isinstance(target, SipTarget) and is_called_with(target) for target in flow.targets)
         self.caller_ids = any(len(target.caller_ids) > 1 for target in flow.targets)
-        self.callers_number = any(CallersNumber() in target.caller_ids for target in flow.targets)
+        as_the_caller = [target for target in flow.targets if CallersNumber() in target.caller_ids]
+        self.callers_number = bool(as_the_caller)
+        self.passed_on = any(type(target) is PstnTarget for target in as_the_caller)
         self.hours_of_targets = any(target.hours for target in flow.targets)
-        self.passed_on = any(
-            isinstance(target, PstnTarget) and CallersNumber() in target.caller_ids for target in flow.targets
-        )
         self.hours_in_texts = bool(hours_in_texts(flow))
         self.accept = any(target.accept for target in flow.targets)
-        self.push = any(isinstance(target, UserTarget) and target.push_ms is not None for target in flow.targets)
+        self.push = any(type(target) is UserTarget and target.push_ms is not None for target in flow.targets)
         self.digits = any(target.digits for target in flow.targets)
         self.whisper = any(target.whisper for target in flow.targets)
         self.machine = any(target.machine for target in flow.targets)

@@ -11,7 +11,8 @@ from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.limits import DETECTION_LATE_MS, Limits, longest
 from flowc.verify.oracle.reading import ACCEPT, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.standing import Attempt, Ending, Message, Person, Ringing, Roles, Standing
-from flowc.verify.oracle.steps import MOST_SENT, Following, over
+from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.webhooks import MOST_SENT
 
 
 class Machines:

@@ -46,7 +46,8 @@ from flowc.verify.oracle.standing import (
     Talking,
     Warned,
 )
-from flowc.verify.oracle.steps import MOST_SENT, Following, over
+from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.webhooks import MOST_SENT
 from flowc.verify.oracle.wording import all_filled
 from flowc.verify.passive import VERDICT
 
@@ -206,7 +207,7 @@ class Oracle:
         effects = Effects("when the settings have come", self.flow.agent.span)
         if isinstance(standing.stage, Starting) and standing.agent is None:
             standing = self.steps.connect(effects, standing, roles)
-        return effects, self.steps.tell_contract(effects, standing)
+        return effects, self.steps.webhooks.tell_contract(effects, standing)
 
     def _webhook_answered(self, standing: Standing) -> Path:
         """The next one is sent. A call that is over waits for no more than those that are under way."""
@@ -547,9 +548,9 @@ class Oracle:
         if self.flow.call.skew is None:
             return standing
         if contract in ("", self.given.contract) or standing.contract:
-            return self.steps.tell_contract(effects, standing) if contract else standing
+            return self.steps.webhooks.tell_contract(effects, standing) if contract else standing
         known = contract if re.fullmatch("[0-9a-f]{1,64}", contract) else "malformed"
-        return self.steps.tell_contract(effects, replace(standing, contract=known))
+        return self.steps.webhooks.tell_contract(effects, replace(standing, contract=known))
 
     def _answered_by_event(self, effects: Effects, standing: Standing, id_: str, seen: Seen) -> None:
         """The agent that is connected gets the reply once more, in the reply's own words."""
@@ -591,7 +592,7 @@ class Oracle:
         if isinstance(standing.stage, Talking):
             tell_keys(effects, standing.stage.keys)
         if not found.action.cancels:
-            standing, way, index = self.steps.tell_first(effects, standing, way, index, is_over=False)
+            standing, way, index = self.steps.webhooks.tell_first(effects, standing, way, index, is_over=False)
         return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
 
 
