@@ -9,15 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flowc.ir import Action, Flow
+from flowc.ir.last import kept_for_the_last
 
 
 def phrases(flow: Flow, action: Action) -> Mapping[str | None, str]:
     """What the caller is told before the action, word for word, by language; None is the only one. Empty if nothing."""
     if action.say is None:
         return {}
-    prompt = flow.prompt(action.say)
-    languages: list[str | None] = [each.name for each in flow.call.languages]
-    return {language: prompt.version(language).text.literal() for language in languages or [None]}
+    known = _phrases(flow)
+    if action.say not in known:
+        prompt = flow.prompt(action.say)
+        languages: list[str | None] = [each.name for each in flow.call.languages]
+        known[action.say] = {language: prompt.version(language).text.literal() for language in languages or [None]}
+    return known[action.say]
+
+
+@kept_for_the_last
+def _phrases(flow: Flow) -> dict[str, Mapping[str | None, str]]:
+    """By prompt, as far as they have been asked for."""
+    return {}
 
 
 def description_lines(action: Action) -> list[str]:

@@ -23,8 +23,9 @@ from flowc.emit.voxengine.view import as_step, as_target
 from flowc.ir import Flow, Step, Target, every_step
 from flowc.language import located
 from flowc.language.flow import syntax
-from flowc.language.flow.grammar import FLOW, TARGET
+from flowc.language.flow.grammar import FLOW
 from flowc.language.flow.steps import STEP, STEP_WORDS
+from flowc.language.flow.targets import TARGET
 from flowc.language.shapes import ByKey, Record, Word
 from flowc.nodes import Scalar
 from flowc.parse.decode import Decoder

@@ -33,6 +33,7 @@ LAYERS = (
     ("parse",),
     ("ir", "language"),
     ("diagnostics", "toml"),
+    ("machines",),
     ("nodes", "zones", "countries", "voices", "ringback"),
     ("source", "characters", "suggest", "disk", "confinement", "__version__"),
 )

@@ -21,6 +21,7 @@ from flowc.diagnostics import Diagnostic, Problems
 from flowc.language import schema
 from flowc.language.flow import grammar
 from flowc.language.flow.steps import REPEATED, TOGETHER
+from flowc.language.flow.targets import TARGET
 from flowc.language.shapes import ByForm, ByKey, ByType, Field, Names, Record, Refused, Shape
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.decode import Decoder
@@ -220,7 +221,7 @@ DOCUMENTED = {
     "The top level": grammar.FLOW.by_key,
     "agent": inner(grammar.FLOW, "agent").by_key,
     "call": inner(grammar.FLOW, "call").by_key,
-    "targets": fields(grammar.TARGET),
+    "targets": fields(TARGET),
     "actions": grammar.ACTION.by_key,
     "Parameters": fields(grammar.PARAMETER),
     "transfer": {**transfer().by_key, **REPEATED.by_key, **TOGETHER.by_key},

@@ -42,6 +42,8 @@ _EMERGENCY = re.compile(r"emergenc|urgent")
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
+    if not flow.hours:
+        return
     reach = _Reach(flow)
     for action in flow.actions:
         if _EMERGENCY.search(action.name):

@@ -75,15 +75,15 @@ def _ways_on(steps: Steps, lost: Collection[int]) -> Iterator[GoTo]:
     At a return that is among the `lost`, which can have no agent to return to, by what stands in its place.
     """
     for step in steps:
-        if isinstance(step, GoTo):
+        if type(step) is GoTo:
             yield step
-        elif isinstance(step, Transfer):
+        elif type(step) is Transfer:
             for fallback in step.fallback:
                 yield from _ways_on(fallback.steps, lost)
-        elif isinstance(step, Branch):
+        elif type(step) is Branch:
             for arm in step.arms:
                 yield from _ways_on(arm.steps, lost)
-        elif isinstance(step, ReturnToAgent) and id(step) in lost:
+        elif type(step) is ReturnToAgent and id(step) in lost:
             yield from _ways_on(step.otherwise, lost)
 
 

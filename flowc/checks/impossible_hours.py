@@ -85,7 +85,9 @@ def never_open(flow: Flow) -> Iterator[Diagnostic]:
 
 def nobody_is_open(flow: Flow) -> Iterator[Diagnostic]:
     """A transfer behind a branch over hours, of which each target is closed then."""
-    if not hours_in_branches(flow) or any(_no_date(each.written) for hours in flow.hours for each in hours.dates):
+    if not flow.hours or not hours_in_branches(flow):
+        return
+    if any(_no_date(each.written) for hours in flow.hours for each in hours.dates):
         return
     for each in step_lists(flow):
         for step in each.steps if each.top else ():

@@ -3,6 +3,7 @@
 - `connected` is no failure: what follows when the person has hung up stands under `afterwards`.
 - `closed` is the outcome of a target outside its `hours`: it needs a target that has some, also in `stop_on`.
 - `not_accepted` is that of a target with `accept`, when nobody has pressed the key: it needs a target that has it.
+- `machine` is that of a target with `machine`, where a machine has answered: it needs a target that has it.
 - `cancelled` is that of a transfer with `cancel`, when the caller has pressed the key. What the network takes back
   (487) is `failed`.
 
@@ -38,7 +39,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, may_not_be_accepted, steps_of
+from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, may_be_a_machine, may_not_be_accepted, steps_of
 from flowc.rule import Rule
 
 
@@ -51,6 +52,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             lacking[Outcome.CLOSED] = ("hours", "hours: NAME")
         if not may_not_be_accepted(step, flow):
             lacking[Outcome.NOT_ACCEPTED] = ("accept", "accept: {say: PROMPT, key: KEY}")
+        if not may_be_a_machine(step, flow):
+            lacking[Outcome.MACHINE] = ("machine", "machine: {unsure: person}")
         for outcome, (key, example) in lacking.items():
             if outcome in step.stop_on:
                 message = f"`{outcome}` cannot occur: no target of this transfer has `{key}`"

@@ -37,7 +37,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     # A transfer's own default stands where the transfer stands; `missing_fallback` speaks of it.
     unwritten = {transfer.span for transfer in steps_of(flow, Transfer)}
     for step, way in without_agent(flow):
-        if isinstance(step, ReturnToAgent) and not step.otherwise and step.span not in unwritten:
+        if type(step) is ReturnToAgent and not step.otherwise and step.span not in unwritten:
             message = f"there is no agent to return to: {as_path(way)}"
             hint = "end with `hang_up` or another transfer"
             if id(step) in shared_with_actions(flow):

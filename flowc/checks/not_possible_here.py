@@ -8,8 +8,8 @@
 - The `warning` of `max_duration` comes in the middle of whatever goes on: no action has led there, so it has no
   parameters, and `${call.from}` needs an `or`.
 - `stop_on` says after what nobody else is rung: it needs a hunt in which somebody else, or the same one again, may be.
-- `together` takes two targets or more. One on the telephone network needs `accept`, or `voicemail: none` if its phone
-  has none: a voicemail answers before anybody else does, and would take every call.
+- `together` takes two targets or more. One on the telephone network needs `accept`, `machine`, or `voicemail: none`
+  if its phone has none: a voicemail answers before anybody else does, and would take every call.
   A number or an address is called once in it: the second call would find the phone busy. One with `digits` needs
   `accept`: an exchange answers at once, too.
 - Two targets in one hunt that differ in nothing but their name are one phone: a number was forgotten, or `attempts` is
@@ -22,6 +22,7 @@
 - A branch `by: call.language`, or a reply with `${call.language}`, behind a step `language` of an action that leaves
   the conversation alone: there everything is chosen before anything is done.
 - `like` names a target that has keys of its own, and no `like`: what holds for a target stands in one place.
+- `digits` beside `machine`: an exchange that takes digits is a machine itself.
 - `push` is how long a sleeping app may take to wake, and a part of `ring`: so it is shorter.
 - `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
@@ -82,7 +83,7 @@ from flowc.source import START
 
 def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
     for each in step_lists(flow) if steps_of(flow, Reply) else ():
-        if isinstance(each.owner, Action) and each.owner.leaves_conversation_alone:
+        if type(each.owner) is Action and each.owner.leaves_conversation_alone:
             if each.top:
                 yield from _second_replies(flow, each.steps, None)
             continue
@@ -176,9 +177,10 @@ def _voicemails(flow: Flow, group: Group) -> Iterator[Diagnostic]:
             message = f"the exchange of `{name}`, which takes its `digits`, would take the call before anybody answers"
             hint = "ask for a key with `accept` at the target, or ring it after the others"
             yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
-        elif isinstance(target, PstnTarget) and target.has_voicemail and target.accept is None:
+        elif isinstance(target, PstnTarget) and target.has_voicemail and not (target.accept or target.machine):
             message = f"a voicemail of `{name}` would take the call before anybody else answers"
-            hint = "ask for a key with `accept` at the target, or write `voicemail: none` if its phone has none"
+            hint = "ask for a key with `accept` at the target, or write `voicemail: none` if its phone has none; "
+            hint += "`machine: {unsure: machine}` gives the call to whoever sounds like a person"
             yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
 
 
@@ -202,9 +204,11 @@ def _one_phone(flow: Flow, group: Group) -> Iterator[Diagnostic]:
 
 
 def language_of_nobody(flow: Flow) -> Iterator[Diagnostic]:
+    if not flow.call.languages:
+        return
     transfers = (step for step in steps_of(flow, Transfer) if step.warning is not None or flow.call.warning is not None)
     warned = {name for step in transfers for name in step.targets()}
-    for target in flow.targets if flow.call.languages else ():
+    for target in flow.targets:
         if target.language != flow.call.first_language and not prompts_of(target) and target.name not in warned:
             message = f"`language` of `{target.name}` changes nothing: nothing is said to this person"
             hint = "add `accept` or `whisper`, or remove it; what the caller hears is in the caller's language"
@@ -243,9 +247,17 @@ def nothing_to_decline(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, target.accept.span, message, "write another key, or take it out")
 
 
+def exchange_that_is_a_machine(flow: Flow) -> Iterator[Diagnostic]:
+    for target in flow.targets:
+        if target.digits and target.machine is not None:
+            message = f"`{target.name}` has `digits` and `machine`: an exchange that takes digits is a machine itself"
+            hint = "take `machine` out; `accept` asks whoever answers behind it for a key"
+            yield RULE.at(flow.path, target.span, message, hint)
+
+
 def never_awake(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
-        if isinstance(target, UserTarget) and target.push_ms is not None and target.push_ms >= target.ring_ms:
+        if type(target) is UserTarget and target.push_ms is not None and target.push_ms >= target.ring_ms:
             message = f"`{target.name}` rings for no longer than its app may take to wake: `push` is a part of `ring`"
             yield RULE.at(flow.path, target.span, message, "write a longer `ring`, or a shorter `push`")
 
@@ -285,6 +297,7 @@ RULE = Rule(
         filled_in_by_nobody,
         language_before,
         nothing_to_decline,
+        exchange_that_is_a_machine,
         never_awake,
         nothing_to_cancel,
     ),

@@ -36,20 +36,19 @@ from collections.abc import Iterator
 from flowc.checks.walks.route_path import as_path
 from flowc.checks.walks.without_agent import shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, may_not_be_accepted, steps_of
+from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, may_be_a_machine, may_not_be_accepted, steps_of
 from flowc.rule import Rule
-
-# Targets cannot detect machines yet; `connected` is followed by `afterwards`.
-_CANNOT_OCCUR = {Outcome.CONNECTED, Outcome.MACHINE}
 
 
 def possible(transfer: Transfer, flow: Flow) -> tuple[Outcome, ...]:
     """The outcomes that a transfer can have when nobody takes the call."""
-    impossible = set(_CANNOT_OCCUR)
+    impossible = {Outcome.CONNECTED}  # which is followed by `afterwards`
     if not any(hours_of_targets(transfer, flow)):
         impossible.add(Outcome.CLOSED)
     if not may_not_be_accepted(transfer, flow):
         impossible.add(Outcome.NOT_ACCEPTED)
+    if not may_be_a_machine(transfer, flow):
+        impossible.add(Outcome.MACHINE)
     if transfer.cancel is None:
         impossible.add(Outcome.CANCELLED)
     return tuple(outcome for outcome in Outcome if outcome not in impossible)
@@ -68,7 +67,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 def check_where_no_agent_is(flow: Flow) -> Iterator[Diagnostic]:
     """What follows a failed transfer by default, `return_to_agent`, is not possible there."""
     for step, way in without_agent(flow):
-        if isinstance(step, Transfer) and step.fallback_is_default:
+        if type(step) is Transfer and step.fallback_is_default:
             message = f"no fallback, and no agent to return to: {as_path(way)}"
             hint = "add `fallback: {otherwise: …}`"
             if id(step) in shared_with_actions(flow):

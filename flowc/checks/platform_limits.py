@@ -42,7 +42,7 @@ import json
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Entry, Flow, Reply, SipTarget, Transfer, steps_of
+from flowc.ir import Entry, Flow, Reply, SipTarget, Transfer, prompts_of, steps_of
 from flowc.ir.ring_times import Rung, most
 from flowc.rule import Rule
 from flowc.source import START
@@ -94,8 +94,8 @@ def sizes(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def _is_told_alone(flow: Flow, name: str) -> bool:
-    """Whether whoever answers there is asked or told something before the caller is joined."""
-    return any(target.name == name and (target.accept or target.whisper) for target in flow.targets)
+    """Whether whoever answers there is asked or told something before the caller is joined, or left a message."""
+    return any(target.name == name and prompts_of(target) for target in flow.targets)
 
 
 def _calls(rung: Rung) -> int:

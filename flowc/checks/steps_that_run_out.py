@@ -41,7 +41,7 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     arms = {id(arm.steps) for step in steps_of(flow, Branch) for arm in step.arms}
     for each in step_lists(flow):
-        if isinstance(each.owner, Action) and each.owner.leaves_conversation_alone:
+        if type(each.owner) is Action and each.owner.leaves_conversation_alone:
             continue
         if each.steps and not any(map(is_terminal, each.steps)):
             message = "the steps end here, and nothing says what becomes of the caller"

@@ -64,7 +64,14 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         if target.name not in targets:
             hint = _HINT if target.name not in flow.models else _MODEL
             yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", hint)
-    yield from _languages(flow)
+    if flow.call.languages:
+        yield from _languages(flow)
+    if flow.hours:
+        yield from _hours(flow)
+
+
+def _hours(flow: Flow) -> Iterator[Diagnostic]:
+    """Those that nothing asks for."""
     asked = {target.hours for target in flow.targets} | hours_in_texts(flow) | hours_in_branches(flow)
     for hours in flow.hours:
         if hours.name not in asked:

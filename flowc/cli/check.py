@@ -34,7 +34,8 @@ def check(
 ) -> int:
     """Report the errors and warnings of flows and of call scripts (*.calls.yaml); write nothing.
 
-    If there are no errors, say of every transfer how long it can ring at the most.
+    If there are no errors, say of every transfer how long it can ring at the most, and of every target that is
+    listened to for a machine whether the platform's documents name its model.
 
     PATHS are flows, call scripts or folders of them; without any, all of the project are checked. A single - reads one
     flow from standard input, for editors.
@@ -55,6 +56,7 @@ def check(
     from flowc.discovery import CALL_SCRIPTS, STDIN, Selection, SourceError, from_stdin, select
     from flowc.formats import FULL
     from flowc.ir.ring_times import hunts
+    from flowc.machines import support
 
     if stdin_filename is not None and paths != (STDIN,):
         raise click.UsageError("--stdin-filename goes with `-` as the only path")
@@ -85,6 +87,11 @@ def check(
     if output_format is FULL and not found:
         for hunt in rung:
             summarise(f"{hunt.path}:{hunt.span.line}: {hunt.sentence}", quiet)
+        for flow in compiled.flows:
+            for target in flow.targets:
+                if target.machine is not None:
+                    sentence = f"{target.name}: {support(target.machine.model)}"
+                    summarise(f"{flow.path}:{target.span.line}: {sentence}", quiet)
     broken = len({one.path for one in found})
     state = f"{count(len(found), 'error')} in {broken} of {flows}" if found else f"{flows}: no errors"
     summarise(state + warned(compiled), quiet)

@@ -82,6 +82,7 @@ def _languages(flow: Flow) -> dict[str, Any]:
     return {"languages": [each.name for each in flow.call.languages]} if flow.call.languages else {}
 
 
+_OUTCOMES = [outcome.value for outcome in Outcome]
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
@@ -112,7 +113,7 @@ def contract(flow: Flow) -> dict[str, Any]:
             }
             for action in flow.actions
         },
-        "outcomes": [outcome.value for outcome in Outcome],
+        "outcomes": _OUTCOMES,
     }
 
 

@@ -48,7 +48,8 @@ class _Language(NamedTuple):
     escaped: Callable[[str], str]  # a text in which something cannot be seen
     scalar: Callable[[Any], str]
     key: Callable[[str], str]
-    braces: tuple[str, str]
+    opening: str  # of a dict on one line
+    closing: str
     step: int
 
     def text(self, value: str) -> str:
@@ -64,7 +65,7 @@ class _Language(NamedTuple):
         if isinstance(value, str):
             return encode_basestring(value) if value.isprintable() else self.escaped(value)
         if isinstance(value, dict):
-            key, start, end = self.key, *self.braces
+            key, start, end = self.key, self.opening, self.closing
             entries = [f"{key(name)}: {self._flat(entry, pieces)}" for name, entry in value.items()]
         elif isinstance(value, (list, tuple)):
             start, end = "[", "]"
@@ -96,15 +97,14 @@ def _js_key(name: str) -> str:
 
 
 def _js_scalar(value: Any) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            return json.dumps(value, allow_nan=False)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return json.dumps(value, allow_nan=False)
     raise TypeError(f"no JavaScript literal for {type(value).__name__}")
 
 
@@ -148,5 +148,5 @@ def _py_character(character: str) -> str:
     return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
 
 
-_JS = _Language(_js_escaped, _js_scalar, _js_key, ("{ ", " }"), 2)
-_PY = _Language(_py_escaped, _py_scalar, py, ("{", "}"), 4)
+_JS = _Language(_js_escaped, _js_scalar, _js_key, "{ ", " }", 2)
+_PY = _Language(_py_escaped, _py_scalar, py, "{", "}", 4)

@@ -65,6 +65,19 @@ class Accept(Struct, frozen=True):
     span: Span
 
 
+class Machine(Struct, frozen=True):
+    """What follows where a machine may answer. `model` is the country by which the platform listens, and `within_ms`
+    how long; what it cannot tell is a machine if `unsure_is_machine`. `message` is the prompt that is left on one,
+    after a beep that is waited for so long.
+    """
+
+    unsure_is_machine: bool
+    model: str
+    within_ms: int
+    message: str | None = None
+    beep_ms: int = 0
+
+
 Digits = tuple[str | int, ...]
 """What is sent to whatever answers: keys, and pauses in milliseconds."""
 DIGIT_MS = 400
@@ -83,6 +96,7 @@ class PstnTarget(Struct, frozen=True):
     whisper: str | None = None  # a prompt's name, for the person alone
     language: str | None = None  # of what is said to the person; None where the call has only one
     digits: Digits = ()
+    machine: Machine | None = None
 
     @property
     def dialled(self) -> Setting:
@@ -109,6 +123,7 @@ class SipTarget(Struct, frozen=True):
     whisper: str | None = None
     language: str | None = None
     digits: Digits = ()
+    machine: Machine | None = None
     auth: Auth | None = None
     display_name: str | None = None
     proxy: str | None = None
@@ -139,6 +154,7 @@ class UserTarget(Struct, frozen=True):
     whisper: str | None = None
     language: str | None = None
     push_ms: int | None = None
+    machine: Machine | None = None
 
     @property
     def dialled(self) -> Setting:
@@ -166,6 +182,10 @@ class WhatsappTarget(Struct, frozen=True):
     @property
     def dialled(self) -> Setting:
         return self.number
+
+    @property
+    def machine(self) -> Machine | None:
+        return None
 
     @property
     def digits(self) -> Digits:

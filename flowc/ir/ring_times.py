@@ -67,7 +67,7 @@ class Hunt(Struct, frozen=True):
             return f"{self.way}{chosen}: rings nobody"
         limit = ", which is `within`" if self.rings_ms == self.within_ms else ""
         each = ", ".join(each.sentence for each in self.rung)
-        waits = self._for_digits + self._for_a_key
+        waits = self._for_digits + self._for_a_machine + self._for_a_key
         return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most{limit}: {each}{waits}"
 
     @property
@@ -78,6 +78,13 @@ class Hunt(Struct, frozen=True):
             return ""
         names = " and ".join(f"{name} {_seconds(within)}" for name, within in asked)
         return f"; more for the key, behind its prompt: {names}"
+
+    @property
+    def _for_a_machine(self) -> str:
+        """The same of who is listened to, and not asked meanwhile."""
+        heard = [(each.name, each.machine) for rung in self.rung for each in rung.targets if not each.accept]
+        names = " and ".join(f"{name} {_seconds(machine.within_ms)}" for name, machine in heard if machine is not None)
+        return f"; more to tell a machine: {names}" if names else ""
 
     @property
     def _for_digits(self) -> str:

@@ -64,15 +64,15 @@ def every_step(flow: Flow) -> tuple[Step, ...]:
 
 def steps_of(flow: Flow, kind: type[S]) -> tuple[S, ...]:
     """Every step of one kind, in the same order."""
-    return tuple(_by_kind(flow).get(kind, ()))
+    return _by_kind(flow).get(kind, ())
 
 
 @kept_for_the_last
-def _by_kind(flow: Flow) -> Mapping[type[Any], list[Any]]:
+def _by_kind(flow: Flow) -> Mapping[type[Any], tuple[Any, ...]]:
     found: dict[type[Any], list[Any]] = {}
     for step in every_step(flow):
         found.setdefault(type(step), []).append(step)
-    return found
+    return {kind: tuple(steps) for kind, steps in found.items()}
 
 
 @kept_for_the_last
@@ -106,9 +106,9 @@ def told_first(flow: Flow, action: Action) -> int:
     while position < len(steps):
         step = steps[position]
         passed += 1
-        if isinstance(step, Notify):
+        if type(step) is Notify:
             position, told = position + 1, passed
-        elif isinstance(step, GoTo) and step.route not in routes:
+        elif type(step) is GoTo and step.route not in routes:
             routes.add(step.route)
             steps, position = flow.route(step.route).steps, 0
         else:
@@ -159,18 +159,26 @@ def hours_in_branches(flow: Flow) -> frozenset[str]:
 
 
 def prompts_of(target: Target) -> tuple[str, ...]:
-    """The prompts that the person hears who is called there."""
-    asked = () if target.accept is None else (target.accept.prompt,)
-    return asked if target.whisper is None else (*asked, target.whisper)
+    """The prompts that the person hears who is called there, or that a machine records."""
+    asked = None if target.accept is None else target.accept.prompt
+    left = None if target.machine is None else target.machine.message
+    return tuple(prompt for prompt in (asked, target.whisper, left) if prompt is not None)
 
 
 def may_not_be_accepted(transfer: Transfer, flow: Flow) -> bool:
-    """Whether its outcome may be `not_accepted`: a target that it may ring asks for a key, or is sent digits when the
-    time for all of it is over.
+    """Whether its outcome may be `not_accepted`: a target that it may ring asks for a key; or is sent digits, or
+    listened to for a machine, when the time for all of it is over.
     """
     names = set(transfer.targets())
     is_limited = transfer.within_ms is not None
-    return any(target.name in names and (target.accept or (is_limited and target.digits)) for target in flow.targets)
+    asking = (target for target in flow.targets if target.name in names)
+    return any(target.accept or (is_limited and (target.digits or target.machine)) for target in asking)
+
+
+def may_be_a_machine(transfer: Transfer, flow: Flow) -> bool:
+    """Whether its outcome may be `machine`: a target that it may ring is listened to for one."""
+    names = set(transfer.targets())
+    return any(target.name in names and target.machine for target in flow.targets)
 
 
 def hours_of_targets(transfer: Transfer, flow: Flow) -> tuple[str | None, ...]:

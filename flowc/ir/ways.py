@@ -220,7 +220,7 @@ class Ways:
                     for narrower in self.into(step, arm.value, (way,)):
                         yield from self._leads_to(arm.steps, narrower)
             elif type(step) is ReturnToAgent:
-                for narrower in self.without_agent((way,)):
+                for narrower in self.without_agent((way,)) if step.otherwise else ():
                     yield from self._leads_to(step.otherwise, narrower)
             else:
                 for inner in inside(step):
@@ -297,7 +297,8 @@ class Ways:
                     self._in_steps(arm.steps, tuple(self.into(step, arm.value, ways)), found)
                 continue
             if type(step) is ReturnToAgent:
-                self._in_steps(step.otherwise, tuple(self.without_agent(ways)), found)
+                if step.otherwise:
+                    self._in_steps(step.otherwise, tuple(self.without_agent(ways)), found)
                 continue
             if type(step) is Transfer:
                 self._in_hunt(step.to, step, ways, found)

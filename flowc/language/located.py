@@ -56,7 +56,7 @@ class Written(Struct, Generic[T], frozen=True, eq=False):
 
 def entries(section: Maybe[Section[T]]) -> tuple[tuple[Scalar, T | Broken], ...]:
     """What stands in a section; nothing if it is not there or could not be read."""
-    return section.entries if isinstance(section, Section) else ()
+    return section.entries if type(section) is Section else ()
 
 
 def given(value: Maybe[T]) -> T | None:

@@ -62,10 +62,11 @@ class Decoder:
 
         `key` is the key that the node, or the list it is in, stands under; None for the whole file.
         """
-        if type(shape) is Text and _fits(node, shape) and not (shape.prose and node.comment is not None):
-            return node  # most values are texts that are right
-        if type(node) is Scalar and not node.plain and self.report.in_quotes(shape, node):
-            return Broken(node.span)
+        if type(node) is Scalar:
+            if type(shape) is Text and _fits(node, shape) and not (shape.prose and node.comment is not None):
+                return node  # most values are texts that are right
+            if not node.plain and self.report.in_quotes(shape, node):
+                return Broken(node.span)
         return DECODED[type(shape)](self, shape, node, key)
 
     def _whole_record(self, shape: Record, node: Node, key: Scalar | None) -> Any:
@@ -224,7 +225,7 @@ class Decoder:
                 self._in_pieces(shape.kinds, node, shape.words)
             return Broken(node.span)
         name_node, value = node.entries[found.pop()]
-        if shape.words and self.report.misused_word(shape, node, name_node, value):
+        if not node.entries.keys().isdisjoint(shape.words) and self.report.misused_word(shape, node, name_node, value):
             return Broken(node.span)
         kind = shape.by_key[name_node.text]
         if isinstance(kind, Record):

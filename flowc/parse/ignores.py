@@ -33,7 +33,7 @@ class Ignore(NamedTuple):
 def heeded(source: Source, warnings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The warnings about a file that nothing silences, and those about what silences nothing."""
     warnings = list(warnings)
-    if not _MAYBE.search(source.content):
+    if b"ignore" not in source.content or not _MAYBE.search(source.content):
         return tuple(warnings)
     ignores = list(_ignores(source.content.decode("utf-8-sig")))
     silenced = {(each.span.line, each.code) for each in ignores}

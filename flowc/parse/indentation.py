@@ -71,10 +71,10 @@ def in_lists(shape: Record, node: Mapping, shapes: ReadOnly[str, Shape], report:
         if key not in entries:
             continue
         key_node, value = entries[key]
-        if not isinstance(value, Sequence):
+        if type(value) is not Sequence:
             continue
         possible: frozenset[str] | None = None
-        while value.items and isinstance(item := value.items[-1], Mapping) and item.entries:
+        while value.items and type(item := value.items[-1]) is Mapping and item.entries:
             if not all(name in shape.by_key and name not in entries for name in item.entries):
                 break
             if possible is None:

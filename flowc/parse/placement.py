@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, HOURS, PARAMETER, TARGET, WEBHOOK
+from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, HOURS, PARAMETER, WEBHOOK
 from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, REPEATED, STEP, TOGETHER, TRANSFER
+from flowc.language.flow.targets import TARGET
 from flowc.language.shapes import Field, Record, Refused
 
 

@@ -303,7 +303,7 @@ class ValueErrors:
                     message = f"{quoted(item.text)} is listed twice in {shown(key)}"
                     self.problems.add(item.span, "FLOW109", message, "remove one of them", related)
                 first.setdefault(item.text, item)
-        mappings = [item for item in items if isinstance(item, Mapping)]
+        mappings = [item for item in items if type(item) is Mapping]
         for number, each in enumerate(mappings):
             other = next((other for other in mappings[:number] if _data(other) == _data(each)), None)
             if other is not None and not self.problems.full:

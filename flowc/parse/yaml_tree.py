@@ -125,6 +125,7 @@ class _Builder:
     def build(self, text: str) -> Node | None:
         next_event: Any = CBaseLoader(text).get_event
         has_comments = "#" in text and any(each in text for each in (" #", "\t#", '"#', "'#"))
+        has_properties = "&" in text or "!" in text
         event: Any = None
         root: Node | None = None
         parent: Mapping | Sequence | None = None  # the open collection
@@ -145,13 +146,13 @@ class _Builder:
                 node = scalar = Scalar(event.value, style == "", event.start_mark, event.end_mark, style == '"')
                 if has_comments and event.tag is None:
                     scalar.comment = comments.behind(event, text, key, parent)
-                if event.anchor is not None or event.tag is not None:
+                if has_properties and (event.anchor is not None or event.tag is not None):
                     self._refuse_properties(event)
                     scalar.plain = scalar.plain and event.tag is None
                     if event.tag.startswith("!") if event.tag is not None else scalar.is_null:
                         node = Broken(_span(event))  # only its author knows what it stands for
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                if event.anchor is not None or event.tag is not None:
+                if has_properties and (event.anchor is not None or event.tag is not None):
                     self._refuse_properties(event)
                 if len(outer) == DEEPEST:
                     self._problem(event, "FLOW007", _TOO_DEEP)

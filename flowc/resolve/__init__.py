@@ -45,9 +45,11 @@ from flowc.resolve.caller_ids import caller_ids
 from flowc.resolve.digits import digits
 from flowc.resolve.hours import hours
 from flowc.resolve.likeness import KIND_OF, called_targets
+from flowc.resolve.machine import machine
 from flowc.resolve.names import Declared, Names, refuse_reserved
 from flowc.resolve.parameters import parameters
-from flowc.resolve.steps import Owner, Scope, StepResolver
+from flowc.resolve.references import Owner, Scope
+from flowc.resolve.steps import StepResolver
 from flowc.source import START, Span
 from flowc.suggest import did_you_mean
 
@@ -151,6 +153,8 @@ class _Resolver:
 
     def _no_parameter_like_a_language(self) -> None:
         """`{language: NAME}` means either."""
+        if not self.languages.names:
+            return
         for _, action in located.entries(self.written.actions):
             for name, _ in located.entries(action.parameters if not isinstance(action, Broken) else None):
                 if name.text in self.languages.names:
@@ -279,7 +283,9 @@ class _Resolver:
         accept = self._accept(target.accept)
         whisper = None if target.whisper is None else self.steps.told_alone(target.whisper)
         language = heard.language(target.language, self.languages, self.problems)
-        is_whole = not (target.node.open or any(isinstance(each, Broken) for each in (target.accept, target.voicemail)))
+        detected = machine(name, target, self.steps.left_on_a_machine, self.problems)
+        broken = (target.accept, target.voicemail, getattr(target, "machine", None))
+        is_whole = not (target.node.open or any(isinstance(each, Broken) for each in broken))
         of_all = (name.span, open_in, is_whole and target.voicemail != "none", accept, whisper, language)
         if not isinstance(target, syntax.SipTarget):
             self._needs_a_caller_id(name, target)
@@ -287,10 +293,10 @@ class _Resolver:
             case syntax.PstnTarget():
                 number = texts.setting(target.pstn, self.problems)
                 sent = digits(target.digits, self.problems)
-                return PstnTarget(name.text, number, shown, target.ring, *of_all, sent)
+                return PstnTarget(name.text, number, shown, target.ring, *of_all, sent, detected)
             case syntax.UserTarget():
                 user = texts.setting(target.user, self.problems)
-                return UserTarget(name.text, user, shown, target.ring, *of_all, target.push)
+                return UserTarget(name.text, user, shown, target.ring, *of_all, target.push, detected)
             case syntax.WhatsappTarget():
                 number = texts.setting(target.whatsapp, self.problems)
                 return WhatsappTarget(name.text, number, shown, target.ring, *of_all)
@@ -305,6 +311,7 @@ class _Resolver:
                     target.ring,
                     *of_all,
                     digits(target.digits, self.problems),
+                    detected,
                     auth=sip.auth(target.auth, self.problems),
                     display_name=sip.display_name(target.display_name, self.problems),
                     proxy=sip.proxy(target.proxy),

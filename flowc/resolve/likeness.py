@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from flowc.diagnostics import Problems, Related, quoted
-from flowc.language.flow.grammar import LIKE_ANOTHER, TARGET
 from flowc.language.flow.syntax import CalledTarget, LikeTarget, Target
+from flowc.language.flow.targets import LIKE_ANOTHER, TARGET
 from flowc.language.located import Maybe, Section, entries
 from flowc.language.shapes import Record
 from flowc.nodes import Broken, Scalar

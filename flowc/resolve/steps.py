@@ -7,13 +7,10 @@ something has been reported then.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import assert_never
 
-from msgspec import Struct
-
-from flowc.diagnostics import Problems, Related, quoted
+from flowc.diagnostics import Related, quoted
 from flowc.ir import (
     Arm,
     Branch,
@@ -28,9 +25,7 @@ from flowc.ir import (
     Item,
     Notify,
     Outcome,
-    Parameter,
     ParameterValue,
-    Prompt,
     Reply,
     ReturnToAgent,
     Say,
@@ -43,63 +38,21 @@ from flowc.ir import (
 from flowc.language import located
 from flowc.language.durations import as_written
 from flowc.language.flow import syntax
-from flowc.language.flow.steps import RINGBACK, STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
+from flowc.language.flow.steps import RINGBACK
 from flowc.language.located import Maybe, Section, given
-from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Scalar
-from flowc.parse import placement
-from flowc.parse.suggestions import dash, glued_dash, in_latin, name_of_a_setting, whole_colon
 from flowc.resolve import texts
-from flowc.resolve.branches import check_values, hours_meant, subject_of, unknown_parameter
+from flowc.resolve.branches import check_values, subject_of
 from flowc.resolve.heard import DECLARE_LANGUAGE
-from flowc.resolve.names import Declared, Names
+from flowc.resolve.references import Owner, References
 from flowc.source import Span
-from flowc.suggest import did_you_mean, nearest
+from flowc.suggest import did_you_mean
 
-_STEP_WITHOUT_COLON = rf"(?s)({'|'.join(STEPS_WITH_A_WORD)})[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{{0,99}})"
-_ADDRESS = re.compile("[/.:@]")
-_ONE_WORD = r"[^\s,\[\]{}#]+"
-_USED = {
-    "target": "is a target: write `{{transfer: {}}}`",
-    "prompt": "is a prompt: write `{{say: {}}}`",
-    "webhook": "is a webhook: write `{{notify: {}}}`",
-    "route": "is a route: write its name alone, as a step",
-    "action": "is an action, which only the agent asks for: write its steps, or a route that both name",
-}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 LEAST_WITH_A_WARNING_MS = 120_000
 
 
-class Owner(Struct, frozen=True):
-    """The action that steps belong to. A parameter whose body is broken is None; None for all: nobody knows them."""
-
-    name: str
-    parameters: dict[str, Parameter | None] | None
-    names: Names | None
-    in_texts: Names | None  # what its texts can name
-
-
-class Scope(Struct, frozen=True):
-    """What steps can name."""
-
-    prompts: Declared
-    targets: Declared
-    webhooks: Declared
-    routes: Declared
-    actions: Names
-    parameters: Names | None  # of all actions; None: nobody knows which there are
-    hours: Declared
-    declared: dict[str, list[Parameter]]  # those of all actions that could be read, by name
-    prompt: dict[str, Prompt]
-    languages: Declared
-
-
-class StepResolver:
-    def __init__(self, scope: Scope, problems: Problems) -> None:
-        self.scope = scope
-        self.problems = problems
-        self.complete = True
-
+class StepResolver(References):
     def steps(
         self, written: Maybe[syntax.Steps], owner: Owner | None, in_do: bool = False, in_arm: bool = False
     ) -> Steps:
@@ -192,118 +145,8 @@ class StepResolver:
             case "return_to_agent":
                 return ReturnToAgent(None, node.span)
             case route:
-                self._route(node)
+                self.route(node)
                 return GoTo(route, node.span)
-
-    def _route(self, node: Scalar) -> None:
-        routes, text = self.scope.routes, node.text
-        later = placement.planned_step(text) if text not in routes.names else None
-        if later is not None:
-            self.complete = False
-            self.problems.add(node.span, later.code, later.message, later.hint)
-            return
-        if routes.may_be(text):
-            self.complete = self.complete and text in routes.names
-            return
-        self.complete = False
-        if self.problems.full:
-            return
-        latin, why = in_latin(text)
-        if hint := dash(text) or glued_dash(text) or ("" if text.isascii() else whole_colon(text)):
-            pass
-        elif latin in routes.names or latin in STEP_WORDS:
-            hint = f"{why}: did you mean `{latin}`?"
-        elif text in STEP_KEYS:
-            hint = f"`{text}` needs to know what: `{{{text}: …}}`"
-        elif (written := re.fullmatch(_STEP_WITHOUT_COLON, text)) is not None:
-            hint = _with_colon(written[1], written[2].strip())
-        else:
-            own = [*STEP_WORDS, *routes.in_order]
-            hint = placement.no_step(text) or self._of_another_kind("route", text, own) or did_you_mean(text, own)
-        self.problems.add(node.span, "FLOW201", f"there is no step and no route {quoted(text)}", hint)
-
-    def _of_another_kind(self, kind: str, name: str, own: list[str]) -> str:
-        """A hint for a name that is not known among names of one kind, if it is one of another, or nearer to one."""
-        if self.problems.full:
-            return ""
-        scope = self.scope
-        kinds = (scope.targets, scope.prompts, scope.webhooks, scope.routes, scope.actions)
-        others = [each for each in kinds if each.kind != kind]
-        for other in others:
-            if name in other.names:
-                return f"{quoted(name)} {_USED[other.kind].format(name)}"
-        for other in others if nearest(name, own) is None else ():
-            found = nearest(name, other.in_order)
-            if found is not None:
-                return f"did you mean `{found}`, which {_USED[other.kind].format(found)}"
-        return ""
-
-    def prompt(self, node: Maybe[Scalar]) -> str:
-        if node is None or isinstance(node, Broken):
-            return ""
-        prompts = self.scope.prompts
-        if not prompts.may_be(node.text) and not prompts.look_up(
-            node, self.problems, self._of_another_kind("prompt", node.text, prompts.in_order)
-        ):
-            self.complete = False
-        return node.text
-
-    def told_alone(self, node: Maybe[Scalar], what: str = "a person alone") -> str:
-        """A prompt that a person hears before the caller is joined, or together with the caller."""
-        name = self.prompt(node)
-        prompt = self.scope.prompt.get(name)
-        if prompt is not None and prompt.sounds and isinstance(node, Scalar) and not self.problems.full:
-            message = f"{quoted(name)} is a sound file: one for {what} is planned, but not implemented yet"
-            related = (Related(prompt.span, "the prompt"),)
-            self.problems.add(node.span, "FLOW107", message, "use a prompt that is a sentence", related)
-        return name
-
-    def webhook(self, node: Maybe[Scalar]) -> str:
-        """The name of a webhook that is told. What stood here before there were names says what to write."""
-        if node is None or isinstance(node, Broken):
-            return ""
-        webhooks, text = self.scope.webhooks, node.text
-        if looks_secret(text):
-            texts.refuse_secret(node, "`notify`", self.problems)
-        elif webhooks.may_be(text):
-            return text
-        elif _ADDRESS.search(text):
-            what = "setting" if text.startswith("{") else "address"
-            message = f"`notify` takes the name of a webhook, and no {what}"
-            hint = "declare it under `webhooks`, as `crm: {url: …}`, and put that name here"
-            self.problems.add(node.span, "FLOW103", message, hint)
-        else:
-            hint = ""
-            if name := name_of_a_setting(text):
-                hint = f"declare it under `webhooks`, as `crm: {{url: {{secret: {name}}}}}`, and put that name here"
-            webhooks.look_up(node, self.problems, hint or self._of_another_kind("webhook", text, webhooks.in_order))
-        self.complete = False
-        return text
-
-    def agent_says(self, node: Maybe[Scalar]) -> str | None:
-        """A prompt that the agent speaks itself: on its side nobody can fill in a `${…}`."""
-        if node is None or isinstance(node, Broken):
-            return None
-        name = self.prompt(node)
-        known, prompt = self.scope.parameters, self.scope.prompt.get(name)
-        if prompt is None or self.problems.full:
-            return name
-        if prompt.sounds:
-            message = f"the agent speaks {quoted(name)}, which is a sound file: it has a voice, and plays nothing"
-            hint = "use a prompt that is a sentence, or let the platform play it: `{say: NAME}` as a step"
-            self.problems.add(node.span, "FLOW302", message, hint, (Related(prompt.span, "the prompt"),))
-        for reference in prompt.text.references:
-            if not (
-                reference in texts.OF_THE_CALL
-                or known is None
-                or reference in known.names
-                or known.may_be_hours(reference)
-            ):
-                continue  # which the prompt has been told
-            message = f"the agent speaks {quoted(name)} and cannot fill in `${{{reference}}}`"
-            related = (Related(prompt.span, "the prompt"),)
-            self.problems.add(node.span, "FLOW204", message, "use a prompt without it", related)
-        return name
 
     # Transfers
 
@@ -391,10 +234,10 @@ class StepResolver:
                     hunt.append(self._choice(item, owner))
                 case syntax.Repeated():
                     if (target := given(item.target)) is not None:
-                        name = self._target(target)
+                        name = self.target(target)
                         hunt.append(Group((name,), target.span, item.attempts or 1, item.pause))
                 case syntax.Together():
-                    names = [self._target(each) for each in given(item.together) or () if not isinstance(each, Broken)]
+                    names = [self.target(each) for each in given(item.together) or () if not isinstance(each, Broken)]
                     if len(names) == 1 and isinstance(item.together, tuple) and len(item.together) == 1:
                         message = "`together` has one target alone"
                         hint = f"write `{names[0]}` in its place, or `{{target: {names[0]}, attempts: 2}}`"
@@ -402,7 +245,7 @@ class StepResolver:
                     if names:
                         hunt.append(Group(tuple(dict.fromkeys(names)), item.span, item.attempts or 1, item.pause))
                 case Scalar():
-                    hunt.append(Group((self._target(item),), item.span))
+                    hunt.append(Group((self.target(item),), item.span))
                 case Broken():
                     pass
                 case _:
@@ -423,13 +266,6 @@ class StepResolver:
                     related = (Related(before.span, "first rung here"),)
                     hint = f"remove one of them, or write `{{target: {name.text}, attempts: 2}}` once"
                     self.problems.add(name.span, "FLOW109", message, hint, related)
-
-    def _target(self, node: Scalar) -> str:
-        targets = self.scope.targets
-        if not targets.may_be(node.text):
-            targets.look_up(node, self.problems, self._of_another_kind("target", node.text, targets.in_order))
-            self.complete = False
-        return node.text
 
     # Branches
 
@@ -456,7 +292,7 @@ class StepResolver:
             self.complete = False
         subject = subject_of(by, self.scope.hours, self.scope.languages, self.problems) if by is not None else None
         if by is not None and isinstance(subject, ParameterValue):
-            self._parameter(by, owner)
+            self.parameter(by, owner)
         if subject is not None and len(self.problems.found) == before:
             declared = self.scope.declared.get(by.text, []) if by is not None else []
             if owner is not None and owner.parameters is not None and by is not None:
@@ -464,21 +300,6 @@ class StepResolver:
                 declared = [own] if own is not None else []
             check_values(subject, located.entries(written.among), declared, self.problems)
         return subject or ParameterValue("")
-
-    def _parameter(self, by: Scalar, owner: Owner | None) -> None:
-        """A parameter that decides: in an action one of its own, elsewhere one of any action."""
-        known = self.scope.parameters
-        if owner is not None:
-            if owner.parameters is None or owner.names is None or owner.names.may_be(by.text):
-                return
-            hint = hours_meant(by, self.scope.hours) or did_you_mean(by.text, owner.names.in_order)
-            hint = hint or f"declare it under `parameters` of `{owner.name}`"
-            message = f"action {quoted(owner.name)} has no parameter {quoted(by.text)}"
-            self.problems.add(by.span, "FLOW201", message, hint)
-        elif known is not None and not known.may_be(by.text):
-            message = f"no action has a parameter {quoted(by.text)}"
-            hint = hours_meant(by, self.scope.hours) or unknown_parameter(by, known.in_order)
-            self.problems.add(by.span, "FLOW201", message, hint)
 
 
 def _named_in(item: syntax.Item | Broken) -> Iterator[tuple[Scalar, bool]]:
@@ -497,15 +318,3 @@ def _named_in(item: syntax.Item | Broken) -> Iterator[tuple[Scalar, bool]]:
 def _place_of(written: syntax.Branch | syntax.Choice) -> Span:
     """Where it says what it goes by."""
     return (given(written.by) or written.node).span
-
-
-def _with_colon(word: str, value: str) -> str:
-    """A hint for a step that is written without its colon: in braces, which are right wherever a step is."""
-    if word == "transfer" and "," in value:
-        return f"did you mean {quoted(f'{{transfer: [{value}]}}')}?"
-    if not re.fullmatch(_ONE_WORD, value):
-        what = {"transfer": "TARGET", "notify": "WEBHOOK"}.get(word, "PROMPT")
-        step = f"{{return_to_agent: {{say: {what}}}}}" if word == "return_to_agent" else f"{{{word}: {what}}}"
-        return f"write `{step}`" + (", and the sentence under `prompts`" if what == "PROMPT" else "")
-    step = f"{{{word}: {{say: {value}}}}}" if word == "return_to_agent" else f"{{{word}: {value}}}"
-    return f"did you mean {quoted(step)}?"

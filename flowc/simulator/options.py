@@ -120,6 +120,9 @@ class Options:
     number_info: Literal["e164", "without_plus", "capitals", "small", "unknown", "throws"] = "e164"
     """What `PhoneNumber.getInfo` finds: numbers in E.164, without their plus, only where the country's letters are
     capitals, or only where they are small; nothing; or an exception."""
+    detection: Literal["works", "unlisted", "missing", "no models"] = "works"
+    """The module of answering machine detection: as documented; loaded by its name, since `Modules` does not have it;
+    not there; or without the model of any country."""
     timer_late_ms: int = 0
     """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"
@@ -169,6 +172,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "dead_unit": ("ignore", "throw"),
     "terminate_events": (False, True),
     "number_info": ("e164", "without_plus", "capitals", "small"),
+    "detection": ("works", "unlisted"),
     "timer_late_ms": (0, 20),
     "exception": ("ends_session", "logged"),
 }

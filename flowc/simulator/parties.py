@@ -88,6 +88,10 @@ class Leg:
         """Answering machine detection reports an error."""
         self._does("detect", error=message)
 
+    def beeps(self, how: str = "heard") -> None:
+        """What comes of beep detection: `heard`, `not in time` or `error`."""
+        self._does("beep", how=how)
+
     def sends_message(self, text: str) -> None:
         """A text message arrives from the leg."""
         self._does("message", text=text)

@@ -154,6 +154,25 @@ class DetectionFailed(TypedDict):
     message: str
 
 
+class BeepDetection(TypedDict):
+    """A leg is listened to for a beep."""
+
+    t: int
+    event: Literal["beep_detection"]
+    leg: str
+    call: str
+
+
+class Beep(TypedDict):
+    """What came of that."""
+
+    t: int
+    event: Literal["beep"]
+    leg: str
+    call: str
+    how: Literal["heard", "not in time", "error", "off"]
+
+
 class Hears(TypedDict):
     """What a leg or an agent hears from now on: the label of a leg, `agent`, `tts:…`, `tone:…`; None is nothing.
     `given_up`: of two legs to one number it is the one that was hung up on.
@@ -435,6 +454,8 @@ TraceEvent = (
     | Detection
     | Detected
     | DetectionFailed
+    | BeepDetection
+    | Beep
     | Hears
     | Media
     | MediaStopped

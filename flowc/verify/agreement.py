@@ -125,10 +125,12 @@ def _get_to_know(walk: _Walk) -> None:
 
 
 def _recast(roles: Roles, seen: Seen) -> Roles:
-    if not (seen.legs or seen.hung_up or seen.gone or seen.agents):
+    if not (seen.legs or seen.hung_up or seen.gone or seen.agents or seen.left):
         return roles
-    legs = tuple(leg for leg in (*roles.legs, *seen.legs) if leg not in seen.hung_up and leg not in seen.gone)
-    return Roles(legs, seen.agents[-1] if seen.agents else roles.agent)
+    over = {*seen.hung_up, *seen.gone}
+    legs = tuple(leg for leg in (*roles.legs, *seen.legs) if leg not in over and leg not in seen.left)
+    left = tuple(leg for leg in (*roles.left, *seen.left) if leg not in over)
+    return Roles(legs, seen.agents[-1] if seen.agents else roles.agent, left)
 
 
 def _follow(walk: _Walk, pair: _Pair, transition: Transition) -> _Pair | None:

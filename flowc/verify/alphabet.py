@@ -70,17 +70,21 @@ CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
     Outcome.INVALID: (404, 410, 484),
 }
 """Outcomes that a leg reports, each with its codes; the more hopeful, the earlier."""
-_REPEATED = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.UNREACHABLE, Outcome.FAILED)
+_REPEATED = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.MACHINE, Outcome.UNREACHABLE, Outcome.FAILED)
 """After which a target with several attempts is rung again."""
 REFUSED = 403
 """The code of a caller ID that is refused: where a target has several, it makes a difference by itself."""
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 """Headers of a request: which version of the flow its tools are of, and how it wants to be answered."""
 MAY_FAIL = (
+    "AMD.AnsweringMachineDetector.addEventListener",
+    "AMD.AnsweringMachineDetector.detect",
+    "AMD.create",
     "ApplicationStorage.get",
     "Call.addEventListener",
     "Call.answer",
     "Call.clientType",
+    "Call.enableBeepDetection",
     "Call.handleBlindTransfer",
     "Call.handleTones",
     "Call.hangup",
@@ -511,7 +515,7 @@ AGENTS_KEYS = ("1", "#")
 
 def is_met_first(target: Target) -> bool:
     """Whether something comes between its answer and the caller."""
-    return target.accept is not None or target.whisper is not None or bool(target.digits)
+    return bool(target.accept or target.whisper or target.digits or target.machine)
 
 
 def _keys(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[str]]:

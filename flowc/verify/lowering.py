@@ -24,6 +24,8 @@ from flowc.verify.search import Subject
 
 AGENT_CONNECTS_MS = 200
 HANGUP_MS = 100
+FOUND_OUT_MS = 50
+"""Until the platform has said who has answered, or that a machine beeps."""
 WEBHOOK_FAILS = 503
 SILENCE_TOLD_MS = 1_100
 """After the end of what an agent says: by then the platform has said that it is silent."""
@@ -242,14 +244,43 @@ class Lowering:
         elif does == "answers all the same":
             self.written.platform["answer wins"] = True
             self._takes(HANGUP_MS)
+        elif does == "answers":
+            self._step(target, self._answer(number, unit, target))
+        elif does in ("is found out", "beeps"):
+            self._found_out(number, event)
         elif does == "fails":
             self._step(target, {"fails": event["code"]})
         elif does == "transfers the caller":
             self._step(target, {"transfers to": ELSEWHERE})
-        elif does in ("answers", "rings", "hangs up", "holds", "resumes"):
+        elif does in ("rings", "hangs up", "holds", "resumes"):
             self._step(target, does)
         else:
             self._has_no_word(self._named(number))
+
+    def _answer(self, number: int, unit: str, target: str) -> Any:
+        """Who it is that answers: what the platform says of that, and of a beep, later on the path."""
+        machine = self.flow.target(target).machine
+        if machine is None:
+            return "answers"
+        later = [each for each in self.events[number + 1 :] if each.get("unit") == unit]
+        found = next((each["found"] for each in later if each.get("does") == "is found out"), None)
+        beep = next((each["how"] for each in later if each.get("does") == "beeps"), "not in time")
+        detection = {"HUMAN": "tells", "VOICEMAIL": "tells", "error": "fails", "TIMEOUT": "is unsure"}
+        answer: Words = {
+            "answers": "as a machine" if found == "VOICEMAIL" else "as a person",
+            "detection": "says nothing" if found is None else detection[found],
+            "after": duration(FOUND_OUT_MS),
+        }
+        if machine.message is not None:
+            answer["beep"] = {"heard": duration(FOUND_OUT_MS), "error": "fails"}.get(beep, "never")
+        return answer
+
+    def _found_out(self, number: int, event: Words) -> None:
+        """It takes time, and has been said with the answer."""
+        if event.get("how") == "not in time" or event.get("found") == "TIMEOUT":
+            self._has_no_word(self._named(number))
+        else:
+            self._takes(FOUND_OUT_MS)
 
     def _is_hung_up(self, unit: str, number: int) -> bool:
         before = self.call.trace[: self.call.marks[number][0]]

@@ -61,6 +61,7 @@ STALE: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("transfer", "hunt"), (*WITH_AGENT, "warned")),
     **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking", "warned")),
     **dict.fromkeys(("turn", "hopeful", "again"), (*WITH_AGENT, "warned", "steps", "connected")),
+    "leftTo": (*WITH_AGENT, "warned", "steps", "connected", "ended"),
     "ringingPrompt": (*WITH_AGENT, "warned", "steps"),
     "soundRepeats": WITH_AGENT,
     "untold": ("new", "starting", "talking", "warned", "steps", "ended"),
@@ -78,7 +79,11 @@ DEADLINES = ("bound onNotAccepted", "onTalkWarning", "onTalkLimit")
 on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
 goes round until then, one of these ends it.
 """
-WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", "endKeys")
+VERDICT, BEEP = "bound onVerdictLate", "bound onNoBeep"
+"""The same of what the platform may say at any instant as well: whether it is a machine, and when that beeps. Nobody
+may see that these are over: which it is, is told by the name.
+"""
+WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", "endKeys", VERDICT, BEEP)
 """The same of what begins anew in each round, and so ends none: the pause before somebody is asked again, the time
 after which a sentence counts as over that does not end, and the pause after a key. For how long others have rung
 meanwhile would else be another state each time. That all of these are as long as the flow says is for tests of the
@@ -138,7 +143,8 @@ def _talks_by_clock(flow: Flow) -> bool:
     has been connected.
     """
     is_limited = any(isinstance(step, Transfer) and step.talk_limit_ms is not None for step in every_step(flow))
-    return is_limited or any(target.accept or target.whisper or target.digits for target in flow.targets)
+    met = (target.accept or target.whisper or target.digits or target.machine for target in flow.targets)
+    return is_limited or any(met)
 
 
 def most_dialled(flow: Flow, posts: int) -> int | None:

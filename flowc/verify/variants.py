@@ -19,6 +19,7 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     ("terminate_events", True),
     ("number_info", "without_plus"),
     ("dead_unit", "throw"),
+    ("detection", "unlisted"),
     ("exception", "logged"),
 )
 

@@ -135,7 +135,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1ec73bca2ee1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a0cecce98b6d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1592,8 +1592,8 @@ function sayPrompt(step, index) {
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "unreachable" | "invalid" | "not_allowed"
- *   | "closed" | "failed" | "cancelled"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
+ *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1739,8 +1739,10 @@ ON_RETURNED.push(addOpeningWords);
  */
 
 /**
- * What comes between the answer and the caller: keys that the person is asked for, and what is said to the person alone.
- * @typedef {{ accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
+ * What comes between the answer and the caller: whether it is a machine, keys that the person is asked for, and what is
+ * said to the person alone.
+ * @typedef {{ machine?: { unsure: "person" | "machine", model: string, withinMs: number, message?: string, beepMs?: number },
+ *   accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
  */
 
 /**
@@ -1765,7 +1767,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "machine", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];

@@ -88,7 +88,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 10147cbb733f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e3809e6e2a43: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1415,8 +1415,8 @@ function sayPrompt(step, index) {
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "unreachable" | "invalid" | "not_allowed"
- *   | "closed" | "failed" | "cancelled"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
+ *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1552,8 +1552,10 @@ ON_ANEW.push(forgetResult);
  */
 
 /**
- * What comes between the answer and the caller: keys that the person is asked for, and what is said to the person alone.
- * @typedef {{ accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
+ * What comes between the answer and the caller: whether it is a machine, keys that the person is asked for, and what is
+ * said to the person alone.
+ * @typedef {{ machine?: { unsure: "person" | "machine", model: string, withinMs: number, message?: string, beepMs?: number },
+ *   accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
  */
 
 /**
@@ -1578,7 +1580,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "machine", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
@@ -2241,6 +2243,8 @@ ON_TALKED.push(sinceJoined);
  * @property {Player | null} player
  * @property {boolean} isSaid without a player, by the leg itself
  * @property {boolean} isAsked for a key
+ * @property {AMD.AnsweringMachineDetector | null} detector that listens whether it is a machine
+ * @property {number} verdict the longest that it may take
  */
 
 /**
@@ -2274,6 +2278,8 @@ function meet(attempt) {
     player: null,
     isSaid: false,
     isAsked: false,
+    detector: null,
+    verdict: 0,
   };
   S.persons.push(person);
   nextStage(person);
@@ -2350,14 +2356,13 @@ BEFORE_TAKEN.push(sendDigits);
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks a prompt to a person. What cannot be said counts as said.
+ * Speaks to a person. What cannot be said counts as said.
  * @param {Person} person
- * @param {string} prompt
+ * @param {string} words
+ * @param {TTSPlayerParameters} how
  * @param {(person: Person) => void} after what follows when it has been said
  */
-function tellAlone(person, prompt, after) {
-  const words = wordsOf(prompt);
-  const how = howSpoken(prompt);
+function tellAlone(person, words, how, after) {
   hush(person);
   if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
@@ -2448,7 +2453,7 @@ function askForKey(person, target) {
 /** @param {Person} person */
 function askPerson(person) {
   const accept = TARGETS[person.target].accept;
-  if (accept !== undefined) tellAlone(person, accept.say, onAsked);
+  if (accept !== undefined) tellAlone(person, wordsOf(accept.say), howSpoken(accept.say), onAsked);
 }
 
 /** No log has a key that somebody presses. @param {Person} person */

@@ -87,7 +87,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 466b865de5c4: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8cfd10592248: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1731,8 +1731,8 @@ function sayPrompt(step, index) {
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "unreachable" | "invalid" | "not_allowed"
- *   | "closed" | "failed" | "cancelled"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
+ *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1882,8 +1882,10 @@ ON_RETURNED.push(addWordsInLanguage);
  */
 
 /**
- * What comes between the answer and the caller: keys that the person is asked for, and what is said to the person alone.
- * @typedef {{ accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
+ * What comes between the answer and the caller: whether it is a machine, keys that the person is asked for, and what is
+ * said to the person alone.
+ * @typedef {{ machine?: { unsure: "person" | "machine", model: string, withinMs: number, message?: string, beepMs?: number },
+ *   accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
  */
 
 /**
@@ -1908,7 +1910,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "machine", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
@@ -2381,6 +2383,8 @@ ON_TALKED.push(sinceJoined);
  * @property {Player | null} player
  * @property {boolean} isSaid without a player, by the leg itself
  * @property {boolean} isAsked for a key
+ * @property {AMD.AnsweringMachineDetector | null} detector that listens whether it is a machine
+ * @property {number} verdict the longest that it may take
  */
 
 /**
@@ -2414,6 +2418,8 @@ function meet(attempt) {
     player: null,
     isSaid: false,
     isAsked: false,
+    detector: null,
+    verdict: 0,
   };
   S.persons.push(person);
   nextStage(person);
@@ -2459,14 +2465,13 @@ ON_FORGOTTEN.push(forgetPerson);
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks a prompt to a person. What cannot be said counts as said.
+ * Speaks to a person. What cannot be said counts as said.
  * @param {Person} person
- * @param {string} prompt
+ * @param {string} words
+ * @param {TTSPlayerParameters} how
  * @param {(person: Person) => void} after what follows when it has been said
  */
-function tellAlone(person, prompt, after) {
-  const words = wordsOf(prompt);
-  const how = howSpoken(prompt);
+function tellAlone(person, words, how, after) {
   hush(person);
   if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
@@ -2543,7 +2548,7 @@ ON_PERSON_LEFT.push(hush);
 /** @param {Person} person @param {Target} target */
 function whisper(person, target) {
   if (target.whisper === undefined) return false;
-  tellAlone(person, target.whisper, nextStage);
+  tellAlone(person, wordsOf(target.whisper), howSpoken(target.whisper), nextStage);
   return true;
 }
 

@@ -21,8 +21,8 @@ from flowc.compiler import compile_flows
 from flowc.emit import templates, voxengine
 from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, SUBJECTS, TABLES, always
 from flowc.ir import CallersNumber, Secret, Step, Storage, Subject, Target
-from flowc.language.flow.grammar import TARGET
 from flowc.language.flow.steps import FALLBACK, STEP, STEP_WORDS
+from flowc.language.flow.targets import TARGET
 from flowc.language.shapes import ByKey, Record
 from flowc.simulator.engine import Engine
 from flowc.simulator.options import Options

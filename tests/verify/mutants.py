@@ -23,10 +23,11 @@ _FALLBACK = """str(fallback.outcome or "otherwise"): as_steps(fallback.steps) fo
 
 _SHORTER = "[each if isinstance(each, str) else each - 100 for each in digits]"
 
-RUNG, HEARD, SENT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN = (
+RUNG, HEARD, SENT, LEFT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN = (
     "who is rung",
     "what the caller hears",
     "which digits are sent",
+    "who is left a message",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -343,6 +344,34 @@ MUTANTS = (
     ),
     Mutant(
         "something else is asked", "view", "in_language(language, accept.prompt)", '"about"', "meeting", HEARD
+    ),
+    # Machines
+    Mutant(
+        "a machine is a person if nobody can tell",
+        "view",
+        '"machine" if machine.unsure_is_machine else "person"',
+        '"person"',
+        "detecting",
+        HUNG_UP,
+    ),
+    Mutant(
+        "nobody is taken for a machine",
+        "view",
+        '{"machine": as_machine(target.machine, target.language)}',
+        "{}",
+        "leaving_word",
+        LOGGED,
+    ),
+    Mutant(
+        "nothing is left on a machine", "view", "if message is None else {", "if message else {", "leaving_word", LEFT
+    ),
+    Mutant(
+        "something else is left on a machine",
+        "view",
+        '{"message": in_language(language, message)',
+        '{"message": "other"',
+        "leaving_word",
+        HEARD,
     ),
     Mutant("another key takes the call", "view", '"key": accept.key', '"key": "9"', "meeting", LOGGED),
     Mutant("nobody can decline", "view", '{"decline": accept.decline}', "{}", "meeting", RUNG),

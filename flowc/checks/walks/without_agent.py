@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.checks.walks.route_path import Way
-from flowc.ir import MISSING, Branch, Flow, GoTo, ParameterValue, Step, Steps, inside
+from flowc.ir import MISSING, Branch, Flow, GoTo, ParameterValue, Step, Steps, inside, steps_of
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.steps import taken
 from flowc.ir.ways import ways_through
@@ -16,21 +16,26 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
     """Each step once, with the names on the shortest way to it: `unavailable`, then routes. A step that branches keep
     such ways from is none of them.
     """
-    ways = ways_through(flow)
-    reached = {id(place.at) for place in ways.places for way in place.ways if way.origins & ways.no_action}
+    reached = _reached(flow) if steps_of(flow, Branch) else None
     routes = {route.name: route for route in flow.routes}
     found: list[tuple[Step, Way]] = []
     seen: set[str] = set()
     waiting: list[tuple[Steps, Way]] = [(flow.agent.unavailable, ("unavailable", None))]
     for steps, path in waiting:
         for step in _without_action(steps):
-            if id(step) not in reached:
+            if reached is not None and id(step) not in reached:
                 continue
             found.append((step, path))
             if type(step) is GoTo and step.route not in seen:
                 seen.add(step.route)
                 waiting.append((routes[step.route].steps, (step.route, path)))
     return tuple(found)
+
+
+def _reached(flow: Flow) -> set[int]:
+    """The steps, by `id`, that branches let ways lead to on which there is no agent."""
+    ways = ways_through(flow)
+    return {id(place.at) for place in ways.places for way in place.ways if way.origins & ways.no_action}
 
 
 @kept_for_the_last

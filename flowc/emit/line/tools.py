@@ -76,7 +76,7 @@ def emit(flow: Flow) -> tuple[str, str]:
         shared=shared.MODULE,
         version=py(shared.version()),
         typing_names=", ".join(_typing_names(flow)),
-        names="\n".join(f"{' ' * 16}{py(tool.name)}: self.{tool.method}," for tool in tools),
+        names="\n".join([f"{' ' * 16}{py(tool.name)}: self.{tool.method}," for tool in tools]),
         methods="\n\n".join([*([_LANGUAGE] if flow.call.languages else []), *(tool.text for tool in tools)]),
     )
     return f"{flow.name}/{module}.py", text
@@ -136,7 +136,7 @@ def _laid_out(head: str, items: Sequence[str], tail: str, *, indent: int) -> str
     line = head + ", ".join(items) + tail
     if indent + len(line) <= _WIDTH and "\n" not in line:
         return line
-    return head + "".join(f"\n{' ' * indent}    {item}," for item in items) + "\n" + " " * indent + tail
+    return head + "".join([f"\n{' ' * indent}    {item}," for item in items]) + "\n" + " " * indent + tail
 
 
 def _parameters(action: Action) -> list[str]:
@@ -166,10 +166,8 @@ def _docstring(description: Sequence[str], instructions: Sequence[str]) -> str:
     Python and the SDK strip indentation, each in its own way and depending on the version: the lines have none of
     their own, so the model reads them as they are written.
     """
-    return "\n".join(
-        " " * 8 * bool(number and line) + _in_quotes(line)
-        for number, line in enumerate([*description, "", *instructions])
-    )
+    lines = [_in_quotes(line) if line else "" for line in (*description, "", *instructions)]
+    return "\n".join([f"{' ' * 8}{line}" if number and line else line for number, line in enumerate(lines)])
 
 
 def _in_quotes(line: str) -> str:

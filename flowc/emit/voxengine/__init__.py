@@ -51,13 +51,13 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     """What the flow says, a constant each; none for what it does not have."""
     yield _constant("FLOW", "Flow", as_flow(flow, fingerprint(flow)).items())
     yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
-    if storage := sorted({setting.name for setting in settings(flow) if isinstance(setting, Storage)}):
+    if storage := sorted({setting.name for setting in settings(flow) if type(setting) is Storage}):
         comment = "// Read from ApplicationStorage when the call starts.\n/** @type {string[]} */\n"
         yield f"{comment}const STORAGE = {js(storage, 16)};\n"
     if uses.prompts and flow.prompts:
         yield _constant("PROMPTS", "Record<string, string>", as_prompts(flow).items())
-    if sounds := as_sounds(flow):
-        yield f"// Sound files: prompts, too.\n{_constant('SOUNDS', 'Record<string, string>', sounds.items())}"
+    if uses.sounds:
+        yield f"// Sound files: prompts, too.\n{_constant('SOUNDS', 'Record<string, string>', as_sounds(flow).items())}"
     if flow.call.languages:
         voices = ((language.name, language.voice) for language in flow.call.languages)
         comment = "// Each with the voice that speaks it. A call begins in the first.\n"

@@ -102,7 +102,7 @@ class Uses:
     def __init__(self, flow: Flow) -> None:
         in_turn, background = list[Step](), list[Step]()
         for steps, owner, _ in step_lists(flow):
-            alone = isinstance(owner, Action) and owner.leaves_conversation_alone
+            alone = type(owner) is Action and owner.leaves_conversation_alone
             (background if alone else in_turn).extend(steps)
         self.steps = frozenset(map(type, in_turn))
         self.background = frozenset(map(type, background))
@@ -115,10 +115,11 @@ class Uses:
         self.country = flow.call.country is not None
         self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
         self.first_notify = any(told_first(flow, action) for action in flow.actions)
-        self.sip_headers = any(isinstance(target, SipTarget) and target.headers for target in flow.targets)
+        sip = [target for target in flow.targets if type(target) is SipTarget]
+        self.sip_headers = any(target.headers for target in sip)
+        self.sip_account = any(map(is_called_with, sip))
         transfers = steps_of(flow, Transfer)
-        choices = [choice for transfer in transfers for choice in transfer.choices()]
-        self.choices = bool(choices)
+        self.choices = any(transfer.choices() for transfer in transfers)
         self.stop_on = any(step.stop_on for step in transfers)
         self.within = any(step.within_ms is not None for step in transfers)
         self.cancel_key = any(step.cancel is not None for step in transfers)
@@ -133,18 +134,18 @@ class Uses:
         together = {name for group in groups if len(group.targets) > 1 for name in group.targets}
         self.met_together = any(target.name in together and is_met(target) for target in flow.targets)
         self.subjects = frozenset(map(type, subjects(flow)))
-        self.sip_account = any(isinstance(target, SipTarget) and is_called_with(target) for target in flow.targets)
         self.caller_ids = any(len(target.caller_ids) > 1 for target in flow.targets)
-        self.callers_number = any(CallersNumber() in target.caller_ids for target in flow.targets)
+        as_the_caller = [target for target in flow.targets if CallersNumber() in target.caller_ids]
+        self.callers_number = bool(as_the_caller)
+        self.passed_on = any(type(target) is PstnTarget for target in as_the_caller)
         self.hours_of_targets = any(target.hours for target in flow.targets)
-        self.passed_on = any(
-            isinstance(target, PstnTarget) and CallersNumber() in target.caller_ids for target in flow.targets
-        )
         self.hours_in_texts = bool(hours_in_texts(flow))
         self.accept = any(target.accept for target in flow.targets)
-        self.push = any(isinstance(target, UserTarget) and target.push_ms is not None for target in flow.targets)
+        self.push = any(type(target) is UserTarget and target.push_ms is not None for target in flow.targets)
         self.digits = any(target.digits for target in flow.targets)
         self.whisper = any(target.whisper for target in flow.targets)
+        self.machine = any(target.machine for target in flow.targets)
+        self.message = any(target.machine and target.machine.message for target in flow.targets)
         self.ringing_prompts = any(transfer.ringing for transfer in transfers)
         self.voice = flow.call.voice is not None
         self.says_numbers = any(_says_numbers(prompt.text) for prompt in flow.prompts)
@@ -177,13 +178,13 @@ class Uses:
 
     @property
     def told_alone(self) -> bool:
-        """Something is said to people before the caller is joined."""
-        return self.accept or self.whisper
+        """Something is said to people before the caller is joined, or to a machine."""
+        return self.accept or self.whisper or self.message
 
     @property
     def met_first(self) -> bool:
         """Something comes between the answer and the caller."""
-        return self.told_alone or self.digits
+        return self.told_alone or self.digits or self.machine
 
     @property
     def spoken(self) -> bool:
@@ -232,7 +233,7 @@ _NUMBER = re.compile(r"\+[1-9][0-9]{6}")
 
 def is_met(target: Target) -> bool:
     """Whether something comes between the answer and the caller."""
-    return target.accept is not None or target.whisper is not None or bool(target.digits)
+    return bool(target.accept or target.whisper or target.digits or target.machine)
 
 
 def is_called_with(target: SipTarget) -> bool:
@@ -443,6 +444,9 @@ FEATURES = (
     Feature("persons.js", lambda uses: uses.met_first, state="personsState"),
     Feature("digits.js", lambda uses: uses.digits),
     Feature("told_alone.js", lambda uses: uses.told_alone),
+    Feature("machine.js", lambda uses: uses.machine),
+    Feature("machine_message.js", lambda uses: uses.message, state="messagesState"),
+    Feature("message_once.js", lambda uses: uses.message and uses.attempts, state="messageOnceState"),
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),
 )

@@ -28,6 +28,7 @@ from flowc.ir import (
     Hours,
     HoursState,
     Hunt,
+    Machine,
     Notify,
     ParameterValue,
     PstnTarget,
@@ -48,6 +49,7 @@ from flowc.ir import (
     Webhook,
     WhatsappTarget,
 )
+from flowc.machines import MODELS
 
 
 def as_setting(setting: Setting) -> Any:
@@ -154,6 +156,7 @@ def as_caller_id(caller_id: CallerId) -> Any:
 def _before_joined(target: Target) -> dict[str, Any]:
     """What comes between the answer and the caller."""
     return {
+        **({} if target.machine is None else {"machine": as_machine(target.machine, target.language)}),
         **({} if target.accept is None else {"accept": as_accept(target.accept, target.language)}),
         **({} if target.whisper is None else {"whisper": in_language(target.language, target.whisper)}),
     }
@@ -187,6 +190,17 @@ def as_accept(accept: Accept, language: str | None) -> dict[str, Any]:
         "key": accept.key,
         **({} if accept.decline is None else {"decline": accept.decline}),
         "withinMs": accept.within_ms,
+    }
+
+
+def as_machine(machine: Machine, language: str | None) -> dict[str, Any]:
+    message = machine.message
+    left = {} if message is None else {"message": in_language(language, message), "beepMs": machine.beep_ms}
+    return {
+        "unsure": "machine" if machine.unsure_is_machine else "person",
+        "model": MODELS[machine.model],
+        "withinMs": machine.within_ms,
+        **left,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flowc.language.calls import syntax
+from flowc.language.durations import PATTERN as DURATION
 from flowc.language.shapes import (
     Anything,
     ByForm,
@@ -53,6 +54,9 @@ def later(key: str, doc: str, instead: str) -> Field:
 
 # What a target does -> the code of SIP that it is.
 ANSWERS, RINGS, HANGS_UP, DOES_NOT_ANSWER = "answers", "rings", "hangs up", "does not answer"
+ANSWERS_AS_A_MACHINE, AS_A_MACHINE, AS_A_PERSON = "answers as a machine", "as a machine", "as a person"
+TELLS, IS_UNSURE, SAYS_NOTHING, NEVER = "tells", "is unsure", "says nothing", "never"
+FOUND_OUT_AFTER, BEEPS_AFTER = "1s", "2s"
 HOLDS, RESUMES, TRANSFERS_TO, PRESSES = "holds", "resumes", "transfers to", "presses"
 FAILURES = {
     "is busy": 486,
@@ -62,7 +66,6 @@ FAILURES = {
     "is not allowed": 403,
 }
 _NO_BRIEFING = "take it out: no agent has a call of its own with a target yet"
-_WHO_ANSWERS = "write `answers`: whoever does is taken for a person"
 _FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of SIP.", required=True)
 
 SPEAKS = later("speaks", "It is heard for so long.", "write `wait: 12s`: what somebody says is not listened to yet")
@@ -174,27 +177,44 @@ AGENT = ByForm(
         ),
     ),
 )
+AN_ANSWER = Record(
+    "an answer",
+    (
+        Field(ANSWERS, Variable(Word((AS_A_PERSON, AS_A_MACHINE))), "Who answers.", required=True),
+        Field(
+            "detection",
+            Variable(Word((TELLS, IS_UNSURE, "fails", SAYS_NOTHING))),
+            "What the platform says of that, where the flow has it listen.",
+            default=TELLS,
+        ),
+        Field("after", LASTING, "How long after the answer it says so.", default=FOUND_OUT_AFTER),
+        Field(
+            "beep",
+            Variable(Text("a duration, `never` or `fails`", rf"{DURATION}|never|fails", example="3s")),
+            "When the machine beeps, from when the flow waits for it.",
+            default=BEEPS_AFTER,
+        ),
+    ),
+    make=syntax.Answer,
+)
 THEN = ByForm(
     "`answers`, or how it fails",
-    scalar=Variable(Word((ANSWERS, *FAILURES))),
+    scalar=Variable(Word((ANSWERS, ANSWERS_AS_A_MACHINE, *FAILURES))),
     mapping=Record("`{fails: CODE}`", (_FAILS,), make=syntax.Fails),
 )
 TARGET = ByForm(
     "what a target does",
     scalar=Variable(
         Word(
-            (RINGS, ANSWERS, DOES_NOT_ANSWER, *FAILURES, HANGS_UP, HOLDS, RESUMES),
-            (
-                later("answers as a machine", "A machine answers.", _WHO_ANSWERS),
-                SPEAKS,
-            ),
+            (RINGS, ANSWERS, ANSWERS_AS_A_MACHINE, DOES_NOT_ANSWER, *FAILURES, HANGS_UP, HOLDS, RESUMES),
+            (SPEAKS,),
         )
     ),
     mapping=ByKey(
         "what a target does",
-        words=(ANSWERS, DOES_NOT_ANSWER, *FAILURES, HANGS_UP, HOLDS, RESUMES),
+        words=(ANSWERS_AS_A_MACHINE, DOES_NOT_ANSWER, *FAILURES, HANGS_UP, HOLDS, RESUMES),
         kinds=(
-            Field(ANSWERS, planned("who it is that answers", _WHO_ANSWERS), "A person or a machine answers."),
+            AN_ANSWER,
             SPEAKS,
             later("place", "The place in a queue.", "take it out: nobody waits in a queue yet"),
             Record("a failure", (_FAILS,), make=syntax.Fails),

@@ -210,6 +210,12 @@ PLATFORM = Record(
             default="known",
         ),
         Field(
+            "machine detection",
+            Variable(Word(("works", "unlisted", "missing", "without models"))),
+            "Whether the platform tells machines from people: its module is there, or not in the list, or missing.",
+            default="works",
+        ),
+        Field(
             "replaced playback",
             Variable(Word(("silent", "finished"))),
             "Whether the end of something is reported when something else takes its place.",

@@ -46,6 +46,15 @@ class Says(Located, frozen=True):
     says: Maybe[Scalar] = None
 
 
+class Answer(Located, frozen=True):
+    """Who answers, and what the platform says of that."""
+
+    answers: Written[str]
+    detection: Written[str]
+    after: Written[int]
+    beep: Maybe[Scalar] = None
+
+
 class Fails(Located, frozen=True):
     fails: Written[int] | None = None
 
@@ -271,7 +280,7 @@ class Expect(Keyed[Section[Claim]], frozen=True):
     pass
 
 
-class TargetStep(Keyed[Written[str] | Fails | Rings | Presses | TransfersTo], frozen=True):
+class TargetStep(Keyed[Written[str] | Answer | Fails | Rings | Presses | TransfersTo], frozen=True):
     """`key` is the name of the target."""
 
 

@@ -42,21 +42,15 @@ _OUTCOMES = {
     "invalid": "No such number; or the number's setting is missing or malformed.",
     "not_allowed": "Destination or caller ID blocked, no funds, a platform limit; or the caller ID is missing.",
     "not_accepted": "Nobody pressed the key of `accept`.",
+    "machine": "An answering machine took the call, or what was taken for one.",
     "closed": "It was outside the target's `hours`: it was not rung.",
     "failed": "Everything else that can go wrong.",
-}
-_PLANNED_OUTCOMES = {
-    "machine": "An answering machine took the call.",
 }
 FALLBACK = Record(
     "steps by outcome",
     (
         *(Field(outcome, Named("steps"), doc) for outcome, doc in _OUTCOMES.items()),
         Field("otherwise", Named("steps"), "Every outcome that is not named."),
-        *(
-            Field(outcome, planned(f"outcome `{outcome}`", "take it out: it cannot occur yet"), doc)
-            for outcome, doc in _PLANNED_OUTCOMES.items()
-        ),
         Field("cancelled", Named("steps"), "The caller pressed the key of `cancel`."),
         Field(
             "connected",
@@ -108,7 +102,7 @@ ATTEMPTS = (
     Field(
         "attempts",
         Integer(2, 10),
-        "How often at the most: again after `busy`, `no_answer`, `not_accepted`, `unreachable` and `failed`.",
+        "At the most: again after `busy`, `no_answer`, `not_accepted`, `machine`, `unreachable` and `failed`.",
         default="1",
         broken=2,
     ),
@@ -146,10 +140,6 @@ TARGETS = ByForm(
 _STOPS = Word(
     tuple(_OUTCOMES),
     (
-        *(
-            Field(outcome, planned(f"outcome `{outcome}`", "take it out: it cannot occur yet"), doc)
-            for outcome, doc in _PLANNED_OUTCOMES.items()
-        ),
         Field(
             "cancelled",
             Refused("FLOW104", "`cancelled` always ends a hunt", "take it out: what follows stands under `fallback`"),

@@ -39,6 +39,14 @@ class Accept(Located, frozen=True):
     decline: Maybe[Scalar] = None
 
 
+class Machine(Located, frozen=True):
+    unsure: str
+    beep: int
+    within: int
+    message: Maybe[Scalar] = None
+    model: str | None = None
+
+
 class PstnTarget(Located, frozen=True):
     ring: int
     pstn: Maybe[Setting] = None
@@ -47,6 +55,7 @@ class PstnTarget(Located, frozen=True):
     hours: Maybe[Scalar] = None
     voicemail: str | None = None
     digits: Maybe[tuple[Scalar | Broken, ...]] = None
+    machine: Maybe[Machine] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
     language: Maybe[Scalar] = None
@@ -68,6 +77,7 @@ class SipTarget(Located, frozen=True):
     voicemail: str | None = None
     headers: Maybe[Section[Scalar]] = None
     digits: Maybe[tuple[Scalar | Broken, ...]] = None
+    machine: Maybe[Machine] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
     language: Maybe[Scalar] = None
@@ -85,6 +95,7 @@ class UserTarget(Located, frozen=True):
     hours: Maybe[Scalar] = None
     voicemail: str | None = None
     push: int | None = None
+    machine: Maybe[Machine] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
     language: Maybe[Scalar] = None
@@ -113,6 +124,7 @@ class LikeTarget(Located, frozen=True):
     headers: Maybe[Section[Scalar]] = None
     digits: Maybe[tuple[Scalar | Broken, ...]] = None
     push: int | None = None
+    machine: Maybe[Machine] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
     language: Maybe[Scalar] = None

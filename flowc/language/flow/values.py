@@ -6,6 +6,8 @@ from flowc.language.durations import PATTERN as DURATION
 from flowc.language.flow import syntax
 from flowc.language.shapes import ByForm, ByKey, Field, List, Record, Refused, Text
 
+LARGEST_NUMBER = 2**53 - 1  # beyond it JavaScript cannot tell whole numbers apart
+
 # Names and texts
 
 NAME = Text("a name: lower case, a letter, then letters, digits and `_`", "[a-z][a-z0-9_]{0,63}", example="front_desk")

@@ -8,7 +8,12 @@ const EXPLORED = {
   storage_answers: "manual", agent: "manual", players: "manual", files: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
 };
 /** Deadlines that the world may let pass at any time: they are events of its own. */
-const AT_ANY_TIME = ["agentIdle"];
+const AT_ANY_TIME = ["agentIdle", "detectionTimeout", "beepTimeout"];
+/** Timers of the runtime for what is left on a machine. */
+const OF_MESSAGES = ["bound onNoBeep", "bound onToldLate"];
+/** What detection finds, and what becomes of a beep. */
+const FOUND = ["HUMAN", "VOICEMAIL", "TIMEOUT", "error"];
+const BEEPS = ["heard", "not in time", "error"];
 const WITHHELD = "anonymous";
 const ELSEWHERE = "sip:elsewhere@example.com";
 const LEG_DOES = { rings: "ring", "hangs up": "hangup", "sends early media": "early", holds: "hold", resumes: "unhold", "transfers the caller": "ask_transfer" };
@@ -16,7 +21,7 @@ const TONES = 2;
 const MOST_HOLDS = 2;
 const MOST_PRESSED = 2;
 /** Troubles, of which there is one on a path, unless the search is exact. */
-const LATE = { storage: "storage is late", webhook: "webhooks are late" };
+const LATE = { storage: "storage is late", webhook: "webhooks are late", message: "a message takes long" };
 const MISSING_ENTRY = "the storage has no ";
 const TONES_FAIL = "tones fail";
 
@@ -57,13 +62,15 @@ const ACTS = {
       TASKS.mediaEnded(agent.id); // which the platform says a second later: nobody sees the difference
     }
   },
-  leg({ unit, does, code, key }) {
+  leg({ unit, does, code, key, found, how }) {
     const call = sim.units[unit];
     if (does === "answers") connectCall(call);
     else if (does === "answers all the same") TASKS.answerWins(unit);
     else if (does === "fails") endCall(call, "Failed", code, "");
     else if (does === "is gone") TASKS.gone(unit);
     else if (does === "presses") receiveTone(call, key, "telephone_event");
+    else if (does === "is found out") find(call, found);
+    else if (does === "beeps") endBeep(call, how);
     else LEG_EVENTS[LEG_DOES[does]](call, { to: ELSEWHERE });
   },
   player({ unit, how }) {
@@ -84,6 +91,12 @@ const ACTS = {
     runTask(sim.tasks.slice().sort(inTime)[number], sim.now);
   },
 };
+
+function find(call, found) {
+  const detector = detectorOf(call);
+  if (found === "error") detectionFails(detector, "detection failed");
+  else detected(detector, found, {});
+}
 
 function runTask(task, at) {
   if (at > sim.now) {
@@ -129,12 +142,12 @@ function possibleEvents(world, path, mode) {
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
-    else if (unit.kind === "call" && unit.direction === "outgoing" && standsFor(world, unit, mode)) legEvents(world, unit, mode, events);
-    else if (unit.kind === "player" && unit.state === "playing") playerEvents(world, unit, path, mode, events);
+    else if (unit.kind === "call" && unit.direction === "outgoing" && standsFor(world, unit, mode) && !standsStill(unit, path)) legEvents(world, unit, mode, events);
+    else if (unit.kind === "player" && unit.state === "playing" && !standsStill(sim.units[personWhoHears(unit)], path)) playerEvents(world, unit, path, mode, events);
   }
   if (mode.exact || path.trouble === LATE.webhook) webhookEvents(world, events);
   postEvents(world, path, mode, events);
-  timeEvents(world, mode, events);
+  timeEvents(world, mode, events, path.trouble === LATE.message);
   return mode.exact || path.pressed === 0 ? events : events.filter(isOfKeys);
 }
 
@@ -160,7 +173,8 @@ function calls(world) {
 
 /**
  * Unless the search is exact: what is about to come comes first. A leg that was hung up says its last after one other event
- * at most; storage and webhooks answer, or are late for the whole call. True if nothing else is possible now.
+ * at most; storage and webhooks answer, and what is left on a machine is left, or they are late for the whole call. True if
+ * nothing else is possible now.
  */
 function waitsForAnswer(world, path, mode, events) {
   const dying = unitsOf("call").filter((call) => call.hanging && call.state !== "TERMINATED" && call.id !== "caller");
@@ -184,12 +198,40 @@ function waitsForAnswer(world, path, mode, events) {
     if (mayBeTrouble(world, path)) events.push({ do: "late", what: LATE.webhook });
     return true;
   }
+  const left = search.passive === null ? [] : unitsOf("call").filter(isLeftAMessage);
+  if (left.length > 0 && (path.trouble !== LATE.message || isCallerGone())) {
+    const own = [];
+    timeEvents(world, mode, own);
+    const alone = own.filter((event) => event.early && OF_MESSAGES.includes(event.what));
+    for (const call of left) {
+      legEvents(world, call, mode, alone);
+      for (const id of sim.inputs[call.id] || []) if (sim.units[id].state === "playing") playerEvents(world, sim.units[id], path, mode, alone);
+    }
+    events.push(...alone.map((event) => ({ ...event, alone: true })));
+    if (mayBeTrouble(world, path) && !isCallerGone() && left.every((call) => call.beep === "awaited")) events.push({ do: "late", what: LATE.message });
+    return true;
+  }
   return false;
 }
 
 /** A trouble is one at a time, and counts as a request, if there may be more than one of those. */
 function mayBeTrouble(world, path) {
   return path.trouble === "" && (world.posts < 2 || path.sent.length < world.posts);
+}
+
+/** A machine that is left a message: nobody else has to do with that leg any more. */
+function isLeftAMessage(call) {
+  return call.beep !== null && !call.hanging && call.state !== "TERMINATED";
+}
+
+/** It takes until the caller has gone: nobody on the call has to do with it until then. */
+function standsStill(unit, path) {
+  return unit !== undefined && path.trouble === LATE.message && unit.kind === "call" && isLeftAMessage(unit);
+}
+
+function isCallerGone() {
+  const { caller } = sim.units;
+  return caller.hanging || caller.state === "TERMINATED";
 }
 
 function callerEvents(world, caller, path, mode, events) {
@@ -281,8 +323,13 @@ function legEvents(world, call, mode, events) {
   if (call.hanging) {
     events.push({ do: "leg", unit, does: "is gone" });
     if (call.state === "PROGRESSING") events.push({ do: "leg", unit, does: "answers" }, { do: "leg", unit, does: "answers all the same" });
+  } else if (isLeftAMessage(call)) {
+    for (const how of call.beep === "awaited" ? BEEPS : []) events.push({ do: "leg", unit, does: "beeps", how, left: true });
+    events.push({ do: "leg", unit, does: "hangs up", left: true }, { do: "leg", unit, does: "fails", code: 500, left: true });
   } else if (call.state === "CONNECTED") {
     events.push({ do: "leg", unit, does: "hangs up" }, { do: "leg", unit, does: "fails", code: 500 });
+    const detector = detectorOf(call);
+    if (detector !== null && detector.state === "detecting") for (const found of FOUND) events.push({ do: "leg", unit, does: "is found out", found });
     if (call.type === "sip" || call.type === "user") phoneEvents(call, mode, events);
     if (call.tones) for (const key of owned(world.keys, call.number, [])) events.push({ do: "leg", unit, does: "presses", key });
   } else {
@@ -335,7 +382,8 @@ function playerEvents(world, player, path, mode, events) {
   }
   if (player.duration === null && !mode.exact && (path.tones >= TONES || !(mayBeTrouble(world, path) || path.trouble === TONES_FAIL))) return;
   const person = personWhoHears(player);
-  const heard = player.duration === null ? { isTone: true } : person === undefined ? {} : { byPerson: person };
+  const isLeft = person !== undefined && isLeftAMessage(sim.units[person]);
+  const heard = player.duration === null ? { isTone: true } : person === undefined ? {} : { byPerson: person, ...(isLeft ? { left: true } : {}) };
   for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how, ...heard });
 }
 
@@ -375,10 +423,10 @@ function postEvents(world, path, mode, events) {
  * Time goes to the next deadline; of several at one instant each may come first. What is far may be over at any instant.
  * Unless the search is exact, the clock waits for the last of a leg that was hung up.
  */
-function timeEvents(world, mode, events) {
+function timeEvents(world, mode, events, waitsForNoBeep = false) {
   const tasks = sim.tasks.slice().sort(inTime);
   tasks.forEach((task, number) => {
-    if (task.at !== NEVER || !isFar(task)) return;
+    if (task.at !== NEVER || !isFar(task) || (waitsForNoBeep && nameOfTask(task) === OF_MESSAGES[0])) return;
     const how = isPassedOver(task) ? { early: true, ends: isDeadline(task) } : task.kind === "timer" ? { far: true } : {};
     events.push({ do: "timer", number, what: nameOfTask(task), ...how });
   });
@@ -410,8 +458,17 @@ function isAboutToEnd() {
   return false;
 }
 
-/** After a step: what may happen at any time has no deadline, and what is far away has none to be counted. */
+/**
+ * After a step: what may happen at any time has no deadline, and what is far away has none to be counted. Where somebody was
+ * hung up on it is all the same whether the platform has said who that was: it may say so again and again, as a probe. What
+ * it has said of anybody else it does not say again.
+ */
 function settleTime(world) {
+  for (const call of unitsOf("call")) {
+    if (detectorOf(call) === null) continue;
+    if (call.hanging) detectorOf(call).state = "done";
+    else if (detectorOf(call).state === "done") call.detector = null;
+  }
   if (sim.tasks.length === 0) return;
   sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task)).map((task) =>
     task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task)) ? { ...task, at: NEVER } : task
@@ -464,6 +521,7 @@ function probesOf(world, path) {
     if (unit.kind === "call" && unit.state !== "TERMINATED" && unit.connectedAt !== null) probes.push({ do: "again", unit: id, what: "Connected" });
     if (unit.kind === "call" && unit.state === "TERMINATED") probes.push({ do: "again", unit: id, what: "Failed" }, { do: "again", unit: id, what: "Disconnected" });
     if (unit.kind === "call" && unit.tones && unit.hanging && unit.state === "CONNECTED") for (const key of owned(search.world.keys, unit.number, [])) probes.push({ do: "key", unit: id, key });
+    if (unit.kind === "call" && unit.hanging && unit.state === "CONNECTED" && detectorOf(unit) !== null) for (const found of FOUND.concat("CALL_ENDED")) probes.push({ do: "found late", unit: id, what: found });
     if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
   }
   const caller = sim.units.caller;
@@ -485,6 +543,12 @@ const PROBES = {
   key: ({ unit, key, isLate }) => {
     if (isLate) emitCall(sim.units[unit], "ToneReceived", { tone: key, type: "1" }); // which was under way when it was given up
     else receiveTone(sim.units[unit], key, "telephone_event");
+  },
+  "found late": ({ unit, what }) => {
+    const call = sim.units[unit];
+    const { id, handle } = detectorOf(call);
+    if (what === "error") emit("AMD.Events", "DetectionError", id, { callId: unit, message: "detection failed" }, { amd: handle });
+    else emit("AMD.Events", "DetectionComplete", id, { call: call.handle, callId: unit, resultClass: what }, { amd: handle });
   },
   "closed again": ({ unit }) => callOnClose(sim.units[unit], 1006, "", false),
   announce: ({ unit }) => EVENTS.announce({ leg: unit, from: "15550000003", to: "15550000002" }),

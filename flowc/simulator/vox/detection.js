@@ -1,8 +1,10 @@
 // Answering machine detection. A detector listens from `Connected` on, if it was given to the dialling function, or from
-// `detect` on, to the leg that sends to it. The environment says what it finds; without that its time runs out.
+// `detect` on, to the leg that sends to it. The environment says what it finds; without that its time runs out. What it
+// will find may be said with the answer. A beep is another matter: legs are listened to for one, which ends by itself.
 
 const DETECTION_TIMEOUT_MS = 6500; // typings, AMD.Parameters.timeout: counts after Connected; 0 to 20000
 const DETECTION_LIMIT_MS = 20000;
+const BEEP_HERTZ = 1371;
 
 /** Gives a detector the leg that it listens to; `automatic` if it starts by itself. */
 function assignDetector(handle, call) {
@@ -26,7 +28,7 @@ function listenWith(detector, source) {
 }
 
 function detectorOf(call) {
-  return call.detector ? sim.units[call.detector] : null;
+  return (call.detector && sim.units[call.detector]) || null;
 }
 
 function startDetection(detector) {
@@ -35,7 +37,9 @@ function startDetection(detector) {
   if (detector.state !== "idle" || !asked || !call || call.state !== "CONNECTED") return;
   detector.state = "detecting";
   note({ t: sim.now, event: "detection", leg: call.label, detector: detector.id });
-  addTask(detector.timeout, "detectionTimeout", detector.id);
+  const found = call.answersAs === null ? null : call.answersAs.found;
+  if (found !== "never") addTask(detector.timeout, "detectionTimeout", detector.id);
+  if (isObject(found)) addTask(found.after, "isDetected", detector.id, found);
 }
 
 /** A detector's result, as an event and as the value of `detect`. */
@@ -54,6 +58,7 @@ function detectionFails(detector, message) {
 
 function endDetection(detector) {
   cancelTasks("detectionTimeout", detector.id);
+  cancelTasks("isDetected", detector.id);
   if (detector.state !== "detecting") return false;
   detector.state = "done";
   return true;
@@ -64,9 +69,44 @@ function emitDetector(detector, event, payload) {
   if (detector.promise !== null) settleFromOutside(detector.promise, "fulfilled", VALUES["AMD.Events"][event]);
 }
 
+TASKS.isDetected = function (id, found) {
+  if (found.error) detectionFails(sim.units[id], found.error);
+  else detected(sim.units[id], found.result, {});
+};
 TASKS.detectionTimeout = (id) => detected(sim.units[id], "TIMEOUT", {});
 
+/** Somebody listens for a beep there: it is heard, or not in time, or nobody listens any more. */
+function endBeep(call, how) {
+  cancelTasks("beeps", call.id);
+  cancelTasks("beepTimeout", call.id);
+  if (call.beep !== "awaited" || call.state === "TERMINATED") return;
+  call.beep = "over";
+  note({ t: sim.now, event: "beep", leg: call.label, call: call.id, how });
+  if (how === "error") emitCall(call, "BeepDetectionError", { reason: "beep detection failed" });
+  else emitCall(call, "BeepDetectionComplete", how === "heard" ? { frequencies: [BEEP_HERTZ] } : { timeout: how === "not in time" });
+}
+
+TASKS.beeps = (id, { how }) => endBeep(sim.units[id], how);
+TASKS.beepTimeout = (id) => endBeep(sim.units[id], "not in time");
+
 Object.assign(IMPLEMENTATION, {
+  // Reference: CallEnableBeepDetectionParameters, in milliseconds; CallEvents.BeepDetectionComplete: `timeout` is undefined,
+  // true or false. How long is waited without a `timeout` is documented nowhere: here for ever.
+  "Call.enableBeepDetection"(call, parameters) {
+    if (isOver("Call.enableBeepDetection", call)) return;
+    if (call.state !== "CONNECTED") throw misuse(`Call.enableBeepDetection: ${call.label} is not connected`);
+    note({ t: sim.now, event: "beep_detection", leg: call.label, call: call.id });
+    call.beep = "awaited";
+    const timeout = (parameters || {}).timeout;
+    if (timeout !== undefined) addTask(timeout, "beepTimeout", call.id);
+    const beep = call.answersAs === null ? null : call.answersAs.beep;
+    if (beep === "error") addTask(0, "beeps", call.id, { how: "error" });
+    else if (typeof beep === "number") addTask(beep, "beeps", call.id, { how: "heard" });
+  },
+  "Call.disableBeepDetection"(call) {
+    if (isOver("Call.disableBeepDetection", call)) return;
+    endBeep(call, "off");
+  },
   "AMD.create"(parameters) {
     const timeout = parameters.timeout === undefined || parameters.timeout === null ? DETECTION_TIMEOUT_MS : parameters.timeout;
     if (!(timeout >= 0 && timeout <= DETECTION_LIMIT_MS)) throw misuse(`AMD.create: timeout must be from 0 to ${DETECTION_LIMIT_MS} ms`);

@@ -161,7 +161,7 @@ function putOtherUnits() {
       live.push({ id, key: `${unit.kind} ${alike === null ? unit.label : alike} ${unit.state} ${unit.hanging}` });
       continue;
     }
-    const repeated = unit.kind === "call" || unit.kind === "agent" ? lifeOf(unit) : "";
+    const repeated = unit.kind === "call" ? lastOf(unit) : unit.kind === "agent" ? lifeOf(unit) : "";
     if (repeated === "" || over.has(repeated)) gone.push(id);
     else over.set(repeated, id);
   }
@@ -172,7 +172,19 @@ function putOtherUnits() {
   if (gone.length > 0) forgetUnits(gone);
 }
 
-/** What a unit that is over could still say, as a text; empty if nobody listens. */
+/** What a leg that is over could still say: that it is. As a text; empty if nobody listens. */
+function lastOf(call) {
+  const start = size;
+  for (const event of [VALUES.CallEvents.Failed, VALUES.CallEvents.Disconnected]) {
+    put(wordOf(event));
+    for (const listener of listenersOf(call.id, event)) putFunction(listener);
+  }
+  const last = size === start + 2 ? "" : `${call.direction} ${codes.slice(start, size).join(" ")}`;
+  size = start;
+  return last;
+}
+
+/** What a unit could still say, as a text; empty if nobody listens. */
 function lifeOf(unit) {
   const start = size;
   if (unit.kind === "agent") {

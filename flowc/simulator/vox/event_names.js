@@ -19,6 +19,8 @@ function placeOf(event) {
     case "agent":
       return `the agent ${event.does}`;
     case "leg":
+      if (event.does === "is found out") return event.found === "error" ? "the detection of a machine fails" : `the detection of a machine finds ${event.found}`;
+      if (event.does === "beeps") return `the beep of a machine: ${event.how}`;
       return event.unit === "caller" ? `the caller ${event.does}${event.key ? ` ${event.key}` : ""}` : `a person ${event.does}${event.code ? ` (${event.code})` : ""}${event.key ? ` ${event.key}` : ""}`;
     case "player":
       if (event.how === "is loaded") return "a sound file is loaded";
@@ -34,6 +36,8 @@ function placeOf(event) {
       return `time: ${event.what}`;
     case "again":
       return `the platform repeats ${event.what}`;
+    case "found late":
+      return `the detection of a machine that was given up: ${event.what}`;
     case "closed again":
       return "the platform repeats that the agent is gone";
     case "key":

@@ -1,7 +1,7 @@
 // Who hears whom. Every unit receives one stream at a time: `sim.sources` maps a receiver to its sender, or null. A new stream
 // replaces the old one, and nothing comes back when a stream ends. Conferences and recorders take many: `sim.inputs`.
 
-const OVER = { call: "TERMINATED", agent: "closed", conference: "stopped", recorder: "stopped" };
+const OVER = { call: "TERMINATED", agent: "closed", conference: "stopped", recorder: "stopped", detector: "done" };
 const MIXERS = ["conference", "recorder"];
 const CANNOT_SEND = { recorder: "a recorder", detector: "a detector" };
 

@@ -34,8 +34,9 @@ const LEG_EVENTS = {
     note({ t: sim.now, event: "audio_started", leg: call.label });
     emitCall(call, "AudioStarted", {});
   },
-  answer(call) {
+  answer(call, event) {
     mustProgress(call, "answer");
+    call.answersAs = (event && event.answers_as) || null;
     connectCall(call);
   },
   fail(call, event) {
@@ -84,6 +85,11 @@ const LEG_EVENTS = {
     const { result, subtype, confidence, error } = event;
     if (error) detectionFails(detector, error);
     else detected(detector, result, { ...(subtype ? { resultSubtype: subtype } : {}), ...(confidence ? { confidence } : {}) });
+  },
+  beep(call, { how }) {
+    mustLive(call, "beep");
+    if (call.beep !== "awaited") throw impossible(`${call.label}: nobody listens for a beep`);
+    endBeep(call, how);
   },
   hold: (call) => putOnHold(call, true),
   unhold: (call) => putOnHold(call, false),

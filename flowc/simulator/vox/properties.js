@@ -31,12 +31,17 @@ function sight() {
   const isRunning = sim.phase === "running" && sim.ending === null;
   const isThere = isRunning && caller !== undefined && caller.state !== "TERMINATED" && !caller.hanging;
   const seen = { isRunning, isThere, isConnected: isThere && caller.state === "CONNECTED", hears: isThere ? heard(caller) : null,
-    people: [], audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false, swallowsKeys: "" };
+    people: [], machines: 0, audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false, swallowsKeys: "" };
   if (!isRunning) return seen;
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     const hearsCaller = sim.sources[id] === "caller";
     if (unit.kind === "call" && unit.direction === "outgoing" && unit.state !== "TERMINATED") {
+      if (isLeftAMessage(unit)) {
+        seen.machines += 1;
+        if (hearsCaller || sim.sources.caller === id) seen.audience += 2;
+        continue;
+      }
       if (!unit.hanging) seen.people.push(id);
       if (hearsCaller) seen.audience += 1;
       const isJoined = hearsCaller && seen.hears === unit.label;
@@ -69,6 +74,7 @@ function faultsOfState(seen, world) {
   const faults = [];
   const add = (property, told) => faults.push({ property, told });
   if (!seen.isRunning || sim.units.caller === undefined) return faults;
+  if (seen.machines > 0 && !hasNearTimer()) add("no wait without a limit", "a machine is left a message, and nothing ends that");
   if (!seen.isThere) {
     if (!hasNearTimer()) add("the session ends with its caller", "the caller has gone, and nothing ends the session");
     if (seen.people.length > 0) add("every leg is released", "somebody is called for a caller who has gone");

@@ -205,6 +205,7 @@ function checkRunning(label) {
 
 function checkLoaded(label, module) {
   if (sim !== null && sim.modules.includes(API.modules[module])) return;
+  if (sim !== null && module === "AMD" && sim.options.detection === "missing") throw new ReferenceError("AMD is not defined");
   throw misuse(`${label} is not loaded: require(Modules.${module}) comes first`, ReferenceError);
 }
 
@@ -251,7 +252,13 @@ const UNUSED = new Set();
 
 function buildEnum(name) {
   const { module, notEmulated } = API.enums[name];
-  return loadedWith(module, name, guarded(name, VALUES[name], notEmulated));
+  const members = guarded(name, VALUES[name], notEmulated);
+  return loadedWith(module, name, name === "AMD.Model" ? modelsOf(members) : members);
+}
+
+/** The platform may be older than a model. */
+function modelsOf(models) {
+  return new Proxy(Object.create(null), { get: (_, key) => (typeof key === "string" && sim.options.detection === "no models" ? undefined : models[key]), set: (_, key, value) => Reflect.set(models, key, value) });
 }
 
 function buildClass(name) {
@@ -285,8 +292,14 @@ function buildNamespace(name) {
 }
 
 function requireModule(module) {
+  if (module === API.modules.AMD && sim.options.detection === "missing") throw new Error("there is no such module");
   if (!Object.values(API.modules).includes(module)) throw misuse(`require: ${String(module)} is not a module`);
   if (!sim.modules.includes(module)) sim.modules.push(module);
+}
+
+/** Of the modules, that of answering machine detection is in no official list (typings v28, T751). */
+function modulesOf(modules) {
+  return new Proxy(Object.create(null), { get: (_, key) => (key === "AMD" && ["unlisted", "missing"].includes(sim.options.detection) ? undefined : modules[key]), set: (_, key, value) => Reflect.set(modules, key, value) });
 }
 
 /** The voices of a provider, by name, or the providers: whoever names a voice gets it, if the platform has any. */
@@ -316,7 +329,7 @@ function voiceNamed(provider, name) {
 /** Every global of the scenario, by name. */
 function buildGlobals() {
   for (const name of Object.keys(IMPLEMENTATION)) UNUSED.add(name);
-  const globals = { ...BUILTINS, require: requireModule, Modules: guarded("Modules", API.modules, API.modulesNotEmulated) };
+  const globals = { ...BUILTINS, require: requireModule, Modules: modulesOf(guarded("Modules", API.modules, API.modulesNotEmulated)) };
   for (const name of Object.keys(API.classes)) buildClass(name);
   for (const name of Object.keys(API.enums)) if (!name.includes(".")) globals[name] = buildEnum(name);
   for (const name of Object.keys(API.namespaces)) globals[name] = buildNamespace(name);

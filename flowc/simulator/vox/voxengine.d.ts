@@ -94,6 +94,10 @@ declare enum CallEvents {
   PlaybackStarted = "Call.PlaybackStarted",
   /** Call.say or Call.startPlayback has ended, or failed with an error. Not after Call.stopPlayback. */
   PlaybackFinished = "Call.PlaybackFinished",
+  /** After enableBeepDetection: there was a beep, or (timeout is true) none in time, or (false) it was switched off. */
+  BeepDetectionComplete = "Call.BeepDetectionComplete",
+  /** Nobody listens for a beep any more. */
+  BeepDetectionError = "Call.BeepDetectionError",
   /** A DTMF digit, after handleTones(true). */
   ToneReceived = "Call.ToneReceived",
   /** Recording has begun. */
@@ -179,6 +183,21 @@ interface _PlaybackFinishedEvent {
   readonly call: Call;
   readonly id: string;
   readonly error?: string;
+}
+
+interface _BeepDetectionCompleteEvent {
+  readonly name: string;
+  readonly call: Call;
+  readonly id: string;
+  readonly frequencies?: number[];
+  readonly timeout?: boolean;
+}
+
+interface _BeepDetectionErrorEvent {
+  readonly name: string;
+  readonly call: Call;
+  readonly id: string;
+  readonly reason: string;
 }
 
 interface _ToneReceivedEvent {
@@ -276,6 +295,8 @@ interface CallEventsHandlers {
   [CallEvents.PlaybackReady]: (event: _PlaybackReadyEvent) => void;
   [CallEvents.PlaybackStarted]: (event: _PlaybackStartedEvent) => void;
   [CallEvents.PlaybackFinished]: (event: _PlaybackFinishedEvent) => void;
+  [CallEvents.BeepDetectionComplete]: (event: _BeepDetectionCompleteEvent) => void;
+  [CallEvents.BeepDetectionError]: (event: _BeepDetectionErrorEvent) => void;
   [CallEvents.ToneReceived]: (event: _ToneReceivedEvent) => void;
   [CallEvents.RecordStarted]: (event: _RecordStartedEvent) => void;
   [CallEvents.RecordStopped]: (event: _RecordStoppedEvent) => void;
@@ -610,6 +631,11 @@ interface StoragePage {
   readonly keys: string[];
 }
 
+interface CallEnableBeepDetectionParameters {
+  readonly frequencies?: number[];
+  readonly timeout?: number;
+}
+
 interface _WebSocketCloseEvent {
   readonly code: number;
   readonly reason: string;
@@ -636,6 +662,8 @@ declare class Call {
   handleBlindTransfer(handle: boolean): void;
   notifyBlindTransferSuccess(): void;
   notifyBlindTransferFailed(code: number, reason: string): void;
+  enableBeepDetection(parameters?: CallEnableBeepDetectionParameters): void;
+  disableBeepDetection(): void;
   handleTones(doHandle: boolean, supportedDtmfTypes?: DTMFType): void;
   sendMediaTo(mediaUnit: VoxMediaUnit, parameters?: SendMediaParameters): void;
   stopMediaTo(mediaUnit: VoxMediaUnit): void;
@@ -765,6 +793,7 @@ declare namespace AMD {
     PE = "pe",
     US = "us",
     EU_GENERAL = "eu_general",
+    ES = "es",
   }
 
   /** Who has answered. */

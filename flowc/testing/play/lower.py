@@ -125,7 +125,8 @@ class _Lowering:
                 yield {**self._leg(target, "ring"), "type": "ring_out"}
             case Answers(target):
                 self.ringing.discard(target)
-                yield self._leg(target, "answer")
+                is_heard = self.flow.target(target).machine is not None
+                yield self._leg(target, "answer", **({"answers_as": _answers_as(event)} if is_heard else {}))
             case Fails(target, code):
                 self.ringing.discard(target)
                 yield self._leg(target, "fail", code=code)
@@ -160,6 +161,19 @@ class _Lowering:
         body = json.dumps({"action": event.action, **values}, ensure_ascii=False)
         headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": id}
         return {**_ask(body, "POST", "right", headers), "words_ms": lasting.get(None, lasting or 0)}
+
+
+def _answers_as(event: Answers) -> Emulated:
+    """What the platform finds out of whoever answers, as the emulator takes it."""
+    found: Any = {"result": "VOICEMAIL" if event.is_machine else "HUMAN", "after": event.found_ms}
+    match event.detection:
+        case "is unsure":
+            found = None
+        case "fails":
+            found = {"error": "detection failed", "after": event.found_ms}
+        case "says nothing":
+            found = "never"
+    return {"found": found, "beep": "error" if event.beep == "fails" else event.beep}
 
 
 def _ask(body: str, method: str, token: str, headers: dict[str, str]) -> Emulated:

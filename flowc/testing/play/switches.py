@@ -79,6 +79,12 @@ SWITCHES = (
         },
         ("known", "without plus", "capitals", "small letters"),
     ),
+    Switch(
+        "machine detection",
+        "detection",
+        {"works": "works", "unlisted": "unlisted", "missing": "missing", "without models": "no models"},
+        ("works", "unlisted"),
+    ),
     Switch("replaced playback", "replaced_playback", SAME, ("silent", "finished")),
     Switch("early media", "media_before_connected", SAME, ("kept", "lost")),
     Switch("dead units", "dead_unit", {"ignored": "ignore", "throw": "throw"}, ("ignored", "throw")),

@@ -165,6 +165,12 @@ class _Watch:
                 yield column, f"presses {entry['digit']}", SCENARIO
             case "send_digits":
                 yield SCENARIO, f"sends digits {entry['digits']}", column
+            case "detected" if entry["result"] in _SOUNDS_LIKE:
+                yield column, _SOUNDS_LIKE[entry["result"]], SCENARIO
+            case "detection_failed":
+                yield column, _SOUNDS_LIKE["TIMEOUT"], SCENARIO
+            case "beep":
+                yield column, "beeps" if entry["how"] == "heard" else "is not heard to beep", SCENARIO
             case "record":
                 yield SCENARIO, "records", column
             case "hears" if column != CALLER and (entry["what"] or "").startswith("tts:"):
@@ -181,6 +187,14 @@ class _Watch:
     def _stays(self, agent: str, how: str) -> None:
         if agent == self.agent:
             self.present[AGENT] = how
+
+
+_SOUNDS_LIKE = {
+    "HUMAN": "sounds like a person",
+    "VOICEMAIL": "sounds like a machine",
+    "TIMEOUT": "may be a machine: nobody can tell",
+}
+"""What the platform says of whoever has answered."""
 
 
 def _session(entry: TraceEvent) -> Iterator[_Seen]:

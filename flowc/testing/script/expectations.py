@@ -30,7 +30,7 @@ from flowc.nodes import Broken, Node, Scalar, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
-from flowc.testing.script.known import NOBODY, OUTCOMES, PLANNED
+from flowc.testing.script.known import NOBODY, OUTCOMES
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
 from flowc.testing.script.wanted import (
@@ -93,6 +93,7 @@ class ExpectationReader:
         self.transfers = bool(transfers)
         self.closes = any(target.hours for target in flow.targets)
         self.asks = any(may_not_be_accepted(each, flow) for each in transfers)
+        self.detects = any(target.machine for target in flow.targets)
         self.is_cancelled = any(step.cancel is not None for step in transfers)
         self.told = {each.name: (*prompts_of(each), *_warnings(flow, transfers, each.name)) for each in flow.targets}
 
@@ -222,7 +223,8 @@ class ExpectationReader:
             message = f"`{target}` never hears {quoted(prompt.text)}"
             hint = (
                 did_you_mean(prompt.text, self.told[target])
-                or "only `accept`, `whisper` and the `warning` of a transfer say something to a target"
+                or "only `accept`, `whisper`, the `message` of `machine` and the `warning` of a transfer say something"
+                " to a target"
             )
             self.problems.add(prompt.span, "FLOW503", message, hint)
 
@@ -262,8 +264,6 @@ class ExpectationReader:
             return
         if written.text not in OUTCOMES:
             message = f"there is no outcome {quoted(written.text)}"
-            if written.text in set(PLANNED):
-                message = f"outcome {quoted(written.text)} is planned, and cannot occur yet"
             hint = did_you_mean(written.text, [*OUTCOMES, *others])
             self.problems.add(written.span, "FLOW503", message, hint)
         elif written.text == Outcome.CLOSED and not self.closes:
@@ -271,6 +271,9 @@ class ExpectationReader:
             self.problems.add(written.span, "FLOW503", message)
         elif written.text == Outcome.NOT_ACCEPTED and not self.asks:
             message = "no target of this flow has `accept`, so nobody is asked"
+            self.problems.add(written.span, "FLOW503", message)
+        elif written.text == Outcome.MACHINE and not self.detects:
+            message = "no target of this flow has `machine`, so none is told from a person"
             self.problems.add(written.span, "FLOW503", message)
         elif written.text == Outcome.CANCELLED and not self.is_cancelled:
             message = "no transfer of this flow has `cancel`, so no caller stops the ringing"

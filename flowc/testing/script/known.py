@@ -13,8 +13,7 @@ from flowc.ir import Flow, Outcome, Secret, settings
 from flowc.language.calls.grammar import STEP
 
 STEP_NAMES = tuple(field.key for field in STEP.fields if not field.planned)
-PLANNED = {Outcome.MACHINE}
-OUTCOMES = [outcome.value for outcome in Outcome if outcome not in PLANNED]
+OUTCOMES = [outcome.value for outcome in Outcome]
 NOBODY = "nobody"
 _KNOWN_HERE = "known here: "
 _LONG = 60  # characters of a hint

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from flowc.ir import Flow
+from flowc.language.calls.events import TELLS
 from flowc.simulator.options import HTTP_MS
 from flowc.testing.result import Place
 from flowc.testing.script.wanted import Wanted
@@ -76,7 +77,15 @@ class DoesNotAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
+    """`is_machine`: who it is. Where the flow has the platform listen: what it says of that, and when; and when a
+    machine beeps: after so long, never (None), or that fails.
+    """
+
     target: str
+    is_machine: bool = False
+    detection: str = TELLS
+    found_ms: int = 1000
+    beep: int | Literal["fails"] | None = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from flowc.ir import Action, Flow, Setting, SipTarget, Target, UserTarget, setti
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
     ANSWERS,
+    ANSWERS_AS_A_MACHINE,
+    AS_A_MACHINE,
+    BEEPS_AFTER,
     DOES_NOT_ANSWER,
     FAILURES,
     HANGS_UP,
@@ -25,6 +28,7 @@ from flowc.language.calls.events import (
     TRANSFERS_TO,
     WITHHELD,
 )
+from flowc.language.durations import milliseconds
 from flowc.language.located import Maybe, Section, Written, entries, given
 from flowc.nodes import Broken, Node, Scalar
 from flowc.parse.commas import in_quotes, text_around
@@ -68,6 +72,7 @@ ANONYMOUS = "anonymous"
 _DOES: ReadOnly[str, Callable[[str], Single]] = {
     RINGS: Rings,
     ANSWERS: Answers,
+    ANSWERS_AS_A_MACHINE: lambda target: Answers(target, is_machine=True),
     DOES_NOT_ANSWER: DoesNotAnswer,
     HANGS_UP: HangsUp,
 }
@@ -234,6 +239,8 @@ class StepReader:
             return ()
         if account is not None:
             self._can_be_called(key, target, account)
+        if not self._may_be_a_machine(key, target, step.value):
+            return ()
         match step.value:
             case Written(value=word) if word in (HOLDS, RESUMES):
                 return (Holds(name, word == RESUMES),) if self._has_keys(key, target, word) else ()
@@ -244,6 +251,8 @@ class StepReader:
             case syntax.TransfersTo(transfers_to=to):
                 is_possible = not isinstance(to, Scalar) or self._has_keys(key, target, TRANSFERS_TO)
                 return (TransfersTo(name, text_of(to)),) if is_possible else ()
+            case syntax.Answer():
+                return (_answers(name, step.value),)
             case syntax.Fails():
                 return (_fails(name, step.value),)
             case syntax.Rings(rings=rings, then=then):
@@ -252,6 +261,22 @@ class StepReader:
                 return (Rings(name, rings.value), then_does)
             case _:
                 assert_never(step.value)
+
+    def _may_be_a_machine(self, key: Scalar, target: Target, does: object) -> bool:
+        """Whether what is said of a machine can make a difference to the flow."""
+        then = does.then if isinstance(does, syntax.Rings) else does
+        is_machine = isinstance(then, Written) and then.value == ANSWERS_AS_A_MACHINE
+        if target.machine is None and (is_machine or isinstance(does, syntax.Answer)):
+            message = f"the flow does not ask whether a machine answers at {quoted(key.text)}"
+            hint = f"write `{key.text}: answers`: whoever does is taken for a person; or give the target `machine`"
+            self.problems.add(key.span, "FLOW504", message, hint)
+            return False
+        is_left_nothing = target.machine is not None and target.machine.message is None
+        if isinstance(does, syntax.Answer) and does.beep is not None and is_left_nothing:
+            message = f"nobody waits for the beep of {quoted(key.text)}: it is left no message"
+            self.problems.add(does.node.entries["beep"][0].span, "FLOW504", message, "take it out")
+            return False
+        return True
 
     def _can_be_called(self, key: Scalar, target: Target, account: Account) -> None:
         for setting in settings_of(target):
@@ -300,6 +325,17 @@ def _needs_time(event: Single) -> bool:
 
 def _does(target: str, word: str) -> Single:
     return Fails(target, FAILURES[word]) if word in FAILURES else _DOES[word](target)
+
+
+def _answers(target: str, answer: syntax.Answer) -> Answers:
+    beep = text_of(answer.beep) or BEEPS_AFTER
+    return Answers(
+        target,
+        answer.answers.value == AS_A_MACHINE,
+        answer.detection.value,
+        answer.after.value,
+        "fails" if beep == "fails" else milliseconds(beep),
+    )
 
 
 def _fails(target: str, does: syntax.Fails | None) -> Fails:

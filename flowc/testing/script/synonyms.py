@@ -33,7 +33,10 @@ OF_A_TARGET = {
     ),
     **dict.fromkeys(("fails", "failed", "error", "fail"), _FAILS),
     **dict.fromkeys(("says", "talks", "waits", "speaks"), _TIME_GOES_BY),
-    **dict.fromkeys(("voicemail", "machine", "is a machine"), "write `answers`: whoever does is taken for a person"),
+    **dict.fromkeys(
+        ("voicemail", "machine", "is a machine", "a machine answers", "voicemail answers", "answering machine"),
+        "write `answers as a machine`",
+    ),
 }
 OF_THE_CALLER = {
     **_each(calls="dials, dial, call, phones, rings, calls in, starts", hangs_up=_ENDS),

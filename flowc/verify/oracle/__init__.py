@@ -6,8 +6,9 @@ does, it says what has to be seen (`effects`): who rings, what the caller hears,
 posts are told, and what follows. Where the language leaves something open (when within a limit, which of two things
 at one instant comes first) there are several answers, and each is right.
 
-What joins the language joins here: a step in `steps`, what it waits for as a stage in `standing` with its limit in
-`limits`, what is heard meanwhile in `hearing`, what ends it in `oracle`. The type checker names what was left out.
+What joins the language joins here: a step in `steps`, what webhooks are told of it in `webhooks`, what it waits for as
+a stage in `standing` with its limit in `limits`, what is heard meanwhile in `hearing`, what ends it in `oracle`. The
+type checker names what was left out.
 """
 
 from flowc.verify.oracle.effects import Disagreement

@@ -52,6 +52,7 @@ class Effects:
     spoken: list[str] = field(default_factory=list)
     voices: set[str] = field(default_factory=set)
     sent: list[tuple[str, str]] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     connecting: list[tuple[str, str]] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     started: list[str] = field(default_factory=list)
@@ -75,10 +76,11 @@ class Effects:
         self.spans[about] = self.at
 
 
-RUNG, HEARD, SENT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
+RUNG, HEARD, SENT, LEFT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
     "who is rung",
     "what the caller hears",
     "which digits are sent",
+    "who is left a message",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -106,6 +108,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
         effects.dials == seen.dials
         and effects.spoken == seen.spoken
         and effects.sent == seen.sent
+        and effects.left == seen.left_on
         and effects.hung_up == set(seen.hung_up)
         and effects.closed == set(seen.closed)
         and effects.connecting == seen.connecting
@@ -135,6 +138,9 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
         add(HEARD, f"the caller hears {_spoken(effects.spoken, words)}", f"plays {_spoken(seen.spoken, words)}")
     if effects.sent != seen.sent:
         add(SENT, f"{_digits(effects.sent, words)} is sent", f"sends {_digits(seen.sent, words)}")
+    if effects.left != seen.left_on:
+        should, does = (_legs(each, words) for each in (effects.left, seen.left_on))
+        add(LEFT, f"{should} is left a message", f"waits for the beep of {does}")
     if effects.posted != seen.posted:
         should, does = _unlike(_posts(effects.posted), _posts(seen.posted))
         add(POSTED, f"a webhook is told {should}", f"tells it {does}")
@@ -227,6 +233,10 @@ def _spoken(texts: Sequence[str], words: Words) -> str:
 def _digits(sent: Sequence[tuple[str, str]], words: Words) -> str:
     named = (f"{digits} to {words.target(leg.removeprefix('leg:'))}" for leg, digits in sent)
     return " and ".join(named) or "nothing"
+
+
+def _legs(legs: Sequence[str], words: Words) -> str:
+    return " and ".join(words.target(leg.removeprefix("leg:")) for leg in legs) or "nobody"
 
 
 def _posts(posts: Sequence[Posted]) -> list[Any]:

@@ -51,7 +51,7 @@ class Hearing:
             return self._mistaken(effects, spoken, does)
         lapses = should == self.tone and hears == SILENCE and (event.get("isTone") or "caller" not in seen.hears)
         lost = isinstance(after.stage, Leaving) and after.agent is None and hears == SILENCE
-        dying = isinstance(after.stage, Ending) and hears in (None, SILENCE)
+        dying = isinstance(after.stage, Ending)
         if not (hears == should or lapses or lost or dying):
             return self._mistaken(effects, f"the caller hears {self._named(should)}", f"plays {self._named(hears)}")
         with_caller = [leg for leg, what in seen.hears.items() if what == "caller" and leg != "agent"]
@@ -61,7 +61,12 @@ class Hearing:
             does = f"joins {' and '.join(map(self._named, with_caller)) or 'nobody'} with the caller"
             return self._mistaken(effects, f"{joined} is joined with the caller", does)
         is_warned = _is_warned(after) and not _is_warned(before)  # who has talked has heard something else until now
+        apart = {
+            f"leg:{self.reading.in_account(self.reading.flow.target(each.target).dialled)}" for each in after.messages
+        }
         for leg, what in self.reading.told_alone(after):
+            if leg in apart:  # two legs to one number: a machine there records
+                continue
             if (there := seen.hears.get(leg, None if is_warned else what)) != what:
                 told = f"{self._named(leg)} hears {self._named(what)}"
                 return self._mistaken(effects, told, f"plays {self._named(there)}")

@@ -9,9 +9,18 @@ from typing import Any
 from flowc.ir import Target
 from flowc.source import Span
 from flowc.verify.oracle.effects import Effects, Path
-from flowc.verify.oracle.limits import ASKED_AGAIN_MS, ROOM_MS, SAME_PRESS_MS, Limits, longest, sending
+from flowc.verify.oracle.limits import (
+    ASKED_AGAIN_MS,
+    DETECTION_LATE_MS,
+    ROOM_MS,
+    SAME_PRESS_MS,
+    Limits,
+    longest,
+    sending,
+)
+from flowc.verify.oracle.machines import Machines
 from flowc.verify.oracle.observation import Seen
-from flowc.verify.oracle.reading import ACCEPT, DIGITS, WHISPER, Reading
+from flowc.verify.oracle.reading import ACCEPT, DIGITS, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.standing import Attempt, Person, Ringing, Roles, Rung, Standing
 from flowc.verify.oracle.steps import Following
 
@@ -34,6 +43,7 @@ _PRESSED = "the key before"
 """What of a hunt can be due."""
 _RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
 _SENT = "what is sent"
+_HEARD = "the time in which a machine is told"
 """What of a target can be."""
 REFUSED = 403
 """By which a caller ID is refused."""
@@ -51,6 +61,7 @@ class Hunts:
         self.given = reading.given
         self.steps = steps
         self.limits = limits
+        self.machines = Machines(reading, steps, limits)
 
     def leg_does(self, standing: Standing, stage: Ringing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         """One that rings, or of somebody who has answered and does not have the caller yet."""
@@ -60,7 +71,10 @@ class Hunts:
         elif does == "answers":
             target = self._rung(stage, unit, roles)
             effects = Effects(f"when `{target.name}` answers", target.span)
-            yield effects, self.steps.meet(effects, standing, stage, target.name, (DIGITS, ACCEPT, WHISPER), roles)
+            yield (
+                effects,
+                self.steps.meet(effects, standing, stage, target.name, (DIGITS, MACHINE, ACCEPT, WHISPER), roles),
+            )
         elif does == "fails":
             rung = stage.rung[roles.legs.index(unit)]
             target = self.flow.target(rung.target)
@@ -82,6 +96,8 @@ class Hunts:
     def told_alone(self, standing: Standing, leg: str, roles: Roles) -> Path:
         """What somebody hears before the caller is there has ended."""
         stage = standing.stage
+        if leg in roles.left:
+            return self.machines.told(standing, roles.left.index(leg), roles)
         if not isinstance(stage, Ringing) or leg not in roles.legs:
             return Effects("when what somebody hears who has gone ends"), standing
         rung = stage.rung[roles.legs.index(leg)]
@@ -193,9 +209,13 @@ class Hunts:
             return
         if self.limits.is_merged:  # what else there is to wait for is an event of its own, at any instant
             return
-        text = self.reading.spoken(self.reading.prompt_of(person, target), standing, target.language)
-        if person.spoken is not None and self.limits.is_due(person.spoken, longest(text)):
-            yield _TOLD, name
+        listens = 0 if target.machine is None else target.machine.within_ms
+        if person.heard is not None and self.limits.is_due(person.heard, listens + DETECTION_LATE_MS):
+            yield _HEARD, name
+        if person.spoken is not None:
+            text = self.reading.spoken(self.reading.prompt_of(person, target), standing, target.language)
+            if self.limits.is_due(person.spoken, longest(text)):
+                yield _TOLD, name
         if person.pause is not None and self.limits.is_due(person.pause, ASKED_AGAIN_MS):
             yield _AGAIN, name
         within = None if target.accept is None else target.accept.within_ms
@@ -212,6 +232,9 @@ class Hunts:
             effects.occasion = effects.occasion or f"when `{name}` has been sent its digits so far"
             effects.at = target.span
             return self.steps.sent(effects, standing, stage, name, person, roles)
+        if what == _HEARD:
+            effects.occasion = effects.occasion or f"when nobody says whether `{name}` is a machine"
+            return self.machines.nobody_said(effects, standing, stage, target, person, roles)
         prompt = self.reading.prompt_of(person, target)
         if what == _TOLD:
             effects.occasion = effects.occasion or f"when `{prompt}` does not end"
@@ -237,6 +260,13 @@ class Hunts:
                 if since is not None:
                     effects = Effects("")
                     yield effects, self._person_waited((what, each.target), effects, standing, stage, roles)
+
+    def unheard(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
+        """Nobody has said in time who it is that has answered."""
+        for each in stage.rung:
+            if each.person is not None and each.person.heard is not None:
+                effects = Effects("")
+                yield effects, self._person_waited((_HEARD, each.target), effects, standing, stage, roles)
 
     def not_joined(
         self, standing: Standing, stage: Ringing, name: str, outcome: str, roles: Roles, *, gone: bool = False
@@ -270,6 +300,8 @@ class Hunts:
         elif does == "fails":
             outcome = OUTCOMES.get(event["code"], "failed")
             yield self.not_joined(standing, stage, target.name, outcome, roles, gone=True)
+        elif does == "is found out":
+            yield self.machines.found_out(standing, stage, target, person, str(event["found"]), roles)
         elif does in ("holds", "resumes"):
             held = self.steps.holding(stage, target.name, does == "holds")
             yield Effects(f"when `{target.name}` {does} before the caller is there"), replace(standing, stage=held)

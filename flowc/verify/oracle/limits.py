@@ -15,6 +15,7 @@ from flowc.verify.oracle.standing import (
     Ending,
     Idle,
     Leaving,
+    Message,
     Over,
     Person,
     Ringing,
@@ -44,6 +45,8 @@ WARNED_MS = 60_000
 """How long before the end of `talk_limit`, and of the call, its warning comes."""
 ASKED_AGAIN_MS = 2000
 """From the end of the prompt of `accept` until it is heard again."""
+DETECTION_LATE_MS = 1000
+"""How much longer than the platform was given it is waited for: whether it is a machine, and for a beep."""
 DIGIT_MS = 400
 """How long one of the `digits` takes to be sent."""
 LOST_MS = 1000
@@ -78,6 +81,7 @@ class Limits:
 
     def _limits(self, standing: Standing) -> Iterator[tuple[int, int, str]]:
         """How long each wait of a stage has lasted, how long it may, and what then happens."""
+        yield from self._limits_of_messages(standing)
         match standing.stage:
             case Starting(waited):
                 yield waited, AGENT_START_MS, "`unavailable` follows if the agent is not there after 10 s"
@@ -112,7 +116,7 @@ class Limits:
                 within = self.reading.transfer(stage).within_ms
                 if within is not None and stage.begun is not None and within < self.given.far_ms:
                     yield stage.begun, within, f"a hunt is over after {within / 1000:g} s"
-            case Ending(waited):
+            case Ending(waited) if not standing.messages:
                 yield waited, WEBHOOKS_MS, "the session ends although webhooks do not answer"
             case Connected() as stage:
                 yield from self._limits_of_talk(stage, standing)
@@ -121,10 +125,18 @@ class Limits:
             case Warned() as stage if not self.is_merged:
                 text = self.warned(stage, standing)
                 yield stage.waited, longest(text), "the caller is with the agent again although a warning does not end"
-            case Idle() | Talking() | Warned() | Stepping() | Over() | Saying():
+            case Idle() | Talking() | Warned() | Stepping() | Over() | Saying() | Ending():
                 return
             case unknown:
                 assert_never(unknown)
+
+    def _limits_of_messages(self, standing: Standing) -> Iterator[tuple[int, int, str]]:
+        for name, text, waited, spoken in standing.messages if not self.is_merged else ():
+            machine = self.flow.target(name).machine
+            if waited is not None and machine is not None:
+                yield waited, machine.beep_ms + DETECTION_LATE_MS, f"the message for `{name}` is left without a beep"
+            if spoken is not None:
+                yield spoken, longest(text), f"the machine of `{name}` is hung up on although its message does not end"
 
     def _limits_of_talk(self, stage: Connected, standing: Standing) -> Iterator[tuple[int, int, str]]:
         if stage.warning is not None and not self.is_merged:
@@ -176,6 +188,9 @@ class Limits:
         if person.sent is not None:
             takes = sending(target.digits[person.item])
             yield person.sent, takes, f"what follows among the digits of `{target.name}` waits for {takes / 1000:g} s"
+        if person.heard is not None and target.machine is not None and not self.is_merged:
+            told = f"`{target.name}` is taken for what `unsure` says if nobody says what it is"
+            yield person.heard, target.machine.within_ms + DETECTION_LATE_MS, told
         if person.spoken is not None and not self.is_merged:
             prompt = self.reading.prompt_of(person, target)
             told = f"what follows `{prompt}` follows although that does not end"
@@ -315,17 +330,29 @@ def _longer_rung(rung: Rung, took: int) -> Rung:
 
 
 def _uncounted(rung: Rung) -> Rung:
-    """The time for a key has only begun, and so has what a person hears, or the pause behind it."""
+    """Of what may be over at any instant everything has only begun."""
     person = rung.person
     if person is None:
         return rung
-    spoken, pause, asked = (None if since is None else 0 for since in (person.spoken, person.pause, person.asked))
-    return rung._replace(person=person._replace(spoken=spoken, pause=pause, asked=asked))
+    waits = person.spoken, person.pause, person.asked, person.heard
+    spoken, pause, asked, heard = (None if since is None else 0 for since in waits)
+    return rung._replace(person=person._replace(spoken=spoken, pause=pause, asked=asked, heard=heard))
 
 
 def _waits_of(person: Person) -> int:
-    """What may be over at any instant: what is told, the pause behind it, the time for a key."""
-    return sum(since is not None for since in (person.spoken, person.pause, person.asked))
+    """How much of it may be over at any instant."""
+    return sum(since is not None for since in (person.spoken, person.pause, person.asked, person.heard))
+
+
+def aged_messages(messages: tuple[Message, ...], took: int) -> tuple[Message, ...]:
+    """The same, later."""
+    return tuple(
+        message._replace(
+            waited=None if message.waited is None else message.waited + took,
+            spoken=None if message.spoken is None else message.spoken + took,
+        )
+        for message in messages
+    )
 
 
 def sending(digits: str | int) -> int:

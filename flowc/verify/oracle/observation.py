@@ -47,6 +47,7 @@ class Logged(NamedTuple):
 class Seen:
     """`hears` is what each leg and the agent hears at the end, as far as that has changed. `legs` and `agents` are
     those that came to be, by their ids; `gone` are legs that are over. `sent` are the digits that each leg was sent.
+    `left` are the legs where a beep is waited for, by their ids, and `left_on` what they are called.
     """
 
     rings: bool = False
@@ -57,6 +58,8 @@ class Seen:
     gone: list[str] = field(default_factory=list)
     spoken: list[str] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    left_on: list[str] = field(default_factory=list)
     tones: int = 0
     agents: list[str] = field(default_factory=list)
     connecting: list[tuple[str, str]] = field(default_factory=list)
@@ -121,6 +124,9 @@ def _take(seen: Seen, entry: TraceEvent) -> None:
                 seen.tones += 1
         case "send_digits":
             seen.sent.append((entry["leg"], entry["digits"]))
+        case "beep_detection":
+            seen.left.append(entry["call"])
+            seen.left_on.append(entry["leg"])
         case "agent_connecting":
             seen.connecting.append((entry["agent_id"], entry["version"] or ""))
             seen.agents.append(entry["agent"])

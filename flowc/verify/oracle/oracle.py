@@ -20,6 +20,7 @@ from flowc.verify.oracle.limits import (
     KEYS_PAUSE_MS,
     WEBHOOKS_MS,
     Limits,
+    aged_messages,
     longest,
 )
 from flowc.verify.oracle.observation import Seen, canonical
@@ -45,8 +46,10 @@ from flowc.verify.oracle.standing import (
     Talking,
     Warned,
 )
-from flowc.verify.oracle.steps import MOST_SENT, Following, over
+from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.webhooks import MOST_SENT
 from flowc.verify.oracle.wording import all_filled
+from flowc.verify.passive import VERDICT
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 MOST_KEYS = 50
@@ -80,7 +83,10 @@ class Oracle:
             late = self.limits.overdue(standing, took)
             if late is not None:
                 return late
-            standing = replace(standing, stage=self.limits.aged(standing.stage, took))
+            messages = aged_messages(standing.messages, 0 if self.limits.is_merged else took)
+            standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages)
+            if isinstance(standing.stage, Ending) and messages:  # only then webhooks are waited for
+                standing = replace(standing, stage=Ending())
         if seen.found:
             standing = replace(
                 standing,
@@ -114,9 +120,12 @@ class Oracle:
         """
         stage = standing.stage
         events = list(events)
-        if self.limits.is_merged and (waits := self.limits.waits(stage)):
+        waits = self.limits.waits(stage)
+        if self.limits.is_merged and (waits or standing.messages):
             possible = events
             over = sum(1 for event in possible if event.get("early"))
+            if any(event.get("alone") for event in possible):
+                waits = len(standing.messages)
             if not possible or over >= waits or any(map(_comes_first, possible)):
                 return None
             told = f"the flow says that {waits} of what is waited for may be over; in the scenario it is {over}"
@@ -198,7 +207,7 @@ class Oracle:
         effects = Effects("when the settings have come", self.flow.agent.span)
         if isinstance(standing.stage, Starting) and standing.agent is None:
             standing = self.steps.connect(effects, standing, roles)
-        return effects, self.steps.tell_contract(effects, standing)
+        return effects, self.steps.webhooks.tell_contract(effects, standing)
 
     def _webhook_answered(self, standing: Standing) -> Path:
         """The next one is sent. A call that is over waits for no more than those that are under way."""
@@ -210,7 +219,7 @@ class Oracle:
             effects.posted.append(queue[0])
             sending, queue = sending + 1, queue[1:]
         standing = replace(standing, sending=sending, queue=queue)
-        if isinstance(standing.stage, Ending) and sending + len(queue) <= MOST_SENT:
+        if isinstance(standing.stage, Ending) and sending + len(queue) <= MOST_SENT and not standing.messages:
             return effects, over(effects)
         return effects, standing
 
@@ -353,11 +362,13 @@ class Oracle:
                 yield self.conversation.talked(standing, standing.stage, roles)
             return
         if event.get("early"):
-            yield from self._early(standing, roles)
+            yield from self._early(standing, str(event["what"]), roles)
             return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
             yield from self._agent_silent(standing, roles)
             return
+        if not self.limits.is_merged:
+            yield from self.hunts.machines.waited_for(standing, roles, due=True)
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off
@@ -391,15 +402,19 @@ class Oracle:
             case Connected():
                 yield from self.conversation.talked_for_long(standing, stage, roles)
                 yield from self.conversation.announced_for_long(standing)
-            case Ending() if self.limits.is_due(stage.waited, WEBHOOKS_MS):
+            case Ending() if not standing.messages and self.limits.is_due(stage.waited, WEBHOOKS_MS):
                 effects = Effects("when the webhooks take too long")
                 yield effects, over(effects)
             case _:
                 pass
         yield Effects(self._while(standing)), standing
 
-    def _early(self, standing: Standing, roles: Roles) -> Iterator[Path]:
+    def _early(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
         """What may be over at any instant, in a search that merges: one of these is."""
+        if what == VERDICT and isinstance(standing.stage, Ringing):
+            yield from self.hunts.unheard(standing, standing.stage, roles)
+            return
+        yield from self.hunts.machines.waited_for(standing, roles, due=False)
         match standing.stage:
             case Saying() as stage if self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
@@ -462,6 +477,8 @@ class Oracle:
             yield self._presses(standing, stage, str(event["key"]))
         elif unit == "caller" and does == "presses":
             yield from self.hunts.caller_presses(standing, str(event["key"]), roles)
+        elif unit in roles.left:
+            yield self.hunts.machines.leg_does(standing, roles.left.index(unit), does)
         elif unit not in roles.legs or not isinstance(stage, Ringing | Connected):
             effects = Effects("when somebody answers who is not waited for any more")
             if does.startswith("answers"):
@@ -469,6 +486,8 @@ class Oracle:
             yield effects, standing
         elif does == "transfers the caller":
             yield Effects("when a person wants to transfer the caller"), standing
+        elif isinstance(stage, Connected) and does == "is found out":
+            yield Effects("when it is said too late who has answered"), standing
         elif isinstance(stage, Connected) and does in ("holds", "resumes"):
             yield self.conversation.held(standing, stage, does == "holds")
         elif isinstance(stage, Connected):
@@ -529,9 +548,9 @@ class Oracle:
         if self.flow.call.skew is None:
             return standing
         if contract in ("", self.given.contract) or standing.contract:
-            return self.steps.tell_contract(effects, standing) if contract else standing
+            return self.steps.webhooks.tell_contract(effects, standing) if contract else standing
         known = contract if re.fullmatch("[0-9a-f]{1,64}", contract) else "malformed"
-        return self.steps.tell_contract(effects, replace(standing, contract=known))
+        return self.steps.webhooks.tell_contract(effects, replace(standing, contract=known))
 
     def _answered_by_event(self, effects: Effects, standing: Standing, id_: str, seen: Seen) -> None:
         """The agent that is connected gets the reply once more, in the reply's own words."""
@@ -573,7 +592,7 @@ class Oracle:
         if isinstance(standing.stage, Talking):
             tell_keys(effects, standing.stage.keys)
         if not found.action.cancels:
-            standing, way, index = self.steps.tell_first(effects, standing, way, index, is_over=False)
+            standing, way, index = self.steps.webhooks.tell_first(effects, standing, way, index, is_over=False)
         return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
 
 

@@ -40,7 +40,7 @@ from flowc.verify.oracle.wording import Numbers, Value, spoken, written
 
 FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
-DIGITS, ACCEPT, WHISPER = "digits", "accept", "whisper"
+DIGITS, MACHINE, ACCEPT, WHISPER = "digits", "machine", "accept", "whisper"
 """What comes between an answer and the caller, in this order."""
 UNAVAILABLE = "agent unavailable"
 """The way to the steps of `unavailable`."""
@@ -69,7 +69,7 @@ class Reading:
         groups = (group for steps in self.lists.values() for step in steps for group in _groups(step))
         self.most_together = max((len(group.targets) for group in groups), default=0)
         transfers = (step for steps in self.lists.values() for step in steps if isinstance(step, Transfer))
-        met = any(target.accept or target.whisper or target.digits for target in flow.targets)
+        met = any(target.accept or target.whisper or target.digits or target.machine for target in flow.targets)
         self.counts_talk = met or any(step.talk_limit_ms is not None for step in transfers)
         """Whether it is known how long somebody has talked, even if a leg does not say so."""
         self.actions = {action.name: action for action in flow.actions}

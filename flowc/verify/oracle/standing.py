@@ -95,9 +95,10 @@ class Saying:
 
 class Person(NamedTuple):
     """Somebody has answered, and does not have the caller yet: is asked for a key (`accept`), or told something
-    (`whisper`), or what answers is sent digits. `spoken`: since the prompt began; None if it is over. `pause`: since
-    its last end, if it comes again; `asked`: since its first end. `sent`: since those of the digits began whose number
-    is `item`.
+    (`whisper`), or what answers is sent digits, or listened to (`machine`). `spoken`: since the prompt began; None if
+    it is over. `pause`: since its last end, if it comes again; `asked`: since its first end. `sent`: since those of the
+    digits began whose number is `item`. `heard`: since the platform began to listen whether it is a machine; None if it
+    does not, or any more.
     """
 
     part: str
@@ -106,6 +107,18 @@ class Person(NamedTuple):
     pause: int | None = None
     asked: int | None = None
     sent: int | None = None
+    heard: int | None = None
+
+
+class Message(NamedTuple):
+    """What is left on a machine, whatever else happens: of whom, and the words, which are those of the moment at which
+    it was found out. `waited`: for the beep; None once it is spoken. `spoken`: since then.
+    """
+
+    target: str
+    text: str
+    waited: int | None = 0
+    spoken: int | None = None
 
 
 class Rung(NamedTuple):
@@ -131,7 +144,8 @@ class Ringing:
     the number of that of `ringing` which is heard, and `announced` since when; None if all are over. `loads`: it is a
     sound file, which is being loaded. `pressed`: since the key that has stopped the hunt before it, where this one
     follows at once. `open` are the hours that were open when it began, as far as choices of the transfer go by them,
-    and `chosen_in` is the language that the call had then, likewise. `language` is that of what is heard.
+    and `chosen_in` is the language that the call had then, likewise. `language` is that of what is heard. `left` are
+    the machines that have been left a message in it.
     """
 
     way: str
@@ -152,6 +166,7 @@ class Ringing:
     pressed: int | None = None
     chosen_in: str | None = None
     language: str | None = None
+    left: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +248,7 @@ MOST_HOPEFUL_FIRST = (
     "not_accepted",
     "busy",
     "no_answer",
+    "machine",
     "unreachable",
     "closed",
     "failed",
@@ -287,7 +303,7 @@ class Standing:
     under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
     `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is. `called` is
     how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of the
-    call, None where there is only one.
+    call, None where there is only one. `messages` are those that are being left.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -312,6 +328,7 @@ class Standing:
     is_withheld: bool = False
     is_warned: bool = False
     language: str | None = None
+    messages: tuple[Message, ...] = ()
 
 
 def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing], Collection[str]]) -> Standing:
@@ -368,9 +385,10 @@ class Given:
 
 
 class Roles(NamedTuple):
-    """Who is who in a state of the search: the legs that were dialled and not let go, in that order, and the agent that
-    was connected last.
+    """Who is who in a state of the search: the legs that were dialled and not let go, in that order, the agent that
+    was connected last, and (`left`) the legs of machines that are left a message, in the order in which that began.
     """
 
     legs: tuple[str, ...] = ()
     agent: str = ""
+    left: tuple[str, ...] = ()

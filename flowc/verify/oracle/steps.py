@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
@@ -22,9 +22,9 @@ from flowc.ir import (
 )
 from flowc.ir.subject import written
 from flowc.verify.oracle.dialling import Dialling
-from flowc.verify.oracle.effects import HEARD, POSTED, RUNG, TOLD, Effects
-from flowc.verify.oracle.observation import Logged, Posted, canonical
-from flowc.verify.oracle.reading import ACCEPT, DIGITS, UNAVAILABLE, WHISPER, Reading
+from flowc.verify.oracle.effects import HEARD, RUNG, TOLD, Effects
+from flowc.verify.oracle.observation import Logged, canonical
+from flowc.verify.oracle.reading import ACCEPT, DIGITS, MACHINE, UNAVAILABLE, WHISPER, Reading
 from flowc.verify.oracle.standing import (
     Agent,
     Answering,
@@ -47,15 +47,14 @@ from flowc.verify.oracle.standing import (
     Talking,
     most_hopeful,
 )
+from flowc.verify.oracle.webhooks import MOST_SENT, Webhooks, as_attempt, seconds
 
-MOST_SENT, MOST_WAITING = 3, 35
-"""Webhooks: how many the platform tells at a time, and how many it takes on."""
 MOST_AT_ONCE = 10
 """Calls that nobody has answered: the platform makes no more at once."""
 MOST_ATTEMPTS = 49
 """Of calls to people: the platform allows 50 in a session, and the caller's own is one."""
 
-REPEATED = ("not_accepted", "busy", "no_answer", "unreachable", "failed")
+REPEATED = ("not_accepted", "busy", "no_answer", "machine", "unreachable", "failed")
 """Outcomes after which a target is rung again, if it is to be tried several times."""
 
 
@@ -66,6 +65,7 @@ class Following:
         self.reading = reading
         self.flow = reading.flow
         self.dialling = Dialling(reading)
+        self.webhooks = Webhooks(reading)
 
     def run(self, effects: Effects, standing: Standing, way: str, index: int, roles: Roles) -> Standing:
         """Carries out steps until one has to wait for something."""
@@ -103,7 +103,7 @@ class Following:
                 case ChangeLanguage():
                     standing = self._change_language(effects, standing, step, standing.request, way, index)
                 case Notify(webhook):
-                    standing = self._notify(effects, standing, webhook, way, index)
+                    standing = self.webhooks.notify(effects, standing, webhook, way, index)
                 case ReturnToAgent(otherwise=otherwise) if otherwise and standing.request is None:
                     effects.steps.append(Logged(way, index, "cannot return_to_agent", "no agent is there"))
                     way, index = f"{way}: otherwise", 0
@@ -135,88 +135,6 @@ class Following:
         effects.steps.append(Logged(way, index, "language", language))
         return replace(standing, language=language)
 
-    def _notify(self, effects: Effects, standing: Standing, webhook: str, way: str, index: int) -> Standing:
-        address = self.reading.value(self.flow.webhook(webhook).url, standing)
-        is_sent = address != "" and standing.sending + len(standing.queue) < MOST_WAITING
-        effects.steps.append(Logged(way, index, "notify" if is_sent else "cannot notify", webhook))
-        if not is_sent:
-            return standing
-        effects.mark(POSTED)
-        return self._send(effects, standing, self._post(webhook, standing, self._body(standing, standing.request)))
-
-    def _post(self, webhook: str, standing: Standing, body: str) -> Posted:
-        """A header whose setting is missing is not sent."""
-        told = self.flow.webhook(webhook)
-        own = ((header.name, self.reading.value(header.value, standing).strip()) for header in told.headers)
-        headers = (("Content-Type", "application/json"), *((name, value) for name, value in own if value))
-        return Posted(self.reading.value(told.url, standing), tuple(sorted(headers)), body)
-
-    def tell_first(
-        self, effects: Effects, standing: Standing, way: str, index: int, *, is_over: bool
-    ) -> tuple[Standing, str, int]:
-        """The `notify` steps before any other, and where the steps then stand. While it may still come, a setting that
-        is missing is waited for; not when the call is over.
-        """
-        while True:
-            step = self.reading.lists[way][index] if index < len(self.reading.lists[way]) else None
-            if isinstance(step, Notify):
-                is_known = all(self.reading.value(each, standing) for each in self.flow.webhook(step.webhook).settings)
-                if not (is_known or is_over):
-                    break
-                effects.at = step.span
-                standing = self._notify(effects, standing, step.webhook, way, index)
-                index += 1
-            elif isinstance(step, GoTo) and self._leads_to_notify(step.route):
-                effects.steps.append(Logged(way, index, "route", step.route))
-                way, index = f"route {step.route}", 0
-            else:
-                break
-        return standing, way, index
-
-    def _leads_to_notify(self, route: str, seen: tuple[str, ...] = ()) -> bool:
-        first = next(iter(self.flow.route(route).steps), None)
-        if isinstance(first, GoTo) and first.route not in seen:
-            return self._leads_to_notify(first.route, (*seen, route))
-        return isinstance(first, Notify)
-
-    def _send(self, effects: Effects, standing: Standing, post: Posted) -> Standing:
-        """The platform sends three at a time."""
-        if standing.sending < MOST_SENT:
-            effects.posted.append(post)
-            return replace(standing, sending=standing.sending + 1)
-        return replace(standing, queue=(*standing.queue, post))
-
-    def tell_contract(self, effects: Effects, standing: Standing) -> Standing:
-        """The webhook of `skew` is told once of tools of another version, as soon as its settings are known."""
-        webhook = self.flow.call.skew
-        if webhook is None or standing.contract == "" or standing.is_contract_told:
-            return standing
-        told = self.flow.webhook(webhook)
-        if self.reading.value(told.url, standing) == "" or isinstance(standing.stage, Ending | Over):
-            return standing
-        if any(isinstance(each, Storage) and each.name not in standing.answered for each in told.settings):
-            return standing
-        versions = {"contract": {"scenario": self.reading.given.contract, "tools": standing.contract}}
-        standing = replace(standing, is_contract_told=True)
-        if standing.sending + len(standing.queue) >= MOST_WAITING:
-            return standing
-        return self._send(effects, standing, self._post(webhook, standing, self._body(standing, None, versions)))
-
-    def _body(self, standing: Standing, request: Request | None, more: Mapping[str, Any] | None = None) -> str:
-        """What a webhook gets."""
-        numbers = self.reading.numbers(standing)
-        return canonical(
-            {
-                **(more or {}),
-                "flow": self.flow.name,
-                "call": {"id": numbers.session, "from": numbers.caller, "to": numbers.dialled},
-                "action": request.action if request is not None else None,
-                "request_id": request.id if request is not None else None,
-                "parameters": self.reading.parameters(request),
-                "result": _result(standing.result),
-            }
-        )
-
     def _return(
         self, effects: Effects, standing: Standing, step: ReturnToAgent, way: str, index: int, roles: Roles
     ) -> Standing:
@@ -230,8 +148,8 @@ class Following:
             "request_id": request.id if request is not None else None,
             "outcome": result.outcome if result is not None else None,
             "target": result.target if result is not None else None,
-            "tried": [_attempt(each) for each in result.tried] if result is not None else [],
-            "talk_seconds": _seconds(result.talked) if result is not None else None,
+            "tried": [as_attempt(each) for each in result.tried] if result is not None else [],
+            "talk_seconds": seconds(result.talked) if result is not None else None,
             "say": None,
             **self.language_told(standing),
         }
@@ -256,8 +174,7 @@ class Following:
             effects.at = step.span
             match step:
                 case Notify(webhook):
-                    post = self._post(webhook, standing, self._body(standing, request))
-                    standing = self._send(effects, standing, post)
+                    standing = self.webhooks.post(effects, standing, webhook, request)
                     effects.steps.append(Logged(way, index, "notify", webhook))
                 case Reply():
                     effects.steps.append(Logged(way, index, "reply", None))
@@ -305,20 +222,21 @@ class Following:
 
     def end(self, effects: Effects, standing: Standing, roles: Roles, there: bool = True) -> Standing:
         """Everybody is let go of. What an action tells first is told although it does not begin. The session outlives
-        the call only while webhooks wait for their turn.
+        the call only while machines are left a message, and webhooks wait for their turn.
         """
         if isinstance(standing.stage, Leaving):
-            standing, *_ = self.tell_first(effects, standing, standing.stage.way, standing.stage.index, is_over=True)
+            way, index = standing.stage.way, standing.stage.index
+            standing, *_ = self.webhooks.tell_first(effects, standing, way, index, is_over=True)
         if there:
             effects.hung_up.add("caller")
         if isinstance(standing.stage, Ringing | Connected):
             effects.hung_up.update(roles.legs)
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
-        if standing.sending + len(standing.queue) <= MOST_SENT:
+        if standing.sending + len(standing.queue) <= MOST_SENT and not standing.messages:
             return over(effects)
         ending = Standing(Ending(), requests=standing.requests, sending=standing.sending, queue=standing.queue)
-        return replace(ending, token=standing.token, hears=standing.hears)
+        return replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
 
     # Transfers
 
@@ -454,13 +372,19 @@ class Following:
         self, effects: Effects, standing: Standing, stage: Ringing, name: str, parts: Sequence[str], roles: Roles
     ) -> Standing:
         """What is left to do before the caller is joined: the first of `parts` that the target has. Behind `accept` the
-        call is taken: of those that ring together the others are let go then, and none of them is rung again.
+        call is taken: of those that ring together the others are let go then, and none of them is rung again. While
+        somebody is asked for a key it is found out whether that is a machine.
         """
         target = self.flow.target(name)
+        heard = 0 if MACHINE in parts and target.machine is not None else None
         for part in parts:
             if part == DIGITS:
                 if target.digits:
                     return self._send_digits(effects, standing, stage, name, 0)
+                continue
+            if part == MACHINE:
+                if heard is not None and target.accept is None:
+                    return replace(standing, stage=self.with_person(stage, name, Person(part, heard=heard)))
                 continue
             if part == WHISPER:
                 stage, roles = self._taken(effects, standing, stage, name, roles)
@@ -470,9 +394,9 @@ class Following:
             if text:
                 effects.mark(HEARD)
                 effects.speak(text, self.reading.voice(target.language))
-                return replace(standing, stage=self.with_person(stage, name, Person(part, spoken=0)))
+                return replace(standing, stage=self.with_person(stage, name, Person(part, spoken=0, heard=heard)))
             if part == ACCEPT:
-                return replace(standing, stage=self.with_person(stage, name, Person(part, asked=0)))
+                return replace(standing, stage=self.with_person(stage, name, Person(part, asked=0, heard=heard)))
         return self._join(effects, standing, stage, name, roles)
 
     def _taken(
@@ -499,7 +423,7 @@ class Following:
         """What follows in its digits, or behind them."""
         if person.item + 1 < len(self.flow.target(name).digits):
             return self._send_digits(effects, standing, stage, name, person.item + 1)
-        return self.meet(effects, standing, stage, name, (ACCEPT, WHISPER), roles)
+        return self.meet(effects, standing, stage, name, (MACHINE, ACCEPT, WHISPER), roles)
 
     @staticmethod
     def with_person(stage: Ringing, name: str, person: Person) -> Ringing:
@@ -578,21 +502,3 @@ def over(effects: Effects) -> Standing:
     """The end is the same, whatever was before."""
     effects.is_over = True
     return Standing(Over())
-
-
-def _seconds(milliseconds: int | None) -> int | None:
-    """Whole ones that have gone by, as the platform counts them."""
-    return None if milliseconds is None else milliseconds // 1000
-
-
-def _attempt(attempt: Attempt) -> dict[str, Any]:
-    told: dict[str, Any] = {"target": attempt.target, "outcome": attempt.outcome}
-    return told if attempt.rang is None else {**told, "rang_seconds": attempt.rang / 1000}
-
-
-def _result(result: Result | None) -> dict[str, Any] | None:
-    if result is None:
-        return None
-    tried = [_attempt(each) for each in result.tried]
-    told: dict[str, Any] = {"outcome": result.outcome, "target": result.target, "tried": tried}
-    return told if result.talked is None else {**told, "talk_seconds": _seconds(result.talked)}

@@ -67,7 +67,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6b46f52828c2: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1410bdba177e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1224,8 +1224,8 @@ function hangUpCaller(step, index) {
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "unreachable" | "invalid" | "not_allowed"
- *   | "closed" | "failed" | "cancelled"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
+ *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -1361,8 +1361,10 @@ ON_ANEW.push(forgetResult);
  */
 
 /**
- * What comes between the answer and the caller: keys that the person is asked for, and what is said to the person alone.
- * @typedef {{ accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
+ * What comes between the answer and the caller: whether it is a machine, keys that the person is asked for, and what is
+ * said to the person alone.
+ * @typedef {{ machine?: { unsure: "person" | "machine", model: string, withinMs: number, message?: string, beepMs?: number },
+ *   accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
  */
 
 /**
@@ -1387,7 +1389,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "machine", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
@@ -1774,7 +1776,7 @@ ON_HUNT.push(choose);
 // Targets that are rung again, after a pause in which the caller goes on hearing that it rings.
 
 /** An attempt that ended in one of these may be repeated. @type {Outcome[]} */
-const REPEATED = ["not_accepted", "busy", "no_answer", "unreachable", "failed"];
+const REPEATED = ["not_accepted", "busy", "no_answer", "machine", "unreachable", "failed"];
 
 function attemptsState() {
   return {

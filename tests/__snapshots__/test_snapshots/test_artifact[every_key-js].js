@@ -139,8 +139,18 @@ const TARGETS = {
     accept: { say: "take_it", key: "any", withinMs: 120000 },
     whisper: "about",
   },
-  pbx_stored: { sip: { storage: "ADDRESS" }, registration: { storage: "REGISTRATION" }, ringMs: 20000 },
-  mobile: { pstn: "+15550100003", caller_id: "+15550100002", ringMs: 20000 },
+  pbx_stored: {
+    sip: { storage: "ADDRESS" },
+    registration: { storage: "REGISTRATION" },
+    ringMs: 20000,
+    machine: { unsure: "person", model: "RU", withinMs: 7000, message: "take_it", beepMs: 27000 },
+  },
+  mobile: {
+    pstn: "+15550100003",
+    caller_id: "+15550100002",
+    ringMs: 20000,
+    machine: { unsure: "machine", model: "EU_GENERAL", withinMs: 5000, message: "about", beepMs: 29000 },
+  },
   extension: { pstn: "+15550100006", caller_id: "+15550100002", ringMs: 20000 },
   annexe: {
     sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
@@ -177,7 +187,12 @@ const TARGETS = {
     accept: { say: "take_it", key: "1", withinMs: 10000 },
     whisper: "hold",
   },
-  app_stored: { user: { secret: "APP_USER" }, caller_id: { storage: "SHOWN" }, ringMs: 5000 },
+  app_stored: {
+    user: { secret: "APP_USER" },
+    caller_id: { storage: "SHOWN" },
+    ringMs: 5000,
+    machine: { unsure: "person", model: "KZ", withinMs: 6000, message: "hold", beepMs: 28000 },
+  },
   app_at_home: {
     user: "anna_at_home",
     caller_id: [{ caller: {} }, "front-desk"],
@@ -193,6 +208,7 @@ const TARGETS = {
     hours: "office",
     pushMs: 17000,
     ringMs: 40000,
+    machine: { unsure: "person", model: "PE", withinMs: 9000, message: "about", beepMs: 25000 },
     accept: { say: "take_it", key: "1", withinMs: 10000 },
     whisper: "about",
   },
@@ -218,6 +234,7 @@ const TARGETS = {
     hours: "office",
     caller_id: [{ caller: {} }, { storage: "CALLER_ID" }, "+15550100002"],
     ringMs: 18000,
+    machine: { unsure: "person", model: "BR", withinMs: 8000, message: "hold", beepMs: 26000 },
   },
 };
 
@@ -406,7 +423,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 893d67adda7d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 566560e393a2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -523,6 +540,8 @@ const S = {
   ...talkLimitState(),
   ...callWarningState(),
   ...personsState(),
+  ...messagesState(),
+  ...messageOnceState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -2442,8 +2461,8 @@ ON_SETTING_ARRIVED.push(reportContract);
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "unreachable" | "invalid" | "not_allowed"
- *   | "closed" | "failed" | "cancelled"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
+ *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
@@ -2602,8 +2621,10 @@ ON_RETURNED.push(addOpeningWords);
  */
 
 /**
- * What comes between the answer and the caller: keys that the person is asked for, and what is said to the person alone.
- * @typedef {{ accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
+ * What comes between the answer and the caller: whether it is a machine, keys that the person is asked for, and what is
+ * said to the person alone.
+ * @typedef {{ machine?: { unsure: "person" | "machine", model: string, withinMs: number, message?: string, beepMs?: number },
+ *   accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
  */
 
 /**
@@ -2628,7 +2649,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "machine", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
@@ -3026,6 +3047,21 @@ function letOthersGo() {
 
 ON_HUNT_OVER.push(letOthersGo);
 
+// Targets that ring together, some of which are asked or told something first: from when somebody takes the call, the others
+// are let go.
+
+/** Also those who are still asked. */
+function letOthersGoAtOnce() {
+  S.live
+    .filter((attempt) => attempt.state !== "taken")
+    .forEach((attempt) => {
+      log(attempt.target + ": let go");
+      letGo(attempt);
+    });
+}
+
+ON_TAKEN.push(letOthersGoAtOnce);
+
 // Outcomes after which nobody else is rung.
 
 function stopOnState() {
@@ -3068,7 +3104,7 @@ ON_HUNT_OVER.push(tellStop);
 // Targets that are rung again, after a pause in which the caller goes on hearing that it rings.
 
 /** An attempt that ended in one of these may be repeated. @type {Outcome[]} */
-const REPEATED = ["not_accepted", "busy", "no_answer", "unreachable", "failed"];
+const REPEATED = ["not_accepted", "busy", "no_answer", "machine", "unreachable", "failed"];
 
 function attemptsState() {
   return {
@@ -3118,6 +3154,14 @@ ON_ROUND.push(whoRingsNow);
 ON_ATTEMPT_FAILED.push(noteRepeated);
 AFTER_ROUND.push(pauseBetween);
 ON_HUNT_OVER.push(stopRepeating);
+
+// Targets that ring together several times: once somebody has taken the call, those that were let go are rung no more.
+
+function ringNoneAgain() {
+  if (namesOf(S.hunt[S.turn]).length > 1) S.again = [];
+}
+
+ON_TAKEN.push(ringNoneAgain);
 
 // A ceiling for a whole hunt, pauses included: until somebody takes the call.
 
@@ -3856,6 +3900,8 @@ ON_CALL_WARNING.push(warnCallerAndPerson);
  * @property {Player | null} player
  * @property {boolean} isSaid without a player, by the leg itself
  * @property {boolean} isAsked for a key
+ * @property {AMD.AnsweringMachineDetector | null} detector that listens whether it is a machine
+ * @property {number} verdict the longest that it may take
  */
 
 /**
@@ -3889,6 +3935,8 @@ function meet(attempt) {
     player: null,
     isSaid: false,
     isAsked: false,
+    detector: null,
+    verdict: 0,
   };
   S.persons.push(person);
   nextStage(person);
@@ -3965,14 +4013,13 @@ BEFORE_TAKEN.push(sendDigits);
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks a prompt to a person. What cannot be said counts as said.
+ * Speaks to a person. What cannot be said counts as said.
  * @param {Person} person
- * @param {string} prompt
+ * @param {string} words
+ * @param {TTSPlayerParameters} how
  * @param {(person: Person) => void} after what follows when it has been said
  */
-function tellAlone(person, prompt, after) {
-  const words = wordsOf(prompt);
-  const how = howSpoken(prompt);
+function tellAlone(person, words, how, after) {
   hush(person);
   if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
@@ -4044,6 +4091,222 @@ function hush(person) {
 
 ON_PERSON_LEFT.push(hush);
 
+// Targets where a machine may answer: the platform listens to whoever does, and a machine does not get the caller.
+
+/**
+ * How a machine is told from a person. `model` is a name in `AMD.Model`: the country whose machines it may be.
+ * @typedef {NonNullable<BeforeJoined["machine"]>} Machine
+ */
+
+const VERDICT_LATE_MS = 1000; // the platform says itself when its time is over; where it does not, that counts as said
+
+/** A machine has answered: true if it is not hung up on. @type {((person: Person) => boolean)[]} */
+const ON_MACHINE = [];
+
+/** Whoever is asked for a key need not wait for it. @param {Person} person @param {Target} target */
+function detectMachine(person, target) {
+  const machine = target.machine;
+  if (machine === undefined) return false;
+  person.verdict = setTimeout(onVerdictLate.bind(null, person.leg), machine.withinMs + VERDICT_LATE_MS);
+  if (safely("listen for a machine at " + person.target, () => listenTo(person, machine))) return target.accept === undefined;
+  stopListening(person);
+  if (machine.unsure === "machine") machineAnswered(person);
+  return machine.unsure === "machine";
+}
+
+/** @param {Person} person @param {Machine} machine */
+function listenTo(person, machine) {
+  const models = /** @type {Record<string, AMD.Model | undefined>} */ (AMD.Model);
+  const model = models[machine.model];
+  if (model === undefined) throw new Error("the platform has no such model");
+  const detector = AMD.create({ model: model, timeout: machine.withinMs, call: person.leg });
+  person.detector = detector;
+  detector.addEventListener(AMD.Events.DetectionComplete, onDetected);
+  detector.addEventListener(AMD.Events.DetectionError, onNotDetected);
+  detector.detect().then(undefined, onVerdictLate.bind(null, person.leg));
+}
+
+/** What comes after the key was pressed is none. @param {AMD.AnsweringMachineDetector} detector */
+function listenedToBy(detector) {
+  return S.persons.find((person) => person.detector === detector);
+}
+
+/** That a leg has ended, it says itself. @param {AMD._DetectionCompleteEvent} event */
+function onDetected(event) {
+  const person = listenedToBy(event.amd);
+  if (person === undefined || event.resultClass === AMD.ResultClass.CALL_ENDED) return;
+  if (event.resultClass === AMD.ResultClass.HUMAN) countAs(person, "person");
+  else if (event.resultClass === AMD.ResultClass.VOICEMAIL) countAs(person, "machine");
+  else nobodyCanTell(person);
+}
+
+/** @param {{ amd: AMD.AnsweringMachineDetector }} event */
+function onNotDetected(event) {
+  const person = listenedToBy(event.amd);
+  if (person !== undefined) nobodyCanTell(person);
+}
+
+/** @param {Call} leg */
+function onVerdictLate(leg) {
+  const person = personOn(leg);
+  if (person !== undefined && person.detector !== null) nobodyCanTell(person);
+}
+
+/** @param {Person} person */
+function nobodyCanTell(person) {
+  const machine = TARGETS[person.target].machine;
+  log("nobody can tell whether " + person.target + " is a machine");
+  if (machine !== undefined) countAs(person, machine.unsure);
+}
+
+/** @param {Person} person @param {"person" | "machine"} verdict */
+function countAs(person, verdict) {
+  log(person.target + " counts as a " + verdict);
+  stopListening(person);
+  if (verdict === "machine") machineAnswered(person);
+  else if (TARGETS[person.target].accept === undefined) nextStage(person);
+}
+
+/** @param {Person} person */
+function machineAnswered(person) {
+  if (ON_MACHINE.some((leave) => leave(person))) return;
+  letGo(person.attempt);
+  settled(person.attempt, "machine");
+}
+
+/** @param {Person} person */
+function stopListening(person) {
+  clearTimeout(person.verdict);
+  person.detector = null;
+}
+
+/** Whoever has taken the call is a person, whatever the platform says later. */
+function believeWhoTakesIt() {
+  S.persons.filter((person) => person.attempt.state === "taken").forEach(stopListening);
+}
+
+ON_TAKEN.push(believeWhoTakesIt);
+ON_PERSON_LEFT.push(stopListening);
+BEFORE_TAKEN.push(detectMachine);
+/** The platform may have the module without listing it. */
+safely("load the detection of machines", () => require(Modules.AMD || /** @type {Modules} */ ("amd")));
+
+// Machines that are left a message: after the beep, on that leg alone, while the hunt goes on. The session ends after it.
+
+/** @typedef {Person & { words: string, how: TTSPlayerParameters, isWaiting: boolean }} Message */
+
+const BEEP_LATE_MS = 1000;
+
+/** A machine is about to be left a message: false if it is not to be. @type {((person: Person) => boolean)[]} */
+const BEFORE_MESSAGE = [];
+
+function messagesState() {
+  return {
+    /** Those that are being left. @type {Message[]} */
+    messages: [],
+  };
+}
+
+/** The words are those of now: what they are about may be over when they are spoken. @param {Person} person */
+function leaveMessage(person) {
+  const machine = TARGETS[person.target].machine;
+  if (machine === undefined || machine.message === undefined) return false;
+  const words = wordsOf(machine.message);
+  if (words === "") {
+    log(person.target + " is left no message: the text is empty");
+    return false;
+  }
+  if (!BEFORE_MESSAGE.every((may) => may(person))) return false;
+  forgetAttempt(person.attempt);
+  const message = Object.assign(person, { words: words, how: howSpoken(machine.message), isWaiting: true });
+  message.isAsked = false;
+  S.persons.push(message);
+  S.messages.push(message);
+  log(message.target + " is left a message");
+  waitForBeep(message, machine.beepMs || 0);
+  settled(message.attempt, "machine");
+  return true;
+}
+
+/** @param {Message} message @param {number} beepMs how long at the most */
+function waitForBeep(message, beepMs) {
+  const leg = message.leg;
+  message.timer = setTimeout(onNoBeep.bind(null, leg), beepMs + BEEP_LATE_MS);
+  safely("keep the line of " + message.target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
+  safely("wait for the beep of " + message.target, () => {
+    leg.addEventListener(CallEvents.Disconnected, onMachineGone);
+    leg.addEventListener(CallEvents.Failed, onMachineGone);
+    leg.addEventListener(CallEvents.BeepDetectionComplete, onBeep);
+    leg.addEventListener(CallEvents.BeepDetectionError, onBeep);
+    leg.enableBeepDetection({ timeout: beepMs });
+  });
+}
+
+/** There was one, or there will be none. @param {{ call: Call }} event */
+function onBeep(event) {
+  onNoBeep(event.call);
+}
+
+/** A message without a beep before it may still be heard; silence is not. @param {Call} leg */
+function onNoBeep(leg) {
+  const message = S.messages.find((each) => each.leg === leg);
+  if (message === undefined || !message.isWaiting) return;
+  message.isWaiting = false;
+  tellAlone(message, message.words, message.how, onMessageLeft);
+}
+
+/** @param {Person} person */
+function onMessageLeft(person) {
+  hangUp(person.leg);
+  messageOver(person.leg);
+}
+
+/** @param {{ call: Call }} event */
+function onMachineGone(event) {
+  if (S.messages.some((each) => each.leg === event.call)) messageOver(event.call);
+}
+
+/** @param {Call} leg */
+function messageOver(leg) {
+  S.messages = S.messages.filter((each) => each.leg !== leg);
+  safely("listen to a machine no more", () => {
+    leg.removeEventListener(CallEvents.Disconnected, onMachineGone);
+    leg.removeEventListener(CallEvents.Failed, onMachineGone);
+  });
+  forgetPerson({ leg: leg });
+  if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+
+function waitsForMessages() {
+  return S.messages.length > 0;
+}
+
+ON_MACHINE.push(leaveMessage);
+ON_SESSION_END.unshift(waitsForMessages); // before others begin to count how long they wait
+
+// Machines that are rung several times: each is left one message in a hunt.
+
+function messageOnceState() {
+  return {
+    /** Who has been left one in this hunt. @type {string[]} */
+    leftTo: [],
+  };
+}
+
+/** @param {Person} person */
+function isLeftTheFirst(person) {
+  if (S.leftTo.includes(person.target)) return false;
+  S.leftTo.push(person.target);
+  return true;
+}
+
+function forgetLeftTo() {
+  S.leftTo = [];
+}
+
+BEFORE_MESSAGE.push(isLeftTheFirst);
+ON_HUNT_BEGUN.push(forgetLeftTo);
+
 // Targets that have to be accepted: whoever answers has the caller after pressing a key, and not before.
 
 const ASKED_AGAIN_MS = 2000;
@@ -4063,7 +4326,7 @@ function askForKey(person, target) {
 /** @param {Person} person */
 function askPerson(person) {
   const accept = TARGETS[person.target].accept;
-  if (accept !== undefined) tellAlone(person, accept.say, onAsked);
+  if (accept !== undefined) tellAlone(person, wordsOf(accept.say), howSpoken(accept.say), onAsked);
 }
 
 /** No log has a key that somebody presses. @param {Person} person */
@@ -4127,7 +4390,7 @@ BEFORE_TAKEN.push(askForKey);
 /** @param {Person} person @param {Target} target */
 function whisper(person, target) {
   if (target.whisper === undefined) return false;
-  tellAlone(person, target.whisper, nextStage);
+  tellAlone(person, wordsOf(target.whisper), howSpoken(target.whisper), nextStage);
   return true;
 }
 

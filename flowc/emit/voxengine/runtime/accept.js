@@ -17,7 +17,7 @@ function askForKey(person, target) {
 /** @param {Person} person */
 function askPerson(person) {
   const accept = TARGETS[person.target].accept;
-  if (accept !== undefined) tellAlone(person, accept.say, onAsked);
+  if (accept !== undefined) tellAlone(person, wordsOf(accept.say), howSpoken(accept.say), onAsked);
 }
 
 /** No log has a key that somebody presses. @param {Person} person */

@@ -1,7 +1,7 @@
 // Targets that are rung again, after a pause in which the caller goes on hearing that it rings.
 
 /** An attempt that ended in one of these may be repeated. @type {Outcome[]} */
-const REPEATED = ["not_accepted", "busy", "no_answer", "unreachable", "failed"];
+const REPEATED = ["not_accepted", "busy", "no_answer", "machine", "unreachable", "failed"];
 
 function attemptsState() {
   return {

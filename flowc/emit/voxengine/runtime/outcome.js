@@ -1,8 +1,8 @@
 // What comes of a transfer.
 
 /**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "unreachable" | "invalid" | "not_allowed"
- *   | "closed" | "failed" | "cancelled"} Outcome
+ * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
+ *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
  * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */

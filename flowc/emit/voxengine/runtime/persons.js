@@ -15,6 +15,8 @@
  * @property {Player | null} player
  * @property {boolean} isSaid without a player, by the leg itself
  * @property {boolean} isAsked for a key
+ * @property {AMD.AnsweringMachineDetector | null} detector that listens whether it is a machine
+ * @property {number} verdict the longest that it may take
  */
 
 /**
@@ -48,6 +50,8 @@ function meet(attempt) {
     player: null,
     isSaid: false,
     isAsked: false,
+    detector: null,
+    verdict: 0,
   };
   S.persons.push(person);
   nextStage(person);

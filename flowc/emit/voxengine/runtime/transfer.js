@@ -36,8 +36,10 @@
  */
 
 /**
- * What comes between the answer and the caller: keys that the person is asked for, and what is said to the person alone.
- * @typedef {{ accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
+ * What comes between the answer and the caller: whether it is a machine, keys that the person is asked for, and what is
+ * said to the person alone.
+ * @typedef {{ machine?: { unsure: "person" | "machine", model: string, withinMs: number, message?: string, beepMs?: number },
+ *   accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
  */
 
 /**
@@ -62,7 +64,7 @@ const OUTCOME_OF_CODE = {
 };
 
 /** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
-const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"];
+const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "machine", "unreachable", "closed", "failed", "not_allowed", "invalid"];
 
 /** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];

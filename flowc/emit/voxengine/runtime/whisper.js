@@ -3,7 +3,7 @@
 /** @param {Person} person @param {Target} target */
 function whisper(person, target) {
   if (target.whisper === undefined) return false;
-  tellAlone(person, target.whisper, nextStage);
+  tellAlone(person, wordsOf(target.whisper), howSpoken(target.whisper), nextStage);
   return true;
 }
 

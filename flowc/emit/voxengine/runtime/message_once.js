@@ -1,0 +1,22 @@
+// Machines that are rung several times: each is left one message in a hunt.
+
+function messageOnceState() {
+  return {
+    /** Who has been left one in this hunt. @type {string[]} */
+    leftTo: [],
+  };
+}
+
+/** @param {Person} person */
+function isLeftTheFirst(person) {
+  if (S.leftTo.includes(person.target)) return false;
+  S.leftTo.push(person.target);
+  return true;
+}
+
+function forgetLeftTo() {
+  S.leftTo = [];
+}
+
+BEFORE_MESSAGE.push(isLeftTheFirst);
+ON_HUNT_BEGUN.push(forgetLeftTo);

@@ -1,0 +1,135 @@
+"""Whether a person or a machine has answered, and what is left on machines, whatever else happens on the call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flowc.ir import Target
+from flowc.ir.flow import Machine
+from flowc.verify.oracle.effects import Effects, Path
+from flowc.verify.oracle.limits import DETECTION_LATE_MS, Limits, longest
+from flowc.verify.oracle.reading import ACCEPT, MACHINE, WHISPER, Reading
+from flowc.verify.oracle.standing import Attempt, Ending, Message, Person, Ringing, Roles, Standing
+from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.webhooks import MOST_SENT
+
+
+class Machines:
+    """Of one flow."""
+
+    def __init__(self, reading: Reading, steps: Following, limits: Limits) -> None:
+        self.reading = reading
+        self.flow = reading.flow
+        self.steps = steps
+        self.limits = limits
+
+    def found_out(
+        self, standing: Standing, stage: Ringing, target: Target, person: Person, found: str, roles: Roles
+    ) -> Path:
+        """The platform says who has answered, or that it cannot tell."""
+        if person.heard is None or target.machine is None:
+            return Effects("when it is said too late who has answered"), standing
+        effects = Effects("")
+        return effects, self.taken_for(effects, standing, stage, target, person, _verdict(found, target.machine), roles)
+
+    def taken_for(
+        self,
+        effects: Effects,
+        standing: Standing,
+        stage: Ringing,
+        target: Target,
+        person: Person,
+        verdict: str,
+        roles: Roles,
+    ) -> Standing:
+        name = target.name
+        effects.at = target.span
+        effects.occasion = effects.occasion or f"when `{name}` counts as a {verdict}"
+        if verdict == "machine":
+            return self._answered(effects, standing, stage, target, roles)
+        if person.part == MACHINE:
+            return self.steps.meet(effects, standing, stage, name, (ACCEPT, WHISPER), roles)
+        return replace(standing, stage=self.steps.with_person(stage, name, person._replace(heard=None)))
+
+    def nobody_said(
+        self, effects: Effects, standing: Standing, stage: Ringing, target: Target, person: Person, roles: Roles
+    ) -> Standing:
+        """Nothing was heard of the platform in time."""
+        assert target.machine is not None
+        verdict = _verdict("TIMEOUT", target.machine)
+        return self.taken_for(effects, standing, stage, target, person, verdict, roles)
+
+    def _answered(self, effects: Effects, standing: Standing, stage: Ringing, target: Target, roles: Roles) -> Standing:
+        """A machine is hung up on, or left a message: its outcome is there at once, and the hunt goes on."""
+        name, machine = target.name, target.machine
+        own = roles.legs[[each.target for each in stage.rung].index(name)]
+        text = ""
+        if machine is not None and machine.message is not None and name not in stage.left:
+            text = self.reading.spoken(machine.message, standing, target.language)
+        if text:
+            effects.left.append(f"leg:{self.reading.in_account(target.dialled)}")
+            standing = replace(standing, messages=(*standing.messages, Message(name, text)))
+            stage = replace(stage, left=stage.left | {name})
+        else:
+            effects.hung_up.add(own)
+        roles = roles._replace(legs=tuple(leg for leg in roles.legs if leg != own))
+        return self.steps.go_on(effects, standing, self.steps.failed(stage, Attempt(name, "machine")), roles)
+
+    # What is left
+
+    def leg_does(self, standing: Standing, number: int, does: str) -> Path:
+        """The leg of the message with this number."""
+        message = standing.messages[number]
+        if does == "beeps":
+            return self._beeps(standing, number)
+        effects = Effects(f"when the machine of `{message.target}` hangs up", self.flow.target(message.target).span)
+        return effects, self._over(effects, standing, number)
+
+    def told(self, standing: Standing, number: int, roles: Roles) -> Path:
+        """It has been spoken."""
+        message = standing.messages[number]
+        effects = Effects(f"after the message for `{message.target}`", self.flow.target(message.target).span)
+        effects.hung_up.add(roles.left[number])
+        return effects, self._over(effects, standing, number)
+
+    def waited_for(self, standing: Standing, roles: Roles, *, due: bool) -> Iterator[Path]:
+        """What of a message has lasted for as long as it may; or, unless only what is `due` counts, may be over."""
+        for number, message in enumerate(standing.messages):
+            if message.waited is not None and (not due or self.limits.is_due(message.waited, self._beep(message))):
+                yield self._beeps(standing, number)
+            if message.spoken is not None and (not due or self.limits.is_due(message.spoken, longest(message.text))):
+                yield self.told(standing, number, roles)
+
+    def _beep(self, message: Message) -> int:
+        machine = self.flow.target(message.target).machine
+        return 0 if machine is None else machine.beep_ms + DETECTION_LATE_MS
+
+    def _beeps(self, standing: Standing, number: int) -> Path:
+        """There was a beep, or there is none."""
+        message = standing.messages[number]
+        target = self.flow.target(message.target)
+        if message.waited is None:
+            return Effects(f"when the machine of `{message.target}` beeps again"), standing
+        effects = Effects(f"when the machine of `{message.target}` records", target.span)
+        effects.speak(message.text, self.reading.voice(target.language))
+        return effects, _with(standing, number, message._replace(waited=None, spoken=0))
+
+    def _over(self, effects: Effects, standing: Standing, number: int) -> Standing:
+        """A session that has outlived its call for this ends with it, or waits for its webhooks."""
+        standing = replace(standing, messages=(*standing.messages[:number], *standing.messages[number + 1 :]))
+        if not isinstance(standing.stage, Ending) or standing.messages:
+            return standing
+        if standing.sending + len(standing.queue) <= MOST_SENT:
+            return over(effects)
+        return replace(standing, stage=Ending())
+
+
+def _verdict(found: str, machine: Machine) -> str:
+    unsure = "machine" if machine.unsure_is_machine else "person"
+    return {"HUMAN": "person", "VOICEMAIL": "machine"}.get(found, unsure)
+
+
+def _with(standing: Standing, number: int, message: Message) -> Standing:
+    messages = (*standing.messages[:number], message, *standing.messages[number + 1 :])
+    return replace(standing, messages=messages)

@@ -1,0 +1,123 @@
+"""Machines that answer: how long the platform listens, and what is left on them while the call goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.scenario.phone import RINGBACK, Phone
+
+MOBILE, DESK, WARD = "+15550100001", "+4930555000", "+15550100003"
+LEFT = "tts:Please call Ann back."
+Dial = Callable[..., Phone]
+
+
+def answered(call: Dial, action: str, number: str, **options: object) -> Phone:
+    phone = call("machines", **options)
+    phone.asks_and_speaks(action, **({"name": "Ann"} if action == "twice" else {}))
+    phone.session.leg(number).answer()
+    phone.session.advance(0)
+    return phone
+
+
+def tried(phone: Phone) -> list[tuple[str, str]]:
+    return [(one["target"], one["outcome"]) for one in phone.told[-1]["tried"]]
+
+
+def hears(phone: Phone, number: str) -> str | None:
+    return phone.session.leg(number).hears
+
+
+@pytest.mark.parametrize(("action", "number", "listens"), [("twice", MOBILE, 4000), ("group", DESK, 6000)])
+def test_the_platform_listens_for_so_long_and_says_so(call: Dial, action: str, number: str, listens: int) -> None:
+    phone = answered(call, action, number)
+    phone.session.advance(listens - 1)
+    assert (phone.hears, hears(phone, number)) == (RINGBACK, "silence")
+    phone.session.advance(1)
+    assert phone.hears == (f"leg:{MOBILE}" if number == MOBILE else RINGBACK), "as `unsure` says"
+
+
+def test_a_platform_that_says_nothing_is_waited_for_a_second_more(call: Dial) -> None:
+    phone = call("machines")
+    phone.asks_and_speaks("twice")
+    event = {"type": "leg", "leg": MOBILE, "does": "answer", "answers_as": {"found": "never", "beep": None}}
+    phone.session.event(event)
+    phone.session.advance(4999)
+    assert phone.hears == RINGBACK
+    phone.session.advance(1)
+    assert phone.hears == f"leg:{MOBILE}"
+
+
+def test_word_is_left_once_in_a_hunt_and_with_the_words_of_that_moment(call: Dial) -> None:
+    phone = answered(call, "twice", MOBILE)
+    phone.session.leg(MOBILE).is_machine()
+    first = phone.session.legs[-1]["id"]
+    phone.session.advance(1000)
+    phone.session.leg(MOBILE).answer()
+    phone.session.leg(MOBILE).is_machine()
+    phone.session.advance(0)
+    assert phone.hears == "agent"
+    assert tried(phone) == [("mobile", "machine")] * 2
+    phone.session.leg(first).beeps()
+    assert hears(phone, first) == LEFT
+    phone.session.advance(60 * len("Please call Ann back."))
+    assert phone.session.leg(first).state == "TERMINATED"
+    assert phone.hears == "agent"
+
+
+def test_a_beep_is_waited_for_and_a_platform_that_says_nothing_of_it_a_second_more(call: Dial) -> None:
+    phone = answered(call, "twice", MOBILE, throws={"Call.enableBeepDetection": 0})
+    phone.session.leg(MOBILE).is_machine()
+    leg = phone.session.legs[-1]["id"]
+    phone.session.advance(10_999)
+    assert hears(phone, leg) == "silence"
+    phone.session.advance(1)
+    assert hears(phone, leg) == LEFT
+
+
+def test_the_session_ends_after_the_message(call: Dial) -> None:
+    phone = answered(call, "twice", MOBILE)
+    phone.session.leg(MOBILE).is_machine()
+    phone.session.caller.hang_up()
+    phone.session.advance(9_999)
+    assert phone.session.ended is None
+    phone.session.advance(1)
+    assert hears(phone, MOBILE) == LEFT
+    phone.session.advance(60 * len("Please call Ann back."))
+    assert phone.session.ended is not None
+    assert [each["leg"] for each in phone.session.events_of("hangup")] == [f"leg:{MOBILE}"]
+
+
+def test_together_the_first_person_has_the_caller(call: Dial) -> None:
+    phone = answered(call, "group", DESK)
+    phone.session.leg(WARD).answer()
+    phone.session.leg(WARD).is_machine()
+    phone.session.advance(0)
+    assert phone.session.leg(WARD).state == "TERMINATED"
+    phone.session.leg(DESK).is_human()
+    assert phone.hears == f"leg:{DESK}"
+
+
+def test_who_is_still_listened_to_when_the_hunt_is_over_has_not_accepted(call: Dial) -> None:
+    phone = call("machines")
+    phone.asks_and_speaks("group")
+    phone.session.advance(9000)
+    phone.session.leg(DESK).answer()
+    phone.session.advance(3000)
+    assert tried(phone) == [("desk", "not_accepted"), ("ward", "no_answer")]
+
+
+def test_a_key_counts_more_than_what_the_platform_says_later(call: Dial) -> None:
+    phone = answered(call, "group", WARD)
+    phone.session.leg(WARD).press("1")
+    assert phone.hears == f"leg:{WARD}"
+    phone.session.leg(WARD).is_machine()
+    assert phone.hears == f"leg:{WARD}"
+
+
+@pytest.mark.parametrize("fault", ["AMD.create", "AMD.AnsweringMachineDetector.detect"])
+def test_where_the_platform_cannot_listen_it_is_as_unsure_says(call: Dial, fault: str) -> None:
+    assert answered(call, "twice", MOBILE, throws={fault: 0}).hears == f"leg:{MOBILE}"
+    phone = answered(call, "group", DESK, throws={fault: 0})
+    assert phone.session.leg(DESK).state == "TERMINATED"
