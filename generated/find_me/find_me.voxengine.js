@@ -78,7 +78,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1d82c84e8fcc: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ad2fc0938632: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1301,14 +1301,6 @@ function listenToCaller() {
   });
 }
 
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
   if (event.call !== S.caller) return;
@@ -1726,6 +1718,14 @@ function takenBy(attempt) {
   ON_TAKEN.forEach((note) => note());
 }
 
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
   const { target, leg } = attempt;
@@ -1990,7 +1990,7 @@ function warnCallerAlone(warning) {
   const why = speak(warning, goOnWithAgent, false);
   if (why === "") log("the caller hears " + warning);
   else {
-    log("cannot say " + warning + ", " + why);
+    cannotSay(S.position - 1, warning, why);
     goOnWithAgent();
   }
   return true;

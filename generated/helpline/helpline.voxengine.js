@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 81ffe84f1734: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ce9aa597f7b2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1364,14 +1364,6 @@ function listenToCaller() {
   });
 }
 
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
   if (event.call !== S.caller) return;
@@ -1883,6 +1875,14 @@ function answeredBy(attempt) {
 function takenBy(attempt) {
   attempt.state = "taken";
   ON_TAKEN.forEach((note) => note());
+}
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */

@@ -75,7 +75,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8bbc75ab6fbe: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bb8e59f991b1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1298,14 +1298,6 @@ function listenToCaller() {
   });
 }
 
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
   if (event.call !== S.caller) return;
@@ -1721,6 +1713,14 @@ function answeredBy(attempt) {
 function takenBy(attempt) {
   attempt.state = "taken";
   ON_TAKEN.forEach((note) => note());
+}
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */

@@ -18,6 +18,7 @@ from tests.scenario.phone import Phone
 FILES = (
     "agent",
     "apps",
+    "call_warning",
     "caller_ids",
     "cancel_key",
     "control",
@@ -25,6 +26,7 @@ FILES = (
     "digits",
     "hunts",
     "insisting",
+    "keys",
     "languages",
     "limits",
     "numbers",

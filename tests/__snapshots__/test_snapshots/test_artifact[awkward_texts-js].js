@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4b4e0cff6e5c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5a188b50d5ec: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1169,14 +1169,6 @@ function listenToCaller() {
     Logger.hideTones(true);
     caller.handleTones(true, DTMFType.ALL);
   });
-}
-
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */

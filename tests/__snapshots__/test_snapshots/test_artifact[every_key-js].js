@@ -423,7 +423,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 566560e393a2: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b7ec772ab00f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2109,14 +2109,6 @@ function listenToCaller() {
   });
 }
 
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
   if (event.call !== S.caller) return;
@@ -2859,6 +2851,14 @@ function answeredBy(attempt) {
 function takenBy(attempt) {
   attempt.state = "taken";
   ON_TAKEN.forEach((note) => note());
+}
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
@@ -3851,7 +3851,7 @@ function warnCallerAlone(warning) {
   const why = speak(warning, goOnWithAgent, false);
   if (why === "") log("the caller hears " + warning);
   else {
-    log("cannot say " + warning + ", " + why);
+    cannotSay(S.position - 1, warning, why);
     goOnWithAgent();
   }
   return true;

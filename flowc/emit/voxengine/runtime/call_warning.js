@@ -36,7 +36,7 @@ function warnCallerAlone(warning) {
   const why = speak(warning, goOnWithAgent, false);
   if (why === "") log("the caller hears " + warning);
   else {
-    log("cannot say " + warning + ", " + why);
+    cannotSay(S.position - 1, warning, why);
     goOnWithAgent();
   }
   return true;

@@ -30,14 +30,6 @@ function listenToCaller() {
   });
 }
 
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
   if (event.call !== S.caller) return;

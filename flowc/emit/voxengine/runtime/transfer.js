@@ -276,6 +276,14 @@ function takenBy(attempt) {
   ON_TAKEN.forEach((note) => note());
 }
 
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
   const { target, leg } = attempt;
