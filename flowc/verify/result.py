@@ -158,7 +158,8 @@ class Result:
             found += [
                 "a leg that was hung up says its last after one other event at most, and before time goes on",
                 "one trouble at a time, and one request less while it lasts: an entry of the storage is missing, all of"
-                " the storage is late, or all but what the agent needs, webhooks are late, a tone ends up to twice",
+                " the storage is late, or all but what the agent needs, webhooks are late, a message to a machine"
+                " is left only when the caller has gone, a tone ends up to twice",
                 "a request that is refused is not sent again under its id",
             ]
         if not bounds.exact and not self.merged:
@@ -166,8 +167,9 @@ class Result:
         if self.merged:
             found.append(
                 "the time for a key of `accept`, the pause before it is asked for again, the time of a `talk_limit`,"
-                " and the longest that a sentence is waited for may be over at any instant: that they are as long as"
-                " the flow says is for call scripts, and for a search with `--exact`"
+                " the longest that a sentence is waited for, and that whether it is a machine or for its beep, may be"
+                " over at any instant: that they are as long as the flow says is for call scripts, and for a search"
+                " with `--exact`"
             )
             found.append(
                 "of targets that ring together and differ in their number alone, the first and the last do what any of"

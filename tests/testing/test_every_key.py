@@ -217,8 +217,8 @@ def words(shape: Shape | None) -> tuple[str, ...]:
     [
         ("caller: WORD", CALLER),
         ("agent: WORD", AGENT),
-        ("pbx: WORD", TARGET),
-        ("pbx: {rings: 1s, then: WORD}", THEN),
+        ("pbx_stored: WORD", TARGET),
+        ("pbx_stored: {rings: 1s, then: WORD}", THEN),
     ],
 )
 def test_every_word_is_something_else(step: str, shape: Shape) -> None:

@@ -55,7 +55,7 @@ def later(key: str, doc: str, instead: str) -> Field:
 # What a target does -> the code of SIP that it is.
 ANSWERS, RINGS, HANGS_UP, DOES_NOT_ANSWER = "answers", "rings", "hangs up", "does not answer"
 ANSWERS_AS_A_MACHINE, AS_A_MACHINE, AS_A_PERSON = "answers as a machine", "as a machine", "as a person"
-TELLS, IS_UNSURE, SAYS_NOTHING, NEVER = "tells", "is unsure", "says nothing", "never"
+TELLS, IS_UNSURE, DETECTION_FAILS, SAYS_NOTHING = "tells", "is unsure", "fails", "says nothing"
 FOUND_OUT_AFTER, BEEPS_AFTER = "1s", "2s"
 HOLDS, RESUMES, TRANSFERS_TO, PRESSES = "holds", "resumes", "transfers to", "presses"
 FAILURES = {
@@ -183,7 +183,7 @@ AN_ANSWER = Record(
         Field(ANSWERS, Variable(Word((AS_A_PERSON, AS_A_MACHINE))), "Who answers.", required=True),
         Field(
             "detection",
-            Variable(Word((TELLS, IS_UNSURE, "fails", SAYS_NOTHING))),
+            Variable(Word((TELLS, IS_UNSURE, DETECTION_FAILS, SAYS_NOTHING))),
             "What the platform says of that, where the flow has it listen.",
             default=TELLS,
         ),

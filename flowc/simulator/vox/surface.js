@@ -258,7 +258,7 @@ function buildEnum(name) {
 
 /** The platform may be older than a model. */
 function modelsOf(models) {
-  return new Proxy(Object.create(null), { get: (_, key) => (typeof key === "string" && sim.options.detection === "no models" ? undefined : models[key]), set: (_, key, value) => Reflect.set(models, key, value) });
+  return new Proxy({ ...VALUES["AMD.Model"] }, { get: (_, key) => (typeof key === "string" && sim.options.detection === "no models" ? undefined : models[key]), set: (_, key, value) => Reflect.set(models, key, value) });
 }
 
 function buildClass(name) {
@@ -299,7 +299,7 @@ function requireModule(module) {
 
 /** Of the modules, that of answering machine detection is in no official list (typings v28, T751). */
 function modulesOf(modules) {
-  return new Proxy(Object.create(null), { get: (_, key) => (key === "AMD" && ["unlisted", "missing"].includes(sim.options.detection) ? undefined : modules[key]), set: (_, key, value) => Reflect.set(modules, key, value) });
+  return new Proxy({ ...API.modules }, { get: (_, key) => (key === "AMD" && ["unlisted", "missing"].includes(sim.options.detection) ? undefined : modules[key]), set: (_, key, value) => Reflect.set(modules, key, value) });
 }
 
 /** The voices of a provider, by name, or the providers: whoever names a voice gets it, if the platform has any. */

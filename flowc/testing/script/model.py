@@ -85,7 +85,7 @@ class Answers:
     is_machine: bool = False
     detection: str = TELLS
     found_ms: int = 1000
-    beep: int | Literal["fails"] | None = 2000
+    beep: int | str | None = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from flowc.language.calls.events import (
     ANSWERS_AS_A_MACHINE,
     AS_A_MACHINE,
     BEEPS_AFTER,
+    DETECTION_FAILS,
     DOES_NOT_ANSWER,
     FAILURES,
     HANGS_UP,
@@ -274,7 +275,8 @@ class StepReader:
         is_left_nothing = target.machine is not None and target.machine.message is None
         if isinstance(does, syntax.Answer) and does.beep is not None and is_left_nothing:
             message = f"nobody waits for the beep of {quoted(key.text)}: it is left no message"
-            self.problems.add(does.node.entries["beep"][0].span, "FLOW504", message, "take it out")
+            span = does.beep.span if isinstance(does.beep, Scalar) else key.span
+            self.problems.add(span, "FLOW504", message, "take it out")
             return False
         return True
 
@@ -334,7 +336,7 @@ def _answers(target: str, answer: syntax.Answer) -> Answers:
         answer.answers.value == AS_A_MACHINE,
         answer.detection.value,
         answer.after.value,
-        "fails" if beep == "fails" else milliseconds(beep),
+        beep if beep == DETECTION_FAILS else milliseconds(beep),
     )
 
 

@@ -423,7 +423,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 69cb14587b2a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b7ec772ab00f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -3851,7 +3851,7 @@ function warnCallerAlone(warning) {
   const why = speak(warning, goOnWithAgent, false);
   if (why === "") log("the caller hears " + warning);
   else {
-    log("cannot say " + warning + ", " + why);
+    cannotSay(S.position - 1, warning, why);
     goOnWithAgent();
   }
   return true;
