@@ -86,6 +86,19 @@ def test_an_action_that_takes_the_call_ends_it(call: Dial) -> None:
     assert told(phone) == ["4", "returned", "6"]
 
 
+def test_a_key_that_stopped_the_ringing_long_ago_is_another_press(call: Dial) -> None:
+    phone = call("stopping_key")
+    phone.asks("excuse")
+    phone.session.advance(5000)
+    press(phone, "*")
+    assert phone.tts == "A caller is waiting."
+    phone.session.advance(10_000)
+    assert phone.hears == "agent"
+    press(phone, "*", "in_band")
+    phone.session.advance(2000)
+    assert told(phone) == ["returned", "*"]
+
+
 def test_keys_go_to_a_person_who_has_the_caller(call: Dial) -> None:
     phone = call("stopping_key")
     phone.asks_and_speaks("plain")

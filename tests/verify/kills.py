@@ -84,6 +84,9 @@ EQUIVALENT = {
     "refused": "the reply is refused all the same a line later: what was filled in by then is handed to nobody",
     "no such key": "the platform says this of SIP phones and of apps alone: of a telephone nobody hears it",
     "nobody any more": "`onLegFailed` listens first: what has failed is in `S.live` no more",
+    "throws anyway": "what is called there is called with null then, and throws, which is answered in the same way",
+    "in vain": "who listens for keys that mean nothing does nothing when they come, and gives them back all the same",
+    "told again": "the platform is told what it does already",
     "its own part": "this part is in the scenario of a flow alone that has such a webhook",
 }
 """Why a mutant does what the runtime does: by a word, a sentence that whoever reads the function can check."""
