@@ -29,7 +29,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "1d78a62c8dda17af"  # fingerprint of all the rest of this file
+VERSION = "7c24358b10cf0253"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -219,9 +219,14 @@ class PhoneCall:
         return say.get(self.language) or next(iter(say.values()))
 
     def _is_leaving(self) -> bool:
-        """An action is about to take the call: a turn would interrupt it, and nobody would hear that."""
+        """An action is about to take the call: a turn would interrupt it, and nobody would hear that. Should the notice
+        of the call's return be lost, that ends all the same."""
         taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
-        return any(request.answer is None or request.answer.ok for request in taking)
+        return any(
+            request.answer is None or (request.seconds_since_accepted or 0.0) < _ACCEPTED_S
+            for request in taking
+            if request.answer is None or request.answer.ok
+        )
 
     def _forget(self, body: str, request: "_Request") -> None:
         if self._requests.get(body) is request:

@@ -32,13 +32,13 @@ import re
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Branch, Choice, Flow, GoTo, Group, Hunt, Item, Step, Steps, Transfer, step_lists
+from flowc.ir import Branch, Choice, Flow, GoTo, Group, Hunt, Item, Outcome, Step, Steps, Transfer, step_lists
 from flowc.ir.subject import OPEN, HoursState, Subject
 from flowc.rule import Rule
 from flowc.source import Span
 
 NONE: frozenset[str] = frozenset()
-_EMERGENCY = re.compile(r"emergenc|urgent")
+_EMERGENCY = re.compile(r"(?<![a-z])(?<!not_)(?<!non_)(?<!no_)(?<!less_)(?:emergenc(?:y|ies)|urgent(?:ly)?)(?![a-z])")
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
@@ -114,7 +114,9 @@ class _Reach:
         return False
 
     def after(self, transfer: Transfer, known: frozenset[str] = NONE, seen: frozenset[str] = NONE) -> bool:
-        return any(self.always(fallback.steps, known, seen) for fallback in transfer.fallback)
+        """What follows where nobody is called because all are closed."""
+        steps = transfer.next_steps(Outcome.CLOSED)
+        return steps is not None and self.always(steps, known, seen)
 
     def hunted(self, hunt: Hunt, known: frozenset[str] = NONE) -> bool:
         return any(self._item(item, known) for item in hunt)

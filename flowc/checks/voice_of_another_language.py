@@ -34,6 +34,7 @@ from flowc.ir import Flow
 from flowc.rule import Rule
 
 _OF_A_VOICE = re.compile(r"\.([a-z]{2,3})_[A-Z][A-Za-z]")
+_A_CODE = re.compile(r"([a-z]{2,3})(?:_[a-z]{2})?")
 # Codes of a language and of those that it is made of, or that it is written as: voices have either.
 _ALIKE = (
     frozenset({"zh", "cmn", "yue", "wuu"}),
@@ -49,9 +50,10 @@ _ALIKE = (
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for language in flow.call.languages:
         spoken = _OF_A_VOICE.search(language.voice)
-        if spoken is None:
-            continue  # a voice of many languages
-        name = re.split("[-_]", language.name)[0]
+        code = _A_CODE.fullmatch(language.name)
+        if spoken is None or code is None:
+            continue  # a voice of many languages, or a name
+        name = code[1]
         if name != spoken[1] and _is_code(name) and not any({name, spoken[1]} <= alike for alike in _ALIKE):
             message = f"the language is `{language.name}`, and its voice speaks `{spoken[1]}`"
             hint = f"choose a voice with `{name}_` in its name, or name the language after what it speaks"

@@ -78,7 +78,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ad2fc0938632: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ca8c4f50d3f8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1316,11 +1316,12 @@ function collectKey(event) {
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
-/** The platform may report one press twice, in band and beside it. @param {_ToneReceivedEvent} event */
+/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
 function isSamePress(event) {
-  const before = S.lastKey;
-  S.lastKey = event.tone + event.type;
-  return before.charAt(0) === event.tone && before !== S.lastKey;
+  const pressed = event.tone + event.type;
+  const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
+  S.lastKey = isSame ? "" : pressed;
+  return isSame;
 }
 
 /** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
@@ -2008,7 +2009,13 @@ function goOnWithAgent() {
   if (!bridged) agentUnavailable("it was lost during a warning");
 }
 
+/** The agent may ask again once it has the caller. @param {Action} action */
+function isWarned(action) {
+  return S.phase === "warned" ? refusal("not_ready", "the caller hears that the call is over soon") : null;
+}
+
 ON_INCOMING.push(beginCallWarning);
+ON_ACTION.push(isWarned);
 ON_CALL_WARNING.push(warnCallerAlone);
 
 // The same warning, where the caller talks with a person: both hear it.

@@ -75,7 +75,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime bb8e59f991b1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e3a911ef4676: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1313,11 +1313,12 @@ function collectKey(event) {
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
-/** The platform may report one press twice, in band and beside it. @param {_ToneReceivedEvent} event */
+/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
 function isSamePress(event) {
-  const before = S.lastKey;
-  S.lastKey = event.tone + event.type;
-  return before.charAt(0) === event.tone && before !== S.lastKey;
+  const pressed = event.tone + event.type;
+  const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
+  S.lastKey = isSame ? "" : pressed;
+  return isSame;
 }
 
 /** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
@@ -2191,7 +2192,7 @@ safely("load the detection of machines", () => require(Modules.AMD || /** @type 
 
 // Machines that are left a message: after the beep, on that leg alone, while the hunt goes on. The session ends after it.
 
-/** @typedef {Person & { words: string, how: TTSPlayerParameters, isWaiting: boolean }} Message */
+/** @typedef {Person & { words: string, isWaiting: boolean }} Message */
 
 const BEEP_LATE_MS = 1000;
 
@@ -2216,7 +2217,7 @@ function leaveMessage(person) {
   }
   if (!BEFORE_MESSAGE.every((may) => may(person))) return false;
   forgetAttempt(person.attempt);
-  const message = Object.assign(person, { words: words, how: howSpoken(machine.message), isWaiting: true });
+  const message = Object.assign(person, { words: words, isWaiting: true });
   message.isAsked = false;
   S.persons.push(message);
   S.messages.push(message);
@@ -2249,8 +2250,9 @@ function onBeep(event) {
 function onNoBeep(leg) {
   const message = S.messages.find((each) => each.leg === leg);
   if (message === undefined || !message.isWaiting) return;
+  const { machine } = TARGETS[message.target];
   message.isWaiting = false;
-  tellAlone(message, message.words, message.how, onMessageLeft);
+  tellAlone(message, message.words, howSpoken((machine && machine.message) || ""), onMessageLeft);
 }
 
 /** @param {Person} person */

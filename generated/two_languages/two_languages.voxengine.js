@@ -87,7 +87,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e78f5d7dda2b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5a3114b71705: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1612,11 +1612,12 @@ function collectKey(event) {
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
-/** The platform may report one press twice, in band and beside it. @param {_ToneReceivedEvent} event */
+/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
 function isSamePress(event) {
-  const before = S.lastKey;
-  S.lastKey = event.tone + event.type;
-  return before.charAt(0) === event.tone && before !== S.lastKey;
+  const pressed = event.tone + event.type;
+  const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
+  S.lastKey = isSame ? "" : pressed;
+  return isSame;
 }
 
 /** There is a pause; or an action takes the call from the agent, which is told what there is so far. */

@@ -30,7 +30,7 @@ def test_a_caller_who_is_with_the_agent_is_warned(call: Dial) -> None:
     assert phone.session.agent.hears == "silence"
     assert [told["keys"] for told in phone.told] == ["42", "7"], "what was keyed in is told before"
     assert "ending: the caller hears soon" in phone.session.logs
-    assert phone.asks("find")["error"]["code"] == "busy"
+    assert phone.asks("find")["error"]["code"] == "not_ready"
     phone.session.advance(SPOKEN_MS + 100)
     assert phone.hears == "agent"
     assert phone.session.agent.hears == "caller"

@@ -71,6 +71,18 @@ def test_one_press_that_is_reported_in_two_ways_is_one(call: Dial) -> None:
     assert told(phone) == ["442", "1", "1"], "there was a pause"
 
 
+def test_a_platform_that_reports_all_presses_twice_costs_no_key(call: Dial) -> None:
+    phone = call("stopping_key")
+    for key in "1002#":
+        press(phone, key, "in_band")
+        press(phone, key)
+    assert told(phone) == ["1002"]
+    phone.session.advance(30_000)
+    press(phone, "#", "in_band")
+    press(phone, "#")
+    assert told(phone) == ["1002", "#"]
+
+
 def test_an_action_that_takes_the_call_ends_it(call: Dial) -> None:
     """Until the caller is back no key is for the agent, nor is the one that stops the ringing, told in two ways."""
     phone = call("stopping_key")

@@ -119,7 +119,7 @@ function forkValue(value, constants, copies) {
     for (let index = 0; index < value.length; index += 1) copy.push(forkValue(value[index], constants, copies));
     return Object.isFrozen(value) ? Object.freeze(copy) : copy;
   }
-  if (Object.getPrototypeOf(value) !== Object.prototype) return copyValue(value, copies);
+  if (Object.getPrototypeOf(value) !== Object.prototype || isVoice(value)) return copyValue(value, copies);
   const copy = { ...value };
   copies.set(value, copy);
   for (const key of Object.keys(copy)) {
@@ -127,6 +127,11 @@ function forkValue(value, constants, copies) {
     if (typeof item === "object" && item !== null) copy[key] = forkValue(item, constants, copies);
   }
   return Object.isFrozen(value) ? Object.freeze(copy) : copy;
+}
+
+/** What can still be extended is not frozen, which is told at once. */
+function isVoice(value) {
+  return Object.isFrozen(value) && VOICES.includes(value);
 }
 
 /** Tasks, look-ups, tables of listeners and what an agent was told are never changed, only replaced. */

@@ -20,6 +20,7 @@ from flowc.verify.oracle.standing import (
     Standing,
     Starting,
     Talking,
+    Warned,
 )
 from flowc.verify.oracle.wording import Value, handed_over
 
@@ -61,6 +62,8 @@ class Replies:
 
     def _carried_out(self, action: Action, event: Mapping[str, Any], standing: Standing) -> list[Answer]:
         if not action.leaves_conversation_alone:
+            if isinstance(standing.stage, Warned):
+                return [Answer("not_ready")]
             return [Answer(OK if isinstance(standing.stage, Talking) else "busy")]
         request = Request(action.name, str(event["id"]), event["body"])
         steps = [step for _, _, step in self.reading.background(request, standing)]

@@ -27,7 +27,7 @@ from flowc.emit.line.runtime.outcomes import (
     _speech,
     _without_secrets,
 )
-from flowc.emit.line.runtime.requests import _failure, _Request, _Scenario
+from flowc.emit.line.runtime.requests import _ACCEPTED_S, _failure, _Request, _Scenario
 
 # ---- From here on a part of _flowc_line.py ----
 
@@ -219,9 +219,14 @@ class PhoneCall:
         return say.get(self.language) or next(iter(say.values()))
 
     def _is_leaving(self) -> bool:
-        """An action is about to take the call: a turn would interrupt it, and nobody would hear that."""
+        """An action is about to take the call: a turn would interrupt it, and nobody would hear that. Should the notice
+        of the call's return be lost, that ends all the same."""
         taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
-        return any(request.answer is None or request.answer.ok for request in taking)
+        return any(
+            request.answer is None or (request.seconds_since_accepted or 0.0) < _ACCEPTED_S
+            for request in taking
+            if request.answer is None or request.answer.ok
+        )
 
     def _forget(self, body: str, request: "_Request") -> None:
         if self._requests.get(body) is request:

@@ -54,5 +54,11 @@ function goOnWithAgent() {
   if (!bridged) agentUnavailable("it was lost during a warning");
 }
 
+/** The agent may ask again once it has the caller. @param {Action} action */
+function isWarned(action) {
+  return S.phase === "warned" ? refusal("not_ready", "the caller hears that the call is over soon") : null;
+}
+
 ON_INCOMING.push(beginCallWarning);
+ON_ACTION.push(isWarned);
 ON_CALL_WARNING.push(warnCallerAlone);

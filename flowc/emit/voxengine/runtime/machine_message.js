@@ -1,6 +1,6 @@
 // Machines that are left a message: after the beep, on that leg alone, while the hunt goes on. The session ends after it.
 
-/** @typedef {Person & { words: string, how: TTSPlayerParameters, isWaiting: boolean }} Message */
+/** @typedef {Person & { words: string, isWaiting: boolean }} Message */
 
 const BEEP_LATE_MS = 1000;
 
@@ -25,7 +25,7 @@ function leaveMessage(person) {
   }
   if (!BEFORE_MESSAGE.every((may) => may(person))) return false;
   forgetAttempt(person.attempt);
-  const message = Object.assign(person, { words: words, how: howSpoken(machine.message), isWaiting: true });
+  const message = Object.assign(person, { words: words, isWaiting: true });
   message.isAsked = false;
   S.persons.push(message);
   S.messages.push(message);
@@ -58,8 +58,9 @@ function onBeep(event) {
 function onNoBeep(leg) {
   const message = S.messages.find((each) => each.leg === leg);
   if (message === undefined || !message.isWaiting) return;
+  const { machine } = TARGETS[message.target];
   message.isWaiting = false;
-  tellAlone(message, message.words, message.how, onMessageLeft);
+  tellAlone(message, message.words, howSpoken((machine && machine.message) || ""), onMessageLeft);
 }
 
 /** @param {Person} person */
