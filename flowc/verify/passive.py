@@ -31,6 +31,7 @@ from flowc.ir import (
     steps_within,
 )
 from flowc.ir.steps import inside
+from flowc.verify.oracle.limits import VERDICT
 
 HANDED_ON: Mapping[str, str] = {
     "request": "request",
@@ -79,7 +80,7 @@ DEADLINES = ("bound onNotAccepted", "onTalkWarning", "onTalkLimit")
 on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
 goes round until then, one of these ends it.
 """
-VERDICT, BEEP = "bound onVerdictLate", "bound onNoBeep"
+BEEP = "bound onNoBeep"
 """The same of what the platform may say at any instant as well: whether it is a machine, and when that beeps. Nobody
 may see that these are over: which it is, is told by the name.
 """

@@ -37,6 +37,8 @@ QUIET_MS, QUIET_BEFORE_PHRASE_MS = 1000, 2000
 CLEARED_MS = 8000
 ROOM_MS = 1000
 """How long a round waits where, with the one before, more would be called than the platform calls at once."""
+VERDICT = "bound onVerdictLate"
+"""What the emulator calls the timer behind which it counts as said whether a machine has answered."""
 KEYS_PAUSE_MS = 2000
 """After the last key of those that the agent is told of together."""
 SAME_PRESS_MS = 250

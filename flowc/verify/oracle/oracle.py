@@ -18,6 +18,7 @@ from flowc.verify.oracle.limits import (
     AGENT_START_MS,
     ANSWER_MS,
     KEYS_PAUSE_MS,
+    VERDICT,
     WEBHOOKS_MS,
     Limits,
     aged_messages,
@@ -49,7 +50,6 @@ from flowc.verify.oracle.standing import (
 from flowc.verify.oracle.steps import Following, over
 from flowc.verify.oracle.webhooks import MOST_SENT
 from flowc.verify.oracle.wording import all_filled
-from flowc.verify.passive import VERDICT
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 MOST_KEYS = 50
