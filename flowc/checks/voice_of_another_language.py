@@ -33,7 +33,7 @@ from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow
 from flowc.rule import Rule
 
-_OF_A_VOICE = re.compile(r"\.([a-z]{2,3})_[A-Z][A-Za-z]")
+_OF_A_VOICE = r"\.([a-z]{2,3})_[A-Z][A-Za-z]"
 # Codes of a language and of those that it is made of, or that it is written as: voices have either.
 _ALIKE = (
     frozenset({"zh", "cmn", "yue", "wuu"}),
@@ -48,7 +48,7 @@ _ALIKE = (
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for language in flow.call.languages:
-        spoken = _OF_A_VOICE.search(language.voice)
+        spoken = re.search(_OF_A_VOICE, language.voice)
         if spoken is None:
             continue  # a voice of many languages
         name = re.split("[-_]", language.name)[0]
@@ -62,7 +62,7 @@ def _is_code(name: str) -> bool:
     """Whether some voice has the language of this code."""
     from flowc.voices import voices
 
-    codes = {found[1] for voice in voices() if (found := _OF_A_VOICE.search(voice))}
+    codes = {found[1] for voice in voices() if (found := re.search(_OF_A_VOICE, voice))}
     return name in codes.union(*(alike for alike in _ALIKE if codes & alike))
 
 
