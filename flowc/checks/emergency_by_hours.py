@@ -38,7 +38,7 @@ from flowc.rule import Rule
 from flowc.source import Span
 
 NONE: frozenset[str] = frozenset()
-_EMERGENCY = re.compile(r"(?<![a-z])(?<!not_)(?<!non_)(?<!no_)(?<!less_)(?:emergenc(?:y|ies)|urgent(?:ly)?)(?![a-z])")
+_EMERGENCY = r"(?<![a-z])(?<!not_)(?<!non_)(?<!no_)(?<!less_)(?:emergenc(?:y|ies)|urgent(?:ly)?)(?![a-z])"
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
@@ -46,7 +46,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         return
     reach = _Reach(flow)
     for action in flow.actions:
-        if _EMERGENCY.search(action.name):
+        if re.search(_EMERGENCY, action.name):
             yield from _told(flow, f"`{action.name}`", action.span, reach.rings(action.do), reach.always(action.do))
     for steps in step_lists(flow):
         for step in steps.steps:
@@ -56,14 +56,14 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 def _of_step(step: Step, flow: Flow, reach: _Reach) -> Iterator[Diagnostic]:
     if type(step) is Branch:
         for arm in step.arms:
-            if _EMERGENCY.search(arm.value):
+            if re.search(_EMERGENCY, arm.value):
                 yield from _told(flow, f"`{arm.value}`", arm.span, reach.rings(arm.steps), reach.always(arm.steps))
         if type(step.subject) is HoursState and not all(reach.always(arm.steps) for arm in step.arms):
             yield from (found for arm in step.arms for found in _behind(arm.steps, step.subject.hours, flow, reach))
     elif type(step) is Transfer:
         for choice in step.choices():
             for chosen in choice.arms:
-                if _EMERGENCY.search(chosen.value):
+                if re.search(_EMERGENCY, chosen.value):
                     always = reach.hunted(chosen.hunt) or reach.after(step)
                     yield from _told(flow, f"`{chosen.value}`", chosen.span, bool(chosen.hunt), always)
 
@@ -72,7 +72,7 @@ def _behind(steps: Steps, hours: str, flow: Flow, reach: _Reach) -> Iterator[Dia
     """Emergencies that are told apart only where hours have been read, and are heard of in no other arm."""
     for step in steps:
         for arm in step.arms if type(step) is Branch else ():
-            if _EMERGENCY.search(arm.value) and reach.always(arm.steps):
+            if re.search(_EMERGENCY, arm.value) and reach.always(arm.steps):
                 message = f"`{arm.value}` rings somebody only where `hours.{hours}` says so"
                 hint = f"branch by the emergency first, and by `hours.{hours}` in the other arms"
                 yield RULE.at(flow.path, arm.span, message, hint)

@@ -45,14 +45,13 @@ from flowc.rule import Rule
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for step in steps_of(flow, Transfer):
-        if not step.fallback and not step.stop_on:
-            continue
+        named = {*step.stop_on, *(fallback.outcome for fallback in step.fallback)}
         lacking: dict[Outcome, tuple[str, str]] = {}
-        if not any(hours_of_targets(step, flow)):
+        if Outcome.CLOSED in named and not any(hours_of_targets(step, flow)):
             lacking[Outcome.CLOSED] = ("hours", "hours: NAME")
-        if not may_not_be_accepted(step, flow):
+        if Outcome.NOT_ACCEPTED in named and not may_not_be_accepted(step, flow):
             lacking[Outcome.NOT_ACCEPTED] = ("accept", "accept: {say: PROMPT, key: KEY}")
-        if not may_be_a_machine(step, flow):
+        if Outcome.MACHINE in named and not may_be_a_machine(step, flow):
             lacking[Outcome.MACHINE] = ("machine", "machine: {unsure: person}")
         for outcome, (key, example) in lacking.items():
             if outcome in step.stop_on:

@@ -33,8 +33,8 @@ from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow
 from flowc.rule import Rule
 
-_OF_A_VOICE = re.compile(r"\.([a-z]{2,3})_[A-Z][A-Za-z]")
-_A_CODE = re.compile(r"([a-z]{2,3})(?:_[a-z]{2})?")
+_OF_A_VOICE = r"\.([a-z]{2,3})_[A-Z][A-Za-z]"
+_A_CODE = r"([a-z]{2,3})(?:_[a-z]{2})?"
 # Codes of a language and of those that it is made of, or that it is written as: voices have either.
 _ALIKE = (
     frozenset({"zh", "cmn", "yue", "wuu"}),
@@ -49,8 +49,8 @@ _ALIKE = (
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for language in flow.call.languages:
-        spoken = _OF_A_VOICE.search(language.voice)
-        code = _A_CODE.fullmatch(language.name)
+        spoken = re.search(_OF_A_VOICE, language.voice)
+        code = re.fullmatch(_A_CODE, language.name)
         if spoken is None or code is None:
             continue  # a voice of many languages, or a name
         name = code[1]
@@ -64,7 +64,7 @@ def _is_code(name: str) -> bool:
     """Whether some voice has the language of this code."""
     from flowc.voices import voices
 
-    codes = {found[1] for voice in voices() if (found := _OF_A_VOICE.search(voice))}
+    codes = {found[1] for voice in voices() if (found := re.search(_OF_A_VOICE, voice))}
     return name in codes.union(*(alike for alike in _ALIKE if codes & alike))
 
 

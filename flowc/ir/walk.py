@@ -70,8 +70,9 @@ def steps_of(flow: Flow, kind: type[S]) -> tuple[S, ...]:
 @kept_for_the_last
 def _by_kind(flow: Flow) -> Mapping[type[Any], tuple[Any, ...]]:
     found: dict[type[Any], list[Any]] = {}
-    for step in every_step(flow):
-        found.setdefault(type(step), []).append(step)
+    for each in step_lists(flow):
+        for step in each.steps:
+            found.setdefault(type(step), []).append(step)
     return {kind: tuple(steps) for kind, steps in found.items()}
 
 
@@ -162,7 +163,7 @@ def prompts_of(target: Target) -> tuple[str, ...]:
     """The prompts that the person hears who is called there, or that a machine records."""
     asked = None if target.accept is None else target.accept.prompt
     left = None if target.machine is None else target.machine.message
-    return tuple(prompt for prompt in (asked, target.whisper, left) if prompt is not None)
+    return tuple([prompt for prompt in (asked, target.whisper, left) if prompt is not None])
 
 
 def may_not_be_accepted(transfer: Transfer, flow: Flow) -> bool:

@@ -55,6 +55,7 @@ class Place(Struct, frozen=True, eq=False):
     at: Step | Item
     step: Step
     ways: tuple[Way, ...]
+    by: Branch | Choice | None = None  # the same, if it decides
 
 
 class Decision(NamedTuple):
@@ -285,17 +286,16 @@ class Ways:
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
-        return tuple(
-            [Decision(at, each.ways) for each in self.places if type(at := each.at) is Branch or type(at) is Choice]
-        )
+        return tuple([Decision(each.by, each.ways) for each in self.places if each.by is not None])
 
     def _in_steps(self, steps: Steps, ways: tuple[Way, ...], found: list[Place]) -> None:
         for step in steps:
-            found.append(Place(step, step, ways))
             if type(step) is Branch:
+                found.append(Place(step, step, ways, step))
                 for arm in step.arms:
                     self._in_steps(arm.steps, tuple(self.into(step, arm.value, ways)), found)
                 continue
+            found.append(Place(step, step, ways))
             if type(step) is ReturnToAgent:
                 if step.otherwise:
                     self._in_steps(step.otherwise, tuple(self.without_agent(ways)), found)
@@ -307,8 +307,10 @@ class Ways:
 
     def _in_hunt(self, hunt: Hunt, step: Transfer, ways: tuple[Way, ...], found: list[Place]) -> None:
         for item in hunt:
-            found.append(Place(item, step, ways))
-            if type(item) is Choice:
+            if type(item) is not Choice:
+                found.append(Place(item, step, ways))
+            else:
+                found.append(Place(item, step, ways, item))
                 for arm in item.arms:
                     self._in_hunt(arm.hunt, step, tuple(self.into(item, arm.value, ways)), found)
 

@@ -27,7 +27,7 @@ def behind(event: Any, text: str, key: Node | None, parent: Mapping | Sequence |
     if event.style in _QUOTES:
         return (end.line, end.column) if text[end.index : end.index + 1] == "#" else None
     found = _COMMENT.match(text, end.index)
-    if found is None or ignores.COMMENT.match(text, found.end() - 1):
+    if found is None or ignores.is_one(text, found.end() - 1):
         return None
     _, newline, last = found[0].rpartition("\n")
     if not newline and not event.style:

@@ -17,9 +17,9 @@ from yaml.tokens import ScalarToken
 from flowc.diagnostics import Code, Diagnostic, is_warning, quoted
 from flowc.source import Source, Span, place_of
 
-COMMENT = re.compile(r"(?<!\S)#[ \t]*flowc:[ \t]*ignore\b[ \t]*(?:\[([^\]\r\n]*)\])?")
-_MAYBE = re.compile(rb"flowc:[ \t]*ignore")
-_CODE = re.compile(r"[^\s,]+")
+_COMMENT = r"(?<!\S)#[ \t]*flowc:[ \t]*ignore\b[ \t]*(?:\[([^\]\r\n]*)\])?"
+_MAYBE = rb"flowc:[ \t]*ignore"
+_CODE = r"[^\s,]+"
 _UNUSED: Code = "FLOW601"
 
 
@@ -30,10 +30,15 @@ class Ignore(NamedTuple):
     span: Span
 
 
+def is_one(text: str, start: int) -> bool:
+    """Whether a comment that begins there silences warnings."""
+    return re.compile(_COMMENT).match(text, start) is not None
+
+
 def heeded(source: Source, warnings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The warnings about a file that nothing silences, and those about what silences nothing."""
     warnings = list(warnings)
-    if b"ignore" not in source.content or not _MAYBE.search(source.content):
+    if b"ignore" not in source.content or not re.search(_MAYBE, source.content):
         return tuple(warnings)
     ignores = list(_ignores(source.content.decode("utf-8-sig")))
     silenced = {(each.span.line, each.code) for each in ignores}
@@ -46,11 +51,11 @@ def heeded(source: Source, warnings: Iterable[Diagnostic]) -> tuple[Diagnostic, 
 def _ignores(text: str) -> Iterator[Ignore]:
     scalars = [token for token in _tokens(text) if type(token) is ScalarToken]
     starts = [token.start_mark.index for token in scalars]
-    for found in COMMENT.finditer(text):
+    for found in re.finditer(_COMMENT, text):
         at = bisect_right(starts, found.start()) - 1
         if at >= 0 and _is_in(scalars[at], found.start(), text):
             continue
-        codes = [] if found[1] is None else list(_CODE.finditer(found[1]))
+        codes = [] if found[1] is None else list(re.finditer(_CODE, found[1]))
         for code in codes:
             begin = found.start(1) + code.start()
             yield Ignore(code[0], place_of(text, begin, begin + len(code[0])))

@@ -285,7 +285,7 @@ class _Resolver:
         language = heard.language(target.language, self.languages, self.problems)
         detected = machine(name, target, self.steps.left_on_a_machine, self.problems)
         broken = (target.accept, target.voicemail, getattr(target, "machine", None))
-        is_whole = not (target.node.open or any(isinstance(each, Broken) for each in broken))
+        is_whole = not (target.node.open or Broken in map(type, broken))
         of_all = (name.span, open_in, is_whole and target.voicemail != "none", accept, whisper, language)
         if not isinstance(target, syntax.SipTarget):
             self._needs_a_caller_id(name, target)
