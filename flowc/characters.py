@@ -19,8 +19,8 @@ WITHOUT_WIDTH = (
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff"
 )
-INVISIBLE = re.compile(f"([{SPACES}{BREAKS}{WITHOUT_WIDTH}])\\1*")
-"""A run of one character that nobody sees, unless it `belongs_to_an_emoji`."""
+INVISIBLE = f"([{SPACES}{BREAKS}{WITHOUT_WIDTH}])\\1*"
+"""A run of one character that nobody sees, unless it `belongs_to_an_emoji`. Few files need it compiled."""
 _SPACE = f"[{SPACES}{BREAKS}]"
 # U+FE0F asks for the coloured picture of the character before it, U+FE0E for the one in black and white.
 _OF_AN_EMOJI = "\ufe0e\ufe0f"

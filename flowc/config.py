@@ -30,7 +30,7 @@ FOLDERS: dict[str, str] = {
     "apps": "apps",  # the folder of the agents' apps, a folder for each flow (`flowc init --agent`)
 }
 KEYS = (*FOLDERS, "agents", "strict")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")  # U+0085 is called a line break
+_CONTROL = r"[\x00-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"  # U+0085 is called a line break
 LONGEST_FOLDER = 1000  # characters; looking at all parts of a path takes time with the square of its length
 
 
@@ -137,10 +137,12 @@ def _checked(file: Path, text: str, table: Any) -> Config:
 def _all_seen(where: str, key: str, value: Any) -> None:
     """Refuses what nobody can see, in a key and in its value: a folder of that name would not be found."""
     for text in (key, *(value if isinstance(value, list) else [value])):
-        if isinstance(text, str) and (control := _CONTROL.search(text)) is not None:
+        if not isinstance(text, str) or (text.isascii() and text.isprintable()):
+            continue
+        if (control := re.search(_CONTROL, text)) is not None:
             what = f"a control character (U+{ord(control[0]):04X})"
             raise ConfigError(f"{where}: {quoted(text)} holds {what}: remove it")
-        for found in INVISIBLE.finditer(text) if isinstance(text, str) else ():
+        for found in re.finditer(INVISIBLE, text):
             if belongs_to_an_emoji(text, found):
                 continue
             told, instead = unseen(found[0])

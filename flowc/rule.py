@@ -68,17 +68,14 @@ class Rule(Struct, frozen=True):
         """None where Python runs without docstrings. Raises ValueError if a part is missing."""
         if self.doc is None:
             return None
-        found = _PARTS.fullmatch(self.doc)
+        found = re.fullmatch(_PARTS, self.doc, re.DOTALL)
         if found is None:
             raise ValueError(f"{self.code}: a rule is explained by a text, `Why: …`, `Example:` and `Instead:`")
         what, why, example, instead = found.groups()
         return Explanation(what.strip(), why.strip(), _block(example), _block(instead))
 
 
-_PARTS = re.compile(
-    r"(?P<what>.*?\S)\n\nWhy: (?P<why>.*?\S)\n\nExample:\n\n(?P<example> .*?)\n\nInstead:\n\n(?P<instead> .*)",
-    re.DOTALL,
-)
+_PARTS = r"(?P<what>.*?\S)\n\nWhy: (?P<why>.*?\S)\n\nExample:\n\n(?P<example> .*?)\n\nInstead:\n\n(?P<instead> .*)"
 
 
 def _block(text: str) -> str:

@@ -18,16 +18,15 @@ LARGEST_FILE = 256 * 1024  # bytes
 MOST_PARTS = 32  # of a key, `a.b.c`: the reader looks at all of a table's name again for each line in it
 
 _PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_TOKEN = re.compile(
+_TOKEN = (
     r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)'
     r"|'''(?:[^']|'(?!''))*+(?:'''|\Z)"
     r"|#[^\n]*+"
     rf"|(?P<long>{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}})"
     rf"|{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+"
-    r"|[\"'][^\n]*+",  # a quote that is not closed: the reader stops there
-    re.DOTALL,
+    r"|[\"'][^\n]*+"  # a quote that is not closed: the reader stops there
 )
-_PLACED = re.compile(r"(.*?) \(at line (\d+), column (\d+)\)", re.DOTALL)
+_PLACED = r"(.*?) \(at line (\d+), column (\d+)\)"
 
 
 class NotToml(Exception):
@@ -41,7 +40,7 @@ class NotToml(Exception):
 def read_toml(content: bytes) -> tuple[str, dict[str, Any]]:
     """The text, and what it says. Raises NotToml."""
     text = _decoded(content)
-    for token in _TOKEN.finditer(text):
+    for token in re.finditer(_TOKEN, text, re.DOTALL) if text.count(".") >= MOST_PARTS else ():
         if token["long"] is not None:
             raise NotToml(f"a key of more than {MOST_PARTS} parts", _place(text, token.start()))
     try:
@@ -68,13 +67,13 @@ def _decoded(content: bytes) -> str:
 
 
 def _not_toml(text: str, told: str) -> NotToml:
-    placed = _PLACED.match(told)
+    placed = re.match(_PLACED, told, re.DOTALL)
     if placed is None:
         return NotToml(f"not TOML: {_short(told)}")
     line, column = int(placed[2]), int(placed[3])
     place = f":{line}:{column}"
     lines = text.split("\n")
-    found = INVISIBLE.match(lines[line - 1], column - 1) if line <= len(lines) else None
+    found = re.compile(INVISIBLE).match(lines[line - 1], column - 1) if line <= len(lines) else None
     if found is not None:
         return NotToml(": ".join(unseen(found[0])), place)
     return NotToml(f"not TOML: {_short(placed[1])}", place)

@@ -47,7 +47,7 @@ def refuse(text: str, problems: Problems) -> bool:
     if text.isascii():
         return False
     settled: list[Span] = []
-    for found in INVISIBLE.finditer(text):
+    for found in re.finditer(INVISIBLE, text):
         if problems.full:
             break
         letter = found[1]
@@ -75,7 +75,7 @@ def taken_out(text: str) -> tuple[str, Moved]:
     for number, line in enumerate(lines_of(text)):
         places = [
             place
-            for found in (INVISIBLE.finditer(line) if not line.isascii() else ())
+            for found in (re.finditer(INVISIBLE, line) if not line.isascii() else ())
             if not re.match(_SPACE, found[1]) and not belongs_to_an_emoji(line, found)
             for place in range(*found.span())
         ]

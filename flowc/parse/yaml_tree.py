@@ -43,7 +43,7 @@ def parse(source: Source, problems: Problems) -> Node | None:
     if text is None:
         return None
     directives = (
-        [found.end() - 1 for found in islice(_DIRECTIVE.finditer(text), _MOST_DIRECTIVES)] if "%" in text else []
+        [found.end() - 1 for found in islice(re.finditer(_DIRECTIVE, text), _MOST_DIRECTIVES)] if "%" in text else []
     )
     if len(directives) == _MOST_DIRECTIVES:  # libyaml compares each of them with every other
         problems.add(place_of(text, directives[0], directives[0] + 1), "FLOW005", *_NO_DIRECTIVES)
@@ -213,7 +213,7 @@ class _Builder:
         if event is None or mark is None:
             return False
         start = event.end_mark.index
-        for found in _BRACKETS.finditer(text, start, min(mark.index, start + _LOOKED_AHEAD)):
+        for found in re.compile(_BRACKETS).finditer(text, start, min(mark.index, start + _LOOKED_AHEAD)):
             depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
             if depth > DEEPEST:
                 column = event.end_mark.column + found.start() - start + 1
@@ -299,11 +299,11 @@ _TAGS_OF_SETTINGS = {
 _NAME_OF_A_SETTING = "[A-Z][A-Z0-9_]{1,63}"
 _NO_DIRECTIVES = ("directives (`%…`) are not part of the language", "remove the line")
 _MOST_DIRECTIVES = 100
-_DIRECTIVE = re.compile("(?:^|[\r\n\x85\u2028\u2029])%")
+_DIRECTIVE = "(?:^|[\r\n\x85\u2028\u2029])%"
 _TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 _MOST_ALIASES = 5  # that are shown of one anchor
 _LOOKED_AHEAD = 2048  # characters
-_BRACKETS = re.compile(r"""[\[\]{}]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
+_BRACKETS = r"""[\[\]{}]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'"""
 INSTEAD = "write it out; steps that are used in several places become a route"
 
 
