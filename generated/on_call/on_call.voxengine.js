@@ -75,7 +75,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e3a911ef4676: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 62840db7b03e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2243,6 +2243,8 @@ function waitForBeep(message, beepMs) {
 
 /** There was one, or there will be none. @param {{ call: Call }} event */
 function onBeep(event) {
+  const message = S.messages.find((each) => each.leg === event.call);
+  if (message === undefined) return;
   onNoBeep(event.call);
 }
 
@@ -2263,7 +2265,9 @@ function onMessageLeft(person) {
 
 /** @param {{ call: Call }} event */
 function onMachineGone(event) {
-  if (S.messages.some((each) => each.leg === event.call)) messageOver(event.call);
+  const message = S.messages.find((each) => each.leg === event.call);
+  if (message === undefined) return;
+  messageOver(event.call);
 }
 
 /** @param {Call} leg */

@@ -133,7 +133,7 @@ def test_a_replayed_call_remembers_what_it_should(searcher: Engine, subject: Cal
     """A fault that shows when something happens a second time in a call is found, by a shortest path."""
     count = "let rung = 0;\nfunction beginRingback() {\n  rung += 1;\n  if (rung > 1) S.phase = null.phase;"
     found = edited(subject(EXAMPLE), ("function beginRingback() {", count))
-    result = search(searcher, found, Bounds(posts=1, states=1500), oracle=False)
+    result = search(searcher, found, Bounds(posts=1, states=6000), oracle=False)
     first = result.violations[0]
     assert first.property == "no exception"
     assert [entry["event"] for entry in first.call.trace].count("player") == 1

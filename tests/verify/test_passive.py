@@ -46,8 +46,8 @@ BROKEN = {
         '"not_accepted", "no_answer", "busy"',
     ),
     "two that are not named are in the other order": (
-        '"no_answer", "unreachable", "closed", "failed", "not_allowed", "invalid"]',
-        '"invalid", "unreachable", "closed", "failed", "not_allowed", "no_answer"]',
+        '"no_answer", "machine", "unreachable", "closed", "failed", "not_allowed", "invalid"]',
+        '"invalid", "machine", "unreachable", "closed", "failed", "not_allowed", "no_answer"]',
     ),
 }
 

@@ -57,7 +57,8 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     if uses.prompts and flow.prompts:
         yield _constant("PROMPTS", "Record<string, string>", as_prompts(flow).items())
     if uses.sounds:
-        yield f"// Sound files: prompts, too.\n{_constant('SOUNDS', 'Record<string, string>', as_sounds(flow).items())}"
+        sounds = as_sounds(flow)
+        yield f"// Sound files: prompts, too.\n{_constant('SOUNDS', 'Record<string, string>', sounds.items())}"
     if flow.call.languages:
         voices = ((language.name, language.voice) for language in flow.call.languages)
         comment = "// Each with the voice that speaks it. A call begins in the first.\n"

@@ -423,7 +423,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e16f24744bf0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 57f441ea9c63: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -4251,6 +4251,8 @@ function waitForBeep(message, beepMs) {
 
 /** There was one, or there will be none. @param {{ call: Call }} event */
 function onBeep(event) {
+  const message = S.messages.find((each) => each.leg === event.call);
+  if (message === undefined) return;
   onNoBeep(event.call);
 }
 
@@ -4271,7 +4273,9 @@ function onMessageLeft(person) {
 
 /** @param {{ call: Call }} event */
 function onMachineGone(event) {
-  if (S.messages.some((each) => each.leg === event.call)) messageOver(event.call);
+  const message = S.messages.find((each) => each.leg === event.call);
+  if (message === undefined) return;
+  messageOver(event.call);
 }
 
 /** @param {Call} leg */

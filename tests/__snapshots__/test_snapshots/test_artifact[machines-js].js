@@ -92,7 +92,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime fc999e5450f8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c0e23366baec: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2543,6 +2543,8 @@ function waitForBeep(message, beepMs) {
 
 /** There was one, or there will be none. @param {{ call: Call }} event */
 function onBeep(event) {
+  const message = S.messages.find((each) => each.leg === event.call);
+  if (message === undefined) return;
   onNoBeep(event.call);
 }
 
@@ -2563,7 +2565,9 @@ function onMessageLeft(person) {
 
 /** @param {{ call: Call }} event */
 function onMachineGone(event) {
-  if (S.messages.some((each) => each.leg === event.call)) messageOver(event.call);
+  const message = S.messages.find((each) => each.leg === event.call);
+  if (message === undefined) return;
+  messageOver(event.call);
 }
 
 /** @param {Call} leg */

@@ -51,6 +51,8 @@ function waitForBeep(message, beepMs) {
 
 /** There was one, or there will be none. @param {{ call: Call }} event */
 function onBeep(event) {
+  const message = S.messages.find((each) => each.leg === event.call);
+  if (message === undefined) return;
   onNoBeep(event.call);
 }
 
@@ -71,7 +73,9 @@ function onMessageLeft(person) {
 
 /** @param {{ call: Call }} event */
 function onMachineGone(event) {
-  if (S.messages.some((each) => each.leg === event.call)) messageOver(event.call);
+  const message = S.messages.find((each) => each.leg === event.call);
+  if (message === undefined) return;
+  messageOver(event.call);
 }
 
 /** @param {Call} leg */
