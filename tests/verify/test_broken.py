@@ -42,7 +42,7 @@ def found(searcher: Engine, whole: Subject, line: str, becomes: str) -> tuple[Su
     """The search ends soon after the first violation."""
     assert whole.scenario.count(line) == 1
     broken = Subject(whole.flow, whole.scenario.replace(line, becomes), whole.scenario_path)
-    return broken, search(searcher, broken, Bounds(posts=1, states=900), tell=until_broken)
+    return broken, search(searcher, broken, Bounds(posts=1, states=1_300), tell=until_broken)
 
 
 def played(engine: Engine, subject: Subject, text: str) -> dict[str, PlayedCall]:

@@ -29,7 +29,7 @@ FLOWS = Path(__file__).parent / "flows"
 SMALL = sorted(FLOWS.glob("*.yaml"))
 STATES = 300
 """Of a flow that is too large for a test: its first states. `flowc verify` has all."""
-MUTANT_STATES = 250
+MUTANT_STATES = 400
 
 
 def disagreements(engine: Engine, found: Subject, bounds: Bounds) -> list[Disagreement]:
