@@ -102,6 +102,11 @@ class PstnTarget(Struct, frozen=True):
     def dialled(self) -> Setting:
         return self.number
 
+    @property
+    def tells_of_its_keys(self) -> bool:
+        """Whether the platform tells of hold and transfer there."""
+        return False
+
 
 class Auth(Struct, frozen=True):
     """Who calls over SIP, for a server that asks."""
@@ -134,6 +139,11 @@ class SipTarget(Struct, frozen=True):
         return self.address
 
     @property
+    def tells_of_its_keys(self) -> bool:
+        """Whether the platform tells of hold and transfer there."""
+        return True
+
+    @property
     def account(self) -> tuple[Setting, ...]:
         """What it cannot be called without, besides its address."""
         auth = () if self.auth is None else (self.auth.user, self.auth.password)
@@ -161,6 +171,11 @@ class UserTarget(Struct, frozen=True):
         return self.user
 
     @property
+    def tells_of_its_keys(self) -> bool:
+        """Whether the platform tells of hold and transfer there."""
+        return True
+
+    @property
     def digits(self) -> Digits:
         return ()
 
@@ -182,6 +197,11 @@ class WhatsappTarget(Struct, frozen=True):
     @property
     def dialled(self) -> Setting:
         return self.number
+
+    @property
+    def tells_of_its_keys(self) -> bool:
+        """Whether the platform tells of hold and transfer there."""
+        return False
 
     @property
     def machine(self) -> Machine | None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flowc.discovery import SourceError
-from flowc.ir import Action, Flow, SipTarget, UserTarget
+from flowc.ir import Action, Flow
 from flowc.language.calls.events import (
     AGENT,
     ANSWERS,
@@ -210,7 +210,7 @@ class Commands:
             words = [word for word in _words(TARGET) if word not in (RINGS, ANSWERS, HANGS_UP, *OF_A_PHONE)]
             keys = [key for key in keys if key not in (PRESSES, TRANSFERS_TO)]
             return ", ".join([f"/{name} {ANSWERS}", *words, *(f"{key} …" for key in keys)])
-        has_keys = isinstance(self.flow.target(name), SipTarget | UserTarget)
+        has_keys = self.flow.target(name).tells_of_its_keys
         words = [*OF_A_PHONE] if has_keys else []
         keys = [key for key in keys if key == PRESSES or (key == TRANSFERS_TO and has_keys)]
         return ", ".join([f"/{name} {HANGS_UP}", *words, *(f"{key} …" for key in keys)])

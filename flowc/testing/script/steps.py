@@ -12,7 +12,7 @@ from collections.abc import Mapping as ReadOnly
 from typing import Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
-from flowc.ir import Action, Flow, Setting, SipTarget, Target, UserTarget, settings_of
+from flowc.ir import Action, Flow, Setting, Target, settings_of
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
     ANSWERS,
@@ -298,7 +298,7 @@ class StepReader:
 
     def _has_keys(self, key: Scalar, target: Target, word: str) -> bool:
         """Whether the platform learns of such a key of the target's phone."""
-        if isinstance(target, SipTarget | UserTarget):
+        if target.tells_of_its_keys:
             return True
         message = f"{quoted(key.text)} is no SIP phone and no app: the platform learns nothing there of {quoted(word)}"
         self.problems.add(key.span, "FLOW504", message, "take it out: whoever has answered is on the line, and heard")
