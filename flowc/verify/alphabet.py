@@ -7,10 +7,8 @@ That is listed here, and of what no step of the flow tells apart there is one of
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from typing import Any, assert_never
 
 from msgspec import structs
@@ -19,17 +17,12 @@ from flowc.countries import countries
 from flowc.emit.contract import fingerprint
 from flowc.ir import (
     OTHERWISE,
-    Action,
     CallersNumber,
-    ChangeLanguage,
     DialledNumber,
     Flow,
     HoursState,
     Outcome,
-    Parameter,
-    ParameterValue,
     PstnTarget,
-    Reference,
     Reply,
     Secret,
     Setting,
@@ -47,19 +40,22 @@ from flowc.ir import (
 )
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
-from flowc.ir.ways import Ways, parameter_of, ways_through
+from flowc.ir.ways import ways_through
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 from flowc.source import START
+from flowc.verify.requests import (
+    asking,
+    in_another_way,
+    matters_if_empty,
+    refused,
+)
 
 CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
 NATIONAL_CALLER, NATIONAL = "55501234", "55501000"
 """The same over a trunk, in a flow with a country: without its national prefix."""
-OTHER_CONTRACT = "0123456789abcdef"
 FAR_MS = 600_000
 """A deadline so far away may be over at any instant."""
-TOO_LARGE = 8193
-"""Characters of a body that is refused for its length alone."""
 CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
     Outcome.DECLINED: (603,),
     Outcome.BUSY: (486, 600),
@@ -74,8 +70,6 @@ _REPEATED = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.MACHINE, Outcome.UNREACHAB
 """After which a target with several attempts is rung again."""
 REFUSED = 403
 """The code of a caller ID that is refused: where a target has several, it makes a difference by itself."""
-CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
-"""Headers of a request: which version of the flow its tools are of, and how it wants to be answered."""
 MAY_FAIL = (
     "AMD.AnsweringMachineDetector.addEventListener",
     "AMD.AnsweringMachineDetector.detect",
@@ -127,22 +121,6 @@ call, on the platform's own account.
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """A request. `token` is right, wrong or none; `cancels` and `isBackground` say what the flow says of its action.
-    `isRemembered`: also where it is refused, it is remembered which version its tools are of.
-    """
-
-    name: str
-    content: str
-    token: str = "right"
-    method: str = "POST"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cancels: bool = False
-    isBackground: bool = False
-    isRemembered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Alphabet:
     """What the search takes as its world, and the account that it happens in."""
 
@@ -157,10 +135,10 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     """`posts` is how many requests of the agent are carried out on one path."""
     storage, account_secrets = account(flow)
     empty = matters_if_empty(flow)
-    actions = [body for action in flow.actions for body in _asking(action, flow, empty)]
+    actions = [body for action in flow.actions for body in asking(action, flow, empty)]
     if actions:
-        actions += _in_another_way(min(actions, key=lambda body: body.cancels), flow)
-    probes = list(_refused(flow))
+        actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
+    probes = list(refused(flow))
     world = {
         "caller": {"from": _free(CALLER, storage, flow), "to": _dialled(storage, flow), "national": _national(flow)},
         "mayBeWithheld": "call.from" in empty or any(CallersNumber() in target.caller_ids for target in flow.targets),
@@ -307,172 +285,6 @@ def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str,
     values += [_value(auth.password, storage, secrets) for auth in account]
     numbers = {_value(target.dialled, storage, secrets) for target in flow.targets}
     return sorted({value for value in values if value and value not in numbers})
-
-
-# Actions
-
-
-def matters_if_empty(flow: Flow) -> frozenset[str]:
-    """The names that make a difference where they are empty: a text behind `or`, a header that is not sent."""
-    replies = [entry.text for step in every_step(flow) if isinstance(step, Reply) for entry in step.data]
-    headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
-    texts = [*(prompt.text for prompt in flow.prompts), *(entry.text for entry in flow.agent.metadata), *replies]
-    references = (part for text in (*texts, *headers) for part in text.parts if isinstance(part, Reference))
-    instead = (reference.name for reference in references if reference.fallback is not None)
-    alone = (name for text in headers if not text.known().strip() for name in text.references)
-    return frozenset((*instead, *alone))
-
-
-def _asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
-    """An action once for all values by which it chooses, with all of its parameters; once without those that are
-    optional; and once with nothing in those that may be `empty`, where that matters.
-    """
-    required = {each.name: _example(each) for each in action.parameters if not each.optional}
-    optional = {each.name: _example(each) for each in action.parameters if each.optional}
-    given = [required]
-    if choices := _choices(action, ways_through(flow)):
-        given = [{**required, **chosen} for chosen in choices]
-        optional = {name: value for name, value in optional.items() if not any(name in each for each in choices)}
-    if optional:
-        given = [given[0], *({**values, **optional} for values in given)]
-    hollow = {each.name: "" for each in action.parameters if each.name in empty and _may_be_empty(each)}
-    if hollow:
-        given = [*given, {**given[0], **hollow}]
-    chosen_names = {name for each in choices for name in each}
-    for values in given:
-        words = "".join(f" {_word(values[name])}" for name in sorted(chosen_names & values.keys()))
-        name = f"{action.name}{words}" + (" with all its parameters" if optional.keys() & values.keys() else "")
-        if hollow and values is given[-1]:
-            name += f", {' and '.join(hollow)} empty"
-        content = json.dumps({"action": action.name, **values}, ensure_ascii=False)
-        yield Body(name, content, cancels=action.cancels, isBackground=action.leaves_conversation_alone)
-
-
-def _word(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-MOST_COMBINED = 200
-"""Requests of one action that differ in what branches go by. Beyond it each value is tried, but not each with each of
-the others: what is not reached then is named.
-"""
-
-
-def _choices(action: Action, ways: Ways) -> list[dict[str, Any]]:
-    """The values of the parameters by which branches go on the ways from an action, and of those that hold a language,
-    each with each other. Those that every branch takes for `otherwise` are one; one that may be left out is left out as
-    well.
-    """
-    told: dict[str, set[str]] = {}
-    for decision in ways.decisions:
-        subject = decision.by.subject
-        if isinstance(subject, ParameterValue) and any(way.origins & ways.bit(action) for way in decision.ways):
-            told.setdefault(subject.name, set()).update(arm.value for arm in decision.by.arms)
-    for place in ways.places:
-        step = place.at
-        if isinstance(step, ChangeLanguage) and step.parameter is not None:
-            parameter = parameter_of(action, step.parameter)
-            if parameter is not None and any(way.origins & ways.bit(action) for way in place.ways):
-                told.setdefault(parameter.name, set()).update(parameter.enum)
-    classes: list[list[dict[str, Any]]] = []
-    for name, named in told.items():
-        parameter = parameter_of(action, name)
-        if parameter is None:
-            continue
-        values: list[str] = ["true", "false"] if parameter.type == "boolean" else list(parameter.enum)
-        others = [value for value in values if value not in named][:1]
-        tried = [value for value in values if value in named or value in others]
-        typed = [{name: value == "true" if parameter.type == "boolean" else value} for value in tried]
-        classes.append([*typed, *([{}] if parameter.optional else [])])
-    if not classes:
-        return []
-    combined: list[dict[str, Any]] = [{}]
-    if math.prod(map(len, classes)) > MOST_COMBINED:
-        for number in range(max(map(len, classes))):
-            combined.append({key: value for each in classes for key, value in each[number % len(each)].items()})
-        return combined[1:]
-    for each in classes:
-        combined = [{**one, **other} for one in combined for other in each]
-    return combined
-
-
-def _in_another_way(body: Body, flow: Flow) -> Iterator[Body]:
-    """The same request by others than the flow's own tools of today."""
-    if not flow.call.token_required:
-        yield replace(body, name=f"{body.name} without a token", token="none")
-    other = {CONTRACT: OTHER_CONTRACT}
-    yield replace(body, name=f"{body.name} by tools of another version", headers=other, isRemembered=True)
-    yield replace(body, name=f"{body.name}, to be answered by an event", headers={REPLY: "event"})
-
-
-def _may_be_empty(parameter: Parameter) -> bool:
-    is_any_text = parameter.type == "string" and not parameter.enum and not parameter.min_length
-    return is_any_text and not parameter.optional  # an optional one that is empty counts as left out
-
-
-def _example(parameter: Parameter) -> Any:
-    if parameter.enum:
-        return parameter.enum[0]
-    match parameter.type:
-        case "string":
-            return "x" * max(parameter.min_length or 1, 1)
-        case "boolean":
-            return True
-        case "integer" | "number":
-            least = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
-            return int(least) if parameter.type == "integer" else least
-
-
-def _refused(flow: Flow) -> Iterator[Body]:
-    """Requests that nobody may answer with `ok`: malformed, hostile, unknown, or without the token."""
-    yield Body("null", "null")
-    yield Body("what is not JSON", "not json")
-    yield Body("nothing", "")
-    yield Body("a list", '["end_call"]')
-    yield Body("no action", '{"parameters": {}}')
-    yield Body("an action that is a number", '{"action": 7}')
-    yield Body("an action without a name", '{"action": ""}')
-    for name in ("__proto__", "constructor", "hasOwnProperty", "toString"):
-        yield Body(f"the action {name}", json.dumps({"action": name}))
-    yield Body("an unknown action", '{"action": "no_such_action"}')
-    yield Body("too much", json.dumps({"action": "x" * TOO_LARGE}))
-    for action in flow.actions:
-        yield from _malformed(action)
-    first = json.dumps({"action": flow.actions[0].name}) if flow.actions else "{}"
-    yield Body("something with a wrong token", first, token="wrong")
-    if flow.call.token_required:
-        yield Body("something without a token", first, token="none")
-    yield Body("something by GET", first, method="GET")
-    yield Body("a request id that is too long", first, headers={"X-Flowc-Request-Id": "i" * 101})
-
-
-def _malformed(action: Action) -> Iterator[Body]:
-    valid = {each.name: _example(each) for each in action.parameters if not each.optional}
-
-    def body(what: str, values: Mapping[str, Any]) -> Body:
-        return Body(f"{action.name} with {what}", json.dumps({"action": action.name, **values}))
-
-    yield body("an unknown parameter", {**valid, "no_such_parameter": 1})
-    yield Body(f"{action.name} with __proto__", json.dumps({"action": action.name, **valid, "__proto__": {"x": 1}}))
-    for each in action.parameters:
-        if not each.optional:
-            yield body(f"no {each.name}", {name: value for name, value in valid.items() if name != each.name})
-            yield body(f"{each.name} null", {**valid, each.name: None})
-        yield body(f"{each.name} of a wrong type", {**valid, each.name: {"a": []}})
-        if each.enum and "__proto__" not in each.enum:
-            yield body(f"{each.name} __proto__", {**valid, each.name: "__proto__"})
-        elif each.type == "string" and each.max_length is not None:
-            yield body(f"{each.name} too long", {**valid, each.name: "x" * (each.max_length + 1)})
-        if each.type == "string" and not each.enum and (each.min_length or 0) > 1:
-            yield body(f"{each.name} too short", {**valid, each.name: "x" * ((each.min_length or 0) - 1)})
-        if each.type in ("integer", "number"):
-            yield body(f"{each.name} that no number can hold", {**valid, each.name: 10**17})
-            if each.minimum is not None:
-                yield body(f"{each.name} too small", {**valid, each.name: int(each.minimum) - 1})
-            if each.maximum is not None:
-                yield body(f"{each.name} too large", {**valid, each.name: int(each.maximum) + 1})
-        if each.type == "integer":
-            yield body(f"{each.name} that is no whole number", {**valid, each.name: _example(each) + 0.5})
 
 
 # Legs

@@ -23,10 +23,11 @@ from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Found, agree
-from flowc.verify.alphabet import Alphabet, Body, alphabet, in_e164, moments_of
+from flowc.verify.alphabet import Alphabet, alphabet, in_e164, moments_of
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
 from flowc.verify.passive import passive
+from flowc.verify.requests import Body
 from flowc.verify.result import Bounds, Hidden, Progress, Result, Violation
 
 SLICE = 4000

@@ -84,6 +84,9 @@ class Machines:
         if does == "beeps":
             return self._beeps(standing, number)
         effects = Effects(f"when the machine of `{message.target}` hangs up", self.flow.target(message.target).span)
+        stage = standing.stage
+        if message.waited is not None and isinstance(stage, Ringing):  # it may be left one when it is rung again
+            standing = replace(standing, stage=replace(stage, left=stage.left - {message.target}))
         return effects, self._over(effects, standing, number)
 
     def told(self, standing: Standing, number: int, roles: Roles) -> Path:

@@ -1,0 +1,310 @@
+"""A hunt: who is rung in turn, what comes of each attempt, and what lies between an answer and the caller.
+
+What legs, keys and time lead to while it rings is in `hunts.py`; here is what follows of it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flowc.ir import (
+    SipTarget,
+    Transfer,
+)
+from flowc.ir.subject import written
+from flowc.verify.oracle.dialling import Dialling
+from flowc.verify.oracle.effects import HEARD, RUNG, Effects
+from flowc.verify.oracle.observation import Logged
+from flowc.verify.oracle.reading import ACCEPT, DIGITS, MACHINE, WHISPER, Reading
+from flowc.verify.oracle.standing import (
+    Attempt,
+    Connected,
+    Person,
+    Result,
+    Ringing,
+    Roles,
+    Rung,
+    Standing,
+    Stepping,
+    most_hopeful,
+)
+
+MOST_AT_ONCE = 10
+"""Calls that nobody has answered: the platform makes no more at once."""
+MOST_ATTEMPTS = 49
+"""Of calls to people: the platform allows 50 in a session, and the caller's own is one."""
+
+REPEATED = ("not_accepted", "busy", "no_answer", "machine", "unreachable", "failed")
+"""Outcomes after which a target is rung again, if it is to be tried several times."""
+
+
+class Rounds(ABC):
+    """Rings the targets of one flow. Says in `effects` what has to be seen; returns where the call then stands."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.flow = reading.flow
+        self.dialling = Dialling(reading)
+
+    @abstractmethod
+    def run(self, effects: Effects, standing: Standing, way: str, index: int, roles: Roles) -> Standing:
+        """Carries out steps until one has to wait for something."""
+
+    def transferred(
+        self, effects: Effects, standing: Standing, step: Transfer, way: str, index: int, roles: Roles
+    ) -> Standing:
+        effects.steps.append(Logged(way, index, "transfer", None))
+        for choice, value in self.reading.chosen(step, standing):
+            effects.steps.append(Logged(way, index, "by", f"{written(choice.subject)}: {value}"))
+        if not step.agent_waits:
+            if standing.agent is not None and standing.agent.is_open:
+                effects.closed.add(roles.agent)
+            standing = replace(standing, agent=None)
+        open_, language = self.reading.open_for(step), self.reading.language_for(step, standing)
+        began = Ringing(way, index, open=open_, chosen_in=language)
+        stage = self.announce(effects, standing, began, 0)
+        return self.ring(effects, standing, stage, roles)
+
+    def announce(self, effects: Effects, standing: Standing, stage: Ringing, first: int) -> Ringing:
+        """The prompts of `ringing` from this one on, as far as there is something to hear; then ringback."""
+        prompts = self.reading.transfer(stage).ringing
+        for number in range(first, len(prompts)):
+            prompt = prompts[number]
+            language = standing.language
+            sound = self.reading.sound(prompt, language)
+            heard = sound or self.reading.spoken(prompt, standing, language)
+            if heard:
+                effects.mark(HEARD)
+                effects.speak(heard, None if sound else self.reading.voice(language))
+                return replace(stage, announced=0, prompt=number, loads=sound != "", language=language)
+            effects.steps.append(Logged(stage.way, stage.index, "cannot say", prompt))
+        return replace(stage, announced=None, prompt=0, loads=False, language=None)
+
+    def ring(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """Rings whoever's turn it is and can be rung; after the last ones the fallback follows."""
+        hunt = self.reading.hunt(stage, standing)
+        if stage.turn == len(hunt):
+            return self.nobody_took_it(effects, standing, stage, roles)
+        called = hunt[stage.turn].targets
+        if standing.called + len(called) > MOST_AT_ONCE:
+            return replace(standing, stage=replace(stage, paused=None, crowded=0))
+        if self.reading.most_together * 2 > MOST_AT_ONCE:
+            standing = replace(standing, called=len(called))
+        stage = replace(stage, paused=None, crowded=None, again=called if stage.round == 1 else stage.again)
+        for name in stage.again:
+            target = self.flow.target(name)
+            if not self.reading.is_open(target.hours):
+                effects.steps.append(Logged(stage.way, stage.turn, "cannot ring", name))
+                stage = self.failed(stage, Attempt(name, "closed"))
+                continue
+            if self.dialling.lacks_account(target, standing):
+                effects.steps.append(Logged(stage.way, stage.turn, "cannot ring", name))
+                stage = self.failed(stage, Attempt(name, "not_allowed"))
+                continue
+            is_allowed = standing.attempts < MOST_ATTEMPTS
+            standing = replace(standing, attempts=min(standing.attempts + 1, MOST_ATTEMPTS))
+            outcome = self.dialling.obstacle(target, standing) if is_allowed else "not_allowed"
+            effects.steps.append(Logged(stage.way, stage.turn, "cannot ring" if outcome else "ring", name))
+            if outcome:
+                stage = self.failed(stage, Attempt(name, outcome))
+            else:
+                effects.at = target.span
+                effects.mark(RUNG)
+                shown = self.dialling.next_shown(target, standing, 0)
+                effects.dials.append(self.dialling.dialled(target, standing, shown))
+                stage = replace(stage, rung=(*stage.rung, Rung(name, shown=shown)))
+        return self.go_on(effects, standing, stage, roles)
+
+    def failed(self, stage: Ringing, attempt: Attempt) -> Ringing:
+        """One target does not take the call."""
+        stops = stage.stopped is None and attempt.outcome in self.reading.transfer(stage).stop_on
+        is_repeated = attempt.outcome in REPEATED
+        return replace(
+            stage,
+            tried=(*stage.tried, attempt),
+            rung=tuple(each for each in stage.rung if each.target != attempt.target),
+            again=tuple(name for name in stage.again if is_repeated or name != attempt.target),
+            stopped=attempt if stops else stage.stopped,
+        )
+
+    def go_on(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """Those of a round that still ring are waited for. Then they are rung again, or the next ones."""
+        if stage.rung:
+            return replace(standing, stage=stage)
+        if stage.stopped is not None:
+            return self.nobody_took_it(effects, standing, stage, roles)
+        group = self.reading.hunt(stage, standing)[stage.turn]
+        if stage.round == group.attempts or not stage.again:
+            return self.ring(effects, standing, replace(stage, turn=stage.turn + 1, round=1), roles)
+        stage = replace(stage, round=stage.round + 1, paused=0)
+        if group.pause_ms == 0:
+            return self.ring(effects, standing, stage, roles)
+        return replace(standing, stage=stage)
+
+    def nobody_took_it(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """The hunt has the outcome that has stopped it, else the most hopeful one."""
+        found = stage.stopped or (most_hopeful(stage.tried) if stage.tried else None)
+        if found is None:
+            effects.occasion = "where nobody is to be rung"
+            return self._comes_to(effects, standing, stage, "invalid", None, roles)
+        effects.occasion = f"after `{found.outcome}` of `{found.target}`"
+        return self._comes_to(effects, standing, stage, found.outcome, found.target, roles)
+
+    @staticmethod
+    def in_order(stage: Ringing) -> list[str]:
+        """Who rings, in the order of the round: one that was called with another caller ID has its place."""
+        ringing = {each.target for each in stage.rung}
+        return [name for name in stage.again if name in ringing]
+
+    def cancelled(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """The caller has stopped it: that is the outcome of the hunt, and of whoever rang then."""
+        rang = self.in_order(stage)
+        for target in rang:
+            stage = self.failed(stage, Attempt(target, "cancelled"))
+        after = self._comes_to(effects, standing, stage, "cancelled", rang[0] if rang else None, roles)
+        if not isinstance(after.stage, Ringing):
+            return after
+        return replace(after, stage=replace(after.stage, pressed=0))
+
+    def _comes_to(
+        self, effects: Effects, standing: Standing, stage: Ringing, outcome: str, target: str | None, roles: Roles
+    ) -> Standing:
+        """The fallback of a hunt."""
+        standing = self.tried(standing, stage.tried)
+        result = Result(outcome, target, standing.before)
+        standing = replace(standing, stage=Stepping(), result=result, is_own=True)
+        which = result.outcome if result.outcome in self.reading.named(stage) else "otherwise"
+        return self.run(effects, standing, f"{stage.way}: fallback {which}", 0, roles)
+
+    # Somebody has answered
+
+    def meet(
+        self, effects: Effects, standing: Standing, stage: Ringing, name: str, parts: Sequence[str], roles: Roles
+    ) -> Standing:
+        """What is left to do before the caller is joined: the first of `parts` that the target has. Behind `accept` the
+        call is taken: of those that ring together the others are let go then, and none of them is rung again. While
+        somebody is asked for a key it is found out whether that is a machine.
+        """
+        target = self.flow.target(name)
+        heard = 0 if MACHINE in parts and target.machine is not None else None
+        for part in parts:
+            if part == DIGITS:
+                if target.digits:
+                    return self._send_digits(effects, standing, stage, name, 0)
+                continue
+            if part == MACHINE:
+                if heard is not None and target.accept is None:
+                    return replace(standing, stage=self.with_person(stage, name, Person(part, heard=heard)))
+                continue
+            if part == WHISPER:
+                stage, roles = self._taken(effects, standing, stage, name, roles)
+            if (target.accept if part == ACCEPT else target.whisper) is None:
+                continue
+            text = self.reading.spoken(self.reading.prompt_of(Person(part), target), standing, target.language)
+            if text:
+                effects.mark(HEARD)
+                effects.speak(text, self.reading.voice(target.language))
+                return replace(standing, stage=self.with_person(stage, name, Person(part, spoken=0, heard=heard)))
+            if part == ACCEPT:
+                return replace(standing, stage=self.with_person(stage, name, Person(part, asked=0, heard=heard)))
+        return self._join(effects, standing, stage, name, roles)
+
+    def _taken(
+        self, effects: Effects, standing: Standing, stage: Ringing, name: str, roles: Roles
+    ) -> tuple[Ringing, Roles]:
+        """Nobody but this one is on the line any more, and there is no hurry."""
+        [(own, rung)] = ((leg, each) for leg, each in zip(roles.legs, stage.rung, strict=True) if each.target == name)
+        effects.hung_up.update(leg for leg in roles.legs if leg != own)
+        is_group = len(self.reading.hunt(stage, standing)[stage.turn].targets) > 1
+        again = () if is_group else stage.again
+        return replace(stage, begun=None, rung=(rung,), again=again), roles._replace(legs=(own,))
+
+    def _send_digits(self, effects: Effects, standing: Standing, stage: Ringing, name: str, item: int) -> Standing:
+        """Keys are sent, or nothing is for a while."""
+        target = self.flow.target(name)
+        digits = target.digits[item]
+        if isinstance(digits, str):
+            effects.sent.append((f"leg:{self.reading.in_account(target.dialled)}", digits))
+        return replace(standing, stage=self.with_person(stage, name, Person(DIGITS, item, sent=0)))
+
+    def sent(
+        self, effects: Effects, standing: Standing, stage: Ringing, name: str, person: Person, roles: Roles
+    ) -> Standing:
+        """What follows in its digits, or behind them."""
+        if person.item + 1 < len(self.flow.target(name).digits):
+            return self._send_digits(effects, standing, stage, name, person.item + 1)
+        return self.meet(effects, standing, stage, name, (MACHINE, ACCEPT, WHISPER), roles)
+
+    @staticmethod
+    def with_person(stage: Ringing, name: str, person: Person) -> Ringing:
+        """Whether it has rung there makes no difference any more."""
+        met = (
+            each._replace(waited=0, has_rung=False, person=person) if each.target == name else each
+            for each in stage.rung
+        )
+        return replace(stage, rung=tuple(met))
+
+    @staticmethod
+    def holding(stage: Ringing, name: str, holds: bool) -> Ringing:
+        """Somebody who does not have the caller yet puts the call on hold, or is back."""
+        rung = (each._replace(holds=holds) if each.target == name else each for each in stage.rung)
+        return replace(stage, rung=tuple(rung))
+
+    def told(
+        self, effects: Effects, standing: Standing, stage: Ringing, name: str, person: Person, roles: Roles
+    ) -> Standing:
+        """What somebody was told alone has ended."""
+        if person.part == WHISPER:
+            return self.meet(effects, standing, stage, name, (), roles)
+        asked = 0 if person.asked is None else person.asked
+        return replace(
+            standing, stage=self.with_person(stage, name, person._replace(spoken=None, pause=0, asked=asked))
+        )
+
+    def _join(self, effects: Effects, standing: Standing, stage: Ringing, name: str, roles: Roles) -> Standing:
+        """Whoever else rings is let go."""
+        if standing.agent is not None and standing.agent.is_open:
+            effects.closed.add(roles.agent)
+        others = (leg for each, leg in zip(stage.rung, roles.legs, strict=True) if each.target != name)
+        is_held = any(each.holds for each in stage.rung if each.target == name)
+        effects.hung_up.update(others)
+        effects.steps.append(Logged(stage.way, stage.turn, "connected", name))
+        standing = self.tried(standing, (*stage.tried, Attempt(name, "connected")))
+        result = Result("connected", name, standing.before)
+        held = self.announce(effects, standing, Ringing(stage.way, stage.index), 0) if is_held else None
+        connected = Connected(stage.way, stage.index, name, held=held)
+        return replace(standing, stage=connected, agent=None, result=result, is_own=True)
+
+    @staticmethod
+    def tried(standing: Standing, attempts: tuple[Attempt, ...]) -> Standing:
+        """A hunt is over: its attempts come to those of the hunts before it. The platform allows no more than 49."""
+        return replace(standing, before=(*standing.before, *attempts)[:MOST_ATTEMPTS])
+
+    def unanswered(self, rung: Rung, rang: int | None) -> Attempt:
+        """Over SIP, what has given no sign of ringing was not reached."""
+        if isinstance(self.flow.target(rung.target), SipTarget) and not rung.has_rung:
+            return Attempt(rung.target, "unreachable")
+        return Attempt(rung.target, "no_answer", rang)
+
+    def rings(self, stage: Ringing, rung: Rung) -> Ringing:
+        """It gives a sign of ringing, which is asked of SIP alone."""
+        if not isinstance(self.flow.target(rung.target), SipTarget):
+            return stage
+        return replace(stage, rung=tuple(each._replace(has_rung=True) if each == rung else each for each in stage.rung))
+
+    def show_another(self, effects: Effects, standing: Standing, stage: Ringing, rung: Rung) -> Standing | None:
+        """The caller ID was refused: the target is called with the next, within the same attempt. None if there is
+        none, or the platform allows no more calls.
+        """
+        target = self.flow.target(rung.target)
+        shown = self.dialling.next_shown(target, standing, rung.shown + 1)
+        if shown >= len(target.caller_ids) or standing.attempts >= MOST_ATTEMPTS:
+            return None
+        effects.at = target.span
+        effects.mark(RUNG)
+        standing = replace(standing, attempts=standing.attempts + 1)
+        effects.dials.append(self.dialling.dialled(target, standing, shown))
+        others = tuple(each for each in stage.rung if each != rung)
+        return replace(standing, stage=replace(stage, rung=(*others, rung._replace(shown=shown))))

@@ -1,0 +1,207 @@
+"""What the agent posts to a flow's scenario in a search: every action as asked for, and what has to be refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flowc.ir import (
+    Action,
+    ChangeLanguage,
+    Flow,
+    Parameter,
+    ParameterValue,
+    Reference,
+    Reply,
+    SipTarget,
+    every_step,
+)
+from flowc.ir.ways import Ways, parameter_of, ways_through
+
+OTHER_CONTRACT = "0123456789abcdef"
+TOO_LARGE = 8193
+"""Characters of a body that is refused for its length alone."""
+CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
+"""Headers of a request: which version of the flow its tools are of, and how it wants to be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request. `token` is right, wrong or none; `cancels` and `isBackground` say what the flow says of its action.
+    `isRemembered`: also where it is refused, it is remembered which version its tools are of.
+    """
+
+    name: str
+    content: str
+    token: str = "right"
+    method: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cancels: bool = False
+    isBackground: bool = False
+    isRemembered: bool = False
+
+
+def matters_if_empty(flow: Flow) -> frozenset[str]:
+    """The names that make a difference where they are empty: a text behind `or`, a header that is not sent."""
+    replies = [entry.text for step in every_step(flow) if isinstance(step, Reply) for entry in step.data]
+    headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
+    texts = [*(prompt.text for prompt in flow.prompts), *(entry.text for entry in flow.agent.metadata), *replies]
+    references = (part for text in (*texts, *headers) for part in text.parts if isinstance(part, Reference))
+    instead = (reference.name for reference in references if reference.fallback is not None)
+    alone = (name for text in headers if not text.known().strip() for name in text.references)
+    return frozenset((*instead, *alone))
+
+
+def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
+    """An action once for all values by which it chooses, with all of its parameters; once without those that are
+    optional; and once with nothing in those that may be `empty`, where that matters.
+    """
+    required = {each.name: _example(each) for each in action.parameters if not each.optional}
+    optional = {each.name: _example(each) for each in action.parameters if each.optional}
+    given = [required]
+    if choices := _choices(action, ways_through(flow)):
+        given = [{**required, **chosen} for chosen in choices]
+        optional = {name: value for name, value in optional.items() if not any(name in each for each in choices)}
+    if optional:
+        given = [given[0], *({**values, **optional} for values in given)]
+    hollow = {each.name: "" for each in action.parameters if each.name in empty and _may_be_empty(each)}
+    if hollow:
+        given = [*given, {**given[0], **hollow}]
+    chosen_names = {name for each in choices for name in each}
+    for values in given:
+        words = "".join(f" {_word(values[name])}" for name in sorted(chosen_names & values.keys()))
+        name = f"{action.name}{words}" + (" with all its parameters" if optional.keys() & values.keys() else "")
+        if hollow and values is given[-1]:
+            name += f", {' and '.join(hollow)} empty"
+        content = json.dumps({"action": action.name, **values}, ensure_ascii=False)
+        yield Body(name, content, cancels=action.cancels, isBackground=action.leaves_conversation_alone)
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+MOST_COMBINED = 200
+"""Requests of one action that differ in what branches go by. Beyond it each value is tried, but not each with each of
+the others: what is not reached then is named.
+"""
+
+
+def _choices(action: Action, ways: Ways) -> list[dict[str, Any]]:
+    """The values of the parameters by which branches go on the ways from an action, and of those that hold a language,
+    each with each other. Those that every branch takes for `otherwise` are one; one that may be left out is left out as
+    well.
+    """
+    told: dict[str, set[str]] = {}
+    for decision in ways.decisions:
+        subject = decision.by.subject
+        if isinstance(subject, ParameterValue) and any(way.origins & ways.bit(action) for way in decision.ways):
+            told.setdefault(subject.name, set()).update(arm.value for arm in decision.by.arms)
+    for place in ways.places:
+        step = place.at
+        if isinstance(step, ChangeLanguage) and step.parameter is not None:
+            parameter = parameter_of(action, step.parameter)
+            if parameter is not None and any(way.origins & ways.bit(action) for way in place.ways):
+                told.setdefault(parameter.name, set()).update(parameter.enum)
+    classes: list[list[dict[str, Any]]] = []
+    for name, named in told.items():
+        parameter = parameter_of(action, name)
+        if parameter is None:
+            continue
+        values: list[str] = ["true", "false"] if parameter.type == "boolean" else list(parameter.enum)
+        others = [value for value in values if value not in named][:1]
+        tried = [value for value in values if value in named or value in others]
+        typed = [{name: value == "true" if parameter.type == "boolean" else value} for value in tried]
+        classes.append([*typed, *([{}] if parameter.optional else [])])
+    if not classes:
+        return []
+    combined: list[dict[str, Any]] = [{}]
+    if math.prod(map(len, classes)) > MOST_COMBINED:
+        for number in range(max(map(len, classes))):
+            combined.append({key: value for each in classes for key, value in each[number % len(each)].items()})
+        return combined[1:]
+    for each in classes:
+        combined = [{**one, **other} for one in combined for other in each]
+    return combined
+
+
+def in_another_way(body: Body, flow: Flow) -> Iterator[Body]:
+    """The same request by others than the flow's own tools of today."""
+    if not flow.call.token_required:
+        yield replace(body, name=f"{body.name} without a token", token="none")
+    other = {CONTRACT: OTHER_CONTRACT}
+    yield replace(body, name=f"{body.name} by tools of another version", headers=other, isRemembered=True)
+    yield replace(body, name=f"{body.name}, to be answered by an event", headers={REPLY: "event"})
+
+
+def _may_be_empty(parameter: Parameter) -> bool:
+    is_any_text = parameter.type == "string" and not parameter.enum and not parameter.min_length
+    return is_any_text and not parameter.optional  # an optional one that is empty counts as left out
+
+
+def _example(parameter: Parameter) -> Any:
+    if parameter.enum:
+        return parameter.enum[0]
+    match parameter.type:
+        case "string":
+            return "x" * max(parameter.min_length or 1, 1)
+        case "boolean":
+            return True
+        case "integer" | "number":
+            least = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
+            return int(least) if parameter.type == "integer" else least
+
+
+def refused(flow: Flow) -> Iterator[Body]:
+    """Requests that nobody may answer with `ok`: malformed, hostile, unknown, or without the token."""
+    yield Body("null", "null")
+    yield Body("what is not JSON", "not json")
+    yield Body("nothing", "")
+    yield Body("a list", '["end_call"]')
+    yield Body("no action", '{"parameters": {}}')
+    yield Body("an action that is a number", '{"action": 7}')
+    yield Body("an action without a name", '{"action": ""}')
+    for name in ("__proto__", "constructor", "hasOwnProperty", "toString"):
+        yield Body(f"the action {name}", json.dumps({"action": name}))
+    yield Body("an unknown action", '{"action": "no_such_action"}')
+    yield Body("too much", json.dumps({"action": "x" * TOO_LARGE}))
+    for action in flow.actions:
+        yield from _malformed(action)
+    first = json.dumps({"action": flow.actions[0].name}) if flow.actions else "{}"
+    yield Body("something with a wrong token", first, token="wrong")
+    if flow.call.token_required:
+        yield Body("something without a token", first, token="none")
+    yield Body("something by GET", first, method="GET")
+    yield Body("a request id that is too long", first, headers={"X-Flowc-Request-Id": "i" * 101})
+
+
+def _malformed(action: Action) -> Iterator[Body]:
+    valid = {each.name: _example(each) for each in action.parameters if not each.optional}
+
+    def body(what: str, values: Mapping[str, Any]) -> Body:
+        return Body(f"{action.name} with {what}", json.dumps({"action": action.name, **values}))
+
+    yield body("an unknown parameter", {**valid, "no_such_parameter": 1})
+    yield Body(f"{action.name} with __proto__", json.dumps({"action": action.name, **valid, "__proto__": {"x": 1}}))
+    for each in action.parameters:
+        if not each.optional:
+            yield body(f"no {each.name}", {name: value for name, value in valid.items() if name != each.name})
+            yield body(f"{each.name} null", {**valid, each.name: None})
+        yield body(f"{each.name} of a wrong type", {**valid, each.name: {"a": []}})
+        if each.enum and "__proto__" not in each.enum:
+            yield body(f"{each.name} __proto__", {**valid, each.name: "__proto__"})
+        elif each.type == "string" and each.max_length is not None:
+            yield body(f"{each.name} too long", {**valid, each.name: "x" * (each.max_length + 1)})
+        if each.type == "string" and not each.enum and (each.min_length or 0) > 1:
+            yield body(f"{each.name} too short", {**valid, each.name: "x" * ((each.min_length or 0) - 1)})
+        if each.type in ("integer", "number"):
+            yield body(f"{each.name} that no number can hold", {**valid, each.name: 10**17})
+            if each.minimum is not None:
+                yield body(f"{each.name} too small", {**valid, each.name: int(each.minimum) - 1})
+            if each.maximum is not None:
+                yield body(f"{each.name} too large", {**valid, each.name: int(each.maximum) + 1})
+        if each.type == "integer":
+            yield body(f"{each.name} that is no whole number", {**valid, each.name: _example(each) + 0.5})
