@@ -1,5 +1,5 @@
-"""Comments that silence warnings of their line: `# flowc: ignore[FLOW602]`, or several codes between commas,
-and whatever explains it behind the bracket.
+"""Comments that silence warnings of their line: `# flowc: ignore[FLOW602]`, with several codes between commas, and
+whatever explains it behind the bracket.
 
 A comment in which nothing is silenced is a warning itself. An error is never silenced.
 """

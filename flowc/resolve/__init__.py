@@ -284,7 +284,8 @@ class _Resolver:
         whisper = None if target.whisper is None else self.steps.told_alone(target.whisper)
         language = heard.language(target.language, self.languages, self.problems)
         detected = machine(name, target, self.steps.left_on_a_machine, self.problems)
-        broken = (target.accept, target.voicemail, getattr(target, "machine", None))
+        of_machines = None if isinstance(target, syntax.WhatsappTarget) else target.machine
+        broken = (target.accept, target.voicemail, of_machines)
         is_whole = not (target.node.open or Broken in map(type, broken))
         of_all = (name.span, open_in, is_whole and target.voicemail != "none", accept, whisper, language)
         if not isinstance(target, syntax.SipTarget):

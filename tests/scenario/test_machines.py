@@ -66,6 +66,29 @@ def test_word_is_left_once_in_a_hunt_and_with_the_words_of_that_moment(call: Dia
     assert phone.hears == "agent"
 
 
+@pytest.mark.parametrize("is_spoken_to", [False, True])
+def test_a_machine_that_has_gone_before_it_was_spoken_to_is_left_word_when_it_is_rung_again(
+    call: Dial, is_spoken_to: bool
+) -> None:
+    phone = answered(call, "twice", MOBILE)
+    phone.session.leg(MOBILE).is_machine()
+    if is_spoken_to:
+        phone.session.leg(MOBILE).beeps()
+    phone.session.leg(MOBILE).hang_up()
+    phone.session.advance(1000)
+    assert ("machines: mobile is left a message" in phone.session.logs) == is_spoken_to
+    assert ("machines: mobile has gone before its message" in phone.session.logs) != is_spoken_to
+    phone.session.leg(MOBILE).answer()
+    phone.session.leg(MOBILE).is_machine()
+    second = phone.session.legs[-1]["id"]
+    phone.session.advance(0)
+    if is_spoken_to:
+        assert phone.session.leg(second).state == "TERMINATED"
+        return
+    phone.session.leg(second).beeps()
+    assert hears(phone, second) == LEFT
+
+
 def test_a_beep_is_waited_for_and_a_platform_that_says_nothing_of_it_a_second_more(call: Dial) -> None:
     phone = answered(call, "twice", MOBILE, throws={"Call.enableBeepDetection": 0})
     phone.session.leg(MOBILE).is_machine()

@@ -29,6 +29,7 @@ FILES = (
     "keys",
     "languages",
     "limits",
+    "machines",
     "numbers",
     "persons",
     "talk_limit",

@@ -140,6 +140,7 @@ class Uses:
         self.passed_on = any(type(target) is PstnTarget for target in as_the_caller)
         self.hours_of_targets = any(target.hours for target in flow.targets)
         self.hours_in_texts = bool(hours_in_texts(flow))
+        self.hold = any(target.tells_of_its_keys for target in flow.targets)
         self.accept = any(target.accept for target in flow.targets)
         self.push = any(type(target) is UserTarget and target.push_ms is not None for target in flow.targets)
         self.digits = any(target.digits for target in flow.targets)
@@ -430,7 +431,7 @@ FEATURES = (
         lambda uses: WhatsappTarget in uses.targets,
         kinds=(Kind(DIAL, "whatsapp", "dialWhatsapp", "WhatsappTarget"),),
     ),
-    Feature("hold.js", lambda uses: bool(uses.targets & {SipTarget, UserTarget})),
+    Feature("hold.js", lambda uses: uses.hold),
     Feature("sip_hold.js", lambda uses: SipTarget in uses.targets),
     Feature("user_hold.js", lambda uses: UserTarget in uses.targets),
     Feature("talked.js", lambda uses: uses.met_first or uses.talk_limit, state="talkedState"),

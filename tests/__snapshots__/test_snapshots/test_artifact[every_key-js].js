@@ -423,7 +423,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 57f441ea9c63: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5ba5619d916a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -4206,6 +4206,8 @@ const BEEP_LATE_MS = 1000;
 
 /** A machine is about to be left a message: false if it is not to be. @type {((person: Person) => boolean)[]} */
 const BEFORE_MESSAGE = [];
+/** A machine has gone before it was spoken to. @type {((person: Person) => void)[]} */
+const ON_NOT_LEFT = [];
 
 function messagesState() {
   return {
@@ -4229,7 +4231,7 @@ function leaveMessage(person) {
   message.isAsked = false;
   S.persons.push(message);
   S.messages.push(message);
-  log(message.target + " is left a message");
+  log(message.target + " is to be left a message after its beep");
   waitForBeep(message, machine.beepMs || 0);
   settled(message.attempt, "machine");
   return true;
@@ -4262,6 +4264,7 @@ function onNoBeep(leg) {
   if (message === undefined || !message.isWaiting) return;
   const { machine } = TARGETS[message.target];
   message.isWaiting = false;
+  log(message.target + " is left a message");
   tellAlone(message, message.words, howSpoken((machine && machine.message) || ""), onMessageLeft);
 }
 
@@ -4275,6 +4278,10 @@ function onMessageLeft(person) {
 function onMachineGone(event) {
   const message = S.messages.find((each) => each.leg === event.call);
   if (message === undefined) return;
+  if (message.isWaiting) {
+    log(message.target + " has gone before its message");
+    ON_NOT_LEFT.forEach((forget) => forget(message));
+  }
   messageOver(event.call);
 }
 
@@ -4296,7 +4303,7 @@ function waitsForMessages() {
 ON_MACHINE.push(leaveMessage);
 ON_SESSION_END.unshift(waitsForMessages); // before others begin to count how long they wait
 
-// Machines that are rung several times: each is left one message in a hunt.
+// Machines that are rung several times: each is left one message in a hunt, unless it is gone before that begins.
 
 function messageOnceState() {
   return {
@@ -4312,11 +4319,17 @@ function isLeftTheFirst(person) {
   return true;
 }
 
+/** @param {Person} person */
+function wasLeftNone(person) {
+  S.leftTo = S.leftTo.filter((name) => name !== person.target);
+}
+
 function forgetLeftTo() {
   S.leftTo = [];
 }
 
 BEFORE_MESSAGE.push(isLeftTheFirst);
+ON_NOT_LEFT.push(wasLeftNone);
 ON_HUNT_BEGUN.push(forgetLeftTo);
 
 // Targets that have to be accepted: whoever answers has the caller after pressing a key, and not before.

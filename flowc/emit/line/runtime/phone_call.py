@@ -129,7 +129,8 @@ class PhoneCall:
 
     def _hear(self, event: Any) -> None:
         self._interruptions.hear(event)
-        self._cancelled.add(_cancelled_id(event) or "")
+        if cancelled := _cancelled_id(event):
+            self._cancelled.add(cancelled)
         session = _session_metadata(event)
         if session is None and _is_ours(event):
             self.language = _language(event.metadata) or self.language
@@ -219,8 +220,10 @@ class PhoneCall:
         return say.get(self.language) or next(iter(say.values()))
 
     def _is_leaving(self) -> bool:
-        """An action is about to take the call: a turn would interrupt it, and nobody would hear that. Should the notice
-        of the call's return be lost, that ends all the same."""
+        """An action is about to take the call: a turn would interrupt it, and nobody would hear that.
+
+        Should the notice of the call's return be lost, that ends all the same.
+        """
         taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
         return any(
             request.answer is None or (request.seconds_since_accepted or 0.0) < _ACCEPTED_S

@@ -6,6 +6,8 @@ const BEEP_LATE_MS = 1000;
 
 /** A machine is about to be left a message: false if it is not to be. @type {((person: Person) => boolean)[]} */
 const BEFORE_MESSAGE = [];
+/** A machine has gone before it was spoken to. @type {((person: Person) => void)[]} */
+const ON_NOT_LEFT = [];
 
 function messagesState() {
   return {
@@ -29,7 +31,7 @@ function leaveMessage(person) {
   message.isAsked = false;
   S.persons.push(message);
   S.messages.push(message);
-  log(message.target + " is left a message");
+  log(message.target + " is to be left a message after its beep");
   waitForBeep(message, machine.beepMs || 0);
   settled(message.attempt, "machine");
   return true;
@@ -62,6 +64,7 @@ function onNoBeep(leg) {
   if (message === undefined || !message.isWaiting) return;
   const { machine } = TARGETS[message.target];
   message.isWaiting = false;
+  log(message.target + " is left a message");
   tellAlone(message, message.words, howSpoken((machine && machine.message) || ""), onMessageLeft);
 }
 
@@ -75,6 +78,10 @@ function onMessageLeft(person) {
 function onMachineGone(event) {
   const message = S.messages.find((each) => each.leg === event.call);
   if (message === undefined) return;
+  if (message.isWaiting) {
+    log(message.target + " has gone before its message");
+    ON_NOT_LEFT.forEach((forget) => forget(message));
+  }
   messageOver(event.call);
 }
 

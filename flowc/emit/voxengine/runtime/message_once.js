@@ -1,4 +1,4 @@
-// Machines that are rung several times: each is left one message in a hunt.
+// Machines that are rung several times: each is left one message in a hunt, unless it is gone before that begins.
 
 function messageOnceState() {
   return {
@@ -14,9 +14,15 @@ function isLeftTheFirst(person) {
   return true;
 }
 
+/** @param {Person} person */
+function wasLeftNone(person) {
+  S.leftTo = S.leftTo.filter((name) => name !== person.target);
+}
+
 function forgetLeftTo() {
   S.leftTo = [];
 }
 
 BEFORE_MESSAGE.push(isLeftTheFirst);
+ON_NOT_LEFT.push(wasLeftNone);
 ON_HUNT_BEGUN.push(forgetLeftTo);
