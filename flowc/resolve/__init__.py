@@ -245,7 +245,7 @@ class _Resolver:
         """A prompt in each language. What is broken, or lacks one, has a version for all languages."""
         if not isinstance(written, Section):
             several = self.languages.known and len(self.languages.names) > 1
-            if several and isinstance(written, Scalar) and not heard.is_address(written):
+            if several and isinstance(written, Scalar) and not heard.is_address(written.text):
                 heard.in_one_language(name, self.languages, self.problems)
             return (self._version(name, written),)
         heard.by_language(name, written, self.languages, self.problems)

@@ -61,14 +61,14 @@ def language(node: Maybe[Scalar], declared: Declared, problems: Problems) -> str
     return name.text
 
 
-def is_address(sentence: Scalar) -> bool:
+def is_address(text: str) -> bool:
     """Whether a text is nothing but an address, which nobody wants to have spoken."""
-    return sentence.text.strip().startswith(("https://", "http://")) and len(sentence.text.split()) == 1
+    return text.strip().startswith(("https://", "http://")) and len(text.split()) == 1
 
 
 def no_address(name: Scalar, sentence: Scalar, problems: Problems) -> None:
     """A sound file that is written as a sentence."""
-    if is_address(sentence) and not problems.full:
+    if is_address(sentence.text) and not problems.full:
         message = f"{quoted(name.text)} is an address, which the platform would read out"
         problems.add(sentence.span, "FLOW104", message, f'write `{{play: "{sentence.text.strip()}"}}`')
 
