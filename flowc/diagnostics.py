@@ -47,6 +47,7 @@ Code = Literal[
     "FLOW205",
     "FLOW206",
     "FLOW207",
+    "FLOW208",
     # Meaning
     "FLOW301",
     "FLOW302",

@@ -29,7 +29,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "af196ca8a6cf0780"  # fingerprint of all the rest of this file
+VERSION = "c586e01c86bc5f00"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -750,7 +750,10 @@ def _accept_text(value: Any, limits: Mapping[str, Any]) -> str:
         raise ValueError(f"must have at least {limits['minLength']} characters, it has {length}")
     if length > limits.get("maxLength", length):
         raise ValueError(f"must have at most {limits['maxLength']} characters, it has {length}")
-    return _text(value, length)
+    text = _text(value, length)
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], text):
+        raise ValueError(f"must as a whole have the form of the regular expression {limits['pattern']}")
+    return text
 
 
 def _number(value: Any) -> Any:

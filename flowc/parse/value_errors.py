@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
-from flowc.language.flow.values import DIGITS, REFERENCE, TARGET_NAME
+from flowc.language.flow.values import DIGITS, PATTERN, REFERENCE, TARGET_NAME
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
     ByForm,
@@ -167,7 +167,11 @@ class ValueErrors:
 
     def text(self, shape: Text, node: Node, key: Scalar | None) -> bool:
         if not isinstance(node, Scalar) or node.value is None:
-            return self.wrong_type(shape.what, node, key)
+            hint = ""
+            if shape is PATTERN and isinstance(node, Sequence) and node.flow_style:
+                items = [item.text for item in node.items if isinstance(item, Scalar)]
+                hint = f"put quotes around it: {quoted(chr(34) + '[' + ', '.join(items) + ']' + chr(34))}"
+            return self.wrong_type(shape.what, node, key, hint)
         text = node.text
         if not node.is_text:
             message = f"{shown(key)} must be {shape.what}, but {quoted(text)} is {_kind(node)}"

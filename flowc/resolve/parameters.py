@@ -10,6 +10,7 @@ from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.located import Maybe, Section, given
 from flowc.nodes import Broken, Mapping, Scalar
+from flowc.patterns import PatternFault, read
 from flowc.resolve.names import refuse_reserved
 from flowc.resolve.texts import as_meant
 
@@ -37,6 +38,7 @@ def _parameter(name: Scalar, written: syntax.Parameter, problems: Problems) -> P
         if len(value.text) < shortest or (longest is not None and len(value.text) > longest):
             message = f"{quoted(value.text)} is not within `minLength` and `maxLength`"
             problems.add(value.span, "FLOW105", message, "values of an `enum` need no limits: remove them")
+    pattern = _pattern(written, bool(values), problems)
     _in_order(written.minimum, written.maximum, written.node, "minimum", "maximum", problems)
     _in_order(written.min_length, longest, written.node, "minLength", "maxLength", problems)
     return Parameter(
@@ -50,7 +52,28 @@ def _parameter(name: Scalar, written: syntax.Parameter, problems: Problems) -> P
         max_length=written.max_length,
         minimum=written.minimum,
         maximum=written.maximum,
+        pattern=pattern,
     )
+
+
+def _pattern(written: syntax.Parameter, has_values: bool, problems: Problems) -> str | None:
+    """One that is right, and that some text fits which is as long as it may be."""
+    node = given(written.pattern)
+    if node is None or problems.full:
+        return None
+    if has_values:
+        problems.add(node.span, "FLOW105", "values of an `enum` need no `pattern`", "remove one of the two")
+        return None
+    try:
+        pattern = read(node.text)
+    except PatternFault as fault:
+        problems.add(node.span, "FLOW104", fault.message, fault.hint)
+        return None
+    shortest, longest = written.min_length or 0, written.max_length
+    if (longest is None or longest >= shortest) and not any(pattern.texts(shortest, longest)):
+        message = f"no text that fits {quoted(node.text)} is within `minLength` and `maxLength`"
+        problems.add(node.span, "FLOW105", message, "no value could be right: change one of them")
+    return node.text
 
 
 def _in_order(

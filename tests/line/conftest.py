@@ -63,6 +63,7 @@ actions:
       kind: {type: string, enum: [a, b], optional: true, description: a kind}
       count: {type: integer, minimum: 1, optional: true, description: how many}
       remark: {type: string, optional: true, description: a remark}
+      policy: {type: string, pattern: "[A-Z]{2}-?[0-9]{3}|none", optional: true, description: a policy}
     say: looking
     do: {reply: {answer: fine}}
   note:

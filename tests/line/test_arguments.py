@@ -50,6 +50,9 @@ GOOD = {"key": "price", "item": 1}
         ({"count": ""}, {}),
         ({"remark": ""}, {}),
         ({"remark": " "}, {"remark": " "}),
+        ({"policy": "AB123"}, {"policy": "AB123"}),
+        ({"policy": "none"}, {"policy": "none"}),
+        ({"policy": ""}, {}),
         ({"code": "\U0001f600" * 4}, {"code": "\U0001f600" * 4}),
     ],
 )
@@ -99,6 +102,11 @@ async def test_accepted(
         ({"code": 1234}, "code must be text"),
         ({"code": "a"}, "code must have at least 2 characters, it has 1"),
         ({"code": "abcde"}, "code must have at most 4 characters, it has 5"),
+        ({"policy": 123}, "policy must be text"),
+        *(
+            ({"policy": text}, "policy must as a whole have the form of the regular expression [A-Z]{2}-?[0-9]{3}|none")
+            for text in ("AB12", "xAB123", "AB123\n", "AB\u0661\u0662\u0663", "none none")
+        ),
         ({"colour": "red"}, "there is no parameter 'colour'"),
         ({"ctx": 1}, "there is no parameter 'ctx'"),
         ({"self": 1}, "there is no parameter 'self'"),
@@ -194,6 +202,10 @@ def test_what_the_model_is_shown(tools_module: ModuleType) -> None:
             "kind": {"type": "string", "enum": ["a", "b"], "description": "a kind"},
             "count": {"type": "integer", "description": "how many (at least 1)"},
             "remark": {"type": "string", "description": "a remark"},
+            "policy": {
+                "type": "string",
+                "description": "a policy (as a whole in the form of the regular expression [A-Z]{2}-?[0-9]{3}|none)",
+            },
         },
         "required": ["key", "item"],
     }

@@ -20,6 +20,7 @@ from tests.testing.project import Project
 
 PARAMETERS = """parameters:
       text: {type: string, minLength: 2, maxLength: 4, description: a}
+      code: {type: string, pattern: "[0-9]|none", optional: true, description: a}
       kind: {type: string, enum: [a, b], optional: true, description: b}
       many: {type: integer, minimum: 1, maximum: 9, optional: true, description: c}
       much: {type: number, minimum: 0.5, maximum: 1.5, optional: true, description: d}
@@ -52,6 +53,7 @@ def told(action: Action = ACTION, /, **given: Any) -> list[str]:
         ({"text": "a"}, "text must have at least 2 characters"),
         ({"text": "a" * 5}, "text has 5 characters, at most 4 are possible"),
         ({"text": "\U0001f600" * 5}, "text has 5 characters, at most 4 are possible"),
+        ({"code": "1\n"}, r"code must as a whole fit the pattern of the flow, `^(?:[0-9]|none)(?!\n)$` in JSON Schema"),
         ({"kind": "c"}, "kind must be `a` or `b`"),
         ({"kind": True}, "kind must be of type `string`"),
         ({"many": 0}, "many must be at least 1"),

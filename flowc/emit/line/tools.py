@@ -30,6 +30,7 @@ _LIMITS = {
     "maxLength": "at most {} characters",
     "minimum": "at least {}",
     "maximum": "at most {}",
+    "pattern": "as a whole in the form of the regular expression {}",
 }
 
 _WIDTH = 120
@@ -152,6 +153,8 @@ def _parameter(parameter: Parameter) -> str:
     if parameter.optional:
         kind += " | None"
     bounds = limits(parameter)
+    if parameter.pattern is not None:
+        bounds["pattern"] = parameter.pattern
     words = ", ".join([_LIMITS[name].format(bound) for name, bound in bounds.items()])
     metadata = [kind, py(f"{parameter.description} ({words})" if words else parameter.description)]
     if bounds:

@@ -28,6 +28,7 @@ from flowc.ir import (
     Hours,
     HoursState,
     Hunt,
+    KeysOf,
     Machine,
     Notify,
     ParameterValue,
@@ -205,8 +206,8 @@ def as_machine(machine: Machine, language: str | None) -> dict[str, Any]:
 
 
 def as_digits(digits: Digits) -> list[str | int]:
-    """Keys, and pauses in milliseconds."""
-    return list(digits)
+    """Keys, as texts where a parameter holds them, and pauses in milliseconds."""
+    return [each.template if isinstance(each, KeysOf) else each for each in digits]
 
 
 def as_webhook(webhook: Webhook) -> dict[str, Any]:
@@ -230,6 +231,7 @@ def as_action(action: Action, first: int) -> dict[str, Any]:
         "parameters": {
             parameter.name: {
                 **parameter_schema(parameter, described=False),
+                **({} if parameter.pattern is None else {"pattern": parameter.pattern}),
                 **({"optional": True} if parameter.optional else {}),
             }
             for parameter in action.parameters

@@ -24,6 +24,7 @@ from flowc.language.flow.values import (
     LARGEST_NUMBER,
     NAME,
     OF_A_LANGUAGE,
+    PATTERN,
     PROMPT_NAME,
     RANGE,
     RANGE_OR_CLOSED,
@@ -109,11 +110,6 @@ _FOR_EVERY_PARAMETER = (
     Field("description", DESCRIPTION, "For the model.", required=True),
     Field("optional", Boolean(), "`true` if the agent may leave it out.", default="false"),
     Field(
-        "pattern",
-        planned("`pattern`", "say in the description what it looks like"),
-        "A regular expression that the text matches.",
-    ),
-    Field(
         "format",
         planned("`format`", "say in the description what it looks like"),
         "What the text is: a date, an e-mail address, ...",
@@ -145,6 +141,7 @@ PARAMETER = ByType(
             Field("enum", List("a list of values", CHOICE, distinct=True), "The values allowed."),
             Field("minLength", Integer(0, _LARGEST_LENGTH), "The least number of characters."),
             Field("maxLength", Integer(0, _LARGEST_LENGTH), "The greatest number of characters."),
+            Field("pattern", PATTERN, "A regular expression that the whole value fits."),
         ),
         "integer": _parameter(
             "integer", Field("minimum", _WHOLE, "The least value."), Field("maximum", _WHOLE, "The greatest value.")

@@ -262,6 +262,7 @@ class Parameter(Located, frozen=True):
     max_length: int | None = None
     minimum: int | float | None = None
     maximum: int | float | None = None
+    pattern: Maybe[Scalar] = None
 
 
 class Action(Located, frozen=True):

@@ -32,6 +32,7 @@ SENTENCES: Mapping[str, Callable[[Any, Any], str]] = {
     "enum": lambda wanted, _: "must be " + " or ".join(f"`{one}`" for one in wanted),
     "minLength": lambda least, _: f"must have at least {least} characters",
     "maxLength": lambda most, value: f"has {len(value)} characters, at most {most} are possible",
+    "pattern": lambda wanted, _: f"must as a whole fit the pattern of the flow, `{wanted}` in JSON Schema",
     "minimum": lambda least, _: f"must be at least {least}",
     "maximum": lambda most, _: f"must be at most {most}",
 }

@@ -99,7 +99,8 @@ def _is_as_declared(parameter: Parameter, value: Any) -> bool:
         case "string":
             most = parameter.max_length if parameter.max_length is not None else LONGEST_BODY
             fits = isinstance(value, str) and (parameter.min_length or 0) <= len(value) <= most
-            return fits and (not parameter.enum or value in parameter.enum)
+            form = parameter.form
+            return fits and (form is None or form.fits(value)) and (not parameter.enum or value in parameter.enum)
         case "boolean":
             return isinstance(value, bool)
         case "integer" | "number":

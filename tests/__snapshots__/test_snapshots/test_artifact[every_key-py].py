@@ -22,8 +22,8 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "419aa4b6757b55de"  # fingerprint of what the scenario must agree on
-SHARED = "af196ca8a6cf0780"  # the version of _flowc_line.py
+CONTRACT = "18f7a6d96b0b3350"  # fingerprint of what the scenario must agree on
+SHARED = "c586e01c86bc5f00"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -124,7 +124,15 @@ class EveryKeyCall:
         """
         return self._phone_call.hand_over(ctx, "sort", {"topic": topic})
 
-    def note(self, ctx: ToolEnv, text: Annotated[str, "the note"]) -> AsyncIterator[Any]:
+    def note(
+        self,
+        ctx: ToolEnv,
+        text: Annotated[
+            str,
+            "the note (as a whole in the form of the regular expression [A-Z][^#]*)",
+            {"pattern": "[A-Z][^#]*"},
+        ],
+    ) -> AsyncIterator[Any]:
         """Write down a note.
 
         The conversation goes on: use the result in what you say next.

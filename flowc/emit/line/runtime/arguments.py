@@ -5,6 +5,7 @@
 import inspect
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, get_args
 
@@ -104,7 +105,10 @@ def _accept_text(value: Any, limits: Mapping[str, Any]) -> str:
         raise ValueError(f"must have at least {limits['minLength']} characters, it has {length}")
     if length > limits.get("maxLength", length):
         raise ValueError(f"must have at most {limits['maxLength']} characters, it has {length}")
-    return _text(value, length)
+    text = _text(value, length)
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], text):
+        raise ValueError(f"must as a whole have the form of the regular expression {limits['pattern']}")
+    return text
 
 
 def _number(value: Any) -> Any:
