@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -25,6 +25,14 @@ MOST_READINGS = 32
 """Ways to read a text so far. Each character is looked at so often at the most."""
 _MOST_WORK = 100_000
 _LAST = 0x10FFFF
+
+FORMATS: Mapping[str, str] = {
+    "phone": r"\+[1-9][0-9]{6,14}",
+    "date": "[1-9][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    "|02-(0[1-9]|1[0-9]|2[0-8]))"
+    "|([1-9][0-9](0[48]|[2468][048]|[13579][26])|(1[26]|[2468][048]|[3579][26])00)-02-29",
+}
+"""What a `format` of the language admits, as a pattern: a number in E.164, and a day of the Gregorian calendar."""
 
 Ranges = tuple[tuple[int, int], ...]
 """Characters, by their code points: first and last of each range, in order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from flowc.emit import templates
 from flowc.emit.line.runtime.arguments import _accept
-from flowc.patterns import MOST_READINGS, Pattern, PatternFault, read
+from flowc.patterns import FORMATS, MOST_READINGS, Pattern, PatternFault, read
 from flowc.simulator.engine import Engine
 
 PRELUDE = """
@@ -68,6 +69,66 @@ def in_the_scenario(engine: Engine, given: list[tuple[str, list[str]]]) -> list[
     [answers] = session.logs
     session.close()
     return answers.split(" ")
+
+
+FORMATS_IN_JS = """
+const ON_TEXT = [];
+{runtime}
+const checks = {{ phone: complaintAboutPhone, date: complaintAboutDate }};
+Logger.write({texts}.map((text) => (checks.{format}({{ format: "{format}" }}, text) === "" ? "y" : "n")).join(""));
+"""
+
+
+def formats_in_the_scenario(engine: Engine, format_: str, texts: list[str]) -> str:
+    files = ("phone_parameters.js", "date_parameters.js")
+    runtime = "\n".join(templates.text_of(f"emit/voxengine/runtime/{name}") for name in files)
+    session = engine.session(FORMATS_IN_JS.format(runtime=runtime, format=format_, texts=json.dumps(texts)))
+    assert session.error is None, session.error
+    [answers] = session.logs
+    session.close()
+    return answers
+
+
+def said_of_format(format_: str, text: str) -> set[bool]:
+    try:
+        in_tools = _accept(text, str, {"format": format_}) == text
+    except ValueError:
+        in_tools = False
+    schema = Draft202012Validator({"pattern": read(FORMATS[format_]).anchored})
+    return {in_tools, schema.is_valid(text)}
+
+
+YEARS = [1000, 1004, 1600, 1700, 1900, 2000, 2023, 2024, 2026, 2028, 2100, 2400, 9996, 9999]
+NO_DAYS = ["", "0999-01-01", "0000-01-01", "20260101", "2026-1-1", "2026-W01-1", "2026-001", "10000-01-01"]
+NO_DAYS += ["2026-01-01\n"]
+NUMBERS = ["+15550100001", "+49301234567", "+1555010", "+123456789012345"]
+NO_NUMBERS = ["", "911", "112", "+911", "+49110", "+155501", "+1234567890123456", "+0155501000", "15550100001"]
+NO_NUMBERS += ["+15550100001\n", "tel:+15550100001", "+\u0661\u0662\u0663\u0664\u0665\u0666\u0667", "anonymous"]
+NO_NUMBERS += ["++15550100001", "+1 5550100001"]
+DAYS = (0, 1, 28, 29, 30, 31, 32)
+
+
+def test_days_exist_or_not_to_everybody(engine: Engine) -> None:
+    written = [f"{year:04}-{month:02}-{day:02}" for year in YEARS for month in range(14) for day in DAYS]
+    exist = [is_a_day(text) for text in written]
+    assert [text for text, right in zip(written, exist, strict=True) if said_of_format("date", text) != {right}] == []
+    assert [text for text in NO_DAYS if said_of_format("date", text) != {False}] == []
+    answers = "".join("y" if right else "n" for right in exist)
+    assert formats_in_the_scenario(engine, "date", [*written, *NO_DAYS]) == answers + "n" * len(NO_DAYS)
+
+
+def is_a_day(written: str) -> bool:
+    try:
+        return bool(date.fromisoformat(written))
+    except ValueError:
+        return False
+
+
+def test_numbers_are_in_e164_to_everybody(engine: Engine) -> None:
+    assert [text for text in NUMBERS if said_of_format("phone", text) != {True}] == []
+    assert [text for text in NO_NUMBERS if said_of_format("phone", text) != {False}] == []
+    answers = "y" * len(NUMBERS) + "n" * len(NO_NUMBERS)
+    assert formats_in_the_scenario(engine, "phone", [*NUMBERS, *NO_NUMBERS]) == answers
 
 
 def in_the_tools(pattern: str, text: str) -> bool:
@@ -151,7 +212,7 @@ def test_examples_are_as_long_as_they_have_to_be() -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "keys", "longest"),
-    [("[0-9]{2,4}", True, 4), ("[*#]+", True, None), ("[0-9]|A", False, 1), ("[^0-9]+", False, None), ("1|23", True, 2)],
+    [("[0-9]{2,4}", True, 4), ("#+", True, None), ("[0-9]|A", False, 1), ("[^0-9]", False, 1), ("1|23", True, 2)],
 )
 def test_what_a_pattern_admits(pattern: str, keys: bool, longest: int | None) -> None:
     assert (read(pattern).has_only("0123456789*#"), read(pattern).longest) == (keys, longest)

@@ -27,6 +27,8 @@ def parameter_schema(parameter: Parameter, *, described: bool = True) -> dict[st
         schema["description"] = parameter.description
     if parameter.enum:
         schema["enum"] = list(parameter.enum)
+    if parameter.format == "date":
+        schema["format"] = "date"
     if (form := parameter.form) is not None:
         schema["pattern"] = form.anchored
     return schema | limits(parameter)

@@ -11,7 +11,7 @@ from flowc.ir.hours import Hours
 from flowc.ir.setting import CallerId, Setting
 from flowc.ir.steps import Steps, leave_conversation_alone, reply
 from flowc.ir.text import Entry, Reference, Text
-from flowc.patterns import Pattern, read
+from flowc.patterns import FORMATS, Pattern, read
 from flowc.source import Span
 
 
@@ -254,6 +254,7 @@ KEYS = frozenset("0123456789*#")
 """Of a telephone."""
 MOST_KEYS = 50
 """That are sent to a target, and as many pauses."""
+TextFormat = Literal["phone", "date"]
 ParameterType = Literal["string", "integer", "number", "boolean"]
 
 
@@ -271,11 +272,13 @@ class Parameter(Struct, frozen=True):
     minimum: int | float | None = None
     maximum: int | float | None = None
     pattern: str | None = None
+    format: TextFormat | None = None
 
     @property
     def form(self) -> Pattern | None:
         """What the whole value fits."""
-        return None if self.pattern is None else read(self.pattern)
+        written = self.pattern if self.format is None else FORMATS[self.format]
+        return None if written is None else read(written)
 
     @property
     def most_keys(self) -> int | None:

@@ -39,8 +39,12 @@ _SETTING = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?"
 _OTHER_TYPES = {
     **dict.fromkeys(("int", "long", "int32", "int64", "whole"), "integer"),
     **dict.fromkeys(("float", "double", "decimal", "real", "numeric"), "number"),
-    **dict.fromkeys(("str", "text", "char", "varchar", "phone", "date", "time", "email"), "string"),
+    **dict.fromkeys(("str", "text", "char", "varchar", "time", "email"), "string"),
     **dict.fromkeys(("bool", "flag", "yes_no", "truth"), "boolean"),
+}
+_OTHER_FORMATS = {
+    **dict.fromkeys(("e164", "E164", "e.164", "E.164", "tel", "telephone", "phone_number", "phone-number"), "phone"),
+    **dict.fromkeys(("day", "full-date", "iso-date", "iso8601", "ISO8601", "yyyy-mm-dd", "YYYY-MM-DD"), "date"),
 }
 LONGEST_PAUSE_S = 10
 """Among digits: what is longer is none."""
@@ -255,6 +259,12 @@ class ValueErrors:
         hint = f"did you mean `{found}`?" if found else ""
         if _OTHER_TYPES.get(node.text) in shape.words:
             hint = f"write `{_OTHER_TYPES[node.text]}`"
+        elif node.text in ("phone", "date") and "string" in shape.words and key is not None:
+            hint = f"write `string`, and beside it `format: {node.text}`"
+        elif "phone" in shape.words and node.text in _OTHER_FORMATS:
+            hint = f"write `{_OTHER_FORMATS[node.text]}`"
+        elif "phone" in shape.words and not hint:
+            hint = "there are `phone` and `date`: of others say in a `pattern` what they look like"
         elif node.text in ("enum", "choice") and "string" in shape.words and key is not None:
             hint = "write `string`, and its values beside it: `enum: [a, b]`"
         return self.add(node, key, "FLOW104", f"{shown(key)} must be {what}, not {quoted(node.text)}", hint)

@@ -6,6 +6,7 @@ from typing import cast
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, ParameterType
+from flowc.ir.flow import TextFormat
 from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.located import Maybe, Section, given
@@ -39,6 +40,8 @@ def _parameter(name: Scalar, written: syntax.Parameter, problems: Problems) -> P
             message = f"{quoted(value.text)} is not within `minLength` and `maxLength`"
             problems.add(value.span, "FLOW105", message, "values of an `enum` need no limits: remove them")
     pattern = _pattern(written, bool(values), problems)
+    if written.format is not None:
+        _format_alone(written, problems)
     _in_order(written.minimum, written.maximum, written.node, "minimum", "maximum", problems)
     _in_order(written.min_length, longest, written.node, "minLength", "maxLength", problems)
     return Parameter(
@@ -53,7 +56,17 @@ def _parameter(name: Scalar, written: syntax.Parameter, problems: Problems) -> P
         minimum=written.minimum,
         maximum=written.maximum,
         pattern=pattern,
+        format=cast(TextFormat | None, written.format),
     )
+
+
+def _format_alone(written: syntax.Parameter, problems: Problems) -> None:
+    """It says all that there is to say of a text."""
+    for key in ("pattern", "enum", "minLength", "maxLength"):
+        if key in written.node.entries and not problems.full:
+            span = written.node.entries[key][0].span
+            message = f"`format: {written.format}` says what the text is, and leaves nothing for `{key}` to say"
+            problems.add(span, "FLOW105", message, "remove one of the two")
 
 
 def _pattern(written: syntax.Parameter, has_values: bool, problems: Problems) -> str | None:

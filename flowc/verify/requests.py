@@ -164,7 +164,10 @@ def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
     if parameter.form is None:
         return
     right = _example(parameter)
-    for what, text in (("and a line break", f"{right}\n"), ("in a longer text", f"({right})"), ("of signs", "\u0661")):
+    others = [("and a line break", f"{right}\n"), ("in a longer text", f"({right})"), ("of signs", "\u0661")]
+    others += [("that is a short number", "911")] if parameter.format == "phone" else []
+    others += [("that is no day", "2026-02-29")] if parameter.format == "date" else []
+    for what, text in others:
         if not parameter.form.fits(text):
             yield what, text
 

@@ -33,6 +33,11 @@ _LIMITS = {
     "pattern": "as a whole in the form of the regular expression {}",
 }
 
+_FORMATS = {
+    "phone": "a phone number in E.164: +, country code and number without blanks; no emergency or other short number",
+    "date": "a day that exists, as YYYY-MM-DD",
+}
+
 _WIDTH = 120
 
 _LANGUAGE = '''\
@@ -156,6 +161,9 @@ def _parameter(parameter: Parameter) -> str:
     if parameter.pattern is not None:
         bounds["pattern"] = parameter.pattern
     words = ", ".join([_LIMITS[name].format(bound) for name, bound in bounds.items()])
+    if parameter.format is not None:
+        bounds["format"] = parameter.format
+        words = _FORMATS[parameter.format]
     metadata = [kind, py(f"{parameter.description} ({words})" if words else parameter.description)]
     if bounds:
         metadata.append(py(bounds))

@@ -110,8 +110,11 @@ class Uses:
         self.targets = frozenset(map(type, flow.targets))
         self.settings = frozenset(map(type, settings(flow)))
         self.metadata = bool(flow.agent.metadata)
-        self.parameters = any(action.parameters for action in flow.actions)
-        self.patterns = any(each.pattern is not None for action in flow.actions for each in action.parameters)
+        parameters = [parameter for action in flow.actions for parameter in action.parameters]
+        self.parameters = bool(parameters)
+        self.patterns = any(each.pattern is not None for each in parameters)
+        self.phones = any(each.format == "phone" for each in parameters)
+        self.dates = any(each.format == "date" for each in parameters)
         self.cancels = any(action.cancels for action in flow.actions)
         self.skew = flow.call.skew is not None
         self.country = flow.call.country is not None
@@ -303,6 +306,8 @@ FEATURES = (
     Feature("requests.js"),
     Feature("parameters.js", lambda uses: uses.parameters),
     Feature("patterns.js", lambda uses: uses.patterns),
+    Feature("phone_parameters.js", lambda uses: uses.phones),
+    Feature("date_parameters.js", lambda uses: uses.dates),
     # What a branch goes by.
     Feature("subjects.js", lambda uses: bool(uses.subjects)),
     Feature(

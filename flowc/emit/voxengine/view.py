@@ -31,6 +31,7 @@ from flowc.ir import (
     KeysOf,
     Machine,
     Notify,
+    Parameter,
     ParameterValue,
     PstnTarget,
     Reply,
@@ -228,18 +229,22 @@ def as_hours(hours: Hours) -> dict[str, Any]:
 def as_action(action: Action, first: int) -> dict[str, Any]:
     """`first` is how many of its steps do nothing but tell webhooks before anything else happens."""
     return {
-        "parameters": {
-            parameter.name: {
-                **parameter_schema(parameter, described=False),
-                **({} if parameter.pattern is None else {"pattern": parameter.pattern}),
-                **({"optional": True} if parameter.optional else {}),
-            }
-            for parameter in action.parameters
-        },
+        "parameters": {parameter.name: as_parameter(parameter) for parameter in action.parameters},
         **({"says": True} if action.say else {}),
         **({"cancels": True} if action.cancels else {}),
         **({"first": first} if first else {}),
         "do": as_steps(action.do),
+    }
+
+
+def as_parameter(parameter: Parameter) -> dict[str, Any]:
+    """Its JSON Schema, but for what its text looks like, which stands there in the words of the flow."""
+    schema = parameter_schema(parameter, described=False)
+    form = {"pattern": parameter.pattern, "format": parameter.format}
+    return {
+        **{key: value for key, value in schema.items() if key not in form},
+        **{key: value for key, value in form.items() if value is not None},
+        **({"optional": True} if parameter.optional else {}),
     }
 
 

@@ -109,11 +109,6 @@ _LARGEST_LENGTH = 4000  # what the control URL takes in one request is 8192 char
 _FOR_EVERY_PARAMETER = (
     Field("description", DESCRIPTION, "For the model.", required=True),
     Field("optional", Boolean(), "`true` if the agent may leave it out.", default="false"),
-    Field(
-        "format",
-        planned("`format`", "say in the description what it looks like"),
-        "What the text is: a date, an e-mail address, ...",
-    ),
     Field("items", planned("`items`", "write several parameters, or one text"), "What a list holds."),
     Field("properties", planned("`properties`", "write a parameter for each"), "What an object holds."),
     Field(
@@ -142,6 +137,7 @@ PARAMETER = ByType(
             Field("minLength", Integer(0, _LARGEST_LENGTH), "The least number of characters."),
             Field("maxLength", Integer(0, _LARGEST_LENGTH), "The greatest number of characters."),
             Field("pattern", PATTERN, "A regular expression that the whole value fits."),
+            Field("format", Word(("phone", "date")), "What the text is: a phone number in E.164, or a day."),
         ),
         "integer": _parameter(
             "integer", Field("minimum", _WHOLE, "The least value."), Field("maximum", _WHOLE, "The greatest value.")

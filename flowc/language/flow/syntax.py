@@ -263,6 +263,7 @@ class Parameter(Located, frozen=True):
     minimum: int | float | None = None
     maximum: int | float | None = None
     pattern: Maybe[Scalar] = None
+    format: str | None = None
 
 
 class Action(Located, frozen=True):
