@@ -48,6 +48,7 @@ Code = Literal[
     "FLOW206",
     "FLOW207",
     "FLOW208",
+    "FLOW209",
     # Meaning
     "FLOW301",
     "FLOW302",

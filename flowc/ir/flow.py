@@ -273,6 +273,7 @@ class Parameter(Struct, frozen=True):
     maximum: int | float | None = None
     pattern: str | None = None
     format: TextFormat | None = None
+    sensitive: bool = False  # in no log and in no report
 
     @property
     def form(self) -> Pattern | None:

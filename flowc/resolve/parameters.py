@@ -57,6 +57,7 @@ def _parameter(name: Scalar, written: syntax.Parameter, problems: Problems) -> P
         maximum=written.maximum,
         pattern=pattern,
         format=cast(TextFormat | None, written.format),
+        sensitive=written.sensitive,
     )
 
 

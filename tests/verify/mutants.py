@@ -381,7 +381,7 @@ MUTANTS = (
     Mutant("other digits are sent", "view", "for each in digits]", "for each in digits[::-1]]", "exchanging", SENT),
     Mutant("pauses are too short", "view", "else each for each in digits]", _SHORTER, "exchanging", SENT),
     Mutant("digits lack what is sent instead", "view", "each.template if", '"${extension}" if', "extending", SENT),
-    Mutant("another pattern", "view", '{"pattern": parameter.pattern}', '{"pattern": "0"}', "extending", REPLY),
+    Mutant("another pattern", "view", '"pattern": parameter.pattern,', '"pattern": "0",', "extending", REPLY),
     # Steps
     Mutant(
         "another prompt is spoken",

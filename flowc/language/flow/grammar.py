@@ -111,11 +111,7 @@ _FOR_EVERY_PARAMETER = (
     Field("optional", Boolean(), "`true` if the agent may leave it out.", default="false"),
     Field("items", planned("`items`", "write several parameters, or one text"), "What a list holds."),
     Field("properties", planned("`properties`", "write a parameter for each"), "What an object holds."),
-    Field(
-        "sensitive",
-        planned("`sensitive`", "take it out, and let no prompt speak the value: the platform logs what is spoken"),
-        "Keep the value out of every log.",
-    ),
+    Field("sensitive", Boolean(), "`true` for what is in no log and in no report.", default="false"),
 )
 _WHOLE = Integer(-LARGEST_NUMBER, LARGEST_NUMBER)
 _ANY_NUMBER = Number(-LARGEST_NUMBER, LARGEST_NUMBER)

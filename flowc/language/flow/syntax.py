@@ -256,6 +256,7 @@ Steps = Step | tuple[Step | Broken, ...]
 class Parameter(Located, frozen=True):
     type: str
     optional: bool
+    sensitive: bool
     description: Maybe[Scalar] = None
     enum: Maybe[tuple[Scalar | Broken, ...]] = None
     min_length: int | None = None

@@ -7,11 +7,11 @@ function complaintAboutDate(parameter, text) {
 
 /** @param {string} text */
 function isDate(text) {
-  if (!/^[1-9][0-9]{3}-(0[1-9]|1[0-2])-[0-9]{2}$/.test(text)) return false;
+  if (!/^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(text)) return false;
   const [year, month, day] = text.split("-").map(Number);
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const last = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
-  return day >= 1 && day <= last;
+  return day <= last;
 }
 
 ON_TEXT.push(complaintAboutDate);
