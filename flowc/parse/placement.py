@@ -62,6 +62,7 @@ _OTHER_WORDS = {
     "fallback": ("on_failure", "on_error", "else", "failed", "failure", "unanswered", "on_busy", "on_no_answer"),
     "afterwards": ("answered", "connected", "after", "finally", "on_hangup", "on_success", "success"),
     "caller_id": ("from", "callerid", "callerId", "caller", "number", "caller_number"),
+    "refer": ("refer_to", "sip_refer", "blind", "blind_transfer", "hand_over", "handover", "transfer_type", "sip_verb"),
     "like": ("extends", "inherits", "same_as", "template", "based_on"),
     "ring": ("timeout", "ring_timeout", "ring_time", "rings"),
     "notify": ("webhook", "url"),

@@ -118,6 +118,7 @@ class Lowering:
         over = {}
         if call.get("national"):
             who, dialled = caller["national"]
+        if call.get("national") or call.get("overSip"):
             over = {"over": "sip"}
         shown = WITHHELD if call.get("withheld") else who
         written.rows.append(row({"caller": {"calls": {"from": shown, "to": dialled, **over}}}))
@@ -234,6 +235,10 @@ class Lowering:
         is_given_up = self._is_hung_up(unit, number)
         if does == "presses" and (unit == "caller" or target is not None):
             self._step(target or unit, {"presses": event["key"]})
+        elif does == "is handed over":
+            self._step(unit, does)
+        elif does == "is not handed over":
+            self._step(unit, {does: event["code"]})
         elif does == "is gone" or unit == "caller":
             self._takes(HANGUP_MS)
         elif target is None:

@@ -99,6 +99,11 @@ the caller talks with somebody.
 ATTEMPTS = "attempts"
 """A field of `S` that counts calls, and is compared with what the platform allows and with nothing else."""
 MOST_ATTEMPTS = 49
+REFERS = "refers"
+"""The same of how often the caller's trunk was asked to hand the caller over. Where the agent can be lost again and
+again, a search does not count that far.
+"""
+MOST_REFERS = 10
 OTHER_CONTRACT = "otherContract"
 """A field of `S` that is only logged where no webhook is told of it."""
 
@@ -110,6 +115,8 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
     handed = dict(HANDED_ON)
     if not is_counted:
         handed[ATTEMPTS] = "nothing"
+    if most is None or most < MOST_REFERS:
+        handed[REFERS] = "nothing"
     if flow.call.skew is None:
         handed[OTHER_CONTRACT] = "nothing"
     return {

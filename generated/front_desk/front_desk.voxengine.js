@@ -117,7 +117,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5b1ae5d2ecfa: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 28aa2a78e2da: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2535,7 +2535,7 @@ function dialPstn(target) {
 /**
  * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
  *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
- *   ringMs: number } & BeforeJoined} SipTarget
+ *   refer?: true, ringMs: number } & BeforeJoined} SipTarget
  */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
@@ -2580,14 +2580,19 @@ function dialSip(target) {
   };
 }
 
-/** @param {SipTarget} target @param {string} callerId */
-function sipParameters(target, callerId) {
+/** @param {SipTarget} target */
+function sipHeaders(target) {
   /** @type {Record<string, string>} */
   const headers = {};
   headers[HOPS] = String(S.hops + 1);
   ON_SIP_HEADERS.forEach((add) => add(target, headers));
+  return headers;
+}
+
+/** @param {SipTarget} target @param {string} callerId */
+function sipParameters(target, callerId) {
   const shown = callerId === "" ? {} : { callerid: callerId };
-  const own = Object.assign({ headers: headers, allow180After183: true }, shown); // a phone that rings late still rings
+  const own = Object.assign({ headers: sipHeaders(target), allow180After183: true }, shown); // a phone that rings late still rings
   return ON_SIP_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallSIPParameters} */ (own));
 }
 

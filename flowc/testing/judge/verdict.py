@@ -32,6 +32,7 @@ from flowc.testing.script.model import (
     Expect,
     Expectation,
     Fails,
+    HandedOver,
     HangsUp,
     Holds,
     Presses,
@@ -267,6 +268,8 @@ class _Judgement:
             hung_up = any(isinstance(each.event, CallerHangsUp) for each in self.events[:number])
             if not hung_up and (cause := self._no_agent()):
                 found = f"{cause.told} ({found})"
+        elif isinstance(event, HandedOver):
+            found = "nobody is to be handed over: no target with `refer` has its turn"
         elif isinstance(event, _OF_A_TARGET) and event.target is not None:
             cause = self._state_of(event.target, number)
             found = cause.told

@@ -110,6 +110,10 @@ class Limits:
                         continue
                     ring = self.flow.target(name).ring_ms
                     yield rung.waited, ring, f"`{name}` rings for {ring / 1000:g} s at the most"
+                if stage.handing is not None:
+                    [name] = self.reading.hunt(stage, standing)[stage.turn].targets
+                    ring = self.flow.target(name).ring_ms
+                    yield stage.handing, ring, f"`{name}` is called when nothing is heard for {ring / 1000:g} s"
                 if stage.paused is not None:
                     pause = self.reading.pause(stage, standing)
                     yield stage.paused, pause, f"{' and '.join(stage.again)} is rung again after {pause / 1000:g} s"
@@ -301,6 +305,7 @@ def aged(stage: Stage, took: int) -> Stage:
                 paused=None if stage.paused is None else stage.paused + took,
                 crowded=None if stage.crowded is None else stage.crowded + took,
                 pressed=None if stage.pressed is None else stage.pressed + took,
+                handing=None if stage.handing is None else stage.handing + took,
                 begun=None if stage.begun is None else stage.begun + took,
                 announced=announced,
             )

@@ -161,7 +161,9 @@ class Oracle:
                 withheld = event.get("withheld", False)
                 over_trunk = self.given.over_trunk[1] if event.get("national") else ""
                 dialled = over_trunk or self.given.dialled[event.get("to", 0)]
-                yield self._called(replace(standing, is_withheld=withheld), dialled)
+                over_sip = bool(event.get("national") or event.get("overSip"))
+                came = replace(standing, is_withheld=withheld, is_over_sip=over_sip, may_refer=over_sip)
+                yield self._called(came, dialled)
             case "leave":
                 effects = Effects("when the caller hangs up")
                 yield effects, self.steps.end(effects, standing, roles, there=False)
@@ -459,6 +461,8 @@ class Oracle:
             case Leaving() if request is not None:
                 return f"while `{request.action}` waits for the agent's last words"
             case Ringing() as stage:
+                if stage.handing is not None:
+                    return "while the trunk is asked to hand the caller over"
                 if any(each.person for each in stage.rung):
                     return "while somebody who has answered does not have the caller yet"
                 names = [f"`{each.target}`" for each in stage.rung]
@@ -475,6 +479,10 @@ class Oracle:
         unit = event["unit"]
         if unit == "caller" and does == "presses" and isinstance(stage, Talking):
             yield self._presses(standing, stage, str(event["key"]))
+        elif unit == "caller" and does == "is handed over":
+            yield self.hunts.trunk_does(standing, None, roles)
+        elif unit == "caller" and does == "is not handed over":
+            yield self.hunts.trunk_does(standing, int(event["code"]), roles)
         elif unit == "caller" and does == "presses":
             yield from self.hunts.caller_presses(standing, str(event["key"]), roles)
         elif unit in roles.left:

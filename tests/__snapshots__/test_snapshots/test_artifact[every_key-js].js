@@ -178,6 +178,8 @@ const TARGETS = {
     accept: { say: "take_it", key: "any", withinMs: 120000 },
     whisper: "hold",
   },
+  handed: { sip: "sip:handed@pbx.example.com", refer: true, ringMs: 22000 },
+  handed_like: { sip: "sip:handed@pbx.example.com", ringMs: 23000 },
   app: {
     user: "anna",
     caller_id: [{ caller: {} }, "front-desk"],
@@ -333,6 +335,8 @@ const ACTIONS = {
                 "chat",
                 "chat_stored",
                 "chat_at_home",
+                "handed_like",
+                "handed",
               ],
               agent: "waits",
               ringing: "ringback",
@@ -423,13 +427,13 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5ba5619d916a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5d6f752dfff5: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {CallPhase | TransferPhase | WarnedPhase} Phase
+ * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
  * @typedef {Reply | Notify | HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
  */
 
@@ -528,6 +532,7 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...referState(),
   ...stopOnState(),
   ...attemptsState(),
   ...withinState(),
@@ -3034,6 +3039,119 @@ function addChosen(items, index, hunt) {
 
 ON_HUNT.push(choose);
 
+// Callers who came over SIP are handed over (SIP REFER): the trunk that the call came from connects them by itself.
+
+/** @typedef {"referring"} ReferPhase */
+
+const MOST_REFERS = 10; // of one call, as the platform allows
+const KNOWS_NO_REFER = [405, 501]; // codes of a trunk that hands nobody over
+
+/** One more phase: referring (the trunk is asked to hand the caller over). */
+function referState() {
+  return {
+    mayRefer: false, // the caller came over SIP, and the trunk has an answer to what it is asked
+    refers: 0, // how often it was asked
+    referTimer: 0,
+  };
+}
+
+/** @param {_CallAlertingEvent} event */
+function watchCallersTrunk(event) {
+  const caller = event.call;
+  safely("watch the caller's trunk", () => {
+    if (caller.clientType() !== "sip") return;
+    caller.addEventListener(CallEvents.TransferComplete, onHandedOver);
+    caller.addEventListener(CallEvents.TransferFailed, onNotHandedOver);
+    S.mayRefer = true;
+  });
+}
+
+/** In place of calling a target: true if the trunk has been asked. @param {string[]} names */
+function handOver(names) {
+  const name = names[0];
+  const target = TARGETS[name];
+  const caller = S.caller;
+  if (caller === null || !S.mayRefer || S.refers >= MOST_REFERS) return false;
+  if (!("sip" in target) || target.refer !== true || !mayBeRung(target)) return false;
+  const parameters = { to: valueOf(target.sip), headers: sipHeaders(target) };
+  S.refers += 1;
+  if (!safely("have the caller handed over to " + name, () => caller.transferTo(parameters))) {
+    S.mayRefer = false;
+    return false;
+  }
+  S.phase = "referring";
+  startTimer("referTimer", target.ringMs, onReferLate);
+  logStep(S.way, S.turn, "hand over", name);
+  return true;
+}
+
+/** Nobody is handed over to whom nobody is to be connected: why, is said where it is called. @param {SipTarget} target */
+function mayBeRung(target) {
+  const dialling = dialSip(target);
+  const isFree = dialling.isKnown && !dialling.isDialled && !dialling.isCaller;
+  return isFree && S.attempts < MAX_ATTEMPTS && hasGoneRound() === "" && !BEFORE_RINGING.some((ask) => ask(target) !== null);
+}
+
+function whomToHandOverTo() {
+  return namesOf(S.hunt[S.turn])[0];
+}
+
+/** Also later than it was waited for. @param {{ call: Call }} event */
+function onHandedOver(event) {
+  if (event.call !== S.caller) return;
+  if (S.phase === "referring") logStep(S.way, S.turn, "handed over", whomToHandOverTo());
+  endCall("the caller has been handed over");
+}
+
+/** @param {{ call: Call, code: number }} event */
+function onNotHandedOver(event) {
+  if (event.call !== S.caller || S.phase !== "referring") return; // it was given up
+  stopTimer("referTimer");
+  if (KNOWS_NO_REFER.includes(event.code)) {
+    callInstead("the trunk hands nobody over, code " + event.code);
+    return;
+  }
+  const name = whomToHandOverTo();
+  const outcome = OUTCOME_OF_CODE[event.code] || "failed";
+  log(name + ": " + outcome + ", code " + event.code);
+  S.phase = "ringing";
+  attemptFailed({ target: name, outcome: outcome });
+  roundOver();
+}
+
+function onReferLate() {
+  S.referTimer = 0;
+  callInstead("the trunk does not say that it has handed the caller over");
+}
+
+/** From here on nobody is handed over: what the trunk says would be an answer to which request? @param {string} why */
+function callInstead(why) {
+  log(whomToHandOverTo() + " is called: " + why);
+  S.mayRefer = false;
+  S.phase = "ringing";
+  dial();
+}
+
+/** The hunt has taken too long. What the trunk was asked for cannot be taken back. */
+function giveUpHandingOver() {
+  if (S.phase !== "referring") return;
+  stopTimer("referTimer");
+  S.mayRefer = false;
+  const name = whomToHandOverTo();
+  log(name + ": unreachable");
+  attemptFailed({ target: name, outcome: "unreachable" });
+}
+
+/** A leg that ends meanwhile. */
+function noteLegGone() {
+  if (S.phase === "referring" && S.caller === null) log(whomToHandOverTo() + " has the caller, unless the caller has hung up");
+}
+
+ON_INCOMING.push(watchCallersTrunk);
+BEFORE_ROUND.push(handOver);
+ON_HUNT_OVER.push(giveUpHandingOver);
+ON_ENDING.push(noteLegGone);
+
 // Targets that ring together: the first to answer takes the call.
 
 /** One of them has the caller, or nobody may any more: whoever else rings is let go. */
@@ -3363,7 +3481,7 @@ function dialPstn(target) {
 /**
  * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
  *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
- *   ringMs: number } & BeforeJoined} SipTarget
+ *   refer?: true, ringMs: number } & BeforeJoined} SipTarget
  */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
@@ -3408,14 +3526,19 @@ function dialSip(target) {
   };
 }
 
-/** @param {SipTarget} target @param {string} callerId */
-function sipParameters(target, callerId) {
+/** @param {SipTarget} target */
+function sipHeaders(target) {
   /** @type {Record<string, string>} */
   const headers = {};
   headers[HOPS] = String(S.hops + 1);
   ON_SIP_HEADERS.forEach((add) => add(target, headers));
+  return headers;
+}
+
+/** @param {SipTarget} target @param {string} callerId */
+function sipParameters(target, callerId) {
   const shown = callerId === "" ? {} : { callerid: callerId };
-  const own = Object.assign({ headers: headers, allow180After183: true }, shown); // a phone that rings late still rings
+  const own = Object.assign({ headers: sipHeaders(target), allow180After183: true }, shown); // a phone that rings late still rings
   return ON_SIP_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallSIPParameters} */ (own));
 }
 
