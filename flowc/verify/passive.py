@@ -31,7 +31,7 @@ from flowc.ir import (
     steps_within,
 )
 from flowc.ir.steps import inside
-from flowc.verify.oracle.limits import VERDICT
+from flowc.verify.oracle.limits import LATEST_WARNING, VERDICT
 
 HANDED_ON: Mapping[str, str] = {
     "request": "request",
@@ -91,7 +91,7 @@ meanwhile would else be another state each time. That all of these are as long a
 scenario, and for searches without this.
 """
 
-DISTANT = ("onCallWarning",)
+DISTANT = ("onCallWarning", LATEST_WARNING)
 """Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
 the caller talks with somebody.
 """

@@ -54,10 +54,11 @@ class Talking:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """The caller, who was with the agent, hears that the call is over soon."""
+    """The caller, who was with the agent, hears that the call is over soon. `keys` are those that came meanwhile."""
 
     waited: int = 0
     language: str | None = None
+    keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +360,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         case (Connected(waited=waited), Connected()):
             changes["stage"] = replace(stage, waited=waited)
         case (Talking(keys=keys), Talking()) if bool(keys) == bool(stage.keys):
+            changes["stage"] = replace(stage, keys=keys)
+        case (Warned(keys=keys), Warned()) if bool(keys) == bool(stage.keys):
             changes["stage"] = replace(stage, keys=keys)
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)

@@ -427,7 +427,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5d6f752dfff5: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9a31f29df20d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -543,6 +543,7 @@ const S = {
   ...callersNumberState(),
   ...talkedState(),
   ...talkLimitState(),
+  ...warningState(),
   ...callWarningState(),
   ...personsState(),
   ...messagesState(),
@@ -2121,11 +2122,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
@@ -3737,6 +3742,9 @@ function dialWhatsapp(target) {
 
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
+/** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
+const GOES_ON = [];
+
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
@@ -3763,6 +3771,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
@@ -3775,6 +3784,7 @@ function onOffHold(event) {
   if (attempt.state !== "held" || caller === null) return;
   attempt.state = "joined";
   log(attempt.target + " is back with the caller");
+  if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
   stopPlayer();
   if (bridged) return;
@@ -3884,10 +3894,17 @@ ON_FORGOTTEN.push(stopTalkLimit);
 
 // A warning that caller and person hear. Then they are joined again, whatever becomes of it.
 
+function warningState() {
+  return {
+    isHeardByBoth: false, // a warning
+  };
+}
+
 /** @param {string} warning */
 function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
+    S.isHeardByBoth = true;
     log("both hear " + warning);
     S.live.forEach(warnToo);
     return;
@@ -3902,7 +3919,13 @@ function warnToo(attempt) {
   if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
 }
 
+/** A person who has gone hears nothing any more. */
+function forgetWarning() {
+  S.isHeardByBoth = false;
+}
+
 function goOnTalking() {
+  S.isHeardByBoth = false;
   S.live.forEach(joinAgain);
 }
 
@@ -3918,6 +3941,16 @@ function joinAgain(attempt) {
     afterTalk(undefined);
   }
 }
+
+ON_FORGOTTEN.push(forgetWarning);
+
+// A warning goes on where the person presses hold meanwhile, or is back; then the caller hears what there is to hear.
+
+function isWarningHeard() {
+  return S.isHeardByBoth;
+}
+
+GOES_ON.push(isWarningHeard);
 
 // What caller and person hear a minute before their time is over.
 
@@ -3937,12 +3970,14 @@ function onTalkWarning() {
 
 ON_TALK_LIMIT.push(beginWithWarning);
 
-// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody.
+// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody, and
+// is not listening to a sentence. What would come too late to be true is left out.
 
 /** @typedef {"warned"} WarnedPhase */
 
 const CALL_WARNED_MS = 60000; // before the end
-const WARNED_AGAIN_MS = 5000;
+const LATEST_WARNING_MS = 30000; // before the end: later it would not be true
+const WARNED_AGAIN_MS = 1000;
 
 /** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
 const ON_CALL_WARNING = [];
@@ -3951,18 +3986,32 @@ const ON_CALL_WARNING = [];
 function callWarningState() {
   return {
     callWarningTimer: 0,
+    latestWarningTimer: 0,
   };
 }
 
 function beginCallWarning() {
   startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
+  startTimer("latestWarningTimer", FLOW.maxDurationMs - LATEST_WARNING_MS, onLatestWarning);
 }
 
-/** Prompts, last words and what is heard while it rings come to their end first. */
+/** Prompts, last words and what is heard while it rings come to their end first; so do a sentence of the agent and keys. */
 function onCallWarning() {
   S.callWarningTimer = 0;
-  const warning = String(FLOW.warning);
-  if (!ON_CALL_WARNING.some((warn) => warn(warning))) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  const isBusy = S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
+  if (isBusy || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  else stopTimer("latestWarningTimer");
+}
+
+/** From here on an agent that speaks is interrupted. */
+function onLatestWarning() {
+  S.latestWarningTimer = 0;
+  stopTimer("callWarningTimer");
+  if (!warnCaller()) log("there is nobody to tell that the call is over soon");
+}
+
+function warnCaller() {
+  return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
 }
 
 /** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
@@ -3990,7 +4039,19 @@ function goOnWithAgent() {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
   });
-  if (!bridged) agentUnavailable("it was lost during a warning");
+  if (bridged) takeKeptKeys();
+  else agentUnavailable("it was lost during a warning");
+}
+
+/** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
+function keepKey(event) {
+  if (S.phase === "warned" && S.keys.length < MOST_KEYS && !isSamePress(event)) S.keys += event.tone;
+}
+
+function takeKeptKeys() {
+  const kept = S.keys.split("");
+  S.keys = "";
+  kept.forEach(takeKey);
 }
 
 /** The agent may ask again once it has the caller. @param {Action} action */
@@ -3999,6 +4060,7 @@ function isWarned(action) {
 }
 
 ON_INCOMING.push(beginCallWarning);
+ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
 ON_CALL_WARNING.push(warnCallerAlone);
 
@@ -4006,7 +4068,7 @@ ON_CALL_WARNING.push(warnCallerAlone);
 
 /** @param {string} warning */
 function warnCallerAndPerson(warning) {
-  if (S.phase !== "connected") return false;
+  if (S.phase !== "connected" || S.isHeardByBoth) return false;
   warnBoth(warning);
   return true;
 }
