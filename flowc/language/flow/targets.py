@@ -53,7 +53,7 @@ _RING = Field("ring", Duration("1s", "60s", _UNANSWERED), "How long it rings at 
 _MACHINE = Field(
     "machine",
     Record(
-        "what follows where a machine may answer",
+        "settings for a machine that answers",
         (
             Field(
                 "unsure",
@@ -98,7 +98,7 @@ _VOICEMAIL = Field(
 _ACCEPT = Field(
     "accept",
     Record(
-        "how a person takes the call",
+        "settings for how a person takes the call",
         (
             Field("say", PROMPT_NAME, "What the person hears, again and again: the name of a prompt.", required=True),
             Field(
