@@ -20,6 +20,7 @@ MAY_FAIL = (
     "Call.say",
     "Call.sendDigits",
     "Call.stopPlayback",
+    "Call.transferTo",
     "Cartesia.AgentsClient.addEventListener",
     "Cartesia.AgentsClient.clearMediaBuffer",
     "Cartesia.AgentsClient.close",

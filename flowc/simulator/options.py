@@ -76,6 +76,9 @@ class Options:
     hangup_ms: int = 0
     """From `Call.hangup` to `Disconnected` or `Failed`; events never come before the current callback has ended."""
 
+    refer: Literal["works", "throws"] = "works"
+    """Whether `transferTo` throws without a second call, which the typings demand and its text does not."""
+
     # Switches: what the platform does is not documented
     reply: Literal["delivered", "empty", "lost"] = "delivered"
     """The reply to a request: the handler's text, an empty body, or none (502). The handler runs anyway."""
@@ -126,6 +129,8 @@ class Options:
     detection: Literal["works", "unlisted", "missing", "no models"] = "works"
     """The module of answering machine detection: as documented; loaded by its name, since `Modules` does not have it;
     not there; or without the model of any country."""
+    refer_end: Literal["both", "complete", "disconnected"] = "both"
+    """What comes of a leg that was handed over: `TransferComplete` and the end of the leg, or one of the two."""
     timer_late_ms: int = 0
     """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"
@@ -176,6 +181,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "terminate_events": (False, True),
     "number_info": ("e164", "without_plus", "capitals", "small"),
     "detection": ("works", "unlisted"),
+    "refer_end": ("both", "complete", "disconnected"),
     "timer_late_ms": (0, 20),
     "exception": ("ends_session", "logged"),
 }

@@ -88,7 +88,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e81c6f7f4ffc: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b28e93259493: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1288,11 +1288,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
@@ -2131,6 +2135,9 @@ function dialWhatsapp(target) {
 
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
+/** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
+const GOES_ON = [];
+
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
@@ -2157,6 +2164,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
@@ -2169,6 +2177,7 @@ function onOffHold(event) {
   if (attempt.state !== "held" || caller === null) return;
   attempt.state = "joined";
   log(attempt.target + " is back with the caller");
+  if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
   stopPlayer();
   if (bridged) return;

@@ -168,6 +168,8 @@ HAPPENS: dict[str, str] = {
     "CallEvents.PlaybackFinished": "player",
     "CallEvents.Ringing": "leg",
     "CallEvents.ToneReceived": "leg",
+    "CallEvents.TransferComplete": "leg",
+    "CallEvents.TransferFailed": "leg",
     "Cartesia.AgentsEvents.Clear": "agent",
     "Cartesia.Events.WebSocketMediaEnded": "agent",
     "Cartesia.Events.WebSocketMediaStarted": "agent",

@@ -73,14 +73,27 @@ _NO_BRIEFING = "take it out: no agent has a call of its own with a target yet"
 _FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of SIP.", required=True)
 
 SPEAKS = later("speaks", "It is heard for so long.", "write `wait: 12s`: what somebody says is not listened to yet")
+IS_HANDED_OVER, IS_NOT_HANDED_OVER = "is handed over", "is not handed over"
 CALLER = ByForm(
     "what the caller does",
-    scalar=Variable(Word(("calls", HANGS_UP), (SPEAKS,))),
+    scalar=Variable(Word(("calls", HANGS_UP, IS_HANDED_OVER), (SPEAKS,))),
     mapping=ByKey(
         "what the caller does",
-        words=(HANGS_UP,),
+        words=(HANGS_UP, IS_HANDED_OVER),
         kinds=(
             SPEAKS,
+            Record(
+                "a refusal of the caller's trunk",
+                (
+                    Field(
+                        IS_NOT_HANDED_OVER,
+                        Variable(Integer(300, 699)),
+                        "The trunk does not connect the caller to whom it was asked to: any code of SIP.",
+                        required=True,
+                    ),
+                ),
+                make=syntax.NotHandedOver,
+            ),
             Record(
                 "a call",
                 (

@@ -36,6 +36,12 @@ class Presses(Located, frozen=True):
     presses: Maybe[Scalar] = None
 
 
+class NotHandedOver(Located, frozen=True):
+    """The caller's trunk refuses, with a code of SIP."""
+
+    is_not_handed_over: Written[int] | None = None
+
+
 class Asks(Located, frozen=True):
     asks: Maybe[Scalar] = None
     values: Maybe[Section[Node]] = None
@@ -255,6 +261,10 @@ class Ringing(Keyed[Scalar | tuple[Scalar | Broken, ...]], frozen=True):
     pass
 
 
+class Refer(Keyed[Scalar], frozen=True):
+    pass
+
+
 class Agent(Keyed[Written[str]], frozen=True):
     pass
 
@@ -319,6 +329,7 @@ Claim = (
     CallerHears
     | CallerWith
     | Ringing
+    | Refer
     | Agent
     | AgentTold
     | Reply
@@ -344,7 +355,7 @@ class Until(Located, frozen=True):
 # Steps
 
 
-class CallerStep(Keyed[Written[str] | Calls | Presses], frozen=True):
+class CallerStep(Keyed[Written[str] | Calls | Presses | NotHandedOver], frozen=True):
     pass
 
 

@@ -32,6 +32,7 @@ from flowc.testing.script.model import (
     Expect,
     Expectation,
     Fails,
+    HandedOver,
     HangsUp,
     Holds,
     PlatformDoes,
@@ -271,6 +272,8 @@ class _Judgement:
                 found = f"{cause.told} ({found})"
         elif isinstance(event, PlatformDoes):
             found = self._not_of_the_platform(event, message)
+        elif isinstance(event, HandedOver):
+            found = "nobody is to be handed over: no target with `refer` has its turn"
         elif isinstance(event, _OF_A_TARGET) and event.target is not None:
             cause = self._state_of(event.target, number)
             found = cause.told

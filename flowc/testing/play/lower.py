@@ -31,6 +31,7 @@ from flowc.testing.script.model import (
     Event,
     Expect,
     Fails,
+    HandedOver,
     HangsUp,
     Holds,
     LookUpsEnd,
@@ -110,6 +111,10 @@ class _Lowering:
                 yield {"type": "call", "from": event.from_, "to": event.to, **client}
             case CallerHangsUp():
                 yield {"type": "caller", "does": "hangup"}
+            case HandedOver(None):
+                yield {"type": "caller", "does": "transfer_complete"}
+            case HandedOver(code):
+                yield {"type": "caller", "does": "transfer_failed", "code": code}
             case Presses(None, digits):
                 yield {"type": "caller", "does": "digits", "digits": digits}
             case Presses(str() as target, digits):

@@ -102,6 +102,8 @@ SWITCHES = (
         {"works": "works", "unlisted": "unlisted", "missing": "missing", "without models": "no models"},
         ("works", "unlisted"),
     ),
+    Switch("refer", "refer", {"works": "works", "throws": "throws"}),
+    Switch("refer end", "refer_end", SAME, ("both", "complete", "disconnected")),
     Switch("replaced playback", "replaced_playback", SAME, ("silent", "finished")),
     Switch("early media", "media_before_connected", SAME, ("kept", "lost")),
     Switch("dead units", "dead_unit", {"ignored": "ignore", "throw": "throw"}, ("ignored", "throw")),

@@ -12,7 +12,7 @@ from collections.abc import Mapping as ReadOnly
 from typing import Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
-from flowc.ir import Action, Flow, Setting, Target, settings_of
+from flowc.ir import Action, Flow, Setting, SipTarget, Target, settings_of
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
     ANSWERS,
@@ -26,6 +26,7 @@ from flowc.language.calls.events import (
     FAILURES,
     HANGS_UP,
     HOLDS,
+    IS_HANDED_OVER,
     OF_THE_SESSION,
     RESUMES,
     RINGS,
@@ -57,6 +58,7 @@ from flowc.testing.script.model import (
     Event,
     Expect,
     Fails,
+    HandedOver,
     HangsUp,
     Holds,
     LookUpsEnd,
@@ -105,7 +107,7 @@ class StepReader:
 
     def steps(self, steps: Maybe[syntax.Steps], account: Account | None) -> tuple[Step, ...]:
         found: list[Step] = []
-        has_called = False
+        has_called, over_sip = False, True
         for index, step in enumerate(given(steps) or ()):
             if self.problems.full:
                 break
@@ -119,9 +121,20 @@ class StepReader:
             elif has_called and comes_in:
                 self.problems.add(key.span, "FLOW504", "the call has come in before", "write a call of its own")
             has_called |= comes_in
+            over_sip = next((event.over_sip for event in events if isinstance(event, Calls)), over_sip)
+            if any(isinstance(event, HandedOver) for each in events for event in _each(each)):
+                self._can_be_handed_over(key, over_sip)
             span = Span(*key.span[:2], *(value.span[2:] if _ends_later(key, value) else key.span[2:]))
             found.append(Step(f"{key.text}: {shown(value)}", Place(self.problems.path, span), events))
         return tuple(found)
+
+    def _can_be_handed_over(self, key: Scalar, over_sip: bool) -> None:
+        if not any(isinstance(target, SipTarget) and target.refers for target in self.flow.targets):
+            message = "this flow hands no caller over: none of its targets has `refer`"
+            self.problems.add(key.span, "FLOW504", message, "take it out, or write what a target does")
+        elif not over_sip:
+            message = "this caller cannot be handed over: the call has come in over the telephone network"
+            self.problems.add(key.span, "FLOW504", message, "begin with `caller: {calls: {over: sip}}`")
 
     def _events(self, step: syntax.Step, account: Account | None) -> tuple[Event, ...]:
         return self._at_once(step, account) if isinstance(step, syntax.AtOnce) else self._single(step, account)
@@ -172,8 +185,12 @@ class StepReader:
         until = given(step.value.until)
         return (self.expectations.until(step.key, until),) if until is not None else ()
 
-    def _caller(self, does: Written[str] | syntax.Calls | syntax.Presses) -> tuple[Single, ...]:
+    def _caller(self, does: Written[str] | syntax.Calls | syntax.Presses | syntax.NotHandedOver) -> tuple[Single, ...]:
         match does:
+            case Written(value=word) if word == IS_HANDED_OVER:
+                return (HandedOver(),)
+            case syntax.NotHandedOver(is_not_handed_over=code):
+                return (HandedOver(code.value if code is not None else 0),)
             case Written():
                 return (CallerHangsUp(),) if does.value == HANGS_UP else (Calls(FROM, TO),)
             case syntax.Presses():
@@ -381,6 +398,10 @@ class StepReader:
         message = f"{quoted(key.text)} is no SIP phone and no app: the platform learns nothing there of {quoted(word)}"
         self.problems.add(key.span, "FLOW504", message, "take it out: whoever has answered is on the line, and heard")
         return False
+
+
+def _each(event: Event) -> tuple[Single, ...]:
+    return event.events if isinstance(event, AtOnce) else (event,)
 
 
 def _call(numbers: syntax.Numbers) -> Calls:
