@@ -75,6 +75,7 @@ Code = Literal[
     "FLOW602",
     "FLOW603",
     "FLOW604",
+    "FLOW605",
 ]
 Severity = Literal["error", "warning"]
 

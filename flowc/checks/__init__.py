@@ -24,6 +24,7 @@ from flowc.checks import (
     impossible_hours,
     impossible_outcome,
     missing_in_a_prompt,
+    model_of_another_country,
     never_filled_in,
     no_agent,
     not_possible_here,
@@ -61,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     unused_declaration.RULE,
     extension_without_accept.RULE,
     voice_of_another_language.RULE,
+    model_of_another_country.RULE,
     emergency_by_hours.RULE,
 )
 

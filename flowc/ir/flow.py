@@ -147,6 +147,7 @@ class SipTarget(Struct, frozen=True):
     display_name: str | None = None
     proxy: str | None = None
     registration: Setting | None = None
+    refers: bool = False  # a caller who came over SIP is handed over
 
     @property
     def dialled(self) -> Setting:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from flowc.ir.flow import DIGIT_MS, Digits, Flow, KeysOf, Target
+from flowc.ir.flow import DIGIT_MS, Digits, Flow, KeysOf, SipTarget, Target
 from flowc.ir.steps import Choice, Group, Item, Steps, Transfer, inside
 from flowc.ir.steps import Hunt as Items
 from flowc.ir.subject import OTHERWISE, Subject, stays_the_same
@@ -71,7 +71,7 @@ class Hunt(Struct, frozen=True):
             return f"{self.way}{chosen}: rings nobody"
         limit = ", which is `within`" if self.rings_ms == self.within_ms else ""
         each = ", ".join(each.sentence for each in self.rung)
-        waits = self._for_digits + self._for_a_machine + self._for_a_key
+        waits = self._for_a_hand_over + self._for_digits + self._for_a_machine + self._for_a_key
         return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most{limit}: {each}{waits}"
 
     @property
@@ -89,6 +89,13 @@ class Hunt(Struct, frozen=True):
         heard = [(each.name, each.machine) for rung in self.rung for each in rung.targets if not each.accept]
         names = " and ".join(f"{name} {_seconds(machine.within_ms)}" for name, machine in heard if machine is not None)
         return f"; more to tell a machine: {names}" if names else ""
+
+    @property
+    def _for_a_hand_over(self) -> str:
+        """The same of who is called if nobody says that the caller has been handed over there."""
+        asked = [each for rung in self.rung for each in rung.targets if isinstance(each, SipTarget) and each.refers]
+        names = " and ".join(f"{each.name} {_seconds(each.ring_ms)}" for each in asked)
+        return f"; more until a hand-over is given up: {names}" if names else ""
 
     @property
     def _for_digits(self) -> str:

@@ -85,6 +85,10 @@ class KeyErrors(ValueErrors):
             message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(others)}"
             self.add(key, None, "FLOW106", message, "remove it")
             return name
+        told, hint = placement.instead(name, node.entries[name][1], shape)
+        if told:
+            self.add(key, None, "FLOW101", told, hint)
+            return name
         possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
         where, later = placement.belongs(name, shape)
         if later is not None:

@@ -31,7 +31,7 @@ from flowc.language.shapes import (
     Word,
 )
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
-from flowc.parse import suggestions
+from flowc.parse import placement, suggestions
 from flowc.source import Span
 from flowc.suggest import nearest
 
@@ -110,6 +110,10 @@ class ValueErrors:
             hint = f"write {quoted(f'{{{shape.short}: {node.text}}}')}"
         elif isinstance(node, Scalar) and node.is_text and (example := _first_of(shape, node.text)):
             hint = f"write {quoted(example)}"
+        elif isinstance(node, Scalar) and key is not None and node.text in _TAKEN_BACK:
+            hint = f"leave {shown(key)} out; one that comes along with `like` can be replaced, and not taken back"
+        elif isinstance(node, Scalar) and key is not None and shape.required:
+            hint = f"write {quoted(_in_braces(shape))}"
         if isinstance(node, Scalar):
             hint = suggestions.whole_colon(node.text) or hint
         return self.wrong_type(shape.what, node, key, hint)
@@ -165,11 +169,16 @@ class ValueErrors:
         neither = " nor ".join(f"`{name}`" for name in shape.by_key)
         hint = f"write {quoted(f'{key.text}: {value}' if key is not None else value)}; {shape.beside}"
         hint = suggestions.declared_target(value) or hint
-        meant = next((near for name in inner if (near := nearest(name, shape.by_key))), None)
+        words = (placement.meant(name, shape.by_key) or nearest(name, shape.by_key) for name in inner)
+        meant = next(filter(None, words), None)
         hint = f"did you mean `{meant}`?" if meant else hint
         return self.add(node, key, "FLOW103", f"{shown(key)} has neither {neither}", hint)
 
     def text(self, shape: Text, node: Node, key: Scalar | None) -> bool:
+        if isinstance(node, Mapping) and len(node.entries) == 1 and key is not None:
+            [(_, value)] = node.entries.values()
+            if isinstance(value, Scalar) and shape.fits(value.text):
+                return self.wrong_type(shape.what, node, key, f"write {quoted(value.text)}")
         if not isinstance(node, Scalar) or node.value is None:
             hint = ""
             if shape is PATTERN and isinstance(node, Sequence) and node.flow_style:
@@ -343,6 +352,21 @@ def _data(node: Node) -> object:
             return node.value
         case Broken():
             return node  # which is like nothing else
+
+
+_TAKEN_BACK = ("none", "false", "off", "no", "never")
+
+
+def _in_braces(shape: Record) -> str:
+    """What a record needs, each key with one of its words, or an example."""
+    needed = (shape.by_key[key] for key in shape.required)
+    return "{" + ", ".join(f"{field.key}: {_example_of(field.shape)}" for field in needed) + "}"
+
+
+def _example_of(shape: Shape) -> str:
+    if isinstance(shape, Word):
+        return shape.words[0]
+    return (shape.example if isinstance(shape, Text) else "") or "…"
 
 
 def _first_of(shape: Record, text: str) -> str:

@@ -317,6 +317,7 @@ class _Resolver:
                     display_name=sip.display_name(target.display_name, self.problems),
                     proxy=sip.proxy(target.proxy),
                     registration=sip.registration(target.registration, self.problems),
+                    refers=target.refer,
                 )
             case _:
                 assert_never(target)

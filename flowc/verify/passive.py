@@ -32,7 +32,7 @@ from flowc.ir import (
     steps_within,
 )
 from flowc.ir.steps import inside
-from flowc.verify.oracle.limits import VERDICT
+from flowc.verify.oracle.limits import LATEST_WARNING, VERDICT
 
 HANDED_ON: Mapping[str, str] = {
     "request": "request",
@@ -92,7 +92,7 @@ meanwhile would else be another state each time. That all of these are as long a
 scenario, and for searches without this.
 """
 
-DISTANT = ("onCallWarning",)
+DISTANT = ("onCallWarning", LATEST_WARNING)
 """Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
 the caller talks with somebody.
 """
@@ -100,6 +100,11 @@ the caller talks with somebody.
 ATTEMPTS = "attempts"
 """A field of `S` that counts calls, and is compared with what the platform allows and with nothing else."""
 MOST_ATTEMPTS = 49
+REFERS = "refers"
+"""The same of how often the caller's trunk was asked to hand the caller over. Where the agent can be lost again and
+again, a search does not count that far.
+"""
+MOST_REFERS = 10
 OTHER_CONTRACT = "otherContract"
 """A field of `S` that is only logged where no webhook is told of it."""
 
@@ -111,6 +116,8 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
     handed = dict(HANDED_ON)
     if not is_counted:
         handed[ATTEMPTS] = "nothing"
+    if most is None or most < MOST_REFERS:
+        handed[REFERS] = "nothing"
     if flow.call.skew is None:
         handed[OTHER_CONTRACT] = "nothing"
     return {

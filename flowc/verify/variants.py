@@ -20,6 +20,8 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     ("number_info", "without_plus"),
     ("dead_unit", "throw"),
     ("detection", "unlisted"),
+    ("refer_end", "complete"),
+    ("refer_end", "disconnected"),
     ("exception", "logged"),
 )
 

@@ -9,7 +9,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "field_service",
-  contract: "7f54e6cd323c773d",
+  contract: "229810208ce03083",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
@@ -55,11 +55,6 @@ const DIGITS = {
   warehouse: [1000, "${extension or '4711'}", 500, "#"],
 };
 
-/** @type {Record<string, Webhook>} */
-const WEBHOOKS = {
-  office: { url: { secret: "OFFICE_WEBHOOK" } },
-};
-
 /** @type {Record<string, Action>} */
 const ACTIONS = {
   end_call: { parameters: {}, do: [{ hang_up: {} }] },
@@ -77,10 +72,6 @@ const ACTIONS = {
       },
     ],
   },
-  note_visit: {
-    parameters: { day: { type: "string", format: "date" }, callback: { type: "string", format: "phone" } },
-    do: [{ notify: "office" }, { reply: { status: "noted" } }],
-  },
   call_warehouse: {
     parameters: { extension: { type: "string", pattern: "47[0-9]{2}", optional: true } },
     says: true,
@@ -97,14 +88,14 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime dc1545c4dcff: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 121d882ecd4d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase} Phase
- * @typedef {Reply | Notify | HangUp | Say | ReturnToAgent | Transfer} Step
+ * @typedef {HangUp | Say | ReturnToAgent | Transfer} Step
  */
 
 /**
@@ -121,18 +112,6 @@ const STEPS = {
   say: sayPrompt,
   return_to_agent: returnToAgent,
   transfer: startTransfer,
-};
-
-/**
- * @typedef {object} BackgroundSteps
- * @property {Reply} reply
- * @property {Notify} notify
- */
-
-/** What carries out a step of an action that leaves the conversation alone. @type {BackgroundHandlers} */
-const BACKGROUND = {
-  reply: replyInBackground,
-  notify: notifyInBackground,
 };
 
 /**
@@ -176,7 +155,6 @@ const S = {
   ...lastWordsState(),
   ...keysState(),
   ...stepsState(),
-  ...webhooksState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
@@ -998,170 +976,6 @@ function complaintAboutForm(parameter, text) {
 
 ON_TEXT.push(complaintAboutForm);
 
-// Parameters that are phone numbers in E.164. Emergency and other short numbers are none.
-
-/** @param {Parameter} parameter @param {string} text */
-function complaintAboutPhone(parameter, text) {
-  if (parameter.format !== "phone" || /^\+[1-9][0-9]{6,14}$/.test(text)) return "";
-  return /^\+?[0-9]{1,6}$/.test(text) ? "is an emergency number or another short one" : "must be a phone number in E.164";
-}
-
-ON_TEXT.push(complaintAboutPhone);
-
-// Parameters that are days of the calendar, leap years included.
-
-/** @param {Parameter} parameter @param {string} text */
-function complaintAboutDate(parameter, text) {
-  return parameter.format !== "date" || isDate(text) ? "" : "must be a day that exists, as YYYY-MM-DD";
-}
-
-/** @param {string} text */
-function isDate(text) {
-  if (!/^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(text)) return false;
-  const [year, month, day] = text.split("-").map(Number);
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const last = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
-  return day <= last;
-}
-
-ON_TEXT.push(complaintAboutDate);
-
-// Actions that leave the conversation alone: the agent talks on meanwhile.
-
-/**
- * Carries out a step; says what went wrong, or "". Null if nothing can: its part of the reply is all there is to it.
- * @template Step
- * @typedef {(step: Step, request: Request) => string | null} BackgroundHandler
- */
-
-/**
- * @typedef {{ [kind in keyof BackgroundSteps]: BackgroundHandler<BackgroundSteps[kind]> }} BackgroundHandlers
- * @typedef {{ ok: true, data?: Values }} Accepted
- * @typedef {{ step: Step, way: string, index: number, which?: string }} Placed a step, where it stands, and what the log
- *   says of it
- */
-
-/** What is carried out in place of these steps. @type {((placed: Placed[], request: Request) => Placed[])[]} */
-const ON_PLACED = [];
-/**
- * Such an action may begin: a refusal, or "". What it hands back is added to the reply.
- * @type {((steps: Placed[], request: Request, reply: Accepted) => string)[]}
- */
-const ON_BACKGROUND = [];
-
-/**
- * Carries out the steps of an action that leaves the conversation alone. What cannot be done is refused before anything
- * is: `ok` means that it is under way.
- * @param {Action} action
- * @param {Request} request
- */
-function carryOutInBackground(action, request) {
-  const steps = ON_PLACED.reduce((placed, replace) => replace(placed, request), placedIn(action.do, request.action));
-  if (!steps.every((placed) => entryFor(BACKGROUND, placed.step) !== undefined)) return null;
-  /** @type {Accepted} */
-  const reply = { ok: true };
-  const refused = ON_BACKGROUND.reduce((reason, refuse) => reason || refuse(steps, request, reply), "");
-  if (refused !== "") return refused;
-  const done = steps.map((placed) => carryOutOne(placed, request)).filter((failure) => failure !== null);
-  // Where some are done, asking once more would do those twice.
-  return done.length > 0 && !done.includes("") ? refusal("not_sent", String(done[0])) : JSON.stringify(reply);
-}
-
-/** @param {Step[]} steps @param {string} way @returns {Placed[]} */
-function placedIn(steps, way) {
-  return steps.map((step, index) => ({ step: step, way: way, index: index }));
-}
-
-/** @param {Placed} placed @param {Request} request */
-function carryOutOne(placed, request) {
-  const { step, way, index, which } = placed;
-  const handler = /** @type {BackgroundHandler<Step>} */ (entryFor(BACKGROUND, step));
-  const failure = handler(step, request);
-  const [kind, value] = Object.entries(step)[0];
-  if (!failure) logStep(way, index, kind, which || (typeof value === "string" ? value : undefined));
-  else logStep(way, index, "cannot " + kind, failure);
-  return failure && "cannot " + kind + " " + failure;
-}
-
-ON_ACTION.push(carryOutInBackground);
-
-// Data that an action hands back to the agent.
-
-/** @typedef {{ reply: Record<string, string> }} Reply */
-
-const MAX_REPLY = 16384; // characters of a reply
-
-/**
- * Adds what an action hands back to its reply; a refusal if that is longer than it may be.
- * @param {Placed[]} steps
- * @param {Request} request
- * @param {Accepted} reply
- */
-function addData(steps, request, reply) {
-  const data = steps.map(({ step }) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
-  if (data === undefined) return "";
-  const length = Object.keys(data).reduce((sum, name) => sum + filledLength(data[name], request.parameters), 0);
-  if (length <= MAX_REPLY) {
-    /** @type {Values} */
-    const filled = {};
-    Object.keys(data).forEach((name) => {
-      filled[name] = handedBack(data[name], request.parameters);
-    });
-    reply.data = filled;
-  }
-  return length <= MAX_REPLY && JSON.stringify(reply).length <= MAX_REPLY
-    ? ""
-    : refusal("invalid_parameters", "with these parameters the reply is too long");
-}
-
-/** How long a text is with everything filled in. @param {string} text @param {Values} parameters */
-function filledLength(text, parameters) {
-  let length = text.length;
-  text.replace(REFERENCE, (written, name, inDouble, inSingle) => {
-    length += (valueNamed(name, parameters) || inDouble || inSingle || "").length - written.length;
-    return "";
-  });
-  return length;
-}
-
-/** A text that is one parameter and nothing else is its value: a number stays a number. @param {string} text @param {Values} parameters */
-function handedBack(text, parameters) {
-  const alone = /^\$\{([a-z][a-z0-9_]*)(?: or (?:"[^"]*"|'[^']*'))?\}$/.exec(text);
-  const value = alone !== null && has(parameters, alone[1]) ? parameters[alone[1]] : "";
-  return typeof value === "string" ? fill(text, parameters) : value;
-}
-
-/** The data is in the reply already. */
-function replyInBackground() {
-  return null;
-}
-
-ON_BACKGROUND.push(addData);
-
-// Actions that tell a webhook and leave the conversation alone.
-
-const KEPT_HTTP = 5; // for actions that take the call
-
-/** @param {Placed[]} steps */
-function refuseToNotify(steps) {
-  const webhooks = steps.filter((placed) => "notify" in placed.step).length;
-  const sent = MAX_ACTIVE_HTTP * (1 + Math.floor(LAST_NOTIFY_MS / NOTIFY_MS)); // so many, should the call end now and nobody answer
-  const isFull = S.notifying + webhooks > sent - KEPT_HTTP;
-  const first = steps.find(({ step }) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
-  if (first === undefined) return "";
-  const webhook = /** @type {Notify} */ (first.step).notify;
-  logStep(first.way, first.index, "cannot notify", webhook + ", " + (isFull ? "too many are waiting to be sent" : NO_ADDRESS));
-  return refusal("not_sent", isFull ? "too many webhooks are waiting to be sent" : "the webhook has no address");
-}
-
-/** @param {Notify} step @param {Request} request */
-function notifyInBackground(step, request) {
-  const why = notify(step.notify, request);
-  return why && step.notify + ", " + why;
-}
-
-ON_BACKGROUND.push(refuseToNotify);
-
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
 
 /**
@@ -1530,11 +1344,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
@@ -1646,96 +1464,6 @@ function sayPrompt(step, index) {
   else cannotSay(index, step.say, why);
   return why !== "";
 }
-
-// Webhooks: told, without waiting for their answer.
-
-/**
- * @typedef {{ notify: string }} Notify
- * @typedef {{ url: Setting, headers?: Record<string, Setting> }} Webhook
- */
-
-/** A webhook is about to be told: adds to the headers of the request. @type {((name: string, headers: Record<string, string>) => void)[]} */
-const ON_WEBHOOK_HEADERS = [];
-
-const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
-const NOTIFY_MS = 10000;
-const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
-const NO_ADDRESS = "its address is missing or not https";
-
-function webhooksState() {
-  return { notifying: 0, endTimer: 0 };
-}
-
-/** The address of a webhook, or "" if it is missing or not https. @param {string} name */
-function addressOfWebhook(name) {
-  const address = valueOf(WEBHOOKS[name].url);
-  return /^https:\/\//.test(address) ? address : "";
-}
-
-/**
- * Tells a webhook, without waiting for it; or says why that is not possible.
- * @param {string} name
- * @param {Request | null} request
- * @param {Record<string, unknown>} [more] what else there is to tell
- */
-function notify(name, request, more) {
-  const address = addressOfWebhook(name);
-  if (address === "") return NO_ADDRESS;
-  const told = {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
-  const body = more === undefined ? told : Object.assign(told, more);
-  const headers = { "Content-Type": "application/json" };
-  ON_WEBHOOK_HEADERS.forEach((add) => add(name, headers));
-  const sent = safely("reach the webhook " + name, () => {
-    Net.httpRequestAsync(address, {
-      method: "POST",
-      headers: headers,
-      postData: JSON.stringify(body),
-      timeout: NOTIFY_MS / 1000,
-    }).then(onNotified.bind(null, name), onNotifyFailed.bind(null, name));
-    S.notifying += 1;
-  });
-  return sent ? "" : "it could not be reached";
-}
-
-/** @param {string} name @param {{ code: number }} result */
-function onNotified(name, result) {
-  if (result.code < 200 || result.code > 299) log("the webhook " + name + " answered " + result.code);
-  notifyDone();
-}
-
-/** @param {string} name */
-function onNotifyFailed(name) {
-  log("the webhook " + name + " could not be reached");
-  notifyDone();
-}
-
-function notifyDone() {
-  S.notifying -= 1;
-  if (S.endTimer !== 0 && S.notifying <= MAX_ACTIVE_HTTP) endAfterWebhooks();
-}
-
-/** The platform still delivers the requests that are under way, but none that waits for its turn. */
-function waitForWebhooks() {
-  if (S.notifying <= MAX_ACTIVE_HTTP) return false;
-  startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
-  return true;
-}
-
-function endAfterWebhooks() {
-  stopTimer("endTimer");
-  const lost = S.notifying - MAX_ACTIVE_HTTP;
-  if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
-  endSession();
-}
-
-ON_SESSION_END.push(waitForWebhooks);
 
 // What comes of a transfer.
 
@@ -2463,6 +2191,9 @@ function dialWhatsapp(target) {
 
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
+/** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
+const GOES_ON = [];
+
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
@@ -2489,6 +2220,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
@@ -2501,6 +2233,7 @@ function onOffHold(event) {
   if (attempt.state !== "held" || caller === null) return;
   attempt.state = "joined";
   log(attempt.target + " is back with the caller");
+  if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
   stopPlayer();
   if (bridged) return;

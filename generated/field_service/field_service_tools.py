@@ -22,7 +22,7 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "field_service"
-CONTRACT = "7f54e6cd323c773d"  # fingerprint of what the scenario must agree on
+CONTRACT = "229810208ce03083"  # fingerprint of what the scenario must agree on
 SHARED = "ba070b29e85a6c65"  # the version of _flowc_line.py
 
 
@@ -65,7 +65,6 @@ class FieldServiceCall:
             {
                 "end_call": self.end_call,
                 "call_technician": self.call_technician,
-                "note_visit": self.note_visit,
                 "call_warehouse": self.call_warehouse,
             }
         )
@@ -93,22 +92,6 @@ class FieldServiceCall:
         Say nothing after it: the phone system goes on from there.
         """
         return self._phone_call.hand_over(ctx, "call_technician", {}, say="One moment, I am connecting you.")
-
-    def note_visit(
-        self,
-        ctx: ToolEnv,
-        day: Annotated[str, "the day that suits the customer (a day that exists, as YYYY-MM-DD)", {"format": "date"}],
-        callback: Annotated[
-            str,
-            "the number to call back (a phone number in E.164: +, country code and number without blanks; no emergency or other short number)",
-            {"format": "phone"},
-        ],
-    ) -> AsyncIterator[Any]:
-        """Note a visit for maintenance. The office calls back.
-
-        The conversation goes on: use the result in what you say next.
-        """
-        return self._phone_call.ask(ctx, "note_visit", {"day": day, "callback": callback})
 
     def call_warehouse(
         self,

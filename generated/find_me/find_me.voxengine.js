@@ -78,7 +78,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 445710d38857: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a705914d95f6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -138,6 +138,7 @@ const S = {
   ...outcomeState(),
   ...transferState(),
   ...talkedState(),
+  ...warningState(),
   ...callWarningState(),
   ...personsState(),
 };
@@ -1313,11 +1314,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
@@ -1923,10 +1928,17 @@ ON_TALKED.push(sinceJoined);
 
 // A warning that caller and person hear. Then they are joined again, whatever becomes of it.
 
+function warningState() {
+  return {
+    isHeardByBoth: false, // a warning
+  };
+}
+
 /** @param {string} warning */
 function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
+    S.isHeardByBoth = true;
     log("both hear " + warning);
     S.live.forEach(warnToo);
     return;
@@ -1941,7 +1953,13 @@ function warnToo(attempt) {
   if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
 }
 
+/** A person who has gone hears nothing any more. */
+function forgetWarning() {
+  S.isHeardByBoth = false;
+}
+
 function goOnTalking() {
+  S.isHeardByBoth = false;
   S.live.forEach(joinAgain);
 }
 
@@ -1958,12 +1976,16 @@ function joinAgain(attempt) {
   }
 }
 
-// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody.
+ON_FORGOTTEN.push(forgetWarning);
+
+// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody, and
+// is not listening to a sentence. What would come too late to be true is left out.
 
 /** @typedef {"warned"} WarnedPhase */
 
 const CALL_WARNED_MS = 60000; // before the end
-const WARNED_AGAIN_MS = 5000;
+const LATEST_WARNING_MS = 30000; // before the end: later it would not be true
+const WARNED_AGAIN_MS = 1000;
 
 /** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
 const ON_CALL_WARNING = [];
@@ -1972,18 +1994,32 @@ const ON_CALL_WARNING = [];
 function callWarningState() {
   return {
     callWarningTimer: 0,
+    latestWarningTimer: 0,
   };
 }
 
 function beginCallWarning() {
   startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
+  startTimer("latestWarningTimer", FLOW.maxDurationMs - LATEST_WARNING_MS, onLatestWarning);
 }
 
-/** Prompts, last words and what is heard while it rings come to their end first. */
+/** Prompts, last words and what is heard while it rings come to their end first; so do a sentence of the agent and keys. */
 function onCallWarning() {
   S.callWarningTimer = 0;
-  const warning = String(FLOW.warning);
-  if (!ON_CALL_WARNING.some((warn) => warn(warning))) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  const isBusy = S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
+  if (isBusy || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  else stopTimer("latestWarningTimer");
+}
+
+/** From here on an agent that speaks is interrupted. */
+function onLatestWarning() {
+  S.latestWarningTimer = 0;
+  stopTimer("callWarningTimer");
+  if (!warnCaller()) log("there is nobody to tell that the call is over soon");
+}
+
+function warnCaller() {
+  return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
 }
 
 /** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
@@ -2011,7 +2047,19 @@ function goOnWithAgent() {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
   });
-  if (!bridged) agentUnavailable("it was lost during a warning");
+  if (bridged) takeKeptKeys();
+  else agentUnavailable("it was lost during a warning");
+}
+
+/** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
+function keepKey(event) {
+  if (S.phase === "warned" && S.keys.length < MOST_KEYS && !isSamePress(event)) S.keys += event.tone;
+}
+
+function takeKeptKeys() {
+  const kept = S.keys.split("");
+  S.keys = "";
+  kept.forEach(takeKey);
 }
 
 /** The agent may ask again once it has the caller. @param {Action} action */
@@ -2020,6 +2068,7 @@ function isWarned(action) {
 }
 
 ON_INCOMING.push(beginCallWarning);
+ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
 ON_CALL_WARNING.push(warnCallerAlone);
 
@@ -2027,7 +2076,7 @@ ON_CALL_WARNING.push(warnCallerAlone);
 
 /** @param {string} warning */
 function warnCallerAndPerson(warning) {
-  if (S.phase !== "connected") return false;
+  if (S.phase !== "connected" || S.isHeardByBoth) return false;
   warnBoth(warning);
   return true;
 }

@@ -806,6 +806,8 @@ MUTANTS = (
         "closing",
         TOLD,
     ),
+    # Callers who are handed over
+    Mutant("everybody is called", "view", '{"refer": True} if target.refers', "{} if target.refers", "handing", RUNG),
     # The flow
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),

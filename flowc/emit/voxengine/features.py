@@ -123,6 +123,7 @@ class Uses:
         sip = [target for target in flow.targets if type(target) is SipTarget]
         self.sip_headers = any(target.headers for target in sip)
         self.sip_account = any(map(is_called_with, sip))
+        self.refer = any(target.refers for target in sip)
         transfers = steps_of(flow, Transfer)
         self.choices = any(transfer.choices() for transfer in transfers)
         self.stop_on = any(step.stop_on for step in transfers)
@@ -404,6 +405,7 @@ FEATURES = (
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
     Feature("choices.js", lambda uses: uses.choices),
+    Feature("refer.js", lambda uses: uses.refer, state="referState", phases="ReferPhase"),
     Feature("together.js", lambda uses: uses.most_together > 1),
     Feature("together_taken.js", lambda uses: uses.met_together),
     Feature("room.js", lambda uses: 2 * uses.most_together > MOST_AT_ONCE, state="roomState"),
@@ -445,7 +447,8 @@ FEATURES = (
     Feature("user_hold.js", lambda uses: UserTarget in uses.targets),
     Feature("talked.js", lambda uses: uses.met_first or uses.talk_limit, state="talkedState"),
     Feature("talk_limit.js", lambda uses: uses.talk_limit, state="talkLimitState"),
-    Feature("warning.js", lambda uses: uses.warning),
+    Feature("warning.js", lambda uses: uses.warning, state="warningState"),
+    Feature("warning_on_hold.js", lambda uses: uses.warning and uses.hold),
     Feature("warning_by_language.js", lambda uses: uses.warning and uses.languages),
     Feature("talk_warning.js", lambda uses: uses.talk_warning),
     Feature("call_warning.js", lambda uses: uses.call_warning, state="callWarningState", phases="WarnedPhase"),

@@ -128,6 +128,7 @@ def as_target(target: Target) -> dict[str, Any]:
                 **({} if target.hours is None else {"hours": target.hours}),
                 **({"headers": _texts(target.headers)} if target.headers else {}),
                 **_called_with(target),
+                **({"refer": True} if target.refers else {}),
                 "ringMs": target.ring_ms,
                 **_before_joined(target),
             }

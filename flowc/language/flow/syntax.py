@@ -70,6 +70,7 @@ class Auth(Located, frozen=True):
 
 class SipTarget(Located, frozen=True):
     ring: int
+    refer: bool
     sip: Maybe[Setting] = None
     like: Maybe[Scalar] = None
     caller_id: Maybe[CallerIds] = None
@@ -132,6 +133,7 @@ class LikeTarget(Located, frozen=True):
     display_name: Maybe[Scalar] = None
     proxy: Maybe[Scalar] = None
     registration: Maybe[int | SettingReference] = None
+    refer: bool | None = None
 
 
 CalledTarget = PstnTarget | SipTarget | UserTarget | WhatsappTarget

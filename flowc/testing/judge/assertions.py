@@ -27,6 +27,7 @@ from flowc.testing.script.wanted import (
     NotLogged,
     Posted,
     PromptHeard,
+    Refer,
     Refused,
     Released,
     Reply,
@@ -52,6 +53,8 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
         case Ringing():
             is_met = sorted(wanted.targets) == sorted(seen.ringing)
             return None if is_met else f"ringing: {', '.join(seen.ringing) or 'nobody'}"
+        case Refer():
+            return None if wanted.target == seen.refer else f"refer: {seen.refer or 'nobody'}"
         case AgentIs():
             return None if wanted.what == seen.agent else f"the agent is {seen.agent}"
         case AgentTold():

@@ -185,6 +185,18 @@ class Observation:
         ]
 
     @property
+    def refer(self) -> str | None:
+        """To whom the caller was to be handed over, the last time: a target, or the address of nobody of the flow's."""
+        asked = [entry["to"] for entry in self.trace if entry["event"] == "transfer_to"]
+        if not asked:
+            return None
+        named = [
+            str(entry["which"]) for entry in self.trace if entry["event"] == "step" and entry["step"] == "hand over"
+        ]
+        known = self.names.targets.get(asked[-1], [asked[-1]])
+        return named[-1] if named and named[-1] in known else known[0]
+
+    @property
     def agent(self) -> str:
         return "connected" if any(one["state"] == "open" and one["started"] for one in self.view["agents"]) else "gone"
 

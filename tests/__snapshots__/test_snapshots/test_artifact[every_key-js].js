@@ -9,7 +9,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "18f7a6d96b0b3350",
+  contract: "b450686b759837a1",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -178,6 +178,8 @@ const TARGETS = {
     accept: { say: "take_it", key: "any", withinMs: 120000 },
     whisper: "hold",
   },
+  handed: { sip: "sip:handed@pbx.example.com", refer: true, ringMs: 22000 },
+  handed_like: { sip: "sip:handed@pbx.example.com", ringMs: 23000 },
   app: {
     user: "anna",
     caller_id: [{ caller: {} }, "front-desk"],
@@ -333,6 +335,8 @@ const ACTIONS = {
                 "chat",
                 "chat_stored",
                 "chat_at_home",
+                "handed_like",
+                "handed",
               ],
               agent: "waits",
               ringing: "ringback",
@@ -377,7 +381,7 @@ const ACTIONS = {
     ],
   },
   note: {
-    parameters: { text: { type: "string", pattern: "[A-Z][^#]*" } },
+    parameters: { text: { type: "string", pattern: "[A-Z][^#]*" }, day: { type: "string", format: "date" } },
     do: [{ notify: "hidden" }, { reply: { noted: "${text}", by: "${call.to}" } }],
   },
 };
@@ -423,13 +427,13 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b4b2fa09f26f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 56b28a628eec: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {CallPhase | TransferPhase | WarnedPhase} Phase
+ * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
  * @typedef {Reply | Notify | HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
  */
 
@@ -528,6 +532,7 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...referState(),
   ...stopOnState(),
   ...attemptsState(),
   ...withinState(),
@@ -538,6 +543,7 @@ const S = {
   ...callersNumberState(),
   ...talkedState(),
   ...talkLimitState(),
+  ...warningState(),
   ...callWarningState(),
   ...personsState(),
   ...messagesState(),
@@ -1467,7 +1473,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
@@ -1579,6 +1585,24 @@ function complaintAboutForm(parameter, text) {
 }
 
 ON_TEXT.push(complaintAboutForm);
+
+// Parameters that are days of the calendar, leap years included.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutDate(parameter, text) {
+  return parameter.format !== "date" || isDate(text) ? "" : "must be a day that exists, as YYYY-MM-DD";
+}
+
+/** @param {string} text */
+function isDate(text) {
+  if (!/^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(text)) return false;
+  const [year, month, day] = text.split("-").map(Number);
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const last = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return day <= last;
+}
+
+ON_TEXT.push(complaintAboutDate);
 
 // What branches and choices go by, and which of their arms is taken.
 
@@ -2131,11 +2155,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
@@ -3049,6 +3077,119 @@ function addChosen(items, index, hunt) {
 
 ON_HUNT.push(choose);
 
+// Callers who came over SIP are handed over (SIP REFER): the trunk that the call came from connects them by itself.
+
+/** @typedef {"referring"} ReferPhase */
+
+const MOST_REFERS = 10; // of one call, as the platform allows
+const KNOWS_NO_REFER = [405, 501]; // codes of a trunk that hands nobody over
+
+/** One more phase: referring (the trunk is asked to hand the caller over). */
+function referState() {
+  return {
+    mayRefer: false, // the caller came over SIP, and the trunk has an answer to what it is asked
+    refers: 0, // how often it was asked
+    referTimer: 0,
+  };
+}
+
+/** @param {_CallAlertingEvent} event */
+function watchCallersTrunk(event) {
+  const caller = event.call;
+  safely("watch the caller's trunk", () => {
+    if (caller.clientType() !== "sip") return;
+    caller.addEventListener(CallEvents.TransferComplete, onHandedOver);
+    caller.addEventListener(CallEvents.TransferFailed, onNotHandedOver);
+    S.mayRefer = true;
+  });
+}
+
+/** In place of calling a target: true if the trunk has been asked. @param {string[]} names */
+function handOver(names) {
+  const name = names[0];
+  const target = TARGETS[name];
+  const caller = S.caller;
+  if (caller === null || !S.mayRefer || S.refers >= MOST_REFERS) return false;
+  if (!("sip" in target) || target.refer !== true || !mayBeRung(target)) return false;
+  const parameters = { to: valueOf(target.sip), headers: sipHeaders(target) };
+  S.refers += 1;
+  if (!safely("have the caller handed over to " + name, () => caller.transferTo(parameters))) {
+    S.mayRefer = false;
+    return false;
+  }
+  S.phase = "referring";
+  startTimer("referTimer", target.ringMs, onReferLate);
+  logStep(S.way, S.turn, "hand over", name);
+  return true;
+}
+
+/** Nobody is handed over to whom nobody is to be connected: why, is said where it is called. @param {SipTarget} target */
+function mayBeRung(target) {
+  const dialling = dialSip(target);
+  const isFree = dialling.isKnown && !dialling.isDialled && !dialling.isCaller;
+  return isFree && S.attempts < MAX_ATTEMPTS && hasGoneRound() === "" && !BEFORE_RINGING.some((ask) => ask(target) !== null);
+}
+
+function whomToHandOverTo() {
+  return namesOf(S.hunt[S.turn])[0];
+}
+
+/** Also later than it was waited for. @param {{ call: Call }} event */
+function onHandedOver(event) {
+  if (event.call !== S.caller) return;
+  if (S.phase === "referring") logStep(S.way, S.turn, "handed over", whomToHandOverTo());
+  endCall("the caller has been handed over");
+}
+
+/** @param {{ call: Call, code: number }} event */
+function onNotHandedOver(event) {
+  if (event.call !== S.caller || S.phase !== "referring") return; // it was given up
+  stopTimer("referTimer");
+  if (KNOWS_NO_REFER.includes(event.code)) {
+    callInstead("the trunk hands nobody over, code " + event.code);
+    return;
+  }
+  const name = whomToHandOverTo();
+  const outcome = OUTCOME_OF_CODE[event.code] || "failed";
+  log(name + ": " + outcome + ", code " + event.code);
+  S.phase = "ringing";
+  attemptFailed({ target: name, outcome: outcome });
+  roundOver();
+}
+
+function onReferLate() {
+  S.referTimer = 0;
+  callInstead("the trunk does not say that it has handed the caller over");
+}
+
+/** From here on nobody is handed over: what the trunk says would be an answer to which request? @param {string} why */
+function callInstead(why) {
+  log(whomToHandOverTo() + " is called: " + why);
+  S.mayRefer = false;
+  S.phase = "ringing";
+  dial();
+}
+
+/** The hunt has taken too long. What the trunk was asked for cannot be taken back. */
+function giveUpHandingOver() {
+  if (S.phase !== "referring") return;
+  stopTimer("referTimer");
+  S.mayRefer = false;
+  const name = whomToHandOverTo();
+  log(name + ": unreachable");
+  attemptFailed({ target: name, outcome: "unreachable" });
+}
+
+/** A leg that ends meanwhile. */
+function noteLegGone() {
+  if (S.phase === "referring" && S.caller === null) log(whomToHandOverTo() + " has the caller, unless the caller has hung up");
+}
+
+ON_INCOMING.push(watchCallersTrunk);
+BEFORE_ROUND.push(handOver);
+ON_HUNT_OVER.push(giveUpHandingOver);
+ON_ENDING.push(noteLegGone);
+
 // Targets that ring together: the first to answer takes the call.
 
 /** One of them has the caller, or nobody may any more: whoever else rings is let go. */
@@ -3378,7 +3519,7 @@ function dialPstn(target) {
 /**
  * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
  *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
- *   ringMs: number } & BeforeJoined} SipTarget
+ *   refer?: true, ringMs: number } & BeforeJoined} SipTarget
  */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
@@ -3423,14 +3564,19 @@ function dialSip(target) {
   };
 }
 
-/** @param {SipTarget} target @param {string} callerId */
-function sipParameters(target, callerId) {
+/** @param {SipTarget} target */
+function sipHeaders(target) {
   /** @type {Record<string, string>} */
   const headers = {};
   headers[HOPS] = String(S.hops + 1);
   ON_SIP_HEADERS.forEach((add) => add(target, headers));
+  return headers;
+}
+
+/** @param {SipTarget} target @param {string} callerId */
+function sipParameters(target, callerId) {
   const shown = callerId === "" ? {} : { callerid: callerId };
-  const own = Object.assign({ headers: headers, allow180After183: true }, shown); // a phone that rings late still rings
+  const own = Object.assign({ headers: sipHeaders(target), allow180After183: true }, shown); // a phone that rings late still rings
   return ON_SIP_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallSIPParameters} */ (own));
 }
 
@@ -3629,6 +3775,9 @@ function dialWhatsapp(target) {
 
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
+/** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
+const GOES_ON = [];
+
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
@@ -3655,6 +3804,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
@@ -3667,6 +3817,7 @@ function onOffHold(event) {
   if (attempt.state !== "held" || caller === null) return;
   attempt.state = "joined";
   log(attempt.target + " is back with the caller");
+  if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
   stopPlayer();
   if (bridged) return;
@@ -3776,10 +3927,17 @@ ON_FORGOTTEN.push(stopTalkLimit);
 
 // A warning that caller and person hear. Then they are joined again, whatever becomes of it.
 
+function warningState() {
+  return {
+    isHeardByBoth: false, // a warning
+  };
+}
+
 /** @param {string} warning */
 function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
+    S.isHeardByBoth = true;
     log("both hear " + warning);
     S.live.forEach(warnToo);
     return;
@@ -3794,7 +3952,13 @@ function warnToo(attempt) {
   if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
 }
 
+/** A person who has gone hears nothing any more. */
+function forgetWarning() {
+  S.isHeardByBoth = false;
+}
+
 function goOnTalking() {
+  S.isHeardByBoth = false;
   S.live.forEach(joinAgain);
 }
 
@@ -3810,6 +3974,16 @@ function joinAgain(attempt) {
     afterTalk(undefined);
   }
 }
+
+ON_FORGOTTEN.push(forgetWarning);
+
+// A warning goes on where the person presses hold meanwhile, or is back; then the caller hears what there is to hear.
+
+function isWarningHeard() {
+  return S.isHeardByBoth;
+}
+
+GOES_ON.push(isWarningHeard);
 
 // What caller and person hear a minute before their time is over.
 
@@ -3829,12 +4003,14 @@ function onTalkWarning() {
 
 ON_TALK_LIMIT.push(beginWithWarning);
 
-// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody.
+// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody, and
+// is not listening to a sentence. What would come too late to be true is left out.
 
 /** @typedef {"warned"} WarnedPhase */
 
 const CALL_WARNED_MS = 60000; // before the end
-const WARNED_AGAIN_MS = 5000;
+const LATEST_WARNING_MS = 30000; // before the end: later it would not be true
+const WARNED_AGAIN_MS = 1000;
 
 /** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
 const ON_CALL_WARNING = [];
@@ -3843,18 +4019,32 @@ const ON_CALL_WARNING = [];
 function callWarningState() {
   return {
     callWarningTimer: 0,
+    latestWarningTimer: 0,
   };
 }
 
 function beginCallWarning() {
   startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
+  startTimer("latestWarningTimer", FLOW.maxDurationMs - LATEST_WARNING_MS, onLatestWarning);
 }
 
-/** Prompts, last words and what is heard while it rings come to their end first. */
+/** Prompts, last words and what is heard while it rings come to their end first; so do a sentence of the agent and keys. */
 function onCallWarning() {
   S.callWarningTimer = 0;
-  const warning = String(FLOW.warning);
-  if (!ON_CALL_WARNING.some((warn) => warn(warning))) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  const isBusy = S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
+  if (isBusy || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  else stopTimer("latestWarningTimer");
+}
+
+/** From here on an agent that speaks is interrupted. */
+function onLatestWarning() {
+  S.latestWarningTimer = 0;
+  stopTimer("callWarningTimer");
+  if (!warnCaller()) log("there is nobody to tell that the call is over soon");
+}
+
+function warnCaller() {
+  return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
 }
 
 /** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
@@ -3882,7 +4072,19 @@ function goOnWithAgent() {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
   });
-  if (!bridged) agentUnavailable("it was lost during a warning");
+  if (bridged) takeKeptKeys();
+  else agentUnavailable("it was lost during a warning");
+}
+
+/** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
+function keepKey(event) {
+  if (S.phase === "warned" && S.keys.length < MOST_KEYS && !isSamePress(event)) S.keys += event.tone;
+}
+
+function takeKeptKeys() {
+  const kept = S.keys.split("");
+  S.keys = "";
+  kept.forEach(takeKey);
 }
 
 /** The agent may ask again once it has the caller. @param {Action} action */
@@ -3891,6 +4093,7 @@ function isWarned(action) {
 }
 
 ON_INCOMING.push(beginCallWarning);
+ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
 ON_CALL_WARNING.push(warnCallerAlone);
 
@@ -3898,7 +4101,7 @@ ON_CALL_WARNING.push(warnCallerAlone);
 
 /** @param {string} warning */
 function warnCallerAndPerson(warning) {
-  if (S.phase !== "connected") return false;
+  if (S.phase !== "connected" || S.isHeardByBoth) return false;
   warnBoth(warning);
   return true;
 }

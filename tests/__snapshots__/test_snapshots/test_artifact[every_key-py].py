@@ -22,8 +22,8 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "18f7a6d96b0b3350"  # fingerprint of what the scenario must agree on
-SHARED = "c586e01c86bc5f00"  # the version of _flowc_line.py
+CONTRACT = "b450686b759837a1"  # fingerprint of what the scenario must agree on
+SHARED = "ba070b29e85a6c65"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -132,9 +132,10 @@ class EveryKeyCall:
             "the note (as a whole in the form of the regular expression [A-Z][^#]*)",
             {"pattern": "[A-Z][^#]*"},
         ],
+        day: Annotated[str, "of which day (a day that exists, as YYYY-MM-DD)", {"format": "date"}],
     ) -> AsyncIterator[Any]:
         """Write down a note.
 
         The conversation goes on: use the result in what you say next.
         """
-        return self._phone_call.ask(ctx, "note", {"text": text})
+        return self._phone_call.ask(ctx, "note", {"text": text, "day": day})

@@ -7,7 +7,7 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "patterns",
-  contract: "eb403466e1165c3e",
+  contract: "c3e3b820d6cbead6",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
@@ -32,7 +32,7 @@ const AGENT = {
 /** @type {Record<string, string>} */
 const PROMPTS = {
   take_it: "Press 1 to take the call.",
-  noted: "${policy} is noted.",
+  noted: "${policy} is noted for ${visit}. We call ${callback or 'you'}.",
 };
 
 // What the caller hears while it rings, as in the United States.
@@ -58,7 +58,7 @@ const DIGITS = {
 const ACTIONS = {
   call: {
     parameters: {
-      extension: { type: "string", pattern: "[0-9]{2,4}|\\*[0-9]+", maxLength: 6, optional: true },
+      extension: { type: "string", maxLength: 6, pattern: "[0-9]{2,4}|\\*[0-9]+", optional: true },
       department: { type: "string", enum: ["1", "22"] },
     },
     do: [
@@ -74,14 +74,16 @@ const ACTIONS = {
   note: {
     parameters: {
       policy: { type: "string", pattern: "[A-Z]{2}([/\\\\.-]?[0-9]{3}){2}" },
-      words: { type: "string", pattern: "[a-zé😀]+(,[^\\n,']+)*(?:!|\\?)?", minLength: 2 },
+      words: { type: "string", minLength: 2, pattern: "[a-zé😀]+(,[^\\n,']+)*(?:!|\\?)?" },
+      callback: { type: "string", format: "phone", optional: true },
+      visit: { type: "string", format: "date" },
     },
     do: [{ say: "noted" }, { hang_up: {} }],
   },
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9bdb91e916fb: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 069ae79cb5ff: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -807,7 +809,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
@@ -919,6 +921,34 @@ function complaintAboutForm(parameter, text) {
 }
 
 ON_TEXT.push(complaintAboutForm);
+
+// Parameters that are phone numbers in E.164. Emergency and other short numbers are none.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutPhone(parameter, text) {
+  if (parameter.format !== "phone" || /^\+[1-9][0-9]{6,14}$/.test(text)) return "";
+  return /^\+?[0-9]{1,6}$/.test(text) ? "is an emergency number or another short one" : "must be a phone number in E.164";
+}
+
+ON_TEXT.push(complaintAboutPhone);
+
+// Parameters that are days of the calendar, leap years included.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutDate(parameter, text) {
+  return parameter.format !== "date" || isDate(text) ? "" : "must be a day that exists, as YYYY-MM-DD";
+}
+
+/** @param {string} text */
+function isDate(text) {
+  if (!/^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(text)) return false;
+  const [year, month, day] = text.split("-").map(Number);
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const last = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return day <= last;
+}
+
+ON_TEXT.push(complaintAboutDate);
 
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
 
@@ -1288,11 +1318,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 

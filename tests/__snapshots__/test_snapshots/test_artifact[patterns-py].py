@@ -22,8 +22,8 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "patterns"
-CONTRACT = "eb403466e1165c3e"  # fingerprint of what the scenario must agree on
-SHARED = "c586e01c86bc5f00"  # the version of _flowc_line.py
+CONTRACT = "c3e3b820d6cbead6"  # fingerprint of what the scenario must agree on
+SHARED = "ba070b29e85a6c65"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -97,6 +97,7 @@ class PatternsCall:
     def note(
         self,
         ctx: ToolEnv,
+        *,
         policy: Annotated[
             str,
             "the number of the policy (as a whole in the form of the regular expression [A-Z]{2}([/\\\\.-]?[0-9]{3}){2})",
@@ -107,10 +108,20 @@ class PatternsCall:
             "several words (at least 2 characters, as a whole in the form of the regular expression [a-zé😀]+(,[^\\n,']+)*(?:!|\\?)?)",
             {"minLength": 2, "pattern": "[a-zé😀]+(,[^\\n,']+)*(?:!|\\?)?"},
         ],
+        callback: Annotated[
+            str | None,
+            "where to call back (a phone number in E.164: +, country code and number without blanks; no emergency or other short number)",
+            {"format": "phone"},
+        ] = None,
+        visit: Annotated[str, "the day of the visit (a day that exists, as YYYY-MM-DD)", {"format": "date"}],
     ) -> AsyncIterator[Any]:
         """Note a policy.
 
         Say one short sentence to the caller first.
         Say nothing after it: the phone system goes on from there.
         """
-        return self._phone_call.hand_over(ctx, "note", {"policy": policy, "words": words})
+        return self._phone_call.hand_over(
+            ctx,
+            "note",
+            {"policy": policy, "words": words, "callback": callback, "visit": visit},
+        )
