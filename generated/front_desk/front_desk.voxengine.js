@@ -51,6 +51,7 @@ const WEBHOOKS = {
   crm: {
     url: { secret: "CRM_WEBHOOK" },
     headers: { Authorization: { secret: "CRM_TOKEN" }, "X-Clinic": "example-dental" },
+    sign: { secret: "CRM_KEY" },
   },
 };
 
@@ -117,7 +118,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5b1ae5d2ecfa: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 12564f4bf958: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1749,11 +1750,12 @@ function sayPrompt(step, index) {
 
 /**
  * @typedef {{ notify: string }} Notify
- * @typedef {{ url: Setting, headers?: Record<string, Setting> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
+ * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  */
 
-/** A webhook is about to be told: adds to the headers of the request. @type {((name: string, headers: Record<string, string>) => void)[]} */
-const ON_WEBHOOK_HEADERS = [];
+/** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
+const ON_WEBHOOK_TOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
@@ -1779,7 +1781,7 @@ function addressOfWebhook(name) {
 function notify(name, request, more) {
   const address = addressOfWebhook(name);
   if (address === "") return NO_ADDRESS;
-  const told = {
+  const content = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
     action: request === null ? null : request.action,
@@ -1787,14 +1789,15 @@ function notify(name, request, more) {
     parameters: request === null ? {} : request.parameters,
     result: S.result,
   };
-  const body = more === undefined ? told : Object.assign(told, more);
-  const headers = { "Content-Type": "application/json" };
-  ON_WEBHOOK_HEADERS.forEach((add) => add(name, headers));
+  const body = JSON.stringify(more === undefined ? content : Object.assign(content, more));
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json" }, body: body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(name, told));
   const sent = safely("reach the webhook " + name, () => {
     Net.httpRequestAsync(address, {
       method: "POST",
-      headers: headers,
-      postData: JSON.stringify(body),
+      headers: told.headers,
+      postData: told.body,
       timeout: NOTIFY_MS / 1000,
     }).then(onNotified.bind(null, name), onNotifyFailed.bind(null, name));
     S.notifying += 1;
@@ -1837,28 +1840,73 @@ ON_SESSION_END.push(waitForWebhooks);
 
 // What the requests to a webhook are made of.
 
-/** Its address and its headers, each of which may be missing. @param {string} name */
+/** Its address, its headers and its key, each of which may be missing. @param {string} name */
 function settingsOfWebhook(name) {
   const webhook = WEBHOOKS[name];
   const headers = webhook.headers || {};
-  return [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+  const settings = [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+  return webhook.sign === undefined ? settings : settings.concat(webhook.sign);
 }
 
 // Headers of the flow in requests to webhooks.
 
 const HEADER_OF_HTTP = /^[\x20-\x7e]+$/;
 
-/** @param {string} name @param {Record<string, string>} headers */
-function addWebhookHeaders(name, headers) {
+/** @param {string} name @param {Told} told */
+function addWebhookHeaders(name, told) {
   const own = WEBHOOKS[name].headers || {};
   Object.keys(own).forEach((header) => {
     const value = valueOf(own[header]).trim();
-    if (HEADER_OF_HTTP.test(value)) headers[header] = value;
+    if (HEADER_OF_HTTP.test(value)) told.headers[header] = value;
     else log("the webhook " + name + " is told without " + header + ", which is missing or no text for a header");
   });
 }
 
-ON_WEBHOOK_HEADERS.push(addWebhookHeaders);
+ON_WEBHOOK_TOLD.push(addWebhookHeaders);
+
+// Requests to webhooks that are signed: who knows the key knows who posts, and that nothing of it was changed.
+
+const KEY_OF_SIGNATURE = /^[\x20-\x7e]+$/;
+const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** The body is ASCII, so that what is signed is what arrives, whatever texts are encoded in. @param {string} name @param {Told} told */
+function signWebhook(name, told) {
+  const { sign } = WEBHOOKS[name];
+  if (sign === undefined) return;
+  told.body = told.body.replace(/[^\x00-\x7f]/g, escapeInJson);
+  const key = valueOf(sign).trim();
+  const time = Math.floor(Date.now() / 1000);
+  let signature = "";
+  if (KEY_OF_SIGNATURE.test(key)) {
+    safely("sign what the webhook " + name + " is told", () => {
+      signature = asHex(Crypto.hmac_sha256(key, time + "." + told.body));
+    });
+  }
+  if (signature !== "") told.headers["X-Flowc-Signature"] = "t=" + time + ",v1=" + signature;
+  else log("the webhook " + name + " is told without a signature: its key is missing or cannot be used");
+}
+
+/** @param {string} character */
+function escapeInJson(character) {
+  return "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0");
+}
+
+/**
+ * A digest of 32 bytes as lower-case hexadecimal digits, "" if it is none. In which form the platform has it is not
+ * documented: as such digits, in Base64, or as a character for each byte.
+ * @param {string} digest
+ */
+function asHex(digest) {
+  if (/^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();
+  if (/^[A-Za-z0-9+/]{43}=$/.test(digest)) {
+    const bits = digest.slice(0, 43).replace(/./g, (digit) => BASE64.indexOf(digit).toString(2).padStart(6, "0"));
+    return bits.slice(0, 256).replace(/.{4}/g, (four) => parseInt(four, 2).toString(16));
+  }
+  if (!/^[\x00-\xff]{32}$/.test(digest)) return "";
+  return digest.replace(/[^]/g, (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0"));
+}
+
+ON_WEBHOOK_TOLD.push(signWebhook);
 
 // The step that tells a webhook.
 

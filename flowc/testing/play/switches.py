@@ -85,6 +85,7 @@ SWITCHES = (
         {"works": "works", "unlisted": "unlisted", "missing": "missing", "without models": "no models"},
         ("works", "unlisted"),
     ),
+    Switch("digests", "digests", SAME, ("hex", "base64", "bytes")),
     Switch("replaced playback", "replaced_playback", SAME, ("silent", "finished")),
     Switch("early media", "media_before_connected", SAME, ("kept", "lost")),
     Switch("dead units", "dead_unit", {"ignored": "ignore", "throw": "throw"}, ("ignored", "throw")),

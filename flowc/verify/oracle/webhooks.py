@@ -8,7 +8,7 @@ from typing import Any
 
 from flowc.ir import GoTo, Notify, Storage
 from flowc.verify.oracle.effects import POSTED, Effects
-from flowc.verify.oracle.observation import Logged, Posted, canonical
+from flowc.verify.oracle.observation import SIGNATURE, Logged, Posted, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import Attempt, Ending, Over, Request, Result, Standing
 
@@ -41,7 +41,9 @@ class Webhooks:
         """A header whose setting is missing is not sent."""
         told = self.flow.webhook(webhook)
         own = ((header.name, self.reading.value(header.value, standing).strip()) for header in told.headers)
-        headers = (("Content-Type", "application/json"), *((name, value) for name, value in own if value))
+        key = "" if told.sign is None else self.reading.value(told.sign, standing).strip()
+        signed = ((SIGNATURE, f"by {key}"),) if key else ()
+        headers = (("Content-Type", "application/json"), *((name, value) for name, value in own if value), *signed)
         return Posted(self.reading.value(told.url, standing), tuple(sorted(headers)), body)
 
     def tell_first(

@@ -2,11 +2,12 @@
 
 /**
  * @typedef {{ notify: string }} Notify
- * @typedef {{ url: Setting, headers?: Record<string, Setting> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
+ * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  */
 
-/** A webhook is about to be told: adds to the headers of the request. @type {((name: string, headers: Record<string, string>) => void)[]} */
-const ON_WEBHOOK_HEADERS = [];
+/** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
+const ON_WEBHOOK_TOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
 const NOTIFY_MS = 10000;
@@ -32,7 +33,7 @@ function addressOfWebhook(name) {
 function notify(name, request, more) {
   const address = addressOfWebhook(name);
   if (address === "") return NO_ADDRESS;
-  const told = {
+  const content = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
     action: request === null ? null : request.action,
@@ -40,14 +41,15 @@ function notify(name, request, more) {
     parameters: request === null ? {} : request.parameters,
     result: S.result,
   };
-  const body = more === undefined ? told : Object.assign(told, more);
-  const headers = { "Content-Type": "application/json" };
-  ON_WEBHOOK_HEADERS.forEach((add) => add(name, headers));
+  const body = JSON.stringify(more === undefined ? content : Object.assign(content, more));
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json" }, body: body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(name, told));
   const sent = safely("reach the webhook " + name, () => {
     Net.httpRequestAsync(address, {
       method: "POST",
-      headers: headers,
-      postData: JSON.stringify(body),
+      headers: told.headers,
+      postData: told.body,
       timeout: NOTIFY_MS / 1000,
     }).then(onNotified.bind(null, name), onNotifyFailed.bind(null, name));
     S.notifying += 1;
