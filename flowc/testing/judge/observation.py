@@ -20,6 +20,8 @@ from flowc.testing.script.model import Account
 from flowc.testing.script.wording import written
 
 Told = Mapping[str, Any]
+ONCE = "Idempotency-Key"
+"""The header that is the same where a webhook is told something again."""
 Heard = str | Mapping[str, str | Mapping[str, list[str | None]]]
 
 
@@ -57,15 +59,15 @@ class Names:
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
         """The webhook that each request went to. Where several have one address, the scenario itself says which one:
-        requests are sent in the order of the steps, but for those of `skew`, which are none.
+        requests are numbered in the order of the steps, but for those of `skew`, which are none.
         """
-        steps = [entry["which"] for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]
-        of_steps = iter([name or "" for name in steps])
+        steps = [entry["which"] or "" for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]
+        numbers = [_number_of(request, turn) for turn, request in enumerate(requests, start=1)]
+        of_skew = [number for number, request in zip(numbers, requests, strict=True) if _is_of_skew(request)]
         found: list[str] = []
-        for request in requests:
-            body = _json(request["body"], {})
-            is_skew = isinstance(body, dict) and "contract" in body
-            said = self.skew if is_skew else next(of_steps, "")
+        for number, request in zip(numbers, requests, strict=True):
+            step = number - 1 - sum(other < number for other in of_skew)
+            said = self.skew if number in of_skew else "".join(steps[step : step + 1])
             names = self.webhooks.get(request["url"], [])
             found.append(said if said in names or not names else names[0])
         return found
@@ -77,6 +79,23 @@ class Names:
             if pattern.fullmatch(spoken):
                 found.setdefault(name, []).append(language)
         return found
+
+
+def _is_of_skew(request: HttpRequest) -> bool:
+    body = _json(request["body"], {})
+    return isinstance(body, dict) and "contract" in body
+
+
+def _number_of(request: HttpRequest, otherwise: int) -> int:
+    """What the scenario has numbered it with."""
+    number = request["headers"].get(ONCE, "").rpartition("-")[2]
+    return int(number) if number.isdecimal() else otherwise
+
+
+def _without_repetitions(requests: Sequence[HttpRequest]) -> list[HttpRequest]:
+    """Each as it was sent first."""
+    first = {request["headers"].get(ONCE, str(turn)): request for turn, request in reversed([*enumerate(requests)])}
+    return [request for request in requests if any(request is each for each in first.values())]
 
 
 def _pattern(text: Text) -> re.Pattern[str]:
@@ -218,8 +237,8 @@ class Observation:
         return str(error.get("code", "")) if isinstance(error, dict) else ""
 
     def posts(self, webhook: str | None = None) -> list[HttpRequest]:
-        """The requests to a webhook, or to any, in their order."""
-        requests = [entry for entry in self.trace if entry["event"] == "http_request"]
+        """The requests to a webhook, or to any, in their order; what was sent again is one."""
+        requests = _without_repetitions([entry for entry in self.trace if entry["event"] == "http_request"])
         if webhook is None:
             return requests
         names = self.names.told(self.trace, requests)
