@@ -47,6 +47,8 @@ Code = Literal[
     "FLOW205",
     "FLOW206",
     "FLOW207",
+    "FLOW208",
+    "FLOW209",
     # Meaning
     "FLOW301",
     "FLOW302",

@@ -269,6 +269,8 @@ class KeyErrors(ValueErrors):
         """Whether a name is a key that somebody may mean in a record, or another word for one."""
         possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
         instead, hint = meant.key(name, possible)
+        if instead and " " in name and instead.lower() != name.replace(" ", "").lower():
+            instead, hint = "", ""  # words of a text, which resemble a key by chance
         return (
             name in shape.by_key
             or bool(instead)

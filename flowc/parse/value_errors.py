@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
-from flowc.language.flow.values import DIGITS, REFERENCE, TARGET_NAME
+from flowc.language.flow.values import DIGITS, PATTERN, REFERENCE, TARGET_NAME
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
     ByForm,
@@ -39,8 +39,12 @@ _SETTING = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?"
 _OTHER_TYPES = {
     **dict.fromkeys(("int", "long", "int32", "int64", "whole"), "integer"),
     **dict.fromkeys(("float", "double", "decimal", "real", "numeric"), "number"),
-    **dict.fromkeys(("str", "text", "char", "varchar", "phone", "date", "time", "email"), "string"),
+    **dict.fromkeys(("str", "text", "char", "varchar", "time", "email"), "string"),
     **dict.fromkeys(("bool", "flag", "yes_no", "truth"), "boolean"),
+}
+_OTHER_FORMATS = {
+    **dict.fromkeys(("e164", "E164", "e.164", "E.164", "tel", "telephone", "phone_number", "phone-number"), "phone"),
+    **dict.fromkeys(("day", "full-date", "iso-date", "iso8601", "ISO8601", "yyyy-mm-dd", "YYYY-MM-DD"), "date"),
 }
 LONGEST_PAUSE_S = 10
 """Among digits: what is longer is none."""
@@ -176,7 +180,11 @@ class ValueErrors:
             if isinstance(value, Scalar) and shape.fits(value.text):
                 return self.wrong_type(shape.what, node, key, f"write {quoted(value.text)}")
         if not isinstance(node, Scalar) or node.value is None:
-            return self.wrong_type(shape.what, node, key)
+            hint = ""
+            if shape is PATTERN and isinstance(node, Sequence) and node.flow_style:
+                items = [item.text for item in node.items if isinstance(item, Scalar)]
+                hint = f"put quotes around it: {quoted(chr(34) + '[' + ', '.join(items) + ']' + chr(34))}"
+            return self.wrong_type(shape.what, node, key, hint)
         text = node.text
         if not node.is_text:
             message = f"{shown(key)} must be {shape.what}, but {quoted(text)} is {_kind(node)}"
@@ -260,6 +268,12 @@ class ValueErrors:
         hint = f"did you mean `{found}`?" if found else ""
         if _OTHER_TYPES.get(node.text) in shape.words:
             hint = f"write `{_OTHER_TYPES[node.text]}`"
+        elif node.text in ("phone", "date") and "string" in shape.words and key is not None:
+            hint = f"write `string`, and beside it `format: {node.text}`"
+        elif "phone" in shape.words and node.text in _OTHER_FORMATS:
+            hint = f"write `{_OTHER_FORMATS[node.text]}`"
+        elif "phone" in shape.words and not hint:
+            hint = "there are `phone` and `date`: of others say in a `pattern` what they look like"
         elif node.text in ("enum", "choice") and "string" in shape.words and key is not None:
             hint = "write `string`, and its values beside it: `enum: [a, b]`"
         return self.add(node, key, "FLOW104", f"{shown(key)} must be {what}, not {quoted(node.text)}", hint)

@@ -21,6 +21,7 @@ from flowc.ir import (
     ChangeLanguage,
     Flow,
     GoTo,
+    KeysOf,
     Outcome,
     ParameterValue,
     ReturnToAgent,
@@ -164,14 +165,15 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
 
 
 def _deciding(flow: Flow) -> set[str]:
-    """Parameters by which a branch goes, in whose language the caller goes on, or that are spoken: what is empty then
-    is not. Webhooks and headers only have the others.
+    """Parameters by which a branch goes, in whose language the caller goes on, or that are spoken or sent as keys:
+    what is empty then is not. Webhooks and headers only have the others.
     """
     transfers = [step for step in every_step(flow) if isinstance(step, Transfer)]
     subjects = [choice.subject for transfer in transfers for choice in transfer.choices()]
     subjects += [step.subject for step in every_step(flow) if isinstance(step, Branch)]
     names = {subject.name for subject in subjects if isinstance(subject, ParameterValue)}
     names |= {step.parameter for step in every_step(flow) if isinstance(step, ChangeLanguage) and step.parameter}
+    names |= {each.parameter for target in flow.targets for each in target.digits if isinstance(each, KeysOf)}
     return names.union(*(prompt.text.references for prompt in flow.prompts))
 
 

@@ -8,7 +8,7 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "front_desk",
-  contract: "540dc3f29c7726a4",
+  contract: "5c20144b186efe66",
   tokenRequired: true,
   maxDurationMs: 7200000,
 };
@@ -98,7 +98,12 @@ const ACTIONS = {
   },
   caller_number: { parameters: {}, do: [{ reply: { number: "${call.from}", dialled: "${call.to}" } }] },
   note: {
-    parameters: { text: { type: "string", maxLength: 1000 }, urgent: { type: "boolean", optional: true } },
+    parameters: {
+      text: { type: "string", maxLength: 1000 },
+      urgent: { type: "boolean", optional: true },
+      day: { type: "string", format: "date", optional: true },
+      callback: { type: "string", format: "phone", optional: true },
+    },
     do: [{ notify: "crm" }],
   },
 };
@@ -118,7 +123,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3082909ab9b0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 819169c93027: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -926,7 +931,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
@@ -985,6 +990,9 @@ function parsed(content) {
 
 // The parameters of a request, checked against the flow's: nobody else does.
 
+/** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
+const ON_TEXT = [];
+
 /**
  * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
  * @param {Record<string, Parameter>} declared
@@ -1014,6 +1022,8 @@ function complaintAbout(name, parameter, value) {
     if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
     if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
     if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
+    const complaint = ON_TEXT.map((check) => check(parameter, value)).find((each) => each !== "");
+    if (complaint !== undefined) return name + " " + complaint;
   }
   if (typeof value === "number") {
     if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";
@@ -1023,6 +1033,34 @@ function complaintAbout(name, parameter, value) {
 }
 
 ON_PARAMETERS.push(readParameters);
+
+// Parameters that are phone numbers in E.164. Emergency and other short numbers are none.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutPhone(parameter, text) {
+  if (parameter.format !== "phone" || /^\+[1-9][0-9]{6,14}$/.test(text)) return "";
+  return /^\+?[0-9]{1,6}$/.test(text) ? "is an emergency number or another short one" : "must be a phone number in E.164";
+}
+
+ON_TEXT.push(complaintAboutPhone);
+
+// Parameters that are days of the calendar, leap years included.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutDate(parameter, text) {
+  return parameter.format !== "date" || isDate(text) ? "" : "must be a day that exists, as YYYY-MM-DD";
+}
+
+/** @param {string} text */
+function isDate(text) {
+  if (!/^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(text)) return false;
+  const [year, month, day] = text.split("-").map(Number);
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const last = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return day <= last;
+}
+
+ON_TEXT.push(complaintAboutDate);
 
 // What branches and choices go by, and which of their arms is taken.
 

@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 43f7cd8e2887: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 47358d50589a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -946,7 +946,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request

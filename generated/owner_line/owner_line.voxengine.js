@@ -97,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4cfe8534b3db: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a9dfdce0e172: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -874,7 +874,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request

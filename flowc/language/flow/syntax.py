@@ -259,12 +259,15 @@ Steps = Step | tuple[Step | Broken, ...]
 class Parameter(Located, frozen=True):
     type: str
     optional: bool
+    sensitive: bool
     description: Maybe[Scalar] = None
     enum: Maybe[tuple[Scalar | Broken, ...]] = None
     min_length: int | None = None
     max_length: int | None = None
     minimum: int | float | None = None
     maximum: int | float | None = None
+    pattern: Maybe[Scalar] = None
+    format: str | None = None
 
 
 class Action(Located, frozen=True):

@@ -18,6 +18,7 @@ from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account
 from flowc.testing.script.wording import written
+from flowc.testing.sensitive import sensitive_names
 
 Told = Mapping[str, Any]
 ONCE = "Idempotency-Key"
@@ -45,6 +46,7 @@ class Names:
             if version.sound is not None:
                 self.sounds.setdefault(version.sound, {})[name] = version.language
         self.secrets = secrets_of(flow, account)
+        self.sensitive = sensitive_names(flow)
 
     def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
         """Id of every outgoing leg -> the target's name, or the number itself if no target has it. Where several
@@ -294,7 +296,7 @@ class Observation:
     @property
     def told_secrets(self) -> str | None:
         """What of all that leaves the scenario holds a secret; None if nothing does."""
-        return telling_a_secret(self.trace, self.names.secrets)
+        return telling_a_secret(self.trace, self.names.secrets, self.names.sensitive)
 
     @property
     def not_released(self) -> list[str]:

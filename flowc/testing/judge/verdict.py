@@ -46,6 +46,7 @@ from flowc.testing.script.model import (
     Wait,
 )
 from flowc.testing.script.wording import seconds, written
+from flowc.testing.sensitive import without_sensitive
 
 PlayResult = Mapping[str, Any]
 _OF_A_TARGET = Rings | DoesNotAnswer | SendsEarlyMedia | Answers | Fails | HangsUp | Presses | Holds | TransfersTo
@@ -147,7 +148,7 @@ def _call(
     ended_ms: int,
 ) -> PlayedCall:
     call = played.call
-    return PlayedCall(
+    told = PlayedCall(
         name=call.name,
         flow=played.flow.name,
         place=call.place,
@@ -160,6 +161,7 @@ def _call(
         note=played.note,
         legs=tuple(legs.items()),
     )
+    return without_sensitive(told, played.flow)
 
 
 class _Judgement:

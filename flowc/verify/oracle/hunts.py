@@ -216,7 +216,7 @@ class Hunts:
                 yield _RUNG, name
             return
         if person.sent is not None:
-            if self.limits.is_due(person.sent, sending(target.digits[person.item])):
+            if self.limits.is_due(person.sent, sending(self.reading.digits(target, person.item, standing))):
                 yield _SENT, name
             return
         if self.limits.is_merged:  # what else there is to wait for is an event of its own, at any instant

@@ -204,7 +204,7 @@ class Limits:
 
     def _limits_of(self, person: Person, target: Target, standing: Standing) -> Iterator[tuple[int, int, str]]:
         if person.sent is not None:
-            takes = sending(target.digits[person.item])
+            takes = sending(self.reading.digits(target, person.item, standing))
             yield person.sent, takes, f"what follows among the digits of `{target.name}` waits for {takes / 1000:g} s"
         if person.heard is not None and target.machine is not None and not self.is_merged:
             told = f"`{target.name}` is taken for what `unsure` says if nobody says what it is"

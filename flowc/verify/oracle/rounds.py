@@ -241,7 +241,7 @@ class Rounds(ABC):
     def _send_digits(self, effects: Effects, standing: Standing, stage: Ringing, name: str, item: int) -> Standing:
         """Keys are sent, or nothing is for a while."""
         target = self.flow.target(name)
-        digits = target.digits[item]
+        digits = self.reading.digits(target, item, standing)
         if isinstance(digits, str):
             effects.sent.append((f"leg:{self.reading.in_account(target.dialled)}", digits))
         return replace(standing, stage=self.with_person(stage, name, Person(DIGITS, item, sent=0)))
