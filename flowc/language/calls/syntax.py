@@ -303,6 +303,10 @@ class Unheard(Keyed[Written[str]], frozen=True):
     pass
 
 
+class Done(Keyed[Written[str]], frozen=True):
+    pass
+
+
 class Dialled(Keyed[Section[HowDialled]], frozen=True):
     pass
 
@@ -331,6 +335,7 @@ Claim = (
     | Secrets
     | Released
     | Unheard
+    | Done
     | Dialled
     | AgentStartedWith
     | TargetHears
