@@ -54,7 +54,8 @@ class Lowering:
         self.violation = violation
         self.events = violation.events
         self.call = violation.call
-        self.targets = dict(violation.call.legs)
+        known = {target.name for target in subject.flow.targets}
+        self.targets = {unit: name for unit, name in violation.call.legs if name in known}
         self.written = Written()
         self.times = self._times()
         self.begins = 0  # at which event the call has been answered

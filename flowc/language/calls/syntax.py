@@ -313,6 +313,10 @@ class Unheard(Keyed[Written[str]], frozen=True):
     pass
 
 
+class Done(Keyed[Written[str]], frozen=True):
+    pass
+
+
 class Dialled(Keyed[Section[HowDialled]], frozen=True):
     pass
 
@@ -342,6 +346,7 @@ Claim = (
     | Secrets
     | Released
     | Unheard
+    | Done
     | Dialled
     | AgentStartedWith
     | TargetHears

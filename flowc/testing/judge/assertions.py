@@ -23,6 +23,7 @@ from flowc.testing.script.wanted import (
     Logged,
     LongestSilence,
     Named,
+    NothingDone,
     NothingUnheard,
     NotLogged,
     Posted,
@@ -84,6 +85,8 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
         case NothingUnheard():
             found = seen.unheard
             return f"nobody hears {' and '.join(found)}, which goes on" if found else None
+        case NothingDone():
+            return seen.done
         case Dialled():
             return _dialled(wanted, seen)
         case AgentStartedWith():

@@ -26,6 +26,30 @@ ONCE = "Idempotency-Key"
 Heard = str | Mapping[str, str | Mapping[str, list[str | None]]]
 
 
+DONE = {
+    "dial": "calls",
+    "answer": "answers the call",
+    "reject": "rejects a call",
+    "hangup": "hangs up on",
+    "send_digits": "sends keys",
+    "transfer_answered": "answers a transfer",
+    "media": "connects somebody with somebody",
+    "media_stopped": "lets somebody no longer hear somebody",
+    "player": "plays something",
+    "player_stopped": "stops what is played",
+    "agent_connecting": "starts an agent",
+    "agent_start": "starts the agent",
+    "agent_custom": "tells the agent something",
+    "agent_close": "disconnects the agent",
+    "agent_buffer_cleared": "takes from the agent what it was to say",
+    "http_request": "posts something",
+    "storage_get": "reads the storage",
+    "step": "carries out a step",
+    "terminate": "ends the session",
+}
+"""What of a trace is a scenario's doing, in words. What it writes to the log is that as well."""
+
+
 class Names:
     """The flow's names for what the emulator calls by number and by text."""
 
@@ -120,19 +144,36 @@ def _rung(names: list[str], trace: Sequence[TraceEvent], index: int) -> str:
 
 
 class Observation:
-    """One instant: `view` is what an observer sees, `trace` everything up to then."""
+    """One instant: `view` is what an observer sees, `trace` everything up to then, `since` where in it the last step
+    begins.
+    """
 
-    def __init__(self, names: Names, view: View, trace: Sequence[TraceEvent], reply: Told | None) -> None:
+    def __init__(
+        self, names: Names, view: View, trace: Sequence[TraceEvent], reply: Told | None, since: int = 0
+    ) -> None:
         self.names = names
         self.view = view
         self.trace = trace
         self.legs = names.legs(trace)
         self.last_reply = reply
+        self.since = since
 
     @property
     def now(self) -> int:
         """Milliseconds since the call came in."""
         return int(self.view["now"]) - next((entry["t"] for entry in self.trace if entry["event"] == "alerting"), 0)
+
+    @property
+    def done(self) -> str | None:
+        """The first that the scenario has done in the last step, if it has done anything that can be seen."""
+        for entry in self.trace[self.since :]:
+            if entry["event"] == "log":
+                return f"the log has {logged([entry])[0]!r}"
+            if entry["event"] in DONE:
+                leg = str(entry.get("call", ""))
+                whom = f" {self.legs.get(leg, leg)}" if leg else ""
+                return f"the scenario {DONE[entry['event']]}{whom}"
+        return None
 
     @property
     def heard(self) -> Heard:
