@@ -43,6 +43,8 @@ class Options:
     """What is recorded. Without a trace there are no logs and no misuses either, and a call costs less than half."""
 
     # Automatic behaviour
+    by_itself: Literal["everything", "nothing"] = "everything"
+    """`nothing`: no timer fires and no deadline is over but by an event `platform` that says so."""
     storage_answers: Literal["automatic", "manual"] = "automatic"
     storage_ms: int = 0
     storage_fails: tuple[str, ...] = ()
@@ -53,7 +55,8 @@ class Options:
     agent_ms: int = 200
     agent_ack: bool = True
     """The agent acknowledges `start` at once."""
-    players: Literal["finish", "manual"] = "finish"
+    players: Literal["finish", "fail", "fail alone", "manual"] = "finish"
+    """What becomes of what is played. `fail` is of speech; `fail alone`: and its end is not said."""
     tts_ms_per_char: int = 60
     url_player_ms: int = 10_000
     files: Literal["load", "fail", "never", "manual"] = "load"

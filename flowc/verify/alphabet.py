@@ -42,6 +42,7 @@ from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
 from flowc.ir.ways import ways_through
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
+from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.verify.requests import (
     asking,
@@ -72,55 +73,6 @@ KNOWS_NO_REFER = 405
 """One of the codes of a trunk that hands nobody over."""
 REFUSED = 403
 """The code of a caller ID that is refused: where a target has several, it makes a difference by itself."""
-MAY_FAIL = (
-    "AMD.AnsweringMachineDetector.addEventListener",
-    "AMD.AnsweringMachineDetector.detect",
-    "AMD.create",
-    "ApplicationStorage.get",
-    "Call.addEventListener",
-    "Call.answer",
-    "Call.clientType",
-    "Call.enableBeepDetection",
-    "Call.handleBlindTransfer",
-    "Call.handleTones",
-    "Call.hangup",
-    "Call.notifyBlindTransferFailed",
-    "Call.reject",
-    "Call.ring",
-    "Call.say",
-    "Call.sendDigits",
-    "Call.stopPlayback",
-    "Call.transferTo",
-    "Cartesia.AgentsClient.addEventListener",
-    "Cartesia.AgentsClient.clearMediaBuffer",
-    "Cartesia.AgentsClient.close",
-    "Cartesia.AgentsClient.custom",
-    "Cartesia.AgentsClient.start",
-    "Cartesia.createAgentsClient",
-    "Logger.hideTones",
-    "Net.httpRequestAsync",
-    "PhoneNumber.getInfo",
-    "Player.addEventListener",
-    "Player.resume",
-    "Player.sendMediaTo",
-    "Player.stop",
-    "VoxEngine.callPSTN",
-    "VoxEngine.callSIP",
-    "VoxEngine.callUser",
-    "VoxEngine.callWhatsappUser",
-    "VoxEngine.createTTSPlayer",
-    "VoxEngine.createToneScriptPlayer",
-    "VoxEngine.createURLPlayer",
-    "VoxEngine.getSecretValue",
-    "VoxEngine.sendMediaBetween",
-    "VoxEngine.stopMediaBetween",
-    "getLocalTime",
-    "uuidgen",
-)
-"""Functions of the platform that a scenario calls, and that may throw. Not the log, the timers and the session's own
-listeners, without which nothing is possible, and not `terminate`: a session that cannot be ended ends with its last
-call, on the platform's own account.
-"""
 
 
 @dataclass(frozen=True, slots=True)

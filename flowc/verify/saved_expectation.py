@@ -17,6 +17,7 @@ from flowc.simulator.engine import Engine
 from flowc.source import Source
 from flowc.testing.judge.observation import Names
 from flowc.testing.play.batch import play
+from flowc.testing.play.switches import BY_ITSELF
 from flowc.testing.result import PlayedCall
 from flowc.testing.script.model import Account, Scenario, Scripts
 from flowc.testing.script.parse import outline
@@ -36,7 +37,6 @@ def expectation(
     subject: Subject,
     world: Alphabet,
     written: Written,
-    platform: Words,
     violation: Violation,
     path: str,
 ) -> tuple[str, ...] | None:
@@ -45,7 +45,7 @@ def expectation(
     has_right = subject.scenario != right
 
     def tried(endings: Sequence[tuple[str, ...]], scenario: str) -> tuple[PlayedCall, ...] | None:
-        candidates = [_candidate(written, platform, number, rows) for number, rows in enumerate(endings)]
+        candidates = [_candidate(written, number, rows) for number, rows in enumerate(endings)]
         text = whole_file(subject, world, path, candidates)
         read = outline(Source(path, text.encode()))
         calls = scripts(read, subject.flow)
@@ -57,7 +57,8 @@ def expectation(
         written.rows = before
         return this is not None and _fails(this[0], True) and (other is None or other[0].passed)
 
-    bare: list[tuple[str, ...]] = [_waits(milliseconds) for milliseconds in WAITS_MS]
+    is_by_hand = BY_ITSELF in written.platform
+    bare: list[tuple[str, ...]] = [_waits(milliseconds) for milliseconds in (WAITS_MS[:1] if is_by_hand else WAITS_MS)]
     of_this, of_right = tried(bare, subject.scenario), tried(bare, right) if has_right else None
     if of_this is None:
         return None
@@ -76,7 +77,8 @@ def expectation(
         if shown is None or not _fails(shown[number], True) or (kept is not None and not kept[number].passed):
             continue
         if has_right or _states(violation, rows[-1]):
-            written.rows = _until_in(written.rows, subject.flow, partial(shows_too, rows))
+            if not is_by_hand:
+                written.rows = _until_in(written.rows, subject.flow, partial(shows_too, rows))
             return rows
     return None
 
@@ -99,10 +101,10 @@ def _waits(milliseconds: int) -> tuple[str, ...]:
     return (row({"wait": duration(milliseconds)}),) if milliseconds else ()
 
 
-def _candidate(written: Written, platform: Words, number: int, rows: Sequence[str]) -> str:
+def _candidate(written: Written, number: int, rows: Sequence[str]) -> str:
     lines = [f"  candidate {number}:"]
-    if platform:
-        lines.append(f"    platform: {flow_style(platform)}")
+    if written.platform:
+        lines.append(f"    platform: {flow_style(written.platform)}")
     if written.storage:
         lines.append(f"    account: {flow_style({'storage': written.storage})}")
     if written.clock:

@@ -218,6 +218,8 @@ def _violation(
         told=found["told"],
         events=tuple(found["path"]),
         call=_call(subject, world, found, replayed),
+        turns=tuple(map(tuple, replayed["turns"])),
+        thrown=None if replayed["thrown"] is None else (replayed["thrown"][0], replayed["thrown"][1]),
     )
 
 

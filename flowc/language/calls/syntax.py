@@ -81,6 +81,94 @@ class Request(Located, frozen=True):
     headers: Maybe[Section[Scalar]] = None
 
 
+# What the platform does or says by itself
+
+
+class Repeats(Located, frozen=True):
+    repeats: Written[str]
+    of: Maybe[Scalar] = None
+
+
+class Announces(Located, frozen=True):
+    announces: Maybe[Scalar] = None
+
+
+class LookUps(Located, frozen=True):
+    storage: Maybe[Section[Written[str]]] = None
+
+
+class AgentConnection(Located, frozen=True):
+    agent: Written[str]
+
+
+class CallerConnection(Located, frozen=True):
+    caller: Written[str]
+
+
+class WebhookAnswers(Located, frozen=True):
+    webhook: Written[int] | None = None
+
+
+class GivesUp(Located, frozen=True):
+    gives_up: Written[str]
+
+
+class SoundFile(Located, frozen=True):
+    sound_file: Written[str]
+
+
+class Playback(Located, frozen=True):
+    playback: Written[str]
+    of: Maybe[Scalar] = None
+
+
+class HangupOfOurs(Located, frozen=True):
+    comes: Written[str]
+    hangup: Maybe[Scalar] = None
+
+
+class Detection(Located, frozen=True):
+    detection: Written[str]
+    of: Maybe[Scalar] = None
+
+
+class Beep(Located, frozen=True):
+    beep: Written[str]
+    of: Maybe[Scalar] = None
+
+
+class LateKey(Located, frozen=True):
+    late_key: Maybe[Scalar] = None
+    of: Maybe[Scalar] = None
+
+
+class TimerFires(Located, frozen=True):
+    timer: Maybe[Scalar] = None
+
+
+class ClockShows(Located, frozen=True):
+    clock: Maybe[Scalar] = None
+
+
+PlatformDoes = (
+    Repeats
+    | Announces
+    | LookUps
+    | AgentConnection
+    | CallerConnection
+    | WebhookAnswers
+    | GivesUp
+    | SoundFile
+    | Playback
+    | HangupOfOurs
+    | Detection
+    | Beep
+    | LateKey
+    | TimerFires
+    | ClockShows
+)
+
+
 # What must be true
 
 
@@ -279,6 +367,10 @@ class RequestStep(Keyed[Request], frozen=True):
     pass
 
 
+class PlatformStep(Keyed[PlatformDoes], frozen=True):
+    pass
+
+
 class AtOnce(Keyed["Steps"], frozen=True):
     pass
 
@@ -295,7 +387,7 @@ class TargetStep(Keyed[Written[str] | Answer | Fails | Rings | Presses | Transfe
     """`key` is the name of the target."""
 
 
-Single = CallerStep | AgentStep | RequestStep | Wait | Expect | TargetStep
+Single = CallerStep | AgentStep | RequestStep | PlatformStep | Wait | Expect | TargetStep
 Step = Single | AtOnce
 Steps: TypeAlias = tuple[Step | Broken, ...]
 
@@ -313,7 +405,9 @@ class WebhookDoes(Located, frozen=True):
     fails: Written[int] | None = None
 
 
-Platform: TypeAlias = Section[Written[str] | Written[int] | Written[bool] | Section[Written[str]]]
+OfNames: TypeAlias = Section[Written[str]] | Section[Written[int]]
+"""What is said of entries of the storage, and of functions."""
+Platform: TypeAlias = Section[Written[str] | Written[int] | Written[bool] | OfNames]
 Webhooks: TypeAlias = Section[Written[str] | WebhookDoes]
 Row: TypeAlias = Section[Node]
 

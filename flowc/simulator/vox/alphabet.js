@@ -106,6 +106,7 @@ function runTask(task, at) {
     sim.now = at;
   }
   removeTasks((other) => other === task);
+  noteTurn(task);
   TASKS[task.kind](task.unit, task.details);
 }
 

@@ -46,6 +46,7 @@ const LEG_EVENTS = {
   fail(call, event) {
     if (!event.answered) mustProgress(call, "fail");
     mustLive(call, "fail");
+    if (event.answered && isUnanswered(call)) throw impossible(`${call.label} cannot be cut off: it is not connected`);
     endCall(call, "Failed", event.code, event.reason || "");
   },
   hangup(call) {
@@ -58,7 +59,7 @@ const LEG_EVENTS = {
   again(call, { event }) {
     const payload = { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" }, OnHold: {}, OffHold: {} }[event];
     const isPossible = event === "OnHold" || event === "OffHold" ? call.held > 0 : call.state === (event === "Connected" ? "CONNECTED" : "TERMINATED");
-    if (!payload || !isPossible) throw impossible(`${call.label} has not had ${event}`);
+    if (!payload || !isPossible) throw impossible(`the platform has not said ${event} of ${call.label}, or it is no longer so`);
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what: event });
     emitCall(call, event, payload);
   },

@@ -139,8 +139,8 @@ class Observation:
                 return str(kind)
 
     def heard_by(self, target: str) -> list[Heard]:
-        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears. Where
-        it is on the line more than once, as while a message is left there, each of what is heard, the latest call first.
+        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears.
+        Where it is on the line more than once, as while a message is left there, all of that, of the latest call first.
         """
         legs = [leg for leg in self.view["legs"] if self.legs.get(leg["id"]) == target]
         heard = [leg["hears"] for leg in reversed(legs) if leg["hears"] is not None]

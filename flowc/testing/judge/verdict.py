@@ -35,9 +35,11 @@ from flowc.testing.script.model import (
     HandedOver,
     HangsUp,
     Holds,
+    PlatformDoes,
     Presses,
     Rings,
     Says,
+    SendsEarlyMedia,
     Single,
     TransfersTo,
     Until,
@@ -46,7 +48,7 @@ from flowc.testing.script.model import (
 from flowc.testing.script.wording import seconds, written
 
 PlayResult = Mapping[str, Any]
-_OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses | Holds | TransfersTo
+_OF_A_TARGET = Rings | DoesNotAnswer | SendsEarlyMedia | Answers | Fails | HangsUp | Presses | Holds | TransfersTo
 _RINGS = "is being called, and has not answered"
 _OF_WHOM = wanted.CallerHears | wanted.CallerWith | wanted.Ringing | wanted.Posted | wanted.CallIs
 """What comes of what the agent asks for."""
@@ -268,6 +270,8 @@ class _Judgement:
             hung_up = any(isinstance(each.event, CallerHangsUp) for each in self.events[:number])
             if not hung_up and (cause := self._no_agent()):
                 found = f"{cause.told} ({found})"
+        elif isinstance(event, PlatformDoes):
+            found = self._not_of_the_platform(event, message)
         elif isinstance(event, HandedOver):
             found = "nobody is to be handed over: no target with `refer` has its turn"
         elif isinstance(event, _OF_A_TARGET) and event.target is not None:
@@ -291,6 +295,15 @@ class _Judgement:
         if isinstance(event, HangsUp | CallerHangsUp) and self._has_just_hung_up(number):
             found += "; two who hang up in one instant stand in `at once: […]`"
         return self._failure(number, step.written, found, step.place, None, cause)
+
+    def _not_of_the_platform(self, event: PlatformDoes, message: str) -> str:
+        """Why the platform could not do it: in the emulator's words, in which a leg has its number."""
+        if event.target is None:
+            return message
+        number = number_of(self.played.flow.target(event.target), self.played.call.account)
+        if "has been dialled" in message:
+            return _not_called(event.target)
+        return message.replace(f"leg:{number}", event.target)
 
     def _has_just_hung_up(self, number: int) -> bool:
         """Whether the step before was another's hang-up."""

@@ -19,15 +19,19 @@ from flowc.language.calls.events import (
     ANSWERS_AS_A_MACHINE,
     AS_A_MACHINE,
     BEEPS_AFTER,
+    CUT_OFF,
     DETECTION_FAILS,
     DOES_NOT_ANSWER,
+    EARLY,
     FAILURES,
     HANGS_UP,
     HOLDS,
     IS_HANDED_OVER,
+    OF_THE_SESSION,
     RESUMES,
     RINGS,
     TRANSFERS_TO,
+    UNKNOWN_TIME,
     WITHHELD,
 )
 from flowc.language.durations import milliseconds
@@ -49,6 +53,7 @@ from flowc.testing.script.model import (
     AtOnce,
     CallerHangsUp,
     Calls,
+    ClockShows,
     DoesNotAnswer,
     Event,
     Expect,
@@ -56,18 +61,23 @@ from flowc.testing.script.model import (
     HandedOver,
     HangsUp,
     Holds,
+    LookUpsEnd,
+    PlatformDoes,
     Presses,
     Request,
     Rings,
     Says,
+    SendsEarlyMedia,
     Single,
     Step,
     TransfersTo,
     Wait,
 )
 from flowc.testing.script.names import Names
+from flowc.testing.script.surroundings import SurroundingsReader
 from flowc.testing.script.wording import plain, shown, text_of, written
 
+CALLER, AGENT = "caller", "agent"
 FROM, TO = "+15550000001", "+15550000002"
 ANONYMOUS = "anonymous"
 """What arrives from a caller whose number is withheld."""
@@ -78,6 +88,8 @@ _DOES: ReadOnly[str, Callable[[str], Single]] = {
     ANSWERS_AS_A_MACHINE: lambda target: Answers(target, is_machine=True),
     DOES_NOT_ANSWER: DoesNotAnswer,
     HANGS_UP: HangsUp,
+    CUT_OFF: lambda target: HangsUp(target, is_cut_off=True),
+    EARLY: SendsEarlyMedia,
 }
 """What a target does, by the word for it."""
 
@@ -85,9 +97,10 @@ _DOES: ReadOnly[str, Callable[[str], Single]] = {
 class StepReader:
     """`account` of the steps of a call is None if it is not known what that has."""
 
-    def __init__(self, flow: Flow, names: Names) -> None:
+    def __init__(self, flow: Flow, names: Names, surroundings: SurroundingsReader) -> None:
         self.flow = flow
         self.names = names
+        self.surroundings = surroundings
         self.problems = names.problems
         self.expectations = ExpectationReader(flow, names)
         self.empty: set[Setting] = set()  # of which it has been said that the account has them as an empty text
@@ -129,11 +142,13 @@ class StepReader:
     def _at_once(self, step: syntax.AtOnce, account: Account | None) -> tuple[Event, ...]:
         is_alone = len(step.value) == 1
         found: list[Single] = []
-        for each in step.value:
+        for number, each in enumerate(step.value):
             if isinstance(each, Broken):
                 continue
             events = () if isinstance(each, syntax.AtOnce) else self._single(each, account)
+            is_first_wait = number == 0 and not is_alone and any(isinstance(event, Wait) for event in events)
             takes_time = isinstance(each, syntax.AtOnce) or any(_needs_time(event) for event in events)
+            takes_time = takes_time and not is_first_wait
             if is_alone:
                 second = "" if takes_time else "a second step, or "
                 message = "one step alone is at once by itself"
@@ -153,6 +168,8 @@ class StepReader:
                 return self._agent(step.value)
             case syntax.RequestStep():
                 return (_request(step.value),)
+            case syntax.PlatformStep():
+                return self._platform(step.value)
             case syntax.Wait():
                 return self._wait(step)
             case syntax.Expect():
@@ -188,7 +205,7 @@ class StepReader:
     def _agent(self, does: Written[str] | syntax.Asks | syntax.Says) -> tuple[Single, ...]:
         match does:
             case Written():
-                return (AgentDoes(cast(Literal["is interrupted", "is lost"], does.value)),)
+                return (AgentDoes(cast(Literal["is interrupted", "is lost", "falls silent"], does.value)),)
             case syntax.Says():
                 says = given(does.says)
                 return (Says(says.text),) if says is not None else ()
@@ -245,6 +262,67 @@ class StepReader:
                     span = asks.span if given is None else given.node.span
                     message = f"action `{action.name}` needs `{name}`"
                     self.problems.add(span, "FLOW102", message, f"add `with: {{{name}: …}}`")
+
+    # The platform
+
+    def _platform(self, does: syntax.PlatformDoes) -> tuple[Single, ...]:
+        match does:
+            case syntax.Repeats(repeats=what, of=of):
+                return self._repeats(does, what, of)
+            case syntax.Announces(announces=number):
+                return (PlatformDoes("announces", text_of(number)),)
+            case syntax.LookUps(storage=storage):
+                found = self.surroundings.of_storage(storage) if isinstance(storage, Section) else []
+                return (LookUpsEnd(tuple((name.text, says.value) for name, says in found)),) if found else ()
+            case syntax.AgentConnection(agent=how):
+                return (PlatformDoes("agent", how.value, "agent"),)
+            case syntax.CallerConnection(caller=is_connected):
+                return (PlatformDoes("caller", is_connected.value, CALLER),)
+            case syntax.WebhookAnswers(webhook=code):
+                return (PlatformDoes("webhook", str(code.value)),) if code is not None else ()
+            case syntax.GivesUp(gives_up=what):
+                return (PlatformDoes("gives up", what.value),)
+            case syntax.SoundFile(sound_file=how):
+                return (PlatformDoes("sound file", how.value),)
+            case syntax.Playback(playback=how, of=of):
+                return self._of_a_leg("playback", how.value, of)
+            case syntax.HangupOfOurs(hangup=of, comes=comes):
+                return self._of_a_leg("hangup", comes.value, of)
+            case syntax.Detection(detection=finds, of=of):
+                return self._of_a_leg("detection", finds.value, of)
+            case syntax.Beep(beep=how, of=of):
+                return self._of_a_leg("beep", how.value, of)
+            case syntax.LateKey(late_key=key, of=of):
+                return self._of_a_leg("late key", text_of(key), of)
+            case syntax.TimerFires(timer=name):
+                return (PlatformDoes("timer", text_of(name)),)
+            case syntax.ClockShows(clock=clock):
+                return self._clock(given(clock))
+            case _:
+                assert_never(does)
+
+    def _of_a_leg(self, does: str, what: str, of: Maybe[Scalar]) -> tuple[Single, ...]:
+        if of is None:
+            return (PlatformDoes(does, what, CALLER),)
+        return (PlatformDoes(does, what, of.text),) if self.names.is_target(of, CALLER) else ()
+
+    def _repeats(self, does: syntax.Repeats, what: Written[str], of: Maybe[Scalar]) -> tuple[Single, ...]:
+        if what.value in OF_THE_SESSION:
+            if of is not None:
+                message = f"{quoted(what.value)} is of nobody on the call"
+                self.problems.add(of.span if isinstance(of, Scalar) else does.span, "FLOW504", message, "take `of` out")
+            return (PlatformDoes("repeats", what.value),)
+        if of is None:
+            return (PlatformDoes("repeats", what.value, CALLER),)
+        return (PlatformDoes("repeats", what.value, of.text),) if self.names.is_target(of, CALLER, AGENT) else ()
+
+    def _clock(self, clock: Scalar | None) -> tuple[Single, ...]:
+        if clock is None:
+            return ()
+        if clock.text == UNKNOWN_TIME:
+            return (ClockShows(None),)
+        at = self.surroundings.begins(clock)
+        return (ClockShows(at),) if at is not None else ()
 
     # Targets
 

@@ -85,6 +85,7 @@ STEPS_BY_OTHER_NAMES = {
     **dict.fromkeys(("user", "customer", "client", "human", "patient", "guest"), "write `caller`"),
     **dict.fromkeys(("bot", "assistant", "ai", "model", "llm", "assistent"), "write `agent`"),
     **dict.fromkeys(("post", "http", "webhook", "send", "curl"), "write `request: {body: …}`"),
+    **dict.fromkeys(("network", "voximplant", "voxengine", "environment"), "write `platform: {…}`"),
     **dict.fromkeys(("press", "presses", "dtmf", "keys"), 'write `caller: {presses: "1"}`'),
     **dict.fromkeys(("call", "calls", "dial", "start", "begin", "incoming"), "write `caller: calls`"),
     **dict.fromkeys(
