@@ -67,7 +67,7 @@ class Fails(Located, frozen=True):
 
 class Rings(Located, frozen=True):
     rings: Written[int]
-    then: Maybe[Written[str] | Fails] = None
+    then: Maybe[Written[str] | Answer | Fails] = None
 
 
 class TransfersTo(Located, frozen=True):

@@ -200,12 +200,15 @@ class Observation:
             case _:
                 return str(kind)
 
-    def heard_by(self, target: str) -> Heard:
-        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears."""
+    def heard_by(self, target: str) -> list[Heard]:
+        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears.
+        Where it is on the line more than once, as while a message is left there, all of that, of the latest call first.
+        """
         legs = [leg for leg in self.view["legs"] if self.legs.get(leg["id"]) == target]
-        heard = legs[-1]["hears"] if legs else None
-        if heard is None:
-            return "nothing"
+        heard = [leg["hears"] for leg in reversed(legs) if leg["hears"] is not None]
+        return [self._heard_there(each) for each in heard] or ["nothing"]
+
+    def _heard_there(self, heard: str) -> Heard:
         kind, _, what = heard.partition(":")
         if kind != "tts":
             return kind
