@@ -9,7 +9,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "419aa4b6757b55de",
+  contract: "b450686b759837a1",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -382,7 +382,7 @@ const ACTIONS = {
     ],
   },
   note: {
-    parameters: { text: { type: "string" } },
+    parameters: { text: { type: "string", pattern: "[A-Z][^#]*" }, day: { type: "string", format: "date" } },
     do: [{ notify: "hidden" }, { reply: { noted: "${text}", by: "${call.to}" } }],
   },
 };
@@ -428,7 +428,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 370f70fd1bdb: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5a41ec2002c7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1474,7 +1474,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
@@ -1533,6 +1533,9 @@ function parsed(content) {
 
 // The parameters of a request, checked against the flow's: nobody else does.
 
+/** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
+const ON_TEXT = [];
+
 /**
  * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
  * @param {Record<string, Parameter>} declared
@@ -1562,6 +1565,8 @@ function complaintAbout(name, parameter, value) {
     if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
     if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
     if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
+    const complaint = ON_TEXT.map((check) => check(parameter, value)).find((each) => each !== "");
+    if (complaint !== undefined) return name + " " + complaint;
   }
   if (typeof value === "number") {
     if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";
@@ -1571,6 +1576,34 @@ function complaintAbout(name, parameter, value) {
 }
 
 ON_PARAMETERS.push(readParameters);
+
+// Patterns that the whole text of a parameter fits.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutForm(parameter, text) {
+  if (parameter.pattern === undefined || new RegExp("^(?:" + parameter.pattern + ")$", "u").test(text)) return "";
+  return "does not fit its pattern";
+}
+
+ON_TEXT.push(complaintAboutForm);
+
+// Parameters that are days of the calendar, leap years included.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutDate(parameter, text) {
+  return parameter.format !== "date" || isDate(text) ? "" : "must be a day that exists, as YYYY-MM-DD";
+}
+
+/** @param {string} text */
+function isDate(text) {
+  if (!/^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(text)) return false;
+  const [year, month, day] = text.split("-").map(Number);
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const last = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return day <= last;
+}
+
+ON_TEXT.push(complaintAboutDate);
 
 // What branches and choices go by, and which of their arms is taken.
 
@@ -4292,6 +4325,8 @@ ON_FORGOTTEN.push(forgetPerson);
 // Digits that are sent to what answers, before anything else: an extension behind an exchange.
 
 const DIGIT_MS = 400; // until a digit has been sent: the platform does not say when
+/** Fills in keys that a parameter holds. @type {((keys: string) => string)[]} */
+const ON_DIGITS = [];
 
 /** @param {Person} person */
 function sendDigits(person) {
@@ -4305,7 +4340,8 @@ function sendDigits(person) {
 function sendNext(leg, index) {
   const person = personOn(leg);
   if (person === undefined) return;
-  const next = DIGITS[person.target][index];
+  const written = DIGITS[person.target][index];
+  const next = typeof written === "string" ? ON_DIGITS.reduce((keys, fillIn) => fillIn(keys), written) : written;
   if (next === undefined) {
     nextStage(person);
     return;
