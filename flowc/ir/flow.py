@@ -245,10 +245,12 @@ class Webhook(Struct, frozen=True):
     url: Setting
     headers: tuple[Header, ...]
     span: Span
+    sign: Setting | None = None  # the key by which requests to it are signed
 
     @property
     def settings(self) -> tuple[Setting, ...]:
-        return (self.url, *(header.value for header in self.headers))
+        key = () if self.sign is None else (self.sign,)
+        return (self.url, *(header.value for header in self.headers), *key)
 
 
 KEYS = frozenset("0123456789*#")

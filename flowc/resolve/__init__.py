@@ -272,6 +272,7 @@ class _Resolver:
                 texts.setting(webhook.url, self.problems),
                 headers.of_webhook(webhook.headers, self.problems),
                 name.span,
+                None if webhook.sign is None else texts.setting(webhook.sign, self.problems),
             )
             for name, webhook in located.entries(self.written.webhooks)
             if not isinstance(webhook, Broken)

@@ -27,6 +27,7 @@ MAY_FAIL = (
     "Cartesia.AgentsClient.custom",
     "Cartesia.AgentsClient.start",
     "Cartesia.createAgentsClient",
+    "Crypto.hmac_sha256",
     "Logger.hideTones",
     "Net.httpRequestAsync",
     "PhoneNumber.getInfo",

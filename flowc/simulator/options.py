@@ -126,6 +126,8 @@ class Options:
     number_info: Literal["e164", "without_plus", "capitals", "small", "unknown", "throws"] = "e164"
     """What `PhoneNumber.getInfo` finds: numbers in E.164, without their plus, only where the country's letters are
     capitals, or only where they are small; nothing; or an exception."""
+    digests: Literal["hex", "base64", "bytes"] = "hex"
+    """How `Crypto` hands over a digest: in hexadecimal digits, in Base64, or as a character for each byte."""
     detection: Literal["works", "unlisted", "missing", "no models"] = "works"
     """The module of answering machine detection: as documented; loaded by its name, since `Modules` does not have it;
     not there; or without the model of any country."""
@@ -180,6 +182,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "dead_unit": ("ignore", "throw"),
     "terminate_events": (False, True),
     "number_info": ("e164", "without_plus", "capitals", "small"),
+    "digests": ("hex", "base64", "bytes"),
     "detection": ("works", "unlisted"),
     "refer_end": ("both", "complete", "disconnected"),
     "timer_late_ms": (0, 20),

@@ -16,7 +16,7 @@ from flowc.emit.contract import fingerprint
 from flowc.language.calls.events import WITHHELD
 from flowc.testing.play.lower import MS_PER_CHARACTER
 from flowc.verify.alphabet import Alphabet, moments_of
-from flowc.verify.oracle.limits import LATEST_WARNED_MS, LATEST_WARNING, WARNED_MS
+from flowc.verify.oracle.limits import AGAIN_MS, LATEST_WARNED_MS, LATEST_WARNING, TOLD_AGAIN, WARNED_MS
 from flowc.verify.passive import DISTANT
 from flowc.verify.result import Violation
 from flowc.verify.script_text import Words, duration, row
@@ -54,7 +54,8 @@ class Lowering:
         self.violation = violation
         self.events = violation.events
         self.call = violation.call
-        self.targets = dict(violation.call.legs)
+        known = {target.name for target in subject.flow.targets}
+        self.targets = {unit: name for unit, name in violation.call.legs if name in known}
         self.written = Written()
         self.times = self._times()
         self.begins = 0  # at which event the call has been answered
@@ -193,7 +194,9 @@ class Lowering:
                 self._takes(self._announcement_ms(number))
             case {"do": "webhook", "code": code}:
                 if code != 200:
-                    self.written.platform["webhook"] = WEBHOOK_FAILS
+                    self.written.platform["webhook"] = WEBHOOK_FAILS if code < 0 else code
+            case {"do": "timer", "what": what} if what == TOLD_AGAIN:
+                self._takes(AGAIN_MS[0])
             case {"do": "storage", "found": "value"}:
                 pass
             case {"do": "storage", "found": "nothing"}:

@@ -32,7 +32,7 @@ from flowc.ir import (
     steps_within,
 )
 from flowc.ir.steps import inside
-from flowc.verify.oracle.limits import LATEST_WARNING, VERDICT
+from flowc.verify.oracle.limits import LATEST_WARNING, TOLD_AGAIN, VERDICT
 
 HANDED_ON: Mapping[str, str] = {
     "request": "request",
@@ -47,18 +47,24 @@ HANDED_ON: Mapping[str, str] = {
     "joinedAt": "nothing",
     "keys": "presence",
     "lastKey": "nothing",
+    "posts": "posts",
+    "posted": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
 same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
 is, and the parameters that `deciding` names. fallback: where it stands among the outcomes that the latest transfer's
 fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
 leads to the same steps. Which it was of these, they only tell. In a search the platform never says twice, by two ways,
-that a key was pressed: so which was the last decides nothing there.
+that a key was pressed: so which was the last decides nothing there. posts: of each which webhook it is for, whether it
+was sent, and what it waits for; neither what it says, nor how often it was sent. How often decides whether a webhook
+that does not answer is told again or given up, and to be given up leads to the same state as to be refused: so in a
+search that merges, it is told again without an end, and every state is come to with fewer repetitions. That there are
+two, and when, is for an exact search.
 """
 
 WITH_AGENT = ("new", "starting", "talking", "leaving")
 """Phases in which no steps of the flow are carried out: whatever carries some out says first which."""
-STALE: Mapping[str, Sequence[str]] = {
+_STALE: Mapping[str, Sequence[str]] = {
     "afterSpeech": WITH_AGENT,
     **dict.fromkeys(("transfer", "hunt"), (*WITH_AGENT, "warned")),
     **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking", "warned")),
@@ -66,9 +72,32 @@ STALE: Mapping[str, Sequence[str]] = {
     "leftTo": (*WITH_AGENT, "warned", "steps", "connected", "ended"),
     "ringingPrompt": (*WITH_AGENT, "warned", "steps"),
     "soundRepeats": WITH_AGENT,
-    "untold": ("new", "starting", "talking", "warned", "steps", "ended"),
+    "untold": ("new", "starting", "talking", "warned", "steps"),
 }
-"""Fields of `S` that are set before they are read again, by the phases in which that is so."""
+_OF_THE_CALL = (
+    *(
+        "answering",
+        "answered",
+        "request",
+        "keys",
+        "lastKey",
+        "steps",
+        "position",
+        "way",
+        "afterSpeech",
+        "ringbackAgain",
+    ),
+    *("agentRequested", "agentSpeaking", "agentCleared", "speechExpected", "listensToCaller"),
+    *("result", "resultBefore", "returned", "transfer", "hunt", "turn", "hopeful", "hopefulTarget", "stoppingTarget"),
+    *("attempts", "tried", "round", "again", "untold", "ringingPrompt", "soundRepeats", "joinedAt", "language"),
+)
+STALE: Mapping[str, Sequence[str]] = {
+    **_STALE,
+    **{name: (*_STALE.get(name, ()), "ended") for name in _OF_THE_CALL},
+}
+"""Fields of `S` that are set before they are read again, by the phases in which that is so. When the call is over,
+nothing reads what became of it: what outlives it are webhooks and messages, and requests that are refused.
+"""
 
 COUNTER = "agentAttempt"
 """A field of `S` that counts up, and whose numbers are compared with it, for being the same, and with nothing else."""
@@ -85,7 +114,7 @@ BEEP = "bound onNoBeep"
 """The same of what the platform may say at any instant as well: whether it is a machine, and when that beeps. Nobody
 may see that these are over: which it is, is told by the name.
 """
-WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", "endKeys", VERDICT, BEEP)
+WAITS = (TOLD_AGAIN, "bound askAgain", "bound onToldLate", "onSpeechLate", "endKeys", VERDICT, BEEP)
 """The same of what begins anew in each round, and so ends none: the pause before somebody is asked again, the time
 after which a sentence counts as over that does not end, and the pause after a key. For how long others have rung
 meanwhile would else be another state each time. That all of these are as long as the flow says is for tests of the

@@ -43,6 +43,7 @@ def test_who_came_over_sip_is_handed_over(call: Dial) -> None:
     assert phone.session.agent.state == "closed"
     assert is_logged(phone, "call_branch -> handed over branch")
     assert is_logged(phone, "call ends: the caller has been handed over")
+    assert not is_logged(phone, "unless the caller has hung up")
 
 
 @pytest.mark.parametrize("end", ["complete", "disconnected"])
@@ -117,6 +118,33 @@ def test_where_the_platform_cannot_ask_it_is_called(call: Dial, fault: dict[str,
     assert is_logged(phone, "could not have the caller handed over to branch")
 
 
+def test_where_it_could_not_ask_once_it_does_not_ask_again(call: Dial) -> None:
+    phone = over_sip(call, throws={"Call.transferTo": 1})
+    phone.session.leg(BRANCH).fail(486)
+    phone.asks_and_speaks("call_branch")
+    phone.session.advance(1000)
+    assert asked(phone) == []
+    assert phone.dialled == [BRANCH, BRANCH]
+
+
+def test_a_target_without_refer_is_called(call: Dial) -> None:
+    phone = over_sip(call, "call_plain")
+    assert asked(phone) == []
+    assert phone.dialled == ["sip:plain@pbx.example.com"]
+
+
+def test_behind_the_last_call_that_the_platform_allows_nobody_is_handed_over(call: Dial) -> None:
+    secrets = {"CARTESIA_API_KEY": "key", "CRM_WEBHOOK": "https://crm.example.com/hook", "HIDDEN": "nowhere"}
+    phone = call("refer", client="sip", secrets=secrets)
+    for _ in range(49):
+        phone.asks_and_speaks("call_hidden")
+        phone.session.advance(1000)
+    phone.asks_and_speaks("call_branch")
+    phone.session.advance(1000)
+    assert asked(phone) == []
+    assert phone.told[-1]["outcome"] == "not_allowed"
+
+
 def test_a_caller_whose_trunk_cannot_be_watched_is_connected(call: Dial) -> None:
     assert over_sip(call, throws={"Call.clientType": 0}).dialled == [BRANCH]
 
@@ -130,6 +158,7 @@ def test_ten_times_in_a_call(call: Dial) -> None:
             phone.session.caller.refuses_transfer(486)
     assert len(asked(phone)) == 10
     assert phone.dialled == [BRANCH]
+    assert phone.session.events_of("misuse") == []
 
 
 def test_within_ends_what_is_asked_and_the_key_does_not(call: Dial) -> None:
@@ -153,6 +182,11 @@ def test_within_is_over_while_it_is_asked(call: Dial) -> None:
     assert phone.dialled == [DESK]
     assert phone.told[-1]["outcome"] == "unreachable"
     assert [each["outcome"] for each in phone.told[-1]["tried"]] == ["invalid", "unreachable"]
+    phone.session.advance(3000)
+    assert phone.session.heard_by_caller == "agent"
+    phone.asks_and_speaks("call_branch")
+    phone.session.advance(1000)
+    assert (asked(phone), phone.dialled) == ([BRANCH], [DESK, BRANCH])
     phone.session.caller.completes_transfer()
     assert phone.session.ended is not None
 

@@ -762,6 +762,15 @@ MUTANTS = (
         "headed",
         POSTED,
     ),
+    Mutant("requests are not signed", "view", '"sign": as_setting(webhook.sign)', "", "headed", POSTED),
+    Mutant(
+        "requests are signed by the address",
+        "view",
+        '"sign": as_setting(webhook.sign)',
+        '"sign": as_setting(webhook.url)',
+        "headed",
+        POSTED,
+    ),
     Mutant("nobody is told first", "view", '{"first": first} if first else {}', "{}", "headed", POSTED),
     # Hours
     Mutant(

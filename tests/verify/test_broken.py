@@ -144,11 +144,15 @@ def happened(trace: Sequence[TraceEvent]) -> list[tuple[int, str]]:
 
 
 def test_what_cannot_be_said_is_named(searcher: Engine, player: Engine, subject: Callable[[Path], Subject]) -> None:
-    """A call to a number that no target of the flow has."""
-    whole = subject(EXAMPLE)
-    assert whole.scenario.count("+15550100001") == 1
-    broken, result = found(searcher, whole, "+15550100001", "+15550100099")
-    shown = [one for one in result.violations if any(event.get("unit") == "call-1" for event in one.events)]
-    _, saved = save(player, broken, [replace(result, violations=tuple(shown[:1]))], PATH)
-    assert [each.replays for each in saved] == [False] * len(saved)
-    assert all(f"NOT A REPLAY: {NOT_SAID['a number of nobody']}" in each.text for each in saved)
+    """Somebody answers at a number that no target of the flow has."""
+    whole = subject(FLOWS / "outcomes.yaml")
+    line = '  stopPlayer();\n  closeAgent();\n  S.phase = "connected";'
+    goes_on = (line, line.removeprefix("  stopPlayer();\n"))
+    scenario = edited(whole.scenario, (('"+15550100001"', '"+15550100099"'), goes_on))
+    broken = Subject(whole.flow, scenario, whole.scenario_path)
+    result = search(searcher, broken, Bounds(posts=1, states=300), oracle=False, tell=until_broken)
+    [one, *_] = result.violations
+    _, [saved] = save(player, broken, [replace(result, violations=(one,))], PATH)
+    assert not saved.replays
+    assert f"NOT A REPLAY: {NOT_SAID['a number of nobody']}" in saved.text
+    assert NOT_SAID.keys() == {"a number of nobody"}

@@ -119,6 +119,7 @@ class Uses:
         self.skew = flow.call.skew is not None
         self.country = flow.call.country is not None
         self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
+        self.webhook_signature = any(webhook.sign for webhook in flow.webhooks)
         self.first_notify = any(told_first(flow, action) for action in flow.actions)
         sip = [target for target in flow.targets if type(target) is SipTarget]
         self.sip_headers = any(target.headers for target in sip)
@@ -379,6 +380,7 @@ FEATURES = (
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
+    Feature("webhook_signature.js", lambda uses: uses.webhook_signature),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
     Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),

@@ -214,7 +214,8 @@ def as_digits(digits: Digits) -> list[str | int]:
 
 def as_webhook(webhook: Webhook) -> dict[str, Any]:
     headers = {header.name: as_setting(header.value) for header in webhook.headers}
-    return {"url": as_setting(webhook.url), **({"headers": headers} if headers else {})}
+    key = {} if webhook.sign is None else {"sign": as_setting(webhook.sign)}
+    return {"url": as_setting(webhook.url), **({"headers": headers} if headers else {}), **key}
 
 
 def as_hours(hours: Hours) -> dict[str, Any]:

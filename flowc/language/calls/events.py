@@ -217,7 +217,11 @@ AN_ANSWER = Record(
 THEN = ByForm(
     "`answers`, or how it fails",
     scalar=Variable(Word((ANSWERS, ANSWERS_AS_A_MACHINE, *FAILURES))),
-    mapping=Record("`{fails: CODE}`", (_FAILS,), make=syntax.Fails),
+    mapping=ByKey(
+        "`{fails: CODE}`, or an answer",
+        words=(ANSWERS_AS_A_MACHINE, *FAILURES),
+        kinds=(AN_ANSWER, Record("`{fails: CODE}`", (_FAILS,), make=syntax.Fails)),
+    ),
 )
 TARGET = ByForm(
     "what a target does",

@@ -292,6 +292,12 @@ EXPECT = Record(
         ),
         Field("unheard", Variable(Word((NOTHING,))), "Nothing is played that nobody hears.", make=syntax.Unheard),
         Field(
+            "done",
+            Variable(Word((NOTHING,))),
+            "In the step before the scenario has done nothing that could be seen.",
+            make=syntax.Done,
+        ),
+        Field(
             "dialled",
             Names("how targets were called", TARGET_NAME, DIALLED, at_least_one=True),
             "How each of these targets was called the last time. Only what is named here is compared.",

@@ -246,6 +246,12 @@ PLATFORM = Record(
             default="both",
         ),
         Field(
+            "digests",
+            Variable(Word(("hex", "base64", "bytes"))),
+            "How the platform hands over what signs a request.",
+            default="hex",
+        ),
+        Field(
             "replaced playback",
             Variable(Word(("silent", "finished"))),
             "Whether the end of something is reported when something else takes its place.",

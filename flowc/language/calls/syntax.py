@@ -67,7 +67,7 @@ class Fails(Located, frozen=True):
 
 class Rings(Located, frozen=True):
     rings: Written[int]
-    then: Maybe[Written[str] | Fails] = None
+    then: Maybe[Written[str] | Answer | Fails] = None
 
 
 class TransfersTo(Located, frozen=True):
@@ -313,6 +313,10 @@ class Unheard(Keyed[Written[str]], frozen=True):
     pass
 
 
+class Done(Keyed[Written[str]], frozen=True):
+    pass
+
+
 class Dialled(Keyed[Section[HowDialled]], frozen=True):
     pass
 
@@ -342,6 +346,7 @@ Claim = (
     | Secrets
     | Released
     | Unheard
+    | Done
     | Dialled
     | AgentStartedWith
     | TargetHears

@@ -73,7 +73,7 @@ WEBHOOK = Record(
             Names("headers", HEADER_NAME, setting(HEADER_TEXT)),
             "Headers of every request to it: texts, or settings, as for `Authorization`.",
         ),
-        Field("sign", planned("`sign`", "take it out: a header from a secret tells who posts"), "Sign every request."),
+        Field("sign", SECRET, "Key by which every request to it is signed: `{secret: …}` or `{storage: …}`."),
         Field("answer", planned("`answer`", "take it out: what a webhook answers is not read yet"), "What it answers."),
     ),
     make=syntax.Webhook,

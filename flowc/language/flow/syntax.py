@@ -145,6 +145,7 @@ Target = CalledTarget | LikeTarget
 class Webhook(Located, frozen=True):
     url: Maybe[Setting] = None
     headers: Maybe[Section[Setting]] = None
+    sign: Maybe[SettingReference] = None
 
 
 # Opening hours

@@ -131,6 +131,14 @@ const PARTS = {
   request: putRequestOfAgent,
   length: (value) => put(value.length),
   fallback: (value) => put(current.scenario.transfer === null ? NOTHING : placeAmong(walk.passive.outcomes, value, current.scenario.transfer.fallback)),
+  posts(value) {
+    put(value.length);
+    for (const post of value) {
+      put(wordOf(post.webhook));
+      put((post.tries > 0 ? 2 : 0) + (post.isUnderWay ? 1 : 0));
+      putValue(post.timer);
+    }
+  },
   keys(value) {
     const names = Object.keys(value);
     put(names.length);

@@ -40,7 +40,7 @@ TASKS.referUnsupported = (id) => referFails(sim.units[id], 501, "Not Implemented
 
 /** The other side has taken over: the platform leaves the call (typings, Call.transferTo). */
 function referSucceeds(call) {
-  if (!call.referring) throw impossible(`${call.label} cannot complete a transfer: the scenario has not asked for one`);
+  if (!call.referring) throw impossible(`${call.label} cannot be handed over: the scenario has not asked for that`);
   call.referring = false;
   note({ t: sim.now, event: "transfer_complete", leg: call.label });
   const told = sim.options.refer_end;
@@ -49,7 +49,7 @@ function referSucceeds(call) {
 }
 
 function referFails(call, code, reason) {
-  if (!call.referring) throw impossible(`${call.label} cannot fail a transfer: the scenario has not asked for one`);
+  if (!call.referring) throw impossible(`${call.label} cannot be refused a hand-over: the scenario has not asked for one`);
   call.referring = false;
   note({ t: sim.now, event: "transfer_failed", leg: call.label, code });
   emitCall(call, "TransferFailed", { code, reason });

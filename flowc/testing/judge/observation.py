@@ -21,7 +21,33 @@ from flowc.testing.script.wording import written
 from flowc.testing.sensitive import sensitive_names
 
 Told = Mapping[str, Any]
+ONCE = "Idempotency-Key"
+"""The header that is the same where a webhook is told something again."""
 Heard = str | Mapping[str, str | Mapping[str, list[str | None]]]
+
+
+DONE = {
+    "dial": "calls",
+    "answer": "answers the call",
+    "reject": "rejects a call",
+    "hangup": "hangs up on",
+    "send_digits": "sends keys",
+    "transfer_answered": "answers a transfer",
+    "media": "connects somebody with somebody",
+    "media_stopped": "lets somebody no longer hear somebody",
+    "player": "plays something",
+    "player_stopped": "stops what is played",
+    "agent_connecting": "starts an agent",
+    "agent_start": "starts the agent",
+    "agent_custom": "tells the agent something",
+    "agent_close": "disconnects the agent",
+    "agent_buffer_cleared": "takes from the agent what it was to say",
+    "http_request": "posts something",
+    "storage_get": "reads the storage",
+    "step": "carries out a step",
+    "terminate": "ends the session",
+}
+"""What of a trace is a scenario's doing, in words. What it writes to the log is that as well."""
 
 
 class Names:
@@ -59,15 +85,15 @@ class Names:
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
         """The webhook that each request went to. Where several have one address, the scenario itself says which one:
-        requests are sent in the order of the steps, but for those of `skew`, which are none.
+        requests are numbered in the order of the steps, but for those of `skew`, which are none.
         """
-        steps = [entry["which"] for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]
-        of_steps = iter([name or "" for name in steps])
+        steps = [entry["which"] or "" for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]
+        numbers = [_number_of(request, turn) for turn, request in enumerate(requests, start=1)]
+        of_skew = [number for number, request in zip(numbers, requests, strict=True) if _is_of_skew(request)]
         found: list[str] = []
-        for request in requests:
-            body = _json(request["body"], {})
-            is_skew = isinstance(body, dict) and "contract" in body
-            said = self.skew if is_skew else next(of_steps, "")
+        for number, request in zip(numbers, requests, strict=True):
+            step = number - 1 - sum(other < number for other in of_skew)
+            said = self.skew if number in of_skew else "".join(steps[step : step + 1])
             names = self.webhooks.get(request["url"], [])
             found.append(said if said in names or not names else names[0])
         return found
@@ -79,6 +105,23 @@ class Names:
             if pattern.fullmatch(spoken):
                 found.setdefault(name, []).append(language)
         return found
+
+
+def _is_of_skew(request: HttpRequest) -> bool:
+    body = _json(request["body"], {})
+    return isinstance(body, dict) and "contract" in body
+
+
+def _number_of(request: HttpRequest, otherwise: int) -> int:
+    """What the scenario has numbered it with."""
+    number = request["headers"].get(ONCE, "").rpartition("-")[2]
+    return int(number) if number.isdecimal() else otherwise
+
+
+def _without_repetitions(requests: Sequence[HttpRequest]) -> list[HttpRequest]:
+    """Each as it was sent first."""
+    first = {request["headers"].get(ONCE, str(turn)): request for turn, request in reversed([*enumerate(requests)])}
+    return [request for request in requests if any(request is each for each in first.values())]
 
 
 def _pattern(text: Text) -> re.Pattern[str]:
@@ -101,19 +144,36 @@ def _rung(names: list[str], trace: Sequence[TraceEvent], index: int) -> str:
 
 
 class Observation:
-    """One instant: `view` is what an observer sees, `trace` everything up to then."""
+    """One instant: `view` is what an observer sees, `trace` everything up to then, `since` where in it the last step
+    begins.
+    """
 
-    def __init__(self, names: Names, view: View, trace: Sequence[TraceEvent], reply: Told | None) -> None:
+    def __init__(
+        self, names: Names, view: View, trace: Sequence[TraceEvent], reply: Told | None, since: int = 0
+    ) -> None:
         self.names = names
         self.view = view
         self.trace = trace
         self.legs = names.legs(trace)
         self.last_reply = reply
+        self.since = since
 
     @property
     def now(self) -> int:
         """Milliseconds since the call came in."""
         return int(self.view["now"]) - next((entry["t"] for entry in self.trace if entry["event"] == "alerting"), 0)
+
+    @property
+    def done(self) -> str | None:
+        """The first that the scenario has done in the last step, if it has done anything that can be seen."""
+        for entry in self.trace[self.since :]:
+            if entry["event"] == "log":
+                return f"the log has {logged([entry])[0]!r}"
+            if entry["event"] in DONE:
+                leg = str(entry.get("call", ""))
+                whom = f" {self.legs.get(leg, leg)}" if leg else ""
+                return f"the scenario {DONE[entry['event']]}{whom}"
+        return None
 
     @property
     def heard(self) -> Heard:
@@ -140,12 +200,15 @@ class Observation:
             case _:
                 return str(kind)
 
-    def heard_by(self, target: str) -> Heard:
-        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears."""
+    def heard_by(self, target: str) -> list[Heard]:
+        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears.
+        Where it is on the line more than once, as while a message is left there, all of that, of the latest call first.
+        """
         legs = [leg for leg in self.view["legs"] if self.legs.get(leg["id"]) == target]
-        heard = legs[-1]["hears"] if legs else None
-        if heard is None:
-            return "nothing"
+        heard = [leg["hears"] for leg in reversed(legs) if leg["hears"] is not None]
+        return [self._heard_there(each) for each in heard] or ["nothing"]
+
+    def _heard_there(self, heard: str) -> Heard:
         kind, _, what = heard.partition(":")
         if kind != "tts":
             return kind
@@ -220,8 +283,8 @@ class Observation:
         return str(error.get("code", "")) if isinstance(error, dict) else ""
 
     def posts(self, webhook: str | None = None) -> list[HttpRequest]:
-        """The requests to a webhook, or to any, in their order."""
-        requests = [entry for entry in self.trace if entry["event"] == "http_request"]
+        """The requests to a webhook, or to any, in their order; what was sent again is one."""
+        requests = _without_repetitions([entry for entry in self.trace if entry["event"] == "http_request"])
         if webhook is None:
             return requests
         names = self.names.told(self.trace, requests)

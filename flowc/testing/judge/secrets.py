@@ -24,12 +24,13 @@ TOKEN, CONTROL_URL = "vox_control_token", "vox_session_control_url"
 
 
 def secrets_of(flow: Flow, account: Account) -> frozenset[str]:
-    """All secrets of the account, the agent's key and passwords wherever they are kept, and addresses of webhooks that
-    stand in no flow.
+    """All secrets of the account; the agent's key, passwords and what signs requests, wherever they are kept; and
+    addresses of webhooks that stand in no flow.
     Numbers are no secrets: they are dialled.
     """
     values = [*account.secrets.values(), value_of(flow.agent.api_key, account)]
     values += [value_of(each.url, account) for each in flow.webhooks if not isinstance(each.url, str)]
+    values += [value_of(each.sign, account).strip() for each in flow.webhooks if each.sign is not None]
     accounts = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)
     values += [value_of(auth.password, account) for auth in accounts]
     numbers = {number_of(target, account) for target in flow.targets}

@@ -240,7 +240,19 @@ class _Judgement:
     def _seen(self, number: int, start: int) -> Observation:
         replies = [reply for index, reply in self.result["replies"].items() if int(index) < number]
         view = self.result["looks"][str(number)]
-        return Observation(self.names, view, self.trace[:start], replies[-1] if replies else None)
+        since = next((self._began(before) for before in range(number - 1, -1, -1) if self._happens(before, number)), 0)
+        return Observation(self.names, view, self.trace[:start], replies[-1] if replies else None, since)
+
+    def _happens(self, number: int, expects: int) -> bool:
+        """Whether it is an event of a step before the one that expects something."""
+        return self.events[number].step != self.events[expects].step and not isinstance(
+            self.events[number].event, Expect
+        )
+
+    def _began(self, number: int) -> int:
+        """Where in the trace the step of an event begins."""
+        step = self.events[number].step
+        return int(next(self.result["starts"][each] for each in range(number + 1) if self.events[each].step == step))
 
     def _unmet(self, number: int, expect: Expect, start: int) -> tuple[Failure, ...]:
         seen = self._seen(number, start)

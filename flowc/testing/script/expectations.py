@@ -46,6 +46,7 @@ from flowc.testing.script.wanted import (
     Logged,
     LongestSilence,
     Named,
+    NothingDone,
     NothingUnheard,
     NotLogged,
     Posted,
@@ -72,6 +73,7 @@ NOT_BY_WAITING: dict[type[Keyed[Any]], str] = {
     syntax.Secrets: "they are kept until one is told",
     syntax.Time: "`wait: 4s` says how long",
     syntax.Unheard: "what is not stopped goes on",
+    syntax.Done: "it is about the step before",
 }
 """What can be expected and not be waited for, and why."""
 
@@ -153,6 +155,8 @@ class ExpectationReader:
                 return Released()
             case syntax.Unheard():
                 return NothingUnheard()
+            case syntax.Done():
+                return NothingDone()
             case syntax.Dialled():
                 return self._dialled(claim.value)
             case syntax.AgentStartedWith():

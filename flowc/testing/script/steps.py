@@ -353,8 +353,7 @@ class StepReader:
                 return (_fails(name, step.value),)
             case syntax.Rings(rings=rings, then=then):
                 self._rings_so_long(target, rings)
-                then_does = _does(name, then.value) if isinstance(then, Written) else _fails(name, given(then))
-                return (Rings(name, rings.value), then_does)
+                return (Rings(name, rings.value), _then(name, None if isinstance(then, Broken) else then))
             case _:
                 assert_never(step.value)
 
@@ -362,15 +361,15 @@ class StepReader:
         """Whether what is said of a machine can make a difference to the flow."""
         then = does.then if isinstance(does, syntax.Rings) else does
         is_machine = isinstance(then, Written) and then.value == ANSWERS_AS_A_MACHINE
-        if target.machine is None and (is_machine or isinstance(does, syntax.Answer)):
+        if target.machine is None and (is_machine or isinstance(then, syntax.Answer)):
             message = f"the flow does not ask whether a machine answers at {quoted(key.text)}"
             hint = f"write `{key.text}: answers`: whoever does is taken for a person; or give the target `machine`"
             self.problems.add(key.span, "FLOW504", message, hint)
             return False
         is_left_nothing = target.machine is not None and target.machine.message is None
-        if isinstance(does, syntax.Answer) and does.beep is not None and is_left_nothing:
+        if isinstance(then, syntax.Answer) and then.beep is not None and is_left_nothing:
             message = f"nobody waits for the beep of {quoted(key.text)}: it is left no message"
-            span = does.beep.span if isinstance(does.beep, Scalar) else key.span
+            span = then.beep.span if isinstance(then.beep, Scalar) else key.span
             self.problems.add(span, "FLOW504", message, "take it out")
             return False
         return True
@@ -426,6 +425,12 @@ def _needs_time(event: Single) -> bool:
 
 def _does(target: str, word: str) -> Single:
     return Fails(target, FAILURES[word]) if word in FAILURES else _DOES[word](target)
+
+
+def _then(target: str, does: Written[str] | syntax.Answer | syntax.Fails | None) -> Single:
+    if isinstance(does, Written):
+        return _does(target, does.value)
+    return _answers(target, does) if isinstance(does, syntax.Answer) else _fails(target, does)
 
 
 def _answers(target: str, answer: syntax.Answer) -> Answers:

@@ -139,6 +139,11 @@ class NothingUnheard:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingDone:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class HowDialled:
     named: Named
     never: bool  # it is not to have been called at all
@@ -182,6 +187,7 @@ Wanted = (
     | SecretsKept
     | Released
     | NothingUnheard
+    | NothingDone
     | Dialled
     | AgentStartedWith
     | TargetHears

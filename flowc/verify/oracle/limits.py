@@ -18,6 +18,7 @@ from flowc.verify.oracle.standing import (
     Message,
     Over,
     Person,
+    Post,
     Ringing,
     Rung,
     Saying,
@@ -60,6 +61,10 @@ LOST_MS = 1000
 LOADING_MS, SOUND_MS = 12_000, 300_000
 """How long a sound file may take to load, and how long one is heard that does not repeat."""
 SPEECH_MS, SPEECH_MS_PER_CHARACTER = 10_000, 150
+AGAIN_MS = (1000, 5000)
+"""After so long a webhook that has not answered is told again."""
+TOLD_AGAIN = "bound onTellAgain"
+"""What the emulator calls the timer for that."""
 WEBHOOKS_MS = 55_000
 """A session outlives its call by less than a minute."""
 
@@ -88,6 +93,9 @@ class Limits:
     def _limits(self, standing: Standing) -> Iterator[tuple[int, int, str]]:
         """How long each wait of a stage has lasted, how long it may, and what then happens."""
         yield from self._limits_of_messages(standing)
+        for post in standing.posts if not self.is_merged else ():
+            if post.waited is not None:
+                yield post.waited, AGAIN_MS[post.tries - 1], f"`{post.webhook}` is told again what it has not answered"
         match standing.stage:
             case Starting(waited):
                 yield waited, AGENT_START_MS, "`unavailable` follows if the agent is not there after 10 s"
@@ -364,6 +372,11 @@ def aged_messages(messages: tuple[Message, ...], took: int) -> tuple[Message, ..
         )
         for message in messages
     )
+
+
+def aged_posts(posts: tuple[Post, ...], took: int) -> tuple[Post, ...]:
+    """The same, later."""
+    return tuple(post if post.waited is None else post._replace(waited=post.waited + took) for post in posts)
 
 
 def sending(digits: str | int) -> int:

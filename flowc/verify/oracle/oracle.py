@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 from flowc.ir import Flow
@@ -15,14 +16,17 @@ from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, Path, diffe
 from flowc.verify.oracle.hearing import Hearing
 from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.limits import (
+    AGAIN_MS,
     AGENT_START_MS,
     ANSWER_MS,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
+    TOLD_AGAIN,
     VERDICT,
     WEBHOOKS_MS,
     Limits,
     aged_messages,
+    aged_posts,
     longest,
 )
 from flowc.verify.oracle.observation import Seen, canonical
@@ -49,7 +53,6 @@ from flowc.verify.oracle.standing import (
     Warned,
 )
 from flowc.verify.oracle.steps import Following, over
-from flowc.verify.oracle.webhooks import MOST_SENT
 from flowc.verify.oracle.wording import all_filled
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
@@ -83,7 +86,8 @@ class Oracle:
             if late is not None:
                 return late
             messages = aged_messages(standing.messages, 0 if self.limits.is_merged else took)
-            standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages)
+            posts = standing.posts if self.limits.is_merged else aged_posts(standing.posts, took)
+            standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages, posts=posts)
             if isinstance(standing.stage, Ending) and messages:  # only then webhooks are waited for
                 standing = replace(standing, stage=Ending())
         if seen.found:
@@ -119,7 +123,7 @@ class Oracle:
         """
         stage = standing.stage
         events = list(events)
-        waits = self.limits.waits(stage)
+        waits = self.limits.waits(stage) + sum(post.waited is not None for post in standing.posts)
         if self.limits.is_merged and (waits or standing.messages):
             possible = events
             over = sum(1 for event in possible if event.get("early"))
@@ -177,11 +181,11 @@ class Oracle:
             case "player":
                 yield from self._player_ends(standing, event, roles)
             case "webhook":
-                yield self._webhook_answered(standing)
+                yield self._webhook_answered(standing, event["code"], event.get("which", 0))
             case "post":
                 yield from self._posted(standing, event, seen, roles)
             case "time" | "timer":
-                yield from self._time_passed(standing, event, seen, roles)
+                yield from self._at_once(standing, event, seen, roles)
             case "late":
                 yield Effects("nothing has come"), standing
             case unknown:
@@ -210,19 +214,43 @@ class Oracle:
             standing = self.steps.connect(effects, standing, roles)
         return effects, self.steps.webhooks.tell_contract(effects, standing)
 
-    def _webhook_answered(self, standing: Standing) -> Path:
-        """The next one is sent. A call that is over waits for no more than those that are under way."""
+    def _webhook_answered(self, standing: Standing, code: int, which: int) -> Path:
+        """The next one is sent, or the same again. A call that is over waits until all of that is done."""
         effects = Effects("when a webhook has answered")
         if isinstance(standing.stage, Over):
             return effects, standing
-        sending, queue = standing.sending - 1, standing.queue
-        if queue:
-            effects.posted.append(queue[0])
-            sending, queue = sending + 1, queue[1:]
-        standing = replace(standing, sending=sending, queue=queue)
-        if isinstance(standing.stage, Ending) and sending + len(queue) <= MOST_SENT and not standing.messages:
+        standing = self.steps.webhooks.answered(effects, standing, code, which)
+        if isinstance(standing.stage, Ending) and not standing.posts and not standing.messages:
             return effects, over(effects)
         return effects, standing
+
+    def _told_again(self, standing: Standing) -> Iterator[Path]:
+        """A webhook that has not answered, where that may be at any time."""
+        for post in standing.posts:
+            if post.waited is not None:
+                effects = Effects(f"when `{post.webhook}` has not answered")
+                yield effects, self.steps.webhooks.again(effects, standing, post.webhook)
+
+    def _at_once(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        """What time brings about. Webhooks that have not answered may be told again at the same instant, before that
+        or after it.
+        """
+        yield from self._time_passed(standing, event, seen, roles)
+        posts = [post for post in standing.posts if post.waited is not None] if not self.limits.is_merged else []
+        due = [post.webhook for post in posts if self.limits.is_due(post.waited or 0, AGAIN_MS[post.tries - 1])]
+        for count in range(1, len(due) + 1):
+            for webhooks in permutations(due, count):
+                first = Effects("")
+                told = standing
+                for webhook in webhooks:
+                    told = self.steps.webhooks.again(first, told, webhook)
+                for effects, after in self._time_passed(told, event, seen, roles):
+                    effects.posted[:0] = first.posted
+                    yield effects, after
+                for effects, after in self._time_passed(standing, event, seen, roles):
+                    for webhook in webhooks:
+                        after = self.steps.webhooks.again(effects, after, webhook)
+                    yield effects, after
 
     # The agent
 
@@ -423,6 +451,10 @@ class Oracle:
 
     def _early(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
         """What may be over at any instant, in a search that merges: one of these is."""
+        if what == TOLD_AGAIN:
+            yield from self._told_again(standing)
+            yield Effects("when no webhook is to be told again"), standing
+            return
         if what == VERDICT and isinstance(standing.stage, Ringing):
             yield from self.hunts.unheard(standing, standing.stage, roles)
             return
@@ -618,7 +650,7 @@ def _is_time(event: Mapping[str, Any]) -> bool:
 
 def _comes_first(event: Mapping[str, Any]) -> bool:
     """What time waits for."""
-    return event["do"] in ("storage", "webhook", "late") or event.get("does") == "is gone"
+    return event["do"] in ("storage", "webhook", "late") or event.get("does") == "is gone" or event.get("next", False)
 
 
 def _settled(standing: Standing, seen: Seen) -> Standing:

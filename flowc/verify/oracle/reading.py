@@ -81,6 +81,9 @@ class Reading:
             first.setdefault((body.content, found.action is None), number)
             for number, (body, found) in enumerate(zip(bodies, self.asked, strict=True))
         ]
+        signing = (webhook.sign for webhook in flow.webhooks if webhook.sign is not None)
+        self.keys = tuple(self.in_account(key).strip() for key in signing)
+        """By which requests to webhooks are signed."""
         self.entries = frozenset(each.name for each in settings(flow) if isinstance(each, Storage))
         self.words = Words(
             {self.in_account(target.dialled): target.name for target in flow.targets},

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from flowc.verify.oracle.answers import Answer
-from flowc.verify.oracle.observation import Posted
 
 # Stages
 
@@ -290,6 +289,24 @@ class Request(NamedTuple):
     body: int
 
 
+class Post(NamedTuple):
+    """What a webhook is to be told: `tries` is how often it was sent, `waited` since when that has failed, None if it
+    has not, or if it is under way again.
+    """
+
+    webhook: str
+    id: str
+    body: str
+    tries: int = 0
+    is_under_way: bool = False
+    waited: int | None = None
+
+    @property
+    def merged(self) -> tuple[object, ...]:
+        """What of it a search that merges tells apart."""
+        return self.webhook, self.tries > 0, self.is_under_way, self.waited is None
+
+
 class Known(NamedTuple):
     """A request id, the body that it came with, and what it was answered."""
 
@@ -302,9 +319,10 @@ class Known(NamedTuple):
 class Standing:
     """Everything. `is_own`: the result is of the action under way. `before` are the attempts of its earlier hunts.
     `stored` are the entries of the storage that have
-    come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
-    under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
-    `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is. `called` is
+    come, `answered` those of which it is known whether they are there. `posts` are what webhooks are still to be told,
+    in its order, `sending` the webhooks that have not answered yet, in the order in which they were told, and `posted`
+    is how much there was to tell. `dialled` is the number, once somebody calls. `contract` is that of tools of another
+    version, and `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is. `called` is
     how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of the
     call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over SIP,
     and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
@@ -322,8 +340,9 @@ class Standing:
     requests: tuple[Known, ...] = ()
     attempts: int = 0
     called: int = 0
-    sending: int = 0
-    queue: tuple[Posted, ...] = ()
+    posts: tuple[Post, ...] = ()
+    sending: tuple[str, ...] = ()
+    posted: int = 0
     token: str = ""
     hears: str | None = None
     agent_hears: bool = False
@@ -350,8 +369,9 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         changes["requests"] = first.requests
     if first.request is not None and standing.request is not None and first.request[:2] == standing.request[:2]:
         changes["request"] = first.request
-    if len(first.queue) == len(standing.queue):
-        changes["queue"] = first.queue
+    changes["posted"] = first.posted
+    if [post.merged for post in first.posts] == [post.merged for post in standing.posts]:
+        changes["posts"] = first.posts
     stage = standing.stage
     match first.stage, stage:
         case (Ringing(tried=tried, stopped=stopped), Ringing()) if _outcome(stopped) == _outcome(stage.stopped):
