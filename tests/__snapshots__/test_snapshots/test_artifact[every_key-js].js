@@ -9,7 +9,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "b450686b759837a1",
+  contract: "ccdeb43edb499d96",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -382,7 +382,10 @@ const ACTIONS = {
     ],
   },
   note: {
-    parameters: { text: { type: "string", pattern: "[A-Z][^#]*" }, day: { type: "string", format: "date" } },
+    parameters: {
+      text: { type: "string", pattern: "[^#]+" },
+      day: { type: "string", format: "date", optional: true },
+    },
     do: [{ notify: "hidden" }, { reply: { noted: "${text}", by: "${call.to}" } }],
   },
 };
