@@ -76,7 +76,7 @@ _CALLS_LANGUAGE = Field("language", Variable(LANGUAGE), "The language of the cal
 OF_THE_REPORT = (
     Field(
         "ended_by",
-        Variable(Word(("caller", "person", "agent", "flow", "limit", "platform"))),
+        Variable(Word(("caller", "person", "agent", "flow", "limit"))),
         "Who has ended the call, as its report says.",
     ),
     next(field for field in _RESULT if field.key == "tried"),

@@ -310,9 +310,9 @@ class ExpectationReader:
         if isinstance(written.result, syntax.Result):
             self._result(written.result)
         self._tried(written.tried)
-        if written.ended_by is not None and not self.reports:
+        if written.ended_by is not None and written.ended_by.node is not None and not self.reports:
             message = "this flow reports no call"
-            self.problems.add(written.node.span, "FLOW503", message, "take `ended_by` out")
+            self.problems.add(written.ended_by.node.span, "FLOW503", message, "take `ended_by` out")
         return _post(written)
 
 
