@@ -295,7 +295,7 @@ class _Resolver:
         match target:
             case syntax.PstnTarget():
                 number = texts.setting(target.pstn, self.problems)
-                sent = digits(target.digits, self.problems)
+                sent = digits(target.digits, self.parameter_names, self.problems)
                 return PstnTarget(name.text, number, shown, target.ring, *of_all, sent, detected)
             case syntax.UserTarget():
                 user = texts.setting(target.user, self.problems)
@@ -313,12 +313,13 @@ class _Resolver:
                     texts.entries(target.headers, self._in_texts(self.parameter_names), self.problems),
                     target.ring,
                     *of_all,
-                    digits(target.digits, self.problems),
+                    digits(target.digits, self.parameter_names, self.problems),
                     detected,
                     auth=sip.auth(target.auth, self.problems),
                     display_name=sip.display_name(target.display_name, self.problems),
                     proxy=sip.proxy(target.proxy),
                     registration=sip.registration(target.registration, self.problems),
+                    refers=target.refer,
                 )
             case _:
                 assert_never(target)

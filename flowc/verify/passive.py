@@ -21,6 +21,7 @@ from flowc.ir import (
     ChangeLanguage,
     Flow,
     GoTo,
+    KeysOf,
     Outcome,
     ParameterValue,
     ReturnToAgent,
@@ -31,7 +32,7 @@ from flowc.ir import (
     steps_within,
 )
 from flowc.ir.steps import inside
-from flowc.verify.oracle.limits import TOLD_AGAIN, VERDICT
+from flowc.verify.oracle.limits import LATEST_WARNING, TOLD_AGAIN, VERDICT
 
 HANDED_ON: Mapping[str, str] = {
     "request": "request",
@@ -124,7 +125,7 @@ meanwhile would else be another state each time. That all of these are as long a
 scenario, and for searches without this.
 """
 
-DISTANT = ("onCallWarning",)
+DISTANT = ("onCallWarning", LATEST_WARNING)
 """Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
 the caller talks with somebody.
 """
@@ -132,6 +133,11 @@ the caller talks with somebody.
 ATTEMPTS = "attempts"
 """A field of `S` that counts calls, and is compared with what the platform allows and with nothing else."""
 MOST_ATTEMPTS = 49
+REFERS = "refers"
+"""The same of how often the caller's trunk was asked to hand the caller over. Where the agent can be lost again and
+again, a search does not count that far.
+"""
+MOST_REFERS = 10
 OTHER_CONTRACT = "otherContract"
 """A field of `S` that is only logged where no webhook is told of it."""
 
@@ -143,6 +149,8 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
     handed = dict(HANDED_ON)
     if not is_counted:
         handed[ATTEMPTS] = "nothing"
+    if most is None or most < MOST_REFERS:
+        handed[REFERS] = "nothing"
     if flow.call.skew is None:
         handed[OTHER_CONTRACT] = "nothing"
     return {
@@ -161,14 +169,15 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
 
 
 def _deciding(flow: Flow) -> set[str]:
-    """Parameters by which a branch goes, in whose language the caller goes on, or that are spoken: what is empty then
-    is not. Webhooks and headers only have the others.
+    """Parameters by which a branch goes, in whose language the caller goes on, or that are spoken or sent as keys:
+    what is empty then is not. Webhooks and headers only have the others.
     """
     transfers = [step for step in every_step(flow) if isinstance(step, Transfer)]
     subjects = [choice.subject for transfer in transfers for choice in transfer.choices()]
     subjects += [step.subject for step in every_step(flow) if isinstance(step, Branch)]
     names = {subject.name for subject in subjects if isinstance(subject, ParameterValue)}
     names |= {step.parameter for step in every_step(flow) if isinstance(step, ChangeLanguage) and step.parameter}
+    names |= {each.parameter for target in flow.targets for each in target.digits if isinstance(each, KeysOf)}
     return names.union(*(prompt.text.references for prompt in flow.prompts))
 
 

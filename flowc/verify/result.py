@@ -63,6 +63,8 @@ class Violation:
     told: str
     events: tuple[dict[str, Any], ...]
     call: PlayedCall
+    turns: tuple[tuple[str, ...], ...]  # for each event: the timers and deadlines that were over in it
+    thrown: tuple[str, int] | None  # the function of the platform that has thrown, and at which of its calls
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
         far_ms=world.world["far_ms"],
         timed=not bounds.untimed,
         moments=tuple(moment.open for moment in moments_of(flow)),
+        reports_refer=options.refer_end != "disconnected",
         reports_silence=options.silence_after_clear == "reported",
     )
     return Oracle(flow, given, [Body(**each) for each in world.world["bodies"]])
@@ -191,7 +192,9 @@ def _reached(flow: Flow, told: Iterable[Sequence[Any]]) -> tuple[Covered, ...]:
         elif transfer is not None and step == "cannot ring":
             closed = ("closed", which.partition(",")[0]) if is_closed(which) else None
             seen |= {one for one in known if one[: len(transfer)] == transfer and known[one].log == closed}
-        elif transfer is not None and (step in ("ring", "connected") or paths.get((way, index)) == transfer):
+        elif transfer is not None and (
+            step in ("ring", "connected", "handed over") or paths.get((way, index)) == transfer
+        ):
             seen |= {one for one in known if one[: len(transfer)] == transfer and known[one].log == (step, which)}
             seen |= {(*transfer, "connected")} if step == "connected" else set()
             seen |= {transfer[:length] for length in range(2, len(transfer) + 1)} if step == "transfer" else set()
@@ -215,6 +218,8 @@ def _violation(
         told=found["told"],
         events=tuple(found["path"]),
         call=_call(subject, world, found, replayed),
+        turns=tuple(map(tuple, replayed["turns"])),
+        thrown=None if replayed["thrown"] is None else (replayed["thrown"][0], replayed["thrown"][1]),
     )
 
 

@@ -22,6 +22,8 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     ("digests", "base64"),
     ("digests", "bytes"),
     ("detection", "unlisted"),
+    ("refer_end", "complete"),
+    ("refer_end", "disconnected"),
     ("exception", "logged"),
 )
 

@@ -79,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6c03958d5a46: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime fb65aa5650bb: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -254,7 +254,7 @@ function hangUp(leg) {
 /**
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
- * @typedef {"caller" | "flow" | "limit" | "platform"} Ender
+ * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -976,7 +976,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
@@ -1401,11 +1401,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
@@ -1501,7 +1505,7 @@ function carryOut(index) {
 /** @param {HangUp} step @param {number} index */
 function hangUpCaller(step, index) {
   logStep(S.way, index, "hang_up");
-  endCall("the flow hangs up", "flow");
+  endCall("the flow hangs up", "hang_up");
   return false;
 }
 
@@ -2403,10 +2407,10 @@ ON_TALKED.push(sinceJoined);
 
 // The report: a webhook is told of the whole call when that is over, however it has ended.
 
-/** @typedef {Ender | "agent" | "person"} EndedBy */
+/** @typedef {"caller" | "agent" | "person" | "flow" | "limit" | "platform"} EndedBy */
 
-/** Where the flow has ended the call: who has led there. @type {((by: EndedBy) => EndedBy)[]} */
-const ON_ENDED_BY_FLOW = [];
+/** Where the flow has hung up: who has led there. @type {((by: EndedBy) => EndedBy)[]} */
+const ON_HUNG_UP = [];
 /** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
 const ON_REPORT = [];
 
@@ -2432,7 +2436,7 @@ function reportOf(by) {
     began: new Date(BEGUN_AT).toISOString(),
     answered: S.answeredAt === 0 ? null : new Date(S.answeredAt).toISOString(),
     ended: new Date(Date.now()).toISOString(),
-    ended_by: by === "flow" ? ON_ENDED_BY_FLOW.reduce((known, judge) => judge(known), /** @type {EndedBy} */ (asked)) : by,
+    ended_by: by === "hang_up" ? ON_HUNG_UP.reduce((known, judge) => judge(known), /** @type {EndedBy} */ (asked)) : by,
     tried: [],
   };
   ON_REPORT.forEach((add) => add(report, call));
@@ -2518,5 +2522,5 @@ function reportAttempts(report) {
 ON_TRIED.push(noteAttempt);
 ON_ANEW.push(beginAttempts);
 ON_TALK_OVER.push(noteTalk);
-ON_ENDED_BY_FLOW.push(whoHasLed);
+ON_HUNG_UP.push(whoHasLed);
 ON_REPORT.push(reportAttempts);

@@ -32,7 +32,7 @@ const TONES_FAIL = "tones fail";
 const ACTS = {
   call(event, world) {
     const [from, to] = event.national ? world.caller.national : [world.caller.from, world.caller.to[event.to || 0]];
-    EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : from, to, ...(event.national ? { client: "sip" } : {}) });
+    EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : from, to, ...(event.national || event.overSip ? { client: "sip" } : {}) });
   },
   connect: () => {
     cancelTasks("connect", "caller");
@@ -71,6 +71,8 @@ const ACTS = {
     else if (does === "answers all the same") TASKS.answerWins(unit);
     else if (does === "fails") endCall(call, "Failed", code, "");
     else if (does === "is gone") TASKS.gone(unit);
+    else if (does === "is handed over") referSucceeds(call);
+    else if (does === "is not handed over") referFails(call, code, "");
     else if (does === "presses") receiveTone(call, key, "telephone_event");
     else if (does === "is found out") find(call, found);
     else if (does === "beeps") endBeep(call, how);
@@ -107,6 +109,7 @@ function runTask(task, at) {
     sim.now = at;
   }
   removeTasks((other) => other === task);
+  noteTurn(task);
   TASKS[task.kind](task.unit, task.details);
 }
 
@@ -166,11 +169,13 @@ function isOfKeys(event) {
 
 /**
  * Somebody calls one of the numbers that the flow tells apart, and shows a number or, where that matters, none. Where the
- * flow names a country, also over a trunk, with numbers as they are written there.
+ * flow names a country, also over a trunk, with numbers as they are written there; and over a trunk where callers are handed
+ * over.
  */
 function calls(world) {
   const shown = world.caller.to.map((_, to) => (to === 0 ? { do: "call" } : { do: "call", to }));
   if (world.caller.national.length > 0) shown.push({ do: "call", national: true });
+  else if (world.referCodes.length > 0) shown.push({ do: "call", overSip: true });
   return world.mayBeWithheld ? shown.concat(shown.map((event) => ({ ...event, withheld: true }))) : shown;
 }
 
@@ -249,6 +254,10 @@ function callerEvents(world, caller, path, mode, events) {
   else if (caller.state === "CONNECTED") events.push({ do: "leave", as: "Disconnected" });
   else events.push({ do: "leave", as: "Disconnected" }, { do: "leave", as: "Failed" });
   if (sim.tasks.some((task) => task.kind === "connect")) events.push({ do: "connect" });
+  if (caller.state === "CONNECTED" && !caller.hanging && caller.referring) {
+    events.push({ do: "leg", unit: "caller", does: "is handed over" });
+    for (const code of world.referCodes) events.push({ do: "leg", unit: "caller", does: "is not handed over", code });
+  }
   if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call"))) {
     for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
   }

@@ -18,11 +18,36 @@ from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account
 from flowc.testing.script.wording import written
+from flowc.testing.sensitive import sensitive_names
 
 Told = Mapping[str, Any]
 ONCE = "Idempotency-Key"
 """The header that is the same where a webhook is told something again."""
 Heard = str | Mapping[str, str | Mapping[str, list[str | None]]]
+
+
+DONE = {
+    "dial": "calls",
+    "answer": "answers the call",
+    "reject": "rejects a call",
+    "hangup": "hangs up on",
+    "send_digits": "sends keys",
+    "transfer_answered": "answers a transfer",
+    "media": "connects somebody with somebody",
+    "media_stopped": "lets somebody no longer hear somebody",
+    "player": "plays something",
+    "player_stopped": "stops what is played",
+    "agent_connecting": "starts an agent",
+    "agent_start": "starts the agent",
+    "agent_custom": "tells the agent something",
+    "agent_close": "disconnects the agent",
+    "agent_buffer_cleared": "takes from the agent what it was to say",
+    "http_request": "posts something",
+    "storage_get": "reads the storage",
+    "step": "carries out a step",
+    "terminate": "ends the session",
+}
+"""What of a trace is a scenario's doing, in words. What it writes to the log is that as well."""
 
 
 class Names:
@@ -45,6 +70,7 @@ class Names:
             if version.sound is not None:
                 self.sounds.setdefault(version.sound, {})[name] = version.language
         self.secrets = secrets_of(flow, account)
+        self.sensitive = sensitive_names(flow)
 
     def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
         """Id of every outgoing leg -> the target's name, or the number itself if no target has it. Where several
@@ -118,19 +144,36 @@ def _rung(names: list[str], trace: Sequence[TraceEvent], index: int) -> str:
 
 
 class Observation:
-    """One instant: `view` is what an observer sees, `trace` everything up to then."""
+    """One instant: `view` is what an observer sees, `trace` everything up to then, `since` where in it the last step
+    begins.
+    """
 
-    def __init__(self, names: Names, view: View, trace: Sequence[TraceEvent], reply: Told | None) -> None:
+    def __init__(
+        self, names: Names, view: View, trace: Sequence[TraceEvent], reply: Told | None, since: int = 0
+    ) -> None:
         self.names = names
         self.view = view
         self.trace = trace
         self.legs = names.legs(trace)
         self.last_reply = reply
+        self.since = since
 
     @property
     def now(self) -> int:
         """Milliseconds since the call came in."""
         return int(self.view["now"]) - next((entry["t"] for entry in self.trace if entry["event"] == "alerting"), 0)
+
+    @property
+    def done(self) -> str | None:
+        """The first that the scenario has done in the last step, if it has done anything that can be seen."""
+        for entry in self.trace[self.since :]:
+            if entry["event"] == "log":
+                return f"the log has {logged([entry])[0]!r}"
+            if entry["event"] in DONE:
+                leg = str(entry.get("call", ""))
+                whom = f" {self.legs.get(leg, leg)}" if leg else ""
+                return f"the scenario {DONE[entry['event']]}{whom}"
+        return None
 
     @property
     def heard(self) -> Heard:
@@ -157,12 +200,15 @@ class Observation:
             case _:
                 return str(kind)
 
-    def heard_by(self, target: str) -> Heard:
-        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears."""
+    def heard_by(self, target: str) -> list[Heard]:
+        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears.
+        Where it is on the line more than once, as while a message is left there, all of that, of the latest call first.
+        """
         legs = [leg for leg in self.view["legs"] if self.legs.get(leg["id"]) == target]
-        heard = legs[-1]["hears"] if legs else None
-        if heard is None:
-            return "nothing"
+        heard = [leg["hears"] for leg in reversed(legs) if leg["hears"] is not None]
+        return [self._heard_there(each) for each in heard] or ["nothing"]
+
+    def _heard_there(self, heard: str) -> Heard:
         kind, _, what = heard.partition(":")
         if kind != "tts":
             return kind
@@ -200,6 +246,18 @@ class Observation:
             for leg in self.view["legs"]
             if leg["direction"] == "outgoing" and leg["state"] == "PROGRESSING" and not leg["hanging"]
         ]
+
+    @property
+    def refer(self) -> str | None:
+        """To whom the caller was to be handed over, the last time: a target, or the address of nobody of the flow's."""
+        asked = [entry["to"] for entry in self.trace if entry["event"] == "transfer_to"]
+        if not asked:
+            return None
+        named = [
+            str(entry["which"]) for entry in self.trace if entry["event"] == "step" and entry["step"] == "hand over"
+        ]
+        known = self.names.targets.get(asked[-1], [asked[-1]])
+        return named[-1] if named and named[-1] in known else known[0]
 
     @property
     def agent(self) -> str:
@@ -282,7 +340,7 @@ class Observation:
     @property
     def told_secrets(self) -> str | None:
         """What of all that leaves the scenario holds a secret; None if nothing does."""
-        return telling_a_secret(self.trace, self.names.secrets)
+        return telling_a_secret(self.trace, self.names.secrets, self.names.sensitive)
 
     @property
     def not_released(self) -> list[str]:

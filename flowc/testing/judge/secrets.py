@@ -15,6 +15,7 @@ from flowc.simulator.options import Options
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.account import number_of, value_of
 from flowc.testing.script.model import Account
+from flowc.testing.sensitive import posted
 
 SHORTEST = 6
 """A value with fewer characters may be in a text by chance."""
@@ -36,12 +37,19 @@ def secrets_of(flow: Flow, account: Account) -> frozenset[str]:
     return frozenset(value for value in values if len(value) >= SHORTEST and value not in numbers)
 
 
-def telling_a_secret(trace: Sequence[TraceEvent], secrets: Collection[str]) -> str | None:
-    """The first thing that tells one; None if nothing does."""
+def telling_a_secret(trace: Sequence[TraceEvent], secrets: Collection[str], names: frozenset[str]) -> str | None:
+    """The first thing that tells one; None if nothing does. `names` are those of sensitive parameters, which webhooks
+    are told, and somebody alone.
+    """
     hidden = {*secrets, *_tokens(trace), CONTROL_ADDRESS}
+    values = [str(value) for entry in trace for value in posted(entry, names)]
+    sensitive = {value for value in values if len(value) >= SHORTEST}
     for entry in trace:
         found = _told(entry)
-        if found is not None and any(secret in found[1] for secret in hidden):
+        if found is None:
+            continue
+        is_told_apart = entry["event"] in ("http_request", "player", "platform_log")
+        if any(secret in found[1] for secret in (hidden if is_told_apart else hidden | sensitive)):
             return found[0]
     return None
 

@@ -28,6 +28,13 @@ class Dialled(NamedTuple):
     how: tuple[tuple[str, str | int], ...] = ()
 
 
+class Handed(NamedTuple):
+    """To whom the caller's trunk is asked to hand the caller over. `headers` are in the order of their names."""
+
+    address: str
+    headers: tuple[tuple[str, str], ...]
+
+
 class Posted(NamedTuple):
     """What was posted. `headers` are in the order of their names; `body` is canonical, see `canonical`."""
 
@@ -78,6 +85,7 @@ class Seen:
     gone: list[str] = field(default_factory=list)
     spoken: list[str] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)
+    handed: list[Handed] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     left_on: list[str] = field(default_factory=list)
     tones: int = 0
@@ -144,6 +152,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
                 seen.tones += 1
         case "send_digits":
             seen.sent.append((entry["leg"], entry["digits"]))
+        case "transfer_to":
+            seen.handed.append(Handed(entry["to"], tuple(sorted(entry["headers"].items()))))
         case "beep_detection":
             seen.left.append(entry["call"])
             seen.left_on.append(entry["leg"])

@@ -11,7 +11,7 @@ from typing import Any
 
 from flowc.ir import Flow
 from flowc.verify.oracle.answers import OK, Answer, Asked, Body, answer_in
-from flowc.verify.oracle.conversation import Conversation, announcing, hearing, tell_keys
+from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, announcing, hearing, tell_keys
 from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, Path, difference
 from flowc.verify.oracle.hearing import Hearing
 from flowc.verify.oracle.hunts import Hunts
@@ -20,6 +20,7 @@ from flowc.verify.oracle.limits import (
     AGENT_START_MS,
     ANSWER_MS,
     KEYS_PAUSE_MS,
+    LATEST_WARNING,
     TOLD_AGAIN,
     VERDICT,
     WEBHOOKS_MS,
@@ -56,8 +57,6 @@ from flowc.verify.oracle.webhooks import is_told
 from flowc.verify.oracle.wording import all_filled
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
-MOST_KEYS = 50
-"""The agent is told of so many together."""
 
 
 class Oracle:
@@ -166,7 +165,9 @@ class Oracle:
                 withheld = event.get("withheld", False)
                 over_trunk = self.given.over_trunk[1] if event.get("national") else ""
                 dialled = over_trunk or self.given.dialled[event.get("to", 0)]
-                yield self._called(replace(standing, is_withheld=withheld), dialled)
+                over_sip = bool(event.get("national") or event.get("overSip"))
+                came = replace(standing, is_withheld=withheld, is_over_sip=over_sip, may_refer=over_sip)
+                yield self._called(came, dialled)
             case "leave":
                 effects = Effects("when the caller hangs up")
                 yield effects, self.steps.end(effects, standing, roles, "caller")
@@ -390,8 +391,7 @@ class Oracle:
                 over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
                 yield over_long, self.hunts.hunted_for_long(over_long, standing, standing.stage, roles)
             if self.flow.call.warning is not None and not standing.is_warned and not isinstance(standing.stage, Over):
-                soon = self.conversation.ends_soon(standing, roles)
-                yield soon or (Effects("when a warning has to wait until the caller talks with somebody"), standing)
+                yield from self._ends_soon(standing, roles, is_latest=event.get("what") == LATEST_WARNING)
             if isinstance(standing.stage, Connected) and self.limits.of_talk(standing.stage)[1] is not None:
                 yield self.conversation.talked(standing, standing.stage, roles)
             return
@@ -406,6 +406,8 @@ class Oracle:
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off
+        if not self.limits.is_merged and self.flow.call.warning is not None and not standing.is_warned:
+            yield Effects("when a warning is left out"), replace(standing, is_warned=True)
         match stage:
             case Starting() if self.limits.is_due(stage.waited, AGENT_START_MS):
                 effects = Effects("when the agent is not there after 10 s", self.flow.agent.span)
@@ -443,6 +445,16 @@ class Oracle:
                 pass
         yield Effects(self._while(standing)), standing
 
+    def _ends_soon(self, standing: Standing, roles: Roles, *, is_latest: bool) -> Iterator[Path]:
+        """Half a minute before the end an agent that speaks is interrupted, and what has not been said is left out."""
+        soon = self.conversation.ends_soon(standing, roles)
+        if soon is not None and (is_latest or not self.conversation.is_put_off(standing)):
+            yield soon
+        elif is_latest:
+            yield Effects("when a warning would come too late"), replace(standing, is_warned=True)
+        else:
+            yield Effects("when a warning has to wait until somebody can hear it"), standing
+
     def _early(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
         """What may be over at any instant, in a search that merges: one of these is."""
         if what == TOLD_AGAIN:
@@ -472,14 +484,12 @@ class Oracle:
             case _:
                 return
 
-    def _presses(self, standing: Standing, stage: Talking, key: str) -> Path:
-        """With the agent: `#` ends what is keyed in, unless it comes alone."""
+    def _presses(self, standing: Standing, stage: Talking | Warned, key: str) -> Path:
         effects = Effects("when the caller presses a key")
-        keys = stage.keys if key == "#" and stage.keys else stage.keys + key
-        if key == "#" or len(keys) == MOST_KEYS:
-            tell_keys(effects, keys)
-            keys = ""
-        return effects, replace(standing, stage=Talking(keys))
+        if isinstance(stage, Warned):  # it is told later
+            kept = stage if len(stage.keys) == MOST_KEYS else replace(stage, keys=stage.keys + key)
+            return effects, replace(standing, stage=kept)
+        return effects, self.conversation.presses(effects, standing, key)
 
     def _keyed_in(self, standing: Standing, stage: Talking) -> Path:
         effects = Effects("when there is a pause after a key")
@@ -497,6 +507,8 @@ class Oracle:
             case Leaving() if request is not None:
                 return f"while `{request.action}` waits for the agent's last words"
             case Ringing() as stage:
+                if stage.handing is not None:
+                    return "while the trunk is asked to hand the caller over"
                 if any(each.person for each in stage.rung):
                     return "while somebody who has answered does not have the caller yet"
                 names = [f"`{each.target}`" for each in stage.rung]
@@ -511,8 +523,12 @@ class Oracle:
     def _leg_does(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         stage, does = standing.stage, str(event["does"])
         unit = event["unit"]
-        if unit == "caller" and does == "presses" and isinstance(stage, Talking):
+        if unit == "caller" and does == "presses" and isinstance(stage, Talking | Warned):
             yield self._presses(standing, stage, str(event["key"]))
+        elif unit == "caller" and does == "is handed over":
+            yield self.hunts.trunk_does(standing, None, roles)
+        elif unit == "caller" and does == "is not handed over":
+            yield self.hunts.trunk_does(standing, int(event["code"]), roles)
         elif unit == "caller" and does == "presses":
             yield from self.hunts.caller_presses(standing, str(event["key"]), roles)
         elif unit in roles.left:

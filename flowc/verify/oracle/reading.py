@@ -21,6 +21,7 @@ from flowc.ir import (
     Group,
     HoursState,
     Hunt,
+    KeysOf,
     ParameterValue,
     Secret,
     Setting,
@@ -142,6 +143,13 @@ class Reading:
     def spoken(self, prompt: str, standing: Standing, language: str | None) -> str:
         text = self.flow.prompt(prompt).version(language).text
         return spoken(text, self.numbers(standing), self.parameters(standing.request))
+
+    def digits(self, target: Target, item: int, standing: Standing) -> str | int:
+        """Keys that are sent, or a pause."""
+        found = target.digits[item]
+        if not isinstance(found, KeysOf):
+            return found
+        return written(self.parameters(standing.request).get(found.parameter, "")) or found.instead or ""
 
     def voice(self, language: str | None) -> str | None:
         """The voice that speaks a language; None where the call has one for all."""

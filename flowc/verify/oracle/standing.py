@@ -53,10 +53,11 @@ class Talking:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """The caller, who was with the agent, hears that the call is over soon."""
+    """The caller, who was with the agent, hears that the call is over soon. `keys` are those that came meanwhile."""
 
     waited: int = 0
     language: str | None = None
+    keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ class Ringing:
     sound file, which is being loaded. `pressed`: since the key that has stopped the hunt before it, where this one
     follows at once. `open` are the hours that were open when it began, as far as choices of the transfer go by them,
     and `chosen_in` is the language that the call had then, likewise. `language` is that of what is heard. `left` are
-    the machines that have been left a message in it.
+    the machines that have been left a message in it. `handing`: since the caller's trunk was asked to hand the
+    caller over to whoever's turn it is.
     """
 
     way: str
@@ -166,6 +168,7 @@ class Ringing:
     chosen_in: str | None = None
     language: str | None = None
     left: frozenset[str] = frozenset()
+    handing: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +333,9 @@ class Standing:
     version, and `is_contract_told` whether a webhook knows. `reported` are the attempts of all hunts that are over,
     and `report` is the report of the call as long as it cannot be sent. `is_withheld`: the caller's number is. `called`
     is how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of
-    the call, None where there is only one. `messages` are those that are being left.
+    the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
+    SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
+    caller over.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -359,13 +364,16 @@ class Standing:
     is_warned: bool = False
     language: str | None = None
     messages: tuple[Message, ...] = ()
+    is_over_sip: bool = False
+    may_refer: bool = False
+    refers: int = 0
 
 
 def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing], Collection[str]]) -> Standing:
     """The standing with what `first` has to tell of earlier requests and transfers, if there is as much of it. `named`
     are the outcomes in the fallback of a transfer.
     """
-    changes: dict[str, Any] = {"before": first.before}
+    changes: dict[str, Any] = {"before": first.before, "refers": first.refers}
     if (first.result is None) == (standing.result is None):
         changes["result"] = first.result
     if [known.id for known in first.requests] == [known.id for known in standing.requests]:
@@ -387,6 +395,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
             changes["stage"] = replace(stage, waited=waited)
         case (Talking(keys=keys), Talking()) if bool(keys) == bool(stage.keys):
             changes["stage"] = replace(stage, keys=keys)
+        case (Warned(keys=keys), Warned()) if bool(keys) == bool(stage.keys):
+            changes["stage"] = replace(stage, keys=keys)
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)
     return replace(standing, **changes)
@@ -400,7 +410,8 @@ class Given:
     """What the language leaves to others: who calls, which numbers may be dialled, the account, what the platform
     calls the session, and what can be posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be
     late; not `timed`: whenever it likes, and so is what takes `far_ms` or longer. `over_trunk` are the numbers of
-    somebody who calls over a trunk with national ones, and what was dialled, in E.164.
+    somebody who calls over a trunk with national ones, and what was dialled, in E.164. `reports_refer`: whether the
+    platform says that a caller was handed over, and not only that the leg is gone.
     """
 
     caller: str
@@ -416,6 +427,7 @@ class Given:
     reports_silence: bool = True
     moments: tuple[frozenset[str], ...] = ()
     over_trunk: tuple[str, ...] = ()
+    reports_refer: bool = True
 
 
 class Roles(NamedTuple):

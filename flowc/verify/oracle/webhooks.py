@@ -119,7 +119,7 @@ class Webhooks:
         post = standing.posts[place]._replace(is_under_way=False)
         is_over = isinstance(standing.stage, Ending)
         is_behind = is_over and any(not each.tries for each in standing.posts)
-        left = (post._replace(waited=0),)
+        left: tuple[Post, ...] = (post._replace(waited=0),)
         if 200 <= code < 500 or post.tries > len(AGAIN_MS) or is_behind:
             left = ()
         posts = (*standing.posts[:place], *left, *standing.posts[place + 1 :])

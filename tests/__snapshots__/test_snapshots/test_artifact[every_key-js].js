@@ -9,7 +9,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "419aa4b6757b55de",
+  contract: "ccdeb43edb499d96",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -180,6 +180,8 @@ const TARGETS = {
     accept: { say: "take_it", key: "any", withinMs: 120000 },
     whisper: "hold",
   },
+  handed: { sip: "sip:handed@pbx.example.com", refer: true, ringMs: 22000 },
+  handed_like: { sip: "sip:handed@pbx.example.com", ringMs: 23000 },
   app: {
     user: "anna",
     caller_id: [{ caller: {} }, "front-desk"],
@@ -335,6 +337,8 @@ const ACTIONS = {
                 "chat",
                 "chat_stored",
                 "chat_at_home",
+                "handed_like",
+                "handed",
               ],
               agent: "waits",
               ringing: "ringback",
@@ -379,7 +383,10 @@ const ACTIONS = {
     ],
   },
   note: {
-    parameters: { text: { type: "string" } },
+    parameters: {
+      text: { type: "string", pattern: "[^#]+" },
+      day: { type: "string", format: "date", optional: true },
+    },
     do: [{ notify: "hidden" }, { reply: { noted: "${text}", by: "${call.to}" } }],
   },
 };
@@ -425,13 +432,13 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 481da5578ec9: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2b5bcf5d331e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {CallPhase | TransferPhase | WarnedPhase} Phase
+ * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
  * @typedef {Reply | Notify | HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
  */
 
@@ -530,6 +537,7 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...referState(),
   ...stopOnState(),
   ...attemptsState(),
   ...withinState(),
@@ -540,6 +548,7 @@ const S = {
   ...callersNumberState(),
   ...talkedState(),
   ...talkLimitState(),
+  ...warningState(),
   ...callWarningState(),
   ...personsState(),
   ...messagesState(),
@@ -650,7 +659,7 @@ function hangUp(leg) {
 /**
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
- * @typedef {"caller" | "flow" | "limit" | "platform"} Ender
+ * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -1475,7 +1484,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
@@ -1534,6 +1543,9 @@ function parsed(content) {
 
 // The parameters of a request, checked against the flow's: nobody else does.
 
+/** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
+const ON_TEXT = [];
+
 /**
  * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
  * @param {Record<string, Parameter>} declared
@@ -1563,6 +1575,8 @@ function complaintAbout(name, parameter, value) {
     if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
     if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
     if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
+    const complaint = ON_TEXT.map((check) => check(parameter, value)).find((each) => each !== "");
+    if (complaint !== undefined) return name + " " + complaint;
   }
   if (typeof value === "number") {
     if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";
@@ -1572,6 +1586,34 @@ function complaintAbout(name, parameter, value) {
 }
 
 ON_PARAMETERS.push(readParameters);
+
+// Patterns that the whole text of a parameter fits.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutForm(parameter, text) {
+  if (parameter.pattern === undefined || new RegExp("^(?:" + parameter.pattern + ")$", "u").test(text)) return "";
+  return "does not fit its pattern";
+}
+
+ON_TEXT.push(complaintAboutForm);
+
+// Parameters that are days of the calendar, leap years included.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutDate(parameter, text) {
+  return parameter.format !== "date" || isDate(text) ? "" : "must be a day that exists, as YYYY-MM-DD";
+}
+
+/** @param {string} text */
+function isDate(text) {
+  if (!/^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(text)) return false;
+  const [year, month, day] = text.split("-").map(Number);
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const last = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return day <= last;
+}
+
+ON_TEXT.push(complaintAboutDate);
 
 // What branches and choices go by, and which of their arms is taken.
 
@@ -2132,11 +2174,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
@@ -2284,7 +2330,7 @@ function carryOut(index) {
 /** @param {HangUp} step @param {number} index */
 function hangUpCaller(step, index) {
   logStep(S.way, index, "hang_up");
-  endCall("the flow hangs up", "flow");
+  endCall("the flow hangs up", "hang_up");
   return false;
 }
 
@@ -3182,6 +3228,122 @@ function addChosen(items, index, hunt) {
 
 ON_HUNT.push(choose);
 
+// Callers who came over SIP are handed over (SIP REFER): the trunk that the call came from connects them by itself.
+
+/** @typedef {"referring"} ReferPhase */
+
+const MOST_REFERS = 10; // of one call, as the platform allows
+const KNOWS_NO_REFER = [405, 501]; // codes of a trunk that hands nobody over
+
+/** One more phase: referring (the trunk is asked to hand the caller over). */
+function referState() {
+  return {
+    mayRefer: false, // the caller came over SIP, and the trunk has an answer to what it is asked
+    refers: 0, // how often it was asked
+    referTimer: 0,
+  };
+}
+
+/** @param {_CallAlertingEvent} event */
+function watchCallersTrunk(event) {
+  const caller = event.call;
+  safely("watch the caller's trunk", () => {
+    if (caller.clientType() !== "sip") return;
+    caller.addEventListener(CallEvents.TransferComplete, onHandedOver);
+    caller.addEventListener(CallEvents.TransferFailed, onNotHandedOver);
+    S.mayRefer = true;
+  });
+}
+
+/** In place of calling a target: true if the trunk has been asked. @param {string[]} names */
+function handOver(names) {
+  const name = names[0];
+  const target = TARGETS[name];
+  const caller = S.caller;
+  if (caller === null || !S.mayRefer || S.refers >= MOST_REFERS) return false;
+  if (!("sip" in target) || target.refer !== true || !mayBeRung(target)) return false;
+  const parameters = { to: valueOf(target.sip), headers: sipHeaders(target) };
+  S.refers += 1;
+  if (!safely("have the caller handed over to " + name, () => caller.transferTo(parameters))) {
+    S.mayRefer = false;
+    return false;
+  }
+  S.phase = "referring";
+  startTimer("referTimer", target.ringMs, onReferLate);
+  logStep(S.way, S.turn, "hand over", name);
+  return true;
+}
+
+/** Nobody is handed over to whom nobody is to be connected: why, is said where it is called. @param {SipTarget} target */
+function mayBeRung(target) {
+  const dialling = dialSip(target);
+  const isFree = dialling.isKnown && !dialling.isDialled && !dialling.isCaller;
+  return isFree && S.attempts < MAX_ATTEMPTS && hasGoneRound() === "" && !BEFORE_RINGING.some((ask) => ask(target) !== null);
+}
+
+function whomToHandOverTo() {
+  return namesOf(S.hunt[S.turn])[0];
+}
+
+/** Also later than it was waited for. @param {{ call: Call }} event */
+function onHandedOver(event) {
+  if (event.call !== S.caller) return;
+  if (S.phase === "referring") {
+    remember({ target: whomToHandOverTo(), outcome: "connected" });
+    logStep(S.way, S.turn, "handed over", whomToHandOverTo());
+  }
+  endCall("the caller has been handed over", "flow");
+}
+
+/** @param {{ call: Call, code: number }} event */
+function onNotHandedOver(event) {
+  if (event.call !== S.caller || S.phase !== "referring") return; // it was given up
+  stopTimer("referTimer");
+  if (KNOWS_NO_REFER.includes(event.code)) {
+    callInstead("the trunk hands nobody over, code " + event.code);
+    return;
+  }
+  const name = whomToHandOverTo();
+  const outcome = OUTCOME_OF_CODE[event.code] || "failed";
+  log(name + ": " + outcome + ", code " + event.code);
+  S.phase = "ringing";
+  attemptFailed({ target: name, outcome: outcome });
+  roundOver();
+}
+
+function onReferLate() {
+  S.referTimer = 0;
+  callInstead("the trunk does not say that it has handed the caller over");
+}
+
+/** From here on nobody is handed over: what the trunk says would be an answer to which request? @param {string} why */
+function callInstead(why) {
+  log(whomToHandOverTo() + " is called: " + why);
+  S.mayRefer = false;
+  S.phase = "ringing";
+  dial();
+}
+
+/** The hunt has taken too long. What the trunk was asked for cannot be taken back. */
+function giveUpHandingOver() {
+  if (S.phase !== "referring") return;
+  stopTimer("referTimer");
+  S.mayRefer = false;
+  const name = whomToHandOverTo();
+  log(name + ": unreachable");
+  attemptFailed({ target: name, outcome: "unreachable" });
+}
+
+/** A leg that ends meanwhile. */
+function noteLegGone() {
+  if (S.phase === "referring" && S.caller === null) log(whomToHandOverTo() + " has the caller, unless the caller has hung up");
+}
+
+ON_INCOMING.push(watchCallersTrunk);
+BEFORE_ROUND.push(handOver);
+ON_HUNT_OVER.push(giveUpHandingOver);
+ON_ENDING.push(noteLegGone);
+
 // Targets that ring together: the first to answer takes the call.
 
 /** One of them has the caller, or nobody may any more: whoever else rings is let go. */
@@ -3511,7 +3673,7 @@ function dialPstn(target) {
 /**
  * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
  *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
- *   ringMs: number } & BeforeJoined} SipTarget
+ *   refer?: true, ringMs: number } & BeforeJoined} SipTarget
  */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
@@ -3556,14 +3718,19 @@ function dialSip(target) {
   };
 }
 
-/** @param {SipTarget} target @param {string} callerId */
-function sipParameters(target, callerId) {
+/** @param {SipTarget} target */
+function sipHeaders(target) {
   /** @type {Record<string, string>} */
   const headers = {};
   headers[HOPS] = String(S.hops + 1);
   ON_SIP_HEADERS.forEach((add) => add(target, headers));
+  return headers;
+}
+
+/** @param {SipTarget} target @param {string} callerId */
+function sipParameters(target, callerId) {
   const shown = callerId === "" ? {} : { callerid: callerId };
-  const own = Object.assign({ headers: headers, allow180After183: true }, shown); // a phone that rings late still rings
+  const own = Object.assign({ headers: sipHeaders(target), allow180After183: true }, shown); // a phone that rings late still rings
   return ON_SIP_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallSIPParameters} */ (own));
 }
 
@@ -3762,6 +3929,9 @@ function dialWhatsapp(target) {
 
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
+/** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
+const GOES_ON = [];
+
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
@@ -3788,6 +3958,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
@@ -3800,6 +3971,7 @@ function onOffHold(event) {
   if (attempt.state !== "held" || caller === null) return;
   attempt.state = "joined";
   log(attempt.target + " is back with the caller");
+  if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
   stopPlayer();
   if (bridged) return;
@@ -3909,10 +4081,17 @@ ON_FORGOTTEN.push(stopTalkLimit);
 
 // A warning that caller and person hear. Then they are joined again, whatever becomes of it.
 
+function warningState() {
+  return {
+    isHeardByBoth: false, // a warning
+  };
+}
+
 /** @param {string} warning */
 function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
+    S.isHeardByBoth = true;
     log("both hear " + warning);
     S.live.forEach(warnToo);
     return;
@@ -3927,7 +4106,13 @@ function warnToo(attempt) {
   if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
 }
 
+/** A person who has gone hears nothing any more. */
+function forgetWarning() {
+  S.isHeardByBoth = false;
+}
+
 function goOnTalking() {
+  S.isHeardByBoth = false;
   S.live.forEach(joinAgain);
 }
 
@@ -3943,6 +4128,16 @@ function joinAgain(attempt) {
     afterTalk(undefined);
   }
 }
+
+ON_FORGOTTEN.push(forgetWarning);
+
+// A warning goes on where the person presses hold meanwhile, or is back; then the caller hears what there is to hear.
+
+function isWarningHeard() {
+  return S.isHeardByBoth;
+}
+
+GOES_ON.push(isWarningHeard);
 
 // What caller and person hear a minute before their time is over.
 
@@ -3962,12 +4157,14 @@ function onTalkWarning() {
 
 ON_TALK_LIMIT.push(beginWithWarning);
 
-// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody.
+// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody, and
+// is not listening to a sentence. What would come too late to be true is left out.
 
 /** @typedef {"warned"} WarnedPhase */
 
 const CALL_WARNED_MS = 60000; // before the end
-const WARNED_AGAIN_MS = 5000;
+const LATEST_WARNING_MS = 30000; // before the end: later it would not be true
+const WARNED_AGAIN_MS = 1000;
 
 /** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
 const ON_CALL_WARNING = [];
@@ -3976,18 +4173,32 @@ const ON_CALL_WARNING = [];
 function callWarningState() {
   return {
     callWarningTimer: 0,
+    latestWarningTimer: 0,
   };
 }
 
 function beginCallWarning() {
   startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
+  startTimer("latestWarningTimer", FLOW.maxDurationMs - LATEST_WARNING_MS, onLatestWarning);
 }
 
-/** Prompts, last words and what is heard while it rings come to their end first. */
+/** Prompts, last words and what is heard while it rings come to their end first; so do a sentence of the agent and keys. */
 function onCallWarning() {
   S.callWarningTimer = 0;
-  const warning = String(FLOW.warning);
-  if (!ON_CALL_WARNING.some((warn) => warn(warning))) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  const isBusy = S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
+  if (isBusy || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  else stopTimer("latestWarningTimer");
+}
+
+/** From here on an agent that speaks is interrupted. */
+function onLatestWarning() {
+  S.latestWarningTimer = 0;
+  stopTimer("callWarningTimer");
+  if (!warnCaller()) log("there is nobody to tell that the call is over soon");
+}
+
+function warnCaller() {
+  return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
 }
 
 /** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
@@ -4015,7 +4226,19 @@ function goOnWithAgent() {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
   });
-  if (!bridged) agentUnavailable("it was lost during a warning");
+  if (bridged) takeKeptKeys();
+  else agentUnavailable("it was lost during a warning");
+}
+
+/** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
+function keepKey(event) {
+  if (S.phase === "warned" && S.keys.length < MOST_KEYS && !isSamePress(event)) S.keys += event.tone;
+}
+
+function takeKeptKeys() {
+  const kept = S.keys.split("");
+  S.keys = "";
+  kept.forEach(takeKey);
 }
 
 /** The agent may ask again once it has the caller. @param {Action} action */
@@ -4024,6 +4247,7 @@ function isWarned(action) {
 }
 
 ON_INCOMING.push(beginCallWarning);
+ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
 ON_CALL_WARNING.push(warnCallerAlone);
 
@@ -4031,7 +4255,7 @@ ON_CALL_WARNING.push(warnCallerAlone);
 
 /** @param {string} warning */
 function warnCallerAndPerson(warning) {
-  if (S.phase !== "connected") return false;
+  if (S.phase !== "connected" || S.isHeardByBoth) return false;
   warnBoth(warning);
   return true;
 }
@@ -4137,6 +4361,8 @@ ON_FORGOTTEN.push(forgetPerson);
 // Digits that are sent to what answers, before anything else: an extension behind an exchange.
 
 const DIGIT_MS = 400; // until a digit has been sent: the platform does not say when
+/** Fills in keys that a parameter holds. @type {((keys: string) => string)[]} */
+const ON_DIGITS = [];
 
 /** @param {Person} person */
 function sendDigits(person) {
@@ -4150,7 +4376,8 @@ function sendDigits(person) {
 function sendNext(leg, index) {
   const person = personOn(leg);
   if (person === undefined) return;
-  const next = DIGITS[person.target][index];
+  const written = DIGITS[person.target][index];
+  const next = typeof written === "string" ? ON_DIGITS.reduce((keys, fillIn) => fillIn(keys), written) : written;
   if (next === undefined) {
     nextStage(person);
     return;
@@ -4571,10 +4798,10 @@ BEFORE_JOINED.push(whisper);
 
 // The report: a webhook is told of the whole call when that is over, however it has ended.
 
-/** @typedef {Ender | "agent" | "person"} EndedBy */
+/** @typedef {"caller" | "agent" | "person" | "flow" | "limit" | "platform"} EndedBy */
 
-/** Where the flow has ended the call: who has led there. @type {((by: EndedBy) => EndedBy)[]} */
-const ON_ENDED_BY_FLOW = [];
+/** Where the flow has hung up: who has led there. @type {((by: EndedBy) => EndedBy)[]} */
+const ON_HUNG_UP = [];
 /** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
 const ON_REPORT = [];
 
@@ -4600,7 +4827,7 @@ function reportOf(by) {
     began: new Date(BEGUN_AT).toISOString(),
     answered: S.answeredAt === 0 ? null : new Date(S.answeredAt).toISOString(),
     ended: new Date(Date.now()).toISOString(),
-    ended_by: by === "flow" ? ON_ENDED_BY_FLOW.reduce((known, judge) => judge(known), /** @type {EndedBy} */ (asked)) : by,
+    ended_by: by === "hang_up" ? ON_HUNG_UP.reduce((known, judge) => judge(known), /** @type {EndedBy} */ (asked)) : by,
     tried: [],
   };
   ON_REPORT.forEach((add) => add(report, call));
@@ -4686,5 +4913,5 @@ function reportAttempts(report) {
 ON_TRIED.push(noteAttempt);
 ON_ANEW.push(beginAttempts);
 ON_TALK_OVER.push(noteTalk);
-ON_ENDED_BY_FLOW.push(whoHasLed);
+ON_HUNG_UP.push(whoHasLed);
 ON_REPORT.push(reportAttempts);

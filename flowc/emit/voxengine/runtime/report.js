@@ -1,9 +1,9 @@
 // The report: a webhook is told of the whole call when that is over, however it has ended.
 
-/** @typedef {Ender | "agent" | "person"} EndedBy */
+/** @typedef {"caller" | "agent" | "person" | "flow" | "limit" | "platform"} EndedBy */
 
-/** Where the flow has ended the call: who has led there. @type {((by: EndedBy) => EndedBy)[]} */
-const ON_ENDED_BY_FLOW = [];
+/** Where the flow has hung up: who has led there. @type {((by: EndedBy) => EndedBy)[]} */
+const ON_HUNG_UP = [];
 /** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
 const ON_REPORT = [];
 
@@ -29,7 +29,7 @@ function reportOf(by) {
     began: new Date(BEGUN_AT).toISOString(),
     answered: S.answeredAt === 0 ? null : new Date(S.answeredAt).toISOString(),
     ended: new Date(Date.now()).toISOString(),
-    ended_by: by === "flow" ? ON_ENDED_BY_FLOW.reduce((known, judge) => judge(known), /** @type {EndedBy} */ (asked)) : by,
+    ended_by: by === "hang_up" ? ON_HUNG_UP.reduce((known, judge) => judge(known), /** @type {EndedBy} */ (asked)) : by,
     tried: [],
   };
   ON_REPORT.forEach((add) => add(report, call));

@@ -42,5 +42,5 @@ function reportAttempts(report) {
 ON_TRIED.push(noteAttempt);
 ON_ANEW.push(beginAttempts);
 ON_TALK_OVER.push(noteTalk);
-ON_ENDED_BY_FLOW.push(whoHasLed);
+ON_HUNG_UP.push(whoHasLed);
 ON_REPORT.push(reportAttempts);
