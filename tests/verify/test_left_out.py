@@ -156,6 +156,7 @@ HAPPENS: dict[str, str] = {
     "AppEvents.CallAlerting": "call",
     "AppEvents.HttpRequest": "post",
     "AppEvents.Started": "started again",
+    "AppEvents.Terminating": "leave",
     "CallEvents.AudioStarted": "leg",
     "CallEvents.BeepDetectionComplete": "leg",
     "CallEvents.BeepDetectionError": "leg",

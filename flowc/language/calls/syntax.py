@@ -223,6 +223,8 @@ class Post(Located, frozen=True):
     to: Maybe[Scalar] = None
     count: Written[int] | None = None
     headers: Maybe[Section[Scalar]] = None
+    ended_by: Written[str] | None = None
+    tried: Maybe[Attempts] = None
     parameters: Maybe[Section[Node]] = None
     result: Maybe[Written[str] | Result] = None
 
