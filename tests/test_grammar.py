@@ -82,7 +82,7 @@ PLANNED = [each for each in (*OF_FLOWS, *OF_SCRIPTS) if isinstance(each, Refused
 def test_everything_is_walked_over() -> None:
     assert {each.name for each in OF_FLOWS if isinstance(each, Named)} == grammar.SHAPES.keys()
     assert len(PLANNED) >= 25
-    assert {"`sensitive`", "`start_agent`", "type `array`"} <= {each.message.split(" is ")[0] for each in PLANNED}
+    assert {"`items`", "`start_agent`", "type `array`"} <= {each.message.split(" is ")[0] for each in PLANNED}
 
 
 def test_every_shape_can_be_decoded() -> None:
@@ -179,7 +179,7 @@ def types_of(each: Field, named: Mapping[str, Shape]) -> set[Any]:
     if isinstance(shape, Duration | Word | Boolean | Integer | Number):
         found = {{Duration: int, Boolean: bool, Word: str}.get(type(shape), int)}
         found |= {float} if isinstance(shape, Number) else set()
-        is_there = isinstance(shape, Boolean) or bool(each.default or each.required)
+        is_there = bool(each.default or each.required)
         optional = isinstance(shape, Integer | Number) or not is_there
         return {*({located.Written[union(found)]} if is_written else found), *({NoneType} if optional else ())}
     return {*decoded(shape, named), Broken, NoneType}

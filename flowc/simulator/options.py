@@ -76,6 +76,9 @@ class Options:
     hangup_ms: int = 0
     """From `Call.hangup` to `Disconnected` or `Failed`; events never come before the current callback has ended."""
 
+    refer: Literal["works", "throws"] = "works"
+    """Whether `transferTo` throws without a second call, which the typings demand and its text does not."""
+
     # Switches: what the platform does is not documented
     reply: Literal["delivered", "empty", "lost"] = "delivered"
     """The reply to a request: the handler's text, an empty body, or none (502). The handler runs anyway."""
@@ -123,9 +126,13 @@ class Options:
     number_info: Literal["e164", "without_plus", "capitals", "small", "unknown", "throws"] = "e164"
     """What `PhoneNumber.getInfo` finds: numbers in E.164, without their plus, only where the country's letters are
     capitals, or only where they are small; nothing; or an exception."""
+    digests: Literal["hex", "base64", "bytes"] = "hex"
+    """How `Crypto` hands over a digest: in hexadecimal digits, in Base64, or as a character for each byte."""
     detection: Literal["works", "unlisted", "missing", "no models"] = "works"
     """The module of answering machine detection: as documented; loaded by its name, since `Modules` does not have it;
     not there; or without the model of any country."""
+    refer_end: Literal["both", "complete", "disconnected"] = "both"
+    """What comes of a leg that was handed over: `TransferComplete` and the end of the leg, or one of the two."""
     timer_late_ms: int = 0
     """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"
@@ -175,7 +182,9 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "dead_unit": ("ignore", "throw"),
     "terminate_events": (False, True),
     "number_info": ("e164", "without_plus", "capitals", "small"),
+    "digests": ("hex", "base64", "bytes"),
     "detection": ("works", "unlisted"),
+    "refer_end": ("both", "complete", "disconnected"),
     "timer_late_ms": (0, 20),
     "exception": ("ends_session", "logged"),
 }

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flowc.discovery import SourceError
-from flowc.ir import Action, Flow
+from flowc.ir import Action, Flow, SipTarget
 from flowc.language.calls.events import (
     AGENT,
     ANSWERS,
@@ -23,6 +23,8 @@ from flowc.language.calls.events import (
     HANGS_UP,
     HAS_ANSWERED,
     HOLDS,
+    IS_HANDED_OVER,
+    IS_NOT_HANDED_OVER,
     PRESSES,
     RESUMES,
     RINGS,
@@ -222,9 +224,12 @@ class Commands:
         """`can_ask`: whether the model does what it is told."""
         asks = [usage(action) for action in self.flow.actions] if can_ask else []
         agent = [*_words(AGENT), *(["says …"] if can_ask else [])]
+        hands_over = any(isinstance(target, SipTarget) and target.refers for target in self.flow.targets)
+        handed = [IS_HANDED_OVER] if hands_over else []
+        keys = [key for key in _possible(CALLER) if key != "calls" and (hands_over or key != IS_NOT_HANDED_OVER)]
         return [
             *asks,
-            f"/caller {HANGS_UP}, " + ", ".join(f"{key} …" for key in _possible(CALLER) if key != "calls"),
+            ", ".join([f"/caller {HANGS_UP}", *handed, *(f"{key} …" for key in keys)]),
             "/agent " + ", ".join(agent),
             "/wait 20s: as much time goes by at once",
         ]

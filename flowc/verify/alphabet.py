@@ -69,6 +69,8 @@ CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
 """Outcomes that a leg reports, each with its codes; the more hopeful, the earlier."""
 _REPEATED = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.MACHINE, Outcome.UNREACHABLE, Outcome.FAILED)
 """After which a target with several attempts is rung again."""
+KNOWS_NO_REFER = 405
+"""One of the codes of a trunk that hands nobody over."""
 REFUSED = 403
 """The code of a caller ID that is refused: where a target has several, it makes a difference by itself."""
 
@@ -101,6 +103,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
         "codes": _codes(flow, storage, account_secrets),
+        "referCodes": _refer_codes(flow, storage, account_secrets),
         "keys": _keys(flow, storage, account_secrets),
         "callersKeys": _callers_keys(flow),
         "agentsKeys": AGENTS_KEYS,
@@ -271,6 +274,14 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
         codes = [*told, *(CODES_OF[other][0] for other in others)]
         found[number] = [*codes, *(code for code in (REFUSED,) if number in refusing and code not in codes)]
     return found
+
+
+def _refer_codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[int]:
+    """What a trunk may answer that is asked to hand the caller over; empty where none is asked."""
+    handing = [target for target in flow.targets if isinstance(target, SipTarget) and target.refers]
+    codes = _codes(flow, storage, secrets) if handing else {}
+    told = [code for target in handing for code in codes.get(_value(target.dialled, storage, secrets), ())]
+    return list(dict.fromkeys((*told, KNOWS_NO_REFER))) if handing else []
 
 
 KEYS = "1234567890*#"

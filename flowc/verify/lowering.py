@@ -16,7 +16,7 @@ from flowc.emit.contract import fingerprint
 from flowc.language.calls.events import WITHHELD
 from flowc.testing.play.lower import MS_PER_CHARACTER
 from flowc.verify.alphabet import Alphabet, moments_of
-from flowc.verify.oracle.limits import WARNED_MS
+from flowc.verify.oracle.limits import AGAIN_MS, LATEST_WARNED_MS, LATEST_WARNING, TOLD_AGAIN, WARNED_MS
 from flowc.verify.passive import DISTANT
 from flowc.verify.result import Violation
 from flowc.verify.script_text import Words, duration, row
@@ -127,6 +127,7 @@ class Lowering:
         over = {}
         if event.get("national"):
             who, dialled = caller["national"]
+        if event.get("national") or event.get("overSip"):
             over = {"over": "sip"}
         return {"from": WITHHELD if event.get("withheld") else who, "to": dialled, **over}
 
@@ -181,7 +182,8 @@ class Lowering:
             case {"do": "time"} | {"do": "nothing"} | {"do": "connect"}:
                 pass
             case {"do": "timer", "far": True, "what": what} if what in DISTANT:
-                self._until(max(self.now, self.flow.call.max_duration_ms - WARNED_MS + self.ahead))
+                before_end = LATEST_WARNED_MS if what == LATEST_WARNING else WARNED_MS
+                self._until(max(self.now, self.flow.call.max_duration_ms - before_end + self.ahead))
             case {"do": "timer", "far": True}:
                 self._until(max(self.now, self.flow.call.max_duration_ms + self.ahead))
             case {"do": "timer", "what": "mediaEnded"}:
@@ -192,7 +194,9 @@ class Lowering:
                 self._takes(self._announcement_ms(number))
             case {"do": "webhook", "code": code}:
                 if code != 200:
-                    self.written.platform["webhook"] = WEBHOOK_FAILS
+                    self.written.platform["webhook"] = WEBHOOK_FAILS if code < 0 else code
+            case {"do": "timer", "what": what} if what == TOLD_AGAIN:
+                self._takes(AGAIN_MS[0])
             case {"do": "storage", "found": "value"}:
                 pass
             case {"do": "storage", "found": "nothing"}:
@@ -240,6 +244,10 @@ class Lowering:
         is_given_up = self._is_hung_up(unit, number)
         if does == "presses" and (unit == "caller" or target is not None):
             self._step(target or unit, {"presses": event["key"]})
+        elif does == "is handed over":
+            self._step(unit, does)
+        elif does == "is not handed over":
+            self._step(unit, {does: event["code"]})
         elif does == "is gone" or unit == "caller":
             self._takes(HANGUP_MS)
         elif target is None:

@@ -182,4 +182,8 @@ class Result:
                 " neither spoken nor gone by, decide nothing later: that is only told, or compared; so is for how long"
                 " somebody has talked who has put the caller on hold"
             )
+            found.append(
+                "a webhook that does not answer is told again before anything else happens, unless webhooks are late;"
+                " how often, and after how long, is for call scripts, and for a search with `--exact`"
+            )
         return tuple(found)

@@ -73,14 +73,27 @@ _NO_BRIEFING = "take it out: no agent has a call of its own with a target yet"
 _FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of SIP.", required=True)
 
 SPEAKS = later("speaks", "It is heard for so long.", "write `wait: 12s`: what somebody says is not listened to yet")
+IS_HANDED_OVER, IS_NOT_HANDED_OVER = "is handed over", "is not handed over"
 CALLER = ByForm(
     "what the caller does",
-    scalar=Variable(Word(("calls", HANGS_UP), (SPEAKS,))),
+    scalar=Variable(Word(("calls", HANGS_UP, IS_HANDED_OVER), (SPEAKS,))),
     mapping=ByKey(
         "what the caller does",
-        words=(HANGS_UP,),
+        words=(HANGS_UP, IS_HANDED_OVER),
         kinds=(
             SPEAKS,
+            Record(
+                "a refusal of the caller's trunk",
+                (
+                    Field(
+                        IS_NOT_HANDED_OVER,
+                        Variable(Integer(300, 699)),
+                        "The trunk does not connect the caller to whom it was asked to: any code of SIP.",
+                        required=True,
+                    ),
+                ),
+                make=syntax.NotHandedOver,
+            ),
             Record(
                 "a call",
                 (
@@ -204,7 +217,11 @@ AN_ANSWER = Record(
 THEN = ByForm(
     "`answers`, or how it fails",
     scalar=Variable(Word((ANSWERS, ANSWERS_AS_A_MACHINE, *FAILURES))),
-    mapping=Record("`{fails: CODE}`", (_FAILS,), make=syntax.Fails),
+    mapping=ByKey(
+        "`{fails: CODE}`, or an answer",
+        words=(ANSWERS_AS_A_MACHINE, *FAILURES),
+        kinds=(AN_ANSWER, Record("`{fails: CODE}`", (_FAILS,), make=syntax.Fails)),
+    ),
 )
 TARGET = ByForm(
     "what a target does",
@@ -309,6 +326,7 @@ A_DATE = (
     r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
     r"(?:Z|[+-](?:0[0-9]|1[0-5]):[0-5][0-9])?"
 )
+_WHICH = Field("which", Variable(Integer(1, 10)), "Which of the requests that wait, by their order.", default="1")
 _WHOSE = Field("of", WHO, "Whose it is: that of the caller, or of a target.", default="caller")
 
 
@@ -375,6 +393,7 @@ PLATFORM_DOES = ByKey(
                     "The webhook that was told something, and `does not answer`, answers with this code.",
                     required=True,
                 ),
+                _WHICH,
             ),
             make=syntax.WebhookAnswers,
         ),
@@ -387,6 +406,7 @@ PLATFORM_DOES = ByKey(
                     "The platform waits for the answer of a webhook no longer.",
                     required=True,
                 ),
+                _WHICH,
             ),
             make=syntax.GivesUp,
         ),

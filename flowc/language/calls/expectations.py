@@ -166,6 +166,12 @@ EXPECT = Record(
             "The target that is being called, a list of them, or `nobody`.",
             make=syntax.Ringing,
         ),
+        Field(
+            "refer",
+            Variable(Text("the name of a target, or `nobody`", shortest=1)),
+            "The target to which the caller's trunk was asked to hand the caller over, the last time, or `nobody`.",
+            make=syntax.Refer,
+        ),
         Field("agent", Variable(Word(("connected", "gone"))), "Whether the agent is connected.", make=syntax.Agent),
         Field(
             "agent told",

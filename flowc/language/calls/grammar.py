@@ -234,6 +234,24 @@ PLATFORM = Record(
             default="works",
         ),
         Field(
+            "refer",
+            Variable(Word(("works", "throws"))),
+            "Whether the platform can have the caller handed over, or the call of it throws.",
+            default="works",
+        ),
+        Field(
+            "refer end",
+            Variable(Word(("both", "complete", "disconnected"))),
+            "What is reported of a caller who is handed over: that, and the end of the leg, or one of the two.",
+            default="both",
+        ),
+        Field(
+            "digests",
+            Variable(Word(("hex", "base64", "bytes"))),
+            "How the platform hands over what signs a request.",
+            default="hex",
+        ),
+        Field(
             "replaced playback",
             Variable(Word(("silent", "finished"))),
             "Whether the end of something is reported when something else takes its place.",

@@ -36,6 +36,12 @@ class Presses(Located, frozen=True):
     presses: Maybe[Scalar] = None
 
 
+class NotHandedOver(Located, frozen=True):
+    """The caller's trunk refuses, with a code of SIP."""
+
+    is_not_handed_over: Written[int] | None = None
+
+
 class Asks(Located, frozen=True):
     asks: Maybe[Scalar] = None
     values: Maybe[Section[Node]] = None
@@ -61,7 +67,7 @@ class Fails(Located, frozen=True):
 
 class Rings(Located, frozen=True):
     rings: Written[int]
-    then: Maybe[Written[str] | Fails] = None
+    then: Maybe[Written[str] | Answer | Fails] = None
 
 
 class TransfersTo(Located, frozen=True):
@@ -101,10 +107,12 @@ class CallerConnection(Located, frozen=True):
 
 class WebhookAnswers(Located, frozen=True):
     webhook: Written[int] | None = None
+    which: Written[int] | None = None
 
 
 class GivesUp(Located, frozen=True):
     gives_up: Written[str]
+    which: Written[int] | None = None
 
 
 class SoundFile(Located, frozen=True):
@@ -255,6 +263,10 @@ class Ringing(Keyed[Scalar | tuple[Scalar | Broken, ...]], frozen=True):
     pass
 
 
+class Refer(Keyed[Scalar], frozen=True):
+    pass
+
+
 class Agent(Keyed[Written[str]], frozen=True):
     pass
 
@@ -323,6 +335,7 @@ Claim = (
     CallerHears
     | CallerWith
     | Ringing
+    | Refer
     | Agent
     | AgentTold
     | Reply
@@ -349,7 +362,7 @@ class Until(Located, frozen=True):
 # Steps
 
 
-class CallerStep(Keyed[Written[str] | Calls | Presses], frozen=True):
+class CallerStep(Keyed[Written[str] | Calls | Presses | NotHandedOver], frozen=True):
     pass
 
 

@@ -44,7 +44,7 @@ const EVENTS = {
   advance: (event) => passTime(event.ms, event.held === true),
   request: (event) => receiveRequest(event),
   leg(event) {
-    LEG_EVENTS[event.does](findLeg(event.leg), event);
+    LEG_EVENTS[event.does](findLeg(event.leg, event.does), event);
   },
   caller(event) {
     if (!sim.units.caller) throw impossible("there is no caller");

@@ -1,15 +1,19 @@
 // What the environment can do to a leg: everything that the people and networks at its other end do. What cannot happen,
 // such as an answer of a leg that is over, is the test's mistake and says so.
 
-/** The leg with this id or number: the latest live one, else the latest. */
-function findLeg(name) {
-  let found = null;
-  for (const call of unitsOf("call")) {
-    const named = call.id === name || (call.direction === "outgoing" && (call.number === name || call.label === name));
-    if (named && (found === null || found.state === "TERMINATED" || call.state !== "TERMINATED")) found = call;
-  }
-  if (found === null) throw impossible(`no leg ${name} has been dialled`);
-  return found;
+/** What happens where it still rings; all else where somebody, or something, has answered. */
+const OF_RINGING = ["ring", "early", "answer", "fail", "ring_out"];
+
+/**
+ * The leg with this id or number: the latest live one to which what happens can happen, where there are several; else the
+ * latest live one, else the latest.
+ */
+function findLeg(name, does) {
+  const named = unitsOf("call").filter((call) => call.id === name || (call.direction === "outgoing" && (call.number === name || call.label === name)));
+  if (named.length === 0) throw impossible(`no leg ${name} has been dialled`);
+  const live = named.filter((call) => call.state !== "TERMINATED");
+  const meant = live.filter((call) => isUnanswered(call) === OF_RINGING.includes(does));
+  return [meant, live, named].find((calls) => calls.length > 0).slice(-1)[0];
 }
 
 function mustLive(call, does) {

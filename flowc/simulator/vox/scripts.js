@@ -85,7 +85,7 @@ function* playEvent(session, event, index) {
 /** False where nobody has answered yet; a leg that is not there at all says so itself. */
 function isConnected(session, leg) {
   const named = within(session, () => unitsOf("call")).filter((call) => isMeant(call, { type: "leg", leg }) && call.state !== "TERMINATED");
-  return named.length === 0 || !isUnanswered(named[named.length - 1]);
+  return named.length === 0 || named.some((call) => !isUnanswered(call));
 }
 
 /** Who can still do something: ids, labels and numbers of legs, and of agents their kind. */
@@ -108,7 +108,7 @@ LEG_EVENTS.ring_out = (call) => mustProgress(call, "ring");
 function* ringOut(session, event, index) {
   const answer = stepSession(session, { type: "leg", leg: event.leg, does: "ring_out" });
   if (answer.impossible) return answer;
-  const call = within(session, () => findLeg(event.leg).id);
+  const call = within(session, () => findLeg(event.leg, "ring_out").id);
   const until = session.sim.now + UNANSWERED_LIMIT_MS;
   while (isUnanswered(session.sim.units[call])) {
     const next = within(session, nextTask);

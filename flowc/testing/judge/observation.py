@@ -18,8 +18,11 @@ from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account
 from flowc.testing.script.wording import written
+from flowc.testing.sensitive import sensitive_names
 
 Told = Mapping[str, Any]
+ONCE = "Idempotency-Key"
+"""The header that is the same where a webhook is told something again."""
 Heard = str | Mapping[str, str | Mapping[str, list[str | None]]]
 
 
@@ -67,6 +70,7 @@ class Names:
             if version.sound is not None:
                 self.sounds.setdefault(version.sound, {})[name] = version.language
         self.secrets = secrets_of(flow, account)
+        self.sensitive = sensitive_names(flow)
 
     def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
         """Id of every outgoing leg -> the target's name, or the number itself if no target has it. Where several
@@ -81,15 +85,15 @@ class Names:
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
         """The webhook that each request went to. Where several have one address, the scenario itself says which one:
-        requests are sent in the order of the steps, but for those of `skew`, which are none.
+        requests are numbered in the order of the steps, but for those of `skew`, which are none.
         """
-        steps = [entry["which"] for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]
-        of_steps = iter([name or "" for name in steps])
+        steps = [entry["which"] or "" for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]
+        numbers = [_number_of(request, turn) for turn, request in enumerate(requests, start=1)]
+        of_skew = [number for number, request in zip(numbers, requests, strict=True) if _is_of_skew(request)]
         found: list[str] = []
-        for request in requests:
-            body = _json(request["body"], {})
-            is_skew = isinstance(body, dict) and "contract" in body
-            said = self.skew if is_skew else next(of_steps, "")
+        for number, request in zip(numbers, requests, strict=True):
+            step = number - 1 - sum(other < number for other in of_skew)
+            said = self.skew if number in of_skew else "".join(steps[step : step + 1])
             names = self.webhooks.get(request["url"], [])
             found.append(said if said in names or not names else names[0])
         return found
@@ -101,6 +105,23 @@ class Names:
             if pattern.fullmatch(spoken):
                 found.setdefault(name, []).append(language)
         return found
+
+
+def _is_of_skew(request: HttpRequest) -> bool:
+    body = _json(request["body"], {})
+    return isinstance(body, dict) and "contract" in body
+
+
+def _number_of(request: HttpRequest, otherwise: int) -> int:
+    """What the scenario has numbered it with."""
+    number = request["headers"].get(ONCE, "").rpartition("-")[2]
+    return int(number) if number.isdecimal() else otherwise
+
+
+def _without_repetitions(requests: Sequence[HttpRequest]) -> list[HttpRequest]:
+    """Each as it was sent first."""
+    first = {request["headers"].get(ONCE, str(turn)): request for turn, request in reversed([*enumerate(requests)])}
+    return [request for request in requests if any(request is each for each in first.values())]
 
 
 def _pattern(text: Text) -> re.Pattern[str]:
@@ -179,12 +200,15 @@ class Observation:
             case _:
                 return str(kind)
 
-    def heard_by(self, target: str) -> Heard:
-        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears."""
+    def heard_by(self, target: str) -> list[Heard]:
+        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears.
+        Where it is on the line more than once, as while a message is left there, all of that, of the latest call first.
+        """
         legs = [leg for leg in self.view["legs"] if self.legs.get(leg["id"]) == target]
-        heard = legs[-1]["hears"] if legs else None
-        if heard is None:
-            return "nothing"
+        heard = [leg["hears"] for leg in reversed(legs) if leg["hears"] is not None]
+        return [self._heard_there(each) for each in heard] or ["nothing"]
+
+    def _heard_there(self, heard: str) -> Heard:
         kind, _, what = heard.partition(":")
         if kind != "tts":
             return kind
@@ -224,6 +248,18 @@ class Observation:
         ]
 
     @property
+    def refer(self) -> str | None:
+        """To whom the caller was to be handed over, the last time: a target, or the address of nobody of the flow's."""
+        asked = [entry["to"] for entry in self.trace if entry["event"] == "transfer_to"]
+        if not asked:
+            return None
+        named = [
+            str(entry["which"]) for entry in self.trace if entry["event"] == "step" and entry["step"] == "hand over"
+        ]
+        known = self.names.targets.get(asked[-1], [asked[-1]])
+        return named[-1] if named and named[-1] in known else known[0]
+
+    @property
     def agent(self) -> str:
         return "connected" if any(one["state"] == "open" and one["started"] for one in self.view["agents"]) else "gone"
 
@@ -247,8 +283,8 @@ class Observation:
         return str(error.get("code", "")) if isinstance(error, dict) else ""
 
     def posts(self, webhook: str | None = None) -> list[HttpRequest]:
-        """The requests to a webhook, or to any, in their order."""
-        requests = [entry for entry in self.trace if entry["event"] == "http_request"]
+        """The requests to a webhook, or to any, in their order; what was sent again is one."""
+        requests = _without_repetitions([entry for entry in self.trace if entry["event"] == "http_request"])
         if webhook is None:
             return requests
         names = self.names.told(self.trace, requests)
@@ -304,7 +340,7 @@ class Observation:
     @property
     def told_secrets(self) -> str | None:
         """What of all that leaves the scenario holds a secret; None if nothing does."""
-        return telling_a_secret(self.trace, self.names.secrets)
+        return telling_a_secret(self.trace, self.names.secrets, self.names.sensitive)
 
     @property
     def not_released(self) -> list[str]:

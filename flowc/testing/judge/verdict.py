@@ -32,6 +32,7 @@ from flowc.testing.script.model import (
     Expect,
     Expectation,
     Fails,
+    HandedOver,
     HangsUp,
     Holds,
     PlatformDoes,
@@ -45,6 +46,7 @@ from flowc.testing.script.model import (
     Wait,
 )
 from flowc.testing.script.wording import seconds, written
+from flowc.testing.sensitive import without_sensitive
 
 PlayResult = Mapping[str, Any]
 _OF_A_TARGET = Rings | DoesNotAnswer | SendsEarlyMedia | Answers | Fails | HangsUp | Presses | Holds | TransfersTo
@@ -146,7 +148,7 @@ def _call(
     ended_ms: int,
 ) -> PlayedCall:
     call = played.call
-    return PlayedCall(
+    told = PlayedCall(
         name=call.name,
         flow=played.flow.name,
         place=call.place,
@@ -159,6 +161,7 @@ def _call(
         note=played.note,
         legs=tuple(legs.items()),
     )
+    return without_sensitive(told, played.flow)
 
 
 class _Judgement:
@@ -283,6 +286,8 @@ class _Judgement:
                 found = f"{cause.told} ({found})"
         elif isinstance(event, PlatformDoes):
             found = self._not_of_the_platform(event, message)
+        elif isinstance(event, HandedOver):
+            found = "nobody is to be handed over: no target with `refer` has its turn"
         elif isinstance(event, _OF_A_TARGET) and event.target is not None:
             cause = self._state_of(event.target, number)
             found = cause.told

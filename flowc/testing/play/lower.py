@@ -31,6 +31,7 @@ from flowc.testing.script.model import (
     Event,
     Expect,
     Fails,
+    HandedOver,
     HangsUp,
     Holds,
     LookUpsEnd,
@@ -110,6 +111,10 @@ class _Lowering:
                 yield {"type": "call", "from": event.from_, "to": event.to, **client}
             case CallerHangsUp():
                 yield {"type": "caller", "does": "hangup"}
+            case HandedOver(None):
+                yield {"type": "caller", "does": "transfer_complete"}
+            case HandedOver(code):
+                yield {"type": "caller", "does": "transfer_failed", "code": code}
             case Presses(None, digits):
                 yield {"type": "caller", "does": "digits", "digits": digits}
             case Presses(str() as target, digits):
@@ -185,7 +190,7 @@ class _Lowering:
         leg = event.of
         if event.target is not None:
             leg = number_of(self.flow.target(event.target), self.call.account)
-        return {"type": "platform", "leg": leg, **_DOES[event.does](event.what)}
+        return {"type": "platform", "leg": leg, "which": event.which, **_DOES[event.does](event.what)}
 
     def _asks(self, event: Asks) -> Emulated:
         """A repeated request is the tools' second attempt at the same: what is spoken after it is spoken once."""

@@ -51,6 +51,7 @@ from flowc.testing.script.wanted import (
     NotLogged,
     Posted,
     PromptHeard,
+    Refer,
     Refused,
     Released,
     Ringing,
@@ -127,6 +128,9 @@ class ExpectationReader:
                 return CallerWith(claim.value.text)
             case syntax.Ringing():
                 return self._ringing(claim.value)
+            case syntax.Refer():
+                self.names.is_target(claim.value, NOBODY)
+                return Refer(None if claim.value.text == NOBODY else claim.value.text)
             case syntax.Agent():
                 return AgentIs(claim.value.value)
             case syntax.AgentTold():

@@ -49,10 +49,6 @@ class ScriptErrors(ScriptValueErrors):
         if shape is WAIT.mapping:
             self.add(key, None, "FLOW101", message, "write how long, `wait: 3s`, or for what: `wait: {until: {…}}`")
             return "until"
-        if shape is THEN.mapping:
-            hint = "write `answers`, or how it fails; what follows is a step of its own"
-            self.add(key, None, "FLOW104", f"{quoted(name)} is nothing that a target does then", hint)
-            return "fails"
         other = KEYS.get(shape.what, {}).get(name)
         if other is not None and other not in node.entries:
             self.add(key, None, "FLOW101", message, f"did you mean `{other}`?")
@@ -127,6 +123,10 @@ class ScriptErrors(ScriptValueErrors):
         return Advice(message, f"write {quoted(f'with: {{{values or chr(0x2026)}}}', 200)}")
 
     def no_single_kind(self, shape: ByKey, node: Mapping, key: Scalar | None, found: list[Scalar]) -> bool:
+        if shape is THEN.mapping and not found and node.entries and not self.problems.full:
+            name = next(iter(node.entries.values()))[0]
+            hint = "write `answers`, or how it fails; what follows is a step of its own"
+            return self.add(name, None, "FLOW104", f"{quoted(name.text)} is nothing that a target does then", hint)
         if not found and not self.problems.full:
             for name, _ in node.entries.values():
                 if self._is_a_word(shape, name):

@@ -39,6 +39,13 @@ class CallerHangsUp:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The caller's trunk connects the caller to whom it was asked to; or refuses, with a code of SIP."""
+
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Presses:
     """Keys are pressed by the caller (`target` is None) or where a target has answered."""
 
@@ -145,6 +152,7 @@ class PlatformDoes:
     does: str
     what: str
     of: str = ""
+    which: int = 1  # of several of the kind
 
     @property
     def target(self) -> str | None:
@@ -192,6 +200,7 @@ class Until(Expect):
 Single = (
     Calls
     | CallerHangsUp
+    | HandedOver
     | Presses
     | Holds
     | TransfersTo

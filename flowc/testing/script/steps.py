@@ -12,7 +12,7 @@ from collections.abc import Mapping as ReadOnly
 from typing import Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
-from flowc.ir import Action, Flow, Setting, Target, settings_of
+from flowc.ir import Action, Flow, Setting, SipTarget, Target, settings_of
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
     ANSWERS,
@@ -26,6 +26,7 @@ from flowc.language.calls.events import (
     FAILURES,
     HANGS_UP,
     HOLDS,
+    IS_HANDED_OVER,
     OF_THE_SESSION,
     RESUMES,
     RINGS,
@@ -57,6 +58,7 @@ from flowc.testing.script.model import (
     Event,
     Expect,
     Fails,
+    HandedOver,
     HangsUp,
     Holds,
     LookUpsEnd,
@@ -105,7 +107,7 @@ class StepReader:
 
     def steps(self, steps: Maybe[syntax.Steps], account: Account | None) -> tuple[Step, ...]:
         found: list[Step] = []
-        has_called = False
+        has_called, over_sip = False, True
         for index, step in enumerate(given(steps) or ()):
             if self.problems.full:
                 break
@@ -119,9 +121,20 @@ class StepReader:
             elif has_called and comes_in:
                 self.problems.add(key.span, "FLOW504", "the call has come in before", "write a call of its own")
             has_called |= comes_in
+            over_sip = next((event.over_sip for event in events if isinstance(event, Calls)), over_sip)
+            if any(isinstance(event, HandedOver) for each in events for event in _each(each)):
+                self._can_be_handed_over(key, over_sip)
             span = Span(*key.span[:2], *(value.span[2:] if _ends_later(key, value) else key.span[2:]))
             found.append(Step(f"{key.text}: {shown(value)}", Place(self.problems.path, span), events))
         return tuple(found)
+
+    def _can_be_handed_over(self, key: Scalar, over_sip: bool) -> None:
+        if not any(isinstance(target, SipTarget) and target.refers for target in self.flow.targets):
+            message = "this flow hands no caller over: none of its targets has `refer`"
+            self.problems.add(key.span, "FLOW504", message, "take it out, or write what a target does")
+        elif not over_sip:
+            message = "this caller cannot be handed over: the call has come in over the telephone network"
+            self.problems.add(key.span, "FLOW504", message, "begin with `caller: {calls: {over: sip}}`")
 
     def _events(self, step: syntax.Step, account: Account | None) -> tuple[Event, ...]:
         return self._at_once(step, account) if isinstance(step, syntax.AtOnce) else self._single(step, account)
@@ -172,8 +185,12 @@ class StepReader:
         until = given(step.value.until)
         return (self.expectations.until(step.key, until),) if until is not None else ()
 
-    def _caller(self, does: Written[str] | syntax.Calls | syntax.Presses) -> tuple[Single, ...]:
+    def _caller(self, does: Written[str] | syntax.Calls | syntax.Presses | syntax.NotHandedOver) -> tuple[Single, ...]:
         match does:
+            case Written(value=word) if word == IS_HANDED_OVER:
+                return (HandedOver(),)
+            case syntax.NotHandedOver(is_not_handed_over=code):
+                return (HandedOver(code.value if code is not None else 0),)
             case Written():
                 return (CallerHangsUp(),) if does.value == HANGS_UP else (Calls(FROM, TO),)
             case syntax.Presses():
@@ -261,10 +278,10 @@ class StepReader:
                 return (PlatformDoes("agent", how.value, "agent"),)
             case syntax.CallerConnection(caller=is_connected):
                 return (PlatformDoes("caller", is_connected.value, CALLER),)
-            case syntax.WebhookAnswers(webhook=code):
-                return (PlatformDoes("webhook", str(code.value)),) if code is not None else ()
-            case syntax.GivesUp(gives_up=what):
-                return (PlatformDoes("gives up", what.value),)
+            case syntax.WebhookAnswers(webhook=code, which=which):
+                return (PlatformDoes("webhook", str(code.value), which=_first(which)),) if code is not None else ()
+            case syntax.GivesUp(gives_up=what, which=which):
+                return (PlatformDoes("gives up", what.value, which=_first(which)),)
             case syntax.SoundFile(sound_file=how):
                 return (PlatformDoes("sound file", how.value),)
             case syntax.Playback(playback=how, of=of):
@@ -336,8 +353,7 @@ class StepReader:
                 return (_fails(name, step.value),)
             case syntax.Rings(rings=rings, then=then):
                 self._rings_so_long(target, rings)
-                then_does = _does(name, then.value) if isinstance(then, Written) else _fails(name, given(then))
-                return (Rings(name, rings.value), then_does)
+                return (Rings(name, rings.value), _then(name, None if isinstance(then, Broken) else then))
             case _:
                 assert_never(step.value)
 
@@ -345,15 +361,15 @@ class StepReader:
         """Whether what is said of a machine can make a difference to the flow."""
         then = does.then if isinstance(does, syntax.Rings) else does
         is_machine = isinstance(then, Written) and then.value == ANSWERS_AS_A_MACHINE
-        if target.machine is None and (is_machine or isinstance(does, syntax.Answer)):
+        if target.machine is None and (is_machine or isinstance(then, syntax.Answer)):
             message = f"the flow does not ask whether a machine answers at {quoted(key.text)}"
             hint = f"write `{key.text}: answers`: whoever does is taken for a person; or give the target `machine`"
             self.problems.add(key.span, "FLOW504", message, hint)
             return False
         is_left_nothing = target.machine is not None and target.machine.message is None
-        if isinstance(does, syntax.Answer) and does.beep is not None and is_left_nothing:
+        if isinstance(then, syntax.Answer) and then.beep is not None and is_left_nothing:
             message = f"nobody waits for the beep of {quoted(key.text)}: it is left no message"
-            span = does.beep.span if isinstance(does.beep, Scalar) else key.span
+            span = then.beep.span if isinstance(then.beep, Scalar) else key.span
             self.problems.add(span, "FLOW504", message, "take it out")
             return False
         return True
@@ -383,6 +399,10 @@ class StepReader:
         return False
 
 
+def _each(event: Event) -> tuple[Single, ...]:
+    return event.events if isinstance(event, AtOnce) else (event,)
+
+
 def _call(numbers: syntax.Numbers) -> Calls:
     caller, called = given(numbers.from_), given(numbers.to)
     number = caller.text if caller is not None else FROM
@@ -407,6 +427,12 @@ def _does(target: str, word: str) -> Single:
     return Fails(target, FAILURES[word]) if word in FAILURES else _DOES[word](target)
 
 
+def _then(target: str, does: Written[str] | syntax.Answer | syntax.Fails | None) -> Single:
+    if isinstance(does, Written):
+        return _does(target, does.value)
+    return _answers(target, does) if isinstance(does, syntax.Answer) else _fails(target, does)
+
+
 def _answers(target: str, answer: syntax.Answer) -> Answers:
     beep = text_of(answer.beep) or BEEPS_AFTER
     return Answers(
@@ -420,6 +446,10 @@ def _answers(target: str, answer: syntax.Answer) -> Answers:
 
 def _fails(target: str, does: syntax.Fails | None) -> Fails:
     return Fails(target, does.fails.value if does is not None and does.fails is not None else 0)
+
+
+def _first(which: Written[int] | None) -> int:
+    return 1 if which is None else which.value
 
 
 def _ends_later(key: Scalar, value: Node) -> bool:

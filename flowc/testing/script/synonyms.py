@@ -43,6 +43,10 @@ OF_THE_CALLER = {
     **dict.fromkeys(("waits", "says", "talks", "listens", "holds", "is silent"), _TIME_GOES_BY),
     **dict.fromkeys(("interrupts", "talks over", "barges in"), "write `agent: is interrupted`"),
     **dict.fromkeys(("types", "dtmf", "press", "keys"), 'write `{presses: "1"}`'),
+    **dict.fromkeys(
+        ("handed over", "is transferred", "is referred", "transferred", "leaves for"), "write `is handed over`"
+    ),
+    **dict.fromkeys(("refuses", "is refused", "refer fails", "not handed over"), "write `{is not handed over: 486}`"),
 }
 _NEVER_HANGS_UP = "write `{asks: ACTION}`: an action of the flow hangs up; its connection breaks with `is lost`"
 OF_THE_AGENT = {

@@ -50,6 +50,13 @@ class Ringing:
 
 
 @dataclass(frozen=True, slots=True)
+class Refer:
+    """To whom the caller was to be handed over last; None: nobody."""
+
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentIs:
     what: str
 
@@ -167,6 +174,7 @@ Wanted = (
     CallerHears
     | CallerWith
     | Ringing
+    | Refer
     | AgentIs
     | AgentTold
     | Reply

@@ -39,7 +39,7 @@ from flowc.verify.oracle.standing import (
     Starting,
     Talking,
 )
-from flowc.verify.oracle.webhooks import MOST_SENT, Webhooks, as_attempt, seconds
+from flowc.verify.oracle.webhooks import Webhooks, as_attempt, seconds
 
 
 class Following(Rounds):
@@ -204,7 +204,7 @@ class Following(Rounds):
 
     def end(self, effects: Effects, standing: Standing, roles: Roles, there: bool = True) -> Standing:
         """Everybody is let go of. What an action tells first is told although it does not begin. The session outlives
-        the call only while machines are left a message, and webhooks wait for their turn.
+        the call only while machines are left a message, and webhooks are not done.
         """
         if isinstance(standing.stage, Leaving):
             way, index = standing.stage.way, standing.stage.index
@@ -215,9 +215,10 @@ class Following(Rounds):
             effects.hung_up.update(roles.legs)
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
-        if standing.sending + len(standing.queue) <= MOST_SENT and not standing.messages:
+        if not standing.posts and not standing.messages:
             return over(effects)
-        ending = Standing(Ending(), requests=standing.requests, sending=standing.sending, queue=standing.queue)
+        ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=standing.sending)
+        ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
         return replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
 
 
