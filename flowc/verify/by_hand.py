@@ -32,6 +32,7 @@ FILES = {"is loaded": "loads", "begins again": "begins again"}
 HANGUPS = {"is gone": "reported", "answers all the same": "too late"}
 ITS_OWN = ("rings", "sends early media", "answers", "hangs up", "holds", "resumes", "is handed over")
 """What somebody does, in the words of the search and of scripts alike."""
+AGENT_DOES = {"closes": "is lost", "interrupts": "is interrupted", "falls silent": "falls silent"}
 REPEATED = {"Connected": "connected", "Failed": "failed", "Disconnected": "disconnected"}
 NOT_SAID = {
     "a number of nobody": "the scenario calls a number that is no target's: scripts know whom it calls by its name",
@@ -99,7 +100,7 @@ class ByHand(Lowering):
             case {"do": "agent", "does": "speaks"}:
                 yield "agent", {"says": WORDS}
             case {"do": "agent", "does": does}:
-                yield "agent", {"closes": "is lost", "interrupts": "is interrupted"}.get(does, does)
+                yield "agent", AGENT_DOES[does]
             case {"do": "webhook", "code": code}:
                 which = {"which": event["which"] + 1} if event.get("which") else {}
                 yield "platform", {**({"gives up": "webhook"} if code == NO_ANSWER else {"webhook": code}), **which}
