@@ -53,7 +53,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     for step in steps_of(flow, Transfer):
         prompts.update(step.heard)
         targets.update(step.targets())
-    webhooks = {flow.call.skew, *(step.webhook for step in steps_of(flow, Notify))}
+    webhooks = {flow.call.skew, flow.call.report, *(step.webhook for step in steps_of(flow, Notify))}
     for prompt in flow.prompts:
         if prompt.name not in prompts:
             yield RULE.at(flow.path, prompt.span, f"prompt `{prompt.name}` is never used", _HINT)

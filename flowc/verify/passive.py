@@ -61,6 +61,10 @@ HANDED_ON: Mapping[str, str] = {
     "lastKey": "nothing",
     "posts": "posts",
     "posted": "nothing",
+    "answeredAt": "nothing",
+    "report": "presence",
+    "reported": "nothing",
+    "reportedBefore": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
 same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
@@ -192,7 +196,7 @@ def _talks_by_clock(flow: Flow) -> bool:
     """
     is_limited = any(isinstance(step, Transfer) and step.talk_limit_ms is not None for step in every_step(flow))
     met = (target.accept or target.whisper or target.digits or target.machine for target in flow.targets)
-    return is_limited or any(met)
+    return is_limited or any(met) or flow.call.report is not None
 
 
 def most_dialled(flow: Flow, posts: int) -> int | None:

@@ -166,7 +166,9 @@ class Conversation:
         self, effects: Effects, standing: Standing, stage: Connected, talked: int | None, roles: Roles
     ) -> Standing:
         assert standing.result is not None
-        after = replace(standing, stage=Stepping(), result=standing.result._replace(talked=talked))
+        *earlier, last = standing.reported
+        reported = (*earlier, last._replace(talked=talked))
+        after = replace(standing, stage=Stepping(), result=standing.result._replace(talked=talked), reported=reported)
         return self.steps.run(effects, after, f"{stage.way}: afterwards", 0, roles)
 
     def held(self, standing: Standing, stage: Connected, holds: bool) -> Path:

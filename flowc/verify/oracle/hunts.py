@@ -361,7 +361,8 @@ class Hunts:
             if isinstance(stage, Ringing) and is_asked and is_told:
                 name = self._asked(stage, standing).name
                 effects.steps.append(Logged(stage.way, stage.turn, "handed over", name))
-            return effects, self.steps.end(effects, standing, roles, there=is_told)
+                standing = replace(standing, stage=replace(stage, tried=(*stage.tried, Attempt(name, "connected"))))
+            return effects, self.steps.end(effects, standing, roles, "flow" if is_told else "caller")
         if not isinstance(stage, Ringing) or not is_asked:
             return Effects("when a hand-over is refused that was given up"), standing
         target = self._asked(stage, standing)

@@ -12,6 +12,7 @@ from flowc.verify.oracle.limits import DETECTION_LATE_MS, NO_BEEP, TOLD_LATE, Li
 from flowc.verify.oracle.reading import ACCEPT, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.standing import Attempt, Ending, Message, Person, Ringing, Roles, Standing
 from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.webhooks import is_told
 
 
 class Machines:
@@ -130,7 +131,7 @@ class Machines:
         standing = replace(standing, messages=(*standing.messages[:number], *standing.messages[number + 1 :]))
         if not isinstance(standing.stage, Ending) or standing.messages:
             return standing
-        if not standing.posts:
+        if is_told(standing):
             return over(effects)
         return replace(standing, stage=Ending())
 

@@ -55,6 +55,7 @@ from flowc.verify.oracle.standing import (
     Warned,
 )
 from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.webhooks import is_told
 from flowc.verify.oracle.wording import all_filled
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
@@ -171,7 +172,7 @@ class Oracle:
                 yield self._called(came, dialled)
             case "leave":
                 effects = Effects("when the caller hangs up")
-                yield effects, self.steps.end(effects, standing, roles, there=False)
+                yield effects, self.steps.end(effects, standing, roles, "caller")
             case "connect":
                 yield self._answered(standing, seen)
             case "storage":
@@ -203,18 +204,23 @@ class Oracle:
     def _answered(self, standing: Standing, seen: Seen) -> Path:
         """The caller is connected."""
         stage = standing.stage
+        if isinstance(stage, Ending):
+            return Effects("when the caller is connected and the call is over"), standing
         assert isinstance(stage, Answering)
         if stage.has_agent:
             effects = Effects("when the caller is connected", self.flow.agent.span)
             return effects, self._give(effects, standing, "", seen)
         effects = Effects("when there is no agent", self.flow.agent.span)
-        return effects, self.steps.run(effects, standing, UNAVAILABLE, 0, Roles())
+        return effects, self.steps.run(effects, replace(standing, stage=Stepping()), UNAVAILABLE, 0, Roles())
 
     def _settings_came(self, standing: Standing, roles: Roles) -> Path:
         effects = Effects("when the settings have come", self.flow.agent.span)
         if isinstance(standing.stage, Starting) and standing.agent is None:
             standing = self.steps.connect(effects, standing, roles)
-        return effects, self.steps.webhooks.tell_contract(effects, standing)
+        standing = self.steps.webhooks.tell_report(effects, self.steps.webhooks.tell_contract(effects, standing))
+        if isinstance(standing.stage, Ending) and is_told(standing) and not standing.messages:
+            return effects, over(effects)
+        return effects, standing
 
     def _webhook_answered(self, standing: Standing, code: int, which: int) -> Path:
         """The next one is sent, or the same again. A call that is over waits until all of that is done."""
@@ -222,7 +228,7 @@ class Oracle:
         if isinstance(standing.stage, Over):
             return effects, standing
         standing = self.steps.webhooks.answered(effects, standing, code, which)
-        if isinstance(standing.stage, Ending) and not standing.posts and not standing.messages:
+        if isinstance(standing.stage, Ending) and is_told(standing) and not standing.messages:
             return effects, over(effects)
         return effects, standing
 
@@ -382,7 +388,7 @@ class Oracle:
     def _time_passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         if event.get("far"):
             effects = Effects("when the longest time of a call is over")
-            yield effects, self.steps.end(effects, standing, roles)
+            yield effects, self.steps.end(effects, standing, roles, "limit")
             if isinstance(standing.stage, Ringing) and self.hunts.within(standing.stage) >= self.given.far_ms:
                 over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
                 yield over_long, self.hunts.hunted_for_long(over_long, standing, standing.stage, roles)
