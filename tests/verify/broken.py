@@ -11,7 +11,7 @@ BROKEN = (
         "  if (attempt === undefined) hangUp(event.call); // it answered after we had given it up",
         "  if (attempt === undefined) closeAgent();",
         "what comes late changes nothing",
-        10,
+        9,
     ),
     (
         "a reply is missing",
