@@ -60,7 +60,12 @@ SWITCHES = (
     Switch("by itself", "by_itself", SAME),
     Switch("webhook", "http_code", SAME),
     Switch("playback", "players", {"ends": "finish", "fails": "fail", "fails alone": "fail alone", "hangs": "manual"}),
-    Switch("abandoned call", "abandoned", {"disconnected": "Disconnected", "failed": "Failed"}),
+    Switch(
+        "abandoned call",
+        "abandoned",
+        {"disconnected": "Disconnected", "failed": "Failed"},
+        ("disconnected", "failed"),
+    ),
     Switch("sound files", "files", {"load": "load", "fail": "fail", "hang": "never"}),
     Switch("voices", "voices", {"any": "any", "none": "none"}),
     Switch("loop finished", "loop_finished", SAME, (False, True)),
