@@ -8,7 +8,7 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "front_desk",
-  contract: "5c20144b186efe66",
+  contract: "46011afd79c9c38c",
   tokenRequired: true,
   maxDurationMs: 7200000,
 };
@@ -101,7 +101,6 @@ const ACTIONS = {
     parameters: {
       text: { type: "string", maxLength: 1000 },
       urgent: { type: "boolean", optional: true },
-      day: { type: "string", format: "date", optional: true },
       callback: { type: "string", format: "phone", optional: true },
     },
     do: [{ notify: "crm" }],
@@ -123,7 +122,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 953631ea2313: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 73367a484f1a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1047,24 +1046,6 @@ function complaintAboutPhone(parameter, text) {
 }
 
 ON_TEXT.push(complaintAboutPhone);
-
-// Parameters that are days of the calendar, leap years included.
-
-/** @param {Parameter} parameter @param {string} text */
-function complaintAboutDate(parameter, text) {
-  return parameter.format !== "date" || isDate(text) ? "" : "must be a day that exists, as YYYY-MM-DD";
-}
-
-/** @param {string} text */
-function isDate(text) {
-  if (!/^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(text)) return false;
-  const [year, month, day] = text.split("-").map(Number);
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const last = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
-  return day <= last;
-}
-
-ON_TEXT.push(complaintAboutDate);
 
 // What branches and choices go by, and which of their arms is taken.
 

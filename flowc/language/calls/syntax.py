@@ -107,10 +107,12 @@ class CallerConnection(Located, frozen=True):
 
 class WebhookAnswers(Located, frozen=True):
     webhook: Written[int] | None = None
+    which: Written[int] | None = None
 
 
 class GivesUp(Located, frozen=True):
     gives_up: Written[str]
+    which: Written[int] | None = None
 
 
 class SoundFile(Located, frozen=True):

@@ -19,8 +19,10 @@ from flowc.verify.oracle.limits import (
     AGAIN_MS,
     AGENT_START_MS,
     ANSWER_MS,
+    KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
+    SPEECH_LATE,
     TOLD_AGAIN,
     VERDICT,
     WEBHOOKS_MS,
@@ -396,13 +398,14 @@ class Oracle:
                 yield self.conversation.talked(standing, standing.stage, roles)
             return
         if event.get("early"):
-            yield from self._early(standing, str(event["what"]), roles)
+            possible = list(self._early(standing, str(event["what"]), roles))
+            yield from possible or [(Effects(self._while(standing)), standing)]
             return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
             yield from self._agent_silent(standing, roles)
             return
         if not self.limits.is_merged:
-            yield from self.hunts.machines.waited_for(standing, roles, due=True)
+            yield from self.hunts.machines.waited_for(standing, roles)
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off
@@ -456,31 +459,33 @@ class Oracle:
             yield Effects("when a warning has to wait until somebody can hear it"), standing
 
     def _early(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
-        """What may be over at any instant, in a search that merges: one of these is."""
+        """What may be over at any instant, in a search that merges: it is the one whose timer it was. None, if the flow
+        has nobody wait for that.
+        """
         if what == TOLD_AGAIN:
             yield from self._told_again(standing)
             yield Effects("when no webhook is to be told again"), standing
             return
-        if what == VERDICT and isinstance(standing.stage, Ringing):
-            yield from self.hunts.unheard(standing, standing.stage, roles)
-            return
-        yield from self.hunts.machines.waited_for(standing, roles, due=False)
+        yield from self.hunts.machines.over_early(standing, what, roles)
         match standing.stage:
-            case Saying() as stage if self.limits.is_uncounted(stage):
+            case Saying() as stage if what == SPEECH_LATE and self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
-            case Warned():
+            case Warned() if what == SPEECH_LATE:
                 yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
-            case Talking(keys) as stage if keys:
+            case Talking(keys) as stage if what == KEYS_OVER and keys:
                 yield self._keyed_in(standing, stage)
+            case Ringing() as stage if what == VERDICT:
+                yield from self.hunts.unheard(standing, stage, roles)
             case Ringing() as stage:
-                yield from self.hunts.waited_for(standing, stage, roles)
-                yield from self.conversation.announced(standing)
-            case Connected() as stage:
-                if self.limits.of_talk(stage)[1] is not None:
-                    yield self.conversation.talked(standing, stage, roles)
+                yield from self.hunts.waited_for(standing, stage, what, roles)
+                if what == SPEECH_LATE:
+                    yield from self.conversation.announced(standing)
+            case Connected() as stage if what == SPEECH_LATE:
                 if stage.warning is not None:
                     yield self.conversation.joined_again(standing, stage, "when a warning does not end")
                 yield from self.conversation.announced(standing)
+            case Connected() as stage if what == self.conversation.timer_of_talk(stage):
+                yield self.conversation.talked(standing, stage, roles)
             case _:
                 return
 
