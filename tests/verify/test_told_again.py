@@ -25,7 +25,7 @@ ANYTHING = {
     "also when it is refused": ("code >= 500", "code >= 400"),
     "under another id": ('"Idempotency-Key": post.id', '"Idempotency-Key": post.id + post.tries'),
     "nothing behind it": ("S.posts = S.posts.filter((each) => each !== post)", "S.posts = S.posts"),
-    "the session is not ended": ("S.endTimer !== 0 && S.posts", "S.posts.length > 9 && S.posts"),
+    "the session is not ended": ("S.endTimer !== 0 && isAllTold()", "S.endTimer < 0 && isAllTold()"),
 }
 
 
