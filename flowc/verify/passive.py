@@ -26,6 +26,7 @@ from flowc.ir import (
     ReturnToAgent,
     Step,
     Steps,
+    TakeMessage,
     Transfer,
     every_step,
     steps_within,
@@ -44,6 +45,9 @@ HANDED_ON: Mapping[str, str] = {
     "stoppingTarget": "nothing",
     "replies": "keys",
     "joinedAt": "nothing",
+    "messageUrl": "presence",
+    "messageAt": "nothing",
+    "messageSeconds": "nothing",
     "keys": "presence",
     "lastKey": "nothing",
 }
@@ -169,7 +173,7 @@ def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
             most += step.most_rung * max(called, 1) + max(within, default=0)
         elif isinstance(step, Branch):
             most += max((_most(flow, arm.steps, routes) for arm in step.arms), default=0)
-        elif isinstance(step, ReturnToAgent):
+        elif isinstance(step, ReturnToAgent | TakeMessage):
             most += _most(flow, step.otherwise, routes)
         elif isinstance(step, GoTo):
             if step.route in routes:

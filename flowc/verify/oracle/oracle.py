@@ -26,6 +26,7 @@ from flowc.verify.oracle.limits import (
 )
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
+from flowc.verify.oracle.recording import Recordings
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
     Agent,
@@ -34,8 +35,11 @@ from flowc.verify.oracle.standing import (
     Ending,
     Given,
     Known,
+    RECORDS,
+    BEEPS,
     Leaving,
     Over,
+    Recording,
     Request,
     Ringing,
     Roles,
@@ -67,6 +71,7 @@ class Oracle:
         self.limits = Limits(self.reading)
         self.hunts = Hunts(self.reading, self.steps, self.limits)
         self.conversation = Conversation(self.reading, self.steps, self.limits)
+        self.recordings = Recordings(self.reading, self.steps, self.limits)
         self.replies = Replies(self.reading)
         self.hearing = Hearing(self.reading)
 
@@ -86,7 +91,7 @@ class Oracle:
             messages = aged_messages(standing.messages, 0 if self.limits.is_merged else took)
             standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages)
             if isinstance(standing.stage, Ending) and messages:  # only then webhooks are waited for
-                standing = replace(standing, stage=Ending())
+                standing = replace(standing, stage=replace(standing.stage, waited=0))
         if seen.found:
             standing = replace(
                 standing,
@@ -163,8 +168,9 @@ class Oracle:
                 dialled = over_trunk or self.given.dialled[event.get("to", 0)]
                 yield self._called(replace(standing, is_withheld=withheld), dialled)
             case "leave":
-                effects = Effects("when the caller hangs up")
-                yield effects, self.steps.end(effects, standing, roles, there=False)
+                for is_short in self._may_be_short(standing):
+                    effects = Effects("when the caller hangs up")
+                    yield effects, self.steps.end(effects, standing, roles, there=False, is_short=is_short)
             case "connect":
                 yield self._answered(standing, seen)
             case "storage":
@@ -175,6 +181,8 @@ class Oracle:
                 yield from self._leg_does(standing, event, roles)
             case "player":
                 yield from self._player_ends(standing, event, roles)
+            case "recorder":
+                yield from self.recordings.recorder_does(standing, event, seen, roles)
             case "webhook":
                 yield self._webhook_answered(standing)
             case "post":
@@ -185,6 +193,14 @@ class Oracle:
                 yield Effects("nothing has come"), standing
             case unknown:
                 raise ValueError(f"an event that the oracle does not know: {unknown}")
+
+    def _may_be_short(self, standing: Standing) -> Iterator[bool]:
+        """Whether a message that ends with the call is too short."""
+        stage = standing.stage
+        if isinstance(stage, Recording) and stage.part == RECORDS:
+            yield from self.limits.may_be_short(stage)
+        else:
+            yield False
 
     def _called(self, standing: Standing, dialled: str) -> Path:
         effects = Effects("when somebody calls", self.flow.agent.span)
@@ -219,7 +235,8 @@ class Oracle:
             effects.posted.append(queue[0])
             sending, queue = sending + 1, queue[1:]
         standing = replace(standing, sending=sending, queue=queue)
-        if isinstance(standing.stage, Ending) and sending + len(queue) <= MOST_SENT and not standing.messages:
+        is_waiting = standing.messages or (isinstance(standing.stage, Ending) and standing.stage.message is not None)
+        if isinstance(standing.stage, Ending) and sending + len(queue) <= MOST_SENT and not is_waiting:
             return effects, over(effects)
         return effects, standing
 
@@ -350,8 +367,10 @@ class Oracle:
 
     def _time_passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         if event.get("far"):
-            effects = Effects("when the longest time of a call is over")
-            yield effects, self.steps.end(effects, standing, roles)
+            for is_short in self._may_be_short(standing):
+                effects = Effects("when the longest time of a call is over")
+                yield effects, self.steps.end(effects, standing, roles, is_short=is_short)
+            yield from self.recordings.far(standing, roles)
             if isinstance(standing.stage, Ringing) and self.hunts.within(standing.stage) >= self.given.far_ms:
                 over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
                 yield over_long, self.hunts.hunted_for_long(over_long, standing, standing.stage, roles)
@@ -369,6 +388,7 @@ class Oracle:
             return
         if not self.limits.is_merged:
             yield from self.hunts.machines.waited_for(standing, roles, due=True)
+        yield from self.recordings.lasted_for_long(standing, roles)
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off
@@ -402,7 +422,7 @@ class Oracle:
             case Connected():
                 yield from self.conversation.talked_for_long(standing, stage, roles)
                 yield from self.conversation.announced_for_long(standing)
-            case Ending() if not standing.messages and self.limits.is_due(stage.waited, WEBHOOKS_MS):
+            case Ending(message=None) if not standing.messages and self.limits.is_due(stage.waited, WEBHOOKS_MS):
                 effects = Effects("when the webhooks take too long")
                 yield effects, over(effects)
             case _:
@@ -463,6 +483,8 @@ class Oracle:
                     return "while somebody who has answered does not have the caller yet"
                 names = [f"`{each.target}`" for each in stage.rung]
                 return f"while {' and '.join(names)} rings" if names else "while nobody rings yet"
+            case Recording():
+                return "while a message is taken"
             case Saying(prompt=prompt):
                 return f"while the caller hears `{prompt}`"
             case _:
@@ -475,6 +497,8 @@ class Oracle:
         unit = event["unit"]
         if unit == "caller" and does == "presses" and isinstance(stage, Talking):
             yield self._presses(standing, stage, str(event["key"]))
+        elif unit == "caller" and does == "presses" and isinstance(stage, Recording):
+            yield from self.recordings.pressed(standing, stage, str(event["key"]), roles)
         elif unit == "caller" and does == "presses":
             yield from self.hunts.caller_presses(standing, str(event["key"]), roles)
         elif unit in roles.left:
@@ -509,6 +533,8 @@ class Oracle:
         elif how == "is loaded" and announced is not None:
             loaded = replace(announced, loads=False, announced=0)
             yield Effects("when a sound file is loaded"), hearing(standing, loaded)
+        elif isinstance(stage, Recording) and stage.part == BEEPS:
+            yield self.recordings.beeped(standing, stage)
         elif isinstance(stage, Saying):
             effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)

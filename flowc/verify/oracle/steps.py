@@ -16,20 +16,24 @@ from flowc.ir import (
     Say,
     Secret,
     Storage,
+    TakeMessage,
     Transfer,
 )
 from flowc.ir.subject import written
-from flowc.verify.oracle.effects import HEARD, TOLD, Effects
+from flowc.verify.oracle.effects import HEARD, RECORDED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.standing import (
     Agent,
+    RECORDS,
+    STOPS,
     Answering,
     Connected,
     Ending,
     Leaving,
     Over,
+    Recording,
     Request,
     Ringing,
     Roles,
@@ -82,6 +86,15 @@ class Following(Rounds):
                         effects.mark(HEARD)
                         effects.speak(text, self.reading.voice(language))
                         return replace(standing, stage=Saying(way, index + 1, prompt, text, language=language))
+                case TakeMessage(webhook):
+                    if self.reading.value(self.flow.webhook(webhook).url, standing):
+                        effects.steps.append(Logged(way, index, "take_message", webhook))
+                        effects.mark(RECORDED)
+                        effects.records += 1
+                        return replace(standing, stage=Recording(way, index))
+                    effects.steps.append(Logged(way, index, "cannot take_message", webhook))
+                    way, index = f"{way}: otherwise", 0
+                    continue
                 case ChangeLanguage():
                     standing = self._change_language(effects, standing, step, standing.request, way, index)
                 case Notify(webhook):
@@ -202,9 +215,12 @@ class Following(Rounds):
             return replace(standing, stage=Answering(stage.waited, has_agent=False))
         return self.run(effects, standing, UNAVAILABLE, 0, roles)
 
-    def end(self, effects: Effects, standing: Standing, roles: Roles, there: bool = True) -> Standing:
+    def end(
+        self, effects: Effects, standing: Standing, roles: Roles, there: bool = True, is_short: bool = False
+    ) -> Standing:
         """Everybody is let go of. What an action tells first is told although it does not begin. The session outlives
-        the call only while machines are left a message, and webhooks wait for their turn.
+        the call only while machines are left a message, the recording of one is not complete (`is_short`: it is none),
+        and webhooks wait for their turn.
         """
         if isinstance(standing.stage, Leaving):
             way, index = standing.stage.way, standing.stage.index
@@ -215,6 +231,13 @@ class Following(Rounds):
             effects.hung_up.update(roles.legs)
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
+        if isinstance(standing.stage, Recording):
+            message = standing.stage
+            effects.stops_recording += message.part != STOPS
+            if message.part == RECORDS and not is_short:
+                message = replace(message, part=STOPS, lasted=message.waited)
+            if message.part == STOPS:
+                return replace(standing, agent=None, stage=Ending(message=replace(message, waited=0)))
         if standing.sending + len(standing.queue) <= MOST_SENT and not standing.messages:
             return over(effects)
         ending = Standing(Ending(), requests=standing.requests, sending=standing.sending, queue=standing.queue)

@@ -33,9 +33,16 @@ class Webhooks:
         effects.mark(POSTED)
         return self.post(effects, standing, webhook, standing.request)
 
-    def post(self, effects: Effects, standing: Standing, webhook: str, request: Request | None) -> Standing:
+    def post(
+        self,
+        effects: Effects,
+        standing: Standing,
+        webhook: str,
+        request: Request | None,
+        more: Mapping[str, Any] | None = None,
+    ) -> Standing:
         """Sends what is told of a request."""
-        return self._send(effects, standing, self._posted(webhook, standing, self._body(standing, request)))
+        return self._send(effects, standing, self._posted(webhook, standing, self._body(standing, request, more)))
 
     def _posted(self, webhook: str, standing: Standing, body: str) -> Posted:
         """A header whose setting is missing is not sent."""
