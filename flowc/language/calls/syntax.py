@@ -122,6 +122,11 @@ class WithData(Located, frozen=True):
     data: Maybe[Section[Node]] = None
 
 
+class Message(Located, frozen=True):
+    seconds: Written[int] | None = None
+    url: Maybe[Scalar] = None
+
+
 class Post(Located, frozen=True):
     call: Maybe[Section[Node]] = None
     action: Maybe[Scalar] = None
@@ -129,6 +134,7 @@ class Post(Located, frozen=True):
     to: Maybe[Scalar] = None
     count: Written[int] | None = None
     headers: Maybe[Section[Scalar]] = None
+    message: Maybe[Message] = None
     parameters: Maybe[Section[Node]] = None
     result: Maybe[Written[str] | Result] = None
 

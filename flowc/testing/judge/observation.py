@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flowc.ir import Flow, Text
+from flowc.ringback import BEEP
 from flowc.simulator.observed import View
 from flowc.simulator.trace import HttpRequest, TraceEvent, logged
 from flowc.testing.account import number_of, value_of
@@ -57,15 +58,17 @@ class Names:
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
         """The webhook that each request went to. Where several have one address, the scenario itself says which one:
-        requests are sent in the order of the steps, but for those of `skew`, which are none.
+        requests are sent in the order of the steps, but for those of `skew`, which are none; and of a message it is told
+        before another one is taken.
         """
         steps = [entry["which"] for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]
         of_steps = iter([name or "" for name in steps])
+        of_messages = iter(_told_of_messages(trace))
         found: list[str] = []
         for request in requests:
             body = _json(request["body"], {})
             is_skew = isinstance(body, dict) and "contract" in body
-            said = self.skew if is_skew else next(of_steps, "")
+            said = self.skew if is_skew else next(of_messages if _is_of_message(body) else of_steps, "")
             names = self.webhooks.get(request["url"], [])
             found.append(said if said in names or not names else names[0])
         return found
@@ -77,6 +80,20 @@ class Names:
             if pattern.fullmatch(spoken):
                 found.setdefault(name, []).append(language)
         return found
+
+
+def _is_of_message(body: Any) -> bool:
+    return isinstance(body, dict) and "message" in body
+
+
+def _told_of_messages(trace: Sequence[TraceEvent]) -> Iterator[str]:
+    """The webhook that each message was taken for."""
+    webhook = ""
+    for entry in trace:
+        if entry["event"] == "step" and entry["step"] == "take_message":
+            webhook = entry["which"] or ""
+        elif entry["event"] == "http_request" and _is_of_message(_json(entry["body"], {})):
+            yield webhook
 
 
 def _pattern(text: Text) -> re.Pattern[str]:
@@ -132,8 +149,8 @@ class Observation:
                 sounds = {name: [language] for name, language in self.names.sounds.get(what, {}).items()}
                 return {"prompt": sounds} if sounds else {"text": what}
             case "tone":
-                return "ringback"
-            case "unanswered":
+                return "beep" if what == BEEP else "ringback"
+            case "unanswered" | "recorder":
                 return "silence"
             case _:
                 return str(kind)
@@ -154,6 +171,8 @@ class Observation:
     def caller_with(self) -> tuple[str, str]:
         """Who the caller talks to, `nobody` if that is nobody; and what is wrong, if it goes one way only."""
         heard = self.view["heard_by_caller"] or ""
+        if heard == "recorder":
+            return "recorder", ""
         hearing = [agent for agent in self.view["agents"] if agent["state"] == "open" and agent["hears"] == "caller"]
         if heard == "agent":
             wrong = "" if hearing else "the caller hears the agent, which does not hear the caller"
@@ -282,8 +301,9 @@ class Observation:
     def unheard(self) -> list[str]:
         """What is played and nobody hears, in the words of a timeline."""
         sounds = [one["what"] for one in self.view["players"] if one["state"] == "playing" and not one["heard"]]
+        tones = {f"tone:{BEEP}": "a beep"}
         return [
-            "ringback" if kind == "tone" else f'"{text}"' for kind, _, text in (one.partition(":") for one in sounds)
+            tones.get(one, "ringback") if one.startswith("tone:") else f'"{one.partition(":")[2]}"' for one in sounds
         ]
 
     @property

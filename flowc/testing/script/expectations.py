@@ -17,6 +17,7 @@ from flowc.ir import (
     Reply,
     ReturnToAgent,
     Say,
+    TakeMessage,
     Transfer,
     every_step,
     may_not_be_accepted,
@@ -30,7 +31,7 @@ from flowc.nodes import Broken, Node, Scalar, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
-from flowc.testing.script.known import NOBODY, OUTCOMES
+from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
 from flowc.testing.script.wanted import (
@@ -88,7 +89,8 @@ class ExpectationReader:
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
-        self.notifies = flow.call.skew is not None or any(isinstance(step, Notify) for step in steps)
+        self.takes_messages = any(isinstance(step, TakeMessage) for step in steps)
+        self.notifies = flow.call.skew is not None or any(isinstance(step, Notify | TakeMessage) for step in steps)
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
         self.closes = any(target.hours for target in flow.targets)
@@ -121,7 +123,7 @@ class ExpectationReader:
             case syntax.CallerHears():
                 return CallerHears(self._heard(claim.value))
             case syntax.CallerWith():
-                self.names.is_target(claim.value, "agent", NOBODY)
+                self._with(claim.value)
                 return CallerWith(claim.value.text)
             case syntax.Ringing():
                 return self._ringing(claim.value)
@@ -158,6 +160,14 @@ class ExpectationReader:
             case _:
                 assert_never(claim)
 
+    def _with(self, written: Scalar) -> None:
+        if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
+            self._takes_messages(written)
+
+    def _takes_messages(self, written: Node) -> None:
+        if not self.takes_messages and not self.problems.full:
+            self.problems.add(written.span, "FLOW503", "no step of this flow takes a message", "take it out")
+
     def _ringing(self, written: Scalar | tuple[Scalar | Broken, ...]) -> Ringing:
         if isinstance(written, Scalar):
             self.names.is_target(written, NOBODY)
@@ -181,6 +191,8 @@ class ExpectationReader:
     ) -> str | PromptHeard | TargetHeard:
         match written:
             case Written():
+                if written.value == "beep" and written.node is not None:
+                    self._takes_messages(written.node)
                 return written.value
             case syntax.HeardTarget():
                 self.names.is_target(written.target)
@@ -304,6 +316,8 @@ class ExpectationReader:
         self.names.is_action(written.action, NOTHING)
         if isinstance(written.result, syntax.Result):
             self._result(written.result)
+        if isinstance(written.message, syntax.Message):
+            self._takes_messages(written.message.node)
         return _post(written)
 
 
