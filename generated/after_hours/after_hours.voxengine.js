@@ -99,7 +99,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d73a999e514d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 674ed6291004: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -165,6 +165,7 @@ const S = {
   ...keysState(),
   ...stepsState(),
   ...webhooksState(),
+  ...messageLengthState(),
   ...takeMessageState(),
   ...outcomeState(),
   ...returnToAgentState(),
@@ -1598,6 +1599,23 @@ function endAfterWebhooks() {
 
 ON_SESSION_END.push(waitForWebhooks);
 
+// How long a message is, by the clock: what the platform says of it comes later, if at all.
+
+function messageLengthState() {
+  return {
+    messageAt: 0,
+  };
+}
+
+function noteMessageBegun() {
+  S.messageAt = Date.now();
+}
+
+/** In whole seconds. */
+function lengthOfMessage() {
+  return Math.round((Date.now() - S.messageAt) / 1000);
+}
+
 // The step that takes a message: after a beep, what the caller says is recorded until a key, the limit, or the end of
 // the call. The webhook is told when the recording is complete: only then does the next step follow, or the session end.
 
@@ -1622,7 +1640,6 @@ function takeMessageState() {
     recorder: null,
     /** Where the recording is; "" until the platform has said so. */
     messageUrl: "",
-    messageAt: 0,
     messageSeconds: 0,
     recorderTimer: 0,
     shortMessageTimer: 0,
@@ -1649,7 +1666,6 @@ function takeMessage(step, index) {
 /** It hears the caller before the beep is over: nothing that is said then is lost. */
 function startRecorder() {
   const caller = S.caller;
-  S.messageUrl = "";
   const started = safely("record the caller", () => {
     const recorder = VoxEngine.createRecorder({ secure: true });
     S.recorder = recorder;
@@ -1686,7 +1702,7 @@ function beginMessage() {
   const { limitMs } = /** @type {TakeMessage} */ (S.message);
   stopPlayer();
   S.messagePart = "records";
-  S.messageAt = Date.now();
+  noteMessageBegun();
   startTimer("shortMessageTimer", SHORTEST_MESSAGE_MS, onLongEnough);
   startTimer("messageTimer", limitMs, onMessageLimit);
 }
@@ -1724,7 +1740,7 @@ function endMessage() {
 
 /** What is too short is dropped; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
-  S.messageSeconds = Math.round((Date.now() - S.messageAt) / 1000);
+  S.messageSeconds = lengthOfMessage();
   if (S.shortMessageTimer !== 0) {
     log("the message is shorter than a second: nobody is told");
     forgetMessage();
@@ -1807,6 +1823,7 @@ function forgetMessage() {
   S.message = null;
   S.messagePart = "";
   S.recorder = null;
+  S.messageUrl = "";
   stopRecorder(recorder);
 }
 

@@ -375,6 +375,7 @@ FEATURES = (
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
+    Feature("message_length.js", lambda uses: uses.takes_messages, state="messageLengthState"),
     Feature(
         "take_message.js",
         lambda uses: uses.takes_messages,

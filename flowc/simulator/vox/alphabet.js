@@ -220,11 +220,12 @@ function waitsForAnswer(world, path, mode, events) {
 }
 
 /**
- * Unless the search is exact, a recorder that was stopped says so at the same instant, or before anything else but time and
- * the caller's end.
+ * Unless the search is exact, a recorder that was stopped says so before anything else happens but
+ * time and the caller's end. Legs that were hung up say their last before it.
  */
 function waitsForRecorder(world, mode, events) {
-  const late = unitsOf("recorder").filter((recorder) => recorder.state === "stopping" && recorder.stoppedAt < sim.now);
+  const late = unitsOf("recorder").filter(({ state }) => state === "stopping");
+  if (isAboutToEnd()) return false;
   for (const recorder of late) recorderEvents(recorder, events);
   if (late.length > 0) timeEvents(world, mode, events);
   return late.length > 0;

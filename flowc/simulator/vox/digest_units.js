@@ -80,9 +80,7 @@ function putTimes(unit) {
 
 /** For how long it has recorded is in its farewell, which flowc's runtime does not read. */
 function putRecording(recorder) {
-  const isOpen = recorder.state === "open";
-  put(walk.passive !== null ? -1 : isOpen ? sim.now - recorder.began : recorder.lasted);
-  put(!isOpen && recorder.stoppedAt < sim.now ? 1 : 0);
+  put(walk.passive !== null ? -1 : recorder.state === "open" ? sim.now - recorder.began : recorder.lasted);
 }
 
 /**

@@ -43,7 +43,6 @@ function startRecorder(recorder) {
 function endRecorder(recorder, event) {
   recorder.state = "stopping";
   recorder.lasted = secondsSince(recorder.began);
-  recorder.stoppedAt = sim.now;
   dropMedia(recorder);
   cancelTasks("recorderFails", recorder.id);
   note({ t: sim.now, event, recorder: recorder.id });
@@ -80,7 +79,7 @@ Object.assign(IMPLEMENTATION, {
     if (sim.options.recorder === "throws") throw new Error("the recorder cannot be created");
     const id = `recorder-${(sim.counts.recorder += 1)}`;
     const recorder = {
-      id, kind: "recorder", label: "recorder", state: "open", muted: false, started: false, began: sim.now, lasted: 0, stoppedAt: 0,
+      id, kind: "recorder", label: "recorder", state: "open", muted: false, started: false, began: sim.now, lasted: 0,
       handle: makeHandle("Recorder", id),
     };
     sim.units[id] = recorder;

@@ -22,7 +22,6 @@ function takeMessageState() {
     recorder: null,
     /** Where the recording is; "" until the platform has said so. */
     messageUrl: "",
-    messageAt: 0,
     messageSeconds: 0,
     recorderTimer: 0,
     shortMessageTimer: 0,
@@ -49,7 +48,6 @@ function takeMessage(step, index) {
 /** It hears the caller before the beep is over: nothing that is said then is lost. */
 function startRecorder() {
   const caller = S.caller;
-  S.messageUrl = "";
   const started = safely("record the caller", () => {
     const recorder = VoxEngine.createRecorder({ secure: true });
     S.recorder = recorder;
@@ -86,7 +84,7 @@ function beginMessage() {
   const { limitMs } = /** @type {TakeMessage} */ (S.message);
   stopPlayer();
   S.messagePart = "records";
-  S.messageAt = Date.now();
+  noteMessageBegun();
   startTimer("shortMessageTimer", SHORTEST_MESSAGE_MS, onLongEnough);
   startTimer("messageTimer", limitMs, onMessageLimit);
 }
@@ -124,7 +122,7 @@ function endMessage() {
 
 /** What is too short is dropped; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
-  S.messageSeconds = Math.round((Date.now() - S.messageAt) / 1000);
+  S.messageSeconds = lengthOfMessage();
   if (S.shortMessageTimer !== 0) {
     log("the message is shorter than a second: nobody is told");
     forgetMessage();
@@ -207,6 +205,7 @@ function forgetMessage() {
   S.message = null;
   S.messagePart = "";
   S.recorder = null;
+  S.messageUrl = "";
   stopRecorder(recorder);
 }
 
