@@ -1,5 +1,5 @@
-"""Routes lead to each other in a circle that passes no agent, no person and no message: through a fallback, or directly.
-Whoever is rung, and whatever becomes of it, the caller comes round again.
+"""Routes lead to each other in a circle that passes no agent, no person and no message: through a fallback, or
+directly. Whoever is rung, and whatever becomes of it, the caller comes round again.
 
 Why: the caller hears it ring for the better part of an hour, or the same words again and again, and the only way out
 is to hang up.

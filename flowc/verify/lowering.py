@@ -208,7 +208,7 @@ class Lowering:
         event = self.events[number]
         before = self.call.trace[: self.call.marks[number][0]]
         is_stopped = any(each["event"] == "recorder_stopped" and each["recorder"] == event["unit"] for each in before)
-        return is_stopped == (event["does"] == "stops")
+        return is_stopped is bool(event["does"] == "stops")
 
     def _agent(self, number: int, does: str) -> None:
         if does == "closes":

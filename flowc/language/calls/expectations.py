@@ -83,9 +83,11 @@ OF_THE_REQUEST = (
     ),
 )
 """Of what was posted; everything else is of its body."""
+BEEP = "beep"
+"""What the caller hears before a message is recorded."""
 CALLER_HEARS = ByForm(
     "what the caller hears",
-    scalar=Variable(Word(("agent", "ringback", "beep", "silence", NOTHING))),
+    scalar=Variable(Word(("agent", "ringback", BEEP, "silence", NOTHING))),
     mapping=ByKey(
         "what the caller hears",
         (
@@ -153,7 +155,7 @@ EXPECT = Record(
         Field(
             "caller with",
             Variable(Text("`agent`, `recorder`, `nobody` or the name of a target", shortest=1)),
-            "Who the caller talks to, in both directions: `agent`, `nobody` or a target; `recorder`: a message is taken.",
+            "Who the caller talks to, in both directions: `agent`, `nobody` or a target; `recorder` takes a message.",
             make=syntax.CallerWith,
         ),
         Field(

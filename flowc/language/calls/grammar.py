@@ -255,8 +255,8 @@ PLATFORM = Record(
         Field(
             "recorder",
             Variable(Word(("works", "refuses", "fails", "hangs"))),
-            "What becomes of the recording of a message: it works, cannot begin, fails after 3 s, or the platform never "
-            "says that it has begun.",
+            "What becomes of the recording of a message: it works, cannot begin, fails after 3 s, or the platform "
+            "never says that it has begun.",
             default="works",
         ),
         Field(

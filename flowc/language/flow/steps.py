@@ -281,14 +281,16 @@ MESSAGE = Record(
         Field(
             "otherwise",
             Named("steps"),
-            "Steps when no message can be taken: the recording does not begin, or fails; or the webhook has no address.",
+            "Steps when no message can be taken: the recording does not begin, or fails; the webhook has no address.",
             required=True,
         ),
         Field("limit", Duration("10s", "10m"), "How long the message may be.", default="2m"),
         Field("key", KEY, "The key by which the caller ends it.", default='"#"', attribute="ending"),
         Field(
             "quiet",
-            planned("`quiet`", "take it out: a message ends with its `key`, with `limit`, and when the caller hangs up"),
+            planned(
+                "`quiet`", "take it out: a message ends with its `key`, with `limit`, and when the caller hangs up"
+            ),
             "The message ends when the caller has said nothing for so long.",
         ),
     ),
@@ -388,15 +390,6 @@ STEP = ByKey(
             "play",
             planned("`play`", "a sound file is a prompt, `prompts: {NAME: {play: …}}`, and the step is `{say: NAME}`"),
             "Play a sound file.",
-        ),
-        Field(
-            "record",
-            Refused(
-                "FLOW101",
-                "`record` is no step",
-                "for a message of the caller write `{take_message: {notify: WEBHOOK, otherwise: STEPS}}`",
-            ),
-            "Take a message.",
         ),
         Field(
             "send_digits", planned("`send_digits`", "take it out: use a number that needs no extension"), "Send digits."

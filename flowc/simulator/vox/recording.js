@@ -40,16 +40,18 @@ function startRecorder(recorder) {
 }
 
 /** It records nothing more; that it has stopped it may say later. */
-function endRecorder(recorder, event) {
+function endRecorder(recorder) {
   recorder.state = "stopping";
   recorder.lasted = secondsSince(recorder.began);
   dropMedia(recorder);
   cancelTasks("recorderFails", recorder.id);
-  note({ t: sim.now, event, recorder: recorder.id });
 }
 
 function tellStopped(recorder) {
-  if (recorder.state === "open") endRecorder(recorder, "recorder_ended"); // by itself
+  if (recorder.state === "open") {
+    endRecorder(recorder);
+    note({ t: sim.now, event: "recorder_ended", recorder: recorder.id }); // by itself
+  }
   if (recorder.state !== "stopping") return;
   recorder.state = "stopped";
   emitRecorder(recorder, "Stopped", { cost: "0", duration: recorder.lasted });
@@ -57,7 +59,8 @@ function tellStopped(recorder) {
 
 function failRecorder(recorder) {
   if (recorder.state === "stopped") return;
-  if (recorder.state === "open") endRecorder(recorder, "recorder_failed");
+  if (recorder.state === "open") endRecorder(recorder);
+  note({ t: sim.now, event: "recorder_failed", recorder: recorder.id });
   recorder.state = "stopped";
   emitRecorder(recorder, "RecorderError", { error: "recording failed" });
 }
@@ -97,7 +100,8 @@ Object.assign(IMPLEMENTATION, {
   "Recorder.stop"(recorder) {
     if (isOver("Recorder.stop", recorder)) return;
     cancelTasks("recorderStarts", recorder.id);
-    endRecorder(recorder, "recorder_stopped");
+    endRecorder(recorder);
+    note({ t: sim.now, event: "recorder_stopped", recorder: recorder.id });
     if (["works", "fails"].includes(sim.options.recorder)) addTask(0, "recorderStopped", recorder.id);
   },
   "Recorder.id": (recorder) => recorder.id,

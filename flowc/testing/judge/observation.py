@@ -58,7 +58,7 @@ class Names:
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
         """The webhook that each request went to. Where several have one address, the scenario itself says which one:
-        requests are sent in the order of the steps, but for those of `skew`, which are none; and of a message it is told
+        requests are sent in the order of the steps, but for those of `skew`, which are none. Of a message it is told
         before another one is taken.
         """
         steps = [entry["which"] for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]

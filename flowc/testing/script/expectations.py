@@ -25,7 +25,7 @@ from flowc.ir import (
 )
 from flowc.language.calls import syntax
 from flowc.language.calls.events import NOTHING
-from flowc.language.calls.expectations import ACTION_CANCELLED, EXPECT, OF_THE_REQUEST, OTHER_LANGUAGE
+from flowc.language.calls.expectations import ACTION_CANCELLED, BEEP, EXPECT, OF_THE_REQUEST, OTHER_LANGUAGE
 from flowc.language.located import Keyed, Located, Maybe, Section, Written, entries, given
 from flowc.nodes import Broken, Node, Scalar, pairs
 from flowc.suggest import did_you_mean
@@ -191,7 +191,7 @@ class ExpectationReader:
     ) -> str | PromptHeard | TargetHeard:
         match written:
             case Written():
-                if written.value == "beep" and written.node is not None:
+                if written.value == BEEP and written.node is not None:
                     self._takes_messages(written.node)
                 return written.value
             case syntax.HeardTarget():
@@ -338,6 +338,8 @@ def _post(written: syntax.Post) -> Posted:
     named = {key: fact for key, fact in _named(written).facts.items() if key not in of_the_request}
     if isinstance(written.result, syntax.Result) and written.result.key is not None:
         named[written.result.key.text] = _named(written.result)
+    if isinstance(written.message, syntax.Message) and written.message.key is not None:
+        named[written.message.key.text] = _message(written.message)
     headers = given(written.headers)
     return Posted(
         Named(named),
@@ -345,6 +347,11 @@ def _post(written: syntax.Post) -> Posted:
         None if written.count is None else written.count.value,
         None if headers is None else {name.text: text_of(text) for name, text in headers.entries},
     )
+
+
+def _message(written: syntax.Message) -> Named:
+    facts: dict[str, Any] = {} if written.seconds is None else {"seconds": written.seconds.value}
+    return Named(facts if written.url is None else {**facts, "url": text_of(written.url)})
 
 
 def _named(written: Located) -> Named:

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from flowc.ir import Branch, ChangeLanguage, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, TakeMessage, Transfer
+from flowc.ir import (
+    Branch,
+    ChangeLanguage,
+    GoTo,
+    HangUp,
+    Notify,
+    Reply,
+    ReturnToAgent,
+    Say,
+    Step,
+    TakeMessage,
+    Transfer,
+)
 from flowc.verify.agent.action import Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, SLOW, SMOOTH, Fate
 

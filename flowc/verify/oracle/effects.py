@@ -185,12 +185,18 @@ def _is_recorded(effects: Effects, seen: Seen) -> bool:
 
 
 def _recording(begun: int, stopped: int) -> str:
-    told = [f"{count} recording{'s' if count > 1 else ''} {what}" for count, what in ((begun, "begins"), (stopped, "is stopped")) if count]
+    told = [
+        f"{count} recording{'s' if count > 1 else ''} {what}"
+        for count, what in ((begun, "begins"), (stopped, "is stopped"))
+        if count
+    ]
     return " and ".join(told) or "nothing is recorded, and no recording is stopped"
 
 
 def _records(seen: Seen) -> str:
-    begun = [("" if secure else "not secure, ") + str(seen.hears.get("recorder", "caller")) for _, secure in seen.recorders]
+    begun = [
+        ("" if secure else "not secure, ") + str(seen.hears.get("recorder", "caller")) for _, secure in seen.recorders
+    ]
     return f"records {' and '.join(begun) or 'nothing'}, and stops {seen.recorded or 'no'} recordings"
 
 

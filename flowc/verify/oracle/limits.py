@@ -10,13 +10,13 @@ from flowc.ir import Target
 from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
+    BEEPS,
+    RECORDS,
     Answering,
     Connected,
     Ending,
     Idle,
     Leaving,
-    RECORDS,
-    BEEPS,
     Message,
     Over,
     Person,

@@ -29,14 +29,14 @@ from flowc.verify.oracle.reading import UNAVAILABLE, Reading
 from flowc.verify.oracle.recording import Recordings
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
+    BEEPS,
+    RECORDS,
     Agent,
     Answering,
     Connected,
     Ending,
     Given,
     Known,
-    RECORDS,
-    BEEPS,
     Leaving,
     Over,
     Recording,

@@ -1,4 +1,4 @@
-"""A message that is taken: the beep, what the caller says, and until the recording is complete; and what comes of it."""
+"""A message that is taken: the beep, what the caller says, until the recording is complete; and what comes of it."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ class Recordings:
         self.steps = steps
         self.limits = limits
 
-    def recorder_does(
-        self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles
-    ) -> Iterator[Path]:
+    def recorder_does(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         """It says that it records, that it has stopped, or that it has failed."""
         message = _of(standing)
         if message is None or event["unit"] != roles.recorder:
@@ -108,9 +106,10 @@ class Recordings:
     def far(self, standing: Standing, roles: Roles) -> Iterator[Path]:
         """A limit that is so far away may be over at any instant."""
         message = _of(standing)
-        if message is not None and message.part == RECORDS:
-            if self.reading.message(message).limit_ms >= self.reading.given.far_ms:
-                yield from self._over(standing, message, "when a message is as long as it may be", roles)
+        if message is None or message.part != RECORDS:
+            return
+        if self.reading.message(message).limit_ms >= self.reading.given.far_ms:
+            yield from self._over(standing, message, "when a message is as long as it may be", roles)
 
     def _fails(self, effects: Effects, standing: Standing, message: Recording, roles: Roles) -> Standing:
         effects.steps.append(

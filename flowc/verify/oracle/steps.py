@@ -25,9 +25,9 @@ from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.standing import (
-    Agent,
     RECORDS,
     STOPS,
+    Agent,
     Answering,
     Connected,
     Ending,
