@@ -47,6 +47,8 @@ Code = Literal[
     "FLOW205",
     "FLOW206",
     "FLOW207",
+    "FLOW208",
+    "FLOW209",
     # Meaning
     "FLOW301",
     "FLOW302",
@@ -73,6 +75,7 @@ Code = Literal[
     "FLOW602",
     "FLOW603",
     "FLOW604",
+    "FLOW605",
 ]
 Severity = Literal["error", "warning"]
 

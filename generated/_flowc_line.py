@@ -14,6 +14,7 @@ import logging
 import re
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, get_args
 
 import aiohttp
@@ -29,7 +30,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "af196ca8a6cf0780"  # fingerprint of all the rest of this file
+VERSION = "ba070b29e85a6c65"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -750,7 +751,32 @@ def _accept_text(value: Any, limits: Mapping[str, Any]) -> str:
         raise ValueError(f"must have at least {limits['minLength']} characters, it has {length}")
     if length > limits.get("maxLength", length):
         raise ValueError(f"must have at most {limits['maxLength']} characters, it has {length}")
-    return _text(value, length)
+    text = _text(value, length)
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], text):
+        raise ValueError(f"must as a whole have the form of the regular expression {limits['pattern']}")
+    if limits.get("format") == "phone":
+        _check_phone(text)
+    if limits.get("format") == "date" and not _is_date(text):
+        raise ValueError("must be a day that exists, as YYYY-MM-DD")
+    return text
+
+
+def _check_phone(text: str) -> None:
+    """The model hears of it while the caller is still there, and can say so."""
+    if re.fullmatch(r"\+?[0-9]{1,6}", text):
+        raise ValueError("is an emergency number or another short one, which only the caller can dial: say so")
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", text):
+        raise ValueError("must be a phone number in E.164: +, the country code and the number, without blanks")
+
+
+def _is_date(text: str) -> bool:
+    if not re.fullmatch(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}", text):
+        return False
+    try:
+        date(*map(int, text.split("-")))
+    except ValueError:
+        return False
+    return True
 
 
 def _number(value: Any) -> Any:

@@ -67,6 +67,7 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
     "testing/test_hostile_tools.py",
     "testing/test_slow_scenarios.py",
     "testing/test_watch.py",
+    "testing/test_sensitive.py",
     "testing/test_with_tools.py",
     "testing_reports/test_pytest_plugin.py",
     "verify/",

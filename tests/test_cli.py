@@ -364,6 +364,29 @@ def test_a_strict_project_has_no_warnings(project: Path, command: Command, way: 
     assert (project / "generated/front_desk").exists(), "the other flows are built"
 
 
+def test_a_patch_says_of_which_flows_it_knows_nothing(project: Path, command: Command) -> None:
+    command("build")
+    shutil.copy(ROOT / f"tests/flows/warnings/{WARNED}.yaml", project / "flows")
+    code, out, err = command("diff", "--strict", f"flows/{WARNED}.yaml")
+    assert (code, out) == (1, "")
+    assert err.endswith("1 flow, 0 files: 1 flow with errors\n")
+    code, out, err = command("diff", "--strict")
+    assert (code, out) == (1, "")
+    assert err.endswith(": 1 flow with errors, of the others all up to date\n")
+
+
+@pytest.mark.parametrize("is_strict", [False, True])
+def test_call_scripts_have_no_warnings_to_be_ignored(project: Path, command: Command, is_strict: bool) -> None:
+    scripts = project / "flows/front_desk.calls.yaml"
+    text = (ROOT / "flows/front_desk.calls.yaml").read_text()
+    scripts.write_text(text.replace("\ncalls:\n", "\ncalls:  # flowc: ignore[FLOW602, FLOW605] as in the flow\n", 1))
+    code, out, err = command("check", "--output-format", "concise", *(["--strict"] if is_strict else []))
+    assert ("error" if is_strict else "warning") in err
+    assert "call scripts have no warnings, so nothing is ignored" in out
+    assert out.count("FLOW601") == 1
+    assert code == (1 if is_strict else 0)
+
+
 def test_check_of_flows_with_errors(project: Path, command: Command) -> None:
     spoil(project)
     code, out, err = command("check", "--output-format", "concise")

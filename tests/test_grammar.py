@@ -179,7 +179,7 @@ def types_of(each: Field, named: Mapping[str, Shape]) -> set[Any]:
     if isinstance(shape, Duration | Word | Boolean | Integer | Number):
         found = {{Duration: int, Boolean: bool, Word: str}.get(type(shape), int)}
         found |= {float} if isinstance(shape, Number) else set()
-        is_there = isinstance(shape, Boolean) or bool(each.default or each.required)
+        is_there = bool(each.default or each.required)
         optional = isinstance(shape, Integer | Number) or not is_there
         return {*({located.Written[union(found)]} if is_written else found), *({NoneType} if optional else ())}
     return {*decoded(shape, named), Broken, NoneType}

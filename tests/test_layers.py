@@ -34,7 +34,7 @@ LAYERS = (
     ("ir", "language"),
     ("diagnostics", "toml"),
     ("machines",),
-    ("nodes", "zones", "countries", "voices", "ringback"),
+    ("nodes", "zones", "countries", "voices", "ringback", "patterns"),
     ("source", "characters", "suggest", "disk", "confinement", "__version__"),
 )
 HEIGHT = {name: -number for number, layer in enumerate(LAYERS) for name in layer}

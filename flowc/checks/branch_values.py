@@ -55,10 +55,10 @@ from flowc.ir import (
 )
 from flowc.ir.subject import written
 from flowc.ir.ways import OTHER_NUMBERS, Decision, Ways, choosable, parameter_of, ways_through
+from flowc.language.flow.subjects import THE_REST
 from flowc.rule import Rule
 from flowc.suggest import nearest
 
-_THE_REST = ("else", "default", "other", "others", "_", "*", "any", "rest")
 _MOST_LISTED = 12
 
 
@@ -158,7 +158,7 @@ def _impossible(subject: Subject, value: str, declared: set[str], forgotten: lis
 
 def _is_the_rest(value: str) -> bool:
     """Whether a value that there is not was probably meant as `otherwise`."""
-    return value.lower() in _THE_REST or nearest(value, (OTHERWISE,)) is not None
+    return value.lower() in THE_REST or nearest(value, (OTHERWISE,)) is not None
 
 
 def _forgotten(ways: Ways, decision: Decision, forgotten: list[str], possible: dict[str, int]) -> tuple[str, str]:

@@ -23,6 +23,8 @@
   the conversation alone: there everything is chosen before anything is done.
 - `like` names a target that has keys of its own, and no `like`: what holds for a target stands in one place.
 - `digits` beside `machine`: an exchange that takes digits is a machine itself.
+- A target with `refer` is the last of its transfer, alone and once: whoever is handed over is not there for another
+  one. And `accept`, `machine` and `digits` ask or tell somebody whom nobody here has on the line.
 - `push` is how long a sleeping app may take to wake, and a part of `ring`: so it is shorter.
 - `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
@@ -59,13 +61,16 @@ from flowc.ir import (
     Branch,
     CallLanguage,
     ChangeLanguage,
+    Choice,
     Flow,
     Group,
+    Hunt,
     PstnTarget,
     Reference,
     Reply,
     ReturnToAgent,
     Setting,
+    SipTarget,
     Steps,
     Target,
     Transfer,
@@ -255,6 +260,45 @@ def exchange_that_is_a_machine(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, target.span, message, hint)
 
 
+def handed_over_and_here(flow: Flow) -> Iterator[Diagnostic]:
+    for target in flow.targets:
+        if not isinstance(target, SipTarget) or not target.refers:
+            continue
+        asked = (("accept", target.accept), ("machine", target.machine), ("digits", target.digits))
+        for key in (key for key, value in asked if value):
+            message = f"`{target.name}` has `refer` and `{key}`: a caller who is handed over is not here any more"
+            hint = f"take one of them out; with `{key}` the target is called, and the call stays here"
+            yield RULE.at(flow.path, target.span, message, hint)
+
+
+def rung_after_a_hand_over(flow: Flow) -> Iterator[Diagnostic]:
+    handing = {target.name for target in flow.targets if isinstance(target, SipTarget) and target.refers}
+    for step in steps_of(flow, Transfer) if handing else ():
+        yield from _after_a_hand_over(flow, step.to, handing, is_last=True)
+
+
+def _after_a_hand_over(flow: Flow, hunt: Hunt, handing: set[str], *, is_last: bool) -> Iterator[Diagnostic]:
+    for number, item in enumerate(hunt, start=1):
+        ends = is_last and number == len(hunt)
+        if isinstance(item, Choice):
+            for arm in item.arms:
+                yield from _after_a_hand_over(flow, arm.hunt, handing, is_last=ends)
+            continue
+        for name in (name for name in item.targets if name in handing):
+            message, hint = "", ""
+            if len(item.targets) > 1:
+                message = f"`{name}` hands callers over with `refer`, and cannot ring together with others"
+                hint = "ring it after the group, or take `refer` out"
+            elif item.attempts > 1:
+                message = f"`{name}` hands callers over with `refer`, which is asked once: there are no `attempts`"
+                hint = "take `attempts` out, or `refer` at the target"
+            elif not ends:
+                message = f"`{name}` hands callers over with `refer`, and is not the last of this transfer"
+                hint = "put it behind the others: whoever is handed over is not there for them; or take `refer` out"
+            if message:
+                yield RULE.at(flow.path, item.span, message, hint)
+
+
 def never_awake(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
         if type(target) is UserTarget and target.push_ms is not None and target.push_ms >= target.ring_ms:
@@ -298,6 +342,8 @@ RULE = Rule(
         language_before,
         nothing_to_decline,
         exchange_that_is_a_machine,
+        handed_over_and_here,
+        rung_after_a_hand_over,
         never_awake,
         nothing_to_cancel,
     ),

@@ -78,7 +78,8 @@ def build(
         state += lag if behind else ""
     left = "not compared" if check else "left as before"
     broken = f"; {count(errors, 'error')} in {count(made.broken, 'flow')}, {left}" if errors else ""
-    summarise(f"{made.counts}: {state}{broken}{warned(made.result)}{'' if copies.is_all else NOT_ALL}", quiet)
+    more = warned(len(made.result.warnings))
+    summarise(f"{made.counts}: {state}{broken}{more}{'' if copies.is_all else NOT_ALL}", quiet)
     if not check:
         for sentence in [*foreign, *(f"{copy.path} {copy.message}" for copy in copies.found)]:
             trouble(visible(sentence))

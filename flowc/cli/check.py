@@ -72,17 +72,21 @@ def check(
         selection = select(config, flow_paths) if flow_paths or not paths else Selection((), ())
         scripts = _call_scripts(config, selection, paths)
     compiled = compile_flows(selection.sources, config.agents, strict or config.strict)
-    found = compiled.diagnostics
+    found, warnings = compiled.diagnostics, compiled.warnings
     flows = count(len(selection.sources), "flow") if selection.sources or not scripts else ""
     if scripts:
         from flowc.testing.project import check as check_scripts
 
         checked = check_scripts(config, scripts)
         found = in_order([*found, *checked.diagnostics])
+        if strict or config.strict:
+            found = in_order([*found, *(replace(each, severity="error") for each in checked.warnings)])
+        else:
+            warnings = (*warnings, *checked.warnings)
         selection = replace(selection, sources=tuple({**checked.sources, **_by_path(selection)}.values()))
         flows += (", " if flows else "") + count(len(scripts), "file") + " of call scripts"
     rung = tuple(hunt for flow in compiled.flows for hunt in hunts(flow))
-    told = in_order([*found, *compiled.warnings])
+    told = in_order([*found, *warnings])
     show(config, selection, told, output_format, color, hunts=None if found else rung)
     if output_format is FULL and not found:
         for hunt in rung:
@@ -94,7 +98,7 @@ def check(
                     summarise(f"{flow.path}:{target.span.line}: {sentence}", quiet)
     broken = len({one.path for one in found})
     state = f"{count(len(found), 'error')} in {broken} of {flows}" if found else f"{flows}: no errors"
-    summarise(state + warned(compiled), quiet)
+    summarise(state + warned(len(warnings)), quiet)
     return Exit.FAULTS if found else Exit.FINE
 
 

@@ -31,7 +31,7 @@ def diff(paths: tuple[str, ...], strict: bool, output_format: Format, color: opt
     from pathlib import Path
 
     from flowc.cli.output import exact, put, show, summarise
-    from flowc.cli.planning import NOT_ALL, drift, planned
+    from flowc.cli.planning import NOT_ALL, count, drift, planned
     from flowc.config import load_for
     from flowc.discovery import select
     from flowc.report.printable import plain
@@ -49,5 +49,8 @@ def diff(paths: tuple[str, ...], strict: bool, output_format: Format, color: opt
     untouched = tuple(one for one in differences if not one.patch)
     show(config, made.selection, made.told, output_format, color, untouched, error=True)
     state = f"{len(differences)} out of date" if differences else "all up to date"
+    if made.broken:
+        others = f", of the others {state}" if made.broken < len(made.selection.sources) or differences else ""
+        state = f"{count(made.broken, 'flow')} with errors{others}"
     summarise(f"{made.counts}: {state}{'' if made.copies.is_all else NOT_ALL}", quiet or output_format.is_document)
     return Exit.FAULTS if differences or made.result.diagnostics else Exit.FINE

@@ -168,9 +168,9 @@ def _text(content: bytes | None) -> str | None:
     return None if content is None else content.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
 
 
-def warned(result: Compiled) -> str:
+def warned(warnings: int) -> str:
     """`, 2 warnings`; empty without any."""
-    return f", {count(len(result.warnings), 'warning')}" if result.warnings else ""
+    return f", {count(warnings, 'warning')}" if warnings else ""
 
 
 def count(number: int, noun: str) -> str:

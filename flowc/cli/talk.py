@@ -35,6 +35,7 @@ def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 )
 @click.option("--from", "caller", metavar="NUMBER", help="The caller's number.")
 @click.option("--to", "called", metavar="NUMBER", help="The number that is dialled.")
+@click.option("--over", type=click.Choice(["telephone", "sip"]), help="How the call comes in.")
 @click.option(
     "--clock",
     metavar="TIME",
@@ -51,6 +52,7 @@ def talk(
     platform: dict[str, str],
     caller: str | None,
     called: str | None,
+    over: str | None,
     clock: str | None,
     output_format: Format,
     color: options.ColorChoice,
@@ -94,7 +96,7 @@ def talk(
         return Exit.FAULTS
     [flow] = result.flows
     account, made_up = account_of(flow, values)
-    numbers = {key: number for key, number in (("from", caller), ("to", called)) if number is not None}
+    numbers = {key: number for key, number in (("from", caller), ("to", called), ("over", over)) if number is not None}
     commands = Commands(flow, account, platform, numbers, clock)
     scenario = result.artifacts[f"{flow.name}/{flow.name}.voxengine.js"]
     greeting = [f"The flow {flow.name}, as {flow.path} generates it now. No call is placed, no webhook is sent."]

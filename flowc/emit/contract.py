@@ -27,6 +27,10 @@ def parameter_schema(parameter: Parameter, *, described: bool = True) -> dict[st
         schema["description"] = parameter.description
     if parameter.enum:
         schema["enum"] = list(parameter.enum)
+    if parameter.format == "date":
+        schema["format"] = "date"
+    if (form := parameter.form) is not None:
+        schema["pattern"] = form.anchored
     return schema | limits(parameter)
 
 
@@ -109,12 +113,19 @@ def contract(flow: Flow) -> dict[str, Any]:
             action.name: {
                 "description": action.description,
                 "takes_call": not action.leaves_conversation_alone,
+                **_sensitive(action),
                 "parameters": {"$schema": JSON_SCHEMA, **parameters_schema(action)},
             }
             for action in flow.actions
         },
         "outcomes": _OUTCOMES,
     }
+
+
+def _sensitive(action: Action) -> dict[str, Any]:
+    """What whoever carries out the call writes down nowhere."""
+    names = [parameter.name for parameter in action.parameters if parameter.sensitive]
+    return {"sensitive": names} if names else {}
 
 
 def emit(flow: Flow) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from msgspec import Struct
 from flowc.ir.hours import Hours
 from flowc.ir.setting import CallerId, Setting
 from flowc.ir.steps import Steps, leave_conversation_alone, reply
-from flowc.ir.text import Entry, Text
+from flowc.ir.text import Entry, Reference, Text
+from flowc.patterns import FORMATS, Pattern, read
 from flowc.source import Span
 
 
@@ -78,7 +79,20 @@ class Machine(Struct, frozen=True):
     beep_ms: int = 0
 
 
-Digits = tuple[str | int, ...]
+class KeysOf(Struct, frozen=True):
+    """Keys that a parameter of the action holds, or those to be sent where it is missing."""
+
+    parameter: str
+    instead: str | None
+    span: Span
+
+    @property
+    def template(self) -> str:
+        """As it is written in a flow."""
+        return Text((Reference(self.parameter, True, self.instead),)).template
+
+
+Digits = tuple[str | int | KeysOf, ...]
 """What is sent to whatever answers: keys, and pauses in milliseconds."""
 DIGIT_MS = 400
 """Until a key has been sent: the platform does not say when, and the scenario waits for so long."""
@@ -133,6 +147,7 @@ class SipTarget(Struct, frozen=True):
     display_name: str | None = None
     proxy: str | None = None
     registration: Setting | None = None
+    refers: bool = False  # a caller who came over SIP is handed over
 
     @property
     def dialled(self) -> Setting:
@@ -230,12 +245,19 @@ class Webhook(Struct, frozen=True):
     url: Setting
     headers: tuple[Header, ...]
     span: Span
+    sign: Setting | None = None  # the key by which requests to it are signed
 
     @property
     def settings(self) -> tuple[Setting, ...]:
-        return (self.url, *(header.value for header in self.headers))
+        key = () if self.sign is None else (self.sign,)
+        return (self.url, *(header.value for header in self.headers), *key)
 
 
+KEYS = frozenset("0123456789*#")
+"""Of a telephone."""
+MOST_KEYS = 50
+"""That are sent to a target, and as many pauses."""
+TextFormat = Literal["phone", "date"]
 ParameterType = Literal["string", "integer", "number", "boolean"]
 
 
@@ -252,6 +274,27 @@ class Parameter(Struct, frozen=True):
     max_length: int | None = None
     minimum: int | float | None = None
     maximum: int | float | None = None
+    pattern: str | None = None
+    format: TextFormat | None = None
+    sensitive: bool = False  # in no log and in no report
+
+    @property
+    def form(self) -> Pattern | None:
+        """What the whole value fits."""
+        written = self.pattern if self.format is None else FORMATS[self.format]
+        return None if written is None else read(written)
+
+    @property
+    def most_keys(self) -> int | None:
+        """How many keys of a telephone it may hold; None if it may hold anything else, or nothing."""
+        if self.enum:
+            is_keys = all(set(value) <= KEYS for value in self.enum)
+            return max(map(len, self.enum)) if is_keys else None
+        form = self.form
+        if form is None or not form.has_only("".join(KEYS)) or (form.fits("") and not self.min_length):
+            return None
+        lengths = [length for length in (form.longest, self.max_length) if length is not None]
+        return min(lengths, default=None)
 
 
 class Action(Struct, frozen=True, dict=True):

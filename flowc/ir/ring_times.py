@@ -8,7 +8,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from flowc.ir.flow import DIGIT_MS, Digits, Flow, Target
+from flowc.ir.flow import DIGIT_MS, Digits, Flow, KeysOf, SipTarget, Target
 from flowc.ir.steps import Choice, Group, Item, Steps, Transfer, inside
 from flowc.ir.steps import Hunt as Items
 from flowc.ir.subject import OTHERWISE, Subject, stays_the_same
@@ -23,11 +23,15 @@ Values = Mapping[Subject, tuple[str, frozenset[str]]]
 
 
 class Rung(Struct, frozen=True):
-    """Targets that ring together, so often at the most, with a pause before each time but the first."""
+    """Targets that ring together, so often at the most, with a pause before each time but the first.
+
+    `sent_ms`: how long digits are sent to those that have any.
+    """
 
     targets: tuple[Target, ...]
     attempts: int
     pause_ms: int
+    sent_ms: tuple[tuple[str, int], ...]
 
     @property
     def rings_ms(self) -> int:
@@ -67,7 +71,7 @@ class Hunt(Struct, frozen=True):
             return f"{self.way}{chosen}: rings nobody"
         limit = ", which is `within`" if self.rings_ms == self.within_ms else ""
         each = ", ".join(each.sentence for each in self.rung)
-        waits = self._for_digits + self._for_a_machine + self._for_a_key
+        waits = self._for_a_hand_over + self._for_digits + self._for_a_machine + self._for_a_key
         return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most{limit}: {each}{waits}"
 
     @property
@@ -87,9 +91,16 @@ class Hunt(Struct, frozen=True):
         return f"; more to tell a machine: {names}" if names else ""
 
     @property
+    def _for_a_hand_over(self) -> str:
+        """The same of who is called if nobody says that the caller has been handed over there."""
+        asked = [each for rung in self.rung for each in rung.targets if isinstance(each, SipTarget) and each.refers]
+        names = " and ".join(f"{each.name} {_seconds(each.ring_ms)}" for each in asked)
+        return f"; more until a hand-over is given up: {names}" if names else ""
+
+    @property
     def _for_digits(self) -> str:
         """The same of what is sent to exchanges."""
-        sent = [(each.name, _sending(each.digits)) for rung in self.rung for each in rung.targets if each.digits]
+        sent = [each for rung in self.rung for each in rung.sent_ms]
         names = " and ".join(f"{name} {_seconds(lasting)}" for name, lasting in sent)
         return f"; more for digits: {names}" if sent else ""
 
@@ -120,7 +131,9 @@ def _rung(flow: Flow, groups: tuple[Group, ...]) -> tuple[Rung, ...]:
         names = [name for name in group.targets if name not in before]
         before.update(names)
         if names:
-            found.append(Rung(tuple(map(flow.target, names)), group.attempts, group.pause_ms))
+            targets = tuple(map(flow.target, names))
+            sent = tuple((each.name, _sending(each.digits, flow)) for each in targets if each.digits)
+            found.append(Rung(targets, group.attempts, group.pause_ms, sent))
     return tuple(found)
 
 
@@ -188,8 +201,19 @@ def _lasting(flow: Flow, groups: tuple[Group, ...]) -> int:
     return sum(each.rings_ms for each in _rung(flow, groups))
 
 
-def _sending(digits: Digits) -> int:
-    return sum(each if isinstance(each, int) else DIGIT_MS * len(each) for each in digits)
+def _sending(digits: Digits, flow: Flow) -> int:
+    """Of keys that a parameter holds the most that it may hold."""
+    lasting = 0
+    for each in digits:
+        match each:
+            case int():
+                lasting += each
+            case str():
+                lasting += DIGIT_MS * len(each)
+            case KeysOf(parameter, instead):
+                named = (one for action in flow.actions for one in action.parameters if one.name == parameter)
+                lasting += DIGIT_MS * max(len(instead or ""), *(one.most_keys or 0 for one in named), 0)
+    return lasting
 
 
 def _seconds(milliseconds: int) -> str:

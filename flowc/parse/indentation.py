@@ -23,6 +23,7 @@ from flowc.language.shapes import (
     Text,
 )
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.parse import placement
 from flowc.parse.key_errors import KeyErrors
 
 
@@ -32,6 +33,8 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
     for name in () if entries.keys() <= shape.by_key.keys() else [name for name in entries if name not in shape.by_key]:
         for key, inner in shape.inside:
             if name in inner.every and not inner.every[name].planned:
+                if placement.instead(name, entries[name][1], shape)[0]:
+                    break  # it is told what to write instead
                 field, written = inner.every[name].shape, entries[name][1]
                 if isinstance(field, Text) and isinstance(written, Scalar) and not field.fits(written.text):
                     continue  # so it is another thing of that name

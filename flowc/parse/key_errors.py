@@ -85,6 +85,10 @@ class KeyErrors(ValueErrors):
             message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(others)}"
             self.add(key, None, "FLOW106", message, "remove it")
             return name
+        told, hint = placement.instead(name, node.entries[name][1], shape)
+        if told:
+            self.add(key, None, "FLOW101", told, hint)
+            return name
         possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
         where, later = placement.belongs(name, shape)
         if later is not None:
@@ -265,6 +269,8 @@ class KeyErrors(ValueErrors):
         """Whether a name is a key that somebody may mean in a record, or another word for one."""
         possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
         instead, hint = meant.key(name, possible)
+        if instead and " " in name and instead.lower() != name.replace(" ", "").lower():
+            instead, hint = "", ""  # words of a text, which resemble a key by chance
         return (
             name in shape.by_key
             or bool(instead)

@@ -12,6 +12,7 @@ from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, HOURS, PARAME
 from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, REPEATED, STEP, TOGETHER, TRANSFER
 from flowc.language.flow.targets import TARGET
 from flowc.language.shapes import Field, Record, Refused
+from flowc.nodes import Mapping, Node, Scalar
 
 
 def _places() -> Iterator[tuple[Record, str]]:
@@ -62,12 +63,14 @@ _OTHER_WORDS = {
     "fallback": ("on_failure", "on_error", "else", "failed", "failure", "unanswered", "on_busy", "on_no_answer"),
     "afterwards": ("answered", "connected", "after", "finally", "on_hangup", "on_success", "success"),
     "caller_id": ("from", "callerid", "callerId", "caller", "number", "caller_number"),
+    "refer": ("refer_to", "sip_refer", "blind", "blind_transfer", "hand_over", "handover", "transfer_type", "sip_verb"),
     "like": ("extends", "inherits", "same_as", "template", "based_on"),
     "ring": ("timeout", "ring_timeout", "ring_time", "rings"),
     "notify": ("webhook", "url"),
     "webhooks": ("hooks", "webhook", "endpoints", "callbacks", "integrations"),
     "url": ("uri", "address", "endpoint", "href", "link", "notify", "target"),
     "headers": ("header", "http_headers"),
+    "together": ("parallel", "simultaneous", "simultaneously", "ring_all", "at_once", "all", "fork"),
     "say": ("text", "prompt", "message", "speak", "sentence"),
     "language": ("lang", "locale"),
     "languages": ("langs", "locales", "translations", "voices"),
@@ -142,6 +145,44 @@ def belongs(key: str, record: Record) -> tuple[str, Refused | None]:
         shape = next(iter(places.values())).shape
         return "", shape if isinstance(shape, Refused) else None
     return (f"it belongs elsewhere: {next(iter(places))}", None) if len(places) == 1 else ("", None)
+
+
+def instead(key: str, value: Node, record: Record) -> tuple[str, str]:
+    """What to say, and a hint, of a key that people write with another meaning than the language has; or empty."""
+    if record is TRANSFER and key == "machine" and not _are_steps(value):
+        return "`machine` does not belong to a transfer: it is a matter of each target", _MACHINE
+    if record is TRANSFER and key in _TOGETHER:
+        return f"unknown key `{key}` in {record.what}", "write `transfer: {together: [TARGET, TARGET]}`"
+    if record is TRANSFER and key in _MUSIC:
+        hint = "write `ringing: PROMPT`: that is heard while it rings, and on hold; a sound file is a prompt as well"
+        return f"unknown key `{key}` in {record.what}", hint
+    if key == "within" and any(record is each for each in TARGET.kinds):
+        hint = "how long it rings is its `ring`; `within` belongs to `accept`, `machine` or a `transfer` step"
+        return "a target has no `within`", hint
+    return "", ""
+
+
+def _are_steps(value: Node) -> bool:
+    """What follows an outcome, and not what is to be done with a machine."""
+    if isinstance(value, Scalar):
+        return value.is_text and value.text not in ("none", "off", "person", "machine")
+    return not isinstance(value, Mapping) or any(key in STEP.by_key for key in value.entries)
+
+
+_MACHINE = "it stands there: `TARGET: {…, machine: {unsure: person}}`; the steps that follow stand under `fallback`"
+_TOGETHER = ("parallel", "simultaneous", "simultaneously", "at_once", "ring_all", "ringall", "fork", "strategy")
+_MUSIC = (
+    "music",
+    "hold",
+    "hold_music",
+    "on_hold",
+    "music_on_hold",
+    "moh",
+    "waiting_music",
+    "ringback",
+    "play",
+    "hears",
+)
 
 
 def meant(key: str, possible: Collection[str]) -> str:

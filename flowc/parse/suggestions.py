@@ -12,6 +12,7 @@ import unicodedata
 
 from flowc.diagnostics import quoted
 from flowc.language.durations import milliseconds
+from flowc.language.flow.values import DIGITS
 from flowc.language.shapes import Duration, Text
 from flowc.parse import times
 from flowc.suggest import did_you_mean, nearest
@@ -47,6 +48,7 @@ _KNOWN = {
         for key in ("agent", "ringing", "fallback", "afterwards")
     },
     **dict.fromkeys(("tests", "scenarios", "scripts", "cases"), ("calls", "calls", "did you mean `calls`?")),
+    **dict.fromkeys(("regex", "regexp", "match", "matches"), ("pattern", "pattern", "did you mean `pattern`?")),
     **dict.fromkeys(("by", "among"), ("do", "", "it belongs under `do`: `do: {by: …, among: …}`")),
     **{step: ("do", "do", f"write `do: {{{step}: …}}`, steps stand there") for step in ("transfer", "notify", "reply")},
     **{word: ("do", "do", f"write `do: {word}`, steps stand there") for word in ("hang_up", "return_to_agent")},
@@ -172,6 +174,8 @@ def text(shape: Text, wrong: str) -> str:
         return f"{what} is not possible: write one with its country code, for example `{shape.example}`"
     if _is_phone_number(shape) and re.fullmatch(r"[+0-9 ().\-/]+", wrong):
         return f"write `+`, the country code and the number as it is dialled from abroad, for example `{shape.example}`"
+    if shape is DIGITS and (found := re.search(r"\$\{[^{}]*\}", wrong)):
+        return f"let it stand alone in the list: `{json.dumps(found[0], ensure_ascii=False)}`"
     if "$" in wrong or "{" in wrong:
         return "`${…}` is filled in only in prompts, headers, replies and metadata"
     return example(shape)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
-from flowc.language.flow.values import DIGITS, REFERENCE, TARGET_NAME
+from flowc.language.flow.values import DIGITS, PATTERN, REFERENCE, TARGET_NAME
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
     ByForm,
@@ -31,7 +31,7 @@ from flowc.language.shapes import (
     Word,
 )
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
-from flowc.parse import suggestions
+from flowc.parse import placement, suggestions
 from flowc.source import Span
 from flowc.suggest import nearest
 
@@ -39,8 +39,12 @@ _SETTING = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?"
 _OTHER_TYPES = {
     **dict.fromkeys(("int", "long", "int32", "int64", "whole"), "integer"),
     **dict.fromkeys(("float", "double", "decimal", "real", "numeric"), "number"),
-    **dict.fromkeys(("str", "text", "char", "varchar", "phone", "date", "time", "email"), "string"),
+    **dict.fromkeys(("str", "text", "char", "varchar", "time", "email"), "string"),
     **dict.fromkeys(("bool", "flag", "yes_no", "truth"), "boolean"),
+}
+_OTHER_FORMATS = {
+    **dict.fromkeys(("e164", "E164", "e.164", "E.164", "tel", "telephone", "phone_number", "phone-number"), "phone"),
+    **dict.fromkeys(("day", "full-date", "iso-date", "iso8601", "ISO8601", "yyyy-mm-dd", "YYYY-MM-DD"), "date"),
 }
 LONGEST_PAUSE_S = 10
 """Among digits: what is longer is none."""
@@ -106,6 +110,10 @@ class ValueErrors:
             hint = f"write {quoted(f'{{{shape.short}: {node.text}}}')}"
         elif isinstance(node, Scalar) and node.is_text and (example := _first_of(shape, node.text)):
             hint = f"write {quoted(example)}"
+        elif isinstance(node, Scalar) and key is not None and node.text in _TAKEN_BACK:
+            hint = f"leave {shown(key)} out; one that comes along with `like` can be replaced, and not taken back"
+        elif isinstance(node, Scalar) and key is not None and shape.required:
+            hint = f"write {quoted(_in_braces(shape))}"
         if isinstance(node, Scalar):
             hint = suggestions.whole_colon(node.text) or hint
         return self.wrong_type(shape.what, node, key, hint)
@@ -161,13 +169,22 @@ class ValueErrors:
         neither = " nor ".join(f"`{name}`" for name in shape.by_key)
         hint = f"write {quoted(f'{key.text}: {value}' if key is not None else value)}; {shape.beside}"
         hint = suggestions.declared_target(value) or hint
-        meant = next((near for name in inner if (near := nearest(name, shape.by_key))), None)
+        words = (placement.meant(name, shape.by_key) or nearest(name, shape.by_key) for name in inner)
+        meant = next(filter(None, words), None)
         hint = f"did you mean `{meant}`?" if meant else hint
         return self.add(node, key, "FLOW103", f"{shown(key)} has neither {neither}", hint)
 
     def text(self, shape: Text, node: Node, key: Scalar | None) -> bool:
+        if isinstance(node, Mapping) and len(node.entries) == 1 and key is not None:
+            [(_, value)] = node.entries.values()
+            if isinstance(value, Scalar) and shape.fits(value.text):
+                return self.wrong_type(shape.what, node, key, f"write {quoted(value.text)}")
         if not isinstance(node, Scalar) or node.value is None:
-            return self.wrong_type(shape.what, node, key)
+            hint = ""
+            if shape is PATTERN and isinstance(node, Sequence) and node.flow_style:
+                items = [item.text for item in node.items if isinstance(item, Scalar)]
+                hint = f"put quotes around it: {quoted(chr(34) + '[' + ', '.join(items) + ']' + chr(34))}"
+            return self.wrong_type(shape.what, node, key, hint)
         text = node.text
         if not node.is_text:
             message = f"{shown(key)} must be {shape.what}, but {quoted(text)} is {_kind(node)}"
@@ -251,6 +268,12 @@ class ValueErrors:
         hint = f"did you mean `{found}`?" if found else ""
         if _OTHER_TYPES.get(node.text) in shape.words:
             hint = f"write `{_OTHER_TYPES[node.text]}`"
+        elif node.text in ("phone", "date") and "string" in shape.words and key is not None:
+            hint = f"write `string`, and beside it `format: {node.text}`"
+        elif "phone" in shape.words and node.text in _OTHER_FORMATS:
+            hint = f"write `{_OTHER_FORMATS[node.text]}`"
+        elif "phone" in shape.words and not hint:
+            hint = "there are `phone` and `date`: of others say in a `pattern` what they look like"
         elif node.text in ("enum", "choice") and "string" in shape.words and key is not None:
             hint = "write `string`, and its values beside it: `enum: [a, b]`"
         return self.add(node, key, "FLOW104", f"{shown(key)} must be {what}, not {quoted(node.text)}", hint)
@@ -329,6 +352,21 @@ def _data(node: Node) -> object:
             return node.value
         case Broken():
             return node  # which is like nothing else
+
+
+_TAKEN_BACK = ("none", "false", "off", "no", "never")
+
+
+def _in_braces(shape: Record) -> str:
+    """What a record needs, each key with one of its words, or an example."""
+    needed = (shape.by_key[key] for key in shape.required)
+    return "{" + ", ".join(f"{field.key}: {_example_of(field.shape)}" for field in needed) + "}"
+
+
+def _example_of(shape: Shape) -> str:
+    if isinstance(shape, Word):
+        return shape.words[0]
+    return (shape.example if isinstance(shape, Text) else "") or "…"
 
 
 def _first_of(shape: Record, text: str) -> str:

@@ -272,6 +272,7 @@ class _Resolver:
                 texts.setting(webhook.url, self.problems),
                 headers.of_webhook(webhook.headers, self.problems),
                 name.span,
+                None if webhook.sign is None else texts.setting(webhook.sign, self.problems),
             )
             for name, webhook in located.entries(self.written.webhooks)
             if not isinstance(webhook, Broken)
@@ -293,7 +294,7 @@ class _Resolver:
         match target:
             case syntax.PstnTarget():
                 number = texts.setting(target.pstn, self.problems)
-                sent = digits(target.digits, self.problems)
+                sent = digits(target.digits, self.parameter_names, self.problems)
                 return PstnTarget(name.text, number, shown, target.ring, *of_all, sent, detected)
             case syntax.UserTarget():
                 user = texts.setting(target.user, self.problems)
@@ -311,12 +312,13 @@ class _Resolver:
                     texts.entries(target.headers, self._in_texts(self.parameter_names), self.problems),
                     target.ring,
                     *of_all,
-                    digits(target.digits, self.problems),
+                    digits(target.digits, self.parameter_names, self.problems),
                     detected,
                     auth=sip.auth(target.auth, self.problems),
                     display_name=sip.display_name(target.display_name, self.problems),
                     proxy=sip.proxy(target.proxy),
                     registration=sip.registration(target.registration, self.problems),
+                    refers=target.refer,
                 )
             case _:
                 assert_never(target)

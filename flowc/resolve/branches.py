@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import MISSING, OTHERWISE, CallLanguage, DialledNumber, HoursState, Parameter, ParameterValue, Subject
 from flowc.ir.walk import HOURS
-from flowc.language.flow.subjects import DIALLED, LANGUAGE, NUMBER, OF_THE_CALL, later
+from flowc.language.flow.subjects import DIALLED, LANGUAGE, NUMBER, OF_THE_CALL, THE_REST, later
 from flowc.language.flow.values import PHONE_NUMBER, SUBJECT
 from flowc.nodes import Scalar
 from flowc.parse import suggestions
@@ -114,6 +114,10 @@ def _number(value: Scalar, problems: Problems) -> None:
         hint = f'put quotes around it: "{better}"' if better else f"write it in quotes: `{NUMBER.example}`"
         problems.add(value.span, "FLOW103", message, hint)
     elif not NUMBER.fits(text):
+        if text.lower() in THE_REST:
+            hint = "write `otherwise` for all numbers that are not named"
+            problems.add(value.span, "FLOW104", f"{quoted(text)} is not {NUMBER.what}", hint)
+            return
         hint = f'write `"+{text}"`' if PHONE_NUMBER.fits(f"+{text}") else suggestions.text(PHONE_NUMBER, text)
         problems.add(value.span, "FLOW104", f"{quoted(text)} is not {NUMBER.what}", hint or f"write {NUMBER.example}")
 

@@ -6,10 +6,12 @@ from typing import cast
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, ParameterType
+from flowc.ir.flow import TextFormat
 from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.located import Maybe, Section, given
 from flowc.nodes import Broken, Mapping, Scalar
+from flowc.patterns import PatternFault, read
 from flowc.resolve.names import refuse_reserved
 from flowc.resolve.texts import as_meant
 
@@ -37,6 +39,9 @@ def _parameter(name: Scalar, written: syntax.Parameter, problems: Problems) -> P
         if len(value.text) < shortest or (longest is not None and len(value.text) > longest):
             message = f"{quoted(value.text)} is not within `minLength` and `maxLength`"
             problems.add(value.span, "FLOW105", message, "values of an `enum` need no limits: remove them")
+    pattern = _pattern(written, bool(values), problems)
+    if written.format is not None:
+        _format_alone(written, problems)
     _in_order(written.minimum, written.maximum, written.node, "minimum", "maximum", problems)
     _in_order(written.min_length, longest, written.node, "minLength", "maxLength", problems)
     return Parameter(
@@ -50,7 +55,39 @@ def _parameter(name: Scalar, written: syntax.Parameter, problems: Problems) -> P
         max_length=written.max_length,
         minimum=written.minimum,
         maximum=written.maximum,
+        pattern=pattern,
+        format=cast(TextFormat | None, written.format),
+        sensitive=written.sensitive,
     )
+
+
+def _format_alone(written: syntax.Parameter, problems: Problems) -> None:
+    """It says all that there is to say of a text."""
+    for key in ("pattern", "enum", "minLength", "maxLength"):
+        if key in written.node.entries and not problems.full:
+            span = written.node.entries[key][0].span
+            message = f"`format: {written.format}` says what the text is, and leaves nothing for `{key}` to say"
+            problems.add(span, "FLOW105", message, "remove one of the two")
+
+
+def _pattern(written: syntax.Parameter, has_values: bool, problems: Problems) -> str | None:
+    """One that is right, and that some text fits which is as long as it may be."""
+    node = given(written.pattern)
+    if node is None or problems.full:
+        return None
+    if has_values:
+        problems.add(node.span, "FLOW105", "values of an `enum` need no `pattern`", "remove one of the two")
+        return None
+    try:
+        pattern = read(node.text)
+    except PatternFault as fault:
+        problems.add(node.span, "FLOW104", fault.message, fault.hint)
+        return None
+    shortest, longest = written.min_length or 0, written.max_length
+    if (longest is None or longest >= shortest) and not any(pattern.texts(shortest, longest)):
+        message = f"no text that fits {quoted(node.text)} is within `minLength` and `maxLength`"
+        problems.add(node.span, "FLOW105", message, "no value could be right: change one of them")
+    return node.text
 
 
 def _in_order(

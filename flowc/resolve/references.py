@@ -9,6 +9,7 @@ from msgspec import Struct
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, Prompt
 from flowc.language.flow.steps import STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
+from flowc.language.flow.subjects import DIALLED, LANGUAGE
 from flowc.language.located import Maybe
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Scalar
@@ -190,14 +191,20 @@ class References:
         if owner is not None:
             if owner.parameters is None or owner.names is None or owner.names.may_be(by.text):
                 return
-            hint = hours_meant(by, self.scope.hours) or did_you_mean(by.text, owner.names.in_order)
+            hint = hours_meant(by, self.scope.hours) or _of_the_call(by) or did_you_mean(by.text, owner.names.in_order)
             hint = hint or f"declare it under `parameters` of `{owner.name}`"
             message = f"action {quoted(owner.name)} has no parameter {quoted(by.text)}"
             self.problems.add(by.span, "FLOW201", message, hint)
         elif known is not None and not known.may_be(by.text):
             message = f"no action has a parameter {quoted(by.text)}"
-            hint = hours_meant(by, self.scope.hours) or unknown_parameter(by, known.in_order)
+            hint = hours_meant(by, self.scope.hours) or _of_the_call(by) or unknown_parameter(by, known.in_order)
             self.problems.add(by.span, "FLOW201", message, hint)
+
+
+def _of_the_call(by: Scalar) -> str:
+    """A hint for what is the call's, and no parameter."""
+    subject = f"call.{by.text}"
+    return f"write `{subject}`" if subject in (DIALLED, LANGUAGE) else ""
 
 
 def _with_colon(word: str, value: str) -> str:

@@ -47,6 +47,7 @@ VOX_FILES = (
     "snapshot.js",
     "observer.js",
     "environment.js",
+    "said.js",
     "scripts.js",
     "hidden.js",
     "digest.js",

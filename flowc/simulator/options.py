@@ -43,6 +43,8 @@ class Options:
     """What is recorded. Without a trace there are no logs and no misuses either, and a call costs less than half."""
 
     # Automatic behaviour
+    by_itself: Literal["everything", "nothing"] = "everything"
+    """`nothing`: no timer fires and no deadline is over but by an event `platform` that says so."""
     storage_answers: Literal["automatic", "manual"] = "automatic"
     storage_ms: int = 0
     storage_fails: tuple[str, ...] = ()
@@ -53,7 +55,8 @@ class Options:
     agent_ms: int = 200
     agent_ack: bool = True
     """The agent acknowledges `start` at once."""
-    players: Literal["finish", "manual"] = "finish"
+    players: Literal["finish", "fail", "fail alone", "manual"] = "finish"
+    """What becomes of what is played. `fail` is of speech; `fail alone`: and its end is not said."""
     tts_ms_per_char: int = 60
     url_player_ms: int = 10_000
     files: Literal["load", "fail", "never", "manual"] = "load"
@@ -74,6 +77,9 @@ class Options:
     hangup: Literal["confirmed", "manual"] = "confirmed"
     hangup_ms: int = 0
     """From `Call.hangup` to `Disconnected` or `Failed`; events never come before the current callback has ended."""
+
+    refer: Literal["works", "throws"] = "works"
+    """Whether `transferTo` throws without a second call, which the typings demand and its text does not."""
 
     # Switches: what the platform does is not documented
     reply: Literal["delivered", "empty", "lost"] = "delivered"
@@ -122,9 +128,13 @@ class Options:
     number_info: Literal["e164", "without_plus", "capitals", "small", "unknown", "throws"] = "e164"
     """What `PhoneNumber.getInfo` finds: numbers in E.164, without their plus, only where the country's letters are
     capitals, or only where they are small; nothing; or an exception."""
+    digests: Literal["hex", "base64", "bytes"] = "hex"
+    """How `Crypto` hands over a digest: in hexadecimal digits, in Base64, or as a character for each byte."""
     detection: Literal["works", "unlisted", "missing", "no models"] = "works"
     """The module of answering machine detection: as documented; loaded by its name, since `Modules` does not have it;
     not there; or without the model of any country."""
+    refer_end: Literal["both", "complete", "disconnected"] = "both"
+    """What comes of a leg that was handed over: `TransferComplete` and the end of the leg, or one of the two."""
     timer_late_ms: int = 0
     """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"
@@ -174,7 +184,9 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "dead_unit": ("ignore", "throw"),
     "terminate_events": (False, True),
     "number_info": ("e164", "without_plus", "capitals", "small"),
+    "digests": ("hex", "base64", "bytes"),
     "detection": ("works", "unlisted"),
+    "refer_end": ("both", "complete", "disconnected"),
     "timer_late_ms": (0, 20),
     "exception": ("ends_session", "logged"),
 }

@@ -93,11 +93,21 @@ class WithCode(TypedDict):
     code: int
 
 
-class TransferTo(TypedDict):
+class TransferRequested(TypedDict):
     t: int
-    event: Literal["transfer_requested", "transfer_to"]
+    event: Literal["transfer_requested"]
     leg: str
     to: str
+
+
+class TransferTo(TypedDict):
+    """The other end of a leg is asked to connect it to somebody else."""
+
+    t: int
+    event: Literal["transfer_to"]
+    leg: str
+    to: str
+    headers: dict[str, str]
 
 
 class Message(TypedDict):
@@ -460,6 +470,7 @@ TraceEvent = (
     | CallOver
     | SaidAgain
     | WithCode
+    | TransferRequested
     | TransferTo
     | Message
     | Info

@@ -62,3 +62,5 @@ def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
             yield webhook.url, f"https://made-up.example/{webhook.url.name}"
         for header in webhook.headers:
             yield header.value, "made-up-header"
+        if webhook.sign is not None:
+            yield webhook.sign, "made-up-key"

@@ -108,7 +108,8 @@ class TalkedCall:
         assert isinstance(calls, Calls)
         self._began = self._clock.time()
         self._cartesia.numbers = (calls.from_, calls.to)
-        self._event({"type": "incoming", "from": calls.from_, "to": calls.to})
+        client = {"client": "sip"} if calls.over_sip else {}
+        self._event({"type": "incoming", "from": calls.from_, "to": calls.to, **client})
         if not clock:
             await self._advance_while(lambda: self.session.caller.state == "ALERTING")
             await self._rest()

@@ -13,13 +13,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flowc.discovery import SourceError
-from flowc.ir import Action, Flow
+from flowc.ir import Action, Flow, SipTarget
 from flowc.language.calls.events import (
     AGENT,
     ANSWERS,
     CALLER,
+    CUT_OFF,
+    EARLY,
     HANGS_UP,
+    HAS_ANSWERED,
     HOLDS,
+    IS_HANDED_OVER,
+    IS_NOT_HANDED_OVER,
     PRESSES,
     RESUMES,
     RINGS,
@@ -36,7 +41,7 @@ from flowc.testing.script.resolve import scripts
 from flowc.testing.script.synonyms import STEPS_BY_OTHER_NAMES
 
 OF_A_PHONE = (HOLDS, RESUMES)
-FOR_SCRIPTS = ("expect", "request", "nobody")
+FOR_SCRIPTS = ("expect", "request", "platform", "nobody")
 PLAIN = re.compile(r"-?\d+(\.\d+)?|true|false")
 RINGS_FOR = re.compile(r"rings\s+(?:for\s+)?(\S+?)(?:,?\s+then:?\s+(\S.*))?")
 WRITE = re.compile(r"write `([^`]+)`")
@@ -207,11 +212,11 @@ class Commands:
         """What somebody can do who is being called, or who has answered."""
         keys = [key for key in _possible(TARGET) if key != RINGS]
         if not has_answered:
-            words = [word for word in _words(TARGET) if word not in (RINGS, ANSWERS, HANGS_UP, *OF_A_PHONE)]
+            words = [word for word in _words(TARGET) if word not in (RINGS, EARLY, ANSWERS, *HAS_ANSWERED)]
             keys = [key for key in keys if key not in (PRESSES, TRANSFERS_TO)]
             return ", ".join([f"/{name} {ANSWERS}", *words, *(f"{key} …" for key in keys)])
         has_keys = self.flow.target(name).tells_of_its_keys
-        words = [*OF_A_PHONE] if has_keys else []
+        words = [CUT_OFF, *(OF_A_PHONE if has_keys else ())]
         keys = [key for key in keys if key == PRESSES or (key == TRANSFERS_TO and has_keys)]
         return ", ".join([f"/{name} {HANGS_UP}", *words, *(f"{key} …" for key in keys)])
 
@@ -219,9 +224,12 @@ class Commands:
         """`can_ask`: whether the model does what it is told."""
         asks = [usage(action) for action in self.flow.actions] if can_ask else []
         agent = [*_words(AGENT), *(["says …"] if can_ask else [])]
+        hands_over = any(isinstance(target, SipTarget) and target.refers for target in self.flow.targets)
+        handed = [IS_HANDED_OVER] if hands_over else []
+        keys = [key for key in _possible(CALLER) if key != "calls" and (hands_over or key != IS_NOT_HANDED_OVER)]
         return [
             *asks,
-            f"/caller {HANGS_UP}, " + ", ".join(f"{key} …" for key in _possible(CALLER) if key != "calls"),
+            ", ".join([f"/caller {HANGS_UP}", *handed, *(f"{key} …" for key in keys)]),
             "/agent " + ", ".join(agent),
             "/wait 20s: as much time goes by at once",
         ]

@@ -10,6 +10,7 @@ from flowc.source import START
 from flowc.testing.judge.observation import Names
 from flowc.testing.report.happenings import SCENARIO, Happening, happenings, parties
 from flowc.testing.result import Place, PlayedCall
+from flowc.testing.sensitive import without_sensitive
 
 INDENT = " " * 10
 """What happens stands to the right of what is said."""
@@ -29,9 +30,10 @@ def happened(flow: Flow, names: Names, trace: Sequence[TraceEvent], since: int) 
         ended_ms=0,
         legs=tuple(names.legs(trace).items()),
     )
+    call = without_sensitive(call, flow)
     columns = parties(call)
     for one in happenings(call):
-        entry = trace[one.index]
+        entry = call.trace[one.index]
         if one.index < since or entry["event"] == "agent_speaks":
             continue
         yield f"{moment(one.t)}  {_sentence(one, columns, entry['event'])}"

@@ -14,6 +14,7 @@ from flowc.config import Config
 from flowc.diagnostics import Diagnostic, in_order, quoted
 from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, not_followed, read_source, select
 from flowc.disk import Kind, kind, read, told
+from flowc.parse.ignores import in_call_scripts
 from flowc.source import Source
 from flowc.testing.files import search
 from flowc.testing.generated import differs, note
@@ -31,6 +32,7 @@ class Loaded:
     files: tuple[Scripts, ...]
     diagnostics: tuple[Diagnostic, ...]
     sources: dict[str, Source]
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def load(config: Config, paths: Iterable[str] = (), *, edited: bool = False) -> Loaded:
@@ -64,7 +66,8 @@ def _load(config: Config, names: Iterable[str], to_play: bool, edited: bool = Fa
     diagnostics = in_order([*found_wrong, *compiled.diagnostics])
     known = {source.path: source for source in [*(one.source for one in outlines), *sources]}
     known |= loader.generated
-    return Loaded(tuple(files), diagnostics, known)
+    warnings = in_order(found for one in outlines for found in in_call_scripts(one.source) if one.root is not None)
+    return Loaded(tuple(files), diagnostics, known, warnings)
 
 
 class _Loader:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from flowc.diagnostics import cut
 from flowc.simulator.trace import TraceEvent
@@ -69,6 +70,7 @@ class PlayedCall:
     legs: tuple[tuple[str, str], ...] = ()
     variants: tuple[int, int] | None = None  # of a call that fails as it is: under how many more it fails, of how many
     with_tools: bool = False  # played with the generated tools
+    hides: Callable[[str], str] = field(default=str, compare=False)  # takes out of a line of a file what is sensitive
 
     @property
     def passed(self) -> bool:

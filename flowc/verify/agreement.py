@@ -73,7 +73,7 @@ def agree(oracle: Oracle, graph: Graph, goes_on: Callable[[int], bool] = lambda 
     """
     walk = _Walk(oracle, graph)
     oracle.limits.is_merged = graph.merged
-    walk.seen = [seen_in(trace) for trace in graph.traces]
+    walk.seen = [seen_in(trace, oracle.reading.keys) for trace in graph.traces]
     _get_to_know(walk)
     first = _Pair(0, walk.number(oracle.begin()))
     walk.came[first] = None

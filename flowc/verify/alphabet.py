@@ -43,6 +43,7 @@ from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
 from flowc.ir.ways import ways_through
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
+from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.verify.requests import (
     asking,
@@ -69,60 +70,10 @@ CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
 """Outcomes that a leg reports, each with its codes; the more hopeful, the earlier."""
 _REPEATED = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.MACHINE, Outcome.UNREACHABLE, Outcome.FAILED)
 """After which a target with several attempts is rung again."""
+KNOWS_NO_REFER = 405
+"""One of the codes of a trunk that hands nobody over."""
 REFUSED = 403
 """The code of a caller ID that is refused: where a target has several, it makes a difference by itself."""
-MAY_FAIL = (
-    "AMD.AnsweringMachineDetector.addEventListener",
-    "AMD.AnsweringMachineDetector.detect",
-    "AMD.create",
-    "ApplicationStorage.get",
-    "Call.addEventListener",
-    "Call.answer",
-    "Call.clientType",
-    "Call.enableBeepDetection",
-    "Call.handleBlindTransfer",
-    "Call.handleTones",
-    "Call.hangup",
-    "Call.notifyBlindTransferFailed",
-    "Call.reject",
-    "Call.ring",
-    "Call.say",
-    "Call.sendDigits",
-    "Call.sendMediaTo",
-    "Call.stopPlayback",
-    "Cartesia.AgentsClient.addEventListener",
-    "Cartesia.AgentsClient.clearMediaBuffer",
-    "Cartesia.AgentsClient.close",
-    "Cartesia.AgentsClient.custom",
-    "Cartesia.AgentsClient.start",
-    "Cartesia.createAgentsClient",
-    "Logger.hideTones",
-    "Net.httpRequestAsync",
-    "PhoneNumber.getInfo",
-    "Player.addEventListener",
-    "Player.resume",
-    "Player.sendMediaTo",
-    "Player.stop",
-    "Recorder.addEventListener",
-    "Recorder.stop",
-    "VoxEngine.callPSTN",
-    "VoxEngine.callSIP",
-    "VoxEngine.callUser",
-    "VoxEngine.callWhatsappUser",
-    "VoxEngine.createRecorder",
-    "VoxEngine.createTTSPlayer",
-    "VoxEngine.createToneScriptPlayer",
-    "VoxEngine.createURLPlayer",
-    "VoxEngine.getSecretValue",
-    "VoxEngine.sendMediaBetween",
-    "VoxEngine.stopMediaBetween",
-    "getLocalTime",
-    "uuidgen",
-)
-"""Functions of the platform that a scenario calls, and that may throw. Not the log, the timers and the session's own
-listeners, without which nothing is possible, and not `terminate`: a session that cannot be ended ends with its last
-call, on the platform's own account.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +104,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
         "codes": _codes(flow, storage, account_secrets),
+        "referCodes": _refer_codes(flow, storage, account_secrets),
         "keys": _keys(flow, storage, account_secrets),
         "callersKeys": _callers_keys(flow),
         "agentsKeys": AGENTS_KEYS,
@@ -323,6 +275,14 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
         codes = [*told, *(CODES_OF[other][0] for other in others)]
         found[number] = [*codes, *(code for code in (REFUSED,) if number in refusing and code not in codes)]
     return found
+
+
+def _refer_codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[int]:
+    """What a trunk may answer that is asked to hand the caller over; empty where none is asked."""
+    handing = [target for target in flow.targets if isinstance(target, SipTarget) and target.refers]
+    codes = _codes(flow, storage, secrets) if handing else {}
+    told = [code for target in handing for code in codes.get(_value(target.dialled, storage, secrets), ())]
+    return list(dict.fromkeys((*told, KNOWS_NO_REFER))) if handing else []
 
 
 KEYS = "1234567890*#"

@@ -12,6 +12,7 @@ from flowc.simulator.trace import TraceEvent
 from flowc.testing.judge.assertions import readable
 from flowc.testing.judge.observation import Names, Observation
 from flowc.testing.judge.secrets import CONTROL_URL, TOKEN
+from flowc.verify.oracle.observation import SIGNATURE
 
 Words = dict[str, Any]
 OF_TELLING = ("outcome", "target", "tried", "say", "action", "event")
@@ -73,9 +74,10 @@ def _posted(flow: Flow, seen: Observation) -> Iterator[Words]:
         posts = seen.posts(webhook.name)
         yield {"posted": {"to": webhook.name, "count": len(posts)}}
         sent = {name.lower(): text for name, text in posts[-1]["headers"].items()} if posts else {}
-        for header in webhook.headers if posts else ():
-            text = sent.get(header.name.lower(), "nothing")
-            yield {"posted": {"to": webhook.name, "headers": {header.name: text}}}
+        names = [header.name for header in webhook.headers] + ([SIGNATURE] if webhook.sign is not None else [])
+        for name in names if posts else ():
+            text = sent.get(name.lower(), "nothing")
+            yield {"posted": {"to": webhook.name, "headers": {name: text}}}
     if not isinstance(seen.posted, dict):
         return
     yield from ({"posted": {key: seen.posted[key]}} for key in OF_POSTING if seen.posted.get(key) is not None)

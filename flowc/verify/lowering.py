@@ -16,10 +16,10 @@ from flowc.emit.contract import fingerprint
 from flowc.language.calls.events import WITHHELD
 from flowc.testing.play.lower import MS_PER_CHARACTER
 from flowc.verify.alphabet import Alphabet, moments_of
-from flowc.verify.oracle.limits import WARNED_MS
+from flowc.verify.oracle.limits import AGAIN_MS, LATEST_WARNED_MS, LATEST_WARNING, TOLD_AGAIN, WARNED_MS
 from flowc.verify.passive import DISTANT
 from flowc.verify.result import Violation
-from flowc.verify.script_text import Words, duration, one_line, row
+from flowc.verify.script_text import Words, duration, row
 from flowc.verify.search import Subject
 
 AGENT_CONNECTS_MS = 200
@@ -42,9 +42,8 @@ class Written:
     rows: list[str] = field(default_factory=list)
     platform: Words = field(default_factory=dict)
     storage: dict[str, str] = field(default_factory=dict)
-    unreadable: dict[str, str] = field(default_factory=dict)
     clock: str = ""
-    missing: list[str] = field(default_factory=list)
+    is_whole: bool = True  # every event is in it, in its place
 
 
 class Lowering:
@@ -54,16 +53,18 @@ class Lowering:
         self.flow = subject.flow
         self.world = world.world
         self.contract = fingerprint(subject.flow)
+        self.violation = violation
         self.events = violation.events
         self.call = violation.call
-        self.targets = dict(violation.call.legs)
+        known = {target.name for target in subject.flow.targets}
+        self.targets = {unit: name for unit, name in violation.call.legs if name in known}
         self.written = Written()
         self.times = self._times()
         self.begins = 0  # at which event the call has been answered
         self.now = 0
         self.ahead = 0
         self.speech_ends = 0
-        self.hung_up: set[str] = set()
+        self._answered: set[str] = set()
 
     def _times(self) -> list[int]:
         """When each event is over, as far as it can be seen: what is not time takes none."""
@@ -87,7 +88,7 @@ class Lowering:
         """A call has one clock, which goes on by itself."""
         numbers = list(dict.fromkeys(event["moment"] for event in self.events if "moment" in event))
         if len(numbers) > 1:
-            self._has_no_word("the clock is put forward")
+            self._is_not_whole()
         found = moments_of(self.flow)
         for number in numbers[:1]:
             if number < len(found):
@@ -108,26 +109,29 @@ class Lowering:
             if event["do"] == "storage" and event["found"] == "nothing":
                 written.storage[event["missing"]] = ""
             elif event["do"] == "storage" and event["found"] == "error":
-                written.unreadable[event["missing"]] = "fails"
+                self._fails_at(event)
             elif event["do"] == "leg" or event["do"] == "late":
-                self._has_no_word(self._named(number))
+                self._is_not_whole()
             number += 1
         if not outcome and is_started and number < len(events):  # else nothing hinders it: the path ends before
             written.platform["agent"] = "hangs"
         call = next((event for event in events if event["do"] == "call"), {})
-        caller = self.world["caller"]
-        who, dialled = caller["from"], caller["to"][call.get("to", 0)]
-        over = {}
-        if call.get("national"):
-            who, dialled = caller["national"]
-            over = {"over": "sip"}
-        shown = WITHHELD if call.get("withheld") else who
-        written.rows.append(row({"caller": {"calls": {"from": shown, "to": dialled, **over}}}))
+        written.rows.append(row({"caller": {"calls": self._calls(call)}}))
         self.now = self.times[number - 1] if number else 0
         if outcome == "connects":
             self.ahead = AGENT_CONNECTS_MS
         self.now += self.ahead
         return number
+
+    def _calls(self, event: Words) -> Words:
+        caller = self.world["caller"]
+        who, dialled = caller["from"], caller["to"][event.get("to", 0)]
+        over = {}
+        if event.get("national"):
+            who, dialled = caller["national"]
+        if event.get("national") or event.get("overSip"):
+            over = {"over": "sip"}
+        return {"from": WITHHELD if event.get("withheld") else who, "to": dialled, **over}
 
     def _is_beginning(self, event: Words, number: int) -> bool:
         if event["do"] in ("call", "connect", "storage", "late"):
@@ -143,9 +147,12 @@ class Lowering:
     def _named(self, number: int) -> str:
         return self.call.marks[number][1]
 
-    def _has_no_word(self, what: str) -> None:
-        self.written.missing.append(what)
-        self.written.rows.append(f"# no word for this: {one_line(what)}")
+    def _fails_at(self, event: Words) -> None:
+        self.written.platform.setdefault("storage", {})[event["missing"]] = "fails"
+
+    def _is_not_whole(self) -> None:
+        """There is something in it that comes about where nothing happens by itself, and not here."""
+        self.written.is_whole = False
 
     def _step(self, who: str, what: Any) -> None:
         self.written.rows.append(row({who: what}))
@@ -163,7 +170,7 @@ class Lowering:
     def _event(self, number: int, event: Words) -> None:
         self._until(self.times[number] + self.ahead)
         if event.get("fault"):
-            self._has_no_word(f"{self._named(number)}, and a call of the platform throws")
+            self._is_not_whole()
             return
         match event:
             case {"do": "leave"}:
@@ -177,7 +184,8 @@ class Lowering:
             case {"do": "time"} | {"do": "nothing"} | {"do": "connect"}:
                 pass
             case {"do": "timer", "far": True, "what": what} if what in DISTANT:
-                self._until(max(self.now, self.flow.call.max_duration_ms - WARNED_MS + self.ahead))
+                before_end = LATEST_WARNED_MS if what == LATEST_WARNING else WARNED_MS
+                self._until(max(self.now, self.flow.call.max_duration_ms - before_end + self.ahead))
             case {"do": "timer", "far": True}:
                 self._until(max(self.now, self.flow.call.max_duration_ms + self.ahead))
             case {"do": "timer", "what": "mediaEnded"}:
@@ -193,15 +201,17 @@ class Lowering:
                 self._takes(RECORDER_FAILS_MS)
             case {"do": "webhook", "code": code}:
                 if code != 200:
-                    self.written.platform["webhook"] = WEBHOOK_FAILS
+                    self.written.platform["webhook"] = WEBHOOK_FAILS if code < 0 else code
+            case {"do": "timer", "what": what} if what == TOLD_AGAIN:
+                self._takes(AGAIN_MS[0])
             case {"do": "storage", "found": "value"}:
                 pass
             case {"do": "storage", "found": "nothing"}:
                 self.written.storage[event["missing"]] = ""
             case {"do": "storage", "found": "error"}:
-                self.written.unreadable[event["missing"]] = "fails"
+                self._fails_at(event)
             case _:
-                self._has_no_word(self._named(number))
+                self._is_not_whole()
 
     def _is_expected(self, number: int) -> bool:
         """Whether a recording begins, or is complete once it was stopped: that happens by itself."""
@@ -231,7 +241,7 @@ class Lowering:
         elif does == "connects":
             self._takes(AGENT_CONNECTS_MS)
         else:
-            self._has_no_word(self._named(number))
+            self._is_not_whole()
 
     def _agent_connects_after(self, number: int) -> bool:
         """Whether another one is started in the call, and is there: where the platform connects once, none is."""
@@ -248,10 +258,14 @@ class Lowering:
         is_given_up = self._is_hung_up(unit, number)
         if does == "presses" and (unit == "caller" or target is not None):
             self._step(target or unit, {"presses": event["key"]})
+        elif does == "is handed over":
+            self._step(unit, does)
+        elif does == "is not handed over":
+            self._step(unit, {does: event["code"]})
         elif does == "is gone" or unit == "caller":
             self._takes(HANGUP_MS)
         elif target is None:
-            self._has_no_word(self._named(number))
+            self._is_not_whole()
         elif does == "answers" and is_given_up:
             self.written.platform["late connected"] = True
             self._takes(HANGUP_MS)
@@ -269,7 +283,7 @@ class Lowering:
         elif does in ("rings", "hangs up", "holds", "resumes"):
             self._step(target, does)
         else:
-            self._has_no_word(self._named(number))
+            self._is_not_whole()
 
     def _answer(self, number: int, unit: str, target: str) -> Any:
         """Who it is that answers: what the platform says of that, and of a beep, later on the path."""
@@ -292,7 +306,7 @@ class Lowering:
     def _found_out(self, number: int, event: Words) -> None:
         """It takes time, and has been said with the answer."""
         if event.get("how") == "not in time" or event.get("found") == "TIMEOUT":
-            self._has_no_word(self._named(number))
+            self._is_not_whole()
         else:
             self._takes(FOUND_OUT_MS)
 

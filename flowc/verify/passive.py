@@ -21,6 +21,7 @@ from flowc.ir import (
     ChangeLanguage,
     Flow,
     GoTo,
+    KeysOf,
     Outcome,
     ParameterValue,
     ReturnToAgent,
@@ -32,7 +33,7 @@ from flowc.ir import (
     steps_within,
 )
 from flowc.ir.steps import inside
-from flowc.verify.oracle.limits import VERDICT
+from flowc.verify.oracle.limits import LATEST_WARNING, TOLD_AGAIN, VERDICT
 
 HANDED_ON: Mapping[str, str] = {
     "request": "request",
@@ -50,18 +51,24 @@ HANDED_ON: Mapping[str, str] = {
     "messageSeconds": "nothing",
     "keys": "presence",
     "lastKey": "nothing",
+    "posts": "posts",
+    "posted": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
 same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
 is, and the parameters that `deciding` names. fallback: where it stands among the outcomes that the latest transfer's
 fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
 leads to the same steps. Which it was of these, they only tell. In a search the platform never says twice, by two ways,
-that a key was pressed: so which was the last decides nothing there.
+that a key was pressed: so which was the last decides nothing there. posts: of each which webhook it is for, whether it
+was sent, and what it waits for; neither what it says, nor how often it was sent. How often decides whether a webhook
+that does not answer is told again or given up, and to be given up leads to the same state as to be refused: so in a
+search that merges, it is told again without an end, and every state is come to with fewer repetitions. That there are
+two, and when, is for an exact search.
 """
 
 WITH_AGENT = ("new", "starting", "talking", "leaving")
 """Phases in which no steps of the flow are carried out: whatever carries some out says first which."""
-STALE: Mapping[str, Sequence[str]] = {
+_STALE: Mapping[str, Sequence[str]] = {
     "afterSpeech": WITH_AGENT,
     **dict.fromkeys(("transfer", "hunt"), (*WITH_AGENT, "warned")),
     **dict.fromkeys(("steps", "position", "way"), ("new", "starting", "talking", "warned")),
@@ -69,9 +76,33 @@ STALE: Mapping[str, Sequence[str]] = {
     "leftTo": (*WITH_AGENT, "warned", "steps", "connected", "ended"),
     "ringingPrompt": (*WITH_AGENT, "warned", "steps"),
     "soundRepeats": WITH_AGENT,
-    "untold": ("new", "starting", "talking", "warned", "steps", "ended"),
+    "untold": ("new", "starting", "talking", "warned", "steps"),
 }
-"""Fields of `S` that are set before they are read again, by the phases in which that is so."""
+_OF_THE_CALL = (
+    *(
+        "answering",
+        "answered",
+        "request",
+        "keys",
+        "lastKey",
+        "steps",
+        "position",
+        "way",
+        "afterSpeech",
+        "ringbackAgain",
+    ),
+    *("agentRequested", "agentSpeaking", "agentCleared", "speechExpected", "listensToCaller"),
+    *("result", "resultBefore", "returned", "transfer", "hunt", "turn", "hopeful", "hopefulTarget", "stoppingTarget"),
+    *("attempts", "tried", "round", "again", "untold", "ringingPrompt", "soundRepeats", "joinedAt", "language"),
+)
+STALE: Mapping[str, Sequence[str]] = {
+    **_STALE,
+    **{name: (*_STALE.get(name, ()), "ended") for name in _OF_THE_CALL},
+}
+"""Fields of `S` that are set before they are read again, by the phases in which that is so. When the call is over,
+nothing reads what became of it: what outlives it are webhooks and messages, and requests that are refused. With a
+message that the caller has left it is told, and decides nothing.
+"""
 
 COUNTER = "agentAttempt"
 """A field of `S` that counts up, and whose numbers are compared with it, for being the same, and with nothing else."""
@@ -88,14 +119,14 @@ BEEP = "bound onNoBeep"
 """The same of what the platform may say at any instant as well: whether it is a machine, and when that beeps. Nobody
 may see that these are over: which it is, is told by the name.
 """
-WAITS = ("bound askAgain", "bound onToldLate", "onSpeechLate", "endKeys", VERDICT, BEEP)
+WAITS = (TOLD_AGAIN, "bound askAgain", "bound onToldLate", "onSpeechLate", "endKeys", VERDICT, BEEP)
 """The same of what begins anew in each round, and so ends none: the pause before somebody is asked again, the time
 after which a sentence counts as over that does not end, and the pause after a key. For how long others have rung
 meanwhile would else be another state each time. That all of these are as long as the flow says is for tests of the
 scenario, and for searches without this.
 """
 
-DISTANT = ("onCallWarning",)
+DISTANT = ("onCallWarning", LATEST_WARNING)
 """Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
 the caller talks with somebody.
 """
@@ -103,6 +134,11 @@ the caller talks with somebody.
 ATTEMPTS = "attempts"
 """A field of `S` that counts calls, and is compared with what the platform allows and with nothing else."""
 MOST_ATTEMPTS = 49
+REFERS = "refers"
+"""The same of how often the caller's trunk was asked to hand the caller over. Where the agent can be lost again and
+again, a search does not count that far.
+"""
+MOST_REFERS = 10
 OTHER_CONTRACT = "otherContract"
 """A field of `S` that is only logged where no webhook is told of it."""
 
@@ -114,6 +150,8 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
     handed = dict(HANDED_ON)
     if not is_counted:
         handed[ATTEMPTS] = "nothing"
+    if most is None or most < MOST_REFERS:
+        handed[REFERS] = "nothing"
     if flow.call.skew is None:
         handed[OTHER_CONTRACT] = "nothing"
     return {
@@ -132,14 +170,15 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
 
 
 def _deciding(flow: Flow) -> set[str]:
-    """Parameters by which a branch goes, in whose language the caller goes on, or that are spoken: what is empty then
-    is not. Webhooks and headers only have the others.
+    """Parameters by which a branch goes, in whose language the caller goes on, or that are spoken or sent as keys:
+    what is empty then is not. Webhooks and headers only have the others.
     """
     transfers = [step for step in every_step(flow) if isinstance(step, Transfer)]
     subjects = [choice.subject for transfer in transfers for choice in transfer.choices()]
     subjects += [step.subject for step in every_step(flow) if isinstance(step, Branch)]
     names = {subject.name for subject in subjects if isinstance(subject, ParameterValue)}
     names |= {step.parameter for step in every_step(flow) if isinstance(step, ChangeLanguage) and step.parameter}
+    names |= {each.parameter for target in flow.targets for each in target.digits if isinstance(each, KeysOf)}
     return names.union(*(prompt.text.references for prompt in flow.prompts))
 
 

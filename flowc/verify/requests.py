@@ -139,6 +139,8 @@ def in_another_way(body: Body, flow: Flow) -> Iterator[Body]:
 
 def _may_be_empty(parameter: Parameter) -> bool:
     is_any_text = parameter.type == "string" and not parameter.enum and not parameter.min_length
+    if parameter.form is not None and not parameter.form.fits(""):
+        return False
     return is_any_text and not parameter.optional  # an optional one that is empty counts as left out
 
 
@@ -146,6 +148,8 @@ def _example(parameter: Parameter) -> Any:
     if parameter.enum:
         return parameter.enum[0]
     match parameter.type:
+        case "string" if parameter.form is not None:
+            return next(parameter.form.texts(parameter.min_length or 0, parameter.max_length), "")
         case "string":
             return "x" * max(parameter.min_length or 1, 1)
         case "boolean":
@@ -153,6 +157,19 @@ def _example(parameter: Parameter) -> Any:
         case "integer" | "number":
             least = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
             return int(least) if parameter.type == "integer" else least
+
+
+def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
+    """Texts that do not fit its pattern, and are nearly right: a line break behind it is none of the text."""
+    if parameter.form is None:
+        return
+    right = _example(parameter)
+    others = [("and a line break", f"{right}\n"), ("in a longer text", f"({right})"), ("of signs", "\u0661")]
+    others += [("that is a short number", "911")] if parameter.format == "phone" else []
+    others += [("that is no day", "2026-02-29")] if parameter.format == "date" else []
+    for what, text in others:
+        if not parameter.form.fits(text):
+            yield what, text
 
 
 def refused(flow: Flow) -> Iterator[Body]:
@@ -197,6 +214,8 @@ def _malformed(action: Action) -> Iterator[Body]:
             yield body(f"{each.name} too long", {**valid, each.name: "x" * (each.max_length + 1)})
         if each.type == "string" and not each.enum and (each.min_length or 0) > 1:
             yield body(f"{each.name} too short", {**valid, each.name: "x" * ((each.min_length or 0) - 1)})
+        for what, text in _of_another_form(each):
+            yield body(f"{each.name} {what}", {**valid, each.name: text})
         if each.type in ("integer", "number"):
             yield body(f"{each.name} that no number can hold", {**valid, each.name: 10**17})
             if each.minimum is not None:

@@ -63,6 +63,8 @@ class Violation:
     told: str
     events: tuple[dict[str, Any], ...]
     call: PlayedCall
+    turns: tuple[tuple[str, ...], ...]  # for each event: the timers and deadlines that were over in it
+    thrown: tuple[str, int] | None  # the function of the platform that has thrown, and at which of its calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,5 +181,9 @@ class Result:
                 "what came of earlier actions, who was rung then, which attempt this is, and parameters that are"
                 " neither spoken nor gone by, decide nothing later: that is only told, or compared; so is for how long"
                 " somebody has talked who has put the caller on hold"
+            )
+            found.append(
+                "a webhook that does not answer is told again before anything else happens, unless webhooks are late;"
+                " how often, and after how long, is for call scripts, and for a search with `--exact`"
             )
         return tuple(found)

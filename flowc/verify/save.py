@@ -1,7 +1,8 @@
 """Writes violations as call scripts, which `flowc test` replays.
 
-The events of a violation become steps in `lowering.py`; what is expected at the end is found out in `expectation.py`.
-An event for which call scripts have no word is told in a comment, which says that the script is no replay.
+The events of a violation become steps as somebody would write them (`lowering.py`), if that shows it, or else each the
+step that it is, in a call in which nothing happens by itself (`by_hand.py`). What is expected at the end is found out
+in `saved_expectation.py`. A script that does not show the violation says so.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from flowc.simulator.engine import Engine
 from flowc.testing.play.switches import SWITCHES
 from flowc.verify.alphabet import Alphabet, alphabet
+from flowc.verify.by_hand import NOT_SAID, ByHand, NotSaid
 from flowc.verify.lowering import Lowering
 from flowc.verify.result import Result, Violation
 from flowc.verify.saved_expectation import expectation
@@ -21,16 +23,11 @@ from flowc.verify.search import Subject
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A script of one violation. `missing` are events without a word; `shows`: played, it fails as it has to."""
+    """A script of one violation. `replays`: played, it fails as it has to, after the same events."""
 
     name: str
     text: str
-    missing: tuple[str, ...]
-    shows: bool
-
-    @property
-    def replays(self) -> bool:
-        return self.shows and not self.missing
+    replays: bool
 
 
 def path_of(folder: str, flow: str) -> str:
@@ -58,13 +55,22 @@ def save(engine: Engine, subject: Subject, results: Sequence[Result], path: str)
 def _saved(
     engine: Engine, subject: Subject, world: Alphabet, result: Result, violation: Violation, name: str, path: str
 ) -> Saved:
-    written = Lowering(subject, world, violation).all()
-    platform = {**_platform(result.variant), **written.platform}
-    if written.unreadable:
-        platform["storage"] = written.unreadable
-    found = expectation(engine, subject, world, written, platform, violation, path)
-    missing = tuple(dict.fromkeys(written.missing))
-    rows = [f"# {line}" for line in _comment(violation, missing, found is not None)]
+    said = ""
+    written, found = None, None
+    for lowering in (Lowering, ByHand):
+        try:
+            tried = lowering(subject, world, violation).all()
+        except NotSaid as error:
+            said = NOT_SAID[str(error)]
+            continue
+        tried.platform = {**_platform(result.variant), **tried.platform}
+        written = tried
+        found = expectation(engine, subject, world, written, violation, path) if tried.is_whole else None
+        if found is not None:
+            break
+    assert written is not None
+    platform = written.platform
+    rows = [f"# {line}" for line in _comment(violation, said, found is not None)]
     rows.append(f"{scalar(name)}:")
     if platform:
         rows.append(f"  platform: {flow_style(platform)}")
@@ -74,15 +80,14 @@ def _saved(
         rows.append(f"  clock: {written.clock}")
     rows.append("  steps:")
     rows += [f"    {row}" for row in [*written.rows, *(found or ())]]
-    return Saved(name, "".join(f"  {row}\n" for row in rows), missing, found is not None)
+    return Saved(name, "".join(f"  {row}\n" for row in rows), found is not None)
 
 
-def _comment(violation: Violation, missing: Sequence[str], shows: bool) -> Iterator[str]:
+def _comment(violation: Violation, said: str, shows: bool) -> Iterator[str]:
     promise = "" if violation.promise is None else f" (promise {violation.promise})"
     yield one_line(f"{violation.property}{promise}: {violation.told}")
-    if missing:
-        yield one_line(f"NOT A REPLAY: call scripts have no word for: {'; '.join(missing)}")
-        yield f"It is played without that, {'and fails all the same' if shows else 'so it does not show what is wrong'}"
+    if said and not shows:
+        yield one_line(f"NOT A REPLAY: {said}")
     elif not shows:
         yield "NOT A REPLAY: the events are these, but no expectation of call scripts shows what is wrong"
 

@@ -7,16 +7,20 @@ this scenario is that, there is nothing to compare with, and one is taken only i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 from flowc.emit.voxengine import emit
 from flowc.ir import Flow, Notify, Say, TakeMessage, Transfer, every_step
+from flowc.language.durations import milliseconds
 from flowc.simulator.engine import Engine
+from flowc.simulator.trace import TraceEvent
 from flowc.source import Source
 from flowc.testing.judge.observation import Names
 from flowc.testing.play.batch import play
+from flowc.testing.play.switches import BY_ITSELF
 from flowc.testing.result import PlayedCall
 from flowc.testing.script.model import Account, Scenario, Scripts
 from flowc.testing.script.parse import outline
@@ -36,7 +40,6 @@ def expectation(
     subject: Subject,
     world: Alphabet,
     written: Written,
-    platform: Words,
     violation: Violation,
     path: str,
 ) -> tuple[str, ...] | None:
@@ -45,7 +48,7 @@ def expectation(
     has_right = subject.scenario != right
 
     def tried(endings: Sequence[tuple[str, ...]], scenario: str) -> tuple[PlayedCall, ...] | None:
-        candidates = [_candidate(written, platform, number, rows) for number, rows in enumerate(endings)]
+        candidates = [_candidate(written, number, rows) for number, rows in enumerate(endings)]
         text = whole_file(subject, world, path, candidates)
         read = outline(Source(path, text.encode()))
         calls = scripts(read, subject.flow)
@@ -57,12 +60,17 @@ def expectation(
         written.rows = before
         return this is not None and _fails(this[0], True) and (other is None or other[0].passed)
 
-    bare: list[tuple[str, ...]] = [_waits(milliseconds) for milliseconds in WAITS_MS]
+    is_by_hand = BY_ITSELF in written.platform
+    last_ms = 0 if is_by_hand else _last_wait(written.rows)
+    if last_ms:
+        written.rows = written.rows[:-1]  # of which less may be enough
+    waits_ms = [last_ms + more for more in (WAITS_MS[:1] if is_by_hand else WAITS_MS)]
+    bare: list[tuple[str, ...]] = [_waits(each) for each in waits_ms]
     of_this, of_right = tried(bare, subject.scenario), tried(bare, right) if has_right else None
     if of_this is None:
         return None
     if _fails(of_this[0], False) and (of_right is None or of_right[0].passed):
-        return ()
+        return bare[0]
     names = Names(subject.flow, Account(dict(world.storage), dict(world.secrets)))
     expected = _expected(subject.flow, violation)
     endings: list[tuple[str, ...]] = []
@@ -71,14 +79,43 @@ def expectation(
             () if of_right is None else differences(subject.flow, names, of_right[number].trace, of_this[number].trace)
         )
         endings += [(*waits, row({"expect": each})) for each in (*expected, *seen)]
+    for rows, right_until, this_until in _until_they_differ(waits_ms, of_right or (), of_this):
+        seen = differences(subject.flow, names, right_until, this_until)
+        endings += [(*rows, row({"expect": each})) for each in (*expected, *seen)]
     shown, kept = tried(endings, subject.scenario), tried(endings, right) if has_right else None
     for number, rows in enumerate(endings if shown is not None else ()):
         if shown is None or not _fails(shown[number], True) or (kept is not None and not kept[number].passed):
             continue
         if has_right or _states(violation, rows[-1]):
-            written.rows = _until_in(written.rows, subject.flow, partial(shows_too, rows))
+            if not is_by_hand:
+                written.rows = _until_in(written.rows, subject.flow, partial(shows_too, rows))
             return rows
+    written.rows += bare[0]
     return None
+
+
+def _last_wait(rows: Sequence[str]) -> int:
+    """For how long time goes by in the last row, if that is all it does."""
+    written = rows[-1].removeprefix("- wait: ") if rows else ""
+    return milliseconds(written) or 0
+
+
+def _until_they_differ(
+    waits_ms: Sequence[int], of_right: Sequence[PlayedCall], of_this: Sequence[PlayedCall]
+) -> Iterator[tuple[tuple[str, ...], Sequence[TraceEvent], Sequence[TraceEvent]]]:
+    """Where both do the same in the end, and one of them later: a wait until the instant in which it has not yet, and
+    what has happened by then.
+    """
+    instants: set[int] = set()
+    for waits, right, this in zip(waits_ms, of_right, of_this, strict=False):
+        pairs = zip_longest(right.trace, this.trace)
+        times = ([int(each["t"]) for each in pair if each is not None] for pair in pairs if pair[0] != pair[1])
+        instant = min(next(times, [0]))
+        began = this.ended_ms - waits
+        if began < instant < this.ended_ms and instant not in instants:
+            instants.add(instant)
+            until = [[each for each in call.trace if each["t"] <= instant] for call in (right, this)]
+            yield _waits(instant - began), until[0], until[1]
 
 
 def _until_in(rows: list[str], flow: Flow, shows: Callable[[list[str]], bool]) -> list[str]:
@@ -95,14 +132,14 @@ def _until_in(rows: list[str], flow: Flow, shows: Callable[[list[str]], bool]) -
     return rows
 
 
-def _waits(milliseconds: int) -> tuple[str, ...]:
-    return (row({"wait": duration(milliseconds)}),) if milliseconds else ()
+def _waits(lasting: int) -> tuple[str, ...]:
+    return (row({"wait": duration(lasting)}),) if lasting else ()
 
 
-def _candidate(written: Written, platform: Words, number: int, rows: Sequence[str]) -> str:
+def _candidate(written: Written, number: int, rows: Sequence[str]) -> str:
     lines = [f"  candidate {number}:"]
-    if platform:
-        lines.append(f"    platform: {flow_style(platform)}")
+    if written.platform:
+        lines.append(f"    platform: {flow_style(written.platform)}")
     if written.storage:
         lines.append(f"    account: {flow_style({'storage': written.storage})}")
     if written.clock:
@@ -139,6 +176,7 @@ STATED = {
     "the caller is not dropped": "call",
     "what is refused changes nothing": "caller with",
     "a lost agent does not disturb a transfer": "ringing",
+    "what is repeated changes nothing": "done",
 }
 """Of each promise that an expectation can state by itself: its key."""
 
@@ -170,5 +208,6 @@ def _expected(flow: Flow, violation: Violation) -> list[Words]:
         expected += [{"posted": {"action": action.name}} for action in flow.actions]
     expected += [{"agent": "connected"}, {"agent": "gone"}, {"longest silence": "8s"}]
     expected += [{"secrets": "kept"}, {"released": "everybody"}, {"unheard": "nothing"}]
+    expected.append({"done": "nothing"})
     key = STATED.get(violation.property)
     return sorted(expected, key=lambda each: key not in each)

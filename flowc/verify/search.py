@@ -122,11 +122,11 @@ def search(
 
 def _may_stand(scenario: str) -> bool:
     """Whether a scenario asks for the time in the runtime's own way alone: for the local time, of its hours, for
-    how long somebody has talked, how long a message is, and for what a line of the log says. Then nothing depends on
-    how much of it has gone by since the call came in, and the clock may stand still.
+    how long somebody has talked, how long a message is, for what a line of the log says, and for when a request is
+    signed. Then nothing depends on how much of it has gone by since the call came in, and the clock may stand still.
     """
     left = scenario
-    for file in ("hours.js", "talked.js", "message_length.js", "platform.js"):
+    for file in ("hours.js", "talked.js", "message_length.js", "platform.js", "webhook_signature.js"):
         left = left.replace(text_of(f"emit/voxengine/runtime/{file}"), "")
     return left != scenario and re.search(r"\bDate\b", left) is None
 
@@ -155,6 +155,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
         far_ms=world.world["far_ms"],
         timed=not bounds.untimed,
         moments=tuple(moment.open for moment in moments_of(flow)),
+        reports_refer=options.refer_end != "disconnected",
         reports_silence=options.silence_after_clear == "reported",
     )
     return Oracle(flow, given, [Body(**each) for each in world.world["bodies"]])
@@ -191,7 +192,9 @@ def _reached(flow: Flow, told: Iterable[Sequence[Any]]) -> tuple[Covered, ...]:
         elif transfer is not None and step == "cannot ring":
             closed = ("closed", which.partition(",")[0]) if is_closed(which) else None
             seen |= {one for one in known if one[: len(transfer)] == transfer and known[one].log == closed}
-        elif transfer is not None and (step in ("ring", "connected") or paths.get((way, index)) == transfer):
+        elif transfer is not None and (
+            step in ("ring", "connected", "handed over") or paths.get((way, index)) == transfer
+        ):
             seen |= {one for one in known if one[: len(transfer)] == transfer and known[one].log == (step, which)}
             seen |= {(*transfer, "connected")} if step == "connected" else set()
             seen |= {transfer[:length] for length in range(2, len(transfer) + 1)} if step == "transfer" else set()
@@ -215,6 +218,8 @@ def _violation(
         told=found["told"],
         events=tuple(found["path"]),
         call=_call(subject, world, found, replayed),
+        turns=tuple(map(tuple, replayed["turns"])),
+        thrown=None if replayed["thrown"] is None else (replayed["thrown"][0], replayed["thrown"][1]),
     )
 
 

@@ -19,7 +19,11 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     ("terminate_events", True),
     ("number_info", "without_plus"),
     ("dead_unit", "throw"),
+    ("digests", "base64"),
+    ("digests", "bytes"),
     ("detection", "unlisted"),
+    ("refer_end", "complete"),
+    ("refer_end", "disconnected"),
     ("exception", "logged"),
 )
 

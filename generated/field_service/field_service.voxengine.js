@@ -9,7 +9,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "field_service",
-  contract: "10c7ec9a141547b5",
+  contract: "229810208ce03083",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
@@ -52,7 +52,7 @@ const TARGETS = {
 // What is sent to what answers there: keys, and pauses in milliseconds.
 /** @type {Record<string, (string | number)[]>} */
 const DIGITS = {
-  warehouse: [1000, "4711", 500, "#"],
+  warehouse: [1000, "${extension or '4711'}", 500, "#"],
 };
 
 /** @type {Record<string, Action>} */
@@ -73,7 +73,7 @@ const ACTIONS = {
     ],
   },
   call_warehouse: {
-    parameters: {},
+    parameters: { extension: { type: "string", pattern: "47[0-9]{2}", optional: true } },
     says: true,
     do: [
       {
@@ -88,7 +88,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e81c6f7f4ffc: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 121d882ecd4d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -863,7 +863,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
@@ -919,6 +919,62 @@ function parsed(content) {
     return null;
   }
 }
+
+// The parameters of a request, checked against the flow's: nobody else does.
+
+/** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
+const ON_TEXT = [];
+
+/**
+ * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
+ * @param {Record<string, Parameter>} declared
+ * @param {Record<string, unknown>} body
+ * @param {Values} values
+ */
+function readParameters(declared, body, values) {
+  const complaints = Object.keys(declared).map((name) => {
+    const parameter = declared[name];
+    const written = has(body, name) ? body[name] : null;
+    const value = parameter.optional && written === "" ? null : written; // models leave things out in this way too
+    if (value === null) return parameter.optional ? "" : name + " is missing";
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return name + " has a wrong type";
+    values[name] = value;
+    return complaintAbout(name, parameter, value);
+  });
+  return complaints.find((complaint) => complaint !== "") || "";
+}
+
+/** @param {string} name @param {Parameter} parameter @param {string | number | boolean} value */
+function complaintAbout(name, parameter, value) {
+  if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
+  if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return name + " is out of range"; // it may have been rounded
+  if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
+  if (typeof value === "string") {
+    const length = Array.from(value).length; // in characters, as JSON Schema counts
+    if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
+    if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
+    if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
+    const complaint = ON_TEXT.map((check) => check(parameter, value)).find((each) => each !== "");
+    if (complaint !== undefined) return name + " " + complaint;
+  }
+  if (typeof value === "number") {
+    if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";
+    if (parameter.maximum !== undefined && value > parameter.maximum) return name + " is too large";
+  }
+  return "";
+}
+
+ON_PARAMETERS.push(readParameters);
+
+// Patterns that the whole text of a parameter fits.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutForm(parameter, text) {
+  if (parameter.pattern === undefined || new RegExp("^(?:" + parameter.pattern + ")$", "u").test(text)) return "";
+  return "does not fit its pattern";
+}
+
+ON_TEXT.push(complaintAboutForm);
 
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
 
@@ -1288,11 +1344,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
@@ -2131,6 +2191,9 @@ function dialWhatsapp(target) {
 
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
+/** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
+const GOES_ON = [];
+
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
@@ -2157,6 +2220,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
@@ -2169,6 +2233,7 @@ function onOffHold(event) {
   if (attempt.state !== "held" || caller === null) return;
   attempt.state = "joined";
   log(attempt.target + " is back with the caller");
+  if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
   stopPlayer();
   if (bridged) return;
@@ -2326,6 +2391,8 @@ ON_FORGOTTEN.push(forgetPerson);
 // Digits that are sent to what answers, before anything else: an extension behind an exchange.
 
 const DIGIT_MS = 400; // until a digit has been sent: the platform does not say when
+/** Fills in keys that a parameter holds. @type {((keys: string) => string)[]} */
+const ON_DIGITS = [];
 
 /** @param {Person} person */
 function sendDigits(person) {
@@ -2339,7 +2406,8 @@ function sendDigits(person) {
 function sendNext(leg, index) {
   const person = personOn(leg);
   if (person === undefined) return;
-  const next = DIGITS[person.target][index];
+  const written = DIGITS[person.target][index];
+  const next = typeof written === "string" ? ON_DIGITS.reduce((keys, fillIn) => fillIn(keys), written) : written;
   if (next === undefined) {
     nextStage(person);
     return;
@@ -2353,6 +2421,15 @@ function sendNext(leg, index) {
 }
 
 BEFORE_TAKEN.push(sendDigits);
+
+// Digits that a parameter holds, whose pattern has keys alone.
+
+/** @param {string} keys */
+function keysFilledIn(keys) {
+  return fill(keys, S.request === null ? {} : S.request.parameters);
+}
+
+ON_DIGITS.push(keysFilledIn);
 
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 

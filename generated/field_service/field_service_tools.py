@@ -16,14 +16,14 @@ Needs Python 3.10 or newer, `cartesia-line`, and beside it `_flowc_line.py`, whi
 
 import importlib
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "field_service"
-CONTRACT = "10c7ec9a141547b5"  # fingerprint of what the scenario must agree on
-SHARED = "af196ca8a6cf0780"  # the version of _flowc_line.py
+CONTRACT = "229810208ce03083"  # fingerprint of what the scenario must agree on
+SHARED = "ba070b29e85a6c65"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -93,10 +93,23 @@ class FieldServiceCall:
         """
         return self._phone_call.hand_over(ctx, "call_technician", {}, say="One moment, I am connecting you.")
 
-    def call_warehouse(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+    def call_warehouse(
+        self,
+        ctx: ToolEnv,
+        extension: Annotated[
+            str | None,
+            "the extension, if the caller knows it, as the digits that are dialled (as a whole in the form of the regular expression 47[0-9]{2})",
+            {"pattern": "47[0-9]{2}"},
+        ] = None,
+    ) -> AsyncIterator[Any]:
         """Put the caller through to the warehouse, which has spare parts.
 
         Do not announce it: the tool itself tells the caller "One moment, I am connecting you."
         Say nothing after it: the phone system goes on from there.
         """
-        return self._phone_call.hand_over(ctx, "call_warehouse", {}, say="One moment, I am connecting you.")
+        return self._phone_call.hand_over(
+            ctx,
+            "call_warehouse",
+            {"extension": extension},
+            say="One moment, I am connecting you.",
+        )

@@ -78,7 +78,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ca8c4f50d3f8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a705914d95f6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -138,6 +138,7 @@ const S = {
   ...outcomeState(),
   ...transferState(),
   ...talkedState(),
+  ...warningState(),
   ...callWarningState(),
   ...personsState(),
 };
@@ -842,7 +843,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
@@ -901,6 +902,9 @@ function parsed(content) {
 
 // The parameters of a request, checked against the flow's: nobody else does.
 
+/** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
+const ON_TEXT = [];
+
 /**
  * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
  * @param {Record<string, Parameter>} declared
@@ -930,6 +934,8 @@ function complaintAbout(name, parameter, value) {
     if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
     if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
     if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
+    const complaint = ON_TEXT.map((check) => check(parameter, value)).find((each) => each !== "");
+    if (complaint !== undefined) return name + " " + complaint;
   }
   if (typeof value === "number") {
     if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";
@@ -1308,11 +1314,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
@@ -1918,10 +1928,17 @@ ON_TALKED.push(sinceJoined);
 
 // A warning that caller and person hear. Then they are joined again, whatever becomes of it.
 
+function warningState() {
+  return {
+    isHeardByBoth: false, // a warning
+  };
+}
+
 /** @param {string} warning */
 function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
+    S.isHeardByBoth = true;
     log("both hear " + warning);
     S.live.forEach(warnToo);
     return;
@@ -1936,7 +1953,13 @@ function warnToo(attempt) {
   if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
 }
 
+/** A person who has gone hears nothing any more. */
+function forgetWarning() {
+  S.isHeardByBoth = false;
+}
+
 function goOnTalking() {
+  S.isHeardByBoth = false;
   S.live.forEach(joinAgain);
 }
 
@@ -1953,12 +1976,16 @@ function joinAgain(attempt) {
   }
 }
 
-// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody.
+ON_FORGOTTEN.push(forgetWarning);
+
+// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody, and
+// is not listening to a sentence. What would come too late to be true is left out.
 
 /** @typedef {"warned"} WarnedPhase */
 
 const CALL_WARNED_MS = 60000; // before the end
-const WARNED_AGAIN_MS = 5000;
+const LATEST_WARNING_MS = 30000; // before the end: later it would not be true
+const WARNED_AGAIN_MS = 1000;
 
 /** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
 const ON_CALL_WARNING = [];
@@ -1967,18 +1994,32 @@ const ON_CALL_WARNING = [];
 function callWarningState() {
   return {
     callWarningTimer: 0,
+    latestWarningTimer: 0,
   };
 }
 
 function beginCallWarning() {
   startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
+  startTimer("latestWarningTimer", FLOW.maxDurationMs - LATEST_WARNING_MS, onLatestWarning);
 }
 
-/** Prompts, last words and what is heard while it rings come to their end first. */
+/** Prompts, last words and what is heard while it rings come to their end first; so do a sentence of the agent and keys. */
 function onCallWarning() {
   S.callWarningTimer = 0;
-  const warning = String(FLOW.warning);
-  if (!ON_CALL_WARNING.some((warn) => warn(warning))) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  const isBusy = S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
+  if (isBusy || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  else stopTimer("latestWarningTimer");
+}
+
+/** From here on an agent that speaks is interrupted. */
+function onLatestWarning() {
+  S.latestWarningTimer = 0;
+  stopTimer("callWarningTimer");
+  if (!warnCaller()) log("there is nobody to tell that the call is over soon");
+}
+
+function warnCaller() {
+  return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
 }
 
 /** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
@@ -2006,7 +2047,19 @@ function goOnWithAgent() {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
   });
-  if (!bridged) agentUnavailable("it was lost during a warning");
+  if (bridged) takeKeptKeys();
+  else agentUnavailable("it was lost during a warning");
+}
+
+/** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
+function keepKey(event) {
+  if (S.phase === "warned" && S.keys.length < MOST_KEYS && !isSamePress(event)) S.keys += event.tone;
+}
+
+function takeKeptKeys() {
+  const kept = S.keys.split("");
+  S.keys = "";
+  kept.forEach(takeKey);
 }
 
 /** The agent may ask again once it has the caller. @param {Action} action */
@@ -2015,6 +2068,7 @@ function isWarned(action) {
 }
 
 ON_INCOMING.push(beginCallWarning);
+ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
 ON_CALL_WARNING.push(warnCallerAlone);
 
@@ -2022,7 +2076,7 @@ ON_CALL_WARNING.push(warnCallerAlone);
 
 /** @param {string} warning */
 function warnCallerAndPerson(warning) {
-  if (S.phase !== "connected") return false;
+  if (S.phase !== "connected" || S.isHeardByBoth) return false;
   warnBoth(warning);
   return true;
 }

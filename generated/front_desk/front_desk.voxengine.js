@@ -8,7 +8,7 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "front_desk",
-  contract: "540dc3f29c7726a4",
+  contract: "5c20144b186efe66",
   tokenRequired: true,
   maxDurationMs: 7200000,
 };
@@ -51,6 +51,7 @@ const WEBHOOKS = {
   crm: {
     url: { secret: "CRM_WEBHOOK" },
     headers: { Authorization: { secret: "CRM_TOKEN" }, "X-Clinic": "example-dental" },
+    sign: { secret: "CRM_KEY" },
   },
 };
 
@@ -97,7 +98,12 @@ const ACTIONS = {
   },
   caller_number: { parameters: {}, do: [{ reply: { number: "${call.from}", dialled: "${call.to}" } }] },
   note: {
-    parameters: { text: { type: "string", maxLength: 1000 }, urgent: { type: "boolean", optional: true } },
+    parameters: {
+      text: { type: "string", maxLength: 1000 },
+      urgent: { type: "boolean", optional: true },
+      day: { type: "string", format: "date", optional: true },
+      callback: { type: "string", format: "phone", optional: true },
+    },
     do: [{ notify: "crm" }],
   },
 };
@@ -117,7 +123,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5b1ae5d2ecfa: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 819169c93027: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -925,7 +931,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
@@ -984,6 +990,9 @@ function parsed(content) {
 
 // The parameters of a request, checked against the flow's: nobody else does.
 
+/** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
+const ON_TEXT = [];
+
 /**
  * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
  * @param {Record<string, Parameter>} declared
@@ -1013,6 +1022,8 @@ function complaintAbout(name, parameter, value) {
     if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
     if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
     if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
+    const complaint = ON_TEXT.map((check) => check(parameter, value)).find((each) => each !== "");
+    if (complaint !== undefined) return name + " " + complaint;
   }
   if (typeof value === "number") {
     if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";
@@ -1022,6 +1033,34 @@ function complaintAbout(name, parameter, value) {
 }
 
 ON_PARAMETERS.push(readParameters);
+
+// Parameters that are phone numbers in E.164. Emergency and other short numbers are none.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutPhone(parameter, text) {
+  if (parameter.format !== "phone" || /^\+[1-9][0-9]{6,14}$/.test(text)) return "";
+  return /^\+?[0-9]{1,6}$/.test(text) ? "is an emergency number or another short one" : "must be a phone number in E.164";
+}
+
+ON_TEXT.push(complaintAboutPhone);
+
+// Parameters that are days of the calendar, leap years included.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutDate(parameter, text) {
+  return parameter.format !== "date" || isDate(text) ? "" : "must be a day that exists, as YYYY-MM-DD";
+}
+
+/** @param {string} text */
+function isDate(text) {
+  if (!/^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(text)) return false;
+  const [year, month, day] = text.split("-").map(Number);
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const last = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return day <= last;
+}
+
+ON_TEXT.push(complaintAboutDate);
 
 // What branches and choices go by, and which of their arms is taken.
 
@@ -1171,18 +1210,26 @@ ON_BACKGROUND.push(addData);
 
 // Actions that tell a webhook and leave the conversation alone.
 
-const KEPT_HTTP = 5; // for actions that take the call
+const SENT_TO_ONE = 5; // requests of `NOTIFY_MS`: so many, should the call end now and nobody answer
+const KEPT_TO_ONE = 2; // for actions that take the call
+const KEPT_POSTS = 5;
 
 /** @param {Placed[]} steps */
 function refuseToNotify(steps) {
-  const webhooks = steps.filter((placed) => "notify" in placed.step).length;
-  const sent = MAX_ACTIVE_HTTP * (1 + Math.floor(LAST_NOTIFY_MS / NOTIFY_MS)); // so many, should the call end now and nobody answer
-  const isFull = S.notifying + webhooks > sent - KEPT_HTTP;
-  const first = steps.find(({ step }) => "notify" in step && (isFull || addressOfWebhook(step.notify) === ""));
+  const told = steps.filter(({ step }) => "notify" in step).map(({ step }) => /** @type {Notify} */ (step).notify);
+  const isFull = S.posts.length + told.length > MAX_ACTIVE_HTTP * (1 + SENT_TO_ONE) - KEPT_POSTS;
+  const first = steps.find(({ step }) => "notify" in step && (isFull || isFullFor(step.notify, told) || addressOfWebhook(step.notify) === ""));
   if (first === undefined) return "";
   const webhook = /** @type {Notify} */ (first.step).notify;
-  logStep(first.way, first.index, "cannot notify", webhook + ", " + (isFull ? "too many are waiting to be sent" : NO_ADDRESS));
-  return refusal("not_sent", isFull ? "too many webhooks are waiting to be sent" : "the webhook has no address");
+  const areTooMany = isFull || isFullFor(webhook, told);
+  logStep(first.way, first.index, "cannot notify", webhook + ", " + (areTooMany ? "too many are waiting to be sent" : NO_ADDRESS));
+  return refusal("not_sent", areTooMany ? "too many webhooks are waiting to be sent" : "the webhook has no address");
+}
+
+/** Each is waited for until the next one is sent. @param {string} webhook @param {string[]} told which ones, by this action */
+function isFullFor(webhook, told) {
+  const waiting = S.posts.map((post) => post.webhook).concat(told);
+  return waiting.filter((name) => name === webhook).length > SENT_TO_ONE - KEPT_TO_ONE;
 }
 
 /** @param {Notify} step @param {Request} request */
@@ -1565,11 +1612,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
@@ -1745,23 +1796,35 @@ function sayPrompt(step, index) {
   return why !== "";
 }
 
-// Webhooks: told, without waiting for their answer.
+// Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
  * @typedef {{ notify: string }} Notify
- * @typedef {{ url: Setting, headers?: Record<string, Setting> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
+ * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
+ * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
 
-/** A webhook is about to be told: adds to the headers of the request. @type {((name: string, headers: Record<string, string>) => void)[]} */
-const ON_WEBHOOK_HEADERS = [];
+/** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
+const ON_WEBHOOK_TOLD = [];
 
-const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
+const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
+const MOST_POSTS = 35;
 const NOTIFY_MS = 10000;
+const AGAIN_MS = [1000, 5000];
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
 const NO_ADDRESS = "its address is missing or not https";
+const NOT_REACHED = -1;
+const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
 
 function webhooksState() {
-  return { notifying: 0, endTimer: 0 };
+  return {
+    /** What webhooks are to be told, in its order, until that is done. @type {Post[]} */
+    posts: [],
+    /** How many there have been. */
+    posted: 0,
+    endTimer: 0,
+  };
 }
 
 /** The address of a webhook, or "" if it is missing or not https. @param {string} name */
@@ -1771,15 +1834,13 @@ function addressOfWebhook(name) {
 }
 
 /**
- * Tells a webhook, without waiting for it; or says why that is not possible.
+ * Tells a webhook what becomes of a request of the agent, without waiting for it; or says why that is not possible.
  * @param {string} name
  * @param {Request | null} request
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(name, request, more) {
-  const address = addressOfWebhook(name);
-  if (address === "") return NO_ADDRESS;
-  const told = {
+  const content = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
     action: request === null ? null : request.action,
@@ -1787,49 +1848,103 @@ function notify(name, request, more) {
     parameters: request === null ? {} : request.parameters,
     result: S.result,
   };
-  const body = more === undefined ? told : Object.assign(told, more);
-  const headers = { "Content-Type": "application/json" };
-  ON_WEBHOOK_HEADERS.forEach((add) => add(name, headers));
-  const sent = safely("reach the webhook " + name, () => {
-    Net.httpRequestAsync(address, {
-      method: "POST",
-      headers: headers,
-      postData: JSON.stringify(body),
-      timeout: NOTIFY_MS / 1000,
-    }).then(onNotified.bind(null, name), onNotifyFailed.bind(null, name));
-    S.notifying += 1;
-  });
-  return sent ? "" : "it could not be reached";
+  return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
 }
 
-/** @param {string} name @param {{ code: number }} result */
-function onNotified(name, result) {
-  if (result.code < 200 || result.code > 299) log("the webhook " + name + " answered " + result.code);
-  notifyDone();
+/** Why it cannot be told, or "". @param {string} name @param {object} content */
+function tellWebhook(name, content) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
+  S.posted += 1;
+  const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
+  S.posts.push({ webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 });
+  sendPosts();
+  return "";
+}
+
+/** What a webhook is told first, of all that it is still to be told. @param {string} name */
+function firstPostTo(name) {
+  return S.posts.find((post) => post.webhook === name);
+}
+
+/** Of one webhook only the first, as long as that is not done: it gets them in their order. */
+function sendPosts() {
+  S.posts
+    .filter((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0)
+    .forEach((post) => {
+      if (S.posts.filter((each) => each.isUnderWay).length < MAX_ACTIVE_HTTP) sendPost(post);
+    });
+}
+
+/** @param {Post} post */
+function sendPost(post) {
+  const name = post.webhook;
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(name, told));
+  post.tries += 1;
+  post.isUnderWay = true;
+  const sent = safely("reach the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: NOTIFY_MS / 1000,
+    }).then(onWebhookAnswered.bind(null, name), onWebhookFailed.bind(null, name));
+  });
+  if (!sent) onWebhookFailed(name);
 }
 
 /** @param {string} name */
-function onNotifyFailed(name) {
-  log("the webhook " + name + " could not be reached");
-  notifyDone();
+function onWebhookFailed(name) {
+  onWebhookAnswered(name, { code: NOT_REACHED });
 }
 
-function notifyDone() {
-  S.notifying -= 1;
-  if (S.endTimer !== 0 && S.notifying <= MAX_ACTIVE_HTTP) endAfterWebhooks();
+/**
+ * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
+ * not sent yet comes first.
+ * @param {string} name
+ * @param {{ code: number }} result
+ */
+function onWebhookAnswered(name, result) {
+  const post = firstPostTo(name);
+  if (post === undefined || !post.isUnderWay) return; // the session has ended without it
+  const { code } = result;
+  const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
+  const isPassedOver = S.phase === "ended" && S.posts.some((each) => each.tries === 0);
+  const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
+  post.isUnderWay = false;
+  if (code < 200 || code > 299) {
+    const what = code < 100 ? "could not be reached, code " : "answered ";
+    log("the webhook " + name + " " + what + code + (again > 0 ? ", and is told again in " + again / 1000 + " s" : ""));
+  }
+  if (again > 0) post.timer = setTimeout(onTellAgain.bind(null, name), again);
+  else S.posts = S.posts.filter((each) => each !== post);
+  sendPosts();
+  if (S.endTimer !== 0 && S.posts.length === 0) endAfterWebhooks();
 }
 
-/** The platform still delivers the requests that are under way, but none that waits for its turn. */
+/** @param {string} name */
+function onTellAgain(name) {
+  const post = firstPostTo(name);
+  if (post === undefined) return;
+  post.timer = 0;
+  sendPosts();
+}
+
+/** A session outlives its call until webhooks are told, but not for long. */
 function waitForWebhooks() {
-  if (S.notifying <= MAX_ACTIVE_HTTP) return false;
+  if (S.posts.length === 0) return false;
   startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
   return true;
 }
 
+/** What is under way the platform still delivers. */
 function endAfterWebhooks() {
   stopTimer("endTimer");
-  const lost = S.notifying - MAX_ACTIVE_HTTP;
+  const lost = S.posts.filter((post) => !post.isUnderWay).length;
   if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
+  S.posts = [];
   endSession();
 }
 
@@ -1837,28 +1952,73 @@ ON_SESSION_END.push(waitForWebhooks);
 
 // What the requests to a webhook are made of.
 
-/** Its address and its headers, each of which may be missing. @param {string} name */
+/** Its address, its headers and its key, each of which may be missing. @param {string} name */
 function settingsOfWebhook(name) {
   const webhook = WEBHOOKS[name];
   const headers = webhook.headers || {};
-  return [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+  const settings = [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+  return webhook.sign === undefined ? settings : settings.concat(webhook.sign);
 }
 
 // Headers of the flow in requests to webhooks.
 
 const HEADER_OF_HTTP = /^[\x20-\x7e]+$/;
 
-/** @param {string} name @param {Record<string, string>} headers */
-function addWebhookHeaders(name, headers) {
+/** @param {string} name @param {Told} told */
+function addWebhookHeaders(name, told) {
   const own = WEBHOOKS[name].headers || {};
   Object.keys(own).forEach((header) => {
     const value = valueOf(own[header]).trim();
-    if (HEADER_OF_HTTP.test(value)) headers[header] = value;
+    if (HEADER_OF_HTTP.test(value)) told.headers[header] = value;
     else log("the webhook " + name + " is told without " + header + ", which is missing or no text for a header");
   });
 }
 
-ON_WEBHOOK_HEADERS.push(addWebhookHeaders);
+ON_WEBHOOK_TOLD.push(addWebhookHeaders);
+
+// Requests to webhooks that are signed: who knows the key knows who posts, and that nothing of it was changed.
+
+const KEY_OF_SIGNATURE = /^[\x20-\x7e]+$/;
+const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** The body is ASCII, so that what is signed is what arrives, whatever texts are encoded in. @param {string} name @param {Told} told */
+function signWebhook(name, told) {
+  const { sign } = WEBHOOKS[name];
+  if (sign === undefined) return;
+  told.body = told.body.replace(/[^\x00-\x7f]/g, escapeInJson);
+  const key = valueOf(sign).trim();
+  const time = Math.floor(Date.now() / 1000);
+  let signature = "";
+  if (KEY_OF_SIGNATURE.test(key)) {
+    safely("sign what the webhook " + name + " is told", () => {
+      signature = asHex(Crypto.hmac_sha256(key, time + "." + told.body));
+    });
+  }
+  if (signature !== "") told.headers["X-Flowc-Signature"] = "t=" + time + ",v1=" + signature;
+  else log("the webhook " + name + " is told without a signature: its key is missing or cannot be used");
+}
+
+/** @param {string} character */
+function escapeInJson(character) {
+  return "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0");
+}
+
+/**
+ * A digest of 32 bytes as lower-case hexadecimal digits, "" if it is none. In which form the platform has it is not
+ * documented: as such digits, in Base64, or as a character for each byte.
+ * @param {string} digest
+ */
+function asHex(digest) {
+  if (/^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();
+  if (/^[A-Za-z0-9+/]{43}=$/.test(digest)) {
+    const bits = digest.slice(0, 43).replace(/./g, (digit) => BASE64.indexOf(digit).toString(2).padStart(6, "0"));
+    return bits.slice(0, 256).replace(/.{4}/g, (four) => parseInt(four, 2).toString(16));
+  }
+  if (!/^[\x00-\xff]{32}$/.test(digest)) return "";
+  return digest.replace(/[^]/g, (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0"));
+}
+
+ON_WEBHOOK_TOLD.push(signWebhook);
 
 // The step that tells a webhook.
 
@@ -2535,7 +2695,7 @@ function dialPstn(target) {
 /**
  * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
  *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
- *   ringMs: number } & BeforeJoined} SipTarget
+ *   refer?: true, ringMs: number } & BeforeJoined} SipTarget
  */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
@@ -2580,14 +2740,19 @@ function dialSip(target) {
   };
 }
 
-/** @param {SipTarget} target @param {string} callerId */
-function sipParameters(target, callerId) {
+/** @param {SipTarget} target */
+function sipHeaders(target) {
   /** @type {Record<string, string>} */
   const headers = {};
   headers[HOPS] = String(S.hops + 1);
   ON_SIP_HEADERS.forEach((add) => add(target, headers));
+  return headers;
+}
+
+/** @param {SipTarget} target @param {string} callerId */
+function sipParameters(target, callerId) {
   const shown = callerId === "" ? {} : { callerid: callerId };
-  const own = Object.assign({ headers: headers, allow180After183: true }, shown); // a phone that rings late still rings
+  const own = Object.assign({ headers: sipHeaders(target), allow180After183: true }, shown); // a phone that rings late still rings
   return ON_SIP_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallSIPParameters} */ (own));
 }
 
@@ -2661,6 +2826,9 @@ ON_SETTLED.push(withoutRinging);
 
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
+/** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
+const GOES_ON = [];
+
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
@@ -2687,6 +2855,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
@@ -2699,6 +2868,7 @@ function onOffHold(event) {
   if (attempt.state !== "held" || caller === null) return;
   attempt.state = "joined";
   log(attempt.target + " is back with the caller");
+  if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
   stopPlayer();
   if (bridged) return;

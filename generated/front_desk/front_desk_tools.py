@@ -22,8 +22,8 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "front_desk"
-CONTRACT = "540dc3f29c7726a4"  # fingerprint of what the scenario must agree on
-SHARED = "af196ca8a6cf0780"  # the version of _flowc_line.py
+CONTRACT = "5c20144b186efe66"  # fingerprint of what the scenario must agree on
+SHARED = "ba070b29e85a6c65"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -125,9 +125,19 @@ class FrontDeskCall:
         ctx: ToolEnv,
         text: Annotated[str, "the note (at most 1000 characters)", {"maxLength": 1000}],
         urgent: Annotated[bool | None, "true if somebody must act today"] = None,
+        day: Annotated[
+            str | None,
+            "the day that it is about (a day that exists, as YYYY-MM-DD)",
+            {"format": "date"},
+        ] = None,
+        callback: Annotated[
+            str | None,
+            "the number to call back (a phone number in E.164: +, country code and number without blanks; no emergency or other short number)",
+            {"format": "phone"},
+        ] = None,
     ) -> AsyncIterator[Any]:
         """Write down something the staff should know. Does not change the call.
 
         The conversation goes on.
         """
-        return self._phone_call.ask(ctx, "note", {"text": text, "urgent": urgent})
+        return self._phone_call.ask(ctx, "note", {"text": text, "urgent": urgent, "day": day, "callback": callback})

@@ -67,7 +67,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c57139337040: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 804c30a659c7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -781,7 +781,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 /**
  * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Parameter
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {Record<string, string | number | boolean>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
@@ -1206,11 +1206,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
@@ -1932,7 +1936,7 @@ function dialPstn(target) {
 /**
  * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
  *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
- *   ringMs: number } & BeforeJoined} SipTarget
+ *   refer?: true, ringMs: number } & BeforeJoined} SipTarget
  */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
@@ -1977,14 +1981,19 @@ function dialSip(target) {
   };
 }
 
-/** @param {SipTarget} target @param {string} callerId */
-function sipParameters(target, callerId) {
+/** @param {SipTarget} target */
+function sipHeaders(target) {
   /** @type {Record<string, string>} */
   const headers = {};
   headers[HOPS] = String(S.hops + 1);
   ON_SIP_HEADERS.forEach((add) => add(target, headers));
+  return headers;
+}
+
+/** @param {SipTarget} target @param {string} callerId */
+function sipParameters(target, callerId) {
   const shown = callerId === "" ? {} : { callerid: callerId };
-  const own = Object.assign({ headers: headers, allow180After183: true }, shown); // a phone that rings late still rings
+  const own = Object.assign({ headers: sipHeaders(target), allow180After183: true }, shown); // a phone that rings late still rings
   return ON_SIP_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallSIPParameters} */ (own));
 }
 
@@ -2031,6 +2040,9 @@ ON_SETTLED.push(withoutRinging);
 
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
+/** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
+const GOES_ON = [];
+
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
@@ -2057,6 +2069,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
@@ -2069,6 +2082,7 @@ function onOffHold(event) {
   if (attempt.state !== "held" || caller === null) return;
   attempt.state = "joined";
   log(attempt.target + " is back with the caller");
+  if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
   stopPlayer();
   if (bridged) return;

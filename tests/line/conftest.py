@@ -63,6 +63,9 @@ actions:
       kind: {type: string, enum: [a, b], optional: true, description: a kind}
       count: {type: integer, minimum: 1, optional: true, description: how many}
       remark: {type: string, optional: true, description: a remark}
+      visit: {type: string, format: date, optional: true, description: a day}
+      callback: {type: string, format: phone, optional: true, description: a number}
+      policy: {type: string, pattern: "[A-Z]{2}-?[0-9]{3}|none", optional: true, description: a policy}
     say: looking
     do: {reply: {answer: fine}}
   note:

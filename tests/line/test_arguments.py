@@ -50,6 +50,11 @@ GOOD = {"key": "price", "item": 1}
         ({"count": ""}, {}),
         ({"remark": ""}, {}),
         ({"remark": " "}, {"remark": " "}),
+        ({"policy": "AB123"}, {"policy": "AB123"}),
+        ({"visit": "2028-02-29"}, {"visit": "2028-02-29"}),
+        ({"callback": "+15550100001"}, {"callback": "+15550100001"}),
+        ({"policy": "none"}, {"policy": "none"}),
+        ({"policy": ""}, {}),
         ({"code": "\U0001f600" * 4}, {"code": "\U0001f600" * 4}),
     ],
 )
@@ -99,6 +104,16 @@ async def test_accepted(
         ({"code": 1234}, "code must be text"),
         ({"code": "a"}, "code must have at least 2 characters, it has 1"),
         ({"code": "abcde"}, "code must have at most 4 characters, it has 5"),
+        ({"policy": 123}, "policy must be text"),
+        ({"visit": "2026-02-29"}, "visit must be a day that exists, as YYYY-MM-DD"),
+        ({"visit": "20260228"}, "visit must be a day that exists, as YYYY-MM-DD"),
+        ({"callback": "911"}, "callback is an emergency number or another short one, which only the caller can dial"),
+        ({"callback": "+4999"}, "callback is an emergency number or another short one"),
+        ({"callback": "555 010 0001"}, "callback must be a phone number in E.164: +, the country code and the number"),
+        *(
+            ({"policy": text}, "policy must as a whole have the form of the regular expression [A-Z]{2}-?[0-9]{3}|none")
+            for text in ("AB12", "xAB123", "AB123\n", "AB\u0661\u0662\u0663", "none none")
+        ),
         ({"colour": "red"}, "there is no parameter 'colour'"),
         ({"ctx": 1}, "there is no parameter 'ctx'"),
         ({"self": 1}, "there is no parameter 'self'"),
@@ -194,6 +209,16 @@ def test_what_the_model_is_shown(tools_module: ModuleType) -> None:
             "kind": {"type": "string", "enum": ["a", "b"], "description": "a kind"},
             "count": {"type": "integer", "description": "how many (at least 1)"},
             "remark": {"type": "string", "description": "a remark"},
+            "visit": {"type": "string", "description": "a day (a day that exists, as YYYY-MM-DD)"},
+            "callback": {
+                "type": "string",
+                "description": "a number (a phone number in E.164: +, country code and number without blanks; no"
+                " emergency or other short number)",
+            },
+            "policy": {
+                "type": "string",
+                "description": "a policy (as a whole in the form of the regular expression [A-Z]{2}-?[0-9]{3}|none)",
+            },
         },
         "required": ["key", "item"],
     }

@@ -10,7 +10,7 @@ from tests.scenario.phone import PBX, RINGBACK, Phone
 
 WARNING = "tts:One minute left."
 SPOKEN_MS = len("One minute left.") * 60
-WARNED_MS = 240_000
+WARNED_MS, LATEST_MS = 240_000, 270_000
 Dial = Callable[..., Phone]
 
 
@@ -21,14 +21,11 @@ def at(phone: Phone, milliseconds: int) -> None:
 
 def test_a_caller_who_is_with_the_agent_is_warned(call: Dial) -> None:
     phone = call("ending")
-    phone.session.caller.press("42")
     at(phone, WARNED_MS - 1)
     assert phone.hears == "agent"
-    phone.session.caller.press("7")
     at(phone, WARNED_MS)
     assert phone.hears == WARNING
     assert phone.session.agent.hears == "silence"
-    assert [told["keys"] for told in phone.told] == ["42", "7"], "what was keyed in is told before"
     assert "ending: the caller hears soon" in phone.session.logs
     assert phone.asks("find")["error"]["code"] == "not_ready"
     phone.session.advance(SPOKEN_MS + 100)
@@ -37,6 +34,88 @@ def test_a_caller_who_is_with_the_agent_is_warned(call: Dial) -> None:
     at(phone, 300_000)
     assert phone.is_over()
     assert "call ends: the longest time of a call is over" in "\n".join(phone.session.logs)
+
+
+def test_the_agent_finishes_its_sentence_first(call: Dial) -> None:
+    phone = call("ending")
+    at(phone, WARNED_MS - 500)
+    phone.session.agent.speaks(4000)
+    at(phone, WARNED_MS + 4400)
+    assert phone.hears == "agent"
+    at(phone, WARNED_MS + 5100)  # the platform says a second later that it is silent
+    assert phone.hears == WARNING
+
+
+def test_an_agent_that_never_stops_is_interrupted_half_a_minute_before_the_end(call: Dial) -> None:
+    phone = call("ending")
+    at(phone, WARNED_MS - 500)
+    phone.session.agent.speaks(100_000)
+    phone.session.caller.press("4")
+    at(phone, LATEST_MS - 1)
+    assert phone.hears == "agent"
+    at(phone, LATEST_MS)
+    assert phone.hears == WARNING
+    at(phone, 299_000)
+    assert phone.hears == "agent"
+    assert [one["what"] for one in phone.session.events_of("player")].count(WARNING) == 1
+
+
+def test_who_keys_something_in_finishes_that_first(call: Dial) -> None:
+    phone = call("ending")
+    at(phone, WARNED_MS - 500)
+    phone.session.caller.press("42")
+    at(phone, WARNED_MS + 1)
+    assert phone.hears == "agent"
+    at(phone, WARNED_MS + 2000)
+    assert [told["keys"] for told in phone.told] == ["42"]
+    assert phone.hears == WARNING
+
+
+def test_keys_that_come_meanwhile_are_told_when_the_agent_is_heard_again(call: Dial) -> None:
+    phone = call("ending")
+    at(phone, WARNED_MS)
+    phone.session.caller.press("42#7")
+    phone.session.advance(SPOKEN_MS - 1)
+    assert phone.told == []
+    phone.session.advance(101)
+    assert phone.hears == "agent"
+    assert [told["keys"] for told in phone.told] == ["42"]
+    phone.session.advance(2000)
+    assert [told["keys"] for told in phone.told] == ["42", "7"]
+
+
+def test_no_more_keys_are_kept_than_are_told_together(call: Dial) -> None:
+    phone = call("ending")
+    at(phone, WARNED_MS)
+    phone.session.caller.press("1" * 60)
+    phone.session.advance(SPOKEN_MS + 100)
+    assert [told["keys"] for told in phone.told] == ["1" * 50]
+
+
+def test_what_could_not_be_said_in_time_is_left_out(call: Dial) -> None:
+    phone = call("ending")
+    at(phone, WARNED_MS - 5000)
+    phone.asks_and_speaks("find")
+    at(phone, LATEST_MS + 1000)
+    assert phone.hears == RINGBACK
+    phone.session.leg(PBX).answer()
+    at(phone, 299_999)
+    assert phone.hears == f"leg:{PBX}"
+    assert "ending: there is nobody to tell that the call is over soon" in phone.session.logs
+    at(phone, 300_000)
+    assert phone.is_over()
+
+
+def test_hold_does_not_end_it(call: Dial) -> None:
+    phone = call("ending")
+    phone.asks_and_speaks("find")
+    phone.session.leg(PBX).answer()
+    at(phone, WARNED_MS)
+    phone.session.leg(PBX).hold()
+    phone.session.advance(100)
+    assert phone.hears == WARNING
+    phone.session.advance(SPOKEN_MS)
+    assert phone.hears == RINGBACK
 
 
 def test_an_agent_that_is_lost_meanwhile_is_made_up_for(call: Dial) -> None:
@@ -68,7 +147,7 @@ def test_who_is_rung_for_comes_first(call: Dial) -> None:
     assert phone.hears == RINGBACK
     phone.session.leg(PBX).answer()
     assert phone.hears == f"leg:{PBX}"
-    at(phone, WARNED_MS + 5000)
+    at(phone, WARNED_MS + 3000)
     assert phone.hears == WARNING
 
 

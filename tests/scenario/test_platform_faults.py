@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import pytest
 
+from flowc.simulator.may_fail import MAY_FAIL
 from flowc.simulator.session import ImpossibleEvent
-from flowc.verify.alphabet import MAY_FAIL
 from tests.scenario.phone import BILLING, PBX, RECEPTION, Phone
 
 Dial = Callable[..., Phone]

@@ -227,17 +227,17 @@ def test_the_end_comes_on_hold_too(call: Dial) -> None:
 
 
 @pytest.mark.parametrize("is_back", [False, True])
-def test_a_hold_ends_the_warning(call: Dial, is_back: bool) -> None:
-    """And so does its end: it is not said again."""
+def test_a_hold_does_not_end_the_warning(call: Dial, is_back: bool) -> None:
+    """Whoever waits for the end of it hears then what there is to hear."""
     phone = warned(call)
     phone.session.leg(PBX).hold()
     phone.session.advance(0)
-    assert phone.hears == HOLD
+    assert phone.hears == WARNING
     if is_back:
         phone.session.advance(100)
         phone.session.leg(PBX).resume()
         phone.session.advance(0)
-        assert both_hear(phone) == JOINED
+        assert phone.hears == WARNING
     phone.session.advance(WARNING_MS)
     assert phone.hears == (JOINED[0] if is_back else HOLD)
     assert [one["what"] for one in phone.session.events_of("player")].count(WARNING) == 1
@@ -250,7 +250,7 @@ def test_who_is_back_during_the_warning_is_joined(call: Dial) -> None:
     phone.session.advance(LIMIT_MS - LAST_MS)
     assert phone.hears == WARNING
     phone.session.leg(PBX).resume()
-    phone.session.advance(0)
+    phone.session.advance(WARNING_MS)
     assert both_hear(phone) == JOINED
     assert unheard(phone) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -142,6 +143,16 @@ def test_digests_are_right(open_session: Open, text: str) -> None:
     do(session, "hmac", key=text, text="data")
     digest = hashlib.sha256(text.encode()).hexdigest()
     assert session.logs[2:] == [digest, hmac.new(text.encode(), b"data", "sha256").hexdigest()]
+
+
+def test_digests_have_a_form_that_is_not_documented(open_session: Open) -> None:
+    for text in ("", "a", "ab"):  # whose digests end in all ways that Base64 has
+        digest = hashlib.sha256(text.encode()).digest()
+        forms = {"hex": digest.hex(), "base64": base64.b64encode(digest).decode(), "bytes": digest.decode("latin-1")}
+        for form, expected in forms.items():
+            session = open_session("commands.js", digests=form)
+            do(session, "hash", text=text)
+            assert session.logs[-1] == expected
 
 
 def test_the_clock_is_virtual_and_in_utc(open_session: Open) -> None:

@@ -39,7 +39,8 @@ class Shown(SingleFileSnapshotExtension):
 def talk(command: Command, monkeypatch: pytest.MonkeyPatch) -> Talk:
     for name in ("MODEL", "MODEL_API_KEY", "MODEL_API_BASE"):
         monkeypatch.delenv(name, raising=False)
-    shutil.copy(ROOT / "flows" / "clinic.yaml", "flows")
+    for name in ("branch_office", "clinic"):
+        shutil.copy(ROOT / "flows" / f"{name}.yaml", "flows")
 
     def talk(lines: str, *arguments: str) -> Finished:
         monkeypatch.setattr(sys, "stdin", io.StringIO(lines))

@@ -20,6 +20,9 @@ from tests.testing.project import Project
 
 PARAMETERS = """parameters:
       text: {type: string, minLength: 2, maxLength: 4, description: a}
+      code: {type: string, pattern: "[0-9]|none", optional: true, description: a}
+      day: {type: string, format: date, optional: true, description: a}
+      back: {type: string, format: phone, optional: true, description: a}
       kind: {type: string, enum: [a, b], optional: true, description: b}
       many: {type: integer, minimum: 1, maximum: 9, optional: true, description: c}
       much: {type: number, minimum: 0.5, maximum: 1.5, optional: true, description: d}
@@ -52,6 +55,10 @@ def told(action: Action = ACTION, /, **given: Any) -> list[str]:
         ({"text": "a"}, "text must have at least 2 characters"),
         ({"text": "a" * 5}, "text has 5 characters, at most 4 are possible"),
         ({"text": "\U0001f600" * 5}, "text has 5 characters, at most 4 are possible"),
+        ({"code": "1\n"}, r"code must as a whole fit the pattern of the flow, `^(?:[0-9]|none)(?!\n)$` in JSON Schema"),
+        ({"day": "2026-02-29"}, "day must be a day that exists, as `2026-02-28`"),
+        ({"day": "28.2.2026"}, "day must be a day that exists, as `2026-02-28`"),
+        ({"back": "911"}, "back must be a phone number in E.164, and no short one"),
         ({"kind": "c"}, "kind must be `a` or `b`"),
         ({"kind": True}, "kind must be of type `string`"),
         ({"many": 0}, "many must be at least 1"),
@@ -86,7 +93,7 @@ def test_every_keyword_of_a_parameter_has_a_sentence() -> None:
     """Of the whole there are two that can fail, which have their own."""
     whole = parameters_schema(ACTION)
     keywords = {keyword for schema in whole["properties"].values() for keyword in schema}
-    assert keywords == {*SENTENCES, "description"}
+    assert keywords == {*SENTENCES, "description", "format"}
     assert set(whole) == {"type", "properties", "required", "additionalProperties"}
     assert (whole["type"], whole["additionalProperties"]) == ("object", False)
 

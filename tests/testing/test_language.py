@@ -222,6 +222,11 @@ def test_the_reference_lists_what_can_happen() -> None:
             assert isinstance(kind, Field) or f"`{name}: {{{key}: " in rows or f"`{{{key}: " in rows, key
     for key, field in grammar.STEP.by_key.items():
         assert field.planned or f"`{key}: " in rows
+    for key, kind in events.PLATFORM_DOES.by_key.items():
+        assert f"`platform: {{{key}: " in rows or f"`{{{key}: " in rows, key
+        first = record(kind).fields[0].shape
+        for word in words(first) if isinstance(first, Variable) and isinstance(first.shape, Word) else ():
+            assert f"`{word}`" in rows or f"{key}: {word}" in rows, (key, word)
     for field in record(events.REQUEST).fields:
         assert f"`{field.key}`" in rows or f"{{{field.key}: " in rows, field.key
 

@@ -401,7 +401,7 @@ MUTANTS = (
     ),
     Mutant(
         "what is keyed in is no matter after an action that was cancelled",
-        "self._cancelled.add(_cancelled_id(event) or \"\")",
+        "self._cancelled.add(cancelled)",
         "pass",
         "goodbye",
         "interrupted twice",

@@ -35,6 +35,7 @@ FILES = (
     "talk_limit",
     "platform_events",
     "platform_faults",
+    "refer",
     "together",
     "together_taken",
     "transfer",

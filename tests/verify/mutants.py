@@ -21,7 +21,7 @@ _OTHERS_STEPS = """str(fallback.outcome or "otherwise"): as_steps(other.steps)
                     for fallback, other in zip(step.fallback, reversed(step.fallback), strict=True)"""
 _FALLBACK = """str(fallback.outcome or "otherwise"): as_steps(fallback.steps) for fallback in step.fallback"""
 
-_SHORTER = "[each if isinstance(each, str) else each - 100 for each in digits]"
+_SHORTER = "else each if isinstance(each, str) else each - 100 for each in digits]"
 
 RUNG, HEARD, SENT, LEFT, RECORDED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN = (
     "who is rung",
@@ -379,8 +379,10 @@ MUTANTS = (
     Mutant(
         "a key is not waited for as long", "view", '"withinMs": accept.within_ms', '"withinMs": 1000', "meeting", RUNG
     ),
-    Mutant("other digits are sent", "view", "list(digits)", "list(reversed(digits))", "exchanging", SENT),
-    Mutant("pauses are too short", "view", "list(digits)", _SHORTER, "exchanging", SENT),
+    Mutant("other digits are sent", "view", "for each in digits]", "for each in digits[::-1]]", "exchanging", SENT),
+    Mutant("pauses are too short", "view", "else each for each in digits]", _SHORTER, "exchanging", SENT),
+    Mutant("digits lack what is sent instead", "view", "each.template if", '"${extension}" if', "extending", SENT),
+    Mutant("another pattern", "view", '"pattern": parameter.pattern,', '"pattern": "0",', "extending", REPLY),
     # Steps
     Mutant(
         "another prompt is spoken",
@@ -761,6 +763,15 @@ MUTANTS = (
         "headed",
         POSTED,
     ),
+    Mutant("requests are not signed", "view", '"sign": as_setting(webhook.sign)', "", "headed", POSTED),
+    Mutant(
+        "requests are signed by the address",
+        "view",
+        '"sign": as_setting(webhook.sign)',
+        '"sign": as_setting(webhook.url)',
+        "headed",
+        POSTED,
+    ),
     Mutant("nobody is told first", "view", '{"first": first} if first else {}', "{}", "headed", POSTED),
     # Hours
     Mutant(
@@ -805,6 +816,8 @@ MUTANTS = (
         "closing",
         TOLD,
     ),
+    # Callers who are handed over
+    Mutant("everybody is called", "view", '{"refer": True} if target.refers', "{} if target.refers", "handing", RUNG),
     # The flow
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),
@@ -813,7 +826,12 @@ MUTANTS = (
     Mutant("a message may be longer", "view", "step.limit_ms", "step.limit_ms + 1000", "recording", WHEN),
     Mutant("a message may not be as long", "view", "step.limit_ms", "step.limit_ms - 1000", "recording", RECORDED),
     Mutant(
-        "another webhook is told", "view", '"take_message": step.webhook', '"take_message": "notes"', "recording", LOGGED
+        "another webhook is told",
+        "view",
+        '"take_message": step.webhook',
+        '"take_message": "notes"',
+        "recording",
+        LOGGED,
     ),
     Mutant(
         "something else follows where no message can be taken",

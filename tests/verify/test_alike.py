@@ -69,7 +69,7 @@ def searched(engine: Engine, found: Subject) -> Any:
 
 @KINDS
 def test_what_is_seen_is_the_same(searcher: Engine, kind: Callable[[int], str]) -> None:
-    found = group_of(4 if kind is _telephone else 3, kind)
+    found = group_of(3 if kind is _telephone else 2, kind)
     every = searched(
         searcher, Subject(found.flow, found.scenario + "\n", found.scenario_path)
     )  # not as it is generated

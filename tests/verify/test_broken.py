@@ -1,23 +1,25 @@
 """What is broken is found by the search, and what the search finds, `flowc test` finds as well: each saved script is
-played against the broken scenario, on which it fails, and against the right one, on which it passes. Or it says why it
-is no replay.
+played against the broken scenario, on which it fails, and against the right one, on which it passes. What no script can
+say is a list, `NOT_SAID`, and stands in the script.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flowc.simulator.engine import Engine
+from flowc.simulator.trace import TraceEvent
 from flowc.source import Source
 from flowc.testing.play.batch import play
 from flowc.testing.result import PlayedCall
 from flowc.testing.script.model import Scenario, Scripts
 from flowc.testing.script.parse import outline
 from flowc.testing.script.resolve import scripts
+from flowc.verify.by_hand import NOT_SAID
 from flowc.verify.result import Bounds, Result
 from flowc.verify.save import save
 from flowc.verify.script_text import HEADER
@@ -79,12 +81,10 @@ def test_it_is_found_and_replayed(
     assert len(saved) == len(few)
     of_broken, of_whole = played(player, broken, text), played(player, whole, text)
     for each in saved:
-        assert each.replays != ("NOT A REPLAY" in each.text)
-        if each.replays:
-            assert not of_broken[each.name].passed
-            assert of_whole[each.name].passed
-    replays = [each.replays for each, one in zip(saved, few, strict=True) if one.property == property]
-    assert any(replays)
+        assert each.replays, each.text
+        assert "NOT A REPLAY" not in each.text
+        assert not of_broken[each.name].passed
+        assert of_whole[each.name].passed
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,45 @@ def edited(text: str, edits: tuple[tuple[str, str], ...]) -> str:
     return text
 
 
-def test_what_has_no_word_is_named(searcher: Engine, player: Engine, subject: Callable[[Path], Subject]) -> None:
-    line = '  else if (attempt.state === "ringing") answeredBy(attempt); // else it is said twice'
-    broken, result = found(searcher, subject(EXAMPLE), line, "  else answeredBy(attempt);")
-    _, saved = save(player, broken, [result], PATH)
-    [lost] = [each for each in saved if each.missing == ("the platform repeats Connected",)]
-    assert not lost.replays
-    assert "NOT A REPLAY: call scripts have no word for: the platform repeats Connected" in lost.text
-    assert "- # no word" not in lost.text
+def test_the_same_events_are_played(searcher: Engine, player: Engine, subject: Callable[[Path], Subject]) -> None:
+    """Also where a script as somebody would write it comes another way: then nothing happens in it by itself."""
+    whole = subject(EXAMPLE)
+    for line, becomes, what in REPEATED:
+        broken, result = found(searcher, whole, line, becomes)
+        [one] = [each for each in result.violations if each.call.marks[-1][1] == what]
+        text, [saved] = save(player, broken, [replace(result, violations=(one,))], PATH)
+        assert saved.replays
+        assert "platform: {repeats: " in text
+        [of_broken], [of_whole] = played(player, broken, text).values(), played(player, whole, text).values()
+        assert not of_broken.passed
+        assert of_whole.passed
+        assert happened(of_broken.trace) == happened(one.call.trace)
+
+
+REPEATED = (
+    (
+        '  else if (attempt.state === "ringing") answeredBy(attempt); // else it is said twice',
+        "  else answeredBy(attempt);",
+        "the platform repeats Connected",
+    ),
+)
+
+
+def happened(trace: Sequence[TraceEvent]) -> list[tuple[int, str]]:
+    """But for what the emulator says of itself."""
+    return [(each["t"], each["event"]) for each in trace if each["event"] != "said_again"]
+
+
+def test_what_cannot_be_said_is_named(searcher: Engine, player: Engine, subject: Callable[[Path], Subject]) -> None:
+    """Somebody answers at a number that no target of the flow has."""
+    whole = subject(FLOWS / "outcomes.yaml")
+    line = '  stopPlayer();\n  closeAgent();\n  S.phase = "connected";'
+    goes_on = (line, line.removeprefix("  stopPlayer();\n"))
+    scenario = edited(whole.scenario, (('"+15550100001"', '"+15550100099"'), goes_on))
+    broken = Subject(whole.flow, scenario, whole.scenario_path)
+    result = search(searcher, broken, Bounds(posts=1, states=300), oracle=False, tell=until_broken)
+    [one, *_] = result.violations
+    _, [saved] = save(player, broken, [replace(result, violations=(one,))], PATH)
+    assert not saved.replays
+    assert f"NOT A REPLAY: {NOT_SAID['a number of nobody']}" in saved.text
+    assert NOT_SAID.keys() == {"a number of nobody"}

@@ -17,8 +17,10 @@ import flowc
 from flowc.ir import Outcome, Secret, Setting, Step, Storage, Target
 from flowc.ir.steps import Transfer
 from flowc.ir.subject import Subject as BranchSubject
+from flowc.simulator.may_fail import MAY_FAIL
 from flowc.verify import alphabet as alphabet_module
-from flowc.verify.alphabet import CODES_OF, MAY_FAIL
+from flowc.verify import requests as requests_module
+from flowc.verify.alphabet import CODES_OF
 from flowc.verify.oracle import Oracle, Roles, Seen
 from flowc.verify.oracle.hunts import OUTCOMES
 from flowc.verify.result import Bounds
@@ -75,7 +77,7 @@ def kinds(union: Any) -> set[str]:
 
 
 ORACLE = names_in(*(PACKAGE / "verify" / "oracle").glob("*.py"))
-ALPHABET = names_in(Path(str(alphabet_module.__file__)))
+ALPHABET = names_in(Path(str(alphabet_module.__file__))) | names_in(Path(str(requests_module.__file__)))
 
 
 @pytest.mark.parametrize("name", ["Step", "Target", "Setting", "Subject"])
@@ -166,6 +168,8 @@ HAPPENS: dict[str, str] = {
     "CallEvents.PlaybackFinished": "player",
     "CallEvents.Ringing": "leg",
     "CallEvents.ToneReceived": "leg",
+    "CallEvents.TransferComplete": "leg",
+    "CallEvents.TransferFailed": "leg",
     "Cartesia.AgentsEvents.Clear": "agent",
     "Cartesia.Events.WebSocketMediaEnded": "agent",
     "Cartesia.Events.WebSocketMediaStarted": "agent",

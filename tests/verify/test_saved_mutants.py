@@ -38,8 +38,6 @@ SHOWN = {
 }
 """What is saved every time, and what it expects."""
 NO_WORD = {
-    "webhooks are not told": "what an action tells first is counted in the scenario: where one is gone, the step"
-    " behind it comes too early, and call scripts have no word for what the agent hears of the caller",
     "the agent's key is its id": "call scripts say of an account what it has, and nothing of what is read of it: that"
     " a key is not read, a search alone sees",
 }

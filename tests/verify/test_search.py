@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flowc.emit.voxengine.features import Uses, features
 from flowc.simulator.engine import Engine
 from flowc.verify.agreement import AGREEMENT
 from flowc.verify.result import Bounds, Progress, Result
@@ -21,16 +22,42 @@ STATES = {"function_calling": 1_300, "front_desk": 13_200}
 """So many at most. More are a sign that something in `S` is remembered after it has ceased to matter."""
 
 
+IN_NO_EXAMPLE = (
+    "background_branch",
+    "by_call_or_language",
+    "by_language",
+    "country",
+    "language_in_texts",
+    "languages",
+    "message_once",
+    "opening_words_by_language",
+    "room",
+    "skew",
+    "taken_once",
+    "told_by_language",
+    "within",
+)
+"""Parts of the runtime, by their flows. All others are proved with the example that uses them."""
+
+
 def told(result: Result) -> list[str]:
     return [f"{one.property}, {one.place}: {one.told}" for one in result.violations]
 
 
-@pytest.mark.parametrize("name", FRAGMENTS)
-def test_a_feature_is_proved(searcher: Engine, feature: Callable[[str], Subject], name: str) -> None:
+@pytest.mark.parametrize("name", IN_NO_EXAMPLE)
+def test_what_no_example_uses_is_proved(searcher: Engine, feature: Callable[[str], Subject], name: str) -> None:
     result = search(searcher, feature(name), Bounds(posts=1))
     assert told(result) == []
     assert result.exhausted
     assert [one.what for one in result.unreached] == []
+
+
+def test_every_part_is_proved(subject: Callable[[Path], Subject], feature: Callable[[str], Subject]) -> None:
+    def parts_of(found: Subject) -> set[str]:
+        return {part.file for part in features(Uses(found.flow))}
+
+    in_examples = {part for path in EXAMPLES for part in parts_of(subject(path))}
+    assert tuple(name for name in FRAGMENTS if not parts_of(feature(name)) <= in_examples) == IN_NO_EXAMPLE
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

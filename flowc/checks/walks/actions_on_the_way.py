@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from flowc.ir import MISSING, Flow, Group, Parameter, ParameterValue, Say, SipTarget, Text, Transfer, prompts_of
+from flowc.ir import (
+    MISSING,
+    Flow,
+    Group,
+    KeysOf,
+    Parameter,
+    ParameterValue,
+    Reference,
+    Say,
+    SipTarget,
+    Text,
+    Transfer,
+    prompts_of,
+)
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.ways import Left, Way, ways_through
 from flowc.source import Span
@@ -48,6 +61,7 @@ class Texts:
         self._ways = ways_through(flow)
         self._having: dict[tuple[str, str], int] = {}
         self.first = self._ways.first
+        self.bit = self._ways.bit
         self.all = self._texts()
 
     def having(self, name: str) -> int:
@@ -108,10 +122,18 @@ class Texts:
             for target in self.flow.targets
             if isinstance(target, SipTarget) and target.headers
         }
+        digits = {
+            target.name: [
+                Heard(f"`digits` of `{target.name}`", Text((Reference(each.parameter),)), each.span, False)
+                for each in target.digits
+                if isinstance(each, KeysOf)
+            ]
+            for target in self.flow.targets
+        }
         heard_there = {
             target.name: [name for name in prompts_of(target) if name in prompts] for target in self.flow.targets
         }
-        for place in self._ways.places if prompts or headers else ():
+        for place in self._ways.places if prompts or headers or any(digits.values()) else ():
             at = place.at
             spoken: tuple[str, ...] = ()
             if type(at) is Say:
@@ -120,12 +142,15 @@ class Texts:
                 spoken = at.heard
             elif type(at) is Group:
                 spoken = tuple(prompt for name in at.targets for prompt in heard_there[name])
-                for header in (header for name in at.targets for header in headers.get(name, ())):
-                    header.add(place.ways, place.step.span)
+                for name in at.targets:
+                    for sent in (*headers.get(name, ()), *digits[name]):
+                        sent.add(place.ways, place.step.span)
             for name in spoken:
                 if name in prompts:
                     prompts[name].add(place.ways, place.step.span)
-        return (*prompts.values(), *(header for each in headers.values() for header in each))
+        self.digits = {heard.span: heard for each in digits.values() for heard in each}
+        """By where they stand."""
+        return (*prompts.values(), *(each for sent in (headers, digits) for one in sent.values() for each in one))
 
 
 @kept_for_the_last

@@ -30,6 +30,12 @@ _LIMITS = {
     "maxLength": "at most {} characters",
     "minimum": "at least {}",
     "maximum": "at most {}",
+    "pattern": "as a whole in the form of the regular expression {}",
+}
+
+_FORMATS = {
+    "phone": "a phone number in E.164: +, country code and number without blanks; no emergency or other short number",
+    "date": "a day that exists, as YYYY-MM-DD",
 }
 
 _WIDTH = 120
@@ -152,7 +158,12 @@ def _parameter(parameter: Parameter) -> str:
     if parameter.optional:
         kind += " | None"
     bounds = limits(parameter)
+    if parameter.pattern is not None:
+        bounds["pattern"] = parameter.pattern
     words = ", ".join([_LIMITS[name].format(bound) for name, bound in bounds.items()])
+    if parameter.format is not None:
+        bounds["format"] = parameter.format
+        words = _FORMATS[parameter.format]
     metadata = [kind, py(f"{parameter.description} ({words})" if words else parameter.description)]
     if bounds:
         metadata.append(py(bounds))

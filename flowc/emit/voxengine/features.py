@@ -34,6 +34,7 @@ from flowc.ir import (
     Flow,
     GoTo,
     HoursState,
+    KeysOf,
     Notify,
     ParameterValue,
     PstnTarget,
@@ -110,15 +111,21 @@ class Uses:
         self.targets = frozenset(map(type, flow.targets))
         self.settings = frozenset(map(type, settings(flow)))
         self.metadata = bool(flow.agent.metadata)
-        self.parameters = any(action.parameters for action in flow.actions)
+        parameters = [parameter for action in flow.actions for parameter in action.parameters]
+        self.parameters = bool(parameters)
+        self.patterns = any(each.pattern is not None for each in parameters)
+        self.phones = any(each.format == "phone" for each in parameters)
+        self.dates = any(each.format == "date" for each in parameters)
         self.cancels = any(action.cancels for action in flow.actions)
         self.skew = flow.call.skew is not None
         self.country = flow.call.country is not None
         self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
+        self.webhook_signature = any(webhook.sign for webhook in flow.webhooks)
         self.first_notify = any(told_first(flow, action) for action in flow.actions)
         sip = [target for target in flow.targets if type(target) is SipTarget]
         self.sip_headers = any(target.headers for target in sip)
         self.sip_account = any(map(is_called_with, sip))
+        self.refer = any(target.refers for target in sip)
         transfers = steps_of(flow, Transfer)
         self.choices = any(transfer.choices() for transfer in transfers)
         self.stop_on = any(step.stop_on for step in transfers)
@@ -145,6 +152,7 @@ class Uses:
         self.accept = any(target.accept for target in flow.targets)
         self.push = any(type(target) is UserTarget and target.push_ms is not None for target in flow.targets)
         self.digits = any(target.digits for target in flow.targets)
+        self.filled_digits = any(type(each) is KeysOf for target in flow.targets for each in target.digits)
         self.whisper = any(target.whisper for target in flow.targets)
         self.machine = any(target.machine for target in flow.targets)
         self.message = any(target.machine and target.machine.message for target in flow.targets)
@@ -215,7 +223,7 @@ class Uses:
 
     @property
     def texts(self) -> bool:
-        return self.prompts or self.named_texts or Reply in self.background
+        return self.prompts or self.named_texts or self.filled_digits or Reply in self.background
 
     @property
     def numbers(self) -> bool:
@@ -304,6 +312,9 @@ FEATURES = (
     Feature("control.js", state="controlState"),
     Feature("requests.js"),
     Feature("parameters.js", lambda uses: uses.parameters),
+    Feature("patterns.js", lambda uses: uses.patterns),
+    Feature("phone_parameters.js", lambda uses: uses.phones),
+    Feature("date_parameters.js", lambda uses: uses.dates),
     # What a branch goes by.
     Feature("subjects.js", lambda uses: bool(uses.subjects)),
     Feature(
@@ -374,6 +385,7 @@ FEATURES = (
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
+    Feature("webhook_signature.js", lambda uses: uses.webhook_signature),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
     Feature("message_length.js", lambda uses: uses.takes_messages, state="messageLengthState"),
     Feature(
@@ -408,6 +420,7 @@ FEATURES = (
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
     Feature("choices.js", lambda uses: uses.choices),
+    Feature("refer.js", lambda uses: uses.refer, state="referState", phases="ReferPhase"),
     Feature("together.js", lambda uses: uses.most_together > 1),
     Feature("together_taken.js", lambda uses: uses.met_together),
     Feature("room.js", lambda uses: 2 * uses.most_together > MOST_AT_ONCE, state="roomState"),
@@ -449,7 +462,8 @@ FEATURES = (
     Feature("user_hold.js", lambda uses: UserTarget in uses.targets),
     Feature("talked.js", lambda uses: uses.met_first or uses.talk_limit, state="talkedState"),
     Feature("talk_limit.js", lambda uses: uses.talk_limit, state="talkLimitState"),
-    Feature("warning.js", lambda uses: uses.warning),
+    Feature("warning.js", lambda uses: uses.warning, state="warningState"),
+    Feature("warning_on_hold.js", lambda uses: uses.warning and uses.hold),
     Feature("warning_by_language.js", lambda uses: uses.warning and uses.languages),
     Feature("talk_warning.js", lambda uses: uses.talk_warning),
     Feature("call_warning.js", lambda uses: uses.call_warning, state="callWarningState", phases="WarnedPhase"),
@@ -457,6 +471,7 @@ FEATURES = (
     # What comes between the answer and the caller, in this order.
     Feature("persons.js", lambda uses: uses.met_first, state="personsState"),
     Feature("digits.js", lambda uses: uses.digits),
+    Feature("filled_digits.js", lambda uses: uses.filled_digits),
     Feature("told_alone.js", lambda uses: uses.told_alone),
     Feature("machine.js", lambda uses: uses.machine),
     Feature("machine_message.js", lambda uses: uses.message, state="messagesState"),

@@ -28,8 +28,10 @@ from flowc.ir import (
     Hours,
     HoursState,
     Hunt,
+    KeysOf,
     Machine,
     Notify,
+    Parameter,
     ParameterValue,
     PstnTarget,
     Reply,
@@ -127,6 +129,7 @@ def as_target(target: Target) -> dict[str, Any]:
                 **({} if target.hours is None else {"hours": target.hours}),
                 **({"headers": _texts(target.headers)} if target.headers else {}),
                 **_called_with(target),
+                **({"refer": True} if target.refers else {}),
                 "ringMs": target.ring_ms,
                 **_before_joined(target),
             }
@@ -206,13 +209,14 @@ def as_machine(machine: Machine, language: str | None) -> dict[str, Any]:
 
 
 def as_digits(digits: Digits) -> list[str | int]:
-    """Keys, and pauses in milliseconds."""
-    return list(digits)
+    """Keys, as texts where a parameter holds them, and pauses in milliseconds."""
+    return [each.template if isinstance(each, KeysOf) else each for each in digits]
 
 
 def as_webhook(webhook: Webhook) -> dict[str, Any]:
     headers = {header.name: as_setting(header.value) for header in webhook.headers}
-    return {"url": as_setting(webhook.url), **({"headers": headers} if headers else {})}
+    key = {} if webhook.sign is None else {"sign": as_setting(webhook.sign)}
+    return {"url": as_setting(webhook.url), **({"headers": headers} if headers else {}), **key}
 
 
 def as_hours(hours: Hours) -> dict[str, Any]:
@@ -228,17 +232,22 @@ def as_hours(hours: Hours) -> dict[str, Any]:
 def as_action(action: Action, first: int) -> dict[str, Any]:
     """`first` is how many of its steps do nothing but tell webhooks before anything else happens."""
     return {
-        "parameters": {
-            parameter.name: {
-                **parameter_schema(parameter, described=False),
-                **({"optional": True} if parameter.optional else {}),
-            }
-            for parameter in action.parameters
-        },
+        "parameters": {parameter.name: as_parameter(parameter) for parameter in action.parameters},
         **({"says": True} if action.say else {}),
         **({"cancels": True} if action.cancels else {}),
         **({"first": first} if first else {}),
         "do": as_steps(action.do),
+    }
+
+
+def as_parameter(parameter: Parameter) -> dict[str, Any]:
+    """Its JSON Schema, but for what its text looks like, which stands there in the words of the flow."""
+    schema = parameter_schema(parameter, described=False)
+    form = {"pattern": parameter.pattern, "format": parameter.format}
+    return {
+        **{key: value for key, value in schema.items() if key not in form},
+        **{key: value for key, value in form.items() if value is not None},
+        **({"optional": True} if parameter.optional else {}),
     }
 
 

@@ -168,6 +168,12 @@ EXPECT = Record(
             "The target that is being called, a list of them, or `nobody`.",
             make=syntax.Ringing,
         ),
+        Field(
+            "refer",
+            Variable(Text("the name of a target, or `nobody`", shortest=1)),
+            "The target to which the caller's trunk was asked to hand the caller over, the last time, or `nobody`.",
+            make=syntax.Refer,
+        ),
         Field("agent", Variable(Word(("connected", "gone"))), "Whether the agent is connected.", make=syntax.Agent),
         Field(
             "agent told",
@@ -299,6 +305,12 @@ EXPECT = Record(
             make=syntax.Released,
         ),
         Field("unheard", Variable(Word((NOTHING,))), "Nothing is played that nobody hears.", make=syntax.Unheard),
+        Field(
+            "done",
+            Variable(Word((NOTHING,))),
+            "In the step before the scenario has done nothing that could be seen.",
+            make=syntax.Done,
+        ),
         Field(
             "dialled",
             Names("how targets were called", TARGET_NAME, DIALLED, at_least_one=True),

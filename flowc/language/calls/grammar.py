@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
+    A_DATE,
     AGENT,
     CALLER,
     DOES_NOT_ANSWER,
     HIDDEN,
     LASTING,
     NUMBER,
+    PLATFORM_DOES,
     PRINTED_LINE,
     PRINTED_TEXT,
     REQUEST,
@@ -73,8 +75,7 @@ CLOCK = Field(
     Variable(
         Text(
             "a date and a time",
-            r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
-            r"(?:Z|[+-](?:0[0-9]|1[0-5]):[0-5][0-9])?",
+            A_DATE,
             example="2026-12-25T08:59:59",
         )
     ),
@@ -86,6 +87,7 @@ STEP = OneKey(
         Field("caller", CALLER, "What the caller does.", make=syntax.CallerStep),
         Field("agent", AGENT, "What the agent does.", make=syntax.AgentStep),
         Field("request", REQUEST, "Somebody posts this to the control URL.", make=syntax.RequestStep),
+        Field("platform", PLATFORM_DOES, "What the platform does or says by itself.", make=syntax.PlatformStep),
         Field(
             "at once",
             List("a list of steps", Named("step")),
@@ -127,6 +129,22 @@ PLATFORM = Record(
             Variable(Word(("connects", "connects once", "refuses", "hangs"))),
             "Whether its connection opens, opens once and no second time in a call, is refused, or never opens.",
             default="connects",
+        ),
+        Field(
+            "by itself",
+            Variable(Word(("everything", "nothing"))),
+            "Whether timers fire and the platform goes on by itself, or only where a step `platform` says so.",
+            default="everything",
+        ),
+        Field(
+            "throws",
+            Names(
+                "functions of the platform",
+                Text("a function of the platform", r"[A-Za-z]+(?:\.[A-Za-z]+)*", example="Call.hangup"),
+                Variable(Integer(0, 9999)),
+            ),
+            "Functions that throw the n-th time that they are called; `0`: every time.",
+            default="nothing throws",
         ),
         Field("webhook", Variable(Integer(100, 599)), "The code that webhooks answer.", default="200"),
         Field(
@@ -216,6 +234,24 @@ PLATFORM = Record(
             default="works",
         ),
         Field(
+            "refer",
+            Variable(Word(("works", "throws"))),
+            "Whether the platform can have the caller handed over, or the call of it throws.",
+            default="works",
+        ),
+        Field(
+            "refer end",
+            Variable(Word(("both", "complete", "disconnected"))),
+            "What is reported of a caller who is handed over: that, and the end of the leg, or one of the two.",
+            default="both",
+        ),
+        Field(
+            "digests",
+            Variable(Word(("hex", "base64", "bytes"))),
+            "How the platform hands over what signs a request.",
+            default="hex",
+        ),
+        Field(
             "replaced playback",
             Variable(Word(("silent", "finished"))),
             "Whether the end of something is reported when something else takes its place.",
@@ -226,6 +262,18 @@ PLATFORM = Record(
             Variable(Word(("load", "fail", "hang"))),
             "Whether sound files can be loaded; `hang`: the platform never says.",
             default="load",
+        ),
+        Field(
+            "playback",
+            Variable(Word(("ends", "fails", "fails alone", "hangs"))),
+            "Whether prompts are spoken; `fails alone`: without an end; `hangs`: nothing that is played ends.",
+            default="ends",
+        ),
+        Field(
+            "abandoned call",
+            Variable(Word(("disconnected", "failed"))),
+            "How a caller is reported who hangs up before the call is connected.",
+            default="disconnected",
         ),
         Field(
             "voices",

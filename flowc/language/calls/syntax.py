@@ -36,6 +36,12 @@ class Presses(Located, frozen=True):
     presses: Maybe[Scalar] = None
 
 
+class NotHandedOver(Located, frozen=True):
+    """The caller's trunk refuses, with a code of SIP."""
+
+    is_not_handed_over: Written[int] | None = None
+
+
 class Asks(Located, frozen=True):
     asks: Maybe[Scalar] = None
     values: Maybe[Section[Node]] = None
@@ -61,7 +67,7 @@ class Fails(Located, frozen=True):
 
 class Rings(Located, frozen=True):
     rings: Written[int]
-    then: Maybe[Written[str] | Fails] = None
+    then: Maybe[Written[str] | Answer | Fails] = None
 
 
 class TransfersTo(Located, frozen=True):
@@ -73,6 +79,94 @@ class Request(Located, frozen=True):
     body: Maybe[Node] = None
     method: Maybe[Scalar] = None
     headers: Maybe[Section[Scalar]] = None
+
+
+# What the platform does or says by itself
+
+
+class Repeats(Located, frozen=True):
+    repeats: Written[str]
+    of: Maybe[Scalar] = None
+
+
+class Announces(Located, frozen=True):
+    announces: Maybe[Scalar] = None
+
+
+class LookUps(Located, frozen=True):
+    storage: Maybe[Section[Written[str]]] = None
+
+
+class AgentConnection(Located, frozen=True):
+    agent: Written[str]
+
+
+class CallerConnection(Located, frozen=True):
+    caller: Written[str]
+
+
+class WebhookAnswers(Located, frozen=True):
+    webhook: Written[int] | None = None
+
+
+class GivesUp(Located, frozen=True):
+    gives_up: Written[str]
+
+
+class SoundFile(Located, frozen=True):
+    sound_file: Written[str]
+
+
+class Playback(Located, frozen=True):
+    playback: Written[str]
+    of: Maybe[Scalar] = None
+
+
+class HangupOfOurs(Located, frozen=True):
+    comes: Written[str]
+    hangup: Maybe[Scalar] = None
+
+
+class Detection(Located, frozen=True):
+    detection: Written[str]
+    of: Maybe[Scalar] = None
+
+
+class Beep(Located, frozen=True):
+    beep: Written[str]
+    of: Maybe[Scalar] = None
+
+
+class LateKey(Located, frozen=True):
+    late_key: Maybe[Scalar] = None
+    of: Maybe[Scalar] = None
+
+
+class TimerFires(Located, frozen=True):
+    timer: Maybe[Scalar] = None
+
+
+class ClockShows(Located, frozen=True):
+    clock: Maybe[Scalar] = None
+
+
+PlatformDoes = (
+    Repeats
+    | Announces
+    | LookUps
+    | AgentConnection
+    | CallerConnection
+    | WebhookAnswers
+    | GivesUp
+    | SoundFile
+    | Playback
+    | HangupOfOurs
+    | Detection
+    | Beep
+    | LateKey
+    | TimerFires
+    | ClockShows
+)
 
 
 # What must be true
@@ -173,6 +267,10 @@ class Ringing(Keyed[Scalar | tuple[Scalar | Broken, ...]], frozen=True):
     pass
 
 
+class Refer(Keyed[Scalar], frozen=True):
+    pass
+
+
 class Agent(Keyed[Written[str]], frozen=True):
     pass
 
@@ -221,6 +319,10 @@ class Unheard(Keyed[Written[str]], frozen=True):
     pass
 
 
+class Done(Keyed[Written[str]], frozen=True):
+    pass
+
+
 class Dialled(Keyed[Section[HowDialled]], frozen=True):
     pass
 
@@ -237,6 +339,7 @@ Claim = (
     CallerHears
     | CallerWith
     | Ringing
+    | Refer
     | Agent
     | AgentTold
     | Reply
@@ -249,6 +352,7 @@ Claim = (
     | Secrets
     | Released
     | Unheard
+    | Done
     | Dialled
     | AgentStartedWith
     | TargetHears
@@ -262,7 +366,7 @@ class Until(Located, frozen=True):
 # Steps
 
 
-class CallerStep(Keyed[Written[str] | Calls | Presses], frozen=True):
+class CallerStep(Keyed[Written[str] | Calls | Presses | NotHandedOver], frozen=True):
     pass
 
 
@@ -271,6 +375,10 @@ class AgentStep(Keyed[Written[str] | Asks | Says], frozen=True):
 
 
 class RequestStep(Keyed[Request], frozen=True):
+    pass
+
+
+class PlatformStep(Keyed[PlatformDoes], frozen=True):
     pass
 
 
@@ -290,7 +398,7 @@ class TargetStep(Keyed[Written[str] | Answer | Fails | Rings | Presses | Transfe
     """`key` is the name of the target."""
 
 
-Single = CallerStep | AgentStep | RequestStep | Wait | Expect | TargetStep
+Single = CallerStep | AgentStep | RequestStep | PlatformStep | Wait | Expect | TargetStep
 Step = Single | AtOnce
 Steps: TypeAlias = tuple[Step | Broken, ...]
 
@@ -308,7 +416,9 @@ class WebhookDoes(Located, frozen=True):
     fails: Written[int] | None = None
 
 
-Platform: TypeAlias = Section[Written[str] | Written[int] | Written[bool] | Section[Written[str]]]
+OfNames: TypeAlias = Section[Written[str]] | Section[Written[int]]
+"""What is said of entries of the storage, and of functions."""
+Platform: TypeAlias = Section[Written[str] | Written[int] | Written[bool] | OfNames]
 Webhooks: TypeAlias = Section[Written[str] | WebhookDoes]
 Row: TypeAlias = Section[Node]
 

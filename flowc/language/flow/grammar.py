@@ -24,6 +24,7 @@ from flowc.language.flow.values import (
     LARGEST_NUMBER,
     NAME,
     OF_A_LANGUAGE,
+    PATTERN,
     PROMPT_NAME,
     RANGE,
     RANGE_OR_CLOSED,
@@ -72,7 +73,7 @@ WEBHOOK = Record(
             Names("headers", HEADER_NAME, setting(HEADER_TEXT)),
             "Headers of every request to it: texts, or settings, as for `Authorization`.",
         ),
-        Field("sign", planned("`sign`", "take it out: a header from a secret tells who posts"), "Sign every request."),
+        Field("sign", SECRET, "Key by which every request to it is signed: `{secret: …}` or `{storage: …}`."),
         Field("answer", planned("`answer`", "take it out: what a webhook answers is not read yet"), "What it answers."),
     ),
     make=syntax.Webhook,
@@ -108,23 +109,9 @@ _LARGEST_LENGTH = 4000  # what the control URL takes in one request is 8192 char
 _FOR_EVERY_PARAMETER = (
     Field("description", DESCRIPTION, "For the model.", required=True),
     Field("optional", Boolean(), "`true` if the agent may leave it out.", default="false"),
-    Field(
-        "pattern",
-        planned("`pattern`", "say in the description what it looks like"),
-        "A regular expression that the text matches.",
-    ),
-    Field(
-        "format",
-        planned("`format`", "say in the description what it looks like"),
-        "What the text is: a date, an e-mail address, ...",
-    ),
     Field("items", planned("`items`", "write several parameters, or one text"), "What a list holds."),
     Field("properties", planned("`properties`", "write a parameter for each"), "What an object holds."),
-    Field(
-        "sensitive",
-        planned("`sensitive`", "take it out, and let no prompt speak the value: the platform logs what is spoken"),
-        "Keep the value out of every log.",
-    ),
+    Field("sensitive", Boolean(), "`true` for what is in no log and in no report.", default="false"),
 )
 _WHOLE = Integer(-LARGEST_NUMBER, LARGEST_NUMBER)
 _ANY_NUMBER = Number(-LARGEST_NUMBER, LARGEST_NUMBER)
@@ -145,6 +132,8 @@ PARAMETER = ByType(
             Field("enum", List("a list of values", CHOICE, distinct=True), "The values allowed."),
             Field("minLength", Integer(0, _LARGEST_LENGTH), "The least number of characters."),
             Field("maxLength", Integer(0, _LARGEST_LENGTH), "The greatest number of characters."),
+            Field("pattern", PATTERN, "A regular expression that the whole value fits."),
+            Field("format", Word(("phone", "date")), "What the text is: a phone number in E.164, or a day."),
         ),
         "integer": _parameter(
             "integer", Field("minimum", _WHOLE, "The least value."), Field("maximum", _WHOLE, "The greatest value.")

@@ -18,6 +18,8 @@ _LATER = (
 _OF_A_WEBHOOK = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _ANSWER = planned("going by the answer of a webhook", _INSTEAD)
 OF_THE_CALL = (DIALLED, "call.from", LANGUAGE)
+THE_REST = ("else", "default", "other", "others", "_", "*", "any", "rest")
+"""What people who know other languages write for `otherwise`."""
 
 
 def later(subject: str) -> Refused | None:

@@ -70,6 +70,7 @@ class Auth(Located, frozen=True):
 
 class SipTarget(Located, frozen=True):
     ring: int
+    refer: bool
     sip: Maybe[Setting] = None
     like: Maybe[Scalar] = None
     caller_id: Maybe[CallerIds] = None
@@ -132,6 +133,7 @@ class LikeTarget(Located, frozen=True):
     display_name: Maybe[Scalar] = None
     proxy: Maybe[Scalar] = None
     registration: Maybe[int | SettingReference] = None
+    refer: bool | None = None
 
 
 CalledTarget = PstnTarget | SipTarget | UserTarget | WhatsappTarget
@@ -143,6 +145,7 @@ Target = CalledTarget | LikeTarget
 class Webhook(Located, frozen=True):
     url: Maybe[Setting] = None
     headers: Maybe[Section[Setting]] = None
+    sign: Maybe[SettingReference] = None
 
 
 # Opening hours
@@ -269,12 +272,15 @@ Steps = Step | tuple[Step | Broken, ...]
 class Parameter(Located, frozen=True):
     type: str
     optional: bool
+    sensitive: bool
     description: Maybe[Scalar] = None
     enum: Maybe[tuple[Scalar | Broken, ...]] = None
     min_length: int | None = None
     max_length: int | None = None
     minimum: int | float | None = None
     maximum: int | float | None = None
+    pattern: Maybe[Scalar] = None
+    format: str | None = None
 
 
 class Action(Located, frozen=True):

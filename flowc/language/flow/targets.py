@@ -28,6 +28,7 @@ from flowc.language.flow.values import (
     setting,
 )
 from flowc.language.shapes import (
+    Boolean,
     ByForm,
     ByKey,
     Duration,
@@ -38,7 +39,6 @@ from flowc.language.shapes import (
     Record,
     Text,
     Word,
-    planned,
 )
 from flowc.machines import MODELS
 
@@ -53,7 +53,7 @@ _RING = Field("ring", Duration("1s", "60s", _UNANSWERED), "How long it rings at 
 _MACHINE = Field(
     "machine",
     Record(
-        "what follows where a machine may answer",
+        "settings for a machine that answers",
         (
             Field(
                 "unsure",
@@ -98,7 +98,7 @@ _VOICEMAIL = Field(
 _ACCEPT = Field(
     "accept",
     Record(
-        "how a person takes the call",
+        "settings for how a person takes the call",
         (
             Field("say", PROMPT_NAME, "What the person hears, again and again: the name of a prompt.", required=True),
             Field(
@@ -167,6 +167,13 @@ _SIP_ALONE = (
         "The SIP registration of the account by which it is called, by its number.",
     ),
 )
+_REFER = Field(
+    "refer",
+    Boolean(),
+    "`true`: a caller who came over SIP is handed over, by the exchange or trunk that the call came from, and the call"
+    " is over for the flow.",
+    default="false",
+)
 PSTN_TARGET = Record(
     "a `pstn` target",
     (
@@ -192,14 +199,10 @@ SIP_TARGET = Record(
         _HOURS,
         _VOICEMAIL,
         *_SIP_ALONE,
+        _REFER,
         _DIGITS,
         _MACHINE,
         *_BEFORE_JOINED,
-        Field(
-            "refer",
-            planned("`refer`", "take it out: the target is called, and the call stays ours"),
-            "Hand the caller over, and leave the call.",
-        ),
     ),
     make=syntax.SipTarget,
 )
@@ -245,6 +248,7 @@ LIKE_ANOTHER = Record(
         _HOURS,
         _VOICEMAIL,
         *_SIP_ALONE,
+        replace(_REFER, default=""),
         _DIGITS,
         _PUSH,
         _MACHINE,

@@ -27,11 +27,11 @@ SENTENCE = Text(
 KEY = Text("a key of a telephone, in quotes: `0` to `9`, `*` or `#`", "[0-9*#]", example='"1"')
 ACCEPTED_BY = Text("a key of a telephone, in quotes: `0` to `9`, `*` or `#`; or `any`", "any|[0-9*#]", example='"1"')
 DIGITS = Text(
-    "keys of a telephone in quotes, as `4711`, or a pause, as `500ms`",
-    rf"[0-9*#]+|{DURATION}",
-    longest=60,
+    "keys of a telephone in quotes, as `4711`, a pause, as `500ms`, or a parameter alone, as `${extension}`",
+    rf"[0-9*#]{{1,60}}|{DURATION}|\$\{{[^\x00-\x1f\x7f-\x9f{{}}]{{1,140}}\}}",
     example='"4711"',
 )
+PATTERN = Text("a pattern", "[^\\x00-\\x1f\\x7f-\\x9f]*", shortest=1, longest=200, prose=True, example='"[0-9]{4}"')
 DESCRIPTION = Text(
     "a description",
     r"(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f-\x9f]*",

@@ -11,6 +11,9 @@ const EXPLORED = {
 const AT_ANY_TIME = ["agentIdle", "detectionTimeout", "beepTimeout"];
 /** Timers of the runtime for what is left on a machine. */
 const OF_MESSAGES = ["bound onNoBeep", "bound onToldLate"];
+/** What webhooks answer: yes, no, and nothing, after which they are told again; and the runtime's timer for that. */
+const ANSWERS = [200, 404, -7];
+const TOLD_AGAIN = "bound onTellAgain";
 /** What detection finds, and what becomes of a beep. */
 const FOUND = ["HUMAN", "VOICEMAIL", "TIMEOUT", "error"];
 const BEEPS = ["heard", "not in time", "error"];
@@ -30,7 +33,7 @@ const TONES_FAIL = "tones fail";
 const ACTS = {
   call(event, world) {
     const [from, to] = event.national ? world.caller.national : [world.caller.from, world.caller.to[event.to || 0]];
-    EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : from, to, ...(event.national ? { client: "sip" } : {}) });
+    EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : from, to, ...(event.national || event.overSip ? { client: "sip" } : {}) });
   },
   connect: () => {
     cancelTasks("connect", "caller");
@@ -69,6 +72,8 @@ const ACTS = {
     else if (does === "answers all the same") TASKS.answerWins(unit);
     else if (does === "fails") endCall(call, "Failed", code, "");
     else if (does === "is gone") TASKS.gone(unit);
+    else if (does === "is handed over") referSucceeds(call);
+    else if (does === "is not handed over") referFails(call, code, "");
     else if (does === "presses") receiveTone(call, key, "telephone_event");
     else if (does === "is found out") find(call, found);
     else if (does === "beeps") endBeep(call, how);
@@ -82,8 +87,8 @@ const ACTS = {
   recorder({ unit, does }) {
     RECORDER_DOES[does](sim.units[unit]);
   },
-  webhook({ code }) {
-    answerRequest(sim.requests.find((request) => request.state === "active"), code, "");
+  webhook({ code, which = 0 }) {
+    answerRequest(activeRequests()[which], code, "");
   },
   post: (event, world) => void receiveRequest(requestOf(event, world)),
   late() {}, // nothing happens yet: that is what it is
@@ -108,6 +113,7 @@ function runTask(task, at) {
     sim.now = at;
   }
   removeTasks((other) => other === task);
+  noteTurn(task);
   TASKS[task.kind](task.unit, task.details);
 }
 
@@ -134,7 +140,7 @@ function possibleEvents(world, path, mode) {
   if (sim.ended !== null) return [];
   const events = [];
   if (sim.phase !== "running") {
-    webhookEvents(world, events);
+    webhookEvents(mode, events);
     timeEvents(world, mode, events);
     return events;
   }
@@ -150,7 +156,7 @@ function possibleEvents(world, path, mode) {
     else if (unit.kind === "recorder") recorderEvents(unit, events);
     else if (unit.kind === "player" && unit.state === "playing" && !standsStill(sim.units[personWhoHears(unit)], path)) playerEvents(world, unit, path, mode, events);
   }
-  if (mode.exact || path.trouble === LATE.webhook) webhookEvents(world, events);
+  if (mode.exact || path.trouble === LATE.webhook) webhookEvents(mode, events);
   postEvents(world, path, mode, events);
   timeEvents(world, mode, events, path.trouble === LATE.message);
   return mode.exact || path.pressed === 0 ? events : events.filter(isOfKeys);
@@ -168,11 +174,13 @@ function isOfKeys(event) {
 
 /**
  * Somebody calls one of the numbers that the flow tells apart, and shows a number or, where that matters, none. Where the
- * flow names a country, also over a trunk, with numbers as they are written there.
+ * flow names a country, also over a trunk, with numbers as they are written there; and over a trunk where callers are handed
+ * over.
  */
 function calls(world) {
   const shown = world.caller.to.map((_, to) => (to === 0 ? { do: "call" } : { do: "call", to }));
   if (world.caller.national.length > 0) shown.push({ do: "call", national: true });
+  else if (world.referCodes.length > 0) shown.push({ do: "call", overSip: true });
   return world.mayBeWithheld ? shown.concat(shown.map((event) => ({ ...event, withheld: true }))) : shown;
 }
 
@@ -198,9 +206,15 @@ function waitsForAnswer(world, path, mode, events) {
     if (mayBeTrouble(world, path)) events.push({ do: "late", what: LATE.storage });
     return true;
   }
-  if (sim.requests.some((request) => request.state === "active") && path.trouble !== LATE.webhook) {
-    webhookEvents(null, events);
+  if (activeRequests().length > 0 && path.trouble !== LATE.webhook) {
+    webhookEvents(mode, events);
     if (mayBeTrouble(world, path)) events.push({ do: "late", what: LATE.webhook });
+    return true;
+  }
+  if (isToldAgain() && path.trouble !== LATE.webhook) {
+    const own = [];
+    timeEvents(world, mode, own);
+    events.push(...own.filter((event) => event.what === TOLD_AGAIN).map((event) => ({ ...event, next: true })));
     return true;
   }
   const left = search.passive === null ? [] : unitsOf("call").filter(isLeftAMessage);
@@ -266,6 +280,10 @@ function callerEvents(world, caller, path, mode, events) {
   else if (caller.state === "CONNECTED") events.push({ do: "leave", as: "Disconnected" });
   else events.push({ do: "leave", as: "Disconnected" }, { do: "leave", as: "Failed" });
   if (sim.tasks.some((task) => task.kind === "connect")) events.push({ do: "connect" });
+  if (caller.state === "CONNECTED" && !caller.hanging && caller.referring) {
+    events.push({ do: "leg", unit: "caller", does: "is handed over" });
+    for (const code of world.referCodes) events.push({ do: "leg", unit: "caller", does: "is not handed over", code });
+  }
   if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call"))) {
     for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
   }
@@ -419,9 +437,24 @@ function personWhoHears(player) {
   return Object.keys(sim.sources).find((id) => id !== "caller" && sim.sources[id] === player.id);
 }
 
-function webhookEvents(world, events) {
-  if (!sim.requests.some((request) => request.state === "active")) return;
-  events.push({ do: "webhook", code: 200 }, { do: "webhook", code: -7 });
+function activeRequests() {
+  return sim.requests.filter((request) => request.state === "active");
+}
+
+/** In what flowc generates: a webhook has not answered, and nothing else happens before it is told again. */
+function isToldAgain() {
+  return search.passive !== null && sim.tasks.some((task) => nameOfTask(task) === TOLD_AGAIN);
+}
+
+/**
+ * Unless the search is exact, webhooks answer in the order in which they were told. What one answers has to do with another
+ * only where more are told than at a time.
+ */
+function webhookEvents(mode, events) {
+  const count = Math.min(activeRequests().length, mode.exact ? Infinity : 1);
+  for (let which = 0; which < count; which += 1) {
+    for (const code of ANSWERS) events.push(which === 0 ? { do: "webhook", code } : { do: "webhook", code, which });
+  }
 }
 
 /**

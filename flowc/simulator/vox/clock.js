@@ -7,12 +7,21 @@ const SHORTEST_INTERVAL_MS = 100;
 const FIRST_TIMER = 1e9; // numbers of timers are told from all other numbers that a scenario may keep
 
 const NO_DETAILS = Object.freeze({});
+/** Of one that a script alone brings about: `by_itself` is `nothing`. */
+const UNTIL_SAID = Infinity;
+/** For whoever plays a path once more: what was waiting already and has had its turn, as `{before, words, thrown}`; else null. */
+let turns = null;
 
 /** Has `TASKS[kind]` called with `unit` (an id) and `details`, in `delay` milliseconds. */
 function addTask(delay, kind, unit, details = NO_DETAILS) {
   const order = ++sim.serial;
-  sim.tasks.push({ kind, at: sim.now + delay, order, unit, details });
+  const isFrozen = delay > 0 && sim.options.by_itself === "nothing";
+  sim.tasks.push({ kind, at: isFrozen ? UNTIL_SAID : sim.now + delay, order, unit, details });
   return order;
+}
+
+function noteTurn(task) {
+  if (turns !== null && task.order <= turns.before) turns.words.push(wordsOfTask(task));
 }
 
 /** Removes the tasks that match, in place: most of the time there is none. */
@@ -50,11 +59,14 @@ function nextTask() {
   return next;
 }
 
-/** Runs every task due within `duration` milliseconds, in order, and leaves the clock at the end of them. */
-function passTime(duration) {
+/**
+ * Runs every task due within `duration` milliseconds, in order, and leaves the clock at the end of them. `isBefore`: before
+ * what is due in that very instant.
+ */
+function passTime(duration, isBefore = false) {
   const until = sim.now + duration;
   let sameInstant = 0;
-  for (let task = nextTask(); task !== null && task.at <= until; task = nextTask()) {
+  for (let task = nextTask(); task !== null && (isBefore ? task.at < until : task.at <= until); task = nextTask()) {
     if (task.at > sim.now) {
       noteHearing();
       sim.now = task.at;
@@ -67,6 +79,7 @@ function passTime(duration) {
       break;
     }
     removeTasks((other) => other === task);
+    noteTurn(task);
     TASKS[task.kind](task.unit, task.details);
     afterBlock();
   }

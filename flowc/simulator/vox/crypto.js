@@ -2,6 +2,7 @@
 
 const SHA256_CONSTANTS = firstPrimes(64).map((prime) => fraction(Math.cbrt(prime)));
 const HEX = "0123456789abcdef";
+const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const MD5_TURNS = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
 const SHA256_START = firstPrimes(8).map((prime) => fraction(Math.sqrt(prime)));
 
@@ -32,6 +33,22 @@ function utf8(text) {
 
 function hex(bytes) {
   return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A digest as the platform hands it over: the typings say that it is a text, and not what stands in it. */
+function digest(bytes) {
+  if (sim.options.digests === "hex") return hex(bytes);
+  return sim.options.digests === "bytes" ? String.fromCharCode(...bytes) : base64(bytes);
+}
+
+function base64(bytes) {
+  let text = "";
+  for (let index = 0; index < bytes.length; index += 3) {
+    const [first, second = 0, third = 0] = bytes.slice(index, index + 3);
+    const group = (first << 16) | (second << 8) | third;
+    for (let digit = 0; digit < 4; digit += 1) text += index + digit <= bytes.length ? BASE64[(group >> (18 - 6 * digit)) & 63] : "=";
+  }
+  return text;
 }
 
 function rotate(word, count) {

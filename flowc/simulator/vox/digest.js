@@ -10,7 +10,7 @@ const FUNCTION_WORDS = new WeakMap(); // and what never changes once it is there
 const LISTENER_WORDS = new WeakMap();
 const UNIT_WORDS = new WeakMap();
 const MADE_WITH = ["kind", "label", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout"];
-const NEVER_TOLD = new Set([...MADE_WITH, "id", "handle", "promise", "customs", "metadata", "began", "connectedAt", "held", "rings", "playsUntil", "lasted", "isPrivate", "state", "onClose"]);
+const NEVER_TOLD = new Set([...MADE_WITH, "id", "handle", "promise", "customs", "metadata", "began", "connectedAt", "held", "refers", "rings", "playsUntil", "lasted", "isPrivate", "state", "onClose"]);
 
 let codes = new Int32Array(1 << 12);
 let size = 0;
@@ -131,6 +131,14 @@ const PARTS = {
   request: putRequestOfAgent,
   length: (value) => put(value.length),
   fallback: (value) => put(current.scenario.transfer === null ? NOTHING : placeAmong(walk.passive.outcomes, value, current.scenario.transfer.fallback)),
+  posts(value) {
+    put(value.length);
+    for (const post of value) {
+      put(wordOf(post.webhook));
+      put((post.tries > 0 ? 2 : 0) + (post.isUnderWay ? 1 : 0));
+      putValue(post.timer);
+    }
+  },
   keys(value) {
     const names = Object.keys(value);
     put(names.length);

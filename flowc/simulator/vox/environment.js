@@ -41,10 +41,10 @@ const EVENTS = {
     started(sim.options);
     if (!sim.units.caller) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
   },
-  advance: (event) => passTime(event.ms),
+  advance: (event) => passTime(event.ms, event.held === true),
   request: (event) => receiveRequest(event),
   leg(event) {
-    LEG_EVENTS[event.does](findLeg(event.leg), event);
+    LEG_EVENTS[event.does](findLeg(event.leg, event.does), event);
   },
   caller(event) {
     if (!sim.units.caller) throw impossible("there is no caller");

@@ -9,7 +9,7 @@ function nameOfEvent(event) {
 function placeOf(event) {
   switch (event.do) {
     case "call":
-      return "the caller calls" + (event.to ? ` the flow's number ${event.to}` : "") + (event.national ? " over a trunk" : "") + (event.withheld ? ", the number withheld" : "");
+      return "the caller calls" + (event.to ? ` the flow's number ${event.to}` : "") + (event.national || event.overSip ? " over a trunk" : "") + (event.withheld ? ", the number withheld" : "");
     case "connect":
       return "the caller is connected";
     case "leave":
@@ -21,7 +21,7 @@ function placeOf(event) {
     case "leg":
       if (event.does === "is found out") return event.found === "error" ? "the detection of a machine fails" : `the detection of a machine finds ${event.found}`;
       if (event.does === "beeps") return `the beep of a machine: ${event.how}`;
-      return event.unit === "caller" ? `the caller ${event.does}${event.key ? ` ${event.key}` : ""}` : `a person ${event.does}${event.code ? ` (${event.code})` : ""}${event.key ? ` ${event.key}` : ""}`;
+      return event.unit === "caller" ? `the caller ${event.does}${event.code ? ` (${event.code})` : ""}${event.key ? ` ${event.key}` : ""}` : `a person ${event.does}${event.code ? ` (${event.code})` : ""}${event.key ? ` ${event.key}` : ""}`;
     case "player":
       if (event.how === "is loaded") return "a sound file is loaded";
       return `${event.byPerson ? "what a person is told" : "an announcement"} ${event.how}`;

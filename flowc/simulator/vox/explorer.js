@@ -280,11 +280,27 @@ function endSearch() {
   return JSON.stringify(result);
 }
 
-/** A path from the beginning, with the whole trace: `{trace, starts}`. */
+/**
+ * A path from the beginning, with the whole trace: `{trace, starts, names, view, turns, thrown}`. `turns` are for each event
+ * the timers and deadlines that were over in it, and `thrown` is the call that has thrown: `[function, how many of it]`.
+ */
 function replayPath(json) {
   const { scenario, options, world, mode, path } = JSON.parse(json);
+  calledSoFar = {};
+  try {
+    return JSON.stringify(replayed({ ...options, throws: { "": 1 } }, { scenario, world, mode, path }));
+  } finally {
+    calledSoFar = null;
+    turns = null;
+    search = null;
+  }
+}
+
+function replayed(options, { scenario, world, mode, path }) {
   begin({ scenario, options, world, mode: { ...mode, faults: true } }, null, true);
   const trace = [];
+  const words = [];
+  let thrown = null;
   const starts = [];
   const named = path.map((event) => (event.do === "nothing" ? "nobody does anything" : nameOfEvent(event)));
   let view = null;
@@ -294,6 +310,7 @@ function replayPath(json) {
     for (const event of path) {
       if (mode.untimed) forgetTimes(); // as in the search: timers have their numbers by that
       starts.push(trace.length);
+      turns = { before: sim.serial, words: [], thrown: null };
       if (event.do !== "nothing") {
         if (ACTS[event.do] !== undefined && !event.refused && !event.again) remembered = carryOut(event, remembered, event.fault || 0);
         else {
@@ -305,11 +322,12 @@ function replayPath(json) {
       }
       noteHearing();
       trace.push(...sim.trace);
+      words.push(turns.words);
+      thrown = turns.thrown || thrown;
     }
   });
   view = observe(search.session);
-  search = null;
-  return JSON.stringify({ trace, starts, names: named, view });
+  return { trace, starts, names: named, view, turns: words, thrown };
 }
 
 Object.assign(globalThis["flowc simulator"], { beginSearch, searchOn, endSearch, replayPath });

@@ -96,10 +96,10 @@ Object.assign(IMPLEMENTATION, {
     if (customData !== undefined && customData !== null) sim.customData = shortText("VoxEngine.customData", customData);
     return sim.customData;
   },
-  "Crypto.md5": (data) => hex(md5(utf8(data))),
-  "Crypto.sha1": (data) => hex(sha1(utf8(data))),
-  "Crypto.sha256": (data) => hex(sha256(utf8(data))),
-  "Crypto.hmac_sha256": (key, data) => hex(hmacSha256(utf8(key), utf8(data))),
+  "Crypto.md5": (data) => digest(md5(utf8(data))),
+  "Crypto.sha1": (data) => digest(sha1(utf8(data))),
+  "Crypto.sha256": (data) => digest(sha256(utf8(data))),
+  "Crypto.hmac_sha256": (key, data) => digest(hmacSha256(utf8(key), utf8(data))),
   uuidgen: () => uuid(),
 });
 

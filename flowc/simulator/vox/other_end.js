@@ -1,15 +1,19 @@
 // What the environment can do to a leg: everything that the people and networks at its other end do. What cannot happen,
 // such as an answer of a leg that is over, is the test's mistake and says so.
 
-/** The leg with this id or number: the latest live one, else the latest. */
-function findLeg(name) {
-  let found = null;
-  for (const call of unitsOf("call")) {
-    const named = call.id === name || (call.direction === "outgoing" && (call.number === name || call.label === name));
-    if (named && (found === null || found.state === "TERMINATED" || call.state !== "TERMINATED")) found = call;
-  }
-  if (found === null) throw impossible(`no leg ${name} has been dialled`);
-  return found;
+/** What happens where it still rings; all else where somebody, or something, has answered. */
+const OF_RINGING = ["ring", "early", "answer", "fail", "ring_out"];
+
+/**
+ * The leg with this id or number: the latest live one to which what happens can happen, where there are several; else the
+ * latest live one, else the latest.
+ */
+function findLeg(name, does) {
+  const named = unitsOf("call").filter((call) => call.id === name || (call.direction === "outgoing" && (call.number === name || call.label === name)));
+  if (named.length === 0) throw impossible(`no leg ${name} has been dialled`);
+  const live = named.filter((call) => call.state !== "TERMINATED");
+  const meant = live.filter((call) => isUnanswered(call) === OF_RINGING.includes(does));
+  return [meant, live, named].find((calls) => calls.length > 0).slice(-1)[0];
 }
 
 function mustLive(call, does) {
@@ -42,6 +46,7 @@ const LEG_EVENTS = {
   fail(call, event) {
     if (!event.answered) mustProgress(call, "fail");
     mustLive(call, "fail");
+    if (event.answered && isUnanswered(call)) throw impossible(`${call.label} cannot be cut off: it is not connected`);
     endCall(call, "Failed", event.code, event.reason || "");
   },
   hangup(call) {
@@ -54,7 +59,7 @@ const LEG_EVENTS = {
   again(call, { event }) {
     const payload = { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" }, OnHold: {}, OffHold: {} }[event];
     const isPossible = event === "OnHold" || event === "OffHold" ? call.held > 0 : call.state === (event === "Connected" ? "CONNECTED" : "TERMINATED");
-    if (!payload || !isPossible) throw impossible(`${call.label} has not had ${event}`);
+    if (!payload || !isPossible) throw impossible(`the platform has not said ${event} of ${call.label}, or it is no longer so`);
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what: event });
     emitCall(call, event, payload);
   },

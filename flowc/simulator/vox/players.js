@@ -3,6 +3,7 @@
 
 const PLAYER_LIMIT = 10; // docs: platform/voxengine/limits
 const PLAYER_TASKS = ["playerFinishes", "playerStarts", "partStarts", "markerReached", "playerGoesRound"];
+const FAILING = ["fail", "fail alone"]; // what `players` may be, of speech
 const SPEECH_LIMIT = 1500; // typings: createTTSPlayer, Call.say; longer text fails by its event
 
 /**
@@ -24,6 +25,10 @@ function newPlayer(parts, className, call, onPause) {
   sim.units[id] = player;
   note({ t: sim.now, event: "player", player: id, what: player.label, ...(parts[0].voice ? { voice: parts[0].voice } : {}) });
   const failing = parts.find((part) => part.error);
+  if (!failing && FAILING.includes(sim.options.players) && parts.some((part) => part.isSpeech)) {
+    addTask(0, "playerFinishes", id, { error: "playback failed", onlyError: sim.options.players === "fail alone" });
+    return player;
+  }
   const file = parts.some((part) => part.isFile) ? sim.options.files : "load";
   if (failing || file === "fail") {
     addTask(file === "fail" ? sim.options.file_ms : 0, "playerFinishes", id, { error: failing ? failing.error : "the file cannot be loaded" });
@@ -40,7 +45,7 @@ function newPlayer(parts, className, call, onPause) {
 
 function beginPlayer(player, parts, onPause) {
   addTask(0, "playerStarts", player.id);
-  if (sim.options.players === "finish") schedulePlayer(player, parts);
+  if (sim.options.players !== "manual") schedulePlayer(player, parts);
   if (!onPause) return;
   pausePlayer(player);
   addTask(0, "playerReady", player.id);
@@ -103,7 +108,7 @@ function schedulePlayer(player, parts) {
 function speech(text, parameters) {
   const voice = parameters && parameters.voice ? parameters.voice.voice : "";
   const error = text.length > SPEECH_LIMIT ? `the text is longer than ${SPEECH_LIMIT} characters` : null;
-  return { label: `tts:${text}`, duration: text.length * sim.options.tts_ms_per_char, error, loaded: true, voice };
+  return { label: `tts:${text}`, duration: text.length * sim.options.tts_ms_per_char, error, loaded: true, isSpeech: true, voice };
 }
 
 function audioFile(url, parameters) {
@@ -190,7 +195,7 @@ TASKS.partStarts = function (id, { label }) {
   player.label = label;
   note({ t: sim.now, event: "player_goes_on", player: player.id, what: label });
 };
-TASKS.playerFinishes = (id, { error }) => finishPlayer(sim.units[id], error);
+TASKS.playerFinishes = (id, { error, onlyError }) => finishPlayer(sim.units[id], error, onlyError);
 TASKS.playerStopped = (id) => emitPlayer(sim.units[id], "Stopped", {});
 TASKS.playbackReplaced = (id) => emitCall(sim.units[id], "PlaybackFinished", {});
 

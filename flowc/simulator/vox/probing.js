@@ -85,11 +85,13 @@ function runProbe(probe, node) {
   setClock(probe);
   search.probes += 1;
   const attempts = sim.counts.attempts;
+  const alone = sim.tasks.find((task) => task.kind === "withoutCalls");
   const reply = PROBES[probe.do](probe, search.world);
   afterBlock();
   if (!sim.ended) passTime(0);
   settleTime(search.world);
   sim.counts.attempts = attempts; // of somebody else's call, which was rejected
+  if (alone !== undefined) sim.tasks = sim.tasks.map((task) => (task.kind === alone.kind ? alone : task)); // which no session lives longer for
   const add = (property, told) => violated(property, placeOf(probe), told, node, probe, null);
   const failed = sim.error || sim.errors[0] || null;
   if (failed !== null) add("no exception", `${failed.message}${failed.where ? `, in ${failed.where}` : ""}`);

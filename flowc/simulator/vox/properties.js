@@ -108,7 +108,7 @@ function faultsOfStep(event, before, after, world, path, mode) {
   for (const entry of sim.trace) faultsOfEntry(entry, before, world, add, steps);
   if (sim.ended !== null && sim.ended.reason !== "terminate" && failed === null) add("the session is ended by the scenario", `the platform ends the session: ${sim.ended.reason}`);
   const silence = sim.silences[sim.silences.length - 1];
-  if (!mode.untimed && silence && (silence.to === null ? sim.now : silence.to) - silence.from > world.silence_ms) {
+  if (!mode.untimed && before.isThere && silence && (silence.to === null ? sim.now : silence.to) - silence.from > world.silence_ms) {
     add("no long silence", `the caller hears nothing for ${((silence.to === null ? sim.now : silence.to) - silence.from) / 1000} s`);
   }
   if (failed === null) {
@@ -144,7 +144,7 @@ function isHarmless(told, world) {
   return true;
 }
 
-const NAMES_OF_TELLING = { log: "the log", reply: "a reply", http_request: "a webhook's body", agent_start: "what the agent is started with", agent_custom: "what the agent is told", platform_log: "the platform's log", player: "an announcement", dial: "a call" };
+const NAMES_OF_TELLING = { log: "the log", reply: "a reply", http_request: "a webhook's body", agent_start: "what the agent is started with", agent_custom: "what the agent is told", platform_log: "the platform's log", player: "an announcement", dial: "a call", transfer_to: "a hand-over" };
 /** What leaves the scenario, as a text. Of the session itself the agent is told where and with what token to post. */
 const TELLING = {
   log: (entry) => entry.message,
@@ -153,6 +153,7 @@ const TELLING = {
   player: (entry) => entry.what,
   http_request: (entry) => String(entry.body),
   dial: (entry) => JSON.stringify(entry.headers || {}),
+  transfer_to: (entry) => JSON.stringify(entry.headers),
   agent_start: (entry) => toldApartFromSession(entry),
   agent_custom: (entry) => toldApartFromSession(entry),
 };
@@ -184,8 +185,13 @@ function okOf(text) {
   return ok;
 }
 
+/** Somebody else has the caller: the trunk has carried out what it was asked for. */
+function isHandedOver() {
+  return sim.trace.some((entry) => entry.event === "transfer_complete");
+}
+
 function faultsOfHangingUp(event, before, steps, add) {
-  if (!before.isConnected || event.far === true) return;
+  if (!before.isConnected || event.far === true || isHandedOver()) return;
   if (!sim.trace.some((entry) => entry.event === "hangup" && entry.leg === "caller")) return;
   if (!steps.some((entry) => entry.step === "hang_up")) add("the caller is not dropped", "the caller is hung up on, and no step of the flow says so");
 }
@@ -206,7 +212,7 @@ function faultsOfLosing(event, before, after, path, steps, add) {
 }
 
 function faultsOfLastWords(event, before, after, world, path, mode, add) {
-  if (before.hears !== "agent" || path.asked === null) return;
+  if (before.hears !== "agent" || path.asked === null || isHandedOver()) return;
   const waited = sim.now - path.asked.at;
   if (after.hears === "agent") {
     const quiet = sim.now - path.asked.quietAt;

@@ -53,8 +53,10 @@ function* playPieces(text, script) {
       yield* watch(session, event.ms, index, result.instants);
       break;
     }
-    if (event.held && live === null) live = liveUnits(session);
+    const isWait = event.type === "advance"; // which an instant may begin with
+    if (event.held && live === null && !isWait) live = liveUnits(session);
     const answer = yield* playEvent(session, event, index);
+    if (event.held && isWait) live = liveUnits(session);
     if (answer.impossible && live !== null && live.some((named) => isMeant(named, event))) {
       answer.impossible = null;
       if (!event.held) stepSession(session, { type: "advance", ms: 0 });
@@ -75,7 +77,7 @@ function* playEvent(session, event, index) {
   if (event.type === "leg" && event.does === "digits" && !isConnected(session, event.leg)) return { impossible: "it is not connected" };
   if (event.type === "call") return yield* comeIn(session, event, index);
   if (event.type === "ask") return ask(session, event);
-  if (event.type === "advance") return yield* wait(session, event.ms, index);
+  if (event.type === "advance") return yield* wait(session, event, index);
   if (event.type === "ring_out") return yield* ringOut(session, event, index);
   return stepSession(session, event);
 }
@@ -83,7 +85,7 @@ function* playEvent(session, event, index) {
 /** False where nobody has answered yet; a leg that is not there at all says so itself. */
 function isConnected(session, leg) {
   const named = within(session, () => unitsOf("call")).filter((call) => isMeant(call, { type: "leg", leg }) && call.state !== "TERMINATED");
-  return named.length === 0 || !isUnanswered(named[named.length - 1]);
+  return named.length === 0 || named.some((call) => !isUnanswered(call));
 }
 
 /** Who can still do something: ids, labels and numbers of legs, and of agents their kind. */
@@ -95,7 +97,8 @@ function liveUnits(session) {
 }
 
 function isMeant(unit, event) {
-  if (event.type !== "leg") return unit.id === event.type;
+  const isOfLeg = (event.type === "leg" || event.type === "platform") && event.leg !== "caller";
+  if (!isOfLeg) return unit.id === (event.leg || event.type);
   return unit.direction === "outgoing" && (unit.label === event.leg || unit.number === event.leg);
 }
 
@@ -105,7 +108,7 @@ LEG_EVENTS.ring_out = (call) => mustProgress(call, "ring");
 function* ringOut(session, event, index) {
   const answer = stepSession(session, { type: "leg", leg: event.leg, does: "ring_out" });
   if (answer.impossible) return answer;
-  const call = within(session, () => findLeg(event.leg).id);
+  const call = within(session, () => findLeg(event.leg, "ring_out").id);
   const until = session.sim.now + UNANSWERED_LIMIT_MS;
   while (isUnanswered(session.sim.units[call])) {
     const next = within(session, nextTask);
@@ -116,15 +119,15 @@ function* ringOut(session, event, index) {
   return answer;
 }
 
-/** Time passes, from one instant in which something is due to the next. */
-function* wait(session, ms, index) {
+/** Time passes, from one instant in which something is due to the next; if it is `held`, not further than to the last one. */
+function* wait(session, { ms, held }, index) {
   const until = session.sim.now + ms;
   for (let next = within(session, nextTask); next !== null && next.at < until; next = within(session, nextTask)) {
     const answer = stepSession(session, { type: "advance", ms: next.at - session.sim.now });
     if (answer.impossible) return answer;
     yield index;
   }
-  return stepSession(session, { type: "advance", ms: until - session.sim.now });
+  return stepSession(session, { type: "advance", ms: until - session.sim.now, held });
 }
 
 /** Time passes as long as anything is due. What is seen at first, and whenever something has happened, is added to `instants`. */

@@ -40,15 +40,16 @@ TASKS.referUnsupported = (id) => referFails(sim.units[id], 501, "Not Implemented
 
 /** The other side has taken over: the platform leaves the call (typings, Call.transferTo). */
 function referSucceeds(call) {
-  if (!call.referring) throw impossible(`${call.label} cannot complete a transfer: the scenario has not asked for one`);
+  if (!call.referring) throw impossible(`${call.label} cannot be handed over: the scenario has not asked for that`);
   call.referring = false;
   note({ t: sim.now, event: "transfer_complete", leg: call.label });
-  emitCall(call, "TransferComplete", {});
-  if (call.state !== "TERMINATED") endCall(call, "Disconnected", 200, "Normal termination");
+  const told = sim.options.refer_end;
+  if (told !== "disconnected") emitCall(call, "TransferComplete", {});
+  if (told !== "complete" && call.state !== "TERMINATED") endCall(call, "Disconnected", 200, "Normal termination");
 }
 
 function referFails(call, code, reason) {
-  if (!call.referring) throw impossible(`${call.label} cannot fail a transfer: the scenario has not asked for one`);
+  if (!call.referring) throw impossible(`${call.label} cannot be refused a hand-over: the scenario has not asked for one`);
   call.referring = false;
   note({ t: sim.now, event: "transfer_failed", leg: call.label, code });
   emitCall(call, "TransferFailed", { code, reason });
@@ -112,10 +113,11 @@ Object.assign(IMPLEMENTATION, {
   "Call.transferTo"(call, parameters) {
     if (isOver("Call.transferTo", call)) return;
     checkHeaders("Call.transferTo", parameters.headers);
+    if (sim.options.refer === "throws" && !parameters.call) throw new Error("Call.transferTo: there is no other call");
     if (call.refers >= REFER_LIMIT) throw misuse(`Call.transferTo: more than ${REFER_LIMIT} transfers of one call`);
     call.refers += 1;
     call.referring = true;
-    note({ t: sim.now, event: "transfer_to", leg: call.label, to: parameters.to });
+    note({ t: sim.now, event: "transfer_to", leg: call.label, to: parameters.to, headers: { ...parameters.headers } });
     if (call.type !== "sip") {
       misuse(`Call.transferTo: ${call.label} is not a SIP call`); // typings: only where the provider supports REFER
       addTask(0, "referUnsupported", call.id);

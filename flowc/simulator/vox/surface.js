@@ -179,8 +179,12 @@ function checkedMethod(className, name, spec) {
   };
 }
 
+/** For whoever plays a path once more: how often each function of the platform that may throw was called; else null. */
+let calledSoFar = null;
+
 /** A fault that the environment has ordered: the n-th call of a function throws, or every one. */
 function throwAsAsked(label) {
+  if (calledSoFar !== null) calledSoFar[label] = (calledSoFar[label] || 0) + 1;
   if (sim.faultIn !== undefined) return throwInTurn(label);
   const which = owned(sim.options.throws, label, null);
   if (which === null) return;
@@ -195,6 +199,7 @@ function throwInTurn(label) {
   if (!sim.faults.includes(label)) return;
   sim.faultIn -= 1;
   if (sim.faultIn !== 0) return;
+  if (turns !== null) turns.thrown = [label, calledSoFar[label]];
   note({ t: sim.now, event: "throws", what: label });
   throw new Error(`${label} failed`);
 }

@@ -992,7 +992,7 @@ declare namespace console {
   function log(...data: unknown[]): void;
 }
 
-/** Digests, as lower-case hexadecimal text. */
+/** Digests: in hexadecimal digits, in Base64 or as bytes, which is not documented. */
 declare namespace Crypto {
   function sha256(data: string): string;
   function hmac_sha256(key: string, data: string): string;

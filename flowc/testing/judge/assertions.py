@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from flowc.ir import Flow
 from flowc.language.calls.events import NOTHING
-from flowc.testing.judge.observation import Observation, body_of
+from flowc.testing.judge.observation import Heard, Observation, body_of
 from flowc.testing.script.wanted import (
     Accepted,
     AgentIs,
@@ -23,10 +23,12 @@ from flowc.testing.script.wanted import (
     Logged,
     LongestSilence,
     Named,
+    NothingDone,
     NothingUnheard,
     NotLogged,
     Posted,
     PromptHeard,
+    Refer,
     Refused,
     Released,
     Reply,
@@ -52,6 +54,8 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
         case Ringing():
             is_met = sorted(wanted.targets) == sorted(seen.ringing)
             return None if is_met else f"ringing: {', '.join(seen.ringing) or 'nobody'}"
+        case Refer():
+            return None if wanted.target == seen.refer else f"refer: {seen.refer or 'nobody'}"
         case AgentIs():
             return None if wanted.what == seen.agent else f"the agent is {seen.agent}"
         case AgentTold():
@@ -81,6 +85,8 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
         case NothingUnheard():
             found = seen.unheard
             return f"nobody hears {' and '.join(found)}, which goes on" if found else None
+        case NothingDone():
+            return seen.done
         case Dialled():
             return _dialled(wanted, seen)
         case AgentStartedWith():
@@ -202,14 +208,16 @@ def _dialled(wanted: Dialled, seen: Observation) -> Verdict:
 def _target_hears(wanted: TargetHears, seen: Observation) -> Verdict:
     for target, what in wanted.what.items():
         heard = seen.heard_by(target)
-        if isinstance(what, PromptHeard):
-            is_met = not isinstance(heard, str) and _is_prompt(what, heard)
-        else:
-            is_met = what == heard
-        if not is_met:
-            told = heard if isinstance(heard, str) else _sound(heard)
-            return f"{target} hears {told}"
+        if not any(_is_heard(what, each) for each in heard):
+            told = (each if isinstance(each, str) else _sound(each) for each in heard)
+            return f"{target} hears {' and '.join(told)}"
     return None
+
+
+def _is_heard(what: str | PromptHeard, heard: Heard) -> bool:
+    if isinstance(what, PromptHeard):
+        return not isinstance(heard, str) and _is_prompt(what, heard)
+    return what == heard
 
 
 def _agent_started_with(wanted: AgentStartedWith, seen: Observation) -> Verdict:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from flowc.ir import Flow, Hunt, Steps, Transfer, inside
 from flowc.simulator.trace import TraceEvent, is_closed, not_possible
-from flowc.testing.judge.source_map import Path, items, rung, step_paths
+from flowc.testing.judge.source_map import Path, handed_over, items, rung, step_paths
 from flowc.testing.result import Covered, Place
 
 
@@ -52,6 +52,10 @@ def carried_out(flow: Flow, trace: Sequence[TraceEvent]) -> Iterator[tuple[int, 
         match event["step"]:
             case "ring":
                 yield from ((number, path) for path in hunt.ringing(event["which"] or ""))
+            case "handed over":
+                yield from ((number, handed_over(path)) for path in hunt.ringing(event["which"] or ""))
+            case "hand over":
+                pass
             case "connected":
                 yield number, (*hunt.path, "connected")
             case "cannot ring" if is_closed(event["which"]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowc.ir import Flow, Text
@@ -19,9 +19,36 @@ from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account
 from flowc.testing.script.wording import written
+from flowc.testing.sensitive import sensitive_names
 
 Told = Mapping[str, Any]
+ONCE = "Idempotency-Key"
+"""The header that is the same where a webhook is told something again."""
 Heard = str | Mapping[str, str | Mapping[str, list[str | None]]]
+
+
+DONE = {
+    "dial": "calls",
+    "answer": "answers the call",
+    "reject": "rejects a call",
+    "hangup": "hangs up on",
+    "send_digits": "sends keys",
+    "transfer_answered": "answers a transfer",
+    "media": "connects somebody with somebody",
+    "media_stopped": "lets somebody no longer hear somebody",
+    "player": "plays something",
+    "player_stopped": "stops what is played",
+    "agent_connecting": "starts an agent",
+    "agent_start": "starts the agent",
+    "agent_custom": "tells the agent something",
+    "agent_close": "disconnects the agent",
+    "agent_buffer_cleared": "takes from the agent what it was to say",
+    "http_request": "posts something",
+    "storage_get": "reads the storage",
+    "step": "carries out a step",
+    "terminate": "ends the session",
+}
+"""What of a trace is a scenario's doing, in words. What it writes to the log is that as well."""
 
 
 class Names:
@@ -44,6 +71,7 @@ class Names:
             if version.sound is not None:
                 self.sounds.setdefault(version.sound, {})[name] = version.language
         self.secrets = secrets_of(flow, account)
+        self.sensitive = sensitive_names(flow)
 
     def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
         """Id of every outgoing leg -> the target's name, or the number itself if no target has it. Where several
@@ -58,17 +86,16 @@ class Names:
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
         """The webhook that each request went to. Where several have one address, the scenario itself says which one:
-        requests are sent in the order of the steps, but for those of `skew`, which are none. Of a message it is told
-        before another one is taken.
+        requests are numbered in the order of the steps and of messages, but for those of `skew`, which are neither.
         """
-        steps = [entry["which"] for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]
-        of_steps = iter([name or "" for name in steps])
-        of_messages = iter(_told_of_messages(trace))
+        tellings = [entry for entry in trace if entry["event"] == "step" and entry["step"] in ("notify", "message")]
+        steps = [entry["which"] or "" for entry in tellings]
+        numbers = [_number_of(request, turn) for turn, request in enumerate(requests, start=1)]
+        of_skew = [number for number, request in zip(numbers, requests, strict=True) if _is_of_skew(request)]
         found: list[str] = []
-        for request in requests:
-            body = _json(request["body"], {})
-            is_skew = isinstance(body, dict) and "contract" in body
-            said = self.skew if is_skew else next(of_messages if _is_of_message(body) else of_steps, "")
+        for number, request in zip(numbers, requests, strict=True):
+            step = number - 1 - sum(other < number for other in of_skew)
+            said = self.skew if number in of_skew else "".join(steps[step : step + 1])
             names = self.webhooks.get(request["url"], [])
             found.append(said if said in names or not names else names[0])
         return found
@@ -82,18 +109,21 @@ class Names:
         return found
 
 
-def _is_of_message(body: Any) -> bool:
-    return isinstance(body, dict) and "message" in body
+def _is_of_skew(request: HttpRequest) -> bool:
+    body = _json(request["body"], {})
+    return isinstance(body, dict) and "contract" in body
 
 
-def _told_of_messages(trace: Sequence[TraceEvent]) -> Iterator[str]:
-    """The webhook that each message was taken for."""
-    webhook = ""
-    for entry in trace:
-        if entry["event"] == "step" and entry["step"] == "take_message":
-            webhook = entry["which"] or ""
-        elif entry["event"] == "http_request" and _is_of_message(_json(entry["body"], {})):
-            yield webhook
+def _number_of(request: HttpRequest, otherwise: int) -> int:
+    """What the scenario has numbered it with."""
+    number = request["headers"].get(ONCE, "").rpartition("-")[2]
+    return int(number) if number.isdecimal() else otherwise
+
+
+def _without_repetitions(requests: Sequence[HttpRequest]) -> list[HttpRequest]:
+    """Each as it was sent first."""
+    first = {request["headers"].get(ONCE, str(turn)): request for turn, request in reversed([*enumerate(requests)])}
+    return [request for request in requests if any(request is each for each in first.values())]
 
 
 def _pattern(text: Text) -> re.Pattern[str]:
@@ -116,19 +146,36 @@ def _rung(names: list[str], trace: Sequence[TraceEvent], index: int) -> str:
 
 
 class Observation:
-    """One instant: `view` is what an observer sees, `trace` everything up to then."""
+    """One instant: `view` is what an observer sees, `trace` everything up to then, `since` where in it the last step
+    begins.
+    """
 
-    def __init__(self, names: Names, view: View, trace: Sequence[TraceEvent], reply: Told | None) -> None:
+    def __init__(
+        self, names: Names, view: View, trace: Sequence[TraceEvent], reply: Told | None, since: int = 0
+    ) -> None:
         self.names = names
         self.view = view
         self.trace = trace
         self.legs = names.legs(trace)
         self.last_reply = reply
+        self.since = since
 
     @property
     def now(self) -> int:
         """Milliseconds since the call came in."""
         return int(self.view["now"]) - next((entry["t"] for entry in self.trace if entry["event"] == "alerting"), 0)
+
+    @property
+    def done(self) -> str | None:
+        """The first that the scenario has done in the last step, if it has done anything that can be seen."""
+        for entry in self.trace[self.since :]:
+            if entry["event"] == "log":
+                return f"the log has {logged([entry])[0]!r}"
+            if entry["event"] in DONE:
+                leg = str(entry.get("call", ""))
+                whom = f" {self.legs.get(leg, leg)}" if leg else ""
+                return f"the scenario {DONE[entry['event']]}{whom}"
+        return None
 
     @property
     def heard(self) -> Heard:
@@ -155,12 +202,15 @@ class Observation:
             case _:
                 return str(kind)
 
-    def heard_by(self, target: str) -> Heard:
-        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears."""
+    def heard_by(self, target: str) -> list[Heard]:
+        """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears.
+        Where it is on the line more than once, as while a message is left there, all of that, of the latest call first.
+        """
         legs = [leg for leg in self.view["legs"] if self.legs.get(leg["id"]) == target]
-        heard = legs[-1]["hears"] if legs else None
-        if heard is None:
-            return "nothing"
+        heard = [leg["hears"] for leg in reversed(legs) if leg["hears"] is not None]
+        return [self._heard_there(each) for each in heard] or ["nothing"]
+
+    def _heard_there(self, heard: str) -> Heard:
         kind, _, what = heard.partition(":")
         if kind != "tts":
             return kind
@@ -202,6 +252,18 @@ class Observation:
         ]
 
     @property
+    def refer(self) -> str | None:
+        """To whom the caller was to be handed over, the last time: a target, or the address of nobody of the flow's."""
+        asked = [entry["to"] for entry in self.trace if entry["event"] == "transfer_to"]
+        if not asked:
+            return None
+        named = [
+            str(entry["which"]) for entry in self.trace if entry["event"] == "step" and entry["step"] == "hand over"
+        ]
+        known = self.names.targets.get(asked[-1], [asked[-1]])
+        return named[-1] if named and named[-1] in known else known[0]
+
+    @property
     def agent(self) -> str:
         return "connected" if any(one["state"] == "open" and one["started"] for one in self.view["agents"]) else "gone"
 
@@ -225,8 +287,8 @@ class Observation:
         return str(error.get("code", "")) if isinstance(error, dict) else ""
 
     def posts(self, webhook: str | None = None) -> list[HttpRequest]:
-        """The requests to a webhook, or to any, in their order."""
-        requests = [entry for entry in self.trace if entry["event"] == "http_request"]
+        """The requests to a webhook, or to any, in their order; what was sent again is one."""
+        requests = _without_repetitions([entry for entry in self.trace if entry["event"] == "http_request"])
         if webhook is None:
             return requests
         names = self.names.told(self.trace, requests)
@@ -282,7 +344,7 @@ class Observation:
     @property
     def told_secrets(self) -> str | None:
         """What of all that leaves the scenario holds a secret; None if nothing does."""
-        return telling_a_secret(self.trace, self.names.secrets)
+        return telling_a_secret(self.trace, self.names.secrets, self.names.sensitive)
 
     @property
     def not_released(self) -> list[str]:

@@ -15,6 +15,7 @@ from flowc.simulator.options import Options
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.account import number_of, value_of
 from flowc.testing.script.model import Account
+from flowc.testing.sensitive import posted
 
 SHORTEST = 6
 """A value with fewer characters may be in a text by chance."""
@@ -23,24 +24,32 @@ TOKEN, CONTROL_URL = "vox_control_token", "vox_session_control_url"
 
 
 def secrets_of(flow: Flow, account: Account) -> frozenset[str]:
-    """All secrets of the account, the agent's key and passwords wherever they are kept, and addresses of webhooks that
-    stand in no flow.
+    """All secrets of the account; the agent's key, passwords and what signs requests, wherever they are kept; and
+    addresses of webhooks that stand in no flow.
     Numbers are no secrets: they are dialled.
     """
     values = [*account.secrets.values(), value_of(flow.agent.api_key, account)]
     values += [value_of(each.url, account) for each in flow.webhooks if not isinstance(each.url, str)]
+    values += [value_of(each.sign, account).strip() for each in flow.webhooks if each.sign is not None]
     accounts = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)
     values += [value_of(auth.password, account) for auth in accounts]
     numbers = {number_of(target, account) for target in flow.targets}
     return frozenset(value for value in values if len(value) >= SHORTEST and value not in numbers)
 
 
-def telling_a_secret(trace: Sequence[TraceEvent], secrets: Collection[str]) -> str | None:
-    """The first thing that tells one; None if nothing does."""
+def telling_a_secret(trace: Sequence[TraceEvent], secrets: Collection[str], names: frozenset[str]) -> str | None:
+    """The first thing that tells one; None if nothing does. `names` are those of sensitive parameters, which webhooks
+    are told, and somebody alone.
+    """
     hidden = {*secrets, *_tokens(trace), CONTROL_ADDRESS}
+    values = [str(value) for entry in trace for value in posted(entry, names)]
+    sensitive = {value for value in values if len(value) >= SHORTEST}
     for entry in trace:
         found = _told(entry)
-        if found is not None and any(secret in found[1] for secret in hidden):
+        if found is None:
+            continue
+        is_told_apart = entry["event"] in ("http_request", "player", "platform_log")
+        if any(secret in found[1] for secret in (hidden if is_told_apart else hidden | sensitive)):
             return found[0]
     return None
 

@@ -29,6 +29,7 @@ from flowc.ir import (
     Reply,
     ReturnToAgent,
     Say,
+    SipTarget,
     Step,
     Steps,
     Subject,
@@ -67,7 +68,28 @@ def items(flow: Flow) -> dict[Path, Item]:
     for route in flow.routes:
         found["ROUTES", route.name] = Item(f"route {route.name}", route.span, "")
         _steps(route.steps, ("ROUTES", route.name), f"route {route.name}", closing, found)
-    return found
+    return _with_hand_overs(flow, found)
+
+
+def _with_hand_overs(flow: Flow, found: dict[Path, Item]) -> dict[Path, Item]:
+    """Behind a target that is rung, that a caller is handed over to it."""
+    handing = {target.name for target in flow.targets if isinstance(target, SipTarget) and target.refers}
+    if not handing:
+        return found
+    with_them: dict[Path, Item] = {}
+    for path, item in found.items():
+        with_them[path] = item
+        what, target = item.log or ("", "")
+        if what == "ring" and target in handing:
+            words = item.what.replace(f": transfer rings {target}", f": transfer hands over to {target}")
+            with_them[handed_over(path)] = Item(words, item.span, "transfer", log=("handed over", target))
+    return with_them
+
+
+def handed_over(path: Path) -> Path:
+    """Where it stands that a caller is handed over to the target at this path."""
+    at = max(index for index, part in enumerate(path) if part == "transfer" and path[index - 1].isdigit())
+    return (*path[:at], "handed over", *path[at + 1 :])
 
 
 def step_paths(flow: Flow) -> dict[tuple[str, int], Path]:

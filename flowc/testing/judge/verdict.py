@@ -32,20 +32,24 @@ from flowc.testing.script.model import (
     Expect,
     Expectation,
     Fails,
+    HandedOver,
     HangsUp,
     Holds,
+    PlatformDoes,
     Presses,
     Rings,
     Says,
+    SendsEarlyMedia,
     Single,
     TransfersTo,
     Until,
     Wait,
 )
 from flowc.testing.script.wording import seconds, written
+from flowc.testing.sensitive import without_sensitive
 
 PlayResult = Mapping[str, Any]
-_OF_A_TARGET = Rings | DoesNotAnswer | Answers | Fails | HangsUp | Presses | Holds | TransfersTo
+_OF_A_TARGET = Rings | DoesNotAnswer | SendsEarlyMedia | Answers | Fails | HangsUp | Presses | Holds | TransfersTo
 _RINGS = "is being called, and has not answered"
 _OF_WHOM = wanted.CallerHears | wanted.CallerWith | wanted.Ringing | wanted.Posted | wanted.CallIs
 """What comes of what the agent asks for."""
@@ -144,7 +148,7 @@ def _call(
     ended_ms: int,
 ) -> PlayedCall:
     call = played.call
-    return PlayedCall(
+    told = PlayedCall(
         name=call.name,
         flow=played.flow.name,
         place=call.place,
@@ -157,6 +161,7 @@ def _call(
         note=played.note,
         legs=tuple(legs.items()),
     )
+    return without_sensitive(told, played.flow)
 
 
 class _Judgement:
@@ -235,7 +240,19 @@ class _Judgement:
     def _seen(self, number: int, start: int) -> Observation:
         replies = [reply for index, reply in self.result["replies"].items() if int(index) < number]
         view = self.result["looks"][str(number)]
-        return Observation(self.names, view, self.trace[:start], replies[-1] if replies else None)
+        since = next((self._began(before) for before in range(number - 1, -1, -1) if self._happens(before, number)), 0)
+        return Observation(self.names, view, self.trace[:start], replies[-1] if replies else None, since)
+
+    def _happens(self, number: int, expects: int) -> bool:
+        """Whether it is an event of a step before the one that expects something."""
+        return self.events[number].step != self.events[expects].step and not isinstance(
+            self.events[number].event, Expect
+        )
+
+    def _began(self, number: int) -> int:
+        """Where in the trace the step of an event begins."""
+        step = self.events[number].step
+        return int(next(self.result["starts"][each] for each in range(number + 1) if self.events[each].step == step))
 
     def _unmet(self, number: int, expect: Expect, start: int) -> tuple[Failure, ...]:
         seen = self._seen(number, start)
@@ -267,6 +284,10 @@ class _Judgement:
             hung_up = any(isinstance(each.event, CallerHangsUp) for each in self.events[:number])
             if not hung_up and (cause := self._no_agent()):
                 found = f"{cause.told} ({found})"
+        elif isinstance(event, PlatformDoes):
+            found = self._not_of_the_platform(event, message)
+        elif isinstance(event, HandedOver):
+            found = "nobody is to be handed over: no target with `refer` has its turn"
         elif isinstance(event, _OF_A_TARGET) and event.target is not None:
             cause = self._state_of(event.target, number)
             found = cause.told
@@ -288,6 +309,15 @@ class _Judgement:
         if isinstance(event, HangsUp | CallerHangsUp) and self._has_just_hung_up(number):
             found += "; two who hang up in one instant stand in `at once: […]`"
         return self._failure(number, step.written, found, step.place, None, cause)
+
+    def _not_of_the_platform(self, event: PlatformDoes, message: str) -> str:
+        """Why the platform could not do it: in the emulator's words, in which a leg has its number."""
+        if event.target is None:
+            return message
+        number = number_of(self.played.flow.target(event.target), self.played.call.account)
+        if "has been dialled" in message:
+            return _not_called(event.target)
+        return message.replace(f"leg:{number}", event.target)
 
     def _has_just_hung_up(self, number: int) -> bool:
         """Whether the step before was another's hang-up."""

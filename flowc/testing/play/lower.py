@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
 from flowc.emit.contract import fingerprint
 from flowc.ir import Flow
+from flowc.language.calls.events import BEEPS, REPEATED, TOO_LATE
+from flowc.opening_hours import milliseconds
 from flowc.testing.account import number_of
 from flowc.testing.script.arguments import without_left_out
 from flowc.testing.script.model import (
@@ -24,16 +26,21 @@ from flowc.testing.script.model import (
     Call,
     CallerHangsUp,
     Calls,
+    ClockShows,
     DoesNotAnswer,
     Event,
     Expect,
     Fails,
+    HandedOver,
     HangsUp,
     Holds,
+    LookUpsEnd,
+    PlatformDoes,
     Presses,
     Request,
     Rings,
     Says,
+    SendsEarlyMedia,
     Single,
     TransfersTo,
     Until,
@@ -47,6 +54,11 @@ LONGEST_WAIT_MS = 3_600_000
 """For something that is waited for."""
 WORDS_START_MS = 100
 """From a request of the agent, or from what it is told, to the first word of what it says about it."""
+
+CUT_OFF_CODE = 500
+"""Of a leg that the network ends."""
+NO_ANSWER_CODE = -7
+"""What the platform tells the scenario of a request that nobody has answered."""
 
 Emulated = dict[str, Any]
 
@@ -99,6 +111,10 @@ class _Lowering:
                 yield {"type": "call", "from": event.from_, "to": event.to, **client}
             case CallerHangsUp():
                 yield {"type": "caller", "does": "hangup"}
+            case HandedOver(None):
+                yield {"type": "caller", "does": "transfer_complete"}
+            case HandedOver(code):
+                yield {"type": "caller", "does": "transfer_failed", "code": code}
             case Presses(None, digits):
                 yield {"type": "caller", "does": "digits", "digits": digits}
             case Presses(str() as target, digits):
@@ -111,13 +127,15 @@ class _Lowering:
                 yield {"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)}
             case AgentDoes("is lost"):
                 yield {"type": "agent", "does": "close", "code": 1006, "reason": "connection lost"}
+            case AgentDoes("falls silent"):
+                yield {"type": "agent", "does": "fall_silent"}
             case AgentDoes():
                 yield {"type": "agent", "does": "clear"}
-            case Rings(target, milliseconds):
+            case Rings(target, lasting):
                 yield self._leg(target, "ring")
                 self.ringing.add(target)
-                if milliseconds:
-                    yield {"type": "advance", "ms": milliseconds}
+                if lasting:
+                    yield {"type": "advance", "ms": lasting}
             case DoesNotAnswer(target):
                 if target not in self.ringing:
                     yield self._leg(target, "ring")
@@ -130,16 +148,34 @@ class _Lowering:
             case Fails(target, code):
                 self.ringing.discard(target)
                 yield self._leg(target, "fail", code=code)
+            case HangsUp(target, is_cut_off=True):
+                yield self._leg(target, "fail", code=CUT_OFF_CODE, answered=True)
             case HangsUp(target):
                 yield self._leg(target, "hangup")
+            case SendsEarlyMedia(target):
+                yield self._leg(target, "early")
             case Holds(target, resumes):
                 yield self._leg(target, "unhold" if resumes else "hold")
             case TransfersTo(target, to):
                 yield self._leg(target, "ask_transfer", to=to)
             case Request():
                 yield _ask(event.body, event.method, event.token, dict(event.headers))
-            case Wait(milliseconds):
-                yield {"type": "advance", "ms": milliseconds}
+            case PlatformDoes():
+                yield self._platform(event)
+            case LookUpsEnd(entries):
+                held = [True] * (len(entries) - 1)
+                for (name, says), is_held in zip(entries, [*held, False], strict=True):
+                    yield {
+                        "type": "platform",
+                        "does": "storage",
+                        "key": name,
+                        "says": says,
+                        **({"held": True} if is_held else {}),
+                    }
+            case ClockShows(at):
+                yield {"type": "platform", "does": "clock", "at": None if at is None else milliseconds(at)}
+            case Wait(lasting):
+                yield {"type": "advance", "ms": lasting}
             case Until():
                 yield {"type": "until", "ms": LONGEST_WAIT_MS}
             case Expect():
@@ -149,6 +185,12 @@ class _Lowering:
 
     def _leg(self, target: str, does: str, **details: Any) -> Emulated:
         return {"type": "leg", "leg": number_of(self.flow.target(target), self.call.account), "does": does, **details}
+
+    def _platform(self, event: PlatformDoes) -> Emulated:
+        leg = event.of
+        if event.target is not None:
+            leg = number_of(self.flow.target(event.target), self.call.account)
+        return {"type": "platform", "leg": leg, **_DOES[event.does](event.what)}
 
     def _asks(self, event: Asks) -> Emulated:
         """A repeated request is the tools' second attempt at the same: what is spoken after it is spoken once."""
@@ -161,6 +203,24 @@ class _Lowering:
         body = json.dumps({"action": event.action, **values}, ensure_ascii=False)
         headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": id}
         return {**_ask(body, "POST", "right", headers), "words_ms": lasting.get(None, lasting or 0)}
+
+
+_DOES: Mapping[str, Callable[[str], Emulated]] = {
+    "repeats": lambda what: {"does": "repeats", "what": REPEATED[what]},
+    "announces": lambda number: {"does": "announces", "from": number},
+    "agent": lambda how: {"does": "agent", "how": how},
+    "caller": lambda _: {"does": "caller"},
+    "webhook": lambda code: {"does": "webhook", "code": int(code)},
+    "gives up": lambda _: {"does": "webhook", "code": NO_ANSWER_CODE},
+    "sound file": lambda how: {"does": "file", "how": how},
+    "playback": lambda how: {"does": "playback", "how": how},
+    "hangup": lambda comes: {"does": "hangup", "isLate": comes == TOO_LATE},
+    "detection": lambda finds: {"does": "detection", "finds": finds},
+    "beep": lambda how: {"does": "beep", "how": BEEPS[how]},
+    "late key": lambda key: {"does": "key", "key": key},
+    "timer": lambda name: {"does": "timer", "name": name},
+}
+"""What the platform does, as the emulator takes it."""
 
 
 def _answers_as(event: Answers) -> Emulated:

@@ -1,8 +1,8 @@
 """How the platform behaves in a call: the language's words for it, as options of the emulator.
 
-`SWITCHES` is the list of everything that a script can set but for single entries of the storage, `LEFT_OUT` of what it
-cannot. Where no document decides what the platform does, `varied` has the values under which
-`--all-platform-variants` plays a script, the default first.
+`SWITCHES` is the list of everything that a script can set but for single entries of the storage and functions that
+throw, `LEFT_OUT` of what it cannot. Where no document decides what the platform does, `varied` has the values under
+which `--all-platform-variants` plays a script, the default first.
 """
 
 from __future__ import annotations
@@ -34,7 +34,21 @@ class Switch:
 LONGEST_CALL = 3 * ONE_DAY
 """Of a script: `max_duration` is a day at the most."""
 SAME: dict[Any, Any] = {}
-STORAGE = "storage"
+STORAGE, THROWS = "storage", "throws"
+"""What is said of single entries, and of single functions."""
+BY_ITSELF, NOTHING = "by itself", "nothing"
+KEPT_BACK: dict[str, Any] = {
+    "storage_answers": "manual",
+    "agent": "manual",
+    "agent_ack": False,
+    "players": "manual",
+    "files": "manual",
+    "http": "manual",
+    "answer_ms": 1,
+    "hangup": "manual",
+}
+"""Where nothing happens by itself: the options that keep it back. What has a time of its own, the emulator holds."""
+AT_ONCE = "at once"
 REPLY, DELIVERY = "reply", "delivery"
 """What arrives of a reply: the emulator knows nothing of it, and only generated tools care."""
 SWITCHES = (
@@ -43,7 +57,10 @@ SWITCHES = (
         "agent",
         {"connects": "connects", "connects once": "connects_once", "refuses": "refuses", "hangs": "manual"},
     ),
+    Switch("by itself", "by_itself", SAME),
     Switch("webhook", "http_code", SAME),
+    Switch("playback", "players", {"ends": "finish", "fails": "fail", "fails alone": "fail alone", "hangs": "manual"}),
+    Switch("abandoned call", "abandoned", {"disconnected": "Disconnected", "failed": "Failed"}),
     Switch("sound files", "files", {"load": "load", "fail": "fail", "hang": "never"}),
     Switch("recorder", "recorder", {"works": "works", "refuses": "throws", "fails": "fails", "hangs": "never"}),
     Switch("voices", "voices", {"any": "any", "none": "none"}),
@@ -86,6 +103,9 @@ SWITCHES = (
         {"works": "works", "unlisted": "unlisted", "missing": "missing", "without models": "no models"},
         ("works", "unlisted"),
     ),
+    Switch("refer", "refer", {"works": "works", "throws": "throws"}),
+    Switch("refer end", "refer_end", SAME, ("both", "complete", "disconnected")),
+    Switch("digests", "digests", SAME, ("hex", "base64", "bytes")),
     Switch("replaced playback", "replaced_playback", SAME, ("silent", "finished")),
     Switch("early media", "media_before_connected", SAME, ("kept", "lost")),
     Switch("dead units", "dead_unit", {"ignored": "ignore", "throw": "throw"}, ("ignored", "throw")),
@@ -94,7 +114,6 @@ LEFT_OUT = {
     "reply": "what arrives of a reply concerns the agent alone: `delivery`",
     "reply_on_terminate": "the same",
     "timer_late_ms": "times in scripts are exact",
-    "abandoned": "a script begins with a call that is answered, so nobody hangs up before",
     "exception": "an error in the scenario fails a call either way",
 }
 """Switches of the emulator that call scripts do not have, and why."""
@@ -107,9 +126,10 @@ def options(
     begins: datetime | None,
     webhooks: Mapping[str, WebhookDoes] = SAME,
     country: str | None = None,
+    clocks: Sequence[datetime] = (),
 ) -> Options:
     """The emulator's options. `hours` and `country` are those of the flow; one that says nothing begins at the usual
-    time. `webhooks` are by their address.
+    time. `webhooks` are by their address; `clocks` are what the clock is put to in the call.
     """
     chosen = {
         switch.option: switch.values.get(choice[switch.key], choice[switch.key])
@@ -121,10 +141,16 @@ def options(
         begins = default_instant(hours)
     if begins is not None:
         chosen["start_time"] = milliseconds(begins)
-        chosen["zones"] = offsets(hours, begins - ONE_DAY, begins + LONGEST_CALL)
+        all_of_them = (begins, *clocks)
+        chosen["zones"] = offsets(hours, min(all_of_them) - ONE_DAY, max(all_of_them) + LONGEST_CALL)
     chosen["numbering"] = numbering(country)
     for what in ("fails", "hangs"):
         chosen[f"storage_{what}"] = tuple(key for key, does in choice.get(STORAGE, SAME).items() if does == what)
+    chosen["throws"] = dict(choice.get(THROWS, SAME))
+    if choice.get(BY_ITSELF) == NOTHING:
+        chosen |= KEPT_BACK
+        if choice.get("hangup events") == AT_ONCE:
+            del chosen["hangup"]
     chosen["http_answers"] = {url: (each.code, each.after_ms) for url, each in webhooks.items()}
     return Options(storage=dict(account.storage), secrets=dict(account.secrets), verified_callerids=verified, **chosen)
 

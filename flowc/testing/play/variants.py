@@ -15,7 +15,7 @@ from flowc.simulator.options import Options
 from flowc.testing.account import value_of
 from flowc.testing.play.lower import Lowered
 from flowc.testing.play.switches import Choice, open_switches, options
-from flowc.testing.script.model import Call, Scripts
+from flowc.testing.script.model import Call, ClockShows, Scripts
 
 PlayResult = dict[str, Any]
 """What came of a turn, as a batch of the emulator has it; or `failed`, a sentence, if it did not come back."""
@@ -54,7 +54,9 @@ def options_of(turn: Turn) -> Options:
         for each in flow.webhooks
         if each.name in call.webhooks
     }
-    return options(call.account, turn.decided, flow.hours, call.begins, webhooks, flow.call.country)
+    clocks = [event.at for step in call.steps for event in step.events if isinstance(event, ClockShows)]
+    known = [at for at in clocks if at is not None]
+    return options(call.account, turn.decided, flow.hours, call.begins, webhooks, flow.call.country, known)
 
 
 Done = tuple[Turn, PlayResult]

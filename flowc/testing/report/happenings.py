@@ -164,6 +164,13 @@ class _Watch:
                     yield SCENARIO, "drops the call", column
             case "digit":
                 yield column, f"presses {entry['digit']}", SCENARIO
+            case "transfer_to":
+                yield SCENARIO, f"asks to be handed over to {entry['to']}", column
+            case "transfer_complete":
+                self.hung_up.add("caller")
+                yield column, "is handed over", SCENARIO
+            case "transfer_failed":
+                yield column, f"is not handed over: {_refusal(entry['code'])}", SCENARIO
             case "send_digits":
                 yield SCENARIO, f"sends digits {entry['digits']}", column
             case "detected" if entry["result"] in _SOUNDS_LIKE:
@@ -241,6 +248,11 @@ def _outside(call: PlayedCall) -> list[bool]:
         now = starts.get(index, now)
         outside.append(now)
     return outside
+
+
+def _refusal(code: int) -> str:
+    known = _SIP.get(code)
+    return f"{known} ({code})" if known else str(code)
 
 
 def _farewell(entry: CallOver, column: int) -> str:

@@ -223,7 +223,7 @@ def places(call: PlayedCall, sources: Mapping[str, str], color: bool, width: int
         known = [("script" if place.path else "event", place) for place in scripts.values()]
         for word, place in (*known, *((w, p) for w, p in (("flow", flow), ("generated", generated)) if p is not None)):
             yield f"  {word:<9}  {paint(cut(where(place), width - 13), BLUE, color)}"
-            line = line_of(place, sources)
+            line = call.hides(line_of(place, sources))
             if line:
                 yield f"{' ' * 13}{cut(line, width - 13)}"
             if word == "flow" and through:

@@ -32,10 +32,18 @@ SENTENCES: Mapping[str, Callable[[Any, Any], str]] = {
     "enum": lambda wanted, _: "must be " + " or ".join(f"`{one}`" for one in wanted),
     "minLength": lambda least, _: f"must have at least {least} characters",
     "maxLength": lambda most, value: f"has {len(value)} characters, at most {most} are possible",
+    "pattern": lambda wanted, _: f"must as a whole fit the pattern of the flow, `{wanted}` in JSON Schema",
     "minimum": lambda least, _: f"must be at least {least}",
     "maximum": lambda most, _: f"must be at most {most}",
 }
 """By keyword of a parameter's schema, from what it asks for and what was given. Of several, the first is told."""
+
+
+FORMATS: Mapping[str, str] = {
+    "phone": "must be a phone number in E.164, and no short one",
+    "date": "must be a day that exists, as `2026-02-28`",
+}
+"""Of a text with a `format`, which its schema has as a pattern."""
 
 
 def without_left_out(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,11 +60,13 @@ def complaints(action: Action, given: Mapping[str, Any]) -> Iterator[Complaint]:
         return
     values = without_left_out(action, given)
     schema = parameters_schema(action)
+    formats = {each.name: FORMATS[each.format] for each in action.parameters if each.format is not None}
     wrong: dict[str, dict[str, str]] = {}
     for error in _validator(action).iter_errors(values):
         if error.absolute_path:  # the others are of the whole: unknown and missing names
             name, keyword = str(error.absolute_path[0]), str(error.validator)
-            wrong.setdefault(name, {})[keyword] = SENTENCES[keyword](error.validator_value, error.instance)
+            said = SENTENCES[keyword](error.validator_value, error.instance)
+            wrong.setdefault(name, {})[keyword] = formats.get(name, said) if keyword == "pattern" else said
     for name in values:
         if name not in schema["properties"]:
             yield Complaint(name, "unknown")

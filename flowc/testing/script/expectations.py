@@ -47,10 +47,12 @@ from flowc.testing.script.wanted import (
     Logged,
     LongestSilence,
     Named,
+    NothingDone,
     NothingUnheard,
     NotLogged,
     Posted,
     PromptHeard,
+    Refer,
     Refused,
     Released,
     Ringing,
@@ -72,6 +74,7 @@ NOT_BY_WAITING: dict[type[Keyed[Any]], str] = {
     syntax.Secrets: "they are kept until one is told",
     syntax.Time: "`wait: 4s` says how long",
     syntax.Unheard: "what is not stopped goes on",
+    syntax.Done: "it is about the step before",
 }
 """What can be expected and not be waited for, and why."""
 
@@ -127,6 +130,9 @@ class ExpectationReader:
                 return CallerWith(claim.value.text)
             case syntax.Ringing():
                 return self._ringing(claim.value)
+            case syntax.Refer():
+                self.names.is_target(claim.value, NOBODY)
+                return Refer(None if claim.value.text == NOBODY else claim.value.text)
             case syntax.Agent():
                 return AgentIs(claim.value.value)
             case syntax.AgentTold():
@@ -151,6 +157,8 @@ class ExpectationReader:
                 return Released()
             case syntax.Unheard():
                 return NothingUnheard()
+            case syntax.Done():
+                return NothingDone()
             case syntax.Dialled():
                 return self._dialled(claim.value)
             case syntax.AgentStartedWith():

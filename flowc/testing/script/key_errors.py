@@ -8,9 +8,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from flowc.diagnostics import Related, quoted
-from flowc.language.calls.events import AGENT, FAILURES, NOTHING, TARGET, THEN
+from flowc.language.calls.events import AGENT, FAILURES, NOTHING, PLATFORM_DOES, TARGET, THEN
 from flowc.language.calls.expectations import CALLER_HEARS, EXPECT
-from flowc.language.calls.grammar import ACCOUNT, STEP, WAIT
+from flowc.language.calls.grammar import ACCOUNT, PLATFORM, STEP, WAIT
 from flowc.language.durations import milliseconds
 from flowc.language.shapes import (
     ByForm,
@@ -31,7 +31,9 @@ from flowc.testing.script.synonyms import (
     KEYS,
     STEPS_BY_OTHER_NAMES,
 )
-from flowc.testing.script.value_errors import VALUES, ScriptValueErrors, words_of
+from flowc.testing.script.value_errors import VALUES, ScriptValueErrors, beside_steps, words_of
+
+PLATFORM_STEP = "platform"
 
 
 class ScriptErrors(ScriptValueErrors):
@@ -47,10 +49,6 @@ class ScriptErrors(ScriptValueErrors):
         if shape is WAIT.mapping:
             self.add(key, None, "FLOW101", message, "write how long, `wait: 3s`, or for what: `wait: {until: {…}}`")
             return "until"
-        if shape is THEN.mapping:
-            hint = "write `answers`, or how it fails; what follows is a step of its own"
-            self.add(key, None, "FLOW104", f"{quoted(name)} is nothing that a target does then", hint)
-            return "fails"
         other = KEYS.get(shape.what, {}).get(name)
         if other is not None and other not in node.entries:
             self.add(key, None, "FLOW101", message, f"did you mean `{other}`?")
@@ -125,9 +123,17 @@ class ScriptErrors(ScriptValueErrors):
         return Advice(message, f"write {quoted(f'with: {{{values or chr(0x2026)}}}', 200)}")
 
     def no_single_kind(self, shape: ByKey, node: Mapping, key: Scalar | None, found: list[Scalar]) -> bool:
+        if shape is THEN.mapping and not found and node.entries and not self.problems.full:
+            name = next(iter(node.entries.values()))[0]
+            hint = "write `answers`, or how it fails; what follows is a step of its own"
+            return self.add(name, None, "FLOW104", f"{quoted(name.text)} is nothing that a target does then", hint)
         if not found and not self.problems.full:
             for name, _ in node.entries.values():
                 if self._is_a_word(shape, name):
+                    return False
+                if shape is PLATFORM_DOES and name.text in PLATFORM.by_key:
+                    message = f"unknown key {quoted(name.text)} in {shape.what}"
+                    self.add(name, None, "FLOW101", message, beside_steps(f"{name.text}: …"))
                     return False
         return super().no_single_kind(shape, node, key, found)
 
@@ -207,7 +213,8 @@ class ScriptErrors(ScriptValueErrors):
             hint = f"write `wait: {value.text}`"
         names = (*(self.names.targets if self.names is not None else ()), *STEP_NAMES)
         if not hint:
-            found = nearest(text, names)
+            # An operator is somebody who is called, however near it is to the platform.
+            found = nearest(text, tuple(each for each in names if each != PLATFORM_STEP or text[:1] == each[0]))
             hint = f"did you mean `{found}`?" if found else known_here(names)
         message = f"the flow has no target {quoted(text)}, and there is no such step"
         self.add(name, None, "FLOW201", message, hint)

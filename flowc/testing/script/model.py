@@ -20,6 +20,9 @@ from flowc.testing.script.wanted import Wanted
 
 # What happens
 
+NO_TARGET = ("", "caller", "agent")
+"""Whom something of the platform may be about, besides a target: nobody on the call, and these."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calls:
@@ -33,6 +36,13 @@ class Calls:
 @dataclass(frozen=True, slots=True)
 class CallerHangsUp:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The caller's trunk connects the caller to whom it was asked to; or refuses, with a code of SIP."""
+
+    code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class AgentDoes:
-    what: Literal["is interrupted", "is lost"]
+    what: Literal["is interrupted", "is lost", "falls silent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +105,16 @@ class Fails:
 
 
 @dataclass(frozen=True, slots=True)
-class HangsUp:
+class SendsEarlyMedia:
     target: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangsUp:
+    """`is_cut_off`: it is the network that ends it."""
+
+    target: str
+    is_cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,35 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformDoes:
+    """What the platform does or says by itself: `does` is the key of it, `what` its value. `of` is whom it is about:
+    a target, `caller`, `agent`, or nobody on the call.
+    """
+
+    does: str
+    what: str
+    of: str = ""
+
+    @property
+    def target(self) -> str | None:
+        return None if self.of in NO_TARGET else self.of
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpsEnd:
+    """Entries of the storage, each with what its look-up comes to."""
+
+    entries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockShows:
+    """From now on; None: the platform cannot tell."""
+
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     ms: int
 
@@ -152,6 +199,7 @@ class Until(Expect):
 Single = (
     Calls
     | CallerHangsUp
+    | HandedOver
     | Presses
     | Holds
     | TransfersTo
@@ -162,8 +210,12 @@ Single = (
     | DoesNotAnswer
     | Answers
     | Fails
+    | SendsEarlyMedia
     | HangsUp
     | Request
+    | PlatformDoes
+    | LookUpsEnd
+    | ClockShows
     | Wait
     | Expect
 )

@@ -44,7 +44,7 @@ class _Reader:
         self.problems = outline.problems
         self.names = Names(flow, self.problems)
         self.surroundings = SurroundingsReader(flow, self.names)
-        self.steps = StepReader(flow, self.names)
+        self.steps = StepReader(flow, self.names, self.surroundings)
         self.said: set[Diagnostic] = set()  # of calls that have been looked at
         for each in (*flow.targets, *(prompt for prompt in flow.prompts if prompt.name == NOTHING)):
             if each.name in WORDS:

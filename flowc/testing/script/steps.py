@@ -12,21 +12,26 @@ from collections.abc import Mapping as ReadOnly
 from typing import Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
-from flowc.ir import Action, Flow, Setting, Target, settings_of
+from flowc.ir import Action, Flow, Setting, SipTarget, Target, settings_of
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
     ANSWERS,
     ANSWERS_AS_A_MACHINE,
     AS_A_MACHINE,
     BEEPS_AFTER,
+    CUT_OFF,
     DETECTION_FAILS,
     DOES_NOT_ANSWER,
+    EARLY,
     FAILURES,
     HANGS_UP,
     HOLDS,
+    IS_HANDED_OVER,
+    OF_THE_SESSION,
     RESUMES,
     RINGS,
     TRANSFERS_TO,
+    UNKNOWN_TIME,
     WITHHELD,
 )
 from flowc.language.durations import milliseconds
@@ -48,24 +53,31 @@ from flowc.testing.script.model import (
     AtOnce,
     CallerHangsUp,
     Calls,
+    ClockShows,
     DoesNotAnswer,
     Event,
     Expect,
     Fails,
+    HandedOver,
     HangsUp,
     Holds,
+    LookUpsEnd,
+    PlatformDoes,
     Presses,
     Request,
     Rings,
     Says,
+    SendsEarlyMedia,
     Single,
     Step,
     TransfersTo,
     Wait,
 )
 from flowc.testing.script.names import Names
+from flowc.testing.script.surroundings import SurroundingsReader
 from flowc.testing.script.wording import plain, shown, text_of, written
 
+CALLER, AGENT = "caller", "agent"
 FROM, TO = "+15550000001", "+15550000002"
 ANONYMOUS = "anonymous"
 """What arrives from a caller whose number is withheld."""
@@ -76,6 +88,8 @@ _DOES: ReadOnly[str, Callable[[str], Single]] = {
     ANSWERS_AS_A_MACHINE: lambda target: Answers(target, is_machine=True),
     DOES_NOT_ANSWER: DoesNotAnswer,
     HANGS_UP: HangsUp,
+    CUT_OFF: lambda target: HangsUp(target, is_cut_off=True),
+    EARLY: SendsEarlyMedia,
 }
 """What a target does, by the word for it."""
 
@@ -83,16 +97,17 @@ _DOES: ReadOnly[str, Callable[[str], Single]] = {
 class StepReader:
     """`account` of the steps of a call is None if it is not known what that has."""
 
-    def __init__(self, flow: Flow, names: Names) -> None:
+    def __init__(self, flow: Flow, names: Names, surroundings: SurroundingsReader) -> None:
         self.flow = flow
         self.names = names
+        self.surroundings = surroundings
         self.problems = names.problems
         self.expectations = ExpectationReader(flow, names)
         self.empty: set[Setting] = set()  # of which it has been said that the account has them as an empty text
 
     def steps(self, steps: Maybe[syntax.Steps], account: Account | None) -> tuple[Step, ...]:
         found: list[Step] = []
-        has_called = False
+        has_called, over_sip = False, True
         for index, step in enumerate(given(steps) or ()):
             if self.problems.full:
                 break
@@ -106,9 +121,20 @@ class StepReader:
             elif has_called and comes_in:
                 self.problems.add(key.span, "FLOW504", "the call has come in before", "write a call of its own")
             has_called |= comes_in
+            over_sip = next((event.over_sip for event in events if isinstance(event, Calls)), over_sip)
+            if any(isinstance(event, HandedOver) for each in events for event in _each(each)):
+                self._can_be_handed_over(key, over_sip)
             span = Span(*key.span[:2], *(value.span[2:] if _ends_later(key, value) else key.span[2:]))
             found.append(Step(f"{key.text}: {shown(value)}", Place(self.problems.path, span), events))
         return tuple(found)
+
+    def _can_be_handed_over(self, key: Scalar, over_sip: bool) -> None:
+        if not any(isinstance(target, SipTarget) and target.refers for target in self.flow.targets):
+            message = "this flow hands no caller over: none of its targets has `refer`"
+            self.problems.add(key.span, "FLOW504", message, "take it out, or write what a target does")
+        elif not over_sip:
+            message = "this caller cannot be handed over: the call has come in over the telephone network"
+            self.problems.add(key.span, "FLOW504", message, "begin with `caller: {calls: {over: sip}}`")
 
     def _events(self, step: syntax.Step, account: Account | None) -> tuple[Event, ...]:
         return self._at_once(step, account) if isinstance(step, syntax.AtOnce) else self._single(step, account)
@@ -116,11 +142,13 @@ class StepReader:
     def _at_once(self, step: syntax.AtOnce, account: Account | None) -> tuple[Event, ...]:
         is_alone = len(step.value) == 1
         found: list[Single] = []
-        for each in step.value:
+        for number, each in enumerate(step.value):
             if isinstance(each, Broken):
                 continue
             events = () if isinstance(each, syntax.AtOnce) else self._single(each, account)
+            is_first_wait = number == 0 and not is_alone and any(isinstance(event, Wait) for event in events)
             takes_time = isinstance(each, syntax.AtOnce) or any(_needs_time(event) for event in events)
+            takes_time = takes_time and not is_first_wait
             if is_alone:
                 second = "" if takes_time else "a second step, or "
                 message = "one step alone is at once by itself"
@@ -140,6 +168,8 @@ class StepReader:
                 return self._agent(step.value)
             case syntax.RequestStep():
                 return (_request(step.value),)
+            case syntax.PlatformStep():
+                return self._platform(step.value)
             case syntax.Wait():
                 return self._wait(step)
             case syntax.Expect():
@@ -155,8 +185,12 @@ class StepReader:
         until = given(step.value.until)
         return (self.expectations.until(step.key, until),) if until is not None else ()
 
-    def _caller(self, does: Written[str] | syntax.Calls | syntax.Presses) -> tuple[Single, ...]:
+    def _caller(self, does: Written[str] | syntax.Calls | syntax.Presses | syntax.NotHandedOver) -> tuple[Single, ...]:
         match does:
+            case Written(value=word) if word == IS_HANDED_OVER:
+                return (HandedOver(),)
+            case syntax.NotHandedOver(is_not_handed_over=code):
+                return (HandedOver(code.value if code is not None else 0),)
             case Written():
                 return (CallerHangsUp(),) if does.value == HANGS_UP else (Calls(FROM, TO),)
             case syntax.Presses():
@@ -171,7 +205,7 @@ class StepReader:
     def _agent(self, does: Written[str] | syntax.Asks | syntax.Says) -> tuple[Single, ...]:
         match does:
             case Written():
-                return (AgentDoes(cast(Literal["is interrupted", "is lost"], does.value)),)
+                return (AgentDoes(cast(Literal["is interrupted", "is lost", "falls silent"], does.value)),)
             case syntax.Says():
                 says = given(does.says)
                 return (Says(says.text),) if says is not None else ()
@@ -229,6 +263,67 @@ class StepReader:
                     message = f"action `{action.name}` needs `{name}`"
                     self.problems.add(span, "FLOW102", message, f"add `with: {{{name}: …}}`")
 
+    # The platform
+
+    def _platform(self, does: syntax.PlatformDoes) -> tuple[Single, ...]:
+        match does:
+            case syntax.Repeats(repeats=what, of=of):
+                return self._repeats(does, what, of)
+            case syntax.Announces(announces=number):
+                return (PlatformDoes("announces", text_of(number)),)
+            case syntax.LookUps(storage=storage):
+                found = self.surroundings.of_storage(storage) if isinstance(storage, Section) else []
+                return (LookUpsEnd(tuple((name.text, says.value) for name, says in found)),) if found else ()
+            case syntax.AgentConnection(agent=how):
+                return (PlatformDoes("agent", how.value, "agent"),)
+            case syntax.CallerConnection(caller=is_connected):
+                return (PlatformDoes("caller", is_connected.value, CALLER),)
+            case syntax.WebhookAnswers(webhook=code):
+                return (PlatformDoes("webhook", str(code.value)),) if code is not None else ()
+            case syntax.GivesUp(gives_up=what):
+                return (PlatformDoes("gives up", what.value),)
+            case syntax.SoundFile(sound_file=how):
+                return (PlatformDoes("sound file", how.value),)
+            case syntax.Playback(playback=how, of=of):
+                return self._of_a_leg("playback", how.value, of)
+            case syntax.HangupOfOurs(hangup=of, comes=comes):
+                return self._of_a_leg("hangup", comes.value, of)
+            case syntax.Detection(detection=finds, of=of):
+                return self._of_a_leg("detection", finds.value, of)
+            case syntax.Beep(beep=how, of=of):
+                return self._of_a_leg("beep", how.value, of)
+            case syntax.LateKey(late_key=key, of=of):
+                return self._of_a_leg("late key", text_of(key), of)
+            case syntax.TimerFires(timer=name):
+                return (PlatformDoes("timer", text_of(name)),)
+            case syntax.ClockShows(clock=clock):
+                return self._clock(given(clock))
+            case _:
+                assert_never(does)
+
+    def _of_a_leg(self, does: str, what: str, of: Maybe[Scalar]) -> tuple[Single, ...]:
+        if of is None:
+            return (PlatformDoes(does, what, CALLER),)
+        return (PlatformDoes(does, what, of.text),) if self.names.is_target(of, CALLER) else ()
+
+    def _repeats(self, does: syntax.Repeats, what: Written[str], of: Maybe[Scalar]) -> tuple[Single, ...]:
+        if what.value in OF_THE_SESSION:
+            if of is not None:
+                message = f"{quoted(what.value)} is of nobody on the call"
+                self.problems.add(of.span if isinstance(of, Scalar) else does.span, "FLOW504", message, "take `of` out")
+            return (PlatformDoes("repeats", what.value),)
+        if of is None:
+            return (PlatformDoes("repeats", what.value, CALLER),)
+        return (PlatformDoes("repeats", what.value, of.text),) if self.names.is_target(of, CALLER, AGENT) else ()
+
+    def _clock(self, clock: Scalar | None) -> tuple[Single, ...]:
+        if clock is None:
+            return ()
+        if clock.text == UNKNOWN_TIME:
+            return (ClockShows(None),)
+        at = self.surroundings.begins(clock)
+        return (ClockShows(at),) if at is not None else ()
+
     # Targets
 
     def _target(self, step: syntax.TargetStep, account: Account | None) -> tuple[Single, ...]:
@@ -258,8 +353,7 @@ class StepReader:
                 return (_fails(name, step.value),)
             case syntax.Rings(rings=rings, then=then):
                 self._rings_so_long(target, rings)
-                then_does = _does(name, then.value) if isinstance(then, Written) else _fails(name, given(then))
-                return (Rings(name, rings.value), then_does)
+                return (Rings(name, rings.value), _then(name, None if isinstance(then, Broken) else then))
             case _:
                 assert_never(step.value)
 
@@ -267,15 +361,15 @@ class StepReader:
         """Whether what is said of a machine can make a difference to the flow."""
         then = does.then if isinstance(does, syntax.Rings) else does
         is_machine = isinstance(then, Written) and then.value == ANSWERS_AS_A_MACHINE
-        if target.machine is None and (is_machine or isinstance(does, syntax.Answer)):
+        if target.machine is None and (is_machine or isinstance(then, syntax.Answer)):
             message = f"the flow does not ask whether a machine answers at {quoted(key.text)}"
             hint = f"write `{key.text}: answers`: whoever does is taken for a person; or give the target `machine`"
             self.problems.add(key.span, "FLOW504", message, hint)
             return False
         is_left_nothing = target.machine is not None and target.machine.message is None
-        if isinstance(does, syntax.Answer) and does.beep is not None and is_left_nothing:
+        if isinstance(then, syntax.Answer) and then.beep is not None and is_left_nothing:
             message = f"nobody waits for the beep of {quoted(key.text)}: it is left no message"
-            span = does.beep.span if isinstance(does.beep, Scalar) else key.span
+            span = then.beep.span if isinstance(then.beep, Scalar) else key.span
             self.problems.add(span, "FLOW504", message, "take it out")
             return False
         return True
@@ -305,6 +399,10 @@ class StepReader:
         return False
 
 
+def _each(event: Event) -> tuple[Single, ...]:
+    return event.events if isinstance(event, AtOnce) else (event,)
+
+
 def _call(numbers: syntax.Numbers) -> Calls:
     caller, called = given(numbers.from_), given(numbers.to)
     number = caller.text if caller is not None else FROM
@@ -327,6 +425,12 @@ def _needs_time(event: Single) -> bool:
 
 def _does(target: str, word: str) -> Single:
     return Fails(target, FAILURES[word]) if word in FAILURES else _DOES[word](target)
+
+
+def _then(target: str, does: Written[str] | syntax.Answer | syntax.Fails | None) -> Single:
+    if isinstance(does, Written):
+        return _does(target, does.value)
+    return _answers(target, does) if isinstance(does, syntax.Answer) else _fails(target, does)
 
 
 def _answers(target: str, answer: syntax.Answer) -> Answers:

@@ -19,12 +19,14 @@ from flowc.language.located import Maybe, Section, Written, entries, given
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Scalar, pairs
 from flowc.opening_hours import is_skipped, only_zone
+from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
 from flowc.testing.account import described, is_given
 from flowc.testing.script.model import Account, WebhookDoes
 from flowc.testing.script.names import Names
 
+THROWS = "throws"
 _ANSWERED = 200  # the code of a webhook that does not fail
 
 
@@ -67,7 +69,7 @@ class SurroundingsReader:
         platform = {**around.platform, **self._platform(written.platform)}
         webhooks = {**around.webhooks, **self._webhooks(written.webhooks)}
         clock = given(written.clock)
-        begins = around.begins if clock is None else self._begins(clock)
+        begins = around.begins if clock is None else self.begins(clock)
         return Surroundings(account, platform, webhooks, begins, around.is_account_whole and _is_whole(written.account))
 
     def _account(self, written: Maybe[syntax.Account]) -> Account:
@@ -124,13 +126,23 @@ class SurroundingsReader:
             match value:
                 case Written():
                     found[key.text] = value.value
+                case Section() if key.text == THROWS:
+                    found[key.text] = {name.text: which.value for name, which in self._of_functions(value)}
                 case Section():
-                    found[key.text] = {name.text: does.value for name, does in self._of_storage(value)}
+                    found[key.text] = {name.text: does.value for name, does in self.of_storage(value)}
                 case Broken():
                     pass
         return found
 
-    def _of_storage(self, written: Section[Written[str]]) -> list[tuple[Scalar, Written[str]]]:
+    def _of_functions(self, written: Section[Any]) -> list[tuple[Scalar, Written[int]]]:
+        for name, _ in written.entries:
+            if name.text not in MAY_FAIL and not self.problems.full:
+                message = f"no scenario calls a function {quoted(name.text)} of the platform that may throw"
+                self.problems.add(name.span, "FLOW201", message, did_you_mean(name.text, MAY_FAIL))
+        return [(name, which) for name, which in written.entries if isinstance(which, Written)]
+
+    def of_storage(self, written: Section[Any]) -> list[tuple[Scalar, Written[str]]]:
+        """Entries that the flow reads, each with what is said of it."""
         for name, _ in written.entries:
             if name.text not in self.storage.read and not self.problems.full:
                 message = f"the flow reads no storage entry {quoted(name.text)}"
@@ -152,7 +164,7 @@ class SurroundingsReader:
             found[name.text] = WebhookDoes(code, does.after.value)
         return found
 
-    def _begins(self, node: Scalar) -> datetime | None:
+    def begins(self, node: Scalar) -> datetime | None:
         """When a call begins; None if that cannot be, which is said."""
         hours, written = self.flow.hours, node.text
         if not hours:

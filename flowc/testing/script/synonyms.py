@@ -43,6 +43,10 @@ OF_THE_CALLER = {
     **dict.fromkeys(("waits", "says", "talks", "listens", "holds", "is silent"), _TIME_GOES_BY),
     **dict.fromkeys(("interrupts", "talks over", "barges in"), "write `agent: is interrupted`"),
     **dict.fromkeys(("types", "dtmf", "press", "keys"), 'write `{presses: "1"}`'),
+    **dict.fromkeys(
+        ("handed over", "is transferred", "is referred", "transferred", "leaves for"), "write `is handed over`"
+    ),
+    **dict.fromkeys(("refuses", "is refused", "refer fails", "not handed over"), "write `{is not handed over: 486}`"),
 }
 _NEVER_HANGS_UP = "write `{asks: ACTION}`: an action of the flow hangs up; its connection breaks with `is lost`"
 OF_THE_AGENT = {
@@ -81,6 +85,7 @@ STEPS_BY_OTHER_NAMES = {
     **dict.fromkeys(("user", "customer", "client", "human", "patient", "guest"), "write `caller`"),
     **dict.fromkeys(("bot", "assistant", "ai", "model", "llm", "assistent"), "write `agent`"),
     **dict.fromkeys(("post", "http", "webhook", "send", "curl"), "write `request: {body: …}`"),
+    **dict.fromkeys(("network", "voximplant", "voxengine", "environment"), "write `platform: {…}`"),
     **dict.fromkeys(("press", "presses", "dtmf", "keys"), 'write `caller: {presses: "1"}`'),
     **dict.fromkeys(("call", "calls", "dial", "start", "begin", "incoming"), "write `caller: calls`"),
     **dict.fromkeys(

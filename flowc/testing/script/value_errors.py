@@ -12,7 +12,7 @@ from collections.abc import Mapping as ReadOnly
 from flowc.diagnostics import Problems, quoted
 from flowc.language.calls.events import AGENT, CALLER, DOES_NOT_ANSWER, HANGS_UP, NOTHING, TARGET, THEN
 from flowc.language.calls.expectations import CALLER_HEARS, EXPECT, REFUSALS
-from flowc.language.calls.grammar import STEP, STEPS, WEBHOOK
+from flowc.language.calls.grammar import PLATFORM, STEP, STEPS, WEBHOOK
 from flowc.language.durations import milliseconds
 from flowc.language.shapes import (
     ByForm,
@@ -103,6 +103,8 @@ class ScriptValueErrors(KeyErrors):
             return found
         if (hint := words.get(text.lower())) is not None:
             return hint
+        if key is not None and text in _beside_steps(key.text):
+            return beside_steps(f"{key.text}: {text}")
         if whole is WEBHOOK:
             return f"or write `{{fails: 503}}`, or `{{after: 3s}}`; `{DOES_NOT_ANSWER}` is without braces"
         if key is not None and key.text in ("agent told", "result"):
@@ -282,6 +284,19 @@ def _planned(shape: Word, text: str, whole: bool = False) -> Refused | None:
         if is_meant and isinstance(field.shape, Refused) and field.planned:
             return field.shape
     return None
+
+
+def beside_steps(what: str) -> str:
+    """A hint for how the platform behaves, written where something is that it does."""
+    return f"how it behaves in a call stands beside the `steps` of that: `platform: {{{what}}}`"
+
+
+def _beside_steps(key: str) -> tuple[str, ...]:
+    """The words that may stand under a key beside the steps."""
+    field = PLATFORM.by_key.get(key)
+    shape = field.shape if field is not None else None
+    shape = shape.shape if isinstance(shape, Variable) else shape
+    return shape.words if isinstance(shape, Word) else ()
 
 
 def words_of(shape: Shape | None) -> Word:

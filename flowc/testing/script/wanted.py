@@ -50,6 +50,13 @@ class Ringing:
 
 
 @dataclass(frozen=True, slots=True)
+class Refer:
+    """To whom the caller was to be handed over last; None: nobody."""
+
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentIs:
     what: str
 
@@ -132,6 +139,11 @@ class NothingUnheard:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingDone:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class HowDialled:
     named: Named
     never: bool  # it is not to have been called at all
@@ -162,6 +174,7 @@ Wanted = (
     CallerHears
     | CallerWith
     | Ringing
+    | Refer
     | AgentIs
     | AgentTold
     | Reply
@@ -174,6 +187,7 @@ Wanted = (
     | SecretsKept
     | Released
     | NothingUnheard
+    | NothingDone
     | Dialled
     | AgentStartedWith
     | TargetHears

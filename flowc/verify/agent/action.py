@@ -77,6 +77,9 @@ def _value(parameter: Parameter, which: int) -> Any:
         return parameter.enum[which % len(parameter.enum)]
     if parameter.type == "boolean":
         return which == 0
+    if parameter.form is not None:
+        texts = list(parameter.form.texts(parameter.min_length or 0, parameter.max_length))
+        return texts[which % len(texts)]
     if parameter.type == "string":
         least, most = parameter.min_length or 0, parameter.max_length
         text = ("one", "another")[which]

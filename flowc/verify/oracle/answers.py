@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -99,7 +101,7 @@ def _is_as_declared(parameter: Parameter, value: Any) -> bool:
         case "string":
             most = parameter.max_length if parameter.max_length is not None else LONGEST_BODY
             fits = isinstance(value, str) and (parameter.min_length or 0) <= len(value) <= most
-            return fits and (not parameter.enum or value in parameter.enum)
+            return fits and _has_its_form(parameter, value) and (not parameter.enum or value in parameter.enum)
         case "boolean":
             return isinstance(value, bool)
         case "integer" | "number":
@@ -109,6 +111,19 @@ def _is_as_declared(parameter: Parameter, value: Any) -> bool:
                 return False
             least, most_of_all = parameter.minimum, parameter.maximum
             return (least is None or value >= least) and (most_of_all is None or value <= most_of_all)
+
+
+def _has_its_form(parameter: Parameter, value: str) -> bool:
+    match parameter.format:
+        case "phone":
+            return re.fullmatch(r"\+[1-9][0-9]{6,14}", value) is not None
+        case "date":
+            try:
+                return date.fromisoformat(value).isoformat() == value and value >= "1000"
+            except ValueError:
+                return False
+        case None:
+            return parameter.pattern is None or re.fullmatch(parameter.pattern, value) is not None
 
 
 @lru_cache(maxsize=1000)

@@ -21,6 +21,9 @@ from flowc.verify.oracle.standing import (
 )
 from flowc.verify.oracle.steps import Following
 
+MOST_KEYS = 50
+"""The agent is told of so many together."""
+
 
 class Conversation:
     """In one flow."""
@@ -87,10 +90,18 @@ class Conversation:
         held = None if stage.held is None else Ringing(stage.way, stage.index, announced=None)
         return effects, replace(standing, stage=replace(warned, held=held))
 
+    def is_put_off(self, standing: Standing) -> bool:
+        """Whether somebody is heard out before the warning comes: the agent, or the caller's keys."""
+        agent = standing.agent
+        speaks = agent is not None and agent.speech != Speech.NO
+        return isinstance(standing.stage, Talking) and (speaks or standing.stage.keys != "")
+
     def ends_soon(self, standing: Standing, roles: Roles) -> Path | None:
         """A minute before the end of the call whoever talks with somebody hears so; None if nobody does."""
         warning, stage = self.flow.call.warning, standing.stage
         if warning is None or standing.is_warned or not isinstance(stage, Talking | Connected):
+            return None
+        if isinstance(stage, Connected) and stage.warning is not None:
             return None
         effects = Effects("a minute before the end of the call")
         standing = replace(standing, is_warned=True)
@@ -111,7 +122,21 @@ class Conversation:
             effects.occasion, effects.at = "when the agent was lost during a warning", self.flow.agent.span
             return effects, self.steps.without_agent(effects, standing, roles)
         speech = Speech.NO if agent.speech == Speech.NO else Speech.UNCLEAR
-        return effects, replace(standing, stage=Talking(), agent=agent._replace(speech=speech))
+        back = replace(standing, stage=Talking(), agent=agent._replace(speech=speech))
+        for key in standing.stage.keys if isinstance(standing.stage, Warned) else "":
+            back = self.presses(effects, back, key)
+        return effects, back
+
+    @staticmethod
+    def presses(effects: Effects, standing: Standing, key: str) -> Standing:
+        """With the agent: `#` ends what is keyed in, unless it comes alone."""
+        assert isinstance(standing.stage, Talking)
+        before = standing.stage.keys
+        keys = before if key == "#" and before else before + key
+        if key == "#" or len(keys) == MOST_KEYS:
+            tell_keys(effects, keys)
+            keys = ""
+        return replace(standing, stage=Talking(keys))
 
     def joined_again(self, standing: Standing, stage: Connected, occasion: str) -> Path:
         """After a warning, which whoever hears another language hears in that as well: or whoever was on hold hears on
@@ -143,8 +168,11 @@ class Conversation:
             f"when `{stage.target}` {'holds' if holds else 'resumes'}", self.flow.target(stage.target).span
         )
         effects.mark(HEARD)
+        if stage.warning is not None:  # it goes on
+            silent = Ringing(stage.way, stage.index, announced=None) if holds else None
+            return effects, replace(standing, stage=replace(stage, held=silent))
         held = self.steps.announce(effects, standing, Ringing(stage.way, stage.index), 0) if holds else None
-        return effects, replace(standing, stage=replace(stage, held=held, warning=None, language=None, of_call=False))
+        return effects, replace(standing, stage=replace(stage, held=held))
 
     def person_gone(self, standing: Standing, stage: Connected, is_told: bool, roles: Roles) -> Iterator[Path]:
         """How long they talked is not always known, if the leg fails and nobody has counted."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from flowc.ir import CallerId, CallersNumber, PstnTarget, SipTarget, Target, UserTarget, WhatsappTarget
-from flowc.verify.oracle.observation import Dialled
+from flowc.ir import CallerId, CallersNumber, Entry, PstnTarget, SipTarget, Target, UserTarget, WhatsappTarget
+from flowc.verify.oracle.observation import Dialled, Handed
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import Standing
 from flowc.verify.oracle.wording import header
@@ -15,6 +15,8 @@ HOPS, FIRST_HOP = "X-Flowc-Hops", "1"
 """How often a call was passed on over SIP: the caller of a search comes straight from the telephone."""
 
 
+MOST_REFERS = 10
+"""The platform asks for no more in a call."""
 CALL_TIMEOUT = "VI-CallTimeout"
 """How long the platform rings a user, in whole seconds: ten at least, and one more than its `ring`."""
 _NUMBER = r"\+[1-9]\d{6,14}"
@@ -67,9 +69,28 @@ class Dialling:
     def _caller_id(self, caller_id: CallerId, standing: Standing) -> str:
         """The caller's own is shown if the call came in over the telephone network, and it is not withheld."""
         if isinstance(caller_id, CallersNumber):
-            is_over_trunk = standing.dialled in self.reading.given.over_trunk[1:]
-            return "" if is_over_trunk else self.reading.numbers(standing).caller
+            return "" if standing.is_over_sip else self.reading.numbers(standing).caller
         return self.reading.value(caller_id, standing)
+
+    def _headers(self, headers: tuple[Entry, ...], standing: Standing) -> tuple[tuple[str, str], ...]:
+        """Those of the flow, as far as they have a text, and how often the call was passed on."""
+        parameters, numbers = self.reading.parameters(standing.request), self.reading.numbers(standing)
+        told = {entry.name: header(entry, numbers, parameters) for entry in headers}
+        sent = {name: text for name, text in told.items() if text}
+        return tuple(sorted({**sent, HOPS: FIRST_HOP}.items()))
+
+    def hands_over(self, target: Target, standing: Standing) -> bool:
+        """Whether the caller's trunk is asked to connect the caller there by itself. Which caller ID the target is
+        shown makes no difference then.
+        """
+        is_asked = isinstance(target, SipTarget) and target.refers and standing.may_refer
+        if not is_asked or standing.refers >= MOST_REFERS or self.lacks_account(target, standing):
+            return False
+        return self.reading.is_open(target.hours) and self.obstacle(target, standing) in ("", "not_allowed")
+
+    def handed(self, target: Target, standing: Standing) -> Handed:
+        assert isinstance(target, SipTarget)
+        return Handed(self.reading.value(target.address, standing), self._headers(target.headers, standing))
 
     def dialled(self, target: Target, standing: Standing, number: int) -> Dialled:
         """`number` is that of the caller ID."""
@@ -85,11 +106,7 @@ class Dialling:
             case WhatsappTarget():
                 return Dialled("wab", address, shown, ())
             case SipTarget(headers=headers):
-                parameters = self.reading.parameters(standing.request)
-                numbers = self.reading.numbers(standing)
-                told = {entry.name: header(entry, numbers, parameters) for entry in headers}
-                sent = {name: text for name, text in told.items() if text}
                 how = self._called_with(target, standing)
-                return Dialled("sip", address, shown, tuple(sorted({**sent, HOPS: FIRST_HOP}.items())), False, how)
+                return Dialled("sip", address, shown, self._headers(headers, standing), False, how)
             case _:
                 assert_never(target)

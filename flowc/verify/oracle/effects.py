@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from flowc.source import Span
 from flowc.verify.oracle.answers import Answer, answer_in
-from flowc.verify.oracle.observation import Dialled, Logged, Posted, Seen
+from flowc.verify.oracle.observation import Dialled, Handed, Logged, Posted, Seen
 from flowc.verify.oracle.standing import Standing
 
 
@@ -52,6 +52,7 @@ class Effects:
     spoken: list[str] = field(default_factory=list)
     voices: set[str] = field(default_factory=set)
     sent: list[tuple[str, str]] = field(default_factory=list)
+    handed: list[Handed] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     records: int = 0
     stops_recording: int = 0
@@ -78,8 +79,9 @@ class Effects:
         self.spans[about] = self.at
 
 
-RUNG, HEARD, SENT, LEFT, RECORDED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
+RUNG, HANDED, HEARD, SENT, LEFT, RECORDED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
     "who is rung",
+    "to whom the caller is handed over",
     "what the caller hears",
     "which digits are sent",
     "who is left a message",
@@ -111,6 +113,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
         effects.dials == seen.dials
         and effects.spoken == seen.spoken
         and effects.sent == seen.sent
+        and effects.handed == seen.handed
         and effects.left == seen.left_on
         and _is_recorded(effects, seen)
         and effects.hung_up == set(seen.hung_up)
@@ -140,6 +143,9 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
         _add_dials(effects.dials, seen.dials, words, found)
     if effects.spoken != seen.spoken:
         add(HEARD, f"the caller hears {_spoken(effects.spoken, words)}", f"plays {_spoken(seen.spoken, words)}")
+    if effects.handed != seen.handed:
+        should, does = (_handed(each, words) for each in (effects.handed, seen.handed))
+        add(HANDED, f"the caller is handed over to {should}", f"asks for {does}")
     if effects.sent != seen.sent:
         add(SENT, f"{_digits(effects.sent, words)} is sent", f"sends {_digits(seen.sent, words)}")
     if effects.left != seen.left_on:
@@ -263,6 +269,10 @@ def _spoken(texts: Sequence[str], words: Words) -> str:
 def _digits(sent: Sequence[tuple[str, str]], words: Words) -> str:
     named = (f"{digits} to {words.target(leg.removeprefix('leg:'))}" for leg, digits in sent)
     return " and ".join(named) or "nothing"
+
+
+def _handed(handed: Sequence[Handed], words: Words) -> str:
+    return " and ".join(f"{words.target(each.address)}, {dict(each.headers)}" for each in handed) or "nobody"
 
 
 def _legs(legs: Sequence[str], words: Words) -> str:

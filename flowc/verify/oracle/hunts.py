@@ -19,7 +19,7 @@ from flowc.verify.oracle.limits import (
     sending,
 )
 from flowc.verify.oracle.machines import Machines
-from flowc.verify.oracle.observation import Seen
+from flowc.verify.oracle.observation import Logged, Seen
 from flowc.verify.oracle.reading import ACCEPT, DIGITS, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.standing import Attempt, Person, Ringing, Roles, Rung, Standing
 from flowc.verify.oracle.steps import Following
@@ -39,12 +39,14 @@ OUTCOMES = {
 """The table of outcomes in `flows/README.md`."""
 
 _ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
-_PRESSED = "the key before"
+_PRESSED, _HANDED = "the key before", "the hand-over"
 """What of a hunt can be due."""
 _RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
 _SENT = "what is sent"
 _HEARD = "the time in which a machine is told"
 """What of a target can be."""
+KNOWS_NO_REFER = (405, 501)
+"""By which a trunk says that it hands nobody over."""
 REFUSED = 403
 """By which a caller ID is refused."""
 
@@ -130,6 +132,8 @@ class Hunts:
             yield _PAUSED, ""
         if stage.crowded is not None and self.limits.is_due(stage.crowded, ROOM_MS):
             yield _CROWDED, ""
+        if stage.handing is not None and self.limits.is_due(stage.handing, self._asked(stage, standing).ring_ms):
+            yield _HANDED, ""
         if stage.pressed is not None and self.given.timed and stage.pressed >= SAME_PRESS_MS:
             yield _PRESSED, ""
         found = {each.target: each for each in stage.rung}
@@ -160,6 +164,11 @@ class Hunts:
             case "the hunt":
                 effects.occasion = occasion or "when a hunt has taken too long"
                 return self.hunted_for_long(effects, standing, stage, roles)
+            case "the hand-over":
+                target = self._asked(stage, standing)
+                effects.occasion = occasion or f"when nobody says that `{target.name}` has the caller"
+                effects.at = target.span
+                return self.steps.call_instead(effects, standing, stage, roles)
             case "the key before":
                 effects.occasion = occasion or "when a key counts again"
                 return replace(standing, stage=replace(stage, pressed=None))
@@ -188,6 +197,9 @@ class Hunts:
     def hunted_for_long(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """Nobody has taken the call in time."""
         effects.hung_up.update(roles.legs)
+        if stage.handing is not None:
+            stage = self.steps.failed(stage, Attempt(self._asked(stage, standing).name, "unreachable"))
+            standing = replace(standing, may_refer=False)
         found = {each.target: each for each in stage.rung}
         for name in self.steps.in_order(stage):
             rung = found[name]
@@ -204,7 +216,7 @@ class Hunts:
                 yield _RUNG, name
             return
         if person.sent is not None:
-            if self.limits.is_due(person.sent, sending(target.digits[person.item])):
+            if self.limits.is_due(person.sent, sending(self.reading.digits(target, person.item, standing))):
                 yield _SENT, name
             return
         if self.limits.is_merged:  # what else there is to wait for is an event of its own, at any instant
@@ -320,7 +332,7 @@ class Hunts:
         the one that stopped the hunt before is that one, told twice.
         """
         stage = standing.stage
-        is_it = isinstance(stage, Ringing) and self.reading.transfer(stage).cancel == key
+        is_it = isinstance(stage, Ringing) and stage.handing is None and self.reading.transfer(stage).cancel == key
         if not isinstance(stage, Ringing) or not is_it or stage.pressed is not None:
             yield Effects("when the caller presses a key that means nothing there"), standing
         if not isinstance(stage, Ringing) or not is_it or (stage.pressed is not None and self.given.timed):
@@ -328,6 +340,33 @@ class Hunts:
         effects = Effects("when the caller stops the ringing", self.span_of(stage))
         effects.hung_up.update(roles.legs)
         yield effects, self.steps.cancelled(effects, standing, stage, roles)
+
+    def trunk_does(self, standing: Standing, code: int | None, roles: Roles) -> Path:
+        """It has handed the caller over, whatever goes on here by now; or refuses, with a code."""
+        stage = standing.stage
+        is_asked = isinstance(stage, Ringing) and stage.handing is not None
+        if code is None:
+            effects = Effects("when the caller has been handed over")
+            is_told = self.given.reports_refer
+            if isinstance(stage, Ringing) and is_asked and is_told:
+                name = self._asked(stage, standing).name
+                effects.steps.append(Logged(stage.way, stage.turn, "handed over", name))
+            return effects, self.steps.end(effects, standing, roles, there=is_told)
+        if not isinstance(stage, Ringing) or not is_asked:
+            return Effects("when a hand-over is refused that was given up"), standing
+        target = self._asked(stage, standing)
+        if code in KNOWS_NO_REFER:
+            effects = Effects(f"when the trunk hands nobody over to `{target.name}`", target.span)
+            return effects, self.steps.call_instead(effects, standing, stage, roles)
+        outcome = OUTCOMES.get(code, "failed")
+        effects = Effects(f"after `{outcome}` of `{target.name}`", target.span)
+        return effects, self.steps.go_on(
+            effects, standing, self.steps.failed(stage, Attempt(target.name, outcome)), roles
+        )
+
+    def _asked(self, stage: Ringing, standing: Standing) -> Target:
+        """To whom the caller is to be handed over."""
+        return self.flow.target(self.reading.hunt(stage, standing)[stage.turn].targets[0])
 
     def _rung(self, stage: Ringing, unit: str, roles: Roles) -> Target:
         """Who is called there."""

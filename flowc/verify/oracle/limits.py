@@ -20,6 +20,7 @@ from flowc.verify.oracle.standing import (
     Message,
     Over,
     Person,
+    Post,
     Recording,
     Ringing,
     Rung,
@@ -42,12 +43,16 @@ ROOM_MS = 1000
 """How long a round waits where, with the one before, more would be called than the platform calls at once."""
 VERDICT = "bound onVerdictLate"
 """What the emulator calls the timer behind which it counts as said whether a machine has answered."""
+LATEST_WARNING = "onLatestWarning"
+"""What the emulator calls the timer half a minute before the end of a call, after which there is no warning."""
 KEYS_PAUSE_MS = 2000
 """After the last key of those that the agent is told of together."""
 SAME_PRESS_MS = 250
 """For how long a key that stops a hunt may be told again."""
 WARNED_MS = 60_000
 """How long before the end of `talk_limit`, and of the call, its warning comes."""
+LATEST_WARNED_MS = 30_000
+"""How long before the end of a call its warning may still come."""
 ASKED_AGAIN_MS = 2000
 """From the end of the prompt of `accept` until it is heard again."""
 DETECTION_LATE_MS = 1000
@@ -65,6 +70,10 @@ SHORTEST_MS = 1000
 """What is shorter is no message."""
 RECORDER_STARTS_MS, RECORDER_STOPS_MS = 3000, 2000
 """Within which it has to say that it records, and that all is recorded."""
+AGAIN_MS = (1000, 5000)
+"""After so long a webhook that has not answered is told again."""
+TOLD_AGAIN = "bound onTellAgain"
+"""What the emulator calls the timer for that."""
 WEBHOOKS_MS = 55_000
 """A session outlives its call by less than a minute."""
 
@@ -93,6 +102,9 @@ class Limits:
     def _limits(self, standing: Standing) -> Iterator[tuple[int, int, str]]:
         """How long each wait of a stage has lasted, how long it may, and what then happens."""
         yield from self._limits_of_messages(standing)
+        for post in standing.posts if not self.is_merged else ():
+            if post.waited is not None:
+                yield post.waited, AGAIN_MS[post.tries - 1], f"`{post.webhook}` is told again what it has not answered"
         match standing.stage:
             case Starting(waited):
                 yield waited, AGENT_START_MS, "`unavailable` follows if the agent is not there after 10 s"
@@ -119,6 +131,10 @@ class Limits:
                         continue
                     ring = self.flow.target(name).ring_ms
                     yield rung.waited, ring, f"`{name}` rings for {ring / 1000:g} s at the most"
+                if stage.handing is not None:
+                    [name] = self.reading.hunt(stage, standing)[stage.turn].targets
+                    ring = self.flow.target(name).ring_ms
+                    yield stage.handing, ring, f"`{name}` is called when nothing is heard for {ring / 1000:g} s"
                 if stage.paused is not None:
                     pause = self.reading.pause(stage, standing)
                     yield stage.paused, pause, f"{' and '.join(stage.again)} is rung again after {pause / 1000:g} s"
@@ -219,7 +235,7 @@ class Limits:
 
     def _limits_of(self, person: Person, target: Target, standing: Standing) -> Iterator[tuple[int, int, str]]:
         if person.sent is not None:
-            takes = sending(target.digits[person.item])
+            takes = sending(self.reading.digits(target, person.item, standing))
             yield person.sent, takes, f"what follows among the digits of `{target.name}` waits for {takes / 1000:g} s"
         if person.heard is not None and target.machine is not None and not self.is_merged:
             told = f"`{target.name}` is taken for what `unsure` says if nobody says what it is"
@@ -332,6 +348,7 @@ def aged(stage: Stage, took: int) -> Stage:
                 paused=None if stage.paused is None else stage.paused + took,
                 crowded=None if stage.crowded is None else stage.crowded + took,
                 pressed=None if stage.pressed is None else stage.pressed + took,
+                handing=None if stage.handing is None else stage.handing + took,
                 begun=None if stage.begun is None else stage.begun + took,
                 announced=announced,
             )
@@ -395,6 +412,11 @@ def aged_messages(messages: tuple[Message, ...], took: int) -> tuple[Message, ..
         )
         for message in messages
     )
+
+
+def aged_posts(posts: tuple[Post, ...], took: int) -> tuple[Post, ...]:
+    """The same, later."""
+    return tuple(post if post.waited is None else post._replace(waited=post.waited + took) for post in posts)
 
 
 def sending(digits: str | int) -> int:

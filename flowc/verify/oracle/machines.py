@@ -12,7 +12,6 @@ from flowc.verify.oracle.limits import DETECTION_LATE_MS, Limits, longest
 from flowc.verify.oracle.reading import ACCEPT, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.standing import Attempt, Ending, Message, Person, Ringing, Roles, Standing
 from flowc.verify.oracle.steps import Following, over
-from flowc.verify.oracle.webhooks import MOST_SENT
 
 
 class Machines:
@@ -121,9 +120,10 @@ class Machines:
     def _over(self, effects: Effects, standing: Standing, number: int) -> Standing:
         """A session that has outlived its call for this ends with it, or waits for its webhooks."""
         standing = replace(standing, messages=(*standing.messages[:number], *standing.messages[number + 1 :]))
-        if not isinstance(standing.stage, Ending) or standing.messages:
+        stage = standing.stage
+        if not isinstance(stage, Ending) or stage.message is not None or standing.messages:
             return standing
-        if standing.sending + len(standing.queue) <= MOST_SENT:
+        if not standing.posts:
             return over(effects)
         return replace(standing, stage=Ending())
 

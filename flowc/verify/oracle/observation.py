@@ -5,8 +5,10 @@ Read from the emulator's trace alone. Nothing here knows what a flow or a scenar
 
 from __future__ import annotations
 
+import hmac
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -26,12 +28,34 @@ class Dialled(NamedTuple):
     how: tuple[tuple[str, str | int], ...] = ()
 
 
+class Handed(NamedTuple):
+    """To whom the caller's trunk is asked to hand the caller over. `headers` are in the order of their names."""
+
+    address: str
+    headers: tuple[tuple[str, str], ...]
+
+
 class Posted(NamedTuple):
     """What was posted. `headers` are in the order of their names; `body` is canonical, see `canonical`."""
 
     url: str
     headers: tuple[tuple[str, str], ...]
     body: str
+
+
+SIGNATURE = "X-Flowc-Signature"
+
+
+def proved(signature: str, body: str, keys: Iterable[str]) -> str:
+    """By which of these keys a body was signed: what can be said of a signature, whenever it was made. A signature that
+    is none stays as it is.
+    """
+    found = re.fullmatch("t=([0-9]+),v1=([0-9a-f]{64})", signature)
+    if found is None:
+        return signature
+    content = f"{found[1]}.{body}".encode()
+    signed = (key for key in keys if hmac.new(key.encode(), content, "sha256").hexdigest() == found[2])
+    return next((f"by {key}" for key in signed), signature)
 
 
 class Logged(NamedTuple):
@@ -60,6 +84,7 @@ class Seen:
     gone: list[str] = field(default_factory=list)
     spoken: list[str] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)
+    handed: list[Handed] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     left_on: list[str] = field(default_factory=list)
     tones: int = 0
@@ -98,15 +123,15 @@ def _numbers(value: Any) -> Any:
     return [_numbers(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def seen_in(trace: Iterable[TraceEvent]) -> Seen:
-    """The trace of one step."""
+def seen_in(trace: Iterable[TraceEvent], keys: Collection[str] = ()) -> Seen:
+    """The trace of one step. With these keys requests may be signed."""
     seen = Seen()
     for entry in trace:
-        _take(seen, entry)
+        _take(seen, entry, keys)
     return seen
 
 
-def _take(seen: Seen, entry: TraceEvent) -> None:
+def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
     match entry["event"]:
         case "ring":
             seen.rings = True
@@ -135,6 +160,8 @@ def _take(seen: Seen, entry: TraceEvent) -> None:
             seen.recorded += 1
         case "send_digits":
             seen.sent.append((entry["leg"], entry["digits"]))
+        case "transfer_to":
+            seen.handed.append(Handed(entry["to"], tuple(sorted(entry["headers"].items()))))
         case "beep_detection":
             seen.left.append(entry["call"])
             seen.left_on.append(entry["leg"])
@@ -149,8 +176,10 @@ def _take(seen: Seen, entry: TraceEvent) -> None:
         case "agent_custom":
             seen.told.append(canonical(entry["parameters"]))
         case "http_request":
-            headers = tuple(sorted(entry["headers"].items()))
-            seen.posted.append(Posted(entry["url"], headers, _body(entry["body"])))
+            headers = dict(entry["headers"])
+            if SIGNATURE in headers:
+                headers[SIGNATURE] = proved(headers[SIGNATURE], entry["body"] or "", keys)
+            seen.posted.append(Posted(entry["url"], tuple(sorted(headers.items())), _body(entry["body"])))
         case "reply":
             seen.replies.append(entry["body"])
         case "storage_get":

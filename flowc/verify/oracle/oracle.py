@@ -6,22 +6,27 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 from flowc.ir import Flow
 from flowc.verify.oracle.answers import OK, Answer, Asked, Body, answer_in
-from flowc.verify.oracle.conversation import Conversation, announcing, hearing, tell_keys
+from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, announcing, hearing, tell_keys
 from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, Path, difference
 from flowc.verify.oracle.hearing import Hearing
 from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.limits import (
+    AGAIN_MS,
     AGENT_START_MS,
     ANSWER_MS,
     KEYS_PAUSE_MS,
+    LATEST_WARNING,
+    TOLD_AGAIN,
     VERDICT,
     WEBHOOKS_MS,
     Limits,
     aged_messages,
+    aged_posts,
     longest,
 )
 from flowc.verify.oracle.observation import Seen, canonical
@@ -52,12 +57,9 @@ from flowc.verify.oracle.standing import (
     Warned,
 )
 from flowc.verify.oracle.steps import Following, over
-from flowc.verify.oracle.webhooks import MOST_SENT
 from flowc.verify.oracle.wording import all_filled
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
-MOST_KEYS = 50
-"""The agent is told of so many together."""
 
 
 class Oracle:
@@ -89,7 +91,8 @@ class Oracle:
             if late is not None:
                 return late
             messages = aged_messages(standing.messages, 0 if self.limits.is_merged else took)
-            standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages)
+            posts = standing.posts if self.limits.is_merged else aged_posts(standing.posts, took)
+            standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages, posts=posts)
             if isinstance(standing.stage, Ending) and messages:  # only then webhooks are waited for
                 standing = replace(standing, stage=replace(standing.stage, waited=0))
         if seen.found:
@@ -125,7 +128,7 @@ class Oracle:
         """
         stage = standing.stage
         events = list(events)
-        waits = self.limits.waits(stage)
+        waits = self.limits.waits(stage) + sum(post.waited is not None for post in standing.posts)
         if self.limits.is_merged and (waits or standing.messages):
             possible = events
             over = sum(1 for event in possible if event.get("early"))
@@ -166,7 +169,9 @@ class Oracle:
                 withheld = event.get("withheld", False)
                 over_trunk = self.given.over_trunk[1] if event.get("national") else ""
                 dialled = over_trunk or self.given.dialled[event.get("to", 0)]
-                yield self._called(replace(standing, is_withheld=withheld), dialled)
+                over_sip = bool(event.get("national") or event.get("overSip"))
+                came = replace(standing, is_withheld=withheld, is_over_sip=over_sip, may_refer=over_sip)
+                yield self._called(came, dialled)
             case "leave":
                 for is_short in self._may_be_short(standing):
                     effects = Effects("when the caller hangs up")
@@ -184,11 +189,11 @@ class Oracle:
             case "recorder":
                 yield from self.recordings.recorder_does(standing, event, seen, roles)
             case "webhook":
-                yield self._webhook_answered(standing)
+                yield self._webhook_answered(standing, event["code"], event.get("which", 0))
             case "post":
                 yield from self._posted(standing, event, seen, roles)
             case "time" | "timer":
-                yield from self._time_passed(standing, event, seen, roles)
+                yield from self._at_once(standing, event, seen, roles)
             case "late":
                 yield Effects("nothing has come"), standing
             case unknown:
@@ -225,20 +230,44 @@ class Oracle:
             standing = self.steps.connect(effects, standing, roles)
         return effects, self.steps.webhooks.tell_contract(effects, standing)
 
-    def _webhook_answered(self, standing: Standing) -> Path:
-        """The next one is sent. A call that is over waits for no more than those that are under way."""
+    def _webhook_answered(self, standing: Standing, code: int, which: int) -> Path:
+        """The next one is sent, or the same again. A call that is over waits until all of that is done."""
         effects = Effects("when a webhook has answered")
         if isinstance(standing.stage, Over):
             return effects, standing
-        sending, queue = standing.sending - 1, standing.queue
-        if queue:
-            effects.posted.append(queue[0])
-            sending, queue = sending + 1, queue[1:]
-        standing = replace(standing, sending=sending, queue=queue)
+        standing = self.steps.webhooks.answered(effects, standing, code, which)
         is_waiting = standing.messages or (isinstance(standing.stage, Ending) and standing.stage.message is not None)
-        if isinstance(standing.stage, Ending) and sending + len(queue) <= MOST_SENT and not is_waiting:
+        if isinstance(standing.stage, Ending) and not standing.posts and not is_waiting:
             return effects, over(effects)
         return effects, standing
+
+    def _told_again(self, standing: Standing) -> Iterator[Path]:
+        """A webhook that has not answered, where that may be at any time."""
+        for post in standing.posts:
+            if post.waited is not None:
+                effects = Effects(f"when `{post.webhook}` has not answered")
+                yield effects, self.steps.webhooks.again(effects, standing, post.webhook)
+
+    def _at_once(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        """What time brings about. Webhooks that have not answered may be told again at the same instant, before that
+        or after it.
+        """
+        yield from self._time_passed(standing, event, seen, roles)
+        posts = [post for post in standing.posts if post.waited is not None] if not self.limits.is_merged else []
+        due = [post.webhook for post in posts if self.limits.is_due(post.waited or 0, AGAIN_MS[post.tries - 1])]
+        for count in range(1, len(due) + 1):
+            for webhooks in permutations(due, count):
+                first = Effects("")
+                told = standing
+                for webhook in webhooks:
+                    told = self.steps.webhooks.again(first, told, webhook)
+                for effects, after in self._time_passed(told, event, seen, roles):
+                    effects.posted[:0] = first.posted
+                    yield effects, after
+                for effects, after in self._time_passed(standing, event, seen, roles):
+                    for webhook in webhooks:
+                        after = self.steps.webhooks.again(effects, after, webhook)
+                    yield effects, after
 
     # The agent
 
@@ -375,8 +404,7 @@ class Oracle:
                 over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
                 yield over_long, self.hunts.hunted_for_long(over_long, standing, standing.stage, roles)
             if self.flow.call.warning is not None and not standing.is_warned and not isinstance(standing.stage, Over):
-                soon = self.conversation.ends_soon(standing, roles)
-                yield soon or (Effects("when a warning has to wait until the caller talks with somebody"), standing)
+                yield from self._ends_soon(standing, roles, is_latest=event.get("what") == LATEST_WARNING)
             if isinstance(standing.stage, Connected) and self.limits.of_talk(standing.stage)[1] is not None:
                 yield self.conversation.talked(standing, standing.stage, roles)
             return
@@ -392,6 +420,8 @@ class Oracle:
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off
+        if not self.limits.is_merged and self.flow.call.warning is not None and not standing.is_warned:
+            yield Effects("when a warning is left out"), replace(standing, is_warned=True)
         match stage:
             case Starting() if self.limits.is_due(stage.waited, AGENT_START_MS):
                 effects = Effects("when the agent is not there after 10 s", self.flow.agent.span)
@@ -429,8 +459,22 @@ class Oracle:
                 pass
         yield Effects(self._while(standing)), standing
 
+    def _ends_soon(self, standing: Standing, roles: Roles, *, is_latest: bool) -> Iterator[Path]:
+        """Half a minute before the end an agent that speaks is interrupted, and what has not been said is left out."""
+        soon = self.conversation.ends_soon(standing, roles)
+        if soon is not None and (is_latest or not self.conversation.is_put_off(standing)):
+            yield soon
+        elif is_latest:
+            yield Effects("when a warning would come too late"), replace(standing, is_warned=True)
+        else:
+            yield Effects("when a warning has to wait until somebody can hear it"), standing
+
     def _early(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
         """What may be over at any instant, in a search that merges: one of these is."""
+        if what == TOLD_AGAIN:
+            yield from self._told_again(standing)
+            yield Effects("when no webhook is to be told again"), standing
+            return
         if what == VERDICT and isinstance(standing.stage, Ringing):
             yield from self.hunts.unheard(standing, standing.stage, roles)
             return
@@ -454,14 +498,12 @@ class Oracle:
             case _:
                 return
 
-    def _presses(self, standing: Standing, stage: Talking, key: str) -> Path:
-        """With the agent: `#` ends what is keyed in, unless it comes alone."""
+    def _presses(self, standing: Standing, stage: Talking | Warned, key: str) -> Path:
         effects = Effects("when the caller presses a key")
-        keys = stage.keys if key == "#" and stage.keys else stage.keys + key
-        if key == "#" or len(keys) == MOST_KEYS:
-            tell_keys(effects, keys)
-            keys = ""
-        return effects, replace(standing, stage=Talking(keys))
+        if isinstance(stage, Warned):  # it is told later
+            kept = stage if len(stage.keys) == MOST_KEYS else replace(stage, keys=stage.keys + key)
+            return effects, replace(standing, stage=kept)
+        return effects, self.conversation.presses(effects, standing, key)
 
     def _keyed_in(self, standing: Standing, stage: Talking) -> Path:
         effects = Effects("when there is a pause after a key")
@@ -479,6 +521,8 @@ class Oracle:
             case Leaving() if request is not None:
                 return f"while `{request.action}` waits for the agent's last words"
             case Ringing() as stage:
+                if stage.handing is not None:
+                    return "while the trunk is asked to hand the caller over"
                 if any(each.person for each in stage.rung):
                     return "while somebody who has answered does not have the caller yet"
                 names = [f"`{each.target}`" for each in stage.rung]
@@ -495,10 +539,14 @@ class Oracle:
     def _leg_does(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         stage, does = standing.stage, str(event["does"])
         unit = event["unit"]
-        if unit == "caller" and does == "presses" and isinstance(stage, Talking):
+        if unit == "caller" and does == "presses" and isinstance(stage, Talking | Warned):
             yield self._presses(standing, stage, str(event["key"]))
         elif unit == "caller" and does == "presses" and isinstance(stage, Recording):
             yield from self.recordings.pressed(standing, stage, str(event["key"]), roles)
+        elif unit == "caller" and does == "is handed over":
+            yield self.hunts.trunk_does(standing, None, roles)
+        elif unit == "caller" and does == "is not handed over":
+            yield self.hunts.trunk_does(standing, int(event["code"]), roles)
         elif unit == "caller" and does == "presses":
             yield from self.hunts.caller_presses(standing, str(event["key"]), roles)
         elif unit in roles.left:
@@ -628,7 +676,7 @@ def _is_time(event: Mapping[str, Any]) -> bool:
 
 def _comes_first(event: Mapping[str, Any]) -> bool:
     """What time waits for."""
-    return event["do"] in ("storage", "webhook", "late") or event.get("does") == "is gone"
+    return event["do"] in ("storage", "webhook", "late") or event.get("does") == "is gone" or event.get("next", False)
 
 
 def _settled(standing: Standing, seen: Seen) -> Standing:

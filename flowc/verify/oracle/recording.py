@@ -16,8 +16,8 @@ from flowc.verify.oracle.limits import (
 from flowc.verify.oracle.observation import Logged, Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import BEEPS, RECORDS, STOPS, Ending, Recording, Roles, Standing, Stepping
-from flowc.verify.oracle.steps import Following, over
-from flowc.verify.oracle.webhooks import MOST_SENT, MOST_WAITING
+from flowc.verify.oracle.steps import Following, ended
+from flowc.verify.oracle.webhooks import MOST_WAITING
 
 
 class Recordings:
@@ -117,7 +117,7 @@ class Recordings:
         )
         effects.mark(LOGGED)
         if isinstance(standing.stage, Ending):
-            return _ended(effects, standing)
+            return ended(effects, standing)
         return self.steps.run(effects, replace(standing, stage=Stepping()), f"{message.way}: otherwise", 0, roles)
 
     def _told(self, effects: Effects, standing: Standing, message: Recording, roles: Roles) -> Standing:
@@ -125,15 +125,16 @@ class Recordings:
         if not message.url:
             return self._fails(effects, standing, message, roles)
         webhook = self.reading.message(message).webhook
-        if standing.sending + len(standing.queue) < MOST_WAITING:
+        if len(standing.posts) < MOST_WAITING:
             effects.mark(POSTED)
+            effects.steps.append(Logged(message.way, message.index, "message", webhook))
             told = {"message": {"url": message.url, "seconds": (message.lasted + 500) // 1000}}
             standing = self.steps.webhooks.post(effects, standing, webhook, standing.request, told)
         return self._goes_on(effects, standing, message, roles)
 
     def _goes_on(self, effects: Effects, standing: Standing, message: Recording, roles: Roles) -> Standing:
         if isinstance(standing.stage, Ending):
-            return _ended(effects, standing)
+            return ended(effects, standing)
         return self.steps.run(effects, replace(standing, stage=Stepping()), message.way, message.index + 1, roles)
 
 
@@ -145,10 +146,3 @@ def _of(standing: Standing) -> Recording | None:
 
 def _with(standing: Standing, message: Recording) -> Standing:
     return replace(standing, stage=Ending(message=message) if isinstance(standing.stage, Ending) else message)
-
-
-def _ended(effects: Effects, standing: Standing) -> Standing:
-    """The session has waited for the message; now perhaps for webhooks, and for what is left on machines."""
-    if standing.sending + len(standing.queue) <= MOST_SENT and not standing.messages:
-        return over(effects)
-    return replace(standing, stage=Ending())

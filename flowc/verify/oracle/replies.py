@@ -25,7 +25,7 @@ from flowc.verify.oracle.standing import (
 from flowc.verify.oracle.wording import Value, handed_over
 
 LONGEST_REPLY = 16384
-MOST_WAITING_OF_BACKGROUND = 13
+MOST_OF_BACKGROUND, MOST_TO_ONE = 13, 3
 """Webhooks of actions that leave the conversation alone: what three at a time, of 10 s each, can be told in the
 minute by which a session may outlive its call, without what is kept for other actions.
 """
@@ -68,16 +68,17 @@ class Replies:
         request = Request(action.name, str(event["id"]), event["body"])
         steps = [step for _, _, step in self.reading.background(request, standing)]
         data = next((step.data for step in steps if isinstance(step, Reply)), None)
-        hooks = [self.reading.flow.webhook(step.webhook).url for step in steps if isinstance(step, Notify)]
+        hooks = [step.webhook for step in steps if isinstance(step, Notify)]
         texts: dict[str, Value] = {}
         if data is not None:
             texts = handed_over(data, self.reading.numbers(standing), self.reading.parameters(request))
         if len(canonical(texts)) > LONGEST_REPLY:
             return [Answer("invalid_parameters")]
-        waiting = standing.sending + len(standing.queue) + len(hooks)
-        if not all(self.reading.value(url, standing) for url in hooks) or (
-            hooks and waiting > MOST_WAITING_OF_BACKGROUND
-        ):
+        waiting = [*(post.webhook for post in standing.posts), *hooks]
+        are_too_many = len(waiting) > MOST_OF_BACKGROUND or any(waiting.count(each) > MOST_TO_ONE for each in hooks)
+        if hooks and are_too_many:
+            return [Answer("not_sent")]
+        if not all(self.reading.value(self.reading.flow.webhook(each).url, standing) for each in hooks):
             return [Answer("not_sent")]
         return [Answer(OK, canonical(texts) if data is not None else "")]
 

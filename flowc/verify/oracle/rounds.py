@@ -15,7 +15,7 @@ from flowc.ir import (
 )
 from flowc.ir.subject import written
 from flowc.verify.oracle.dialling import Dialling
-from flowc.verify.oracle.effects import HEARD, RUNG, Effects
+from flowc.verify.oracle.effects import HANDED, HEARD, RUNG, Effects
 from flowc.verify.oracle.observation import Logged
 from flowc.verify.oracle.reading import ACCEPT, DIGITS, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.standing import (
@@ -88,6 +88,8 @@ class Rounds(ABC):
         if stage.turn == len(hunt):
             return self.nobody_took_it(effects, standing, stage, roles)
         called = hunt[stage.turn].targets
+        if standing.attempts < MOST_ATTEMPTS and self.dialling.hands_over(self.flow.target(called[0]), standing):
+            return self._hand_over(effects, standing, stage, called[0])
         if standing.called + len(called) > MOST_AT_ONCE:
             return replace(standing, stage=replace(stage, paused=None, crowded=0))
         if self.reading.most_together * 2 > MOST_AT_ONCE:
@@ -117,6 +119,20 @@ class Rounds(ABC):
                 stage = replace(stage, rung=(*stage.rung, Rung(name, shown=shown)))
         return self.go_on(effects, standing, stage, roles)
 
+    def _hand_over(self, effects: Effects, standing: Standing, stage: Ringing, name: str) -> Standing:
+        """The trunk that the call came from is asked to connect the caller there by itself."""
+        target = self.flow.target(name)
+        effects.at = target.span
+        effects.mark(HANDED)
+        effects.handed.append(self.dialling.handed(target, standing))
+        effects.steps.append(Logged(stage.way, stage.turn, "hand over", name))
+        asked = replace(stage, paused=None, crowded=None, again=(name,), handing=0)
+        return replace(standing, stage=asked, refers=standing.refers + 1)
+
+    def call_instead(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
+        """Nobody is handed over any more: whoever's turn it is, is called."""
+        return self.ring(effects, replace(standing, may_refer=False), replace(stage, handing=None), roles)
+
     def failed(self, stage: Ringing, attempt: Attempt) -> Ringing:
         """One target does not take the call."""
         stops = stage.stopped is None and attempt.outcome in self.reading.transfer(stage).stop_on
@@ -127,6 +143,7 @@ class Rounds(ABC):
             rung=tuple(each for each in stage.rung if each.target != attempt.target),
             again=tuple(name for name in stage.again if is_repeated or name != attempt.target),
             stopped=attempt if stops else stage.stopped,
+            handing=None,
         )
 
     def go_on(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
@@ -224,7 +241,7 @@ class Rounds(ABC):
     def _send_digits(self, effects: Effects, standing: Standing, stage: Ringing, name: str, item: int) -> Standing:
         """Keys are sent, or nothing is for a while."""
         target = self.flow.target(name)
-        digits = target.digits[item]
+        digits = self.reading.digits(target, item, standing)
         if isinstance(digits, str):
             effects.sent.append((f"leg:{self.reading.in_account(target.dialled)}", digits))
         return replace(standing, stage=self.with_person(stage, name, Person(DIGITS, item, sent=0)))

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from flowc.verify.oracle.answers import Answer
-from flowc.verify.oracle.observation import Posted
 
 # Stages
 
@@ -54,10 +53,11 @@ class Talking:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """The caller, who was with the agent, hears that the call is over soon."""
+    """The caller, who was with the agent, hears that the call is over soon. `keys` are those that came meanwhile."""
 
     waited: int = 0
     language: str | None = None
+    keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,8 @@ class Ringing:
     sound file, which is being loaded. `pressed`: since the key that has stopped the hunt before it, where this one
     follows at once. `open` are the hours that were open when it began, as far as choices of the transfer go by them,
     and `chosen_in` is the language that the call had then, likewise. `language` is that of what is heard. `left` are
-    the machines that have been left a message in it.
+    the machines that have been left a message in it. `handing`: since the caller's trunk was asked to hand the
+    caller over to whoever's turn it is.
     """
 
     way: str
@@ -167,6 +168,7 @@ class Ringing:
     chosen_in: str | None = None
     language: str | None = None
     left: frozenset[str] = frozenset()
+    handing: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +321,24 @@ class Request(NamedTuple):
     body: int
 
 
+class Post(NamedTuple):
+    """What a webhook is to be told: `tries` is how often it was sent, `waited` since when that has failed, None if it
+    has not, or if it is under way again.
+    """
+
+    webhook: str
+    id: str
+    body: str
+    tries: int = 0
+    is_under_way: bool = False
+    waited: int | None = None
+
+    @property
+    def merged(self) -> tuple[object, ...]:
+        """What of it a search that merges tells apart."""
+        return self.webhook, self.tries > 0, self.is_under_way, self.waited is None
+
+
 class Known(NamedTuple):
     """A request id, the body that it came with, and what it was answered."""
 
@@ -331,11 +351,14 @@ class Known(NamedTuple):
 class Standing:
     """Everything. `is_own`: the result is of the action under way. `before` are the attempts of its earlier hunts.
     `stored` are the entries of the storage that have
-    come, `answered` those of which it is known whether they are there. `queue` are webhooks behind those that are
-    under way. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
-    `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is. `called` is
+    come, `answered` those of which it is known whether they are there. `posts` are what webhooks are still to be told,
+    in its order, `sending` the webhooks that have not answered yet, in the order in which they were told, and `posted`
+    is how much there was to tell. `dialled` is the number, once somebody calls. `contract` is that of tools of another
+    version, and `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is. `called` is
     how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of the
-    call, None where there is only one. `messages` are those that are being left.
+    call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over SIP,
+    and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
+    caller over.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -349,8 +372,9 @@ class Standing:
     requests: tuple[Known, ...] = ()
     attempts: int = 0
     called: int = 0
-    sending: int = 0
-    queue: tuple[Posted, ...] = ()
+    posts: tuple[Post, ...] = ()
+    sending: tuple[str, ...] = ()
+    posted: int = 0
     token: str = ""
     hears: str | None = None
     agent_hears: bool = False
@@ -361,21 +385,25 @@ class Standing:
     is_warned: bool = False
     language: str | None = None
     messages: tuple[Message, ...] = ()
+    is_over_sip: bool = False
+    may_refer: bool = False
+    refers: int = 0
 
 
 def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing], Collection[str]]) -> Standing:
     """The standing with what `first` has to tell of earlier requests and transfers, if there is as much of it. `named`
     are the outcomes in the fallback of a transfer.
     """
-    changes: dict[str, Any] = {"before": first.before}
+    changes: dict[str, Any] = {"before": first.before, "refers": first.refers}
     if (first.result is None) == (standing.result is None):
         changes["result"] = first.result
     if [known.id for known in first.requests] == [known.id for known in standing.requests]:
         changes["requests"] = first.requests
     if first.request is not None and standing.request is not None and first.request[:2] == standing.request[:2]:
         changes["request"] = first.request
-    if len(first.queue) == len(standing.queue):
-        changes["queue"] = first.queue
+    changes["posted"] = first.posted
+    if [post.merged for post in first.posts] == [post.merged for post in standing.posts]:
+        changes["posts"] = first.posts
     stage = standing.stage
     match first.stage, stage:
         case (Ringing(tried=tried, stopped=stopped), Ringing()) if _outcome(stopped) == _outcome(stage.stopped):
@@ -385,9 +413,12 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
             changes["stage"] = _with_data_of(before, stage)
         case (Ending(message=Recording() as before), Ending(message=Recording() as message)):
             changes["stage"] = replace(stage, message=_with_data_of(before, message))
+            changes.update(request=first.request, result=first.result)  # which are told with it, and decide nothing
         case (Connected(waited=waited), Connected()):
             changes["stage"] = replace(stage, waited=waited)
         case (Talking(keys=keys), Talking()) if bool(keys) == bool(stage.keys):
+            changes["stage"] = replace(stage, keys=keys)
+        case (Warned(keys=keys), Warned()) if bool(keys) == bool(stage.keys):
             changes["stage"] = replace(stage, keys=keys)
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)
@@ -409,7 +440,8 @@ class Given:
     """What the language leaves to others: who calls, which numbers may be dialled, the account, what the platform
     calls the session, and what can be posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be
     late; not `timed`: whenever it likes, and so is what takes `far_ms` or longer. `over_trunk` are the numbers of
-    somebody who calls over a trunk with national ones, and what was dialled, in E.164.
+    somebody who calls over a trunk with national ones, and what was dialled, in E.164. `reports_refer`: whether the
+    platform says that a caller was handed over, and not only that the leg is gone.
     """
 
     caller: str
@@ -425,6 +457,7 @@ class Given:
     reports_silence: bool = True
     moments: tuple[frozenset[str], ...] = ()
     over_trunk: tuple[str, ...] = ()
+    reports_refer: bool = True
 
 
 class Roles(NamedTuple):

@@ -43,7 +43,7 @@ from flowc.verify.oracle.standing import (
     Starting,
     Talking,
 )
-from flowc.verify.oracle.webhooks import MOST_SENT, Webhooks, as_attempt, seconds
+from flowc.verify.oracle.webhooks import Webhooks, as_attempt, seconds
 
 
 class Following(Rounds):
@@ -220,7 +220,7 @@ class Following(Rounds):
     ) -> Standing:
         """Everybody is let go of. What an action tells first is told although it does not begin. The session outlives
         the call only while machines are left a message, the recording of one is not complete (`is_short`: it is none),
-        and webhooks wait for their turn.
+        and webhooks are not done.
         """
         if isinstance(standing.stage, Leaving):
             way, index = standing.stage.way, standing.stage.index
@@ -238,10 +238,16 @@ class Following(Rounds):
                 message = replace(message, part=STOPS, lasted=message.waited)
             if message.part == STOPS:
                 return replace(standing, agent=None, stage=Ending(message=replace(message, waited=0)))
-        if standing.sending + len(standing.queue) <= MOST_SENT and not standing.messages:
-            return over(effects)
-        ending = Standing(Ending(), requests=standing.requests, sending=standing.sending, queue=standing.queue)
-        return replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
+        return ended(effects, standing)
+
+
+def ended(effects: Effects, standing: Standing) -> Standing:
+    """The call is over, and the session as well, if nothing else is waited for."""
+    if not standing.posts and not standing.messages:
+        return over(effects)
+    ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=standing.sending)
+    ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
+    return replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
 
 
 def over(effects: Effects) -> Standing:

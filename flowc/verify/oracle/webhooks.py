@@ -8,12 +8,13 @@ from typing import Any
 
 from flowc.ir import GoTo, Notify, Storage
 from flowc.verify.oracle.effects import POSTED, Effects
-from flowc.verify.oracle.observation import Logged, Posted, canonical
+from flowc.verify.oracle.limits import AGAIN_MS
+from flowc.verify.oracle.observation import SIGNATURE, Logged, Posted, canonical
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.standing import Attempt, Ending, Over, Request, Result, Standing
+from flowc.verify.oracle.standing import Attempt, Ending, Over, Post, Request, Result, Standing
 
 MOST_SENT, MOST_WAITING = 3, 35
-"""Webhooks: how many the platform tells at a time, and how many it takes on."""
+"""Webhooks: how many are told at a time, and how many may wait for it."""
 
 
 class Webhooks:
@@ -26,7 +27,7 @@ class Webhooks:
     def notify(self, effects: Effects, standing: Standing, webhook: str, way: str, index: int) -> Standing:
         """A step of an action that takes the call: it says in the log if nothing can be sent."""
         address = self.reading.value(self.flow.webhook(webhook).url, standing)
-        is_sent = address != "" and standing.sending + len(standing.queue) < MOST_WAITING
+        is_sent = address != "" and len(standing.posts) < MOST_WAITING
         effects.steps.append(Logged(way, index, "notify" if is_sent else "cannot notify", webhook))
         if not is_sent:
             return standing
@@ -42,14 +43,17 @@ class Webhooks:
         more: Mapping[str, Any] | None = None,
     ) -> Standing:
         """Sends what is told of a request."""
-        return self._send(effects, standing, self._posted(webhook, standing, self._body(standing, request, more)))
+        return self._send(effects, standing, webhook, self._body(standing, request, more))
 
-    def _posted(self, webhook: str, standing: Standing, body: str) -> Posted:
+    def _posted(self, post: Post, standing: Standing) -> Posted:
         """A header whose setting is missing is not sent."""
-        told = self.flow.webhook(webhook)
+        told = self.flow.webhook(post.webhook)
         own = ((header.name, self.reading.value(header.value, standing).strip()) for header in told.headers)
-        headers = (("Content-Type", "application/json"), *((name, value) for name, value in own if value))
-        return Posted(self.reading.value(told.url, standing), tuple(sorted(headers)), body)
+        key = "" if told.sign is None else self.reading.value(told.sign, standing).strip()
+        signed = ((SIGNATURE, f"by {key}"),) if key else ()
+        given = (("Content-Type", "application/json"), ("Idempotency-Key", post.id))
+        headers = (*given, *((name, value) for name, value in own if value), *signed)
+        return Posted(self.reading.value(told.url, standing), tuple(sorted(headers)), post.body)
 
     def tell_first(
         self, effects: Effects, standing: Standing, way: str, index: int, *, is_over: bool
@@ -79,12 +83,43 @@ class Webhooks:
             return self._leads_to_notify(first.route, (*seen, route))
         return isinstance(first, Notify)
 
-    def _send(self, effects: Effects, standing: Standing, post: Posted) -> Standing:
-        """The platform sends three at a time."""
-        if standing.sending < MOST_SENT:
-            effects.posted.append(post)
-            return replace(standing, sending=standing.sending + 1)
-        return replace(standing, queue=(*standing.queue, post))
+    def _send(self, effects: Effects, standing: Standing, webhook: str, body: str) -> Standing:
+        number = standing.posted + 1
+        post = Post(webhook, f"{self.flow.name}-{self.reading.numbers(standing).session}-{number}", body)
+        return self._send_on(effects, replace(standing, posted=number, posts=(*standing.posts, post)))
+
+    def _send_on(self, effects: Effects, standing: Standing) -> Standing:
+        """Three at a time, and of one webhook the first that it is still to be told."""
+        posts, sending, seen = list(standing.posts), standing.sending, set[str]()
+        for place, post in enumerate(posts):
+            is_first = post.webhook not in seen
+            seen.add(post.webhook)
+            if is_first and not post.is_under_way and post.waited is None and len(sending) < MOST_SENT:
+                effects.posted.append(self._posted(post, standing))
+                posts[place] = post._replace(tries=post.tries + 1, is_under_way=True)
+                sending = (*sending, post.webhook)
+        return replace(standing, posts=tuple(posts), sending=sending)
+
+    def answered(self, effects: Effects, standing: Standing, code: int, which: int) -> Standing:
+        """Of those that are under way, in the order in which they were sent, one is answered. Without an answer it is
+        sent again, if not for the third time; when the call is over, not before all others were sent.
+        """
+        webhook = standing.sending[which]
+        sending = (*standing.sending[:which], *standing.sending[which + 1 :])
+        place = next(place for place, post in enumerate(standing.posts) if post.webhook == webhook)
+        post = standing.posts[place]._replace(is_under_way=False)
+        is_over = isinstance(standing.stage, Ending)
+        is_behind = is_over and any(not each.tries for each in standing.posts)
+        left: tuple[Post, ...] = (post._replace(waited=0),)
+        if 200 <= code < 500 or post.tries > len(AGAIN_MS) or is_behind:
+            left = ()
+        posts = (*standing.posts[:place], *left, *standing.posts[place + 1 :])
+        return self._send_on(effects, replace(standing, posts=posts, sending=sending))
+
+    def again(self, effects: Effects, standing: Standing, webhook: str) -> Standing:
+        """It has been waited for long enough."""
+        posts = tuple(post._replace(waited=None) if post.webhook == webhook else post for post in standing.posts)
+        return self._send_on(effects, replace(standing, posts=posts))
 
     def tell_contract(self, effects: Effects, standing: Standing) -> Standing:
         """The webhook of `skew` is told once of tools of another version, as soon as its settings are known."""
@@ -98,9 +133,9 @@ class Webhooks:
             return standing
         versions = {"contract": {"scenario": self.reading.given.contract, "tools": standing.contract}}
         standing = replace(standing, is_contract_told=True)
-        if standing.sending + len(standing.queue) >= MOST_WAITING:
+        if len(standing.posts) >= MOST_WAITING:
             return standing
-        return self._send(effects, standing, self._posted(webhook, standing, self._body(standing, None, versions)))
+        return self._send(effects, standing, webhook, self._body(standing, None, versions))
 
     def _body(self, standing: Standing, request: Request | None, more: Mapping[str, Any] | None = None) -> str:
         """What a webhook gets."""

@@ -22,8 +22,8 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "419aa4b6757b55de"  # fingerprint of what the scenario must agree on
-SHARED = "af196ca8a6cf0780"  # the version of _flowc_line.py
+CONTRACT = "b450686b759837a1"  # fingerprint of what the scenario must agree on
+SHARED = "ba070b29e85a6c65"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -124,9 +124,18 @@ class EveryKeyCall:
         """
         return self._phone_call.hand_over(ctx, "sort", {"topic": topic})
 
-    def note(self, ctx: ToolEnv, text: Annotated[str, "the note"]) -> AsyncIterator[Any]:
+    def note(
+        self,
+        ctx: ToolEnv,
+        text: Annotated[
+            str,
+            "the note (as a whole in the form of the regular expression [A-Z][^#]*)",
+            {"pattern": "[A-Z][^#]*"},
+        ],
+        day: Annotated[str, "of which day (a day that exists, as YYYY-MM-DD)", {"format": "date"}],
+    ) -> AsyncIterator[Any]:
         """Write down a note.
 
         The conversation goes on: use the result in what you say next.
         """
-        return self._phone_call.ask(ctx, "note", {"text": text})
+        return self._phone_call.ask(ctx, "note", {"text": text, "day": day})

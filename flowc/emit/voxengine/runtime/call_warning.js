@@ -1,9 +1,11 @@
-// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody.
+// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody, and
+// is not listening to a sentence. What would come too late to be true is left out.
 
 /** @typedef {"warned"} WarnedPhase */
 
 const CALL_WARNED_MS = 60000; // before the end
-const WARNED_AGAIN_MS = 5000;
+const LATEST_WARNING_MS = 30000; // before the end: later it would not be true
+const WARNED_AGAIN_MS = 1000;
 
 /** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
 const ON_CALL_WARNING = [];
@@ -12,18 +14,32 @@ const ON_CALL_WARNING = [];
 function callWarningState() {
   return {
     callWarningTimer: 0,
+    latestWarningTimer: 0,
   };
 }
 
 function beginCallWarning() {
   startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
+  startTimer("latestWarningTimer", FLOW.maxDurationMs - LATEST_WARNING_MS, onLatestWarning);
 }
 
-/** Prompts, last words and what is heard while it rings come to their end first. */
+/** Prompts, last words and what is heard while it rings come to their end first; so do a sentence of the agent and keys. */
 function onCallWarning() {
   S.callWarningTimer = 0;
-  const warning = String(FLOW.warning);
-  if (!ON_CALL_WARNING.some((warn) => warn(warning))) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  const isBusy = S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
+  if (isBusy || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  else stopTimer("latestWarningTimer");
+}
+
+/** From here on an agent that speaks is interrupted. */
+function onLatestWarning() {
+  S.latestWarningTimer = 0;
+  stopTimer("callWarningTimer");
+  if (!warnCaller()) log("there is nobody to tell that the call is over soon");
+}
+
+function warnCaller() {
+  return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
 }
 
 /** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
@@ -51,7 +67,19 @@ function goOnWithAgent() {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
   });
-  if (!bridged) agentUnavailable("it was lost during a warning");
+  if (bridged) takeKeptKeys();
+  else agentUnavailable("it was lost during a warning");
+}
+
+/** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
+function keepKey(event) {
+  if (S.phase === "warned" && S.keys.length < MOST_KEYS && !isSamePress(event)) S.keys += event.tone;
+}
+
+function takeKeptKeys() {
+  const kept = S.keys.split("");
+  S.keys = "";
+  kept.forEach(takeKey);
 }
 
 /** The agent may ask again once it has the caller. @param {Action} action */
@@ -60,5 +88,6 @@ function isWarned(action) {
 }
 
 ON_INCOMING.push(beginCallWarning);
+ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
 ON_CALL_WARNING.push(warnCallerAlone);

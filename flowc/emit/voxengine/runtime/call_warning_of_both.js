@@ -2,7 +2,7 @@
 
 /** @param {string} warning */
 function warnCallerAndPerson(warning) {
-  if (S.phase !== "connected") return false;
+  if (S.phase !== "connected" || S.isHeardByBoth) return false;
   warnBoth(warning);
   return true;
 }

@@ -1,6 +1,8 @@
 // Digits that are sent to what answers, before anything else: an extension behind an exchange.
 
 const DIGIT_MS = 400; // until a digit has been sent: the platform does not say when
+/** Fills in keys that a parameter holds. @type {((keys: string) => string)[]} */
+const ON_DIGITS = [];
 
 /** @param {Person} person */
 function sendDigits(person) {
@@ -14,7 +16,8 @@ function sendDigits(person) {
 function sendNext(leg, index) {
   const person = personOn(leg);
   if (person === undefined) return;
-  const next = DIGITS[person.target][index];
+  const written = DIGITS[person.target][index];
+  const next = typeof written === "string" ? ON_DIGITS.reduce((keys, fillIn) => fillIn(keys), written) : written;
   if (next === undefined) {
     nextStage(person);
     return;

@@ -1,5 +1,8 @@
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
+/** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
+const GOES_ON = [];
+
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
@@ -26,6 +29,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
@@ -38,6 +42,7 @@ function onOffHold(event) {
   if (attempt.state !== "held" || caller === null) return;
   attempt.state = "joined";
   log(attempt.target + " is back with the caller");
+  if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
   stopPlayer();
   if (bridged) return;

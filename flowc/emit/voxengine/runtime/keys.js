@@ -37,11 +37,15 @@ function onCallersKey(event) {
   else ON_KEY.forEach((take) => take(event));
 }
 
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {_ToneReceivedEvent} event */
+/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
-  if (isSamePress(event)) return;
-  if (event.tone !== "#" || S.keys === "") S.keys += event.tone;
-  if (event.tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  if (!isSamePress(event)) takeKey(event.tone);
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 

@@ -1,5 +1,8 @@
 // The parameters of a request, checked against the flow's: nobody else does.
 
+/** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
+const ON_TEXT = [];
+
 /**
  * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
  * @param {Record<string, Parameter>} declared
@@ -29,6 +32,8 @@ function complaintAbout(name, parameter, value) {
     if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
     if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
     if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
+    const complaint = ON_TEXT.map((check) => check(parameter, value)).find((each) => each !== "");
+    if (complaint !== undefined) return name + " " + complaint;
   }
   if (typeof value === "number") {
     if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";

@@ -3,7 +3,7 @@
 /**
  * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
  *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
- *   ringMs: number } & BeforeJoined} SipTarget
+ *   refer?: true, ringMs: number } & BeforeJoined} SipTarget
  */
 
 const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
@@ -48,14 +48,19 @@ function dialSip(target) {
   };
 }
 
-/** @param {SipTarget} target @param {string} callerId */
-function sipParameters(target, callerId) {
+/** @param {SipTarget} target */
+function sipHeaders(target) {
   /** @type {Record<string, string>} */
   const headers = {};
   headers[HOPS] = String(S.hops + 1);
   ON_SIP_HEADERS.forEach((add) => add(target, headers));
+  return headers;
+}
+
+/** @param {SipTarget} target @param {string} callerId */
+function sipParameters(target, callerId) {
   const shown = callerId === "" ? {} : { callerid: callerId };
-  const own = Object.assign({ headers: headers, allow180After183: true }, shown); // a phone that rings late still rings
+  const own = Object.assign({ headers: sipHeaders(target), allow180After183: true }, shown); // a phone that rings late still rings
   return ON_SIP_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallSIPParameters} */ (own));
 }
 

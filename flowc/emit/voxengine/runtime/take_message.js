@@ -144,11 +144,11 @@ function onRecorderStopped(event) {
   if (event.recorder !== S.recorder) return;
   S.recorder = null;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
-  else if (S.messagePart === "stops") messageOver();
+  else if (S.messagePart === "stops") tellOfMessage();
   else {
     log("the recording has ended by itself");
     stopMessage();
-    if (S.messagePart === "stops") messageOver();
+    if (S.messagePart === "stops") tellOfMessage();
     else nextStep();
   }
 }
@@ -163,12 +163,12 @@ function onRecorderFailed(event) {
 /** It has not begun in time; or nobody says that it is complete. */
 function onRecorderLate() {
   S.recorderTimer = 0;
-  if (S.messagePart === "stops") messageOver();
+  if (S.messagePart === "stops") tellOfMessage();
   else messageFails("the recording has not begun");
 }
 
 /** The webhook is told where the message is, if anybody knows. */
-function messageOver() {
+function tellOfMessage() {
   const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
   const url = S.messageUrl;
   if (url === "") {
@@ -176,7 +176,8 @@ function messageOver() {
     return;
   }
   const why = notify(webhook, S.request, { message: { url: url, seconds: S.messageSeconds } });
-  log(webhook + (why === "" ? " is told of a message of " + S.messageSeconds + " s" : " is not told of the message: " + why));
+  if (why === "") logStep(S.way, S.position - 1, "message", webhook, S.messageSeconds + " s");
+  else log(webhook + " is not told of the message: " + why);
   forgetMessage();
   goOnAfterMessage();
 }

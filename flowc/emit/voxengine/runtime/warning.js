@@ -1,9 +1,16 @@
 // A warning that caller and person hear. Then they are joined again, whatever becomes of it.
 
+function warningState() {
+  return {
+    isHeardByBoth: false, // a warning
+  };
+}
+
 /** @param {string} warning */
 function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
+    S.isHeardByBoth = true;
     log("both hear " + warning);
     S.live.forEach(warnToo);
     return;
@@ -18,7 +25,13 @@ function warnToo(attempt) {
   if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
 }
 
+/** A person who has gone hears nothing any more. */
+function forgetWarning() {
+  S.isHeardByBoth = false;
+}
+
 function goOnTalking() {
+  S.isHeardByBoth = false;
   S.live.forEach(joinAgain);
 }
 
@@ -34,3 +47,5 @@ function joinAgain(attempt) {
     afterTalk(undefined);
   }
 }
+
+ON_FORGOTTEN.push(forgetWarning);

@@ -2,14 +2,14 @@
 
 const HEADER_OF_HTTP = /^[\x20-\x7e]+$/;
 
-/** @param {string} name @param {Record<string, string>} headers */
-function addWebhookHeaders(name, headers) {
+/** @param {string} name @param {Told} told */
+function addWebhookHeaders(name, told) {
   const own = WEBHOOKS[name].headers || {};
   Object.keys(own).forEach((header) => {
     const value = valueOf(own[header]).trim();
-    if (HEADER_OF_HTTP.test(value)) headers[header] = value;
+    if (HEADER_OF_HTTP.test(value)) told.headers[header] = value;
     else log("the webhook " + name + " is told without " + header + ", which is missing or no text for a header");
   });
 }
 
-ON_WEBHOOK_HEADERS.push(addWebhookHeaders);
+ON_WEBHOOK_TOLD.push(addWebhookHeaders);

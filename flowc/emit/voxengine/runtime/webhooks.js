@@ -1,20 +1,32 @@
-// Webhooks: told, without waiting for their answer.
+// Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
  * @typedef {{ notify: string }} Notify
- * @typedef {{ url: Setting, headers?: Record<string, Setting> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
+ * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
+ * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
 
-/** A webhook is about to be told: adds to the headers of the request. @type {((name: string, headers: Record<string, string>) => void)[]} */
-const ON_WEBHOOK_HEADERS = [];
+/** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
+const ON_WEBHOOK_TOLD = [];
 
-const MAX_ACTIVE_HTTP = 3; // further ones are queued, and lost when the session ends
+const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
+const MOST_POSTS = 35;
 const NOTIFY_MS = 10000;
+const AGAIN_MS = [1000, 5000];
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
 const NO_ADDRESS = "its address is missing or not https";
+const NOT_REACHED = -1;
+const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
 
 function webhooksState() {
-  return { notifying: 0, endTimer: 0 };
+  return {
+    /** What webhooks are to be told, in its order, until that is done. @type {Post[]} */
+    posts: [],
+    /** How many there have been. */
+    posted: 0,
+    endTimer: 0,
+  };
 }
 
 /** The address of a webhook, or "" if it is missing or not https. @param {string} name */
@@ -24,15 +36,13 @@ function addressOfWebhook(name) {
 }
 
 /**
- * Tells a webhook, without waiting for it; or says why that is not possible.
+ * Tells a webhook what becomes of a request of the agent, without waiting for it; or says why that is not possible.
  * @param {string} name
  * @param {Request | null} request
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(name, request, more) {
-  const address = addressOfWebhook(name);
-  if (address === "") return NO_ADDRESS;
-  const told = {
+  const content = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
     action: request === null ? null : request.action,
@@ -40,49 +50,103 @@ function notify(name, request, more) {
     parameters: request === null ? {} : request.parameters,
     result: S.result,
   };
-  const body = more === undefined ? told : Object.assign(told, more);
-  const headers = { "Content-Type": "application/json" };
-  ON_WEBHOOK_HEADERS.forEach((add) => add(name, headers));
-  const sent = safely("reach the webhook " + name, () => {
-    Net.httpRequestAsync(address, {
-      method: "POST",
-      headers: headers,
-      postData: JSON.stringify(body),
-      timeout: NOTIFY_MS / 1000,
-    }).then(onNotified.bind(null, name), onNotifyFailed.bind(null, name));
-    S.notifying += 1;
-  });
-  return sent ? "" : "it could not be reached";
+  return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
 }
 
-/** @param {string} name @param {{ code: number }} result */
-function onNotified(name, result) {
-  if (result.code < 200 || result.code > 299) log("the webhook " + name + " answered " + result.code);
-  notifyDone();
+/** Why it cannot be told, or "". @param {string} name @param {object} content */
+function tellWebhook(name, content) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
+  S.posted += 1;
+  const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
+  S.posts.push({ webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 });
+  sendPosts();
+  return "";
+}
+
+/** What a webhook is told first, of all that it is still to be told. @param {string} name */
+function firstPostTo(name) {
+  return S.posts.find((post) => post.webhook === name);
+}
+
+/** Of one webhook only the first, as long as that is not done: it gets them in their order. */
+function sendPosts() {
+  S.posts
+    .filter((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0)
+    .forEach((post) => {
+      if (S.posts.filter((each) => each.isUnderWay).length < MAX_ACTIVE_HTTP) sendPost(post);
+    });
+}
+
+/** @param {Post} post */
+function sendPost(post) {
+  const name = post.webhook;
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(name, told));
+  post.tries += 1;
+  post.isUnderWay = true;
+  const sent = safely("reach the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: NOTIFY_MS / 1000,
+    }).then(onWebhookAnswered.bind(null, name), onWebhookFailed.bind(null, name));
+  });
+  if (!sent) onWebhookFailed(name);
 }
 
 /** @param {string} name */
-function onNotifyFailed(name) {
-  log("the webhook " + name + " could not be reached");
-  notifyDone();
+function onWebhookFailed(name) {
+  onWebhookAnswered(name, { code: NOT_REACHED });
 }
 
-function notifyDone() {
-  S.notifying -= 1;
-  if (S.endTimer !== 0 && S.notifying <= MAX_ACTIVE_HTTP) endAfterWebhooks();
+/**
+ * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
+ * not sent yet comes first.
+ * @param {string} name
+ * @param {{ code: number }} result
+ */
+function onWebhookAnswered(name, result) {
+  const post = firstPostTo(name);
+  if (post === undefined || !post.isUnderWay) return; // the session has ended without it
+  const { code } = result;
+  const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
+  const isPassedOver = S.phase === "ended" && S.posts.some((each) => each.tries === 0);
+  const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
+  post.isUnderWay = false;
+  if (code < 200 || code > 299) {
+    const what = code < 100 ? "could not be reached, code " : "answered ";
+    log("the webhook " + name + " " + what + code + (again > 0 ? ", and is told again in " + again / 1000 + " s" : ""));
+  }
+  if (again > 0) post.timer = setTimeout(onTellAgain.bind(null, name), again);
+  else S.posts = S.posts.filter((each) => each !== post);
+  sendPosts();
+  if (S.endTimer !== 0 && S.posts.length === 0) endAfterWebhooks();
 }
 
-/** The platform still delivers the requests that are under way, but none that waits for its turn. */
+/** @param {string} name */
+function onTellAgain(name) {
+  const post = firstPostTo(name);
+  if (post === undefined) return;
+  post.timer = 0;
+  sendPosts();
+}
+
+/** A session outlives its call until webhooks are told, but not for long. */
 function waitForWebhooks() {
-  if (S.notifying <= MAX_ACTIVE_HTTP) return false;
+  if (S.posts.length === 0) return false;
   startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
   return true;
 }
 
+/** What is under way the platform still delivers. */
 function endAfterWebhooks() {
   stopTimer("endTimer");
-  const lost = S.notifying - MAX_ACTIVE_HTTP;
+  const lost = S.posts.filter((post) => !post.isUnderWay).length;
   if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
+  S.posts = [];
   endSession();
 }
 

@@ -1,0 +1,135 @@
+"""A parameter is `sensitive`, and would be told to those who may read it later: spoken by the platform, whose own log
+holds what it speaks; in a header or in `digits`, which networks write down; in a `reply`; or in what a branch or a
+language goes by, which is in the log. A webhook of `notify` gets it. Of what the platform speaks only `whisper` may say
+it, of a target with `accept`: somebody hears it then who has pressed a key.
+
+Why: a number of a card that is in a log once is there for good.
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {noted: "Your number is ${number}."}
+    actions:
+      note:
+        description: Note the number of a card.
+        parameters: {number: {type: string, sensitive: true, description: the number}}
+        do: [{say: noted}, hang_up]
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {noted: Your number is noted.}
+    webhooks: {crm: {url: {secret: CRM_URL}}}
+    actions:
+      note:
+        description: Note the number of a card.
+        parameters: {number: {type: string, sensitive: true, description: the number}}
+        do: [{notify: crm}, {say: noted}, hang_up]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flowc.diagnostics import Diagnostic, Related
+from flowc.ir import (
+    ChangeLanguage,
+    Flow,
+    Group,
+    KeysOf,
+    ParameterValue,
+    Reply,
+    Say,
+    SipTarget,
+    Target,
+    Transfer,
+)
+from flowc.ir.ways import Place, Ways, parameter_of, ways_through
+from flowc.rule import Rule
+from flowc.source import Span
+
+_NO_OTHER = "take it out: of what is spoken only `whisper` may say it, of a target with `accept`"
+_TAKE_OUT = "take it out: a webhook of `notify` gets it"
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    if not any(parameter.sensitive for action in flow.actions for parameter in action.parameters):
+        return
+    ways = ways_through(flow)
+    told: set[tuple[Span, str, str]] = set()
+    for place in ways.places:
+        for name, span, words, hint in _uses(place, flow):
+            if (span, name, words) in told:
+                continue
+            declared = _sensitive(name, place, ways)
+            if declared is not None:
+                told.add((span, name, words))
+                related = (Related(declared, "the parameter"), Related(place.step.span, "used here"))
+                yield RULE.at(flow.path, span, f"`{name}` is sensitive, and {words}", hint, related)
+
+
+def _sensitive(name: str, place: Place, ways: Ways) -> Span | None:
+    """Where it is declared, in an action from which a way leads there."""
+    for action in ways.flow.actions:
+        parameter = parameter_of(action, name)
+        if parameter is not None and parameter.sensitive and any(way.origins & ways.bit(action) for way in place.ways):
+            return parameter.span
+    return None
+
+
+def _uses(place: Place, flow: Flow) -> Iterator[tuple[str, Span, str, str]]:
+    """The names by which a place tells something, where that is written, and in words how."""
+    at = place.at
+    if place.by is not None and isinstance(place.by.subject, ParameterValue):
+        yield place.by.subject.name, place.by.span, "what a branch goes by is in the log", _TAKE_OUT
+    match at:
+        case ChangeLanguage(parameter=str() as name):
+            yield name, at.span, "the language that it holds is in the log", _TAKE_OUT
+        case Reply():
+            for entry in at.data:
+                for name in entry.text.references:
+                    yield name, entry.span, "a `reply` hands it back to whoever posted it", _TAKE_OUT
+        case Say():
+            yield from _spoken((at.prompt,), "the platform's log holds what `say` speaks", flow)
+        case Transfer():
+            yield from _spoken(at.heard, "the platform's log holds what the caller hears meanwhile", flow)
+        case Group():
+            for target in map(flow.target, at.targets):
+                yield from _of_target(target, flow)
+        case _:
+            pass
+
+
+def _of_target(target: Target, flow: Flow) -> Iterator[tuple[str, Span, str, str]]:
+    if isinstance(target, SipTarget):
+        for entry in target.headers:
+            for name in entry.text.references:
+                yield (
+                    name,
+                    entry.span,
+                    f"a header of `{target.name}` is in the logs of every server on its way",
+                    _TAKE_OUT,
+                )
+    for keys in target.digits:
+        if isinstance(keys, KeysOf):
+            yield keys.parameter, keys.span, f"the `digits` of `{target.name}` are written down by networks", _TAKE_OUT
+    if target.accept is not None:
+        yield from _spoken((target.accept.prompt,), f"whoever answers at `{target.name}` hears `accept`", flow)
+    if target.machine is not None and target.machine.message is not None:
+        yield from _spoken((target.machine.message,), f"a machine of `{target.name}` records its `message`", flow)
+    if target.whisper is not None and target.accept is None:
+        words = f"whoever answers at `{target.name}` hears its `whisper`, which has no `accept` before it"
+        yield from _spoken((target.whisper,), words, flow)
+
+
+def _spoken(prompts: Iterable[str], words: str, flow: Flow) -> Iterator[tuple[str, Span, str, str]]:
+    for prompt in map(flow.prompt, prompts):
+        for name in prompt.text.references:
+            yield name, prompt.span, f"in `{prompt.name}` {words}", _NO_OTHER
+
+
+RULE = Rule("FLOW209", "sensitive value that would be told", __doc__, whole_flow_checks=(check,))

@@ -1,0 +1,128 @@
+"""What is `sensitive` in a flow is in no report of a call: `(sensitive)` stands in its place.
+
+Its values are those that were posted on the call. They are taken out wherever they stand, as they were posted or as
+they are spoken: of the trace, of steps and of what was found. Where a text has a parameter's name and a colon, whatever
+follows is taken out as well: it may be a value that nobody posted.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, cast
+
+from flowc.ir import Flow
+from flowc.simulator.trace import TraceEvent
+from flowc.testing.result import PlayedCall
+
+HIDDEN = "(sensitive)"
+_KEPT = ("t", "event", "call", "leg", "agent", "player")
+
+
+@lru_cache(maxsize=8)
+def sensitive_names(flow: Flow) -> frozenset[str]:
+    """Of the parameters of all actions."""
+    return frozenset(each.name for action in flow.actions for each in action.parameters if each.sensitive)
+
+
+def without_sensitive(call: PlayedCall, flow: Flow) -> PlayedCall:
+    """The call as it may be told."""
+    names = sensitive_names(flow)
+    if not names:
+        return call
+    hider = Hider(names, call.trace)
+    return replace(
+        call,
+        name=hider.text(call.name),
+        trace=tuple(map(hider.entry, call.trace)),
+        marks=tuple((start, hider.text(written), place) for start, written, place in call.marks),
+        failures=tuple(
+            replace(each, expected=hider.text(each.expected), found=hider.text(each.found)) for each in call.failures
+        ),
+        hides=hider.text,
+    )
+
+
+class Hider:
+    """What is sensitive on one call."""
+
+    def __init__(self, names: frozenset[str], trace: Sequence[TraceEvent]) -> None:
+        self._names = names
+        found = {spelling for entry in trace for value in posted(entry, names) for spelling in _spellings(value)}
+        words = [_word(each) for each in sorted(found, key=len, reverse=True)]
+        self._values = re.compile("|".join(words)) if words else None
+        alternatives = "|".join(sorted(names))
+        value = r"\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|\[[^\]]*\]?|\{[^{}]*\}?|[^,}\]\n]+"
+        self._named = re.compile(rf"((?<!\w)(?:{alternatives})\\?[\"']?: *)(?:{value})")
+
+    def text(self, text: str) -> str:
+        named = self._named.sub(rf"\g<1>{HIDDEN}", text)
+        return named if self._values is None else self._values.sub(HIDDEN, named)
+
+    def entry(self, entry: TraceEvent) -> TraceEvent:
+        """Of the trace. What tells whom and what it is about stays as it is."""
+        found = {name: value if name in _KEPT else self._value(value) for name, value in entry.items()}
+        if entry["event"] == "request":
+            found["content"] = self._document(entry["content"], parameters_in=None)
+        elif entry["event"] == "http_request" and entry["body"] is not None:
+            found["body"] = self._document(entry["body"], parameters_in="parameters")
+        return cast(TraceEvent, found)
+
+    def _value(self, value: Any) -> Any:
+        match value:
+            case str():
+                return value if self._values is None else self._values.sub(HIDDEN, value)
+            case dict():
+                return {name: self._value(each) for name, each in value.items()}
+            case list() | tuple():
+                return [self._value(each) for each in value]
+            case _:
+                return value
+
+    def _document(self, text: str, parameters_in: str | None) -> str:
+        """A JSON object with parameters, in itself or under a key; or what is none."""
+        try:
+            body = json.loads(text)
+        except (ValueError, RecursionError):
+            return self.text(text)
+        parameters = body if parameters_in is None or not isinstance(body, dict) else body.get(parameters_in)
+        if not isinstance(parameters, dict):
+            return self.text(text)
+        hidden = {name: HIDDEN if name in self._names else each for name, each in parameters.items()}
+        whole = hidden if parameters_in is None else {**body, parameters_in: hidden}
+        return json.dumps(self._value(whole), ensure_ascii=False)
+
+
+def posted(entry: TraceEvent, names: frozenset[str]) -> Iterator[Any]:
+    """The sensitive values of a request."""
+    if entry["event"] != "request":
+        return
+    try:
+        body = json.loads(entry["content"])
+    except (ValueError, RecursionError):
+        return
+    if isinstance(body, dict):
+        yield from (value for name, value in body.items() if name in names)
+
+
+def _spellings(value: Any) -> Iterator[str]:
+    """How a value may stand in a text: as it is, in JSON, or a number spoken digit by digit. Of true and false nothing
+    is hidden but what has the name before it.
+    """
+    if isinstance(value, bool) or value is None or value == "":
+        return
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    yield text
+    for is_ascii in (True, False):
+        yield json.dumps(value, ensure_ascii=is_ascii).strip('"')
+    if re.fullmatch(r"\+?[0-9]+", text):
+        yield " ".join(text.removeprefix("+"))
+
+
+def _word(text: str) -> str:
+    """A short one only where it stands alone: else every `7` would be hidden."""
+    found = re.escape(text)
+    return found if len(text) > 3 else rf"(?<![\w.]){found}(?![\w.])"

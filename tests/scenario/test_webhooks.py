@@ -1,0 +1,234 @@
+"""What becomes of requests to webhooks, at a real HTTP server: told in their order, and again if nobody answers.
+
+The scenario runs in the emulator; what it sends is posted to the server as it is, and the answer is handed back.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from tests.scenario.phone import ACCOUNT, Phone
+from tests.scenario.test_signatures import SIGNATURE, IsSigned, is_signed
+
+__all__ = ["is_signed"]
+Dial = Callable[..., Phone]
+NO_ANSWER, TOO_LATE = -4, -7  # typings: HttpRequestResult.code
+PATIENCE_S = 0.3
+"""In place of the 10 s for which the platform waits for an answer."""
+
+
+class Server(ThreadingHTTPServer):
+    """Answers by path; keeps what it got."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.got: list[tuple[str, dict[str, str], bytes]] = []
+        self.released = threading.Event()
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.got.append((self.path, dict(self.headers), body))
+        times = sum(path == self.path for path, *_ in self.server.got)
+        if self.path == "/slow":
+            self.server.released.wait(60)
+        code = {"/fails": 500, "/fails-once": 500 if times == 1 else 200, "/refuses": 404, "/moved": 303}.get(self.path)
+        self._answer(code or 200)
+
+    def do_GET(self) -> None:  # where it was redirected to
+        self._answer(200)
+
+    def _answer(self, code: int) -> None:
+        large = b"x" * 1_000_000 if self.path == "/large" else b"<html>"
+        try:
+            self.send_response(code)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(large)))
+            if code == 303:
+                self.send_header("Location", "/there")
+            self.end_headers()
+            self.wfile.write(large)
+        except OSError:
+            pass  # nobody waits for it any more
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Server]:
+    server = Server()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.released.set()
+    server.shutdown()
+    server.server_close()
+    thread.join(60)
+
+
+@pytest.fixture
+def server(running: Server) -> Server:
+    running.got.clear()
+    return running
+
+
+def nobody() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+class Network:
+    """Between a call and the server."""
+
+    def __init__(self, call: Dial, server: Server, path: str, port: int | None = None) -> None:
+        secrets = {**ACCOUNT["secrets"], "CRM_WEBHOOK": f"https://crm.example.com{path}", "CRM_KEY": "a key"}
+        self.phone = call("signed", http="manual", **{**ACCOUNT, "secrets": secrets})
+        self.port = server.server_port if port is None else port
+        self.handled = 0
+        self.sent: list[tuple[int, str]] = []
+
+    def carry(self) -> None:
+        """Whatever was sent is answered."""
+        session = self.phone.session
+        while len(requests := session.events_of("http_request")) > self.handled:
+            request = requests[self.handled]
+            self.handled += 1
+            if "plain" in request["url"]:
+                session.answer_http(200, url=request["url"])
+                continue
+            self.sent.append((request["t"], request["headers"]["Idempotency-Key"]))
+            code, text = self._posted(request)
+            session.answer_http(code, text, url=request["url"])
+
+    def _posted(self, request: Any) -> tuple[int, str]:
+        url = request["url"].replace("https://crm.example.com", f"http://127.0.0.1:{self.port}")
+        posted = urllib.request.Request(url, request["body"].encode(), request["headers"], method="POST")
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(posted, timeout=PATIENCE_S if request["url"].endswith("/slow") else 60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except TimeoutError:
+            return TOO_LATE, ""
+        except (urllib.error.URLError, http.client.HTTPException):
+            return NO_ANSWER, ""
+
+    def wait(self, milliseconds: int) -> None:
+        for _ in range(milliseconds // 500):
+            self.carry()
+            self.phone.session.advance(500)
+        self.carry()
+
+
+@pytest.mark.parametrize(
+    ("path", "times"),
+    [("/", 1), ("/large", 1), ("/moved", 1), ("/refuses", 1), ("/fails-once", 2), ("/fails", 3), ("/slow", 3)],
+)
+def test_a_webhook_that_does_not_answer_is_told_again(
+    call: Dial, server: Server, is_signed: IsSigned, path: str, times: int
+) -> None:
+    network = Network(call, server, path)
+    assert network.phone.asks("note", text="é") == {"ok": True}
+    network.wait(10_000)
+    began = network.sent[0][0]
+    assert [(at - began, key) for at, key in network.sent] == [
+        (at, "signed-1-1") for at in (0, 1000, 6000)[:times]
+    ]
+    assert len(server.got) == times
+    assert len({body for _, _, body in server.got}) == 1
+    for _, headers, body in server.got:
+        assert is_signed(headers[SIGNATURE], body, "a key")
+        assert json.loads(body)["parameters"] == {"text": "é"}
+    assert network.phone.session.state["posts"] == []
+
+
+def test_nobody_at_the_address_is_told_three_times(call: Dial, server: Server) -> None:
+    network = Network(call, server, "/", nobody())
+    network.phone.asks("note", text="x")
+    network.wait(10_000)
+    assert [at - network.sent[0][0] for at, _ in network.sent] == [0, 1000, 6000]
+    assert server.got == []
+    told = [line for line in network.phone.session.logs if "the webhook crm" in line]
+    assert [line.partition("crm ")[2] for line in told] == [
+        "could not be reached, code -4, and is told again in 1 s",
+        "could not be reached, code -4, and is told again in 5 s",
+        "could not be reached, code -4",
+    ]
+
+
+def test_one_webhook_is_told_in_order_and_another_does_not_wait_for_it(call: Dial, server: Server) -> None:
+    network = Network(call, server, "/fails-once")
+    for text in ("one", "two", "three"):
+        assert network.phone.asks("note", text=text) == {"ok": True}
+    network.wait(3000)
+    texts = [json.loads(body)["parameters"]["text"] for _, _, body in server.got]
+    assert texts == ["one", "one", "two", "three"]
+    plain = [entry for entry in network.phone.session.events_of("http_request") if "plain" in entry["url"]]
+    assert [entry["t"] for entry in plain] == [network.sent[0][0]] * 3
+    keys = [entry["headers"]["Idempotency-Key"] for entry in network.phone.session.events_of("http_request")]
+    assert len(set(keys)) == 6
+
+
+def test_a_call_that_is_over_is_waited_for_until_its_webhook_has_answered(call: Dial, server: Server) -> None:
+    network = Network(call, server, "/fails-once")
+    network.phone.asks("note", text="x")
+    network.phone.session.caller.hang_up()
+    network.carry()
+    assert network.phone.session.ended is None
+    network.wait(1000)
+    assert network.phone.is_over()
+    assert len(server.got) == 2
+
+
+def test_a_session_does_not_outlive_its_call_by_a_minute(call: Dial, server: Server) -> None:
+    network = Network(call, server, "/")
+    for text in ("one", "two"):
+        network.phone.asks("note", text=text)
+    began = time.monotonic()
+    network.phone.session.caller.hang_up()
+    network.phone.session.advance(54_000)  # nobody answers
+    requests = [entry for entry in network.phone.session.events_of("http_request") if "crm" in entry["url"]]
+    # What was never sent comes first: of the other there is no time for a third time.
+    assert [entry["headers"]["Idempotency-Key"][-1] for entry in requests] == ["1", "3", "3", "3"]
+    assert network.phone.is_over()
+    assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("code", [-2, -5, -9, 302, 400, 429, 499])
+def test_what_another_time_would_not_change_is_not_told_again(call: Dial, code: int) -> None:
+    phone = call("front_desk", http="manual")
+    phone.asks("note", text="x")
+    phone.session.answer_http(code)
+    phone.session.advance(10_000)
+    assert len(phone.session.events_of("http_request")) == 1
+
+
+@pytest.mark.parametrize("code", [0, -1, -3, -4, -6, -7, -8, 500, 503, 599])
+def test_what_may_not_have_arrived_is_told_again(call: Dial, code: int) -> None:
+    phone = call("front_desk", http="manual")
+    phone.asks("note", text="x")
+    phone.session.answer_http(code)
+    phone.session.advance(1000)
+    assert len(phone.session.events_of("http_request")) == 2

@@ -1,0 +1,101 @@
+"""What is `sensitive` in a flow is in no line of what anybody reads of a call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flowc.cli.app import run
+from flowc.ir import Flow
+from flowc.talk.display import happened
+from flowc.testing.judge.observation import Names
+from flowc.testing.result import PlayedCall
+from flowc.testing.script.model import Account
+from flowc.testing.sensitive import HIDDEN
+from tests.conftest import ROOT
+from tests.testing.project import Project
+
+FLOW = (ROOT / "tests" / "flows" / "ok" / "sensitive.yaml").read_text("utf-8")
+MARKED = ("MK12345678", "1987-06-05", "73519")
+ACCOUNT = """account: {secrets: {KEY: test-key, CRM_URL: "https://crm.example.com/calls"}}
+"""
+CALLS = """\
+told to a webhook, and alone to a person:
+  - caller: calls
+  - agent: {asks: identify, with: {policy: MK12345678, birth: 1987-06-05, tries: 73519, certain: true}}
+  - expect: {reply: {data: {status: noted}}}
+  - expect: {posted: {parameters: {policy: MK12345678, birth: "1987-06-05", tries: 73519, certain: true}}}
+  - agent: {asks: call_desk, with: {policy: MK12345678, birth: 1987-06-05}}
+  - wait: {until: {ringing: desk}}
+  - expect: {secrets: kept, not logged: MK12345678, dialled: {desk: {headers: {}}}}
+  - desk: answers
+  - desk: {presses: "1"}
+  - expect: {target hears: {desk: {prompt: details}}, not logged: "1987"}
+  - wait: {until: {caller with: desk}}
+another is expected:
+  - caller: calls
+  - agent: {asks: identify, with: {policy: MK12345678, tries: 73519, certain: true}}
+  - expect: {posted: {parameters: {policy: MK12345678, tries: 73519, certain: false}}}
+another value of a row is expected:
+  rows: [{number: MK12345678}]
+  steps:
+    - caller: calls
+    - agent: {asks: call_desk, with: {policy: "${number}"}}
+    - wait: {until: {ringing: desk}}
+    - desk: answers
+    - desk: {presses: "1"}
+    - expect: {target hears: {desk: silence}}
+what is refused:
+  - caller: calls
+  - request: {body: {action: identify, policy: MK12345678, tries: 73519, more: 1}}
+  - request: {body: '{"action": "identify", "policy": "MK12345678", "birth": "1987-06-05'}
+  - request: {body: '{"action": "identify", "policy": {"of": ["MK12345678"]}, "birth": 1, "tries": "73519"}'}
+  - expect: {reply: {ok: true}}
+"""
+
+@pytest.fixture
+def flow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setattr("tests.testing.project.CLINIC", FLOW)
+    project = Project(tmp_path)
+    project.scripts(CALLS, account=ACCOUNT)
+    monkeypatch.chdir(project.root)
+    return project
+
+
+def found(shown: str) -> list[str]:
+    return [line for line in shown.splitlines() if any(each in line or " ".join(each) in line for each in MARKED)]
+
+
+@pytest.mark.usefixtures("flow")
+@pytest.mark.parametrize("form", ["full", "json", "junit"])
+def test_no_report_of_a_call_has_it(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["test", "--output-format", form, "--trace", "--mermaid"]) == 1
+    shown = capsys.readouterr()
+    assert found(shown.out + shown.err) == []
+    assert "another is expected" in shown.out
+
+
+@pytest.mark.usefixtures("flow", "one_agents_side")
+def test_nor_with_the_tools(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["test", "--with-tools", "--trace"]) == 1
+    shown = capsys.readouterr()
+    assert found(shown.out + shown.err) == []
+    assert HIDDEN in shown.out
+
+
+@pytest.mark.usefixtures("flow")
+def test_nor_is_it_shown_who_talks(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """And it would be seen: the same calls with nothing taken out."""
+    played: list[tuple[PlayedCall, Flow]] = []
+
+    def kept(call: PlayedCall, flow: Flow) -> PlayedCall:
+        played.append((call, flow))
+        return call
+
+    monkeypatch.setattr("flowc.testing.judge.verdict.without_sensitive", kept)
+    assert run(["test", "--trace"]) == 1
+    assert len(found(capsys.readouterr().out)) > 20
+    shown = [line for call, flow in played for line in happened(flow, Names(flow, Account()), call.trace, 0)]
+    assert found("\n".join(shown)) == []
+    assert sum(HIDDEN in line for line in shown) >= 10

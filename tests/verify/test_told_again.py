@@ -1,0 +1,57 @@
+"""How often a webhook is told what it has not answered: searches that merge look at no repetition twice, so what is
+wrong with their number and their times is for an exact search; whatever else is wrong both show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+import flowc.verify.search as search_module
+from flowc.simulator.engine import Engine
+from flowc.verify.agreement import AGREEMENT
+from flowc.verify.result import Bounds
+from flowc.verify.search import Subject, search
+
+NUMBER = {
+    "once more": ("[1000, 5000]", "[1000, 5000, 5000]"),
+    "once less": ("[1000, 5000]", "[1000]"),
+    "too late": ("[1000, 5000]", "[1000, 5001]"),
+}
+ANYTHING = {
+    "never": ("const again = isUnheard", "const again = false && isUnheard"),
+    "also when it is refused": ("code >= 500", "code >= 400"),
+    "under another id": ('"Idempotency-Key": post.id', '"Idempotency-Key": post.id + post.tries'),
+    "nothing behind it": ("S.posts = S.posts.filter((each) => each !== post)", "S.posts = S.posts"),
+    "the session is not ended": ("S.endTimer !== 0 && S.posts", "S.posts.length > 9 && S.posts"),
+}
+
+
+def found(searcher: Engine, subject: Subject, bounds: Bounds) -> set[str]:
+    return {each.property for each in search(searcher, subject, bounds).violations}
+
+
+@pytest.mark.parametrize("wrong", {**NUMBER, **ANYTHING}.items(), ids=lambda each: each[0])
+def test_what_is_wrong_is_found_where_it_can_be(
+    searcher: Engine,
+    feature: Callable[[str], Subject],
+    monkeypatch: pytest.MonkeyPatch,
+    wrong: tuple[str, tuple[str, str]],
+) -> None:
+    name, (old, new) = wrong
+    whole = feature("notify")
+    assert whole.scenario.count(old) == 1
+    broken = replace(whole, scenario=whole.scenario.replace(old, new))
+    monkeypatch.setattr(search_module, "emit", lambda _: ("", broken.scenario))
+    assert (found(searcher, broken, Bounds(posts=1)) != set()) == (name in ANYTHING)
+    assert AGREEMENT in found(searcher, broken, Bounds(posts=1, exact=True, states=2000))
+
+
+def test_what_is_generated_is_proved_either_way(searcher: Engine, feature: Callable[[str], Subject]) -> None:
+    merged, exact = (search(searcher, feature("notify"), Bounds(posts=1, exact=each)) for each in (False, True))
+    assert merged.proved
+    assert exact.proved
+    assert merged.reached == exact.reached
+    assert merged.states < exact.states
