@@ -17,13 +17,13 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-MOST_TIMES = 1000
+MOST_TIMES = 200
 """How often something may be repeated where there is a limit."""
-MOST_POSITIONS = 1000
+MOST_POSITIONS = 400
 """Characters of a pattern in which every repetition is written out."""
-MOST_READINGS = 32
+MOST_READINGS = 16
 """Ways to read a text so far. Each character is looked at so often at the most."""
-_MOST_WORK = 100_000
+_MOST_WORK = 20_000
 _LAST = 0x10FFFF
 
 FORMATS: Mapping[str, str] = {
@@ -245,7 +245,7 @@ class Pattern:
         return "".join(reversed(found))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def read(text: str) -> Pattern:
     """PatternFault if it is none."""
     slashes = re.fullmatch(r"/(.*[^\\])/[a-z]*", text)

@@ -76,6 +76,9 @@ FLOWS: dict[str, Callable[[int], str]] = {
         + many(lambda i: f"  b{i}: {{description: x, say: p, do: hang_up}}\n", n),
     "actions and prompts": lambda n: HEAD + "prompts:\n" + many(lambda i: f"  p{i}: x\n", n // 6) + "actions:\n"
         + many(lambda i: f"  b{i}: {{description: x, say: p{i}, do: hang_up}}\n", n),
+    "patterns": lambda n: HEAD + "actions:\n  b:\n    description: x\n    parameters:\n"
+        + many(lambda i: f"      p{i}: {{type: string, pattern: 'a{{1,20}}b{i}', description: x}}\n", n)
+        + "    do: hang_up\n",
     "branches over hours": lambda n: HEAD + "hours:\n"
         + many(lambda i: f"  h{i}: {{timezone: UTC, weekly: {{mon: '08:00-12:00'}}}}\n", n // 4)
         + "targets:\n" + many(lambda i: f"  t{i}: {{sip: 'sip:a@b.example', hours: h{i}}}\n", n // 4) + "actions:\n"

@@ -306,7 +306,7 @@ def test_check_of_flows_without_errors(project: Path, command: Command) -> None:
         "flows/front_desk.yaml:45: call_transfer (front_desk): rings for 35 s at most: reception 20 s, pbx 15 s",
         "flows/front_desk.yaml:45: call_transfer (billing): rings for 25 s at most: billing 25 s",
         "flows/front_desk.yaml:54: emergency: rings for 45 s at most: reception 20 s, billing 25 s",
-        "flows/front_desk.yaml:74: route ring_front_desk: rings for 20 s at most: reception 20 s",
+        "flows/front_desk.yaml:76: route ring_front_desk: rings for 20 s at most: reception 20 s",
     ]
     other = "flows/function_calling.yaml:32: call_transfer: rings for 20 s at most: support 20 s"
     code, out, err = command("check")

@@ -34,6 +34,9 @@ def test_an_excerpt_of_the_language_reference_compiles(excerpt: str) -> None:
     if excerpt.startswith(("transfer:", "by:")):
         steps = "".join(f"      {line}\n" for line in excerpt.splitlines())
         excerpt = f"actions:\n  call_transfer:\n    description: Transfer.\n    do:\n{steps}"
+    if excerpt.startswith("parameters:"):
+        indented = "".join(f"    {line}\n" for line in excerpt.splitlines())
+        excerpt = f"actions:\n  note:\n    description: Note it.\n{indented}    do: hang_up\n"
     around = "".join(text for key, text in AROUND.items() if not re.search(rf"^{key}:", excerpt, re.MULTILINE))
     result = compile_flows([Source("flows/example.yaml", (around + excerpt).encode())])
     assert [found for found in result.diagnostics if not ELSEWHERE.match(found.code)] == []

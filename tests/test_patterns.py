@@ -203,7 +203,7 @@ def test_what_people_write(fine: str, right: list[str], wrong: list[str]) -> Non
 
 
 def test_examples_are_as_long_as_they_have_to_be() -> None:
-    assert [len(text) for text in read("[0-9]{1,1000}").texts(7, 9)] == [7, 7, 7]
+    assert [len(text) for text in read("[0-9]{1,200}").texts(7, 9)] == [7, 7, 7]
     assert list(read("([ab]{3})+").texts(4, 5)) == []
     assert [len(text) for text in read("([ab]{3})+").texts(4, 6)][:1] == [6]
     assert list(read("x").texts()) == ["x"]
@@ -231,6 +231,6 @@ def test_whatever_is_written_is_a_pattern_or_has_a_hint(written: str) -> None:
 
 
 def test_as_many_readings_as_there_may_be() -> None:
-    assert read(f"[a-z]{{1,20}}[0-9a-z]{{1,{MOST_READINGS - 2}}}")
+    assert read(f"[a-z]+[0-9a-z]{{1,{MOST_READINGS - 1}}}")
     with pytest.raises(PatternFault, match="too many ways"):
-        read(f"[a-z]{{1,60}}[0-9a-z]{{1,{MOST_READINGS + 2}}}")
+        read(f"[a-z]+[0-9a-z]{{1,{MOST_READINGS}}}")

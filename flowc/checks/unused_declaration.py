@@ -54,7 +54,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     for step in steps_of(flow, Transfer):
         prompts.update(step.heard)
         targets.update(step.targets())
-    webhooks = {flow.call.skew, *(step.webhook for step in steps_of(flow, Notify))}
+    webhooks = {flow.call.skew, flow.call.report, *(step.webhook for step in steps_of(flow, Notify))}
     webhooks.update(step.webhook for step in steps_of(flow, TakeMessage))
     for prompt in flow.prompts:
         if prompt.name not in prompts:

@@ -350,6 +350,7 @@ class Call(Struct, frozen=True):
     ringback: str  # a country
     warning: str | None = None  # a prompt that is heard a minute before the end
     skew: str | None = None  # the webhook that is told when the agent's tools are of another version
+    report: str | None = None  # the webhook that is told when the call is over
     country: str | None = None  # how national numbers are read: its two letters
     voice: str | None = None  # of the platform; None: its own
     languages: tuple[Language, ...] = ()  # the first is where a call begins; none: there is only one

@@ -215,6 +215,7 @@ class _Resolver:
             voice=heard.voice(written.voice, self.problems),
             languages=heard.languages(written, self.problems),
             skew=self.steps.webhook(skew.notify) if skew is not None else None,
+            report=None if written.report is None else self.steps.webhook(written.report, "report"),
             country=self._country(given(written.country)),
         )
 

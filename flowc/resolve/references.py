@@ -131,18 +131,18 @@ class References:
         """A prompt that a machine records."""
         return self.told_alone(node, "a machine")
 
-    def webhook(self, node: Maybe[Scalar]) -> str:
+    def webhook(self, node: Maybe[Scalar], key: str = "notify") -> str:
         """The name of a webhook that is told. What stood here before there were names says what to write."""
         if node is None or isinstance(node, Broken):
             return ""
         webhooks, text = self.scope.webhooks, node.text
         if looks_secret(text):
-            texts.refuse_secret(node, "`notify`", self.problems)
+            texts.refuse_secret(node, f"`{key}`", self.problems)
         elif webhooks.may_be(text):
             return text
         elif _ADDRESS.search(text):
             what = "setting" if text.startswith("{") else "address"
-            message = f"`notify` takes the name of a webhook, and no {what}"
+            message = f"`{key}` takes the name of a webhook, and no {what}"
             hint = "declare it under `webhooks`, as `crm: {url: …}`, and put that name here"
             self.problems.add(node.span, "FLOW103", message, hint)
         else:

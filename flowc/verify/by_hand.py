@@ -30,8 +30,9 @@ LOOK_UPS = {"value": "answers", "nothing": "has nothing", "error": "fails"}
 PLAYBACK = {"ends": "ends", "fails": "fails", "only fails": "fails alone"}
 FILES = {"is loaded": "loads", "begins again": "begins again"}
 HANGUPS = {"is gone": "reported", "answers all the same": "too late"}
-ITS_OWN = ("rings", "sends early media", "answers", "hangs up", "holds", "resumes")
-"""What a target does, in the words of the search and of scripts alike."""
+ITS_OWN = ("rings", "sends early media", "answers", "hangs up", "holds", "resumes", "is handed over")
+"""What somebody does, in the words of the search and of scripts alike."""
+AGENT_DOES = {"closes": "is lost", "interrupts": "is interrupted", "falls silent": "falls silent"}
 REPEATED = {"Connected": "connected", "Failed": "failed", "Disconnected": "disconnected"}
 NOT_SAID = {
     "a number of nobody": "the scenario calls a number that is no target's: scripts know whom it calls by its name",
@@ -99,9 +100,10 @@ class ByHand(Lowering):
             case {"do": "agent", "does": "speaks"}:
                 yield "agent", {"says": WORDS}
             case {"do": "agent", "does": does}:
-                yield "agent", {"closes": "is lost", "interrupts": "is interrupted"}.get(does, does)
+                yield "agent", AGENT_DOES[does]
             case {"do": "webhook", "code": code}:
-                yield "platform", {"gives up": "webhook"} if code == NO_ANSWER else {"webhook": code}
+                which = {"which": event["which"] + 1} if event.get("which") else {}
+                yield "platform", {**({"gives up": "webhook"} if code == NO_ANSWER else {"webhook": code}), **which}
             case {"do": "player", "how": how} if how in FILES:
                 yield "platform", {"sound file": FILES[how]}
             case {"do": "player", "how": how}:
@@ -144,6 +146,8 @@ class ByHand(Lowering):
             return who, {"presses": event["key"]}
         if does == "transfers the caller":
             return who, {"transfers to": ELSEWHERE}
+        if does == "is not handed over":
+            return who, {does: event["code"]}
         if does == "fails":
             return who, "is cut off" if unit in self._answered else {"fails": event["code"]}
         if does == "answers":

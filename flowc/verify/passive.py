@@ -33,7 +33,19 @@ from flowc.ir import (
     steps_within,
 )
 from flowc.ir.steps import inside
-from flowc.verify.oracle.limits import LATEST_WARNING, TOLD_AGAIN, VERDICT
+from flowc.verify.oracle.limits import (
+    ASKED_AGAIN,
+    KEYS_OVER,
+    LATEST_WARNING,
+    NO_BEEP,
+    NOT_ACCEPTED,
+    SPEECH_LATE,
+    TALK_LIMIT,
+    TALK_WARNING,
+    TOLD_AGAIN,
+    TOLD_LATE,
+    VERDICT,
+)
 
 HANDED_ON: Mapping[str, str] = {
     "request": "request",
@@ -53,6 +65,10 @@ HANDED_ON: Mapping[str, str] = {
     "lastKey": "nothing",
     "posts": "posts",
     "posted": "nothing",
+    "answeredAt": "nothing",
+    "report": "presence",
+    "reported": "nothing",
+    "reportedBefore": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
 same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
@@ -110,17 +126,14 @@ COUNTED = ("onAgentReady", "onAgentRefused", "onAgentClosed")
 """Functions that such a number is bound to, as the first argument."""
 
 
-DEADLINES = ("bound onNotAccepted", "onTalkWarning", "onTalkLimit")
+DEADLINES = (NOT_ACCEPTED, TALK_WARNING, TALK_LIMIT)
 """Timers that may be over at any instant: nothing counts how much is left of them. While people talk, the caller may be
 on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
 goes round until then, one of these ends it.
 """
-BEEP = "bound onNoBeep"
-"""The same of what the platform may say at any instant as well: whether it is a machine, and when that beeps. Nobody
-may see that these are over: which it is, is told by the name.
-"""
-WAITS = (TOLD_AGAIN, "bound askAgain", "bound onToldLate", "onSpeechLate", "endKeys", VERDICT, BEEP)
-"""The same of what begins anew in each round, and so ends none: the pause before somebody is asked again, the time
+WAITS = (TOLD_AGAIN, ASKED_AGAIN, TOLD_LATE, SPEECH_LATE, KEYS_OVER, VERDICT, NO_BEEP)
+"""The same of what the platform may say at any instant as well (whether it is a machine, and when that beeps), and of
+what begins anew in each round, and so ends none: the pause before a webhook is told or somebody asked again, the time
 after which a sentence counts as over that does not end, and the pause after a key. For how long others have rung
 meanwhile would else be another state each time. That all of these are as long as the flow says is for tests of the
 scenario, and for searches without this.
@@ -188,7 +201,7 @@ def _talks_by_clock(flow: Flow) -> bool:
     """
     is_limited = any(isinstance(step, Transfer) and step.talk_limit_ms is not None for step in every_step(flow))
     met = (target.accept or target.whisper or target.digits or target.machine for target in flow.targets)
-    return is_limited or any(met)
+    return is_limited or any(met) or flow.call.report is not None
 
 
 def most_dialled(flow: Flow, posts: int) -> int | None:

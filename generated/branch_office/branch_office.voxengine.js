@@ -69,7 +69,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c3bc87ddd899: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4aeb2055a6e7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -239,7 +239,8 @@ function hangUp(leg) {
 
 /**
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
- *   voice?: string, country?: string }} Flow
+ *   report?: string, voice?: string, country?: string }} Flow
+ * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -247,7 +248,9 @@ function hangUp(leg) {
 const ON_INCOMING = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
-/** The call is about to end: what has to happen all the same. @type {(() => void)[]} */
+/** The caller is connected. @type {(() => void)[]} */
+const ON_CALLER_CONNECTED = [];
+/** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
@@ -324,6 +327,7 @@ function onCallerConnected(event) {
   if (event.call !== S.caller || S.answered || S.phase === "ended") return;
   S.answered = true;
   stopTimer("answerTimer");
+  ON_CALLER_CONNECTED.forEach((note) => note());
   if (S.agent !== null) giveCallerToAgent();
   else run(AGENT.unavailable, "agent unavailable");
 }
@@ -337,19 +341,19 @@ function onAnswerLate() {
 function onCallerGone(event) {
   if (event.call !== S.caller) return;
   S.caller = null;
-  endCall("the caller has hung up");
+  endCall("the caller has hung up", "caller");
 }
 
 function onLongestTime() {
   S.durationTimer = 0;
-  endCall("the longest time of a call is over");
+  endCall("the longest time of a call is over", "limit");
 }
 
-/** Releases every leg, the agent and every timer. @param {string} reason */
-function endCall(reason) {
+/** Releases every leg, the agent and every timer. @param {string} reason @param {Ender} [by] */
+function endCall(reason, by = "platform") {
   if (S.phase === "ended") return;
   log("call ends: " + reason);
-  ON_ENDING.forEach((finish) => finish());
+  ON_ENDING.forEach((finish) => finish(by));
   S.phase = "ended";
   stopAllTimers();
   ON_ENDED.forEach((release) => release());
@@ -1276,14 +1280,13 @@ function carryOut(index) {
 /** @param {HangUp} step @param {number} index */
 function hangUpCaller(step, index) {
   logStep(S.way, index, "hang_up");
-  endCall("the flow hangs up");
+  endCall("the flow hangs up", "hang_up");
   return false;
 }
 
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ notify: string }} Notify
  * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
@@ -1291,6 +1294,9 @@ function hangUpCaller(step, index) {
 
 /** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
 const ON_WEBHOOK_TOLD = [];
+
+/** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
+const ON_UNTOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
 const MOST_POSTS = 35;
@@ -1317,33 +1323,20 @@ function addressOfWebhook(name) {
   return /^https:\/\//.test(address) ? address : "";
 }
 
-/**
- * Tells a webhook what becomes of a request of the agent, without waiting for it; or says why that is not possible.
- * @param {string} name
- * @param {Request | null} request
- * @param {Record<string, unknown>} [more] what else there is to tell
- */
-function notify(name, request, more) {
-  const content = {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
-  return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
-}
-
 /** Why it cannot be told, or "". @param {string} name @param {object} content */
 function tellWebhook(name, content) {
   if (addressOfWebhook(name) === "") return NO_ADDRESS;
   if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
-  S.posted += 1;
-  const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
-  S.posts.push({ webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 });
+  S.posts.push(newPost(name, content));
   sendPosts();
   return "";
+}
+
+/** @param {string} name @param {object} content @returns {Post} */
+function newPost(name, content) {
+  S.posted += 1;
+  const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
+  return { webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 };
 }
 
 /** What a webhook is told first, of all that it is still to be told. @param {string} name */
@@ -1405,7 +1398,7 @@ function onWebhookAnswered(name, result) {
   if (again > 0) post.timer = setTimeout(onTellAgain.bind(null, name), again);
   else S.posts = S.posts.filter((each) => each !== post);
   sendPosts();
-  if (S.endTimer !== 0 && S.posts.length === 0) endAfterWebhooks();
+  endOnceTold();
 }
 
 /** @param {string} name */
@@ -1416,9 +1409,18 @@ function onTellAgain(name) {
   sendPosts();
 }
 
+function isAllTold() {
+  return S.posts.length === 0 && !ON_UNTOLD.some((isThere) => isThere());
+}
+
+/** The call is over, and waits for nothing else. */
+function endOnceTold() {
+  if (S.endTimer !== 0 && isAllTold()) endAfterWebhooks();
+}
+
 /** A session outlives its call until webhooks are told, but not for long. */
 function waitForWebhooks() {
-  if (S.posts.length === 0) return false;
+  if (isAllTold()) return false;
   startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
   return true;
 }
@@ -1426,13 +1428,35 @@ function waitForWebhooks() {
 /** What is under way the platform still delivers. */
 function endAfterWebhooks() {
   stopTimer("endTimer");
-  const lost = S.posts.filter((post) => !post.isUnderWay).length;
+  const lost = S.posts.filter((post) => !post.isUnderWay).length + ON_UNTOLD.filter((isThere) => isThere()).length;
   if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
   S.posts = [];
   endSession();
 }
 
 ON_SESSION_END.push(waitForWebhooks);
+
+// What webhooks are told of what the agent has asked for.
+
+/** @typedef {{ notify: string }} Notify */
+
+/**
+ * Tells a webhook what becomes of a request of the agent, without waiting for it; or says why that is not possible.
+ * @param {string} name
+ * @param {Request | null} request
+ * @param {Record<string, unknown>} [more] what else there is to tell
+ */
+function notify(name, request, more) {
+  const content = {
+    flow: FLOW.name,
+    call: { id: S.sessionId, from: S.from, to: S.to },
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    parameters: request === null ? {} : request.parameters,
+    result: S.result,
+  };
+  return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
+}
 
 // What the requests to a webhook are made of.
 
@@ -1712,6 +1736,8 @@ const ON_TAKEN = [];
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_FORGOTTEN = [];
+/** A conversation is over, after so many seconds, if that is known. @type {((seconds: number | undefined) => void)[]} */
+const ON_TALK_OVER = [];
 /** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
 const ON_TALKED = [];
 
@@ -1952,6 +1978,7 @@ function afterTalk(talkSeconds) {
   if (transfer === null) return;
   const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
   if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
+  ON_TALK_OVER.forEach((note) => note(talked));
   S.phase = "steps";
   run(transfer.afterwards, S.way + ": afterwards");
 }
@@ -2094,8 +2121,11 @@ function whomToHandOverTo() {
 /** Also later than it was waited for. @param {{ call: Call }} event */
 function onHandedOver(event) {
   if (event.call !== S.caller) return;
-  if (S.phase === "referring") logStep(S.way, S.turn, "handed over", whomToHandOverTo());
-  endCall("the caller has been handed over");
+  if (S.phase === "referring") {
+    remember({ target: whomToHandOverTo(), outcome: "connected" });
+    logStep(S.way, S.turn, "handed over", whomToHandOverTo());
+  }
+  endCall("the caller has been handed over", "flow");
 }
 
 /** @param {{ call: Call, code: number }} event */

@@ -106,7 +106,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime cf41674f79c2: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime eaa61465a678: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -286,7 +286,8 @@ function hangUp(leg) {
 
 /**
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
- *   voice?: string, country?: string }} Flow
+ *   report?: string, voice?: string, country?: string }} Flow
+ * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -294,7 +295,9 @@ function hangUp(leg) {
 const ON_INCOMING = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
-/** The call is about to end: what has to happen all the same. @type {(() => void)[]} */
+/** The caller is connected. @type {(() => void)[]} */
+const ON_CALLER_CONNECTED = [];
+/** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
@@ -371,6 +374,7 @@ function onCallerConnected(event) {
   if (event.call !== S.caller || S.answered || S.phase === "ended") return;
   S.answered = true;
   stopTimer("answerTimer");
+  ON_CALLER_CONNECTED.forEach((note) => note());
   if (S.agent !== null) giveCallerToAgent();
   else run(AGENT.unavailable, "agent unavailable");
 }
@@ -384,19 +388,19 @@ function onAnswerLate() {
 function onCallerGone(event) {
   if (event.call !== S.caller) return;
   S.caller = null;
-  endCall("the caller has hung up");
+  endCall("the caller has hung up", "caller");
 }
 
 function onLongestTime() {
   S.durationTimer = 0;
-  endCall("the longest time of a call is over");
+  endCall("the longest time of a call is over", "limit");
 }
 
-/** Releases every leg, the agent and every timer. @param {string} reason */
-function endCall(reason) {
+/** Releases every leg, the agent and every timer. @param {string} reason @param {Ender} [by] */
+function endCall(reason, by = "platform") {
   if (S.phase === "ended") return;
   log("call ends: " + reason);
-  ON_ENDING.forEach((finish) => finish());
+  ON_ENDING.forEach((finish) => finish(by));
   S.phase = "ended";
   stopAllTimers();
   ON_ENDED.forEach((release) => release());
@@ -1448,7 +1452,7 @@ function carryOut(index) {
 /** @param {HangUp} step @param {number} index */
 function hangUpCaller(step, index) {
   logStep(S.way, index, "hang_up");
-  endCall("the flow hangs up");
+  endCall("the flow hangs up", "hang_up");
   return false;
 }
 
@@ -1711,6 +1715,8 @@ const ON_TAKEN = [];
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_FORGOTTEN = [];
+/** A conversation is over, after so many seconds, if that is known. @type {((seconds: number | undefined) => void)[]} */
+const ON_TALK_OVER = [];
 /** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
 const ON_TALKED = [];
 
@@ -1951,6 +1957,7 @@ function afterTalk(talkSeconds) {
   if (transfer === null) return;
   const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
   if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
+  ON_TALK_OVER.forEach((note) => note(talked));
   S.phase = "steps";
   run(transfer.afterwards, S.way + ": afterwards");
 }

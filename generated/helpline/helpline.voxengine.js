@@ -12,6 +12,7 @@ const FLOW = {
   tokenRequired: true,
   maxDurationMs: 14400000,
   voice: "Amazon.Neural.en_GB_Emma",
+  report: "statistics",
 };
 
 /** @type {Agent} */
@@ -51,6 +52,11 @@ const TARGETS = {
   second_line: { pstn: "+15550100302", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 30000 },
 };
 
+/** @type {Record<string, Webhook>} */
+const WEBHOOKS = {
+  statistics: { url: { secret: "STATISTICS_URL" }, sign: { secret: "STATISTICS_KEY" } },
+};
+
 /** @type {Record<string, Action>} */
 const ACTIONS = {
   reach_somebody: {
@@ -73,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 47358d50589a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime fb65aa5650bb: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -111,11 +117,13 @@ const DIAL = {
 
 /**
  * @typedef {object} Settings
+ * @property {SecretSetting} secret
  * @property {StorageSetting} storage
  */
 
 /** Where the value of a setting comes from. @type {SettingReaders} */
 const SETTINGS = {
+  secret: secretValue,
   storage: storedValue,
 };
 
@@ -133,11 +141,15 @@ const S = {
   ...lastWordsState(),
   ...keysState(),
   ...stepsState(),
+  ...webhooksState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
   ...cancelKeyState(),
   ...ringingPromptState(),
+  ...talkedState(),
+  ...reportState(),
+  ...reportAttemptsState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -241,7 +253,8 @@ function hangUp(leg) {
 
 /**
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
- *   voice?: string, country?: string }} Flow
+ *   report?: string, voice?: string, country?: string }} Flow
+ * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -249,7 +262,9 @@ function hangUp(leg) {
 const ON_INCOMING = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
-/** The call is about to end: what has to happen all the same. @type {(() => void)[]} */
+/** The caller is connected. @type {(() => void)[]} */
+const ON_CALLER_CONNECTED = [];
+/** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
@@ -326,6 +341,7 @@ function onCallerConnected(event) {
   if (event.call !== S.caller || S.answered || S.phase === "ended") return;
   S.answered = true;
   stopTimer("answerTimer");
+  ON_CALLER_CONNECTED.forEach((note) => note());
   if (S.agent !== null) giveCallerToAgent();
   else run(AGENT.unavailable, "agent unavailable");
 }
@@ -339,19 +355,19 @@ function onAnswerLate() {
 function onCallerGone(event) {
   if (event.call !== S.caller) return;
   S.caller = null;
-  endCall("the caller has hung up");
+  endCall("the caller has hung up", "caller");
 }
 
 function onLongestTime() {
   S.durationTimer = 0;
-  endCall("the longest time of a call is over");
+  endCall("the longest time of a call is over", "limit");
 }
 
-/** Releases every leg, the agent and every timer. @param {string} reason */
-function endCall(reason) {
+/** Releases every leg, the agent and every timer. @param {string} reason @param {Ender} [by] */
+function endCall(reason, by = "platform") {
   if (S.phase === "ended") return;
   log("call ends: " + reason);
-  ON_ENDING.forEach((finish) => finish());
+  ON_ENDING.forEach((finish) => finish(by));
   S.phase = "ended";
   stopAllTimers();
   ON_ENDED.forEach((release) => release());
@@ -391,6 +407,20 @@ function valueOf(setting) {
 /** @param {Setting} setting */
 function isLoaded(setting) {
   return !ON_SETTING_ASKED.some((isLoading) => isLoading(setting));
+}
+
+// Settings that are secrets of the application.
+
+/** @typedef {{ secret: string }} SecretSetting */
+
+/** @param {SecretSetting} setting */
+function secretValue(setting) {
+  try {
+    return VoxEngine.getSecretValue(setting.secret) || "";
+  } catch (error) {
+    log("secret " + setting.secret + " cannot be read");
+    return "";
+  }
 }
 
 // Settings that are kept in ApplicationStorage.
@@ -1475,7 +1505,7 @@ function carryOut(index) {
 /** @param {HangUp} step @param {number} index */
 function hangUpCaller(step, index) {
   logStep(S.way, index, "hang_up");
-  endCall("the flow hangs up");
+  endCall("the flow hangs up", "hang_up");
   return false;
 }
 
@@ -1491,6 +1521,212 @@ function sayPrompt(step, index) {
   else cannotSay(index, step.say, why);
   return why !== "";
 }
+
+// Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
+
+/**
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
+ * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
+ * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
+ */
+
+/** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
+const ON_WEBHOOK_TOLD = [];
+
+/** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
+const ON_UNTOLD = [];
+
+const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
+const MOST_POSTS = 35;
+const NOTIFY_MS = 10000;
+const AGAIN_MS = [1000, 5000];
+const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
+const NO_ADDRESS = "its address is missing or not https";
+const NOT_REACHED = -1;
+const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
+
+function webhooksState() {
+  return {
+    /** What webhooks are to be told, in its order, until that is done. @type {Post[]} */
+    posts: [],
+    /** How many there have been. */
+    posted: 0,
+    endTimer: 0,
+  };
+}
+
+/** The address of a webhook, or "" if it is missing or not https. @param {string} name */
+function addressOfWebhook(name) {
+  const address = valueOf(WEBHOOKS[name].url);
+  return /^https:\/\//.test(address) ? address : "";
+}
+
+/** Why it cannot be told, or "". @param {string} name @param {object} content */
+function tellWebhook(name, content) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
+  S.posts.push(newPost(name, content));
+  sendPosts();
+  return "";
+}
+
+/** @param {string} name @param {object} content @returns {Post} */
+function newPost(name, content) {
+  S.posted += 1;
+  const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
+  return { webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 };
+}
+
+/** What a webhook is told first, of all that it is still to be told. @param {string} name */
+function firstPostTo(name) {
+  return S.posts.find((post) => post.webhook === name);
+}
+
+/** Of one webhook only the first, as long as that is not done: it gets them in their order. */
+function sendPosts() {
+  S.posts
+    .filter((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0)
+    .forEach((post) => {
+      if (S.posts.filter((each) => each.isUnderWay).length < MAX_ACTIVE_HTTP) sendPost(post);
+    });
+}
+
+/** @param {Post} post */
+function sendPost(post) {
+  const name = post.webhook;
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(name, told));
+  post.tries += 1;
+  post.isUnderWay = true;
+  const sent = safely("reach the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: NOTIFY_MS / 1000,
+    }).then(onWebhookAnswered.bind(null, name), onWebhookFailed.bind(null, name));
+  });
+  if (!sent) onWebhookFailed(name);
+}
+
+/** @param {string} name */
+function onWebhookFailed(name) {
+  onWebhookAnswered(name, { code: NOT_REACHED });
+}
+
+/**
+ * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
+ * not sent yet comes first.
+ * @param {string} name
+ * @param {{ code: number }} result
+ */
+function onWebhookAnswered(name, result) {
+  const post = firstPostTo(name);
+  if (post === undefined || !post.isUnderWay) return; // the session has ended without it
+  const { code } = result;
+  const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
+  const isPassedOver = S.phase === "ended" && S.posts.some((each) => each.tries === 0);
+  const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
+  post.isUnderWay = false;
+  if (code < 200 || code > 299) {
+    const what = code < 100 ? "could not be reached, code " : "answered ";
+    log("the webhook " + name + " " + what + code + (again > 0 ? ", and is told again in " + again / 1000 + " s" : ""));
+  }
+  if (again > 0) post.timer = setTimeout(onTellAgain.bind(null, name), again);
+  else S.posts = S.posts.filter((each) => each !== post);
+  sendPosts();
+  endOnceTold();
+}
+
+/** @param {string} name */
+function onTellAgain(name) {
+  const post = firstPostTo(name);
+  if (post === undefined) return;
+  post.timer = 0;
+  sendPosts();
+}
+
+function isAllTold() {
+  return S.posts.length === 0 && !ON_UNTOLD.some((isThere) => isThere());
+}
+
+/** The call is over, and waits for nothing else. */
+function endOnceTold() {
+  if (S.endTimer !== 0 && isAllTold()) endAfterWebhooks();
+}
+
+/** A session outlives its call until webhooks are told, but not for long. */
+function waitForWebhooks() {
+  if (isAllTold()) return false;
+  startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
+  return true;
+}
+
+/** What is under way the platform still delivers. */
+function endAfterWebhooks() {
+  stopTimer("endTimer");
+  const lost = S.posts.filter((post) => !post.isUnderWay).length + ON_UNTOLD.filter((isThere) => isThere()).length;
+  if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
+  S.posts = [];
+  endSession();
+}
+
+ON_SESSION_END.push(waitForWebhooks);
+
+// What the requests to a webhook are made of.
+
+/** Its address, its headers and its key, each of which may be missing. @param {string} name */
+function settingsOfWebhook(name) {
+  const webhook = WEBHOOKS[name];
+  const headers = webhook.headers || {};
+  const settings = [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+  return webhook.sign === undefined ? settings : settings.concat(webhook.sign);
+}
+
+// Requests to webhooks that are signed: who knows the key knows who posts, and that nothing of it was changed.
+
+const KEY_OF_SIGNATURE = /^[\x20-\x7e]+$/;
+const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** The body is ASCII, so that what is signed is what arrives, whatever texts are encoded in. @param {string} name @param {Told} told */
+function signWebhook(name, told) {
+  const { sign } = WEBHOOKS[name];
+  if (sign === undefined) return;
+  told.body = told.body.replace(/[^\x00-\x7f]/g, escapeInJson);
+  const key = valueOf(sign).trim();
+  const time = Math.floor(Date.now() / 1000);
+  let signature = "";
+  if (KEY_OF_SIGNATURE.test(key)) {
+    safely("sign what the webhook " + name + " is told", () => {
+      signature = asHex(Crypto.hmac_sha256(key, time + "." + told.body));
+    });
+  }
+  if (signature !== "") told.headers["X-Flowc-Signature"] = "t=" + time + ",v1=" + signature;
+  else log("the webhook " + name + " is told without a signature: its key is missing or cannot be used");
+}
+
+/** @param {string} character */
+function escapeInJson(character) {
+  return "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0");
+}
+
+/**
+ * A digest of 32 bytes as lower-case hexadecimal digits, "" if it is none. In which form the platform has it is not
+ * documented: as such digits, in Base64, or as a character for each byte.
+ * @param {string} digest
+ */
+function asHex(digest) {
+  if (/^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();
+  if (/^[A-Za-z0-9+/]{43}=$/.test(digest)) {
+    const bits = digest.slice(0, 43).replace(/./g, (digit) => BASE64.indexOf(digit).toString(2).padStart(6, "0"));
+    return bits.slice(0, 256).replace(/.{4}/g, (four) => parseInt(four, 2).toString(16));
+  }
+  if (!/^[\x00-\xff]{32}$/.test(digest)) return "";
+  return digest.replace(/[^]/g, (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0"));
+}
+
+ON_WEBHOOK_TOLD.push(signWebhook);
 
 // What comes of a transfer.
 
@@ -1712,6 +1948,8 @@ const ON_TAKEN = [];
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_FORGOTTEN = [];
+/** A conversation is over, after so many seconds, if that is known. @type {((seconds: number | undefined) => void)[]} */
+const ON_TALK_OVER = [];
 /** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
 const ON_TALKED = [];
 
@@ -1952,6 +2190,7 @@ function afterTalk(talkSeconds) {
   if (transfer === null) return;
   const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
   if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
+  ON_TALK_OVER.forEach((note) => note(talked));
   S.phase = "steps";
   run(transfer.afterwards, S.way + ": afterwards");
 }
@@ -2145,3 +2384,143 @@ function dialPstn(target) {
     call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
 }
+
+// How long caller and person have talked, by the clock, where the leg does not say so.
+
+function talkedState() {
+  return {
+    joinedAt: 0,
+  };
+}
+
+function noteJoined() {
+  S.joinedAt = Date.now();
+}
+
+/** In whole seconds that have gone by, as the platform counts them. */
+function sinceJoined() {
+  return Math.floor((Date.now() - S.joinedAt) / 1000);
+}
+
+ON_JOINED.push(noteJoined);
+ON_TALKED.push(sinceJoined);
+
+// The report: a webhook is told of the whole call when that is over, however it has ended.
+
+/** @typedef {"caller" | "agent" | "person" | "flow" | "limit" | "platform"} EndedBy */
+
+/** Where the flow has hung up: who has led there. @type {((by: EndedBy) => EndedBy)[]} */
+const ON_HUNG_UP = [];
+/** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
+const ON_REPORT = [];
+
+function reportState() {
+  return {
+    answeredAt: 0,
+    /** The report, while the webhook's address is still on its way. @type {object | null} */
+    report: null,
+  };
+}
+
+function noteAnswered() {
+  S.answeredAt = Date.now();
+}
+
+/** @param {Ender} by */
+function reportOf(by) {
+  const asked = S.request === null ? "flow" : "agent";
+  const call = { id: S.sessionId, from: S.from, to: S.to, direction: "inbound" };
+  const report = {
+    flow: FLOW.name,
+    call: call,
+    began: new Date(BEGUN_AT).toISOString(),
+    answered: S.answeredAt === 0 ? null : new Date(S.answeredAt).toISOString(),
+    ended: new Date(Date.now()).toISOString(),
+    ended_by: by === "hang_up" ? ON_HUNG_UP.reduce((known, judge) => judge(known), /** @type {EndedBy} */ (asked)) : by,
+    tried: [],
+  };
+  ON_REPORT.forEach((add) => add(report, call));
+  return report;
+}
+
+/** @param {Ender} by */
+function makeReport(by) {
+  S.report = reportOf(by);
+  sendReport();
+}
+
+/** What has not come of the webhook's settings may still come: a caller can be gone very soon. */
+function sendReport() {
+  const report = S.report;
+  const name = String(FLOW.report);
+  if (report === null || !settingsOfWebhook(name).every(isLoaded)) return;
+  S.report = null;
+  const why = tellWebhook(name, report);
+  if (why !== "") log("cannot report to " + name + ", " + why);
+  endOnceTold();
+}
+
+function isReportUntold() {
+  return S.report !== null;
+}
+
+/** The platform ends a session whose call has not ended: one request is still possible, which nobody waits for. */
+function onTerminating() {
+  if (S.phase === "new" || S.phase === "ended") return;
+  S.phase = "ended";
+  S.posts = [];
+  if (addressOfWebhook(String(FLOW.report)) !== "") sendPost(newPost(String(FLOW.report), reportOf("platform")));
+}
+
+ON_CALLER_CONNECTED.push(noteAnswered);
+ON_ENDING.push(makeReport);
+ON_UNTOLD.push(isReportUntold);
+ON_SETTING_ARRIVED.push(sendReport);
+VoxEngine.addEventListener(AppEvents.Terminating, onTerminating);
+
+// What a report says of who was rung for the caller.
+
+/** @typedef {Attempt & { action: string | null, talk_seconds?: number }} ReportedAttempt */
+
+const MOST_REPORTED = 200;
+
+function reportAttemptsState() {
+  return {
+    /** All attempts of the call. @type {ReportedAttempt[]} */
+    reported: [],
+    /** How many there were when what is under way began: an action, or the loss of the agent. */
+    reportedBefore: 0,
+  };
+}
+
+/** @param {Attempt} attempt */
+function noteAttempt(attempt) {
+  S.reported.push(Object.assign({ action: S.request === null ? null : S.request.action }, attempt));
+}
+
+function beginAttempts() {
+  S.reportedBefore = S.reported.length;
+}
+
+/** The latest has come about, and is over. @param {number | undefined} seconds */
+function noteTalk(seconds) {
+  if (seconds !== undefined) S.reported[S.reported.length - 1].talk_seconds = Math.round(seconds);
+}
+
+/** A person who has left, if nothing but that follows; the agent, if it has asked for just that. @param {EndedBy} by @returns {EndedBy} */
+function whoHasLed(by) {
+  if (/: afterwards$/.test(S.way) && S.steps.length === 1) return "person";
+  return S.reported.length > S.reportedBefore ? "flow" : by;
+}
+
+/** @param {Record<string, unknown>} report */
+function reportAttempts(report) {
+  if (S.phase === "connected") noteTalk(sinceJoined());
+  report.tried = S.reported.slice(0, MOST_REPORTED);
+}
+
+ON_TRIED.push(noteAttempt);
+ON_ANEW.push(beginAttempts);
+ON_TALK_OVER.push(noteTalk);
+ON_HUNG_UP.push(whoHasLed);
+ON_REPORT.push(reportAttempts);

@@ -64,6 +64,7 @@ def test_an_action_tells_all_its_attempts(call: Callable[..., Phone]) -> None:
     phone.session.leg(ANNA).answer()
     phone.session.advance(30_000)
     phone.session.leg(ANNA).hang_up()
+    phone.session.advance(100)
     assert posted(phone)["result"] == {
         "outcome": "connected",
         "target": "anna",
@@ -73,6 +74,7 @@ def test_an_action_tells_all_its_attempts(call: Callable[..., Phone]) -> None:
     phone.session.leg(BEN).fail(480)
     phone.session.leg(CARL).answer()
     phone.session.leg(CARL).hang_up()
+    phone.session.advance(100)
     assert [one["outcome"] for one in posted(phone)["result"]["tried"]] == ["connected", "unreachable", "connected"]
     phone.session.leg(BEN).fail(404)
     phone.session.leg(CARL).fail(603)

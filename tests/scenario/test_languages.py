@@ -179,4 +179,13 @@ def test_where_the_language_has_changed_it_is_not_said_that_nothing_was_done(cal
     assert phone.asks("choose_and_tell") == {"ok": True}
     assert phone.told[-1] == {"vox_event": "language", "vox_language": "fr"}
     assert "languages: choose_and_tell -> language fr" in phone.session.logs
-    assert any("cannot notify" in line for line in phone.session.logs)
+    assert any("could not be reached, code -1, and is told again" in line for line in phone.session.logs)
+
+
+def test_what_is_told_behind_a_language_is_not_told_before_the_words(call: Dial) -> None:
+    """A step is another step, also one of which nobody hears anything."""
+    phone = call("languages")
+    assert phone.asks("leave_in_french") == {"ok": True}
+    assert phone.session.events_of("http_request") == []
+    phone.session.advance(1000)
+    assert len(phone.session.events_of("http_request")) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from flowc.simulator.engine import Engine
 from flowc.testing.play.batch import play
 from tests.testing.project import CLINIC, SCENARIO, Project
@@ -80,3 +82,45 @@ def test_steps_that_a_hand_edited_scenario_does_not_have_are_not_covered(engine:
     found = covered(engine, project, BUSY)
     assert not found["call_transfer: fallback busy"]
     assert found["call_transfer: fallback otherwise"]
+
+
+TALKS = """
+flowc: 1
+flow: talks
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+call: {max_duration: {limit: 10m, warning: soon_over}}
+prompts: {take_it: Press 1., one_minute_left: One minute left., soon_over: One minute.}
+targets:
+  desk: {pstn: {storage: DESK}, caller_id: "+15550100000", accept: {say: take_it, key: "1", decline: "2"}}
+actions:
+  desk: {description: The desk., do: {transfer: desk, talk_limit: {limit: 2m, warning: one_minute_left}}}
+"""
+TO_THE_DESK = "{caller: calls}, {agent: {asks: desk}}, {wait: {until: {ringing: desk}}}, {desk: answers}"
+NO_STEPS = {"call: warning soon_over", "desk: decline", "desk: warning one_minute_left", "desk: talk_limit is over"}
+
+
+@pytest.mark.parametrize(
+    ("steps", "counted"),
+    [
+        (f"{TO_THE_DESK}, {{desk: {{presses: '2'}}}}", {"desk: decline"}),
+        (f"{TO_THE_DESK}, {{desk: {{presses: '1'}}}}, {{desk: {{presses: '2'}}}}", set()),
+        (f"{TO_THE_DESK}, {{desk: {{presses: '1'}}}}, {{wait: 65s}}", {"desk: warning one_minute_left"}),
+        (
+            f"{TO_THE_DESK}, {{desk: {{presses: '1'}}}}, {{wait: 3m}}",
+            {"desk: warning one_minute_left", "desk: talk_limit is over"},
+        ),
+        ("{caller: calls}, {wait: 595s}", {"call: warning soon_over"}),
+    ],
+)
+def test_what_is_no_step_is_counted_as_well(
+    engine: Engine, project: Project, steps: str, counted: set[str]
+) -> None:
+    project.write("flows/talks.yaml", TALKS)
+    project.build()
+    account = 'account: {secrets: {KEY: k}, storage: {DESK: "+15550100001"}}'
+    project.write("flows/talks.calls.yaml", f"flowc: 1\nflow: talks.yaml\n{account}\ncalls: {{a call: [{steps}]}}\n")
+    loaded = project.load()
+    assert loaded.diagnostics == ()
+    found = {each.what: each.covered for each in play(engine, loaded.files).coverage}
+    assert found.keys() >= NO_STEPS
+    assert {what for what in NO_STEPS if found[what]} == counted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from flowc.cli.app import run
 from flowc.ir import Flow
 from flowc.talk.display import happened
 from flowc.testing.judge.observation import Names
+from flowc.testing.judge.secrets import telling_a_secret
 from flowc.testing.result import PlayedCall
 from flowc.testing.script.model import Account
 from flowc.testing.sensitive import HIDDEN
@@ -99,3 +101,20 @@ def test_nor_is_it_shown_who_talks(capsys: pytest.CaptureFixture[str], monkeypat
     shown = [line for call, flow in played for line in happened(flow, Names(flow, Account()), call.trace, 0)]
     assert found("\n".join(shown)) == []
     assert sum(HIDDEN in line for line in shown) >= 10
+
+
+@pytest.mark.parametrize(
+    ("told", "where"),
+    [
+        ({"event": "log", "message": "identify: MK12345678"}, "the log"),
+        ({"event": "reply", "status": 200, "body": '{"ok": true, "data": {"policy": "MK12345678"}}'}, "a reply"),
+        ({"event": "dial", "headers": {"X-Policy": "MK12345678"}}, "a header of a call"),
+        ({"event": "agent_custom", "parameters": {"metadata": {"policy": "MK12345678"}}}, "what the agent is told"),
+        ({"event": "http_request", "body": '{"parameters": {"policy": "MK12345678"}}'}, None),
+        ({"event": "player", "what": "tts:The policy is MK12345678."}, None),
+    ],
+)
+def test_a_scenario_that_tells_it_does_not_keep_secrets(told: dict[str, Any], where: str | None) -> None:
+    asked = {"event": "request", "content": '{"action": "identify", "policy": "MK12345678", "certain": true}'}
+    trace: Any = [{**each, "t": 0} for each in (asked, told)]
+    assert telling_a_secret(trace, (), frozenset({"policy", "certain"})) == where

@@ -772,6 +772,7 @@ MUTANTS = (
         "headed",
         POSTED,
     ),
+    Mutant("nobody is told of the call", "view", '{"report": flow.call.report}', "{}", "reporting", POSTED),
     Mutant("nobody is told first", "view", '{"first": first} if first else {}', "{}", "headed", POSTED),
     # Hours
     Mutant(

@@ -156,6 +156,7 @@ HAPPENS: dict[str, str] = {
     "AppEvents.CallAlerting": "call",
     "AppEvents.HttpRequest": "post",
     "AppEvents.Started": "started again",
+    "AppEvents.Terminating": "leave",
     "CallEvents.AudioStarted": "leg",
     "CallEvents.BeepDetectionComplete": "leg",
     "CallEvents.BeepDetectionError": "leg",
@@ -238,3 +239,14 @@ def test_every_part_of_the_runtime_has_errors_to_be_found() -> None:
     mutants = every_mutant()
     assert {path.name for path in RUNTIME.glob("*.js")} - {mutant.file for mutant in mutants} == NOTHING_TO_BREAK.keys()
     assert len({mutant.name for mutant in mutants}) == len(mutants)
+
+
+def test_whatever_happens_can_be_saved() -> None:
+    """What joins the alphabet joins `verify/by_hand.py`: a script that is saved has a step for it."""
+    alphabet = (PACKAGE / "simulator" / "vox" / "alphabet.js").read_text("utf-8")
+    happens = set(re.findall(r'\b(?:do|does): "([^"]+)"', alphabet))
+    happens |= set(re.findall(r'(?:"([^"]+)"|\b(\w+)): "\w+"', alphabet.partition("LEG_DOES = {")[2].partition("}")[0]))
+    words = {word for each in happens for word in ((each,) if isinstance(each, str) else each) if word}
+    assert len(words) > 25
+    saved = (PACKAGE / "verify" / "by_hand.py").read_text("utf-8")
+    assert {word for word in words if f'"{word}"' not in saved} == set()

@@ -23,6 +23,7 @@ from flowc.verify.result import Bounds
 from flowc.verify.search import Subject, oracle_for, search
 from tests.conftest import ROOT
 from tests.test_layers import imports
+from tests.verify.kills import subject_of, until_broken
 from tests.verify.mutants import MUTANTS, UNSEEN, Mutant
 
 FLOWS = Path(__file__).parent / "flows"
@@ -92,6 +93,37 @@ def test_an_error_is_tried_wherever_the_flow_is_read() -> None:
     read = set(re.findall(rf"\b(?:{nouns})\.[a-z_]+\b(?:\.[a-z_]+\b)?", text))
     assert len(read) > 20
     assert {each for each in read if not any(each in mutant.old for mutant in MUTANTS)} == UNSEEN.keys()
+
+
+EARLY = (
+    (
+        "accept",
+        "  if (person !== undefined) askPerson(person);",
+        '  if (person !== undefined) turnAway(person, "not_accepted");',
+        "what the caller hears, when `mobile` has pressed no key yet",
+    ),
+    (
+        "talk_warning",
+        'startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);',
+        'startTimer("talkTimer", limitMs - WARNED_MS, onTalkLimit);',
+        "who is hung up on, while time passes",
+    ),
+)
+"""What does the work of something else that is waited for as well: a part of the runtime, a line, what it becomes."""
+
+
+@pytest.mark.parametrize(("part", "line", "becomes", "place"), EARLY, ids=[each[0] for each in EARLY])
+def test_what_is_over_early_has_its_own_consequence(
+    searcher: Engine, monkeypatch: pytest.MonkeyPatch, part: str, line: str, becomes: str, place: str
+) -> None:
+    """In a search that merges, which is one of what flowc itself generates."""
+    found = subject_of(part)
+    assert found.scenario.count(line) == 1
+    broken = Subject(found.flow, found.scenario.replace(line, becomes), found.scenario_path)
+    monkeypatch.setattr("flowc.verify.search.emit", lambda flow: ("", broken.scenario))
+    result = search(searcher, broken, Bounds(posts=1, states=STATES), tell=until_broken)
+    assert result.merged
+    assert [each.place for each in result.violations if each.property == AGREEMENT] == [place]
 
 
 def test_it_finds_nothing_else_than_what_is_wrong(searcher: Engine, subject: Callable[[Path], Subject]) -> None:

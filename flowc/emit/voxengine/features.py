@@ -118,6 +118,7 @@ class Uses:
         self.dates = any(each.format == "date" for each in parameters)
         self.cancels = any(action.cancels for action in flow.actions)
         self.skew = flow.call.skew is not None
+        self.report = flow.call.report is not None
         self.country = flow.call.country is not None
         self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
         self.webhook_signature = any(webhook.sign for webhook in flow.webhooks)
@@ -211,6 +212,10 @@ class Uses:
 
     @property
     def webhooks(self) -> bool:
+        return self.notifies or self.report
+
+    @property
+    def notifies(self) -> bool:
         return Notify in self.steps | self.background or self.skew or self.takes_messages
 
     @property
@@ -383,7 +388,8 @@ FEATURES = (
         kinds=(Kind(STEPS, "language", "changeLanguage", "ChangeLanguage"),),
     ),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
-    Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify),
+    Feature("webhook_requests.js", lambda uses: uses.notifies),
+    Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify or uses.report),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
     Feature("webhook_signature.js", lambda uses: uses.webhook_signature),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
@@ -399,7 +405,7 @@ FEATURES = (
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",
-        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.webhooks,
+        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.notifies,
         state="outcomeState",
     ),
     Feature(
@@ -460,7 +466,11 @@ FEATURES = (
     Feature("hold.js", lambda uses: uses.hold),
     Feature("sip_hold.js", lambda uses: SipTarget in uses.targets),
     Feature("user_hold.js", lambda uses: UserTarget in uses.targets),
-    Feature("talked.js", lambda uses: uses.met_first or uses.talk_limit, state="talkedState"),
+    Feature(
+        "talked.js",
+        lambda uses: uses.met_first or uses.talk_limit or (uses.report and uses.transfers),
+        state="talkedState",
+    ),
     Feature("talk_limit.js", lambda uses: uses.talk_limit, state="talkLimitState"),
     Feature("warning.js", lambda uses: uses.warning, state="warningState"),
     Feature("warning_on_hold.js", lambda uses: uses.warning and uses.hold),
@@ -478,6 +488,10 @@ FEATURES = (
     Feature("message_once.js", lambda uses: uses.message and uses.attempts, state="messageOnceState"),
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),
+    # When the call is over, after what else is told then.
+    Feature("report.js", lambda uses: uses.report, state="reportState"),
+    Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
+    Feature("report_language.js", lambda uses: uses.report and uses.languages),
 )
 
 

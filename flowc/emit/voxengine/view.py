@@ -80,6 +80,7 @@ def as_flow(flow: Flow, contract: str) -> dict[str, Any]:
         **({} if flow.call.warning is None else {"warning": flow.call.warning}),
         **({} if flow.call.voice is None else {"voice": flow.call.voice}),
         **({} if flow.call.skew is None else {"skew": flow.call.skew}),
+        **({} if flow.call.report is None else {"report": flow.call.report}),
         **({} if flow.call.country is None else {"country": flow.call.country}),
     }
 

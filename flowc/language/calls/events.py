@@ -326,6 +326,7 @@ A_DATE = (
     r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
     r"(?:Z|[+-](?:0[0-9]|1[0-5]):[0-5][0-9])?"
 )
+_WHICH = Field("which", Variable(Integer(1, 10)), "Which of the requests that wait, by their order.", default="1")
 _WHOSE = Field("of", WHO, "Whose it is: that of the caller, or of a target.", default="caller")
 
 
@@ -392,6 +393,7 @@ PLATFORM_DOES = ByKey(
                     "The webhook that was told something, and `does not answer`, answers with this code.",
                     required=True,
                 ),
+                _WHICH,
             ),
             make=syntax.WebhookAnswers,
         ),
@@ -404,6 +406,7 @@ PLATFORM_DOES = ByKey(
                     "The platform waits for the answer of a webhook no longer.",
                     required=True,
                 ),
+                _WHICH,
             ),
             make=syntax.GivesUp,
         ),

@@ -73,6 +73,14 @@ _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `no
 _ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
 _LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is heard.")
 _CALLS_LANGUAGE = Field("language", Variable(LANGUAGE), "The language of the call, as it was told.")
+OF_THE_REPORT = (
+    Field(
+        "ended_by",
+        Variable(Word(("caller", "person", "agent", "flow", "limit"))),
+        "Who has ended the call, as its report says.",
+    ),
+    next(field for field in _RESULT if field.key == "tried"),
+)
 OF_THE_REQUEST = (
     Field("to", Variable(WEBHOOK_NAME), "The webhook; left out, any of them."),
     Field("count", Variable(Integer(0, 100)), "How many requests it has got in all."),
@@ -255,6 +263,7 @@ EXPECT = Record(
                             ),
                             "The message that was taken.",
                         ),
+                        *OF_THE_REPORT,
                         Field("parameters", Names("names and values", Text(), Anything()), "The parameters."),
                         Field(
                             "result",

@@ -107,10 +107,12 @@ class CallerConnection(Located, frozen=True):
 
 class WebhookAnswers(Located, frozen=True):
     webhook: Written[int] | None = None
+    which: Written[int] | None = None
 
 
 class GivesUp(Located, frozen=True):
     gives_up: Written[str]
+    which: Written[int] | None = None
 
 
 class SoundFile(Located, frozen=True):
@@ -229,6 +231,8 @@ class Post(Located, frozen=True):
     count: Written[int] | None = None
     headers: Maybe[Section[Scalar]] = None
     message: Maybe[Message] = None
+    ended_by: Written[str] | None = None
+    tried: Maybe[Attempts] = None
     parameters: Maybe[Section[Node]] = None
     result: Maybe[Written[str] | Result] = None
 

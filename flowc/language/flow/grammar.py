@@ -36,6 +36,7 @@ from flowc.language.flow.values import (
     WEBHOOK_TOLD,
     ZONE,
     setting,
+    webhook_told,
 )
 from flowc.language.shapes import (
     Boolean,
@@ -239,11 +240,7 @@ CALL = Record(
         ),
         Field("ringback", COUNTRY, "The country whose ringing the caller hears.", default=RINGBACK_OF),
         Field("record", planned("`record`", "take it out: nothing is recorded"), "Record the call."),
-        Field(
-            "report",
-            planned("`report`", "take it out: `notify` tells a webhook while the call goes on"),
-            "The webhook that is told when the call is over.",
-        ),
+        Field("report", webhook_told("report"), "The webhook that is told when the call is over, however it ended."),
     ),
     make=syntax.Call,
 )

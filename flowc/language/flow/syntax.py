@@ -312,6 +312,7 @@ class Call(Located, frozen=True):
     silence_limit: int
     max_duration: Maybe[int | TalkLimit] = None
     skew: Maybe[Skew] = None
+    report: Maybe[Scalar] = None
     country: Maybe[Scalar] = None
     voice: Maybe[Scalar] = None
     languages: Maybe[Section[Scalar]] = None

@@ -153,15 +153,20 @@ def setting(literal: Text) -> ByForm:
     return ByForm(f"{literal.what}, `{{secret: …}}` or `{{storage: …}}`", scalar=literal, mapping=REFERENCE)
 
 
-WEBHOOK_TOLD = ByForm(
-    WEBHOOK_NAME.what,
-    scalar=WEBHOOK_NAME,
-    mapping=Refused(
-        "FLOW103",
-        "`notify` takes the name of a webhook, and no setting",
-        "declare it under `webhooks`, as `crm: {url: {secret: NAME}}`, and put that name here",
-    ),
-)
+def webhook_told(key: str) -> ByForm:
+    """The name of a webhook, as `key` takes it."""
+    return ByForm(
+        WEBHOOK_NAME.what,
+        scalar=WEBHOOK_NAME,
+        mapping=Refused(
+            "FLOW103",
+            f"`{key}` takes the name of a webhook, and no setting",
+            "declare it under `webhooks`, as `crm: {url: {secret: NAME}}`, and put that name here",
+        ),
+    )
+
+
+WEBHOOK_TOLD = webhook_told("notify")
 CALLER_IDS = ByForm(
     "a phone number, `caller`, `{secret: …}`, `{storage: …}`, or a list of them",
     scalar=CALLER_ID,

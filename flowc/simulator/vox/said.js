@@ -76,9 +76,9 @@ const PLATFORM_DOES = {
     cancelTasks("connect", "caller");
     connectCall(caller);
   },
-  webhook({ code }) {
-    const request = sim.requests.find((other) => other.state === "active");
-    if (request === undefined) throw impossible("no webhook is being told anything");
+  webhook({ code, which }) {
+    const request = sim.requests.filter((other) => other.state === "active")[which - 1];
+    if (request === undefined) throw impossible(which > 1 ? `not so many webhooks are being told anything: ${which}` : "no webhook is being told anything");
     answerRequest(request, code, "");
   },
   file({ how }) {

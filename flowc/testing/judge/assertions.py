@@ -187,7 +187,7 @@ def _posted(wanted: Posted, seen: Observation, flow: Flow) -> Verdict:
     if not isinstance(found, dict):
         return f"posted: {as_shown(found)}"
     result = readable(found.get("result"), flow) if isinstance(found.get("result"), dict) else found.get("result")
-    found = {**found, "result": result}
+    found = {**(readable(found, flow) or {}), "result": result}
     return None if _agrees(named, found) else f"posted: {_as_named(named, found)}"
 
 

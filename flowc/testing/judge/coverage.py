@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from flowc.ir import Flow, Hunt, Steps, Transfer, inside
 from flowc.simulator.trace import TraceEvent, is_closed, not_possible
+from flowc.testing.judge.conversations import came_of, conversations
 from flowc.testing.judge.source_map import Path, handed_over, items, rung, step_paths
 from flowc.testing.result import Covered, Place
 
@@ -84,8 +85,9 @@ def passed_through(flow: Flow, trace: Sequence[TraceEvent]) -> set[Path]:
     """The paths that one call has gone through; with a step also the fallback or the route that it stands in. Not a
     return to the agent in whose place something else is carried out.
     """
-    found: set[Path] = set()
-    for _, path in carried_out(flow, trace):
+    done = list(carried_out(flow, trace))
+    found = set(came_of(flow, trace, done, _transfers(flow)))
+    for _, path in done:
         found.add(path)
         found.update(path[:length] for length in range(2, len(path)) if not _in_its_place(path, length))
     return found
@@ -98,7 +100,8 @@ def _in_its_place(path: Path, length: int) -> bool:
 
 def coverage(flow: Flow, paths: Iterable[Path]) -> tuple[Covered, ...]:
     seen = set(paths)
-    return tuple(Covered(item.what, Place(flow.path, item.span), path in seen) for path, item in items(flow).items())
+    all_of_it = {**items(flow), **conversations(flow, _transfers(flow))}
+    return tuple(Covered(item.what, Place(flow.path, item.span), path in seen) for path, item in all_of_it.items())
 
 
 def _transfers(flow: Flow) -> dict[Path, Transfer]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from flowc.ir import Flow, Text
 from flowc.ringback import BEEP
-from flowc.simulator.observed import View
+from flowc.simulator.observed import LegView, View
 from flowc.simulator.trace import HttpRequest, TraceEvent, logged
 from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
@@ -58,7 +58,7 @@ class Names:
         self.targets: dict[str, list[str]] = {}
         for target in flow.targets:
             self.targets.setdefault(number_of(target, account), []).append(target.name)
-        self.skew = flow.call.skew or ""
+        self.of_the_call = {"contract": flow.call.skew or "", "ended_by": flow.call.report or ""}
         self.webhooks: dict[str, list[str]] = {}
         for webhook in flow.webhooks:
             self.webhooks.setdefault(value_of(webhook.url, account), []).append(webhook.name)
@@ -86,19 +86,24 @@ class Names:
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
         """The webhook that each request went to. Where several have one address, the scenario itself says which one:
-        requests are numbered in the order of the steps and of messages, but for those of `skew`, which are neither.
+        requests are numbered in the order of the steps and of messages, but for those of `skew` and `report`.
         """
         tellings = [entry for entry in trace if entry["event"] == "step" and entry["step"] in ("notify", "message")]
         steps = [entry["which"] or "" for entry in tellings]
         numbers = [_number_of(request, turn) for turn, request in enumerate(requests, start=1)]
-        of_skew = [number for number, request in zip(numbers, requests, strict=True) if _is_of_skew(request)]
+        others = {number: self._told_besides(request) for number, request in zip(numbers, requests, strict=True)}
         found: list[str] = []
         for number, request in zip(numbers, requests, strict=True):
-            step = number - 1 - sum(other < number for other in of_skew)
-            said = self.skew if number in of_skew else "".join(steps[step : step + 1])
+            step = number - 1 - sum(other < number for other, name in others.items() if name is not None)
+            said = others[number] if others[number] is not None else "".join(steps[step : step + 1])
             names = self.webhooks.get(request["url"], [])
-            found.append(said if said in names or not names else names[0])
+            found.append(said if said is not None and (said in names or not names) else names[0])
         return found
+
+    def _told_besides(self, request: HttpRequest) -> str | None:
+        """The webhook of a request that no step has sent."""
+        body = _json(request["body"], {})
+        return next((name for key, name in self.of_the_call.items() if isinstance(body, dict) and key in body), None)
 
     def prompts_of(self, spoken: str) -> dict[str, list[str | None]]:
         """The prompts that may sound like this, each with the languages in which it does."""
@@ -107,11 +112,6 @@ class Names:
             if pattern.fullmatch(spoken):
                 found.setdefault(name, []).append(language)
         return found
-
-
-def _is_of_skew(request: HttpRequest) -> bool:
-    body = _json(request["body"], {})
-    return isinstance(body, dict) and "contract" in body
 
 
 def _number_of(request: HttpRequest, otherwise: int) -> int:
@@ -375,14 +375,22 @@ class Observation:
 
     @property
     def end(self) -> str:
-        """Why the call has ended: `terminate` by the scenario, else the platform's reason; empty while it goes on."""
+        """Why the call has ended: `terminate` by the scenario, else the platform's reason; empty while it goes on. A
+        session that only tells webhooks still is none.
+        """
         if self.view["ended"]:
             return str(self.view["ended"]["reason"])
+        if self.view["waiting"]["requests"] and not any(_is_live(leg) for leg in self.view["legs"]):
+            return "terminate"
         return "terminate" if any(entry["event"] == "terminate" for entry in self.trace) else ""
 
     @property
     def logs(self) -> list[str]:
         return logged(self.trace)
+
+
+def _is_live(leg: LegView) -> bool:
+    return leg["state"] != "TERMINATED"
 
 
 def body_of(request: HttpRequest) -> Any:

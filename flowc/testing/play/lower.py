@@ -190,7 +190,7 @@ class _Lowering:
         leg = event.of
         if event.target is not None:
             leg = number_of(self.flow.target(event.target), self.call.account)
-        return {"type": "platform", "leg": leg, **_DOES[event.does](event.what)}
+        return {"type": "platform", "leg": leg, "which": event.which, **_DOES[event.does](event.what)}
 
     def _asks(self, event: Asks) -> Emulated:
         """A repeated request is the tools' second attempt at the same: what is spoken after it is spoken once."""

@@ -93,7 +93,9 @@ class ExpectationReader:
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
         self.takes_messages = any(isinstance(step, TakeMessage) for step in steps)
-        self.notifies = flow.call.skew is not None or any(isinstance(step, Notify | TakeMessage) for step in steps)
+        self.reports = flow.call.report is not None
+        told = flow.call.skew is not None or self.reports
+        self.notifies = told or any(isinstance(step, Notify | TakeMessage) for step in steps)
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
         self.closes = any(target.hours for target in flow.targets)
@@ -268,7 +270,10 @@ class ExpectationReader:
     def _result(self, written: syntax.Told | syntax.Result) -> None:
         self._outcome(written.outcome, NOTHING)
         self.names.is_target(written.target, NOTHING)
-        for attempt in given(written.tried) or ():
+        self._tried(written.tried)
+
+    def _tried(self, written: Maybe[syntax.Attempts]) -> None:
+        for attempt in given(written) or ():
             if isinstance(attempt, Section) and len(attempt.node.entries) > 1:
                 message = "an attempt is of one target"
                 hint = "write `[{TARGET: OUTCOME}, …]`, each in its braces"
@@ -326,6 +331,10 @@ class ExpectationReader:
             self._result(written.result)
         if isinstance(written.message, syntax.Message):
             self._takes_messages(written.message.node)
+        self._tried(written.tried)
+        if written.ended_by is not None and written.ended_by.node is not None and not self.reports:
+            message = "this flow reports no call"
+            self.problems.add(written.ended_by.node.span, "FLOW503", message, "take `ended_by` out")
         return _post(written)
 
 

@@ -152,6 +152,7 @@ class PlatformDoes:
     does: str
     what: str
     of: str = ""
+    which: int = 1  # of several of the kind
 
     @property
     def target(self) -> str | None:

@@ -278,10 +278,10 @@ class StepReader:
                 return (PlatformDoes("agent", how.value, "agent"),)
             case syntax.CallerConnection(caller=is_connected):
                 return (PlatformDoes("caller", is_connected.value, CALLER),)
-            case syntax.WebhookAnswers(webhook=code):
-                return (PlatformDoes("webhook", str(code.value)),) if code is not None else ()
-            case syntax.GivesUp(gives_up=what):
-                return (PlatformDoes("gives up", what.value),)
+            case syntax.WebhookAnswers(webhook=code, which=which):
+                return (PlatformDoes("webhook", str(code.value), which=_first(which)),) if code is not None else ()
+            case syntax.GivesUp(gives_up=what, which=which):
+                return (PlatformDoes("gives up", what.value, which=_first(which)),)
             case syntax.SoundFile(sound_file=how):
                 return (PlatformDoes("sound file", how.value),)
             case syntax.Playback(playback=how, of=of):
@@ -446,6 +446,10 @@ def _answers(target: str, answer: syntax.Answer) -> Answers:
 
 def _fails(target: str, does: syntax.Fails | None) -> Fails:
     return Fails(target, does.fails.value if does is not None and does.fails is not None else 0)
+
+
+def _first(which: Written[int] | None) -> int:
+    return 1 if which is None else which.value
 
 
 def _ends_later(key: Scalar, value: Node) -> bool:

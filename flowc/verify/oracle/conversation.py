@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flowc.verify.oracle.effects import HEARD, TOLD, Effects, Path
-from flowc.verify.oracle.limits import Limits, longest
+from flowc.verify.oracle.limits import TALK_LIMIT, TALK_WARNING, Limits, longest
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
@@ -65,6 +65,13 @@ class Conversation:
             return
         if self.limits.is_due(stage.warning, longest(self.reading.warning(stage, standing))):
             yield self.joined_again(standing, stage, "when a warning does not end")
+
+    def timer_of_talk(self, stage: Connected) -> str | None:
+        """Behind which something becomes of it that they talk for long; None if they may for as long as they like."""
+        if self.limits.of_talk(stage)[1] is None:
+            return None
+        is_told = self.reading.transfer(stage).warning is not None and stage.warned is None
+        return TALK_WARNING if is_told else TALK_LIMIT
 
     def talked(self, standing: Standing, stage: Connected, roles: Roles) -> Path:
         """A minute before their time is over both are told so, if there is something to tell. When it is over, it is as
@@ -159,7 +166,9 @@ class Conversation:
         self, effects: Effects, standing: Standing, stage: Connected, talked: int | None, roles: Roles
     ) -> Standing:
         assert standing.result is not None
-        after = replace(standing, stage=Stepping(), result=standing.result._replace(talked=talked))
+        *earlier, last = standing.reported
+        reported = (*earlier, last._replace(talked=talked))
+        after = replace(standing, stage=Stepping(), result=standing.result._replace(talked=talked), reported=reported)
         return self.steps.run(effects, after, f"{stage.way}: afterwards", 0, roles)
 
     def held(self, standing: Standing, stage: Connected, holds: bool) -> Path:

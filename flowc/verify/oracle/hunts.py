@@ -10,10 +10,13 @@ from flowc.ir import Target
 from flowc.source import Span
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.limits import (
+    ASKED_AGAIN,
     ASKED_AGAIN_MS,
     DETECTION_LATE_MS,
+    NOT_ACCEPTED,
     ROOM_MS,
     SAME_PRESS_MS,
+    TOLD_LATE,
     Limits,
     longest,
     sending,
@@ -262,14 +265,21 @@ class Hunts:
         effects.occasion = effects.occasion or f"after `not_accepted` of `{name}`"
         return self._refused(effects, standing, stage, Attempt(name, "not_accepted"), roles)
 
-    def waited_for(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
-        """What may be over at any instant: what people are told, the pause behind it, and the time for a key."""
+    def waited_for(self, standing: Standing, stage: Ringing, timer: str, roles: Roles) -> Iterator[Path]:
+        """What may be over at any instant, by its timer: what people are told, the pause behind it, or the time for a
+        key.
+        """
         for each in stage.rung:
             person = each.person
             if person is None:
                 continue
-            for what, since in ((_KEY, person.asked), (_TOLD, person.spoken), (_AGAIN, person.pause)):
-                if since is not None:
+            waits = (
+                (NOT_ACCEPTED, _KEY, person.asked),
+                (TOLD_LATE, _TOLD, person.spoken),
+                (ASKED_AGAIN, _AGAIN, person.pause),
+            )
+            for of_timer, what, since in waits:
+                if since is not None and of_timer == timer:
                     effects = Effects("")
                     yield effects, self._person_waited((what, each.target), effects, standing, stage, roles)
 
@@ -351,7 +361,8 @@ class Hunts:
             if isinstance(stage, Ringing) and is_asked and is_told:
                 name = self._asked(stage, standing).name
                 effects.steps.append(Logged(stage.way, stage.turn, "handed over", name))
-            return effects, self.steps.end(effects, standing, roles, there=is_told)
+                standing = replace(standing, stage=replace(stage, tried=(*stage.tried, Attempt(name, "connected"))))
+            return effects, self.steps.end(effects, standing, roles, "flow" if is_told else "caller")
         if not isinstance(stage, Ringing) or not is_asked:
             return Effects("when a hand-over is refused that was given up"), standing
         target = self._asked(stage, standing)

@@ -45,6 +45,14 @@ VERDICT = "bound onVerdictLate"
 """What the emulator calls the timer behind which it counts as said whether a machine has answered."""
 LATEST_WARNING = "onLatestWarning"
 """What the emulator calls the timer half a minute before the end of a call, after which there is no warning."""
+NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
+    "bound onNotAccepted",
+    "bound askAgain",
+    "bound onToldLate",
+    "bound onNoBeep",
+)
+SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT = "onSpeechLate", "endKeys", "onTalkWarning", "onTalkLimit"
+"""The same of whatever else may be over at any instant, in a search that merges: which it was, is told by that."""
 KEYS_PAUSE_MS = 2000
 """After the last key of those that the agent is told of together."""
 SAME_PRESS_MS = 250

@@ -8,10 +8,11 @@ from dataclasses import replace
 from flowc.ir import Target
 from flowc.ir.flow import Machine
 from flowc.verify.oracle.effects import Effects, Path
-from flowc.verify.oracle.limits import DETECTION_LATE_MS, Limits, longest
+from flowc.verify.oracle.limits import DETECTION_LATE_MS, NO_BEEP, TOLD_LATE, Limits, longest
 from flowc.verify.oracle.reading import ACCEPT, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.standing import Attempt, Ending, Message, Person, Ringing, Roles, Standing
 from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.webhooks import is_told
 
 
 class Machines:
@@ -95,12 +96,20 @@ class Machines:
         effects.hung_up.add(roles.left[number])
         return effects, self._over(effects, standing, number)
 
-    def waited_for(self, standing: Standing, roles: Roles, *, due: bool) -> Iterator[Path]:
-        """What of a message has lasted for as long as it may; or, unless only what is `due` counts, may be over."""
+    def waited_for(self, standing: Standing, roles: Roles) -> Iterator[Path]:
+        """What of a message has lasted for as long as it may."""
         for number, message in enumerate(standing.messages):
-            if message.waited is not None and (not due or self.limits.is_due(message.waited, self._beep(message))):
+            if message.waited is not None and self.limits.is_due(message.waited, self._beep(message)):
                 yield self._beeps(standing, number)
-            if message.spoken is not None and (not due or self.limits.is_due(message.spoken, longest(message.text))):
+            if message.spoken is not None and self.limits.is_due(message.spoken, longest(message.text)):
+                yield self.told(standing, number, roles)
+
+    def over_early(self, standing: Standing, timer: str, roles: Roles) -> Iterator[Path]:
+        """What of a message may be over at any instant, by its timer."""
+        for number, message in enumerate(standing.messages):
+            if timer == NO_BEEP and message.waited is not None:
+                yield self._beeps(standing, number)
+            if timer == TOLD_LATE and message.spoken is not None:
                 yield self.told(standing, number, roles)
 
     def _beep(self, message: Message) -> int:
@@ -123,7 +132,7 @@ class Machines:
         stage = standing.stage
         if not isinstance(stage, Ending) or stage.message is not None or standing.messages:
             return standing
-        if not standing.posts:
+        if is_told(standing):
             return over(effects)
         return replace(standing, stage=Ending())
 

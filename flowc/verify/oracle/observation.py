@@ -44,6 +44,9 @@ class Posted(NamedTuple):
 
 
 SIGNATURE = "X-Flowc-Signature"
+A_TIME = "a time"
+"""What stands for when something was."""
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
 
 def proved(signature: str, body: str, keys: Iterable[str]) -> str:
@@ -212,6 +215,15 @@ def _logged(entry: StepTaken) -> Logged:
 
 def _body(text: str | None) -> str:
     try:
-        return canonical(json.loads(text or ""))
+        found = json.loads(text or "")
     except ValueError:
         return text or ""
+    return canonical(_without_times(found) if isinstance(found, dict) and "ended_by" in found else found)
+
+
+def _without_times(report: dict[str, Any]) -> dict[str, Any]:
+    """When a call was depends on the day: that its times are some, one after the other, does not."""
+    named = {name: report.get(name) for name in ("began", "answered", "ended") if report.get(name) is not None}
+    times = [str(time) for time in named.values()]
+    is_right = times == sorted(times) and all(map(_TIME.fullmatch, times))
+    return {**report, **dict.fromkeys(named, A_TIME)} if is_right else report

@@ -19,8 +19,10 @@ from flowc.verify.oracle.limits import (
     AGAIN_MS,
     AGENT_START_MS,
     ANSWER_MS,
+    KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
+    SPEECH_LATE,
     TOLD_AGAIN,
     VERDICT,
     WEBHOOKS_MS,
@@ -57,6 +59,7 @@ from flowc.verify.oracle.standing import (
     Warned,
 )
 from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.webhooks import is_told
 from flowc.verify.oracle.wording import all_filled
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
@@ -175,7 +178,7 @@ class Oracle:
             case "leave":
                 for is_short in self._may_be_short(standing):
                     effects = Effects("when the caller hangs up")
-                    yield effects, self.steps.end(effects, standing, roles, there=False, is_short=is_short)
+                    yield effects, self.steps.end(effects, standing, roles, "caller", is_short=is_short)
             case "connect":
                 yield self._answered(standing, seen)
             case "storage":
@@ -217,18 +220,23 @@ class Oracle:
     def _answered(self, standing: Standing, seen: Seen) -> Path:
         """The caller is connected."""
         stage = standing.stage
+        if isinstance(stage, Ending):
+            return Effects("when the caller is connected and the call is over"), standing
         assert isinstance(stage, Answering)
         if stage.has_agent:
             effects = Effects("when the caller is connected", self.flow.agent.span)
             return effects, self._give(effects, standing, "", seen)
         effects = Effects("when there is no agent", self.flow.agent.span)
-        return effects, self.steps.run(effects, standing, UNAVAILABLE, 0, Roles())
+        return effects, self.steps.run(effects, replace(standing, stage=Stepping()), UNAVAILABLE, 0, Roles())
 
     def _settings_came(self, standing: Standing, roles: Roles) -> Path:
         effects = Effects("when the settings have come", self.flow.agent.span)
         if isinstance(standing.stage, Starting) and standing.agent is None:
             standing = self.steps.connect(effects, standing, roles)
-        return effects, self.steps.webhooks.tell_contract(effects, standing)
+        standing = self.steps.webhooks.tell_report(effects, self.steps.webhooks.tell_contract(effects, standing))
+        if isinstance(standing.stage, Ending) and is_told(standing) and not standing.messages:
+            return effects, over(effects)
+        return effects, standing
 
     def _webhook_answered(self, standing: Standing, code: int, which: int) -> Path:
         """The next one is sent, or the same again. A call that is over waits until all of that is done."""
@@ -237,7 +245,7 @@ class Oracle:
             return effects, standing
         standing = self.steps.webhooks.answered(effects, standing, code, which)
         is_waiting = standing.messages or (isinstance(standing.stage, Ending) and standing.stage.message is not None)
-        if isinstance(standing.stage, Ending) and not standing.posts and not is_waiting:
+        if isinstance(standing.stage, Ending) and is_told(standing) and not is_waiting:
             return effects, over(effects)
         return effects, standing
 
@@ -398,7 +406,7 @@ class Oracle:
         if event.get("far"):
             for is_short in self._may_be_short(standing):
                 effects = Effects("when the longest time of a call is over")
-                yield effects, self.steps.end(effects, standing, roles, is_short=is_short)
+                yield effects, self.steps.end(effects, standing, roles, "limit", is_short=is_short)
             yield from self.recordings.far(standing, roles)
             if isinstance(standing.stage, Ringing) and self.hunts.within(standing.stage) >= self.given.far_ms:
                 over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
@@ -409,13 +417,14 @@ class Oracle:
                 yield self.conversation.talked(standing, standing.stage, roles)
             return
         if event.get("early"):
-            yield from self._early(standing, str(event["what"]), roles)
+            possible = list(self._early(standing, str(event["what"]), roles))
+            yield from possible or [(Effects(self._while(standing)), standing)]
             return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
             yield from self._agent_silent(standing, roles)
             return
         if not self.limits.is_merged:
-            yield from self.hunts.machines.waited_for(standing, roles, due=True)
+            yield from self.hunts.machines.waited_for(standing, roles)
         yield from self.recordings.lasted_for_long(standing, roles)
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
@@ -470,31 +479,33 @@ class Oracle:
             yield Effects("when a warning has to wait until somebody can hear it"), standing
 
     def _early(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
-        """What may be over at any instant, in a search that merges: one of these is."""
+        """What may be over at any instant, in a search that merges: it is the one whose timer it was. None, if the flow
+        has nobody wait for that.
+        """
         if what == TOLD_AGAIN:
             yield from self._told_again(standing)
             yield Effects("when no webhook is to be told again"), standing
             return
-        if what == VERDICT and isinstance(standing.stage, Ringing):
-            yield from self.hunts.unheard(standing, standing.stage, roles)
-            return
-        yield from self.hunts.machines.waited_for(standing, roles, due=False)
+        yield from self.hunts.machines.over_early(standing, what, roles)
         match standing.stage:
-            case Saying() as stage if self.limits.is_uncounted(stage):
+            case Saying() as stage if what == SPEECH_LATE and self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
-            case Warned():
+            case Warned() if what == SPEECH_LATE:
                 yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
-            case Talking(keys) as stage if keys:
+            case Talking(keys) as stage if what == KEYS_OVER and keys:
                 yield self._keyed_in(standing, stage)
+            case Ringing() as stage if what == VERDICT:
+                yield from self.hunts.unheard(standing, stage, roles)
             case Ringing() as stage:
-                yield from self.hunts.waited_for(standing, stage, roles)
-                yield from self.conversation.announced(standing)
-            case Connected() as stage:
-                if self.limits.of_talk(stage)[1] is not None:
-                    yield self.conversation.talked(standing, stage, roles)
+                yield from self.hunts.waited_for(standing, stage, what, roles)
+                if what == SPEECH_LATE:
+                    yield from self.conversation.announced(standing)
+            case Connected() as stage if what == SPEECH_LATE:
                 if stage.warning is not None:
                     yield self.conversation.joined_again(standing, stage, "when a warning does not end")
                 yield from self.conversation.announced(standing)
+            case Connected() as stage if what == self.conversation.timer_of_talk(stage):
+                yield self.conversation.talked(standing, stage, roles)
             case _:
                 return
 

@@ -72,7 +72,8 @@ class Reading:
         self.most_together = max((len(group.targets) for group in groups), default=0)
         transfers = (step for steps in self.lists.values() for step in steps if isinstance(step, Transfer))
         met = any(target.accept or target.whisper or target.digits or target.machine for target in flow.targets)
-        self.counts_talk = met or any(step.talk_limit_ms is not None for step in transfers)
+        is_limited = any(step.talk_limit_ms is not None for step in transfers)
+        self.counts_talk = met or is_limited or flow.call.report is not None
         """Whether it is known how long somebody has talked, even if a leg does not say so."""
         self.actions = {action.name: action for action in flow.actions}
         self.asked = [asked(flow, body) for body in bodies]

@@ -22,6 +22,7 @@ from flowc.verify.oracle.standing import (
     Attempt,
     Connected,
     Person,
+    Reported,
     Result,
     Ringing,
     Roles,
@@ -297,7 +298,9 @@ class Rounds(ABC):
     @staticmethod
     def tried(standing: Standing, attempts: tuple[Attempt, ...]) -> Standing:
         """A hunt is over: its attempts come to those of the hunts before it. The platform allows no more than 49."""
-        return replace(standing, before=(*standing.before, *attempts)[:MOST_ATTEMPTS])
+        action = standing.request.action if standing.request is not None else None
+        reported = (*standing.reported, *(Reported(action, attempt) for attempt in attempts))
+        return replace(standing, before=(*standing.before, *attempts)[:MOST_ATTEMPTS], reported=reported)
 
     def unanswered(self, rung: Rung, rang: int | None) -> Attempt:
         """Over SIP, what has given no sign of ringing was not reached."""

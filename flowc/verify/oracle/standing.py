@@ -266,6 +266,14 @@ class Attempt(NamedTuple):
     rang: int | None = None
 
 
+class Reported(NamedTuple):
+    """An attempt, as the report has it."""
+
+    action: str | None
+    attempt: Attempt
+    talked: int | None = None
+
+
 class Result(NamedTuple):
     """What came of a transfer, of which target (None: nobody was to be rung), and all attempts since what began them.
     `talked` is milliseconds with a person, None before that is over.
@@ -354,10 +362,11 @@ class Standing:
     come, `answered` those of which it is known whether they are there. `posts` are what webhooks are still to be told,
     in its order, `sending` the webhooks that have not answered yet, in the order in which they were told, and `posted`
     is how much there was to tell. `dialled` is the number, once somebody calls. `contract` is that of tools of another
-    version, and `is_contract_told` whether a webhook knows. `is_withheld`: the caller's number is. `called` is
-    how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of the
-    call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over SIP,
-    and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
+    version, and `is_contract_told` whether a webhook knows. `reported` are the attempts of all hunts that are over,
+    and `report` is the report of the call as long as it cannot be sent. `is_withheld`: the caller's number is. `called`
+    is how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of
+    the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
+    SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
     caller over.
     """
 
@@ -375,6 +384,8 @@ class Standing:
     posts: tuple[Post, ...] = ()
     sending: tuple[str, ...] = ()
     posted: int = 0
+    reported: tuple[Reported, ...] = ()
+    report: str | None = None
     token: str = ""
     hears: str | None = None
     agent_hears: bool = False
@@ -402,6 +413,9 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
     if first.request is not None and standing.request is not None and first.request[:2] == standing.request[:2]:
         changes["request"] = first.request
     changes["posted"] = first.posted
+    changes["reported"] = first.reported
+    if (first.report is None) == (standing.report is None):
+        changes["report"] = first.report
     if [post.merged for post in first.posts] == [post.merged for post in standing.posts]:
         changes["posts"] = first.posts
     stage = standing.stage

@@ -43,7 +43,7 @@ from flowc.verify.oracle.standing import (
     Starting,
     Talking,
 )
-from flowc.verify.oracle.webhooks import Webhooks, as_attempt, seconds
+from flowc.verify.oracle.webhooks import Webhooks, as_attempt, is_told, seconds
 
 
 class Following(Rounds):
@@ -61,7 +61,7 @@ class Following(Rounds):
             match step:
                 case HangUp():
                     effects.steps.append(Logged(way, index, "hang_up", None))
-                    return self.end(effects, standing, roles)
+                    return self.end(effects, standing, roles, self._ended_by(standing, way))
                 case GoTo(route):
                     effects.steps.append(Logged(way, index, "route", route))
                     way, index = f"route {route}", 0
@@ -215,8 +215,14 @@ class Following(Rounds):
             return replace(standing, stage=Answering(stage.waited, has_agent=False))
         return self.run(effects, standing, UNAVAILABLE, 0, roles)
 
+    def _ended_by(self, standing: Standing, way: str) -> str:
+        """A person who has left, if only that follows; the agent, whose action has rung nobody; else the flow."""
+        if way.endswith(": afterwards") and len(self.reading.lists[way]) == 1:
+            return "person"
+        return "flow" if standing.request is None or standing.before else "agent"
+
     def end(
-        self, effects: Effects, standing: Standing, roles: Roles, there: bool = True, is_short: bool = False
+        self, effects: Effects, standing: Standing, roles: Roles, by: str = "platform", is_short: bool = False
     ) -> Standing:
         """Everybody is let go of. What an action tells first is told although it does not begin. The session outlives
         the call only while machines are left a message, the recording of one is not complete (`is_short`: it is none),
@@ -225,7 +231,8 @@ class Following(Rounds):
         if isinstance(standing.stage, Leaving):
             way, index = standing.stage.way, standing.stage.index
             standing, *_ = self.webhooks.tell_first(effects, standing, way, index, is_over=True)
-        if there:
+        standing = self.webhooks.report(effects, standing, by)
+        if by != "caller":
             effects.hung_up.add("caller")
         if isinstance(standing.stage, Ringing | Connected):
             effects.hung_up.update(roles.legs)
@@ -243,10 +250,11 @@ class Following(Rounds):
 
 def ended(effects: Effects, standing: Standing) -> Standing:
     """The call is over, and the session as well, if nothing else is waited for."""
-    if not standing.posts and not standing.messages:
+    if is_told(standing) and not standing.messages:
         return over(effects)
     ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=standing.sending)
     ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
+    ending = replace(ending, report=standing.report, answered=standing.answered)
     return replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
 
 

@@ -9,12 +9,28 @@ from typing import Any
 from flowc.ir import GoTo, Notify, Storage
 from flowc.verify.oracle.effects import POSTED, Effects
 from flowc.verify.oracle.limits import AGAIN_MS
-from flowc.verify.oracle.observation import SIGNATURE, Logged, Posted, canonical
+from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.standing import Attempt, Ending, Over, Post, Request, Result, Standing
+from flowc.verify.oracle.standing import (
+    Answering,
+    Attempt,
+    Connected,
+    Ending,
+    Idle,
+    Over,
+    Post,
+    Reported,
+    Request,
+    Result,
+    Ringing,
+    Standing,
+    Starting,
+)
 
 MOST_SENT, MOST_WAITING = 3, 35
 """Webhooks: how many are told at a time, and how many may wait for it."""
+MOST_REPORTED = 200
+"""Attempts that a report has at the most."""
 
 
 class Webhooks:
@@ -137,6 +153,40 @@ class Webhooks:
             return standing
         return self._send(effects, standing, webhook, self._body(standing, None, versions))
 
+    def report(self, effects: Effects, standing: Standing, by: str) -> Standing:
+        """The call is over, and the webhook of `report` is told of it all."""
+        if self.flow.call.report is None:
+            return standing
+        numbers = self.reading.numbers(standing)
+        language = {} if standing.language is None else {"language": standing.language}
+        is_answered = not isinstance(standing.stage, Idle | Answering) and not (
+            isinstance(standing.stage, Starting) and not standing.stage.again
+        )
+        call = {"id": numbers.session, "from": numbers.caller, "to": numbers.dialled, "direction": "inbound"}
+        content = {
+            "flow": self.flow.name,
+            "call": {**call, **language},
+            "began": A_TIME,
+            "answered": A_TIME if is_answered else None,
+            "ended": A_TIME,
+            "ended_by": by,
+            "tried": [as_reported(each) for each in _all_reported(standing)[:MOST_REPORTED]],
+        }
+        return self.tell_report(effects, replace(standing, report=canonical(content)))
+
+    def tell_report(self, effects: Effects, standing: Standing) -> Standing:
+        """As soon as it is known where to."""
+        webhook, report = self.flow.call.report, standing.report
+        if webhook is None or report is None:
+            return standing
+        told = self.flow.webhook(webhook)
+        if any(isinstance(each, Storage) and each.name not in standing.answered for each in told.settings):
+            return standing
+        standing = replace(standing, report=None)
+        if self.reading.value(told.url, standing) == "" or len(standing.posts) >= MOST_WAITING:
+            return standing
+        return self._send(effects, standing, webhook, report)
+
     def _body(self, standing: Standing, request: Request | None, more: Mapping[str, Any] | None = None) -> str:
         """What a webhook gets."""
         numbers = self.reading.numbers(standing)
@@ -161,6 +211,27 @@ def seconds(milliseconds: int | None) -> int | None:
 def as_attempt(attempt: Attempt) -> dict[str, Any]:
     told: dict[str, Any] = {"target": attempt.target, "outcome": attempt.outcome}
     return told if attempt.rang is None else {**told, "rang_seconds": attempt.rang / 1000}
+
+
+def as_reported(each: Reported) -> dict[str, Any]:
+    told = {"action": each.action, **as_attempt(each.attempt)}
+    return told if each.talked is None else {**told, "talk_seconds": seconds(each.talked)}
+
+
+def _all_reported(standing: Standing) -> tuple[Reported, ...]:
+    """Of the hunt that goes on as well, and with the conversation that has not ended otherwise."""
+    stage, reported = standing.stage, standing.reported
+    if isinstance(stage, Ringing):
+        action = standing.request.action if standing.request is not None else None
+        return (*reported, *(Reported(action, attempt) for attempt in stage.tried))
+    if isinstance(stage, Connected):
+        return (*reported[:-1], reported[-1]._replace(talked=stage.waited))
+    return reported
+
+
+def is_told(standing: Standing) -> bool:
+    """Webhooks are told all that there is."""
+    return not standing.posts and standing.report is None
 
 
 def _result(result: Result | None) -> dict[str, Any] | None:

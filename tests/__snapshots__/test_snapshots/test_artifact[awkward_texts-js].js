@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime efbc518b917d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 7999c4750bfd: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -204,7 +204,8 @@ function hangUp(leg) {
 
 /**
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
- *   voice?: string, country?: string }} Flow
+ *   report?: string, voice?: string, country?: string }} Flow
+ * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -212,7 +213,9 @@ function hangUp(leg) {
 const ON_INCOMING = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
-/** The call is about to end: what has to happen all the same. @type {(() => void)[]} */
+/** The caller is connected. @type {(() => void)[]} */
+const ON_CALLER_CONNECTED = [];
+/** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
@@ -289,6 +292,7 @@ function onCallerConnected(event) {
   if (event.call !== S.caller || S.answered || S.phase === "ended") return;
   S.answered = true;
   stopTimer("answerTimer");
+  ON_CALLER_CONNECTED.forEach((note) => note());
   if (S.agent !== null) giveCallerToAgent();
   else run(AGENT.unavailable, "agent unavailable");
 }
@@ -302,19 +306,19 @@ function onAnswerLate() {
 function onCallerGone(event) {
   if (event.call !== S.caller) return;
   S.caller = null;
-  endCall("the caller has hung up");
+  endCall("the caller has hung up", "caller");
 }
 
 function onLongestTime() {
   S.durationTimer = 0;
-  endCall("the longest time of a call is over");
+  endCall("the longest time of a call is over", "limit");
 }
 
-/** Releases every leg, the agent and every timer. @param {string} reason */
-function endCall(reason) {
+/** Releases every leg, the agent and every timer. @param {string} reason @param {Ender} [by] */
+function endCall(reason, by = "platform") {
   if (S.phase === "ended") return;
   log("call ends: " + reason);
-  ON_ENDING.forEach((finish) => finish());
+  ON_ENDING.forEach((finish) => finish(by));
   S.phase = "ended";
   stopAllTimers();
   ON_ENDED.forEach((release) => release());
@@ -1287,7 +1291,7 @@ function carryOut(index) {
 /** @param {HangUp} step @param {number} index */
 function hangUpCaller(step, index) {
   logStep(S.way, index, "hang_up");
-  endCall("the flow hangs up");
+  endCall("the flow hangs up", "hang_up");
   return false;
 }
 

@@ -9,12 +9,13 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "b450686b759837a1",
+  contract: "ccdeb43edb499d96",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
   voice: "Amazon.Neural.en_GB_Emma",
   skew: "skew",
+  report: "stored",
   country: "gb",
 };
 
@@ -382,7 +383,10 @@ const ACTIONS = {
     ],
   },
   note: {
-    parameters: { text: { type: "string", pattern: "[A-Z][^#]*" }, day: { type: "string", format: "date" } },
+    parameters: {
+      text: { type: "string", pattern: "[^#]+" },
+      day: { type: "string", format: "date", optional: true },
+    },
     do: [{ notify: "hidden" }, { reply: { noted: "${text}", by: "${call.to}" } }],
   },
 };
@@ -428,7 +432,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5a41ec2002c7: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2b5bcf5d331e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -549,6 +553,8 @@ const S = {
   ...personsState(),
   ...messagesState(),
   ...messageOnceState(),
+  ...reportState(),
+  ...reportAttemptsState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -652,7 +658,8 @@ function hangUp(leg) {
 
 /**
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
- *   voice?: string, country?: string }} Flow
+ *   report?: string, voice?: string, country?: string }} Flow
+ * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -660,7 +667,9 @@ function hangUp(leg) {
 const ON_INCOMING = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
-/** The call is about to end: what has to happen all the same. @type {(() => void)[]} */
+/** The caller is connected. @type {(() => void)[]} */
+const ON_CALLER_CONNECTED = [];
+/** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
@@ -737,6 +746,7 @@ function onCallerConnected(event) {
   if (event.call !== S.caller || S.answered || S.phase === "ended") return;
   S.answered = true;
   stopTimer("answerTimer");
+  ON_CALLER_CONNECTED.forEach((note) => note());
   if (S.agent !== null) giveCallerToAgent();
   else run(AGENT.unavailable, "agent unavailable");
 }
@@ -750,19 +760,19 @@ function onAnswerLate() {
 function onCallerGone(event) {
   if (event.call !== S.caller) return;
   S.caller = null;
-  endCall("the caller has hung up");
+  endCall("the caller has hung up", "caller");
 }
 
 function onLongestTime() {
   S.durationTimer = 0;
-  endCall("the longest time of a call is over");
+  endCall("the longest time of a call is over", "limit");
 }
 
-/** Releases every leg, the agent and every timer. @param {string} reason */
-function endCall(reason) {
+/** Releases every leg, the agent and every timer. @param {string} reason @param {Ender} [by] */
+function endCall(reason, by = "platform") {
   if (S.phase === "ended") return;
   log("call ends: " + reason);
-  ON_ENDING.forEach((finish) => finish());
+  ON_ENDING.forEach((finish) => finish(by));
   S.phase = "ended";
   stopAllTimers();
   ON_ENDED.forEach((release) => release());
@@ -2320,7 +2330,7 @@ function carryOut(index) {
 /** @param {HangUp} step @param {number} index */
 function hangUpCaller(step, index) {
   logStep(S.way, index, "hang_up");
-  endCall("the flow hangs up");
+  endCall("the flow hangs up", "hang_up");
   return false;
 }
 
@@ -2363,7 +2373,6 @@ function sayPrompt(step, index) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ notify: string }} Notify
  * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
@@ -2371,6 +2380,9 @@ function sayPrompt(step, index) {
 
 /** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
 const ON_WEBHOOK_TOLD = [];
+
+/** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
+const ON_UNTOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
 const MOST_POSTS = 35;
@@ -2397,33 +2409,20 @@ function addressOfWebhook(name) {
   return /^https:\/\//.test(address) ? address : "";
 }
 
-/**
- * Tells a webhook what becomes of a request of the agent, without waiting for it; or says why that is not possible.
- * @param {string} name
- * @param {Request | null} request
- * @param {Record<string, unknown>} [more] what else there is to tell
- */
-function notify(name, request, more) {
-  const content = {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
-  return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
-}
-
 /** Why it cannot be told, or "". @param {string} name @param {object} content */
 function tellWebhook(name, content) {
   if (addressOfWebhook(name) === "") return NO_ADDRESS;
   if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
-  S.posted += 1;
-  const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
-  S.posts.push({ webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 });
+  S.posts.push(newPost(name, content));
   sendPosts();
   return "";
+}
+
+/** @param {string} name @param {object} content @returns {Post} */
+function newPost(name, content) {
+  S.posted += 1;
+  const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
+  return { webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 };
 }
 
 /** What a webhook is told first, of all that it is still to be told. @param {string} name */
@@ -2485,7 +2484,7 @@ function onWebhookAnswered(name, result) {
   if (again > 0) post.timer = setTimeout(onTellAgain.bind(null, name), again);
   else S.posts = S.posts.filter((each) => each !== post);
   sendPosts();
-  if (S.endTimer !== 0 && S.posts.length === 0) endAfterWebhooks();
+  endOnceTold();
 }
 
 /** @param {string} name */
@@ -2496,9 +2495,18 @@ function onTellAgain(name) {
   sendPosts();
 }
 
+function isAllTold() {
+  return S.posts.length === 0 && !ON_UNTOLD.some((isThere) => isThere());
+}
+
+/** The call is over, and waits for nothing else. */
+function endOnceTold() {
+  if (S.endTimer !== 0 && isAllTold()) endAfterWebhooks();
+}
+
 /** A session outlives its call until webhooks are told, but not for long. */
 function waitForWebhooks() {
-  if (S.posts.length === 0) return false;
+  if (isAllTold()) return false;
   startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
   return true;
 }
@@ -2506,13 +2514,35 @@ function waitForWebhooks() {
 /** What is under way the platform still delivers. */
 function endAfterWebhooks() {
   stopTimer("endTimer");
-  const lost = S.posts.filter((post) => !post.isUnderWay).length;
+  const lost = S.posts.filter((post) => !post.isUnderWay).length + ON_UNTOLD.filter((isThere) => isThere()).length;
   if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
   S.posts = [];
   endSession();
 }
 
 ON_SESSION_END.push(waitForWebhooks);
+
+// What webhooks are told of what the agent has asked for.
+
+/** @typedef {{ notify: string }} Notify */
+
+/**
+ * Tells a webhook what becomes of a request of the agent, without waiting for it; or says why that is not possible.
+ * @param {string} name
+ * @param {Request | null} request
+ * @param {Record<string, unknown>} [more] what else there is to tell
+ */
+function notify(name, request, more) {
+  const content = {
+    flow: FLOW.name,
+    call: { id: S.sessionId, from: S.from, to: S.to },
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    parameters: request === null ? {} : request.parameters,
+    result: S.result,
+  };
+  return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
+}
 
 // What the requests to a webhook are made of.
 
@@ -2845,6 +2875,8 @@ const ON_TAKEN = [];
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_FORGOTTEN = [];
+/** A conversation is over, after so many seconds, if that is known. @type {((seconds: number | undefined) => void)[]} */
+const ON_TALK_OVER = [];
 /** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
 const ON_TALKED = [];
 
@@ -3085,6 +3117,7 @@ function afterTalk(talkSeconds) {
   if (transfer === null) return;
   const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
   if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
+  ON_TALK_OVER.forEach((note) => note(talked));
   S.phase = "steps";
   run(transfer.afterwards, S.way + ": afterwards");
 }
@@ -3255,8 +3288,11 @@ function whomToHandOverTo() {
 /** Also later than it was waited for. @param {{ call: Call }} event */
 function onHandedOver(event) {
   if (event.call !== S.caller) return;
-  if (S.phase === "referring") logStep(S.way, S.turn, "handed over", whomToHandOverTo());
-  endCall("the caller has been handed over");
+  if (S.phase === "referring") {
+    remember({ target: whomToHandOverTo(), outcome: "connected" });
+    logStep(S.way, S.turn, "handed over", whomToHandOverTo());
+  }
+  endCall("the caller has been handed over", "flow");
 }
 
 /** @param {{ call: Call, code: number }} event */
@@ -4759,3 +4795,123 @@ function whisper(person, target) {
 }
 
 BEFORE_JOINED.push(whisper);
+
+// The report: a webhook is told of the whole call when that is over, however it has ended.
+
+/** @typedef {"caller" | "agent" | "person" | "flow" | "limit" | "platform"} EndedBy */
+
+/** Where the flow has hung up: who has led there. @type {((by: EndedBy) => EndedBy)[]} */
+const ON_HUNG_UP = [];
+/** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
+const ON_REPORT = [];
+
+function reportState() {
+  return {
+    answeredAt: 0,
+    /** The report, while the webhook's address is still on its way. @type {object | null} */
+    report: null,
+  };
+}
+
+function noteAnswered() {
+  S.answeredAt = Date.now();
+}
+
+/** @param {Ender} by */
+function reportOf(by) {
+  const asked = S.request === null ? "flow" : "agent";
+  const call = { id: S.sessionId, from: S.from, to: S.to, direction: "inbound" };
+  const report = {
+    flow: FLOW.name,
+    call: call,
+    began: new Date(BEGUN_AT).toISOString(),
+    answered: S.answeredAt === 0 ? null : new Date(S.answeredAt).toISOString(),
+    ended: new Date(Date.now()).toISOString(),
+    ended_by: by === "hang_up" ? ON_HUNG_UP.reduce((known, judge) => judge(known), /** @type {EndedBy} */ (asked)) : by,
+    tried: [],
+  };
+  ON_REPORT.forEach((add) => add(report, call));
+  return report;
+}
+
+/** @param {Ender} by */
+function makeReport(by) {
+  S.report = reportOf(by);
+  sendReport();
+}
+
+/** What has not come of the webhook's settings may still come: a caller can be gone very soon. */
+function sendReport() {
+  const report = S.report;
+  const name = String(FLOW.report);
+  if (report === null || !settingsOfWebhook(name).every(isLoaded)) return;
+  S.report = null;
+  const why = tellWebhook(name, report);
+  if (why !== "") log("cannot report to " + name + ", " + why);
+  endOnceTold();
+}
+
+function isReportUntold() {
+  return S.report !== null;
+}
+
+/** The platform ends a session whose call has not ended: one request is still possible, which nobody waits for. */
+function onTerminating() {
+  if (S.phase === "new" || S.phase === "ended") return;
+  S.phase = "ended";
+  S.posts = [];
+  if (addressOfWebhook(String(FLOW.report)) !== "") sendPost(newPost(String(FLOW.report), reportOf("platform")));
+}
+
+ON_CALLER_CONNECTED.push(noteAnswered);
+ON_ENDING.push(makeReport);
+ON_UNTOLD.push(isReportUntold);
+ON_SETTING_ARRIVED.push(sendReport);
+VoxEngine.addEventListener(AppEvents.Terminating, onTerminating);
+
+// What a report says of who was rung for the caller.
+
+/** @typedef {Attempt & { action: string | null, talk_seconds?: number }} ReportedAttempt */
+
+const MOST_REPORTED = 200;
+
+function reportAttemptsState() {
+  return {
+    /** All attempts of the call. @type {ReportedAttempt[]} */
+    reported: [],
+    /** How many there were when what is under way began: an action, or the loss of the agent. */
+    reportedBefore: 0,
+  };
+}
+
+/** @param {Attempt} attempt */
+function noteAttempt(attempt) {
+  S.reported.push(Object.assign({ action: S.request === null ? null : S.request.action }, attempt));
+}
+
+function beginAttempts() {
+  S.reportedBefore = S.reported.length;
+}
+
+/** The latest has come about, and is over. @param {number | undefined} seconds */
+function noteTalk(seconds) {
+  if (seconds !== undefined) S.reported[S.reported.length - 1].talk_seconds = Math.round(seconds);
+}
+
+/** A person who has left, if nothing but that follows; the agent, if it has asked for just that. @param {EndedBy} by @returns {EndedBy} */
+function whoHasLed(by) {
+  if (/: afterwards$/.test(S.way) && S.steps.length === 1) return "person";
+  return S.reported.length > S.reportedBefore ? "flow" : by;
+}
+
+/** @param {Record<string, unknown>} report */
+function reportAttempts(report) {
+  if (S.phase === "connected") noteTalk(sinceJoined());
+  report.tried = S.reported.slice(0, MOST_REPORTED);
+}
+
+ON_TRIED.push(noteAttempt);
+ON_ANEW.push(beginAttempts);
+ON_TALK_OVER.push(noteTalk);
+ON_HUNG_UP.push(whoHasLed);
+ON_REPORT.push(reportAttempts);

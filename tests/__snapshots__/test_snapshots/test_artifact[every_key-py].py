@@ -22,7 +22,7 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "b450686b759837a1"  # fingerprint of what the scenario must agree on
+CONTRACT = "ccdeb43edb499d96"  # fingerprint of what the scenario must agree on
 SHARED = "ba070b29e85a6c65"  # the version of _flowc_line.py
 
 
@@ -127,12 +127,8 @@ class EveryKeyCall:
     def note(
         self,
         ctx: ToolEnv,
-        text: Annotated[
-            str,
-            "the note (as a whole in the form of the regular expression [A-Z][^#]*)",
-            {"pattern": "[A-Z][^#]*"},
-        ],
-        day: Annotated[str, "of which day (a day that exists, as YYYY-MM-DD)", {"format": "date"}],
+        text: Annotated[str, "the note (as a whole in the form of the regular expression [^#]+)", {"pattern": "[^#]+"}],
+        day: Annotated[str | None, "of which day (a day that exists, as YYYY-MM-DD)", {"format": "date"}] = None,
     ) -> AsyncIterator[Any]:
         """Write down a note.
 

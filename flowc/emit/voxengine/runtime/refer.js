@@ -58,8 +58,11 @@ function whomToHandOverTo() {
 /** Also later than it was waited for. @param {{ call: Call }} event */
 function onHandedOver(event) {
   if (event.call !== S.caller) return;
-  if (S.phase === "referring") logStep(S.way, S.turn, "handed over", whomToHandOverTo());
-  endCall("the caller has been handed over");
+  if (S.phase === "referring") {
+    remember({ target: whomToHandOverTo(), outcome: "connected" });
+    logStep(S.way, S.turn, "handed over", whomToHandOverTo());
+  }
+  endCall("the caller has been handed over", "flow");
 }
 
 /** @param {{ call: Call, code: number }} event */

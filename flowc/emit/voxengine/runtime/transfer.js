@@ -106,6 +106,8 @@ const ON_TAKEN = [];
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_FORGOTTEN = [];
+/** A conversation is over, after so many seconds, if that is known. @type {((seconds: number | undefined) => void)[]} */
+const ON_TALK_OVER = [];
 /** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
 const ON_TALKED = [];
 
@@ -346,6 +348,7 @@ function afterTalk(talkSeconds) {
   if (transfer === null) return;
   const talked = ON_TALKED.reduce((_, measure) => measure(), talkSeconds);
   if (S.result !== null && typeof talked === "number") S.result.talk_seconds = Math.round(talked);
+  ON_TALK_OVER.forEach((note) => note(talked));
   S.phase = "steps";
   run(transfer.afterwards, S.way + ": afterwards");
 }

@@ -1,7 +1,6 @@
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ notify: string }} Notify
  * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
@@ -9,6 +8,9 @@
 
 /** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
 const ON_WEBHOOK_TOLD = [];
+
+/** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
+const ON_UNTOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
 const MOST_POSTS = 35;
@@ -35,33 +37,20 @@ function addressOfWebhook(name) {
   return /^https:\/\//.test(address) ? address : "";
 }
 
-/**
- * Tells a webhook what becomes of a request of the agent, without waiting for it; or says why that is not possible.
- * @param {string} name
- * @param {Request | null} request
- * @param {Record<string, unknown>} [more] what else there is to tell
- */
-function notify(name, request, more) {
-  const content = {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
-  return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
-}
-
 /** Why it cannot be told, or "". @param {string} name @param {object} content */
 function tellWebhook(name, content) {
   if (addressOfWebhook(name) === "") return NO_ADDRESS;
   if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
-  S.posted += 1;
-  const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
-  S.posts.push({ webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 });
+  S.posts.push(newPost(name, content));
   sendPosts();
   return "";
+}
+
+/** @param {string} name @param {object} content @returns {Post} */
+function newPost(name, content) {
+  S.posted += 1;
+  const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
+  return { webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 };
 }
 
 /** What a webhook is told first, of all that it is still to be told. @param {string} name */
@@ -123,7 +112,7 @@ function onWebhookAnswered(name, result) {
   if (again > 0) post.timer = setTimeout(onTellAgain.bind(null, name), again);
   else S.posts = S.posts.filter((each) => each !== post);
   sendPosts();
-  if (S.endTimer !== 0 && S.posts.length === 0) endAfterWebhooks();
+  endOnceTold();
 }
 
 /** @param {string} name */
@@ -134,9 +123,18 @@ function onTellAgain(name) {
   sendPosts();
 }
 
+function isAllTold() {
+  return S.posts.length === 0 && !ON_UNTOLD.some((isThere) => isThere());
+}
+
+/** The call is over, and waits for nothing else. */
+function endOnceTold() {
+  if (S.endTimer !== 0 && isAllTold()) endAfterWebhooks();
+}
+
 /** A session outlives its call until webhooks are told, but not for long. */
 function waitForWebhooks() {
-  if (S.posts.length === 0) return false;
+  if (isAllTold()) return false;
   startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
   return true;
 }
@@ -144,7 +142,7 @@ function waitForWebhooks() {
 /** What is under way the platform still delivers. */
 function endAfterWebhooks() {
   stopTimer("endTimer");
-  const lost = S.posts.filter((post) => !post.isUnderWay).length;
+  const lost = S.posts.filter((post) => !post.isUnderWay).length + ON_UNTOLD.filter((isThere) => isThere()).length;
   if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
   S.posts = [];
   endSession();

@@ -1,0 +1,46 @@
+// What a report says of who was rung for the caller.
+
+/** @typedef {Attempt & { action: string | null, talk_seconds?: number }} ReportedAttempt */
+
+const MOST_REPORTED = 200;
+
+function reportAttemptsState() {
+  return {
+    /** All attempts of the call. @type {ReportedAttempt[]} */
+    reported: [],
+    /** How many there were when what is under way began: an action, or the loss of the agent. */
+    reportedBefore: 0,
+  };
+}
+
+/** @param {Attempt} attempt */
+function noteAttempt(attempt) {
+  S.reported.push(Object.assign({ action: S.request === null ? null : S.request.action }, attempt));
+}
+
+function beginAttempts() {
+  S.reportedBefore = S.reported.length;
+}
+
+/** The latest has come about, and is over. @param {number | undefined} seconds */
+function noteTalk(seconds) {
+  if (seconds !== undefined) S.reported[S.reported.length - 1].talk_seconds = Math.round(seconds);
+}
+
+/** A person who has left, if nothing but that follows; the agent, if it has asked for just that. @param {EndedBy} by @returns {EndedBy} */
+function whoHasLed(by) {
+  if (/: afterwards$/.test(S.way) && S.steps.length === 1) return "person";
+  return S.reported.length > S.reportedBefore ? "flow" : by;
+}
+
+/** @param {Record<string, unknown>} report */
+function reportAttempts(report) {
+  if (S.phase === "connected") noteTalk(sinceJoined());
+  report.tried = S.reported.slice(0, MOST_REPORTED);
+}
+
+ON_TRIED.push(noteAttempt);
+ON_ANEW.push(beginAttempts);
+ON_TALK_OVER.push(noteTalk);
+ON_HUNG_UP.push(whoHasLed);
+ON_REPORT.push(reportAttempts);
