@@ -209,5 +209,6 @@ def _expected(flow: Flow, violation: Violation) -> list[Words]:
     expected += [{"agent": "connected"}, {"agent": "gone"}, {"longest silence": "8s"}]
     expected += [{"secrets": "kept"}, {"released": "everybody"}, {"unheard": "nothing"}]
     expected.append({"done": "nothing"})
+    expected += [{"target hears": {who: what}} for who in targets for what in ("nothing", "silence", "caller")]
     key = STATED.get(violation.property)
     return sorted(expected, key=lambda each: key not in each)
