@@ -93,7 +93,7 @@ class Hider:
             return self.text(text)
         hidden = {name: HIDDEN if name in self._names else each for name, each in parameters.items()}
         whole = hidden if parameters_in is None else {**body, parameters_in: hidden}
-        return json.dumps(self._value(whole), ensure_ascii=False)
+        return json.dumps(self._value(whole), ensure_ascii=False, separators=(",", ":"))  # as a scenario writes it
 
 
 def posted(entry: TraceEvent, names: frozenset[str]) -> Iterator[Any]:
