@@ -382,6 +382,7 @@ MUTANTS = (
     Mutant("other digits are sent", "view", "for each in digits]", "for each in digits[::-1]]", "exchanging", SENT),
     Mutant("pauses are too short", "view", "else each for each in digits]", _SHORTER, "exchanging", SENT),
     Mutant("digits lack what is sent instead", "view", "each.template if", '"${extension}" if', "extending", SENT),
+    Mutant("a phone number is any text", "view", '"format": parameter.format', '"format": None', "extending", REPLY),
     Mutant("another pattern", "view", '"pattern": parameter.pattern,', '"pattern": "0",', "extending", REPLY),
     # Steps
     Mutant(
@@ -607,8 +608,8 @@ MUTANTS = (
     Mutant(
         "any length will do",
         "view",
-        "**parameter_schema(parameter, described=False),",
-        '"type": parameter.type,',
+        "schema = parameter_schema(parameter, described=False)",
+        'schema = {"type": parameter.type}',
         "talking",
         REPLY,
     ),
@@ -663,7 +664,9 @@ MUTANTS = (
         "hunting",
         REPLY,
     ),
-    Mutant("a parameter has another name", "view", "parameter.name: {", "parameter.name.upper(): {", "hunting", REPLY),
+    Mutant(
+        "a parameter has another name", "view", "{parameter.name: as", "{parameter.name.upper(): as", "hunting", REPLY
+    ),
     Mutant(
         "the agent's key is its id",
         "view",
@@ -837,8 +840,8 @@ MUTANTS = (
     Mutant(
         "something else follows where no message can be taken",
         "view",
-        '"otherwise": as_steps(step.otherwise)',
-        '"otherwise": as_steps(step.otherwise[1:])',
+        '"otherwise": as_steps(step.otherwise),',
+        '"otherwise": as_steps(step.otherwise[1:]),',
         "recording",
         HEARD,
     ),
