@@ -232,23 +232,9 @@ class PlayerFinished(TypedDict):
     error: NotRequired[str]
 
 
-class RecorderMade(TypedDict):
-    t: int
-    event: Literal["recorder"]
-    recorder: str
-    secure: bool
-
-
-class RecorderStarted(TypedDict):
-    t: int
-    event: Literal["recorder_started"]
-    recorder: str
-    url: str
-
-
 class OfRecorder(TypedDict):
     t: int
-    event: Literal["recorder_stopped", "recorder_ended", "recorder_failed"]
+    event: Literal["recorder", "recorder_stopped"]
     recorder: str
 
 
@@ -487,8 +473,6 @@ TraceEvent = (
     | Player
     | OfPlayer
     | PlayerFinished
-    | RecorderMade
-    | RecorderStarted
     | OfRecorder
     | RecorderMuted
     | OfConference

@@ -91,11 +91,9 @@ OF_THE_REQUEST = (
     ),
 )
 """Of what was posted; everything else is of its body."""
-BEEP = "beep"
-"""What the caller hears before a message is recorded."""
 CALLER_HEARS = ByForm(
     "what the caller hears",
-    scalar=Variable(Word(("agent", "ringback", BEEP, "silence", NOTHING))),
+    scalar=Variable(Word(("agent", "ringback", "silence", NOTHING), (later("beep", "A tone.", _NOT_SEEN),))),
     mapping=ByKey(
         "what the caller hears",
         (
@@ -157,13 +155,13 @@ EXPECT = Record(
         Field(
             "caller hears",
             CALLER_HEARS,
-            "`agent`, `ringback`, `beep`, `silence`, `nothing` (hung up), a prompt or a target.",
+            "`agent`, `ringback`, `silence`, `nothing` (hung up), a prompt or a target.",
             make=syntax.CallerHears,
         ),
         Field(
             "caller with",
-            Variable(Text("`agent`, `recorder`, `nobody` or the name of a target", shortest=1)),
-            "Who the caller talks to, in both directions: `agent`, `nobody` or a target; `recorder` takes a message.",
+            Variable(Text("`agent`, `nobody` or the name of a target", shortest=1)),
+            "Who the caller talks to, in both directions: `agent`, `nobody` or a target.",
             make=syntax.CallerWith,
         ),
         Field(
@@ -250,19 +248,7 @@ EXPECT = Record(
                         _ACTION,
                         _ID,
                         *OF_THE_REQUEST,
-                        Field(
-                            "message",
-                            Record(
-                                "the message that was taken",
-                                (
-                                    Field("seconds", Variable(Integer(0, 600)), "How long it is, in whole seconds."),
-                                    Field("url", Variable(Text("an address", PRINTED, shortest=1)), "Where it is."),
-                                ),
-                                make=syntax.Message,
-                                at_least_one=True,
-                            ),
-                            "The message that was taken.",
-                        ),
+                        later("message", "The message that was taken.", "take it out: no flow takes a message yet"),
                         *OF_THE_REPORT,
                         Field("parameters", Names("names and values", Text(), Anything()), "The parameters."),
                         Field(

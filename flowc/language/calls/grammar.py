@@ -300,13 +300,7 @@ PLATFORM = Record(
             default="ignored",
         ),
         later("agents", "Whether one of several can be started.", "write `agent: refuses`: there is one agent so far"),
-        Field(
-            "recorder",
-            Variable(Word(("works", "refuses", "fails", "hangs"))),
-            "What becomes of the recording of a message: it works, cannot begin, fails after 3 s, or the platform "
-            "never says that it has begun.",
-            default="works",
-        ),
+        later("recorder", "Whether calls are recorded.", "take it out: no flow records anything yet"),
         Field(
             "local time",
             Variable(Word(("known", "fails", "invalid", "not shifted"))),

@@ -6,19 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from flowc.ir import (
-    Branch,
-    ChangeLanguage,
-    GoTo,
-    HangUp,
-    Notify,
-    Reply,
-    ReturnToAgent,
-    Say,
-    Step,
-    TakeMessage,
-    Transfer,
-)
+from flowc.ir import Branch, ChangeLanguage, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Transfer
 from flowc.verify.agent.action import Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, SLOW, SMOOTH, Fate
 
@@ -91,7 +79,6 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     Notify: (),
     Reply: ("replies",),
     ChangeLanguage: (),
-    TakeMessage: ("takes_call",),
     Transfer: ("takes_call",),
     GoTo: ("takes_call",),
     ReturnToAgent: ("takes_call",),
