@@ -79,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime fb65aa5650bb: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime aee4b6a91df4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1616,8 +1616,7 @@ function onWebhookFailed(name) {
 }
 
 /**
- * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
- * not sent yet comes first.
+ * Whoever has refused something would refuse it again; nobody else is known to have got it.
  * @param {string} name
  * @param {{ code: number }} result
  */
@@ -1626,8 +1625,7 @@ function onWebhookAnswered(name, result) {
   if (post === undefined || !post.isUnderWay) return; // the session has ended without it
   const { code } = result;
   const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
-  const isPassedOver = S.phase === "ended" && S.posts.some((each) => each.tries === 0);
-  const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
+  const again = isUnheard && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   post.isUnderWay = false;
   if (code < 200 || code > 299) {
     const what = code < 100 ? "could not be reached, code " : "answered ";
@@ -2480,7 +2478,11 @@ VoxEngine.addEventListener(AppEvents.Terminating, onTerminating);
 
 // What a report says of who was rung for the caller.
 
-/** @typedef {Attempt & { action: string | null, talk_seconds?: number }} ReportedAttempt */
+/**
+ * Whoever still rang when the call ended, or was asked something, has no outcome: `abandoned`.
+ * @typedef {{ target: string, outcome: Outcome | "abandoned", rang_seconds?: number }} LastAttempt
+ * @typedef {LastAttempt & { action: string | null, talk_seconds?: number }} ReportedAttempt
+ */
 
 const MOST_REPORTED = 200;
 
@@ -2493,7 +2495,7 @@ function reportAttemptsState() {
   };
 }
 
-/** @param {Attempt} attempt */
+/** @param {LastAttempt} attempt */
 function noteAttempt(attempt) {
   S.reported.push(Object.assign({ action: S.request === null ? null : S.request.action }, attempt));
 }
@@ -2513,9 +2515,15 @@ function whoHasLed(by) {
   return S.reported.length > S.reportedBefore ? "flow" : by;
 }
 
+/** @param {LiveAttempt} attempt */
+function noteAbandoned(attempt) {
+  noteAttempt({ target: attempt.target, outcome: "abandoned" });
+}
+
 /** @param {Record<string, unknown>} report */
 function reportAttempts(report) {
   if (S.phase === "connected") noteTalk(sinceJoined());
+  else S.live.forEach(noteAbandoned);
   report.tried = S.reported.slice(0, MOST_REPORTED);
 }
 

@@ -44,6 +44,13 @@ def _no_event(word: str) -> Field:
 
 
 OUTCOME = Text("an outcome, or `nothing`", shortest=1)
+_ATTEMPT = Names(
+    "a target and its outcome",
+    Text("the name of a target", shortest=1),
+    Variable(Text("an outcome", shortest=1)),
+    at_least_one=True,
+)
+_NO_ATTEMPTS = Refused("FLOW103", "`tried` is a list: a target may be tried twice", "write `[{TARGET: OUTCOME}, …]`")
 _RESULT = (
     Field("outcome", Variable(OUTCOME), "The outcome of the transfer."),
     Field("target", Variable(TARGET_NAME), "The target it is the outcome of, or `nothing`."),
@@ -51,18 +58,8 @@ _RESULT = (
         "tried",
         ByForm(
             "a list of attempts",
-            sequence=List(
-                "a list of attempts",
-                Names(
-                    "a target and its outcome",
-                    Text("the name of a target", shortest=1),
-                    Variable(Text("an outcome", shortest=1)),
-                    at_least_one=True,
-                ),
-            ),
-            mapping=Refused(
-                "FLOW103", "`tried` is a list: a target may be tried twice", "write `[{TARGET: OUTCOME}, …]`"
-            ),
+            sequence=List("a list of attempts", _ATTEMPT),
+            mapping=_NO_ATTEMPTS,
         ),
         "All attempts since what began them, in order, and what became of each.",
     ),
@@ -73,13 +70,23 @@ _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `no
 _ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
 _LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is heard.")
 _CALLS_LANGUAGE = Field("language", Variable(LANGUAGE), "The language of the call, as it was told.")
+ABANDONED = "abandoned"
+"""What a report says of whoever rang when the call ended."""
 OF_THE_REPORT = (
     Field(
         "ended_by",
         Variable(Word(("caller", "person", "agent", "flow", "limit"))),
         "Who has ended the call, as its report says.",
     ),
-    next(field for field in _RESULT if field.key == "tried"),
+    Field(
+        "tried",
+        ByForm(
+            "a list of attempts",
+            sequence=List("a list of attempts", _ATTEMPT, may_be_empty=True),
+            mapping=_NO_ATTEMPTS,
+        ),
+        "All attempts of the call, in order, and what became of each: an outcome, or `abandoned`.",
+    ),
 )
 OF_THE_REQUEST = (
     Field("to", Variable(WEBHOOK_NAME), "The webhook; left out, any of them."),

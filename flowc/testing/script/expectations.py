@@ -24,7 +24,7 @@ from flowc.ir import (
 )
 from flowc.language.calls import syntax
 from flowc.language.calls.events import NOTHING
-from flowc.language.calls.expectations import ACTION_CANCELLED, EXPECT, OF_THE_REQUEST, OTHER_LANGUAGE
+from flowc.language.calls.expectations import ABANDONED, ACTION_CANCELLED, EXPECT, OF_THE_REQUEST, OTHER_LANGUAGE
 from flowc.language.located import Keyed, Located, Maybe, Section, Written, entries, given
 from flowc.nodes import Broken, Node, Scalar, pairs
 from flowc.suggest import did_you_mean
@@ -260,7 +260,7 @@ class ExpectationReader:
         self.names.is_target(written.target, NOTHING)
         self._tried(written.tried)
 
-    def _tried(self, written: Maybe[syntax.Attempts]) -> None:
+    def _tried(self, written: Maybe[syntax.Attempts], *others: str) -> None:
         for attempt in given(written) or ():
             if isinstance(attempt, Section) and len(attempt.node.entries) > 1:
                 message = "an attempt is of one target"
@@ -268,7 +268,7 @@ class ExpectationReader:
                 self.problems.add(attempt.node.span, "FLOW106", message, hint)
             for target, outcome in entries(attempt):
                 self.names.is_target(target)
-                self._outcome(outcome)
+                self._outcome(outcome, *others)
 
     def _outcome(self, written: Maybe[Scalar], *others: str) -> None:
         if not isinstance(written, Scalar) or written.text in others:
@@ -317,7 +317,7 @@ class ExpectationReader:
         self.names.is_action(written.action, NOTHING)
         if isinstance(written.result, syntax.Result):
             self._result(written.result)
-        self._tried(written.tried)
+        self._tried(written.tried, ABANDONED)
         if written.ended_by is not None and written.ended_by.node is not None and not self.reports:
             message = "this flow reports no call"
             self.problems.add(written.ended_by.node.span, "FLOW503", message, "take `ended_by` out")

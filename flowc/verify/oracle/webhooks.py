@@ -31,6 +31,8 @@ MOST_SENT, MOST_WAITING = 3, 35
 """Webhooks: how many are told at a time, and how many may wait for it."""
 MOST_REPORTED = 200
 """Attempts that a report has at the most."""
+ABANDONED = "abandoned"
+"""What the report says of those who ring when the call ends."""
 
 
 class Webhooks:
@@ -111,16 +113,14 @@ class Webhooks:
 
     def answered(self, effects: Effects, standing: Standing, code: int, which: int) -> Standing:
         """Of those that are under way, in the order in which they were sent, one is answered. Without an answer it is
-        sent again, if not for the third time; when the call is over, not before all others were sent.
+        sent again, if not for the third time.
         """
         webhook = standing.sending[which]
         sending = (*standing.sending[:which], *standing.sending[which + 1 :])
         place = next(place for place, post in enumerate(standing.posts) if post.webhook == webhook)
         post = standing.posts[place]._replace(is_under_way=False)
-        is_over = isinstance(standing.stage, Ending)
-        is_behind = is_over and any(not each.tries for each in standing.posts)
         left: tuple[Post, ...] = (post._replace(waited=0),)
-        if 200 <= code < 500 or post.tries > len(AGAIN_MS) or is_behind:
+        if 200 <= code < 500 or post.tries > len(AGAIN_MS):
             left = ()
         posts = (*standing.posts[:place], *left, *standing.posts[place + 1 :])
         return self._send_on(effects, replace(standing, posts=posts, sending=sending))
@@ -212,11 +212,12 @@ def as_reported(each: Reported) -> dict[str, Any]:
 
 
 def _all_reported(standing: Standing) -> tuple[Reported, ...]:
-    """Of the hunt that goes on as well, and with the conversation that has not ended otherwise."""
+    """Of the hunt that goes on as well, with those who ring; and with the conversation that has not ended otherwise."""
     stage, reported = standing.stage, standing.reported
     if isinstance(stage, Ringing):
         action = standing.request.action if standing.request is not None else None
-        return (*reported, *(Reported(action, attempt) for attempt in stage.tried))
+        abandoned = (Attempt(each.target, ABANDONED) for each in stage.rung)
+        return (*reported, *(Reported(action, attempt) for attempt in (*stage.tried, *abandoned)))
     if isinstance(stage, Connected):
         return (*reported[:-1], reported[-1]._replace(talked=stage.waited))
     return reported

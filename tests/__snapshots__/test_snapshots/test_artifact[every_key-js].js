@@ -432,7 +432,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2b5bcf5d331e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a899ed054860: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2464,8 +2464,7 @@ function onWebhookFailed(name) {
 }
 
 /**
- * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
- * not sent yet comes first.
+ * Whoever has refused something would refuse it again; nobody else is known to have got it.
  * @param {string} name
  * @param {{ code: number }} result
  */
@@ -2474,8 +2473,7 @@ function onWebhookAnswered(name, result) {
   if (post === undefined || !post.isUnderWay) return; // the session has ended without it
   const { code } = result;
   const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
-  const isPassedOver = S.phase === "ended" && S.posts.some((each) => each.tries === 0);
-  const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
+  const again = isUnheard && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   post.isUnderWay = false;
   if (code < 200 || code > 299) {
     const what = code < 100 ? "could not be reached, code " : "answered ";
@@ -4871,7 +4869,11 @@ VoxEngine.addEventListener(AppEvents.Terminating, onTerminating);
 
 // What a report says of who was rung for the caller.
 
-/** @typedef {Attempt & { action: string | null, talk_seconds?: number }} ReportedAttempt */
+/**
+ * Whoever still rang when the call ended, or was asked something, has no outcome: `abandoned`.
+ * @typedef {{ target: string, outcome: Outcome | "abandoned", rang_seconds?: number }} LastAttempt
+ * @typedef {LastAttempt & { action: string | null, talk_seconds?: number }} ReportedAttempt
+ */
 
 const MOST_REPORTED = 200;
 
@@ -4884,7 +4886,7 @@ function reportAttemptsState() {
   };
 }
 
-/** @param {Attempt} attempt */
+/** @param {LastAttempt} attempt */
 function noteAttempt(attempt) {
   S.reported.push(Object.assign({ action: S.request === null ? null : S.request.action }, attempt));
 }
@@ -4904,9 +4906,15 @@ function whoHasLed(by) {
   return S.reported.length > S.reportedBefore ? "flow" : by;
 }
 
+/** @param {LiveAttempt} attempt */
+function noteAbandoned(attempt) {
+  noteAttempt({ target: attempt.target, outcome: "abandoned" });
+}
+
 /** @param {Record<string, unknown>} report */
 function reportAttempts(report) {
   if (S.phase === "connected") noteTalk(sinceJoined());
+  else S.live.forEach(noteAbandoned);
   report.tried = S.reported.slice(0, MOST_REPORTED);
 }
 

@@ -1,6 +1,10 @@
 // What a report says of who was rung for the caller.
 
-/** @typedef {Attempt & { action: string | null, talk_seconds?: number }} ReportedAttempt */
+/**
+ * Whoever still rang when the call ended, or was asked something, has no outcome: `abandoned`.
+ * @typedef {{ target: string, outcome: Outcome | "abandoned", rang_seconds?: number }} LastAttempt
+ * @typedef {LastAttempt & { action: string | null, talk_seconds?: number }} ReportedAttempt
+ */
 
 const MOST_REPORTED = 200;
 
@@ -13,7 +17,7 @@ function reportAttemptsState() {
   };
 }
 
-/** @param {Attempt} attempt */
+/** @param {LastAttempt} attempt */
 function noteAttempt(attempt) {
   S.reported.push(Object.assign({ action: S.request === null ? null : S.request.action }, attempt));
 }
@@ -33,9 +37,15 @@ function whoHasLed(by) {
   return S.reported.length > S.reportedBefore ? "flow" : by;
 }
 
+/** @param {LiveAttempt} attempt */
+function noteAbandoned(attempt) {
+  noteAttempt({ target: attempt.target, outcome: "abandoned" });
+}
+
 /** @param {Record<string, unknown>} report */
 function reportAttempts(report) {
   if (S.phase === "connected") noteTalk(sinceJoined());
+  else S.live.forEach(noteAbandoned);
   report.tried = S.reported.slice(0, MOST_REPORTED);
 }
 

@@ -92,8 +92,7 @@ function onWebhookFailed(name) {
 }
 
 /**
- * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
- * not sent yet comes first.
+ * Whoever has refused something would refuse it again; nobody else is known to have got it.
  * @param {string} name
  * @param {{ code: number }} result
  */
@@ -102,8 +101,7 @@ function onWebhookAnswered(name, result) {
   if (post === undefined || !post.isUnderWay) return; // the session has ended without it
   const { code } = result;
   const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
-  const isPassedOver = S.phase === "ended" && S.posts.some((each) => each.tries === 0);
-  const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
+  const again = isUnheard && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   post.isUnderWay = false;
   if (code < 200 || code > 299) {
     const what = code < 100 ? "could not be reached, code " : "answered ";
