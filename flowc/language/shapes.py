@@ -137,7 +137,7 @@ class Field(Struct, frozen=True):
             case Word():
                 return self.default or None
             case Boolean():
-                return self.default == "true" if self.default else None
+                return self.default == "true" if self.default or self.required else None
             case Variable(shape):
                 return _as_written(replace(self, shape=shape).absent)
             case _:

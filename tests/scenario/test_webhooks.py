@@ -208,12 +208,26 @@ def test_a_session_does_not_outlive_its_call_by_a_minute(call: Dial, server: Ser
         network.phone.asks("note", text=text)
     began = time.monotonic()
     network.phone.session.caller.hang_up()
-    network.phone.session.advance(54_000)  # nobody answers
+    network.phone.session.advance(55_000)  # nobody answers
     requests = [entry for entry in network.phone.session.events_of("http_request") if "crm" in entry["url"]]
-    # What was never sent comes first: of the other there is no time for a third time.
-    assert [entry["headers"]["Idempotency-Key"][-1] for entry in requests] == ["1", "3", "3", "3"]
+    # In their order, each three times: of the second there is no time for a third time.
+    assert [entry["headers"]["Idempotency-Key"][-1] for entry in requests] == ["1", "1", "1", "3", "3"]
     assert network.phone.is_over()
     assert time.monotonic() - began < 60
+
+
+def test_what_waits_behind_it_takes_nothing_from_what_is_told_again(call: Dial) -> None:
+    """Also when the call is over: one answer that is no success loses no note."""
+    phone = call("front_desk", http="manual")
+    for text in ("one", "two"):
+        phone.asks("note", text=text)
+    phone.session.caller.hang_up()
+    for code in (503, 200, 200):
+        phone.session.answer_http(code)
+        phone.session.advance(1000)
+    sent = [entry["headers"]["Idempotency-Key"][-1] for entry in phone.session.events_of("http_request")]
+    assert sent == ["1", "1", "2"]
+    assert phone.is_over()
 
 
 @pytest.mark.parametrize("code", [-2, -5, -9, 302, 400, 429, 499])
