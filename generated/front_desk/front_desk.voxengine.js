@@ -122,7 +122,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1c6ddb0f893b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1a3049f441dc: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1875,7 +1875,8 @@ function onWebhookFailed(name) {
 }
 
 /**
- * Whoever has refused something would refuse it again; nobody else is known to have got it.
+ * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
+ * not sent yet comes before what nobody answers: there is no time for both.
  * @param {string} name
  * @param {{ code: number }} result
  */
@@ -1884,7 +1885,8 @@ function onWebhookAnswered(name, result) {
   if (post === undefined || !post.isUnderWay) return; // the session has ended without it
   const { code } = result;
   const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
-  const again = isUnheard && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
+  const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0);
+  const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   post.isUnderWay = false;
   if (code < 200 || code > 299) {
     const what = code < 100 ? "could not be reached, code " : "answered ";

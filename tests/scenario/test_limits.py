@@ -240,3 +240,12 @@ def test_without_privacy_the_platform_logs_the_token(engine: Engine, compiled: C
     text = compiled(ROOT / "flows" / "front_desk.yaml")["js"]
     phone = Phone(engine, "\n".join(line for line in text.splitlines() if "privacy: true" not in line))
     assert any(phone.token in entry["message"] for entry in phone.session.events_of("platform_log"))
+
+
+def test_what_waits_to_be_sent_is_bounded(call: Callable[..., Phone]) -> None:
+    phone = call("telling", http="manual")
+    phone.asks("end_call")
+    told = [line for line in phone.session.logs if "notify crm" in line]
+    assert len(told) == 36
+    assert told[-1] == "telling: route thirty_six -> cannot notify crm, too many are waiting to be sent"
+    assert "cannot" not in told[-2]

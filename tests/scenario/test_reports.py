@@ -76,6 +76,35 @@ def test_whose_agent_hangs_up(call: Dial) -> None:
     assert phone.is_over()
     assert report(phone)["ended_by"] == "agent"
     assert report(phone)["tried"] == []
+    assert not any("cannot report" in line for line in phone.session.logs)
+
+
+def test_how_long_somebody_has_talked_who_is_cut_off(call: Dial) -> None:
+    phone = call("reporting", **KNOWN)
+    phone.asks_and_speaks("short")
+    phone.session.leg("+15550100001").answer()
+    phone.session.advance(61_000)
+    assert phone.is_over()
+    assert [one["talk_seconds"] for one in report(phone)["tried"]] == [60]
+
+
+def test_where_something_follows_a_talk_it_is_the_flow_that_ends_the_call(call: Dial) -> None:
+    phone = call("reporting", **KNOWN)
+    phone.asks_and_speaks("told")
+    phone.session.leg("+15550100001").answer()
+    phone.session.leg("+15550100001").hang_up()
+    assert phone.is_over()
+    assert report(phone)["ended_by"] == "flow"
+
+
+def test_who_was_handed_over_has_been_connected(call: Dial) -> None:
+    phone = call("reporting", client="sip", **KNOWN)
+    phone.asks_and_speaks("hand_over")
+    phone.session.advance(1000)
+    phone.session.caller.completes_transfer()
+    assert phone.is_over()
+    assert report(phone)["ended_by"] == "flow"
+    assert report(phone)["tried"] == [{"action": "hand_over", "target": "branch", "outcome": "connected"}]
 
 
 def test_what_was_rung_for_earlier_actions_is_told_as_theirs(call: Dial) -> None:
@@ -105,6 +134,18 @@ def test_who_gives_up_while_it_rings_is_reported_when_the_address_is_there(call:
     assert phone.is_over()
     assert report(phone)["answered"] is None
     assert report(phone)["ended_by"] == "caller"
+
+
+def test_who_still_rings_is_reported_as_abandoned(call: Dial) -> None:
+    phone = call("reporting", **KNOWN)
+    phone.asks_and_speaks("call_transfer")
+    phone.session.advance(12_000)
+    phone.session.caller.hang_up()
+    assert phone.is_over()
+    assert report(phone)["tried"] == [
+        {"action": "call_transfer", "target": "home", "outcome": "no_answer", "rang_seconds": 10},
+        {"action": "call_transfer", "target": "desk", "outcome": "abandoned"},
+    ]
 
 
 def test_a_storage_that_never_answers_holds_no_session(call: Dial) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import re
 from collections.abc import Callable
@@ -69,6 +70,16 @@ def test_what_was_changed_or_is_old_or_is_of_somebody_else_is_not_signed(call: D
     assert not is_signed(header.replace(f"t={SENT_AT}", f"t={SENT_AT + 1}"), body, "a key")
     assert not is_signed(header.replace(f"t={SENT_AT}", f"t={SENT_AT - 300}"), body, "a key")
     assert not is_signed("", body, "a key")
+
+
+@pytest.mark.parametrize("digests", PLATFORM_SWITCHES["digests"])
+def test_each_form_of_a_digest_is_written_in_hexadecimal(call: Dial, digests: str) -> None:
+    phone = call("signed", digests=digests, **account("a key"))
+    phone.asks("note", text="é")
+    body = posts(phone)[0]["body"]
+    assert body.isascii()
+    digest = hmac.new(b"a key", f"{SENT_AT}.{body}".encode(), "sha256").hexdigest()
+    assert posts(phone)[0]["headers"][SIGNATURE] == f"t={SENT_AT},v1={digest}"
 
 
 @pytest.mark.parametrize("key", ["", "  ", "ключ", "two\nlines"])

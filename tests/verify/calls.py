@@ -36,12 +36,15 @@ FILES = (
     "platform_events",
     "platform_faults",
     "refer",
+    "reports",
+    "signatures",
     "together",
     "together_taken",
     "transfer",
     "trunks",
 )
 TOO_SLOW = (
+    "test_signatures.py::test_any_text_is_signed_with_any_key_whatever_a_digest_looks_like",
     "test_platform_events.py::test_every_event_in_every_phase_has_an_end",
     "test_platform_faults.py::test_a_call_of_the_platform_may_throw",
     "test_limits.py::test_a_reply_that_would_be_too_long_is_refused",

@@ -113,14 +113,17 @@ class Webhooks:
 
     def answered(self, effects: Effects, standing: Standing, code: int, which: int) -> Standing:
         """Of those that are under way, in the order in which they were sent, one is answered. Without an answer it is
-        sent again, if not for the third time.
+        sent again, if not for the third time; when the call is over, and there was no answer at all, not before all
+        others were sent.
         """
         webhook = standing.sending[which]
         sending = (*standing.sending[:which], *standing.sending[which + 1 :])
         place = next(place for place, post in enumerate(standing.posts) if post.webhook == webhook)
         post = standing.posts[place]._replace(is_under_way=False)
+        is_over = isinstance(standing.stage, Ending)
+        is_behind = is_over and code < 100 and any(not each.tries for each in standing.posts)
         left: tuple[Post, ...] = (post._replace(waited=0),)
-        if 200 <= code < 500 or post.tries > len(AGAIN_MS):
+        if 200 <= code < 500 or post.tries > len(AGAIN_MS) or is_behind:
             left = ()
         posts = (*standing.posts[:place], *left, *standing.posts[place + 1 :])
         return self._send_on(effects, replace(standing, posts=posts, sending=sending))
