@@ -331,7 +331,7 @@ def _address_comes_late(phone: Phone) -> None:
     phone.session.answer_storage("SKEW", "https://skew.example.com/")
     phone.session.advance(10)
     phone.session.answer_storage("HOOK", "https://hook.example.com/")
-    phone.session.advance(10)
+    phone.session.advance(100)  # a second request would be sent when the first is answered
 
 
 def _caller_is_answered_late(phone: Phone) -> None:

@@ -16,6 +16,7 @@ from flowc.verify.result import Bounds, Hidden
 from flowc.verify.search import Subject, search
 from tests.conftest import ROOT
 from tests.scenario.test_features import FRAGMENTS, combined, scenario
+from tests.verify.test_oracle import FLOWS
 from tests.verify.test_search import EXAMPLE, told
 
 STATES = 60
@@ -132,7 +133,7 @@ def test_a_replayed_call_has_its_own_past_and_no_other(searcher: Engine, subject
 def test_a_replayed_call_remembers_what_it_should(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
     """A fault that shows when something happens a second time in a call is found, by a shortest path."""
     count = "let rung = 0;\nfunction beginRingback() {\n  rung += 1;\n  if (rung > 1) S.phase = null.phase;"
-    found = edited(subject(EXAMPLE), ("function beginRingback() {", count))
+    found = edited(subject(FLOWS / "returning.yaml"), ("function beginRingback() {", count))
     result = search(searcher, found, Bounds(posts=1, states=6000), oracle=False)
     first = result.violations[0]
     assert first.property == "no exception"

@@ -48,7 +48,7 @@ def test_both_find_the_same_by_the_same_path(
 ) -> None:
     whole = subject(EXAMPLE)
     found = Subject(whole.flow, whole.scenario.replace(broken[1], broken[2]), whole.scenario_path)
-    one, other = (search(engine, found, Bounds(posts=1, states=300)) for engine in (searcher, node))
+    one, other = (search(engine, found, Bounds(posts=1, states=700)) for engine in (searcher, node))
     assert one.violations
     assert one == other
 
