@@ -80,7 +80,7 @@ EQUIVALENT = {
     "at last": "where the platform ends the session nothing of the scenario runs afterwards: no timer, and no answer",
     "measured": "where there is a report of talks, `talked.js` is there too, and has measured for how long it was",
     "three forms": "the platform hands over a digest in one of the forms before, or in this one",
-    "refused before": "what cannot be told is refused before anything is carried out, and nothing else goes wrong there",
+    "refused before": "what cannot be told is refused before anything is done, and nothing else goes wrong there",
     "his own": "it listens to the caller's own call, and what is over is seen by the other parts, or by `endCall`",
     "begins with it": "whatever follows words begins with `stopPlayer`: others, a ringback, the agent, the end",
     "input": "only an answer that no platform gives would tell them apart: no zone is so far from UTC",
