@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
+from flowc.language.calls import platform
 from flowc.testing.play.switches import BY_ITSELF, NOTHING
 from flowc.verify.alphabet import moments_of
 from flowc.verify.lowering import ELSEWHERE, Lowering, Written
@@ -25,7 +26,7 @@ FOUND = {
     "error": "fails",
     "CALL_ENDED": "ends",
 }
-BEEPS = {"heard": "heard", "not in time": "does not come", "error": "fails"}
+BEEPS = {told: word for word, told in platform.BEEPS.items()}
 LOOK_UPS = {"value": "answers", "nothing": "has nothing", "error": "fails"}
 PLAYBACK = {"ends": "ends", "fails": "fails", "only fails": "fails alone"}
 FILES = {"is loaded": "loads", "begins again": "begins again"}
@@ -33,7 +34,7 @@ HANGUPS = {"is gone": "reported", "answers all the same": "too late"}
 ITS_OWN = ("rings", "sends early media", "answers", "hangs up", "holds", "resumes", "is handed over")
 """What somebody does, in the words of the search and of scripts alike."""
 AGENT_DOES = {"closes": "is lost", "interrupts": "is interrupted", "falls silent": "falls silent"}
-REPEATED = {"Connected": "connected", "Failed": "failed", "Disconnected": "disconnected"}
+REPEATED = {told: word for word, told in platform.REPEATED.items()}
 NOT_SAID = {
     "a number of nobody": "the scenario calls a number that is no target's: scripts know whom it calls by its name",
 }

@@ -20,6 +20,7 @@ from flowc.diagnostics import Problems
 from flowc.language import schema
 from flowc.language.calls import events as events
 from flowc.language.calls import grammar as grammar
+from flowc.language.calls import platform as platform
 from flowc.language.calls.expectations import REFUSALS
 from flowc.language.shapes import (
     ByForm,
@@ -222,7 +223,7 @@ def test_the_reference_lists_what_can_happen() -> None:
             assert isinstance(kind, Field) or f"`{name}: {{{key}: " in rows or f"`{{{key}: " in rows, key
     for key, field in grammar.STEP.by_key.items():
         assert field.planned or f"`{key}: " in rows
-    for key, kind in events.PLATFORM_DOES.by_key.items():
+    for key, kind in platform.PLATFORM_DOES.by_key.items():
         assert f"`platform: {{{key}: " in rows or f"`{{{key}: " in rows, key
         first = record(kind).fields[0].shape
         for word in words(first) if isinstance(first, Variable) and isinstance(first.shape, Word) else ():

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
-    A_DATE,
     AGENT,
     CALLER,
     DOES_NOT_ANSWER,
     HIDDEN,
     LASTING,
     NUMBER,
-    PLATFORM_DOES,
     PRINTED_LINE,
     PRINTED_TEXT,
     REQUEST,
@@ -23,6 +21,7 @@ from flowc.language.calls.events import (
     later,
 )
 from flowc.language.calls.expectations import EXPECT
+from flowc.language.calls.platform import A_DATE, PLATFORM_DOES
 from flowc.language.flow.values import SETTING_NAME
 from flowc.language.located import Section
 from flowc.language.shapes import (

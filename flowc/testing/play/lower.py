@@ -14,7 +14,7 @@ from typing import Any, assert_never
 
 from flowc.emit.contract import fingerprint
 from flowc.ir import Flow
-from flowc.language.calls.events import BEEPS, REPEATED, TOO_LATE
+from flowc.language.calls.platform import BEEPS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds
 from flowc.testing.account import number_of
 from flowc.testing.script.arguments import without_left_out

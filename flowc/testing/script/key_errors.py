@@ -8,9 +8,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from flowc.diagnostics import Related, quoted
-from flowc.language.calls.events import AGENT, FAILURES, NOTHING, PLATFORM_DOES, TARGET, THEN
+from flowc.language.calls.events import AGENT, FAILURES, NOTHING, TARGET, THEN
 from flowc.language.calls.expectations import CALLER_HEARS, EXPECT
 from flowc.language.calls.grammar import ACCOUNT, PLATFORM, STEP, WAIT
+from flowc.language.calls.platform import PLATFORM_DOES
 from flowc.language.durations import milliseconds
 from flowc.language.shapes import (
     ByForm,

@@ -27,13 +27,12 @@ from flowc.language.calls.events import (
     HANGS_UP,
     HOLDS,
     IS_HANDED_OVER,
-    OF_THE_SESSION,
     RESUMES,
     RINGS,
     TRANSFERS_TO,
-    UNKNOWN_TIME,
     WITHHELD,
 )
+from flowc.language.calls.platform import OF_THE_SESSION, UNKNOWN_TIME
 from flowc.language.durations import milliseconds
 from flowc.language.located import Maybe, Section, Written, entries, given
 from flowc.nodes import Broken, Node, Scalar

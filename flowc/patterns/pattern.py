@@ -10,21 +10,17 @@ may be empty is one, since what is repeated never is empty.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
-from msgspec import Struct
+from flowc.patterns.automaton import MOST_POSITIONS, Automaton
+from flowc.patterns.characters import few, one_of, others, single
+from flowc.patterns.fault import PatternFault
+from flowc.patterns.syntax import Characters, Either, Node, Repeated, Sequence, longest_of, may_be_empty
 
 MOST_TIMES = 200
 """How often something may be repeated where there is a limit."""
-MOST_POSITIONS = 400
-"""Characters of a pattern in which every repetition is written out."""
-MOST_READINGS = 16
-"""Ways to read a text so far. Each character is looked at so often at the most."""
-_MOST_WORK = 20_000
-_LAST = 0x10FFFF
 
 FORMATS: Mapping[str, str] = {
     "phone": r"\+[1-9][0-9]{6,14}",
@@ -33,148 +29,6 @@ FORMATS: Mapping[str, str] = {
     "|([1-9][0-9](0[48]|[2468][048]|[13579][26])|(1[26]|[2468][048]|[3579][26])00)-02-29",
 }
 """What a `format` of the language admits, as a pattern: a number in E.164, and a day of the Gregorian calendar."""
-
-Ranges = tuple[tuple[int, int], ...]
-"""Characters, by their code points: first and last of each range, in order."""
-
-
-class PatternFault(Exception):
-    """What is wrong with a pattern, and what to write instead."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-
-class Characters(Struct, frozen=True):
-    """One of these."""
-
-    ranges: Ranges
-
-
-class Sequence(Struct, frozen=True):
-    parts: tuple[Node, ...]
-
-
-class Either(Struct, frozen=True):
-    ways: tuple[Node, ...]
-
-
-class Repeated(Struct, frozen=True):
-    """`most` is None where there is no limit."""
-
-    part: Node
-    least: int
-    most: int | None
-
-
-Node = Characters | Sequence | Either | Repeated
-
-
-class _Piece(Struct):
-    """A part of the automaton: by which positions it begins and ends, and whether it may be empty."""
-
-    first: list[int]
-    last: list[int]
-    is_empty: bool
-
-
-class Automaton:
-    """Positions are the characters of a pattern. `follow` has how many ways lead from one to the next."""
-
-    def __init__(self, node: Node) -> None:
-        self.characters: list[Ranges] = []
-        self.follow: list[Counter[int]] = []
-        self.whole = self._piece(node)
-
-    def _piece(self, node: Node) -> _Piece:
-        match node:
-            case Characters(ranges):
-                self.characters.append(ranges)
-                self.follow.append(Counter())
-                if len(self.characters) > MOST_POSITIONS:
-                    raise PatternFault(
-                        f"a pattern has {MOST_POSITIONS} characters at most, each as often as it may come",
-                        "take `*` or `+`, and limit the whole with `maxLength`",
-                    )
-                number = len(self.characters) - 1
-                return _Piece([number], [number], False)
-            case Sequence(parts):
-                found = _Piece([], [], True)
-                for part in parts:
-                    found = self._joined(found, self._piece(part))
-                return found
-            case Either(ways):
-                pieces = [self._piece(way) for way in ways]
-                first = [each for piece in pieces for each in piece.first]
-                last = [each for piece in pieces for each in piece.last]
-                return _Piece(first, last, any(piece.is_empty for piece in pieces))
-            case Repeated(part, least, most):
-                return self._repeated(part, least, most)
-
-    def _joined(self, one: _Piece, other: _Piece) -> _Piece:
-        for end in one.last:
-            self.follow[end].update(other.first)
-        first = [*one.first, *other.first] if one.is_empty else one.first
-        last = [*one.last, *other.last] if other.is_empty else other.last
-        return _Piece(first, last, one.is_empty and other.is_empty)
-
-    def _repeated(self, part: Node, least: int, most: int | None) -> _Piece:
-        """Written out: behind those that there have to be, one may only follow on another."""
-        pieces = [self._piece(part) for _ in range(max(least, 1) if most is None else most)]
-        for one, other in pairwise(pieces):
-            for end in one.last:
-                self.follow[end].update(other.first)
-        if most is None:
-            for end in pieces[-1].last:
-                self.follow[end].update(pieces[-1].first)
-        last = [each for piece in pieces[max(least, 1) - 1 :] for each in piece.last]
-        return _Piece(pieces[0].first, last, least == 0)
-
-    def refuse_many_readings(self) -> None:
-        """Looks at every set of ways in which some text can be read, and how many ways each has."""
-        starts = sorted({edge for ranges in self.characters for low, high in ranges for edge in (low, high + 1)})
-        atoms = [
-            frozenset(number for number, start in enumerate(starts) if _has(ranges, start))
-            for ranges in self.characters
-        ]
-        begin = Counter(self.whole.first)
-        pending: list[Counter[int]] = []
-        known: set[frozenset[tuple[int, int]]] = set()
-        work = 0
-
-        def reach(ways: Counter[int]) -> None:
-            nonlocal work
-            by_atom: dict[int, Counter[int]] = {}
-            for position, count in ways.items():
-                work += len(atoms[position]) + 1
-                for atom in atoms[position]:
-                    by_atom.setdefault(atom, Counter())[position] += count
-            for found in by_atom.values():
-                if found.total() > MOST_READINGS:
-                    raise PatternFault(
-                        "there are too many ways to read a text with this pattern, and a call would wait while all of"
-                        " them are tried",
-                        "let each part begin with a character that cannot go on with the part before it, and repeat"
-                        " nothing that is repeated already: `[a-z]+(,[a-z]+)*` instead of `([a-z]+,?)+`",
-                    )
-                key = frozenset(found.items())
-                if key not in known:
-                    known.add(key)
-                    pending.append(found)
-
-        reach(begin)
-        while pending:
-            ways = pending.pop()
-            after: Counter[int] = Counter()
-            for position, count in ways.items():
-                work += len(self.follow[position])
-                for following, times in self.follow[position].items():
-                    after[following] += count * times
-            if work > _MOST_WORK:
-                raise PatternFault("this pattern is too complicated to be judged on a call", "write a simpler one")
-            reach(after)
 
 
 class Pattern:
@@ -198,12 +52,12 @@ class Pattern:
     @property
     def longest(self) -> int | None:
         """The most characters of a text that it fits; None if there is no limit."""
-        return _longest(self.node)
+        return longest_of(self.node)
 
     def has_only(self, characters: str) -> bool:
         """Whether nothing else can be in a text that it fits."""
         allowed = {ord(each) for each in characters}
-        within = (code for ranges in self._automaton.characters for low, high in ranges for code in _few(low, high))
+        within = (code for ranges in self._automaton.characters for low, high in ranges for code in few(low, high))
         return all(code in allowed for code in within)
 
     def texts(self, least: int = 0, most: int | None = None) -> Iterator[str]:
@@ -240,7 +94,7 @@ class Pattern:
         goal = set(self._automaton.whole.last)
         for layer in reversed(layers[:length]):
             position = min(layer & goal)
-            found.append(_one_of(self._automaton.characters[position], preferred))
+            found.append(one_of(self._automaton.characters[position], preferred))
             goal = {each for each in range(len(self._automaton.follow)) if position in self._automaton.follow[each]}
         return "".join(reversed(found))
 
@@ -286,7 +140,7 @@ class _Reader:
             ways.append(self._sequence())
         if len(ways) == 1:
             return ways[0]
-        if sum(_may_be_empty(way) for way in ways) > 0:
+        if sum(may_be_empty(way) for way in ways) > 0:
             raise PatternFault("on one side of a `|` there may be nothing", "write `(…)?` for what may be left out")
         return Either(tuple(ways))
 
@@ -305,7 +159,7 @@ class _Reader:
             case "[":
                 return self._class()
             case "\\":
-                return Characters(_single(self._escaped(in_class=False)))
+                return Characters(single(self._escaped(in_class=False)))
             case ".":
                 raise PatternFault(
                     "`.` is every character but the ends of lines, which Python and JavaScript do not know the same of",
@@ -322,7 +176,7 @@ class _Reader:
             case "]" | "}":
                 raise PatternFault(f"a `{sign}` closes nothing", rf"the sign itself is `\{sign}`")
             case _:
-                return Characters(_single(sign))
+                return Characters(single(sign))
 
     def _group(self) -> Node:
         if self.next == "?":
@@ -364,7 +218,7 @@ class _Reader:
         if max(least, most or 0) > MOST_TIMES:
             hint = "take `*` or `+`, and limit the whole with `maxLength`"
             raise PatternFault(f"what is counted comes {MOST_TIMES} times at most", hint)
-        if _may_be_empty(part):
+        if may_be_empty(part):
             hint = "let the part in the brackets have one character at least"
             raise PatternFault("what may be empty is repeated, so that nobody can tell how often", hint)
         return Repeated(part, least, most)
@@ -442,7 +296,7 @@ class _Reader:
         for (_, end), (start, _) in pairwise(ranges):
             if start <= end:
                 raise PatternFault(f"`{chr(start)}` is named twice in one pair of brackets", "name it once")
-        return Characters(_others(ranges) if is_other else tuple(ranges))
+        return Characters(others(ranges) if is_other else tuple(ranges))
 
     def _in_class(self, begin: int) -> int:
         sign = self.next
@@ -473,69 +327,3 @@ def _typed(text: str) -> str:
     """As it is typed in a file: a `\\` is one only in single quotes."""
     quote = "'" if "\\" in text and "'" not in text else '"'
     return f"`{quote}{text}{quote}`"
-
-
-def _single(character: str) -> Ranges:
-    return ((ord(character), ord(character)),)
-
-
-def _others(ranges: list[tuple[int, int]]) -> Ranges:
-    """All characters but these."""
-    found, start = [], 0
-    for low, high in ranges:
-        if start < low:
-            found.append((start, low - 1))
-        start = high + 1
-    if start <= _LAST:
-        found.append((start, _LAST))
-    if not found:
-        raise PatternFault("no character is left for these brackets", "name those that are possible")
-    return tuple(found)
-
-
-def _has(ranges: Ranges, code: int) -> bool:
-    return any(low <= code <= high for low, high in ranges)
-
-
-def _few(low: int, high: int) -> Iterator[int]:
-    """A range; of a large one as much as tells that it is large."""
-    return iter(range(low, min(high, low + 200) + 1))
-
-
-def _one_of(ranges: Ranges, preferred: str) -> str:
-    """A character among these: one that is preferred, else one that is printed."""
-    for each in preferred:
-        if _has(ranges, ord(each)):
-            return each
-    for low, high in ranges:
-        shown = [code for code in _few(max(low, 0x20), high) if not 0x7F <= code <= 0x9F]
-        if shown:
-            return chr(shown[min(len(shown) - 1, len(preferred) - 1) if len(preferred) == 1 else 0])
-    return chr(ranges[0][0])
-
-
-def _may_be_empty(node: Node) -> bool:
-    match node:
-        case Characters():
-            return False
-        case Sequence(parts):
-            return all(map(_may_be_empty, parts))
-        case Either(ways):
-            return any(map(_may_be_empty, ways))
-        case Repeated(_, least, _):
-            return least == 0
-
-
-def _longest(node: Node) -> int | None:
-    match node:
-        case Characters():
-            return 1
-        case Sequence(parts):
-            lengths = [_longest(part) for part in parts]
-            return None if None in lengths else sum(each or 0 for each in lengths)
-        case Either(ways):
-            lengths = [_longest(way) for way in ways]
-            return None if None in lengths else max(each or 0 for each in lengths)
-        case Repeated(part, _, most):
-            longest = _longest(part)
-            return None if longest is None or most is None else longest * most
