@@ -122,7 +122,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1a3049f441dc: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 7768e1bd2144: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1843,11 +1843,11 @@ function firstPostTo(name) {
 
 /** Of one webhook only the first, as long as that is not done: it gets them in their order. */
 function sendPosts() {
-  S.posts
-    .filter((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0)
-    .forEach((post) => {
-      if (S.posts.filter((each) => each.isUnderWay).length < MAX_ACTIVE_HTTP) sendPost(post);
-    });
+  if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
+  const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
+  if (next === undefined) return;
+  sendPost(next); // where that throws, all of them have been looked at already
+  sendPosts();
 }
 
 /** @param {Post} post */

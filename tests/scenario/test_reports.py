@@ -176,6 +176,24 @@ def test_a_session_that_the_platform_ends_is_reported_at_last(call: Dial) -> Non
     assert report(phone)["answered"] is not None
 
 
+def test_who_talks_with_the_caller_then_is_reported_as_connected(call: Dial) -> None:
+    def talking(**throws: int) -> Phone:
+        phone = call("reporting", throws={name.replace("_", "."): which for name, which in throws.items()}, **KNOWN)
+        phone.asks_and_speaks("call_transfer")
+        phone.session.leg("+15550100002").answer()
+        phone.session.advance(30_000)
+        return phone
+
+    lines = len(talking().session.logs)
+    phone = talking(Logger_write=lines + 1)
+    phone.session.advance(600_000)  # the limit of the call, whose line in the log throws
+    assert phone.session.ended is not None
+    assert phone.session.ended.reason == "error"
+    [attempt] = report(phone)["tried"]
+    assert (attempt["target"], attempt["outcome"]) == ("home", "connected")
+    assert 500 < attempt["talk_seconds"] <= 600
+
+
 @pytest.mark.parametrize("code", [200, 503])
 def test_what_is_said_at_last_is_said_once(call: Dial, code: int) -> None:
     """The timers of a session that ends are dead."""

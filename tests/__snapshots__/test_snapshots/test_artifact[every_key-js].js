@@ -432,7 +432,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9a2b34994868: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bb7fb56aa8c9: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2432,11 +2432,11 @@ function firstPostTo(name) {
 
 /** Of one webhook only the first, as long as that is not done: it gets them in their order. */
 function sendPosts() {
-  S.posts
-    .filter((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0)
-    .forEach((post) => {
-      if (S.posts.filter((each) => each.isUnderWay).length < MAX_ACTIVE_HTTP) sendPost(post);
-    });
+  if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
+  const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
+  if (next === undefined) return;
+  sendPost(next); // where that throws, all of them have been looked at already
+  sendPosts();
 }
 
 /** @param {Post} post */
@@ -4858,9 +4858,11 @@ function isReportUntold() {
 /** The platform ends a session whose call has not ended: one request is still possible, which nobody waits for. */
 function onTerminating() {
   if (S.phase === "new" || S.phase === "ended") return;
+  const name = String(FLOW.report);
+  const report = reportOf("platform"); // of the call as it is: somebody may talk with the caller
   S.phase = "ended";
   S.posts = [];
-  if (addressOfWebhook(String(FLOW.report)) !== "") sendPost(newPost(String(FLOW.report), reportOf("platform")));
+  if (addressOfWebhook(name) !== "") sendPost(newPost(name, report));
 }
 
 ON_CALLER_CONNECTED.push(noteAnswered);

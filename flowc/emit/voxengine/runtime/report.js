@@ -60,9 +60,11 @@ function isReportUntold() {
 /** The platform ends a session whose call has not ended: one request is still possible, which nobody waits for. */
 function onTerminating() {
   if (S.phase === "new" || S.phase === "ended") return;
+  const name = String(FLOW.report);
+  const report = reportOf("platform"); // of the call as it is: somebody may talk with the caller
   S.phase = "ended";
   S.posts = [];
-  if (addressOfWebhook(String(FLOW.report)) !== "") sendPost(newPost(String(FLOW.report), reportOf("platform")));
+  if (addressOfWebhook(name) !== "") sendPost(newPost(name, report));
 }
 
 ON_CALLER_CONNECTED.push(noteAnswered);

@@ -60,11 +60,11 @@ function firstPostTo(name) {
 
 /** Of one webhook only the first, as long as that is not done: it gets them in their order. */
 function sendPosts() {
-  S.posts
-    .filter((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0)
-    .forEach((post) => {
-      if (S.posts.filter((each) => each.isUnderWay).length < MAX_ACTIVE_HTTP) sendPost(post);
-    });
+  if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
+  const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
+  if (next === undefined) return;
+  sendPost(next); // where that throws, all of them have been looked at already
+  sendPosts();
 }
 
 /** @param {Post} post */
