@@ -79,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 717734a29e8f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b7b2ac0ad70a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1587,7 +1587,7 @@ function sendPosts() {
   if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
   const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
   if (next === undefined) return;
-  sendPost(next); // where that throws, all of them have been looked at already
+  sendPost(next); // if the platform refuses it at once, the others have been sent by then
   sendPosts();
 }
 
@@ -1617,7 +1617,7 @@ function onWebhookFailed(name) {
 
 /**
  * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
- * not sent yet comes before what nobody answers: there is no time for both.
+ * not sent yet comes before what nobody answers, if it waits for that or could be sent now: there is no time for both.
  * @param {string} name
  * @param {{ code: number }} result
  */
@@ -1626,7 +1626,7 @@ function onWebhookAnswered(name, result) {
   if (post === undefined || !post.isUnderWay) return; // the session has ended without it
   const { code } = result;
   const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
-  const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0);
+  const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   post.isUnderWay = false;
   if (code < 200 || code > 299) {
@@ -2499,9 +2499,14 @@ function reportAttemptsState() {
   };
 }
 
-/** @param {LastAttempt} attempt */
+/** @param {LastAttempt} attempt @returns {ReportedAttempt} */
+function withAction(attempt) {
+  return Object.assign({ action: S.request === null ? null : S.request.action }, attempt);
+}
+
+/** @param {Attempt} attempt */
 function noteAttempt(attempt) {
-  S.reported.push(Object.assign({ action: S.request === null ? null : S.request.action }, attempt));
+  S.reported.push(withAction(attempt));
 }
 
 function beginAttempts() {
@@ -2520,15 +2525,15 @@ function whoHasLed(by) {
 }
 
 /** @param {LiveAttempt} attempt */
-function noteAbandoned(attempt) {
-  noteAttempt({ target: attempt.target, outcome: "abandoned" });
+function asAbandoned(attempt) {
+  return withAction({ target: attempt.target, outcome: "abandoned" });
 }
 
 /** @param {Record<string, unknown>} report */
 function reportAttempts(report) {
   if (S.phase === "connected") noteTalk(sinceJoined());
-  else S.live.forEach(noteAbandoned);
-  report.tried = S.reported.slice(0, MOST_REPORTED);
+  const abandoned = S.phase === "connected" ? [] : S.live.map(asAbandoned);
+  report.tried = S.reported.concat(abandoned).slice(0, MOST_REPORTED);
 }
 
 ON_TRIED.push(noteAttempt);

@@ -230,6 +230,21 @@ def test_what_waits_behind_it_takes_nothing_from_what_is_told_again(call: Dial) 
     assert phone.is_over()
 
 
+def test_what_waits_for_another_webhook_takes_nothing_either(call: Dial) -> None:
+    """A note that waits until its own webhook is told again could not be sent meanwhile."""
+    report = "https://crm.example.com/report"
+    given = {**ACCOUNT, "storage": {**ACCOUNT["storage"], "CRM": report}}
+    phone = call("reporting", http="manual", **given)
+    for _ in range(2):
+        phone.asks("note")
+    phone.session.caller.hang_up()
+    phone.session.answer_http(503, url="https://ops.example.com/")
+    phone.session.answer_http(-1, url=report)
+    phone.session.advance(1000)
+    sent = [entry["url"] for entry in phone.session.events_of("http_request")]
+    assert sent.count(report) == 2
+
+
 @pytest.mark.parametrize("code", [-2, -5, -9, 302, 400, 429, 499])
 def test_what_another_time_would_not_change_is_not_told_again(call: Dial, code: int) -> None:
     phone = call("front_desk", http="manual")

@@ -113,15 +113,18 @@ class Webhooks:
 
     def answered(self, effects: Effects, standing: Standing, code: int, which: int) -> Standing:
         """Of those that are under way, in the order in which they were sent, one is answered. Without an answer it is
-        sent again, if not for the third time; when the call is over, and there was no answer at all, not before all
-        others were sent.
+        sent again, if not for the third time; when the call is over, and there was no answer at all, not before those
+        that wait for it, or for nothing, were sent.
         """
         webhook = standing.sending[which]
         sending = (*standing.sending[:which], *standing.sending[which + 1 :])
         place = next(place for place, post in enumerate(standing.posts) if post.webhook == webhook)
         post = standing.posts[place]._replace(is_under_way=False)
         is_over = isinstance(standing.stage, Ending)
-        is_behind = is_over and code < 100 and any(not each.tries for each in standing.posts)
+        first = {each.webhook: each for each in reversed(standing.posts)}
+        unsent = [each for each in standing.posts if not each.tries]
+        waits = any(each.webhook == webhook or each is first[each.webhook] for each in unsent)
+        is_behind = is_over and code < 100 and waits
         left: tuple[Post, ...] = (post._replace(waited=0),)
         if 200 <= code < 500 or post.tries > len(AGAIN_MS) or is_behind:
             left = ()

@@ -17,9 +17,14 @@ function reportAttemptsState() {
   };
 }
 
-/** @param {LastAttempt} attempt */
+/** @param {LastAttempt} attempt @returns {ReportedAttempt} */
+function withAction(attempt) {
+  return Object.assign({ action: S.request === null ? null : S.request.action }, attempt);
+}
+
+/** @param {Attempt} attempt */
 function noteAttempt(attempt) {
-  S.reported.push(Object.assign({ action: S.request === null ? null : S.request.action }, attempt));
+  S.reported.push(withAction(attempt));
 }
 
 function beginAttempts() {
@@ -38,15 +43,15 @@ function whoHasLed(by) {
 }
 
 /** @param {LiveAttempt} attempt */
-function noteAbandoned(attempt) {
-  noteAttempt({ target: attempt.target, outcome: "abandoned" });
+function asAbandoned(attempt) {
+  return withAction({ target: attempt.target, outcome: "abandoned" });
 }
 
 /** @param {Record<string, unknown>} report */
 function reportAttempts(report) {
   if (S.phase === "connected") noteTalk(sinceJoined());
-  else S.live.forEach(noteAbandoned);
-  report.tried = S.reported.slice(0, MOST_REPORTED);
+  const abandoned = S.phase === "connected" ? [] : S.live.map(asAbandoned);
+  report.tried = S.reported.concat(abandoned).slice(0, MOST_REPORTED);
 }
 
 ON_TRIED.push(noteAttempt);

@@ -63,7 +63,7 @@ function sendPosts() {
   if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
   const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
   if (next === undefined) return;
-  sendPost(next); // where that throws, all of them have been looked at already
+  sendPost(next); // if the platform refuses it at once, the others have been sent by then
   sendPosts();
 }
 
@@ -93,7 +93,7 @@ function onWebhookFailed(name) {
 
 /**
  * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
- * not sent yet comes before what nobody answers: there is no time for both.
+ * not sent yet comes before what nobody answers, if it waits for that or could be sent now: there is no time for both.
  * @param {string} name
  * @param {{ code: number }} result
  */
@@ -102,7 +102,7 @@ function onWebhookAnswered(name, result) {
   if (post === undefined || !post.isUnderWay) return; // the session has ended without it
   const { code } = result;
   const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
-  const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0);
+  const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   post.isUnderWay = false;
   if (code < 200 || code > 299) {
