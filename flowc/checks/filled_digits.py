@@ -47,9 +47,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.checks.walks.actions_on_the_way import Heard, Texts, texts_of
-from flowc.diagnostics import Diagnostic, Related
+from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.ir import Flow, KeysOf, Target
-from flowc.ir.flow import MOST_KEYS
+from flowc.ir.flow import KEYS, MOST_KEYS, Parameter
 from flowc.ir.ways import parameter_of
 from flowc.rule import Rule
 
@@ -77,8 +77,8 @@ def _of(target: Target, flow: Flow, texts: Texts) -> Iterator[Diagnostic]:
             related = (Related(parameter.span, "the parameter"), Related(heard.place_of(filling), "it is called here"))
             if parameter.most_keys is None:
                 lead = f"`digits` of `{target.name}` has `${{{each.parameter}}}`, which in `{action.name}`"
-                message = f"{lead} may hold something else than keys of a telephone, or nothing"
-                yield RULE.at(flow.path, each.span, message, _INSTEAD, related)
+                holds, hint = _other_than_keys(parameter)
+                yield RULE.at(flow.path, each.span, f"{lead} {holds}", hint, related)
                 return
             most = max(most, parameter.most_keys)
         keys += most
@@ -88,6 +88,20 @@ def _of(target: Target, flow: Flow, texts: Texts) -> Iterator[Diagnostic]:
             hint = f"limit what `{each.parameter}` holds: a `pattern`, as `[0-9]{{2,4}}`, says how many keys it has"
             yield RULE.at(flow.path, each.span, message, hint)
             return
+
+
+def _other_than_keys(parameter: Parameter) -> tuple[str, str]:
+    """What it may hold that cannot be sent, and what to write instead."""
+    word = next((value for value in parameter.enum if not set(value) <= KEYS), None)
+    if word is not None:
+        return f"may be {quoted(word)}, which are no keys of a telephone", "take it out of the `enum`"
+    form = parameter.form
+    if form is None or not form.has_only("".join(KEYS)):
+        instead = _INSTEAD if parameter.format is None else f"{_INSTEAD}, in place of the `format`"
+        return "may hold something else than keys of a telephone", instead
+    if form.fits("") and not parameter.min_length:
+        return "may be empty", 'let its `pattern` have one key at least, as `"[0-9]{1,4}"`'
+    return "may hold any number of keys", 'say in its `pattern` how many there are at most, as `"[0-9]{2,4}"`'
 
 
 def _missing(keys: KeysOf, heard: Heard, target: Target, flow: Flow, texts: Texts) -> Iterator[Diagnostic]:

@@ -279,11 +279,10 @@ class ValueErrors:
         return self.add(node, key, "FLOW104", f"{shown(key)} must be {what}, not {quoted(node.text)}", hint)
 
     def boolean(self, node: Node, key: Scalar | None) -> bool:
-        hint = ""
-        if isinstance(node, Scalar) and node.is_text:
-            meant = {"yes": "true", "on": "true", "y": "true", "true": "true"}.get(node.text.lower(), "false")
-            hint = f"write `{meant}`"
         if isinstance(node, Scalar) and node.value is not None:
+            said = node.text.lower()
+            meant = _TRUTHS.get(said, "`true` or `false`")
+            hint = f"write {meant}, without quotes" if node.is_text and said in ("true", "false") else f"write {meant}"
             message = f"{shown(key)} must be `true` or `false`, not {quoted(node.text)}"
             return self.add(node, key, "FLOW103", message, hint)
         return self.wrong_type("`true` or `false`", node, key)
@@ -354,6 +353,11 @@ def _data(node: Node) -> object:
             return node  # which is like nothing else
 
 
+_TRUTHS = {
+    **dict.fromkeys(("true", "yes", "on", "y", "1"), "`true`"),
+    **dict.fromkeys(("false", "no", "off", "n", "0", "never", "none", "refused"), "`false`"),
+}
+"""What is written for them."""
 _TAKEN_BACK = ("none", "false", "off", "no", "never")
 
 

@@ -50,17 +50,17 @@ _ATTEMPT = Names(
     Variable(Text("an outcome", shortest=1)),
     at_least_one=True,
 )
-_NO_ATTEMPTS = Refused("FLOW103", "`tried` is a list: a target may be tried twice", "write `[{TARGET: OUTCOME}, …]`")
+_ATTEMPTS = ByForm(
+    "a list of attempts",
+    sequence=List("a list of attempts", _ATTEMPT, may_be_empty=True),
+    mapping=Refused("FLOW103", "`tried` is a list: a target may be tried twice", "write `[{TARGET: OUTCOME}, …]`"),
+)
 _RESULT = (
     Field("outcome", Variable(OUTCOME), "The outcome of the transfer."),
     Field("target", Variable(TARGET_NAME), "The target it is the outcome of, or `nothing`."),
     Field(
         "tried",
-        ByForm(
-            "a list of attempts",
-            sequence=List("a list of attempts", _ATTEMPT),
-            mapping=_NO_ATTEMPTS,
-        ),
+        _ATTEMPTS,
         "All attempts since what began them, in order, and what became of each.",
     ),
 )
@@ -80,11 +80,7 @@ OF_THE_REPORT = (
     ),
     Field(
         "tried",
-        ByForm(
-            "a list of attempts",
-            sequence=List("a list of attempts", _ATTEMPT, may_be_empty=True),
-            mapping=_NO_ATTEMPTS,
-        ),
+        _ATTEMPTS,
         "All attempts of the call, in order, and what became of each: an outcome, or `abandoned`.",
     ),
 )
