@@ -61,6 +61,7 @@ Code = Literal[
     "FLOW309",
     "FLOW310",
     "FLOW311",
+    "FLOW312",
     # Platform limits
     "FLOW401",
     # Call scripts

@@ -15,6 +15,7 @@ line in `flowc.diagnostics.Code`, and a page: `flowc explain --markdown > flows/
 from __future__ import annotations
 
 from flowc.checks import (
+    before_the_agent,
     boolean_in_a_prompt,
     branch_values,
     emergency_by_hours,
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     not_possible_here.RULE,
     platform_limits.RULE,
     no_agent.RULE,
+    before_the_agent.RULE,
     branch_values.RULE,
     endless_cycle.RULE,
     never_filled_in.RULE,

@@ -44,7 +44,7 @@ from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.ir import (
     MISSING,
     OTHERWISE,
-    Action,
+    CallingNumber,
     CallLanguage,
     Flow,
     HoursState,
@@ -115,7 +115,7 @@ def _unlike(flow: Flow, ways: Ways, decision: Decision) -> Iterator[Diagnostic]:
             declared |= values
     named = {arm.value for arm in by.arms}
     if set(possible) == {MISSING} and named - {MISSING, OTHERWISE}:
-        where = _begun(ways.first(possible[MISSING]))
+        where = ways.named(possible[MISSING])
         message = f"{quoted(written(by.subject))} is always `missing` here: {where} does not have it"
         hint = "write the steps for `missing` alone; only what an action with this parameter leads to can go by it"
         yield RULE.at(flow.path, by.span, message, hint)
@@ -162,6 +162,8 @@ def _is_the_rest(value: str) -> bool:
 
 
 def _forgotten(ways: Ways, decision: Decision, forgotten: list[str], possible: dict[str, int]) -> tuple[str, str]:
+    if OTHER_NUMBERS in forgotten and isinstance(decision.by.subject, CallingNumber):
+        return "nothing is said about a call from anybody else", "add `otherwise: …`"
     if OTHER_NUMBERS in forgotten:
         return "nothing is said about a call to any other number", "add `otherwise: …`"
     message = f"nothing is said about {_listed(forgotten)}"
@@ -172,15 +174,11 @@ def _forgotten(ways: Ways, decision: Decision, forgotten: list[str], possible: d
     if forgotten == [MISSING]:
         name, origins = written(decision.by.subject), possible[MISSING]
         without = origins & ~sum(bit for bit, _ in ways.declared(name))
-        origin = ways.first(without or origins)
+        where = ways.named(without or origins)
         has_it = not without
-        why = f"the agent may leave `{name}` out" if has_it else f"{_begun(origin)}, which leads here, does not have it"
+        why = f"the agent may leave `{name}` out" if has_it else f"{where}, which leads here, does not have it"
         return f"{message}: {why}", "add `missing: …`, or `otherwise: …`"
     return message, "every value needs its line; `otherwise: …` is for all that are not named"
-
-
-def _begun(origin: Action | None) -> str:
-    return "`unavailable`" if origin is None else f"`{origin.name}`"
 
 
 def _in_order(flow: Flow, decision: Decision, values: set[str]) -> list[str]:

@@ -108,8 +108,7 @@ def _missing(keys: KeysOf, heard: Heard, target: Target, flow: Flow, texts: Text
     missing = texts.lacking(keys.parameter, heard.ways)
     if not missing or keys.instead is not None or not texts.filling(keys.parameter, heard):
         return
-    action = texts.first(missing)
-    where = "where `unavailable` leads here" if action is None else f"where `{action.name}` leads here"
+    where = f"where {texts.named(missing)} leads here"
     message = f"`digits` of `{target.name}` has `${{{keys.parameter}}}`, which may be missing {where}"
     hint = f"write `\"${{{keys.parameter} or '0'}}\"` with the keys that are sent then"
     place = texts.place_lacking(keys.parameter, heard, missing)

@@ -70,7 +70,7 @@ def _missing(name: str, heard: Heard, texts: Texts) -> tuple[str, int] | None:
     without = missing & ~texts.having(name)
     action = texts.first(without or missing)
     if action is None:
-        return "is missing where `unavailable` leads here", without
+        return f"is missing where {texts.named(without)} leads here", without
     if without:
         return f"is missing where `{action.name}` leads here", without
     return f"the agent may leave out in `{action.name}`", missing

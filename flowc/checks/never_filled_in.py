@@ -53,8 +53,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             elif each.origins & (each.origins - 1):
                 message += "no action that leads there has such a parameter"
             else:
-                leads = "`unavailable`" if action is None else f"`{action.name}`"
-                message += f"{leads} leads there, and has no such parameter"
+                message += f"{texts.named(each.origins)} leads there, and has no such parameter"
             has_none = action is not None and not texts.having(name) & each.origins
             hint = f"take it out, or give `{name}` to the action" if has_none else "take it out"
             place = texts.place_lacking(name, each, each.origins)

@@ -1,5 +1,6 @@
 """The steps lead back to the agent where there is none. Those of `unavailable` run because the agent could not be
 started or was lost; neither they, nor a route they lead to, nor what follows a transfer there, can return to it.
+Those of `inbound` run before it: there `start_agent` is the step by which the caller comes to it.
 Where actions use such a route as well, `{return_to_agent: {otherwise: STEPS}}` returns for them, and goes on with these
 steps where there is no agent.
 
@@ -27,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.checks.walks.route_path import as_path
-from flowc.checks.walks.without_agent import shared_with_actions, without_agent
+from flowc.checks.walks.without_agent import is_lost, shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow, ReturnToAgent, Transfer, steps_of
 from flowc.rule import Rule
@@ -39,13 +40,12 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     for step, way in without_agent(flow):
         if type(step) is ReturnToAgent and not step.otherwise and step.span not in unwritten:
             message = f"there is no agent to return to: {as_path(way)}"
-            hint = "end with `hang_up` or another transfer"
+            hint = "end with `hang_up` or another transfer" if is_lost(way) else "write `start_agent`"
             if id(step) in shared_with_actions(flow):
                 say = f"say: {step.prompt}, " if step.prompt else ""
                 hint = f"write `{{return_to_agent: {{{say}otherwise: STEPS}}}}`: STEPS are for where there is none"
-            related = (
-                (Related(flow.agent.span, "`unavailable` of this agent leads here"),) if way[1] is not None else ()
-            )
+            is_far = is_lost(way) and way[1] is not None
+            related = (Related(flow.agent.span, "`unavailable` of this agent leads here"),) if is_far else ()
             yield RULE.at(flow.path, step.span, message, hint, related)
 
 

@@ -17,7 +17,8 @@
 - `interrupted: cancel` of an action that only notifies or replies: it is done as soon as the agent asks for it, and
   the caller hears nothing of it, so there is nothing to cancel.
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
-  they lead to. Where only actions lead there is one on every way; where only `unavailable` leads there is none on any.
+  they lead to, and in those of `inbound`. Where only actions lead there is one on every way; where only these two lead
+  there is none on any.
 - `language` of a target to whom nothing is said: what the caller hears is in the caller's language.
 - A branch `by: call.language`, or a reply with `${call.language}`, behind a step `language` of an action that leaves
   the conversation alone: there everything is chosen before anything is done.
@@ -322,12 +323,13 @@ def one_of_two_ways(flow: Flow) -> Iterator[Diagnostic]:
         step = place.at
         if not isinstance(step, ReturnToAgent) or not step.otherwise or not place.ways:
             continue
-        if all(way.origins & ways.no_action == 0 for way in place.ways):
+        if all(way.origins & ways.agentless == 0 for way in place.ways):
             message = "`otherwise` is never used: on every way that leads here there is an agent to return to"
             related = (Related(flow.agent.span, "`unavailable` of this agent does not lead here"),)
             yield RULE.at(flow.path, step.otherwise[0].span, message, "remove `otherwise`", related)
-        elif all(way.origins == ways.no_action for way in place.ways):
-            message = "there is never an agent to return to: only `unavailable` leads here"
+        elif all(way.origins & ~ways.agentless == 0 for way in place.ways):
+            leading = " and ".join(dict.fromkeys(ways.named(way.origins) for way in place.ways))
+            message = f"there is never an agent to return to: only {leading} leads here"
             yield RULE.at(flow.path, step.span, message, "write the steps of `otherwise` in its place")
 
 

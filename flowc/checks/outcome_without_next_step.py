@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.checks.walks.route_path import as_path
-from flowc.checks.walks.without_agent import shared_with_actions, without_agent
+from flowc.checks.walks.without_agent import is_lost, shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow, Outcome, Transfer, hours_of_targets, may_be_a_machine, may_not_be_accepted, steps_of
 from flowc.rule import Rule
@@ -65,9 +65,11 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def check_where_no_agent_is(flow: Flow) -> Iterator[Diagnostic]:
-    """What follows a failed transfer by default, `return_to_agent`, is not possible there."""
+    """What follows a failed transfer by default, `return_to_agent`, is not possible there. Before there was an agent
+    it is started, so that is no matter of `inbound`.
+    """
     for step, way in without_agent(flow):
-        if type(step) is Transfer and step.fallback_is_default:
+        if type(step) is Transfer and step.fallback_is_default and is_lost(way):
             message = f"no fallback, and no agent to return to: {as_path(way)}"
             hint = "add `fallback: {otherwise: …}`"
             if id(step) in shared_with_actions(flow):

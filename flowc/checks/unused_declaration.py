@@ -1,5 +1,6 @@
 """A prompt that nobody speaks, a target that is never called, a webhook that is never told, hours that nothing asks
-for, or a value in the rows of a call script that no step uses. Probably another name stands where this one was meant.
+for, callers that no branch names, or a value in the rows of a call script that no step uses. Probably another name
+stands where this one was meant.
 
 Why: the file says something that no call shows: a caller hears another sentence, or reaches another person, than the
 author believes.
@@ -29,6 +30,8 @@ from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import (
+    Branch,
+    CallingNumber,
     ChangeLanguage,
     Flow,
     Notify,
@@ -68,6 +71,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         yield from _languages(flow)
     if flow.hours:
         yield from _hours(flow)
+    if flow.callers:
+        yield from _callers(flow)
 
 
 def _hours(flow: Flow) -> Iterator[Diagnostic]:
@@ -78,6 +83,18 @@ def _hours(flow: Flow) -> Iterator[Diagnostic]:
             name = f"hours.{hours.name}"
             hint = f"name them on a target, or `${{{name}}}` in a text, or go `by: {name}`; or remove them"
             yield RULE.at(flow.path, hours.span, f"hours `{hours.name}` are never used", hint)
+
+
+def _callers(flow: Flow) -> Iterator[Diagnostic]:
+    """Those that no branch names."""
+    deciding = [step for step in steps_of(flow, Branch) if step.subject == CallingNumber()]
+    named = {arm.value for step in deciding for arm in step.arms}
+    choices = [choice for step in steps_of(flow, Transfer) for choice in step.choices()]
+    named.update(arm.value for choice in choices if choice.subject == CallingNumber() for arm in choice.arms)
+    for callers in flow.callers:
+        if callers.name not in named:
+            hint = f"go `by: call.from`, and name `{callers.name}` in `among`; or remove them"
+            yield RULE.at(flow.path, callers.span, f"callers `{callers.name}` are never used", hint)
 
 
 def _languages(flow: Flow) -> Iterator[Diagnostic]:

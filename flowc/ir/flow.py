@@ -335,6 +335,14 @@ class Agent(Struct, frozen=True):
     span: Span
 
 
+class Callers(Struct, frozen=True):
+    """Numbers that call, under a name by which a branch goes. A setting holds them between commas."""
+
+    name: str
+    numbers: tuple[str, ...] | Setting
+    span: Span
+
+
 class Language(Struct, frozen=True):
     """A language of the call, and the platform's voice that speaks it."""
 
@@ -366,7 +374,9 @@ class Call(Struct, frozen=True):
 
 
 class Flow(Struct, frozen=True, dict=True):
-    """One flow. `path` is the source's path, for headers. `models` are the targets that others are like."""
+    """One flow. `path` is the source's path, for headers. `models` are the targets that others are like. `inbound` are
+    the steps with which a call begins; none: the agent is started.
+    """
 
     name: str
     path: str
@@ -379,6 +389,8 @@ class Flow(Struct, frozen=True, dict=True):
     routes: tuple[Route, ...]
     hours: tuple[Hours, ...] = ()
     models: tuple[str, ...] = ()
+    inbound: Steps = ()
+    callers: tuple[Callers, ...] = ()
 
     @cached_property
     def _prompts(self) -> dict[str, Prompt]:

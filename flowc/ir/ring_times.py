@@ -106,7 +106,10 @@ class Hunt(Struct, frozen=True):
 
 
 def hunts(flow: Flow) -> Iterator[Hunt]:
-    """Those of actions, then of `unavailable` and of routes; where something is chosen one for all that can be."""
+    """Those of `inbound` and of actions, then of `unavailable` and of routes; where something is chosen one for all
+    that can be.
+    """
+    yield from _within(flow, flow.inbound, "inbound")
     for action in flow.actions:
         yield from _within(flow, action.do, action.name)
     yield from _within(flow, flow.agent.unavailable, "agent unavailable")

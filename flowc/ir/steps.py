@@ -173,9 +173,29 @@ class ReturnToAgent(Struct, frozen=True):
     otherwise: Steps = ()
 
 
+class StartAgent(Struct, frozen=True):
+    """The caller is with the agent from here on. Terminal."""
+
+    span: Span
+
+
 class HangUp(Struct, frozen=True):
     """End the call. Terminal."""
 
+    span: Span
+
+
+class Rejection(StrEnum):
+    """How a call is refused that nobody has answered: what the network is told."""
+
+    BUSY = "busy"
+    DECLINED = "declined"
+
+
+class Reject(Struct, frozen=True):
+    """Refuse a call that nobody has answered. Terminal."""
+
+    reason: Rejection
     span: Span
 
 
@@ -195,10 +215,10 @@ class Branch(Struct, frozen=True):
     span: Span
 
 
-Step = Say | Notify | Reply | ChangeLanguage | Transfer | GoTo | ReturnToAgent | HangUp | Branch
+Step = Say | Notify | Reply | ChangeLanguage | Transfer | GoTo | ReturnToAgent | StartAgent | HangUp | Reject | Branch
 Steps = tuple[Step, ...]
 
-TERMINAL = frozenset[type[Step]]((Transfer, GoTo, ReturnToAgent, HangUp, Branch))
+TERMINAL = frozenset[type[Step]]((Transfer, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Branch))
 _ALONGSIDE = frozenset[type[Step]]((Notify, Reply, ChangeLanguage))
 
 
@@ -231,13 +251,13 @@ def inside(step: Step) -> tuple[Inside, ...]:
             return tuple([Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms])
         case ReturnToAgent():
             return (Inside(("otherwise",), step.otherwise, step.span),) if step.otherwise else ()
-        case Say() | Notify() | Reply() | ChangeLanguage() | GoTo() | HangUp():
+        case Say() | Notify() | Reply() | ChangeLanguage() | GoTo() | StartAgent() | HangUp() | Reject():
             return ()
         case _:
             assert_never(step)
 
 
-_LEAVES = frozenset[type[Step]]((Say, Notify, Reply, ChangeLanguage, GoTo, HangUp))
+_LEAVES = frozenset[type[Step]]((Say, Notify, Reply, ChangeLanguage, GoTo, StartAgent, HangUp, Reject))
 
 
 def leave_conversation_alone(steps: Steps) -> bool:

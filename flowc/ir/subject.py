@@ -27,6 +27,10 @@ class DialledNumber(Struct, frozen=True):
     """The number that the caller has dialled: `call.to`."""
 
 
+class CallingNumber(Struct, frozen=True):
+    """Which of the flow's `callers` has the number that calls: `call.from`."""
+
+
 class CallLanguage(Struct, frozen=True):
     """The language in which the caller hears prompts: `call.language`. It is read when the branch is reached."""
 
@@ -39,7 +43,9 @@ class HoursState(Struct, frozen=True):
 
 OPEN, CLOSED = "open", "closed"
 """The values of hours. Closed is always possible: it is what counts where the platform cannot tell the time."""
-Subject = ParameterValue | DialledNumber | CallLanguage | HoursState
+WITHHELD = "withheld"
+"""The value of `call.from` where the caller shows no number."""
+Subject = ParameterValue | DialledNumber | CallingNumber | CallLanguage | HoursState
 
 
 def written(subject: Subject) -> str:
@@ -49,6 +55,8 @@ def written(subject: Subject) -> str:
             return name
         case DialledNumber():
             return "call.to"
+        case CallingNumber():
+            return "call.from"
         case CallLanguage():
             return "call.language"
         case HoursState(hours):

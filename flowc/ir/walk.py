@@ -19,7 +19,8 @@ S = TypeVar("S", bound=Step)
 
 
 class StepList(NamedTuple):
-    """Steps that follow each other, and whose they are: an action, a route, or (None) the agent's `unavailable`.
+    """Steps that follow each other, and whose they are: an action, a route, or (None) the agent's `unavailable` or
+    `inbound`.
 
     `top` is true for the list as it stands under `do`, the route or `unavailable`, false inside another step.
     """
@@ -33,6 +34,8 @@ class StepList(NamedTuple):
 def step_lists(flow: Flow) -> tuple[StepList, ...]:
     """Every list of steps of the flow, wherever it is written: a list before those inside it."""
     found: list[StepList] = []
+    if flow.inbound:
+        _collect(flow.inbound, None, True, found)
     _collect(flow.agent.unavailable, None, True, found)
     for action in flow.actions:
         _collect(action.do, action, True, found)
@@ -58,7 +61,7 @@ def steps_within(steps: Steps) -> Iterator[Step]:
 
 @kept_for_the_last
 def every_step(flow: Flow) -> tuple[Step, ...]:
-    """Every step of the flow: of `unavailable`, actions and routes; a list before those inside it."""
+    """Every step of the flow: of `inbound`, `unavailable`, actions and routes; a list before those inside it."""
     return tuple(step for each in step_lists(flow) for step in each.steps)
 
 
@@ -81,7 +84,8 @@ def settings(flow: Flow) -> tuple[Setting, ...]:
     """Everything that may stand on the platform instead of in the file, as often as it is used."""
     of_targets = (setting for target in flow.targets for setting in settings_of(target))
     of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
-    return (flow.agent.api_key, flow.agent.agent_id, *of_targets, *of_webhooks)
+    of_callers = (callers.numbers for callers in flow.callers if not isinstance(callers.numbers, tuple))
+    return (flow.agent.api_key, flow.agent.agent_id, *of_targets, *of_webhooks, *of_callers)
 
 
 def settings_of(target: Target) -> Iterator[Setting]:

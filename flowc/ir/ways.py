@@ -1,5 +1,5 @@
-"""Which ways lead to each place of a flow, from `unavailable` and from each action, through routes: whose parameters
-there are, and which values a branch can meet.
+"""Which ways lead to each place of a flow, from `inbound`, `unavailable` and from each action, through routes: whose
+parameters there are, and which values a branch can meet.
 
 What a branch goes by does not change on a way, so inside an arm only the values that lead there are left; but for
 hours and the language, which are read anew by each branch. A way is
@@ -24,6 +24,8 @@ from flowc.ir.subject import (
     MISSING,
     OPEN,
     OTHERWISE,
+    WITHHELD,
+    CallingNumber,
     CallLanguage,
     DialledNumber,
     HoursState,
@@ -37,7 +39,7 @@ Values = frozenset[str]
 Left = tuple[tuple[Subject, Values], ...]
 """The subjects of which some values are not possible any more; of all others every value is."""
 OTHER_NUMBERS = ""
-"""The value of `call.to` for every number that the flow does not name."""
+"""The value of `call.to` and `call.from` for every number that the flow does not name."""
 MOST_BOXES = 64
 """Of one route. Beyond it, every value is taken for possible: more may have to be named than can occur."""
 
@@ -83,7 +85,11 @@ class Ways:
         self.flow = flow
         self.no_action = 1 << len(flow.actions)
         """The bit of `unavailable`, where nobody has asked for anything."""
-        self._everywhere = 2 * self.no_action - 1
+        self.inbound = 2 * self.no_action if flow.inbound else 0
+        """The same of `inbound`; nothing, where a call begins with the agent."""
+        self.agentless = self.no_action | self.inbound
+        """Where there is no agent to return to."""
+        self._everywhere = 2 * max(self.no_action, self.inbound) - 1
         self._routes = {route.name: route.steps for route in flow.routes}
         self._next = {name: _next(steps) for name, steps in self._routes.items()}
         self._deciding = {name for name, steps in self._routes.items() if _decides(steps)}
@@ -92,14 +98,22 @@ class Ways:
         self._begun = [
             (flow.agent.unavailable, Way(self.no_action)),
             *((action.do, Way(1 << bit)) for bit, action in enumerate(flow.actions)),
+            *([(flow.inbound, Way(self.inbound))] if flow.inbound else []),
         ]
         self._at_route: dict[str, dict[Left, int]] = {name: {} for name in self._routes}
         self._follow()
 
     def first(self, origins: int) -> Action | None:
-        """The first action of these; None is `unavailable`."""
+        """The first action of these; None is `unavailable`, or `inbound`."""
         number = (origins & -origins).bit_length() - 1
         return self.flow.actions[number] if number < len(self.flow.actions) else None
+
+    def named(self, origins: int) -> str:
+        """What the first of these is called, in the words of the flow."""
+        action = self.first(origins)
+        if action is not None:
+            return f"`{action.name}`"
+        return "`unavailable`" if origins & self.no_action else "`inbound`"
 
     def bit(self, action: Action) -> int:
         return self._bits[action.name]
@@ -160,6 +174,9 @@ class Ways:
                 return found
             case DialledNumber():
                 return {self._numbers | {OTHER_NUMBERS}: self._everywhere}
+            case CallingNumber():
+                names = frozenset(callers.name for callers in self.flow.callers)
+                return {names | {WITHHELD, OTHER_NUMBERS}: self._everywhere}
             case CallLanguage():
                 return {frozenset(each.name for each in self.flow.call.languages): self._everywhere}
             case HoursState():
@@ -190,7 +207,7 @@ class Ways:
 
     def without_agent(self, ways: Iterable[Way]) -> Iterator[Way]:
         """Those on which there is no agent to return to."""
-        return (Way(self.no_action, way.left) for way in ways if way.origins & self.no_action)
+        return (Way(way.origins & self.agentless, way.left) for way in ways if way.origins & self.agentless)
 
     # Routes
 

@@ -28,6 +28,8 @@ PROMPTS = frozenset({"ringback"})
 
 LANGUAGES = frozenset({"play", "missing", "otherwise"})
 
+CALLERS = frozenset({"withheld", "missing", "otherwise"})
+
 WEBHOOKS = frozenset({"call", "hours", "data", "queue"})
 # fmt: on
 
@@ -44,6 +46,7 @@ RESERVED: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     "prompt": ((PROMPTS, "it is a word of the flow language"),),
     "language": ((LANGUAGES, "it is a word of the flow language"),),
     "target": (),
+    "callers": ((CALLERS, "it is a value that `call.from` has already"),),
     "webhook": ((WEBHOOKS, "what stands before the dot in `${…}` and `by` must tell it from the rest of the call"),),
     "hours": (),
     "route": ((ROUTES, "it is a word of the flow language"),),

@@ -18,6 +18,7 @@ from flowc.ir import (
     Action,
     Agent,
     Call,
+    Callers,
     Flow,
     Parameter,
     Prompt,
@@ -118,6 +119,8 @@ class _Resolver:
             actions=self._actions(),
             routes=self._routes(),
             hours=hours(written.hours, self.problems),
+            inbound=() if written.inbound is None else self.steps.steps(written.inbound, None),
+            callers=self._callers(),
             models=tuple(sorted({like.text for _, target in self.called if isinstance(like := target.like, Scalar)})),
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
@@ -386,6 +389,17 @@ class _Resolver:
             span=name.span,
             cancels=action.interrupted == "cancel",
         )
+
+    def _callers(self) -> tuple[Callers, ...]:
+        found: list[Callers] = []
+        for name, numbers in located.entries(self.written.callers):
+            refuse_reserved("callers", name, self.problems)
+            if isinstance(numbers, tuple):
+                listed = tuple(each.text for each in numbers if isinstance(each, Scalar))
+                found.append(Callers(name.text, listed, name.span))
+            elif not isinstance(numbers, Broken):
+                found.append(Callers(name.text, texts.setting(numbers, self.problems), name.span))
+        return tuple(found)
 
     def _routes(self) -> tuple[Route, ...]:
         if isinstance(self.written.routes, Broken):

@@ -6,9 +6,19 @@ from collections.abc import Iterable
 from typing import Any, assert_never
 
 from flowc.diagnostics import Problems, quoted
-from flowc.ir import MISSING, OTHERWISE, CallLanguage, DialledNumber, HoursState, Parameter, ParameterValue, Subject
+from flowc.ir import (
+    MISSING,
+    OTHERWISE,
+    CallingNumber,
+    CallLanguage,
+    DialledNumber,
+    HoursState,
+    Parameter,
+    ParameterValue,
+    Subject,
+)
 from flowc.ir.walk import HOURS
-from flowc.language.flow.subjects import DIALLED, LANGUAGE, NUMBER, OF_THE_CALL, THE_REST, later
+from flowc.language.flow.subjects import CALLING, DIALLED, LANGUAGE, NUMBER, OF_THE_CALL, THE_REST, later
 from flowc.language.flow.values import PHONE_NUMBER, SUBJECT
 from flowc.nodes import Scalar
 from flowc.parse import suggestions
@@ -23,6 +33,8 @@ def subject_of(by: Scalar, hours: Declared, languages: Declared, problems: Probl
     text = by.text
     if text == DIALLED:
         return DialledNumber()
+    if text == CALLING:
+        return CallingNumber()
     if text == LANGUAGE:
         if languages.known and not languages.listed:
             hint = "declare several: `call: {languages: {en: VOICE, fr: VOICE}}`"
@@ -88,7 +100,7 @@ def check_values(
                     problems.add(value.span, "FLOW103", message, f'put quotes around it: "{value.text}"')
             case DialledNumber():
                 _number(value, problems)
-            case HoursState() | CallLanguage():
+            case HoursState() | CallLanguage() | CallingNumber():
                 pass  # what is none of their values cannot occur, which is said in `flowc/checks/`
             case _:
                 assert_never(subject)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, Prompt
 from flowc.language.flow.steps import STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
-from flowc.language.flow.subjects import DIALLED, LANGUAGE
+from flowc.language.flow.subjects import OF_THE_CALL
 from flowc.language.located import Maybe
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Scalar
@@ -204,7 +204,7 @@ class References:
 def _of_the_call(by: Scalar) -> str:
     """A hint for what is the call's, and no parameter."""
     subject = f"call.{by.text}"
-    return f"write `{subject}`" if subject in (DIALLED, LANGUAGE) else ""
+    return f"write `{subject}`" if subject in OF_THE_CALL else ""
 
 
 def _with_colon(word: str, value: str) -> str:

@@ -26,9 +26,12 @@ from flowc.ir import (
     Notify,
     Outcome,
     ParameterValue,
+    Reject,
+    Rejection,
     Reply,
     ReturnToAgent,
     Say,
+    StartAgent,
     Step,
     Steps,
     Subject,
@@ -94,6 +97,8 @@ class StepResolver(References):
                 return ReturnToAgent(self.agent_says(opening.say), step.span, otherwise)
             case syntax.ChangeLanguage():
                 return self._language(step, owner)
+            case syntax.Reject():
+                return Reject(Rejection(step.reject), step.span)
             case syntax.Reply():
                 known = None if owner is None else owner.in_texts
                 return Reply(texts.entries(step.reply, known, self.problems), step.span)
@@ -144,6 +149,8 @@ class StepResolver(References):
                 return HangUp(node.span)
             case "return_to_agent":
                 return ReturnToAgent(None, node.span)
+            case "start_agent":
+                return StartAgent(node.span)
             case route:
                 self.route(node)
                 return GoTo(route, node.span)

@@ -113,6 +113,8 @@ class Options:
     """What a method does on a leg, player or agent that is over. It is noted as a misuse either way."""
     abandoned: Literal["Disconnected", "Failed"] = "Disconnected"
     """The event of an incoming call that ends before it was answered."""
+    reject_event: Literal["Disconnected", "Failed", "none"] = "Disconnected"
+    """The event of a call that is rejected."""
     media_before_connected: Literal["kept", "lost"] = "kept"
     """Media sent to a leg that is not connected yet: heard once it is, or lost."""
     replaced_playback: Literal["silent", "finished"] = "silent"
@@ -169,6 +171,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "answer_wins": (False, True),
     "cancel_code": (487, 480),
     "abandoned": ("Disconnected", "Failed"),
+    "reject_event": ("Disconnected", "Failed", "none"),
     "media_before_connected": ("kept", "lost"),
     "close_callback": (True, False),
     "agent_keepalive": (False, True),

@@ -18,6 +18,7 @@ from flowc.emit.contract import fingerprint
 from flowc.ir import (
     OTHERWISE,
     CallersNumber,
+    CallingNumber,
     DialledNumber,
     Flow,
     HoursState,
@@ -95,8 +96,13 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(refused(flow))
     world = {
-        "caller": {"from": _free(CALLER, storage, flow), "to": _dialled(storage, flow), "national": _national(flow)},
-        "mayBeWithheld": "call.from" in empty or any(CallersNumber() in target.caller_ids for target in flow.targets),
+        "caller": {
+            "from": _free(CALLER, storage, flow),
+            "others": _others(storage, account_secrets, flow),
+            "to": _dialled(storage, flow),
+            "national": _national(flow),
+        },
+        "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
         "contract": fingerprint(flow),
         "posts": posts,
         "bodies": [asdict(body) for body in (*actions, *probes)],
@@ -186,6 +192,9 @@ def account(flow: Flow) -> tuple[dict[str, str], dict[str, str]]:
             examples.setdefault(target.registration, f"{7000 + number}")
     for number, webhook in enumerate(flow.webhooks, start=1):
         examples.setdefault(webhook.url, f"https://hook-{number}.example.com/key-{number}f3a9")
+    for number, callers in enumerate(flow.callers, start=1):
+        if not isinstance(callers.numbers, tuple):
+            examples.setdefault(callers.numbers, f"+1555023{number:04}, 1555024{number:04}")
     for number, setting in enumerate(settings(flow), start=1):
         examples.setdefault(setting, f"value-{number}-b81e")
     storage = {setting.name: value for setting, value in examples.items() if isinstance(setting, Storage)}
@@ -218,6 +227,22 @@ def _dialled(storage: Mapping[str, str], flow: Flow) -> list[str]:
     by = [each.by for each in ways_through(flow).decisions if each.by.subject == DialledNumber()]
     named = dict.fromkeys(arm.value for each in by for arm in each.arms if arm.value != OTHERWISE)
     return [_free(DIALLED, storage, flow), *named]
+
+
+def _others(storage: Mapping[str, str], secrets: Mapping[str, str], flow: Flow) -> list[str]:
+    """Who may call besides: one of each of the flow's `callers`."""
+    found: list[str] = []
+    for callers in flow.callers:
+        numbers = callers.numbers
+        listed = numbers if isinstance(numbers, tuple) else _value(numbers, storage, secrets).split(", ")
+        found.append(f"+{listed[-1].removeprefix('+')}")
+    return found
+
+
+def _goes_by_number(flow: Flow) -> bool:
+    """Whether it makes a difference that the caller shows none."""
+    shows_it = any(CallersNumber() in target.caller_ids for target in flow.targets)
+    return shows_it or CallingNumber() in set(subjects(flow))
 
 
 def _value(setting: Setting, storage: Mapping[str, str], secrets: Mapping[str, str]) -> str:

@@ -125,6 +125,8 @@ class Lowering:
         caller = self.world["caller"]
         who, dialled = caller["from"], caller["to"][event.get("to", 0)]
         over = {}
+        if event.get("who"):
+            who = caller["others"][event["who"] - 1]
         if event.get("national"):
             who, dialled = caller["national"]
         if event.get("national") or event.get("overSip"):

@@ -145,6 +145,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
     given = Given(
         caller=world.world["caller"]["from"],
         dialled=tuple(world.world["caller"]["to"]),
+        others=tuple(world.world["caller"]["others"]),
         over_trunk=in_e164(flow),
         session=str(options.session_id),
         control_url=options.access_url,

@@ -15,6 +15,8 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     ("agent_buffer", "kept"),
     ("automatic_clear", True),
     ("silence_after_clear", "unreported"),
+    ("reject_event", "Failed"),
+    ("reject_event", "none"),
     ("media_before_connected", "lost"),
     ("terminate_events", True),
     ("number_info", "without_plus"),

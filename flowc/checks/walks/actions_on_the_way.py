@@ -25,7 +25,7 @@ from flowc.source import Span
 
 class Heard:
     """A text that is spoken or sent in the course of steps. `origins` are the actions from which a way leads there, and
-    `unavailable`, as bits; `places` the steps that use it, the first few of them, each with its way.
+    `unavailable` and `inbound`, as bits; `places` the steps that use it, the first few of them, each with its way.
     """
 
     def __init__(self, what: str, text: Text, span: Span, is_spoken: bool) -> None:
@@ -61,6 +61,7 @@ class Texts:
         self._ways = ways_through(flow)
         self._having: dict[tuple[str, str], int] = {}
         self.first = self._ways.first
+        self.named = self._ways.named
         self.bit = self._ways.bit
         self.all = self._texts()
 

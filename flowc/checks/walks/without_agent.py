@@ -1,4 +1,4 @@
-"""The steps that are taken when there is no agent: those of `unavailable` and of every route it leads to."""
+"""The steps that are taken when there is no agent: those of `inbound`, `unavailable` and every route they lead to."""
 
 from __future__ import annotations
 
@@ -10,17 +10,27 @@ from flowc.ir.last import kept_for_the_last
 from flowc.ir.steps import taken
 from flowc.ir.ways import ways_through
 
+UNAVAILABLE, INBOUND = "unavailable", "inbound"
+"""Where ways without an agent begin."""
+
+
+def is_lost(way: Way) -> bool:
+    """Whether it begins with the loss of the agent, and not with the call."""
+    while way[1] is not None:
+        way = way[1]
+    return way[0] == UNAVAILABLE
+
 
 @kept_for_the_last
 def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
-    """Each step once, with the names on the shortest way to it: `unavailable`, then routes. A step that branches keep
-    such ways from is none of them.
+    """Each step once, with the names on the shortest way to it: `unavailable` or `inbound`, then routes. A step that
+    branches keep such ways from is none of them.
     """
     reached = _reached(flow) if steps_of(flow, Branch) else None
     routes = {route.name: route for route in flow.routes}
     found: list[tuple[Step, Way]] = []
     seen: set[str] = set()
-    waiting: list[tuple[Steps, Way]] = [(flow.agent.unavailable, ("unavailable", None))]
+    waiting: list[tuple[Steps, Way]] = [(flow.agent.unavailable, (UNAVAILABLE, None)), (flow.inbound, (INBOUND, None))]
     for steps, path in waiting:
         for step in _without_action(steps):
             if reached is not None and id(step) not in reached:
@@ -35,15 +45,15 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
 def _reached(flow: Flow) -> set[int]:
     """The steps, by `id`, that branches let ways lead to on which there is no agent."""
     ways = ways_through(flow)
-    return {id(place.at) for place in ways.places for way in place.ways if way.origins & ways.no_action}
+    return {id(place.at) for place in ways.places for way in place.ways if way.origins & ways.agentless}
 
 
 @kept_for_the_last
 def shared_with_actions(flow: Flow) -> frozenset[int]:
     """The steps, by `id`, that actions lead to as well."""
     ways = ways_through(flow)
-    places = (place for place in ways.places if any(way.origins & ways.no_action for way in place.ways))
-    return frozenset(id(place.at) for place in places if any(way.origins & ~ways.no_action for way in place.ways))
+    places = (place for place in ways.places if any(way.origins & ways.agentless for way in place.ways))
+    return frozenset(id(place.at) for place in places if any(way.origins & ~ways.agentless for way in place.ways))
 
 
 def _without_action(steps: Steps) -> Iterator[Step]:

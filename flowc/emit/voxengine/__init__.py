@@ -17,6 +17,7 @@ from flowc.emit.voxengine.features import TABLES, Feature, Kind, Table, Uses, fe
 from flowc.emit.voxengine.view import (
     as_action,
     as_agent,
+    as_callers,
     as_digits,
     as_flow,
     as_hours,
@@ -51,6 +52,12 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     """What the flow says, a constant each; none for what it does not have."""
     yield _constant("FLOW", "Flow", as_flow(flow, fingerprint(flow)).items())
     yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
+    if flow.inbound:
+        yield _constant("ENTRY", "Entry", [("inbound", as_steps(flow.inbound))])
+    if flow.callers:
+        callers = ((callers.name, as_callers(callers)) for callers in flow.callers)
+        comment = "// Who calls: the first with the number.\n"
+        yield f"{comment}{_constant('CALLERS', 'Record<string, Callers>', callers)}"
     if storage := sorted({setting.name for setting in settings(flow) if type(setting) is Storage}):
         comment = "// Read from ApplicationStorage when the call starts.\n/** @type {string[]} */\n"
         yield f"{comment}const STORAGE = {js(storage, 16)};\n"

@@ -28,6 +28,7 @@ from flowc.ir import (
     Action,
     Branch,
     CallersNumber,
+    CallingNumber,
     CallLanguage,
     ChangeLanguage,
     DialledNumber,
@@ -38,12 +39,15 @@ from flowc.ir import (
     Notify,
     ParameterValue,
     PstnTarget,
+    Reject,
     Reply,
     ReturnToAgent,
     Say,
     Secret,
     SipTarget,
+    StartAgent,
     Step,
+    Steps,
     Storage,
     Target,
     Text,
@@ -109,6 +113,9 @@ class Uses:
         self.background = frozenset(map(type, background))
         self.targets = frozenset(map(type, flow.targets))
         self.settings = frozenset(map(type, settings(flow)))
+        self.inbound = bool(flow.inbound)
+        self.callers = bool(flow.callers)
+        self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
         self.metadata = bool(flow.agent.metadata)
         parameters = [parameter for action in flow.actions for parameter in action.parameters]
         self.parameters = bool(parameters)
@@ -203,7 +210,12 @@ class Uses:
 
     @property
     def ringback(self) -> bool:
-        return Transfer in self.steps or ReturnToAgent in self.steps or self.sounds
+        return bool({Transfer, ReturnToAgent, StartAgent} & self.steps) or self.sounds
+
+    @property
+    def starts_after_transfer(self) -> bool:
+        """The agent may be started where somebody has been rung before."""
+        return {StartAgent, Transfer} <= self.steps
 
     @property
     def webhooks(self) -> bool:
@@ -227,7 +239,7 @@ class Uses:
 
     @property
     def numbers(self) -> bool:
-        told = self.texts or self.webhooks or DialledNumber in self.subjects
+        told = self.texts or self.webhooks or bool({DialledNumber, CallingNumber} & self.subjects)
         compared = self.targets & {PstnTarget, UserTarget, WhatsappTarget}  # with who calls, and what was dialled
         return told or bool(compared) or self.country or self.callers_number
 
@@ -243,6 +255,15 @@ def _says_numbers(text: Text) -> bool:
 
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{6}")
+
+
+def greets(steps: Steps) -> bool:
+    """Whether something is said right before the agent is started: meanwhile it connects."""
+    kinds = [type(step) for step in steps]
+    if StartAgent not in kinds:
+        return False
+    before = kinds[: kinds.index(StartAgent)]
+    return Say in before
 
 
 def is_met(target: Target) -> bool:
@@ -324,19 +345,13 @@ FEATURES = (
     ),
     Feature(
         "by_call.js",
-        lambda uses: DialledNumber in uses.subjects and CallLanguage not in uses.subjects,
-        kinds=(Kind(SUBJECTS, "call", "numberDialled", "CallSubject"),),
-    ),
-    Feature(
-        "by_language.js",
-        lambda uses: CallLanguage in uses.subjects and DialledNumber not in uses.subjects,
-        kinds=(Kind(SUBJECTS, "call", "languageOfCall", "LanguageSubject"),),
-    ),
-    Feature(
-        "by_call_or_language.js",
-        lambda uses: {CallLanguage, DialledNumber} <= uses.subjects,
+        lambda uses: bool({CallingNumber, CallLanguage, DialledNumber} & uses.subjects),
         kinds=(Kind(SUBJECTS, "call", "ofTheCall", "CallSubject"),),
     ),
+    Feature("by_number_dialled.js", lambda uses: DialledNumber in uses.subjects),
+    Feature("by_language.js", lambda uses: CallLanguage in uses.subjects),
+    Feature("by_caller.js", lambda uses: CallingNumber in uses.subjects),
+    Feature("callers.js", lambda uses: uses.callers),
     Feature(
         "by_hours.js",
         lambda uses: HoursState in uses.subjects,
@@ -373,6 +388,26 @@ FEATURES = (
     Feature("cancel.js", lambda uses: uses.cancels),
     # The steps.
     Feature("steps.js", state="stepsState"),
+    Feature("agent_at_once.js", lambda uses: not uses.inbound),
+    Feature("inbound.js", lambda uses: uses.inbound),
+    Feature(
+        "inbound_settings.js",
+        lambda uses: uses.inbound and Storage in uses.settings,
+        state="inboundSettingsState",
+    ),
+    Feature(
+        "start_agent.js",
+        lambda uses: StartAgent in uses.steps,
+        kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
+    ),
+    Feature("greeting.js", lambda uses: uses.greets),
+    Feature(
+        "reject.js",
+        lambda uses: Reject in uses.steps,
+        state="rejectState",
+        phases="RejectedPhase",
+        kinds=(Kind(STEPS, "reject", "rejectCaller", "Reject"),),
+    ),
     Feature("hang_up.js", kinds=(Kind(STEPS, "hang_up", "hangUpCaller", "HangUp"),)),
     Feature("routes.js", lambda uses: GoTo in uses.steps, kinds=(Kind(STEPS, "route", "goToRoute", "GoTo"),)),
     Feature("branch.js", lambda uses: Branch in uses.steps, kinds=(Kind(STEPS, "by", "takeArm", "Branch"),)),
@@ -397,13 +432,17 @@ FEATURES = (
     ),
     Feature(
         "return_to_agent.js",
-        lambda uses: ReturnToAgent in uses.steps,
+        lambda uses: ReturnToAgent in uses.steps or uses.starts_after_transfer,
         state="returnToAgentState",
         kinds=(Kind(STEPS, "return_to_agent", "returnToAgent", "ReturnToAgent"),),
     ),
+    Feature("start_after_transfer.js", lambda uses: uses.starts_after_transfer),
     Feature("no_agent.js", lambda uses: uses.no_agent),
     Feature("opening_words.js", lambda uses: uses.opening_words and not uses.languages),
-    Feature("returned_language.js", lambda uses: uses.languages and ReturnToAgent in uses.steps),
+    Feature(
+        "returned_language.js",
+        lambda uses: uses.languages and (ReturnToAgent in uses.steps or uses.starts_after_transfer),
+    ),
     Feature("opening_words_by_language.js", lambda uses: uses.opening_words and uses.languages),
     Feature(
         "transfer.js",

@@ -15,7 +15,9 @@ from flowc.ir import (
     Agent,
     Branch,
     CallerId,
+    Callers,
     CallersNumber,
+    CallingNumber,
     CallLanguage,
     ChangeLanguage,
     DialledNumber,
@@ -34,12 +36,14 @@ from flowc.ir import (
     Parameter,
     ParameterValue,
     PstnTarget,
+    Reject,
     Reply,
     ReturnToAgent,
     Say,
     Secret,
     Setting,
     SipTarget,
+    StartAgent,
     Step,
     Steps,
     Storage,
@@ -219,6 +223,11 @@ def as_webhook(webhook: Webhook) -> dict[str, Any]:
     return {"url": as_setting(webhook.url), **({"headers": headers} if headers else {}), **key}
 
 
+def as_callers(callers: Callers) -> Any:
+    """Their numbers, or the setting that holds them."""
+    return list(callers.numbers) if isinstance(callers.numbers, tuple) else as_setting(callers.numbers)
+
+
 def as_hours(hours: Hours) -> dict[str, Any]:
     """In the flow's own words. What is open when is for the platform's clock to say, which knows the zone."""
     dates = hours.by_date.items()
@@ -259,6 +268,10 @@ def as_step(step: Step) -> dict[str, Any]:
     match step:  # what there is most of stands first, since to ask for another kind takes long
         case HangUp():
             return {"hang_up": {}}
+        case StartAgent():
+            return {"start_agent": {}}
+        case Reject():
+            return {"reject": str(step.reason)}
         case GoTo():
             return {"route": step.route}
         case ReturnToAgent():
@@ -321,6 +334,8 @@ def as_subject(subject: Subject) -> dict[str, Any]:
             return {"parameter": name}
         case DialledNumber():
             return {"call": "to"}
+        case CallingNumber():
+            return {"call": "from"}
         case CallLanguage():
             return {"call": "language"}
         case HoursState(hours):

@@ -25,9 +25,11 @@ from flowc.language.flow.values import (
     NAME,
     OF_A_LANGUAGE,
     PATTERN,
+    PHONE_NUMBER,
     PROMPT_NAME,
     RANGE,
     RANGE_OR_CLOSED,
+    REFERENCE,
     SECRET,
     SENTENCE,
     SOUND_ADDRESS,
@@ -51,6 +53,7 @@ from flowc.language.shapes import (
     Names,
     Number,
     Record,
+    Refused,
     Shape,
     Text,
     Word,
@@ -78,6 +81,15 @@ WEBHOOK = Record(
         Field("answer", planned("`answer`", "take it out: what a webhook answers is not read yet"), "What it answers."),
     ),
     make=syntax.Webhook,
+)
+
+# Who calls
+
+CALLERS = ByForm(
+    "a list of phone numbers, `{secret: …}` or `{storage: …}`",
+    scalar=Refused("FLOW103", "callers are a list of numbers", 'write it in brackets: `["+15550100001"]`'),
+    sequence=List("a list of phone numbers", PHONE_NUMBER, distinct=True),
+    mapping=REFERENCE,
 )
 
 # Opening hours
@@ -286,6 +298,17 @@ FLOW = Record(
             "routes", Names("routes by name", NAME, Named("steps")), "Steps with a name, to be used in several places."
         ),
         Field("hours", Names("hours by name", NAME, HOURS), "Opening hours, by name."),
+        Field(
+            "inbound",
+            Named("steps"),
+            "Steps with which a call begins that comes in, before the agent; left out, it is started at once.",
+            default="start_agent",
+        ),
+        Field(
+            "callers",
+            Names("numbers by name", NAME, CALLERS),
+            "Numbers that call, by a name for `by: call.from`: a list, or a setting that holds them between commas.",
+        ),
     ),
     make=syntax.Flow,
 )

@@ -31,7 +31,7 @@ from flowc.language.shapes import (
     planned,
 )
 
-STEP_WORDS = ("hang_up", "return_to_agent")
+STEP_WORDS = ("hang_up", "return_to_agent", "start_agent")
 RINGBACK = "ringback"
 
 _OUTCOMES = {
@@ -69,8 +69,8 @@ _NO_LIST = Refused(
 _BY = Field(
     "by",
     SUBJECT,
-    "What decides: an `enum` or `boolean` parameter; `call.to`, the number that was dialled; `call.language`; or "
-    "`hours.NAME`, which are open or closed.",
+    "What decides: an `enum` or `boolean` parameter; `call.from`, which of the `callers` it is; `call.to`, the number "
+    "that was dialled; `call.language`; or `hours.NAME`, which are open or closed.",
     required=True,
 )
 ITEM = ByForm("a target, or a mapping of them", scalar=TARGET_NAME, sequence=_NO_LIST, mapping=Named("rung"))
@@ -329,6 +329,19 @@ STEP = ByKey(
             make=syntax.ChangeLanguage,
         ),
         Record(
+            "a `reject` step",
+            (
+                Field(
+                    "reject",
+                    Word(("declined", "busy")),
+                    "Refuse a call that nobody has answered, which costs nothing: the network hears that it is "
+                    "declined, or busy. Only in `inbound`.",
+                    required=True,
+                ),
+            ),
+            make=syntax.Reject,
+        ),
+        Record(
             "a `reply` step",
             (
                 Field(
@@ -358,13 +371,13 @@ STEP = ByKey(
         ),
         Field(
             "start_agent",
-            planned("`start_agent`", "take it out: the agent starts with the call, `return_to_agent` goes back to it"),
-            "Hand over to another agent.",
+            planned("`start_agent` with a name", "write `start_agent` alone: a flow has one agent"),
+            "Start one of several agents.",
         ),
     ),
     words=STEP_WORDS,
 )
-STEP_WORD = Text("`hang_up`, `return_to_agent` or the name of a route", shortest=1)
+STEP_WORD = Text("`hang_up`, `return_to_agent`, `start_agent` or the name of a route", shortest=1)
 STEPS = ByForm("a step or a list of steps", STEP_WORD, List("a list of steps", Named("step")), STEP)
 
 STEP_KEYS = tuple(kind.fields[0].key for kind in STEP.kinds if isinstance(kind, Record))

@@ -6,18 +6,17 @@ import re
 
 from flowc.language.shapes import Refused, Text, planned
 
-DIALLED, LANGUAGE = "call.to", "call.language"
+CALLING, DIALLED, LANGUAGE = "call.from", "call.to", "call.language"
 NUMBER = Text("a number as it is dialled", r"\+[1-9][0-9]{6,14}|[0-9]{1,6}", example='"+15550100001"')
 """With its `+`, or a short one of a switchboard."""
 
 _INSTEAD = "let the agent decide: give the action an `enum` parameter, and go by that"
 _LATER = (
-    (re.compile(r"call\.from"), planned("going by `call.from`", "tell a webhook with `notify`, or let the agent ask")),
     (re.compile(r"data\.[^.]*"), planned("going by the `data` of an outbound call", _INSTEAD)),
 )
 _OF_A_WEBHOOK = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _ANSWER = planned("going by the answer of a webhook", _INSTEAD)
-OF_THE_CALL = (DIALLED, "call.from", LANGUAGE)
+OF_THE_CALL = (DIALLED, CALLING, LANGUAGE)
 THE_REST = ("else", "default", "other", "others", "_", "*", "any", "rest")
 """What people who know other languages write for `otherwise`."""
 

@@ -148,6 +148,10 @@ class Webhook(Located, frozen=True):
     sign: Maybe[SettingReference] = None
 
 
+# Who calls
+
+Callers = tuple[Scalar | Broken, ...] | SettingReference
+
 # Opening hours
 
 Ranges = Scalar | tuple[Scalar | Broken, ...]
@@ -239,6 +243,10 @@ class Notify(Located, frozen=True):
     notify: Maybe[Scalar] = None
 
 
+class Reject(Located, frozen=True):
+    reject: str
+
+
 class ChangeLanguage(Located, frozen=True):
     language: Maybe[Scalar] = None
 
@@ -249,7 +257,7 @@ class Reply(Located, frozen=True):
 
 Item = Scalar | Choice | Repeated | Together
 Targets = Item | tuple[Item | Broken, ...]
-StepMapping = Say | Transfer | Branch | ReturnToAgent | Notify | ChangeLanguage | Reply
+StepMapping = Say | Transfer | Branch | ReturnToAgent | Notify | ChangeLanguage | Reject | Reply
 Step = Scalar | StepMapping
 Steps = Step | tuple[Step | Broken, ...]
 
@@ -317,6 +325,8 @@ class Flow(Located, frozen=True):
     targets: Maybe[Section[Target]] = None
     routes: Maybe[Section[Steps]] = None
     hours: Maybe[Section[Hours]] = None
+    inbound: Maybe[Steps] = None
+    callers: Maybe[Section[Callers]] = None
 
 
 def listed(steps: Steps) -> tuple[Step | Broken, ...]:
@@ -341,13 +351,14 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                     yield from steps_within(inner)
             case ReturnToAgent(return_to_agent=Opening() as opening):
                 yield from steps_within(opening.otherwise)
-            case Say() | ReturnToAgent() | Notify() | ChangeLanguage() | Reply():
+            case Say() | ReturnToAgent() | Notify() | ChangeLanguage() | Reject() | Reply():
                 pass
             case _:
                 assert_never(step)
 
 
 def every_step(flow: Flow) -> Iterator[Step]:
+    yield from steps_within(flow.inbound)
     agent = given(flow.agent)
     yield from steps_within(agent.unavailable if agent is not None else None)
     for _, action in entries(flow.actions):

@@ -44,7 +44,9 @@ PROMPT_NAME = Text("the name of a prompt", shortest=1)
 TARGET_NAME = Text("the name of a target", shortest=1)
 WEBHOOK_NAME = Text("the name of a webhook", shortest=1)
 HOURS_NAME = Text("the name of an entry of `hours`", shortest=1)
-SUBJECT = Text("the name of a parameter, `call.to`, `call.language`, or hours as `hours.office`", shortest=1)
+SUBJECT = Text(
+    "the name of a parameter, `call.from`, `call.to`, `call.language`, or hours as `hours.office`", shortest=1
+)
 CHOSEN_VALUE = Text("a value, `missing` or `otherwise`", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 CHOICE = Text("text", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 

@@ -31,7 +31,7 @@ const TONES_FAIL = "tones fail";
 /** What is done; the names are those of the reports. */
 const ACTS = {
   call(event, world) {
-    const [from, to] = event.national ? world.caller.national : [world.caller.from, world.caller.to[event.to || 0]];
+    const [from, to] = event.national ? world.caller.national : [event.who ? world.caller.others[event.who - 1] : world.caller.from, world.caller.to[event.to || 0]];
     EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : from, to, ...(event.national || event.overSip ? { client: "sip" } : {}) });
   },
   connect: () => {
@@ -176,7 +176,8 @@ function calls(world) {
   const shown = world.caller.to.map((_, to) => (to === 0 ? { do: "call" } : { do: "call", to }));
   if (world.caller.national.length > 0) shown.push({ do: "call", national: true });
   else if (world.referCodes.length > 0) shown.push({ do: "call", overSip: true });
-  return world.mayBeWithheld ? shown.concat(shown.map((event) => ({ ...event, withheld: true }))) : shown;
+  world.caller.others.forEach((_, number) => world.caller.to.forEach((_number, to) => shown.push({ do: "call", who: number + 1, ...(to === 0 ? {} : { to }) })));
+  return world.mayBeWithheld ? shown.concat(shown.filter((event) => !event.who).map((event) => ({ ...event, withheld: true }))) : shown;
 }
 
 /**

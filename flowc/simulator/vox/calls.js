@@ -83,7 +83,7 @@ TASKS.answerWins = function (id) {
   connectCall(call);
 };
 TASKS.callFails = (id, { code, reason }) => endCall(sim.units[id], "Failed", code, reason);
-TASKS.rejected = (id, { code }) => endCall(sim.units[id], "Disconnected", code, "Rejected");
+TASKS.rejected = (id, { code }) => endCall(sim.units[id], sim.options.reject_event, code, "Rejected");
 TASKS.gone = function (id) {
   const call = sim.units[id];
   if (call.direction === "outgoing" && isUnanswered(call)) endCall(call, "Failed", sim.options.cancel_code, "Request Terminated");
@@ -114,7 +114,7 @@ Object.assign(IMPLEMENTATION, {
     if (call.state !== "ALERTING") throw misuse(`Call.reject: ${call.label} is not an unanswered incoming call`);
     if (!(code >= 300 && code <= 699)) throw misuse(`Call.reject: ${code} is not a SIP code of class 3 to 6`);
     note({ t: sim.now, event: "reject", leg: call.label, code });
-    addTask(0, "rejected", call.id, { code });
+    if (sim.options.reject_event !== "none") addTask(0, "rejected", call.id, { code });
   },
   "Call.ring"(call, extraHeaders) {
     if (isOver("Call.ring", call)) return;

@@ -9,7 +9,7 @@ function nameOfEvent(event) {
 function placeOf(event) {
   switch (event.do) {
     case "call":
-      return "the caller calls" + (event.to ? ` the flow's number ${event.to}` : "") + (event.national || event.overSip ? " over a trunk" : "") + (event.withheld ? ", the number withheld" : "");
+      return "the caller calls" + (event.who ? `, as one of its callers (${event.who})` : "") + (event.to ? ` the flow's number ${event.to}` : "") + (event.national || event.overSip ? " over a trunk" : "") + (event.withheld ? ", the number withheld" : "");
     case "connect":
       return "the caller is connected";
     case "leave":

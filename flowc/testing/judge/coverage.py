@@ -115,6 +115,7 @@ def _transfers(flow: Flow) -> dict[Path, Transfer]:
             for inner in inside(step):
                 look(inner.steps, (*path, str(index), *inner.path))
 
+    look(flow.inbound, ("ENTRY", "inbound"))
     look(flow.agent.unavailable, ("AGENT", "unavailable"))
     for action in flow.actions:
         look(action.do, ("ACTIONS", action.name, "do"))

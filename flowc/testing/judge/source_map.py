@@ -26,10 +26,12 @@ from flowc.ir import (
     HoursState,
     Hunt,
     Notify,
+    Reject,
     Reply,
     ReturnToAgent,
     Say,
     SipTarget,
+    StartAgent,
     Step,
     Steps,
     Subject,
@@ -59,6 +61,7 @@ def items(flow: Flow) -> dict[Path, Item]:
     """Everything in the order of the flow. What is no step has a path without a number."""
     found: dict[Path, Item] = {}
     closing = {target.name: target.hours for target in flow.targets if target.hours is not None}
+    _steps(flow.inbound, ("ENTRY", "inbound"), "inbound", closing, found)
     _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "agent unavailable", closing, found)
     for action in flow.actions:
         if action.cancels:
@@ -266,6 +269,10 @@ def _named(step: Step) -> tuple[str, str]:
             return "route", f"go to {route}"
         case ReturnToAgent():
             return "return_to_agent", "return_to_agent"
+        case StartAgent():
+            return "start_agent", "start_agent"
+        case Reject(reason):
+            return "reject", f"reject {reason}"
         case HangUp():
             return "hang_up", "hang_up"
         case _:

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from flowc.ir import Branch, ChangeLanguage, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Transfer
+from flowc.ir import (
+    Branch,
+    ChangeLanguage,
+    GoTo,
+    HangUp,
+    Notify,
+    Reject,
+    Reply,
+    ReturnToAgent,
+    Say,
+    StartAgent,
+    Step,
+    Transfer,
+)
 from flowc.verify.agent.action import Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, SLOW, SMOOTH, Fate
 
@@ -82,7 +95,9 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     Transfer: ("takes_call",),
     GoTo: ("takes_call",),
     ReturnToAgent: ("takes_call",),
+    StartAgent: ("takes_call",),
     HangUp: ("takes_call", "ends_call"),
+    Reject: ("takes_call", "ends_call"),
     Branch: ("takes_call",),
 }
 """What a step in an action's last place is to the tools: names of `ToolAction`. What a step says or notifies is the

@@ -47,6 +47,7 @@ class Effects:
     at: Span | None = None
     rings: bool = False
     answers: bool = False
+    rejects: str = ""
     dials: list[Dialled] = field(default_factory=list)
     hung_up: set[str] = field(default_factory=set)
     spoken: list[str] = field(default_factory=list)
@@ -120,6 +121,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
         and effects.posted == seen.posted
         and effects.answers == seen.answers
         and effects.rings == seen.rings
+        and effects.rejects == seen.rejects
         and effects.is_over == seen.is_over
         and effects.reads <= set(seen.secrets)
         and _as_logged(effects.steps) == _as_logged(seen.steps)
@@ -166,6 +168,9 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
         does = "answers the caller" if seen.answers else "lets it ring" if seen.rings else "does neither"
         should = "the caller is answered" if effects.answers else "it rings" if effects.rings else "nobody is answered"
         add(END, should, does)
+    if effects.rejects != seen.rejects:
+        should, does = (f"with {each}" if each else "not" for each in (effects.rejects, seen.rejects))
+        add(END, f"the call is rejected {should}", f"rejects it {does}")
     if effects.is_over != seen.is_over:
         add(END, f"the call {'ends' if effects.is_over else 'goes on'}", "goes on" if effects.is_over else "ends it")
     if not effects.reads <= set(seen.secrets) or not _is_looked_up(effects, seen):

@@ -12,11 +12,13 @@ from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
     Answering,
+    Arriving,
     Connected,
     Ending,
     Idle,
     Leaving,
     Over,
+    Rejecting,
     Ringing,
     Saying,
     Standing,
@@ -88,7 +90,7 @@ class Hearing:
         match stage:
             case Idle() | Stepping() | Over() | Ending():
                 return None
-            case Starting(again=False) | Answering():
+            case Starting(again=False) | Answering() | Arriving() | Rejecting():
                 return "ringing"
             case Starting():
                 return self.tone

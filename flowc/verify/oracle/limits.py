@@ -11,6 +11,7 @@ from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
     Answering,
+    Arriving,
     Connected,
     Ending,
     Idle,
@@ -19,6 +20,7 @@ from flowc.verify.oracle.standing import (
     Over,
     Person,
     Post,
+    Rejecting,
     Ringing,
     Rung,
     Saying,
@@ -33,6 +35,10 @@ from flowc.verify.oracle.standing import (
 
 AGENT_START_MS = 10_000
 ANSWER_MS = 10_000
+SETTINGS_MS = 2000
+"""How long the steps of `inbound` wait for settings."""
+REJECT_MS = 2000
+"""How long it is waited for that the platform says that a rejected call is over."""
 QUIET_MS, QUIET_BEFORE_PHRASE_MS = 1000, 2000
 """How long an action waits for an agent that says nothing; the second if the agent has a phrase to speak."""
 CLEARED_MS = 8000
@@ -105,6 +111,10 @@ class Limits:
             if post.waited is not None:
                 yield post.waited, AGAIN_MS[post.tries - 1], f"`{post.webhook}` is told again what it has not answered"
         match standing.stage:
+            case Arriving(waited):
+                yield waited, SETTINGS_MS, "`inbound` begins although settings have not come"
+            case Rejecting(waited):
+                yield waited, REJECT_MS, "a call that was rejected ends although nobody says so"
             case Starting(waited):
                 yield waited, AGENT_START_MS, "`unavailable` follows if the agent is not there after 10 s"
             case Answering(waited, answering, has_agent):
@@ -340,7 +350,7 @@ def aged(stage: Stage, took: int) -> Stage:
                 warned=None if stage.warned is None else stage.warned + took,
                 warning=None if stage.warning is None else stage.warning + took,
             )
-        case Starting() | Saying() | Warned() | Ending():
+        case Starting() | Arriving() | Rejecting() | Saying() | Warned() | Ending():
             return replace(stage, waited=stage.waited + took)
         case Talking(keys, pressed) if keys:
             return replace(stage, pressed=pressed + took)

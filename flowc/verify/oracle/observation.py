@@ -79,6 +79,7 @@ class Seen:
 
     rings: bool = False
     answers: bool = False
+    rejects: str = ""
     dials: list[Dialled] = field(default_factory=list)
     legs: list[str] = field(default_factory=list)
     hung_up: list[str] = field(default_factory=list)
@@ -135,6 +136,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.rings = True
         case "answer":
             seen.answers = True
+        case "reject":
+            seen.rejects = str(entry["code"])
         case "dial":
             seen.dials.append(_dialled(entry))
             seen.legs.append(entry["call"])

@@ -22,6 +22,8 @@ from flowc.verify.oracle.limits import (
     KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
+    REJECT_MS,
+    SETTINGS_MS,
     SPEECH_LATE,
     TOLD_AGAIN,
     VERDICT,
@@ -32,17 +34,19 @@ from flowc.verify.oracle.limits import (
     longest,
 )
 from flowc.verify.oracle.observation import Seen, canonical
-from flowc.verify.oracle.reading import UNAVAILABLE, Reading
+from flowc.verify.oracle.reading import INBOUND, Reading
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
     Agent,
     Answering,
+    Arriving,
     Connected,
     Ending,
     Given,
     Known,
     Leaving,
     Over,
+    Rejecting,
     Request,
     Ringing,
     Roles,
@@ -101,6 +105,11 @@ class Oracle:
             )
         first = None
         for effects, after in self._paths(standing, event, seen, roles):
+            if isinstance(after.stage, Starting) and after.stage.is_there:
+                after = self._give(effects, after, after.stage.returned, seen)
+            if effects.rejects and "caller" in seen.gone:  # the platform says so at once
+                after = self.steps.end(effects, after, roles, "flow")
+                effects.hung_up.discard("caller")
             found = difference(effects, seen, self.reading.words) or self.hearing.misheard(
                 effects, standing, after, event, seen
             )
@@ -169,7 +178,10 @@ class Oracle:
                 dialled = over_trunk or self.given.dialled[event.get("to", 0)]
                 over_sip = bool(event.get("national") or event.get("overSip"))
                 came = replace(standing, is_withheld=withheld, is_over_sip=over_sip, may_refer=over_sip)
+                came = replace(came, calling=event.get("who", 0))
                 yield self._called(came, dialled)
+            case "leave" if isinstance(standing.stage, Rejecting):
+                yield self._rejected(standing, roles)
             case "leave":
                 effects = Effects("when the caller hangs up")
                 yield effects, self.steps.end(effects, standing, roles, "caller")
@@ -199,6 +211,10 @@ class Oracle:
         effects.rings = True
         effects.looks_up = self.reading.entries
         called = replace(standing, stage=Starting(), dialled=dialled, language=self.flow.call.first_language)
+        if self.flow.inbound and self.reading.entries:
+            return effects, replace(called, stage=Arriving())
+        if self.flow.inbound:
+            return effects, self.steps.run(effects, replace(called, stage=Stepping()), INBOUND, 0, Roles())
         return effects, self.steps.connect(effects, called, Roles())
 
     def _answered(self, standing: Standing, seen: Seen) -> Path:
@@ -207,16 +223,33 @@ class Oracle:
         if isinstance(stage, Ending):
             return Effects("when the caller is connected and the call is over"), standing
         assert isinstance(stage, Answering)
+        standing = replace(standing, is_answered=True)
         if stage.has_agent:
             effects = Effects("when the caller is connected", self.flow.agent.span)
             return effects, self._give(effects, standing, "", seen)
         effects = Effects("when there is no agent", self.flow.agent.span)
-        return effects, self.steps.run(effects, replace(standing, stage=Stepping()), UNAVAILABLE, 0, Roles())
+        begun = replace(standing, stage=Stepping())
+        return effects, self.steps.run(effects, begun, stage.way, stage.index, Roles())
+
+    def _begun(self, standing: Standing, occasion: str, roles: Roles) -> Path:
+        """The steps of `inbound` begin."""
+        effects = Effects(occasion)
+        return effects, self.steps.run(effects, replace(standing, stage=Stepping()), INBOUND, 0, roles)
+
+    def _rejected(self, standing: Standing, roles: Roles) -> Path:
+        """The platform has said so; then there is nobody to be hung up on."""
+        effects = Effects("when a call was rejected")
+        after = self.steps.end(effects, standing, roles, "flow")
+        effects.hung_up.discard("caller")
+        return effects, after
 
     def _settings_came(self, standing: Standing, roles: Roles) -> Path:
         effects = Effects("when the settings have come", self.flow.agent.span)
-        if isinstance(standing.stage, Starting) and standing.agent is None:
+        is_sought = isinstance(standing.stage, Starting) or standing.is_sought
+        if is_sought and standing.agent is None:
             standing = self.steps.connect(effects, standing, roles)
+        if isinstance(standing.stage, Arriving) and self.reading.entries <= standing.answered:
+            return self._begun(standing, "when the settings have come", roles)
         standing = self.steps.webhooks.tell_report(effects, self.steps.webhooks.tell_contract(effects, standing))
         if isinstance(standing.stage, Ending) and is_told(standing) and not standing.messages:
             return effects, over(effects)
@@ -293,6 +326,8 @@ class Oracle:
         match event["does"]:
             case "connects":
                 yield self._agent_came(standing, seen)
+            case "refuses" if not isinstance(stage, Starting):
+                yield Effects("when the agent cannot be reached before its turn"), replace(standing, agent=None)
             case "refuses":
                 effects = Effects("when the agent cannot be reached", self.flow.agent.span)
                 yield effects, self.steps.without_agent(effects, replace(standing, agent=None), roles)
@@ -310,8 +345,9 @@ class Oracle:
 
     def _agent_came(self, standing: Standing, seen: Seen) -> Path:
         stage = standing.stage
-        assert isinstance(stage, Starting)
         standing = replace(standing, agent=Agent(True))
+        if not isinstance(stage, Starting):
+            return Effects("when the agent is there before its turn"), standing
         effects = Effects("when the agent is there", self.flow.agent.span)
         if stage.again:
             return effects, self._give(effects, standing, stage.returned, seen)
@@ -412,6 +448,13 @@ class Oracle:
         if not self.limits.is_merged and self.flow.call.warning is not None and not standing.is_warned:
             yield Effects("when a warning is left out"), replace(standing, is_warned=True)
         match stage:
+            case Arriving() if self.limits.is_due(stage.waited, SETTINGS_MS):
+                yield self._begun(standing, "when settings have not come", roles)
+            case Rejecting() if event.get("what") == "rejected":
+                yield self._rejected(standing, roles)
+            case Rejecting() if self.limits.is_due(stage.waited, REJECT_MS):
+                effects = Effects("when nobody says that a rejected call is over")
+                yield effects, self.steps.end(effects, standing, roles, "flow")
             case Starting() if self.limits.is_due(stage.waited, AGENT_START_MS):
                 effects = Effects("when the agent is not there after 10 s", self.flow.agent.span)
                 yield effects, self.steps.without_agent(effects, standing, roles)

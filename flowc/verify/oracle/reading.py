@@ -13,7 +13,9 @@ from flowc.ir import (
     MISSING,
     OPEN,
     OTHERWISE,
+    WITHHELD,
     Branch,
+    CallingNumber,
     CallLanguage,
     Choice,
     DialledNumber,
@@ -43,8 +45,8 @@ FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
 DIGITS, MACHINE, ACCEPT, WHISPER = "digits", "machine", "accept", "whisper"
 """What comes between an answer and the caller, in this order."""
-UNAVAILABLE = "agent unavailable"
-"""The way to the steps of `unavailable`."""
+UNAVAILABLE, INBOUND = "agent unavailable", "inbound"
+"""The ways to the steps of `unavailable` and of `inbound`."""
 
 
 class Reading:
@@ -62,6 +64,7 @@ class Reading:
         self.look_at({})
         self.lists: dict[str, Steps] = {}
         self._hunts: dict[tuple[str, int], list[Group]] = {}  # in which nothing is chosen
+        self._list(INBOUND, flow.inbound)
         self._list(UNAVAILABLE, flow.agent.unavailable)
         for action in flow.actions:
             self._list(action.name, action.do)
@@ -135,6 +138,8 @@ class Reading:
         """Who calls whom: what was dialled is known as soon as somebody has; the caller may be withheld."""
         numbers = self._numbers[standing.dialled or self.given.dialled[0]]
         numbers = numbers._replace(open=self._open, language=standing.language or "")
+        if standing.calling:
+            numbers = numbers._replace(caller=self.given.others[standing.calling - 1])
         return numbers._replace(caller="") if standing.is_withheld else numbers
 
     def parameters(self, request: Request | None) -> Mapping[str, Value]:
@@ -203,12 +208,26 @@ class Reading:
                 return written(given[name]) if name in given else MISSING
             case DialledNumber():
                 return self.numbers(standing).dialled
+            case CallingNumber():
+                return self._who_calls(standing)
             case CallLanguage():
                 return standing.language or ""
             case HoursState(hours):
                 return OPEN if hours in open_ else CLOSED
             case _:
                 assert_never(subject)
+
+    def _who_calls(self, standing: Standing) -> str:
+        """The name of the first callers with this number."""
+        caller = self.numbers(standing).caller
+        if not caller:
+            return WITHHELD
+        for callers in self.flow.callers:
+            listed = callers.numbers
+            numbers = listed if isinstance(listed, tuple) else self.value(listed, standing).split(",")
+            if caller.lstrip("+") in {number.strip().lstrip("+") for number in numbers}:
+                return callers.name
+        return OTHERWISE
 
     def background(self, request: Request, standing: Standing) -> Iterator[tuple[str, int, Step]]:
         """The steps of an action that leaves the conversation alone, each with its place."""

@@ -22,25 +22,42 @@ class Idle:
 
 
 @dataclass(frozen=True, slots=True)
+class Arriving:
+    """The steps of `inbound` wait for what is read from the storage."""
+
+    waited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rejecting:
+    """The call is refused, and the platform has not said yet that the leg is gone."""
+
+    waited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Starting:
     """An agent is being started. `again`: the caller is there already. `returned` is what the agent has to know
-    then.
+    then. `is_there`: it was started before its turn, and gets the caller at once.
     """
 
     waited: int = 0
     again: bool = False
     returned: str = ""
+    is_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """The caller is being answered: for the agent, or for the steps of `unavailable`. `waited` since the call came
-    in.
+    """The caller is being answered: for the agent, or for the steps that stand at `way` and `index`. `waited` since the
+    call came in.
     """
 
     waited: int
     answering: int = 0
     has_agent: bool = True
+    way: str = ""
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +219,20 @@ class Over:
 
 
 Stage = (
-    Idle | Starting | Answering | Talking | Warned | Leaving | Stepping | Saying | Ringing | Connected | Ending | Over
+    Idle
+    | Arriving
+    | Rejecting
+    | Starting
+    | Answering
+    | Talking
+    | Warned
+    | Leaving
+    | Stepping
+    | Saying
+    | Ringing
+    | Connected
+    | Ending
+    | Over
 )
 
 
@@ -334,7 +364,9 @@ class Standing:
     and `report` is the report of the call as long as it cannot be sent. `is_withheld`: the caller's number is. `called`
     is how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of
     the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
-    SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
+    SIP, and the trunk that the call came from answers what it is asked; `calling` is which of those who may call it is,
+    and `is_answered` whether the caller was. `is_sought`: an agent is to be connected before its turn, whose settings
+    have not come. `refers` is how often it was asked to hand the
     caller over.
     """
 
@@ -367,6 +399,9 @@ class Standing:
     is_over_sip: bool = False
     may_refer: bool = False
     refers: int = 0
+    calling: int = 0
+    is_answered: bool = False
+    is_sought: bool = False
 
 
 def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing], Collection[str]]) -> Standing:
@@ -411,7 +446,8 @@ class Given:
     calls the session, and what can be posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be
     late; not `timed`: whenever it likes, and so is what takes `far_ms` or longer. `over_trunk` are the numbers of
     somebody who calls over a trunk with national ones, and what was dialled, in E.164. `reports_refer`: whether the
-    platform says that a caller was handed over, and not only that the leg is gone.
+    platform says that a caller was handed over, and not only that the leg is gone. `others` are those who may call
+    besides, of whom the flow knows.
     """
 
     caller: str
@@ -428,6 +464,7 @@ class Given:
     moments: tuple[frozenset[str], ...] = ()
     over_trunk: tuple[str, ...] = ()
     reports_refer: bool = True
+    others: tuple[str, ...] = ()
 
 
 class Roles(NamedTuple):

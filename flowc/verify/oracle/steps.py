@@ -11,10 +11,13 @@ from flowc.ir import (
     GoTo,
     HangUp,
     Notify,
+    Reject,
+    Rejection,
     Reply,
     ReturnToAgent,
     Say,
     Secret,
+    StartAgent,
     Storage,
     Transfer,
 )
@@ -30,6 +33,7 @@ from flowc.verify.oracle.standing import (
     Ending,
     Leaving,
     Over,
+    Rejecting,
     Request,
     Ringing,
     Roles,
@@ -40,6 +44,11 @@ from flowc.verify.oracle.standing import (
     Talking,
 )
 from flowc.verify.oracle.webhooks import Webhooks, as_attempt, is_told, seconds
+
+_UNANSWERED = Branch | ChangeLanguage | GoTo | Notify | Reject | StartAgent
+"""Steps that do not answer a call."""
+_REJECTED = {Rejection.DECLINED: "603", Rejection.BUSY: "486"}
+"""What the network is told."""
 
 
 class Following(Rounds):
@@ -54,6 +63,9 @@ class Following(Rounds):
         while True:
             step = self.reading.lists[way][index]
             effects.at = step.span
+            if not standing.is_answered and not isinstance(step, _UNANSWERED):
+                effects.answers = True
+                return replace(standing, stage=Answering(0, has_agent=False, way=way, index=index))
             match step:
                 case HangUp():
                     effects.steps.append(Logged(way, index, "hang_up", None))
@@ -68,6 +80,8 @@ class Following(Rounds):
                     way, index = f"{way}: among {value}", 0
                     continue
                 case Say(prompt):
+                    if self._leads_to_agent(way, index) and standing.agent is None and not standing.is_sought:
+                        standing = self.connect(effects, replace(standing, is_sought=True), roles)
                     language = standing.language
                     sound = self.reading.sound(prompt, language)
                     if sound:
@@ -92,6 +106,13 @@ class Following(Rounds):
                     continue
                 case ReturnToAgent():
                     return self._return(effects, standing, step, way, index, roles)
+                case StartAgent():
+                    effects.steps.append(Logged(way, index, "start_agent", None))
+                    return self._start(effects, standing, roles)
+                case Reject(reason):
+                    effects.steps.append(Logged(way, index, "reject", str(reason)))
+                    effects.rejects = _REJECTED[reason]
+                    return replace(standing, stage=Rejecting())
                 case Transfer():
                     return self.transferred(effects, standing, step, way, index, roles)
                 case Reply():
@@ -99,6 +120,23 @@ class Following(Rounds):
                 case _:
                     assert_never(step)
             index += 1
+
+    def _leads_to_agent(self, way: str, index: int) -> bool:
+        """Whether nothing but what is said comes before the agent, which then connects meanwhile."""
+        for step in self.reading.lists[way][index:]:
+            if not isinstance(step, Say | Notify | ChangeLanguage):
+                return isinstance(step, StartAgent)
+        return False
+
+    def _start(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
+        """It is told what came of those who were rung before."""
+        returned = "" if standing.result is None else canonical(self._returned(standing, None))
+        starting = Starting(again=standing.is_answered, returned=returned)
+        if standing.agent is not None and standing.agent.is_open:
+            return replace(standing, stage=replace(starting, is_there=True))
+        if standing.agent is not None or standing.is_sought:
+            return replace(standing, stage=starting, is_sought=False)
+        return self.connect(effects, replace(standing, stage=starting), roles)
 
     def _change_language(
         self,
@@ -122,9 +160,21 @@ class Following(Rounds):
     ) -> Standing:
         """To the agent that waits, or to another, which is told the same when it is there."""
         effects.steps.append(Logged(way, index, "return_to_agent", None))
+        told = self._returned(standing, step.prompt)
+        agent = standing.agent
+        if agent is None or not agent.is_open:
+            again = Starting(again=True, returned=canonical(told))
+            return self.connect(effects, replace(standing, stage=again, agent=None), roles)
+        effects.mark(TOLD)
+        effects.told.append(canonical({"metadata": told}))
+        speech = Speech.NO if agent.speech == Speech.NO else Speech.UNCLEAR
+        return replace(standing, stage=Talking(), agent=agent._replace(speech=speech), request=None)
+
+    def _returned(self, standing: Standing, prompt: str | None) -> dict[str, Any]:
+        """What the agent is told of the action under way, or of what came before it."""
         request = standing.request
         result = standing.result if standing.is_own else None
-        told = {
+        told: dict[str, Any] = {
             "vox_event": "returned",
             "action": request.action if request is not None else None,
             "request_id": request.id if request is not None else None,
@@ -135,16 +185,9 @@ class Following(Rounds):
             "say": None,
             **self.language_told(standing),
         }
-        if step.prompt is not None:
-            told["say"] = self.flow.prompt(step.prompt).version(standing.language).text.literal()
-        agent = standing.agent
-        if agent is None or not agent.is_open:
-            again = Starting(again=True, returned=canonical(told))
-            return self.connect(effects, replace(standing, stage=again, agent=None), roles)
-        effects.mark(TOLD)
-        effects.told.append(canonical({"metadata": told}))
-        speech = Speech.NO if agent.speech == Speech.NO else Speech.UNCLEAR
-        return replace(standing, stage=Talking(), agent=agent._replace(speech=speech), request=None)
+        if prompt is not None:
+            told["say"] = self.flow.prompt(prompt).version(standing.language).text.literal()
+        return told
 
     @staticmethod
     def language_told(standing: Standing) -> dict[str, Any]:
@@ -187,19 +230,23 @@ class Following(Rounds):
         if not all(self.reading.value(each, standing) for each in own):
             return self.without_agent(effects, standing, roles)
         effects.connecting.append((self.reading.value(agent.agent_id, standing), agent.version))
-        return replace(standing, agent=Agent())
+        return replace(standing, agent=Agent(), is_sought=False)
 
     def without_agent(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
-        """`unavailable` follows, as soon as there is a caller to hear it."""
+        """`unavailable` follows, as soon as there is a caller to hear it. Where it was not its turn yet, it is started
+        again then.
+        """
+        if standing.is_sought:
+            return replace(standing, is_sought=False)
         if standing.agent is not None and standing.agent.is_open and roles.agent:
             effects.closed.add(roles.agent)
         stage = standing.stage
         standing = replace(standing, agent=None, request=None, is_own=False, before=())
         if isinstance(stage, Answering):
-            return replace(standing, stage=replace(stage, has_agent=False))
+            return replace(standing, stage=replace(stage, has_agent=False, way=UNAVAILABLE))
         if isinstance(stage, Starting) and not stage.again:
             effects.answers = True
-            return replace(standing, stage=Answering(stage.waited, has_agent=False))
+            return replace(standing, stage=Answering(stage.waited, has_agent=False, way=UNAVAILABLE))
         return self.run(effects, standing, UNAVAILABLE, 0, roles)
 
     def _ended_by(self, standing: Standing, way: str) -> str:

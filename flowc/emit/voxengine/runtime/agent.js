@@ -16,6 +16,7 @@ function agentState() {
     /** @type {AgentClient | null} */
     agent: null,
     agentAttempt: 0, // a client that was created for another attempt is not ours any more
+    agentSought: false, // it is being connected
     agentRequested: false,
     agentSpeaking: false,
     agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
@@ -27,50 +28,61 @@ function agentState() {
 
 function startAgent() {
   S.phase = "starting";
-  S.agentAttempt += 1;
-  S.agentRequested = false;
+  waitForAgent();
+  seekAgent();
+}
+
+function waitForAgent() {
   startTimer("agentTimer", AGENT_START_MS, onAgentLate);
+}
+
+function seekAgent() {
+  S.agentAttempt += 1;
+  S.agentSought = true;
+  S.agentRequested = false;
   requestAgent();
 }
 
 /** Connects to the agent as soon as its own settings have arrived. */
 function requestAgent() {
-  if (S.phase !== "starting" || S.agentRequested) return;
+  if (!S.agentSought || S.agentRequested) return;
   if (!connectionSettings().every(isLoaded)) return;
   S.agentRequested = true;
   const number = S.agentAttempt;
   const values = connectionSettings().map(valueOf);
   if (values.includes("")) {
-    agentUnavailable("its API key or id is missing");
+    agentMissed("its API key or id is missing");
     return;
   }
   if (S.token === "" && FLOW.tokenRequired) {
-    agentUnavailable("the session has no token, so it could not ask for anything");
+    agentMissed("the session has no token, so it could not ask for anything");
     return;
   }
   const requested = safely("reach the agent", () => {
     const connected = connectAgent(values, onAgentClosed.bind(null, number));
     connected.then(onAgentReady.bind(null, number), onAgentRefused.bind(null, number));
   });
-  if (!requested) agentUnavailable("the connection was refused");
+  if (!requested) agentMissed("the connection was refused");
 }
 
 /** @param {number} number @param {AgentClient} client */
 function onAgentReady(number, client) {
-  if (number !== S.agentAttempt || S.phase !== "starting") {
+  if (number !== S.agentAttempt || !S.agentSought) {
     safely("close a late agent", () => disconnectAgent(client));
     return;
   }
   S.agent = client;
+  S.agentSought = false;
   setAgentSpeaking(false);
-  if (!safely("watch the agent", () => watchAgent(client))) agentUnavailable("nobody would know when it speaks");
+  if (!safely("watch the agent", () => watchAgent(client))) agentMissed("nobody would know when it speaks");
+  else if (S.phase !== "starting") log("the agent is there before its turn");
   else if (S.answered) giveCallerToAgent();
   else answerCaller();
 }
 
 /** @param {number} number */
 function onAgentRefused(number) {
-  if (number === S.agentAttempt && S.phase === "starting") agentUnavailable("the connection was refused");
+  if (number === S.agentAttempt && S.agentSought) agentMissed("the connection was refused");
 }
 
 function onAgentLate() {
@@ -81,9 +93,10 @@ function onAgentLate() {
 /** @param {number} number */
 function onAgentClosed(number) {
   const client = S.agent;
-  if (number !== S.agentAttempt || (client === null && S.phase !== "starting")) return; // another's, or said twice
+  if (number !== S.agentAttempt || (client === null && !S.agentSought)) return; // another's, or said twice
   const speaking = S.agentSpeaking;
   S.agent = null;
+  S.agentSought = false;
   setAgentSpeaking(false);
   if (S.phase === "leaving") {
     // What it said last is still on its way to the caller.
@@ -96,6 +109,16 @@ function onAgentClosed(number) {
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
 }
 
+/** One that is sought before its turn is started again then. @param {string} reason */
+function agentMissed(reason) {
+  if (S.phase === "starting") {
+    agentUnavailable(reason);
+    return;
+  }
+  log("no agent yet: " + reason);
+  closeAgent();
+}
+
 /** @param {string} reason */
 function agentUnavailable(reason) {
   log("no agent: " + reason);
@@ -104,7 +127,8 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
-  if (S.answered) run(AGENT.unavailable, "agent unavailable");
+  lineUp(AGENT.unavailable, "agent unavailable");
+  if (S.answered) nextStep();
   else answerCaller();
 }
 
@@ -173,6 +197,7 @@ function closeAgent() {
   const client = S.agent;
   S.agentAttempt += 1;
   S.agent = null;
+  S.agentSought = false;
   setAgentSpeaking(false);
   if (client === null) return;
   unbridgeAgent(client);

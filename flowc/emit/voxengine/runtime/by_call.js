@@ -1,8 +1,11 @@
-// The number that the caller has dialled, which a branch goes by.
+// What is the call's own, which branches go by: `call.to` and its like.
 
-/** @typedef {{ call: "to" }} CallSubject */
+/** @typedef {{ call: "from" | "to" | "language" }} CallSubject */
 
-/** With or without its plus, which a trunk may leave out. */
-function numberDialled() {
-  return [S.to, "+" + S.to];
+/** What each may be called, by its name behind `call.`. @type {Record<string, () => string[]>} */
+const OF_CALL = {};
+
+/** @param {CallSubject} subject */
+function ofTheCall(subject) {
+  return OF_CALL[subject.call]();
 }

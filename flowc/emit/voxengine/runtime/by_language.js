@@ -1,7 +1,7 @@
 // The language of the call, which a branch goes by.
 
-/** @typedef {{ call: "language" }} LanguageSubject */
-
 function languageOfCall() {
   return [S.language];
 }
+
+OF_CALL.language = languageOfCall;

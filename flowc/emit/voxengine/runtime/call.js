@@ -9,6 +9,8 @@
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
+/** With what a call begins. @type {(() => void)[]} */
+const ON_CALL = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
 /** The caller is connected. @type {(() => void)[]} */
@@ -72,7 +74,7 @@ function onCallAlerting(event) {
     return;
   }
   safely("ring", () => call.ring());
-  startAgent();
+  ON_CALL.forEach((begin) => begin());
   ON_SETTINGS_NEEDED.forEach((load) => load());
 }
 
@@ -92,7 +94,7 @@ function onCallerConnected(event) {
   stopTimer("answerTimer");
   ON_CALLER_CONNECTED.forEach((note) => note());
   if (S.agent !== null) giveCallerToAgent();
-  else run(AGENT.unavailable, "agent unavailable");
+  else nextStep();
 }
 
 function onAnswerLate() {

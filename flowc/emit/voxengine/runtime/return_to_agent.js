@@ -20,10 +20,17 @@ function returnToAgentState() {
 function returnToAgent(step, index) {
   if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
   logStep(S.way, index, "return_to_agent");
+  const returned = whatCameOfIt();
+  ON_RETURNED.forEach((add) => add(returned, step));
+  if (!isBackWithAgent(returned)) startAgain(returned);
+  return false;
+}
+
+/** What the agent is told of the action under way. @returns {Record<string, unknown>} */
+function whatCameOfIt() {
   const request = S.request;
   const result = S.result === S.resultBefore ? null : S.result;
-  /** @type {Record<string, unknown>} */
-  const returned = {
+  return {
     vox_event: "returned",
     action: request === null ? null : request.action,
     request_id: request === null ? null : request.id,
@@ -33,9 +40,6 @@ function returnToAgent(step, index) {
     talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
     say: null,
   };
-  ON_RETURNED.forEach((add) => add(returned, step));
-  if (!isBackWithAgent(returned)) startAgain(returned);
-  return false;
 }
 
 /** An agent that is still connected gets the caller at once. @param {Record<string, unknown>} returned */

@@ -7,6 +7,9 @@
  * @typedef {(step: Step, index: number) => boolean} StepHandler
  */
 
+/** A step is about to be carried out: true if it has to wait. @type {((step: Step) => boolean)[]} */
+const ON_STEP = [];
+
 /** @typedef {{ [kind in keyof Steps]: StepHandler<Steps[kind]> }} StepHandlers */
 
 function stepsState() {
@@ -40,6 +43,8 @@ function nextStep() {
       endCall("the steps of " + S.way + " have run out");
       return;
     }
+    const step = S.steps[index];
+    if (ON_STEP.some((waits) => waits(step))) return;
     if (!carryOut(index)) return;
   }
 }

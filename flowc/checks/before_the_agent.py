@@ -1,0 +1,91 @@
+"""A step stands where it cannot be carried out, of those with which a call begins or is refused.
+
+- `start_agent` is a step of `inbound`, and of routes that it leads to. In an action the agent was started before, and
+  `return_to_agent` goes back to it; `unavailable` goes on without.
+- `reject` refuses a call that nobody has answered, which costs nothing. Whatever is said or rung before it answers the
+  call, and so does everything outside `inbound`.
+- `hang_up` ends a call that was answered: one that was not is refused, by `reject`.
+- `inbound` in which no way leads to the agent: nobody would ever talk to it.
+
+Why: the caller would be answered by nobody, or asked to pay for a call that was to be refused.
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    inbound: {by: call.from, among: {withheld: hang_up, otherwise: start_agent}}
+    actions:
+      end_call: {description: End the call., do: hang_up}
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    inbound: {by: call.from, among: {withheld: {reject: declined}, otherwise: start_agent}}
+    actions:
+      end_call: {description: End the call., do: hang_up}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.checks.walks.before_the_agent import Arrival, arrivals
+from flowc.diagnostics import Diagnostic, Related
+from flowc.ir import Flow, HangUp, Reject, ReturnToAgent, StartAgent, Step, steps_of
+from flowc.ir.ways import Ways, ways_through
+from flowc.rule import Rule
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    if not flow.inbound and not steps_of(flow, StartAgent) and not steps_of(flow, Reject):
+        return
+    ways = ways_through(flow)
+    for place in ways.places:
+        origins = 0
+        for way in place.ways:
+            origins |= way.origins
+        others = origins & ~ways.inbound
+        if others and type(place.at) is StartAgent:
+            yield _started_again(flow, ways, place.at, others)
+        elif others and type(place.at) is Reject:
+            message = f"this call has been answered: {ways.named(others)} leads here"
+            yield RULE.at(flow.path, place.at.span, message, "end it with `hang_up`")
+    yield from _arriving(flow)
+
+
+def _started_again(flow: Flow, ways: Ways, step: StartAgent, origins: int) -> Diagnostic:
+    if ways.first(origins) is not None:
+        message = f"the agent is started once, and {ways.named(origins)}, which leads here, is asked for by it"
+        return RULE.at(flow.path, step.span, message, "write `return_to_agent`")
+    message = "the agent was lost, or could not be started: `unavailable` leads here"
+    return RULE.at(flow.path, step.span, message, "end with `hang_up` or a transfer")
+
+
+def _arriving(flow: Flow) -> Iterator[Diagnostic]:
+    is_started = False
+    told: set[int] = set()
+    for arrival in arrivals(flow):
+        step = arrival.step
+        is_started = is_started or type(step) in (StartAgent, ReturnToAgent)
+        wrong = _wrong(step, arrival)
+        if wrong is not None and id(step) not in told:
+            told.add(id(step))
+            related = () if arrival.answers is None else (Related(arrival.answers.span, "this answers the call"),)
+            yield RULE.at(flow.path, step.span, *wrong, related)
+    if flow.inbound and not is_started:
+        message = "nobody ever talks to this agent: `inbound` leads to it on no way"
+        yield RULE.at(flow.path, flow.agent.span, message, "let `inbound` end with `start_agent` somewhere")
+
+
+def _wrong(step: Step, arrival: Arrival) -> tuple[str, str] | None:
+    if type(step) is Reject and arrival.answers is not None:
+        return "this call has been answered before it is rejected", "end it with `hang_up`, or reject it first"
+    if type(step) is HangUp and arrival.answers is None:
+        return "nobody has answered this call, so it cannot be hung up on", "write `{reject: declined}`"
+    return None
+
+
+RULE = Rule("FLOW312", "not possible when a call begins", __doc__, whole_flow_checks=(check,))

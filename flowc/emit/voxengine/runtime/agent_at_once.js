@@ -1,0 +1,3 @@
+// A call begins with the agent.
+
+ON_CALL.push(startAgent);
