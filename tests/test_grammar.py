@@ -14,7 +14,7 @@ from flowc.language import located, shapes
 from flowc.language.calls import grammar as calls_grammar
 from flowc.language.calls import syntax as calls_syntax
 from flowc.language.flow import grammar, syntax
-from flowc.language.flow.steps import STEP
+from flowc.language.flow.steps import STEP, STEP_WORDS
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -82,7 +82,7 @@ PLANNED = [each for each in (*OF_FLOWS, *OF_SCRIPTS) if isinstance(each, Refused
 def test_everything_is_walked_over() -> None:
     assert {each.name for each in OF_FLOWS if isinstance(each, Named)} == grammar.SHAPES.keys()
     assert len(PLANNED) >= 25
-    assert {"`items`", "`start_agent`", "type `array`"} <= {each.message.split(" is ")[0] for each in PLANNED}
+    assert {"`items`", "`start_agent` with a name", "type `array`"} <= {each.message.split(" is ")[0] for each in PLANNED}
 
 
 def test_every_shape_can_be_decoded() -> None:
@@ -102,6 +102,8 @@ def test_what_is_planned_says_what_to_do_today(shape: Refused) -> None:
 @pytest.mark.parametrize("written", ["{}", "{{{}: x}}", "{{{}: {{a: b}}}}", "{{{}: }}"])
 def test_a_planned_step_says_so_however_it_is_written(kind: Field, written: str) -> None:
     assert isinstance(kind.shape, Refused)
+    if kind.key in STEP_WORDS and written in ("{}", "{{{}: }}"):
+        return  # the word alone is a step of today
     source = Source("flow.yaml", FLOW.replace("STEP", written.format(kind.key)).encode())
     [found] = compile_flows([source]).diagnostics
     assert (found.code, found.message, found.hint) == ("FLOW107", kind.shape.message, kind.shape.hint)

@@ -16,7 +16,7 @@ const FLOW = {
 /** @type {Agent} */
 const AGENT = {
   api_key: { secret: "CARTESIA_API_KEY" },
-  agent_id: { storage: "CARTESIA_AGENT_ID" },
+  agent_id: { secret: "CARTESIA_AGENT_ID" },
   version: "2025-04-16",
   lastWordsMs: 15000,
   unavailable: [{ say: "sorry" }, { hang_up: {} }],
@@ -47,18 +47,18 @@ const ENTRY = {
 // Who calls: the first with the number.
 /** @type {Record<string, Callers>} */
 const CALLERS = {
-  vip: ["+15550101901"],
+  vip: ["+15550101901", "+15550101902"],
   blocked: { storage: "BLOCKED_NUMBERS" },
 };
 
 // Read from ApplicationStorage when the call starts.
 /** @type {string[]} */
-const STORAGE = ["BLOCKED_NUMBERS", "CARTESIA_AGENT_ID"];
+const STORAGE = ["BLOCKED_NUMBERS"];
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
-  welcome: "Welcome to Example Dental.",
-  sorry: "Sorry, we cannot take your call right now.",
+  welcome: "Welcome to Example Roofing.",
+  sorry: "Sorry, nobody can take your call right now. Please try again later.",
 };
 
 // What the caller hears while it rings, as in the United States.
@@ -66,7 +66,7 @@ const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 
 /** @type {Record<string, Target>} */
 const TARGETS = {
-  owner: { pstn: "+15550100001", caller_id: "+15550100002", ringMs: 15000 },
+  owner: { pstn: "+15550100001", caller_id: "+15550109999", ringMs: 15000 },
 };
 
 /** @type {Record<string, Action>} */
@@ -75,7 +75,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9efe7048f4b3: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e0685531573d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1179,9 +1179,12 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
+  if (S.answered) {
+    run(AGENT.unavailable, "agent unavailable");
+    return;
+  }
   lineUp(AGENT.unavailable, "agent unavailable");
-  if (S.answered) nextStep();
-  else answerCaller();
+  answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */

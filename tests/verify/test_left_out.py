@@ -55,14 +55,15 @@ NOTHING_TO_BREAK = {
     "by_parameter.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_hours.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_call.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
+    "by_number_dialled.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_language.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
-    "by_call_or_language.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
+    "agent_at_once.js": "without it no call would get anywhere: every search shows it",
 }
 VARIED_BY = {"CallLanguage": "ChangeLanguage"}
 """What a branch goes by that is as a step has made it: the step whose values are varied."""
 
 
-WRITTEN = {"parameter": r"\bby: [a-z_]+\b", "call": r"\bcall\.to\b", "hours": r"\bby: hours\.|\"by\": \"hours\."}
+WRITTEN = {"parameter": r"\bby: [a-z_]+\b", "call": r"\bcall\.(?:to|from)\b", "hours": r"\bby: hours\.|\"by\": \"hours\."}
 """What is written in another way than the runtime has it: what a branch goes by."""
 
 

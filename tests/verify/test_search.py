@@ -24,7 +24,6 @@ STATES = {"function_calling": 1_600, "front_desk": 13_200}
 
 IN_NO_EXAMPLE = (
     "background_branch",
-    "by_call_or_language",
     "by_language",
     "country",
     "date_parameters",

@@ -329,7 +329,12 @@ EXPECT = Record(
         ),
         later("sent", "The digits that a target was sent.", "take it out: no flow sends digits yet"),
         later("recording", "Whether the call is recorded.", "take it out: no flow records anything yet"),
-        later("rejected", "How the call was rejected.", "take it out: no flow rejects a call yet"),
+        Field(
+            "rejected",
+            Variable(Word(("declined", "busy", NOTHING))),
+            "What the network was told of a call that was rejected; `nothing`: it was not.",
+            make=syntax.Rejected,
+        ),
         later("call list", "What the call list was told.", "take it out: no flow places calls from a list yet"),
     ),
     make=Section,

@@ -275,6 +275,12 @@ PLATFORM = Record(
             default="disconnected",
         ),
         Field(
+            "rejected call",
+            Variable(Word(("disconnected", "failed", "untold"))),
+            "How a caller is reported who was rejected; `untold`: not at all.",
+            default="disconnected",
+        ),
+        Field(
             "voices",
             Variable(Word(("any", "none"))),
             "Whether the platform has the voice of the flow.",

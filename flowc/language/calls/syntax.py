@@ -269,6 +269,10 @@ class Refer(Keyed[Scalar], frozen=True):
     pass
 
 
+class Rejected(Keyed[Written[str]], frozen=True):
+    pass
+
+
 class Agent(Keyed[Written[str]], frozen=True):
     pass
 
@@ -338,6 +342,7 @@ Claim = (
     | CallerWith
     | Ringing
     | Refer
+    | Rejected
     | Agent
     | AgentTold
     | Reply

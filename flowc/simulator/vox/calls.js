@@ -114,7 +114,7 @@ Object.assign(IMPLEMENTATION, {
     if (call.state !== "ALERTING") throw misuse(`Call.reject: ${call.label} is not an unanswered incoming call`);
     if (!(code >= 300 && code <= 699)) throw misuse(`Call.reject: ${code} is not a SIP code of class 3 to 6`);
     note({ t: sim.now, event: "reject", leg: call.label, code });
-    if (sim.options.reject_event !== "none") addTask(0, "rejected", call.id, { code });
+    if (sim.options.reject_event !== "none" || call.id !== "caller") addTask(0, "rejected", call.id, { code });
   },
   "Call.ring"(call, extraHeaders) {
     if (isOver("Call.ring", call)) return;

@@ -30,6 +30,7 @@ from flowc.testing.script.wanted import (
     PromptHeard,
     Refer,
     Refused,
+    RejectedWith,
     Released,
     Reply,
     Ringing,
@@ -56,6 +57,8 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
             return None if is_met else f"ringing: {', '.join(seen.ringing) or 'nobody'}"
         case Refer():
             return None if wanted.target == seen.refer else f"refer: {seen.refer or 'nobody'}"
+        case RejectedWith():
+            return None if wanted.what == seen.rejected else f"rejected: {seen.rejected or NOTHING}"
         case AgentIs():
             return None if wanted.what == seen.agent else f"the agent is {seen.agent}"
         case AgentTold():

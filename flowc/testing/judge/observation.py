@@ -248,6 +248,12 @@ class Observation:
         ]
 
     @property
+    def rejected(self) -> str | None:
+        """What the network was told of the call, in the words of the flow, or as a code."""
+        codes = [entry["code"] for entry in self.trace if entry["event"] == "reject" and entry["leg"] == "caller"]
+        return {603: "declined", 486: "busy"}.get(codes[0], str(codes[0])) if codes else None
+
+    @property
     def refer(self) -> str | None:
         """To whom the caller was to be handed over, the last time: a target, or the address of nobody of the flow's."""
         asked = [entry["to"] for entry in self.trace if entry["event"] == "transfer_to"]

@@ -66,6 +66,12 @@ SWITCHES = (
         {"disconnected": "Disconnected", "failed": "Failed"},
         ("disconnected", "failed"),
     ),
+    Switch(
+        "rejected call",
+        "reject_event",
+        {"disconnected": "Disconnected", "failed": "Failed", "untold": "none"},
+        ("disconnected", "failed", "untold"),
+    ),
     Switch("sound files", "files", {"load": "load", "fail": "fail", "hang": "never"}),
     Switch("voices", "voices", {"any": "any", "none": "none"}),
     Switch("loop finished", "loop_finished", SAME, (False, True)),

@@ -52,6 +52,7 @@ from flowc.testing.script.wanted import (
     Posted,
     PromptHeard,
     Refer,
+    RejectedWith,
     Refused,
     Released,
     Ringing,
@@ -133,6 +134,8 @@ class ExpectationReader:
             case syntax.Refer():
                 self.names.is_target(claim.value, NOBODY)
                 return Refer(None if claim.value.text == NOBODY else claim.value.text)
+            case syntax.Rejected():
+                return RejectedWith(None if claim.value.value == NOTHING else claim.value.value)
             case syntax.Agent():
                 return AgentIs(claim.value.value)
             case syntax.AgentTold():

@@ -57,6 +57,13 @@ class Refer:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectedWith:
+    """What the network was told; None: nothing."""
+
+    what: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentIs:
     what: str
 
@@ -175,6 +182,7 @@ Wanted = (
     | CallerWith
     | Ringing
     | Refer
+    | RejectedWith
     | AgentIs
     | AgentTold
     | Reply

@@ -127,9 +127,12 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
+  if (S.answered) {
+    run(AGENT.unavailable, "agent unavailable");
+    return;
+  }
   lineUp(AGENT.unavailable, "agent unavailable");
-  if (S.answered) nextStep();
-  else answerCaller();
+  answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */
