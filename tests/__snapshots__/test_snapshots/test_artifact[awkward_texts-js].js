@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7999c4750bfd: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 41f987fd8253: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -211,6 +211,8 @@ function hangUp(leg) {
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
+/** With what a call begins. @type {(() => void)[]} */
+const ON_CALL = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
 /** The caller is connected. @type {(() => void)[]} */
@@ -274,7 +276,7 @@ function onCallAlerting(event) {
     return;
   }
   safely("ring", () => call.ring());
-  startAgent();
+  ON_CALL.forEach((begin) => begin());
   ON_SETTINGS_NEEDED.forEach((load) => load());
 }
 
@@ -294,7 +296,7 @@ function onCallerConnected(event) {
   stopTimer("answerTimer");
   ON_CALLER_CONNECTED.forEach((note) => note());
   if (S.agent !== null) giveCallerToAgent();
-  else run(AGENT.unavailable, "agent unavailable");
+  else nextStep();
 }
 
 function onAnswerLate() {
@@ -884,6 +886,7 @@ function agentState() {
     /** @type {AgentClient | null} */
     agent: null,
     agentAttempt: 0, // a client that was created for another attempt is not ours any more
+    agentSought: false, // it is being connected
     agentRequested: false,
     agentSpeaking: false,
     agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
@@ -895,50 +898,61 @@ function agentState() {
 
 function startAgent() {
   S.phase = "starting";
-  S.agentAttempt += 1;
-  S.agentRequested = false;
+  waitForAgent();
+  seekAgent();
+}
+
+function waitForAgent() {
   startTimer("agentTimer", AGENT_START_MS, onAgentLate);
+}
+
+function seekAgent() {
+  S.agentAttempt += 1;
+  S.agentSought = true;
+  S.agentRequested = false;
   requestAgent();
 }
 
 /** Connects to the agent as soon as its own settings have arrived. */
 function requestAgent() {
-  if (S.phase !== "starting" || S.agentRequested) return;
+  if (!S.agentSought || S.agentRequested) return;
   if (!connectionSettings().every(isLoaded)) return;
   S.agentRequested = true;
   const number = S.agentAttempt;
   const values = connectionSettings().map(valueOf);
   if (values.includes("")) {
-    agentUnavailable("its API key or id is missing");
+    agentMissed("its API key or id is missing");
     return;
   }
   if (S.token === "" && FLOW.tokenRequired) {
-    agentUnavailable("the session has no token, so it could not ask for anything");
+    agentMissed("the session has no token, so it could not ask for anything");
     return;
   }
   const requested = safely("reach the agent", () => {
     const connected = connectAgent(values, onAgentClosed.bind(null, number));
     connected.then(onAgentReady.bind(null, number), onAgentRefused.bind(null, number));
   });
-  if (!requested) agentUnavailable("the connection was refused");
+  if (!requested) agentMissed("the connection was refused");
 }
 
 /** @param {number} number @param {AgentClient} client */
 function onAgentReady(number, client) {
-  if (number !== S.agentAttempt || S.phase !== "starting") {
+  if (number !== S.agentAttempt || !S.agentSought) {
     safely("close a late agent", () => disconnectAgent(client));
     return;
   }
   S.agent = client;
+  S.agentSought = false;
   setAgentSpeaking(false);
-  if (!safely("watch the agent", () => watchAgent(client))) agentUnavailable("nobody would know when it speaks");
+  if (!safely("watch the agent", () => watchAgent(client))) agentMissed("nobody would know when it speaks");
+  else if (S.phase !== "starting") log("the agent is there before its turn");
   else if (S.answered) giveCallerToAgent();
   else answerCaller();
 }
 
 /** @param {number} number */
 function onAgentRefused(number) {
-  if (number === S.agentAttempt && S.phase === "starting") agentUnavailable("the connection was refused");
+  if (number === S.agentAttempt && S.agentSought) agentMissed("the connection was refused");
 }
 
 function onAgentLate() {
@@ -949,9 +963,10 @@ function onAgentLate() {
 /** @param {number} number */
 function onAgentClosed(number) {
   const client = S.agent;
-  if (number !== S.agentAttempt || (client === null && S.phase !== "starting")) return; // another's, or said twice
+  if (number !== S.agentAttempt || (client === null && !S.agentSought)) return; // another's, or said twice
   const speaking = S.agentSpeaking;
   S.agent = null;
+  S.agentSought = false;
   setAgentSpeaking(false);
   if (S.phase === "leaving") {
     // What it said last is still on its way to the caller.
@@ -964,6 +979,16 @@ function onAgentClosed(number) {
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
 }
 
+/** One that is sought before its turn is started again then. @param {string} reason */
+function agentMissed(reason) {
+  if (S.phase === "starting") {
+    agentUnavailable(reason);
+    return;
+  }
+  log("no agent yet: " + reason);
+  closeAgent();
+}
+
 /** @param {string} reason */
 function agentUnavailable(reason) {
   log("no agent: " + reason);
@@ -972,8 +997,12 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
-  if (S.answered) run(AGENT.unavailable, "agent unavailable");
-  else answerCaller();
+  if (S.answered) {
+    run(AGENT.unavailable, "agent unavailable");
+    return;
+  }
+  lineUp(AGENT.unavailable, "agent unavailable");
+  answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */
@@ -1041,6 +1070,7 @@ function closeAgent() {
   const client = S.agent;
   S.agentAttempt += 1;
   S.agent = null;
+  S.agentSought = false;
   setAgentSpeaking(false);
   if (client === null) return;
   unbridgeAgent(client);
@@ -1236,6 +1266,9 @@ ON_ANEW.push(endKeys);
  * @typedef {(step: Step, index: number) => boolean} StepHandler
  */
 
+/** A step is about to be carried out: true if it has to wait. @type {((step: Step) => boolean)[]} */
+const ON_STEP = [];
+
 /** @typedef {{ [kind in keyof Steps]: StepHandler<Steps[kind]> }} StepHandlers */
 
 function stepsState() {
@@ -1269,6 +1302,8 @@ function nextStep() {
       endCall("the steps of " + S.way + " have run out");
       return;
     }
+    const step = S.steps[index];
+    if (ON_STEP.some((waits) => waits(step))) return;
     if (!carryOut(index)) return;
   }
 }
@@ -1283,6 +1318,10 @@ function carryOut(index) {
   endCall(S.way + " has a step that this scenario cannot carry out: " + Object.keys(step)[0]);
   return false;
 }
+
+// A call begins with the agent.
+
+ON_CALL.push(startAgent);
 
 // The step that ends the call.
 

@@ -44,10 +44,40 @@ const AGENT = {
   ],
 };
 
+/** @type {Entry} */
+const ENTRY = {
+  inbound: [
+    {
+      by: { call: "from" },
+      among: {
+        known: [
+          {
+            transfer: ["pbx"],
+            agent: "waits",
+            ringing: "ringback",
+            fallback: { otherwise: [{ start_agent: {} }] },
+            afterwards: [{ hang_up: {} }],
+          },
+        ],
+        stored: [{ reject: "busy" }],
+        otherwise: [{ start_agent: {} }],
+      },
+    },
+  ],
+};
+
+// Who calls: the first with the number.
+/** @type {Record<string, Callers>} */
+const CALLERS = {
+  known: ["+15550101901"],
+  stored: { storage: "CALLERS" },
+};
+
 // Read from ApplicationStorage when the call starts.
 /** @type {string[]} */
 const STORAGE = [
   "ADDRESS",
+  "CALLERS",
   "CALLER_ID",
   "CARTESIA_API_KEY",
   "CHAT",
@@ -432,18 +462,20 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 25877442c53c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bb57732d3e7d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
+ * @typedef {CallPhase | RejectedPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
+ * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
  */
 
 /**
  * @typedef {object} Steps
+ * @property {StartAgent} start_agent
+ * @property {Reject} reject
  * @property {HangUp} hang_up
  * @property {GoTo} route
  * @property {Branch} by
@@ -455,6 +487,8 @@ const ROUTES = {
 
 /** What carries out a step of the flow. @type {StepHandlers} */
 const STEPS = {
+  start_agent: goToAgent,
+  reject: rejectCaller,
   hang_up: hangUpCaller,
   route: goToRoute,
   by: takeArm,
@@ -501,7 +535,7 @@ const DIAL = {
 /** What a branch goes by. @type {SubjectReaders} */
 const SUBJECTS = {
   parameter: valueOfParameter,
-  call: numberDialled,
+  call: ofTheCall,
 };
 
 /**
@@ -532,6 +566,8 @@ const S = {
   ...lastWordsState(),
   ...keysState(),
   ...stepsState(),
+  ...inboundSettingsState(),
+  ...rejectState(),
   ...webhooksState(),
   ...skewState(),
   ...outcomeState(),
@@ -665,6 +701,8 @@ function hangUp(leg) {
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
+/** With what a call begins. @type {(() => void)[]} */
+const ON_CALL = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
 /** The caller is connected. @type {(() => void)[]} */
@@ -728,7 +766,7 @@ function onCallAlerting(event) {
     return;
   }
   safely("ring", () => call.ring());
-  startAgent();
+  ON_CALL.forEach((begin) => begin());
   ON_SETTINGS_NEEDED.forEach((load) => load());
 }
 
@@ -748,7 +786,7 @@ function onCallerConnected(event) {
   stopTimer("answerTimer");
   ON_CALLER_CONNECTED.forEach((note) => note());
   if (S.agent !== null) giveCallerToAgent();
-  else run(AGENT.unavailable, "agent unavailable");
+  else nextStep();
 }
 
 function onAnswerLate() {
@@ -1649,14 +1687,68 @@ function valueOfParameter(subject, request) {
   return [request !== null && has(request.parameters, subject.parameter) ? String(request.parameters[subject.parameter]) : "missing"];
 }
 
-// The number that the caller has dialled, which a branch goes by.
+// What is the call's own, which branches go by: `call.to` and its like.
 
-/** @typedef {{ call: "to" }} CallSubject */
+/** @typedef {{ call: "from" | "to" | "language" }} CallSubject */
+
+/** What each may be called, by its name behind `call.`. @type {Record<string, () => string[]>} */
+const OF_CALL = {};
+
+/** @param {CallSubject} subject */
+function ofTheCall(subject) {
+  return OF_CALL[subject.call]();
+}
+
+// The number that the caller has dialled, which a branch goes by.
 
 /** With or without its plus, which a trunk may leave out. */
 function numberDialled() {
   return [S.to, "+" + S.to];
 }
+
+OF_CALL.to = numberDialled;
+
+// Who calls, which a branch goes by.
+
+/** The callers among whom somebody with this number is. @type {((number: string) => string[])[]} */
+const ON_CALLING = [];
+
+function whoCalls() {
+  if (S.from === "") return ["withheld"];
+  return ON_CALLING.map((find) => find(S.from)).reduce((found, names) => found.concat(names), []);
+}
+
+OF_CALL.from = whoCalls;
+
+// The numbers of those who call, by the names that a flow has for them.
+
+/** @typedef {string[] | Setting} Callers */
+
+/** The first that has the number. @param {string} number */
+function callersWith(number) {
+  return Object.keys(CALLERS)
+    .filter((name) => numbersOf(name).some((each) => digitsOf(each) === digitsOf(number)))
+    .slice(0, 1);
+}
+
+/** @param {string} name @returns {string[]} */
+function numbersOf(name) {
+  const listed = CALLERS[name];
+  if (Array.isArray(listed)) return listed;
+  const written = valueOf(listed)
+    .split(",")
+    .map((each) => each.trim());
+  const numbers = written.filter((each) => /^\+?[1-9][0-9]{6,14}$/.test(each));
+  if (numbers.length < written.length) log("callers " + name + ": what is missing or no number is passed over: " + (written.length - numbers.length));
+  return numbers;
+}
+
+/** @param {string} number */
+function digitsOf(number) {
+  return number.replace(/^\+/, "");
+}
+
+ON_CALLING.push(callersWith);
 
 // Actions that leave the conversation alone: the agent talks on meanwhile.
 
@@ -1871,6 +1963,7 @@ function agentState() {
     /** @type {AgentClient | null} */
     agent: null,
     agentAttempt: 0, // a client that was created for another attempt is not ours any more
+    agentSought: false, // it is being connected
     agentRequested: false,
     agentSpeaking: false,
     agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
@@ -1882,50 +1975,61 @@ function agentState() {
 
 function startAgent() {
   S.phase = "starting";
-  S.agentAttempt += 1;
-  S.agentRequested = false;
+  waitForAgent();
+  seekAgent();
+}
+
+function waitForAgent() {
   startTimer("agentTimer", AGENT_START_MS, onAgentLate);
+}
+
+function seekAgent() {
+  S.agentAttempt += 1;
+  S.agentSought = true;
+  S.agentRequested = false;
   requestAgent();
 }
 
 /** Connects to the agent as soon as its own settings have arrived. */
 function requestAgent() {
-  if (S.phase !== "starting" || S.agentRequested) return;
+  if (!S.agentSought || S.agentRequested) return;
   if (!connectionSettings().every(isLoaded)) return;
   S.agentRequested = true;
   const number = S.agentAttempt;
   const values = connectionSettings().map(valueOf);
   if (values.includes("")) {
-    agentUnavailable("its API key or id is missing");
+    agentMissed("its API key or id is missing");
     return;
   }
   if (S.token === "" && FLOW.tokenRequired) {
-    agentUnavailable("the session has no token, so it could not ask for anything");
+    agentMissed("the session has no token, so it could not ask for anything");
     return;
   }
   const requested = safely("reach the agent", () => {
     const connected = connectAgent(values, onAgentClosed.bind(null, number));
     connected.then(onAgentReady.bind(null, number), onAgentRefused.bind(null, number));
   });
-  if (!requested) agentUnavailable("the connection was refused");
+  if (!requested) agentMissed("the connection was refused");
 }
 
 /** @param {number} number @param {AgentClient} client */
 function onAgentReady(number, client) {
-  if (number !== S.agentAttempt || S.phase !== "starting") {
+  if (number !== S.agentAttempt || !S.agentSought) {
     safely("close a late agent", () => disconnectAgent(client));
     return;
   }
   S.agent = client;
+  S.agentSought = false;
   setAgentSpeaking(false);
-  if (!safely("watch the agent", () => watchAgent(client))) agentUnavailable("nobody would know when it speaks");
+  if (!safely("watch the agent", () => watchAgent(client))) agentMissed("nobody would know when it speaks");
+  else if (S.phase !== "starting") log("the agent is there before its turn");
   else if (S.answered) giveCallerToAgent();
   else answerCaller();
 }
 
 /** @param {number} number */
 function onAgentRefused(number) {
-  if (number === S.agentAttempt && S.phase === "starting") agentUnavailable("the connection was refused");
+  if (number === S.agentAttempt && S.agentSought) agentMissed("the connection was refused");
 }
 
 function onAgentLate() {
@@ -1936,9 +2040,10 @@ function onAgentLate() {
 /** @param {number} number */
 function onAgentClosed(number) {
   const client = S.agent;
-  if (number !== S.agentAttempt || (client === null && S.phase !== "starting")) return; // another's, or said twice
+  if (number !== S.agentAttempt || (client === null && !S.agentSought)) return; // another's, or said twice
   const speaking = S.agentSpeaking;
   S.agent = null;
+  S.agentSought = false;
   setAgentSpeaking(false);
   if (S.phase === "leaving") {
     // What it said last is still on its way to the caller.
@@ -1951,6 +2056,16 @@ function onAgentClosed(number) {
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
 }
 
+/** One that is sought before its turn is started again then. @param {string} reason */
+function agentMissed(reason) {
+  if (S.phase === "starting") {
+    agentUnavailable(reason);
+    return;
+  }
+  log("no agent yet: " + reason);
+  closeAgent();
+}
+
 /** @param {string} reason */
 function agentUnavailable(reason) {
   log("no agent: " + reason);
@@ -1959,8 +2074,12 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
-  if (S.answered) run(AGENT.unavailable, "agent unavailable");
-  else answerCaller();
+  if (S.answered) {
+    run(AGENT.unavailable, "agent unavailable");
+    return;
+  }
+  lineUp(AGENT.unavailable, "agent unavailable");
+  answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */
@@ -2028,6 +2147,7 @@ function closeAgent() {
   const client = S.agent;
   S.agentAttempt += 1;
   S.agent = null;
+  S.agentSought = false;
   setAgentSpeaking(false);
   if (client === null) return;
   unbridgeAgent(client);
@@ -2275,6 +2395,9 @@ ON_TAKEN_BACK.push(takeBack);
  * @typedef {(step: Step, index: number) => boolean} StepHandler
  */
 
+/** A step is about to be carried out: true if it has to wait. @type {((step: Step) => boolean)[]} */
+const ON_STEP = [];
+
 /** @typedef {{ [kind in keyof Steps]: StepHandler<Steps[kind]> }} StepHandlers */
 
 function stepsState() {
@@ -2308,6 +2431,8 @@ function nextStep() {
       endCall("the steps of " + S.way + " have run out");
       return;
     }
+    const step = S.steps[index];
+    if (ON_STEP.some((waits) => waits(step))) return;
     if (!carryOut(index)) return;
   }
 }
@@ -2321,6 +2446,124 @@ function carryOut(index) {
   // What the type checker takes for impossible; a caller is not left in silence for it.
   endCall(S.way + " has a step that this scenario cannot carry out: " + Object.keys(step)[0]);
   return false;
+}
+
+// A call begins with the steps of `inbound`. What says or rings something answers it, and what only decides does not.
+
+/** @typedef {{ inbound: Step[] }} Entry */
+
+/** Steps that answer no call. */
+const UNANSWERED = ["by", "language", "notify", "reject", "route", "start_agent"];
+
+/** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
+const ON_BEGIN = [];
+
+function beginSteps() {
+  S.phase = "steps";
+  lineUp(ENTRY.inbound, "inbound");
+  if (!ON_BEGIN.some((waits) => waits())) nextStep();
+}
+
+/** Whether the caller has to be answered before this step: then it follows. @param {Step} step */
+function isToBeAnswered(step) {
+  if (S.answered || UNANSWERED.includes(Object.keys(step)[0])) return false;
+  answerCaller();
+  return true;
+}
+
+ON_CALL.push(beginSteps);
+ON_STEP.push(isToBeAnswered);
+
+// The steps of `inbound` wait for what is read from ApplicationStorage, while the caller hears ringing; but not for long.
+
+const SETTINGS_MS = 2000;
+
+function inboundSettingsState() {
+  return { settingsTimer: 0 };
+}
+
+function waitForSettings() {
+  startTimer("settingsTimer", SETTINGS_MS, onSettingsLate);
+  return true;
+}
+
+function onSettingsLate() {
+  log("settings have not come: what is missing counts as empty");
+  beginLoaded();
+}
+
+function beginOnceLoaded() {
+  if (S.settingsTimer !== 0 && STORAGE.every((name) => has(S.storage, "entry " + name))) beginLoaded();
+}
+
+function beginLoaded() {
+  stopTimer("settingsTimer");
+  nextStep();
+}
+
+ON_BEGIN.push(waitForSettings);
+ON_SETTING_ARRIVED.push(beginOnceLoaded);
+
+// The step by which the caller comes to the agent. A caller who is there already hears ringing meanwhile.
+
+/** @typedef {{ start_agent: {} }} StartAgent */
+
+/** An agent is about to be started: what it has to know. @type {(() => void)[]} */
+const ON_STARTING = [];
+/** Whether an agent that was sought before is taken: then it is not started anew. @type {(() => boolean)[]} */
+const ON_SOUGHT = [];
+
+/** @param {StartAgent} step @param {number} index */
+function goToAgent(step, index) {
+  logStep(S.way, index, "start_agent");
+  ON_STARTING.forEach((tell) => tell());
+  if (ON_SOUGHT.some((take) => take())) return false;
+  if (S.answered) playRingback();
+  startAgent();
+  return false;
+}
+
+// The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
+
+/**
+ * @typedef {{ reject: "declined" | "busy" }} Reject
+ * @typedef {"rejected"} RejectedPhase
+ */
+
+const REJECT_CODES = { declined: 603, busy: 486 };
+const REJECT_MS = 2000; // the platform may not say it
+
+function rejectState() {
+  return { rejectTimer: 0 };
+}
+
+/** @param {Reject} step @param {number} index */
+function rejectCaller(step, index) {
+  const caller = S.caller;
+  if (caller === null) return false;
+  logStep(S.way, index, "reject", step.reject);
+  S.phase = "rejected";
+  startTimer("rejectTimer", REJECT_MS, endRejected);
+  const rejected = safely("reject the caller", () => {
+    [CallEvents.Disconnected, CallEvents.Failed].forEach((gone) => {
+      caller.removeEventListener(gone, onCallerGone); // it is the flow that ends the call
+      caller.addEventListener(gone, onRejected);
+    });
+    caller.reject(REJECT_CODES[step.reject]);
+  });
+  if (!rejected) endRejected();
+  return false;
+}
+
+/** @param {{ call: Call }} event */
+function onRejected(event) {
+  if (event.call !== S.caller) return;
+  S.caller = null;
+  endRejected();
+}
+
+function endRejected() {
+  endCall("the flow rejects it", "hang_up");
 }
 
 // The step that ends the call.
@@ -2680,10 +2923,17 @@ function returnToAgentState() {
 function returnToAgent(step, index) {
   if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
   logStep(S.way, index, "return_to_agent");
+  const returned = whatCameOfIt();
+  ON_RETURNED.forEach((add) => add(returned, step));
+  if (!isBackWithAgent(returned)) startAgain(returned);
+  return false;
+}
+
+/** What the agent is told of the action under way. @returns {Record<string, unknown>} */
+function whatCameOfIt() {
   const request = S.request;
   const result = S.result === S.resultBefore ? null : S.result;
-  /** @type {Record<string, unknown>} */
-  const returned = {
+  return {
     vox_event: "returned",
     action: request === null ? null : request.action,
     request_id: request === null ? null : request.id,
@@ -2693,9 +2943,6 @@ function returnToAgent(step, index) {
     talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
     say: null,
   };
-  ON_RETURNED.forEach((add) => add(returned, step));
-  if (!isBackWithAgent(returned)) startAgain(returned);
-  return false;
 }
 
 /** An agent that is still connected gets the caller at once. @param {Record<string, unknown>} returned */
@@ -2743,6 +2990,14 @@ function keepResult() {
 ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
+
+// An agent that is started where somebody has been rung before learns what came of that.
+
+function tellWhatCameBefore() {
+  if (S.result !== null) S.returned = whatCameOfIt();
+}
+
+ON_STARTING.push(tellWhatCameBefore);
 
 // What follows in place of a return where there is no agent to return to.
 

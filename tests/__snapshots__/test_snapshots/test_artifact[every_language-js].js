@@ -151,7 +151,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5805aef8583a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4b4e0bb869e8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -211,12 +211,12 @@ const DIAL = {
 
 /**
  * @typedef {object} Subjects
- * @property {LanguageSubject} call
+ * @property {CallSubject} call
  */
 
 /** What a branch goes by. @type {SubjectReaders} */
 const SUBJECTS = {
-  call: languageOfCall,
+  call: ofTheCall,
 };
 
 /**
@@ -363,6 +363,8 @@ function hangUp(leg) {
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
+/** With what a call begins. @type {(() => void)[]} */
+const ON_CALL = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
 /** The caller is connected. @type {(() => void)[]} */
@@ -426,7 +428,7 @@ function onCallAlerting(event) {
     return;
   }
   safely("ring", () => call.ring());
-  startAgent();
+  ON_CALL.forEach((begin) => begin());
   ON_SETTINGS_NEEDED.forEach((load) => load());
 }
 
@@ -446,7 +448,7 @@ function onCallerConnected(event) {
   stopTimer("answerTimer");
   ON_CALLER_CONNECTED.forEach((note) => note());
   if (S.agent !== null) giveCallerToAgent();
-  else run(AGENT.unavailable, "agent unavailable");
+  else nextStep();
 }
 
 function onAnswerLate() {
@@ -1250,13 +1252,25 @@ function choiceInWords(by, arm) {
   return (kind === "parameter" ? "" : kind + ".") + name + ": " + arm;
 }
 
-// The language of the call, which a branch goes by.
+// What is the call's own, which branches go by: `call.to` and its like.
 
-/** @typedef {{ call: "language" }} LanguageSubject */
+/** @typedef {{ call: "from" | "to" | "language" }} CallSubject */
+
+/** What each may be called, by its name behind `call.`. @type {Record<string, () => string[]>} */
+const OF_CALL = {};
+
+/** @param {CallSubject} subject */
+function ofTheCall(subject) {
+  return OF_CALL[subject.call]();
+}
+
+// The language of the call, which a branch goes by.
 
 function languageOfCall() {
   return [S.language];
 }
+
+OF_CALL.language = languageOfCall;
 
 // Actions that leave the conversation alone: the agent talks on meanwhile.
 
@@ -1463,6 +1477,7 @@ function agentState() {
     /** @type {AgentClient | null} */
     agent: null,
     agentAttempt: 0, // a client that was created for another attempt is not ours any more
+    agentSought: false, // it is being connected
     agentRequested: false,
     agentSpeaking: false,
     agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
@@ -1474,50 +1489,61 @@ function agentState() {
 
 function startAgent() {
   S.phase = "starting";
-  S.agentAttempt += 1;
-  S.agentRequested = false;
+  waitForAgent();
+  seekAgent();
+}
+
+function waitForAgent() {
   startTimer("agentTimer", AGENT_START_MS, onAgentLate);
+}
+
+function seekAgent() {
+  S.agentAttempt += 1;
+  S.agentSought = true;
+  S.agentRequested = false;
   requestAgent();
 }
 
 /** Connects to the agent as soon as its own settings have arrived. */
 function requestAgent() {
-  if (S.phase !== "starting" || S.agentRequested) return;
+  if (!S.agentSought || S.agentRequested) return;
   if (!connectionSettings().every(isLoaded)) return;
   S.agentRequested = true;
   const number = S.agentAttempt;
   const values = connectionSettings().map(valueOf);
   if (values.includes("")) {
-    agentUnavailable("its API key or id is missing");
+    agentMissed("its API key or id is missing");
     return;
   }
   if (S.token === "" && FLOW.tokenRequired) {
-    agentUnavailable("the session has no token, so it could not ask for anything");
+    agentMissed("the session has no token, so it could not ask for anything");
     return;
   }
   const requested = safely("reach the agent", () => {
     const connected = connectAgent(values, onAgentClosed.bind(null, number));
     connected.then(onAgentReady.bind(null, number), onAgentRefused.bind(null, number));
   });
-  if (!requested) agentUnavailable("the connection was refused");
+  if (!requested) agentMissed("the connection was refused");
 }
 
 /** @param {number} number @param {AgentClient} client */
 function onAgentReady(number, client) {
-  if (number !== S.agentAttempt || S.phase !== "starting") {
+  if (number !== S.agentAttempt || !S.agentSought) {
     safely("close a late agent", () => disconnectAgent(client));
     return;
   }
   S.agent = client;
+  S.agentSought = false;
   setAgentSpeaking(false);
-  if (!safely("watch the agent", () => watchAgent(client))) agentUnavailable("nobody would know when it speaks");
+  if (!safely("watch the agent", () => watchAgent(client))) agentMissed("nobody would know when it speaks");
+  else if (S.phase !== "starting") log("the agent is there before its turn");
   else if (S.answered) giveCallerToAgent();
   else answerCaller();
 }
 
 /** @param {number} number */
 function onAgentRefused(number) {
-  if (number === S.agentAttempt && S.phase === "starting") agentUnavailable("the connection was refused");
+  if (number === S.agentAttempt && S.agentSought) agentMissed("the connection was refused");
 }
 
 function onAgentLate() {
@@ -1528,9 +1554,10 @@ function onAgentLate() {
 /** @param {number} number */
 function onAgentClosed(number) {
   const client = S.agent;
-  if (number !== S.agentAttempt || (client === null && S.phase !== "starting")) return; // another's, or said twice
+  if (number !== S.agentAttempt || (client === null && !S.agentSought)) return; // another's, or said twice
   const speaking = S.agentSpeaking;
   S.agent = null;
+  S.agentSought = false;
   setAgentSpeaking(false);
   if (S.phase === "leaving") {
     // What it said last is still on its way to the caller.
@@ -1543,6 +1570,16 @@ function onAgentClosed(number) {
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
 }
 
+/** One that is sought before its turn is started again then. @param {string} reason */
+function agentMissed(reason) {
+  if (S.phase === "starting") {
+    agentUnavailable(reason);
+    return;
+  }
+  log("no agent yet: " + reason);
+  closeAgent();
+}
+
 /** @param {string} reason */
 function agentUnavailable(reason) {
   log("no agent: " + reason);
@@ -1551,8 +1588,12 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
-  if (S.answered) run(AGENT.unavailable, "agent unavailable");
-  else answerCaller();
+  if (S.answered) {
+    run(AGENT.unavailable, "agent unavailable");
+    return;
+  }
+  lineUp(AGENT.unavailable, "agent unavailable");
+  answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */
@@ -1620,6 +1661,7 @@ function closeAgent() {
   const client = S.agent;
   S.agentAttempt += 1;
   S.agent = null;
+  S.agentSought = false;
   setAgentSpeaking(false);
   if (client === null) return;
   unbridgeAgent(client);
@@ -1835,6 +1877,9 @@ ON_ANEW.push(endKeys);
  * @typedef {(step: Step, index: number) => boolean} StepHandler
  */
 
+/** A step is about to be carried out: true if it has to wait. @type {((step: Step) => boolean)[]} */
+const ON_STEP = [];
+
 /** @typedef {{ [kind in keyof Steps]: StepHandler<Steps[kind]> }} StepHandlers */
 
 function stepsState() {
@@ -1868,6 +1913,8 @@ function nextStep() {
       endCall("the steps of " + S.way + " have run out");
       return;
     }
+    const step = S.steps[index];
+    if (ON_STEP.some((waits) => waits(step))) return;
     if (!carryOut(index)) return;
   }
 }
@@ -1882,6 +1929,10 @@ function carryOut(index) {
   endCall(S.way + " has a step that this scenario cannot carry out: " + Object.keys(step)[0]);
   return false;
 }
+
+// A call begins with the agent.
+
+ON_CALL.push(startAgent);
 
 // The step that ends the call.
 
@@ -1966,10 +2017,17 @@ function returnToAgentState() {
 function returnToAgent(step, index) {
   if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
   logStep(S.way, index, "return_to_agent");
+  const returned = whatCameOfIt();
+  ON_RETURNED.forEach((add) => add(returned, step));
+  if (!isBackWithAgent(returned)) startAgain(returned);
+  return false;
+}
+
+/** What the agent is told of the action under way. @returns {Record<string, unknown>} */
+function whatCameOfIt() {
   const request = S.request;
   const result = S.result === S.resultBefore ? null : S.result;
-  /** @type {Record<string, unknown>} */
-  const returned = {
+  return {
     vox_event: "returned",
     action: request === null ? null : request.action,
     request_id: request === null ? null : request.id,
@@ -1979,9 +2037,6 @@ function returnToAgent(step, index) {
     talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
     say: null,
   };
-  ON_RETURNED.forEach((add) => add(returned, step));
-  if (!isBackWithAgent(returned)) startAgain(returned);
-  return false;
 }
 
 /** An agent that is still connected gets the caller at once. @param {Record<string, unknown>} returned */
