@@ -23,7 +23,7 @@ _FALLBACK = """str(fallback.outcome or "otherwise"): as_steps(fallback.steps) fo
 
 _SHORTER = "else each if isinstance(each, str) else each - 100 for each in digits]"
 
-RUNG, HEARD, SENT, LEFT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN = (
+RUNG, HEARD, SENT, LEFT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN, END = (
     "who is rung",
     "what the caller hears",
     "which digits are sent",
@@ -36,6 +36,7 @@ RUNG, HEARD, SENT, LEFT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, 
     "which settings are read",
     "which steps are carried out",
     "when something follows",
+    "when the call ends",
 )
 
 MUTANTS = (
@@ -848,6 +849,19 @@ MUTANTS = (
         "leaving",
         REPLY,
     ),
+    Mutant("a call is rejected in another way", "view", '"reject": str(step.reason)', '"reject": "busy"', "arriving", END),
+    Mutant("nobody comes to the agent", "view", '{"start_agent": {}}', '{"hang_up": {}}', "arriving", AGENT),
+    Mutant("a branch goes by what was dialled", "view", '{"call": "from"}', '{"call": "to"}', "arriving", END),
+    Mutant("callers have no numbers", "view", "return list(callers.numbers) if", "return [] if", "arriving", LOGGED),
+    Mutant(
+        "a call begins with what stands for the loss of the agent",
+        "__init__",
+        "as_steps(flow.inbound)",
+        "as_steps(flow.agent.unavailable)",
+        "arriving",
+        LOGGED,
+    ),
+    Mutant("callers are nobody", "__init__", "for callers in flow.callers", "for callers in ()", "arriving", LOGGED),
 )
 
 UNSEEN = {
