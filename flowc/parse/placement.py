@@ -127,7 +127,7 @@ _NO_STEPS = {
     **dict.fromkeys(("speak", "tell", "announce", "prompt", "message"), _SAY),
     **dict.fromkeys(("take_message", "leave_message", "voicemail", "mailbox"), _MESSAGE),
     **dict.fromkeys(("end", "end_call", "stop", "disconnect", "exit", "terminate"), _HANG_UP),
-    **dict.fromkeys(("block", "refuse", "deny", "reject", "decline"), "write `{reject: declined}`, in `inbound`"),
+    **dict.fromkeys(("block", "refuse", "deny", "decline"), "write `{reject: declined}`, in `inbound`"),
     **dict.fromkeys(("connect_agent", "begin_agent", "talk_to_agent"), "write `start_agent`, in `inbound`"),
     **dict.fromkeys(("goto", "go_to", "jump", "route"), "write the name of the route alone"),
     **dict.fromkeys(("lang", "locale", "set_language", "switch_language"), "write `{language: LANGUAGE}`"),

@@ -106,6 +106,7 @@ class _Resolver:
             self._by_name(),
             {prompt.name: prompt for prompt in prompts},
             self.languages,
+            Declared("callers", written.callers, self.strays),
         )
         self.steps = StepResolver(scope, self.problems)
         flow = Flow(

@@ -9,6 +9,7 @@ from flowc.diagnostics import Problems, quoted
 from flowc.ir import (
     MISSING,
     OTHERWISE,
+    WITHHELD,
     CallingNumber,
     CallLanguage,
     DialledNumber,
@@ -79,10 +80,14 @@ def _written(hours: Declared) -> list[str]:
 
 
 def check_values(
-    subject: Subject, values: Iterable[tuple[Scalar, Any]], declared: Iterable[Parameter], problems: Problems
+    subject: Subject,
+    values: Iterable[tuple[Scalar, Any]],
+    declared: Iterable[Parameter],
+    callers: Declared,
+    problems: Problems,
 ) -> bool:
     """Whether the values are written as those of the subject are; says what is not. `declared` are the parameters that
-    it may be.
+    it may be, `callers` those who may call.
     """
     before = len(problems.found)
     for value, _ in values:
@@ -100,7 +105,9 @@ def check_values(
                     problems.add(value.span, "FLOW103", message, f'put quotes around it: "{value.text}"')
             case DialledNumber():
                 _number(value, problems)
-            case HoursState() | CallLanguage() | CallingNumber():
+            case CallingNumber():
+                _callers(value, callers, problems)
+            case HoursState() | CallLanguage():
                 pass  # what is none of their values cannot occur, which is said in `flowc/checks/`
             case _:
                 assert_never(subject)
@@ -115,6 +122,21 @@ def _truth(name: str, value: Scalar, problems: Problems) -> None:
     word = meant.get(value.text.lower(), value.text.lower())
     hint = f"write `{word}`" if word in ("true", "false") else "its values are `true` and `false`"
     problems.add(value.span, "FLOW103", f"{quoted(value.text)} is not a value of `{name}`", hint)
+
+
+def _callers(value: Scalar, callers: Declared, problems: Problems) -> None:
+    """The name of callers."""
+    text = value.text
+    if text == WITHHELD or callers.may_be(text):
+        return
+    if text.lower() in THE_REST:
+        hint = "write `otherwise` for everybody who is not named"
+    elif PHONE_NUMBER.fits(text) or PHONE_NUMBER.fits(f"+{text}"):
+        hint = "declare the number under `callers`, as `NAME: [NUMBER]`, and write its name here"
+    else:
+        known = [*callers.in_order, WITHHELD, OTHERWISE]
+        hint = did_you_mean(text, known) or "declare them under `callers`: `NAME: [NUMBER, …]`"
+    problems.add(value.span, "FLOW201", f"there are no callers {quoted(text)}", hint)
 
 
 def _number(value: Scalar, problems: Problems) -> None:

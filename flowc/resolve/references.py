@@ -54,6 +54,7 @@ class Scope(Struct, frozen=True):
     declared: dict[str, list[Parameter]]  # those of all actions that could be read, by name
     prompt: dict[str, Prompt]
     languages: Declared
+    callers: Declared
 
 
 class References:

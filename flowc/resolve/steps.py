@@ -305,7 +305,7 @@ class StepResolver(References):
             if owner is not None and owner.parameters is not None and by is not None:
                 own = owner.parameters.get(by.text)
                 declared = [own] if own is not None else []
-            check_values(subject, located.entries(written.among), declared, self.problems)
+            check_values(subject, located.entries(written.among), declared, self.scope.callers, self.problems)
         return subject or ParameterValue("")
 
 

@@ -355,7 +355,44 @@ def _numbers_are_spoken(phone: Phone) -> None:
     phone.session.advance(60_000)
 
 
+def _agent_is_lost_during_the_greeting(phone: Phone) -> None:
+    phone.session.advance(500)
+    phone.session.agent.closes()
+    phone.session.advance(LONG_MS)
+
+
+def _agent_is_there_after_the_greeting(phone: Phone) -> None:
+    phone.session.advance(LONG_MS)
+    phone.asks("end_call")
+    phone.session.advance(LONG_MS)
+
+
+def _settings_come_late(phone: Phone) -> None:
+    phone.session.advance(1000)
+    for key in ("NUISANCE", "CARTESIA_AGENT_ID"):
+        phone.session.answer_storage(key, "15550123456" if key == "NUISANCE" else "agent_1")
+        phone.session.advance(500)
+    phone.session.announce()
+    phone.session.advance(LONG_MS)
+
+
+_KNOWN = {"storage": {"CARTESIA_AGENT_ID": "agent_1", "NUISANCE": "none, 15550123456"}}
 CALLS: Mapping[str, Recorded] = {
+    "greeted": Recorded("arriving", _agent_is_there_after_the_greeting, {"agent_ms": 4000, "caller": "+15550101901"}),
+    "greeted_while_the_agent_is_lost": Recorded(
+        "arriving", _agent_is_lost_during_the_greeting, {"caller": "+15550101901"}
+    ),
+    "greeted_without_an_agent": Recorded("arriving", _nothing, {"agent": "refuses", "caller": "+15550101901"}),
+    "greeted_by_nobody_who_is_watched": Recorded(
+        "arriving",
+        _nothing,
+        {"throws": {"Cartesia.AgentsClient.addEventListener": 1}, "caller": "+15550101901"},
+    ),
+    "rejected": Recorded("arriving", _nothing, _KNOWN),
+    "rejected_and_not_told": Recorded("arriving", _nothing, {"reject_event": "none", **_KNOWN}),
+    "rejected_in_vain": Recorded("arriving", _nothing, {"throws": {"Call.reject": 1}, **_KNOWN}),
+    "rejected_with_settings_that_come_late": Recorded("arriving", _settings_come_late, {"storage_answers": "manual"}),
+    "begun_without_settings": Recorded("arriving", _nothing, {"storage_hangs": ("NUISANCE",)}),
     "sounds_are_heard": Recorded("sounds", _sounds_are_heard, {"loop_finished": True, "file_ms": 500}),
     "voice_speaks_numbers": Recorded("voices", _numbers_are_spoken, {"caller": "201"}),
     "voice_is_not_there": Recorded("voices", _numbers_are_spoken, {"voices": "none"}),

@@ -849,7 +849,7 @@ MUTANTS = (
         "leaving",
         REPLY,
     ),
-    Mutant("a call is rejected in another way", "view", '"reject": str(step.reason)', '"reject": "busy"', "arriving", END),
+    Mutant("each call is rejected as busy", "view", '"reject": str(step.reason)', '"reject": "busy"', "arriving", END),
     Mutant("nobody comes to the agent", "view", '{"start_agent": {}}', '{"hang_up": {}}', "arriving", AGENT),
     Mutant("a branch goes by what was dialled", "view", '{"call": "from"}', '{"call": "to"}', "arriving", END),
     Mutant("callers have no numbers", "view", "return list(callers.numbers) if", "return [] if", "arriving", LOGGED),

@@ -63,7 +63,11 @@ VARIED_BY = {"CallLanguage": "ChangeLanguage"}
 """What a branch goes by that is as a step has made it: the step whose values are varied."""
 
 
-WRITTEN = {"parameter": r"\bby: [a-z_]+\b", "call": r"\bcall\.(?:to|from)\b", "hours": r"\bby: hours\.|\"by\": \"hours\."}
+WRITTEN = {
+    "parameter": r"\bby: [a-z_]+\b",
+    "call": r"\bcall\.(?:to|from)\b",
+    "hours": r"\bby: hours\.|\"by\": \"hours\.",
+}
 """What is written in another way than the runtime has it: what a branch goes by."""
 
 
