@@ -75,13 +75,13 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e0685531573d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6f4ae04bf3c4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {CallPhase | RejectedPhase | TransferPhase} Phase
+ * @typedef {CallPhase | TransferPhase} Phase
  * @typedef {StartAgent | Reject | HangUp | Branch | Say | ReturnToAgent | Transfer} Step
  */
 
@@ -1574,16 +1574,17 @@ function goToAgent(step, index) {
 
 // What is said right before the agent is started: meanwhile it connects, so that the caller hears no gap.
 
-/** It connects as soon as the caller hears something, unless it does already. */
+/** It connects as soon as the caller hears something, unless it does already. By then the caller was answered. */
 function seekAgentBefore() {
-  if (S.answered && S.agent === null && !S.agentSought && leadsToAgent()) seekAgent();
+  if (S.agent === null && !S.agentSought && leadsToAgent()) seekAgent();
   return false;
 }
 
+/** Every list ends with a step that none of these is. */
 function leadsToAgent() {
   const rest = S.steps.slice(S.position);
-  const next = rest.find((step) => !("say" in step || "notify" in step || "language" in step));
-  return "say" in rest[0] && next !== undefined && "start_agent" in next;
+  const next = /** @type {Step} */ (rest.find((step) => !("say" in step || "notify" in step || "language" in step)));
+  return "say" in rest[0] && "start_agent" in next;
 }
 
 /** One that is there gets the caller; one that is on its way is waited for. */
@@ -1604,10 +1605,7 @@ ON_SOUGHT.push(takeSoughtAgent);
 
 // The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
 
-/**
- * @typedef {{ reject: "declined" | "busy" }} Reject
- * @typedef {"rejected"} RejectedPhase
- */
+/** @typedef {{ reject: "declined" | "busy" }} Reject */
 
 const REJECT_CODES = { declined: 603, busy: 486 };
 const REJECT_MS = 2000; // the platform may not say it
@@ -1621,7 +1619,6 @@ function rejectCaller(step, index) {
   const caller = S.caller;
   if (caller === null) return false;
   logStep(S.way, index, "reject", step.reject);
-  S.phase = "rejected";
   startTimer("rejectTimer", REJECT_MS, endRejected);
   const rejected = safely("reject the caller", () => {
     [CallEvents.Disconnected, CallEvents.Failed].forEach((gone) => {
@@ -1634,9 +1631,7 @@ function rejectCaller(step, index) {
   return false;
 }
 
-/** @param {{ call: Call }} event */
-function onRejected(event) {
-  if (event.call !== S.caller) return;
+function onRejected() {
   S.caller = null;
   endRejected();
 }
@@ -1719,17 +1714,17 @@ function returnToAgentState() {
 function returnToAgent(step, index) {
   if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
   logStep(S.way, index, "return_to_agent");
-  const returned = whatCameOfIt();
-  ON_RETURNED.forEach((add) => add(returned, step));
+  const returned = whatCameOfIt(step);
   if (!isBackWithAgent(returned)) startAgain(returned);
   return false;
 }
 
-/** What the agent is told of the action under way. @returns {Record<string, unknown>} */
-function whatCameOfIt() {
+/** What the agent is told of the action under way. @param {ReturnToAgent} step */
+function whatCameOfIt(step) {
   const request = S.request;
   const result = S.result === S.resultBefore ? null : S.result;
-  return {
+  /** @type {Record<string, unknown>} */
+  const returned = {
     vox_event: "returned",
     action: request === null ? null : request.action,
     request_id: request === null ? null : request.id,
@@ -1739,6 +1734,8 @@ function whatCameOfIt() {
     talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
     say: null,
   };
+  ON_RETURNED.forEach((add) => add(returned, step));
+  return returned;
 }
 
 /** An agent that is still connected gets the caller at once. @param {Record<string, unknown>} returned */
@@ -1790,7 +1787,7 @@ ON_ANEW.push(forgetResult);
 // An agent that is started where somebody has been rung before learns what came of that.
 
 function tellWhatCameBefore() {
-  if (S.result !== null) S.returned = whatCameOfIt();
+  if (S.result !== null) S.returned = whatCameOfIt({ return_to_agent: {} });
 }
 
 ON_STARTING.push(tellWhatCameBefore);

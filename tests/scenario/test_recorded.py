@@ -388,6 +388,7 @@ CALLS: Mapping[str, Recorded] = {
         _nothing,
         {"throws": {"Cartesia.AgentsClient.addEventListener": 1}, "caller": "+15550101901"},
     ),
+    "asked_before_the_answer": Recorded("arriving", _nothing, {"agent_ms": 2000, "caller": "anonymous", **_KNOWN}),
     "rejected": Recorded("arriving", _nothing, _KNOWN),
     "rejected_and_not_told": Recorded("arriving", _nothing, {"reject_event": "none", **_KNOWN}),
     "rejected_in_vain": Recorded("arriving", _nothing, {"throws": {"Call.reject": 1}, **_KNOWN}),

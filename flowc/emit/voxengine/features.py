@@ -405,7 +405,6 @@ FEATURES = (
         "reject.js",
         lambda uses: Reject in uses.steps,
         state="rejectState",
-        phases="RejectedPhase",
         kinds=(Kind(STEPS, "reject", "rejectCaller", "Reject"),),
     ),
     Feature("hang_up.js", kinds=(Kind(STEPS, "hang_up", "hangUpCaller", "HangUp"),)),

@@ -371,7 +371,7 @@ STEP = ByKey(
         ),
         Field(
             "start_agent",
-            planned("`start_agent` with a name", "write `start_agent` alone: a flow has one agent"),
+            planned("`start_agent` with a name", "take the name out: a flow has one agent yet, and the word alone starts it"),
             "Start one of several agents.",
         ),
     ),

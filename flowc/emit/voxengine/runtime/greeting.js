@@ -1,15 +1,16 @@
 // What is said right before the agent is started: meanwhile it connects, so that the caller hears no gap.
 
-/** It connects as soon as the caller hears something, unless it does already. */
+/** It connects as soon as the caller hears something, unless it does already. By then the caller was answered. */
 function seekAgentBefore() {
-  if (S.answered && S.agent === null && !S.agentSought && leadsToAgent()) seekAgent();
+  if (S.agent === null && !S.agentSought && leadsToAgent()) seekAgent();
   return false;
 }
 
+/** Every list ends with a step that none of these is. */
 function leadsToAgent() {
   const rest = S.steps.slice(S.position);
-  const next = rest.find((step) => !("say" in step || "notify" in step || "language" in step));
-  return "say" in rest[0] && next !== undefined && "start_agent" in next;
+  const next = /** @type {Step} */ (rest.find((step) => !("say" in step || "notify" in step || "language" in step)));
+  return "say" in rest[0] && "start_agent" in next;
 }
 
 /** One that is there gets the caller; one that is on its way is waited for. */

@@ -1,9 +1,6 @@
 // The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
 
-/**
- * @typedef {{ reject: "declined" | "busy" }} Reject
- * @typedef {"rejected"} RejectedPhase
- */
+/** @typedef {{ reject: "declined" | "busy" }} Reject */
 
 const REJECT_CODES = { declined: 603, busy: 486 };
 const REJECT_MS = 2000; // the platform may not say it
@@ -17,7 +14,6 @@ function rejectCaller(step, index) {
   const caller = S.caller;
   if (caller === null) return false;
   logStep(S.way, index, "reject", step.reject);
-  S.phase = "rejected";
   startTimer("rejectTimer", REJECT_MS, endRejected);
   const rejected = safely("reject the caller", () => {
     [CallEvents.Disconnected, CallEvents.Failed].forEach((gone) => {
@@ -30,9 +26,7 @@ function rejectCaller(step, index) {
   return false;
 }
 
-/** @param {{ call: Call }} event */
-function onRejected(event) {
-  if (event.call !== S.caller) return;
+function onRejected() {
   S.caller = null;
   endRejected();
 }
