@@ -13,6 +13,7 @@ from flowc.formats import Format
 if TYPE_CHECKING:
     from flowc.config import Config
     from flowc.discovery import Selection
+    from flowc.ir import Storage
     from flowc.source import Source
 
 
@@ -35,7 +36,8 @@ def check(
     """Report the errors and warnings of flows and of call scripts (*.calls.yaml); write nothing.
 
     If there are no errors, say of every transfer how long it can ring at the most, and of every target that is
-    listened to for a machine whether the platform's documents name its model.
+    listened to for a machine whether the platform's documents name its model; and of callers whose numbers are in
+    ApplicationStorage, that its entries expire.
 
     PATHS are flows, call scripts or folders of them; without any, all of the project are checked. A single - reads one
     flow from standard input, for editors.
@@ -96,6 +98,12 @@ def check(
                 if target.machine is not None:
                     sentence = f"{target.name}: {support(target.machine.model)}"
                     summarise(f"{flow.path}:{target.span.line}: {sentence}", quiet)
+            for callers in flow.callers:
+                if isinstance(callers.numbers, Storage):
+                    name = callers.numbers.name
+                    sentence = f"{callers.name}: entries of ApplicationStorage expire after 90 days at most, and `{name}`"
+                    sentence += " is an empty list then"
+                    summarise(f"{flow.path}:{callers.span.line}: {sentence}", quiet)
     broken = len({one.path for one in found})
     state = f"{count(len(found), 'error')} in {broken} of {flows}" if found else f"{flows}: no errors"
     summarise(state + warned(len(warnings)), quiet)

@@ -371,7 +371,7 @@ STEP = ByKey(
         ),
         Field(
             "start_agent",
-            planned("`start_agent` with a name", "take the name out: a flow has one agent yet, and the word alone starts it"),
+            planned("`start_agent` with a name", "take the name out: a flow has one agent, which the word starts"),
             "Start one of several agents.",
         ),
     ),

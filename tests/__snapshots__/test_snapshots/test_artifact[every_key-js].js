@@ -462,13 +462,13 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime bb57732d3e7d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f12371346a3f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
- * @typedef {CallPhase | RejectedPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
+ * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
  * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
  */
 
@@ -2525,10 +2525,7 @@ function goToAgent(step, index) {
 
 // The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
 
-/**
- * @typedef {{ reject: "declined" | "busy" }} Reject
- * @typedef {"rejected"} RejectedPhase
- */
+/** @typedef {{ reject: "declined" | "busy" }} Reject */
 
 const REJECT_CODES = { declined: 603, busy: 486 };
 const REJECT_MS = 2000; // the platform may not say it
@@ -2542,7 +2539,6 @@ function rejectCaller(step, index) {
   const caller = S.caller;
   if (caller === null) return false;
   logStep(S.way, index, "reject", step.reject);
-  S.phase = "rejected";
   startTimer("rejectTimer", REJECT_MS, endRejected);
   const rejected = safely("reject the caller", () => {
     [CallEvents.Disconnected, CallEvents.Failed].forEach((gone) => {
@@ -2555,9 +2551,7 @@ function rejectCaller(step, index) {
   return false;
 }
 
-/** @param {{ call: Call }} event */
-function onRejected(event) {
-  if (event.call !== S.caller) return;
+function onRejected() {
   S.caller = null;
   endRejected();
 }
@@ -2923,17 +2917,17 @@ function returnToAgentState() {
 function returnToAgent(step, index) {
   if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
   logStep(S.way, index, "return_to_agent");
-  const returned = whatCameOfIt();
-  ON_RETURNED.forEach((add) => add(returned, step));
+  const returned = whatCameOfIt(step);
   if (!isBackWithAgent(returned)) startAgain(returned);
   return false;
 }
 
-/** What the agent is told of the action under way. @returns {Record<string, unknown>} */
-function whatCameOfIt() {
+/** What the agent is told of the action under way. @param {ReturnToAgent} step */
+function whatCameOfIt(step) {
   const request = S.request;
   const result = S.result === S.resultBefore ? null : S.result;
-  return {
+  /** @type {Record<string, unknown>} */
+  const returned = {
     vox_event: "returned",
     action: request === null ? null : request.action,
     request_id: request === null ? null : request.id,
@@ -2943,6 +2937,8 @@ function whatCameOfIt() {
     talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
     say: null,
   };
+  ON_RETURNED.forEach((add) => add(returned, step));
+  return returned;
 }
 
 /** An agent that is still connected gets the caller at once. @param {Record<string, unknown>} returned */
@@ -2994,7 +2990,7 @@ ON_ANEW.push(forgetResult);
 // An agent that is started where somebody has been rung before learns what came of that.
 
 function tellWhatCameBefore() {
-  if (S.result !== null) S.returned = whatCameOfIt();
+  if (S.result !== null) S.returned = whatCameOfIt({ return_to_agent: {} });
 }
 
 ON_STARTING.push(tellWhatCameBefore);

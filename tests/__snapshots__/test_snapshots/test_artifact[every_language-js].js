@@ -151,7 +151,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4b4e0bb869e8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ade1d08629f6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2017,17 +2017,17 @@ function returnToAgentState() {
 function returnToAgent(step, index) {
   if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
   logStep(S.way, index, "return_to_agent");
-  const returned = whatCameOfIt();
-  ON_RETURNED.forEach((add) => add(returned, step));
+  const returned = whatCameOfIt(step);
   if (!isBackWithAgent(returned)) startAgain(returned);
   return false;
 }
 
-/** What the agent is told of the action under way. @returns {Record<string, unknown>} */
-function whatCameOfIt() {
+/** What the agent is told of the action under way. @param {ReturnToAgent} step */
+function whatCameOfIt(step) {
   const request = S.request;
   const result = S.result === S.resultBefore ? null : S.result;
-  return {
+  /** @type {Record<string, unknown>} */
+  const returned = {
     vox_event: "returned",
     action: request === null ? null : request.action,
     request_id: request === null ? null : request.id,
@@ -2037,6 +2037,8 @@ function whatCameOfIt() {
     talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
     say: null,
   };
+  ON_RETURNED.forEach((add) => add(returned, step));
+  return returned;
 }
 
 /** An agent that is still connected gets the caller at once. @param {Record<string, unknown>} returned */
