@@ -13,7 +13,6 @@ from flowc.formats import Format
 if TYPE_CHECKING:
     from flowc.config import Config
     from flowc.discovery import Selection
-    from flowc.ir import Storage
     from flowc.source import Source
 
 
@@ -57,6 +56,7 @@ def check(
     from flowc.diagnostics import in_order
     from flowc.discovery import CALL_SCRIPTS, STDIN, Selection, SourceError, from_stdin, select
     from flowc.formats import FULL
+    from flowc.ir import Storage
     from flowc.ir.ring_times import hunts
     from flowc.machines import support
 
@@ -101,8 +101,8 @@ def check(
             for callers in flow.callers:
                 if isinstance(callers.numbers, Storage):
                     name = callers.numbers.name
-                    sentence = f"{callers.name}: entries of ApplicationStorage expire after 90 days at most, and `{name}`"
-                    sentence += " is an empty list then"
+                    sentence = f"{callers.name}: `{name}` expires in ApplicationStorage after 90 days at the most,"
+                    sentence += " and is an empty list then"
                     summarise(f"{flow.path}:{callers.span.line}: {sentence}", quiet)
     broken = len({one.path for one in found})
     state = f"{count(len(found), 'error')} in {broken} of {flows}" if found else f"{flows}: no errors"

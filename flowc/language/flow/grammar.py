@@ -305,6 +305,11 @@ FLOW = Record(
             default="start_agent",
         ),
         Field(
+            "keys",
+            planned("`keys`", "let a prompt of the agent ask for a key: it is told what the caller keys in"),
+            "Keys that the caller presses while with the agent.",
+        ),
+        Field(
             "callers",
             Names("numbers by name", NAME, CALLERS),
             "Numbers that call, by a name for `by: call.from`: a list, or a setting that holds them between commas.",

@@ -359,6 +359,11 @@ STEP = ByKey(
             "Ask a webhook, and wait for its answer.",
         ),
         Field(
+            "menu",
+            planned("`menu`", "let the agent ask, with an `enum` parameter by which a branch goes"),
+            "Let the caller choose with a key.",
+        ),
+        Field(
             "play",
             planned("`play`", "a sound file is a prompt, `prompts: {NAME: {play: …}}`, and the step is `{say: NAME}`"),
             "Play a sound file.",
