@@ -57,6 +57,9 @@ def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
         if isinstance(target, SipTarget):
             for setting in target.account:
                 yield setting, "1" if setting == target.registration else "made-up-account"
+    for callers in flow.callers:
+        if not isinstance(callers.numbers, tuple):
+            yield callers.numbers, next(numbers)
     for webhook in flow.webhooks:
         if not isinstance(webhook.url, str):
             yield webhook.url, f"https://made-up.example/{webhook.url.name}"
