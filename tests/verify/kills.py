@@ -43,10 +43,6 @@ OPEN = "open"
 
 EQUIVALENT = {
     "counted twice": "`startAgent` and `closeAgent` both count, and one agent is closed before the next is started",
-    "one attempt": "nothing leads from `unavailable` back to the agent (FLOW307): no attempt begins while an earlier"
-    " one is undecided, and the phase tells what comes late",
-    "decided once": "the phase leaves `starting` by `closeAgent`, which counts, or by an agent that has connected, and"
-    " a promise is kept or broken once",
     "silent before": "whatever takes an agent away says that it is silent, and so does whatever brings one: between"
     " them nobody asks",
     "fired": "the number of a timer that has fired goes to `clearTimeout` alone, which does nothing with it",

@@ -568,7 +568,7 @@ MUTANTS = (
         "speaking",
         TOLD,
     ),
-    Mutant("a branch goes by the number", "view", '{"call": "language"}', '{"call": "to"}', "speaking", LOGGED),
+    Mutant("a branch goes by the number", "view", '{"call": "language"}', '{"call": "to"}', "speaking", RUNG),
     Mutant(
         "who talks to the caller is not warned in their language",
         "__init__",

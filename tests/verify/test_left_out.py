@@ -57,7 +57,6 @@ NOTHING_TO_BREAK = {
     "by_call.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_number_dialled.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_language.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
-    "agent_at_once.js": "without it no call would get anywhere: every search shows it",
 }
 VARIED_BY = {"CallLanguage": "ChangeLanguage"}
 """What a branch goes by that is as a step has made it: the step whose values are varied."""

@@ -12,11 +12,9 @@ from flowc.verify.oracle.limits import AGAIN_MS
 from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
-    Answering,
     Attempt,
     Connected,
     Ending,
-    Idle,
     Over,
     Post,
     Reported,
@@ -24,7 +22,6 @@ from flowc.verify.oracle.standing import (
     Result,
     Ringing,
     Standing,
-    Starting,
 )
 
 MOST_SENT, MOST_WAITING = 3, 35
@@ -158,15 +155,12 @@ class Webhooks:
             return standing
         numbers = self.reading.numbers(standing)
         language = {} if standing.language is None else {"language": standing.language}
-        is_answered = not isinstance(standing.stage, Idle | Answering) and not (
-            isinstance(standing.stage, Starting) and not standing.stage.again
-        )
         call = {"id": numbers.session, "from": numbers.caller, "to": numbers.dialled, "direction": "inbound"}
         content = {
             "flow": self.flow.name,
             "call": {**call, **language},
             "began": A_TIME,
-            "answered": A_TIME if is_answered else None,
+            "answered": A_TIME if standing.is_answered else None,
             "ended": A_TIME,
             "ended_by": by,
             "tried": [as_reported(each) for each in _all_reported(standing)[:MOST_REPORTED]],
