@@ -205,7 +205,8 @@ def most_dialled(flow: Flow, posts: int) -> int | None:
     if any(isinstance(step, ReturnToAgent) and not step.otherwise for step in _all_steps(flow, lost, ())):
         return None  # the agent can be lost again
     try:
-        return _most(flow, lost, ()) + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
+        first = _most(flow, flow.inbound, ()) + _most(flow, lost, ())
+        return first + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
     except RecursionError:
         return None
 
