@@ -117,13 +117,13 @@ _TRANSFER = "write `{transfer: TARGET}`"
 _SAY = "write `{say: PROMPT}`"
 _HANG_UP = "write `hang_up`"
 _SCRIPT = "what the caller and the agent do stands in a call script; what a flow does is `{say: PROMPT}`, `hang_up`, …"
+_MESSAGE = "write `{take_message: {notify: WEBHOOK, otherwise: STEPS}}`"
 _BRANCH = "write `{by: PARAMETER, among: {VALUE: STEPS, …}}`"
-_MESSAGE = "no message is recorded yet: let the agent ask, and pass the words on with `{notify: WEBHOOK}`"
 _NO_STEPS = {
     **dict.fromkeys(("wait", "pause", "sleep", "delay"), _WAIT),
     **dict.fromkeys(("call", "dial", "forward", "connect", "bridge"), _TRANSFER),
     **dict.fromkeys(("speak", "tell", "announce", "prompt", "message"), _SAY),
-    **dict.fromkeys(("take_message", "leave_message", "voicemail", "mailbox"), _MESSAGE),
+    **dict.fromkeys(("record", "recording", "voicemail", "leave_message", "record_message", "mailbox"), _MESSAGE),
     **dict.fromkeys(("end", "end_call", "stop", "disconnect", "exit", "terminate"), _HANG_UP),
     **dict.fromkeys(("goto", "go_to", "jump", "route"), "write the name of the route alone"),
     **dict.fromkeys(("lang", "locale", "set_language", "switch_language"), "write `{language: LANGUAGE}`"),

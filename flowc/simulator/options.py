@@ -65,6 +65,8 @@ class Options:
     """Until a file is loaded, or it is known that it cannot be."""
     voices: Literal["any", "none"] = "any"
     """Whether the platform has the voices that a scenario names. What it has not is undefined, and no error."""
+    recorder: Literal["works", "throws", "fails", "never", "manual"] = "works"
+    """What becomes of a recorder: it works, or cannot be created, or fails after a while, or says nothing at all."""
     http: Literal["answers", "manual"] = "answers"
     http_ms: int = HTTP_MS
     http_code: int = 200

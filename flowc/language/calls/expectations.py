@@ -94,9 +94,11 @@ OF_THE_REQUEST = (
     ),
 )
 """Of what was posted; everything else is of its body."""
+BEEP = "beep"
+"""What the caller hears before a message is recorded."""
 CALLER_HEARS = ByForm(
     "what the caller hears",
-    scalar=Variable(Word(("agent", "ringback", "silence", NOTHING), (later("beep", "A tone.", _NOT_SEEN),))),
+    scalar=Variable(Word(("agent", "ringback", BEEP, "silence", NOTHING))),
     mapping=ByKey(
         "what the caller hears",
         (
@@ -158,13 +160,13 @@ EXPECT = Record(
         Field(
             "caller hears",
             CALLER_HEARS,
-            "`agent`, `ringback`, `silence`, `nothing` (hung up), a prompt or a target.",
+            "`agent`, `ringback`, `beep`, `silence`, `nothing` (hung up), a prompt or a target.",
             make=syntax.CallerHears,
         ),
         Field(
             "caller with",
-            Variable(Text("`agent`, `nobody` or the name of a target", shortest=1)),
-            "Who the caller talks to, in both directions: `agent`, `nobody` or a target.",
+            Variable(Text("`agent`, `recorder`, `nobody` or the name of a target", shortest=1)),
+            "Who the caller talks to, in both directions: `agent`, `nobody` or a target; `recorder` takes a message.",
             make=syntax.CallerWith,
         ),
         Field(
@@ -251,7 +253,19 @@ EXPECT = Record(
                         _ACTION,
                         _ID,
                         *OF_THE_REQUEST,
-                        later("message", "The message that was taken.", "take it out: no flow takes a message yet"),
+                        Field(
+                            "message",
+                            Record(
+                                "the message that was taken",
+                                (
+                                    Field("seconds", Variable(Integer(0, 600)), "How long it is, in whole seconds."),
+                                    Field("url", Variable(Text("an address", PRINTED, shortest=1)), "Where it is."),
+                                ),
+                                make=syntax.Message,
+                                at_least_one=True,
+                            ),
+                            "The message that was taken.",
+                        ),
                         *OF_THE_REPORT,
                         Field("parameters", Names("names and values", Text(), Anything()), "The parameters."),
                         Field(

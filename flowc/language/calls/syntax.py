@@ -218,6 +218,11 @@ class WithData(Located, frozen=True):
     data: Maybe[Section[Node]] = None
 
 
+class Message(Located, frozen=True):
+    seconds: Written[int] | None = None
+    url: Maybe[Scalar] = None
+
+
 class Post(Located, frozen=True):
     call: Maybe[Section[Node]] = None
     action: Maybe[Scalar] = None
@@ -225,6 +230,7 @@ class Post(Located, frozen=True):
     to: Maybe[Scalar] = None
     count: Written[int] | None = None
     headers: Maybe[Section[Scalar]] = None
+    message: Maybe[Message] = None
     ended_by: Written[str] | None = None
     tried: Maybe[Attempts] = None
     parameters: Maybe[Section[Node]] = None

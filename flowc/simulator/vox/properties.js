@@ -69,6 +69,11 @@ function hasNearTimer() {
   return sim.tasks.some((task) => task.kind === "timer" && (task.at !== NEVER || isPassedOver(task)));
 }
 
+/** A message may be as long as what counts as far away: its limit is not that of the call. */
+function hasTwoTimers() {
+  return sim.tasks.filter((task) => task.kind === "timer").length > 1;
+}
+
 /** What is wrong with a state. */
 function faultsOfState(seen, world) {
   const faults = [];
@@ -80,7 +85,7 @@ function faultsOfState(seen, world) {
     if (seen.people.length > 0) add("every leg is released", "somebody is called for a caller who has gone");
     return faults;
   }
-  if (!seen.isAttended && !seen.isHeld && !hasNearTimer()) {
+  if (!seen.isAttended && !seen.isHeld && !hasNearTimer() && !(seen.hears === "recorder" && hasTwoTimers())) {
     add("no wait without a limit", `nobody is with the caller, who hears ${seen.hears}, and nothing but the longest time of the call ends that`);
   }
   if (seen.people.length > world.together) add("one transfer at a time", `${seen.people.length} people are called at once`);

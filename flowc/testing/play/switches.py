@@ -67,6 +67,7 @@ SWITCHES = (
         ("disconnected", "failed"),
     ),
     Switch("sound files", "files", {"load": "load", "fail": "fail", "hang": "never"}),
+    Switch("recorder", "recorder", {"works": "works", "refuses": "throws", "fails": "fails", "hangs": "never"}),
     Switch("voices", "voices", {"any": "any", "none": "none"}),
     Switch("loop finished", "loop_finished", SAME, (False, True)),
     Switch(

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from flowc.ir import Branch, ChangeLanguage, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Transfer
+from flowc.ir import (
+    Branch,
+    ChangeLanguage,
+    GoTo,
+    HangUp,
+    Notify,
+    Reply,
+    ReturnToAgent,
+    Say,
+    Step,
+    TakeMessage,
+    Transfer,
+)
 from flowc.verify.agent.action import Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, SLOW, SMOOTH, Fate
 
@@ -79,6 +91,7 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     Notify: (),
     Reply: ("replies",),
     ChangeLanguage: (),
+    TakeMessage: ("takes_call",),
     Transfer: ("takes_call",),
     GoTo: ("takes_call",),
     ReturnToAgent: ("takes_call",),

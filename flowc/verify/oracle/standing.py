@@ -189,11 +189,31 @@ class Connected:
     of_call: bool = False
 
 
+BEEPS, RECORDS, STOPS = "beeps", "records", "stops"
+"""The parts of a message: the beep, what the caller says, and until the recording is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A message is taken, at this step. `waited`: since its `part` began. `starting`: since there is a recorder; None
+    once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over.
+    """
+
+    way: str
+    index: int
+    part: str = BEEPS
+    waited: int = 0
+    starting: int | None = 0
+    url: str = ""
+    lasted: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The call is over, and webhooks wait for their turn."""
+    """The call is over, and webhooks wait for their turn; or the recording of a message is not complete yet."""
 
     waited: int = 0
+    message: Recording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +222,19 @@ class Over:
 
 
 Stage = (
-    Idle | Starting | Answering | Talking | Warned | Leaving | Stepping | Saying | Ringing | Connected | Ending | Over
+    Idle
+    | Starting
+    | Answering
+    | Talking
+    | Warned
+    | Leaving
+    | Stepping
+    | Saying
+    | Recording
+    | Ringing
+    | Connected
+    | Ending
+    | Over
 )
 
 
@@ -391,6 +423,11 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         case (Ringing(tried=tried, stopped=stopped), Ringing()) if _outcome(stopped) == _outcome(stage.stopped):
             if hope_of(tried, named(stage)) == hope_of(stage.tried, named(stage)):
                 changes["stage"] = replace(stage, tried=tried, stopped=stopped)
+        case (Recording() as before, Recording()):
+            changes["stage"] = _with_data_of(before, stage)
+        case (Ending(message=Recording() as before), Ending(message=Recording() as message)):
+            changes["stage"] = replace(stage, message=_with_data_of(before, message))
+            changes.update(request=first.request, result=first.result)  # which are told with it, and decide nothing
         case (Connected(waited=waited), Connected()):
             changes["stage"] = replace(stage, waited=waited)
         case (Talking(keys=keys), Talking()) if bool(keys) == bool(stage.keys):
@@ -400,6 +437,13 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)
     return replace(standing, **changes)
+
+
+def _with_data_of(first: Recording, message: Recording) -> Recording:
+    """How long it is, and where, is only told; also how long it is already, where nothing counts that."""
+    if first.part != message.part or bool(first.url) != bool(message.url):
+        return message
+    return replace(message, url=first.url, lasted=first.lasted, waited=first.waited)
 
 
 # What is given
@@ -432,9 +476,11 @@ class Given:
 
 class Roles(NamedTuple):
     """Who is who in a state of the search: the legs that were dialled and not let go, in that order, the agent that
-    was connected last, and (`left`) the legs of machines that are left a message, in the order in which that began.
+    was connected last, (`left`) the legs of machines that are left a message, in the order in which that began, and the
+    recorder that was made last.
     """
 
     legs: tuple[str, ...] = ()
     agent: str = ""
     left: tuple[str, ...] = ()
+    recorder: str = ""

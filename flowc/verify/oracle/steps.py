@@ -16,20 +16,24 @@ from flowc.ir import (
     Say,
     Secret,
     Storage,
+    TakeMessage,
     Transfer,
 )
 from flowc.ir.subject import written
-from flowc.verify.oracle.effects import HEARD, TOLD, Effects
+from flowc.verify.oracle.effects import HEARD, RECORDED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.standing import (
+    RECORDS,
+    STOPS,
     Agent,
     Answering,
     Connected,
     Ending,
     Leaving,
     Over,
+    Recording,
     Request,
     Ringing,
     Roles,
@@ -82,6 +86,15 @@ class Following(Rounds):
                         effects.mark(HEARD)
                         effects.speak(text, self.reading.voice(language))
                         return replace(standing, stage=Saying(way, index + 1, prompt, text, language=language))
+                case TakeMessage(webhook):
+                    if self.reading.value(self.flow.webhook(webhook).url, standing):
+                        effects.steps.append(Logged(way, index, "take_message", webhook))
+                        effects.mark(RECORDED)
+                        effects.records += 1
+                        return replace(standing, stage=Recording(way, index))
+                    effects.steps.append(Logged(way, index, "cannot take_message", webhook))
+                    way, index = f"{way}: otherwise", 0
+                    continue
                 case ChangeLanguage():
                     standing = self._change_language(effects, standing, step, standing.request, way, index)
                 case Notify(webhook):
@@ -208,9 +221,12 @@ class Following(Rounds):
             return "person"
         return "flow" if standing.request is None or standing.before else "agent"
 
-    def end(self, effects: Effects, standing: Standing, roles: Roles, by: str = "platform") -> Standing:
+    def end(
+        self, effects: Effects, standing: Standing, roles: Roles, by: str = "platform", is_short: bool = False
+    ) -> Standing:
         """Everybody is let go of. What an action tells first is told although it does not begin. The session outlives
-        the call only while machines are left a message, and webhooks are not done.
+        the call only while machines are left a message, the recording of one is not complete (`is_short`: it is none),
+        and webhooks are not done.
         """
         if isinstance(standing.stage, Leaving):
             way, index = standing.stage.way, standing.stage.index
@@ -222,12 +238,24 @@ class Following(Rounds):
             effects.hung_up.update(roles.legs)
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
-        if is_told(standing) and not standing.messages:
-            return over(effects)
-        ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=standing.sending)
-        ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
-        ending = replace(ending, report=standing.report, answered=standing.answered)
-        return replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
+        if isinstance(standing.stage, Recording):
+            message = standing.stage
+            effects.stops_recording += message.part != STOPS
+            if message.part == RECORDS and not is_short:
+                message = replace(message, part=STOPS, lasted=message.waited)
+            if message.part == STOPS:
+                return replace(standing, agent=None, stage=Ending(message=replace(message, waited=0)))
+        return ended(effects, standing)
+
+
+def ended(effects: Effects, standing: Standing) -> Standing:
+    """The call is over, and the session as well, if nothing else is waited for."""
+    if is_told(standing) and not standing.messages:
+        return over(effects)
+    ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=standing.sending)
+    ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
+    ending = replace(ending, report=standing.report, answered=standing.answered)
+    return replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
 
 
 def over(effects: Effects) -> Standing:

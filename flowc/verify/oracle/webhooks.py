@@ -52,9 +52,16 @@ class Webhooks:
         effects.mark(POSTED)
         return self.post(effects, standing, webhook, standing.request)
 
-    def post(self, effects: Effects, standing: Standing, webhook: str, request: Request | None) -> Standing:
+    def post(
+        self,
+        effects: Effects,
+        standing: Standing,
+        webhook: str,
+        request: Request | None,
+        more: Mapping[str, Any] | None = None,
+    ) -> Standing:
         """Sends what is told of a request."""
-        return self._send(effects, standing, webhook, self._body(standing, request))
+        return self._send(effects, standing, webhook, self._body(standing, request, more))
 
     def _posted(self, post: Post, standing: Standing) -> Posted:
         """A header whose setting is missing is not sent."""
