@@ -234,7 +234,7 @@ class Oracle:
         if isinstance(standing.stage, Starting) and standing.agent is None:
             standing = self.steps.connect(effects, standing, roles)
         standing = self.steps.webhooks.tell_report(effects, self.steps.webhooks.tell_contract(effects, standing))
-        if isinstance(standing.stage, Ending) and is_told(standing) and not standing.messages:
+        if _waits_for_nothing(standing):
             return effects, over(effects)
         return effects, standing
 
@@ -244,8 +244,7 @@ class Oracle:
         if isinstance(standing.stage, Over):
             return effects, standing
         standing = self.steps.webhooks.answered(effects, standing, code, which)
-        is_waiting = standing.messages or (isinstance(standing.stage, Ending) and standing.stage.message is not None)
-        if isinstance(standing.stage, Ending) and is_told(standing) and not is_waiting:
+        if _waits_for_nothing(standing):
             return effects, over(effects)
         return effects, standing
 
@@ -679,6 +678,12 @@ class Oracle:
         if not found.action.cancels:
             standing, way, index = self.steps.webhooks.tell_first(effects, standing, way, index, is_over=False)
         return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
+
+
+def _waits_for_nothing(standing: Standing) -> bool:
+    """The call is over, and nothing outlives it any more: no webhook, and no message of either kind."""
+    stage = standing.stage
+    return isinstance(stage, Ending) and stage.message is None and is_told(standing) and not standing.messages
 
 
 def _is_time(event: Mapping[str, Any]) -> bool:
