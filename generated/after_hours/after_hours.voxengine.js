@@ -99,7 +99,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2c1bdc9be9a9: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f72af7de145a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1579,11 +1579,11 @@ function firstPostTo(name) {
 
 /** Of one webhook only the first, as long as that is not done: it gets them in their order. */
 function sendPosts() {
-  S.posts
-    .filter((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0)
-    .forEach((post) => {
-      if (S.posts.filter((each) => each.isUnderWay).length < MAX_ACTIVE_HTTP) sendPost(post);
-    });
+  if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
+  const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
+  if (next === undefined) return;
+  sendPost(next); // if the platform refuses it at once, the others have been sent by then
+  sendPosts();
 }
 
 /** @param {Post} post */
@@ -1612,7 +1612,7 @@ function onWebhookFailed(name) {
 
 /**
  * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
- * not sent yet comes first.
+ * not sent yet comes before what nobody answers, if it waits for that or could be sent now: there is no time for both.
  * @param {string} name
  * @param {{ code: number }} result
  */
@@ -1621,7 +1621,7 @@ function onWebhookAnswered(name, result) {
   if (post === undefined || !post.isUnderWay) return; // the session has ended without it
   const { code } = result;
   const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
-  const isPassedOver = S.phase === "ended" && S.posts.some((each) => each.tries === 0);
+  const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   post.isUnderWay = false;
   if (code < 200 || code > 299) {

@@ -437,7 +437,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5b3c332ffef0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1287c4638047: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2441,11 +2441,11 @@ function firstPostTo(name) {
 
 /** Of one webhook only the first, as long as that is not done: it gets them in their order. */
 function sendPosts() {
-  S.posts
-    .filter((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0)
-    .forEach((post) => {
-      if (S.posts.filter((each) => each.isUnderWay).length < MAX_ACTIVE_HTTP) sendPost(post);
-    });
+  if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
+  const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
+  if (next === undefined) return;
+  sendPost(next); // if the platform refuses it at once, the others have been sent by then
+  sendPosts();
 }
 
 /** @param {Post} post */
@@ -2474,7 +2474,7 @@ function onWebhookFailed(name) {
 
 /**
  * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
- * not sent yet comes first.
+ * not sent yet comes before what nobody answers, if it waits for that or could be sent now: there is no time for both.
  * @param {string} name
  * @param {{ code: number }} result
  */
@@ -2483,7 +2483,7 @@ function onWebhookAnswered(name, result) {
   if (post === undefined || !post.isUnderWay) return; // the session has ended without it
   const { code } = result;
   const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
-  const isPassedOver = S.phase === "ended" && S.posts.some((each) => each.tries === 0);
+  const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   post.isUnderWay = false;
   if (code < 200 || code > 299) {
@@ -5122,9 +5122,11 @@ function isReportUntold() {
 /** The platform ends a session whose call has not ended: one request is still possible, which nobody waits for. */
 function onTerminating() {
   if (S.phase === "new" || S.phase === "ended") return;
+  const name = String(FLOW.report);
+  const report = reportOf("platform"); // of the call as it is: somebody may talk with the caller
   S.phase = "ended";
   S.posts = [];
-  if (addressOfWebhook(String(FLOW.report)) !== "") sendPost(newPost(String(FLOW.report), reportOf("platform")));
+  if (addressOfWebhook(name) !== "") sendPost(newPost(name, report));
 }
 
 ON_CALLER_CONNECTED.push(noteAnswered);
@@ -5135,7 +5137,11 @@ VoxEngine.addEventListener(AppEvents.Terminating, onTerminating);
 
 // What a report says of who was rung for the caller.
 
-/** @typedef {Attempt & { action: string | null, talk_seconds?: number }} ReportedAttempt */
+/**
+ * Whoever still rang when the call ended, or was asked something, has no outcome: `abandoned`.
+ * @typedef {{ target: string, outcome: Outcome | "abandoned", rang_seconds?: number }} LastAttempt
+ * @typedef {LastAttempt & { action: string | null, talk_seconds?: number }} ReportedAttempt
+ */
 
 const MOST_REPORTED = 200;
 
@@ -5148,9 +5154,14 @@ function reportAttemptsState() {
   };
 }
 
+/** @param {LastAttempt} attempt @returns {ReportedAttempt} */
+function withAction(attempt) {
+  return Object.assign({ action: S.request === null ? null : S.request.action }, attempt);
+}
+
 /** @param {Attempt} attempt */
 function noteAttempt(attempt) {
-  S.reported.push(Object.assign({ action: S.request === null ? null : S.request.action }, attempt));
+  S.reported.push(withAction(attempt));
 }
 
 function beginAttempts() {
@@ -5168,10 +5179,16 @@ function whoHasLed(by) {
   return S.reported.length > S.reportedBefore ? "flow" : by;
 }
 
+/** @param {LiveAttempt} attempt */
+function asAbandoned(attempt) {
+  return withAction({ target: attempt.target, outcome: "abandoned" });
+}
+
 /** @param {Record<string, unknown>} report */
 function reportAttempts(report) {
   if (S.phase === "connected") noteTalk(sinceJoined());
-  report.tried = S.reported.slice(0, MOST_REPORTED);
+  const abandoned = S.phase === "connected" ? [] : S.live.map(asAbandoned);
+  report.tried = S.reported.concat(abandoned).slice(0, MOST_REPORTED);
 }
 
 ON_TRIED.push(noteAttempt);
