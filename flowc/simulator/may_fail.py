@@ -20,6 +20,7 @@ MAY_FAIL = (
     "Call.say",
     "Call.sendDigits",
     "Call.sendMediaTo",
+    "Call.stopMediaTo",
     "Call.stopPlayback",
     "Call.transferTo",
     "Cartesia.AgentsClient.addEventListener",

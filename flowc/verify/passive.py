@@ -61,6 +61,7 @@ HANDED_ON: Mapping[str, str] = {
     "messageUrl": "presence",
     "messageAt": "nothing",
     "messageSeconds": "nothing",
+    "messagesTold": "nothing",
     "keys": "presence",
     "lastKey": "nothing",
     "posts": "posts",

@@ -2,7 +2,6 @@
 //
 // The VoxEngine scenario of the flow `after_hours`. First what the flow says, in its words, then the runtime.
 
-require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
 require(Modules.Recorder);
 
@@ -17,16 +16,12 @@ const FLOW = {
 /** @type {Agent} */
 const AGENT = {
   api_key: { secret: "CARTESIA_API_KEY" },
-  agent_id: { storage: "CARTESIA_AGENT_ID" },
+  agent_id: { secret: "CARTESIA_AGENT_ID" },
   version: "2025-04-16",
   metadata: { office: "${hours.office}" },
   lastWordsMs: 15000,
   unavailable: [{ route: "message_box" }],
 };
-
-// Read from ApplicationStorage when the call starts.
-/** @type {string[]} */
-const STORAGE = ["CARTESIA_AGENT_ID", "PSTN_CALLER_ID"];
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
@@ -56,7 +51,7 @@ const HOURS = {
 
 /** @type {Record<string, Target>} */
 const TARGETS = {
-  office: { pstn: "+15550100001", hours: "office", caller_id: { storage: "PSTN_CALLER_ID" }, ringMs: 20000 },
+  office: { pstn: "+15550100001", hours: "office", caller_id: { secret: "PSTN_CALLER_ID" }, ringMs: 20000 },
 };
 
 /** @type {Record<string, Webhook>} */
@@ -74,12 +69,7 @@ const ACTIONS = {
         transfer: ["office"],
         agent: "waits",
         ringing: "ringback",
-        fallback: {
-          closed: [{ route: "message_box" }],
-          no_answer: [{ route: "message_box" }],
-          busy: [{ route: "message_box" }],
-          otherwise: [{ return_to_agent: {} }],
-        },
+        fallback: { otherwise: [{ route: "message_box" }] },
         afterwards: [{ hang_up: {} }],
       },
     ],
@@ -99,14 +89,14 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f72af7de145a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 0c5d35a38846: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase} Phase
- * @typedef {HangUp | GoTo | Say | TakeMessage | ReturnToAgent | Transfer} Step
+ * @typedef {HangUp | GoTo | Say | TakeMessage | Transfer} Step
  */
 
 /**
@@ -115,7 +105,6 @@ const ROUTES = {
  * @property {GoTo} route
  * @property {Say} say
  * @property {TakeMessage} take_message
- * @property {ReturnToAgent} return_to_agent
  * @property {Transfer} transfer
  */
 
@@ -125,7 +114,6 @@ const STEPS = {
   route: goToRoute,
   say: sayPrompt,
   take_message: takeMessage,
-  return_to_agent: returnToAgent,
   transfer: startTransfer,
 };
 
@@ -142,19 +130,16 @@ const DIAL = {
 /**
  * @typedef {object} Settings
  * @property {SecretSetting} secret
- * @property {StorageSetting} storage
  */
 
 /** Where the value of a setting comes from. @type {SettingReaders} */
 const SETTINGS = {
   secret: secretValue,
-  storage: storedValue,
 };
 
 /** All that changes during a call. */
 const S = {
   ...callState(),
-  ...storageState(),
   ...numbersState(),
   ...playerState(),
   ...speechState(),
@@ -168,7 +153,6 @@ const S = {
   ...messageLengthState(),
   ...takeMessageState(),
   ...outcomeState(),
-  ...returnToAgentState(),
   ...transferState(),
 };
 
@@ -442,59 +426,6 @@ function secretValue(setting) {
     return "";
   }
 }
-
-// Settings that are kept in ApplicationStorage.
-
-/** @typedef {{ storage: string }} StorageSetting */
-
-function storageState() {
-  return {
-    /** What ApplicationStorage answered, by "entry " and name; null is missing. @type {Record<string, string | null>} */
-    storage: {},
-  };
-}
-
-/** @param {StorageSetting} setting */
-function storedValue(setting) {
-  return S.storage["entry " + setting.storage] || "";
-}
-
-/** @param {Setting} setting */
-function isStorageLoading(setting) {
-  return typeof setting === "object" && "storage" in setting && !has(S.storage, "entry " + setting.storage);
-}
-
-/** Loads what the flow reads from ApplicationStorage, as far as it is not there yet. */
-function loadStorage() {
-  STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
-    const loaded = safely("read " + name, () => {
-      ApplicationStorage.get(name).then(onStored.bind(null, name), onStorageFailed.bind(null, name));
-    });
-    if (!loaded) setStored(name, null);
-  });
-}
-
-/** @param {string} name @param {{ value: string } | null | undefined} entry */
-function onStored(name, entry) {
-  const value = entry === null || entry === undefined ? null : entry.value;
-  if (value === null) log("ApplicationStorage has no " + name);
-  setStored(name, value);
-}
-
-/** @param {string} name */
-function onStorageFailed(name) {
-  log("ApplicationStorage could not be read: " + name);
-  setStored(name, null);
-}
-
-/** @param {string} name @param {string | null} value */
-function setStored(name, value) {
-  if (value !== null || !has(S.storage, "entry " + name)) S.storage["entry " + name] = value;
-  ON_SETTING_ARRIVED.forEach((arrived) => arrived());
-}
-
-ON_SETTINGS_NEEDED.push(loadStorage);
-ON_SETTING_ASKED.push(isStorageLoading);
 
 // Who calls, and who was called.
 
@@ -1713,8 +1644,13 @@ function lengthOfMessage() {
 
 /**
  * @typedef {{ take_message: string, limitMs: number, key: string, otherwise: Step[] }} TakeMessage
- * @typedef {"" | "beeps" | "records" | "stops"} MessagePart
+ * @typedef {"" | "beeps" | "records" | "stopping" | "stops"} MessagePart which is `stopping` while the platform is asked to stop
  */
+
+/** A webhook is told of a message. @type {((message: { url: string, seconds: number }) => void)[]} */
+const ON_MESSAGE_TOLD = [];
+/** There is no message any more that is being taken. @type {(() => void)[]} */
+const ON_MESSAGE_OVER = [];
 
 const BEEP = "1000@-16;0.5(0.4/0.1/1)";
 const BEEP_ENDS_MS = 2000; // a beep that does not end is over
@@ -1828,38 +1764,45 @@ function endMessageByKey(event) {
 function endMessage() {
   stopMessage();
   if (S.messagePart === "") nextStep();
+  else if (S.recorder === null) messageIsComplete();
 }
 
 /** What is too short is dropped; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
   S.messageSeconds = lengthOfMessage();
   if (S.shortMessageTimer !== 0) {
-    log("the message is shorter than a second: nobody is told");
+    const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
+    logStep(S.way, S.position - 1, "no message", webhook, "it is shorter than a second");
     forgetMessage();
     return;
   }
-  S.messagePart = "stops";
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
+  S.messagePart = "stopping";
   stopRecorder(S.recorder);
+  S.messagePart = "stops";
 }
 
-/** @param {Recorder | null} recorder */
+/** Whatever becomes of it, nothing more of the caller is heard by it. @param {Recorder | null} recorder */
 function stopRecorder(recorder) {
-  if (recorder !== null) safely("stop the recorder", () => recorder.stop());
+  const caller = S.caller;
+  if (recorder === null) return;
+  if (caller !== null) safely("record the caller no more", () => caller.stopMediaTo(recorder));
+  safely("stop the recorder", () => recorder.stop());
 }
 
-/** The recording is complete; or the platform has ended it by itself. @param {{ recorder: Recorder }} event */
+/**
+ * The recording is complete; or the platform has ended it by itself. It may say so before it has done what it was asked.
+ * @param {{ recorder: Recorder }} event
+ */
 function onRecorderStopped(event) {
   if (event.recorder !== S.recorder) return;
   S.recorder = null;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
-  else if (S.messagePart === "stops") tellOfMessage();
-  else {
+  else if (S.messagePart === "stops") messageIsComplete();
+  else if (S.messagePart === "records") {
     log("the recording has ended by itself");
-    stopMessage();
-    if (S.messagePart === "stops") tellOfMessage();
-    else nextStep();
+    endMessage();
   }
 }
 
@@ -1867,29 +1810,36 @@ function onRecorderStopped(event) {
 function onRecorderFailed(event) {
   if (event.recorder !== S.recorder) return;
   S.recorder = null;
-  messageFails("the recording has failed");
+  S.messageUrl = "";
+  if (S.messagePart !== "stopping") messageFails("the recording has failed");
 }
 
 /** It has not begun in time; or nobody says that it is complete. */
 function onRecorderLate() {
   S.recorderTimer = 0;
-  if (S.messagePart === "stops") tellOfMessage();
+  if (S.messagePart === "stops") messageIsComplete();
   else messageFails("the recording has not begun");
+}
+
+function messageIsComplete() {
+  tellOfMessage();
+  goOnAfterMessage();
 }
 
 /** The webhook is told where the message is, if anybody knows. */
 function tellOfMessage() {
   const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-  const url = S.messageUrl;
-  if (url === "") {
-    messageFails("nobody knows where the recording is");
+  const message = { url: S.messageUrl, seconds: S.messageSeconds };
+  if (message.url === "") {
+    takeNoMessage("nobody knows where the recording is");
     return;
   }
-  const why = notify(webhook, S.request, { message: { url: url, seconds: S.messageSeconds } });
-  if (why === "") logStep(S.way, S.position - 1, "message", webhook, S.messageSeconds + " s");
-  else log(webhook + " is not told of the message: " + why);
+  const why = notify(webhook, S.request, { message: message });
+  if (why === "") {
+    logStep(S.way, S.position - 1, "message", webhook, message.seconds + " s");
+    ON_MESSAGE_TOLD.forEach((note) => note(message));
+  } else log(webhook + " is not told of the message: " + why);
   forgetMessage();
-  goOnAfterMessage();
 }
 
 /** @param {string} why */
@@ -1903,8 +1853,8 @@ function takeNoMessage(why) {
   const step = /** @type {TakeMessage} */ (S.message);
   logStep(S.way, S.position - 1, "cannot take_message", step.take_message + ", " + why);
   if (S.messagePart === "beeps") stopPlayer();
-  forgetMessage();
   lineUp(step.otherwise, S.way + ": otherwise");
+  forgetMessage();
 }
 
 /** A recorder that is not needed any more is stopped, and whatever it says then is nothing. */
@@ -1918,6 +1868,7 @@ function forgetMessage() {
   S.recorder = null;
   S.messageUrl = "";
   stopRecorder(recorder);
+  ON_MESSAGE_OVER.forEach((follow) => follow());
 }
 
 /** Where the call is over, the session has waited for this. */
@@ -1926,9 +1877,10 @@ function goOnAfterMessage() {
   else if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
-/** Whoever hangs up has left the message. */
+/** Whoever hangs up has left the message. The session waits for what is not complete. */
 function keepMessage() {
   if (S.messagePart === "records") stopMessage();
+  if (S.messagePart === "stops" && S.recorder === null) tellOfMessage();
 }
 
 /** Nothing else is waited for any more. */
@@ -1961,92 +1913,6 @@ function outcomeState() {
     result: null,
   };
 }
-
-// The step that gives the caller back to the agent, which is told what came of it.
-
-/** @typedef {{ return_to_agent: { say?: string, otherwise?: Step[] } }} ReturnToAgent */
-
-/** The caller is to be with the agent again: true if other steps follow. @type {((step: ReturnToAgent, index: number) => boolean)[]} */
-const ON_RETURN = [];
-/** What else the agent is told. @type {((returned: Record<string, unknown>, step: ReturnToAgent) => void)[]} */
-const ON_RETURNED = [];
-
-function returnToAgentState() {
-  return {
-    /** The result that was there when the action began: while it is the same, the action has none. @type {Result | null} */
-    resultBefore: null,
-    /** What an agent that is started again has to know. @type {Record<string, unknown> | null} */
-    returned: null,
-  };
-}
-
-/** @param {ReturnToAgent} step @param {number} index */
-function returnToAgent(step, index) {
-  if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
-  logStep(S.way, index, "return_to_agent");
-  const request = S.request;
-  const result = S.result === S.resultBefore ? null : S.result;
-  /** @type {Record<string, unknown>} */
-  const returned = {
-    vox_event: "returned",
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    outcome: result === null ? null : result.outcome,
-    target: result === null ? null : result.target,
-    tried: result === null ? [] : result.tried,
-    talk_seconds: result === null || result.talk_seconds === undefined ? null : result.talk_seconds,
-    say: null,
-  };
-  ON_RETURNED.forEach((add) => add(returned, step));
-  if (!isBackWithAgent(returned)) startAgain(returned);
-  return false;
-}
-
-/** An agent that is still connected gets the caller at once. @param {Record<string, unknown>} returned */
-function isBackWithAgent(returned) {
-  const client = S.agent;
-  const caller = S.caller;
-  if (client === null || caller === null) return false;
-  ON_AGENT_HEARD.forEach((heard) => heard());
-  const bridged = safely("return the caller to the agent", () => {
-    clearAgentAudio(client);
-    VoxEngine.sendMediaBetween(caller, client);
-    tellAgent(client, returned);
-  });
-  if (!bridged) return false;
-  S.request = null;
-  S.phase = "talking";
-  log("caller is back with the agent");
-  return true;
-}
-
-/** @param {Record<string, unknown>} returned */
-function startAgain(returned) {
-  closeAgent();
-  S.returned = returned;
-  playRingback();
-  startAgent();
-}
-
-/** @param {Record<string, unknown>} told */
-function tellWhatCameOfIt(told) {
-  if (S.returned !== null) told.vox_outcome = S.returned;
-  S.returned = null;
-}
-
-function forgetResult() {
-  keepResult();
-  S.returned = null;
-}
-
-/** What came of a transfer has been told: no later action has it. */
-function keepResult() {
-  S.resultBefore = S.result;
-}
-
-ON_AGENT_HEARD.push(keepResult);
-ON_AGENT_TOLD.push(tellWhatCameOfIt);
-ON_ANEW.push(forgetResult);
 
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 

@@ -228,6 +228,8 @@ def test_whatever_a_scenario_calls_may_fail() -> None:
 
 IS_NOT_MEANT = {
     "Cartesia.AgentsClient.sendMediaTo": "a player's",
+    "Cartesia.AgentsClient.stopMediaTo": "the caller's",
+    "Player.stopMediaTo": "the caller's",
 }
 """Functions that have the name of one that a scenario calls of something else, and of what."""
 

@@ -72,6 +72,16 @@ _LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is h
 _CALLS_LANGUAGE = Field("language", Variable(LANGUAGE), "The language of the call, as it was told.")
 ABANDONED = "abandoned"
 """What a report says of whoever rang when the call ended."""
+MESSAGES = "messages"
+_MESSAGE = Record(
+    "the message that was taken",
+    (
+        Field("seconds", Variable(Integer(0, 600)), "How long it is, in whole seconds."),
+        Field("url", Variable(Text("an address", PRINTED, shortest=1)), "Where it is."),
+    ),
+    make=syntax.Message,
+    at_least_one=True,
+)
 OF_THE_REPORT = (
     Field(
         "ended_by",
@@ -82,6 +92,11 @@ OF_THE_REPORT = (
         "tried",
         _ATTEMPTS,
         "All attempts of the call, in order, and what became of each: an outcome, or `abandoned`.",
+    ),
+    Field(
+        MESSAGES,
+        List("a list of messages", _MESSAGE, may_be_empty=True),
+        "The messages that the caller has left, in order, as the report of the call has them.",
     ),
 )
 OF_THE_REQUEST = (
@@ -255,15 +270,7 @@ EXPECT = Record(
                         *OF_THE_REQUEST,
                         Field(
                             "message",
-                            Record(
-                                "the message that was taken",
-                                (
-                                    Field("seconds", Variable(Integer(0, 600)), "How long it is, in whole seconds."),
-                                    Field("url", Variable(Text("an address", PRINTED, shortest=1)), "Where it is."),
-                                ),
-                                make=syntax.Message,
-                                at_least_one=True,
-                            ),
+                            _MESSAGE,
                             "The message that was taken.",
                         ),
                         *OF_THE_REPORT,

@@ -307,6 +307,13 @@ PLATFORM = Record(
             default="works",
         ),
         Field(
+            "recording end",
+            Variable(Word(("later", "at once", "twice", "never"))),
+            "When the platform says that the recording of a message is complete: a moment after it was stopped, while "
+            "it is being stopped, twice, or never.",
+            default="later",
+        ),
+        Field(
             "local time",
             Variable(Word(("known", "fails", "invalid", "not shifted"))),
             "Whether the platform can tell the time in a zone.",

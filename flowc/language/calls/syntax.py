@@ -124,6 +124,10 @@ class Playback(Located, frozen=True):
     of: Maybe[Scalar] = None
 
 
+class RecordingOfMessage(Located, frozen=True):
+    recording: Written[str]
+
+
 class HangupOfOurs(Located, frozen=True):
     comes: Written[str]
     hangup: Maybe[Scalar] = None
@@ -161,6 +165,7 @@ PlatformDoes = (
     | WebhookAnswers
     | GivesUp
     | SoundFile
+    | RecordingOfMessage
     | Playback
     | HangupOfOurs
     | Detection
@@ -231,6 +236,7 @@ class Post(Located, frozen=True):
     count: Written[int] | None = None
     headers: Maybe[Section[Scalar]] = None
     message: Maybe[Message] = None
+    messages: Maybe[tuple[Message | Broken, ...]] = None
     ended_by: Written[str] | None = None
     tried: Maybe[Attempts] = None
     parameters: Maybe[Section[Node]] = None

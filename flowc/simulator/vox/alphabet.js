@@ -20,7 +20,6 @@ const BEEPS = ["heard", "not in time", "error"];
 const WITHHELD = "anonymous";
 const ELSEWHERE = "sip:elsewhere@example.com";
 const LEG_DOES = { rings: "ring", "hangs up": "hangup", "sends early media": "early", holds: "hold", resumes: "unhold", "transfers the caller": "ask_transfer" };
-const RECORDER_DOES = { starts: startRecorder, stops: tellStopped, fails: failRecorder };
 const TONES = 2;
 const MOST_HOLDS = 2;
 const MOST_PRESSED = 2;

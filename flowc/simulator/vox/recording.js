@@ -24,6 +24,9 @@ function emitRecorder(recorder, event, payload) {
   emit("RecorderEvents", event, recorder.id, payload, { recorder: recorder.handle });
 }
 
+/** What may become of a recorder. */
+const RECORDER_DOES = { starts: startRecorder, stops: tellStopped, fails: failRecorder };
+
 TASKS.recordStarts = function (id) {
   const call = sim.units[id];
   if (call.state !== "TERMINATED") emitCall(call, "RecordStarted", { url: call.record.url });
@@ -54,7 +57,8 @@ function tellStopped(recorder) {
   }
   if (recorder.state !== "stopping") return;
   recorder.state = "stopped";
-  emitRecorder(recorder, "Stopped", { cost: "0", duration: recorder.lasted });
+  const times = sim.options.recorder_ends === "twice" ? 2 : 1;
+  for (let time = 0; time < times; time += 1) emitRecorder(recorder, "Stopped", { cost: "0", duration: recorder.lasted });
 }
 
 function failRecorder(recorder) {
@@ -102,7 +106,9 @@ Object.assign(IMPLEMENTATION, {
     cancelTasks("recorderStarts", recorder.id);
     endRecorder(recorder);
     note({ t: sim.now, event: "recorder_stopped", recorder: recorder.id });
-    if (["works", "fails"].includes(sim.options.recorder)) addTask(0, "recorderStopped", recorder.id);
+    if (sim.options.recorder === "never" || sim.options.recorder_ends === "never") return;
+    if (sim.options.recorder_ends === "at_once") tellStopped(recorder);
+    else if (sim.options.recorder !== "manual") addTask(0, "recorderStopped", recorder.id);
   },
   "Recorder.id": (recorder) => recorder.id,
 });

@@ -88,6 +88,12 @@ const PLATFORM_DOES = {
     if (how === "loads") loadFile(file);
     else emitPlayer(file, "PlaybackFinished", {});
   },
+  recording({ how }) {
+    const recorder = unitsOf("recorder").reverse().find((each) => each.state !== "stopped");
+    if (recorder === undefined) throw impossible("nothing is recorded, and no recording is waited for");
+    if (how === "starts" && recorder.started) throw impossible("the recording has begun already");
+    RECORDER_DOES[how](recorder);
+  },
   playback({ how, leg }) {
     const player = playerMeant(leg, () => true);
     finishPlayer(player, how === "ends" ? null : "playback failed", how === "fails alone");

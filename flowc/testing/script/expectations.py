@@ -25,7 +25,15 @@ from flowc.ir import (
 )
 from flowc.language.calls import syntax
 from flowc.language.calls.events import NOTHING
-from flowc.language.calls.expectations import ABANDONED, ACTION_CANCELLED, BEEP, EXPECT, OF_THE_REQUEST, OTHER_LANGUAGE
+from flowc.language.calls.expectations import (
+    ABANDONED,
+    ACTION_CANCELLED,
+    BEEP,
+    EXPECT,
+    MESSAGES,
+    OF_THE_REQUEST,
+    OTHER_LANGUAGE,
+)
 from flowc.language.located import Keyed, Located, Maybe, Section, Written, entries, given
 from flowc.nodes import Broken, Node, Scalar, pairs
 from flowc.suggest import did_you_mean
@@ -331,10 +339,16 @@ class ExpectationReader:
             self._result(written.result)
         if isinstance(written.message, syntax.Message):
             self._takes_messages(written.message.node)
+        for message in given(written.messages) or ():
+            self._takes_messages(message.node)
         self._tried(written.tried, ABANDONED)
-        if written.ended_by is not None and written.ended_by.node is not None and not self.reports:
-            message = "this flow reports no call"
-            self.problems.add(written.ended_by.node.span, "FLOW503", message, "take `ended_by` out")
+        of_the_report = [
+            (written.ended_by, "ended_by"),
+            *((each, MESSAGES) for each in given(written.messages) or ()),
+        ]
+        for each, key in of_the_report:
+            if each is not None and each.node is not None and not self.reports and not self.problems.full:
+                self.problems.add(each.node.span, "FLOW503", "this flow reports no call", f"take `{key}` out")
         return _post(written)
 
 
@@ -357,6 +371,8 @@ def _post(written: syntax.Post) -> Posted:
         named[written.result.key.text] = _named(written.result)
     if isinstance(written.message, syntax.Message) and written.message.key is not None:
         named[written.message.key.text] = _message(written.message)
+    if (messages := given(written.messages)) is not None:
+        named[MESSAGES] = [_message(each) for each in messages if isinstance(each, syntax.Message)]
     headers = given(written.headers)
     return Posted(
         Named(named),

@@ -6,18 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowc.verify.oracle.effects import LOGGED, POSTED, RECORDED, Effects, Path
+from flowc.verify.oracle.effects import RECORDED, Effects, Path
 from flowc.verify.oracle.limits import (
     BEEP_MS,
     RECORDER_STARTS_MS,
     RECORDER_STOPS_MS,
     Limits,
 )
-from flowc.verify.oracle.observation import Logged, Seen
+from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import BEEPS, RECORDS, STOPS, Ending, Recording, Roles, Standing, Stepping
-from flowc.verify.oracle.steps import Following, ended
-from flowc.verify.oracle.webhooks import MOST_WAITING
+from flowc.verify.oracle.steps import Following
 
 
 class Recordings:
@@ -57,6 +56,7 @@ class Recordings:
         for is_short in self.limits.may_be_short(message):
             effects = Effects("when the recording ends by itself", self.reading.message(message).span)
             if is_short:
+                self.steps.too_short(effects, message)
                 yield effects, self._goes_on(effects, standing, message, roles)
             else:
                 whole = replace(message, part=STOPS, lasted=message.waited)
@@ -80,10 +80,14 @@ class Recordings:
             effects.mark(RECORDED)
             effects.stops_recording += 1
             if is_short:
+                self.steps.too_short(effects, message)
                 yield effects, self._goes_on(effects, standing, message, roles)
             else:
                 stopped = replace(message, part=STOPS, waited=0, lasted=message.waited)
-                yield effects, _with(standing, stopped)
+                if self.reading.given.stops_at_once:
+                    yield effects, self._told(effects, standing, stopped, roles)
+                else:
+                    yield effects, _with(standing, stopped)
 
     def lasted_for_long(self, standing: Standing, roles: Roles) -> Iterator[Path]:
         """What is as long as it may be."""
@@ -112,29 +116,23 @@ class Recordings:
             yield from self._over(standing, message, "when a message is as long as it may be", roles)
 
     def _fails(self, effects: Effects, standing: Standing, message: Recording, roles: Roles) -> Standing:
-        effects.steps.append(
-            Logged(message.way, message.index, "cannot take_message", self.reading.message(message).webhook)
-        )
-        effects.mark(LOGGED)
+        self.steps.no_message(effects, message)
+        return self._otherwise(effects, standing, message, roles)
+
+    def _otherwise(self, effects: Effects, standing: Standing, message: Recording, roles: Roles) -> Standing:
         if isinstance(standing.stage, Ending):
-            return ended(effects, standing)
+            return self.steps.ended(effects, standing)
         return self.steps.run(effects, replace(standing, stage=Stepping()), f"{message.way}: otherwise", 0, roles)
 
     def _told(self, effects: Effects, standing: Standing, message: Recording, roles: Roles) -> Standing:
         """The webhook is told of a message of which it is known where it is."""
-        if not message.url:
-            return self._fails(effects, standing, message, roles)
-        webhook = self.reading.message(message).webhook
-        if len(standing.posts) < MOST_WAITING:
-            effects.mark(POSTED)
-            effects.steps.append(Logged(message.way, message.index, "message", webhook))
-            told = {"message": {"url": message.url, "seconds": (message.lasted + 500) // 1000}}
-            standing = self.steps.webhooks.post(effects, standing, webhook, standing.request, told)
-        return self._goes_on(effects, standing, message, roles)
+        standing, is_known = self.steps.tell_message(effects, standing, message)
+        follow = self._goes_on if is_known else self._otherwise
+        return follow(effects, standing, message, roles)
 
     def _goes_on(self, effects: Effects, standing: Standing, message: Recording, roles: Roles) -> Standing:
         if isinstance(standing.stage, Ending):
-            return ended(effects, standing)
+            return self.steps.ended(effects, standing)
         return self.steps.run(effects, replace(standing, stage=Stepping()), message.way, message.index + 1, roles)
 
 

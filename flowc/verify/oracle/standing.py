@@ -358,16 +358,16 @@ class Known(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Everything. `is_own`: the result is of the action under way. `before` are the attempts of its earlier hunts.
-    `stored` are the entries of the storage that have
-    come, `answered` those of which it is known whether they are there. `posts` are what webhooks are still to be told,
-    in its order, `sending` the webhooks that have not answered yet, in the order in which they were told, and `posted`
-    is how much there was to tell. `dialled` is the number, once somebody calls. `contract` is that of tools of another
-    version, and `is_contract_told` whether a webhook knows. `reported` are the attempts of all hunts that are over,
-    and `report` is the report of the call as long as it cannot be sent. `is_withheld`: the caller's number is. `called`
-    is how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of
-    the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
-    SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
-    caller over.
+    `stored` are the entries of the storage that have come, `answered` those of which it is known whether they are
+    there. `posts` are what webhooks are still to be told, in its order, `sending` the webhooks that have not answered
+    yet, in the order in which they were told, and `posted` is how much there was to tell. `dialled` is the number,
+    once somebody calls. `contract` is that of tools of another version, and `is_contract_told` whether a webhook
+    knows. `reported` are the attempts of all hunts that are over, `told` the messages of the caller that a webhook
+    was told of, where each is, and how many seconds; and `report` is the report of the call as long as it cannot be
+    sent, or a message comes first. `is_withheld`: the caller's number is. `called` is how many were called in the
+    last round. `is_warned`: that the call is over soon was said. `language` is that of the call, None where there is
+    only one. `messages` are those that are being left. `may_refer`: the caller came over SIP, and the trunk that the
+    call came from answers what it is asked; `refers` is how often it was asked to hand the caller over.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -385,6 +385,7 @@ class Standing:
     sending: tuple[str, ...] = ()
     posted: int = 0
     reported: tuple[Reported, ...] = ()
+    told: tuple[tuple[str, int], ...] = ()
     report: str | None = None
     token: str = ""
     hears: str | None = None
@@ -414,6 +415,7 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         changes["request"] = first.request
     changes["posted"] = first.posted
     changes["reported"] = first.reported
+    changes["told"] = first.told
     if (first.report is None) == (standing.report is None):
         changes["report"] = first.report
     if [post.merged for post in first.posts] == [post.merged for post in standing.posts]:
@@ -455,7 +457,8 @@ class Given:
     calls the session, and what can be posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be
     late; not `timed`: whenever it likes, and so is what takes `far_ms` or longer. `over_trunk` are the numbers of
     somebody who calls over a trunk with national ones, and what was dialled, in E.164. `reports_refer`: whether the
-    platform says that a caller was handed over, and not only that the leg is gone.
+    platform says that a caller was handed over, and not only that the leg is gone. `stops_at_once`: a recording is
+    complete as soon as it is stopped.
     """
 
     caller: str
@@ -472,6 +475,7 @@ class Given:
     moments: tuple[frozenset[str], ...] = ()
     over_trunk: tuple[str, ...] = ()
     reports_refer: bool = True
+    stops_at_once: bool = False
 
 
 class Roles(NamedTuple):

@@ -437,7 +437,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1287c4638047: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d3e6d71f2dc1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -564,6 +564,7 @@ const S = {
   ...messageOnceState(),
   ...reportState(),
   ...reportAttemptsState(),
+  ...reportMessagesState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -2655,8 +2656,13 @@ function lengthOfMessage() {
 
 /**
  * @typedef {{ take_message: string, limitMs: number, key: string, otherwise: Step[] }} TakeMessage
- * @typedef {"" | "beeps" | "records" | "stops"} MessagePart
+ * @typedef {"" | "beeps" | "records" | "stopping" | "stops"} MessagePart which is `stopping` while the platform is asked to stop
  */
+
+/** A webhook is told of a message. @type {((message: { url: string, seconds: number }) => void)[]} */
+const ON_MESSAGE_TOLD = [];
+/** There is no message any more that is being taken. @type {(() => void)[]} */
+const ON_MESSAGE_OVER = [];
 
 const BEEP = "1000@-16;0.5(0.4/0.1/1)";
 const BEEP_ENDS_MS = 2000; // a beep that does not end is over
@@ -2770,38 +2776,45 @@ function endMessageByKey(event) {
 function endMessage() {
   stopMessage();
   if (S.messagePart === "") nextStep();
+  else if (S.recorder === null) messageIsComplete();
 }
 
 /** What is too short is dropped; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
   S.messageSeconds = lengthOfMessage();
   if (S.shortMessageTimer !== 0) {
-    log("the message is shorter than a second: nobody is told");
+    const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
+    logStep(S.way, S.position - 1, "no message", webhook, "it is shorter than a second");
     forgetMessage();
     return;
   }
-  S.messagePart = "stops";
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
+  S.messagePart = "stopping";
   stopRecorder(S.recorder);
+  S.messagePart = "stops";
 }
 
-/** @param {Recorder | null} recorder */
+/** Whatever becomes of it, nothing more of the caller is heard by it. @param {Recorder | null} recorder */
 function stopRecorder(recorder) {
-  if (recorder !== null) safely("stop the recorder", () => recorder.stop());
+  const caller = S.caller;
+  if (recorder === null) return;
+  if (caller !== null) safely("record the caller no more", () => caller.stopMediaTo(recorder));
+  safely("stop the recorder", () => recorder.stop());
 }
 
-/** The recording is complete; or the platform has ended it by itself. @param {{ recorder: Recorder }} event */
+/**
+ * The recording is complete; or the platform has ended it by itself. It may say so before it has done what it was asked.
+ * @param {{ recorder: Recorder }} event
+ */
 function onRecorderStopped(event) {
   if (event.recorder !== S.recorder) return;
   S.recorder = null;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
-  else if (S.messagePart === "stops") tellOfMessage();
-  else {
+  else if (S.messagePart === "stops") messageIsComplete();
+  else if (S.messagePart === "records") {
     log("the recording has ended by itself");
-    stopMessage();
-    if (S.messagePart === "stops") tellOfMessage();
-    else nextStep();
+    endMessage();
   }
 }
 
@@ -2809,29 +2822,36 @@ function onRecorderStopped(event) {
 function onRecorderFailed(event) {
   if (event.recorder !== S.recorder) return;
   S.recorder = null;
-  messageFails("the recording has failed");
+  S.messageUrl = "";
+  if (S.messagePart !== "stopping") messageFails("the recording has failed");
 }
 
 /** It has not begun in time; or nobody says that it is complete. */
 function onRecorderLate() {
   S.recorderTimer = 0;
-  if (S.messagePart === "stops") tellOfMessage();
+  if (S.messagePart === "stops") messageIsComplete();
   else messageFails("the recording has not begun");
+}
+
+function messageIsComplete() {
+  tellOfMessage();
+  goOnAfterMessage();
 }
 
 /** The webhook is told where the message is, if anybody knows. */
 function tellOfMessage() {
   const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-  const url = S.messageUrl;
-  if (url === "") {
-    messageFails("nobody knows where the recording is");
+  const message = { url: S.messageUrl, seconds: S.messageSeconds };
+  if (message.url === "") {
+    takeNoMessage("nobody knows where the recording is");
     return;
   }
-  const why = notify(webhook, S.request, { message: { url: url, seconds: S.messageSeconds } });
-  if (why === "") logStep(S.way, S.position - 1, "message", webhook, S.messageSeconds + " s");
-  else log(webhook + " is not told of the message: " + why);
+  const why = notify(webhook, S.request, { message: message });
+  if (why === "") {
+    logStep(S.way, S.position - 1, "message", webhook, message.seconds + " s");
+    ON_MESSAGE_TOLD.forEach((note) => note(message));
+  } else log(webhook + " is not told of the message: " + why);
   forgetMessage();
-  goOnAfterMessage();
 }
 
 /** @param {string} why */
@@ -2845,8 +2865,8 @@ function takeNoMessage(why) {
   const step = /** @type {TakeMessage} */ (S.message);
   logStep(S.way, S.position - 1, "cannot take_message", step.take_message + ", " + why);
   if (S.messagePart === "beeps") stopPlayer();
-  forgetMessage();
   lineUp(step.otherwise, S.way + ": otherwise");
+  forgetMessage();
 }
 
 /** A recorder that is not needed any more is stopped, and whatever it says then is nothing. */
@@ -2860,6 +2880,7 @@ function forgetMessage() {
   S.recorder = null;
   S.messageUrl = "";
   stopRecorder(recorder);
+  ON_MESSAGE_OVER.forEach((follow) => follow());
 }
 
 /** Where the call is over, the session has waited for this. */
@@ -2868,9 +2889,10 @@ function goOnAfterMessage() {
   else if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
-/** Whoever hangs up has left the message. */
+/** Whoever hangs up has left the message. The session waits for what is not complete. */
 function keepMessage() {
   if (S.messagePart === "records") stopMessage();
+  if (S.messagePart === "stops" && S.recorder === null) tellOfMessage();
 }
 
 /** Nothing else is waited for any more. */
@@ -5068,11 +5090,13 @@ BEFORE_JOINED.push(whisper);
 const ON_HUNG_UP = [];
 /** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
 const ON_REPORT = [];
+/** Whether there is something of which others are told first. @type {(() => boolean)[]} */
+const BEFORE_REPORT = [];
 
 function reportState() {
   return {
     answeredAt: 0,
-    /** The report, while the webhook's address is still on its way. @type {object | null} */
+    /** The report, while the webhook's address is still on its way, or something comes first. @type {Record<string, unknown> | null} */
     report: null,
   };
 }
@@ -5085,6 +5109,7 @@ function noteAnswered() {
 function reportOf(by) {
   const asked = S.request === null ? "flow" : "agent";
   const call = { id: S.sessionId, from: S.from, to: S.to, direction: "inbound" };
+  /** @type {Record<string, unknown>} */
   const report = {
     flow: FLOW.name,
     call: call,
@@ -5108,7 +5133,7 @@ function makeReport(by) {
 function sendReport() {
   const report = S.report;
   const name = String(FLOW.report);
-  if (report === null || !settingsOfWebhook(name).every(isLoaded)) return;
+  if (report === null || !settingsOfWebhook(name).every(isLoaded) || BEFORE_REPORT.some((comesFirst) => comesFirst())) return;
   S.report = null;
   const why = tellWebhook(name, report);
   if (why !== "") log("cannot report to " + name + ", " + why);
@@ -5196,3 +5221,32 @@ ON_ANEW.push(beginAttempts);
 ON_TALK_OVER.push(noteTalk);
 ON_HUNG_UP.push(whoHasLed);
 ON_REPORT.push(reportAttempts);
+
+// What a report says of the messages that the caller has left. It is sent after the last of them.
+
+function reportMessagesState() {
+  return {
+    /** Of which webhooks were told. @type {{ url: string, seconds: number }[]} */
+    messagesTold: [],
+  };
+}
+
+/** @param {{ url: string, seconds: number }} message */
+function noteMessage(message) {
+  S.messagesTold.push(message);
+}
+
+/** @param {Record<string, unknown>} report */
+function reportMessages(report) {
+  report.messages = S.messagesTold.slice();
+}
+
+function reportAfterMessage() {
+  if (S.report !== null) reportMessages(S.report);
+  sendReport();
+}
+
+ON_MESSAGE_TOLD.push(noteMessage);
+ON_MESSAGE_OVER.push(reportAfterMessage);
+ON_REPORT.push(reportMessages);
+BEFORE_REPORT.push(isMessageLeft);
