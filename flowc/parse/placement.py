@@ -66,7 +66,8 @@ _OTHER_WORDS = {
     "refer": ("refer_to", "sip_refer", "blind", "blind_transfer", "hand_over", "handover", "transfer_type", "sip_verb"),
     "like": ("extends", "inherits", "same_as", "template", "based_on"),
     "ring": ("timeout", "ring_timeout", "ring_time", "rings"),
-    "notify": ("webhook", "url"),
+    "notify": ("webhook", "url", "to", "send_to", "deliver_to"),
+    "limit": ("max", "max_length", "max_seconds", "max_duration", "within", "duration", "length"),
     "webhooks": ("hooks", "webhook", "endpoints", "callbacks", "integrations"),
     "url": ("uri", "address", "endpoint", "href", "link", "notify", "target"),
     "headers": ("header", "http_headers"),
@@ -90,7 +91,7 @@ _OTHER_WORDS = {
     "not_allowed": ("forbidden", "blocked", "402", "403"),
     "cancelled": ("canceled",),
     "failed": ("error", "errors", "failure", "487", "500", "503"),
-    "otherwise": ("else", "default", "any", "other", "others", "_", "*", "all", "rest"),
+    "otherwise": ("failed", "on_failure", "on_error", "fallback", "else", "default", "any", "other", "others", "_", "*", "all", "rest"),
     "connected": (
         "answered",
         "answer",

@@ -339,17 +339,18 @@ class ExpectationReader:
             self._result(written.result)
         if isinstance(written.message, syntax.Message):
             self._takes_messages(written.message.node)
-        for message in given(written.messages) or ():
-            self._takes_messages(message.node)
         self._tried(written.tried, ABANDONED)
-        of_the_report = [
-            (written.ended_by, "ended_by"),
-            *((each, MESSAGES) for each in given(written.messages) or ()),
-        ]
-        for each, key in of_the_report:
-            if each is not None and each.node is not None and not self.reports and not self.problems.full:
-                self.problems.add(each.node.span, "FLOW503", "this flow reports no call", f"take `{key}` out")
+        for message in given(written.messages) or ():
+            if isinstance(message, syntax.Message):
+                self._takes_messages(message.node)
+                self._reports(message.node, MESSAGES)
+        if written.ended_by is not None and written.ended_by.node is not None:
+            self._reports(written.ended_by.node, "ended_by")
         return _post(written)
+
+    def _reports(self, written: Node, key: str) -> None:
+        if not self.reports and not self.problems.full:
+            self.problems.add(written.span, "FLOW503", "this flow reports no call", f"take `{key}` out")
 
 
 def _prompt_heard(written: syntax.HeardPrompt) -> PromptHeard:
