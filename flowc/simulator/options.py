@@ -135,8 +135,9 @@ class Options:
     not there; or without the model of any country."""
     refer_end: Literal["both", "complete", "disconnected"] = "both"
     """What comes of a leg that was handed over: `TransferComplete` and the end of the leg, or one of the two."""
-    recorder_ends: Literal["later", "at_once", "twice", "never"] = "later"
-    """Whether a recorder that is stopped says so after the current callback, before `stop` returns, twice, or never."""
+    recorder_ends: Literal["later", "at_once", "twice", "never", "fails"] = "later"
+    """Whether a recorder that is stopped says so after the current callback, before `stop` returns, twice, or never; or
+    fails before `stop` returns."""
     timer_late_ms: int = 0
     """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"
@@ -189,7 +190,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "digests": ("hex", "base64", "bytes"),
     "detection": ("works", "unlisted"),
     "refer_end": ("both", "complete", "disconnected"),
-    "recorder_ends": ("later", "at_once", "twice", "never"),
+    "recorder_ends": ("later", "at_once", "twice", "never", "fails"),
     "timer_late_ms": (0, 20),
     "exception": ("ends_session", "logged"),
 }

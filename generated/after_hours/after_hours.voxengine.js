@@ -89,7 +89,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0c5d35a38846: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 326ba7023729: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1852,7 +1852,6 @@ function messageFails(why) {
 function takeNoMessage(why) {
   const step = /** @type {TakeMessage} */ (S.message);
   logStep(S.way, S.position - 1, "cannot take_message", step.take_message + ", " + why);
-  if (S.messagePart === "beeps") stopPlayer();
   lineUp(step.otherwise, S.way + ": otherwise");
   forgetMessage();
 }

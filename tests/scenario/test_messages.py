@@ -86,13 +86,26 @@ def test_what_cannot_be_recorded_is_recorded_no_more_either(call: Dial) -> None:
     assert posted(phone) == []
 
 
-def test_one_that_fails_while_it_is_stopped_is_told_to_nobody(call: Dial) -> None:
-    phone = begins(call, recorder_ends="never")
+@pytest.mark.parametrize("ends", ["never", "fails"])
+def test_one_that_fails_while_it_is_stopped_is_told_to_nobody(call: Dial, ends: str) -> None:
+    phone = begins(call, recorder_ends=ends)
     phone.session.advance(5000)
     phone.session.caller.press("*")
-    says(phone, "fails")
+    if ends == "never":
+        says(phone, "fails")
     assert phone.tts == "We cannot take a message."
     assert posted(phone) == []
+    assert sum("cannot take_message" in line for line in phone.session.logs) == 1
+    phone.session.advance(20_000)
+    assert phone.hears == "agent"
+
+
+def test_one_that_fails_while_the_call_ends_is_not_in_the_report(call: Dial) -> None:
+    phone = begins(call, recorder_ends="fails")
+    phone.session.advance(5000)
+    phone.session.caller.hang_up()
+    assert phone.is_over()
+    assert posted(phone) == [(CRM, [])]
 
 
 def test_one_that_ends_by_itself_is_told_if_it_is_long_enough(call: Dial) -> None:
@@ -134,9 +147,72 @@ def test_a_second_one_has_a_recorder_of_its_own(call: Dial) -> None:
     phone.session.advance(1500)
     phone.session.finish_player()
     phone.session.advance(3000)
+    says(phone, "stops")  # of the first
     assert phone.hears == "recorder"
+    phone.session.caller.press("*")
     says(phone, "stops")
-    assert [told["seconds"] for _, told in posted(phone)] == [3, 3]
+    assert [told for _, told in posted(phone)] == [
+        {"url": URL, "seconds": 3},
+        {"url": "https://records.example/1/recorder-2", "seconds": 3},
+    ]
+
+
+def test_one_that_begins_when_it_was_given_up_is_no_other(call: Dial) -> None:
+    phone = begins(call, recorder="manual")
+    phone.session.advance(20_000)
+    assert phone.asks("leave_message") == {"ok": True}
+    phone.session.advance(1500)
+    phone.session.finish_player()
+    phone.session.advance(1500)
+    says(phone, "starts")  # of the first
+    phone.session.caller.press("*")
+    phone.session.advance(2000)
+    assert phone.tts == "We cannot take a message."
+    assert posted(phone) == []
+
+
+def test_nobody_is_told_of_one_whose_address_is_another_s(call: Dial) -> None:
+    phone = begins(call, recorder="manual")
+    says(phone, "starts")
+    phone.session.advance(5000)
+    phone.session.caller.press("*")
+    says(phone, "stops")
+    assert phone.asks("leave_message") == {"ok": True}
+    phone.session.advance(1500)
+    phone.session.finish_player()
+    phone.session.advance(1500)
+    phone.session.caller.press("*")
+    says(phone, "stops")
+    assert phone.tts == "We cannot take a message."
+    assert len(posted(phone)) == 1
+
+
+def test_what_is_ended_by_the_key_is_not_ended_again_by_the_limit(call: Dial) -> None:
+    phone = begins(call, recorder_ends="never")
+    phone.session.advance(29_000)
+    phone.session.caller.press("*")
+    phone.session.advance(2000)
+    assert posted(phone) == [(INBOX, {"url": URL, "seconds": 29})]
+    assert phone.hears == "agent"
+
+
+def test_ringback_ends_with_the_beep(call: Dial) -> None:
+    phone = call("messages", **KNOWN)
+    phone.asks("ring_first")
+    phone.session.advance(3000)
+    phone.session.leg("+15550100001").fail(486)
+    playing = [one["what"] for one in phone.session.players if one["state"] == "playing"]
+    assert [what.split("@")[0] for what in playing] == ["tone:1000"]
+
+
+def test_a_message_that_cannot_be_told_of_is_none_of_the_report_s(call: Dial) -> None:
+    phone = begins(call, "tell_much", http="manual")
+    phone.session.advance(5000)
+    phone.session.caller.press("#")
+    phone.session.advance(100)
+    assert phone.hears == "agent"
+    told = [line for line in phone.session.logs if " inbox" in line]
+    assert "inbox is not told of the message: too many are waiting to be sent" in told[-1]
 
 
 def test_one_that_never_begins_is_given_up_after_three_seconds(call: Dial) -> None:

@@ -308,9 +308,9 @@ PLATFORM = Record(
         ),
         Field(
             "recording end",
-            Variable(Word(("later", "at once", "twice", "never"))),
+            Variable(Word(("later", "at once", "twice", "never", "fails"))),
             "When the platform says that the recording of a message is complete: a moment after it was stopped, while "
-            "it is being stopped, twice, or never.",
+            "it is being stopped, twice, or never; or it fails then.",
             default="later",
         ),
         Field(

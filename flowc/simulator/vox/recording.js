@@ -107,7 +107,8 @@ Object.assign(IMPLEMENTATION, {
     endRecorder(recorder);
     note({ t: sim.now, event: "recorder_stopped", recorder: recorder.id });
     if (sim.options.recorder === "never" || sim.options.recorder_ends === "never") return;
-    if (sim.options.recorder_ends === "at_once") tellStopped(recorder);
+    if (sim.options.recorder_ends === "fails") failRecorder(recorder);
+    else if (sim.options.recorder_ends === "at_once") tellStopped(recorder);
     else if (sim.options.recorder !== "manual") addTask(0, "recorderStopped", recorder.id);
   },
   "Recorder.id": (recorder) => recorder.id,

@@ -89,9 +89,10 @@ const PLATFORM_DOES = {
     else emitPlayer(file, "PlaybackFinished", {});
   },
   recording({ how }) {
-    const recorder = unitsOf("recorder").reverse().find((each) => each.state !== "stopped");
-    if (recorder === undefined) throw impossible("nothing is recorded, and no recording is waited for");
-    if (how === "starts" && recorder.started) throw impossible("the recording has begun already");
+    const recorders = unitsOf("recorder").filter((each) => each.state !== "stopped");
+    if (recorders.length === 0) throw impossible("nothing is recorded, and no recording is waited for");
+    const recorder = recorders.find((each) => how !== "starts" || !each.started);
+    if (recorder === undefined) throw impossible("the recording has begun already");
     RECORDER_DOES[how](recorder);
   },
   playback({ how, leg }) {

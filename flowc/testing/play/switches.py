@@ -72,8 +72,8 @@ SWITCHES = (
     Switch(
         "recording end",
         "recorder_ends",
-        {"later": "later", "at once": "at_once", "twice": "twice", "never": "never"},
-        ("later", "at once", "twice", "never"),
+        {"later": "later", "at once": "at_once", "twice": "twice", "never": "never", "fails": "fails"},
+        ("later", "at once", "twice", "never", "fails"),
     ),
     Switch("voices", "voices", {"any": "any", "none": "none"}),
     Switch("loop finished", "loop_finished", SAME, (False, True)),

@@ -340,10 +340,10 @@ class ExpectationReader:
         if isinstance(written.message, syntax.Message):
             self._takes_messages(written.message.node)
         self._tried(written.tried, ABANDONED)
-        for message in given(written.messages) or ():
-            if isinstance(message, syntax.Message):
-                self._takes_messages(message.node)
-                self._reports(message.node, MESSAGES)
+        for left in given(written.messages) or ():
+            if isinstance(left, syntax.Message):
+                self._takes_messages(left.node)
+                self._reports(left.node, MESSAGES)
         if written.ended_by is not None and written.ended_by.node is not None:
             self._reports(written.ended_by.node, "ended_by")
         return _post(written)

@@ -437,7 +437,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d3e6d71f2dc1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 30ee43900ffa: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2864,7 +2864,6 @@ function messageFails(why) {
 function takeNoMessage(why) {
   const step = /** @type {TakeMessage} */ (S.message);
   logStep(S.way, S.position - 1, "cannot take_message", step.take_message + ", " + why);
-  if (S.messagePart === "beeps") stopPlayer();
   lineUp(step.otherwise, S.way + ": otherwise");
   forgetMessage();
 }

@@ -211,7 +211,6 @@ function messageFails(why) {
 function takeNoMessage(why) {
   const step = /** @type {TakeMessage} */ (S.message);
   logStep(S.way, S.position - 1, "cannot take_message", step.take_message + ", " + why);
-  if (S.messagePart === "beeps") stopPlayer();
   lineUp(step.otherwise, S.way + ": otherwise");
   forgetMessage();
 }
