@@ -73,7 +73,7 @@ SWITCHES = (
         "recording end",
         "recorder_ends",
         {"later": "later", "at once": "at_once", "twice": "twice", "never": "never", "fails": "fails"},
-        ("later", "at once", "twice", "never", "fails"),
+        ("later", "at once", "twice"),
     ),
     Switch("voices", "voices", {"any": "any", "none": "none"}),
     Switch("loop finished", "loop_finished", SAME, (False, True)),
